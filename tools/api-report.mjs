@@ -21,18 +21,32 @@ for (const folder of ['packages', 'adapters', 'schemas']) {
         projectFolder,
         mainEntryPointFilePath: entry,
         compiler: { tsconfigFilePath: join(projectFolder, 'tsconfig.json') },
-        apiReport: { enabled: true, reportFileName: name, reportFolder: join(projectFolder, 'etc'), reportTempFolder: join(root, 'node_modules', '.cache', 'imago', 'api') },
+        apiReport: {
+          enabled: true,
+          reportFileName: name,
+          reportFolder: join(projectFolder, 'etc'),
+          reportTempFolder: join(root, 'node_modules', '.cache', 'imago', 'api'),
+        },
         newlineKind: 'lf',
         docModel: { enabled: false },
         dtsRollup: { enabled: false },
-        messages: { extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } }, compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.None } }, tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } } },
+        messages: {
+          extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+          compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+          tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+        },
       },
       configObjectFullPath: undefined,
       packageJsonFullPath: join(projectFolder, 'package.json'),
     })
-    const { apiReportChanged } = Extractor.invoke(config, { localBuild: !check, messageCallback: (message) => (message.handled = true) })
+    const { apiReportChanged } = Extractor.invoke(config, {
+      localBuild: !check,
+      messageCallback: (message) => (message.handled = true),
+    })
     if (!apiReportChanged) continue
-    process.stdout.write(`${folder}/${name}/etc/${name}.api.md ${check ? 'is stale: run npm run api, and look at what changed' : 'written'}\n`)
+    process.stdout.write(
+      `${folder}/${name}/etc/${name}.api.md ${check ? 'is stale: run npm run api, and look at what changed' : 'written'}\n`,
+    )
     if (check) stale++
   }
 }

@@ -29,13 +29,18 @@ const { metafile } = await build({
   logLevel: 'warning',
   // Those load files that lie beside them, or are seldom wanted and large. The command’s package depends on them itself.
   external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator'],
-  banner: { js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)" },
+  banner: {
+    js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)",
+  },
 })
 
 // In a bundle, what is CommonJS and loaded later by `import()` has no names but `default`; in Node it has more. A module of ours that names what it needs stands between.
-const nameless = Object.values(metafile.outputs).flatMap(({ entryPoint, exports }) => (entryPoint?.includes('node_modules/') && exports.join() === 'default' ? [entryPoint] : []))
+const nameless = Object.values(metafile.outputs).flatMap(({ entryPoint, exports }) =>
+  entryPoint?.includes('node_modules/') && exports.join() === 'default' ? [entryPoint] : [],
+)
 const unheard = nameless.filter((path) => !NAMELESS.some((name) => path.includes(`node_modules/${name}/`)))
-if (unheard.length > 0) throw new Error(`import() of CommonJS, which works otherwise in a bundle than in Node: ${unheard.join(', ')}`)
+if (unheard.length > 0)
+  throw new Error(`import() of CommonJS, which works otherwise in a bundle than in Node: ${unheard.join(', ')}`)
 
 const inputs = Object.keys(metafile.inputs)
 const ownFolders = new Set(inputs.flatMap((path) => /^((?:packages|adapters|schemas)\/[^/]+)\//.exec(path)?.[1] ?? []))
@@ -47,13 +52,28 @@ const noticeOf = (path) => {
   const file = readdirSync(join(root, path)).find((one) => /^(?:licen[cs]e|copying)/i.test(one))
   return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(root, path, file), 'utf8').trim()}`
 }
-writeFileSync(join(unfinished, 'THIRD-PARTY-LICENSES.txt'), [...thirdFolders].sort().map(noticeOf).join(`\n\n${'-'.repeat(80)}\n\n`))
+writeFileSync(
+  join(unfinished, 'THIRD-PARTY-LICENSES.txt'),
+  [...thirdFolders]
+    .sort()
+    .map(noticeOf)
+    .join(`\n\n${'-'.repeat(80)}\n\n`),
+)
 
 /** For tests: what is in each chunk. */
-const contents = Object.fromEntries(Object.entries(metafile.outputs).map(([path, output]) => [relative(unfinished, join(root, path)), Object.keys(output.inputs)]))
+const contents = Object.fromEntries(
+  Object.entries(metafile.outputs).map(([path, output]) => [
+    relative(unfinished, join(root, path)),
+    Object.keys(output.inputs),
+  ]),
+)
 writeFileSync(join(unfinished, 'contents.json'), JSON.stringify(contents))
 /** What the bundle must not be older than. */
-const builds = [...[...ownFolders].map((path) => join(path, 'dist', '.tsbuildinfo')), 'pnpm-lock.yaml', 'tools/bundle.mjs']
+const builds = [
+  ...[...ownFolders].map((path) => join(path, 'dist', '.tsbuildinfo')),
+  'pnpm-lock.yaml',
+  'tools/bundle.mjs',
+]
 writeFileSync(join(unfinished, 'builds.json'), JSON.stringify(builds.map((path) => relative(folder, join(root, path)))))
 
 rmSync(folder, { recursive: true, force: true })

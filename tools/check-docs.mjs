@@ -30,7 +30,12 @@ const HERE = { env, told: (text) => text, close: async () => undefined }
 
 const run = ({ env, told }, program, args) =>
   new Promise((resolve) => {
-    execFile(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20, timeout: MOST_MS, killSignal: 'SIGKILL' }, (_, stdout, stderr) => resolve(told(stdout + stderr)))
+    execFile(
+      program,
+      args,
+      { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20, timeout: MOST_MS, killSignal: 'SIGKILL' },
+      (_, stdout, stderr) => resolve(told(stdout + stderr)),
+    )
   })
 const shell = (place, command) => run(place, 'sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
 const module = (place, code) => run(place, process.execPath, ['--input-type=module', '--eval', code])
@@ -48,7 +53,11 @@ const simulatedPlace = () => {
   }
 }
 
-const linesOf = (text) => text.replace(/\n$/, '').split('\n').map((line) => line.trimEnd())
+const linesOf = (text) =>
+  text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
 const isElided = (lines) => lines.some((line) => line.endsWith('…'))
 
 /** Whether `got` is what `wanted` says, where `…` stands for anything. */
@@ -71,14 +80,19 @@ const check = (where, wanted, output) => {
   const got = output === '' ? [] : linesOf(output)
   if (agrees(wanted, got)) return wanted
   if (update && !isElided(wanted)) return got
-  failures.push(`${where}\n  expected:\n${wanted.map((line) => `    ${line}`).join('\n')}\n  printed:\n${got.slice(0, 60).map((line) => `    ${line}`).join('\n')}`)
+  failures.push(
+    `${where}\n  expected:\n${wanted.map((line) => `    ${line}`).join('\n')}\n  printed:\n${got
+      .slice(0, 60)
+      .map((line) => `    ${line}`)
+      .join('\n')}`,
+  )
   return wanted
 }
 
 /** A console block's lines, each command with the output it gives. */
 const checkConsole = async (where, lines, place) => {
   const shown = []
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const start = at
     while (lines[at]?.endsWith('\\')) at++
     const command = lines.slice(start, ++at)
@@ -117,7 +131,12 @@ const anchorsIn = (text) => {
   const counts = new Map()
   return new Set(
     [...withoutBlocks(text).matchAll(HEADING)].map(([, heading]) => {
-      const slug = heading.trim().toLowerCase().replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
+      const slug = heading
+        .trim()
+        .toLowerCase()
+        .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-')
       const count = counts.get(slug) ?? 0
       counts.set(slug, count + 1)
       return count === 0 ? slug : `${slug}-${count}`
@@ -129,7 +148,8 @@ const checkLinks = (file, text) => {
   for (const [, target, anchor] of withoutBlocks(text).matchAll(LINK)) {
     const path = target === '' ? join(root, file) : join(root, dirname(file), target)
     if (!existsSync(path)) failures.push(`${file}: links to ${target}, which is not there`)
-    else if (anchor !== undefined && path.endsWith('.md') && !anchorsIn(readFileSync(path, 'utf8')).has(anchor)) failures.push(`${file}: links to ${target}#${anchor}, which has no such heading`)
+    else if (anchor !== undefined && path.endsWith('.md') && !anchorsIn(readFileSync(path, 'utf8')).has(anchor))
+      failures.push(`${file}: links to ${target}#${anchor}, which has no such heading`)
   }
 }
 
@@ -147,7 +167,8 @@ const checkFile = async (file) => {
     if (end === -1) throw new Error(`${file}:${at + 1}: a fence without an end`)
     const body = lines.slice(at + 1, end)
     const where = `${file}:${at + 1}`
-    if (output !== null && info !== 'text') failures.push(`${where}: the js run block before it wants a text block with its output`)
+    if (output !== null && info !== 'text')
+      failures.push(`${where}: the js run block before it wants a text block with its output`)
     if (info === 'text' && output !== null) written.push(...check(where, body, output))
     else written.push(...(/^console\b/.test(info) ? await checkConsole(where, body, await simulated.of(info)) : body))
     output = /^js run\b/.test(info) ? await module(await simulated.of(info), body.join('\n')) : null
@@ -159,13 +180,30 @@ const checkFile = async (file) => {
   if (update) writeFileSync(join(root, file), written.join('\n'))
 }
 
-const readmes = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}/README.md`))
+const readmes = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .sort()
+    .map((name) => `${folder}/${name}/README.md`),
+)
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const all = ['README.md', 'CONTRIBUTING.md', 'lab/README.md', ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).sort().map((name) => `${folder}/${name}`)), ...readmes]
+const all = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'lab/README.md',
+  ...['docs', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  ),
+  ...readmes,
+]
 // All files at once: a command is mostly waiting for its program to start.
 const files = all.filter((file) => file.endsWith('.md') && existsSync(join(root, file)))
 await Promise.all((wanted.length > 0 ? wanted : files).map(checkFile))
-for (const file of files) if (wanted.length > 0 && !wanted.includes(file)) checkLinks(file, readFileSync(join(root, file), 'utf8'))
+for (const file of files)
+  if (wanted.length > 0 && !wanted.includes(file)) checkLinks(file, readFileSync(join(root, file), 'utf8'))
 for (const failure of failures.sort((a, b) => (a < b ? -1 : 1))) process.stdout.write(`${failure}\n\n`)
-process.stdout.write(`${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`)
+process.stdout.write(
+  `${ran} documented outputs checked, ${failures.length} differ${skipped > 0 ? `, ${skipped} skipped for want of ${missing.join(', ')}` : ''}\n`,
+)
 process.exit(failures.length > 0 || ran === 0 ? 1 : 0)

@@ -13,7 +13,10 @@ const refuse = (message) => {
 }
 
 const [file, ...more] = process.argv.slice(2)
-if (file === undefined || more.length > 0) refuse('name one file: npm run check:hetzner-openapi -- FILE (Hetzner serves it at https://docs.hetzner.cloud/cloud.spec.json)')
+if (file === undefined || more.length > 0)
+  refuse(
+    'name one file: npm run check:hetzner-openapi -- FILE (Hetzner serves it at https://docs.hetzner.cloud/cloud.spec.json)',
+  )
 
 const open = () => {
   try {
@@ -48,13 +51,17 @@ for (const era of ['2026', '2024']) {
     count++
     for (const error of document.check(operation, status, body)) {
       const exception = exceptions.find(({ fits }) => fits(error))
-      if (exception === undefined) failures.add(`${operation}, ${what} (${status}, ${era}): ${error.instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*') || '/'} ${error.message}${error.params === undefined ? '' : ` ${JSON.stringify(error.params)}`}`)
+      if (exception === undefined)
+        failures.add(
+          `${operation}, ${what} (${status}, ${era}): ${error.instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*') || '/'} ${error.message}${error.params === undefined ? '' : ` ${JSON.stringify(error.params)}`}`,
+        )
       else used.set(exception.name, (used.get(exception.name) ?? 0) + 1)
     }
   }
 }
 
-for (const { name, reason } of exceptions) if (used.has(name)) say(`exception, ${used.get(name)} times: ${name}: ${reason}`)
+for (const { name, reason } of exceptions)
+  if (used.has(name)) say(`exception, ${used.get(name)} times: ${name}: ${reason}`)
 if (undescribed.size > 0) say(`not in this document: ${[...undescribed].join(', ')}`)
 for (const failure of failures) process.stderr.write(`differs: ${failure}\n`)
 const untried = [...spoken].filter((operation) => !succeeded.has(operation))

@@ -3,7 +3,17 @@
 // Ends with `N passed, N failed`. All other packages come from the registry that npm is configured for.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,11 +33,20 @@ let passed = 0
 let failed = 0
 
 /** The caller's settings of npm would reach the clients under test as theirs; who runs this through npm has some in the environment. */
-const ownEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(?:registry|https?_?proxy|noproxy|cafile)$)/i.test(name)))
+const ownEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^npm_(?!config_(?:registry|https?_?proxy|noproxy|cafile)$)/i.test(name),
+  ),
+)
 
 /** Asynchronous: the registry is in this process. Gives what was printed; rejects with it where the command fails. */
 const run = async (command, args, { cwd = work, env = {} } = {}) => {
-  const child = spawn(command, args, { cwd, env: { ...ownEnvironment, CI: 'true', ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...ownEnvironment, CI: 'true', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell,
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const [code] = await once(child, 'close')
@@ -49,7 +68,8 @@ const check = async (what, body) => {
 }
 
 const expectText = (output, ...wanted) => {
-  for (const text of wanted) if (!output.includes(text)) throw new Error(`${JSON.stringify(text)} is missing in:\n${output}`)
+  for (const text of wanted)
+    if (!output.includes(text)) throw new Error(`${JSON.stringify(text)} is missing in:\n${output}`)
 }
 
 const upstream = (await run('npm', ['config', 'get', 'registry'], { cwd: root })).trim()
@@ -57,20 +77,43 @@ const registry = await startRegistry(upstream)
 const { host } = new URL(registry.url)
 const userConfig = join(work, 'npmrc')
 // npm refuses to publish without a token; this registry asks for none.
-writeFileSync(userConfig, `registry=${registry.url}\n//${host}/:_authToken=loopback\naudit=false\nfund=false\nupdate-notifier=false\n`)
+writeFileSync(
+  userConfig,
+  `registry=${registry.url}\n//${host}/:_authToken=loopback\naudit=false\nfund=false\nupdate-notifier=false\n`,
+)
 /** A cache of its own: nothing that this machine has from elsewhere may stand in for what is published. */
-const published = { npm_config_userconfig: userConfig, npm_config_registry: registry.url, npm_config_cache: join(work, 'cache') }
+const published = {
+  npm_config_userconfig: userConfig,
+  npm_config_registry: registry.url,
+  npm_config_cache: join(work, 'cache'),
+}
 
-const manifests = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'package.json')).filter(existsSync).map((path) => JSON.parse(readFileSync(path, 'utf8'))))
+const manifests = ['packages', 'adapters', 'schemas'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .map((name) => join(root, folder, name, 'package.json'))
+    .filter(existsSync)
+    .map((path) => JSON.parse(readFileSync(path, 'utf8'))),
+)
 const names = manifests.filter((manifest) => manifest.private !== true).map(({ name }) => name)
 const command = manifests.find(({ bin }) => bin?.imago !== undefined)
-const entries = manifests.flatMap((manifest) => Object.entries(manifest.exports).flatMap(([path, target]) => (target?.types === undefined ? [] : [manifest.name + path.slice(1)])))
+const entries = manifests.flatMap((manifest) =>
+  Object.entries(manifest.exports).flatMap(([path, target]) =>
+    target?.types === undefined ? [] : [manifest.name + path.slice(1)],
+  ),
+)
 
 const pnpm = (args, options) => run('npm', ['exec', '--yes', `--package=${PNPM}`, '--', 'pnpm', ...args], options)
 
 /** An environment in which `node` is that version, and npm runs on it. */
 const nodes = async () => {
-  const at = (await run('npm', ['exec', '--yes', `--package=node@${LTS_NODE}`, '--', 'node', '-p', 'process.execPath'], { cwd: root })).trim().split('\n').at(-1)
+  const at = (
+    await run('npm', ['exec', '--yes', `--package=node@${LTS_NODE}`, '--', 'node', '-p', 'process.execPath'], {
+      cwd: root,
+    })
+  )
+    .trim()
+    .split('\n')
+    .at(-1)
   return [
     { name: `Node ${process.version}`, path: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
     { name: `Node ${LTS_NODE}`, path: `${dirname(at)}${delimiter}${process.env.PATH}` },
@@ -80,7 +123,10 @@ const nodes = async () => {
 const INSTALLERS = {
   npm: (packages, options) => run('npm', ['install', '--engine-strict', '--ignore-scripts', ...packages], options),
   pnpm: async (packages, options) => {
-    writeFileSync(join(options.cwd, 'pnpm-workspace.yaml'), `engineStrict: true\nstoreDir: ${JSON.stringify(join(work, 'store'))}\ncacheDir: ${JSON.stringify(join(work, 'pnpm-cache'))}\nminimumReleaseAge: 0\n`)
+    writeFileSync(
+      join(options.cwd, 'pnpm-workspace.yaml'),
+      `engineStrict: true\nstoreDir: ${JSON.stringify(join(work, 'store'))}\ncacheDir: ${JSON.stringify(join(work, 'pnpm-cache'))}\nminimumReleaseAge: 0\n`,
+    )
     await pnpm(['add', '--ignore-scripts', ...packages], options)
   },
 }
@@ -94,7 +140,11 @@ const loadAll = {
 /** Runs `imago simulate` of a project while `body` runs; gives it what configures the clouds. */
 const withSimulator = async (folder, env, body) => {
   const main = join(folder, 'node_modules', command.name, command.bin.imago)
-  const child = spawn('node', [main, 'simulate', '--output', 'json'], { cwd: folder, env: { ...ownEnvironment, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('node', [main, 'simulate', '--output', 'json'], {
+    cwd: folder,
+    env: { ...ownEnvironment, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = once(child, 'close')
   try {
     let text = ''
@@ -110,21 +160,51 @@ const withSimulator = async (folder, env, body) => {
   }
 }
 
-const tsconfig = (options) => JSON.stringify({ compilerOptions: { target: 'es2022', lib: ['es2023'], strict: true, noEmit: true, types: ['node'], skipLibCheck: false, exactOptionalPropertyTypes: true, ...options }, files: ['use-library.ts'] })
+const tsconfig = (options) =>
+  JSON.stringify({
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2023'],
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      ...options,
+    },
+    files: ['use-library.ts'],
+  })
 
 /** What is checked of one project, once imago is installed in it. */
 const checkProject = async (what, folder, env) => {
   const node = (...args) => run('node', args, { cwd: folder, env })
-  await check(`${what}: import of all ${entries.length} entry points`, async () => expectText(await node('--input-type=module', '--eval', loadAll.import), 'loaded'))
-  await check(`${what}: require of all ${entries.length} entry points`, async () => expectText(await node('--input-type=commonjs', '--eval', loadAll.require), 'loaded'))
+  await check(`${what}: import of all ${entries.length} entry points`, async () =>
+    expectText(await node('--input-type=module', '--eval', loadAll.import), 'loaded'),
+  )
+  await check(`${what}: require of all ${entries.length} entry points`, async () =>
+    expectText(await node('--input-type=commonjs', '--eval', loadAll.require), 'loaded'),
+  )
   await check(`${what}: every package has its licence and a README`, () => {
-    const missing = names.flatMap((name) => ['LICENSE', 'README.md'].map((file) => join(folder, 'node_modules', name, file))).filter((path) => !existsSync(path))
+    const missing = names
+      .flatMap((name) => ['LICENSE', 'README.md'].map((file) => join(folder, 'node_modules', name, file)))
+      .filter((path) => !existsSync(path))
     if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`)
   })
-  await check(`${what}: npx imago --version`, async () => expectText(await run('npx', ['--no-install', 'imago', '--version'], { cwd: folder, env }), command.version))
-  await check(`${what}: npx imago normalize`, async () => expectText(await run('npx', ['--no-install', 'imago', 'normalize', dump], { cwd: folder, env }), '322189934'))
+  await check(`${what}: npx imago --version`, async () =>
+    expectText(await run('npx', ['--no-install', 'imago', '--version'], { cwd: folder, env }), command.version),
+  )
+  await check(`${what}: npx imago normalize`, async () =>
+    expectText(await run('npx', ['--no-install', 'imago', 'normalize', dump], { cwd: folder, env }), '322189934'),
+  )
   await check(`${what}: npx imago list, at imago simulate`, () =>
-    withSimulator(folder, env, async (configured) => expectText(await run('npx', ['--no-install', 'imago', 'list', '--os', 'debian'], { cwd: folder, env: configured }), 'debian-12', 'Debian 12')))
+    withSimulator(folder, env, async (configured) =>
+      expectText(
+        await run('npx', ['--no-install', 'imago', 'list', '--os', 'debian'], { cwd: folder, env: configured }),
+        'debian-12',
+        'Debian 12',
+      ),
+    ),
+  )
 }
 
 /** axios' dependencies are CommonJS: a bundle of ES modules needs `require`, as esbuild's documentation says. */
@@ -134,7 +214,10 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
 const checkProgram = async (what, folder, env) => {
   const tool = (path, ...args) => run('node', [join(folder, 'node_modules', path), ...args], { cwd: folder, env })
   cpSync(join(root, 'tools/install/programs'), folder, { recursive: true })
-  for (const [module, moduleResolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
     await check(`${what}: types, resolved as ${moduleResolution}`, async () => {
       writeFileSync(join(folder, 'tsconfig.json'), tsconfig({ module, moduleResolution }))
       await tool('typescript/bin/tsc', '-p', '.')
@@ -143,14 +226,27 @@ const checkProgram = async (what, folder, env) => {
   for (const format of ['esm', 'cjs']) {
     await check(`${what}: esbuild --bundle --format=${format}`, async () => {
       const bundle = join(folder, `bundle-${format}`, format === 'esm' ? 'main.mjs' : 'main.cjs')
-      await tool('esbuild/bin/esbuild', 'use-library.ts', '--bundle', '--platform=node', `--format=${format}`, `--outfile=${bundle}`, ...(format === 'esm' ? [`--banner:js=${REQUIRE}`] : []))
+      await tool(
+        'esbuild/bin/esbuild',
+        'use-library.ts',
+        '--bundle',
+        '--platform=node',
+        `--format=${format}`,
+        `--outfile=${bundle}`,
+        ...(format === 'esm' ? [`--banner:js=${REQUIRE}`] : []),
+      )
       await withSimulator(folder, env, async (configured) => {
         // Alone: what a bundle still loads from node_modules is not in it.
         const alone = mkdtempSync(join(tmpdir(), 'imago-bundle-'))
         try {
           const copy = join(alone, format === 'esm' ? 'main.mjs' : 'main.cjs')
           copyFileSync(bundle, copy)
-          expectText(await run('node', [copy, dump], { cwd: alone, env: configured }), 'images, 0 rejected', 'production: has Debian', 'demo@RegionOne: has Debian')
+          expectText(
+            await run('node', [copy, dump], { cwd: alone, env: configured }),
+            'images, 0 rejected',
+            'production: has Debian',
+            'demo@RegionOne: has Debian',
+          )
         } finally {
           rmSync(alone, { recursive: true })
         }
@@ -172,13 +268,27 @@ const checkOwnProvider = async (what, home, env) => {
       await pnpm(['pack', '--pack-destination', work], { cwd: example })
       const tarball = readdirSync(work).find((file) => file.startsWith(name) && file.endsWith('.tgz'))
       if (tarball === undefined) throw new Error('pnpm pack made no tarball')
-      await run('npm', ['install', '--prefix', config, '--engine-strict', '--ignore-scripts', join(work, tarball)], { env })
+      await run('npm', ['install', '--prefix', config, '--engine-strict', '--ignore-scripts', join(work, tarball)], {
+        env,
+      })
       writeFileSync(join(config, 'config.yaml'), `providers: ['${name}']\n`)
     })
     const imago = (...args) =>
-      run('npx', ['--no-install', 'imago', ...args], { cwd: home, env: { ...env, XDG_CONFIG_HOME: dirname(config), DIGITALOCEAN_ACCESS_TOKEN: server.token, DIGITALOCEAN_API_URL: server.url } })
-    await check(`${what}: npx imago clouds, with it`, async () => expectText(await imago('clouds'), 'envvars', 'digitalocean', server.url))
-    await check(`${what}: npx imago list, with it`, async () => expectText(await imago('list', 'digitalocean/envvars'), '155133621', 'ubuntu 24.04'))
+      run('npx', ['--no-install', 'imago', ...args], {
+        cwd: home,
+        env: {
+          ...env,
+          XDG_CONFIG_HOME: dirname(config),
+          DIGITALOCEAN_ACCESS_TOKEN: server.token,
+          DIGITALOCEAN_API_URL: server.url,
+        },
+      })
+    await check(`${what}: npx imago clouds, with it`, async () =>
+      expectText(await imago('clouds'), 'envvars', 'digitalocean', server.url),
+    )
+    await check(`${what}: npx imago list, with it`, async () =>
+      expectText(await imago('list', 'digitalocean/envvars'), '155133621', 'ubuntu 24.04'),
+    )
   } finally {
     await server.close()
   }
@@ -186,7 +296,19 @@ const checkOwnProvider = async (what, home, env) => {
 
 try {
   await check(`publish ${names.length} packages`, async () => {
-    await pnpm(['--recursive', 'publish', '--no-git-checks', '--ignore-scripts', '--access', 'public', '--registry', registry.url], { cwd: root, env: { npm_config_userconfig: userConfig, npm_config_registry: registry.url } })
+    await pnpm(
+      [
+        '--recursive',
+        'publish',
+        '--no-git-checks',
+        '--ignore-scripts',
+        '--access',
+        'public',
+        '--registry',
+        registry.url,
+      ],
+      { cwd: root, env: { npm_config_userconfig: userConfig, npm_config_registry: registry.url } },
+    )
     const missing = names.filter((name) => !registry.packages.has(name))
     if (missing.length > 0) throw new Error(`not published: ${missing.join(', ')}`)
   })
@@ -198,7 +320,17 @@ try {
       mkdirSync(folder)
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }))
       const env = { ...published, PATH: node.path }
-      const installed = await check(`${what}: install with strict engines, without scripts`, () => install([...names, `typescript@${TYPESCRIPT}`, `esbuild@${devDependencies.esbuild}`, `@types/node@${devDependencies['@types/node']}`], { cwd: folder, env }))
+      const installed = await check(`${what}: install with strict engines, without scripts`, () =>
+        install(
+          [
+            ...names,
+            `typescript@${TYPESCRIPT}`,
+            `esbuild@${devDependencies.esbuild}`,
+            `@types/node@${devDependencies['@types/node']}`,
+          ],
+          { cwd: folder, env },
+        ),
+      )
       if (!installed) continue
       await checkProject(what, folder, env)
       if (node.path.startsWith(dirname(process.execPath))) await checkProgram(what, folder, env)

@@ -19,7 +19,8 @@ const packages = ['packages', 'adapters', 'schemas'].flatMap((folder) =>
   }),
 )
 
-const run = (command, args, cwd = root) => spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } })
+const run = (command, args, cwd = root) =>
+  spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } })
 
 for (const { path, manifest } of packages) {
   const { messages } = await publint({ pkgDir: path, strict: true, pack: false })
@@ -27,17 +28,31 @@ for (const { path, manifest } of packages) {
 
   const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], path)
   const [{ filename, files }] = JSON.parse(packed.stdout)
-  if (files.some((file) => file.path.startsWith('test/') || file.path.endsWith('.tsbuildinfo'))) failures.push(`${manifest.name}: packs tests or build info`)
+  if (files.some((file) => file.path.startsWith('test/') || file.path.endsWith('.tsbuildinfo')))
+    failures.push(`${manifest.name}: packs tests or build info`)
   const tarball = join(work, filename)
-  const types = run(process.execPath, [join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--quiet', '--format', 'json'])
+  const types = run(process.execPath, [
+    join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+    tarball,
+    '--profile',
+    'esm-only',
+    '--quiet',
+    '--format',
+    'json',
+  ])
   const problems = types.stdout === '' ? [] : Object.values(JSON.parse(types.stdout).problems ?? {}).flat()
   const real = problems.filter((problem) => !['node10', 'node16-cjs'].includes(problem.resolutionKind))
   for (const problem of real) failures.push(`${manifest.name}: attw ${JSON.stringify(problem)}`)
 
   const target = join(modules, manifest.name)
   mkdirSync(target, { recursive: true })
-  if (run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']).status !== 0) failures.push(`${manifest.name}: cannot be unpacked`)
-  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })) {
+  if (run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']).status !== 0)
+    failures.push(`${manifest.name}: cannot be unpacked`)
+  for (const dependency of Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  })) {
     if (packages.some((one) => one.manifest.name === dependency)) continue
     const link = join(modules, dependency)
     mkdirSync(join(link, '..'), { recursive: true })
@@ -50,9 +65,16 @@ for (const { path, manifest } of packages) {
 }
 
 // The command that is published is the bundle, which goes with the licences of what is in it.
-for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt']) if (!existsSync(join(modules, '@imago/cli/bundle', file))) failures.push(`@imago/cli: ${file} of the bundle is not packed`)
-const table = run(process.execPath, [join(modules, '@imago/cli/bin/imago.js'), 'normalize', join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')])
-if (table.status !== 0 || !table.stdout.includes('322189934')) failures.push(`the unpacked command failed: ${table.stderr}`)
+for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt'])
+  if (!existsSync(join(modules, '@imago/cli/bundle', file)))
+    failures.push(`@imago/cli: ${file} of the bundle is not packed`)
+const table = run(process.execPath, [
+  join(modules, '@imago/cli/bin/imago.js'),
+  'normalize',
+  join(root, 'schemas/hetzner/fixtures/dumps/api-image.json'),
+])
+if (table.status !== 0 || !table.stdout.includes('322189934'))
+  failures.push(`the unpacked command failed: ${table.stderr}`)
 rmSync(work, { recursive: true })
 
 for (const failure of failures) process.stderr.write(`packages: ${failure}\n`)

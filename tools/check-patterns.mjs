@@ -21,10 +21,19 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'test', 'fixtures', 
 /** Patterns that are made when the program runs, and why none of them can meet a text that makes it slow. */
 const MADE_AT_RUN_TIME = new Map([
   ['packages/core/src/metadata-rules.ts', 'the patterns of the adapters, which are checked where they are written'],
-  ['packages/simulator/src/faults/rules.ts', 'who writes the test writes the pattern, and it meets the targets of requests, at most 16 KiB'],
+  [
+    'packages/simulator/src/faults/rules.ts',
+    'who writes the test writes the pattern, and it meets the targets of requests, at most 16 KiB',
+  ],
   ['packages/simulator/src/hetzner/errors.ts', 'made of the simulator’s own routes: each wildcard ends at a slash'],
-  ['packages/simulator/src/openstack/json-schema.ts', 'the patterns of the schemas, which are checked where they are written'],
-  ['packages/simulator/src/openstack/nova/routes.ts', 'a filter that its caller writes, as at Nova, for names of up to 255 characters in a local simulator'],
+  [
+    'packages/simulator/src/openstack/json-schema.ts',
+    'the patterns of the schemas, which are checked where they are written',
+  ],
+  [
+    'packages/simulator/src/openstack/nova/routes.ts',
+    'a filter that its caller writes, as at Nova, for names of up to 255 characters in a local simulator',
+  ],
   ['tools/check-docs.mjs', 'made of the name of a program'],
 ])
 
@@ -43,7 +52,9 @@ const readCache = () => {
   }
 }
 
-const ownText = ['check-patterns.mjs', 'patterns/plain-patterns.mjs', '../pnpm-lock.yaml'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+const ownText = ['check-patterns.mjs', 'patterns/plain-patterns.mjs', '../pnpm-lock.yaml'].map((name) =>
+  readFileSync(new URL(name, import.meta.url), 'utf8'),
+)
 const version = createHash('sha256').update(JSON.stringify(ownText)).digest('hex')
 const cached = readCache()
 const cache = new Map(cached.version === version ? cached.faults : [])
@@ -54,7 +65,11 @@ const decide = async (source, flags) => {
     for (const plain of plainPatterns(source, flags)) {
       // Whether it is global decides nothing about one search, and each search starts where the last one ended.
       // A sticky one begins where it is told to.
-      const { status, complexity, attack, error } = await check(flags.includes('y') ? `^(?:${plain})` : plain, flags.replace(/[dgy]/g, ''), { checker: 'automaton', timeout: TIMEOUT_MS })
+      const { status, complexity, attack, error } = await check(
+        flags.includes('y') ? `^(?:${plain})` : plain,
+        flags.replace(/[dgy]/g, ''),
+        { checker: 'automaton', timeout: TIMEOUT_MS },
+      )
       if (status === 'vulnerable') return `takes ${complexity.summary} time on ${attack.pattern}`
       if (status === 'unknown') return `cannot be proved linear (${error.kind}): make it simpler`
     }
@@ -79,10 +94,13 @@ const SLOW = [/\/+$/, /(a+)+$/, /,(?![^(]*\))/, /\s*x/, /\b[\w-]*token/, /<!--[^
 const LINEAR = [/^\/+/, /-(?=\w*\d)/, /<[^<>]*>/g, /(?<=.)\/\d+(?=\/|$)/g, /^[A-Za-z](?:[-A-Za-z]{0,61}[A-Za-z])?$/]
 
 const selfTest = async () => {
-  const sample = 'const a = /x+/g; new RegExp("y"); RegExp(`z`, "i"); new RegExp(a + b); s.match("w"); const t = { pattern: "v" }; const n = 4 / 2 / 1; `${/u/}`'
+  const sample =
+    'const a = /x+/g; new RegExp("y"); RegExp(`z`, "i"); new RegExp(a + b); s.match("w"); const t = { pattern: "v" }; const n = 4 / 2 / 1; `${/u/}`'
   const found = findPatterns('sample.ts', sample).map(({ source, flags }) => `${source}/${flags}`)
-  if (found.join(' ') !== 'x+/g y/ z/i null/ w/ v/u u/') throw new Error(`the patterns of the sample are ${found.join(' ')}`)
-  for (const { source, flags } of SLOW) if ((await faultOf(source, flags)) === null) throw new Error(`/${source}/${flags} passes, and it is slow`)
+  if (found.join(' ') !== 'x+/g y/ z/i null/ w/ v/u u/')
+    throw new Error(`the patterns of the sample are ${found.join(' ')}`)
+  for (const { source, flags } of SLOW)
+    if ((await faultOf(source, flags)) === null) throw new Error(`/${source}/${flags} passes, and it is slow`)
   for (const { source, flags } of LINEAR) {
     const fault = await faultOf(source, flags)
     if (fault !== null) throw new Error(`/${source}/${flags} ${fault}, and it is linear`)
@@ -99,7 +117,8 @@ const failures = []
 const unused = new Set(MADE_AT_RUN_TIME.keys())
 for (const { file, line, code, source, flags } of patterns) {
   if (source === null) {
-    if (!MADE_AT_RUN_TIME.has(file)) failures.push(`${file}:${line}: ${code} is known only at run time: write the pattern out, or compare texts`)
+    if (!MADE_AT_RUN_TIME.has(file))
+      failures.push(`${file}:${line}: ${code} is known only at run time: write the pattern out, or compare texts`)
     unused.delete(file)
   } else {
     const fault = await faultOf(source, flags)

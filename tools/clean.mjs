@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folders = ['packages', 'adapters', 'schemas'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+const folders = ['packages', 'adapters', 'schemas'].flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => join(folder, name)),
+)
 for (const folder of [...folders, 'lab']) {
   const dist = join(root, folder, 'dist')
   if (existsSync(dist)) rmSync(dist, { recursive: true })

@@ -11,14 +11,33 @@ const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 /** @type {readonly (readonly [what: string, args: readonly string[], expected?: number])[]} */
 const STORY = [
   ['The clouds that are configured for hcloud and openstack. imago needs nothing else:', ['clouds']],
-  ['The images of all of them in one table; here, of one system on two of them:', ['list', 'production', 'demo', '--os', 'ubuntu', '--os-version', '24.04']],
-  ['The one that is meant, for a script. A name that several images have is an error that lists them:', ['find', 'production:ubuntu-24.04'], 3],
+  [
+    'The images of all of them in one table; here, of one system on two of them:',
+    ['list', 'production', 'demo', '--os', 'ubuntu', '--os-version', '24.04'],
+  ],
+  [
+    'The one that is meant, for a script. A name that several images have is an error that lists them:',
+    ['find', 'production:ubuntu-24.04'],
+    3,
+  ],
   ['So say more. Any provider’s word will do:', ['find', 'production:ubuntu-24.04', '--arch', 'arm64']],
-  ['How does imago know a value? This one it inferred, from that field, by this rule:', ['explain', 'production:debian-12', '--arch', 'x86_64', '--field', 'size.minDisk']],
-  ['What would a change send? The labels that are not named stay:', ['set', 'production:350000001', '--set-label', 'keep=yes', '--dry-run']],
+  [
+    'How does imago know a value? This one it inferred, from that field, by this rule:',
+    ['explain', 'production:debian-12', '--arch', 'x86_64', '--field', 'size.minDisk'],
+  ],
+  [
+    'What would a change send? The labels that are not named stay:',
+    ['set', 'production:350000001', '--set-label', 'keep=yes', '--dry-run'],
+  ],
   ['Then do it:', ['set', 'production:350000001', '--set-label', 'keep=yes']],
-  ['A snapshot of a server, from its beginning to its end:', ['snapshot', 'production:web-1', '--set-description', 'before the upgrade', '--interval', '1s']],
-  ['And without any cloud: what other clients saved, in the same shape:', ['normalize', join('examples', 'normalize-a-dump', 'images.json')]],
+  [
+    'A snapshot of a server, from its beginning to its end:',
+    ['snapshot', 'production:web-1', '--set-description', 'before the upgrade', '--interval', '1s'],
+  ],
+  [
+    'And without any cloud: what other clients saved, in the same shape:',
+    ['normalize', join('examples', 'normalize-a-dump', 'images.json')],
+  ],
 ]
 
 const quoted = (word) => (/^[\w./:=-]+$/.test(word) ? word : `'${word}'`)
@@ -31,7 +50,9 @@ const run = (args, env) =>
     child.once('exit', (code) => resolve(code ?? 130))
   })
 
-process.stdout.write('Hetzner Cloud and OpenStack are simulated on this machine, with two projects each. Each command is run as you see it.\n')
+process.stdout.write(
+  'Hetzner Cloud and OpenStack are simulated on this machine, with two projects each. Each command is run as you see it.\n',
+)
 const clouds = await startSimulatedClouds({ isRepeatable: true })
 let failed = 0
 try {

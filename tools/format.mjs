@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const oxfmt = (...args) => spawnSync(process.execPath, [join(root, 'node_modules/oxfmt/bin/oxfmt'), ...args], { cwd: root, stdio: 'inherit' }).status === 0
+const oxfmt = (...args) =>
+  spawnSync(process.execPath, [join(root, 'node_modules/oxfmt/bin/oxfmt'), ...args], { cwd: root, stdio: 'inherit' })
+    .status === 0
 
 const format = () => {
   // Of some long chains of calls, oxfmt 0.79 finds the final form only in what it has formatted once.

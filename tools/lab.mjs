@@ -12,7 +12,8 @@ import { catchSignals, install, RELEASES, root, run, up } from './lab/scripts.mj
 import { remove, removeLeftovers, stateByHand, statesByHand } from './lab/states.mjs'
 import { exportsFor, testRun } from './lab/test-run.mjs'
 
-const USAGE = 'usage: npm run test:lab [-- --keep --release RELEASE] | npm run lab:up [-- NAME --release RELEASE] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
+const USAGE =
+  'usage: npm run test:lab [-- --keep --release RELEASE] | npm run lab:up [-- NAME --release RELEASE] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
 const DEFAULT = 'default'
 
 /** The release among parameters, and the others as they are: some are jest's. */
@@ -21,14 +22,18 @@ const takeRelease = (parameters) => {
   if (index === -1) return { release: RELEASES[0], rest: parameters }
   const [, inline] = parameters[index].split('=')
   const release = inline ?? parameters[index + 1]
-  if (!RELEASES.includes(release)) throw new LabFailure(`--release takes ${RELEASES.join(' or ')}, not ${release ?? 'nothing'}`)
+  if (!RELEASES.includes(release))
+    throw new LabFailure(`--release takes ${RELEASES.join(' or ')}, not ${release ?? 'nothing'}`)
   return { release, rest: parameters.toSpliced(index, inline === undefined ? 2 : 1) }
 }
 
 const commands = {
   test: (parameters) => {
     const { release, rest } = takeRelease(parameters)
-    return testRun(rest.filter((one) => one !== '--keep'), { release, keep: rest.includes('--keep') })
+    return testRun(
+      rest.filter((one) => one !== '--keep'),
+      { release, keep: rest.includes('--keep') },
+    )
   },
 
   up: async (parameters) => {
@@ -52,13 +57,25 @@ const commands = {
   },
 
   seed: async (parameters) => {
-    const { values, positionals } = parseArgs({ args: parameters, allowPositionals: true, options: { lab: { type: 'string', default: DEFAULT }, active: { type: 'boolean', default: false } } })
+    const { values, positionals } = parseArgs({
+      args: parameters,
+      allowPositionals: true,
+      options: { lab: { type: 'string', default: DEFAULT }, active: { type: 'boolean', default: false } },
+    })
     const [count = ''] = positionals
     if (!/^\d+$/.test(count) || positionals.length > 1) throw new LabFailure(USAGE)
     const state = stateByHand(values.lab)
-    if (!existsSync(join(state, 'lab.json'))) throw new LabFailure(`there is no lab named ${values.lab}. Start it: npm run lab:up${values.lab === DEFAULT ? '' : ` -- ${values.lab}`}`)
+    if (!existsSync(join(state, 'lab.json')))
+      throw new LabFailure(
+        `there is no lab named ${values.lab}. Start it: npm run lab:up${values.lab === DEFAULT ? '' : ` -- ${values.lab}`}`,
+      )
     const { programs } = JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8'))
-    return run(join(programs, 'python3'), [join(root, 'lab', 'seed-images.py'), state, count, ...(values.active ? ['--active'] : [])])
+    return run(join(programs, 'python3'), [
+      join(root, 'lab', 'seed-images.py'),
+      state,
+      count,
+      ...(values.active ? ['--active'] : []),
+    ])
   },
 }
 

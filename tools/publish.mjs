@@ -9,10 +9,26 @@ const PNPM = /^const PNPM = '(.+)'$/m.exec(readFileSync(join(root, 'tools/setup.
 const args = process.argv.slice(2)
 
 const run = (command, commandArgs) => {
-  const { status } = spawnSync(command, commandArgs, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  const { status } = spawnSync(command, commandArgs, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) process.exit(1)
 }
 
 // pnpm, not npm: it writes versions in place of `workspace:^`.
-run('npm', ['exec', '--yes', `--package=${PNPM}`, '--', 'pnpm', '--recursive', 'publish', '--access', 'public', '--no-git-checks', ...args])
+run('npm', [
+  'exec',
+  '--yes',
+  `--package=${PNPM}`,
+  '--',
+  'pnpm',
+  '--recursive',
+  'publish',
+  '--access',
+  'public',
+  '--no-git-checks',
+  ...args,
+])
 if (!args.includes('--dry-run')) run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), 'tag'])

@@ -19,14 +19,22 @@ const firstDifference = (expected, got) => {
 const problemOf = (name) => {
   const file = join(folder, name, 'expected-output.txt')
   const { scripts } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
-  const { status, stdout, stderr } = spawnSync(scripts.start, { cwd: join(folder, name), encoding: 'utf8', shell: true })
+  const { status, stdout, stderr } = spawnSync(scripts.start, {
+    cwd: join(folder, name),
+    encoding: 'utf8',
+    shell: true,
+  })
   if (status !== 0) return `exit ${status}\n${stderr}`
   if (update) writeFileSync(file, stdout)
   const expected = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return expected === stdout ? null : `it printed something else than expected-output.txt, from ${firstDifference(expected, stdout)}`
+  return expected === stdout
+    ? null
+    : `it printed something else than expected-output.txt, from ${firstDifference(expected, stdout)}`
 }
 
-const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'package.json'))).sort()
+const names = readdirSync(folder)
+  .filter((name) => existsSync(join(folder, name, 'package.json')))
+  .sort()
 let failed = names.length === 0 ? 1 : 0
 for (const name of names) {
   const problem = problemOf(name)

@@ -10,22 +10,37 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const PNPM = 'pnpm@12.21.0'
 const stampFile = join(root, 'node_modules', '.imago-setup')
 
-const packageFolders = ['packages', 'adapters', 'schemas', 'examples'].flatMap((folder) =>
-  existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : [],
-).concat('lab')
+const packageFolders = ['packages', 'adapters', 'schemas', 'examples']
+  .flatMap((folder) =>
+    existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : [],
+  )
+  .concat('lab')
 
 /** What decides whether the installed dependencies are still the right ones. */
 const stamp = () => {
   const hash = createHash('sha256').update(process.version).update(PNPM)
-  const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...packageFolders.map((folder) => join(folder, 'package.json'))]
-  for (const file of manifests) if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
+  const manifests = [
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    ...packageFolders.map((folder) => join(folder, 'package.json')),
+  ]
+  for (const file of manifests)
+    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
 const run = (what, command, args, env = {}) => {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env }, shell: process.platform === 'win32' })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  })
   if (result.status === 0) return
-  process.stderr.write(`\nsetup: ${what} failed${result.error ? `: ${result.error.message}` : ` (exit ${result.status})`}\n`)
+  process.stderr.write(
+    `\nsetup: ${what} failed${result.error ? `: ${result.error.message}` : ` (exit ${result.status})`}\n`,
+  )
   process.exit(1)
 }
 
@@ -42,15 +57,39 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
   process.stderr.write(`Installing dependencies (${PNPM}) …\n`)
   // As an npm script, npm's own settings arrive in the environment; pnpm must not read them as its own.
   const env = { npm_config_loglevel: 'error', CI: 'true' }
-  run('pnpm install', 'npm', ['exec', '--yes', `--package=${PNPM}`, '--', 'pnpm', 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], env)
+  run(
+    'pnpm install',
+    'npm',
+    [
+      'exec',
+      '--yes',
+      `--package=${PNPM}`,
+      '--',
+      'pnpm',
+      'install',
+      '--frozen-lockfile',
+      '--reporter=append-only',
+      '--loglevel=warn',
+    ],
+    env,
+  )
   mkdirSync(join(root, 'node_modules'), { recursive: true })
   writeFileSync(stampFile, stamp())
 }
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 // A deleted output is not noticed by the build info; one file of each package stands for all of it.
-const missing = packageFolders.some((folder) => existsSync(join(root, folder, 'src')) && existsSync(join(root, folder, 'tsconfig.json')) && !existsSync(join(root, folder, 'dist', '.tsbuildinfo')))
+const missing = packageFolders.some(
+  (folder) =>
+    existsSync(join(root, folder, 'src')) &&
+    existsSync(join(root, folder, 'tsconfig.json')) &&
+    !existsSync(join(root, folder, 'dist', '.tsbuildinfo')),
+)
 run('tsc -b', process.execPath, [tsc, '-b', ...(missing ? ['--force'] : [])])
 // Where esbuild has no program for this machine, the command works all the same, and starts slower.
-const bundled = spawnSync(process.execPath, [join(root, 'tools', 'bundle.mjs')], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-if (bundled.status !== 0) process.stderr.write('setup: the command was not made one piece; it starts slower, and is the same otherwise\n')
+const bundled = spawnSync(process.execPath, [join(root, 'tools', 'bundle.mjs')], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+})
+if (bundled.status !== 0)
+  process.stderr.write('setup: the command was not made one piece; it starts slower, and is the same otherwise\n')

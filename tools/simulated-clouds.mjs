@@ -12,7 +12,8 @@ const binaries = fileURLToPath(new URL('../node_modules/.bin', import.meta.url))
 const TOLD = { hetzner: '127.0.0.1:40001', openstack: '127.0.0.1:40002' }
 
 /** What may lead to a cloud of the user, or around the simulators. */
-const isForeign = (name) => /^(HCLOUD|HETZNER|OS|IMAGO|XDG_CONFIG|XDG_STATE|XDG_CACHE)_|^(https?|no|all)_proxy$|^OPENSTACK/i.test(name)
+const isForeign = (name) =>
+  /^(HCLOUD|HETZNER|OS|IMAGO|XDG_CONFIG|XDG_STATE|XDG_CACHE)_|^(https?|no|all)_proxy$|^OPENSTACK/i.test(name)
 
 /** Time that goes by with the requests, one second each: what a client sees is then the same in each run, however fast the machine. */
 const timeByRequests = (start) => {
@@ -35,7 +36,13 @@ export const startSimulatedClouds = async ({ isRepeatable }) => {
   return {
     hetzner,
     openstack,
-    env: { ...Object.fromEntries(kept), PATH: `${binaries}${delimiter}${process.env.PATH}`, HOME: home, USERPROFILE: home, ...environmentOf(hetzner, configured) },
+    env: {
+      ...Object.fromEntries(kept),
+      PATH: `${binaries}${delimiter}${process.env.PATH}`,
+      HOME: home,
+      USERPROFILE: home,
+      ...environmentOf(hetzner, configured),
+    },
     /** `text` with the addresses and files as the documentation has them. */
     told: (text) =>
       text

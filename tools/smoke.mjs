@@ -26,7 +26,8 @@ for (const entry of entries) {
   const imported = await import(entry)
   const required = require(entry)
   check(`${entry}: exports nothing`, Object.keys(imported).length > 0)
-  for (const name of Object.keys(imported)) check(`${entry}: require gives another ${name} than import`, required[name] === imported[name])
+  for (const name of Object.keys(imported))
+    check(`${entry}: require gives another ${name} than import`, required[name] === imported[name])
 }
 
 const { normalize } = await import('imago')
@@ -43,8 +44,14 @@ check('the bundle is older than a build: node tools/bundle.mjs', isBundleFresh()
 // A copy elsewhere finds nothing of the workspace: the entry point must say so by failing, not by loading a stray file.
 const elsewhere = mkdtempSync(join(tmpdir(), 'imago-smoke-'))
 const script = join(elsewhere, 'types.mjs')
-writeFileSync(script, `import { readers } from ${JSON.stringify(pathToFileURL(join(root, 'packages/imago/dist/index.js')).href)}\nprocess.stdout.write(readers.map((reader) => reader.provider).join(' '))\n`)
-check('the library from another folder', spawnSync(process.execPath, [script], { encoding: 'utf8' }).stdout === 'hetzner openstack')
+writeFileSync(
+  script,
+  `import { readers } from ${JSON.stringify(pathToFileURL(join(root, 'packages/imago/dist/index.js')).href)}\nprocess.stdout.write(readers.map((reader) => reader.provider).join(' '))\n`,
+)
+check(
+  'the library from another folder',
+  spawnSync(process.execPath, [script], { encoding: 'utf8' }).stdout === 'hetzner openstack',
+)
 rmSync(elsewhere, { recursive: true })
 
 for (const failure of failures) process.stderr.write(`smoke: ${failure}\n`)

@@ -14,15 +14,16 @@ const cache = join(root, 'node_modules', '.cache', 'imago')
 mkdirSync(cache, { recursive: true })
 const report = join(cache, 'jest.json')
 
-/** Becomes true with the commit that formats all files (`npm run format`). */
-const IS_FORMATTED = false
-
 let passed = 0
 let failed = 0
 
 /** Runs a program of Node's. What it prints comes in one piece, as several run at once. */
 const node = async (...args) => {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORCE_COLOR: '0' },
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const [code] = await once(child, 'close')
@@ -34,20 +35,35 @@ const step = async (what, run) => {
   const started = process.hrtime.bigint()
   const { ok, output } = await run()
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
-  process.stdout.write(`\n— ${what}\n${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${ok ? 'ok' : 'FAILED'}: ${what} (${seconds.toFixed(1)} s)\n`)
+  process.stdout.write(
+    `\n— ${what}\n${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${ok ? 'ok' : 'FAILED'}: ${what} (${seconds.toFixed(1)} s)\n`,
+  )
   if (ok) passed++
   else failed++
 }
 
 const jest = async () => {
   rmSync(report, { force: true })
-  const { ok, output } = await bin('jest/bin/jest.js', '--json', `--outputFile=${report}`, '--silent', '--reporters=summary')
+  const { ok, output } = await bin(
+    'jest/bin/jest.js',
+    '--json',
+    `--outputFile=${report}`,
+    '--silent',
+    '--reporters=summary',
+  )
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-    const failures = testResults.filter(({ status }) => status === 'failed').map(({ name, message }) => `${name}\n${message}\n`)
+    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    )
+    const failures = testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ name, message }) => `${name}\n${message}\n`)
     passed += numPassedTests
     failed += numFailedTests
-    return { ok: ok && numPassedTests > 0, output: `${failures.join('')}${numPassedTests} tests passed, ${numFailedTests} tests failed, ${numFailedTestSuites} files failed` }
+    return {
+      ok: ok && numPassedTests > 0,
+      output: `${failures.join('')}${numPassedTests} tests passed, ${numFailedTests} tests failed, ${numFailedTestSuites} files failed`,
+    }
   } catch {
     return { ok: false, output: `${output}\njest wrote no report` }
   }
@@ -57,7 +73,7 @@ const tests = () => step('tests', jest)
 
 const otherSteps = async () => {
   await step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
-  if (IS_FORMATTED) await step('format', () => node('tools/format.mjs', '--check'))
+  await step('format', () => node('tools/format.mjs', '--check'))
   await step('imports without cycles', () => node('tools/check-cycles.mjs'))
   await step('patterns are linear', () => node('tools/check-patterns.mjs'))
   await step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))

@@ -17,19 +17,33 @@ export interface LabAnswer {
 }
 
 const bodyOf = (body: unknown): { readonly type: string; readonly content: Uint8Array<ArrayBuffer> | string } =>
-  body instanceof Uint8Array ? { type: 'application/octet-stream', content: Uint8Array.from(body) } : { type: 'application/json', content: JSON.stringify(body) }
+  body instanceof Uint8Array
+    ? { type: 'application/octet-stream', content: Uint8Array.from(body) }
+    : { type: 'application/json', content: JSON.stringify(body) }
 
 /** One plain request by fetch, with nothing of imago's in between. Every status is an answer. */
-export const askLab = async (url: string, { method = 'GET', token, headers = {}, body }: LabRequest = {}): Promise<LabAnswer> => {
+export const askLab = async (
+  url: string,
+  { method = 'GET', token, headers = {}, body }: LabRequest = {},
+): Promise<LabAnswer> => {
   const sent = body === undefined ? null : bodyOf(body)
   const response = await fetch(url, {
     method,
-    headers: { ...(token === undefined ? {} : { 'x-auth-token': token }), ...(sent === null ? {} : { 'content-type': sent.type }), ...headers },
+    headers: {
+      ...(token === undefined ? {} : { 'x-auth-token': token }),
+      ...(sent === null ? {} : { 'content-type': sent.type }),
+      ...headers,
+    },
     body: sent?.content ?? null,
     redirect: 'manual',
   })
   const bytes = new Uint8Array(await response.arrayBuffer())
-  return { status: response.status, headers: response.headers, bytes, json: () => JSON.parse(new TextDecoder().decode(bytes)) as unknown }
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes,
+    json: () => JSON.parse(new TextDecoder().decode(bytes)) as unknown,
+  }
 }
 
 /** A token, and what Keystone said of it: `{ token: … }`. */
@@ -47,7 +61,10 @@ const tokenFor = async ({ authUrl }: Lab, auth: unknown): Promise<LabToken> => {
 
 /** Logs in by password, for the project the user has its roles in. */
 export const logIn = (lab: Lab, { id, password, project }: LabUser): Promise<LabToken> =>
-  tokenFor(lab, { identity: { methods: ['password'], password: { user: { id, password } } }, scope: { project: { name: project, domain: { id: 'default' } } } })
+  tokenFor(lab, {
+    identity: { methods: ['password'], password: { user: { id, password } } },
+    scope: { project: { name: project, domain: { id: 'default' } } },
+  })
 
 /** Logs in by the application credential of the user demo. */
 export const logInWithApplicationCredential = (lab: Lab): Promise<LabToken> => {

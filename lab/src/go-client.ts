@@ -17,13 +17,18 @@ const numbersIn = (text: string): readonly [number, number] | null => {
 }
 
 /** Why the Go clients cannot take part on this machine, for a test to be skipped with; null where they can. */
-export const missingGo = (environment: Environment, manifest = readFileSync(join(sources, 'go.mod'), 'utf8')): string | null => {
+export const missingGo = (
+  environment: Environment,
+  manifest = readFileSync(join(sources, 'go.mod'), 'utf8'),
+): string | null => {
   const found = spawnSync('go', ['version'], { env: { ...environment, GOTOOLCHAIN: 'local' }, encoding: 'utf8' })
   if (found.error !== undefined || found.status !== 0) return 'Go is not installed'
   const [major, minor] = numbersIn(/^go .*$/m.exec(manifest)?.[0] ?? '') ?? [1, 0]
   const [ownMajor, ownMinor] = numbersIn(found.stdout) ?? [0, 0]
   const isNew = ownMajor > major || (ownMajor === major && ownMinor >= minor)
-  return isNew ? null : `the clients need Go ${major}.${minor}, this is ${found.stdout.trim().replace(/^go version /, '')}`
+  return isNew
+    ? null
+    : `the clients need Go ${major}.${minor}, this is ${found.stdout.trim().replace(/^go version /, '')}`
 }
 
 /** Nothing outside the cache; no newer Go is fetched, and go.sum says what the modules are. */
@@ -45,10 +50,21 @@ export const buildGoClient = (name: GoClient, environment: Environment): Promise
   const program = join(cache, 'bin', name)
   mkdirSync(dirname(program), { recursive: true })
   return new Promise((resolve, reject) => {
-    execFile('go', ['build', '-o', program, `./${name}`], { cwd: sources, env: goEnvironment(environment) }, (error, _, stderr) => {
-      if (error === null) resolve(program)
-      else reject(new Error(`the Go client ${name} cannot be built; check the network and GOPROXY\n${stderr.trim().split('\n').slice(-10).join('\n')}`, { cause: error }))
-    })
+    execFile(
+      'go',
+      ['build', '-o', program, `./${name}`],
+      { cwd: sources, env: goEnvironment(environment) },
+      (error, _, stderr) => {
+        if (error === null) resolve(program)
+        else
+          reject(
+            new Error(
+              `the Go client ${name} cannot be built; check the network and GOPROXY\n${stderr.trim().split('\n').slice(-10).join('\n')}`,
+              { cause: error },
+            ),
+          )
+      },
+    )
   })
 }
 
@@ -68,7 +84,12 @@ export interface GoAnswer {
 }
 
 /** One call of the library, in a process of its own. Options are in the library's own field names. */
-export const callGoClient = async (program: string, call: string, options: unknown, environment: ClientOptions['environment'] = {}): Promise<GoAnswer> => {
+export const callGoClient = async (
+  program: string,
+  call: string,
+  options: unknown,
+  environment: ClientOptions['environment'] = {},
+): Promise<GoAnswer> => {
   const { exitCode, stdout, stderr } = await runClient(program, [call, JSON.stringify(options)], { environment })
   if (exitCode !== 0) throw new Error(`${call} ended with ${exitCode}: ${stderr}`)
   return JSON.parse(stdout) as GoAnswer

@@ -1,4 +1,11 @@
 export { Lab, LabUser, readLab, runningLabs } from './lab.ts'
-export { type ClientOptions, type ClientRun, type ClientInput, clientPath, labEnvironment, runClient } from './run-client.ts'
+export {
+  type ClientOptions,
+  type ClientRun,
+  type ClientInput,
+  clientPath,
+  labEnvironment,
+  runClient,
+} from './run-client.ts'
 export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'
 export { buildGoClient, callGoClient, type GoAnswer, type GoClient, type GoError, missingGo } from './go-client.ts'

@@ -58,7 +58,8 @@ const textIn = (state: string): string => {
 }
 
 /** Where it differs, without the values: some are passwords. */
-const placesOf = (errors: t.Errors): string => errors.map(({ context }) => context.map(({ key }) => key).join('/')).join(', ')
+const placesOf = (errors: t.Errors): string =>
+  errors.map(({ context }) => context.map(({ key }) => key).join('/')).join(', ')
 
 /**
  * The lab whose state is in this directory.
@@ -67,7 +68,9 @@ const placesOf = (errors: t.Errors): string => errors.map(({ context }) => conte
 export const readLab = (state: string): Lab => {
   const lab = Lab.decode(JSON.parse(textIn(state)))
   if (E.isRight(lab)) return lab.right
-  throw new Error(`${join(state, 'lab.json')} is not as this version writes it (at ${placesOf(lab.left)}). Start the lab anew: npm run lab:down, npm run lab:up`)
+  throw new Error(
+    `${join(state, 'lab.json')} is not as this version writes it (at ${placesOf(lab.left)}). Start the lab anew: npm run lab:down, npm run lab:up`,
+  )
 }
 
 /**

@@ -34,20 +34,35 @@ const SYSTEM_PATH = '/usr/bin:/bin'
 export const clientPath = ({ programs }: Pick<Lab, 'programs'>): string => `${programs}:${SYSTEM_PATH}`
 
 /** For `openstack`, openstacksdk and imago: the lab's `clouds.yaml`, and which of its clouds; for `runClient` also which release's clients. */
-export const labEnvironment = (lab: Pick<Lab, 'cloudsYaml' | 'programs'>, cloud: string): Readonly<Record<string, string>> => ({
+export const labEnvironment = (
+  lab: Pick<Lab, 'cloudsYaml' | 'programs'>,
+  cloud: string,
+): Readonly<Record<string, string>> => ({
   PATH: clientPath(lab),
   OS_CLIENT_CONFIG_FILE: lab.cloudsYaml,
   OS_CLOUD: cloud,
 })
 
 /** No proxy, no configuration of the caller's, and Debian's Python before any other. */
-const cleanEnvironment = (home: string): Readonly<Record<string, string>> => ({ PATH: SYSTEM_PATH, HOME: home, LC_ALL: 'C.UTF-8', NO_PROXY: '*', no_proxy: '*' })
+const cleanEnvironment = (home: string): Readonly<Record<string, string>> => ({
+  PATH: SYSTEM_PATH,
+  HOME: home,
+  LC_ALL: 'C.UTF-8',
+  NO_PROXY: '*',
+  no_proxy: '*',
+})
 
 const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }
 
-const runIn = async (home: string, program: string, parameters: readonly string[], options: ClientOptions): Promise<ClientRun> => {
+const runIn = async (
+  home: string,
+  program: string,
+  parameters: readonly string[],
+  options: ClientOptions,
+): Promise<ClientRun> => {
   const { environment = {}, input = 'empty', directory = home, timeoutMs = 120_000 } = options
-  const [command, ...rest] = input === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh', program, ...parameters] : [program, ...parameters]
+  const [command, ...rest] =
+    input === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh', program, ...parameters] : [program, ...parameters]
   const child = spawn(command, rest, { cwd: directory, env: { ...cleanEnvironment(home), ...environment } })
   // Not spawn's own timeout: its timer runs on after a program that is not there.
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
@@ -56,7 +71,9 @@ const runIn = async (home: string, program: string, parameters: readonly string[
       clearTimeout(timer)
       // Node leaves the pipes of a program that is not there open.
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
-      reject(new Error(`${program} cannot be run: ${error.message}. Is it installed? See lab/install.sh`, { cause: error }))
+      reject(
+        new Error(`${program} cannot be run: ${error.message}. Is it installed? See lab/install.sh`, { cause: error }),
+      )
     })
     child.on('close', (code, signal) => {
       clearTimeout(timer)
@@ -74,7 +91,11 @@ const runIn = async (home: string, program: string, parameters: readonly string[
  * Runs a client program as on a machine of its own: clean environment, a home directory that is removed afterwards.
  * Every exit code is a result; a program that is not there is an error.
  */
-export const runClient = async (program: string, parameters: readonly string[], options: ClientOptions = {}): Promise<ClientRun> => {
+export const runClient = async (
+  program: string,
+  parameters: readonly string[],
+  options: ClientOptions = {},
+): Promise<ClientRun> => {
   const home = await mkdtemp(join(tmpdir(), 'imago-client-'))
   try {
     return await runIn(home, program, parameters, options)

@@ -18,12 +18,19 @@ const withGo = (output: string): Readonly<Record<string, string>> => {
 const MANIFEST = 'module x\n\ngo 1.25.0\n'
 
 describe('missingGo', () => {
-  test.each(['go version go1.25.0 linux/amd64', 'go version go1.26.8 linux/amd64', 'go version go2.0 linux/arm64', 'go version devel go1.27-5e2f1a linux/amd64'])('%s is new enough', (output) => {
+  test.each([
+    'go version go1.25.0 linux/amd64',
+    'go version go1.26.8 linux/amd64',
+    'go version go2.0 linux/arm64',
+    'go version devel go1.27-5e2f1a linux/amd64',
+  ])('%s is new enough', (output) => {
     expect(missingGo(withGo(output), MANIFEST)).toBeNull()
   })
 
   test('says what is needed where Go is too old', () => {
-    expect(missingGo(withGo('go version go1.24.13 linux/amd64'), MANIFEST)).toBe('the clients need Go 1.25, this is go1.24.13 linux/amd64')
+    expect(missingGo(withGo('go version go1.24.13 linux/amd64'), MANIFEST)).toBe(
+      'the clients need Go 1.25, this is go1.24.13 linux/amd64',
+    )
   })
 
   test('says so where there is no Go', () => {

@@ -3,7 +3,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { askLab, clientPath, type Lab, labEnvironment, type LabRequest, logIn, logInWithApplicationCredential, runClient, runningLabs } from '../src/index.ts'
+import {
+  askLab,
+  clientPath,
+  type Lab,
+  labEnvironment,
+  type LabRequest,
+  logIn,
+  logInWithApplicationCredential,
+  runClient,
+  runningLabs,
+} from '../src/index.ts'
 
 const labs = runningLabs(process.env)
 const [lab] = labs
@@ -14,11 +24,15 @@ const digest = (algorithm: string, content: Uint8Array): string => createHash(al
 const tokens = { demo: '', reader: '', other: '', admin: '' }
 const created: string[] = []
 
-const glance = async (path: string, request: LabRequest = {}) => askLab(`${lab.imageUrl}${path}`, { token: tokens.demo, ...request })
+const glance = async (path: string, request: LabRequest = {}) =>
+  askLab(`${lab.imageUrl}${path}`, { token: tokens.demo, ...request })
 const imageAt = async (id: string) => (await glance(`/v2/images/${id}`)).json() as Readonly<Record<string, unknown>>
 
 const createImage = async (more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-  const answer = await glance('/v2/images', { method: 'POST', body: { name: `lab-${randomUUID()}`, disk_format: 'raw', container_format: 'bare', ...more } })
+  const answer = await glance('/v2/images', {
+    method: 'POST',
+    body: { name: `lab-${randomUUID()}`, disk_format: 'raw', container_format: 'bare', ...more },
+  })
   expect(answer.status).toBe(201)
   const { id } = answer.json() as { readonly id: string }
   created.push(id)
@@ -37,7 +51,8 @@ const eventually = async (id: string, expected: Readonly<Record<string, unknown>
   const deadline = performance.now() + 60_000
   for (let image = await imageAt(id); ; image = await imageAt(id)) {
     if (Object.entries(expected).every(([key, value]) => image[key] === value)) return
-    if (performance.now() > deadline || (image['os_glance_failed_import'] ?? '') !== '') expect(image).toMatchObject(expected)
+    if (performance.now() > deadline || (image['os_glance_failed_import'] ?? '') !== '')
+      expect(image).toMatchObject(expected)
     await setTimeout(50)
   }
 }
@@ -67,10 +82,21 @@ afterAll(async () => {
 describe('Keystone', () => {
   test('gives a token for a password: project, role and a catalog with Glance', async () => {
     const { token } = (await logIn(lab, demo)).body as { readonly token: Readonly<Record<string, unknown>> }
-    expect(token).toMatchObject({ methods: ['password'], user: { id: demo.id, name: 'demo' }, project: { id: lab.projects.demo, name: 'demo' } })
-    expect((token['roles'] as readonly { readonly name: string }[]).map(({ name }) => name)).toEqual(expect.arrayContaining(['member', 'reader']))
-    const catalog = token['catalog'] as readonly { readonly type: string; readonly endpoints: readonly { readonly url: string; readonly interface: string; readonly region: string }[] }[]
-    const endpoints = catalog.find(({ type }) => type === 'image')?.endpoints.map(({ url, region, interface: kind }) => ({ url, region, kind }))
+    expect(token).toMatchObject({
+      methods: ['password'],
+      user: { id: demo.id, name: 'demo' },
+      project: { id: lab.projects.demo, name: 'demo' },
+    })
+    expect((token['roles'] as readonly { readonly name: string }[]).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['member', 'reader']),
+    )
+    const catalog = token['catalog'] as readonly {
+      readonly type: string
+      readonly endpoints: readonly { readonly url: string; readonly interface: string; readonly region: string }[]
+    }[]
+    const endpoints = catalog
+      .find(({ type }) => type === 'image')
+      ?.endpoints.map(({ url, region, interface: kind }) => ({ url, region, kind }))
     expect(endpoints).toContainEqual({ url: lab.imageUrl, region: lab.region, kind: 'public' })
   })
 
@@ -106,7 +132,10 @@ describe('Glance', () => {
   test('lists by name and by tag', async () => {
     const tag = `tag-${randomUUID()}`
     const ids = [await createImage({ tags: [tag] }), await createImage({ tags: [tag, 'more'] })]
-    const listed = async (query: string) => ((await glance(`/v2/images?${query}`)).json() as { readonly images: readonly { readonly id: string }[] }).images.map(({ id }) => id)
+    const listed = async (query: string) =>
+      (
+        (await glance(`/v2/images?${query}`)).json() as { readonly images: readonly { readonly id: string }[] }
+      ).images.map(({ id }) => id)
     expect((await listed(`tag=${tag}`)).sort()).toEqual([...ids].sort())
     expect(await listed(`tag=${tag}&tag=more`)).toEqual([ids[1]])
     const { name } = await imageAt(ids[0] ?? '')
@@ -114,7 +143,9 @@ describe('Glance', () => {
   })
 
   test('has the stores that lab.json names', async () => {
-    const { stores } = (await glance('/v2/info/stores')).json() as { readonly stores: readonly Readonly<Record<string, unknown>>[] }
+    const { stores } = (await glance('/v2/info/stores')).json() as {
+      readonly stores: readonly Readonly<Record<string, unknown>>[]
+    }
     expect(new Set(stores.map(({ id }) => id))).toEqual(new Set(lab.stores))
     expect(stores.find(({ default: isDefault }) => isDefault !== undefined)?.['id']).toBe(lab.stores[0])
   })
@@ -122,7 +153,12 @@ describe('Glance', () => {
   test('keeps an image in the store that was asked for, and copies it to the other', async () => {
     const id = await uploadImage(randomBytes(1000), { 'x-image-meta-store': 'slow' })
     expect(await imageAt(id)).toMatchObject({ stores: 'slow' })
-    const copy = async (token: string) => glance(`/v2/images/${id}/import`, { token, method: 'POST', body: { method: { name: 'copy-image' }, stores: ['fast'] } })
+    const copy = async (token: string) =>
+      glance(`/v2/images/${id}/import`, {
+        token,
+        method: 'POST',
+        body: { method: { name: 'copy-image' }, stores: ['fast'] },
+      })
     // Glance's own policy: copying is the administrator's.
     expect((await copy(tokens.demo)).status).toBe(403)
     expect((await copy(tokens.admin)).status).toBe(202)
@@ -130,14 +166,18 @@ describe('Glance', () => {
   })
 
   test('has every import method', async () => {
-    expect((await glance('/v2/info/import')).json()).toMatchObject({ 'import-methods': { value: ['glance-direct', 'web-download', 'copy-image', 'glance-download'] } })
+    expect((await glance('/v2/info/import')).json()).toMatchObject({
+      'import-methods': { value: ['glance-direct', 'web-download', 'copy-image', 'glance-download'] },
+    })
   })
 
   test('imports what was staged: glance-direct', async () => {
     const content = randomBytes(2000)
     const id = await createImage()
     expect((await glance(`/v2/images/${id}/stage`, { method: 'PUT', body: content })).status).toBe(204)
-    expect((await glance(`/v2/images/${id}/import`, { method: 'POST', body: { method: { name: 'glance-direct' } } })).status).toBe(202)
+    expect(
+      (await glance(`/v2/images/${id}/import`, { method: 'POST', body: { method: { name: 'glance-direct' } } })).status,
+    ).toBe(202)
     await eventually(id, { status: 'active', size: content.length, os_hash_value: digest('sha512', content) })
   })
 
@@ -145,7 +185,14 @@ describe('Glance', () => {
     const content = randomBytes(2000)
     const id = await createImage()
     await serving(content, async (url) => {
-      expect((await glance(`/v2/images/${id}/import`, { method: 'POST', body: { method: { name: 'web-download', uri: url } } })).status).toBe(202)
+      expect(
+        (
+          await glance(`/v2/images/${id}/import`, {
+            method: 'POST',
+            body: { method: { name: 'web-download', uri: url } },
+          })
+        ).status,
+      ).toBe(202)
       await eventually(id, { status: 'active', size: content.length, os_hash_value: digest('sha512', content) })
     })
   })
@@ -153,7 +200,9 @@ describe('Glance', () => {
   test('lets a reader read, and nothing else', async () => {
     const id = await createImage()
     expect((await glance(`/v2/images/${id}`, { token: tokens.reader })).status).toBe(200)
-    expect((await glance('/v2/images', { token: tokens.reader, method: 'POST', body: { name: 'refused' } })).status).toBe(403)
+    expect(
+      (await glance('/v2/images', { token: tokens.reader, method: 'POST', body: { name: 'refused' } })).status,
+    ).toBe(403)
     expect((await glance(`/v2/images/${id}`, { token: tokens.reader, method: 'DELETE' })).status).toBe(403)
   })
 
@@ -167,33 +216,53 @@ describe('Glance', () => {
   })
 
   test('has the metadata definitions of its release', async () => {
-    const { namespaces } = (await glance('/v2/metadefs/namespaces?limit=100')).json() as { readonly namespaces: readonly { readonly namespace: string }[] }
-    expect(namespaces.map(({ namespace }) => namespace)).toEqual(expect.arrayContaining(['OS::Compute::LibvirtImage', 'OS::Software::DBMS']))
+    const { namespaces } = (await glance('/v2/metadefs/namespaces?limit=100')).json() as {
+      readonly namespaces: readonly { readonly namespace: string }[]
+    }
+    expect(namespaces.map(({ namespace }) => namespace)).toEqual(
+      expect.arrayContaining(['OS::Compute::LibvirtImage', 'OS::Software::DBMS']),
+    )
   })
 })
 
 describe('real clients', () => {
-  const printed = async (program: string, parameters: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> => {
+  const printed = async (
+    program: string,
+    parameters: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): Promise<string> => {
     const { exitCode, stdout, stderr } = await runClient(program, parameters, { environment })
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     return stdout
   }
 
-  test.each(['demo', 'demo-reader', 'other', 'admin', 'demo-appcred'])('openstack logs in by clouds.yaml, as %s', async (cloud) => {
-    const project = { demo: 'demo', 'demo-reader': 'demo', other: 'other', admin: 'admin', 'demo-appcred': 'demo' }[cloud]
-    const token = JSON.parse(await printed('openstack', ['token', 'issue', '--format', 'json'], labEnvironment(lab, cloud))) as Readonly<Record<string, unknown>>
-    expect(token['project_id']).toBe(lab.projects[project as keyof Lab['projects']])
-  })
+  test.each(['demo', 'demo-reader', 'other', 'admin', 'demo-appcred'])(
+    'openstack logs in by clouds.yaml, as %s',
+    async (cloud) => {
+      const project = { demo: 'demo', 'demo-reader': 'demo', other: 'other', admin: 'admin', 'demo-appcred': 'demo' }[
+        cloud
+      ]
+      const token = JSON.parse(
+        await printed('openstack', ['token', 'issue', '--format', 'json'], labEnvironment(lab, cloud)),
+      ) as Readonly<Record<string, unknown>>
+      expect(token['project_id']).toBe(lab.projects[project as keyof Lab['projects']])
+    },
+  )
 
   test('openstack creates an image from standard input, and shows it', async () => {
     const content = randomBytes(5000)
     const name = `lab-${randomUUID()}`
     const environment = labEnvironment(lab, 'demo')
-    const run = await runClient('openstack', ['image', 'create', '--disk-format', 'raw', '--format', 'json', name], { environment, input: content })
+    const run = await runClient('openstack', ['image', 'create', '--disk-format', 'raw', '--format', 'json', name], {
+      environment,
+      input: content,
+    })
     expect(run.exitCode).toBe(0)
     const { id } = JSON.parse(run.stdout) as { readonly id: string }
     created.push(id)
-    expect(JSON.parse(await printed('openstack', ['image', 'show', '--format', 'json', name], environment))).toMatchObject({ id, status: 'active', size: content.length, checksum: digest('md5', content) })
+    expect(
+      JSON.parse(await printed('openstack', ['image', 'show', '--format', 'json', name], environment)),
+    ).toMatchObject({ id, status: 'active', size: content.length, checksum: digest('md5', content) })
   })
 
   test('openstacksdk lists images', async () => {
@@ -205,13 +274,26 @@ describe('real clients', () => {
 
   test('glance lists images', async () => {
     const id = await createImage()
-    const environment = { PATH: clientPath(lab), OS_AUTH_URL: lab.authUrl, OS_USERNAME: demo.name, OS_PASSWORD: demo.password, OS_PROJECT_NAME: demo.project, OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default', OS_REGION_NAME: lab.region }
+    const environment = {
+      PATH: clientPath(lab),
+      OS_AUTH_URL: lab.authUrl,
+      OS_USERNAME: demo.name,
+      OS_PASSWORD: demo.password,
+      OS_PROJECT_NAME: demo.project,
+      OS_USER_DOMAIN_NAME: 'Default',
+      OS_PROJECT_DOMAIN_NAME: 'Default',
+      OS_REGION_NAME: lab.region,
+    }
     expect(await printed('glance', ['image-list', '--page-size', '1000'], environment)).toContain(id)
   })
 
   test('hcloud and hcloud-python are there', async () => {
-    expect(await printed('hcloud', ['image', 'list', '--help'], { PATH: clientPath(lab) })).toContain('hcloud image list [F')
-    expect(await printed('python3', ['-c', 'import hcloud; print(hcloud.Client.__name__)'], { PATH: clientPath(lab) })).toBe('Client\n')
+    expect(await printed('hcloud', ['image', 'list', '--help'], { PATH: clientPath(lab) })).toContain(
+      'hcloud image list [F',
+    )
+    expect(
+      await printed('python3', ['-c', 'import hcloud; print(hcloud.Client.__name__)'], { PATH: clientPath(lab) }),
+    ).toBe('Client\n')
   })
 })
 

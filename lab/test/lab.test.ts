@@ -9,7 +9,13 @@ afterEach(() => {
   for (const path of toRemove.splice(0)) rmSync(path, { recursive: true })
 })
 
-const user = (name: string, project: string) => ({ id: `id-of-${name}`, name, password: 'word-of-pass', project, roles: ['member'] })
+const user = (name: string, project: string) => ({
+  id: `id-of-${name}`,
+  name,
+  password: 'word-of-pass',
+  project,
+  roles: ['member'],
+})
 
 const stateWith = (change: object): string => {
   const state = mkdtempSync(join(tmpdir(), 'imago-lab-test-'))
@@ -23,7 +29,12 @@ const stateWith = (change: object): string => {
     region: 'RegionOne',
     cloudsYaml: join(state, 'clouds.yaml'),
     projects: { admin: 'a', demo: 'd', other: 'o', service: 's' },
-    users: { admin: user('admin', 'admin'), demo: user('demo', 'demo'), 'demo-reader': user('demo-reader', 'demo'), other: user('other', 'other') },
+    users: {
+      admin: user('admin', 'admin'),
+      demo: user('demo', 'demo'),
+      'demo-reader': user('demo-reader', 'demo'),
+      other: user('other', 'other'),
+    },
     applicationCredential: { id: 'c', name: 'demo-appcred', secret: 'secret-of-credential' },
     stores: ['fast', 'slow', 'web'],
     pids: { keystone: 1, glance: 2 },
@@ -44,14 +55,19 @@ test('a directory without a lab says how to start one', () => {
 })
 
 test('a lab of another version is refused: by place, and without its secrets', () => {
-  const state = stateWith({ applicationCredential: { id: 'c', name: 'demo-appcred', secret: ['secret-of-credential'] } })
+  const state = stateWith({
+    applicationCredential: { id: 'c', name: 'demo-appcred', secret: ['secret-of-credential'] },
+  })
   expect(() => readLab(state)).toThrow('/applicationCredential/secret')
   expect(() => readLab(state)).not.toThrow('secret-of-credential')
 })
 
 test('the environment names the labs that run', () => {
   const [one, two] = [stateWith({}), stateWith({ region: 'RegionTwo' })]
-  expect(runningLabs({ IMAGO_LAB_STATES: [one, two].join(delimiter) }).map(({ region }) => region)).toEqual(['RegionOne', 'RegionTwo'])
+  expect(runningLabs({ IMAGO_LAB_STATES: [one, two].join(delimiter) }).map(({ region }) => region)).toEqual([
+    'RegionOne',
+    'RegionTwo',
+  ])
 })
 
 test.each([undefined, '', delimiter])('tests that have no lab fail, and say how to run them: %p', (states) => {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { runClient } from '../src/index.ts'
 
-const shell = (script: string, options: Parameters<typeof runClient>[2] = {}) => runClient('sh', ['-c', script], options)
+const shell = (script: string, options: Parameters<typeof runClient>[2] = {}) =>
+  runClient('sh', ['-c', script], options)
 
 describe('runClient', () => {
   test('tells exit code and both streams', async () => {
@@ -14,8 +15,18 @@ describe('runClient', () => {
     process.env['OS_CLOUD'] = 'of-the-caller'
     try {
       const { stdout } = await shell('env', { environment: { HCLOUD_TOKEN: 'given' } })
-      const names = stdout.trim().split('\n').map((line) => line.split('=')[0])
-      expect(names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? '')).sort()).toEqual(['HCLOUD_TOKEN', 'HOME', 'LC_ALL', 'NO_PROXY', 'PATH', 'no_proxy'])
+      const names = stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')[0])
+      expect(names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? '')).sort()).toEqual([
+        'HCLOUD_TOKEN',
+        'HOME',
+        'LC_ALL',
+        'NO_PROXY',
+        'PATH',
+        'no_proxy',
+      ])
     } finally {
       if (outer === undefined) delete process.env['OS_CLOUD']
       else process.env['OS_CLOUD'] = outer
@@ -32,7 +43,9 @@ describe('runClient', () => {
   test('gives input: none, bytes, or a closed stream', async () => {
     expect((await shell('wc -c')).stdout.trim()).toBe('0')
     expect((await shell('wc -c', { input: new Uint8Array(200_000) })).stdout.trim()).toBe('200000')
-    expect((await shell('test -e /proc/self/fd/0 && echo open || echo closed', { input: 'closed' })).stdout).toBe('closed\n')
+    expect((await shell('test -e /proc/self/fd/0 && echo open || echo closed', { input: 'closed' })).stdout).toBe(
+      'closed\n',
+    )
   })
 
   test('bears a client that does not read its input', async () => {

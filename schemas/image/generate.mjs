@@ -3,7 +3,24 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /** In the order in which `schemaNames` gives them: a schema stands after those it refers to. */
-const names = ['image', 'images', 'drift', 'explanation', 'fields', 'clouds', 'check', 'capabilities', 'requests', 'shares', 'operations', 'plan', 'plans', 'moves', 'runs', 'leftovers']
+const names = [
+  'image',
+  'images',
+  'drift',
+  'explanation',
+  'fields',
+  'clouds',
+  'check',
+  'capabilities',
+  'requests',
+  'shares',
+  'operations',
+  'plan',
+  'plans',
+  'moves',
+  'runs',
+  'leftovers',
+]
 const moduleFile = new URL('src/data.ts', import.meta.url)
 
 const read = (name) => JSON.parse(readFileSync(new URL(`data/${name}.schema.json`, import.meta.url), 'utf8'))
@@ -27,7 +44,9 @@ const current = (() => {
 
 if (current !== text) {
   if (process.argv.includes('--check')) {
-    process.stderr.write('schema-image: src/data.ts is not what data/*.schema.json say. Run `node schemas/image/generate.mjs`.\n')
+    process.stderr.write(
+      'schema-image: src/data.ts is not what data/*.schema.json say. Run `node schemas/image/generate.mjs`.\n',
+    )
     process.exitCode = 1
   } else {
     writeFileSync(moduleFile, text)

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs'
 
 const [file, kind] = process.argv.slice(2)
-const write = (text) => (process.stdout.write(text) ? null : new Promise((resolve) => process.stdout.once('drain', resolve)))
+const write = (text) =>
+  process.stdout.write(text) ? null : new Promise((resolve) => process.stdout.once('drain', resolve))
 let pieces = []
 let gathered = 0
 const put = (record) => {

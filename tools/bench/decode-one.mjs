@@ -17,10 +17,13 @@ for (let round = 0; round < 40; round++) {
   started = process.hrtime.bigint()
   const dump = readDump(page, { readers })
   const done = process.hrtime.bigint() - started
-  if (dump.items.length !== 5000 || dump.rejected.length > 0 || dump.drift.length > 0) throw new Error('the records were not read as they should be')
+  if (dump.items.length !== 5000 || dump.rejected.length > 0 || dump.drift.length > 0)
+    throw new Error('the records were not read as they should be')
   if (round < 10) continue
   parse.push(Number(parsed) / 1e6)
   read.push(Number(done) / 1e6)
 }
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
-process.stdout.write(JSON.stringify({ parse: median(parse), read: median(read), total: sum(read) / sum(parse), bytes: text.length }))
+process.stdout.write(
+  JSON.stringify({ parse: median(parse), read: median(read), total: sum(read) / sum(parse), bytes: text.length }),
+)

@@ -10,7 +10,11 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 const greatest = Number(process.env.IMAGO_BENCH_IMAGES ?? 1_000_000)
 const counts = [greatest / 100, greatest / 10, greatest].map(Math.ceil)
-const TARGETS = { hetzner: ['hetzner/envvars'], openstack: ['openstack/envvars'], 'both at once': ['hetzner/envvars', 'openstack/envvars'] }
+const TARGETS = {
+  hetzner: ['hetzner/envvars'],
+  openstack: ['openstack/envvars'],
+  'both at once': ['hetzner/envvars', 'openstack/envvars'],
+}
 const FORMATS = ['ndjson', 'json', 'csv', 'table']
 
 /** MiB that the list ten times as long may take more: what V8 leaves lying about is not the same in two runs. */
@@ -18,7 +22,9 @@ const SLACK = 150
 
 /** Serves lists of `count` images, in a process of its own. */
 const serve = async (count) => {
-  const server = spawn(process.execPath, [here('long-lists.mjs'), String(count)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [here('long-lists.mjs'), String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const text = await new Promise((resolve) => server.stdout.once('data', resolve))
   return { env: JSON.parse(String(text)), close: () => server.kill() }
 }
@@ -27,10 +33,14 @@ const serve = async (count) => {
 const list = (targets, format, home, env) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
-    const child = spawn(process.execPath, ['--import', here('peak-memory.mjs'), imago, 'list', ...targets, '-o', format], {
-      env: { PATH: process.env.PATH, HOME: home, ...env },
-      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['--import', here('peak-memory.mjs'), imago, 'list', ...targets, '-o', format],
+      {
+        env: { PATH: process.env.PATH, HOME: home, ...env },
+        stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+      },
+    )
     let lines = 0
     let first = null
     let peak = ''
@@ -42,7 +52,12 @@ const list = (targets, format, home, env) =>
     child.on('error', reject)
     child.on('close', (code) => {
       if (code !== 0) return reject(new Error(`imago list ended with ${code}`))
-      resolve({ lines, first, seconds: Number(process.hrtime.bigint() - started) / 1e9, mebibytes: Number(peak) / 1024 })
+      resolve({
+        lines,
+        first,
+        seconds: Number(process.hrtime.bigint() - started) / 1e9,
+        mebibytes: Number(peak) / 1024,
+      })
     })
   })
 
@@ -54,9 +69,12 @@ export const listing = async (line) => {
   const peaks = new Map()
   const row = async (what, targets, format, count, env) => {
     const run = await list(targets, format, home, env)
-    if (run.lines !== count * targets.length + FRAME[format]) throw new Error(`imago list of ${count} images printed ${run.lines} lines`)
+    if (run.lines !== count * targets.length + FRAME[format])
+      throw new Error(`imago list of ${count} images printed ${run.lines} lines`)
     peaks.set(`${what} ${count}`, run.mebibytes)
-    line(`| ${what} | ${count * targets.length} | ${run.first.toFixed(2)} | ${run.seconds.toFixed(1)} | **${run.mebibytes.toFixed(0)}** |`)
+    line(
+      `| ${what} | ${count * targets.length} | ${run.first.toFixed(2)} | ${run.seconds.toFixed(1)} | **${run.mebibytes.toFixed(0)}** |`,
+    )
   }
   line('## imago list of very many images, to a pipe that is read at once')
   line('| list | images | first byte s | wall s | peak MiB |')
@@ -64,7 +82,8 @@ export const listing = async (line) => {
   for (const count of counts) {
     const { env, close } = await serve(count)
     for (const [what, targets] of Object.entries(TARGETS)) await row(`${what}, ndjson`, targets, 'ndjson', count, env)
-    if (count === counts[1]) for (const format of FORMATS.slice(1)) await row(`openstack, ${format}`, TARGETS.openstack, format, count, env)
+    if (count === counts[1])
+      for (const format of FORMATS.slice(1)) await row(`openstack, ${format}`, TARGETS.openstack, format, count, env)
     close()
   }
   rmSync(home, { recursive: true })
@@ -72,7 +91,9 @@ export const listing = async (line) => {
   for (const what of Object.keys(TARGETS)) {
     const [, fewer, most] = counts.map((count) => peaks.get(`${what}, ndjson ${count}`))
     if (most <= fewer + SLACK) continue
-    process.stderr.write(`bench: memory grows with the list (${what}): ${fewer.toFixed(0)} MiB for ${counts[1]} images, ${most.toFixed(0)} MiB for ${counts[2]}\n`)
+    process.stderr.write(
+      `bench: memory grows with the list (${what}): ${fewer.toFixed(0)} MiB for ${counts[1]} images, ${most.toFixed(0)} MiB for ${counts[2]}\n`,
+    )
     process.exitCode = 1
   }
 }

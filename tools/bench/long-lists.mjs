@@ -35,7 +35,14 @@ const hetznerPage = (count, parameters) => {
   const page = Number(parameters.get('page') ?? 1)
   const size = Math.min(50, Number(parameters.get('per_page') ?? 25))
   const last = Math.max(1, Math.ceil(count / size))
-  const pagination = { page, per_page: size, previous_page: page > 1 ? page - 1 : null, next_page: page < last ? page + 1 : null, last_page: last, total_entries: count }
+  const pagination = {
+    page,
+    per_page: size,
+    previous_page: page > 1 ? page - 1 : null,
+    next_page: page < last ? page + 1 : null,
+    last_page: last,
+    total_entries: count,
+  }
   return `{"images":[${range((page - 1) * size, Math.min(count, page * size), hetznerText)}],"meta":{"pagination":${JSON.stringify(pagination)}}}`
 }
 
@@ -54,7 +61,14 @@ const token = (glance) => ({
     methods: ['password'],
     project: { id: 'a'.repeat(32), name: 'long', domain: { id: 'default', name: 'Default' } },
     user: { id: 'b'.repeat(32), name: 'long', domain: { id: 'default', name: 'Default' } },
-    catalog: [{ type: 'image', name: 'glance', id: 'c', endpoints: [{ id: 'd', interface: 'public', region: 'one', region_id: 'one', url: glance }] }],
+    catalog: [
+      {
+        type: 'image',
+        name: 'glance',
+        id: 'c',
+        endpoints: [{ id: 'd', interface: 'public', region: 'one', region_id: 'one', url: glance }],
+      },
+    ],
   },
 })
 
@@ -70,7 +84,10 @@ export const startLongLists = async (count) => {
       response.writeHead(201, { 'x-subject-token': 'long' })
       return response.end(JSON.stringify(token(`${base}/glance`)))
     }
-    if (pathname === '/v3' || pathname === '/v3/') return response.end(JSON.stringify({ version: { id: 'v3.14', status: 'stable', links: [{ rel: 'self', href: `${base}/v3/` }] } }))
+    if (pathname === '/v3' || pathname === '/v3/')
+      return response.end(
+        JSON.stringify({ version: { id: 'v3.14', status: 'stable', links: [{ rel: 'self', href: `${base}/v3/` }] } }),
+      )
     response.statusCode = 404
     response.end('{}')
   })

@@ -14,7 +14,9 @@ export const spread = (numbers) => `${Math.min(...numbers).toFixed(2)}–${Math.
 export const runNode = (args, { stdin = null } = {}) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
-    const child = spawn(process.execPath, ['--import', PEAK, ...args], { stdio: [stdin ?? 'ignore', 'ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--import', PEAK, ...args], {
+      stdio: [stdin ?? 'ignore', 'ignore', 'pipe', 'pipe'],
+    })
     let errors = ''
     let peak = ''
     child.stderr.on('data', (data) => (errors += data))
@@ -31,7 +33,11 @@ export const runNode = (args, { stdin = null } = {}) =>
 export const timeNode = (args) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
-    spawn(process.execPath, args, { stdio: 'ignore' }).on('close', (code) => (code === 0 ? resolve(Number(process.hrtime.bigint() - started) / 1e9) : reject(new Error(`${args.join(' ')} exited with ${code}`))))
+    spawn(process.execPath, args, { stdio: 'ignore' }).on('close', (code) =>
+      code === 0
+        ? resolve(Number(process.hrtime.bigint() - started) / 1e9)
+        : reject(new Error(`${args.join(' ')} exited with ${code}`)),
+    )
   })
 
 /** Writes records until the file is `bytes` long. `wrap`: text before, between and after them. */
@@ -43,7 +49,8 @@ export const writeDump = async (file, bytes, recordAt, { before, between, after,
   let count = 0
   while (written < bytes) {
     let block = ''
-    while (block.length < 1 << 20 && written + block.length < bytes) block += `${count === 0 ? '' : between}${JSON.stringify(recordAt(count++), null, space)}`
+    while (block.length < 1 << 20 && written + block.length < bytes)
+      block += `${count === 0 ? '' : between}${JSON.stringify(recordAt(count++), null, space)}`
     written += block.length
     if (!stream.write(block)) await new Promise((resolve) => stream.once('drain', resolve))
   }

@@ -3,7 +3,8 @@
 const pad = (n, width) => String(n).padStart(width, '0')
 const hex = (seed, length) => {
   let text = ''
-  for (let state = (seed * 2654435761) >>> 0; text.length < length; state = (state * 1664525 + 1013904223) >>> 0) text += pad(state.toString(16), 8)
+  for (let state = (seed * 2654435761) >>> 0; text.length < length; state = (state * 1664525 + 1013904223) >>> 0)
+    text += pad(state.toString(16), 8)
   return text.slice(0, length)
 }
 const date = (i) => new Date(Date.UTC(2024, 0, 1) + i * 61_000).toISOString().replace('.000', '')
@@ -37,7 +38,10 @@ export const hetznerRecord = (i) => {
     protection: { delete: i % 7 === 0 },
     deprecation: i % 10 === 0 ? { announced: date(i), unavailable_after: date(i + 100_000) } : null,
     deleted: null,
-    labels: type === 'snapshot' ? { env: i % 2 === 0 ? 'prod' : 'test', app: `web-${i % 50}`, 'example.com/team': 'infra' } : {},
+    labels:
+      type === 'snapshot'
+        ? { env: i % 2 === 0 ? 'prod' : 'test', app: `web-${i % 50}`, 'example.com/team': 'infra' }
+        : {},
     architecture: i % 3 === 0 ? 'arm' : 'x86',
   }
 }

@@ -18,19 +18,48 @@ const decode = async () => {
   line('|---|---|---|---|---|---|')
   for (const provider of Object.keys(RECORDS)) {
     const runs = []
-    for (let process_ = 0; process_ < 5; process_++) runs.push(JSON.parse(spawnSync(process.execPath, [here('decode-one.mjs'), provider], { encoding: 'utf8', cwd: root }).stdout))
+    for (let process_ = 0; process_ < 5; process_++)
+      runs.push(
+        JSON.parse(
+          spawnSync(process.execPath, [here('decode-one.mjs'), provider], { encoding: 'utf8', cwd: root }).stdout,
+        ),
+      )
     const ratios = runs.map(({ parse, read }) => read / parse)
     const totals = runs.map(({ total }) => total)
     const [{ bytes }] = runs
-    line(`| ${provider} | ${(bytes / 1e6).toFixed(1)} MB | ${median(runs.map((run) => run.parse)).toFixed(1)} | ${median(runs.map((run) => run.read)).toFixed(1)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${median(totals).toFixed(2)} (${spread(totals)}) |`)
+    line(
+      `| ${provider} | ${(bytes / 1e6).toFixed(1)} MB | ${median(runs.map((run) => run.parse)).toFixed(1)} | ${median(runs.map((run) => run.read)).toFixed(1)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${median(totals).toFixed(2)} (${spread(totals)}) |`,
+    )
   }
   line()
 }
 
 const SHAPES = {
-  'NDJSON, both providers': { name: 'mixed.ndjson', record: (i) => (i % 2 === 0 ? hetznerRecord(i) : glanceRecord(i)), before: '', between: '\n', after: '\n', bare: 'ndjson' },
-  'JSON envelope, compact': { name: 'glance.json', record: glanceRecord, before: '{"images":[', between: ',', after: ']}', bare: 'json' },
-  'JSON envelope, pretty': { name: 'pretty.json', record: glanceRecord, before: '{"images": [\n', between: ',\n', after: '\n]}\n', space: 2, bare: 'json' },
+  'NDJSON, both providers': {
+    name: 'mixed.ndjson',
+    record: (i) => (i % 2 === 0 ? hetznerRecord(i) : glanceRecord(i)),
+    before: '',
+    between: '\n',
+    after: '\n',
+    bare: 'ndjson',
+  },
+  'JSON envelope, compact': {
+    name: 'glance.json',
+    record: glanceRecord,
+    before: '{"images":[',
+    between: ',',
+    after: ']}',
+    bare: 'json',
+  },
+  'JSON envelope, pretty': {
+    name: 'pretty.json',
+    record: glanceRecord,
+    before: '{"images": [\n',
+    between: ',\n',
+    after: '\n]}\n',
+    space: 2,
+    bare: 'json',
+  },
 }
 
 const normalize = async () => {
@@ -50,7 +79,9 @@ const normalize = async () => {
     const seconds = (runs) => median(runs.map((run) => run.seconds))
     const peak = (runs) => Math.max(...runs.map((run) => run.mebibytes)).toFixed(0)
     const ratios = ours.map((run, index) => run.seconds / bare[index].seconds)
-    line(`| ${what} | ${count} | ${seconds(bare).toFixed(2)} | ${seconds(ours).toFixed(2)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${(statSync(file).size / 1e6 / seconds(ours)).toFixed(0)} | ${peak(bare)} | **${peak(ours)}** |`)
+    line(
+      `| ${what} | ${count} | ${seconds(bare).toFixed(2)} | ${seconds(ours).toFixed(2)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${(statSync(file).size / 1e6 / seconds(ours)).toFixed(0)} | ${peak(bare)} | **${peak(ours)}** |`,
+    )
     rmSync(file)
   }
   rmSync(folder, { recursive: true })
@@ -68,7 +99,12 @@ const startup = async () => {
   line('| command | ms | ratio |')
   line('|---|---|---|')
   const sample = join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')
-  const commands = { 'node -e 0': ['-e', '0'], 'imago --version': [imago, '--version'], 'imago --help': [imago, '--help'], 'imago normalize, one image': [imago, 'normalize', sample] }
+  const commands = {
+    'node -e 0': ['-e', '0'],
+    'imago --version': [imago, '--version'],
+    'imago --help': [imago, '--help'],
+    'imago normalize, one image': [imago, 'normalize', sample],
+  }
   const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]))
   for (let round = 0; round < 16; round++) {
     for (const [name, args] of Object.entries(commands)) {
@@ -77,7 +113,8 @@ const startup = async () => {
     }
   }
   const base = median(times['node -e 0'])
-  for (const [name, seconds] of Object.entries(times)) line(`| ${name} | ${(median(seconds) * 1000).toFixed(0)} | **${(median(seconds) / base).toFixed(2)}** |`)
+  for (const [name, seconds] of Object.entries(times))
+    line(`| ${name} | ${(median(seconds) * 1000).toFixed(0)} | **${(median(seconds) / base).toFixed(2)}** |`)
   line()
 }
 
@@ -94,6 +131,8 @@ if (unknown !== undefined) {
   process.stderr.write(`bench: there is no part ${unknown}; there are ${Object.keys(parts).join(', ')}\n`)
   process.exit(2)
 }
-line(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString().slice(0, 10)}`)
+line(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString().slice(0, 10)}`,
+)
 line()
 for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run()

@@ -26,7 +26,10 @@ const contenders = {
     const wrong = (what) => {
       throw new Error(JSON.stringify(what))
     }
-    const splitter = createJsonSplitter({ streamedKeys: new Set(['images']) }, { record: ({ value }) => void (records += 'id' in value ? 1 : 0), malformed: wrong, problem: wrong })
+    const splitter = createJsonSplitter(
+      { streamedKeys: new Set(['images']) },
+      { record: ({ value }) => void (records += 'id' in value ? 1 : 0), malformed: wrong, problem: wrong },
+    )
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) splitter.push(chunk)
     splitter.end()
     return records
@@ -43,7 +46,11 @@ const contenders = {
   },
   '@streamparser/json': async (file) => {
     const { JSONParser } = require('@streamparser/json')
-    const parser = new JSONParser(file.endsWith('.ndjson') ? { separator: '\n', paths: ['$'], keepStack: false } : { paths: ['$.images.*'], keepStack: false })
+    const parser = new JSONParser(
+      file.endsWith('.ndjson')
+        ? { separator: '\n', paths: ['$'], keepStack: false }
+        : { paths: ['$.images.*'], keepStack: false },
+    )
     let records = 0
     parser.onValue = () => void records++
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) parser.write(chunk)
@@ -51,11 +58,15 @@ const contenders = {
   },
   'stream-json': async (file) => {
     const { parser } = await load('stream-json')
-    const { default: chain } = await import(pathToFileURL(createRequire(require.resolve('stream-json')).resolve('stream-chain')))
+    const { default: chain } = await import(
+      pathToFileURL(createRequire(require.resolve('stream-json')).resolve('stream-chain'))
+    )
     const { pick } = await load('stream-json/filters/pick.js')
     const { streamArray } = await load('stream-json/streamers/stream-array.js')
     const { streamValues } = await load('stream-json/streamers/stream-values.js')
-    const stages = file.endsWith('.ndjson') ? [parser({ jsonStreaming: true }), streamValues()] : [parser(), pick({ filter: 'images' }), streamArray()]
+    const stages = file.endsWith('.ndjson')
+      ? [parser({ jsonStreaming: true }), streamValues()]
+      : [parser(), pick({ filter: 'images' }), streamArray()]
     const pipeline = chain([createReadStream(file, { highWaterMark: CHUNK }), ...stages])
     let records = 0
     pipeline.on('data', () => void records++)
@@ -71,14 +82,20 @@ if (mode === '--run') {
   process.stdout.write(JSON.stringify({ seconds: Number(process.hrtime.bigint() - started) / 1e9, records }))
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'imago-split-'))
-  process.stdout.write(`## Records out of a ${megabytes} MB dump, each parsed: MB/s, and how many times as long as imago’s splitter\n| layout | ${Object.keys(contenders).join(' | ')} |\n|${'---|'.repeat(Object.keys(contenders).length + 1)}\n`)
+  process.stdout.write(
+    `## Records out of a ${megabytes} MB dump, each parsed: MB/s, and how many times as long as imago’s splitter\n| layout | ${Object.keys(contenders).join(' | ')} |\n|${'---|'.repeat(Object.keys(contenders).length + 1)}\n`,
+  )
   for (const [layout, shape] of Object.entries(LAYOUTS)) {
     const path = join(folder, shape.name)
     const count = await writeDump(path, megabytes * 1e6, glanceRecord, shape)
     const cells = []
     let ours = 0
     for (const contender of Object.keys(contenders)) {
-      const { seconds, records } = JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--run', contender, path], { encoding: 'utf8' }))
+      const { seconds, records } = JSON.parse(
+        execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--run', contender, path], {
+          encoding: 'utf8',
+        }),
+      )
       if (records !== count) throw new Error(`${contender} found ${records} of ${count} records`)
       ours ||= seconds
       cells.push(`${(statSync(path).size / 1e6 / seconds).toFixed(0)} (${(seconds / ours).toFixed(2)})`)

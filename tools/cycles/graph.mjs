@@ -36,7 +36,8 @@ export const findCycles = (graph) => {
     if (own.low === own.index) {
       const group = stack.splice(stack.indexOf(node))
       for (const one of group) state.get(one).isOpen = false
-      if (group.length > 1 || (graph.get(node) ?? []).includes(node)) groups.push(group.toSorted((a, b) => (a < b ? -1 : 1)))
+      if (group.length > 1 || (graph.get(node) ?? []).includes(node))
+        groups.push(group.toSorted((a, b) => (a < b ? -1 : 1)))
     }
     return own
   }

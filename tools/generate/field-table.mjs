@@ -25,7 +25,8 @@ const partsOf = (entries, groups) => {
       continue
     }
     const about = groups[entry.group]
-    if (about === undefined && entry.group !== 'ref') throw new Error(`fields.ts: the group ${entry.group} has no description. Add it to \`groups\`.`)
+    if (about === undefined && entry.group !== 'ref')
+      throw new Error(`fields.ts: the group ${entry.group} has no description. Add it to \`groups\`.`)
     parts.push({ group: entry.group, about, members: [entry] })
   }
   return parts
@@ -36,7 +37,16 @@ export const loadFieldTable = async (root) => {
   const folder = join(root, 'node_modules', '.cache', 'imago')
   const outfile = join(folder, `fields-${process.pid}.mjs`)
   mkdirSync(folder, { recursive: true })
-  await build({ entryPoints: [join(root, 'packages/core/src/image/fields.ts')], outfile, bundle: true, format: 'esm', platform: 'node', conditions: ['@imago/source'], external: ['io-ts', 'fp-ts'], logLevel: 'error' })
+  await build({
+    entryPoints: [join(root, 'packages/core/src/image/fields.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['@imago/source'],
+    external: ['io-ts', 'fp-ts'],
+    logLevel: 'error',
+  })
   try {
     const { fields, groups } = await import(pathToFileURL(outfile).href)
     const entries = Object.entries(fields).map(([path, entry]) => ({ path, ...splitPath(path), ...entry }))

@@ -11,7 +11,10 @@ const valueType = (codec, path) => {
   if (_tag === 'WordsType' || _tag === 'ExactType') return name
   if (_tag === 'ReadonlyArrayType') return `readonly ${typeOfCodec(type, path)}[]`
   if (_tag === 'DictionaryType') return `Readonly<Record<string, ${typeOfCodec(codomain, path)}>>`
-  if (NAMED[name] === undefined) throw new Error(`fields.ts: no TypeScript type is known for the codec "${name}" of ${path}. Add it to NAMED in tools/generate/image-modules.mjs.`)
+  if (NAMED[name] === undefined)
+    throw new Error(
+      `fields.ts: no TypeScript type is known for the codec "${name}" of ${path}. Add it to NAMED in tools/generate/image-modules.mjs.`,
+    )
   return NAMED[name]
 }
 
@@ -37,10 +40,13 @@ const wrap = (text, width) => {
 const comment = (text, indent) => {
   const line = `${indent}/** ${text} */\n`
   if (line.length <= WIDTH) return line
-  return `${indent}/**\n${wrap(text, WIDTH - indent.length - 3).map((part) => `${indent} * ${part}\n`).join('')}${indent} */\n`
+  return `${indent}/**\n${wrap(text, WIDTH - indent.length - 3)
+    .map((part) => `${indent} * ${part}\n`)
+    .join('')}${indent} */\n`
 }
 
-const property = (entry, indent) => `${comment(describeField(entry), indent)}${indent}readonly ${entry.name}: ${typeOfCodec(entry.codec, entry.path)}\n`
+const property = (entry, indent) =>
+  `${comment(describeField(entry), indent)}${indent}readonly ${entry.name}: ${typeOfCodec(entry.codec, entry.path)}\n`
 
 const imageProperty = (part) => {
   if (part.group === 'ref') return '  readonly ref: ImageRef\n'
@@ -56,7 +62,9 @@ const importedTypes = (entries) => {
     if (value._tag === 'WordsType' || value._tag === 'ExactType') return [value.name]
     return inner === undefined ? [] : named(inner)
   }
-  return [...new Set([...entries.flatMap(({ codec }) => named(codec)), 'ImageRef'])].toSorted((a, b) => (a < b ? -1 : 1))
+  return [...new Set([...entries.flatMap(({ codec }) => named(codec)), 'ImageRef'])].toSorted((a, b) =>
+    a < b ? -1 : 1,
+  )
 }
 
 /** image.ts: the type and the codec. */
@@ -90,7 +98,8 @@ const groupStatement = ({ group, members }) =>
   `  const fill${capitalized(group)} = group([${members.map(({ path }) => `'${path}'`).join(', ')}], (wire): Image['${group}'] => (${literal(members)}))\n`
 
 const imageEntry = (part) => {
-  if (part.group === 'ref') return `    ref: { provider, cloud: where.cloud, region: where.region, ${part.members.map((entry) => `${entry.name}: ${fillName(entry)}(wire)`).join(', ')} },\n`
+  if (part.group === 'ref')
+    return `    ref: { provider, cloud: where.cloud, region: where.region, ${part.members.map((entry) => `${entry.name}: ${fillName(entry)}(wire)`).join(', ')} },\n`
   const name = part.members === undefined ? part.name : part.group
   return `    ${name}: fill${capitalized(name)}(wire),\n`
 }

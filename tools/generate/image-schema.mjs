@@ -19,8 +19,12 @@ const schemaOfCodec = (codec, path) => {
   const { nullable, value } = kindOfCodec(codec)
   if (value._tag === 'WordsType') return { enum: nullable ? [...value.words, null] : value.words }
   if (codec._tag === 'ReadonlyArrayType') return { type: 'array', items: schemaOfCodec(codec.type, path) }
-  if (codec._tag === 'DictionaryType') return { type: 'object', additionalProperties: schemaOfCodec(codec.codomain, path) }
-  if (NAMED[codec.name] === undefined) throw new Error(`fields.ts: no JSON Schema is known for the codec "${codec.name}" of ${path}. Add it to NAMED in tools/generate/image-schema.mjs.`)
+  if (codec._tag === 'DictionaryType')
+    return { type: 'object', additionalProperties: schemaOfCodec(codec.codomain, path) }
+  if (NAMED[codec.name] === undefined)
+    throw new Error(
+      `fields.ts: no JSON Schema is known for the codec "${codec.name}" of ${path}. Add it to NAMED in tools/generate/image-schema.mjs.`,
+    )
   return NAMED[codec.name]
 }
 
@@ -30,10 +34,16 @@ const fieldSchemas = (members) => Object.fromEntries(members.map((entry) => [ent
 const partSchema = (part) => {
   if (part.group === 'ref') return ref('ref')
   if (part.members === undefined) return fieldSchema(part)
-  return { description: part.about, type: 'object', required: part.members.map(({ name }) => name), properties: fieldSchemas(part.members) }
+  return {
+    description: part.about,
+    type: 'object',
+    required: part.members.map(({ name }) => name),
+    properties: fieldSchemas(part.members),
+  }
 }
 
-const replaceEntry = (object, key, value) => Object.fromEntries(Object.entries(object).map(([name, old]) => [name, name === key ? value : old]))
+const replaceEntry = (object, key, value) =>
+  Object.fromEntries(Object.entries(object).map(([name, old]) => [name, name === key ? value : old]))
 
 /** `frame`: the schema without the fields. It has the heading, the definitions, the parts of `ref` that no mapping fills, `raw`, and what only printing adds. */
 export const imageSchema = ({ parts }, frame) => {
@@ -41,7 +51,11 @@ export const imageSchema = ({ parts }, frame) => {
   const properties = Object.fromEntries(parts.map((part) => [part.group ?? part.name, partSchema(part)]))
   const { members } = parts.find(({ group }) => group === 'ref')
   const place = frame.$defs.ref
-  const refDefinition = { ...place, required: [...place.required, ...members.map(({ name }) => name)], properties: { ...place.properties, ...fieldSchemas(members) } }
+  const refDefinition = {
+    ...place,
+    required: [...place.required, ...members.map(({ name }) => name)],
+    properties: { ...place.properties, ...fieldSchemas(members) },
+  }
   return {
     ...frame,
     required: [...Object.keys(properties), ...frame.required],
@@ -55,18 +69,24 @@ const WIDTH = 190
 const flat = (value) => {
   if (Array.isArray(value)) return `[${value.map(flat).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return `{ ${Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}: ${flat(entry)}`).join(', ')} }`
+  return `{ ${Object.entries(value)
+    .map(([key, entry]) => `${JSON.stringify(key)}: ${flat(entry)}`)
+    .join(', ')} }`
 }
 
 /** Whether breaking it up would leave its only line as long as it is. */
-const isOneText = (value) => !Array.isArray(value) && Object.values(value).length === 1 && typeof Object.values(value)[0] === 'string'
+const isOneText = (value) =>
+  !Array.isArray(value) && Object.values(value).length === 1 && typeof Object.values(value)[0] === 'string'
 
 /** JSON as the schemas are written by hand: what fits on a line stands on one. */
 export const layOut = (value, indent = '', label = '') => {
   const line = `${indent}${label}${flat(value)}`
-  if (typeof value !== 'object' || value === null || (indent !== '' && (line.length <= WIDTH || isOneText(value)))) return line
+  if (typeof value !== 'object' || value === null || (indent !== '' && (line.length <= WIDTH || isOneText(value))))
+    return line
   const inner = `${indent}  `
-  const lines = Array.isArray(value) ? value.map((entry) => layOut(entry, inner)) : Object.entries(value).map(([key, entry]) => layOut(entry, inner, `${JSON.stringify(key)}: `))
+  const lines = Array.isArray(value)
+    ? value.map((entry) => layOut(entry, inner))
+    : Object.entries(value).map(([key, entry]) => layOut(entry, inner, `${JSON.stringify(key)}: `))
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   return `${indent}${label}${open}\n${lines.join(',\n')}\n${indent}${close}`
 }

@@ -30,7 +30,10 @@ export const startRegistry = async (upstream) => {
       const path = `/${name}/-/${name.split('/').at(-1)}-${version}.tgz`
       tarballs.set(path, bytes)
       const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
-      known.versions[version] = { ...manifest, dist: { integrity, shasum: createHash('sha1').update(bytes).digest('hex'), tarball: origin + path } }
+      known.versions[version] = {
+        ...manifest,
+        dist: { integrity, shasum: createHash('sha1').update(bytes).digest('hex'), tarball: origin + path },
+      }
       known.time[version] = new Date().toISOString()
     }
     Object.assign(known['dist-tags'], tags)
@@ -42,7 +45,8 @@ export const startRegistry = async (upstream) => {
     const { pathname, search } = new URL(request.url, origin)
     const path = decodeURIComponent(pathname)
     const name = path.slice(1)
-    const send = (status, type, body) => response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
+    const send = (status, type, body) =>
+      response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
     if (request.method === 'PUT') {
       await publish(name, request, origin)
       return send(201, 'application/json', '{"ok":true}')
@@ -54,13 +58,19 @@ export const startRegistry = async (upstream) => {
     const known = packages.get(owner)
     if (known !== undefined) {
       const manifest = known.versions[known['dist-tags'][selector] ?? selector]
-      return manifest === undefined ? send(404, 'application/json', '{}') : send(200, 'application/json', JSON.stringify(manifest))
+      return manifest === undefined
+        ? send(404, 'application/json', '{}')
+        : send(200, 'application/json', JSON.stringify(manifest))
     }
-    return response.writeHead(302, { location: upstream.replace(/\/$/, '') + pathname + search, 'content-length': 0 }).end()
+    return response
+      .writeHead(302, { location: upstream.replace(/\/$/, '') + pathname + search, 'content-length': 0 })
+      .end()
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error) => response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error)))
+    answer(request, response).catch((error) =>
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error)),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

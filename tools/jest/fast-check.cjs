@@ -10,6 +10,7 @@ fc.configureGlobal({ ...fc.readConfigureGlobal(), seed })
 /** fast-check's own default. */
 const USUAL_RUNS = 100
 
-const assert = (property, parameters = {}) => fc.assert(property, { ...parameters, numRuns: runsOf(parameters.numRuns ?? USUAL_RUNS) })
+const assert = (property, parameters = {}) =>
+  fc.assert(property, { ...parameters, numRuns: runsOf(parameters.numRuns ?? USUAL_RUNS) })
 
 module.exports = { ...fc, assert, default: { ...fc.default, assert } }

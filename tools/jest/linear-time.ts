@@ -3,9 +3,95 @@ import tier from './tier.cjs'
 
 /** Texts that make patterns and loops run in circles, when they are long: each begins anew what has just failed. */
 export const PUMPS: readonly string[] = [
-  'a-', 's3://a:', 's3://a:b', '://', 'x://', '//', '/', '/v1', '.0', '0', '9', '1.', '-', '_', ' ', '\t', '\n', '\r\n', '\u00a0', '=', 'k=v, ', "k='v', ", 'k="', '"', "'", '\\', '\\"', '\\u0041', '\\x41', '\\\\',
-  '<', '<!--', '<script', '<style>', '<br', '<title>', '<h1 ', '<hr ', '&', '&#', '&#x4', '&amp;', '%', '%25', '%4', '%(', '%(a', '+', 'token', 'token ', 'token=', 'password: "', 'Failed validating', 'secret\t',
-  'eyJ-', 'eyJhbGciOi.', 'gAAAA-', 'bearer ', 'basic ', '?a=', '?', '&sig=', '@', 'a@', ':', ';', ',', '(', ')', ',(', '[', ']', '{', '{"a":', '[[', '- ', '#', 'null', 'é', '\u0301', '😀', '👩‍👩‍👧‍👦', '\ud800', '\u001b[31m', 'W/"', 'sha512:', '0123456789abcdef', 'GMT ', 'Z',
+  'a-',
+  's3://a:',
+  's3://a:b',
+  '://',
+  'x://',
+  '//',
+  '/',
+  '/v1',
+  '.0',
+  '0',
+  '9',
+  '1.',
+  '-',
+  '_',
+  ' ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\u00a0',
+  '=',
+  'k=v, ',
+  "k='v', ",
+  'k="',
+  '"',
+  "'",
+  '\\',
+  '\\"',
+  '\\u0041',
+  '\\x41',
+  '\\\\',
+  '<',
+  '<!--',
+  '<script',
+  '<style>',
+  '<br',
+  '<title>',
+  '<h1 ',
+  '<hr ',
+  '&',
+  '&#',
+  '&#x4',
+  '&amp;',
+  '%',
+  '%25',
+  '%4',
+  '%(',
+  '%(a',
+  '+',
+  'token',
+  'token ',
+  'token=',
+  'password: "',
+  'Failed validating',
+  'secret\t',
+  'eyJ-',
+  'eyJhbGciOi.',
+  'gAAAA-',
+  'bearer ',
+  'basic ',
+  '?a=',
+  '?',
+  '&sig=',
+  '@',
+  'a@',
+  ':',
+  ';',
+  ',',
+  '(',
+  ')',
+  ',(',
+  '[',
+  ']',
+  '{',
+  '{"a":',
+  '[[',
+  '- ',
+  '#',
+  'null',
+  'é',
+  '\u0301',
+  '😀',
+  '👩‍👩‍👧‍👦',
+  '\ud800',
+  '\u001b[31m',
+  'W/"',
+  'sha512:',
+  '0123456789abcdef',
+  'GMT ',
+  'Z',
 ]
 
 /** What may stand before and behind: it decides how a pattern fails. */
@@ -50,12 +136,18 @@ export const expectLinear = (read: (text: string) => unknown, pumps: readonly st
   for (const pump of tier.isComplete ? pumps : pumps.filter((_, index) => index % 3 === 0)) {
     for (const [before, behind] of tier.isComplete ? ENDS : ENDS.slice(-1)) {
       const [small, large] = [SMALL, SMALL * TIMES].map((length) => `${before}${ofLength(pump, length)}${behind}`)
-      const allowed = MOST_GROWTH * Math.max(FLOOR_MS, timeOf(() => run(small ?? '')))
+      const allowed =
+        MOST_GROWTH *
+        Math.max(
+          FLOOR_MS,
+          timeOf(() => run(small ?? '')),
+        )
       // Nearly always the first try is far below what is allowed.
       const start = process.cpuUsage()
       run(large ?? '')
       const { user, system } = process.cpuUsage(start)
-      if ((user + system) / 1000 > allowed && timeOf(() => run(large ?? '')) > allowed) slow.push(`${JSON.stringify(before)} ${JSON.stringify(pump)}… ${JSON.stringify(behind)}`)
+      if ((user + system) / 1000 > allowed && timeOf(() => run(large ?? '')) > allowed)
+        slow.push(`${JSON.stringify(before)} ${JSON.stringify(pump)}… ${JSON.stringify(behind)}`)
     }
   }
   expect(slow).toEqual([])

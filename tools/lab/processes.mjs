@@ -19,8 +19,16 @@ export const startTime = (pid) => {
 /** The servers of labs, of this user: each runs one of lab/server, and names its state directory in its environment. */
 export const labServers = () =>
   readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && startTime(name) !== null && /\/lab\/server\/(?:keystone-server|glance-api|glance-gunicorn)\.py\0/.test(read(`/proc/${name}/cmdline`) ?? ''))
+    .filter(
+      (name) =>
+        /^\d+$/.test(name) &&
+        startTime(name) !== null &&
+        /\/lab\/server\/(?:keystone-server|glance-api|glance-gunicorn)\.py\0/.test(read(`/proc/${name}/cmdline`) ?? ''),
+    )
     .flatMap((name) => {
-      const state = read(`/proc/${name}/environ`)?.split('\0').find((line) => line.startsWith('STATE='))?.slice('STATE='.length)
+      const state = read(`/proc/${name}/environ`)
+        ?.split('\0')
+        .find((line) => line.startsWith('STATE='))
+        ?.slice('STATE='.length)
       return state === undefined ? [] : [{ pid: Number(name), state }]
     })

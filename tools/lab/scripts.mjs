@@ -33,7 +33,12 @@ export const catchSignals = () => {
 /** Its exit code; what it prints goes to standard error. `patient`: it is let finish when a signal comes. */
 export const run = (command, parameters, { env = {}, patient = false } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, parameters, { cwd: root, detached: true, stdio: ['ignore', process.stderr, process.stderr], env: { ...process.env, ...env } })
+    const child = spawn(command, parameters, {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', process.stderr, process.stderr],
+      env: { ...process.env, ...env },
+    })
     if (!patient) running.add(child)
     child.on('error', (error) => reject(new LabFailure(`${command} cannot be run: ${error.message}`)))
     child.on('close', (code) => {
@@ -44,7 +49,10 @@ export const run = (command, parameters, { env = {}, patient = false } = {}) =>
 
 const script = async (name, parameters, options) => {
   const code = await run(join(root, 'lab', name), parameters, options)
-  if (code !== 0) throw new LabFailure(interruption === null ? `lab/${name} failed; it says above why, and what to do` : `lab/${name} was interrupted`)
+  if (code !== 0)
+    throw new LabFailure(
+      interruption === null ? `lab/${name} failed; it says above why, and what to do` : `lab/${name} was interrupted`,
+    )
 }
 
 /** Of OpenStack; the first is the default. lab/shell/release.sh says what they are. */
@@ -52,7 +60,10 @@ export const RELEASES = ['debian', 'newest']
 
 /** @throws LabFailure where this machine cannot have a lab, with what to do */
 export const install = async (release = RELEASES[0]) => {
-  if (process.platform !== 'linux') throw new LabFailure(`it needs Debian 12, this is ${process.platform}: run it in a container (docker run -it debian:12)`)
+  if (process.platform !== 'linux')
+    throw new LabFailure(
+      `it needs Debian 12, this is ${process.platform}: run it in a container (docker run -it debian:12)`,
+    )
   await script('install.sh', [], { patient: true, env: { LAB_RELEASE: release } })
 }
 export const up = (state, release = RELEASES[0]) => script('up.sh', [state], { env: { LAB_RELEASE: release } })

@@ -16,15 +16,23 @@ const labsDirectory = () => {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const { uid, mode } = lstatSync(path)
   if (!lstatSync(path).isDirectory() || uid !== userInfo().uid || (mode & 0o022) !== 0) {
-    throw new LabFailure(`${path} is not a directory that only you may write to. Remove it, or name another in IMAGO_LAB_DIRECTORY.`)
+    throw new LabFailure(
+      `${path} is not a directory that only you may write to. Remove it, or name another in IMAGO_LAB_DIRECTORY.`,
+    )
   }
   // As the servers name it.
   return realpathSync(path)
 }
 
-const foldersIn = (path) => (existsSync(path) ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name)) : [])
+const foldersIn = (path) =>
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => join(path, name))
+    : []
 
-const cloneDirectory = () => join(labsDirectory(), `${basename(root)}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`)
+const cloneDirectory = () =>
+  join(labsDirectory(), `${basename(root)}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`)
 
 const NAME = /^[a-z0-9][a-z0-9-]*$/
 export const stateByHand = (name) => {
@@ -35,7 +43,8 @@ export const stateByHand = (name) => {
 export const statesByHand = () => foldersIn(cloneDirectory())
 
 /** The state directories of this process's test run. */
-export const statesOfRun = (names) => names.map((name) => join(labsDirectory(), `run-${process.pid}-${startTime(process.pid)}`, name))
+export const statesOfRun = (names) =>
+  names.map((name) => join(labsDirectory(), `run-${process.pid}-${startTime(process.pid)}`, name))
 
 /** Stops and removes labs, and the directory that held them if that is empty then. */
 export const remove = async (states) => {
@@ -74,7 +83,9 @@ export const removeLeftovers = async () => {
     }
     rmSync(folder, { recursive: true, force: true })
   }
-  for (const { pid, state } of labServers().filter(({ state }) => state.startsWith(`${directory}/`) && !existsSync(state))) {
+  for (const { pid, state } of labServers().filter(
+    ({ state }) => state.startsWith(`${directory}/`) && !existsSync(state),
+  )) {
     process.stderr.write(`lab: server ${pid} runs without its state, ${state}; stopping it\n`)
     await end(pid)
   }

@@ -10,24 +10,54 @@ const LABS = ['first', 'second', 'third']
 
 /** Servers answer on loopback: no proxy for that. */
 const withoutProxy = () => {
-  const hosts = ['127.0.0.1', 'localhost', process.env.no_proxy ?? process.env.NO_PROXY ?? ''].filter((host) => host !== '').join(',')
+  const hosts = ['127.0.0.1', 'localhost', process.env.no_proxy ?? process.env.NO_PROXY ?? '']
+    .filter((host) => host !== '')
+    .join(',')
   return { NO_PROXY: hosts, no_proxy: hosts }
 }
 
 /** Suites that this machine cannot run; their names say why. */
 const missingIn = (testResults) => [
-  ...new Set(testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ ancestorTitles, status }) => (status === 'pending' ? ancestorTitles.filter((title) => title.includes('(skipped: ')) : [])))),
+  ...new Set(
+    testResults.flatMap(({ assertionResults }) =>
+      assertionResults.flatMap(({ ancestorTitles, status }) =>
+        status === 'pending' ? ancestorTitles.filter((title) => title.includes('(skipped: ')) : [],
+      ),
+    ),
+  ),
 ]
 
 const jest = async (states, release, parameters) => {
   const cache = join(root, 'node_modules', '.cache', 'imago')
   const report = join(cache, `jest-lab-${process.pid}.json`)
   mkdirSync(cache, { recursive: true })
-  const env = { ...withoutProxy(), IMAGO_LAB_STATES: states.join(delimiter), IMAGO_LAB_RELEASE: release, FORCE_COLOR: '0' }
-  const code = await run(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs', '--json', `--outputFile=${report}`, ...parameters], { env })
+  const env = {
+    ...withoutProxy(),
+    IMAGO_LAB_STATES: states.join(delimiter),
+    IMAGO_LAB_RELEASE: release,
+    FORCE_COLOR: '0',
+  }
+  const code = await run(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--config',
+      'jest.lab.config.mjs',
+      '--json',
+      `--outputFile=${report}`,
+      ...parameters,
+    ],
+    { env },
+  )
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, missing: missingIn(testResults), ok: code === 0 && numPassedTests + numPendingTests > 0 }
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests,
+      skipped: numPendingTests,
+      missing: missingIn(testResults),
+      ok: code === 0 && numPassedTests + numPendingTests > 0,
+    }
   } catch {
     return { passed: 0, failed: 0, skipped: 0, missing: [], ok: false }
   } finally {
@@ -42,7 +72,8 @@ const pathFor = (state) => {
 }
 
 /** The environment of a shell that is to use these labs. */
-export const exportsFor = ([first, ...others]) => `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
+export const exportsFor = ([first, ...others]) =>
+  `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
 
 /** Its exit code. `keep`: the labs stay up. */
 export const testRun = async (parameters, { release, keep }) => {

@@ -1,16 +1,26 @@
 // Where Hetzner's document is not what its API sends, or was not yet when it was written. Each exception has its reason; any other difference is a failure.
 
-const lacks = (name) => ({ keyword, params }) => keyword === 'required' && params.missingProperty === name
-const adds = (name) => ({ keyword, params }) => keyword === 'additionalProperties' && params.additionalProperty === name
+const lacks =
+  (name) =>
+  ({ keyword, params }) =>
+    keyword === 'required' && params.missingProperty === name
+const adds =
+  (name) =>
+  ({ keyword, params }) =>
+    keyword === 'additionalProperties' && params.additionalProperty === name
 
 const isImage = ({ instancePath }) => /(?:^\/images\/\d+|\/image)$/.test(instancePath)
 const isServerType = ({ instancePath }) => /(?:^\/server_types\/\d+|\/server_type)$/.test(instancePath)
-const both = (...tests) => (error) => tests.every((test) => test(error))
+const both =
+  (...tests) =>
+  (error) =>
+    tests.every((test) => test(error))
 
 export const exceptions = [
   {
     name: 'an image without `deprecated`',
-    reason: 'removed from the API on 2 November 2026 (changelog of 8 September 2026); documents still list it as required',
+    reason:
+      'removed from the API on 2 November 2026 (changelog of 8 September 2026); documents still list it as required',
     fits: both(isImage, lacks('deprecated')),
   },
   {

@@ -37,7 +37,18 @@ const steps = (made) => [
   ['GET /servers', {}],
   ['GET /servers/{id}', () => made.server],
   ['PUT /servers/{id}', () => made.server, '', { labels: { a: 'b' } }],
-  ...['enable_backup', 'create_image', 'enable_rescue', 'disable_rescue', 'shutdown', 'poweron', 'poweroff', 'reboot', 'reset', 'disable_backup'].map((action) => [`POST /servers/{id}/actions/${action}`, () => made.server, '', {}]),
+  ...[
+    'enable_backup',
+    'create_image',
+    'enable_rescue',
+    'disable_rescue',
+    'shutdown',
+    'poweron',
+    'poweroff',
+    'reboot',
+    'reset',
+    'disable_backup',
+  ].map((action) => [`POST /servers/{id}/actions/${action}`, () => made.server, '', {}]),
   ['POST /servers/{id}/actions/attach_iso', () => made.server, '', { iso: 'netboot.xyz.iso' }],
   ['POST /servers/{id}/actions/detach_iso', () => made.server, '', {}],
   ['POST /servers/{id}/actions/rebuild', () => made.server, '', { image: 'ubuntu-24.04' }],
@@ -62,11 +73,19 @@ export const answersOf = async (simulator, moveClock, era) => {
 
   const ask = async (operation, url, what, isWanted, { token = simulator.token, body } = {}) => {
     const [method] = operation.split(' ')
-    const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }) }
-    const response = await fetch(simulator.url + url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const headers = {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    }
+    const response = await fetch(simulator.url + url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     const text = await response.text()
     const answer = { operation, what, status: response.status, body: text === '' ? null : JSON.parse(text) }
-    if (!isWanted(response.status)) throw new Error(`${operation}, ${what}: the simulator answered ${response.status} ${text}`)
+    if (!isWanted(response.status))
+      throw new Error(`${operation}, ${what}: the simulator answered ${response.status} ${text}`)
     answers.push(answer)
     return answer
   }
@@ -81,9 +100,24 @@ export const answersOf = async (simulator, moveClock, era) => {
     }
     const answer = await ask(operation, url, 'success', (status) => status < 300, { body })
     // Twice where it starts something: while that runs, when it is refused, and after.
-    if (method === 'POST' && path.startsWith('/servers/')) await ask(operation, url, 'locked', (status) => (path.endsWith('change_protection') ? status === 201 : status === 423), { body })
-    Object.assign(made, Object.fromEntries(['action', 'server', 'ssh_key'].filter((key) => answer.body?.[key] !== undefined).map((key) => [key, answer.body[key]])))
-    if (answer.body?.action?.status === 'running') await ask('GET /actions/{id}', `/actions/${answer.body.action.id}`, 'running', (status) => status === 200)
+    if (method === 'POST' && path.startsWith('/servers/'))
+      await ask(
+        operation,
+        url,
+        'locked',
+        (status) => (path.endsWith('change_protection') ? status === 201 : status === 423),
+        { body },
+      )
+    Object.assign(
+      made,
+      Object.fromEntries(
+        ['action', 'server', 'ssh_key']
+          .filter((key) => answer.body?.[key] !== undefined)
+          .map((key) => [key, answer.body[key]]),
+      ),
+    )
+    if (answer.body?.action?.status === 'running')
+      await ask('GET /actions/{id}', `/actions/${answer.body.action.id}`, 'running', (status) => status === 200)
     moveClock(3000)
   }
 
@@ -93,9 +127,21 @@ export const answersOf = async (simulator, moveClock, era) => {
     const wrong = method === 'GET' ? `${missing}?page=0&sort=nonsense` : missing
     const body = method === 'POST' || method === 'PUT' ? { nonsense: true } : undefined
     await ask(operation, missing, 'without a token', (status) => status === 401, { token: null })
-    if (method !== 'GET') await ask(operation, missing, 'with a token that may only read', (status) => status === 401 || status === 403, { token: simulator.readOnlyToken, body })
-    if (path.includes('{')) await ask(operation, wrong, 'of what is not there', (status) => status === (isRemoved(era, operation) ? 410 : 404), { body })
-    else if (path !== '/pricing') await ask(operation, wrong, 'with wrong input', (status) => status === 422 || status === 410, { body })
+    if (method !== 'GET')
+      await ask(operation, missing, 'with a token that may only read', (status) => status === 401 || status === 403, {
+        token: simulator.readOnlyToken,
+        body,
+      })
+    if (path.includes('{'))
+      await ask(
+        operation,
+        wrong,
+        'of what is not there',
+        (status) => status === (isRemoved(era, operation) ? 410 : 404),
+        { body },
+      )
+    else if (path !== '/pricing')
+      await ask(operation, wrong, 'with wrong input', (status) => status === 422 || status === 410, { body })
     for (const status of [429, 500, 503]) {
       simulator.faults.add({ times: 1, fault: { kind: 'status', status } })
       await ask(operation, missing, 'in trouble', (one) => one === status)

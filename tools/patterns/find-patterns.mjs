@@ -42,7 +42,13 @@ export const findPatterns = (file, text) => {
     if (Array.isArray(node)) node.forEach(visit)
     else if (node !== null && typeof node === 'object') {
       const pattern = typeof node.type === 'string' ? patternOf(node) : null
-      if (pattern !== null) found.push({ file, line: text.slice(0, node.start).split('\n').length, code: text.slice(node.start, node.end), ...pattern })
+      if (pattern !== null)
+        found.push({
+          file,
+          line: text.slice(0, node.start).split('\n').length,
+          code: text.slice(node.start, node.end),
+          ...pattern,
+        })
       Object.values(node).forEach(visit)
     }
   }

@@ -58,17 +58,23 @@ const written = (root, lookaround) => {
  * @throws {Unprovable}
  */
 export const plainPatterns = (source, flags) => {
-  const pattern = new RegExpParser().parsePattern(source, 0, source.length, { unicode: flags.includes('u'), unicodeSets: flags.includes('v') })
+  const pattern = new RegExpParser().parsePattern(source, 0, source.length, {
+    unicode: flags.includes('u'),
+    unicodeSets: flags.includes('v'),
+  })
   const lookarounds = []
   visitRegExpAST(pattern, { onAssertionEnter: (node) => void (isLookaround(node) && lookarounds.push(node)) })
   for (const node of lookarounds) {
-    if (node.kind === 'lookbehind' && hasUnbounded(node)) throw new Unprovable('a lookbehind of unbounded width is tried at each place')
+    if (node.kind === 'lookbehind' && hasUnbounded(node))
+      throw new Unprovable('a lookbehind of unbounded width is tried at each place')
     if (isRepeated(node)) throw new Unprovable('a lookaround within a repetition cannot be proved linear')
   }
   const without = written(pattern, () => '')
   // A lookahead that fails has tried all its ways: it is followed by what never matches.
   const aheads = lookarounds
     .filter(({ kind }) => kind === 'lookahead')
-    .map((one) => written(pattern, (node, write) => (node === one ? `(?:${node.alternatives.map(write).join('|')})[]` : '')))
+    .map((one) =>
+      written(pattern, (node, write) => (node === one ? `(?:${node.alternatives.map(write).join('|')})[]` : '')),
+    )
   return [without, ...aheads]
 }

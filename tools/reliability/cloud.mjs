@@ -47,11 +47,19 @@ export const openCloud = (state, user) => {
     upload: (id, bytes) => ask('PUT', `/v2/images/${id}/file`, { body: bytes, type: 'application/octet-stream' }),
     /** All that the project can see, in every state. */
     images: async () => (await ask('GET', '/v2/images?limit=1000&visibility=all')).images,
-    protect: (id, protect) => ask('PATCH', `/v2/images/${id}`, { body: JSON.stringify([{ op: 'replace', path: '/protected', value: protect }]), type: 'application/openstack-images-v2.1-json-patch', allow: [404] }),
+    protect: (id, protect) =>
+      ask('PATCH', `/v2/images/${id}`, {
+        body: JSON.stringify([{ op: 'replace', path: '/protected', value: protect }]),
+        type: 'application/openstack-images-v2.1-json-patch',
+        allow: [404],
+      }),
     remove: (id) => ask('DELETE', `/v2/images/${id}`, { allow: [404] }),
     /** Keystone takes a token back. */
     revoke: async (subject) => {
-      await fetch(`${authUrl}/auth/tokens`, { method: 'DELETE', headers: { 'x-auth-token': subject, 'x-subject-token': subject } })
+      await fetch(`${authUrl}/auth/tokens`, {
+        method: 'DELETE',
+        headers: { 'x-auth-token': subject, 'x-subject-token': subject },
+      })
     },
   }
 }

@@ -112,9 +112,10 @@ export const startFaultProxy = async (upstreamPort) => {
         upload = uploadIn(chunk) ?? upload
         if (upload !== null && upload.rule !== null && (await gateway(chunk, upload, from, to))) return
       }
-      for (let rest = chunk; rest.length > 0; ) {
+      for (let rest = chunk; rest.length > 0;) {
         const [trigger] = triggers[direction]
-        const until = trigger === undefined ? rest.length : Math.min(rest.length, Math.max(0, trigger.at - passed[direction]))
+        const until =
+          trigger === undefined ? rest.length : Math.min(rest.length, Math.max(0, trigger.at - passed[direction]))
         if (until > 0) {
           passed[direction] += until
           if (!to.write(rest.subarray(0, until))) await roomIn(to)

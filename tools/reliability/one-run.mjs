@@ -7,7 +7,16 @@ import { join } from 'node:path'
 import { root } from '../lab/scripts.mjs'
 import { startFaultProxy } from './fault-proxy.mjs'
 import { bytesOf, createRandom } from './random.mjs'
-import { arm, deleteUnending, drawTroubles, entriesOf, makeRoom, mountSpool, unmountSpool, unprotectUnfinished } from './troubles.mjs'
+import {
+  arm,
+  deleteUnending,
+  drawTroubles,
+  entriesOf,
+  makeRoom,
+  mountSpool,
+  unmountSpool,
+  unprotectUnfinished,
+} from './troubles.mjs'
 
 const MIB = 2 ** 20
 const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
@@ -37,7 +46,12 @@ const settled = async ({ pending }) => {
 const filesIn = (dir) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 /** `ready`: the source's bytes are here, whole and verified. */
-const isSpooled = (entries) => entries.reduce((ready, { entry, item }) => (item !== 'source' ? ready : entry === 'ready' ? true : entry === 'discarded' ? false : ready), false)
+const isSpooled = (entries) =>
+  entries.reduce(
+    (ready, { entry, item }) =>
+      item !== 'source' ? ready : entry === 'ready' ? true : entry === 'discarded' ? false : ready,
+    false,
+  )
 
 /**
  * @param clouds `{ source, target, route }`, by `openCloud`
@@ -56,7 +70,13 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
   mkdirSync(spool, { recursive: true })
 
   const isProtected = troubles.some(({ kind }) => kind === 'source-protected')
-  const image = await source.create({ name, disk_format: 'raw', container_format: 'bare', visibility: 'private', protected: isProtected })
+  const image = await source.create({
+    name,
+    disk_format: 'raw',
+    container_format: 'bare',
+    visibility: 'private',
+    protected: isProtected,
+  })
   await source.upload(image.id, bytes)
 
   const proxies = { source: await startFaultProxy(source.glancePort), target: await startFaultProxy(target.glancePort) }
@@ -86,19 +106,32 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
   }
   if (scene.ownSpool) mountSpool(spool, size)
   for (const trouble of troubles) arm(trouble, scene)
-  writeFileSync(join(folder, 'clouds.yaml'), cloudsYaml({ from: { cloud: source, proxy: proxies.source }, to: { cloud: target, proxy: proxies.target } }))
+  writeFileSync(
+    join(folder, 'clouds.yaml'),
+    cloudsYaml({ from: { cloud: source, proxy: proxies.source }, to: { cloud: target, proxy: proxies.target } }),
+  )
 
   const said = []
   const imago = async (parameters) => {
-    const child = spawn(process.execPath, [IMAGO, ...parameters, '--spool', spool, '--progress', 'none', '-o', 'json'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: folder, OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml'), XDG_STATE_HOME: join(folder, 'state') },
-    })
+    const child = spawn(
+      process.execPath,
+      [IMAGO, ...parameters, '--spool', spool, '--progress', 'none', '-o', 'json'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          OS_CLIENT_CONFIG_FILE: join(folder, 'clouds.yaml'),
+          XDG_STATE_HOME: join(folder, 'state'),
+        },
+      },
+    )
     scene.child = child
     const before = said.length
     child.stderr.on('data', (chunk) => said.push(String(chunk)))
     const killing = scene.killAfter.shift()
-    const timer = killing === undefined ? null : setTimeout(async () => (await scene.kill()) && killing.did(), killing.ms)
+    const timer =
+      killing === undefined ? null : setTimeout(async () => (await scene.kill()) && killing.did(), killing.ms)
     let hung = false
     const late = setTimeout(() => {
       hung = true
@@ -137,11 +170,14 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       const before = proxies.source.passed.down
       const uploadsBefore = proxies.target.uploads().begun
       const begun = entries.length > 0
-      ended = await imago(begun ? ['resume'] : ['copy', `from:${image.id}`, 'to:', '--set-name', name, ...scene.firstOptions.splice(0)])
+      ended = await imago(
+        begun ? ['resume'] : ['copy', `from:${image.id}`, 'to:', '--set-name', name, ...scene.firstOptions.splice(0)],
+      )
       processes++
       if (begun) resumes++
       const uploads = proxies.target.uploads().begun - uploadsBefore
-      if (uploads > MOST_UPLOADS * (troubles.some(({ kind }) => kind.startsWith('token')) ? 2 : 1)) wrong.push(`one process began ${uploads} uploads`)
+      if (uploads > MOST_UPLOADS * (troubles.some(({ kind }) => kind.startsWith('token')) ? 2 : 1))
+        wrong.push(`one process began ${uploads} uploads`)
       const came = proxies.source.passed.down - before
       if (wasSpooled && came > SMALL_TALK) wrong.push(`${came} bytes came from the source after it was spooled`)
       if (ended === 'hung') {
@@ -156,7 +192,8 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       }
     }
 
-    for (const id of proxies.target.uploads().deleted) wrong.push(`${String(id)} was deleted while all its data were being saved`)
+    for (const id of proxies.target.uploads().deleted)
+      wrong.push(`${String(id)} was deleted while all its data were being saved`)
     const last = journal().at(-1)
     const found = await ofThisRun()
     const refused = ended === NOT_FOUND && scene.sourceGone && !isSpooled(journal())
@@ -165,14 +202,19 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       if (found.length > 0) wrong.push(`refused, and left ${found.map(({ status }) => status).join(', ')}`)
     } else {
       if (last?.entry !== 'done') wrong.push(`the journal ends with ${last?.entry ?? 'nothing'}`)
-      if (found.length !== 1) wrong.push(`${found.length} images: ${found.map(({ id, status }) => `${id} ${status}`).join(', ')}`)
+      if (found.length !== 1)
+        wrong.push(`${found.length} images: ${found.map(({ id, status }) => `${id} ${status}`).join(', ')}`)
       for (const one of found) {
         if (one.status !== 'active') wrong.push(`${one.id} is ${one.status}`)
-        if (one.os_hash_algo !== 'sha512' || one.os_hash_value !== sha512) wrong.push(`${one.id} holds other bytes: ${one.os_hash_value}`)
+        if (one.os_hash_algo !== 'sha512' || one.os_hash_value !== sha512)
+          wrong.push(`${one.id} holds other bytes: ${one.os_hash_value}`)
         if (one.size !== size) wrong.push(`${one.id} has ${one.size} bytes, not ${size}`)
       }
       const left = filesIn(spool)
-      if (left.length > 0) wrong.push(`left in the spool: ${left.map(({ parentPath, name: file }) => `${file} (${statSync(join(parentPath, file)).size})`).join(', ')}`)
+      if (left.length > 0)
+        wrong.push(
+          `left in the spool: ${left.map(({ parentPath, name: file }) => `${file} (${statSync(join(parentPath, file)).size})`).join(', ')}`,
+        )
       refetched = Math.max(0, proxies.source.passed.down - size)
     }
     const result = wrong.length > 0 ? 'FAILED' : refused ? 'refused' : 'moved'

@@ -12,7 +12,10 @@ import { openCloud } from './cloud.mjs'
 import { oneRun } from './one-run.mjs'
 import { TOKEN_SECONDS } from './troubles.mjs'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: String(Date.now() % 2 ** 31) }, lanes: { type: 'string', default: '1' } },
+})
 const runs = Number(positionals[0] ?? 20)
 const firstSeed = Number(values.seed)
 const lanes = Number(values.lanes)
@@ -41,12 +44,26 @@ const lane = async (states) => {
     try {
       answer = await oneRun(seed, routes[seed % 2], here)
     } catch (error) {
-      answer = { seed, route: routes[seed % 2].route, size: null, troubles: [], happened: {}, processes: 0, resumes: 0, refetched: 0, result: 'FAILED', wrong: [`the harness: ${error.stack}`], said: '' }
+      answer = {
+        seed,
+        route: routes[seed % 2].route,
+        size: null,
+        troubles: [],
+        happened: {},
+        processes: 0,
+        resumes: 0,
+        refetched: 0,
+        result: 'FAILED',
+        wrong: [`the harness: ${error.stack}`],
+        said: '',
+      }
     }
     results.push(answer)
     appendFileSync(log, `${JSON.stringify(answer)}\n`)
     const happened = Object.entries(answer.happened).map(([kind, times]) => (times === 1 ? kind : `${kind} ×${times}`))
-    process.stdout.write(`seed ${seed}  ${answer.result.padEnd(7)}  ${answer.route}, ${((answer.size ?? 0) / 2 ** 20).toFixed(0)} MiB, ${answer.processes} processes: ${happened.join(', ') || 'nothing was hit'}\n`)
+    process.stdout.write(
+      `seed ${seed}  ${answer.result.padEnd(7)}  ${answer.route}, ${((answer.size ?? 0) / 2 ** 20).toFixed(0)} MiB, ${answer.processes} processes: ${happened.join(', ') || 'nothing was hit'}\n`,
+    )
     for (const one of answer.wrong) process.stdout.write(`    ${one}\n`)
     if (answer.result === 'FAILED') writeFileSync(join(here, 'said.txt'), answer.said)
     else rmSync(here, { recursive: true, force: true })
@@ -56,13 +73,17 @@ const lane = async (states) => {
 const summary = () => {
   const count = (result) => results.filter((one) => one.result === result).length
   const kinds = {}
-  for (const { happened } of results) for (const [kind, times] of Object.entries(happened)) kinds[kind] = (kinds[kind] ?? 0) + times
+  for (const { happened } of results)
+    for (const [kind, times] of Object.entries(happened)) kinds[kind] = (kinds[kind] ?? 0) + times
   const sum = (key) => results.reduce((all, one) => all + one[key], 0)
   const moved = results.filter((one) => one.result === 'moved')
   const bytes = moved.reduce((all, one) => all + one.size, 0)
   return [
     `${results.length} runs from seed ${firstSeed}: ${count('moved')} moved, ${count('refused')} refused as they must, ${count('FAILED')} FAILED`,
-    `trouble: ${Object.keys(kinds).sort().map((kind) => `${kind} ${kinds[kind]}`).join(', ')}`,
+    `trouble: ${Object.keys(kinds)
+      .sort()
+      .map((kind) => `${kind} ${kinds[kind]}`)
+      .join(', ')}`,
     `${sum('processes')} processes, ${sum('resumes')} of them resumed; ${(bytes / 2 ** 20).toFixed(0)} MiB moved, ${(moved.reduce((all, one) => all + one.refetched, 0) / 2 ** 20).toFixed(1)} MiB came more than once`,
   ].join('\n')
 }

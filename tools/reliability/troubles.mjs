@@ -17,7 +17,11 @@ export const TOKEN_SECONDS = 12
 const place = (random, size) => {
   const side = random.pick(['source', 'target'])
   const direction = side === 'source' ? 'down' : 'up'
-  return { side, direction, at: random.chance(0.2) ? random.integer(0, 6000) : random.integer(0, Math.floor(size * 1.02)) }
+  return {
+    side,
+    direction,
+    at: random.chance(0.2) ? random.integer(0, 6000) : random.integer(0, Math.floor(size * 1.02)),
+  }
 }
 
 /** In the direction in which only small messages go. */
@@ -33,7 +37,11 @@ const KINDS = {
   'token-revoked': place,
   'token-expired': place,
   'spool-limit': (random, size) => ({ limit: random.integer(1, size - 1) }),
-  'disk-full': (random, size) => ({ side: 'source', direction: 'down', at: random.integer(6000, Math.floor(size * 0.98)) }),
+  'disk-full': (random, size) => ({
+    side: 'source',
+    direction: 'down',
+    at: random.integer(6000, Math.floor(size * 0.98)),
+  }),
   'source-vanishes': place,
   'target-vanishes': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
   'target-protected': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
@@ -44,26 +52,67 @@ const KINDS = {
   'reset-after': (random) => ({ status: null, part: null, holdMs: random.integer(0, 9000) }),
 }
 
-const WEIGHTED = ['kill', 'kill', 'kill', 'kill', 'reset', 'reset', 'reset', 'restart', 'restart', 'restart', 'token-revoked', 'token-expired', 'token-expired', 'spool-limit', 'disk-full', 'source-vanishes', 'target-vanishes', 'target-protected', 'source-protected', 'gateway-after', 'gateway-after', 'gateway-after', 'gateway-amid', 'gateway-amid', 'reset-after', 'reset-after']
+const WEIGHTED = [
+  'kill',
+  'kill',
+  'kill',
+  'kill',
+  'reset',
+  'reset',
+  'reset',
+  'restart',
+  'restart',
+  'restart',
+  'token-revoked',
+  'token-expired',
+  'token-expired',
+  'spool-limit',
+  'disk-full',
+  'source-vanishes',
+  'target-vanishes',
+  'target-protected',
+  'source-protected',
+  'gateway-after',
+  'gateway-after',
+  'gateway-after',
+  'gateway-amid',
+  'gateway-amid',
+  'reset-after',
+  'reset-after',
+]
 
 export const drawTroubles = (random, size) => {
   const count = random.integer(1, 3)
   const troubles = []
   for (let index = 0; index < count; index++) {
     const kind = random.pick(WEIGHTED)
-    if (!['kill', 'reset', 'gateway-after', 'gateway-amid', 'reset-after'].includes(kind) && troubles.some((one) => one.kind === kind)) continue
+    if (
+      !['kill', 'reset', 'gateway-after', 'gateway-amid', 'reset-after'].includes(kind) &&
+      troubles.some((one) => one.kind === kind)
+    )
+      continue
     troubles.push({ kind, ...KINDS[kind](random, size) })
   }
   return troubles
 }
 
 const shell = async (script, state) => {
-  const child = spawn('bash', ['-c', `set -eu; LAB=$1/lab; STATE=$2; source "$LAB/shell/processes.sh"; ${script}`, 'bash', root, state], { stdio: 'ignore' })
+  const child = spawn(
+    'bash',
+    ['-c', `set -eu; LAB=$1/lab; STATE=$2; source "$LAB/shell/processes.sh"; ${script}`, 'bash', root, state],
+    { stdio: 'ignore' },
+  )
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`a server of the lab could not be stopped or started: ${script}`)
 }
 
-const stopGlance = (state, signal) => shell(signal === 'TERM' ? 'stop_server glance' : 'pid=$(pid_of glance); kill -KILL "$pid"; while is_alive glance; do sleep 0.02; done', state)
+const stopGlance = (state, signal) =>
+  shell(
+    signal === 'TERM'
+      ? 'stop_server glance'
+      : 'pid=$(pid_of glance); kill -KILL "$pid"; while is_alive glance; do sleep 0.02; done',
+    state,
+  )
 const startGlance = (state) => shell('"$LAB/up.sh" "$STATE"', state)
 
 /** Writes until the disk is full; what to remove then. */
@@ -80,8 +129,15 @@ const fillDisk = (dir) => {
 
 /** A file system of its own for the spool. */
 export const mountSpool = (dir, size) => {
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size + 4 * 2 ** 20},mode=700`, 'tmpfs', dir], { encoding: 'utf8' })
-  if (status !== 0) throw new LabFailure(`a disk that is full needs a file system of its own, and this user may not mount one: ${stderr ?? ''}`)
+  const { status, stderr } = spawnSync(
+    'mount',
+    ['-t', 'tmpfs', '-o', `size=${size + 4 * 2 ** 20},mode=700`, 'tmpfs', dir],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0)
+    throw new LabFailure(
+      `a disk that is full needs a file system of its own, and this user may not mount one: ${stderr ?? ''}`,
+    )
 }
 export const unmountSpool = (dir) => spawnSync('umount', ['-l', dir], { stdio: 'ignore' })
 

@@ -11,16 +11,22 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
-const check = (files: Readonly<Record<string, string>>): { readonly status: number | null; readonly stderr: string } => {
+const check = (
+  files: Readonly<Record<string, string>>,
+): { readonly status: number | null; readonly stderr: string } => {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, 'packages/one/src', path)), { recursive: true })
     writeFileSync(join(root, 'packages/one/src', path), text)
   }
-  return spawnSync(process.execPath, [fileURLToPath(new URL('../check-cycles.mjs', import.meta.url)), root], { encoding: 'utf8' })
+  return spawnSync(process.execPath, [fileURLToPath(new URL('../check-cycles.mjs', import.meta.url)), root], {
+    encoding: 'utf8',
+  })
 }
 
 it('accepts files that import each other in one direction', () => {
-  expect(check({ 'a.ts': "import './b.ts'\n", 'b.ts': "import 'node:fs'\nconst text = './a.ts'\nexport { text }\n" })).toMatchObject({ status: 0, stderr: '' })
+  expect(
+    check({ 'a.ts': "import './b.ts'\n", 'b.ts': "import 'node:fs'\nconst text = './a.ts'\nexport { text }\n" }),
+  ).toMatchObject({ status: 0, stderr: '' })
 })
 
 it.each([
@@ -37,7 +43,14 @@ it.each([
 })
 
 it('finds folders that import each other by different files', () => {
-  const { status, stderr } = check({ 'a/one.ts': "import '../b/one.ts'\n", 'a/two.ts': '', 'b/one.ts': '', 'b/deep/two.ts': "import '../../a/two.ts'\n" })
+  const { status, stderr } = check({
+    'a/one.ts': "import '../b/one.ts'\n",
+    'a/two.ts': '',
+    'b/one.ts': '',
+    'b/deep/two.ts': "import '../../a/two.ts'\n",
+  })
   expect(status).toBe(1)
-  expect(stderr).toContain('folders of packages/one/src import each other: a, b\n  packages/one/src/a/one.ts → packages/one/src/b/one.ts\n  packages/one/src/b/deep/two.ts → packages/one/src/a/two.ts')
+  expect(stderr).toContain(
+    'folders of packages/one/src import each other: a, b\n  packages/one/src/a/one.ts → packages/one/src/b/one.ts\n  packages/one/src/b/deep/two.ts → packages/one/src/a/two.ts',
+  )
 })

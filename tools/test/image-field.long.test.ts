@@ -15,7 +15,12 @@ let copy = ''
 const copyWorkspace = (): string => {
   const root = mkdtempSync(join(tmpdir(), 'imago-field-'))
   // Links among packages are relative, and so lead to the copy. Times are kept, so that only what changes is built.
-  cpSync(workspace, root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter: (path) => !NOT_COPIED.has(basename(path)) })
+  cpSync(workspace, root, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    filter: (path) => !NOT_COPIED.has(basename(path)),
+  })
   symlinkSync(join(workspace, 'node_modules', '.pnpm'), join(root, 'node_modules', '.pnpm'), 'junction')
   return root
 }
@@ -34,7 +39,12 @@ interface Ended {
 }
 
 const node = (args: readonly string[], input = ''): Ended => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, input, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: copy,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
   return { status, output: status === 0 ? stdout : stdout + stderr }
 }
 
@@ -43,7 +53,8 @@ const imago = (args: readonly string[], input = ''): Ended => node(['packages/cl
 const tracked = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isSymbolicLink() || entry.name === 'node_modules' || entry.name === 'dist' || NOT_COPIED.has(entry.name)) return []
+    if (entry.isSymbolicLink() || entry.name === 'node_modules' || entry.name === 'dist' || NOT_COPIED.has(entry.name))
+      return []
     return entry.isDirectory() ? tracked(path) : [path]
   })
 
@@ -51,21 +62,47 @@ const tracked = (folder: string): readonly string[] =>
 const changed = (): readonly string[] =>
   tracked(copy)
     .map((path) => relative(copy, path).replaceAll('\\', '/'))
-    .filter((path) => !existsSync(join(workspace, path)) || !readFileSync(join(workspace, path)).equals(readFileSync(join(copy, path))))
+    .filter(
+      (path) =>
+        !existsSync(join(workspace, path)) ||
+        !readFileSync(join(workspace, path)).equals(readFileSync(join(copy, path))),
+    )
     .toSorted((a, b) => (a < b ? -1 : 1))
 
-const EDITED = ['adapters/hetzner/src/map-image/index.ts', 'adapters/openstack/src/map-image/index.ts', 'packages/core/src/image/fields.ts']
-const GENERATED = ['docs/fields.md', 'packages/core/src/image/image-builder.ts', 'packages/core/src/image/image.ts', 'schemas/image/data/image.schema.json', 'schemas/image/src/data.ts']
+const EDITED = [
+  'adapters/hetzner/src/map-image/index.ts',
+  'adapters/openstack/src/map-image/index.ts',
+  'packages/core/src/image/fields.ts',
+]
+const GENERATED = [
+  'docs/fields.md',
+  'packages/core/src/image/image-builder.ts',
+  'packages/core/src/image/image.ts',
+  'schemas/image/data/image.schema.json',
+  'schemas/image/src/data.ts',
+]
 
 describe('an image field, by one line in the field table and a rule in each adapter', () => {
   let generated: Ended = { status: null, output: '' }
 
   beforeAll(() => {
     copy = copyWorkspace()
-    insert('packages/core/src/image/fields.ts', "  stores: field(texts, 'reference'", "  'made.server': field(text, 'reference', 'Identifier of the server it was made from.'),\n")
+    insert(
+      'packages/core/src/image/fields.ts',
+      "  stores: field(texts, 'reference'",
+      "  'made.server': field(text, 'reference', 'Identifier of the server it was made from.'),\n",
+    )
     insert('packages/core/src/image/fields.ts', "  os: 'The operating system inside.'", "  made: 'How it was made.',\n")
-    insert('adapters/hetzner/src/map-image/index.ts', '  labels: replayable(', "  'made.server': reference(declared(['created_from'], ({ created_from }) => (typeof created_from?.id === 'number' ? String(created_from.id) : created_from === undefined ? undefined : null))),\n")
-    insert('adapters/openstack/src/map-image/index.ts', '  stores: reference(', "  'made.server': reference(declared(['instance_uuid'], ({ instance_uuid }) => instance_uuid, 'a property that Nova writes')),\n")
+    insert(
+      'adapters/hetzner/src/map-image/index.ts',
+      '  labels: replayable(',
+      "  'made.server': reference(declared(['created_from'], ({ created_from }) => (typeof created_from?.id === 'number' ? String(created_from.id) : created_from === undefined ? undefined : null))),\n",
+    )
+    insert(
+      'adapters/openstack/src/map-image/index.ts',
+      '  stores: reference(',
+      "  'made.server': reference(declared(['instance_uuid'], ({ instance_uuid }) => instance_uuid, 'a property that Nova writes')),\n",
+    )
     generated = node(['tools/generate.mjs'])
   }, 600_000)
 
@@ -83,20 +120,47 @@ describe('an image field, by one line in the field table and a rule in each adap
   }, 600_000)
 
   it.each([
-    ['hetzner', { id: 1, type: 'snapshot', status: 'available', os_flavor: 'debian', created_from: { id: 42, name: 'web' } }, '42'],
+    [
+      'hetzner',
+      { id: 1, type: 'snapshot', status: 'available', os_flavor: 'debian', created_from: { id: 42, name: 'web' } },
+      '42',
+    ],
     ['hetzner', { id: 1, type: 'snapshot', status: 'available', os_flavor: 'debian', created_from: null }, null],
-    ['openstack', { id: 'a', status: 'active', disk_format: 'raw', container_format: 'bare', min_disk: 0, instance_uuid: '8d7e' }, '8d7e'],
+    [
+      'openstack',
+      { id: 'a', status: 'active', disk_format: 'raw', container_format: 'bare', min_disk: 0, instance_uuid: '8d7e' },
+      '8d7e',
+    ],
   ])('fills it from records of %s', (provider, record, server) => {
-    const { status, output } = imago(['normalize', '--provider', provider, '-o', 'json'], JSON.stringify({ images: [record] }))
+    const { status, output } = imago(
+      ['normalize', '--provider', provider, '-o', 'json'],
+      JSON.stringify({ images: [record] }),
+    )
     expect({ status, output }).toMatchObject({ status: 0 })
     expect((JSON.parse(output) as { readonly images: unknown[] }).images).toMatchObject([{ made: { server } }])
   })
 
   it('is a column, an entry of the field reference and a part of the schema', () => {
-    const record = { id: 1, type: 'snapshot', status: 'available', os_flavor: 'debian', created_from: { id: 42, name: 'web' } }
-    expect(imago(['normalize', '--provider', 'hetzner', '-o', 'csv', '--columns', 'id,made.server'], JSON.stringify({ images: [record] })).output).toBe('id,made.server\n1,42\n')
-    expect(imago(['fields', '-o', 'markdown']).output).toContain('| `made.server` | reference | **declared** `instance_uuid`: a property that Nova writes |')
-    const schema = JSON.parse(imago(['schema', 'image']).output) as { readonly required: string[]; readonly properties: Readonly<Record<string, unknown>> }
+    const record = {
+      id: 1,
+      type: 'snapshot',
+      status: 'available',
+      os_flavor: 'debian',
+      created_from: { id: 42, name: 'web' },
+    }
+    expect(
+      imago(
+        ['normalize', '--provider', 'hetzner', '-o', 'csv', '--columns', 'id,made.server'],
+        JSON.stringify({ images: [record] }),
+      ).output,
+    ).toBe('id,made.server\n1,42\n')
+    expect(imago(['fields', '-o', 'markdown']).output).toContain(
+      '| `made.server` | reference | **declared** `instance_uuid`: a property that Nova writes |',
+    )
+    const schema = JSON.parse(imago(['schema', 'image']).output) as {
+      readonly required: string[]
+      readonly properties: Readonly<Record<string, unknown>>
+    }
     expect(schema.required).toContain('made')
     expect(schema.properties['made']).toEqual({
       description: 'How it was made.',

@@ -10,15 +10,33 @@ const store = join(root, 'node_modules/.pnpm')
 const installed = readdirSync(store)
   .map((entry) => join(store, entry, 'node_modules'))
   .filter((folder) => existsSync(folder))
-  .flatMap((folder) => readdirSync(folder).flatMap((name) => (name.startsWith('@') ? readdirSync(join(folder, name)).map((one) => join(folder, name, one)) : [join(folder, name)])))
+  .flatMap((folder) =>
+    readdirSync(folder).flatMap((name) =>
+      name.startsWith('@')
+        ? readdirSync(join(folder, name)).map((one) => join(folder, name, one))
+        : [join(folder, name)],
+    ),
+  )
   .map((folder) => join(folder, 'package.json'))
   .filter((path) => existsSync(path))
-  .map((path) => JSON.parse(readFileSync(path, 'utf8')) as { readonly name: string; readonly optionalDependencies?: Readonly<Record<string, string>> })
+  .map(
+    (path) =>
+      JSON.parse(readFileSync(path, 'utf8')) as {
+        readonly name: string
+        readonly optionalDependencies?: Readonly<Record<string, string>>
+      },
+  )
 
-const locked = new Set([...readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8').matchAll(/^ {2}'?((?:@[^/\n]+\/)?[^@'\n ]+)@[^\n]*:$/gm)].map((match) => match[1]))
+const locked = new Set(
+  [...readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8').matchAll(/^ {2}'?((?:@[^/\n]+\/)?[^@'\n ]+)@[^\n]*:$/gm)].map(
+    (match) => match[1],
+  ),
+)
 
 it('has the optional packages of every platform, not only of the one where it was written', () => {
-  const wanted = installed.flatMap(({ name, optionalDependencies }) => Object.keys(optionalDependencies ?? {}).map((other) => `${name} → ${other}`))
+  const wanted = installed.flatMap(({ name, optionalDependencies }) =>
+    Object.keys(optionalDependencies ?? {}).map((other) => `${name} → ${other}`),
+  )
   expect(wanted).toContain('esbuild → @esbuild/win32-x64')
   expect(wanted.filter((one) => !locked.has(one.split(' → ')[1]))).toEqual([])
 })

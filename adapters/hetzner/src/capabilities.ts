@@ -1,7 +1,12 @@
 import type { Capabilities, CapabilityName, CostHint } from '@imago/core'
 import { metadata } from './metadata.ts'
 
-const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({ requests, billed: false, long: false, ...rest })
+const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({
+  requests,
+  billed: false,
+  long: false,
+  ...rest,
+})
 
 /** The most images on a page. Spec: Pagination. */
 export const LARGEST_PAGE = 50

@@ -19,7 +19,13 @@ const versionsIn = (endpoint: string): readonly string[] => /\/(v\d+)$/.exec(end
 export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
   open: ({ name, settings: { endpoint, token, rescue } }, connection) => {
     const { location, serverType, sshPort } = rescue
-    const session = createHetznerSession({ name, endpoint, token, connection, rescue: { location: location ?? undefined, serverType: serverType ?? undefined, sshPort: sshPort ?? undefined } })
+    const session = createHetznerSession({
+      name,
+      endpoint,
+      token,
+      connection,
+      rescue: { location: location ?? undefined, serverType: serverType ?? undefined, sshPort: sshPort ?? undefined },
+    })
     const source = hetznerSourceOf(session)
     return {
       source,
@@ -29,7 +35,13 @@ export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
       check: ({ signal } = {}) =>
         pipe(
           source.listPage({}, null, { signal, pageSize: 1 }),
-          TE.map(() => ({ user: null, project: null, roles: [], expiresAt: null, services: [{ service: 'api', url: endpoint, versions: versionsIn(endpoint), error: null }] })),
+          TE.map(() => ({
+            user: null,
+            project: null,
+            roles: [],
+            expiresAt: null,
+            services: [{ service: 'api', url: endpoint, versions: versionsIn(endpoint), error: null }],
+          })),
         ),
       client: (service) => (service === null ? session.client : null),
     }

@@ -8,14 +8,20 @@ const likely = (because: string): Sureness => ({ certainty: 'likely', because })
 /** Keys that only a Hetzner image has, of all that imago knows. A record that has one is recognized without its id, so that what is wrong with the id can be told. */
 const BY_FLAVOR = certain('it has os_flavor')
 const BY_RAPID_DEPLOY = certain('it has rapid_deploy')
-const BY_WORDS = likely('it has a numeric id, a type and status in Hetzner’s words, and a size, server or deprecation as Hetzner writes them')
+const BY_WORDS = likely(
+  'it has a numeric id, a type and status in Hetzner’s words, and a size, server or deprecation as Hetzner writes them',
+)
 
 const TYPES: ReadonlySet<unknown> = new Set(['system', 'app', 'snapshot', 'backup', 'temporary'])
 const STATUSES: ReadonlySet<unknown> = new Set(['available', 'creating', 'unavailable'])
 
 /** DigitalOcean's images have numeric ids, snapshots that are available, and none of these. */
 const hasHetznerKey = (record: JsonObject): boolean =>
-  record['image_size'] !== undefined || record['disk_size'] !== undefined || record['created_from'] !== undefined || record['bound_to'] !== undefined || record['deprecation'] !== undefined
+  record['image_size'] !== undefined ||
+  record['disk_size'] !== undefined ||
+  record['created_from'] !== undefined ||
+  record['bound_to'] !== undefined ||
+  record['deprecation'] !== undefined
 
 const BY_GO = certain('it has OSFlavor, RapidDeploy and a numeric ID')
 const BY_ACTION = certain('it has a Hetzner image, and the action that makes it')
@@ -33,7 +39,11 @@ const recognizeHetzner = (record: JsonObject): Sureness | null => {
   if (record['os_flavor'] !== undefined) return isOtherId(record['id']) ? null : BY_FLAVOR
   if (record['rapid_deploy'] !== undefined) return isOtherId(record['id']) ? null : BY_RAPID_DEPLOY
   if (typeof record['id'] !== 'number' || record['server_type'] !== undefined) return null
-  return TYPES.has(record['type']) && (STATUSES.has(record['status']) || record['status'] === undefined) && hasHetznerKey(record) ? BY_WORDS : null
+  return TYPES.has(record['type']) &&
+    (STATUSES.has(record['status']) || record['status'] === undefined) &&
+    hasHetznerKey(record)
+    ? BY_WORDS
+    : null
 }
 
 /** Go's zero time: what hcloud prints for a date that the API gave as null. */
@@ -51,7 +61,8 @@ const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['name', ''],
 ])
 
-const withoutZeros = (key: string, value: unknown): unknown => (ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value)
+const withoutZeros = (key: string, value: unknown): unknown =>
+  ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value
 
 /**
  * hcloud prints its Go structure, so what the API left out or gave as null comes as Go's zero. Seen from 1.30.3: `0001-01-01T00:00:00Z` in
@@ -61,7 +72,12 @@ const hcloud: Dialect = {
   name: 'hcloud',
   title: 'hcloud image list|describe -o json, hcloud all list -o json',
   recognize: (record) =>
-    record['deleted'] === ZERO_TIME || record['deprecated'] === ZERO_TIME || record['architecture'] === '' || (record['image_size'] === 0 && record['deleted'] !== undefined) ? recognizeHetzner(record) : null,
+    record['deleted'] === ZERO_TIME ||
+    record['deprecated'] === ZERO_TIME ||
+    record['architecture'] === '' ||
+    (record['image_size'] === 0 && record['deleted'] !== undefined)
+      ? recognizeHetzner(record)
+      : null,
   translation: { respell: withoutZeros },
 }
 
@@ -96,21 +112,28 @@ const fromGoObject = (key: string, value: JsonObject): unknown => {
   if (key === 'created_from' && typeof ID === 'number' && typeof Name === 'string') return { id: ID, name: Name }
   if (key === 'bound_to' && typeof ID === 'number') return ID
   if (key === 'protection' && typeof Delete === 'boolean') return { delete: Delete }
-  return key === 'deprecation' && isDate(Announced) && isDate(UnavailableAfter) ? { announced: Announced, unavailable_after: UnavailableAfter } : value
+  return key === 'deprecation' && isDate(Announced) && isDate(UnavailableAfter)
+    ? { announced: Announced, unavailable_after: UnavailableAfter }
+    : value
 }
 
 /** hcloud-go's `Image`, written by Go's `json.Marshal`. Its fields have no tags, and so the names that they have in Go. Seen from 2.52.0. */
 const hcloudGo: Dialect = {
   name: 'hcloud-go',
   title: 'hcloud-go’s Image',
-  recognize: (record) => (typeof record['ID'] === 'number' && 'OSFlavor' in record && 'RapidDeploy' in record ? BY_GO : null),
-  translation: { rename: GO_NAMES, respell: (key, value) => (isJsonObject(value) ? fromGoObject(key, value) : withoutZeros(key, value)) },
+  recognize: (record) =>
+    typeof record['ID'] === 'number' && 'OSFlavor' in record && 'RapidDeploy' in record ? BY_GO : null,
+  translation: {
+    rename: GO_NAMES,
+    respell: (key, value) => (isJsonObject(value) ? fromGoObject(key, value) : withoutZeros(key, value)),
+  },
 }
 
 /** `repr` of hcloud-python's `DeprecationInfo`, which holds `datetime`s: `announced=datetime.datetime(2026, 9, 1, 0, 0, tzinfo=tzutc()), …`. */
 const DEPRECATION_START = 'DeprecationInfo(announced='
 const DEPRECATION_MIDDLE = ', unavailable_after='
-const PYTHON_DATETIME = /^datetime\.datetime\((\d{1,4}), (\d{1,2}), (\d{1,2}), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,6}))?, tzinfo=(?:tzutc\(\)|datetime\.timezone\.utc)\)$/
+const PYTHON_DATETIME =
+  /^datetime\.datetime\((\d{1,4}), (\d{1,2}), (\d{1,2}), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,6}))?, tzinfo=(?:tzutc\(\)|datetime\.timezone\.utc)\)$/
 
 /** `undefined`: it is none in UTC. */
 const instantOfPython = (text: string): string | null | undefined => {
@@ -137,7 +160,8 @@ const fromPython = (key: string, value: unknown): unknown => {
   return key === 'bound_to' && isJsonObject(value) ? (value['id'] ?? undefined) : value
 }
 
-const isPythonDate = (value: unknown): boolean => typeof value === 'string' && value[10] === ' ' && toInstant(value) !== undefined
+const isPythonDate = (value: unknown): boolean =>
+  typeof value === 'string' && value[10] === ' ' && toInstant(value) !== undefined
 const isPythonObject = (value: unknown): boolean => typeof value === 'string' && value.startsWith('<hcloud.')
 const isPythonRepr = (value: unknown): boolean => typeof value === 'string' && value.startsWith('DeprecationInfo(')
 
@@ -146,7 +170,12 @@ const hcloudPython: Dialect = {
   name: 'hcloud-python',
   title: 'attributes of hcloud-python’s Image',
   recognize: (record) =>
-    isPythonDate(record['created']) || isPythonDate(record['deprecated']) || isJsonObject(record['bound_to']) || isPythonObject(record['bound_to']) || isPythonObject(record['created_from']) || isPythonRepr(record['deprecation'])
+    isPythonDate(record['created']) ||
+    isPythonDate(record['deprecated']) ||
+    isJsonObject(record['bound_to']) ||
+    isPythonObject(record['bound_to']) ||
+    isPythonObject(record['created_from']) ||
+    isPythonRepr(record['deprecation'])
       ? recognizeHetzner(record)
       : null,
   translation: { respell: fromPython },
@@ -156,7 +185,10 @@ const hcloudPython: Dialect = {
 const withAction: Dialect = {
   name: 'create-image',
   title: 'the answer to POST /servers/{id}/actions/create_image',
-  recognize: (record) => (isJsonObject(record['image']) && isJsonObject(record['action']) && recognizeHetzner(record['image']) !== null ? BY_ACTION : null),
+  recognize: (record) =>
+    isJsonObject(record['image']) && isJsonObject(record['action']) && recognizeHetzner(record['image']) !== null
+      ? BY_ACTION
+      : null,
   resembles: (record) => isJsonObject(record['image']) && isJsonObject(record['action']),
   translation: { lift: new Set(['image']), own: new Set(['action']) },
 }
@@ -171,14 +203,32 @@ const ansible: Dialect = {
 }
 
 /** What the data sources hcloud_image and hcloud_images are asked for. */
-const TERRAFORM_OWN: ReadonlySet<string> = new Set(['selector', 'with_selector', 'most_recent', 'with_status', 'with_architecture', 'include_deprecated', 'timeouts'])
+const TERRAFORM_OWN: ReadonlySet<string> = new Set([
+  'selector',
+  'with_selector',
+  'most_recent',
+  'with_status',
+  'with_architecture',
+  'include_deprecated',
+  'timeouts',
+])
 const PULUMI_NAMES: ReadonlyMap<string, string> = new Map([
   ['osFlavor', 'os_flavor'],
   ['osVersion', 'os_version'],
   ['rapidDeploy', 'rapid_deploy'],
   ['serverId', 'created_from'],
 ])
-const PULUMI_OWN: ReadonlySet<string> = new Set(['selector', 'withSelector', 'mostRecent', 'withStatuses', 'withArchitecture', 'includeDeprecated', '__defaults', '__meta', 'urn'])
+const PULUMI_OWN: ReadonlySet<string> = new Set([
+  'selector',
+  'withSelector',
+  'mostRecent',
+  'withStatuses',
+  'withArchitecture',
+  'includeDeprecated',
+  '__defaults',
+  '__meta',
+  'urn',
+])
 
 const isTerraform = (record: JsonObject): boolean => [...TERRAFORM_OWN].some((key) => key in record)
 
@@ -190,7 +240,12 @@ const fromTerraform = (key: string, value: unknown): unknown => {
 }
 
 const isSnapshot = (record: JsonObject, server: string): boolean =>
-  (typeof record[server] === 'number' || isTextId(record[server])) && 'labels' in record && 'description' in record && (isTextId(record['id']) || typeof record['id'] === 'number') && record['server_type'] === undefined && record['type'] === undefined
+  (typeof record[server] === 'number' || isTextId(record[server])) &&
+  'labels' in record &&
+  'description' in record &&
+  (isTextId(record['id']) || typeof record['id'] === 'number') &&
+  record['server_type'] === undefined &&
+  record['type'] === undefined
 
 const terraform: Dialect = {
   name: 'terraform',
@@ -215,14 +270,36 @@ const pulumi: Dialect = {
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /images, GET /images/{id}', recognize: recognizeHetzner }
 
 /** The shapes in which Hetzner's images are found on disk. */
-export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [api, withAction, hcloud, hcloudGo, hcloudPython, terraform, pulumi, ansible]
+export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [
+  api,
+  withAction,
+  hcloud,
+  hcloudGo,
+  hcloudPython,
+  terraform,
+  pulumi,
+  ansible,
+]
 
 const isNumeric = (record: JsonObject): boolean => typeof record['id'] === 'number'
 
 /** Records of Hetzner's that are no images. */
 export const hetznerForeign: readonly ForeignShape[] = [
   // hcloud 1.30.3 prints every ISO's type as an empty string.
-  { recognize: (record) => isNumeric(record) && (record['type'] === 'public' || record['type'] === 'private' || record['type'] === '') && 'description' in record && !('status' in record), because: 'it is a Hetzner ISO, which has an endpoint of its own and is no image' },
-  { recognize: (record) => isNumeric(record) && 'server_type' in record, because: 'it is a Hetzner server without an image' },
-  { recognize: (record) => isNumeric(record) && 'command' in record && 'progress' in record, because: 'it is a Hetzner action' },
+  {
+    recognize: (record) =>
+      isNumeric(record) &&
+      (record['type'] === 'public' || record['type'] === 'private' || record['type'] === '') &&
+      'description' in record &&
+      !('status' in record),
+    because: 'it is a Hetzner ISO, which has an endpoint of its own and is no image',
+  },
+  {
+    recognize: (record) => isNumeric(record) && 'server_type' in record,
+    because: 'it is a Hetzner server without an image',
+  },
+  {
+    recognize: (record) => isNumeric(record) && 'command' in record && 'progress' in record,
+    because: 'it is a Hetzner action',
+  },
 ]

@@ -11,7 +11,16 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { isInPlace, mayBeSent, readWebPage, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import {
+  isInPlace,
+  mayBeSent,
+  readWebPage,
+  retryAfterOf,
+  toImageErrorFromFailure,
+  webPageWording,
+  type HttpFailure,
+  type TextResponse,
+} from '@imago/http'
 import { LOOK_FIRST } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
@@ -30,23 +39,41 @@ interface Said extends Asked, HetznerErrorText {
 
 type ToError = (site: ErrorSite, said: Said) => ImageError
 
-const temporary: ToError = (site, { message, onlyOnce }) => unavailable(site, { what: message, hint: onlyOnce ? LOOK_FIRST : undefined })
+const temporary: ToError = (site, { message, onlyOnce }) =>
+  unavailable(site, { what: message, hint: onlyOnce ? LOOK_FIRST : undefined })
 /** The API says that it did nothing. */
 const notNow: ToError = (site, { message }) => unavailable(site, { what: message })
 const wrong: ToError = (site, { message }) => rejected(site, { what: message })
 const inTheWay: ToError = (site, { message }) => conflict(site, { what: message })
-const tooMuch: ToError = (site, { message }) => quotaExceeded(site, { what: message, hint: 'Remove what is no longer needed, or ask Hetzner for a higher limit' })
+const tooMuch: ToError = (site, { message }) =>
+  quotaExceeded(site, { what: message, hint: 'Remove what is no longer needed, or ask Hetzner for a higher limit' })
 const refused: ToError = (site, { message, code }) => forbidden(site, { what: message, reason: code ?? 'forbidden' })
-const absent: ToError = (site, { subject, message }) => notFound(site, { what: subject === null ? message : `there is no ${subject}`, hint: 'Check the id, and that the token is of the right project' })
-const noToken: ToError = (site, { message }) => unauthorized(site, { what: `the token was not accepted: ${message}`, hint: 'Check the token of this cloud; each belongs to one project' })
+const absent: ToError = (site, { subject, message }) =>
+  notFound(site, {
+    what: subject === null ? message : `there is no ${subject}`,
+    hint: 'Check the id, and that the token is of the right project',
+  })
+const noToken: ToError = (site, { message }) =>
+  unauthorized(site, {
+    what: `the token was not accepted: ${message}`,
+    hint: 'Check the token of this cloud; each belongs to one project',
+  })
 const tooOften: ToError = (site, { message, retryAfterMs }) => rateLimited(site, { what: message, retryAfterMs })
 
 /** The API's codes. Spec: Errors (docs.hetzner.cloud/reference/cloud); those it no longer or never named are in hcloud-go's hcloud/error.go. */
 const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['unauthorized', noToken],
-  ['token_readonly', (site, { message }) => forbidden(site, { what: message, reason: 'token_readonly', hint: 'Use a token that may write' })],
+  [
+    'token_readonly',
+    (site, { message }) =>
+      forbidden(site, { what: message, reason: 'token_readonly', hint: 'Use a token that may write' }),
+  ],
   // A token that may only read is told so, too: it was `token_readonly` until June 2026.
-  ['forbidden', (site, { message }) => forbidden(site, { what: message, reason: 'forbidden', hint: 'Check that the token may write, not only read' })],
+  [
+    'forbidden',
+    (site, { message }) =>
+      forbidden(site, { what: message, reason: 'forbidden', hint: 'Check that the token may write, not only read' }),
+  ],
   ['maintenance', notNow],
   ['resource_limit_exceeded', tooMuch],
   ['limit_reached', tooMuch],
@@ -60,14 +87,33 @@ const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['uniqueness_error', inTheWay],
   // The state changed under the request: the API asks for the same again, and the tries are used up.
   ['conflict', notNow],
-  ['deprecated_api_endpoint', (site, { message }) => rejected(site, { what: message, hint: 'This part of the API is gone: update imago' })],
+  [
+    'deprecated_api_endpoint',
+    (site, { message }) => rejected(site, { what: message, hint: 'This part of the API is gone: update imago' }),
+  ],
   ['resource_unavailable', notNow],
   ['service_error', temporary],
-  ['locked', (site, { message }) => conflict(site, { what: message, hint: 'Another action is at work there: wait until it has ended' })],
-  ['resource_locked', (site, { message }) => conflict(site, { what: message, hint: 'Another action is at work there: wait until it has ended' })],
+  [
+    'locked',
+    (site, { message }) =>
+      conflict(site, { what: message, hint: 'Another action is at work there: wait until it has ended' }),
+  ],
+  [
+    'resource_locked',
+    (site, { message }) =>
+      conflict(site, { what: message, hint: 'Another action is at work there: wait until it has ended' }),
+  ],
   ['resource_in_use', inTheWay],
   ['server_not_stopped', inTheWay],
-  ['protected', (site, { subject, message }) => forbidden(site, { what: subject === null ? message : `${subject} is protected`, reason: 'protected', hint: 'Lift the protection first' })],
+  [
+    'protected',
+    (site, { subject, message }) =>
+      forbidden(site, {
+        what: subject === null ? message : `${subject} is protected`,
+        reason: 'protected',
+        hint: 'Lift the protection first',
+      }),
+  ],
   ['rate_limit_exceeded', tooOften],
   ['server_error', temporary],
   ['unknown_error', temporary],
@@ -101,7 +147,8 @@ const byStatus = (status: number): ToError => {
 }
 
 /** A mistyped path answers 404 with this message, even to a wrong token. */
-const isNoRoute = ({ code, message }: HetznerErrorText): boolean => code === 'not_found' && /route not found/i.test(message)
+const isNoRoute = ({ code, message }: HetznerErrorText): boolean =>
+  code === 'not_found' && /route not found/i.test(message)
 
 /** What an answer of 400 or above means. Tolerant of any body. `now`: in milliseconds since the epoch. */
 export const toImageError = (site: ErrorSite, response: TextResponse, asked: Asked, now: number): ImageError => {
@@ -109,7 +156,11 @@ export const toImageError = (site: ErrorSite, response: TextResponse, asked: Ask
   const page = readWebPage(response)
   if (page !== null && isInPlace(status)) return configInvalid(site, webPageWording(page, 'the Hetzner API'))
   const said = readError(status, headers.get('content-type'), text)
-  if (isNoRoute(said)) return configInvalid(site, { what: said.message, hint: 'Check the endpoint of this cloud; it ends in the version, as /v1' })
+  if (isNoRoute(said))
+    return configInvalid(site, {
+      what: said.message,
+      hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
+    })
   const toError = (said.code === null ? undefined : BY_CODE.get(said.code)) ?? byStatus(status)
   return toError(site, { ...said, ...asked, retryAfterMs: retryAfterOf(headers, now) })
 }

@@ -8,12 +8,17 @@ const STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['error', 'error'],
 ])
 
-const instantOf = (text: string | null | undefined): string | null => (text === null || text === undefined ? null : (toInstant(text) ?? null))
+const instantOf = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : (toInstant(text) ?? null)
 
-const progressOf = (percent: number | null | undefined): number | null => (percent === null || percent === undefined ? null : Math.min(1, percent / 100))
+const progressOf = (percent: number | null | undefined): number | null =>
+  percent === null || percent === undefined ? null : Math.min(1, percent / 100)
 
 const errorOf = ({ error, command }: HetznerAction): string => {
-  const words = [error?.message ?? '', error?.code === null || error?.code === undefined ? '' : `(${error.code})`].filter((word) => word !== '')
+  const words = [
+    error?.message ?? '',
+    error?.code === null || error?.code === undefined ? '' : `(${error.code})`,
+  ].filter((word) => word !== '')
   return words.length === 0 ? `${command ?? 'the action'} failed` : toSafeText(words.join(' '))
 }
 

@@ -4,7 +4,12 @@ import { CARRIED_PROPERTIES, OWN_LABELS } from './transfer-labels.ts'
 
 const GRAMMAR = 'have up to 63 letters, digits, dashes, underscores and dots, and begin and end with a letter or digit'
 
-const FIELD_PROPERTIES: readonly FieldProperty[] = CARRIED_PROPERTIES.map(([field, property, values]) => ({ field, property, from: 'properties', values }))
+const FIELD_PROPERTIES: readonly FieldProperty[] = CARRIED_PROPERTIES.map(([field, property, values]) => ({
+  field,
+  property,
+  from: 'properties',
+  values,
+}))
 
 /** What Hetzner takes as labels (hcloud-go: hcloud/labels.go). It documents no limit of a description. */
 export const metadata: MetadataRules = {
@@ -13,6 +18,11 @@ export const metadata: MetadataRules = {
     { entries: 'labels', names: [`${RESERVED}*`], why: 'the service’s own, not the user’s' },
     { entries: 'labels', names: OWN_LABELS, why: 'imago wrote it about the run that made the source' },
   ],
-  labelKey: { longest: null, pattern: LABEL_KEY, reserved: [`${RESERVED}*`, ...OWN_LABELS], words: `${GRAMMAR}; a prefix may stand before a slash` },
+  labelKey: {
+    longest: null,
+    pattern: LABEL_KEY,
+    reserved: [`${RESERVED}*`, ...OWN_LABELS],
+    words: `${GRAMMAR}; a prefix may stand before a slash`,
+  },
   labelValue: { longest: null, pattern: LABEL_VALUE, reserved: [], words: `be empty, or ${GRAMMAR}` },
 }

@@ -28,7 +28,9 @@ const BROKEN = new Set(['ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATUR
 const verdict = (outcome: Outcome): Verdict => {
   if (E.isLeft(outcome)) {
     const failure = outcome.left
-    return failure._tag === 'Timeout' || (failure._tag === 'Network' && BROKEN.has(failure.code)) ? 'if-idempotent' : 'never'
+    return failure._tag === 'Timeout' || (failure._tag === 'Network' && BROKEN.has(failure.code))
+      ? 'if-idempotent'
+      : 'never'
   }
   const answer = outcome.right
   if (answer.kind === 'stream' || answer.status < 400) return 'never'

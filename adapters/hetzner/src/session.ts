@@ -1,5 +1,30 @@
-import { aborted, createMasker, pathOf, rejected, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError, type Masker, trimTrailing } from '@imago/core'
-import { askText, createHttpClient, isIdempotent, rateLimit, requestIdOf, revealed, type Credential, type HttpClient, type HttpRequest, type TextResponse, type Timing } from '@imago/http'
+import {
+  aborted,
+  createMasker,
+  pathOf,
+  rejected,
+  siteOf,
+  type Abortable,
+  type Answer,
+  type CloudIdentity,
+  type ErrorSite,
+  type ImageError,
+  type Masker,
+  trimTrailing,
+} from '@imago/core'
+import {
+  askText,
+  createHttpClient,
+  isIdempotent,
+  rateLimit,
+  requestIdOf,
+  revealed,
+  type Credential,
+  type HttpClient,
+  type HttpRequest,
+  type TextResponse,
+  type Timing,
+} from '@imago/http'
 import { isDone, readAnswer, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -50,7 +75,14 @@ const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credent
 })
 
 /** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
-export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token, connection, rateLimit: shared, rescue = {} }: HetznerOptions): HetznerSession => {
+export const createHetznerSession = ({
+  name,
+  endpoint = HETZNER_ENDPOINT,
+  token,
+  connection,
+  rateLimit: shared,
+  rescue = {},
+}: HetznerOptions): HetznerSession => {
   const { timing, masker = createMasker() } = connection
   const cloud: CloudIdentity = { provider: 'hetzner', cloud: name, region: null }
   const client = createHttpClient({
@@ -80,14 +112,21 @@ export const createHetznerSession = ({ name, endpoint = HETZNER_ENDPOINT, token,
       const answer = await send({ ...request, signal })()
       if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
       const response = answer.right
-      return isDone(request, response) ? answer : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
+      return isDone(request, response)
+        ? answer
+        : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
     }
   }
 
   const readBody =
     <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
     (response: TextResponse): E.Either<ImageError, A> =>
-      readAnswer(read, { site: siteFor(call, request, response), server: 'the Hetzner API', unreadable: 'the answer is not what the API says it is', onlyOnce: !isIdempotent(request) })(response)
+      readAnswer(read, {
+        site: siteFor(call, request, response),
+        server: 'the Hetzner API',
+        unreadable: 'the answer is not what the API says it is',
+        onlyOnce: !isIdempotent(request),
+      })(response)
 
   return {
     cloud,

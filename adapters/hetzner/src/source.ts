@@ -41,7 +41,10 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
     cloud: context.session.cloud,
     capabilities: declared,
     probe: probe(context, declared),
-    get: (id, { signal } = {}) => withId(context, { operation: 'get', kind: 'image', id, signal }, (number) => pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf))),
+    get: (id, { signal } = {}) =>
+      withId(context, { operation: 'get', kind: 'image', id, signal }, (number) =>
+        pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf)),
+      ),
     listPage: listPage(context),
     ...methods,
   }
@@ -51,4 +54,5 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
  * The images of one project of Hetzner Cloud: Hetzner's own, and the project's snapshots and backups. Asks nothing until it is asked.
  * Deprecated images are listed as others are; `deprecated: false` leaves them out.
  */
-export const createHetznerSource = (options: HetznerOptions): ImageSource => hetznerSourceOf(createHetznerSession(options))
+export const createHetznerSource = (options: HetznerOptions): ImageSource =>
+  hetznerSourceOf(createHetznerSession(options))

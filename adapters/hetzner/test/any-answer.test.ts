@@ -8,8 +8,18 @@ import { createHetznerApi, createHetznerSource, type HetznerApi } from '../src/i
 import { optionsFor, TOKEN } from './local-api.ts'
 
 /** Answers everything alike. */
-const answering = (status: number, text: string): HttpClient => (request) => TE.right({ kind: 'text', status, headers: toHeaders([['content-type', 'application/json']]), url: request.url, text })
-const optionsWith = (status: number, text: string) => optionsFor('https://api.hetzner.cloud/v1', { transport: answering(status, text) })
+const answering =
+  (status: number, text: string): HttpClient =>
+  (request) =>
+    TE.right({
+      kind: 'text',
+      status,
+      headers: toHeaders([['content-type', 'application/json']]),
+      url: request.url,
+      text,
+    })
+const optionsWith = (status: number, text: string) =>
+  optionsFor('https://api.hetzner.cloud/v1', { transport: answering(status, text) })
 
 const SOURCE_CALLS: readonly ((source: ImageSource) => Answer<unknown>)[] = [
   (source) => source.get('7'),
@@ -34,8 +44,41 @@ const API_CALLS: readonly ((api: HetznerApi) => Answer<unknown>)[] = [
 ]
 
 /** Values under the keys that are looked for, so that more than the first look is tried. */
-const keyed = fc.dictionary(fc.constantFrom('image', 'images', 'action', 'actions', 'server', 'servers', 'ssh_keys', 'pricing', 'meta', 'error', 'next_actions'), fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()), fc.record({ id: fc.nat(), status: fc.jsonValue(), pagination: fc.jsonValue(), code: fc.jsonValue(), details: fc.jsonValue() }, { requiredKeys: [] })), { noNullPrototype: true })
-const body = fc.oneof(keyed.map((value) => JSON.stringify(value)), fc.jsonValue().map((value) => JSON.stringify(value)), fc.string())
+const keyed = fc.dictionary(
+  fc.constantFrom(
+    'image',
+    'images',
+    'action',
+    'actions',
+    'server',
+    'servers',
+    'ssh_keys',
+    'pricing',
+    'meta',
+    'error',
+    'next_actions',
+  ),
+  fc.oneof(
+    fc.jsonValue(),
+    fc.array(fc.jsonValue()),
+    fc.record(
+      {
+        id: fc.nat(),
+        status: fc.jsonValue(),
+        pagination: fc.jsonValue(),
+        code: fc.jsonValue(),
+        details: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+  { noNullPrototype: true },
+)
+const body = fc.oneof(
+  keyed.map((value) => JSON.stringify(value)),
+  fc.jsonValue().map((value) => JSON.stringify(value)),
+  fc.string(),
+)
 const status = fc.constantFrom(200, 201, 204, 400, 401, 403, 404, 409, 410, 418, 422, 423, 429, 500, 502, 503, 504)
 
 describe('whatever is answered, there is an answer', () => {
@@ -47,7 +90,8 @@ describe('whatever is answered, there is an answer', () => {
           expect(answer.left.what).not.toBe('')
           expect(messageOf(answer.left)).toMatch(/^hetzner\/prod: \w+: [^\n]+\.$/)
           expect(JSON.stringify(answer.left)).not.toContain(TOKEN)
-        } else if (Image.is(answer.right)) expect(answer.right.ref).toMatchObject({ provider: 'hetzner', cloud: 'prod', region: null })
+        } else if (Image.is(answer.right))
+          expect(answer.right.ref).toMatchObject({ provider: 'hetzner', cloud: 'prod', region: null })
       }),
       { numRuns: 600 },
     )

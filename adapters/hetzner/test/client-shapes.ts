@@ -14,26 +14,56 @@ const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 /** An API record as hcloud 1.39 prints it: its Go structure, in which what is null or absent is Go's zero, and `deprecation` has no place. */
 export const inHcloud = (record: JsonObject): JsonObject => {
-  const { deprecation: _, ...printed } = respelled(record, (key, value) => (value === null && ZEROS.has(key) ? ZEROS.get(key) : value))
+  const { deprecation: _, ...printed } = respelled(record, (key, value) =>
+    value === null && ZEROS.has(key) ? ZEROS.get(key) : value,
+  )
   return { ...Object.fromEntries([...ZEROS].filter(([key]) => !Object.hasOwn(record, key))), ...printed }
 }
 
 const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
 
 /** What creating an image answers. */
-export const inCreateImage = (record: JsonObject): JsonObject => ({ image: record, action: { id: 13, command: 'create_image', status: 'running', progress: 0 } })
+export const inCreateImage = (record: JsonObject): JsonObject => ({
+  image: record,
+  action: { id: 13, command: 'create_image', status: 'running', progress: 0 },
+})
 
-const ANSIBLE: readonly string[] = ['id', 'type', 'status', 'name', 'description', 'os_flavor', 'os_version', 'architecture', 'labels']
+const ANSIBLE: readonly string[] = [
+  'id',
+  'type',
+  'status',
+  'name',
+  'description',
+  'os_flavor',
+  'os_version',
+  'architecture',
+  'labels',
+]
 
 /** An API record as Ansible's hetzner.hcloud.image_info gives it, its id made text by a template. */
 export const inAnsible = (record: JsonObject): JsonObject =>
-  Object.fromEntries(ANSIBLE.filter((key) => Object.hasOwn(record, key)).map((key) => [key, key === 'id' && typeof record['id'] === 'number' ? String(record['id']) : record[key]]))
+  Object.fromEntries(
+    ANSIBLE.filter((key) => Object.hasOwn(record, key)).map((key) => [
+      key,
+      key === 'id' && typeof record['id'] === 'number' ? String(record['id']) : record[key],
+    ]),
+  )
 
-const TERRAFORM: readonly string[] = [...ANSIBLE.filter((key) => key !== 'status'), 'created', 'rapid_deploy', 'deprecated']
+const TERRAFORM: readonly string[] = [
+  ...ANSIBLE.filter((key) => key !== 'status'),
+  'created',
+  'rapid_deploy',
+  'deprecated',
+]
 
 /** An API record as Terraform's hcloud_image keeps it: null is Go's empty text. */
 export const inTerraform = (record: JsonObject): JsonObject => ({
-  ...Object.fromEntries(TERRAFORM.filter((key) => Object.hasOwn(record, key)).map((key) => [key, record[key] ?? (key === 'labels' ? null : '')])),
+  ...Object.fromEntries(
+    TERRAFORM.filter((key) => Object.hasOwn(record, key)).map((key) => [
+      key,
+      record[key] ?? (key === 'labels' ? null : ''),
+    ]),
+  ),
   selector: null,
   most_recent: true,
 })
@@ -41,29 +71,51 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** The same as Pulumi keeps it. */
-export const inPulumi = (record: JsonObject): JsonObject => Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
+export const inPulumi = (record: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
 
 /** An API record as a script prints the attributes of hcloud-python's `Image`: dates by `str`, servers as objects. */
 export const inHcloudPython = (record: JsonObject): JsonObject =>
   respelled(record, (key, value) => {
-    if (key === 'created' || key === 'deprecated') return isDate(value) ? value.replace('T', ' ').replace('Z', '+00:00') : value
+    if (key === 'created' || key === 'deprecated')
+      return isDate(value) ? value.replace('T', ' ').replace('Z', '+00:00') : value
     if (key === 'bound_to' && typeof value === 'number') return { id: value, name: null }
-    return key === 'created_from' && value === null ? '<hcloud.servers.client.BoundServer object at 0x7f2c98ab0b90>' : value
+    return key === 'created_from' && value === null
+      ? '<hcloud.servers.client.BoundServer object at 0x7f2c98ab0b90>'
+      : value
   })
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `os_version` as Go names it: `OSVersion`. */
-const goName = (key: string): string => key.split('_').map((word) => (['id', 'os'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+const goName = (key: string): string =>
+  key
+    .split('_')
+    .map((word) => (['id', 'os'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('')
 
 /** An API record as Go's `json.Marshal` writes hcloud-go's `Image`: Go's names and zeros, servers as objects, what is unknown left out. */
 export const inHcloudGo = (record: JsonObject): JsonObject => {
   const value = (key: string): unknown => {
     const own = record[key]
     if (key === 'bound_to' && typeof own === 'number') return { ID: own, Name: '', Labels: null }
-    if (isObject(own) && key !== 'labels') return Object.fromEntries(Object.entries(own).map(([inner, one]) => [goName(inner), one]))
+    if (isObject(own) && key !== 'labels')
+      return Object.fromEntries(Object.entries(own).map(([inner, one]) => [goName(inner), one]))
     return own ?? ZEROS.get(key) ?? null
   }
-  const known = [...ANSIBLE, 'created', 'rapid_deploy', 'deprecated', 'deleted', 'image_size', 'disk_size', 'created_from', 'bound_to', 'protection', 'deprecation']
+  const known = [
+    ...ANSIBLE,
+    'created',
+    'rapid_deploy',
+    'deprecated',
+    'deleted',
+    'image_size',
+    'disk_size',
+    'created_from',
+    'bound_to',
+    'protection',
+    'deprecation',
+  ]
   return Object.fromEntries(known.map((key) => [goName(key), value(key)]))
 }

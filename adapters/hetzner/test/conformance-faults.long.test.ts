@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ImageSource } from '@imago/core'
 import { createTransport } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
-import { checkImageSource, createFaultProxy, createHurriedTiming, type CheckResult, type FaultProxy, type Subject } from '@imago/testkit'
+import {
+  checkImageSource,
+  createFaultProxy,
+  createHurriedTiming,
+  type CheckResult,
+  type FaultProxy,
+  type Subject,
+} from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHetznerSource } from '../src/index.ts'
 
@@ -22,21 +29,36 @@ afterAll(async () => {
 
 /** A source that asks through the proxy. */
 const make = (): ImageSource =>
-  createHetznerSource({ name: 'prod', endpoint: proxy.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: createHurriedTiming() } })
+  createHetznerSource({
+    name: 'prod',
+    endpoint: proxy.url,
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: createHurriedTiming() },
+  })
 
 /** What the checks of reading come to, as an author of an adapter sees them who has a server that acts as the provider, and no more. */
 const resultsOf = async (wrap: (source: ImageSource) => ImageSource): Promise<readonly CheckResult[]> => {
-  const subject: Subject = { capabilities: make().capabilities, make: () => wrap(make()), readOnly: true, timing: { soonMs: 2000 }, faults: { port: () => proxy }, server: () => '' }
+  const subject: Subject = {
+    capabilities: make().capabilities,
+    make: () => wrap(make()),
+    readOnly: true,
+    timing: { soonMs: 2000 },
+    faults: { port: () => proxy },
+    server: () => '',
+  }
   return checkImageSource(subject)
 }
 
-const failedOf = (results: readonly CheckResult[]): readonly string[] => results.filter(({ status }) => status === 'failed').map(({ name }) => name)
+const failedOf = (results: readonly CheckResult[]): readonly string[] =>
+  results.filter(({ status }) => status === 'failed').map(({ name }) => name)
 
 describe('through the proxy that makes faults, at the simulator', () => {
   test('the adapter keeps its promises', async () => {
     const results = await resultsOf((source) => source)
     // No server was named to make an image from.
-    expect(failedOf(results)).toEqual(['servers lists the server that createFromServer takes, and by a name only those of that name'])
+    expect(failedOf(results)).toEqual([
+      'servers lists the server that createFromServer takes, and by a name only those of that name',
+    ])
     expect(results.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'credentials that are not accepted give Unauthorized, of methods that read',
@@ -58,10 +80,12 @@ describe('through the proxy that makes faults, at the simulator', () => {
         if (E.isLeft(image) && image.left._tag === 'Unavailable') throw new Error('503')
         return image
       },
-      listPage: (...args) => async () => {
-        const page = await source.listPage(...args)()
-        return E.isLeft(page) ? page : E.right({ ...page.right, rejected: [], drift: [] })
-      },
+      listPage:
+        (...args) =>
+        async () => {
+          const page = await source.listPage(...args)()
+          return E.isLeft(page) ? page : E.right({ ...page.right, rejected: [], drift: [] })
+        },
     })
     expect(failedOf(await resultsOf(wrong))).toEqual(
       expect.arrayContaining([
@@ -76,7 +100,9 @@ describe('through the proxy that makes faults, at the simulator', () => {
 
 test('the proxy counts requests, and passes them on as they are', async () => {
   const before = await proxy.requests()
-  const answer = await fetch(`${proxy.url}/images?per_page=1`, { headers: { authorization: `Bearer ${simulator.token}` } })
+  const answer = await fetch(`${proxy.url}/images?per_page=1`, {
+    headers: { authorization: `Bearer ${simulator.token}` },
+  })
   expect(answer.status).toBe(200)
   expect(await proxy.requests()).toBe(before + 1)
 })

@@ -17,7 +17,12 @@ afterAll(async () => {
   transport.close()
 })
 
-const optionsAt = (endpoint: string, token: string, timing: Timing = systemTiming): HetznerOptions => ({ name: 'prod', endpoint, token, connection: { transport: transport.client, userAgent: 'imago/test', timing } })
+const optionsAt = (endpoint: string, token: string, timing: Timing = systemTiming): HetznerOptions => ({
+  name: 'prod',
+  endpoint,
+  token,
+  connection: { transport: transport.client, userAgent: 'imago/test', timing },
+})
 
 /** Polls the simulator, whose actions take milliseconds, more often than one would Hetzner. */
 const brisk: Timing = { ...systemTiming, sleep: (ms, signal) => systemTiming.sleep(ms < 60_000 ? ms / 20 : ms, signal) }
@@ -31,18 +36,35 @@ const refused = async (): Promise<string> => String((await read('/images?type=sn
 
 /** A snapshot, once it is made. */
 const disposable = async (source: ImageSource): Promise<string> => {
-  const { image, operation } = await valueOf(perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }))
+  const { image, operation } = await valueOf(
+    perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }),
+  )
   const site = siteOf(source.cloud, 'disposable')
-  await valueOf(waitFor(site, perform(source, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000 }))
+  await valueOf(
+    waitFor(site, perform(source, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000 }),
+  )
   return image.ref.id
 }
 
 const { capabilities } = createHetznerSource(optionsAt('http://127.0.0.1:1/v1', 'x'))
 
-const faults = { port: () => faultsOfSimulator(simulator), make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createHurriedTiming())) }
+const faults = {
+  port: () => faultsOfSimulator(simulator),
+  make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createHurriedTiming())),
+}
 
 describe('with a token that may write', () => {
-  imageSourceSuite({ describe, test }, { capabilities, make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, brisk)), disposable, server, faults, timing: { intervalMs: 10 } })
+  imageSourceSuite(
+    { describe, test },
+    {
+      capabilities,
+      make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, brisk)),
+      disposable,
+      server,
+      faults,
+      timing: { intervalMs: 10 },
+    },
+  )
 })
 
 describe('with a token that may only read', () => {
@@ -50,6 +72,9 @@ describe('with a token that may only read', () => {
   imageSourceSuite({ describe, test }, { capabilities, make, refused, server, disposable })
 
   test('probe tells that it may', async () => {
-    expect(await valueOf(make().probe())).toMatchObject({ operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'], changes: [] })
+    expect(await valueOf(make().probe())).toMatchObject({
+      operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'],
+      changes: [],
+    })
   })
 })

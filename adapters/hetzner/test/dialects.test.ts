@@ -50,7 +50,9 @@ test('every dump is either read here or named with a reason', () => {
 test.each(dumps)('%s: every record is recognized, for certain', (file) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
-  expect(records.map((record) => [record['id'], seenIn(record)])).toEqual(records.map(({ id }) => [id, `${dialectFor(file, id)}, certain`]))
+  expect(records.map((record) => [record['id'], seenIn(record)])).toEqual(
+    records.map(({ id }) => [id, `${dialectFor(file, id)}, certain`]),
+  )
 })
 
 describe('records without all their marks', () => {
@@ -59,43 +61,102 @@ describe('records without all their marks', () => {
   test.each([
     ['os_flavor', { id: 1, os_flavor: null }, 'api, certain'],
     ['rapid_deploy', { id: 1, rapid_deploy: false }, 'api, certain'],
-    ['Hetzner’s words and a key of Hetzner’s', { id: 1, type: 'snapshot', status: 'available', disk_size: 20 }, 'api, likely'],
+    [
+      'Hetzner’s words and a key of Hetzner’s',
+      { id: 1, type: 'snapshot', status: 'available', disk_size: 20 },
+      'api, likely',
+    ],
     ['a type of Hetzner’s and no status', { id: 1, type: 'temporary', created_from: null }, 'api, likely'],
     ['a type of Hetzner’s, another’s status', { id: 1, type: 'snapshot', status: 'active', disk_size: 20 }, NONE],
-    ['Hetzner’s words, which are DigitalOcean’s too', { id: 1, type: 'snapshot', status: 'available', size_gigabytes: 2.36, min_disk_size: 25 }, NONE],
-    ['Hetzner’s words, and a text id', { id: '1', type: 'snapshot', status: 'available' }, 'it may be from Ansible’s hetzner.hcloud.image_info, but has no mark of an image record: name the provider'],
+    [
+      'Hetzner’s words, which are DigitalOcean’s too',
+      { id: 1, type: 'snapshot', status: 'available', size_gigabytes: 2.36, min_disk_size: 25 },
+      NONE,
+    ],
+    [
+      'Hetzner’s words, and a text id',
+      { id: '1', type: 'snapshot', status: 'available' },
+      'it may be from Ansible’s hetzner.hcloud.image_info, but has no mark of an image record: name the provider',
+    ],
     ['a text id, as Ansible’s templates write it', { id: '1', os_flavor: 'debian' }, 'ansible, certain'],
     ['a text id that is no number', { id: '1a', os_flavor: 'debian' }, NONE],
     ['an image and its action', { image: { id: 1, os_flavor: 'debian' }, action: { id: 2 } }, 'create-image, certain'],
-    ['another’s image and an action', { image: { id: 'a' }, action: {} }, 'it may be from the answer to POST /servers/{id}/actions/create_image, but has no mark of an image record: name the provider'],
-    ['what Terraform was asked for', { id: 1, os_flavor: 'debian', selector: null, most_recent: true }, 'terraform, certain'],
+    [
+      'another’s image and an action',
+      { image: { id: 'a' }, action: {} },
+      'it may be from the answer to POST /servers/{id}/actions/create_image, but has no mark of an image record: name the provider',
+    ],
+    [
+      'what Terraform was asked for',
+      { id: 1, os_flavor: 'debian', selector: null, most_recent: true },
+      'terraform, certain',
+    ],
     ['Terraform’s snapshot', { id: '1', description: 'd', labels: null, server_id: 2 }, 'terraform, likely'],
     ['Pulumi’s image', { id: 1, osFlavor: 'debian', rapidDeploy: true }, 'pulumi, certain'],
     ['Pulumi’s snapshot', { id: '1', description: 'd', labels: {}, serverId: 2 }, 'pulumi, likely'],
-    ['Python’s deprecation', { id: 1, os_flavor: 'debian', deprecation: 'DeprecationInfo(announced=None, unavailable_after=None)' }, 'hcloud-python, certain'],
+    [
+      'Python’s deprecation',
+      { id: 1, os_flavor: 'debian', deprecation: 'DeprecationInfo(announced=None, unavailable_after=None)' },
+      'hcloud-python, certain',
+    ],
     ['no id at all, which reading will tell', { os_flavor: 'debian', rapid_deploy: false }, 'api, certain'],
     ['nothing', {}, NONE],
     ['inherited words', { id: 1, type: 'constructor', status: 'toString' }, NONE],
-    ['hcloud’s zero time in deleted', { id: 1, os_flavor: 'debian', deleted: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
-    ['hcloud’s zero time in deprecated', { id: 1, os_flavor: 'debian', deprecated: '0001-01-01T00:00:00Z' }, 'hcloud, certain'],
+    [
+      'hcloud’s zero time in deleted',
+      { id: 1, os_flavor: 'debian', deleted: '0001-01-01T00:00:00Z' },
+      'hcloud, certain',
+    ],
+    [
+      'hcloud’s zero time in deprecated',
+      { id: 1, os_flavor: 'debian', deprecated: '0001-01-01T00:00:00Z' },
+      'hcloud, certain',
+    ],
     ['hcloud’s empty architecture', { id: 1, os_flavor: 'debian', architecture: '' }, 'hcloud, certain'],
-    ['hcloud’s zero time in a server', { id: 1, deleted: '0001-01-01T00:00:00Z', server_type: {} }, 'it is a Hetzner server without an image'],
+    [
+      'hcloud’s zero time in a server',
+      { id: 1, deleted: '0001-01-01T00:00:00Z', server_type: {} },
+      'it is a Hetzner server without an image',
+    ],
     ['Python’s date', { id: 1, os_flavor: 'debian', created: '2019-07-08 05:35:31+00:00' }, 'hcloud-python, certain'],
     ['Python’s server', { id: 1, os_flavor: 'debian', bound_to: { id: 2, name: null } }, 'hcloud-python, certain'],
-    ['no date, though a space stands in it', { id: 1, os_flavor: 'debian', created: 'yesterday, at noon' }, 'api, certain'],
+    [
+      'no date, though a space stands in it',
+      { id: 1, os_flavor: 'debian', created: 'yesterday, at noon' },
+      'api, certain',
+    ],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 })
 
 describe('what is Hetzner’s, and no image', () => {
   test.each([
-    ['an ISO', { id: 4711, name: 'FreeBSD-11.0', description: 'FreeBSD 11.0 x64', type: 'public', architecture: 'x86', deprecation: null }, /it is a Hetzner ISO/],
+    [
+      'an ISO',
+      {
+        id: 4711,
+        name: 'FreeBSD-11.0',
+        description: 'FreeBSD 11.0 x64',
+        type: 'public',
+        architecture: 'x86',
+        deprecation: null,
+      },
+      /it is a Hetzner ISO/,
+    ],
     ['a private ISO', { id: 4711, name: null, description: 'mine', type: 'private' }, /it is a Hetzner ISO/],
     ['a server', { id: 42, name: 'web-1', status: 'running', server_type: { id: 1 } }, /it is a Hetzner server/],
-    ['an action', { id: 1, command: 'create_image', status: 'running', progress: 0, error: null }, /it is a Hetzner action/],
+    [
+      'an action',
+      { id: 1, command: 'create_image', status: 'running', progress: 0, error: null },
+      /it is a Hetzner action/,
+    ],
     ['a container image', { Id: 'sha256:4f', RepoTags: ['debian:12'] }, /it is a container image/],
     ['an EC2 image', { ImageId: 'ami-1', State: 'available' }, /it is an Amazon EC2 image/],
   ])('%s is refused by name', (_, record, because) => {
-    expect(hetznerReader.recognize(record)).toEqual({ known: false, foreign: true, because: expect.stringMatching(because) })
+    expect(hetznerReader.recognize(record)).toEqual({
+      known: false,
+      foreign: true,
+      because: expect.stringMatching(because),
+    })
   })
 
   test.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('%j is no record', (u) => {

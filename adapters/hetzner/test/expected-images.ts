@@ -240,7 +240,9 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     deletedAt: null,
     deprecatedAt: null,
     unavailableAfter: null,
-    origins: [{ relation: 'created-from', kind: 'server', id: '71234567', name: 'hcloud-upload-image-4f1c', url: null }],
+    origins: [
+      { relation: 'created-from', kind: 'server', id: '71234567', name: 'hcloud-upload-image-4f1c', url: null },
+    ],
     stores: [],
     labels: { os: 'talos', arch: 'amd64' },
     tags: [],

@@ -17,7 +17,8 @@ const source = () => {
   sleeps = time.sleeps
   return createHetznerSource({ ...optionsFor(simulator.url, { timing: time.timing }), token: simulator.token })
 }
-const strike = (fault: Fault, rule: Omit<FaultRule, 'fault'> = {}): void => void simulator.faults.add({ path: '/v1/images', ...rule, fault })
+const strike = (fault: Fault, rule: Omit<FaultRule, 'fault'> = {}): void =>
+  void simulator.faults.add({ path: '/v1/images', ...rule, fault })
 const all = async (): Promise<readonly string[]> => (await valueOf(listAll(source()))).items.map(({ ref }) => ref.id)
 
 describe('what passes is not noticed', () => {
@@ -104,6 +105,9 @@ test('a snapshot that a gateway lost sight of is not made twice', async () => {
   const answer = await fetch(`${simulator.url}/servers`, { headers: { authorization: `Bearer ${simulator.token}` } })
   const { servers } = (await answer.json()) as { readonly servers: readonly { readonly id: number }[] }
   strike({ kind: 'reset', atByte: 10 }, { path: '/v1/servers/*/actions/create_image', method: 'POST' })
-  expect(await errorOf(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({ _tag: 'Unavailable', hint: 'It may have been done all the same: look before you try again' })
+  expect(await errorOf(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
+    _tag: 'Unavailable',
+    hint: 'It may have been done all the same: look before you try again',
+  })
   expect(await snapshots()).toBe(before + 1)
 })

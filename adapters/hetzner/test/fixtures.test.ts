@@ -11,15 +11,24 @@ const read = (file: string): readonly Image[] => {
   return items
 }
 
-const byId = (images: readonly Image[]): ReadonlyMap<string, Image> => new Map(images.map((image) => [image.ref.id, image]))
+const byId = (images: readonly Image[]): ReadonlyMap<string, Image> =>
+  new Map(images.map((image) => [image.ref.id, image]))
 
 const api = byId([...read('api-images.json'), ...read('api-image-no-seconds.json')])
 
 /** What is not stated is empty. */
-const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({ ...bareImage(id, values, place), raw })
+const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
+  ...bareImage(id, values, place),
+  raw,
+})
 
 describe('whole images, written by hand', () => {
-  const raws = new Map([...recordsIn('api-images.json'), ...recordsIn('api-image-no-seconds.json')].map((record) => [String(record['id']), record]))
+  const raws = new Map(
+    [...recordsIn('api-images.json'), ...recordsIn('api-image-no-seconds.json')].map((record) => [
+      String(record['id']),
+      record,
+    ]),
+  )
   test.each(EXPECTED.map((expected) => ({ id: expected.ref.id, expected })))('$id', ({ id, expected }) => {
     expect(api.get(id)).toStrictEqual(whole(expected, raws.get(id)))
   })
@@ -28,18 +37,27 @@ describe('whole images, written by hand', () => {
 /** What a record should come to, said once more and plainly. */
 const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>>> => {
   const text = (key: string): string | null => (typeof record[key] === 'string' ? record[key] : null)
-  const utc = (date: string | null): string | null => (date === null ? null : new Date(date).toISOString().replace('.000Z', 'Z'))
-  const bytes = (key: string): number | null => (typeof record[key] === 'number' ? Math.round(record[key] * 1_024_000_000) : null)
+  const utc = (date: string | null): string | null =>
+    date === null ? null : new Date(date).toISOString().replace('.000Z', 'Z')
+  const bytes = (key: string): number | null =>
+    typeof record[key] === 'number' ? Math.round(record[key] * 1_024_000_000) : null
   const created = utc(text('created')) ?? ''
   const flavor = text('os_flavor')
   const from = record['created_from'] as { readonly id: number; readonly name: string } | null
-  const deprecation = (record['deprecation'] ?? null) as { readonly announced: string; readonly unavailable_after: string } | null
+  const deprecation = (record['deprecation'] ?? null) as {
+    readonly announced: string
+    readonly unavailable_after: string
+  } | null
   const later = (date: string): string => {
     const [year = 0, month = 0, day = 0] = date.slice(0, 10).split('-').map(Number)
     return `${new Date(Date.UTC(year, month - 1 + 3, day)).toISOString().slice(0, 10)}${date.slice(10)}`
   }
   const deprecated = utc(text('deprecated'))
-  const kinds: Readonly<Record<string, string>> = { creating: 'pending', available: 'available', unavailable: 'unavailable' }
+  const kinds: Readonly<Record<string, string>> = {
+    creating: 'pending',
+    available: 'available',
+    unavailable: 'unavailable',
+  }
   const architectures: Readonly<Record<string, string>> = { x86: 'x86_64', arm: 'aarch64' }
   const isPublic = record['type'] === 'system' || record['type'] === 'app'
   return {
@@ -74,8 +92,12 @@ const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>
     deprecatedAt: deprecation === null ? deprecated : utc(deprecation.announced),
     unavailableAfter: deprecation === null ? deprecated && later(deprecated) : utc(deprecation.unavailable_after),
     origins: [
-      ...(from === null ? [] : [{ relation: 'created-from', kind: 'server', id: String(from.id), name: from.name, url: null }]),
-      ...(typeof record['bound_to'] === 'number' ? [{ relation: 'bound-to', kind: 'server', id: String(record['bound_to']), name: null, url: null }] : []),
+      ...(from === null
+        ? []
+        : [{ relation: 'created-from', kind: 'server', id: String(from.id), name: from.name, url: null }]),
+      ...(typeof record['bound_to'] === 'number'
+        ? [{ relation: 'bound-to', kind: 'server', id: String(record['bound_to']), name: null, url: null }]
+        : []),
     ],
     stores: [],
     labels: record['labels'],
@@ -88,7 +110,8 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(fi
 /** What the oracle does not name is empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
-const fieldsOf = (image: Image): Readonly<Record<string, unknown>> => Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
 
 describe('every record in the API’s own shape, against an oracle', () => {
   test.each(dumps.filter((file) => file.startsWith('api-') || file.includes('describe')))('%s', (file) => {

@@ -12,8 +12,14 @@ export const others: readonly string[] = readdirSync(folder).filter((file) => !d
 /** A dump as a document; the lines of NDJSON as an array. */
 export const documentOf = (file: string): unknown => {
   const text = readFileSync(new URL(file, folder), 'utf8')
-  return file.endsWith('.ndjson') ? text.trim().split('\n').map((line): unknown => JSON.parse(line)) : JSON.parse(text)
+  return file.endsWith('.ndjson')
+    ? text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line))
+    : JSON.parse(text)
 }
 
 /** The records in a dump. */
-export const recordsIn = (file: string): readonly JsonObject[] => recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
+export const recordsIn = (file: string): readonly JsonObject[] =>
+  recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)

@@ -4,7 +4,8 @@ import { readDump, type Dump, type Image } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/go-clients/', import.meta.url)
-const read = (file: string): Dump => readDump(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), { readers: [hetznerReader] })
+const read = (file: string): Dump =>
+  readDump(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), { readers: [hetznerReader] })
 
 const api = new Map(read('simulator-api-images.json').items.map((image) => [image.ref.id, image]))
 
@@ -28,7 +29,9 @@ describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.j
   test('rounds stored sizes by less than a kilobyte in a gigabyte', () => {
     for (const [{ size }, original] of pairs) {
       expect(size.stored === null).toBe(original.size.stored === null)
-      expect(Math.abs((size.stored ?? 0) - (original.size.stored ?? 0))).toBeLessThanOrEqual((original.size.stored ?? 0) / 1e6)
+      expect(Math.abs((size.stored ?? 0) - (original.size.stored ?? 0))).toBeLessThanOrEqual(
+        (original.size.stored ?? 0) / 1e6,
+      )
     }
   })
 })
@@ -36,5 +39,7 @@ describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.j
 test('ISOs of hcloud, whose type is an empty string, are refused by name', () => {
   const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
   expect(items).toEqual([])
-  expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(new Set(['it is a Hetzner ISO, which has an endpoint of its own and is no image']))
+  expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(
+    new Set(['it is a Hetzner ISO, which has an endpoint of its own and is no image']),
+  )
 })

@@ -42,17 +42,47 @@ describe('a query as parameters', () => {
     [{ visibility: ['public', 'private'] }, { type: ['system', 'app', 'snapshot', 'backup'] }],
     [{ status: ['available', 'pending'] }, { status: ['available', 'creating'] }],
     [{ name: ['a', 'b'], architecture: ['x86_64', 'aarch64'] }, {}],
-    [{ labels: { role: ['web', 'db'], env: { not: ['prod'] }, old: false } }, { label_selector: 'role in (web,db),env notin (prod),!old' }],
+    [
+      { labels: { role: ['web', 'db'], env: { not: ['prod'] }, old: false } },
+      { label_selector: 'role in (web,db),env notin (prod),!old' },
+    ],
     // A selector has no "or".
     [{ labels: [{ role: 'web' }, { role: 'db' }] }, {}],
     [{ deprecated: true }, {}],
     // What Hetzner has no parameter for.
-    [{ distro: 'debian', version: '12', description: 'x', owner: 'y', tags: ['z'], properties: { p: 'q' }, newerThan: '2025-01-01T00:00:00Z', olderThan: '2026-01-01T00:00:00Z', hidden: 'only', text: 'w' }, {}],
+    [
+      {
+        distro: 'debian',
+        version: '12',
+        description: 'x',
+        owner: 'y',
+        tags: ['z'],
+        properties: { p: 'q' },
+        newerThan: '2025-01-01T00:00:00Z',
+        olderThan: '2026-01-01T00:00:00Z',
+        hidden: 'only',
+        text: 'w',
+      },
+      {},
+    ],
   ])('%j', (query, expected) => expect(said(query)).toEqual({ include_deprecated: true, ...(expected as object) }))
 
   test('without the deprecated ones', () => expect(said({ deprecated: false })).toEqual({ include_deprecated: false }))
 
-  test.each<Query>([{ kind: 'image' }, { visibility: 'shared' }, { visibility: 'community' }, { status: 'failed' }, { status: 'deleting' }, { kind: 'system', visibility: 'private' }, { kind: [] }, { name: [] }, { architecture: [] }, { labels: [] }, { labels: { role: [] } }, { visibility: ['shared', 'community'] }])('%j: there can be none', (query) => {
+  test.each<Query>([
+    { kind: 'image' },
+    { visibility: 'shared' },
+    { visibility: 'community' },
+    { status: 'failed' },
+    { status: 'deleting' },
+    { kind: 'system', visibility: 'private' },
+    { kind: [] },
+    { name: [] },
+    { architecture: [] },
+    { labels: [] },
+    { labels: { role: [] } },
+    { visibility: ['shared', 'community'] },
+  ])('%j: there can be none', (query) => {
     expect(toListParameters(query)).toBeNull()
   })
 })
@@ -79,18 +109,32 @@ describe('labels as a selector', () => {
 
 describe('what is wrong with labels', () => {
   const long = 'x'.repeat(63)
-  test.each([{}, { a: '' }, { 'a-b_c.D9': 'Z-z_z.0' }, { [long]: long }, { [`${'p'.repeat(253)}/${long}`]: '1' }, { 'hetzner.cloud/x': '1' }])('nothing: %j', (labels) => expect(labelProblem(labels)).toBeNull())
+  test.each([
+    {},
+    { a: '' },
+    { 'a-b_c.D9': 'Z-z_z.0' },
+    { [long]: long },
+    { [`${'p'.repeat(253)}/${long}`]: '1' },
+    { 'hetzner.cloud/x': '1' },
+  ])('nothing: %j', (labels) => expect(labelProblem(labels)).toBeNull())
 
-  test.each(['', 'ä', '-a', 'a-', 'a b', '/a', 'a/', 'a/b/c', `${long}x`, `${'p'.repeat(254)}/a`, 'a\n'])('the key %j', (key) => {
-    expect(labelProblem({ ok: '1', [key]: '1' })).toMatch(/is no key of a label at Hetzner: a key is up to 63/)
-  })
+  test.each(['', 'ä', '-a', 'a-', 'a b', '/a', 'a/', 'a/b/c', `${long}x`, `${'p'.repeat(254)}/a`, 'a\n'])(
+    'the key %j',
+    (key) => {
+      expect(labelProblem({ ok: '1', [key]: '1' })).toMatch(/is no key of a label at Hetzner: a key is up to 63/)
+    },
+  )
 
   test.each(['-a', 'a-', 'a b', 'a/b', `${long}x`, 'ä', ' '])('the value %j', (value) => {
-    expect(labelProblem({ ok: '1', key: value })).toMatch(/^the label key cannot have the value ".*" at Hetzner: a value is empty, or up to 63/)
+    expect(labelProblem({ ok: '1', key: value })).toMatch(
+      /^the label key cannot have the value ".*" at Hetzner: a value is empty, or up to 63/,
+    )
   })
 
   test('of those that a user sets: Hetzner’s own', () => {
-    expect(newLabelProblem({ 'hetzner.cloud/x': '1' })).toBe('the label hetzner.cloud/x is Hetzner’s own: keys that begin with hetzner.cloud/ are reserved')
+    expect(newLabelProblem({ 'hetzner.cloud/x': '1' })).toBe(
+      'the label hetzner.cloud/x is Hetzner’s own: keys that begin with hetzner.cloud/ are reserved',
+    )
     expect(newLabelProblem({ a: '1' })).toBeNull()
     expect(newLabelProblem(undefined)).toBeNull()
   })

@@ -15,8 +15,15 @@ let snapshots: readonly number[]
 
 beforeAll(async () => {
   simulator = await createHetznerSimulator({ rateLimit: { limit: 1_000_000 } })
-  options = { name: 'prod', endpoint: simulator.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } }
-  snapshots = (await valueOf(createHetznerApi(options).images.list({ type: ['snapshot'] }))).items.map(({ id }) => id).slice(0, 4)
+  options = {
+    name: 'prod',
+    endpoint: simulator.url,
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
+  }
+  snapshots = (await valueOf(createHetznerApi(options).images.list({ type: ['snapshot'] }))).items
+    .map(({ id }) => id)
+    .slice(0, 4)
 })
 afterAll(async () => {
   await simulator.close()
@@ -28,11 +35,32 @@ const key = fc.constantFrom('role', 'Env', 'a', 'example.test/build', 'x_y.z')
 const value = fc.constantFrom('', 'web', 'WEB', '2026.05', 'a_b-c', '0')
 const labels = fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
 const negative = fc.record({ not: fc.array(value, { maxLength: 2 }), present: fc.boolean() })
-const askable = fc.dictionary(key, fc.oneof(value, fc.boolean(), fc.array(value, { minLength: 1, maxLength: 3 }), negative), { maxKeys: 3, noNullPrototype: true })
+const askable = fc.dictionary(
+  key,
+  fc.oneof(value, fc.boolean(), fc.array(value, { minLength: 1, maxLength: 3 }), negative),
+  { maxKeys: 3, noNullPrototype: true },
+)
 /** What no label can be, and what would mean something else in a selector. */
-const oddKey = fc.constantFrom('', 'a,b', '!a', 'a==web', 'a in (web)', '-a', 'ä', 'a b', 'UPPER.test/a', 'hetzner.cloud/a', '__proto__', 'constructor')
+const oddKey = fc.constantFrom(
+  '',
+  'a,b',
+  '!a',
+  'a==web',
+  'a in (web)',
+  '-a',
+  'ä',
+  'a b',
+  'UPPER.test/a',
+  'hetzner.cloud/a',
+  '__proto__',
+  'constructor',
+)
 const oddValue = fc.constantFrom('web,a', 'web)', '!=web', ' web', 'ä', '-')
-const odd = fc.dictionary(fc.oneof(key, oddKey), fc.oneof(value, oddValue, fc.boolean(), fc.array(fc.oneof(value, oddValue), { maxLength: 2 }), negative), { maxKeys: 3, noNullPrototype: true })
+const odd = fc.dictionary(
+  fc.oneof(key, oddKey),
+  fc.oneof(value, oddValue, fc.boolean(), fc.array(fc.oneof(value, oddValue), { maxLength: 2 }), negative),
+  { maxKeys: 3, noNullPrototype: true },
+)
 
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
@@ -51,9 +79,21 @@ describe('labels that are asked for', () => {
       fc.asyncProperty(assigned, askable, async (sets, asked) => {
         const all = await relabel(sets)
         // What a selector says in full.
-        const wanted = Object.fromEntries(Object.entries(asked).filter(([, one]) => !JSON.stringify(one).includes('""')))
-        const found = await valueOf(createHetznerApi(options).images.list({ type: ['snapshot'], label_selector: labelSelectorOf(wanted) ?? undefined, include_deprecated: true, per_page: 50, sort: ['id'] }))
-        expect(found.items.map(({ id }) => String(id))).toEqual(idsOf(all.filter((image) => matches({ labels: wanted }, image))))
+        const wanted = Object.fromEntries(
+          Object.entries(asked).filter(([, one]) => !JSON.stringify(one).includes('""')),
+        )
+        const found = await valueOf(
+          createHetznerApi(options).images.list({
+            type: ['snapshot'],
+            label_selector: labelSelectorOf(wanted) ?? undefined,
+            include_deprecated: true,
+            per_page: 50,
+            sort: ['id'],
+          }),
+        )
+        expect(found.items.map(({ id }) => String(id))).toEqual(
+          idsOf(all.filter((image) => matches({ labels: wanted }, image))),
+        )
       }),
       { numRuns: 25 },
     )
@@ -63,7 +103,9 @@ describe('labels that are asked for', () => {
     await fc.assert(
       fc.asyncProperty(assigned, fc.oneof(askable, odd), async (sets, asked) => {
         const all = await relabel(sets)
-        const { items } = await valueOf(createHetznerSource(options).listPage({ kind: 'snapshot', labels: asked }, null))
+        const { items } = await valueOf(
+          createHetznerSource(options).listPage({ kind: 'snapshot', labels: asked }, null),
+        )
         expect(idsOf(items)).toEqual(idsOf(all.filter((image) => matches({ labels: asked }, image))))
       }),
       { numRuns: 40 },
@@ -73,11 +115,16 @@ describe('labels that are asked for', () => {
 
 test('a selector has nothing but labels in it', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), { noNullPrototype: true }), (asked) => {
-      for (const term of labelSelectorOf(asked)?.split(',') ?? []) {
-        const [one = '', other = ''] = term.split('==')
-        expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
-      }
-    }),
+    fc.property(
+      fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), {
+        noNullPrototype: true,
+      }),
+      (asked) => {
+        for (const term of labelSelectorOf(asked)?.split(',') ?? []) {
+          const [one = '', other = ''] = term.split('==')
+          expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
+        }
+      },
+    ),
   )
 })

@@ -3,7 +3,15 @@ import type { JsonObject } from '@imago/core'
 import { HetznerImage } from '@imago/schema-hetzner'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { hetznerReader } from '../src/offline.ts'
-import { inAnsible, inCreateImage, inHcloud, inHcloudGo, inHcloudPython, inPulumi, inTerraform } from './client-shapes.ts'
+import {
+  inAnsible,
+  inCreateImage,
+  inHcloud,
+  inHcloudGo,
+  inHcloudPython,
+  inPulumi,
+  inTerraform,
+} from './client-shapes.ts'
 
 const records = recordArbitrary(HetznerImage, {
   words: {
@@ -26,8 +34,11 @@ const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map(
   ['pulumi', inPulumi],
 ])
 
-describe.each(hetznerReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))('$name', ({ dialect, name }) => {
-  const shape = SHAPES.get(name)
-  if (shape === undefined) throw new Error(`no records in the shape of ${name}`)
-  mappingLaws({ describe, test }, hetznerReader, records.map(shape), { dialect })
-})
+describe.each(hetznerReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))(
+  '$name',
+  ({ dialect, name }) => {
+    const shape = SHAPES.get(name)
+    if (shape === undefined) throw new Error(`no records in the shape of ${name}`)
+    mappingLaws({ describe, test }, hetznerReader, records.map(shape), { dialect })
+  },
+)

@@ -50,11 +50,20 @@ export const serveApi = async (reply: (asked: Asked, index: number) => Reply): P
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      const one: Asked = { method: request.method ?? '', target: (request.url ?? '').replace(/^\/v1/, ''), body: text === '' ? null : JSON.parse(text), headers: request.headers }
+      const one: Asked = {
+        method: request.method ?? '',
+        target: (request.url ?? '').replace(/^\/v1/, ''),
+        body: text === '' ? null : JSON.parse(text),
+        headers: request.headers,
+      }
       asked.push(one)
       const { status = 200, json, text: plain, headers = {}, breaks = false } = reply(one, asked.length - 1)
       if (breaks) return void request.socket.destroy()
-      response.writeHead(status, { 'x-correlation-id': 'a1b2c3', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
+      response.writeHead(status, {
+        'x-correlation-id': 'a1b2c3',
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      })
       response.end(json === undefined ? (plain ?? '') : JSON.stringify(json))
     })
   })
@@ -96,7 +105,9 @@ export const optionsFor = (endpoint: string, connection: Partial<Connection> = {
   connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing, ...connection },
 })
 
-export const errorBody = (code: string, message = `it is ${code}`, details: unknown = null) => ({ error: { code, message, details } })
+export const errorBody = (code: string, message = `it is ${code}`, details: unknown = null) => ({
+  error: { code, message, details },
+})
 
 /** The value of an answer that must be one. */
 export const valueOf = async <A>(answer: TaskEither<ImageError, A>): Promise<A> => {

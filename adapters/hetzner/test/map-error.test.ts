@@ -4,12 +4,24 @@ import { toHeaders, type TextResponse } from '@imago/http'
 import { HetznerErrorCode } from '@imago/schema-hetzner'
 import { toImageError, toImageErrorWithoutAnswer, type Asked } from '../src/map-error.ts'
 
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'get', { method: 'GET', path: '/v1/images/42', status: 400, requestId: 'a1b2c3' })
+const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'get', {
+  method: 'GET',
+  path: '/v1/images/42',
+  status: 400,
+  requestId: 'a1b2c3',
+})
 const nothing: Asked = { subject: null, onlyOnce: false }
 const image: Asked = { subject: 'image 42', onlyOnce: false }
 
-const answered = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({ kind: 'text', status, headers: toHeaders(Object.entries(headers)), url: 'https://api.hetzner.cloud/v1/images/42', text })
-const said = (status: number, code: string, details: unknown = null, asked = image) => toImageError(site, answered(status, JSON.stringify({ error: { code, message: `it is ${code}`, details } })), asked, 0)
+const answered = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
+  kind: 'text',
+  status,
+  headers: toHeaders(Object.entries(headers)),
+  url: 'https://api.hetzner.cloud/v1/images/42',
+  text,
+})
+const said = (status: number, code: string, details: unknown = null, asked = image) =>
+  toImageError(site, answered(status, JSON.stringify({ error: { code, message: `it is ${code}`, details } })), asked, 0)
 
 /** Every code of the API, with the status it comes with. */
 const CODES: Readonly<Record<string, readonly [status: number, tag: ImageErrorTag]>> = {
@@ -52,38 +64,77 @@ test('the table has every code that the schema knows', () => {
 
 test.each(Object.entries(CODES))('%s', (code, [status, tag]) => {
   const error = said(status, code)
-  expect(error).toMatchObject({ _tag: tag, provider: 'hetzner', cloud: 'prod', operation: 'get', request: { requestId: 'a1b2c3' } })
+  expect(error).toMatchObject({
+    _tag: tag,
+    provider: 'hetzner',
+    cloud: 'prod',
+    operation: 'get',
+    request: { requestId: 'a1b2c3' },
+  })
   expect(error.what).not.toBe('')
 })
 
 describe('what an error says besides', () => {
   test('why it is forbidden', () => {
-    expect(said(423, 'protected')).toMatchObject({ reason: 'protected', what: 'image 42 is protected', hint: 'Lift the protection first' })
-    expect(said(401, 'token_readonly')).toMatchObject({ _tag: 'Forbidden', reason: 'token_readonly', hint: 'Use a token that may write' })
+    expect(said(423, 'protected')).toMatchObject({
+      reason: 'protected',
+      what: 'image 42 is protected',
+      hint: 'Lift the protection first',
+    })
+    expect(said(401, 'token_readonly')).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'token_readonly',
+      hint: 'Use a token that may write',
+    })
     expect(said(403, 'forbidden')).toMatchObject({ reason: 'forbidden', what: 'it is forbidden' })
     expect(said(403, 'too_friendly')).toMatchObject({ _tag: 'Forbidden', reason: 'too_friendly' })
   })
 
   test('what there is not', () => {
-    expect(messageOf(said(404, 'not_found'))).toBe('hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the id, and that the token is of the right project.')
+    expect(messageOf(said(404, 'not_found'))).toBe(
+      'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the id, and that the token is of the right project.',
+    )
     expect(said(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
   })
 
   test('the fields of the request that are wrong, the limits that were hit, and where it is announced', () => {
-    expect(said(422, 'invalid_input', { fields: [{ name: 'labels', messages: ['invalid key', 'too long'] }, { name: 'type', messages: [] }] }).what).toBe('it is invalid_input (labels: invalid key, too long; type)')
-    expect(said(403, 'resource_limit_exceeded', { limits: [{ name: 'snapshot_limit' }] }).what).toBe('it is resource_limit_exceeded (snapshot_limit)')
-    expect(said(409, 'uniqueness_error', { fields: [{ name: 'public_key' }] }).what).toBe('it is uniqueness_error (public_key)')
-    expect(said(410, 'deprecated_api_endpoint', { announcement: 'https://docs.hetzner.cloud/changelog' }).what).toContain('https://docs.hetzner.cloud/changelog')
+    expect(
+      said(422, 'invalid_input', {
+        fields: [
+          { name: 'labels', messages: ['invalid key', 'too long'] },
+          { name: 'type', messages: [] },
+        ],
+      }).what,
+    ).toBe('it is invalid_input (labels: invalid key, too long; type)')
+    expect(said(403, 'resource_limit_exceeded', { limits: [{ name: 'snapshot_limit' }] }).what).toBe(
+      'it is resource_limit_exceeded (snapshot_limit)',
+    )
+    expect(said(409, 'uniqueness_error', { fields: [{ name: 'public_key' }] }).what).toBe(
+      'it is uniqueness_error (public_key)',
+    )
+    expect(
+      said(410, 'deprecated_api_endpoint', { announcement: 'https://docs.hetzner.cloud/changelog' }).what,
+    ).toContain('https://docs.hetzner.cloud/changelog')
   })
 
   test('how long to wait, where the answer says', () => {
     expect(said(429, 'rate_limit_exceeded')).toMatchObject({ retryAfterMs: null })
-    expect(toImageError(site, answered(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({ _tag: 'RateLimited', retryAfterMs: 7000 })
+    expect(toImageError(site, answered(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({
+      _tag: 'RateLimited',
+      retryAfterMs: 7000,
+    })
   })
 
   test('that the address is wrong, where no path of the API was asked', () => {
-    const body = JSON.stringify({ error: { code: 'not_found', message: 'api route not found', details: null } }, null, 2)
-    expect(toImageError(site, answered(404, body), image, 0)).toMatchObject({ _tag: 'ConfigInvalid', hint: 'Check the endpoint of this cloud; it ends in the version, as /v1' })
+    const body = JSON.stringify(
+      { error: { code: 'not_found', message: 'api route not found', details: null } },
+      null,
+      2,
+    )
+    expect(toImageError(site, answered(404, body), image, 0)).toMatchObject({
+      _tag: 'ConfigInvalid',
+      hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
+    })
   })
 })
 
@@ -103,12 +154,28 @@ describe('what has no code goes by its status', () => {
     [599, 'Unavailable'],
     [418, 'Rejected'],
   ])('%d', (status, tag) => {
-    const page = toImageError(site, answered(status, '<html><title>Gone fishing</title></html>', { 'content-type': 'text/html' }), nothing, 0)
+    const page = toImageError(
+      site,
+      answered(status, '<html><title>Gone fishing</title></html>', { 'content-type': 'text/html' }),
+      nothing,
+      0,
+    )
     // A page is not the API's word, but for what its status says of a gateway.
     expect(page._tag).toBe(status >= 500 || status === 408 || status === 413 || status === 429 ? tag : 'ConfigInvalid')
     expect(page.what).toContain('Gone fishing')
-    for (const [text, type] of [['', null], ['plain words', 'text/plain'], ['{"error":', 'application/json'], ['[]', null], ['{"error":{"code":"brand_new"}}', null]] as const) {
-      const error = toImageError(site, answered(status, text, type === null ? {} : { 'content-type': type }), nothing, 0)
+    for (const [text, type] of [
+      ['', null],
+      ['plain words', 'text/plain'],
+      ['{"error":', 'application/json'],
+      ['[]', null],
+      ['{"error":{"code":"brand_new"}}', null],
+    ] as const) {
+      const error = toImageError(
+        site,
+        answered(status, text, type === null ? {} : { 'content-type': type }),
+        nothing,
+        0,
+      )
       expect(error._tag).toBe(tag)
       expect(error.what).not.toBe('')
       expect(error.what).not.toContain('<')
@@ -125,19 +192,28 @@ describe('what may have been done all the same', () => {
       expect(said(503, code, null, once).hint).toBe(hint)
       expect(said(503, code, null, nothing).hint).not.toBe(hint)
     }
-    for (const code of ['conflict', 'maintenance', 'resource_unavailable']) expect(said(503, code, null, once).hint).not.toBe(hint)
+    for (const code of ['conflict', 'maintenance', 'resource_unavailable'])
+      expect(said(503, code, null, once).hint).not.toBe(hint)
   })
 
   test('and so it is if no answer came, but not if nothing was sent', () => {
     const timeout = { _tag: 'Timeout', timeoutMs: 1000 } as const
-    expect(toImageErrorWithoutAnswer(site, timeout, once)).toMatchObject({ _tag: 'Unavailable', hint, what: 'no answer within 1 s' })
+    expect(toImageErrorWithoutAnswer(site, timeout, once)).toMatchObject({
+      _tag: 'Unavailable',
+      hint,
+      what: 'no answer within 1 s',
+    })
     expect(toImageErrorWithoutAnswer(site, timeout, nothing).hint).not.toBe(hint)
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNRESET' }, once).hint).toBe(hint)
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNREFUSED' }, once).hint).not.toBe(hint)
     expect(toImageErrorWithoutAnswer(site, { ...timeout, stage: 'connection' }, once).hint).not.toBe(hint)
-    expect(toImageErrorWithoutAnswer(site, { _tag: 'BadBody', what: 'no HTTP' }, once)).toMatchObject({ _tag: 'DecodeFailed', hint })
+    expect(toImageErrorWithoutAnswer(site, { _tag: 'BadBody', what: 'no HTTP' }, once)).toMatchObject({
+      _tag: 'DecodeFailed',
+      hint,
+    })
     expect(toImageErrorWithoutAnswer(site, { _tag: 'Aborted' }, once)._tag).toBe('Aborted')
   })
 
-  test('a retry by hand may help where the API asks for one', () => expect(isRetryable(said(409, 'conflict'))).toBe(true))
+  test('a retry by hand may help where the API asks for one', () =>
+    expect(isRetryable(said(409, 'conflict'))).toBe(true))
 })

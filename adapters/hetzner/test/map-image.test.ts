@@ -87,7 +87,10 @@ describe('architecture by age', () => {
 
   test('is asked only where the record does not say', () => {
     expect(told({ created: '2019-07-08T05:35:31Z' }, 'architecture')).toEqual(['x86_64', 'inferred'])
-    expect(told({ created: '2019-07-08T05:35:31Z', architecture: 'arm' }, 'architecture')).toEqual(['aarch64', 'declared'])
+    expect(told({ created: '2019-07-08T05:35:31Z', architecture: 'arm' }, 'architecture')).toEqual([
+      'aarch64',
+      'declared',
+    ])
     expect(told({ created: '2024-04-25T13:26:27Z' }, 'architecture')).toEqual([null, 'unknown'])
     expect(told({}, 'architecture')).toEqual([null, 'unknown'])
   })
@@ -133,12 +136,37 @@ describe('deprecation', () => {
   const object = { announced: '2026-09-08T00:00:00Z', unavailable_after: '2026-12-08T12:00:00Z' }
 
   test.each([
-    ['both', { deprecated: AT, deprecation: object }, ['2026-09-08T00:00:00Z', 'declared'], ['2026-12-08T12:00:00Z', 'declared']],
-    ['the object only', { deprecation: object }, ['2026-09-08T00:00:00Z', 'declared'], ['2026-12-08T12:00:00Z', 'declared']],
+    [
+      'both',
+      { deprecated: AT, deprecation: object },
+      ['2026-09-08T00:00:00Z', 'declared'],
+      ['2026-12-08T12:00:00Z', 'declared'],
+    ],
+    [
+      'the object only',
+      { deprecation: object },
+      ['2026-09-08T00:00:00Z', 'declared'],
+      ['2026-12-08T12:00:00Z', 'declared'],
+    ],
     ['the date only', { deprecated: AT }, ['2026-08-31T00:00:00Z', 'declared'], ['2026-12-01T00:00:00Z', 'assumed']],
-    ['the date, and a null object', { deprecated: AT, deprecation: null }, ['2026-08-31T00:00:00Z', 'declared'], ['2026-12-01T00:00:00Z', 'assumed']],
-    ['the object, and a null date', { deprecated: null, deprecation: object }, ['2026-09-08T00:00:00Z', 'declared'], ['2026-12-08T12:00:00Z', 'declared']],
-    ['an object without an end', { deprecated: AT, deprecation: { announced: '2026-09-08T00:00:00Z' } }, ['2026-09-08T00:00:00Z', 'declared'], ['2026-12-01T00:00:00Z', 'assumed']],
+    [
+      'the date, and a null object',
+      { deprecated: AT, deprecation: null },
+      ['2026-08-31T00:00:00Z', 'declared'],
+      ['2026-12-01T00:00:00Z', 'assumed'],
+    ],
+    [
+      'the object, and a null date',
+      { deprecated: null, deprecation: object },
+      ['2026-09-08T00:00:00Z', 'declared'],
+      ['2026-12-08T12:00:00Z', 'declared'],
+    ],
+    [
+      'an object without an end',
+      { deprecated: AT, deprecation: { announced: '2026-09-08T00:00:00Z' } },
+      ['2026-09-08T00:00:00Z', 'declared'],
+      ['2026-12-01T00:00:00Z', 'assumed'],
+    ],
     ['both null: not deprecated', { deprecated: null, deprecation: null }, [null, 'declared'], [null, 'declared']],
     ['a null date', { deprecated: null }, [null, 'declared'], [null, 'unknown']],
     ['a null object', { deprecation: null }, [null, 'declared'], [null, 'declared']],
@@ -164,7 +192,9 @@ describe('deprecation', () => {
     ['soon', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('three months after %p is %p', (deprecated, expected) => expect(threeMonthsAfterDeprecation(deprecated)).toBe(expected))
+  ])('three months after %p is %p', (deprecated, expected) =>
+    expect(threeMonthsAfterDeprecation(deprecated)).toBe(expected),
+  )
 
   test('is read as it is announced', () => {
     expect(deprecatedAt({ deprecation: object, deprecated: AT })).toBe('2026-09-08T00:00:00Z')
@@ -201,7 +231,11 @@ describe('a record', () => {
   })
 
   test('is protected, not protected, or does not say', () => {
-    expect([{ delete: true }, { delete: false }, { rebuild: true }, {}, null].map((protection) => told({ protection }, 'protected'))).toEqual([
+    expect(
+      [{ delete: true }, { delete: false }, { rebuild: true }, {}, null].map((protection) =>
+        told({ protection }, 'protected'),
+      ),
+    ).toEqual([
       [true, 'declared'],
       [false, 'declared'],
       [null, 'unknown'],
@@ -211,24 +245,52 @@ describe('a record', () => {
   })
 
   test('reads disk_size as both the disk inside and the least disk of a server', () => {
-    expect(read({ disk_size: 20 }).image.size).toEqual({ stored: null, virtual: 20_480_000_000, minDisk: 20_480_000_000, minRam: null })
+    expect(read({ disk_size: 20 }).image.size).toEqual({
+      stored: null,
+      virtual: 20_480_000_000,
+      minDisk: 20_480_000_000,
+      minRam: null,
+    })
   })
 
   test('with a field of a wrong type loses that field only, and keeps it in raw', () => {
     const { image, drift } = read({ image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
     expect(drift).toEqual(['wrong-type /image_size', 'wrong-type /created', 'wrong-type /labels/a'])
-    expect((['size.stored', 'createdAt', 'labels', 'os.distro'] as const).map((field) => fieldOf(image, field))).toEqual([null, null, {}, 'debian'])
+    expect(
+      (['size.stored', 'createdAt', 'labels', 'os.distro'] as const).map((field) => fieldOf(image, field)),
+    ).toEqual([null, null, {}, 'debian'])
     expect(image.raw).toEqual({ id: 1, image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
   })
 
   test('with new words and keys is read, and tells of them', () => {
-    const { image, drift } = read({ type: 'golden', status: 'archived', os_flavor: 'talos', architecture: 'riscv', checksum: 'ab' })
-    expect(drift).toEqual(['unknown-word /type', 'unknown-word /status', 'unknown-word /os_flavor', 'unknown-word /architecture', 'unknown-key /checksum'])
-    expect([image.kind, image.status, image.providerStatus, image.visibility, image.os.distro, image.architecture]).toEqual(['unknown', 'unknown', 'archived', 'unknown', 'talos', 'riscv'])
+    const { image, drift } = read({
+      type: 'golden',
+      status: 'archived',
+      os_flavor: 'talos',
+      architecture: 'riscv',
+      checksum: 'ab',
+    })
+    expect(drift).toEqual([
+      'unknown-word /type',
+      'unknown-word /status',
+      'unknown-word /os_flavor',
+      'unknown-word /architecture',
+      'unknown-key /checksum',
+    ])
+    expect([
+      image.kind,
+      image.status,
+      image.providerStatus,
+      image.visibility,
+      image.os.distro,
+      image.architecture,
+    ]).toEqual(['unknown', 'unknown', 'archived', 'unknown', 'talos', 'riscv'])
   })
 
   test('keeps labels of any name', () => {
-    const labels = JSON.parse('{"__proto__":"p","constructor":"c","example.com/x":""}') as Readonly<Record<string, string>>
+    const labels = JSON.parse('{"__proto__":"p","constructor":"c","example.com/x":""}') as Readonly<
+      Record<string, string>
+    >
     expect(Object.entries(read({ labels }).image.labels)).toEqual([
       ['__proto__', 'p'],
       ['constructor', 'c'],
@@ -242,8 +304,26 @@ describe('a record', () => {
 })
 
 describe('a snapshot that a transfer made', () => {
-  const helper = { type: 'snapshot', status: 'available', os_flavor: 'fedora', os_version: '43', image_size: 0.0117, disk_size: 40, created_from: { id: 7, name: 'imago-5f-0a1b2c3d' } }
-  const made = { ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760', 'imago.property/os_type': 'linux', 'imago.property/os_distro': 'debian', 'imago.property/os_version': '12', 'imago.field/min-ram': '536870912' } }
+  const helper = {
+    type: 'snapshot',
+    status: 'available',
+    os_flavor: 'fedora',
+    os_version: '43',
+    image_size: 0.0117,
+    disk_size: 40,
+    created_from: { id: 7, name: 'imago-5f-0a1b2c3d' },
+  }
+  const made = {
+    ...helper,
+    labels: {
+      'imago-run': '5f',
+      'imago-bytes': '10485760',
+      'imago.property/os_type': 'linux',
+      'imago.property/os_distro': 'debian',
+      'imago.property/os_version': '12',
+      'imago.field/min-ram': '536870912',
+    },
+  }
 
   test.each([
     ['os.family', 'linux'],
@@ -251,21 +331,37 @@ describe('a snapshot that a transfer made', () => {
     ['os.version', '12'],
     ['size.virtual', 10_485_760],
     ['size.minRam', 536_870_912],
-  ] as const)('its %s is what the transfer knew', (field, value) => expect(told(made, field)).toEqual([value, 'declared']))
+  ] as const)('its %s is what the transfer knew', (field, value) =>
+    expect(told(made, field)).toEqual([value, 'declared']),
+  )
 
-  test('a server of it needs the disk that Hetzner says', () => expect(told(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
+  test('a server of it needs the disk that Hetzner says', () =>
+    expect(told(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
 
-  test.each(['os.family', 'os.distro', 'os.version'] as const)('its %s is unknown where the transfer did not know it: Hetzner’s word is of the helping server', (field) => {
-    expect(told({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([null, 'unknown'])
-  })
+  test.each(['os.family', 'os.distro', 'os.version'] as const)(
+    'its %s is unknown where the transfer did not know it: Hetzner’s word is of the helping server',
+    (field) => {
+      expect(told({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([
+        null,
+        'unknown',
+      ])
+    },
+  )
 
   test('a distribution is normalized, and a value that no label can hold comes back', () => {
-    const labels = { 'imago-run': '5f', 'imago.property/os_distro': 'org.debian', 'imago.property/os_version': `b64.${Buffer.from('12 (bookwörm)').toString('base64url')}.e` }
+    const labels = {
+      'imago-run': '5f',
+      'imago.property/os_distro': 'org.debian',
+      'imago.property/os_version': `b64.${Buffer.from('12 (bookwörm)').toString('base64url')}.e`,
+    }
     expect(told({ ...helper, labels }, 'os.distro')).toEqual(['debian', 'declared'])
     expect(told({ ...helper, labels }, 'os.version')).toEqual(['12 (bookwörm)', 'declared'])
   })
 
-  test.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('%p is no number of bytes', (count) => expect(told({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([40_960_000_000, 'inferred']))
+  test.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('%p is no number of bytes', (count) =>
+    expect(told({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([40_960_000_000, 'inferred']),
+  )
 
-  test('any other keeps Hetzner’s words', () => expect(told({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
+  test('any other keeps Hetzner’s words', () =>
+    expect(told({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
 })

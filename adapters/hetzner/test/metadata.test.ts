@@ -15,6 +15,22 @@ test('the rules refuse what a request with such labels is refused for', () => {
   )
 })
 
-test.each(['imago', 'imago-run', 'imago-bytes', 'imago-name', 'hetzner.cloud/x', '-a', 'a b', 'a/b/c', '', 'x'.repeat(64), `${'p'.repeat(254)}/x`])('the key %p is refused', (key) => expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toHaveLength(1))
+test.each([
+  'imago',
+  'imago-run',
+  'imago-bytes',
+  'imago-name',
+  'hetzner.cloud/x',
+  '-a',
+  'a b',
+  'a/b/c',
+  '',
+  'x'.repeat(64),
+  `${'p'.repeat(254)}/x`,
+])('the key %p is refused', (key) =>
+  expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toHaveLength(1),
+)
 
-test.each(['a', 'A-1_2.b', 'x'.repeat(63), 'example.com/a', `${'p'.repeat(253)}/x`])('the key %p is accepted', (key) => expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toEqual([]))
+test.each(['a', 'A-1_2.b', 'x'.repeat(63), 'example.com/a', `${'p'.repeat(253)}/x`])('the key %p is accepted', (key) =>
+  expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toEqual([]),
+)

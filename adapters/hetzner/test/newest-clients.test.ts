@@ -6,18 +6,25 @@ import { hetznerReader } from '../src/offline.ts'
 const folder = new URL('../../../schemas/hetzner/fixtures/newest-clients/', import.meta.url)
 
 const read = (file: string): readonly Image[] => {
-  const { items, rejected, drift } = readDump(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), { readers: [hetznerReader], provider: 'hetzner' })
+  const { items, rejected, drift } = readDump(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), {
+    readers: [hetznerReader],
+    provider: 'hetzner',
+  })
   expect(rejected).toEqual([])
-  expect(drift.filter(({ path }) => !(file.endsWith('-str.json') && (path === '/created_from' || path === '/bound_to')))).toEqual([])
+  expect(
+    drift.filter(({ path }) => !(file.endsWith('-str.json') && (path === '/created_from' || path === '/bound_to'))),
+  ).toEqual([])
   return items
 }
 
 const api = new Map(read('simulator-api-images.json').map((image) => [image.ref.id, image]))
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The order of labels and properties means nothing. */
-const spelled = (value: unknown): string => JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
+const spelled = (value: unknown): string =>
+  JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
 /** Of all images of a dump: the fields that it does not say, though the API does, and those of which it says something else. */
 const differences = (file: string): string => {
@@ -26,25 +33,42 @@ const differences = (file: string): string => {
     FIELD_NAMES.filter((field) =>
       images.some((image) => {
         const said = spelled(fieldOf(image, field))
-        return said !== spelled(fieldOf(api.get(image.ref.id) as Image, field)) && isWanted(said === spelled(emptyOf(field)))
+        return (
+          said !== spelled(fieldOf(api.get(image.ref.id) as Image, field)) && isWanted(said === spelled(emptyOf(field)))
+        )
       }),
     )
-  const told = (word: string, fields: readonly FieldName[]): string => (fields.length === 0 ? '' : `; ${word}: ${fields.join(' ')}`)
-  return `${images.length} images${told('lost', differ((isEmpty) => isEmpty))}${told('changed', differ((isEmpty) => !isEmpty))}`
+  const told = (word: string, fields: readonly FieldName[]): string =>
+    fields.length === 0 ? '' : `; ${word}: ${fields.join(' ')}`
+  return `${images.length} images${told(
+    'lost',
+    differ((isEmpty) => isEmpty),
+  )}${told(
+    'changed',
+    differ((isEmpty) => !isEmpty),
+  )}`
 }
 
 /** What each client loses of what the API says, or changes. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  'ansible-12.3.0-callback.json': '24 images; lost: protected rapidDeploy size.stored size.virtual size.minDisk createdAt origins',
-  'ansible-12.3.0-registered-loop.json': '12 images; lost: protected rapidDeploy size.stored size.virtual size.minDisk createdAt origins',
-  'hand-pulumi-stack-export.json': '2 images; lost: kind status providerStatus visibility protected rapidDeploy architecture os.family os.distro os.version size.stored size.virtual size.minDisk createdAt; changed: origins',
-  'hand-terraform.tfstate.json': '2 images; lost: kind status providerStatus visibility protected rapidDeploy architecture os.family os.distro os.version size.stored size.virtual size.minDisk createdAt; changed: origins',
+  'ansible-12.3.0-callback.json':
+    '24 images; lost: protected rapidDeploy size.stored size.virtual size.minDisk createdAt origins',
+  'ansible-12.3.0-registered-loop.json':
+    '12 images; lost: protected rapidDeploy size.stored size.virtual size.minDisk createdAt origins',
+  'hand-pulumi-stack-export.json':
+    '2 images; lost: kind status providerStatus visibility protected rapidDeploy architecture os.family os.distro os.version size.stored size.virtual size.minDisk createdAt; changed: origins',
+  'hand-terraform.tfstate.json':
+    '2 images; lost: kind status providerStatus visibility protected rapidDeploy architecture os.family os.distro os.version size.stored size.virtual size.minDisk createdAt; changed: origins',
   'hcloud-python-2.27.0-images-iso.json': '54 images',
   'hcloud-python-2.27.0-images-str.json': '54 images; lost: origins',
 }
 
 test('all dumps are compared', () => {
-  expect(Object.keys(EXPECTED)).toEqual(readdirSync(folder).filter((file) => file.endsWith('.json') && !file.startsWith('simulator')).sort())
+  expect(Object.keys(EXPECTED)).toEqual(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.json') && !file.startsWith('simulator'))
+      .sort(),
+  )
   expect(api.size).toBeGreaterThan(20)
 })
 

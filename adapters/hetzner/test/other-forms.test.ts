@@ -6,12 +6,19 @@ const read = (document: unknown): Dump => readDump(document, { readers: [hetzner
 
 const evidenceOf = (record: unknown, field: FieldName): string | undefined => {
   const recognition = hetznerReader.recognize(record)
-  const explained = hetznerReader.explain(record, { cloud: null, region: null, pointer: '' }, recognition.known ? recognition.dialect : undefined)
+  const explained = hetznerReader.explain(
+    record,
+    { cloud: null, region: null, pointer: '' },
+    recognition.known ? recognition.dialect : undefined,
+  )
   return explained._tag === 'Right' ? explained.right.fields.find((one) => one.field === field)?.evidence : undefined
 }
 
 test('an image and its action are one record, which raw keeps whole', () => {
-  const document = { image: { id: 7, type: 'snapshot', status: 'creating', os_flavor: 'debian', odd: 1 }, action: { id: 13, command: 'create_image', status: 'running' } }
+  const document = {
+    image: { id: 7, type: 'snapshot', status: 'creating', os_flavor: 'debian', odd: 1 },
+    action: { id: 13, command: 'create_image', status: 'running' },
+  }
   const { items, drift } = read(document)
   expect(items).toMatchObject([{ ref: { id: '7' }, kind: 'snapshot', status: 'pending' }])
   expect(items[0]?.raw).toBe(document)
@@ -19,13 +26,24 @@ test('an image and its action are one record, which raw keeps whole', () => {
 })
 
 test('ids as texts are ids', () => {
-  const { items, drift } = read({ changed: false, hcloud_image_info: [{ id: '9001', type: 'snapshot', status: 'available', name: null, os_flavor: 'ubuntu', labels: {} }] })
+  const { items, drift } = read({
+    changed: false,
+    hcloud_image_info: [
+      { id: '9001', type: 'snapshot', status: 'available', name: null, os_flavor: 'ubuntu', labels: {} },
+    ],
+  })
   expect(items).toMatchObject([{ ref: { id: '9001' }, kind: 'snapshot' }])
   expect(drift).toEqual([])
 })
 
 test('a server that Python wrote as a text is drift, and unknown', () => {
-  const record = { id: 1, os_flavor: 'debian', created: '2026-10-15 03:14:34+00:00', bound_to: null, created_from: '<hcloud.servers.client.BoundServer object at 0x7f00>' }
+  const record = {
+    id: 1,
+    os_flavor: 'debian',
+    created: '2026-10-15 03:14:34+00:00',
+    bound_to: null,
+    created_from: '<hcloud.servers.client.BoundServer object at 0x7f00>',
+  }
   const { items, drift } = read(record)
   expect(items[0]?.origins).toEqual([])
   expect(drift).toMatchObject([{ kind: 'wrong-type', path: '/created_from' }])
@@ -38,19 +56,31 @@ test.each([
   ['datetime.timezone.utc', '2026-11-09T00:00:00Z'],
 ])('both dates of a DeprecationInfo(…), %s', (zone, instant) => {
   const date = (day: string): string => `datetime.datetime(${day}, tzinfo=${zone})`
-  const { items, drift } = read({ id: 1, os_flavor: 'debian', deprecation: `DeprecationInfo(announced=${date('2026, 11, 9, 0, 0')}, unavailable_after=${date('2027, 2, 7, 1, 2, 3, 500000')})` })
+  const { items, drift } = read({
+    id: 1,
+    os_flavor: 'debian',
+    deprecation: `DeprecationInfo(announced=${date('2026, 11, 9, 0, 0')}, unavailable_after=${date('2027, 2, 7, 1, 2, 3, 500000')})`,
+  })
   expect(items).toMatchObject([{ deprecatedAt: instant, unavailableAfter: '2027-02-07T01:02:03.5Z' }])
   expect(drift).toEqual([])
 })
 
 test('a DeprecationInfo that cannot be read is drift', () => {
-  for (const text of ['DeprecationInfo(announced=tomorrow, unavailable_after=None)', 'DeprecationInfo(…)', '<hcloud.deprecation.domain.DeprecationInfo object at 0x7f>']) {
-    expect(read({ id: 1, os_flavor: 'debian', deprecation: text }).drift).toMatchObject([{ kind: 'wrong-type', path: '/deprecation' }])
+  for (const text of [
+    'DeprecationInfo(announced=tomorrow, unavailable_after=None)',
+    'DeprecationInfo(…)',
+    '<hcloud.deprecation.domain.DeprecationInfo object at 0x7f>',
+  ]) {
+    expect(read({ id: 1, os_flavor: 'debian', deprecation: text }).drift).toMatchObject([
+      { kind: 'wrong-type', path: '/deprecation' },
+    ])
   }
 })
 
 test('an empty name is no name', () => expect(read({ id: 1, os_flavor: 'debian', name: '' }).items[0]?.name).toBeNull())
 
 test('a snapshot as Terraform manages it knows its server', () => {
-  expect(read({ id: '7', description: 'd', labels: { a: 'b' }, server_id: 42 }).items).toMatchObject([{ ref: { id: '7' }, labels: { a: 'b' }, origins: [{ relation: 'created-from', id: '42' }] }])
+  expect(read({ id: '7', description: 'd', labels: { a: 'b' }, server_id: 42 }).items).toMatchObject([
+    { ref: { id: '7' }, labels: { a: 'b' }, origins: [{ relation: 'created-from', id: '42' }] },
+  ])
 })

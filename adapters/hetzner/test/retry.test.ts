@@ -1,33 +1,51 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HttpFailure } from '@imago/http'
 import { createHetznerApi } from '../src/index.ts'
-import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf, type LocalApi, type Reply } from './local-api.ts'
+import {
+  errorBody,
+  errorOf,
+  jumpingTime,
+  optionsFor,
+  serveApi,
+  valueOf,
+  type LocalApi,
+  type Reply,
+} from './local-api.ts'
 import { hetznerRetry } from '../src/retry.ts'
 
 const image = { json: { image: { id: 7 } } }
 const made = { status: 201, json: { image: { id: 8 }, action: { id: 13, status: 'running' } } }
 
 /** Answers `reply` twice, then well. */
-const recovering = (reply: Reply): Promise<LocalApi> => serveApi(({ method }, index) => (index < 2 ? reply : method === 'POST' ? made : image))
+const recovering = (reply: Reply): Promise<LocalApi> =>
+  serveApi(({ method }, index) => (index < 2 ? reply : method === 'POST' ? made : image))
 
 const apiError = (status: number, code: string): Reply => ({ status, json: errorBody(code) })
 
-const SAID_NOTHING_DONE: Readonly<Record<string, Reply>> = { 'conflict': apiError(409, 'conflict'), 'rate_limit_exceeded': apiError(429, 'rate_limit_exceeded'), 'a bare 429': { status: 429 } }
+const SAID_NOTHING_DONE: Readonly<Record<string, Reply>> = {
+  conflict: apiError(409, 'conflict'),
+  rate_limit_exceeded: apiError(429, 'rate_limit_exceeded'),
+  'a bare 429': { status: 429 },
+}
 const MAY_BE_DONE: Readonly<Record<string, Reply>> = {
-  'bad_gateway': apiError(502, 'bad_gateway'),
-  'timeout': apiError(504, 'timeout'),
-  'a gateway’s 502': { status: 502, text: '<html><title>502 Bad Gateway</title></html>', headers: { 'content-type': 'text/html' } },
+  bad_gateway: apiError(502, 'bad_gateway'),
+  timeout: apiError(504, 'timeout'),
+  'a gateway’s 502': {
+    status: 502,
+    text: '<html><title>502 Bad Gateway</title></html>',
+    headers: { 'content-type': 'text/html' },
+  },
   'a bare 504': { status: 504 },
   'a broken connection': { breaks: true },
 }
 const LASTS: Readonly<Record<string, Reply>> = {
-  'locked': apiError(423, 'locked'),
-  'protected': apiError(423, 'protected'),
-  'unavailable': apiError(503, 'unavailable'),
+  locked: apiError(423, 'locked'),
+  protected: apiError(423, 'protected'),
+  unavailable: apiError(503, 'unavailable'),
   'a bare 503': { status: 503 },
-  'service_error': apiError(422, 'service_error'),
-  'server_error': apiError(500, 'server_error'),
-  'resource_unavailable': apiError(412, 'resource_unavailable'),
+  service_error: apiError(422, 'service_error'),
+  server_error: apiError(500, 'server_error'),
+  resource_unavailable: apiError(412, 'resource_unavailable'),
   'a code that is new, of a gateway’s status': apiError(502, 'brand_new'),
 }
 
@@ -37,7 +55,9 @@ describe('where the API says that nothing was done, any request is sent again', 
     expect(await valueOf(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
     expect(api.requests()).toEqual(Array(3).fill('GET /images/7'))
     const again = await recovering(reply)
-    expect(await valueOf(createHetznerApi(optionsFor(again.url)).servers.createImage(42, {}))).toMatchObject({ image: { id: 8 } })
+    expect(await valueOf(createHetznerApi(optionsFor(again.url)).servers.createImage(42, {}))).toMatchObject({
+      image: { id: 8 },
+    })
     expect(again.asked.length).toBe(3)
   })
 })
@@ -49,11 +69,18 @@ describe('where it may have been done, only what is the same twice as once', () 
     expect(reading.asked.length).toBe(3)
 
     const making = await recovering(reply)
-    expect(await errorOf(createHetznerApi(optionsFor(making.url)).servers.createImage(42, {}))).toMatchObject({ _tag: 'Unavailable', hint: 'It may have been done all the same: look before you try again' })
+    expect(await errorOf(createHetznerApi(optionsFor(making.url)).servers.createImage(42, {}))).toMatchObject({
+      _tag: 'Unavailable',
+      hint: 'It may have been done all the same: look before you try again',
+    })
     expect(making.asked.length).toBe(1)
 
-    const protecting = await serveApi((__, index) => (index < 2 ? reply : { status: 201, json: { action: { id: 1, status: 'success' } } }))
-    expect(await valueOf(createHetznerApi(optionsFor(protecting.url)).images.changeProtection(7, { delete: true }))).toEqual({ id: 1, status: 'success' })
+    const protecting = await serveApi((__, index) =>
+      index < 2 ? reply : { status: 201, json: { action: { id: 1, status: 'success' } } },
+    )
+    expect(
+      await valueOf(createHetznerApi(optionsFor(protecting.url)).images.changeProtection(7, { delete: true })),
+    ).toEqual({ id: 1, status: 'success' })
     expect(protecting.asked.length).toBe(3)
   })
 })
@@ -69,7 +96,10 @@ describe('what lasts is answered at once', () => {
 test('five times, after 1 s and then by chance between that and twice as much as before', async () => {
   const { timing, sleeps } = jumpingTime()
   const api = await serveApi(() => apiError(409, 'conflict'))
-  expect(await errorOf(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({ _tag: 'Unavailable', what: 'it is conflict' })
+  expect(await errorOf(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
+    _tag: 'Unavailable',
+    what: 'it is conflict',
+  })
   expect(api.asked.length).toBe(6)
   expect(sleeps).toEqual([1000, 1500, 2500, 4500, 8500])
 })
@@ -87,7 +117,15 @@ test.each<[HttpFailure, string]>([
 test('a budget that is spent is waited for: one request comes back a second', async () => {
   const { timing, sleeps } = jumpingTime()
   const reset = String(1_800_000_000 + 3600)
-  const api = await serveApi(() => ({ ...image, headers: { 'ratelimit-limit': '3600', 'ratelimit-remaining': '0', 'ratelimit-reset': reset, date: new Date(1_800_000_000_000).toUTCString() } }))
+  const api = await serveApi(() => ({
+    ...image,
+    headers: {
+      'ratelimit-limit': '3600',
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': reset,
+      date: new Date(1_800_000_000_000).toUTCString(),
+    },
+  }))
   const { images } = createHetznerApi(optionsFor(api.url, { timing }))
   await valueOf(images.get(7))
   expect(sleeps).toEqual([])

@@ -4,11 +4,28 @@ import { hetznerReader } from '../src/offline.ts'
 
 /** What hcloud-python documents of its `Image`: hcloud/images/domain.py. */
 const IMAGE = [
-  'id', 'type', 'status', 'name', 'description', 'image_size', 'disk_size', 'created', 'created_from', 'bound_to', 'os_flavor', 'os_version',
-  'rapid_deploy', 'deprecated', 'protection', 'labels',
+  'id',
+  'type',
+  'status',
+  'name',
+  'description',
+  'image_size',
+  'disk_size',
+  'created',
+  'created_from',
+  'bound_to',
+  'os_flavor',
+  'os_version',
+  'rapid_deploy',
+  'deprecated',
+  'protection',
+  'labels',
 ]
 
-const readBy = (property: string): readonly string[] => hetznerReader.fields.filter(({ steps }) => steps.some(({ reads }) => reads.includes(property))).map(({ field }) => field)
+const readBy = (property: string): readonly string[] =>
+  hetznerReader.fields
+    .filter(({ steps }) => steps.some(({ reads }) => reads.includes(property)))
+    .map(({ field }) => field)
 
 describe('hcloud-python’s Image', () => {
   test.each(IMAGE)('%s is in the field reference', (property) => expect(readBy(property)).not.toEqual([]))
@@ -37,12 +54,24 @@ describe('hcloud-python’s Image', () => {
 
 describe('hcloud-python’s CreateImageResponse', () => {
   const image = { id: 4711, type: 'snapshot', status: 'creating', os_flavor: 'ubuntu' }
-  const action = { id: 13, command: 'create_image', status: 'running', progress: 0, started: '2016-01-30T23:50:00+00:00', finished: null, resources: [{ id: 42, type: 'server' }], error: null }
+  const action = {
+    id: 13,
+    command: 'create_image',
+    status: 'running',
+    progress: 0,
+    started: '2016-01-30T23:50:00+00:00',
+    finished: null,
+    resources: [{ id: 42, type: 'server' }],
+    error: null,
+  }
 
   test('image: it is read with the action that makes it', () => {
     expect(recordsOf({ image, action })).toEqual([{ record: { image, action }, pointer: '' }])
     const { items, rejected } = readDump({ image, action }, { readers: [hetznerReader] })
-    expect({ items: items.map(({ ref, status }) => [ref.id, status]), rejected }).toEqual({ items: [['4711', 'pending']], rejected: [] })
+    expect({ items: items.map(({ ref, status }) => [ref.id, status]), rejected }).toEqual({
+      items: [['4711', 'pending']],
+      rejected: [],
+    })
   })
 
   test('action: it is the work that makes the image, no image, and is told so where it stands alone', () => {

@@ -14,7 +14,12 @@ beforeEach(async () => {
 afterEach(() => simulator.close())
 
 const sourceOf = (token: string): ImageSource =>
-  createHetznerSource({ name: 'prod', endpoint: simulator.url, token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } })
+  createHetznerSource({
+    name: 'prod',
+    endpoint: simulator.url,
+    token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
+  })
 const source = (): ImageSource => sourceOf(simulator.token)
 /** The id of a server that has backups. */
 const serverIn = async (one: ImageSource): Promise<string> => {
@@ -23,23 +28,44 @@ const serverIn = async (one: ImageSource): Promise<string> => {
   return origin?.id ?? ''
 }
 const awaited = (one: ImageSource, operation: Operation, onProgress?: (seen: Operation) => void) =>
-  waitFor(siteOf(one.cloud, 'wait'), perform(one, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000, onProgress })
+  waitFor(siteOf(one.cloud, 'wait'), perform(one, 'operation', operation.id), {
+    ...systemTiming,
+    intervalMs: 10,
+    deadlineMs: 10_000,
+    onProgress,
+  })
 
 describe('an image is found', () => {
   test('by its name and architecture, for one name stands for an image of each', async () => {
-    expect(await errorOf(find(source(), { name: 'debian-12' }))).toMatchObject({ _tag: 'Ambiguous', candidates: [{ architecture: 'x86_64' }, { architecture: 'aarch64' }] })
-    expect(await valueOf(find(source(), { name: 'debian-12', architecture: 'aarch64' }))).toMatchObject({ name: 'debian-12', architecture: 'aarch64', kind: 'system' })
+    expect(await errorOf(find(source(), { name: 'debian-12' }))).toMatchObject({
+      _tag: 'Ambiguous',
+      candidates: [{ architecture: 'x86_64' }, { architecture: 'aarch64' }],
+    })
+    expect(await valueOf(find(source(), { name: 'debian-12', architecture: 'aarch64' }))).toMatchObject({
+      name: 'debian-12',
+      architecture: 'aarch64',
+      kind: 'system',
+    })
   })
 
   test('by a label', async () => {
-    expect(await valueOf(find(source(), { query: { labels: { 'example.test/build': '2026.08' } } }))).toMatchObject({ description: 'golden web image' })
+    expect(await valueOf(find(source(), { query: { labels: { 'example.test/build': '2026.08' } } }))).toMatchObject({
+      description: 'golden web image',
+    })
     expect(await errorOf(find(source(), { query: { labels: { role: 'web' } } }))).toMatchObject({ _tag: 'Ambiguous' })
-    expect(await valueOf(find(source(), { query: { labels: { nightly: '' } } }))).toMatchObject({ description: 'ci runner' })
+    expect(await valueOf(find(source(), { query: { labels: { nightly: '' } } }))).toMatchObject({
+      description: 'ci runner',
+    })
   })
 
   test('by its description, where it has no name', async () => {
-    expect(await valueOf(find(source(), { idOrName: 'db before the upgrade' }))).toMatchObject({ kind: 'snapshot', protected: true })
-    expect(await valueOf(find(source(), { query: { description: 'ci runner' } }))).toMatchObject({ labels: { role: 'ci', nightly: '' } })
+    expect(await valueOf(find(source(), { idOrName: 'db before the upgrade' }))).toMatchObject({
+      kind: 'snapshot',
+      protected: true,
+    })
+    expect(await valueOf(find(source(), { query: { description: 'ci runner' } }))).toMatchObject({
+      labels: { role: 'ci', nightly: '' },
+    })
   })
 
   test('if it is deprecated, too', async () => {
@@ -52,21 +78,40 @@ describe('an image is found', () => {
 test('a backup becomes a snapshot, and stays what it was besides', async () => {
   const [backup] = (await valueOf(listAll(source(), { kind: 'backup' }))).items
   const after = await valueOf(perform(source(), 'update', backup?.ref.id ?? '', { kind: 'snapshot' }))
-  expect(after).toMatchObject({ kind: 'snapshot', description: backup?.description, labels: backup?.labels, createdAt: backup?.createdAt })
+  expect(after).toMatchObject({
+    kind: 'snapshot',
+    description: backup?.description,
+    labels: backup?.labels,
+    createdAt: backup?.createdAt,
+  })
   expect(after.origins.map(({ relation }) => relation)).toEqual(['created-from'])
 })
 
 describe('a snapshot of a server', () => {
   test('is made while one looks on', async () => {
     const one = source()
-    const { image, operation } = await valueOf(perform(one, 'createFromServer', { serverId: await serverIn(one), description: 'before the upgrade', labels: { role: 'web' } }))
-    expect(image).toMatchObject({ status: 'pending', kind: 'snapshot', name: null, description: 'before the upgrade', labels: { role: 'web' } })
+    const { image, operation } = await valueOf(
+      perform(one, 'createFromServer', {
+        serverId: await serverIn(one),
+        description: 'before the upgrade',
+        labels: { role: 'web' },
+      }),
+    )
+    expect(image).toMatchObject({
+      status: 'pending',
+      kind: 'snapshot',
+      name: null,
+      description: 'before the upgrade',
+      labels: { role: 'web' },
+    })
     const seen: (number | null)[] = []
     await valueOf(awaited(one, operation, ({ progress }) => void seen.push(progress)))
     expect(seen.at(-1)).toBe(1)
     expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)))
     expect(await valueOf(one.get(image.ref.id))).toMatchObject({ status: 'available' })
-    expect((await valueOf(perform(one, 'operations', image.ref.id))).map(({ id, kind }) => [id, kind])).toEqual([[operation.id, 'create_image']])
+    expect((await valueOf(perform(one, 'operations', image.ref.id))).map(({ id, kind }) => [id, kind])).toEqual([
+      [operation.id, 'create_image'],
+    ])
   })
 
   test('says why it failed', async () => {
@@ -80,18 +125,27 @@ describe('a snapshot of a server', () => {
 })
 
 test('a project sees what everyone sees, and its own', async () => {
-  const idsOf = async (token: string, visibility: 'public' | 'private') => (await valueOf(listAll(sourceOf(token), { visibility }))).items.map(({ ref }) => ref.id)
+  const idsOf = async (token: string, visibility: 'public' | 'private') =>
+    (await valueOf(listAll(sourceOf(token), { visibility }))).items.map(({ ref }) => ref.id)
   const [production, staging] = simulator.projects
   expect(await idsOf(staging?.token ?? '', 'public')).toEqual(await idsOf(production?.token ?? '', 'public'))
   const own = await idsOf(production?.token ?? '', 'private')
   expect(own.length).toBeGreaterThan(0)
   const others = await idsOf(staging?.token ?? '', 'private')
   expect(others.filter((id) => own.includes(id))).toEqual([])
-  expect(await errorOf(sourceOf(staging?.token ?? '').get(own[0] ?? ''))).toMatchObject({ _tag: 'NotFound', hint: 'Check the id, and that the token is of the right project' })
+  expect(await errorOf(sourceOf(staging?.token ?? '').get(own[0] ?? ''))).toMatchObject({
+    _tag: 'NotFound',
+    hint: 'Check the id, and that the token is of the right project',
+  })
 })
 
 test('a wrong token and a mistyped endpoint are told apart', async () => {
   expect(await errorOf(sourceOf('x'.repeat(64)).listPage({}, null))).toMatchObject({ _tag: 'Unauthorized' })
-  const mistyped = createHetznerSource({ name: 'prod', endpoint: simulator.url.replace('/v1', ''), token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming } })
+  const mistyped = createHetznerSource({
+    name: 'prod',
+    endpoint: simulator.url.replace('/v1', ''),
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
+  })
   expect(await errorOf(mistyped.get('1'))).toMatchObject({ _tag: 'ConfigInvalid', what: 'api route not found' })
 })

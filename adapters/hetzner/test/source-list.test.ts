@@ -5,7 +5,12 @@ import { createHetznerSource } from '../src/index.ts'
 import { errorBody, errorOf, optionsFor, serveApi, valueOf, type LocalApi, type Reply } from './local-api.ts'
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
-const pageOf = (ids: readonly number[], pagination?: unknown): Reply => ({ json: { images: ids.map((id) => ({ id, type: 'system', status: 'available' })), ...(pagination === undefined ? {} : { meta: { pagination } }) } })
+const pageOf = (ids: readonly number[], pagination?: unknown): Reply => ({
+  json: {
+    images: ids.map((id) => ({ id, type: 'system', status: 'available' })),
+    ...(pagination === undefined ? {} : { meta: { pagination } }),
+  },
+})
 const numberOf = (target: string): number => Number(/[?&]page=(\d+)/.exec(target)?.[1])
 const idsOf = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map(({ ref }) => ref.id)
 
@@ -13,7 +18,9 @@ const idsOf = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map((
 const serveList = (count: number, say: (page: number, next: number | null) => unknown): Promise<LocalApi> =>
   serveApi(({ target }) => {
     const page = numberOf(target)
-    return page > count ? pageOf([], say(page, null)) : pageOf([page * 10, page * 10 + 1], say(page, page < count ? page + 1 : null))
+    return page > count
+      ? pageOf([], say(page, null))
+      : pageOf([page * 10, page * 10 + 1], say(page, page < count ? page + 1 : null))
   })
 
 describe('pages', () => {
@@ -23,7 +30,12 @@ describe('pages', () => {
     expect(api.requests()).toEqual(['GET /images?include_deprecated=true&sort=id%3Aasc&page=1&per_page=50'])
   })
 
-  test.each([[10, 10], [500, 50], [0, 1], [2.5, 2]])('of %d are asked for as %d', async (pageSize, perPage) => {
+  test.each([
+    [10, 10],
+    [500, 50],
+    [0, 1],
+    [2.5, 2],
+  ])('of %d are asked for as %d', async (pageSize, perPage) => {
     const api = await serveApi(() => pageOf([1]))
     await valueOf(sourceAt(api).listPage({}, null, { pageSize }))
     expect(api.requests()[0]).toContain(`per_page=${perPage}`)
@@ -31,8 +43,20 @@ describe('pages', () => {
 
   test('are all known after the first, if it says how many there are', async () => {
     for (const say of [
-      (page: number, next: number | null) => ({ page, per_page: 50, next_page: next, last_page: 5, total_entries: 250 }),
-      (page: number, next: number | null) => ({ page, per_page: 50, next_page: next, last_page: null, total_entries: 201 }),
+      (page: number, next: number | null) => ({
+        page,
+        per_page: 50,
+        next_page: next,
+        last_page: 5,
+        total_entries: 250,
+      }),
+      (page: number, next: number | null) => ({
+        page,
+        per_page: 50,
+        next_page: next,
+        last_page: null,
+        total_entries: 201,
+      }),
       (_: number, next: number | null) => ({ next_page: next, last_page: 5 }),
       (_: number, next: number | null) => ({ next_page: next, total_entries: 250 }),
     ]) {
@@ -42,7 +66,18 @@ describe('pages', () => {
       expect(await valueOf(source.listPage({}, '4'))).toMatchObject({ next: '5' })
       expect((await valueOf(source.listPage({}, '4'))).ahead).toBeUndefined()
       expect((await valueOf(source.listPage({}, '5'))).next).toBeNull()
-      expect(idsOf(await valueOf(listAll(source)))).toEqual(['10', '11', '20', '21', '30', '31', '40', '41', '50', '51'])
+      expect(idsOf(await valueOf(listAll(source)))).toEqual([
+        '10',
+        '11',
+        '20',
+        '21',
+        '30',
+        '31',
+        '40',
+        '41',
+        '50',
+        '51',
+      ])
     }
   })
 
@@ -75,7 +110,15 @@ describe('pages', () => {
   })
 
   test('end where no next page is named, whatever else is said', async () => {
-    for (const pagination of [undefined, null, {}, { next_page: null }, { next_page: null, last_page: 7 }, { last_page: 7 }, { next_page: 'two' }]) {
+    for (const pagination of [
+      undefined,
+      null,
+      {},
+      { next_page: null },
+      { next_page: null, last_page: 7 },
+      { last_page: 7 },
+      { next_page: 'two' },
+    ]) {
       const api = await serveApi(() => pageOf([1], pagination))
       const page = await valueOf(sourceAt(api).listPage({}, null))
       expect(page).toMatchObject({ next: null })
@@ -108,7 +151,11 @@ describe('pages', () => {
 
   test('are not asked for by a cursor of something else', async () => {
     const api = await serveApi(() => pageOf([1]))
-    for (const cursor of ['0', '-1', 'x', '1e3', '', '99999999999']) expect(await errorOf(sourceAt(api).listPage({}, cursor))).toMatchObject({ _tag: 'Rejected', operation: 'listPage' })
+    for (const cursor of ['0', '-1', 'x', '1e3', '', '99999999999'])
+      expect(await errorOf(sourceAt(api).listPage({}, cursor))).toMatchObject({
+        _tag: 'Rejected',
+        operation: 'listPage',
+      })
     expect(api.asked.length).toBe(0)
   })
 })
@@ -131,7 +178,11 @@ describe('records', () => {
     expect(items.map(({ unavailableAfter }) => unavailableAfter)).toEqual([until, until, until, null, null])
     expect(idsOf(await valueOf(sourceAt(api).listPage({ deprecated: true }, null)))).toEqual(['1', '2', '3'])
     expect(idsOf(await valueOf(sourceAt(api).listPage({ deprecated: false }, null)))).toEqual(['4', '5'])
-    expect(api.requests().map((request) => /include_deprecated=(\w+)/.exec(request)?.[1])).toEqual(['true', 'true', 'false'])
+    expect(api.requests().map((request) => /include_deprecated=(\w+)/.exec(request)?.[1])).toEqual([
+      'true',
+      'true',
+      'false',
+    ])
   })
 
   test('that cannot be read stand beside those that can; what is odd about those is said', async () => {
@@ -139,19 +190,39 @@ describe('records', () => {
     const api = await serveApi(() => ({ json: { images: [{ id: 1 }, { name: 'no id' }, odd, null] } }))
     const page = await valueOf(sourceAt(api).listPage({}, null))
     expect(idsOf(page)).toEqual(['1', '2'])
-    expect(page.items[1]).toMatchObject({ kind: 'unknown', os: { distro: 'void' }, size: { minDisk: null }, raw: odd, ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '2' } })
+    expect(page.items[1]).toMatchObject({
+      kind: 'unknown',
+      os: { distro: 'void' },
+      size: { minDisk: null },
+      raw: odd,
+      ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '2' },
+    })
     expect(page.rejected.map(({ pointer }) => pointer)).toEqual(['/images/1', '/images/3'])
-    expect(page.drift.map(({ pointer, kind, id }) => `${id} ${pointer} ${kind}`).sort()).toEqual(['2 /images/2/colour unknown-key', '2 /images/2/disk_size wrong-type', '2 /images/2/os_flavor unknown-word', '2 /images/2/type unknown-word'])
+    expect(page.drift.map(({ pointer, kind, id }) => `${id} ${pointer} ${kind}`).sort()).toEqual([
+      '2 /images/2/colour unknown-key',
+      '2 /images/2/disk_size wrong-type',
+      '2 /images/2/os_flavor unknown-word',
+      '2 /images/2/type unknown-word',
+    ])
   })
 
   test('are sieved where the server gives more than was asked for', async () => {
     const images = [
       { id: 1, type: 'snapshot', status: 'available', architecture: 'x86', name: 'a', labels: { role: 'web' } },
       { id: 2, type: 'clone', status: 'odd', architecture: 'riscv', name: 'A', labels: { role: '' } },
-      { id: 3, type: 'backup', status: 'available', deleted: at, architecture: 'arm', name: '', labels: { '-odd-': 'x y' } },
+      {
+        id: 3,
+        type: 'backup',
+        status: 'available',
+        deleted: at,
+        architecture: 'arm',
+        name: '',
+        labels: { '-odd-': 'x y' },
+      },
     ]
     const api = await serveApi(() => ({ json: { images } }))
-    const ids = async (query: Parameters<ReturnType<typeof sourceAt>['listPage']>[0]) => idsOf(await valueOf(sourceAt(api).listPage(query, null)))
+    const ids = async (query: Parameters<ReturnType<typeof sourceAt>['listPage']>[0]) =>
+      idsOf(await valueOf(sourceAt(api).listPage(query, null)))
     expect(await ids({ kind: 'unknown' })).toEqual(['2'])
     expect(await ids({ kind: 'backup' })).toEqual(['3'])
     expect(await ids({ status: 'unknown' })).toEqual(['2'])
@@ -172,14 +243,25 @@ describe('records', () => {
 test('what there cannot be is not asked for', async () => {
   const api = await serveApi(() => pageOf([1]))
   for (const query of [{ kind: 'image' }, { visibility: 'community' }, { status: 'failed' }] as const) {
-    expect(await valueOf(sourceAt(api).listPage(query, null))).toEqual({ items: [], rejected: [], drift: [], next: null })
-    expect(await errorOf(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+    expect(await valueOf(sourceAt(api).listPage(query, null))).toEqual({
+      items: [],
+      rejected: [],
+      drift: [],
+      next: null,
+    })
+    expect(await errorOf(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({
+      _tag: 'Aborted',
+    })
   }
   expect(api.asked.length).toBe(0)
 })
 
 test('an error in the midst of a listing ends it, and says where', async () => {
-  const api = await serveApi(({ target }) => (numberOf(target) === 2 ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') } : pageOf([numberOf(target)], { next_page: 2 })))
+  const api = await serveApi(({ target }) =>
+    numberOf(target) === 2
+      ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') }
+      : pageOf([numberOf(target)], { next_page: 2 }),
+  )
   expect(await errorOf(listAll(sourceAt(api)))).toMatchObject({
     _tag: 'Unauthorized',
     operation: 'listPage',

@@ -1,15 +1,39 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HeldRequest } from '@imago/http'
 import { createHetznerSource } from '../src/index.ts'
-import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf, type Asked, type LocalApi, type Reply } from './local-api.ts'
+import {
+  errorBody,
+  errorOf,
+  jumpingTime,
+  optionsFor,
+  serveApi,
+  valueOf,
+  type Asked,
+  type LocalApi,
+  type Reply,
+} from './local-api.ts'
 
-const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url)) as Required<Pick<ReturnType<typeof createHetznerSource>, 'update' | 'remove' | 'protect' | 'createFromServer'>> & ReturnType<typeof createHetznerSource>
-const snapshot = { id: 7, type: 'snapshot', status: 'available', description: 'golden', labels: { role: 'web', keep: '' }, protection: { delete: false } }
+const sourceAt = ({ url }: LocalApi) =>
+  createHetznerSource(optionsFor(url)) as Required<
+    Pick<ReturnType<typeof createHetznerSource>, 'update' | 'remove' | 'protect' | 'createFromServer'>
+  > &
+    ReturnType<typeof createHetznerSource>
+const snapshot = {
+  id: 7,
+  type: 'snapshot',
+  status: 'available',
+  description: 'golden',
+  labels: { role: 'web', keep: '' },
+  protection: { delete: false },
+}
 
 /** Answers by method and path; what is not among them is 404. */
 const routes = (table: Readonly<Record<string, Reply | ((asked: Asked) => Reply)>>): Promise<LocalApi> =>
   serveApi((asked) => {
-    const reply = table[`${asked.method} ${asked.target.split('?')[0]}`] ?? { status: 404, json: errorBody('not_found', 'image not found') }
+    const reply = table[`${asked.method} ${asked.target.split('?')[0]}`] ?? {
+      status: 404,
+      json: errorBody('not_found', 'image not found'),
+    }
     return typeof reply === 'function' ? reply(asked) : reply
   })
 
@@ -22,7 +46,8 @@ const keeping = (image: object): Promise<LocalApi> => {
     'PUT /images/7': ({ body }) => ({ json: { image: (current = { ...current, ...(body as object) }) } }),
   })
 }
-const bodies = ({ asked }: LocalApi): readonly unknown[] => asked.filter(({ method }) => method !== 'GET').map(({ body }) => body)
+const bodies = ({ asked }: LocalApi): readonly unknown[] =>
+  asked.filter(({ method }) => method !== 'GET').map(({ body }) => body)
 
 describe('update', () => {
   test('sends all labels, for what it leaves out is gone', async () => {
@@ -34,7 +59,11 @@ describe('update', () => {
 
   test('sends nothing of what was not spoken of', async () => {
     const api = await keeping({ ...snapshot, type: 'backup' })
-    expect(await valueOf(sourceAt(api).update('7', { kind: 'snapshot' }))).toMatchObject({ kind: 'snapshot', description: 'golden', labels: { role: 'web', keep: '' } })
+    expect(await valueOf(sourceAt(api).update('7', { kind: 'snapshot' }))).toMatchObject({
+      kind: 'snapshot',
+      description: 'golden',
+      labels: { role: 'web', keep: '' },
+    })
     expect(bodies(api)).toEqual([{ type: 'snapshot' }])
     expect(await valueOf(sourceAt(api).update('7', { description: '' }))).toMatchObject({ description: '' })
     expect(bodies(api)[1]).toEqual({ description: '' })
@@ -42,7 +71,13 @@ describe('update', () => {
 
   test('of what is so already only reads', async () => {
     const api = await keeping(snapshot)
-    for (const changes of [{}, { kind: 'snapshot' }, { description: 'golden' }, { labels: {} }, { labels: { role: 'web', gone: null } }] as const) {
+    for (const changes of [
+      {},
+      { kind: 'snapshot' },
+      { description: 'golden' },
+      { labels: {} },
+      { labels: { role: 'web', gone: null } },
+    ] as const) {
       expect(await valueOf(sourceAt(api).update('7', changes))).toMatchObject({ description: 'golden' })
     }
     expect(api.requests()).toEqual(Array(5).fill('GET /images/7'))
@@ -50,16 +85,28 @@ describe('update', () => {
 
   test('keeps labels that imago itself would not set', async () => {
     const api = await keeping({ ...snapshot, labels: { 'hetzner.cloud/own': '1' } })
-    expect((await valueOf(sourceAt(api).update('7', { labels: { a: '1' } }))).labels).toEqual({ 'hetzner.cloud/own': '1', a: '1' })
+    expect((await valueOf(sourceAt(api).update('7', { labels: { a: '1' } }))).labels).toEqual({
+      'hetzner.cloud/own': '1',
+      a: '1',
+    })
   })
 
   test('refuses before it asks anyone: fields that Hetzner does not have, labels that it does not take', async () => {
     const api = await keeping(snapshot)
     for (const field of ['name', 'tags', 'properties', 'minDisk', 'minRam']) {
-      expect(await errorOf(sourceAt(api).update('7', { [field]: 'x', description: 'y' }))).toMatchObject({ _tag: 'Unsupported', capability: 'update', what: `Hetzner cannot change the ${field} of an image` })
+      expect(await errorOf(sourceAt(api).update('7', { [field]: 'x', description: 'y' }))).toMatchObject({
+        _tag: 'Unsupported',
+        capability: 'update',
+        what: `Hetzner cannot change the ${field} of an image`,
+      })
     }
-    expect(await errorOf(sourceAt(api).update('7', { labels: { 'a b': '1' } }))).toMatchObject({ _tag: 'Rejected', operation: 'update' })
-    expect(await errorOf(sourceAt(api).update('7', { labels: { 'hetzner.cloud/x': '1' } }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await errorOf(sourceAt(api).update('7', { labels: { 'a b': '1' } }))).toMatchObject({
+      _tag: 'Rejected',
+      operation: 'update',
+    })
+    expect(await errorOf(sourceAt(api).update('7', { labels: { 'hetzner.cloud/x': '1' } }))).toMatchObject({
+      _tag: 'Rejected',
+    })
     expect(api.asked.length).toBe(0)
     // To remove one is another matter.
     await valueOf(sourceAt(api).update('7', { labels: { 'a b': null } }))
@@ -67,7 +114,12 @@ describe('update', () => {
 })
 
 describe('what is Hetzner’s own', () => {
-  const table = (image: object, refusal: Reply) => ({ 'GET /images/7': { json: { image } }, 'PUT /images/7': refusal, 'DELETE /images/7': refusal, 'POST /images/7/actions/change_protection': refusal })
+  const table = (image: object, refusal: Reply) => ({
+    'GET /images/7': { json: { image } },
+    'PUT /images/7': refusal,
+    'DELETE /images/7': refusal,
+    'POST /images/7/actions/change_protection': refusal,
+  })
 
   test.each([
     [403, 'forbidden'],
@@ -82,7 +134,13 @@ describe('what is Hetzner’s own', () => {
         ['remove', sourceAt(api).remove('7')],
         ['protect', sourceAt(api).protect('7', true)],
       ] as const) {
-        expect(await errorOf(answer)).toMatchObject({ _tag: 'Forbidden', operation, what: 'image 7 is Hetzner’s own', reason: 'not_own', request: { status } })
+        expect(await errorOf(answer)).toMatchObject({
+          _tag: 'Forbidden',
+          operation,
+          what: 'image 7 is Hetzner’s own',
+          reason: 'not_own',
+          request: { status },
+        })
       }
     }
   })
@@ -91,7 +149,11 @@ describe('what is Hetzner’s own', () => {
     const api = await routes(table(snapshot, { status: 423, json: errorBody('locked', 'image is locked') }))
     expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
     const gone = await routes({})
-    expect(await errorOf(sourceAt(gone).remove('7'))).toMatchObject({ _tag: 'NotFound', what: 'there is no image 7', operation: 'remove' })
+    expect(await errorOf(sourceAt(gone).remove('7'))).toMatchObject({
+      _tag: 'NotFound',
+      what: 'there is no image 7',
+      operation: 'remove',
+    })
     const readOnly = await routes(table({ id: 7, type: 'system' }, { status: 403, json: errorBody('token_readonly') }))
     expect(await errorOf(sourceAt(readOnly).remove('7'))).toMatchObject({ _tag: 'Forbidden', reason: 'token_readonly' })
     expect(readOnly.requests()).toEqual(['DELETE /images/7'])
@@ -99,15 +161,26 @@ describe('what is Hetzner’s own', () => {
 
   test('is another thing than a backup, which cannot be protected', async () => {
     const api = await routes(table({ id: 7, type: 'backup' }, { status: 422, json: errorBody('invalid_input') }))
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({ _tag: 'Rejected', what: 'image 7 is a backup, and only snapshots can be protected', hint: 'Make it a snapshot first' })
+    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+      _tag: 'Rejected',
+      what: 'image 7 is a backup, and only snapshots can be protected',
+      hint: 'Make it a snapshot first',
+    })
     expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
   })
 })
 
 describe('remove', () => {
   test('of a protected image is Forbidden', async () => {
-    const api = await routes({ 'DELETE /images/7': { status: 423, json: errorBody('protected', 'image is protected') } })
-    expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({ _tag: 'Forbidden', reason: 'protected', what: 'image 7 is protected', hint: 'Lift the protection first' })
+    const api = await routes({
+      'DELETE /images/7': { status: 423, json: errorBody('protected', 'image is protected') },
+    })
+    expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'protected',
+      what: 'image 7 is protected',
+      hint: 'Lift the protection first',
+    })
     expect(api.requests()).toEqual(['DELETE /images/7'])
   })
   test('gives nothing', async () => {
@@ -133,8 +206,15 @@ describe('protect', () => {
       const api = await protecting(polls, { status: 'success' })
       const { timing, sleeps } = jumpingTime()
       const source = createHetznerSource(optionsFor(api.url, { timing }))
-      expect((await valueOf(source.protect?.('7', true) as NonNullable<ReturnType<NonNullable<typeof source.protect>>>)).protected).toBe(true)
-      expect(api.requests()).toEqual(['POST /images/7/actions/change_protection', ...Array<string>(polls).fill('GET /actions/13'), 'GET /images/7'])
+      expect(
+        (await valueOf(source.protect?.('7', true) as NonNullable<ReturnType<NonNullable<typeof source.protect>>>))
+          .protected,
+      ).toBe(true)
+      expect(api.requests()).toEqual([
+        'POST /images/7/actions/change_protection',
+        ...Array<string>(polls).fill('GET /actions/13'),
+        'GET /images/7',
+      ])
       expect(api.asked[0]?.body).toEqual({ delete: true })
       expect(sleeps).toEqual(Array<number>(polls).fill(500))
     }
@@ -142,24 +222,62 @@ describe('protect', () => {
 
   test('says what the action says of its failure', async () => {
     const api = await protecting(1, { status: 'error', error: { code: 'action_failed', message: 'Action failed' } })
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({ _tag: 'Rejected', operation: 'protect', what: 'Action failed (action_failed)' })
+    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+      _tag: 'Rejected',
+      operation: 'protect',
+      what: 'Action failed (action_failed)',
+    })
   })
 
   test('does not wait for ever', async () => {
     const api = await protecting(Infinity, {})
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({ _tag: 'Unavailable', operation: 'protect', what: 'operation 13 is still running after 30 s' })
+    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+      _tag: 'Unavailable',
+      operation: 'protect',
+      what: 'operation 13 is still running after 30 s',
+    })
   })
 })
 
 describe('createFromServer', () => {
-  const image = { id: 8, type: 'snapshot', status: 'creating', name: null, image_size: null, created: '2026-11-22T19:00:00+00:00' }
-  const action = { id: 13, command: 'create_image', status: 'running', progress: 20, started: '2026-11-22T19:00+00:00', finished: null, error: { code: 'action_failed', message: 'Action failed' } }
+  const image = {
+    id: 8,
+    type: 'snapshot',
+    status: 'creating',
+    name: null,
+    image_size: null,
+    created: '2026-11-22T19:00:00+00:00',
+  }
+  const action = {
+    id: 13,
+    command: 'create_image',
+    status: 'running',
+    progress: 20,
+    started: '2026-11-22T19:00+00:00',
+    finished: null,
+    error: { code: 'action_failed', message: 'Action failed' },
+  }
 
   test('gives the image and the work', async () => {
     const api = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image, action } } })
-    const made = await valueOf(sourceAt(api).createFromServer({ serverId: '42', kind: 'backup', description: 'nightly', labels: { role: 'web' } }))
+    const made = await valueOf(
+      sourceAt(api).createFromServer({
+        serverId: '42',
+        kind: 'backup',
+        description: 'nightly',
+        labels: { role: 'web' },
+      }),
+    )
     expect(made.image).toMatchObject({ status: 'pending', ref: { id: '8', cloud: 'prod' }, raw: image })
-    expect(made.operation).toEqual({ id: '13', kind: 'create_image', status: 'running', progress: 0.2, error: null, startedAt: '2026-11-22T19:00:00Z', finishedAt: null })
+    expect(made.operation).toEqual({
+      id: '13',
+      kind: 'create_image',
+      status: 'running',
+      progress: 0.2,
+      error: null,
+      startedAt: '2026-11-22T19:00:00Z',
+      finishedAt: null,
+    })
     expect(bodies(api)).toEqual([{ type: 'backup', description: 'nightly', labels: { role: 'web' } }])
   })
 
@@ -171,19 +289,39 @@ describe('createFromServer', () => {
 
   test('refuses a name and labels that cannot be, before it asks', async () => {
     const api = await routes({})
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({ _tag: 'Rejected', hint: 'Give a description, or labels' })
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', labels: { 'a b': '' } }))).toMatchObject({ _tag: 'Rejected' })
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({ _tag: 'NotFound', what: 'there is no server web-1' })
+    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({
+      _tag: 'Rejected',
+      hint: 'Give a description, or labels',
+    })
+    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', labels: { 'a b': '' } }))).toMatchObject({
+      _tag: 'Rejected',
+    })
+    expect(await errorOf(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({
+      _tag: 'NotFound',
+      what: 'there is no server web-1',
+    })
     expect(api.asked.length).toBe(0)
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({ _tag: 'NotFound', what: 'there is no server 42', operation: 'createFromServer' })
+    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({
+      _tag: 'NotFound',
+      what: 'there is no server 42',
+      operation: 'createFromServer',
+    })
   })
 
   test('says that an image may be there, when it cannot know', async () => {
-    const lost = await routes({ 'POST /servers/42/actions/create_image': { status: 503, json: errorBody('unavailable') } })
-    expect(await errorOf(sourceAt(lost).createFromServer({ serverId: '42' }))).toMatchObject({ _tag: 'Unavailable', hint: 'It may have been done all the same: look before you try again' })
+    const lost = await routes({
+      'POST /servers/42/actions/create_image': { status: 503, json: errorBody('unavailable') },
+    })
+    expect(await errorOf(sourceAt(lost).createFromServer({ serverId: '42' }))).toMatchObject({
+      _tag: 'Unavailable',
+      hint: 'It may have been done all the same: look before you try again',
+    })
     expect(lost.asked.length).toBe(1)
     const silent = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image } } })
-    expect(await errorOf(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({ _tag: 'DecodeFailed', what: 'image 8 is being made, but the answer names no action' })
+    expect(await errorOf(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({
+      _tag: 'DecodeFailed',
+      what: 'image 8 is being made, but the answer names no action',
+    })
   })
 })
 
@@ -191,12 +329,22 @@ describe('in a dry run', () => {
   test('what would be sent is shown, and is not sent', async () => {
     const api = await keeping(snapshot)
     const held: HeldRequest[] = []
-    const source = createHetznerSource(optionsFor(api.url, { hold: (request) => void held.push(request) })) as ReturnType<typeof sourceAt>
-    expect(await errorOf(source.update('7', { labels: { a: '1' } }))).toMatchObject({ _tag: 'Aborted', what: 'not sent: this is a dry run' })
+    const source = createHetznerSource(
+      optionsFor(api.url, { hold: (request) => void held.push(request) }),
+    ) as ReturnType<typeof sourceAt>
+    expect(await errorOf(source.update('7', { labels: { a: '1' } }))).toMatchObject({
+      _tag: 'Aborted',
+      what: 'not sent: this is a dry run',
+    })
     expect(await errorOf(source.remove('7'))).toMatchObject({ _tag: 'Aborted' })
     await valueOf(source.probe())
     expect(held).toEqual([
-      { method: 'PUT', url: `${api.url}/images/7`, headers: expect.any(Object), body: { json: { labels: { role: 'web', keep: '', a: '1' } } } },
+      {
+        method: 'PUT',
+        url: `${api.url}/images/7`,
+        headers: expect.any(Object),
+        body: { json: { labels: { role: 'web', keep: '', a: '1' } } },
+      },
       { method: 'DELETE', url: `${api.url}/images/7`, headers: expect.any(Object), body: null },
     ])
     expect(JSON.stringify(held)).not.toMatch(/bearer/i)

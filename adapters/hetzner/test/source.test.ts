@@ -10,11 +10,31 @@ describe('ids', () => {
   const takingIds = ['update', 'remove', 'protect', 'operations', 'operation'] as const
   const rest: Partial<Record<CapabilityName, unknown>> = { update: {}, protect: true }
 
-  test.each(['0', '-1', '007', '1.5', '1e3', ' 1', '9007199254740992', '99999999999999999999', 'ubuntu-24.04', '../servers/1', ''])('what could not be one is NotFound, without a request: %j', async (id) => {
+  test.each([
+    '0',
+    '-1',
+    '007',
+    '1.5',
+    '1e3',
+    ' 1',
+    '9007199254740992',
+    '99999999999999999999',
+    'ubuntu-24.04',
+    '../servers/1',
+    '',
+  ])('what could not be one is NotFound, without a request: %j', async (id) => {
     const api = await serveApi(() => ({ status: 500 }))
     const source = sourceAt(api)
-    expect(await errorOf(source.get(id))).toMatchObject({ _tag: 'NotFound', operation: 'get', what: `there is no image ${id}`.trim() })
-    for (const name of takingIds) expect(await errorOf(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({ _tag: 'NotFound', operation: name })
+    expect(await errorOf(source.get(id))).toMatchObject({
+      _tag: 'NotFound',
+      operation: 'get',
+      what: `there is no image ${id}`.trim(),
+    })
+    for (const name of takingIds)
+      expect(await errorOf(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({
+        _tag: 'NotFound',
+        operation: name,
+      })
     expect(api.asked.length).toBe(0)
   })
 
@@ -25,17 +45,31 @@ describe('ids', () => {
     for (const id of ['1', 'x']) {
       expect(await errorOf(source.get(id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: 'get' })
       expect(await errorOf(perform(source, 'update', id, {}, { signal }))).toMatchObject({ _tag: 'Aborted' })
-      for (const name of ['remove', 'operations', 'operation'] as const) expect(await errorOf(perform(source, name, id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: name })
-      expect(await errorOf(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({ _tag: 'Aborted' })
+      for (const name of ['remove', 'operations', 'operation'] as const)
+        expect(await errorOf(perform(source, name, id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: name })
+      expect(await errorOf(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({
+        _tag: 'Aborted',
+      })
     }
     expect(api.asked.length).toBe(0)
   })
 })
 
 test('get gives an image, and says what is wrong with one that it cannot read', async () => {
-  const api = await serveApi(({ target }) => (target === '/images/1' ? { json: { image: { id: 1, type: 'snapshot', deprecated: null } } } : { json: { image: { name: 'x' } } }))
-  expect(await valueOf(sourceAt(api).get('1'))).toMatchObject({ ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '1' }, kind: 'snapshot' })
-  expect(await errorOf(sourceAt(api).get('2'))).toMatchObject({ _tag: 'DecodeFailed', operation: 'get', issues: [{ pointer: '/image/id' }] })
+  const api = await serveApi(({ target }) =>
+    target === '/images/1'
+      ? { json: { image: { id: 1, type: 'snapshot', deprecated: null } } }
+      : { json: { image: { name: 'x' } } },
+  )
+  expect(await valueOf(sourceAt(api).get('1'))).toMatchObject({
+    ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '1' },
+    kind: 'snapshot',
+  })
+  expect(await errorOf(sourceAt(api).get('2'))).toMatchObject({
+    _tag: 'DecodeFailed',
+    operation: 'get',
+    issues: [{ pointer: '/image/id' }],
+  })
 })
 
 describe('probe', () => {
@@ -46,7 +80,10 @@ describe('probe', () => {
     const api = await answering({ status: 404, json: errorBody('not_found', 'image not found') })
     const source = sourceAt(api)
     expect(await valueOf(source.probe())).toEqual(source.capabilities)
-    expect(api.requests()).toEqual(['GET /images?per_page=1', 'POST /images/9007199254740991/actions/change_protection'])
+    expect(api.requests()).toEqual([
+      'GET /images?per_page=1',
+      'POST /images/9007199254740991/actions/change_protection',
+    ])
     expect(api.asked[1]?.body).toEqual({})
   })
 
@@ -56,7 +93,10 @@ describe('probe', () => {
     [403, 'forbidden'],
   ])('of a token that may only read: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
-    expect(await valueOf(sourceAt(api).probe())).toMatchObject({ operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'], changes: [] })
+    expect(await valueOf(sourceAt(api).probe())).toMatchObject({
+      operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'],
+      changes: [],
+    })
   })
 
   test.each([
@@ -82,51 +122,100 @@ describe('operations', () => {
   test('are all actions of the image, the newest first', async () => {
     const api = await serveApi(({ target }) => {
       const page = Number(/[?&]page=(\d+)/.exec(target)?.[1])
-      return { json: { actions: [{ id: 10 - page, status: 'success', command: 'change_protection' }, { no: 'id' }], meta: { pagination: { next_page: page < 3 ? page + 1 : null } } } }
+      return {
+        json: {
+          actions: [{ id: 10 - page, status: 'success', command: 'change_protection' }, { no: 'id' }],
+          meta: { pagination: { next_page: page < 3 ? page + 1 : null } },
+        },
+      }
     })
     expect((await valueOf(perform(sourceAt(api), 'operations', '7'))).map(({ id }) => id)).toEqual(['9', '8', '7'])
     expect(api.requests()[0]).toBe('GET /images/7/actions?sort=id%3Adesc&page=1&per_page=50')
   })
 
   test('whose list runs in circles are an error', async () => {
-    const api = await serveApi(() => ({ json: { actions: [{ id: 1, status: 'success' }], meta: { pagination: { next_page: 1 } } } }))
-    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({ _tag: 'DecodeFailed', what: 'the list of actions runs in circles' })
+    const api = await serveApi(() => ({
+      json: { actions: [{ id: 1, status: 'success' }], meta: { pagination: { next_page: 1 } } },
+    }))
+    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
+      _tag: 'DecodeFailed',
+      what: 'the list of actions runs in circles',
+    })
     expect(api.asked.length).toBe(1)
   })
 
   test('of an image that is not there, and one that is not there', async () => {
     const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
-    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({ _tag: 'NotFound', what: 'there is no image 7' })
-    expect(await errorOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ _tag: 'NotFound', what: 'there is no action 13' })
+    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
+      _tag: 'NotFound',
+      what: 'there is no image 7',
+    })
+    expect(await errorOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({
+      _tag: 'NotFound',
+      what: 'there is no action 13',
+    })
   })
 
   test('one gives how it stands', async () => {
-    const api = await serveApi(() => ({ json: { action: { id: 13, status: 'running', command: 'create_image', progress: 42 } } }))
+    const api = await serveApi(() => ({
+      json: { action: { id: 13, status: 'running', command: 'create_image', progress: 42 } },
+    }))
     expect(await valueOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ id: '13', progress: 0.42 })
     expect(api.requests()).toEqual(['GET /actions/13'])
   })
 })
 
 describe('an action as an operation', () => {
-  const base = { id: 13, command: 'create_image', started: '2016-01-30T23:50+00:00', finished: '2016-01-30T23:56:00.500+01:00', error: { code: 'action_failed', message: 'Action failed' } }
+  const base = {
+    id: 13,
+    command: 'create_image',
+    started: '2016-01-30T23:50+00:00',
+    finished: '2016-01-30T23:56:00.500+01:00',
+    error: { code: 'action_failed', message: 'Action failed' },
+  }
   const plain = { id: '13', kind: 'create_image', startedAt: '2016-01-30T23:50:00Z' }
 
   test.each([
     ['success', 100, { status: 'success', progress: 1, error: null, finishedAt: '2016-01-30T22:56:00.5Z' }],
     ['running', 0, { status: 'running', progress: 0, error: null, finishedAt: null }],
-    ['error', 50, { status: 'error', progress: 0.5, error: 'Action failed (action_failed)', finishedAt: '2016-01-30T22:56:00.5Z' }],
+    [
+      'error',
+      50,
+      { status: 'error', progress: 0.5, error: 'Action failed (action_failed)', finishedAt: '2016-01-30T22:56:00.5Z' },
+    ],
     ['paused', 250, { status: 'running', progress: 1, error: null, finishedAt: null }],
-  ])('%s', (status, progress, expected) => expect(toOperation({ ...base, status, progress })).toEqual({ ...plain, ...expected }))
+  ])('%s', (status, progress, expected) =>
+    expect(toOperation({ ...base, status, progress })).toEqual({ ...plain, ...expected }),
+  )
 
   test('that says little', () => {
-    expect(toOperation({ id: 1, status: 'error' })).toEqual({ id: '1', kind: null, status: 'error', progress: null, error: 'the action failed', startedAt: null, finishedAt: null })
-    expect(toOperation({ id: 1, status: 'error', command: 'create_image', error: { code: 'timeout' }, started: 'yesterday' })).toMatchObject({ error: '(timeout)', startedAt: null })
+    expect(toOperation({ id: 1, status: 'error' })).toEqual({
+      id: '1',
+      kind: null,
+      status: 'error',
+      progress: null,
+      error: 'the action failed',
+      startedAt: null,
+      finishedAt: null,
+    })
+    expect(
+      toOperation({
+        id: 1,
+        status: 'error',
+        command: 'create_image',
+        error: { code: 'timeout' },
+        started: 'yesterday',
+      }),
+    ).toMatchObject({ error: '(timeout)', startedAt: null })
   })
 })
 
 describe('the token', () => {
   test('is in no error, whatever the server says of it', async () => {
-    const api = await serveApi(({ headers }) => ({ status: 401, json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }) }))
+    const api = await serveApi(({ headers }) => ({
+      status: 401,
+      json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }),
+    }))
     const error = await errorOf(sourceAt(api).get('1'))
     expect(JSON.stringify(error) + messageOf(error)).not.toContain(TOKEN)
   })
@@ -162,8 +251,13 @@ describe('the token', () => {
 })
 
 test('an endpoint that is none, and one where nobody is', async () => {
-  expect(await errorOf(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({ _tag: 'ConfigInvalid' })
-  expect(await errorOf(createHetznerSource(optionsFor('http://127.0.0.1:1/v1')).get('1'))).toMatchObject({ _tag: 'Unavailable', request: { method: 'GET', path: '/v1/images/1', status: null, requestId: null } })
+  expect(await errorOf(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({
+    _tag: 'ConfigInvalid',
+  })
+  expect(await errorOf(createHetznerSource(optionsFor('http://127.0.0.1:1/v1')).get('1'))).toMatchObject({
+    _tag: 'Unavailable',
+    request: { method: 'GET', path: '/v1/images/1', status: null, requestId: null },
+  })
 })
 
 test('clients of one project may share a rate limit', async () => {
@@ -173,12 +267,18 @@ test('clients of one project may share a rate limit', async () => {
     passed++
     return next(request)
   }
-  for (const name of ['a', 'b']) await valueOf(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
+  for (const name of ['a', 'b'])
+    await valueOf(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
   expect(passed).toBe(2)
 })
 
 test('an action that failed does not repeat the token', async () => {
-  const failed = { id: 13, command: 'create_image', status: 'error', error: { code: 'action_failed', message: `token ${TOKEN} may not do this` } }
+  const failed = {
+    id: 13,
+    command: 'create_image',
+    status: 'error',
+    error: { code: 'action_failed', message: `token ${TOKEN} may not do this` },
+  }
   const api = await serveApi(() => ({ json: { action: failed } }))
   const { error } = await valueOf(perform(sourceAt(api), 'operation', '13'))
   expect(error).toContain('may not do this')

@@ -6,7 +6,14 @@ import { FILTERS } from './requests/image-query.ts'
 export const LARGEST_PAGE = 1000
 
 /** What a patch can change. `kind` is Nova's to say, and labels there are none in Glance. */
-export const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'tags', 'properties', 'minDisk', 'minRam']
+export const CHANGES: readonly (keyof ImageChanges)[] = [
+  'name',
+  'description',
+  'tags',
+  'properties',
+  'minDisk',
+  'minRam',
+]
 
 const one = { requests: 1, billed: false, long: false } as const
 const two = { requests: 2, billed: false, long: false } as const

@@ -29,7 +29,12 @@ const scopeWord = ({ project, domain, isSystem }: TokenInfo): string | null => {
   return project === null ? (domain === null ? null : `domain ${nameOrId(domain) ?? ''}`) : memberWord(project)
 }
 
-const toState = ({ service, endpoint, versions, error }: ServiceReport): ServiceState => ({ service, url: endpoint?.url ?? null, versions: (versions ?? []).map(({ id }) => id), error })
+const toState = ({ service, endpoint, versions, error }: ServiceReport): ServiceState => ({
+  service,
+  url: endpoint?.url ?? null,
+  versions: (versions ?? []).map(({ id }) => id),
+  error,
+})
 
 const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountReport => ({
   user: memberWord(info.user),

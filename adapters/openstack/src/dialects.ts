@@ -19,22 +19,42 @@ const BY_GO = certain('it has metadata beside schema and virtual_size, and no si
 const BY_COLUMNS = certain('it has the columns of openstack image list --long')
 const BY_THREE_COLUMNS = likely('it has just the columns of openstack image list')
 
-const STATUSES: ReadonlySet<unknown> = new Set(['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete', 'deactivated', 'uploading', 'importing'])
+const STATUSES: ReadonlySet<unknown> = new Set([
+  'queued',
+  'saving',
+  'active',
+  'killed',
+  'deleted',
+  'pending_delete',
+  'deactivated',
+  'uploading',
+  'importing',
+])
 
 /** What only Glance's images have is recognized without an id, so that what is wrong with the id can be told. */
 const looksLikeGlance = (record: JsonObject): Sureness | null => {
   if (record['schema'] === '/v2/schemas/image') return BY_SCHEMA
   const { visibility } = record
-  if (visibility !== undefined && record['disk_format'] !== undefined && record['container_format'] !== undefined) return BY_FORMATS
+  if (visibility !== undefined && record['disk_format'] !== undefined && record['container_format'] !== undefined)
+    return BY_FORMATS
   if (typeof record['id'] !== 'string') return null
   if (record['os_hash_algo'] !== undefined) return BY_HASH
-  return STATUSES.has(record['status']) && (visibility !== undefined || (record['min_disk'] !== undefined && record['is_public'] === undefined)) ? BY_WORDS : null
+  return STATUSES.has(record['status']) &&
+    (visibility !== undefined || (record['min_disk'] !== undefined && record['is_public'] === undefined))
+    ? BY_WORDS
+    : null
 }
 
 /** Tags in one text are a client's. */
-const recognizeGlance = (record: JsonObject): Sureness | null => (typeof record['tags'] === 'string' ? null : looksLikeGlance(record))
+const recognizeGlance = (record: JsonObject): Sureness | null =>
+  typeof record['tags'] === 'string' ? null : looksLikeGlance(record)
 
-const WORDS: ReadonlyMap<unknown, boolean> = new Map([['true', true], ['True', true], ['false', false], ['False', false]])
+const WORDS: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['True', true],
+  ['false', false],
+  ['False', false],
+])
 const FLAGS: ReadonlySet<string> = new Set(['protected', 'os_hidden'])
 const COUNTS: ReadonlySet<string> = new Set(['size', 'virtual_size', 'min_disk', 'min_ram'])
 const DIGITS = /^\d{1,16}$/
@@ -66,12 +86,19 @@ const showTranslation: Translation = { lift: LIFT_PROPERTIES, respell: asOnTheWi
 const openstackShow: Dialect = {
   name: 'openstack-show',
   title: 'openstack image show -f json',
-  recognize: (record) => (isJsonObject(record['properties']) && record['is_public'] === undefined && recognizeGlance(record) !== null ? BY_PROPERTIES : null),
+  recognize: (record) =>
+    isJsonObject(record['properties']) && record['is_public'] === undefined && recognizeGlance(record) !== null
+      ? BY_PROPERTIES
+      : null,
   resembles: (record) => typeof record['id'] === 'string' && isJsonObject(record['properties']),
   translation: showTranslation,
 }
 
-const toTags = (text: string): readonly string[] => text.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '')
+const toTags = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
 
 /** What Python's `str` writes of a value that is not there. */
 const NO_VALUE: ReadonlySet<unknown> = new Set([null, 'None'])
@@ -110,13 +137,18 @@ const propertiesOfText = (text: string): JsonObject | null => {
   return Object.fromEntries(entries)
 }
 
-const unfoldText = (_key: string, value: unknown): JsonObject | null => (typeof value === 'string' ? propertiesOfText(value) : null)
+const unfoldText = (_key: string, value: unknown): JsonObject | null =>
+  typeof value === 'string' ? propertiesOfText(value) : null
 
 /** openstackclient before 4 prints tags and properties as strings, whatever the format. Beside properties in one string, none stands at the root. */
 const isShownInTexts = (record: JsonObject): boolean => {
   const { tags, properties } = record
   if (tags !== undefined && typeof tags !== 'string') return false
-  if (typeof properties === 'string') return unfoldText('', properties) !== null && Object.keys(record).every((key) => key === 'properties' || GLANCE_BASE_KEYS.has(key))
+  if (typeof properties === 'string')
+    return (
+      unfoldText('', properties) !== null &&
+      Object.keys(record).every((key) => key === 'properties' || GLANCE_BASE_KEYS.has(key))
+    )
   return typeof tags === 'string' && properties === undefined
 }
 
@@ -169,23 +201,42 @@ const hasSdkNames = (record: JsonObject): boolean =>
 const openstacksdk: Dialect = {
   name: 'openstacksdk',
   title: 'openstacksdk’s Image.to_dict()',
-  recognize: (record) => (typeof record['id'] === 'string' && hasSdkNames(record) && !isFromShade(record) && (record['disk_format'] !== undefined || record['status'] !== undefined) ? BY_SDK_NAMES : null),
+  recognize: (record) =>
+    typeof record['id'] === 'string' &&
+    hasSdkNames(record) &&
+    !isFromShade(record) &&
+    (record['disk_format'] !== undefined || record['status'] !== undefined)
+      ? BY_SDK_NAMES
+      : null,
   // `location` is where the SDK found the image (cloud, region, project): its own word, not Glance's.
   translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: asOnTheWire, own: new Set(['location']) },
 }
 
 /** Other names that shade's records have for what stands there under Glance's, beside where it found the image. */
-const SHADE_OWN: ReadonlySet<string> = new Set(['location', 'metadata', 'is_public', 'minDisk', 'minRam', 'created', 'updated'])
+const SHADE_OWN: ReadonlySet<string> = new Set([
+  'location',
+  'metadata',
+  'is_public',
+  'minDisk',
+  'minRam',
+  'created',
+  'updated',
+])
 
 /** `strict=True` leaves out `protected`. */
 const SHADE_NAMES: ReadonlyMap<string, string> = new Map([['is_protected', 'protected']])
 
 /** A property called `is_public` takes the place of shade's own, which is a boolean. */
 const isFromShade = (record: JsonObject): boolean =>
-  'is_public' in record && (('minDisk' in record && 'min_disk' in record) || (typeof record['is_public'] === 'boolean' && typeof record['is_protected'] === 'boolean' && isJsonObject(record['properties'])))
+  'is_public' in record &&
+  (('minDisk' in record && 'min_disk' in record) ||
+    (typeof record['is_public'] === 'boolean' &&
+      typeof record['is_protected'] === 'boolean' &&
+      isJsonObject(record['properties'])))
 
 /** shade makes 0 of sizes that Glance gives as null. */
-const fromShade = (key: string, value: unknown): unknown => ((key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value))
+const fromShade = (key: string, value: unknown): unknown =>
+  (key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value)
 
 /** shade, and openstacksdk before 0.99, which it became: `_normalize_image`. What is in `properties` stands at the root once more. */
 const shade: Dialect = {
@@ -204,19 +255,43 @@ const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** What the resource and the data source openstack_images_image_v2 are asked for, and where. */
 const TERRAFORM_OWN: ReadonlySet<string> = new Set([
-  'region', 'metadata', 'most_recent', 'sort', 'sort_key', 'sort_direction', 'size_min', 'size_max', 'tag', 'name_regex', 'member_status', 'image_id', 'timeouts',
-  'image_source_url', 'image_source_username', 'image_source_password', 'image_cache_path', 'local_file_path', 'web_download', 'verify_checksum', 'decompress',
+  'region',
+  'metadata',
+  'most_recent',
+  'sort',
+  'sort_key',
+  'sort_direction',
+  'size_min',
+  'size_max',
+  'tag',
+  'name_regex',
+  'member_status',
+  'image_id',
+  'timeouts',
+  'image_source_url',
+  'image_source_username',
+  'image_source_password',
+  'image_cache_path',
+  'local_file_path',
+  'web_download',
+  'verify_checksum',
+  'decompress',
 ])
 
 /** Go's zeros: 0 bytes of an image that has no size yet, empty texts. */
-const fromTerraform = (key: string, value: unknown): unknown => ((key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : asOnTheWire(key, value))
+const fromTerraform = (key: string, value: unknown): unknown =>
+  (key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : asOnTheWire(key, value)
 
-const hasFormats = (record: JsonObject): boolean => 'container_format' in record || 'disk_format' in record || record['schema'] === '/v2/schemas/image'
+const hasFormats = (record: JsonObject): boolean =>
+  'container_format' in record || 'disk_format' in record || record['schema'] === '/v2/schemas/image'
 
 const terraform: Dialect = {
   name: 'terraform',
   title: 'Terraform’s openstack_images_image_v2',
-  recognize: (record) => (('min_disk_gb' in record || 'min_ram_mb' in record || 'size_bytes' in record) && hasFormats(record) ? BY_TERRAFORM : null),
+  recognize: (record) =>
+    ('min_disk_gb' in record || 'min_ram_mb' in record || 'size_bytes' in record) && hasFormats(record)
+      ? BY_TERRAFORM
+      : null,
   translation: { rename: TERRAFORM_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: TERRAFORM_OWN },
 }
 
@@ -231,8 +306,14 @@ const PULUMI_NAMES: ReadonlyMap<string, string> = new Map([
 const pulumi: Dialect = {
   name: 'pulumi',
   title: 'Pulumi’s openstack.images.Image and getImage',
-  recognize: (record) => (typeof record['id'] === 'string' && 'containerFormat' in record && 'diskFormat' in record ? BY_PULUMI : null),
-  translation: { rename: PULUMI_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: new Set([...[...TERRAFORM_OWN].map(camelCase), '__defaults', '__meta', 'urn']) },
+  recognize: (record) =>
+    typeof record['id'] === 'string' && 'containerFormat' in record && 'diskFormat' in record ? BY_PULUMI : null,
+  translation: {
+    rename: PULUMI_NAMES,
+    lift: LIFT_PROPERTIES,
+    respell: fromTerraform,
+    own: new Set([...[...TERRAFORM_OWN].map(camelCase), '__defaults', '__meta', 'urn']),
+  },
 }
 
 /** Beside `metadata`, which Glance's images do not have, the keys by which a whole record of Glance's is known: this one has no properties. */
@@ -242,8 +323,19 @@ const GO_OWN: ReadonlySet<string> = new Set(['metadata', 'schema', 'file'])
 const gophercloud: Dialect = {
   name: 'gophercloud',
   title: 'gophercloud’s Image',
-  recognize: (record) => (typeof record['id'] === 'string' && record['schema'] === '/v2/schemas/image' && typeof record['virtual_size'] === 'number' && 'metadata' in record && !('size' in record) ? BY_GO : null),
-  translation: { own: GO_OWN, respell: (key, value) => (value === '' || value === null || (key === 'virtual_size' && value === 0) ? undefined : value) },
+  recognize: (record) =>
+    typeof record['id'] === 'string' &&
+    record['schema'] === '/v2/schemas/image' &&
+    typeof record['virtual_size'] === 'number' &&
+    'metadata' in record &&
+    !('size' in record)
+      ? BY_GO
+      : null,
+  translation: {
+    own: GO_OWN,
+    respell: (key, value) =>
+      value === '' || value === null || (key === 'virtual_size' && value === 0) ? undefined : value,
+  },
 }
 
 const COLUMNS: ReadonlyMap<string, string> = new Map([
@@ -270,15 +362,19 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Before openstackclient 4 the tags came as one string, `a, b`. */
-const fromColumn = (key: string, value: unknown): unknown => (key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value))
+const fromColumn = (key: string, value: unknown): unknown =>
+  key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
 
 const isColumn = (key: string): boolean => COLUMNS.has(key) || key === 'Properties'
 
 /** Any choice of the headings. Other lists of the openstack command have some of them too. */
 const isColumns = (record: JsonObject): boolean =>
-  typeof record['ID'] === 'string' && Object.keys(record).every(isColumn) && (record['Status'] === undefined || STATUSES.has(record['Status']))
+  typeof record['ID'] === 'string' &&
+  Object.keys(record).every(isColumn) &&
+  (record['Status'] === undefined || STATUSES.has(record['Status']))
 
-const isShortList = (record: JsonObject): boolean => Object.keys(record).length === 3 && 'Name' in record && STATUSES.has(record['Status'])
+const isShortList = (record: JsonObject): boolean =>
+  Object.keys(record).length === 3 && 'Name' in record && STATUSES.has(record['Status'])
 
 const openstackList: Dialect = {
   name: 'openstack-list',
@@ -292,10 +388,24 @@ const openstackList: Dialect = {
   translation: { rename: COLUMNS, lift: new Set(['Properties']), unfold: unfoldText, respell: fromColumn },
 }
 
-const api: Dialect = { name: 'api', title: 'the API’s own: GET /v2/images, GET /v2/images/{id}; glanceclient', recognize: recognizeGlance }
+const api: Dialect = {
+  name: 'api',
+  title: 'the API’s own: GET /v2/images, GET /v2/images/{id}; glanceclient',
+  recognize: recognizeGlance,
+}
 
 /** The shapes in which Glance's images are found on disk. */
-export const openstackDialects: readonly [Dialect, ...Dialect[]] = [api, shade, openstacksdk, terraform, pulumi, gophercloud, openstackShow, openstackShowTexts, openstackList]
+export const openstackDialects: readonly [Dialect, ...Dialect[]] = [
+  api,
+  shade,
+  openstacksdk,
+  terraform,
+  pulumi,
+  gophercloud,
+  openstackShow,
+  openstackShowTexts,
+  openstackList,
+]
 
 const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'string' && Array.isArray(record['links'])
 
@@ -309,13 +419,31 @@ const isWithout = (id: string, record: JsonObject, isKnown: (key: string) => boo
 
 /** Records of OpenStack's that are images, but not as Glance v2 tells them. */
 export const openstackForeign: readonly ForeignShape[] = [
-  { recognize: (record) => 'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record), because: 'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)' },
-  { recognize: (record) => hasLinks(record) && !('status' in record), because: 'it is Nova’s reference to an image, no image' },
+  {
+    recognize: (record) =>
+      'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record),
+    because:
+      'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)',
+  },
+  {
+    recognize: (record) => hasLinks(record) && !('status' in record),
+    because: 'it is Nova’s reference to an image, no image',
+  },
   {
     recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,
-    because: 'it is from openstackclient before 4, whose properties are one string that cannot be taken apart for certain: save it with openstackclient 4 or newer',
+    because:
+      'it is from openstackclient before 4, whose properties are one string that cannot be taken apart for certain: save it with openstackclient 4 or newer',
   },
-  { recognize: (record) => isWithout('ID', record, isColumn), because: 'it has no ID; if it is from openstack image list, add -c ID' },
-  { recognize: (record) => isWithout('id', record, isShown), because: 'it has no id; if it is from openstack image show, add -c id' },
-  { recognize: (record) => 'is_public' in record && ('disk_format' in record || 'container_format' in record), because: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2' },
+  {
+    recognize: (record) => isWithout('ID', record, isColumn),
+    because: 'it has no ID; if it is from openstack image list, add -c ID',
+  },
+  {
+    recognize: (record) => isWithout('id', record, isShown),
+    because: 'it has no id; if it is from openstack image show, add -c id',
+  },
+  {
+    recognize: (record) => 'is_public' in record && ('disk_format' in record || 'container_format' in record),
+    because: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2',
+  },
 ]

@@ -18,11 +18,15 @@ const SAYS_NOTHING = /^Task failed due to Internal Error\.?$/
 const IS_PROGRESS = /^Copied \d{1,12} MiB$/
 
 const textOf = (record: unknown, key: string): string | null => {
-  const value = typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
+  const value =
+    typeof record === 'object' && record !== null && Object.hasOwn(record, key)
+      ? (record as WireRecord)[key]
+      : undefined
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-const fieldOf = (record: unknown, key: string): unknown => (typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined)
+const fieldOf = (record: unknown, key: string): unknown =>
+  typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
 
 /** Path and query of a URL may hold a secret. */
 const hostIn = (uri: string | null): string | null => {
@@ -47,7 +51,10 @@ const askedIn = (input: unknown): Asked => {
     case 'web-download': {
       const host = hostIn(textOf(method, 'uri'))
       // Glance 25 fails where the server sends no Content-Length.
-      return { what: `web-download${host === null ? '' : ` from ${host}`}`, look: `whether the hosts of Glance reach ${host ?? 'the address'}, and whether it answers 200 with a Content-Length` }
+      return {
+        what: `web-download${host === null ? '' : ` from ${host}`}`,
+        look: `whether the hosts of Glance reach ${host ?? 'the address'}, and whether it answers 200 with a Content-Length`,
+      }
     }
     case 'glance-download': {
       const region = textOf(method, 'glance_region')
@@ -59,13 +66,22 @@ const askedIn = (input: unknown): Asked => {
     case 'copy-image':
       return { what: 'copy-image', look: 'whether the store can be written to, and has room' }
     case 'glance-direct':
-      return { what: 'the import of the staged data', look: 'whether the host that runs the import reaches the one that has the staged data, and whether the store has room' }
+      return {
+        what: 'the import of the staged data',
+        look: 'whether the host that runs the import reaches the one that has the staged data, and whether the store has room',
+      }
     default:
       return ANY
   }
 }
 
-const listOf = (text: string | null): readonly string[] => (text === null ? [] : text.split(',').map((one) => one.trim()).filter((one) => one !== ''))
+const listOf = (text: string | null): readonly string[] =>
+  text === null
+    ? []
+    : text
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
 
 const storesIn = (names: readonly string[]): string => `store${names.length === 1 ? '' : 's'} ${names.join(', ')}`
 
@@ -85,7 +101,12 @@ const imageNow = (record: WireRecord): string | null => {
  * Why an import failed, as far as Glance tells: mostly it does not. `task`: `null` where there is none, as before API 2.12. `failed`: the stores that
  * got no data, as the record names them. `isPart`: the task calls itself a success.
  */
-export const importFailure = (task: Pick<GlanceTask, 'message' | 'input' | 'request_id' | 'request-id'> | null, record: WireRecord, failed: string | null, isPart = false): ImportFailure => {
+export const importFailure = (
+  task: Pick<GlanceTask, 'message' | 'input' | 'request_id' | 'request-id'> | null,
+  record: WireRecord,
+  failed: string | null,
+  isPart = false,
+): ImportFailure => {
   const { what, look } = task === null ? ANY : askedIn(task.input)
   const said = (task?.message ?? '').trim()
   const isNamed = !isPart && said !== '' && !SAYS_NOTHING.test(said) && !IS_PROGRESS.test(said)
@@ -93,7 +114,11 @@ export const importFailure = (task: Pick<GlanceTask, 'message' | 'input' | 'requ
   const within = listOf(textOf(record, 'stores')).filter((store) => !without.includes(store))
   const now = imageNow(record)
   const facts = [
-    ...(isNamed ? [`${what} failed: ${said}`] : [`${what} failed${isPart ? ' in part' : ''}, and Glance gives no cause${SAYS_NOTHING.test(said) ? ` (“${said}”)` : ''}`]),
+    ...(isNamed
+      ? [`${what} failed: ${said}`]
+      : [
+          `${what} failed${isPart ? ' in part' : ''}, and Glance gives no cause${SAYS_NOTHING.test(said) ? ` (“${said}”)` : ''}`,
+        ]),
     ...(without.length === 0 ? [] : [`no data came into ${storesIn(without)}`]),
     ...(within.length === 0 ? [] : [`${storesIn(within)} ${within.length === 1 ? 'has' : 'have'} them`]),
     ...(now === null ? [] : [now]),

@@ -1,5 +1,29 @@
-import { configInvalid, conflict, forbidden, notFound, quotaExceeded, rateLimited, rejected, siteOf, unauthorized, unavailable, type ErrorSite, type ImageError, type RequestTrace } from '@imago/core'
-import { isInPlace, mayBeSent, readWebPage, requestIdOf, retryAfterOf, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import {
+  configInvalid,
+  conflict,
+  forbidden,
+  notFound,
+  quotaExceeded,
+  rateLimited,
+  rejected,
+  siteOf,
+  unauthorized,
+  unavailable,
+  type ErrorSite,
+  type ImageError,
+  type RequestTrace,
+} from '@imago/core'
+import {
+  isInPlace,
+  mayBeSent,
+  readWebPage,
+  requestIdOf,
+  retryAfterOf,
+  toImageErrorFromFailure,
+  webPageWording,
+  type HttpFailure,
+  type TextResponse,
+} from '@imago/http'
 import { LOOK_FIRST } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'
 
@@ -22,8 +46,16 @@ export interface Asked {
 }
 
 /** Where an exchange failed. `response`: `null` if there was none. */
-export const siteOfAnswer = ({ cloud, operation, method, path }: Asked, response: Pick<TextResponse, 'status' | 'headers'> | null): ErrorSite => {
-  const trace: RequestTrace = { method, path, status: response?.status ?? null, requestId: response === null ? null : requestIdOf(response.headers) }
+export const siteOfAnswer = (
+  { cloud, operation, method, path }: Asked,
+  response: Pick<TextResponse, 'status' | 'headers'> | null,
+): ErrorSite => {
+  const trace: RequestTrace = {
+    method,
+    path,
+    status: response?.status ?? null,
+    requestId: response === null ? null : requestIdOf(response.headers),
+  }
   return siteOf(cloud, operation, trace)
 }
 
@@ -39,7 +71,13 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** 403 of Glance that are about the state of the image, not about who asks. glance: glance/domain/__init__.py, Image.deactivate; glance/api/v2/image_members.py; glance/api/v2/images.py. */
-const STATES: readonly RegExp[] = [/in status '/i, /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i, /only shared images have members/i, /only (?:be )?replaced for a queued image/i, /only store containing it/i]
+const STATES: readonly RegExp[] = [
+  /in status '/i,
+  /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i,
+  /only shared images have members/i,
+  /only (?:be )?replaced for a queued image/i,
+  /only store containing it/i,
+]
 
 const REFUSED_BY_POLICY = 'policy'
 
@@ -64,44 +102,75 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
 const UNKNOWN_STORE = /^store for identifier .* not found/i
 
 /** webob's words for a 404 that says nothing of what was not found. */
-const SAYS_NOTHING: readonly RegExp[] = [/^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i, /^not found/i, /^answered 404 without a message/i]
+const SAYS_NOTHING: readonly RegExp[] = [
+  /^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i,
+  /^not found/i,
+  /^answered 404 without a message/i,
+]
 
 /** Glance’s words for a method that is not among its enabled_import_methods. glance: glance/api/v2/images.py, RequestDeserializer.import_image. */
 const UNKNOWN_METHOD = /^unknown import method name '([\w-]{1,64})'/i
 
 const toBadRequest = (site: ErrorSite, message: string): ImageError => {
   const method = UNKNOWN_METHOD.exec(message)?.[1]
-  return method === undefined ? rejected(site, { what: message }) : rejected(site, { what: `this cloud has not enabled the import method ${method}`, hint: 'Ask the operator of the cloud to enable it, or upload the data' })
+  return method === undefined
+    ? rejected(site, { what: message })
+    : rejected(site, {
+        what: `this cloud has not enabled the import method ${method}`,
+        hint: 'Ask the operator of the cloud to enable it, or upload the data',
+      })
 }
 
 const UNKNOWN_REQUEST = 'This cloud’s service does not know this request: it is older, or it is switched off'
 
 const toNotFound = (site: ErrorSite, { subject, since }: Asked, message: string): ImageError => {
   const saysNothing = SAYS_NOTHING.some((words) => words.test(message))
-  if (since !== undefined && saysNothing) return rejected(site, { what: `the service has no such request, which came with version ${since} of the API`, hint: UNKNOWN_REQUEST })
-  if (subject === null) return configInvalid(site, { what: `there is no such service at this address: ${message}`, hint: 'Check the address of the image service in the configuration or the catalog' })
-  return notFound(site, { what: saysNothing ? `there is no ${subject}, or none that these credentials can see` : message })
+  if (since !== undefined && saysNothing)
+    return rejected(site, {
+      what: `the service has no such request, which came with version ${since} of the API`,
+      hint: UNKNOWN_REQUEST,
+    })
+  if (subject === null)
+    return configInvalid(site, {
+      what: `there is no such service at this address: ${message}`,
+      hint: 'Check the address of the image service in the configuration or the catalog',
+    })
+  return notFound(site, {
+    what: saysNothing ? `there is no ${subject}, or none that these credentials can see` : message,
+  })
 }
 
 /** What a limit is of, by Glance's words. glance: glance/quota/__init__.py; glance/api/v2/image_data.py. */
 const EXCEEDED: readonly (readonly [RegExp, string])[] = [
   [/allowed image tags/i, 'Give the image fewer tags, or ask the operator of the cloud for a larger limit'],
-  [/allowed image properties|metadata limit exceeded/i, 'Give the image fewer properties, or ask the operator of the cloud for a larger limit'],
-  [/image is too large/i, 'Use a smaller image, or a format that needs less, or ask the operator of the cloud for a larger limit'],
+  [
+    /allowed image properties|metadata limit exceeded/i,
+    'Give the image fewer properties, or ask the operator of the cloud for a larger limit',
+  ],
+  [
+    /image is too large/i,
+    'Use a smaller image, or a format that needs less, or ask the operator of the cloud for a larger limit',
+  ],
 ]
 
 /** What Glance puts before the reason where a limit of Keystone's is exceeded. glance: glance/common/exception.py, LimitExceeded. */
 const LIMIT_PREFIX = /^The request returned a 413[^]*The response body:\s*/
 
-const toQuotaExceeded = (site: ErrorSite, message: string): ImageError => quotaExceeded(site, { what: message.replace(LIMIT_PREFIX, ''), hint: EXCEEDED.find(([words]) => words.test(message))?.[1] })
+const toQuotaExceeded = (site: ErrorSite, message: string): ImageError =>
+  quotaExceeded(site, {
+    what: message.replace(LIMIT_PREFIX, ''),
+    hint: EXCEEDED.find(([words]) => words.test(message))?.[1],
+  })
 
 /** Nova and the stores of Glance answer 403 where a quota is exceeded. nova: nova/api/openstack/common.py, check_img_metadata_properties_quota. */
 const IS_QUOTA = /quota|limit exceeded|over (?:a )?limit/i
 
-const BODY_LIMIT = 'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
+const BODY_LIMIT =
+  'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
 
 /** OpenStack's services give each answer an id, and write JSON when that is asked for. */
-const isOfGateway = ({ headers }: TextResponse): boolean => requestIdOf(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
+const isOfGateway = ({ headers }: TextResponse): boolean =>
+  requestIdOf(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
 
 /**
  * An answer that is no success, as an error of the image contract; whoever wrote it: Glance, Nova, Keystone or a proxy, in JSON, HTML or text.
@@ -115,7 +184,10 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
   const { message } = readFault(status, headers.get('content-type'), text)
   switch (status) {
     case 300:
-      return configInvalid(site, { what: 'the address leads to a list of API versions, not to version 2', hint: 'Configure the address of the image service without a version, or ending in /v2' })
+      return configInvalid(site, {
+        what: 'the address leads to a list of API versions, not to version 2',
+        hint: 'Configure the address of the image service without a version, or ending in /v2',
+      })
     case 401:
       return unauthorized(site, { what: message })
     case 403:
@@ -125,11 +197,18 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 410:
       return notFound(site, { what: message })
     case 409:
-      return UNKNOWN_STORE.test(message) ? rejected(site, { what: message, hint: 'See which stores this cloud has' }) : conflict(site, { what: message })
+      return UNKNOWN_STORE.test(message)
+        ? rejected(site, { what: message, hint: 'See which stores this cloud has' })
+        : conflict(site, { what: message })
     case 416:
       return rejected(site, { what: message, hint: 'There are no such bytes' })
     case 413:
-      return isOfGateway(response) ? rejected(site, { what: `a gateway in front of the service refuses a request of this size: ${message}`, hint: BODY_LIMIT }) : toQuotaExceeded(site, message)
+      return isOfGateway(response)
+        ? rejected(site, {
+            what: `a gateway in front of the service refuses a request of this size: ${message}`,
+            hint: BODY_LIMIT,
+          })
+        : toQuotaExceeded(site, message)
     case 429:
       return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
     case 405:
@@ -140,13 +219,18 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 400:
       return toBadRequest(site, message)
     default:
-      return status >= 500 ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined }) : rejected(site, { what: message })
+      return status >= 500
+        ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
+        : rejected(site, { what: message })
   }
 }
 
 /** What it means that there is no answer. A login that failed says so in its own words, but what was being done is this; bytes that could not be read are another's matter altogether. */
 export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): ImageError => {
   if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
-  const error: ImageError = { ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)), operation: asked.operation }
+  const error: ImageError = {
+    ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)),
+    operation: asked.operation,
+  }
   return mayBeSent(failure) && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
 }

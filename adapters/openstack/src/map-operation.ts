@@ -30,19 +30,26 @@ const MEBIBYTE = 2 ** 20
 const progressOf = (message: string, record: WireRecord): number | null => {
   const copied = /^Copied (\d{1,9}) MiB$/.exec(message)?.[1]
   const { size } = record
-  return copied === undefined || typeof size !== 'number' || size <= 0 ? null : Math.min(1, (Number(copied) * MEBIBYTE) / size)
+  return copied === undefined || typeof size !== 'number' || size <= 0
+    ? null
+    : Math.min(1, (Number(copied) * MEBIBYTE) / size)
 }
 
 /**
  * An import that failed before it got anything, as glance-download does where the other Glance cannot be reached: the list of failed stores is empty, that of
  * those to come is not, and nobody holds the image any more.
  */
-const isAbandoned = (record: WireRecord): boolean => wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
+const isAbandoned = (record: WireRecord): boolean =>
+  wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
 
 /** The stores that got no data, as far as the record names them. */
-const emptyStores = (record: WireRecord): string | null => failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
+const emptyStores = (record: WireRecord): string | null =>
+  failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
 
-const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'> => (failure === null ? { error: null } : { error: failure.error, ...(failure.hint === null ? {} : { hint: failure.hint }) })
+const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'> =>
+  failure === null
+    ? { error: null }
+    : { error: failure.error, ...(failure.hint === null ? {} : { hint: failure.hint }) }
 
 /**
  * A task of an image, whose record is as it is now. A status that is not known is one that has not ended. The last task has not succeeded where the record
@@ -68,7 +75,12 @@ export const toOperation = (imageId: string, task: GlanceTask, record: WireRecor
 /** What is being done to an image, as far as its record tells. */
 const workOf = (record: WireRecord): string => {
   if (wordOf(record, 'image_type') !== null && wordOf(record, 'instance_uuid') !== null) return 'createImage'
-  if (wordOf(record, 'os_glance_import_task') !== null || wordOf(record, 'os_glance_importing_to_stores') !== null || wordOf(record, 'os_glance_failed_import') !== null) return 'api_image_import'
+  if (
+    wordOf(record, 'os_glance_import_task') !== null ||
+    wordOf(record, 'os_glance_importing_to_stores') !== null ||
+    wordOf(record, 'os_glance_failed_import') !== null
+  )
+    return 'api_image_import'
   return record['status'] === 'saving' ? 'upload' : 'data'
 }
 
@@ -91,7 +103,9 @@ const statusOf = (record: WireRecord): Operation['status'] => {
 
 const whyFailed = (record: WireRecord): ImportFailure => {
   const stores = emptyStores(record)
-  return stores === null ? { error: `the image is ${String(record['status'])}`, hint: null } : importFailure(null, record, stores)
+  return stores === null
+    ? { error: `the image is ${String(record['status'])}`, hint: null }
+    : importFailure(null, record, stores)
 }
 
 /** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's. */
@@ -111,7 +125,8 @@ export const operationOfRecord = (id: string, record: WireRecord): Operation => 
 /** Whether the record tells of work that goes on: beyond waiting for somebody to send data. */
 const isAtWork = (record: WireRecord): boolean => {
   const operation = operationOfRecord('', record)
-  if (operation.status !== 'running') return operation.status === 'error' && (failedStores(record) !== null || isAbandoned(record))
+  if (operation.status !== 'running')
+    return operation.status === 'error' && (failedStores(record) !== null || isAbandoned(record))
   return record['status'] !== 'queued' || workOf(record) !== 'data'
 }
 
@@ -123,7 +138,9 @@ const newestFirst = (one: Operation, other: Operation): number => {
 
 /** All that Glance knows of the work on an image: its tasks, and what the record tells if no task does. */
 export const operationsOf = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
-  const told = tasks.map((task) => ({ task, operation: toOperation(id, task, record) })).sort((one, other) => newestFirst(one.operation, other.operation))
+  const told = tasks
+    .map((task) => ({ task, operation: toOperation(id, task, record) }))
+    .sort((one, other) => newestFirst(one.operation, other.operation))
   if (told.length === 0) return isAtWork(record) ? [operationOfRecord(id, record)] : []
   return told.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
 }

@@ -3,9 +3,18 @@ import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 
 /** Glance keeps no character that takes four bytes in UTF-8, on whatever database (glance: glance/common/utils.py, no_4byte_params). */
-const plain = (longest: number | null): TextRule => ({ longest, pattern: '^[^\\u{10000}-\\u{10FFFF}]*$', reserved: [], words: 'have no characters beyond U+FFFF, such as emoji' })
+const plain = (longest: number | null): TextRule => ({
+  longest,
+  pattern: '^[^\\u{10000}-\\u{10FFFF}]*$',
+  reserved: [],
+  words: 'have no characters beyond U+FFFF, such as emoji',
+})
 
-const written = (field: FieldProperty['field'], property: string, values: readonly string[] | null = null): FieldProperty => ({ field, property, from: 'properties', values })
+const written = (
+  field: FieldProperty['field'],
+  property: string,
+  values: readonly string[] | null = null,
+): FieldProperty => ({ field, property, from: 'properties', values })
 
 /** glance: doc/source/admin/useful-image-properties.rst. */
 const FIELD_PROPERTIES: readonly FieldProperty[] = [
@@ -25,7 +34,12 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = [
  * Cinder's own names (cinder: cinder/volume/flows/manager/create_volume.py), and those of Glance and Nova (openstack/cinder-specs: LUKS-image-encryption.rst;
  * openstack/nova-specs: ephemeral-encryption.rst), by which Barbican's keys are found and deleted.
  */
-const ENCRYPTION_PROPERTIES: readonly string[] = ['cinder_encryption_*', 'os_encrypt_*', 'os_decrypt_*', 'hw_ephemeral_encryption_secret_*']
+const ENCRYPTION_PROPERTIES: readonly string[] = [
+  'cinder_encryption_*',
+  'os_encrypt_*',
+  'os_decrypt_*',
+  'hw_ephemeral_encryption_secret_*',
+]
 
 const properties = (why: string, names: readonly string[]): NotCopied => ({ entries: 'properties', why, names })
 
@@ -35,21 +49,93 @@ const properties = (why: string, names: readonly string[]): NotCopied => ({ entr
  */
 const NOT_COPIED: readonly NotCopied[] = [
   properties('the service’s own, not the user’s', [
-    'id', 'name', 'status', 'visibility', 'protected', 'os_hidden', 'checksum', 'os_hash_algo', 'os_hash_value', 'owner', 'size', 'virtual_size', 'container_format', 'disk_format', 'min_disk', 'min_ram', 'created_at', 'updated_at',
-    'tags', 'self', 'file', 'schema', 'stores', 'locations', 'location', 'direct_url', 'deleted', 'deleted_at', `${RESERVED_PREFIX}*`, '__*',
+    'id',
+    'name',
+    'status',
+    'visibility',
+    'protected',
+    'os_hidden',
+    'checksum',
+    'os_hash_algo',
+    'os_hash_value',
+    'owner',
+    'size',
+    'virtual_size',
+    'container_format',
+    'disk_format',
+    'min_disk',
+    'min_ram',
+    'created_at',
+    'updated_at',
+    'tags',
+    'self',
+    'file',
+    'schema',
+    'stores',
+    'locations',
+    'location',
+    'direct_url',
+    'deleted',
+    'deleted_at',
+    `${RESERVED_PREFIX}*`,
+    '__*',
   ]),
-  properties('points to something of the cloud it comes from', ['kernel_id', 'ramdisk_id', 'instance_uuid', 'base_image_ref', 'user_id', 'owner_id', 'img_owner_id', 'owner_project_name', 'owner_user_name']),
-  properties('Nova wrote it about the server the image was made from', ['image_type', 'image_location', 'image_state', 'boot_roles', 'block_device_mapping', 'mappings', 'root_device_name', 'bdm_v2', 'img_block_device_mapping', 'img_mappings', 'img_root_device_name', 'img_bdm_v2', 'base_image_*']),
-  properties('signs bytes with a certificate of the cloud it comes from', ['img_signature', 'img_signature_hash_method', 'img_signature_key_type', 'img_signature_certificate_uuid']),
-  properties('belongs to a key of the cloud it comes from, which deleting the copy could delete', ENCRYPTION_PROPERTIES),
-  properties('what the uploading client computed of the bytes; the target’s are computed anew', ['owner_specified.openstack.*', 'owner_specified.shade.*']),
+  properties('points to something of the cloud it comes from', [
+    'kernel_id',
+    'ramdisk_id',
+    'instance_uuid',
+    'base_image_ref',
+    'user_id',
+    'owner_id',
+    'img_owner_id',
+    'owner_project_name',
+    'owner_user_name',
+  ]),
+  properties('Nova wrote it about the server the image was made from', [
+    'image_type',
+    'image_location',
+    'image_state',
+    'boot_roles',
+    'block_device_mapping',
+    'mappings',
+    'root_device_name',
+    'bdm_v2',
+    'img_block_device_mapping',
+    'img_mappings',
+    'img_root_device_name',
+    'img_bdm_v2',
+    'base_image_*',
+  ]),
+  properties('signs bytes with a certificate of the cloud it comes from', [
+    'img_signature',
+    'img_signature_hash_method',
+    'img_signature_key_type',
+    'img_signature_certificate_uuid',
+  ]),
+  properties(
+    'belongs to a key of the cloud it comes from, which deleting the copy could delete',
+    ENCRYPTION_PROPERTIES,
+  ),
+  properties('what the uploading client computed of the bytes; the target’s are computed anew', [
+    'owner_specified.openstack.*',
+    'owner_specified.shade.*',
+  ]),
 ]
 
 /** The kind of VMDK that the bytes are, by its old and its new name. nova: nova/objects/image_meta.py. */
 const FORMAT_PROPERTIES: readonly string[] = ['vmware_disktype', 'hw_disk_type']
 
 /** What Nova chooses a host by, or tells one hypervisor only. nova: nova/objects/image_meta.py; nova/scheduler/filters/image_props_filter.py. */
-const HYPERVISOR_PROPERTIES: readonly string[] = ['hypervisor_type', 'img_hv_type', 'hypervisor_version_requires', 'img_hv_requested_version', 'vm_mode', 'hw_vm_mode', 'vmware_*', 'xenapi_*']
+const HYPERVISOR_PROPERTIES: readonly string[] = [
+  'hypervisor_type',
+  'img_hv_type',
+  'hypervisor_version_requires',
+  'img_hv_requested_version',
+  'vm_mode',
+  'hw_vm_mode',
+  'vmware_*',
+  'xenapi_*',
+]
 
 /** glance: glance/common/config.py, image_tag_quota and image_property_quota. An operator can change them, and no request tells them. */
 const DEFAULT_COUNT = { most: 128, isFixed: false } as const

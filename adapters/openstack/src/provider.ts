@@ -9,9 +9,16 @@ import { words } from './words.ts'
 
 /** A cloud whose configuration names no region has whichever its catalog has. */
 const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
-  const inIt = (service: ConfiguredService): ConfiguredService => ({ ...service, regionName: service.regionName ?? region })
+  const inIt = (service: ConfiguredService): ConfiguredService => ({
+    ...service,
+    regionName: service.regionName ?? region,
+  })
   const { identity, image, compute } = cloud.settings.services
-  return { ...cloud, region, settings: { ...cloud.settings, services: { identity: inIt(identity), image: inIt(image), compute: inIt(compute) } } }
+  return {
+    ...cloud,
+    region,
+    settings: { ...cloud.settings, services: { identity: inIt(identity), image: inIt(image), compute: inIt(compute) } },
+  }
 }
 
 /** OpenStack, for imago. */

@@ -1,5 +1,23 @@
-import { aborted, configInvalid, createMasker, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError, type Masker } from '@imago/core'
-import { createHttpClient, renewableCredential, type Connection, type Credential, type HttpClient, type HttpFailure, type RenewableCredential } from '@imago/http'
+import {
+  aborted,
+  configInvalid,
+  createMasker,
+  siteOf,
+  type Abortable,
+  type Answer,
+  type CloudIdentity,
+  type ImageError,
+  type Masker,
+} from '@imago/core'
+import {
+  createHttpClient,
+  renewableCredential,
+  type Connection,
+  type Credential,
+  type HttpClient,
+  type HttpFailure,
+  type RenewableCredential,
+} from '@imago/http'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -42,7 +60,11 @@ export interface OpenstackSession {
 }
 
 /** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
-const credentialOf = (region: OpenstackRegion, connection: Connection, cloud: CloudIdentity): RenewableCredential<Login> | null =>
+const credentialOf = (
+  region: OpenstackRegion,
+  connection: Connection,
+  cloud: CloudIdentity,
+): RenewableCredential<Login> | null =>
   region.auth.kind === 'none'
     ? null
     : renewableCredential({
@@ -63,7 +85,8 @@ const remembered = (create: (url: string) => HttpClient): ((url: string) => Http
   }
 }
 
-const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
+const failed = (error: ImageError): E.Either<HttpFailure, never> =>
+  E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
 /** A cloud to be asked. Does nothing yet. */
 export const createOpenstackSession = ({ name, region, connection: given }: OpenstackOptions): OpenstackSession => {
@@ -85,9 +108,16 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
       TE.flatMapEither((whereabouts) => findEndpoint(serviceOf(key, region), whereabouts)),
       TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(siteOf(cloud, 'find endpoint'), error))),
     )
-  const clientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient => createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(serviceOf(key, region)) })
+  const clientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>
+    createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(serviceOf(key, region)) })
   const clientOf = (key: ServiceKey): HttpClient => {
-    const at = remembered((base) => clientAt(key, base, credential === null ? null : { ...credential, belongsTo: (origin) => origin === new URL(base).origin }))
+    const at = remembered((base) =>
+      clientAt(
+        key,
+        base,
+        credential === null ? null : { ...credential, belongsTo: (origin) => origin === new URL(base).origin },
+      ),
+    )
     return (request) => async () => {
       const found = await endpoint(key, request)()
       return E.isLeft(found) ? failed(found.left) : at(found.right.url)(request)()
@@ -100,15 +130,31 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
     image: clientOf('image'),
     compute: clientOf('compute'),
     keystone: clientOf('identity'),
-    identity: (options) => pipe(known(options), TE.map(({ info }) => info)),
-    catalog: (options) => pipe(known(options), TE.map(({ catalog }) => catalog)),
-    prolong: ({ signal } = {}) => (credential === null ? TE.right(undefined) : pipe(credential.prolong(signal), TE.map(() => undefined))),
+    identity: (options) =>
+      pipe(
+        known(options),
+        TE.map(({ info }) => info),
+      ),
+    catalog: (options) =>
+      pipe(
+        known(options),
+        TE.map(({ catalog }) => catalog),
+      ),
+    prolong: ({ signal } = {}) =>
+      credential === null
+        ? TE.right(undefined)
+        : pipe(
+            credential.prolong(signal),
+            TE.map(() => undefined),
+          ),
     endpoint,
     services: (options) =>
       pipe(
         known(options),
         // Versions are for everyone: asked without the token.
-        TE.flatMap(() => reportServices({ cloud, endpoint, clientAt: (key, base) => clientAt(key, base, null) }, options)),
+        TE.flatMap(() =>
+          reportServices({ cloud, endpoint, clientAt: (key, base) => clientAt(key, base, null) }, options),
+        ),
       ),
   }
 }

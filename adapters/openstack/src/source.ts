@@ -23,7 +23,10 @@ import { uploadLimits } from './source/upload-limits.ts'
 import { upload } from './source/upload.ts'
 
 /** The images of a cloud that one has a session with. */
-export const openstackSourceOf = (session: OpenstackSession, timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming): ImageSource => {
+export const openstackSourceOf = (
+  session: OpenstackSession,
+  timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming,
+): ImageSource => {
   const { cloud } = session
   const caller = createCaller(session, timing.clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
@@ -61,4 +64,5 @@ export const openstackSourceOf = (session: OpenstackSession, timing: Pick<Timing
 }
 
 /** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
-export const createOpenstackSource = (options: OpenstackOptions): ImageSource => openstackSourceOf(createOpenstackSession(options), options.connection.timing)
+export const createOpenstackSource = (options: OpenstackOptions): ImageSource =>
+  openstackSourceOf(createOpenstackSession(options), options.connection.timing)

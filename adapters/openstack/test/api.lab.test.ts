@@ -14,7 +14,16 @@ const [lab] = runningLabs(process.env)
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
-  optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport)
+  optionsOf(
+    {
+      authUrl: lab.authUrl,
+      region: lab.region,
+      userId: id,
+      password,
+      project: lab.projects[project as keyof typeof lab.projects],
+    },
+    transport,
+  )
 
 const admin = optionsFor(lab.users.admin)
 const api = createOpenstackApi(admin)
@@ -39,11 +48,17 @@ afterAll(async () => {
 
 describe('the typed client, at the real Glance', () => {
   test('images', async () => {
-    const made = await valueOf(api.images.create({ name: 'imago api', disk_format: 'raw', container_format: 'bare', any: 'property' }))
+    const made = await valueOf(
+      api.images.create({ name: 'imago api', disk_format: 'raw', container_format: 'bare', any: 'property' }),
+    )
     expect(made).toMatchObject({ name: 'imago api', status: 'queued', any: 'property' })
-    expect(await valueOf(api.images.patch(made.id, [{ op: 'replace', path: '/name', value: 'imago api 2' }]))).toMatchObject({ name: 'imago api 2' })
+    expect(
+      await valueOf(api.images.patch(made.id, [{ op: 'replace', path: '/name', value: 'imago api 2' }])),
+    ).toMatchObject({ name: 'imago api 2' })
     expect(await valueOf(api.images.get(made.id))).toMatchObject({ id: made.id })
-    expect((await valueOf(api.images.list({ filters: [['name', 'imago api 2']] }))).items.map((image) => image.id)).toContain(made.id)
+    expect(
+      (await valueOf(api.images.list({ filters: [['name', 'imago api 2']] }))).items.map((image) => image.id),
+    ).toContain(made.id)
     await valueOf(api.images.remove(made.id))
     expect(await errorOf(api.images.get(made.id))).toMatchObject({ _tag: 'NotFound', operation: 'images.get' })
   })
@@ -80,7 +95,9 @@ describe('the typed client, at the real Glance', () => {
     expect(stores.map((store) => store.id)).toEqual(expect.arrayContaining([...lab.stores]))
     const detail = (await valueOf(api.info.storesDetail())).items
     expect(detail.find((store) => store.id === lab.stores[0])).toMatchObject({ type: 'file' })
-    await valueOf(api.imports.start(id, { name: 'copy-image' }, { stores: [lab.stores[1] ?? ''], allStoresMustSucceed: true }))
+    await valueOf(
+      api.imports.start(id, { name: 'copy-image' }, { stores: [lab.stores[1] ?? ''], allStoresMustSucceed: true }),
+    )
     const [task] = (await valueOf(api.tasks.ofImage(id))).items
     expect(task).toMatchObject({ type: 'api_image_import', image_id: id })
     const taskNow = () => valueOf(api.tasks.get(task?.id ?? ''))
@@ -89,9 +106,14 @@ describe('the typed client, at the real Glance', () => {
     expect((await valueOf(api.images.get(id))).stores).toContain(lab.stores[1])
     expect((await valueOf(api.tasks.list({ limit: 1 }))).items).toHaveLength(1)
     await valueOf(api.stores.removeImage(lab.stores[1] ?? '', id))
-    expect(await errorOf(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('only store') })
+    expect(await errorOf(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({
+      _tag: 'Conflict',
+      what: expect.stringContaining('only store'),
+    })
     expect((await errorOf(api.stores.removeImage('nowhere', id)))._tag).toBe('Conflict')
-    expect((await errorOf(api.imports.start(id, { name: 'web-download', uri: 'http://127.0.0.1:1/x?token=secret' })))._tag).toBe('Conflict')
+    expect(
+      (await errorOf(api.imports.start(id, { name: 'web-download', uri: 'http://127.0.0.1:1/x?token=secret' })))._tag,
+    ).toBe('Conflict')
     expect((await errorOf(api.tasks.get(NOBODY)))._tag).toBe('NotFound')
   })
 
@@ -101,9 +123,25 @@ describe('the typed client, at the real Glance', () => {
   })
 
   test.each<SchemaName>([
-    'image', 'images', 'member', 'members', 'task', 'tasks', 'metadefs/namespace', 'metadefs/namespaces', 'metadefs/resource_type', 'metadefs/resource_types', 'metadefs/property', 'metadefs/properties',
-    'metadefs/object', 'metadefs/objects', 'metadefs/tag', 'metadefs/tags',
-  ])('schema %s', async (name) => expect(Object.keys((await valueOf(api.schemas.get(name))).properties)).not.toEqual([]))
+    'image',
+    'images',
+    'member',
+    'members',
+    'task',
+    'tasks',
+    'metadefs/namespace',
+    'metadefs/namespaces',
+    'metadefs/resource_type',
+    'metadefs/resource_types',
+    'metadefs/property',
+    'metadefs/properties',
+    'metadefs/object',
+    'metadefs/objects',
+    'metadefs/tag',
+    'metadefs/tags',
+  ])('schema %s', async (name) =>
+    expect(Object.keys((await valueOf(api.schemas.get(name))).properties)).not.toEqual([]),
+  )
 
   test('cache', async () => {
     await valueOf(api.cache.queue(id))
@@ -133,7 +171,9 @@ describe('the typed client, at the real Glance', () => {
 
     /** What `use` gives of a queued image of demo's, which is removed afterwards. */
     const withImage = async <A>(use: (imageId: string) => Promise<A>): Promise<A> => {
-      const image = await valueOf(demo.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }))
+      const image = await valueOf(
+        demo.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }),
+      )
       try {
         return await use(image.id)
       } finally {
@@ -145,63 +185,115 @@ describe('the typed client, at the real Glance', () => {
     const settled = async (imageId: string) => {
       for (;;) {
         const [task] = (await valueOf(demo.tasks.ofImage(imageId))).items
-        if (task?.status === 'success' || task?.status === 'failure') return { task, image: await valueOf(demo.images.get(imageId)) }
+        if (task?.status === 'success' || task?.status === 'failure')
+          return { task, image: await valueOf(demo.images.get(imageId)) }
         await setTimeout(50)
       }
     }
 
-    test('which ways this release has', () => withImage(async (imageId) => expect(await valueOf(demo.locations.ways(imageId))).toEqual({ byPath: hasPath, byRecord: true })))
+    test('which ways this release has', () =>
+      withImage(async (imageId) =>
+        expect(await valueOf(demo.locations.ways(imageId))).toEqual({ byPath: hasPath, byRecord: true }),
+      ))
 
     test('by the record: read, added, one more, and removed by an administrator', () =>
       withImage(async (imageId) => {
         expect(await valueOf(demo.locations.ofRecord(imageId))).toEqual([])
-        expect(await valueOf(demo.locations.addByPatch(imageId, { url, validation: { algorithm: 'sha512', value: hash } }))).toMatchObject({ status: 'active', size: content.length, os_hash_algo: 'sha512', os_hash_value: hash })
+        expect(
+          await valueOf(demo.locations.addByPatch(imageId, { url, validation: { algorithm: 'sha512', value: hash } })),
+        ).toMatchObject({ status: 'active', size: content.length, os_hash_algo: 'sha512', os_hash_value: hash })
         await valueOf(demo.locations.addByPatch(imageId, { url: `${url}/2`, metadata: { rack: '5' } }))
-        expect(await valueOf(demo.locations.ofRecord(imageId))).toMatchObject([{ url }, { url: `${url}/2`, metadata: { rack: '5', store: 'web' } }])
-        expect(await errorOf(demo.locations.removeByPatch(imageId, 1))).toMatchObject({ _tag: 'Forbidden', operation: 'locations.removeByPatch' })
+        expect(await valueOf(demo.locations.ofRecord(imageId))).toMatchObject([
+          { url },
+          { url: `${url}/2`, metadata: { rack: '5', store: 'web' } },
+        ])
+        expect(await errorOf(demo.locations.removeByPatch(imageId, 1))).toMatchObject({
+          _tag: 'Forbidden',
+          operation: 'locations.removeByPatch',
+        })
         expect((await valueOf(api.locations.removeByPatch(imageId, 1))).locations).toHaveLength(1)
         expect((await errorOf(api.locations.removeByPatch(imageId, 0)))._tag).toBe('Forbidden')
-        expect(await errorOf(demo.locations.addByPatch(imageId, { url: 'file:///etc/passwd' }))).toMatchObject({ _tag: 'Rejected', operation: 'locations.addByPatch' })
+        expect(await errorOf(demo.locations.addByPatch(imageId, { url: 'file:///etc/passwd' }))).toMatchObject({
+          _tag: 'Rejected',
+          operation: 'locations.addByPatch',
+        })
       }))
 
     if (!hasPath)
       test('by the path: it came after this release, and the error says so', () =>
         withImage(async (imageId) => {
-          for (const error of [await errorOf(demo.locations.add(imageId, { url })), await errorOf(api.locations.list(imageId))]) expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('2.17') })
+          for (const error of [
+            await errorOf(demo.locations.add(imageId, { url })),
+            await errorOf(api.locations.list(imageId)),
+          ])
+            expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('2.17') })
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
         }))
     else {
-      test.each([['with its hash', true], ['without, so that Glance computes it', false]])('by the path: added %s, and read', (_, isKnown) =>
+      test.each([
+        ['with its hash', true],
+        ['without, so that Glance computes it', false],
+      ])('by the path: added %s, and read', (_, isKnown) =>
         withImage(async (imageId) => {
           expect(await valueOf(api.locations.list(imageId))).toEqual([])
-          await valueOf(demo.locations.add(imageId, { url, ...(isKnown ? { validation: { algorithm: 'sha512', value: hash } } : {}) }))
+          await valueOf(
+            demo.locations.add(imageId, {
+              url,
+              ...(isKnown ? { validation: { algorithm: 'sha512', value: hash } } : {}),
+            }),
+          )
           const { task, image } = await settled(imageId)
           expect(task).toMatchObject({ type: 'location_import', status: 'success' })
-          expect(image).toMatchObject({ status: 'active', size: content.length, os_hash_algo: 'sha512', os_hash_value: hash })
+          expect(image).toMatchObject({
+            status: 'active',
+            size: content.length,
+            os_hash_algo: 'sha512',
+            os_hash_value: hash,
+          })
           expect(await valueOf(api.locations.list(imageId))).toEqual(await valueOf(demo.locations.ofRecord(imageId)))
           expect(await valueOf(api.locations.list(imageId))).toMatchObject([{ url, metadata: { store: 'web' } }])
           // Only the first is added this way.
           expect((await errorOf(demo.locations.add(imageId, { url })))._tag).toBe('Conflict')
-        }))
+        }),
+      )
 
       test('by the path: what Glance refuses at once, and who may not', () =>
         withImage(async (imageId) => {
-          for (const refused of ['file:///etc/passwd', 'rbd://pool/image']) expect((await errorOf(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
-          for (const error of [await errorOf(demo.locations.add(imageId, { url: 'http://localhost:1/x' })), await errorOf(demo.locations.add(imageId, { url, validation: { algorithm: 'sha512', value: 'ff' } }))]) expect(error._tag).toBe('Rejected')
+          for (const refused of ['file:///etc/passwd', 'rbd://pool/image'])
+            expect((await errorOf(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
+          for (const error of [
+            await errorOf(demo.locations.add(imageId, { url: 'http://localhost:1/x' })),
+            await errorOf(demo.locations.add(imageId, { url, validation: { algorithm: 'sha512', value: 'ff' } })),
+          ])
+            expect(error._tag).toBe('Rejected')
           expect((await errorOf(reader.locations.add(imageId, { url })))._tag).toBe('Forbidden')
-          expect(await errorOf(demo.locations.list(imageId))).toMatchObject({ _tag: 'Forbidden', what: expect.stringContaining('fetch_image_location') })
+          expect(await errorOf(demo.locations.list(imageId))).toMatchObject({
+            _tag: 'Forbidden',
+            what: expect.stringContaining('fetch_image_location'),
+          })
           expect((await errorOf(demo.locations.add(NOBODY, { url })))._tag).toBe('NotFound')
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
         }))
 
       // An http location is not removed again when its hash turns out to be another: the image is queued, and has it.
-      test.each([['nobody answers', false, 0], ['the hash is another', true, 1]])('by the path: where %s, the task fails and the image stays queued', (_, isThere, left) =>
+      test.each([
+        ['nobody answers', false, 0],
+        ['the hash is another', true, 1],
+      ])('by the path: where %s, the task fails and the image stays queued', (_, isThere, left) =>
         withImage(async (imageId) => {
-          await valueOf(demo.locations.add(imageId, isThere ? { url, validation: { algorithm: 'sha512', value: '0'.repeat(128) } } : { url: 'http://127.0.0.1:1/x' }))
+          await valueOf(
+            demo.locations.add(
+              imageId,
+              isThere
+                ? { url, validation: { algorithm: 'sha512', value: '0'.repeat(128) } }
+                : { url: 'http://127.0.0.1:1/x' },
+            ),
+          )
           const { task, image } = await settled(imageId)
           expect({ task: task.status, image: image.status }).toEqual({ task: 'failure', image: 'queued' })
           expect(image.locations).toHaveLength(left)
-        }))
+        }),
+      )
     }
   })
 
@@ -210,13 +302,19 @@ describe('the typed client, at the real Glance', () => {
     expect(items).toHaveLength(5)
     const following = await valueOf(api.metadefs.namespaces({ limit: 5, marker }))
     expect(following.items[0]?.namespace).not.toBe(items[0]?.namespace)
-    expect((await valueOf(api.metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], limit: 1000 }))).items.length).toBeGreaterThan(5)
+    expect(
+      (await valueOf(api.metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], limit: 1000 }))).items.length,
+    ).toBeGreaterThan(5)
     const watchdog = await valueOf(api.metadefs.namespace('OS::Compute::Watchdog', 'OS::Glance::Image'))
     expect(Object.keys(watchdog.properties ?? {})).toEqual(['hw_watchdog_action'])
     expect((await valueOf(api.metadefs.resourceTypes())).items.map(({ name }) => name)).toContain('OS::Glance::Image')
-    expect((await valueOf(api.metadefs.resourceTypesOf('OS::Compute::Watchdog'))).items.map(({ name }) => name)).toContain('OS::Glance::Image')
+    expect(
+      (await valueOf(api.metadefs.resourceTypesOf('OS::Compute::Watchdog'))).items.map(({ name }) => name),
+    ).toContain('OS::Glance::Image')
     expect(Object.keys(await valueOf(api.metadefs.properties('OS::Compute::Watchdog')))).toEqual(['watchdog_action'])
-    expect(await valueOf(api.metadefs.property('OS::Compute::Watchdog', 'watchdog_action'))).toMatchObject({ type: 'string' })
+    expect(await valueOf(api.metadefs.property('OS::Compute::Watchdog', 'watchdog_action'))).toMatchObject({
+      type: 'string',
+    })
     const all = (await valueOf(api.metadefs.namespaces({ limit: 1000 }))).items
     let withObjects: { readonly namespace: string; readonly name: string } | null = null
     for (const { namespace } of all) {
@@ -224,12 +322,18 @@ describe('the typed client, at the real Glance', () => {
       if (object !== undefined) withObjects ??= { namespace, name: object.name }
       expect((await valueOf(api.metadefs.tags(namespace))).rejected).toEqual([])
     }
-    expect(await valueOf(api.metadefs.object(withObjects?.namespace ?? '', withObjects?.name ?? ''))).toMatchObject({ name: withObjects?.name })
+    expect(await valueOf(api.metadefs.object(withObjects?.namespace ?? '', withObjects?.name ?? ''))).toMatchObject({
+      name: withObjects?.name,
+    })
     expect((await errorOf(api.metadefs.tag('OS::Compute::Watchdog', 'none')))._tag).toBe('NotFound')
     expect((await errorOf(api.metadefs.namespace('None')))._tag).toBe('NotFound')
   })
 
   test('Nova is not there, and the error says so', async () => {
-    expect(await errorOf(api.servers.list())).toMatchObject({ _tag: 'ConfigInvalid', operation: 'servers.list', what: expect.stringContaining('compute') })
+    expect(await errorOf(api.servers.list())).toMatchObject({
+      _tag: 'ConfigInvalid',
+      operation: 'servers.list',
+      what: expect.stringContaining('compute'),
+    })
   })
 })

@@ -18,25 +18,57 @@ const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
 
 /** Each call, the request that it is, and an answer to it. */
 const CALLS: readonly (readonly [(api: OpenstackApi) => Answer<unknown>, string, unknown, unknown?])[] = [
-  [({ images }) => images.list({ filters: [['tag', 'a b'], ['tag', 'ä&']], limit: 2, marker: 'm' }), 'GET /v2/images?tag=a+b&tag=%C3%A4%26&limit=2&marker=m', { images: [IMAGE] }],
+  [
+    ({ images }) =>
+      images.list({
+        filters: [
+          ['tag', 'a b'],
+          ['tag', 'ä&'],
+        ],
+        limit: 2,
+        marker: 'm',
+      }),
+    'GET /v2/images?tag=a+b&tag=%C3%A4%26&limit=2&marker=m',
+    { images: [IMAGE] },
+  ],
   [({ images }) => images.get(ID), `GET /v2/images/${ID}`, IMAGE],
   [({ images }) => images.create({ name: 'n' }), 'POST /v2/images', IMAGE, { name: 'n' }],
-  [({ images }) => images.patch(ID, [{ op: 'remove', path: '/x' }]), `PATCH /v2/images/${ID}`, IMAGE, [{ op: 'remove', path: '/x' }]],
+  [
+    ({ images }) => images.patch(ID, [{ op: 'remove', path: '/x' }]),
+    `PATCH /v2/images/${ID}`,
+    IMAGE,
+    [{ op: 'remove', path: '/x' }],
+  ],
   [({ images }) => images.remove(ID), `DELETE /v2/images/${ID}`, ''],
   [({ tags }) => tags.add(ID, 'a b'), `PUT /v2/images/${ID}/tags/a%20b`, ''],
   [({ tags }) => tags.remove(ID, 'ä'), `DELETE /v2/images/${ID}/tags/%C3%A4`, ''],
   [({ members }) => members.list(ID), `GET /v2/images/${ID}/members`, { members: [MEMBER] }],
   [({ members }) => members.get(ID, 'p1'), `GET /v2/images/${ID}/members/p1`, MEMBER],
   [({ members }) => members.add(ID, 'p1'), `POST /v2/images/${ID}/members`, MEMBER, { member: 'p1' }],
-  [({ members }) => members.update(ID, 'p1', 'accepted'), `PUT /v2/images/${ID}/members/p1`, MEMBER, { status: 'accepted' }],
+  [
+    ({ members }) => members.update(ID, 'p1', 'accepted'),
+    `PUT /v2/images/${ID}/members/p1`,
+    MEMBER,
+    { status: 'accepted' },
+  ],
   [({ members }) => members.remove(ID, 'p1'), `DELETE /v2/images/${ID}/members/p1`, ''],
   [({ actions }) => actions.deactivate(ID), `POST /v2/images/${ID}/actions/deactivate`, ''],
   [({ actions }) => actions.reactivate(ID), `POST /v2/images/${ID}/actions/reactivate`, ''],
-  [({ imports }) => imports.start(ID, { name: 'copy-image' }, { stores: ['s'] }), `POST /v2/images/${ID}/import`, '', { method: { name: 'copy-image' }, stores: ['s'] }],
+  [
+    ({ imports }) => imports.start(ID, { name: 'copy-image' }, { stores: ['s'] }),
+    `POST /v2/images/${ID}/import`,
+    '',
+    { method: { name: 'copy-image' }, stores: ['s'] },
+  ],
   [({ tasks }) => tasks.ofImage(ID), `GET /v2/images/${ID}/tasks`, { tasks: [TASK] }],
   [({ tasks }) => tasks.list({ limit: 3 }), 'GET /v2/tasks?limit=3', { tasks: [TASK] }],
   [({ tasks }) => tasks.get('t1'), 'GET /v2/tasks/t1', TASK],
-  [({ tasks }) => tasks.create({ type: 'import', input: { import_from: 'http://a/b' } }), 'POST /v2/tasks', TASK, { type: 'import', input: { import_from: 'http://a/b' } }],
+  [
+    ({ tasks }) => tasks.create({ type: 'import', input: { import_from: 'http://a/b' } }),
+    'POST /v2/tasks',
+    TASK,
+    { type: 'import', input: { import_from: 'http://a/b' } },
+  ],
   [({ info }) => info.importMethods(), 'GET /v2/info/import', { 'import-methods': { value: ['web-download'] } }],
   [({ info }) => info.stores(), 'GET /v2/info/stores', { stores: [{ id: 's' }] }],
   [({ info }) => info.storesDetail(), 'GET /v2/info/stores/detail', { stores: [{ id: 's' }] }],
@@ -52,16 +84,40 @@ const CALLS: readonly (readonly [(api: OpenstackApi) => Answer<unknown>, string,
   [({ cache }) => cache.prune(), 'POST /v2/cache/prune', ''],
   [
     ({ locations }) => locations.add(ID, { url: 'http://a/b', validation: { algorithm: 'sha512', value: 'ff' } }),
-    `POST /v2/images/${ID}/locations`, '', { url: 'http://a/b', validation_data: { os_hash_algo: 'sha512', os_hash_value: 'ff' } },
+    `POST /v2/images/${ID}/locations`,
+    '',
+    { url: 'http://a/b', validation_data: { os_hash_algo: 'sha512', os_hash_value: 'ff' } },
   ],
   [({ locations }) => locations.list(ID), `GET /v2/images/${ID}/locations`, [{ url: 'http://a/b' }]],
   [({ locations }) => locations.ofRecord(ID), `GET /v2/images/${ID}`, { ...IMAGE, locations: [{ url: 'http://a/b' }] }],
-  [({ locations }) => locations.addByPatch(ID, { url: 'http://a/b' }), `PATCH /v2/images/${ID}`, IMAGE, [{ op: 'add', path: '/locations/-', value: { url: 'http://a/b', metadata: {} } }]],
-  [({ locations }) => locations.removeByPatch(ID, 1), `PATCH /v2/images/${ID}`, IMAGE, [{ op: 'remove', path: '/locations/1' }]],
-  [({ metadefs }) => metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], visibility: 'public' }), 'GET /v2/metadefs/namespaces?resource_types=OS%3A%3AGlance%3A%3AImage&visibility=public', { namespaces: [] }],
-  [({ metadefs }) => metadefs.namespace('OS::A', 'B'), 'GET /v2/metadefs/namespaces/OS%3A%3AA?resource_type=B', { namespace: 'OS::A' }],
+  [
+    ({ locations }) => locations.addByPatch(ID, { url: 'http://a/b' }),
+    `PATCH /v2/images/${ID}`,
+    IMAGE,
+    [{ op: 'add', path: '/locations/-', value: { url: 'http://a/b', metadata: {} } }],
+  ],
+  [
+    ({ locations }) => locations.removeByPatch(ID, 1),
+    `PATCH /v2/images/${ID}`,
+    IMAGE,
+    [{ op: 'remove', path: '/locations/1' }],
+  ],
+  [
+    ({ metadefs }) => metadefs.namespaces({ resourceTypes: ['OS::Glance::Image'], visibility: 'public' }),
+    'GET /v2/metadefs/namespaces?resource_types=OS%3A%3AGlance%3A%3AImage&visibility=public',
+    { namespaces: [] },
+  ],
+  [
+    ({ metadefs }) => metadefs.namespace('OS::A', 'B'),
+    'GET /v2/metadefs/namespaces/OS%3A%3AA?resource_type=B',
+    { namespace: 'OS::A' },
+  ],
   [({ metadefs }) => metadefs.resourceTypes(), 'GET /v2/metadefs/resource_types', { resource_types: [] }],
-  [({ metadefs }) => metadefs.resourceTypesOf('N'), 'GET /v2/metadefs/namespaces/N/resource_types', { resource_type_associations: [] }],
+  [
+    ({ metadefs }) => metadefs.resourceTypesOf('N'),
+    'GET /v2/metadefs/namespaces/N/resource_types',
+    { resource_type_associations: [] },
+  ],
   [({ metadefs }) => metadefs.properties('N'), 'GET /v2/metadefs/namespaces/N/properties', { properties: {} }],
   [({ metadefs }) => metadefs.property('N', 'p'), 'GET /v2/metadefs/namespaces/N/properties/p', {}],
   [({ metadefs }) => metadefs.objects('N'), 'GET /v2/metadefs/namespaces/N/objects', { objects: [] }],
@@ -69,35 +125,62 @@ const CALLS: readonly (readonly [(api: OpenstackApi) => Answer<unknown>, string,
   [({ metadefs }) => metadefs.tags('N'), 'GET /v2/metadefs/namespaces/N/tags', { tags: [] }],
   [({ metadefs }) => metadefs.tag('N', 't'), 'GET /v2/metadefs/namespaces/N/tags/t', { name: 't' }],
   [({ versions }) => versions.list(), 'GET /versions', { versions: [{ id: 'v2.16' }] }],
-  [({ servers }) => servers.list({ name: 'web', limit: 1 }), 'GET /compute/v2.1/servers/detail?name=web&limit=1', { servers: [{ id: 's1' }] }],
+  [
+    ({ servers }) => servers.list({ name: 'web', limit: 1 }),
+    'GET /compute/v2.1/servers/detail?name=web&limit=1',
+    { servers: [{ id: 's1' }] },
+  ],
   [({ servers }) => servers.get('s1'), 'GET /compute/v2.1/servers/s1', { server: { id: 's1' } }],
-  [({ servers }) => servers.createImage('s1', { name: 'i', metadata: { a: 'b' } }), 'POST /compute/v2.1/servers/s1/action', { image_id: ID }, { createImage: { name: 'i', metadata: { a: 'b' } } }],
+  [
+    ({ servers }) => servers.createImage('s1', { name: 'i', metadata: { a: 'b' } }),
+    'POST /compute/v2.1/servers/s1/action',
+    { image_id: ID },
+    { createImage: { name: 'i', metadata: { a: 'b' } } },
+  ],
 ]
 
 describe('the typed client', () => {
-  test.each(CALLS.map(([call, request, answer, body]) => ({ call, request, answer, body })))('$request', async ({ call, request, answer, body }) => {
-    const { options, seen } = await localGlance(() => ({ body: answer }))
-    await valueOf(call(createOpenstackApi(options)))
-    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([request])
-    expect(seen[0]?.headers.accept).toBe('application/json')
-    expect(seen[0]?.body === '' ? undefined : JSON.parse(seen[0]?.body ?? '')).toEqual(body)
-    if (request.startsWith('PATCH')) expect(seen[0]?.headers['content-type']).toBe('application/openstack-images-v2.1-json-patch')
-  })
+  test.each(CALLS.map(([call, request, answer, body]) => ({ call, request, answer, body })))(
+    '$request',
+    async ({ call, request, answer, body }) => {
+      const { options, seen } = await localGlance(() => ({ body: answer }))
+      await valueOf(call(createOpenstackApi(options)))
+      expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([request])
+      expect(seen[0]?.headers.accept).toBe('application/json')
+      expect(seen[0]?.body === '' ? undefined : JSON.parse(seen[0]?.body ?? '')).toEqual(body)
+      if (request.startsWith('PATCH'))
+        expect(seen[0]?.headers['content-type']).toBe('application/openstack-images-v2.1-json-patch')
+    },
+  )
 
   test('takes nothing but the marker from a link, whoever it leads to', async () => {
-    const { options, seen } = await localGlance((_, index) => ({ body: { images: [IMAGE], ...(index === 0 ? { next: 'http://evil.example/v2/images?tag=b&limit=9&marker=m%2B1' } : {}) } }))
+    const { options, seen } = await localGlance((_, index) => ({
+      body: {
+        images: [IMAGE],
+        ...(index === 0 ? { next: 'http://evil.example/v2/images?tag=b&limit=9&marker=m%2B1' } : {}),
+      },
+    }))
     const { images } = createOpenstackApi(options)
-    const filters = [['tag', 'a'], ['tag', 'b']] as const
+    const filters = [
+      ['tag', 'a'],
+      ['tag', 'b'],
+    ] as const
     const { marker } = await valueOf(images.list({ filters }))
     expect(marker).toBe('m+1')
     expect((await valueOf(images.list({ filters, marker }))).marker).toBeNull()
     expect(seen.map(({ url }) => url)).toEqual(['/v2/images?tag=a&tag=b', '/v2/images?tag=a&tag=b&marker=m%2B1'])
   })
 
-  test.each([['/v2/images?limit=2'], [7], ['/v2/images?marker='], ['/v2/images?marker=%E0%A4%A']])('a next of %j leads nowhere, and the error says so', async (next) => {
-    const { options } = await localGlance(() => ({ body: { images: [IMAGE], next } }))
-    expect(await errorOf(createOpenstackApi(options).images.list())).toMatchObject({ _tag: 'DecodeFailed', issues: [{ pointer: '/next' }] })
-  })
+  test.each([['/v2/images?limit=2'], [7], ['/v2/images?marker='], ['/v2/images?marker=%E0%A4%A']])(
+    'a next of %j leads nowhere, and the error says so',
+    async (next) => {
+      const { options } = await localGlance(() => ({ body: { images: [IMAGE], next } }))
+      expect(await errorOf(createOpenstackApi(options).images.list())).toMatchObject({
+        _tag: 'DecodeFailed',
+        issues: [{ pointer: '/next' }],
+      })
+    },
+  )
 
   test('an element that cannot be read costs no other', async () => {
     const { options } = await localGlance(() => ({ body: { members: [MEMBER, 5, { status: 'pending' }] } }))
@@ -120,14 +203,23 @@ describe('the typed client', () => {
   test.each(['', '.', '..'])('the segment %j is never sent: it would mean another thing', async (segment) => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     const { images, members } = createOpenstackApi(options)
-    for (const answer of [images.remove(segment), members.remove(ID, segment)]) expect((await errorOf(answer))._tag).toBe('NotFound')
+    for (const answer of [images.remove(segment), members.remove(ID, segment)])
+      expect((await errorOf(answer))._tag).toBe('NotFound')
     expect(seen).toEqual([])
   })
 
   test('says what was done, where and for which request, and no secret', async () => {
-    const { options } = await localGlance(() => ({ status: 409, headers: { 'x-openstack-request-id': 'req-1' }, body: { message: 'Busy.<br /><br />\n\n\n', code: '409 Conflict', title: 'Conflict' } }))
-    const error = await errorOf(createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }))
-    expect(messageOf(error)).toBe(`openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Look at the state of the image, then decide.`)
+    const { options } = await localGlance(() => ({
+      status: 409,
+      headers: { 'x-openstack-request-id': 'req-1' },
+      body: { message: 'Busy.<br /><br />\n\n\n', code: '409 Conflict', title: 'Conflict' },
+    }))
+    const error = await errorOf(
+      createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }),
+    )
+    expect(messageOf(error)).toBe(
+      `openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Look at the state of the image, then decide.`,
+    )
     expect(JSON.stringify(error)).not.toContain('hush')
   })
 
@@ -137,7 +229,9 @@ describe('the typed client', () => {
     [['v2.17'], undefined, { byPath: true, byRecord: false }],
     [['v2.15', null], null, { byPath: false, byRecord: false }],
   ])('a Glance of versions %j whose images show %j as locations has the ways %j', async (ids, locations, ways) => {
-    const { options, seen } = await localGlance(({ url }) => ({ body: url === '/versions' ? { versions: ids.map((id) => ({ id })) } : { ...IMAGE, locations } }))
+    const { options, seen } = await localGlance(({ url }) => ({
+      body: url === '/versions' ? { versions: ids.map((id) => ({ id })) } : { ...IMAGE, locations },
+    }))
     const api = createOpenstackApi(options)
     expect(await valueOf(api.locations.ways(ID))).toEqual(ways)
     expect(seen.map(({ url }) => url)).toEqual(['/versions', `/v2/images/${ID}`])
@@ -146,10 +240,17 @@ describe('the typed client', () => {
 
   test('where a Glance is older than a request, the error says so; where it has no such image, that', async () => {
     const said = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
-    for (const [message, tag, what] of [[said.old, 'Rejected', 'the service has no such request, which came with version 2.17 of the API'], [said.none, 'NotFound', `No image found with ID ${ID}`]] as const) {
-      const { options } = await localGlance(() => ({ status: 404, body: { message, code: '404 Not Found', title: 'Not Found' } }))
+    for (const [message, tag, what] of [
+      [said.old, 'Rejected', 'the service has no such request, which came with version 2.17 of the API'],
+      [said.none, 'NotFound', `No image found with ID ${ID}`],
+    ] as const) {
+      const { options } = await localGlance(() => ({
+        status: 404,
+        body: { message, code: '404 Not Found', title: 'Not Found' },
+      }))
       const { locations } = createOpenstackApi(options)
-      for (const error of [await errorOf(locations.list(ID)), await errorOf(locations.add(ID, { url: 'http://a/b' }))]) expect(error).toMatchObject({ _tag: tag, what })
+      for (const error of [await errorOf(locations.list(ID)), await errorOf(locations.add(ID, { url: 'http://a/b' }))])
+        expect(error).toMatchObject({ _tag: tag, what })
       // The record is nothing new: for it, a 404 is about the image.
       expect((await errorOf(locations.ofRecord(ID)))._tag).toBe('NotFound')
     }
@@ -157,7 +258,9 @@ describe('the typed client', () => {
 
   test('an aborted signal sends nothing', async () => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
-    expect(await errorOf(createOpenstackApi(options).images.get(ID, { signal: AbortSignal.abort(), operation: 'look' }))).toMatchObject({ _tag: 'Aborted', operation: 'look' })
+    expect(
+      await errorOf(createOpenstackApi(options).images.get(ID, { signal: AbortSignal.abort(), operation: 'look' })),
+    ).toMatchObject({ _tag: 'Aborted', operation: 'look' })
     expect(seen).toEqual([])
   })
 })
@@ -181,16 +284,33 @@ describe('an image of a server', () => {
 
   test('that nobody names is DecodeFailed', async () => {
     const { options } = await localGlance(() => ({ status: 202 }))
-    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' })))._tag).toBe('DecodeFailed')
+    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' })))._tag).toBe(
+      'DecodeFailed',
+    )
   })
 
   test('Nova’s own faults are read', async () => {
-    const { options } = await localGlance(() => ({ status: 409, body: { conflictingRequest: { code: 409, message: 'Cannot \'createImage\' instance while it is in task_state image_snapshot' } } }))
-    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).what).toContain('while it is in task_state image_snapshot')
+    const { options } = await localGlance(() => ({
+      status: 409,
+      body: {
+        conflictingRequest: {
+          code: 409,
+          message: "Cannot 'createImage' instance while it is in task_state image_snapshot",
+        },
+      },
+    }))
+    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).what).toContain(
+      'while it is in task_state image_snapshot',
+    )
   })
 
   test('the next page of servers is in their links', async () => {
-    const { options } = await localGlance(() => ({ body: { servers: [], servers_links: [{ rel: 'next', href: 'http://elsewhere.example/servers/detail?marker=s9' }] } }))
+    const { options } = await localGlance(() => ({
+      body: {
+        servers: [],
+        servers_links: [{ rel: 'next', href: 'http://elsewhere.example/servers/detail?marker=s9' }],
+      },
+    }))
     expect((await valueOf(createOpenstackApi(options).servers.list())).marker).toBe('s9')
   })
 })

@@ -10,19 +10,30 @@ export interface ClientDumps {
   readonly differences: (file: string) => string
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The order of labels and properties means nothing. */
-const spelled = (value: unknown): string => JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
+const spelled = (value: unknown): string =>
+  JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
 const API = /^(?:simulator-)?api-.*\.json$/
 
 /** `folder`: of `schemas/openstack/fixtures`. */
 export const clientDumps = (folder: string): ClientDumps => {
   const place = new URL(`../../../schemas/openstack/fixtures/${folder}/`, import.meta.url)
-  const read = (file: string): Dump => readDump(JSON.parse(readFileSync(new URL(file, place), 'utf8')), { readers: [openstackReader], provider: 'openstack' })
+  const read = (file: string): Dump =>
+    readDump(JSON.parse(readFileSync(new URL(file, place), 'utf8')), {
+      readers: [openstackReader],
+      provider: 'openstack',
+    })
   const all = readdirSync(place)
-  const api = new Map(all.filter((file) => API.test(file)).flatMap((file) => read(file).items).map((image) => [image.ref.id, image]))
+  const api = new Map(
+    all
+      .filter((file) => API.test(file))
+      .flatMap((file) => read(file).items)
+      .map((image) => [image.ref.id, image]),
+  )
 
   const original = (image: Image): Image => {
     const found = api.get(image.ref.id)
@@ -32,7 +43,9 @@ export const clientDumps = (folder: string): ClientDumps => {
 
   const otherProperties = (image: Image): readonly string[] => {
     const { properties } = original(image)
-    return [...new Set([...Object.keys(properties), ...Object.keys(image.properties)])].filter((key) => properties[key] !== image.properties[key])
+    return [...new Set([...Object.keys(properties), ...Object.keys(image.properties)])].filter(
+      (key) => properties[key] !== image.properties[key],
+    )
   }
 
   const differences = (file: string): string => {
@@ -54,7 +67,10 @@ export const clientDumps = (folder: string): ClientDumps => {
       ['rejected', rejected.map(({ pointer }) => pointer)],
       ['drift', drift.map(({ path }) => path)],
     ]
-    return [`${items.length} images`, ...parts.flatMap(([word, words]) => (words.length === 0 ? [] : [`${word}: ${words.join(' ')}`]))].join('; ')
+    return [
+      `${items.length} images`,
+      ...parts.flatMap(([word, words]) => (words.length === 0 ? [] : [`${word}: ${words.join(' ')}`])),
+    ].join('; ')
   }
 
   return { files: all.filter((file) => file.endsWith('.json') && !API.test(file)).sort(), read, differences }

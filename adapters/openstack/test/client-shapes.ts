@@ -2,7 +2,8 @@ import type { JsonObject } from '@imago/core'
 
 type Entries = readonly (readonly [string, unknown])[]
 
-const entriesOf = (record: JsonObject, isWanted: (key: string) => boolean): Entries => Object.entries(record).filter(([key]) => isWanted(key))
+const entriesOf = (record: JsonObject, isWanted: (key: string) => boolean): Entries =>
+  Object.entries(record).filter(([key]) => isWanted(key))
 
 const SDK_NAMES: ReadonlyMap<string, string> = new Map([
   ['os_hidden', 'is_hidden'],
@@ -18,17 +19,49 @@ const SDK_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** The attributes of openstacksdk's Image that keep the wire's name. What is none of these, nor renamed, goes into `properties`. */
 const SDK_ATTRIBUTES: ReadonlySet<string> = new Set([
-  'id', 'name', 'checksum', 'container_format', 'created_at', 'disk_format', 'min_disk', 'min_ram', 'owner', 'size', 'status', 'updated_at', 'virtual_size', 'visibility',
-  'file', 'locations', 'direct_url', 'schema', 'tags', 'architecture', 'instance_uuid', 'os_distro', 'os_version', 'os_type', 'os_admin_user', 'hw_disk_bus', 'kernel_id',
+  'id',
+  'name',
+  'checksum',
+  'container_format',
+  'created_at',
+  'disk_format',
+  'min_disk',
+  'min_ram',
+  'owner',
+  'size',
+  'status',
+  'updated_at',
+  'virtual_size',
+  'visibility',
+  'file',
+  'locations',
+  'direct_url',
+  'schema',
+  'tags',
+  'architecture',
+  'instance_uuid',
+  'os_distro',
+  'os_version',
+  'os_type',
+  'os_admin_user',
+  'hw_disk_bus',
+  'kernel_id',
 ])
 
-const SDK_LOCATION = { cloud: 'demo', region_name: 'RegionOne', zone: null, project: { id: '2b27062f1db14cc2bcf47e555c49f9de', name: 'demo' } }
+const SDK_LOCATION = {
+  cloud: 'demo',
+  region_name: 'RegionOne',
+  zone: null,
+  project: { id: '2b27062f1db14cc2bcf47e555c49f9de', name: 'demo' },
+}
 
 /** An API record as `Image.to_dict()` of openstacksdk gives it: attributes of its own names, null where there was no key, and the rest in `properties`. */
 export const inOpenstackSdk = (record: JsonObject): JsonObject => {
   const isAttribute = (key: string): boolean => SDK_ATTRIBUTES.has(key) || SDK_NAMES.has(key)
   const attributes = entriesOf(record, isAttribute).map(([key, value]) => [SDK_NAMES.get(key) ?? key, value] as const)
-  const absent = [...SDK_ATTRIBUTES].filter((key) => key !== 'id' && !Object.hasOwn(record, key)).map((key) => [key, null] as const)
+  const absent = [...SDK_ATTRIBUTES]
+    .filter((key) => key !== 'id' && !Object.hasOwn(record, key))
+    .map((key) => [key, null] as const)
   const owner = record['owner'] ?? null
   return Object.fromEntries([
     ...absent,
@@ -41,23 +74,49 @@ export const inOpenstackSdk = (record: JsonObject): JsonObject => {
 }
 
 const SHOWN: ReadonlySet<string> = new Set([
-  'checksum', 'container_format', 'created_at', 'disk_format', 'file', 'id', 'min_disk', 'min_ram', 'name', 'owner', 'protected', 'schema', 'size', 'status',
-  'tags', 'updated_at', 'virtual_size', 'visibility',
+  'checksum',
+  'container_format',
+  'created_at',
+  'disk_format',
+  'file',
+  'id',
+  'min_disk',
+  'min_ram',
+  'name',
+  'owner',
+  'protected',
+  'schema',
+  'size',
+  'status',
+  'tags',
+  'updated_at',
+  'virtual_size',
+  'visibility',
 ])
 
 /** An API record as `openstack image show -f json` prints it: without nulls, and what it has no line for in `properties`. */
 export const inOpenstackShow = (record: JsonObject): JsonObject => {
   const said = entriesOf(record, (key) => record[key] !== null && key !== 'self')
-  return Object.fromEntries([...said.filter(([key]) => SHOWN.has(key)), ['properties', Object.fromEntries(said.filter(([key]) => !SHOWN.has(key)))]])
+  return Object.fromEntries([
+    ...said.filter(([key]) => SHOWN.has(key)),
+    ['properties', Object.fromEntries(said.filter(([key]) => !SHOWN.has(key)))],
+  ])
 }
 
 /** A text as Python's `str` gives it. */
-const inPython = (value: unknown): string => (value === true ? 'True' : value === false ? 'False' : typeof value === 'string' ? value : JSON.stringify(value))
+const inPython = (value: unknown): string =>
+  value === true ? 'True' : value === false ? 'False' : typeof value === 'string' ? value : JSON.stringify(value)
 
 /** The same as openstackclient before 4 prints it: tags and properties in one text each. Keys and values that would be mistaken for the next entry are left out. */
 export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
-  const { properties, tags, ...shown } = inOpenstackShow(record) as { readonly properties: JsonObject; readonly tags?: unknown }
-  const said = Object.entries(properties).filter(([key, value]) => /^[^\s'",=]+$/.test(key) && typeof value !== 'object' && !inPython(value).includes("'") && value !== 'None')
+  const { properties, tags, ...shown } = inOpenstackShow(record) as {
+    readonly properties: JsonObject
+    readonly tags?: unknown
+  }
+  const said = Object.entries(properties).filter(
+    ([key, value]) =>
+      /^[^\s'",=]+$/.test(key) && typeof value !== 'object' && !inPython(value).includes("'") && value !== 'None',
+  )
   return {
     ...shown,
     tags: Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags.join(', ') : '',
@@ -68,7 +127,9 @@ export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
 /** An API record as shade gives it: a Munch with each property twice, and old names for what has new ones. */
 export const inShade = (record: JsonObject): JsonObject => {
   const base = entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden')
-  const properties = Object.fromEntries(entriesOf(record, (key) => !SHOWN.has(key) && key !== 'self' && key !== 'os_hidden'))
+  const properties = Object.fromEntries(
+    entriesOf(record, (key) => !SHOWN.has(key) && key !== 'self' && key !== 'os_hidden'),
+  )
   return Object.fromEntries([
     ['location', SDK_LOCATION],
     ...base,
@@ -82,7 +143,20 @@ export const inShade = (record: JsonObject): JsonObject => {
     ['is_protected', record['protected'] === true],
     ['properties', properties],
     ['metadata', properties],
-    ...Object.entries(properties).filter(([key]) => !['location', 'metadata', 'is_public', 'is_protected', 'minDisk', 'minRam', 'created', 'updated', 'properties'].includes(key)),
+    ...Object.entries(properties).filter(
+      ([key]) =>
+        ![
+          'location',
+          'metadata',
+          'is_public',
+          'is_protected',
+          'minDisk',
+          'minRam',
+          'created',
+          'updated',
+          'properties',
+        ].includes(key),
+    ),
   ])
 }
 
@@ -101,7 +175,12 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
   region: 'RegionOne',
   sort: 'name:asc',
   most_recent: true,
-  ...Object.fromEntries(entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden').map(([key, value]) => [TERRAFORM_NAMES.get(key) ?? key, value])),
+  ...Object.fromEntries(
+    entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden').map(([key, value]) => [
+      TERRAFORM_NAMES.get(key) ?? key,
+      value,
+    ]),
+  ),
   properties: Object.fromEntries(
     entriesOf(record, (key) => !SHOWN.has(key) && key !== 'os_hidden')
       .filter(([, value]) => typeof value === 'string' || typeof value === 'boolean')
@@ -112,7 +191,8 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** The same as Pulumi keeps it. */
-export const inPulumi = (record: JsonObject): JsonObject => Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
+export const inPulumi = (record: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
 
 const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['id', 'ID'],
@@ -130,7 +210,11 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
 
 /** An API record as `openstack image list --long -f json` prints it: eleven columns, null where there was nothing. */
 export const inOpenstackList = (record: JsonObject): JsonObject =>
-  Object.fromEntries([...COLUMNS].flatMap(([key, column]) => (key === 'id' && !Object.hasOwn(record, key) ? [] : [[column, record[key] ?? null] as const])))
+  Object.fromEntries(
+    [...COLUMNS].flatMap(([key, column]) =>
+      key === 'id' && !Object.hasOwn(record, key) ? [] : [[column, record[key] ?? null] as const],
+    ),
+  )
 
 /** An API record as Go's `json.Marshal` writes gophercloud's `Image`: no size, no properties, and Go's zeros for null. */
 export const inGophercloud = (record: JsonObject): JsonObject => {

@@ -11,9 +11,11 @@ const read = (file: string): readonly Image[] => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const fieldsOf = (image: Image): Fields => Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+const fieldsOf = (image: Image): Fields =>
+  Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
 
-const byId = (files: readonly string[]): ReadonlyMap<string, Image> => new Map(files.flatMap(read).map((image) => [image.ref.id, image]))
+const byId = (files: readonly string[]): ReadonlyMap<string, Image> =>
+  new Map(files.flatMap(read).map((image) => [image.ref.id, image]))
 
 const api = byId(['api-images.json', 'api-images-hidden.json'])
 /** `typed properties` as it was a moment earlier. */
@@ -30,7 +32,14 @@ type Changes = Readonly<Record<string, Readonly<Record<string, string | null>>>>
 /** openstacksdk, and the openstack command that prints what it read: booleans are true whatever the text was, numbers lose their spelling, two names are taken. */
 const SDK: Changes = {
   [DEBIAN]: { os_require_quiesce: null, hw_vif_multiqueue_enabled: null },
-  [TYPED]: { os_require_quiesce: null, hw_vif_multiqueue_enabled: null, hw_boot_menu: null, hw_video_ram: '16', instance_type_rxtx_factor: '1.5', hw_cpu_sockets: '2' },
+  [TYPED]: {
+    os_require_quiesce: null,
+    hw_vif_multiqueue_enabled: null,
+    hw_boot_menu: null,
+    hw_video_ram: '16',
+    instance_type_rxtx_factor: '1.5',
+    hw_cpu_sockets: '2',
+  },
   [SNAPSHOT]: { owner_id: null },
   [ODD]: { owner_id: null, is_hidden: null },
 }
@@ -65,18 +74,38 @@ const DUMPS: Readonly<Record<string, { readonly images: ReadonlyMap<string, Imag
 /** The fields that `openstack image list` has columns for. What it has none for, its records do not say. */
 const COLUMNS: Readonly<Record<string, readonly FieldName[]>> = {
   'openstack-cli-6.0.0-image-list-long.json': [
-    ...(['ref.id', 'name', 'status', 'providerStatus', 'visibility', 'owner', 'protected', 'format.disk', 'format.container', 'size.stored', 'tags', 'digests'] as const),
+    ...([
+      'ref.id',
+      'name',
+      'status',
+      'providerStatus',
+      'visibility',
+      'owner',
+      'protected',
+      'format.disk',
+      'format.container',
+      'size.stored',
+      'tags',
+      'digests',
+    ] as const),
   ],
   'openstack-cli-6.0.0-image-list.json': ['ref.id', 'name', 'status', 'providerStatus'],
 }
 
 const changed = (image: Image, changes: Changes): Fields => {
   const told = { ...image.properties, ...changes[image.ref.id] }
-  return { ...fieldsOf(image), properties: Object.fromEntries(Object.entries(told).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null)) }
+  return {
+    ...fieldsOf(image),
+    properties: Object.fromEntries(
+      Object.entries(told).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null),
+    ),
+  }
 }
 
 test('all clients’ dumps are compared', () => {
-  expect([...Object.keys(DUMPS), ...Object.keys(COLUMNS)].sort()).toEqual(dumps.filter((file) => !/^(api|hand)-/.test(file)))
+  expect([...Object.keys(DUMPS), ...Object.keys(COLUMNS)].sort()).toEqual(
+    dumps.filter((file) => !/^(api|hand)-/.test(file)),
+  )
 })
 
 describe('every client says of an image what the API says', () => {
@@ -89,7 +118,8 @@ describe('every client says of an image what the API says', () => {
   test('each stated change is one', () => {
     for (const { images, changes } of Object.values(DUMPS)) {
       for (const [id, properties] of Object.entries(changes)) {
-        for (const [key, value] of Object.entries(properties)) expect([key, images.get(id)?.properties[key] ?? 'none']).not.toEqual([key, value ?? 'none'])
+        for (const [key, value] of Object.entries(properties))
+          expect([key, images.get(id)?.properties[key] ?? 'none']).not.toEqual([key, value ?? 'none'])
       }
     }
   })
@@ -102,8 +132,12 @@ describe('a list says what its columns say, and nothing else', () => {
     for (const image of told) {
       const whole = api.get(image.ref.id) as Image
       for (const field of FIELD_NAMES) {
-        const said = field === 'digests' ? whole.digests.filter(({ algorithm }) => algorithm === 'md5') : fieldOf(whole, field)
-        expect({ field, value: fieldOf(image, field) }).toEqual({ field, value: columns.includes(field) ? said : emptyOf(field) })
+        const said =
+          field === 'digests' ? whole.digests.filter(({ algorithm }) => algorithm === 'md5') : fieldOf(whole, field)
+        expect({ field, value: fieldOf(image, field) }).toEqual({
+          field,
+          value: columns.includes(field) ? said : emptyOf(field),
+        })
       }
     }
   })

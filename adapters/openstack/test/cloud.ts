@@ -22,11 +22,19 @@ export const valueOf = async <A>(answer: Answer<A>): Promise<A> => {
   return result.right
 }
 
-export const optionsOf = ({ authUrl, region, userId, password, project, compute }: Account, transport: Transport): OpenstackOptions => ({
+export const optionsOf = (
+  { authUrl, region, userId, password, project, compute }: Account,
+  transport: Transport,
+): OpenstackOptions => ({
   name: 'prod',
   region: {
     name: region,
-    auth: { kind: 'keystone', url: authUrl, methods: [{ method: 'password', user: { id: userId }, password }], scope: { kind: 'project', project: { id: project } } },
+    auth: {
+      kind: 'keystone',
+      url: authUrl,
+      methods: [{ method: 'password', user: { id: userId }, password }],
+      scope: { kind: 'project', project: { id: project } },
+    },
     services: { compute },
   },
   connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
@@ -35,16 +43,37 @@ export const optionsOf = ({ authUrl, region, userId, password, project, compute 
 /** For capabilities, which nobody need be asked for. */
 export const capabilities = (() => {
   const transport = createTransport()
-  const nobody: Account = { authUrl: 'http://127.0.0.1:9/v3', region: 'RegionOne', userId: 'nobody', password: 'none', project: 'none' }
+  const nobody: Account = {
+    authUrl: 'http://127.0.0.1:9/v3',
+    region: 'RegionOne',
+    userId: 'nobody',
+    password: 'none',
+    project: 'none',
+  }
   return createOpenstackSource(optionsOf(nobody, transport)).capabilities
 })()
 
 /** The id of a new image that waits for data, as a run would have left it. */
-export const waitingImage = async (source: ImageSource, visibility: 'private' | 'shared' = 'private'): Promise<string> =>
-  (await valueOf(perform(source, 'create', { name: 'imago-waiting', diskFormat: 'raw', visibility, properties: { [RUN_PROPERTY]: 'imago-suite' } }))).ref.id
+export const waitingImage = async (
+  source: ImageSource,
+  visibility: 'private' | 'shared' = 'private',
+): Promise<string> =>
+  (
+    await valueOf(
+      perform(source, 'create', {
+        name: 'imago-waiting',
+        diskFormat: 'raw',
+        visibility,
+        properties: { [RUN_PROPERTY]: 'imago-suite' },
+      }),
+    )
+  ).ref.id
 
 /** The id of a new image that holds a few bytes. */
-export const filledImage = async (source: ImageSource, visibility: 'private' | 'shared' = 'private'): Promise<string> => {
+export const filledImage = async (
+  source: ImageSource,
+  visibility: 'private' | 'shared' = 'private',
+): Promise<string> => {
   const { ref } = await valueOf(perform(source, 'create', { name: 'imago-disposable', diskFormat: 'raw', visibility }))
   await valueOf(perform(source, 'upload', ref.id, bytesOf(new TextEncoder().encode('data of an image'))))
   return ref.id
@@ -52,7 +81,12 @@ export const filledImage = async (source: ImageSource, visibility: 'private' | '
 
 /** Serves a raw image until `close`: for imports. */
 export const servedImage = async (): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
-  const server = createServer((_, response) => void response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '70000' }).end(Buffer.alloc(70_000, 'imago')))
+  const server = createServer(
+    (_, response) =>
+      void response
+        .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '70000' })
+        .end(Buffer.alloc(70_000, 'imago')),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.raw`,
@@ -65,7 +99,8 @@ export const servedImage = async (): Promise<{ readonly url: string; readonly cl
 
 /** What a cloud does not know of cannot be listed: a check that finds nothing to try here. */
 export const NOT_TRIED: Readonly<Record<string, string>> = {
-  'operations lists all work of an image, on however many pages, the newest first, and operation gives each': 'an image has no work but its import, and a store takes a copy once',
+  'operations lists all work of an image, on however many pages, the newest first, and operation gives each':
+    'an image has no work but its import, and a store takes a copy once',
 }
 
 /** By default only admins may copy to other stores: the reasons why a member’s source cannot keep these promises. */

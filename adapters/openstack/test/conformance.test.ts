@@ -4,7 +4,16 @@ import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { capabilities, filledImage, FOR_ADMINS, NOT_TRIED, optionsOf, servedImage, valueOf, waitingImage } from './cloud.ts'
+import {
+  capabilities,
+  filledImage,
+  FOR_ADMINS,
+  NOT_TRIED,
+  optionsOf,
+  servedImage,
+  valueOf,
+  waitingImage,
+} from './cloud.ts'
 import { errorOf } from './error-of.ts'
 
 const transport = createTransport()
@@ -25,8 +34,12 @@ afterAll(async () => {
 const optionsFor = (name: string, project: string): OpenstackOptions => {
   const user = simulator.users.find((one) => one.name === name)
   const { id } = simulator.projects.find((one) => one.name === project) ?? {}
-  if (user?.password === undefined || user.password === null || id === undefined) throw new Error(`the simulator knows no ${name} in ${project}`)
-  return optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user.id, password: user.password, project: id }, transport)
+  if (user?.password === undefined || user.password === null || id === undefined)
+    throw new Error(`the simulator knows no ${name} in ${project}`)
+  return optionsOf(
+    { authUrl: simulator.authUrl, region: 'RegionOne', userId: user.id, password: user.password, project: id },
+    transport,
+  )
 }
 
 const demo = (): OpenstackOptions => optionsFor('demo', 'demo')
@@ -42,30 +55,78 @@ const other = (): { readonly source: ImageSource; readonly project: string } => 
   source: createOpenstackSource(optionsFor('other', 'other')),
   project: simulator.projects.find(({ name }) => name === 'other')?.id ?? '',
 })
-const server = async (): Promise<string> => (await valueOf(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
+const server = async (): Promise<string> =>
+  (await valueOf(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
 
-const leftover = async (source: ImageSource): Promise<{ readonly kind: 'image'; readonly id: string; readonly run: string }> => ({ kind: 'image', id: await waitingImage(source), run: 'imago-suite' })
+const leftover = async (
+  source: ImageSource,
+): Promise<{ readonly kind: 'image'; readonly id: string; readonly run: string }> => ({
+  kind: 'image',
+  id: await waitingImage(source),
+  run: 'imago-suite',
+})
 
 const url = (): string => image.url
 const stores = ['slow']
 
 describe('OpenStack’s source, at the simulator', () => {
-  imageSourceSuite({ describe, test }, { capabilities, make, other, server, url, stores, faults, leftover, timing: { intervalMs: 20 }, exceptions: FOR_ADMINS, skips: NOT_TRIED })
+  imageSourceSuite(
+    { describe, test },
+    {
+      capabilities,
+      make,
+      other,
+      server,
+      url,
+      stores,
+      faults,
+      leftover,
+      timing: { intervalMs: 20 },
+      exceptions: FOR_ADMINS,
+      skips: NOT_TRIED,
+    },
+  )
 })
 
 describe('OpenStack’s source as an administrator’s, at the simulator', () => {
-  const exceptions = { 'servers lists the server that createFromServer takes, and by a name only those of that name': 'the server is another project’s' }
-  imageSourceSuite({ describe, test }, { capabilities, make: () => createOpenstackSource(optionsFor('admin', 'admin')), server, url, stores, timing: { intervalMs: 20 }, exceptions, skips: NOT_TRIED })
+  const exceptions = {
+    'servers lists the server that createFromServer takes, and by a name only those of that name':
+      'the server is another project’s',
+  }
+  imageSourceSuite(
+    { describe, test },
+    {
+      capabilities,
+      make: () => createOpenstackSource(optionsFor('admin', 'admin')),
+      server,
+      url,
+      stores,
+      timing: { intervalMs: 20 },
+      exceptions,
+      skips: NOT_TRIED,
+    },
+  )
 })
 
 describe('OpenStack’s source with the role reader, at the simulator', () => {
   const reader = (): ImageSource => createOpenstackSource(optionsFor('reader', 'demo'))
   imageSourceSuite(
     { describe, test },
-    { capabilities, make: reader, refused: () => waitingImage(make(), 'shared'), server, url, stores, exceptions: { 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' } },
+    {
+      capabilities,
+      make: reader,
+      refused: () => waitingImage(make(), 'shared'),
+      server,
+      url,
+      stores,
+      exceptions: { 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' },
+    },
   )
 
   test('copyToStore of data is Forbidden, too', async () => {
-    expect(await errorOf(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({ _tag: 'Forbidden', operation: 'copyToStore' })
+    expect(await errorOf(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({
+      _tag: 'Forbidden',
+      operation: 'copyToStore',
+    })
   })
 })

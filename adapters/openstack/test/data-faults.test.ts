@@ -26,26 +26,46 @@ afterAll(async () => {
 const sourceOf = (name = 'demo'): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   const project = simulator.projects.find((one) => one.name === name)
-  const options = optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user?.id ?? '', password: user?.password ?? '', project: project?.id ?? '' }, transport)
-  return createOpenstackSource({ ...options, connection: { ...options.connection, timing: { ...systemTiming, random: () => 0 } } })
+  const options = optionsOf(
+    {
+      authUrl: simulator.authUrl,
+      region: 'RegionOne',
+      userId: user?.id ?? '',
+      password: user?.password ?? '',
+      project: project?.id ?? '',
+    },
+    transport,
+  )
+  return createOpenstackSource({
+    ...options,
+    connection: { ...options.connection, timing: { ...systemTiming, random: () => 0 } },
+  })
 }
 
-const created = async (source: ImageSource, properties: Readonly<Record<string, string>> = {}): Promise<string> => (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
-const filled = async (source: ImageSource): Promise<Image> => valueOf(perform(source, 'upload', await created(source), bytesOf(BYTES)))
-const statusOf = async (source: ImageSource, id: string): Promise<string | null> => (await valueOf(source.get(id))).providerStatus
+const created = async (source: ImageSource, properties: Readonly<Record<string, string>> = {}): Promise<string> =>
+  (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
+const filled = async (source: ImageSource): Promise<Image> =>
+  valueOf(perform(source, 'upload', await created(source), bytesOf(BYTES)))
+const statusOf = async (source: ImageSource, id: string): Promise<string | null> =>
+  (await valueOf(source.get(id))).providerStatus
 
 const puts = (): number => simulator.requests.all().filter(({ method }) => method === 'PUT').length
 
 describe('an upload', () => {
   test('whose token ended before is sent once; whose token is refused when it begins, twice, and whole', async () => {
-    for (const [path, sent] of [['**/v2/images/*', 1], ['**/v2/images/*/file', 2]] as const) {
+    for (const [path, sent] of [
+      ['**/v2/images/*', 1],
+      ['**/v2/images/*/file', 2],
+    ] as const) {
       const source = sourceOf()
       const id = await created(source)
       simulator.faults.clear()
       simulator.faults.add({ path, times: 1, fault: { kind: 'expire-token' } })
       const before = puts()
       const progress: number[] = []
-      const image = await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { onProgress: (bytes) => progress.push(bytes) }))
+      const image = await valueOf(
+        perform(source, 'upload', id, bytesOf(BYTES), { onProgress: (bytes) => progress.push(bytes) }),
+      )
       expect([image.status, image.size.stored, puts() - before]).toEqual(['available', BYTES.length, sent])
       expect(progress).toEqual(progress.toSorted((one, other) => one - other))
     }
@@ -56,13 +76,20 @@ describe('an upload', () => {
     const id = await created(source)
     const large = bytesOf(new Uint8Array(QUOTA + 1))
     for (const bytes of [large, { ...large, size: null }]) {
-      expect(await errorOf(perform(source, 'upload', id, bytes))).toMatchObject({ _tag: 'QuotaExceeded', operation: 'upload' })
+      expect(await errorOf(perform(source, 'upload', id, bytes))).toMatchObject({
+        _tag: 'QuotaExceeded',
+        operation: 'upload',
+      })
       expect(await statusOf(source, id)).toBe('queued')
     }
     expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
   })
 
-  test.each([{ kind: 'status', status: 503 }, { kind: 'html', status: 502 }, { kind: 'reset', atByte: 0 }] as const)('that is answered by %j is not sent again', async (fault) => {
+  test.each([
+    { kind: 'status', status: 503 },
+    { kind: 'html', status: 502 },
+    { kind: 'reset', atByte: 0 },
+  ] as const)('that is answered by %j is not sent again', async (fault) => {
     const source = sourceOf()
     const id = await created(source)
     simulator.faults.add({ method: 'PUT', fault })
@@ -77,7 +104,11 @@ describe('a download', () => {
     const source = sourceOf()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
-    for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset', atByte: 0 }, { kind: 'expire-token' }] as const) {
+    for (const fault of [
+      { kind: 'status', status: 503 },
+      { kind: 'reset', atByte: 0 },
+      { kind: 'expire-token' },
+    ] as const) {
       simulator.faults.add({ path: '**/file', times: 1, fault })
       const chunks: Uint8Array[] = []
       for await (const chunk of await valueOf(bytes.open())) chunks.push(chunk)
@@ -90,21 +121,27 @@ describe('a download', () => {
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('truncate' as const, 'reset' as const), fc.integer({ min: 1, max: BYTES.length - 1 }), async (kind, atByte) => {
-        simulator.faults.clear()
-        simulator.faults.add({ path: '**/file', fault: { kind, atByte } })
-        const chunks: Uint8Array[] = []
-        // Before the first byte a failure is a value: how soon a reset is seen is Node's matter.
-        const opened = await bytes.open()()
-        const reading = async (): Promise<void> => {
-          if (E.isLeft(opened)) throw new ImageException(opened.left)
-          for await (const chunk of opened.right) chunks.push(chunk)
-        }
-        const thrown = await reading().catch((error: unknown) => error)
-        expect(ImageException.is(thrown) && thrown.error._tag).toBe(kind === 'truncate' ? 'IntegrityFailed' : 'Unavailable')
-        const got = Buffer.concat(chunks)
-        expect(got.length <= atByte && got.equals(BYTES.subarray(0, got.length))).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('truncate' as const, 'reset' as const),
+        fc.integer({ min: 1, max: BYTES.length - 1 }),
+        async (kind, atByte) => {
+          simulator.faults.clear()
+          simulator.faults.add({ path: '**/file', fault: { kind, atByte } })
+          const chunks: Uint8Array[] = []
+          // Before the first byte a failure is a value: how soon a reset is seen is Node's matter.
+          const opened = await bytes.open()()
+          const reading = async (): Promise<void> => {
+            if (E.isLeft(opened)) throw new ImageException(opened.left)
+            for await (const chunk of opened.right) chunks.push(chunk)
+          }
+          const thrown = await reading().catch((error: unknown) => error)
+          expect(ImageException.is(thrown) && thrown.error._tag).toBe(
+            kind === 'truncate' ? 'IntegrityFailed' : 'Unavailable',
+          )
+          const got = Buffer.concat(chunks)
+          expect(got.length <= atByte && got.equals(BYTES.subarray(0, got.length))).toBe(true)
+        },
+      ),
       { numRuns: 20 },
     )
   })
@@ -146,20 +183,40 @@ describe('what a run leaves', () => {
     await created(sourceOf('other'), { [RUN_PROPERTY]: 'run-1' })
 
     const found = await valueOf(perform(source, 'leftovers'))
-    expect(found).toEqual([{ kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) }])
+    expect(found).toEqual([
+      { kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) },
+    ])
     const [leftover] = found
     if (leftover === undefined) throw new Error('nothing was found')
 
-    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: whole }))).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
+    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: whole }))).toMatchObject({
+      _tag: 'Conflict',
+      operation: 'removeLeftover',
+    })
     expect((await errorOf(perform(source, 'removeLeftover', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
     // A community image of another project can be read here, and have any property.
-    const foreign = await valueOf(perform(sourceOf('other'), 'create', { name: 'trap', diskFormat: 'raw', visibility: 'community', properties: { [RUN_PROPERTY]: 'run-1' } }))
-    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
+    const foreign = await valueOf(
+      perform(sourceOf('other'), 'create', {
+        name: 'trap',
+        diskFormat: 'raw',
+        visibility: 'community',
+        properties: { [RUN_PROPERTY]: 'run-1' },
+      }),
+    )
+    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({
+      _tag: 'Conflict',
+      what: expect.stringContaining('its owner is'),
+    })
     // An administrator could delete it.
-    expect(await errorOf(perform(sourceOf('admin'), 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
+    expect(
+      await errorOf(perform(sourceOf('admin'), 'removeLeftover', { ...leftover, id: foreign.ref.id })),
+    ).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
     expect(await statusOf(source, foreign.ref.id)).toBe('queued')
     await valueOf(perform(source, 'protect', waiting, true))
-    expect(await errorOf(perform(source, 'removeLeftover', leftover))).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('it is protected') })
+    expect(await errorOf(perform(source, 'removeLeftover', leftover))).toMatchObject({
+      _tag: 'Conflict',
+      what: expect.stringContaining('it is protected'),
+    })
     await valueOf(perform(source, 'protect', waiting, false))
     for (const _ of ['once', 'again']) await valueOf(perform(source, 'removeLeftover', leftover))
     expect(await valueOf(perform(source, 'leftovers'))).toEqual([])
@@ -187,6 +244,8 @@ describe('stores', () => {
     expect(await errorOf(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
     // It is there already.
     expect(await valueOf(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({ status: 'success' })
-    expect(await errorOf(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({ _tag: 'Conflict' })
+    expect(await errorOf(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({
+      _tag: 'Conflict',
+    })
   })
 })

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { bytesOf, perform, siteOf, waitFor, type ByteRange, type ByteSource, type ImageSource, type Operation } from '@imago/core'
+import {
+  bytesOf,
+  perform,
+  siteOf,
+  waitFor,
+  type ByteRange,
+  type ByteSource,
+  type ImageSource,
+  type Operation,
+} from '@imago/core'
 import { createTransport, systemTiming } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { createHash, randomUUID } from 'node:crypto'
@@ -13,7 +22,16 @@ const [lab] = runningLabs(process.env)
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
-  optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport)
+  optionsOf(
+    {
+      authUrl: lab.authUrl,
+      region: lab.region,
+      userId: id,
+      password,
+      project: lab.projects[project as keyof typeof lab.projects],
+    },
+    transport,
+  )
 
 const admin = createOpenstackSource(optionsFor(lab.users.admin))
 const source = createOpenstackSource(optionsFor(lab.users.demo))
@@ -25,7 +43,9 @@ const made: string[] = []
 let image: Awaited<ReturnType<typeof servedImage>>
 
 const create = async (properties: Readonly<Record<string, string>> = {}): Promise<string> => {
-  const { ref } = await valueOf(perform(source, 'create', { name: 'imago data', diskFormat: 'raw', visibility: 'private', properties }))
+  const { ref } = await valueOf(
+    perform(source, 'create', { name: 'imago data', diskFormat: 'raw', visibility: 'private', properties }),
+  )
   made.push(ref.id)
   return ref.id
 }
@@ -39,7 +59,12 @@ const read = async (bytes: ByteSource, range?: ByteRange): Promise<Buffer> => {
 /** Tasks are known to the project that started them. */
 const ended = async (operation: Operation, at: ImageSource = source): Promise<Operation> => {
   const poll = perform(at, 'operation', operation.id)
-  await waitFor(siteOf(source.cloud, 'wait'), poll, { intervalMs: 100, deadlineMs: 30_000, clock: systemTiming.clock, sleep: systemTiming.sleep })()
+  await waitFor(siteOf(source.cloud, 'wait'), poll, {
+    intervalMs: 100,
+    deadlineMs: 30_000,
+    clock: systemTiming.clock,
+    sleep: systemTiming.sleep,
+  })()
   return valueOf(poll)
 }
 
@@ -62,11 +87,23 @@ describe('data of the real Glance', () => {
   test('come back as they went: whole, from its cache, and any range of them', async () => {
     const id = await create()
     const { digests } = await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))
-    expect(digests).toContainEqual({ algorithm: 'sha512', value: createHash('sha512').update(BYTES).digest('hex'), of: 'stored', assertedBy: 'provider' })
+    expect(digests).toContainEqual({
+      algorithm: 'sha512',
+      value: createHash('sha512').update(BYTES).digest('hex'),
+      of: 'stored',
+      assertedBy: 'provider',
+    })
     const bytes = await valueOf(perform(source, 'download', id))
     // The first fills the cache, and has no length; the second comes from there.
     for (const _ of ['first', 'second']) expect((await read(bytes)).equals(BYTES)).toBe(true)
-    for (const [start, end] of [[0, 1], [1, 2], [2_999_999, null], [1_000_000, 2_000_001], [10, 10 ** 9]] as const) expect((await read(bytes, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
+    for (const [start, end] of [
+      [0, 1],
+      [1, 2],
+      [2_999_999, null],
+      [1_000_000, 2_000_001],
+      [10, 10 ** 9],
+    ] as const)
+      expect((await read(bytes, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
   })
 
   test('that are refused while they are sent: what Glance said is told, and the image waits on', async () => {
@@ -76,7 +113,10 @@ describe('data of the real Glance', () => {
     }
     const many: ByteSource = { size: 256 * 2 ** 20, open: () => TE.fromIO(zeros) }
     for (const bytes of [many, { ...many, size: null }]) {
-      expect(await errorOf(perform(source, 'upload', id, bytes, { store: 'nowhere' }))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('nowhere') })
+      expect(await errorOf(perform(source, 'upload', id, bytes, { store: 'nowhere' }))).toMatchObject({
+        _tag: 'Rejected',
+        what: expect.stringContaining('nowhere'),
+      })
       expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
     }
     expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'slow' }))).stores).toEqual(['slow'])
@@ -88,12 +128,20 @@ describe('data of the real Glance', () => {
     async function* stopping(): AsyncGenerator<Uint8Array> {
       yield BYTES
       // Glance has begun to take them.
-      while ((await valueOf(source.get(id))).providerStatus !== 'saving') await new Promise((resolve) => setTimeout(resolve, 50))
+      while ((await valueOf(source.get(id))).providerStatus !== 'saving')
+        await new Promise((resolve) => setTimeout(resolve, 50))
       controller.abort()
       yield BYTES
     }
-    expect((await errorOf(perform(source, 'upload', id, { size: null, open: () => TE.fromIO(stopping) }, { signal: controller.signal })))._tag).toBe('Aborted')
-    while ((await valueOf(source.get(id))).providerStatus !== 'queued') await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(
+      (
+        await errorOf(
+          perform(source, 'upload', id, { size: null, open: () => TE.fromIO(stopping) }, { signal: controller.signal }),
+        )
+      )._tag,
+    ).toBe('Aborted')
+    while ((await valueOf(source.get(id))).providerStatus !== 'queued')
+      await new Promise((resolve) => setTimeout(resolve, 50))
     expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
   })
 
@@ -131,7 +179,11 @@ describe('imports of the real Glance', () => {
   test('web-download: into two stores; from nowhere, and then again', async () => {
     const id = await create()
     const failed = await valueOf(perform(source, 'importFromUrl', id, { url: 'http://127.0.0.1:1/image.raw' }))
-    expect(await ended(failed)).toMatchObject({ id: failed.id, status: 'error', error: expect.stringContaining('no data came into store fast') })
+    expect(await ended(failed)).toMatchObject({
+      id: failed.id,
+      status: 'error',
+      error: expect.stringContaining('no data came into store fast'),
+    })
     expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
 
     const again = await valueOf(perform(source, 'importFromUrl', id, { url: image.url, stores: ['fast', 'slow'] }))
@@ -143,15 +195,22 @@ describe('imports of the real Glance', () => {
   })
 
   test('web-download from where Glance must not go is Rejected at once', async () => {
-    expect(await errorOf(perform(source, 'importFromUrl', await create(), { url: 'http://169.254.169.254/latest' }))).toMatchObject({ _tag: 'Rejected' })
+    expect(
+      await errorOf(perform(source, 'importFromUrl', await create(), { url: 'http://169.254.169.254/latest' })),
+    ).toMatchObject({ _tag: 'Rejected' })
   })
 
   test('copy-image: to another store, and what is there already is not asked for', async () => {
     const id = await create()
     await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))
-    expect(await ended(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({ status: 'success' })
+    expect(await ended(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({
+      status: 'success',
+    })
     expect((await valueOf(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
-    expect(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow', 'fast'] }))).toMatchObject({ status: 'success', error: null })
+    expect(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow', 'fast'] }))).toMatchObject({
+      status: 'success',
+      error: null,
+    })
   })
 
   test('glance-download: of an image, and of one that is not there, which only its task tells', async () => {

@@ -72,7 +72,12 @@ test.each(Object.entries(DIALECTS))('%s: every record is %s', (file, expected) =
 test.each(Object.entries(REFUSED))('%s: every record is refused by name', (file, because) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
-  for (const record of records) expect(openstackReader.recognize(record)).toEqual({ known: false, foreign: true, because: expect.stringMatching(because) })
+  for (const record of records)
+    expect(openstackReader.recognize(record)).toEqual({
+      known: false,
+      foreign: true,
+      because: expect.stringMatching(because),
+    })
 })
 
 test('every image in the recorded answers is the API’s own, for certain', () => {
@@ -86,7 +91,11 @@ describe('records without all their marks', () => {
 
   test.each([
     ['its schema', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],
-    ['formats and visibility', { id: 'a', disk_format: null, container_format: null, visibility: 'private' }, 'api, certain'],
+    [
+      'formats and visibility',
+      { id: 'a', disk_format: null, container_format: null, visibility: 'private' },
+      'api, certain',
+    ],
     ['a multihash', { id: 'a', os_hash_algo: 'sha512' }, 'api, certain'],
     ['a status and a visibility', { id: 'a', status: 'active', visibility: 'public' }, 'api, likely'],
     ['a status and min_disk', { id: 'a', status: 'queued', min_disk: 0 }, 'api, likely'],
@@ -94,26 +103,78 @@ describe('records without all their marks', () => {
     ['another’s status', { id: 'a', status: 'ACTIVE', visibility: 'public' }, NONE],
     ['inherited words', { id: 'a', status: 'constructor', visibility: 'toString' }, NONE],
     ['an id that is no text, which reading will tell', { id: 5, schema: '/v2/schemas/image' }, 'api, certain'],
-    ['a numeric id, and nothing that only Glance’s images have', { id: 5, status: 'active', visibility: 'public' }, NONE],
+    [
+      'a numeric id, and nothing that only Glance’s images have',
+      { id: 5, status: 'active', visibility: 'public' },
+      NONE,
+    ],
     ['no id at all', { schema: '/v2/schemas/image' }, 'api, certain'],
-    ['formats and visibility, and no id', { disk_format: 'raw', container_format: 'bare', visibility: 'private' }, 'api, certain'],
-    ['no id, and nothing that only Glance’s images have', { status: 'active', visibility: 'public' }, 'it has no id; if it is from openstack image show, add -c id'],
-    ['properties as an object', { id: 'a', status: 'active', visibility: 'public', properties: {} }, 'openstack-show, certain'],
+    [
+      'formats and visibility, and no id',
+      { disk_format: 'raw', container_format: 'bare', visibility: 'private' },
+      'api, certain',
+    ],
+    [
+      'no id, and nothing that only Glance’s images have',
+      { status: 'active', visibility: 'public' },
+      'it has no id; if it is from openstack image show, add -c id',
+    ],
+    [
+      'properties as an object',
+      { id: 'a', status: 'active', visibility: 'public', properties: {} },
+      'openstack-show, certain',
+    ],
     ['a property called properties', { id: 'a', schema: '/v2/schemas/image', properties: 'x' }, 'api, certain'],
-    ['properties called like the SDK’s attributes', { id: 'a', schema: '/v2/schemas/image', status: 'active', protected: false, owner_id: 'x', is_protected: 'no', hash_algo: 'x' }, 'api, certain'],
+    [
+      'properties called like the SDK’s attributes',
+      {
+        id: 'a',
+        schema: '/v2/schemas/image',
+        status: 'active',
+        protected: false,
+        owner_id: 'x',
+        is_protected: 'no',
+        hash_algo: 'x',
+      },
+      'api, certain',
+    ],
     ['the SDK’s attributes', { id: 'a', status: 'active', is_protected: false }, 'openstacksdk, certain'],
-    ['the SDK’s original names', { id: 'a', disk_format: 'raw', container_format: 'bare', visibility: 'private', protected: false, properties: {}, location: { cloud: 'x' } }, 'openstacksdk, certain'],
-    ['two columns that a long list has', { ID: 'a', 'Disk Format': 'raw', 'Container Format': 'bare' }, 'openstack-list, certain'],
+    [
+      'the SDK’s original names',
+      {
+        id: 'a',
+        disk_format: 'raw',
+        container_format: 'bare',
+        visibility: 'private',
+        protected: false,
+        properties: {},
+        location: { cloud: 'x' },
+      },
+      'openstacksdk, certain',
+    ],
+    [
+      'two columns that a long list has',
+      { ID: 'a', 'Disk Format': 'raw', 'Container Format': 'bare' },
+      'openstack-list, certain',
+    ],
     ['just three columns', { ID: 'a', Name: null, Status: 'queued' }, 'openstack-list, likely'],
     ['three columns of a server', { ID: 'a', Name: 'web', Status: 'ACTIVE' }, NONE],
     ['more columns than a short list', { ID: 'a', Name: 'web', Status: 'active', Networks: {} }, NONE],
-    ['columns without an ID', { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' }, 'it has no ID; if it is from openstack image list, add -c ID'],
+    [
+      'columns without an ID',
+      { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' },
+      'it has no ID; if it is from openstack image list, add -c ID',
+    ],
     ['names alone', { Name: 'x' }, 'it has no ID; if it is from openstack image list, add -c ID'],
     ['other keys, without an ID', { Name: 'x', Networks: {} }, NONE],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 
   test('Nova’s reference to an image is told for what it is', () => {
-    expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({ known: false, foreign: true, because: expect.stringMatching(/^it is Nova’s reference/) })
+    expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({
+      known: false,
+      foreign: true,
+      because: expect.stringMatching(/^it is Nova’s reference/),
+    })
   })
 
   test.each([null, true, 5, 'text', []])('%j is no record', (u) => {

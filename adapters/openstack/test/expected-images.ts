@@ -26,7 +26,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: 'c4504e0060e60adc411ac214fa7433a5e8dfc852aa3d552c29b16462bccc3aaa6d8dacf0abe60befccbd0ba2327a34f5e86724f1a635ffceb584c48fe5dadfc5',
+        value:
+          'c4504e0060e60adc411ac214fa7433a5e8dfc852aa3d552c29b16462bccc3aaa6d8dacf0abe60befccbd0ba2327a34f5e86724f1a635ffceb584c48fe5dadfc5',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -117,7 +118,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: '1ee727181194d1c77853be88e311ba62fc7a194b15cdb8e739ced438a3591a99d55f541bcc00d1680159ee7c434fc26b479803de65a8cfbcda736a9f44c06da5',
+        value:
+          '1ee727181194d1c77853be88e311ba62fc7a194b15cdb8e739ced438a3591a99d55f541bcc00d1680159ee7c434fc26b479803de65a8cfbcda736a9f44c06da5',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -155,7 +157,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: '2d2b37bb0d873cc53fb9c55ba8fc83f0c8c95d878c7e60b60db4766c42dc411c362dd51fd3cc695cf9fcfce8935c390730d799c6ed81db90f8b6336024f54600',
+        value:
+          '2d2b37bb0d873cc53fb9c55ba8fc83f0c8c95d878c7e60b60db4766c42dc411c362dd51fd3cc695cf9fcfce8935c390730d799c6ed81db90f8b6336024f54600',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -193,7 +196,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: '78db279b778a8c59b428e000e48727321575d78cb8719de7253c7895366fd0b67cba19c83abe36cf0fa7e3171369eac04dd27b8f17d1ab72dda30e94beffa658',
+        value:
+          '78db279b778a8c59b428e000e48727321575d78cb8719de7253c7895366fd0b67cba19c83abe36cf0fa7e3171369eac04dd27b8f17d1ab72dda30e94beffa658',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -231,7 +235,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: 'c4504e0060e60adc411ac214fa7433a5e8dfc852aa3d552c29b16462bccc3aaa6d8dacf0abe60befccbd0ba2327a34f5e86724f1a635ffceb584c48fe5dadfc5',
+        value:
+          'c4504e0060e60adc411ac214fa7433a5e8dfc852aa3d552c29b16462bccc3aaa6d8dacf0abe60befccbd0ba2327a34f5e86724f1a635ffceb584c48fe5dadfc5',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -286,7 +291,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: '92f58c162f116980641765bc86392f90293a65fef39cb4ec85d29660c1b630be08afe647a0baf102b92003e5e9f384cc1cec022e7311682ac3a696f96e61b2b5',
+        value:
+          '92f58c162f116980641765bc86392f90293a65fef39cb4ec85d29660c1b630be08afe647a0baf102b92003e5e9f384cc1cec022e7311682ac3a696f96e61b2b5',
         of: 'stored',
         assertedBy: 'provider',
       },
@@ -328,7 +334,8 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     digests: [
       {
         algorithm: 'sha512',
-        value: '920f8ed3aa7eaf5457bcbe2b74be5014ab97e4ac661ac513a73270ec8507c4e6db80918d67378b1d4e6b02b34bb468e55ec79be259386b4061e3e190c0ff6a32',
+        value:
+          '920f8ed3aa7eaf5457bcbe2b74be5014ab97e4ac661ac513a73270ec8507c4e6db80918d67378b1d4e6b02b34bb468e55ec79be259386b4061e3e190c0ff6a32',
         of: 'stored',
         assertedBy: 'provider',
       },

@@ -24,11 +24,24 @@ afterAll(async () => {
 const source = (): ImageSource => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
-  const options = optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user?.id ?? '', password: user?.password ?? '', project: project?.id ?? '' }, transport)
-  return createOpenstackSource({ ...options, connection: { ...options.connection, timing: { ...systemTiming, random: () => 0 } } })
+  const options = optionsOf(
+    {
+      authUrl: simulator.authUrl,
+      region: 'RegionOne',
+      userId: user?.id ?? '',
+      password: user?.password ?? '',
+      project: project?.id ?? '',
+    },
+    transport,
+  )
+  return createOpenstackSource({
+    ...options,
+    connection: { ...options.connection, timing: { ...systemTiming, random: () => 0 } },
+  })
 }
 
-const idsIn = async (at: ImageSource): Promise<readonly string[]> => (await valueOf(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
+const idsIn = async (at: ImageSource): Promise<readonly string[]> =>
+  (await valueOf(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
 
 const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
   const result = await answer()
@@ -36,7 +49,8 @@ const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
   return result.left
 }
 
-const onSecondPage = (fault: Fault, times = 1): void => void simulator.faults.add({ method: 'GET', path: '^.*/v2/images\\?.*marker=', times, fault })
+const onSecondPage = (fault: Fault, times = 1): void =>
+  void simulator.faults.add({ method: 'GET', path: '^.*/v2/images\\?.*marker=', times, fault })
 
 describe('a listing on whose second page something goes wrong', () => {
   test.each<Fault>([
@@ -58,11 +72,23 @@ describe('a listing on whose second page something goes wrong', () => {
     [{ kind: 'truncate', atByte: 200 }, 'DecodeFailed'],
     [{ kind: 'redirect', location: 'http://evil.example/v2/images' }, 'ConfigInvalid'],
     [{ kind: 'loop' }, 'DecodeFailed'],
-    [{ kind: 'status', status: 400, body: '{"message": "Invalid.<br /><br />", "code": "400 Bad Request", "title": "Bad Request"}' }, 'Rejected'],
+    [
+      {
+        kind: 'status',
+        status: 400,
+        body: '{"message": "Invalid.<br /><br />", "code": "400 Bad Request", "title": "Bad Request"}',
+      },
+      'Rejected',
+    ],
     [{ kind: 'status', status: 418, body: 'short and stout' }, 'Rejected'],
   ])('fails clearly: %j', async (fault, tag) => {
     onSecondPage(fault, 100)
-    expect(await errorOf(listAll(source(), {}, { pageSize: 5 }))).toMatchObject({ _tag: tag, provider: 'openstack', cloud: 'prod', operation: 'listPage' })
+    expect(await errorOf(listAll(source(), {}, { pageSize: 5 }))).toMatchObject({
+      _tag: tag,
+      provider: 'openstack',
+      cloud: 'prod',
+      operation: 'listPage',
+    })
   })
 
   test('records nobody has seen before cost no other, and are told of', async () => {
@@ -71,7 +97,9 @@ describe('a listing on whose second page something goes wrong', () => {
     const all = new Set(everything)
     expect(rejected.length).toBeGreaterThan(0)
     expect(drift.length).toBeGreaterThan(0)
-    expect(items.filter(({ ref }) => all.has(ref.id)).length).toBeGreaterThanOrEqual(everything.length - rejected.length)
+    expect(items.filter(({ ref }) => all.has(ref.id)).length).toBeGreaterThanOrEqual(
+      everything.length - rejected.length,
+    )
   })
 })
 
@@ -80,7 +108,12 @@ describe('a change that goes wrong', () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', fault: { kind: 'status', status: 503 } })
     const before = simulator.requests.all().length
     expect((await errorOf(perform(source(), 'create', { name: 'once', diskFormat: 'raw' })))._tag).toBe('Unavailable')
-    expect(simulator.requests.all().slice(before).filter(({ method, url }) => method === 'POST' && url.endsWith('/v2/images'))).toHaveLength(1)
+    expect(
+      simulator.requests
+        .all()
+        .slice(before)
+        .filter(({ method, url }) => method === 'POST' && url.endsWith('/v2/images')),
+    ).toHaveLength(1)
   })
 
   test('is made where only the token had ended', async () => {

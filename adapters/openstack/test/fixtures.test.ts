@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, fieldOf, readDump, recordsOf, type FieldName, type Image, type JsonObject } from '@imago/core'
+import {
+  emptyOf,
+  FIELD_NAMES,
+  fieldOf,
+  readDump,
+  recordsOf,
+  type FieldName,
+  type Image,
+  type JsonObject,
+} from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { bareImage } from '@imago/testkit'
 import { EXPECTED } from './expected-images.ts'
@@ -12,28 +21,64 @@ const read = (document: unknown): readonly Image[] => {
 }
 
 /** What is not stated is empty. */
-const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({ ...bareImage(id, values, place), raw })
+const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
+  ...bareImage(id, values, place),
+  raw,
+})
 
 describe('whole images, written by hand', () => {
   const files = ['api-images.json', 'api-images-hidden.json']
   const images = new Map(files.flatMap((file) => read(documentOf(file))).map((image) => [image.ref.id, image]))
   const raws = new Map(files.flatMap(recordsIn).map((record) => [record['id'], record]))
-  test.each(EXPECTED.map((expected) => ({ id: expected.ref.id, name: expected.name, expected })))('$name', ({ id, expected }) => {
-    expect(images.get(id)).toStrictEqual(whole(expected, raws.get(id)))
-    expect(Object.entries(images.get(id)?.properties ?? {})).toEqual(Object.entries(expected.properties ?? {}))
-  })
+  test.each(EXPECTED.map((expected) => ({ id: expected.ref.id, name: expected.name, expected })))(
+    '$name',
+    ({ id, expected }) => {
+      expect(images.get(id)).toStrictEqual(whole(expected, raws.get(id)))
+      expect(Object.entries(images.get(id)?.properties ?? {})).toEqual(Object.entries(expected.properties ?? {}))
+    },
+  )
 })
 
 const BASE: ReadonlySet<string> = new Set([
-  'id', 'name', 'status', 'visibility', 'protected', 'os_hidden', 'checksum', 'os_hash_algo', 'os_hash_value', 'owner', 'size', 'virtual_size', 'container_format',
-  'disk_format', 'min_disk', 'min_ram', 'created_at', 'updated_at', 'tags', 'self', 'file', 'schema', 'direct_url', 'locations', 'stores',
+  'id',
+  'name',
+  'status',
+  'visibility',
+  'protected',
+  'os_hidden',
+  'checksum',
+  'os_hash_algo',
+  'os_hash_value',
+  'owner',
+  'size',
+  'virtual_size',
+  'container_format',
+  'disk_format',
+  'min_disk',
+  'min_ram',
+  'created_at',
+  'updated_at',
+  'tags',
+  'self',
+  'file',
+  'schema',
+  'direct_url',
+  'locations',
+  'stores',
 ])
 
 /** What a record should come to, said once more and plainly: for the words and fields that the fixtures hold, and no more. */
 const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>>> => {
   const value = (key: string): unknown => (Object.hasOwn(record, key) ? record[key] : null)
   const property = (key: string): string | null => (value(key) === '' ? null : (value(key) as string | null))
-  const statuses: Readonly<Record<string, string>> = { active: 'available', queued: 'pending', saving: 'pending', uploading: 'pending', importing: 'pending', deactivated: 'unavailable' }
+  const statuses: Readonly<Record<string, string>> = {
+    active: 'available',
+    queued: 'pending',
+    saving: 'pending',
+    uploading: 'pending',
+    importing: 'pending',
+    deactivated: 'unavailable',
+  }
   const server = property('instance_uuid')
   const base = property('base_image_ref')
   const until = property('provided_until')
@@ -88,7 +133,8 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(fi
 /** What the oracle does not name is empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
-const fieldsOf = (image: Image): Readonly<Record<string, unknown>> => Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
 
 describe('every record in the API’s own shape, against an oracle', () => {
   test.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('%s', (file) => {

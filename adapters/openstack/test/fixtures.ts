@@ -12,11 +12,17 @@ export const others: readonly string[] = readdirSync(folder).filter((file) => !d
 /** A dump as a document; the lines of NDJSON as an array. */
 export const documentOf = (file: string): unknown => {
   const text = readFileSync(new URL(file, folder), 'utf8')
-  return file.endsWith('.ndjson') ? text.trim().split('\n').map((line): unknown => JSON.parse(line)) : JSON.parse(text)
+  return file.endsWith('.ndjson')
+    ? text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line))
+    : JSON.parse(text)
 }
 
 /** The records in a dump. */
-export const recordsIn = (file: string): readonly JsonObject[] => recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
+export const recordsIn = (file: string): readonly JsonObject[] =>
+  recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
 
 const recordingFolder = new URL('../../../schemas/openstack/fixtures/recordings/', import.meta.url)
 
@@ -26,6 +32,10 @@ const isImage = (body: JsonObject): boolean => typeof body['id'] === 'string' &&
 export const recordings: readonly { readonly name: string; readonly body: JsonObject }[] = readdirSync(recordingFolder)
   .filter((file) => file.endsWith('.json'))
   .flatMap((file) => {
-    const { response } = JSON.parse(readFileSync(new URL(file, recordingFolder), 'utf8')) as { readonly response: { readonly body: unknown } }
-    return isJsonObject(response.body) && (isImage(response.body) || Array.isArray(response.body['images'])) ? [{ name: file, body: response.body }] : []
+    const { response } = JSON.parse(readFileSync(new URL(file, recordingFolder), 'utf8')) as {
+      readonly response: { readonly body: unknown }
+    }
+    return isJsonObject(response.body) && (isImage(response.body) || Array.isArray(response.body['images']))
+      ? [{ name: file, body: response.body }]
+      : []
   })

@@ -7,7 +7,8 @@ import { valueOf } from './cloud.ts'
 import { ACTIVE, DATA, ID, QUEUED } from './local-data.ts'
 import { localGlance, type Scripted, type Seen } from './local-glance.ts'
 
-const PAGE = '<!DOCTYPE html><html><head><title>Corporate Sign-On</title></head><body><form action="/login">password</form></body></html>'
+const PAGE =
+  '<!DOCTYPE html><html><head><title>Corporate Sign-On</title></head><body><form action="/login">password</form></body></html>'
 const page = (status: number): Scripted => ({ status, headers: { 'content-type': 'text/html' }, body: PAGE })
 
 /** A time that only sleeping moves, at once; a deadline of a request is never reached. */
@@ -17,7 +18,8 @@ const hurried = (): Timing => {
     ...systemTiming,
     clock: () => now,
     sleep: (ms, signal) => {
-      if (ms === 60_000 || ms > 300_000) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
+      if (ms === 60_000 || ms > 300_000)
+        return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
       now += ms
       return Promise.resolve()
     },
@@ -26,7 +28,10 @@ const hurried = (): Timing => {
 
 const withTiming = (options: OpenstackOptions, timing: Timing, retries = 0): OpenstackOptions => ({
   ...options,
-  region: { ...options.region, services: { ...options.region.services, image: { ...options.region.services?.image, statusCodeRetries: retries } } },
+  region: {
+    ...options.region,
+    services: { ...options.region.services, image: { ...options.region.services?.image, statusCodeRetries: retries } },
+  },
   connection: { ...options.connection, timing },
 })
 
@@ -37,7 +42,9 @@ describe('a web page in place of Glance', () => {
     for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}, null))]) {
       expect(error._tag).toBe('ConfigInvalid')
       expect(isRetryable(error)).toBe(false)
-      expect(messageOf(error)).toMatch(/a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/)
+      expect(messageOf(error)).toMatch(
+        /a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/,
+      )
       expect(messageOf(error)).not.toMatch(/credential|password|there is no image/)
     }
   })
@@ -50,12 +57,22 @@ describe('a web page in place of Glance', () => {
   ])('as the answer to a create: it may have been done: %s', async (_, answer) => {
     const { options } = await localGlance(() => answer)
     const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
-    expect(error).toMatchObject({ _tag: 'DecodeFailed', hint: 'It may have been done all the same: look before you try again' })
+    expect(error).toMatchObject({
+      _tag: 'DecodeFailed',
+      hint: 'It may have been done all the same: look before you try again',
+    })
   })
 
   test('an answer to a create that breaks the rules of HTTP: it may have been done', async () => {
-    const { options } = await localGlance(() => ({ status: 201, headers: { 'content-length': '3', 'transfer-encoding': 'chunked' }, body: '{}' }))
-    expect(await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({ _tag: 'DecodeFailed', hint: 'It may have been done all the same: look before you try again' })
+    const { options } = await localGlance(() => ({
+      status: 201,
+      headers: { 'content-length': '3', 'transfer-encoding': 'chunked' },
+      body: '{}',
+    }))
+    expect(await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({
+      _tag: 'DecodeFailed',
+      hint: 'It may have been done all the same: look before you try again',
+    })
   })
 
   test('as the answer to a deletion is no success', async () => {
@@ -68,11 +85,17 @@ const isPut = ({ method }: Seen): boolean => method === 'PUT'
 
 describe('the answer to data', () => {
   test.each([
-    ['a page', page(200), /^the answer to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/],
+    [
+      'a page',
+      page(200),
+      /^the answer to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
+    ],
     ['nothing', { status: 200 }, /^the answer to PUT was 200 without a type, not 204.*; image \S+ is still queued$/],
   ])('is not Glance’s, and the image is queued: said after one try: %s', async (_, answer, what) => {
     const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
-    const error = await errorOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)))
+    const error = await errorOf(
+      perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)),
+    )
     expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'accepted', image: 'empty' } })
     expect(error.what).toMatch(what)
     expect(seen.filter(isPut)).toHaveLength(1)
@@ -88,7 +111,10 @@ describe('the answer to data', () => {
       }
       return { body: isSent && old-- <= 0 ? ACTIVE : QUEUED }
     })
-    expect((await valueOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)))).status).toBe('available')
+    expect(
+      (await valueOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))))
+        .status,
+    ).toBe('available')
     expect(seen.filter(isPut)).toHaveLength(1)
   })
 
@@ -107,7 +133,8 @@ describe('the answer to data', () => {
 
 describe('a cache before Glance', () => {
   const CACHED = { body: QUEUED, headers: { age: '40' } }
-  const upload = (options: OpenstackOptions) => perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))
+  const upload = (options: OpenstackOptions) =>
+    perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))
   const later = (record: object, seconds: number) => ({ ...record, updated_at: `2026-01-01T00:00:0${seconds}Z` })
 
   test('is asked for a fresh record', async () => {
@@ -118,7 +145,11 @@ describe('a cache before Glance', () => {
 
   test('is passed by, where a page of a list comes out of it', async () => {
     const list = (...images: readonly unknown[]) => ({ images, schema: '/v2/schemas/images', first: '/v2/images' })
-    const { options, seen } = await localGlance(({ headers }) => (headers['cache-control'] === 'no-cache' ? { body: list(ACTIVE), headers: { age: '0' } } : { body: list(QUEUED), headers: { age: '30' } }))
+    const { options, seen } = await localGlance(({ headers }) =>
+      headers['cache-control'] === 'no-cache'
+        ? { body: list(ACTIVE), headers: { age: '0' } }
+        : { body: list(QUEUED), headers: { age: '30' } },
+    )
     const { items } = await valueOf(createOpenstackSource(options).listPage({}, null))
     expect(items.map(({ status }) => status)).toEqual(['available'])
     expect(seen.length).toBe(2)
@@ -136,9 +167,13 @@ describe('a cache before Glance', () => {
       return isSent && old-- > 0 ? CACHED : { body: isSent ? ACTIVE : QUEUED }
     })
     const source = createOpenstackSource(withTiming(options, hurried()))
-    expect((await valueOf(perform(source, 'upload', ID, bytesOf(DATA), { onStep: (what) => void notes.push(what) }))).status).toBe('available')
+    expect(
+      (await valueOf(perform(source, 'upload', ID, bytesOf(DATA), { onStep: (what) => void notes.push(what) }))).status,
+    ).toBe('available')
     expect(seen.filter(isPut)).toHaveLength(1)
-    expect(notes).toEqual([`a cache before Glance seems to give old answers about image ${ID}: waiting for a new one, at most 2 min`])
+    expect(notes).toEqual([
+      `a cache before Glance seems to give old answers about image ${ID}: waiting for a new one, at most 2 min`,
+    ])
   })
 
   test('is no reason to wait, where its record holds what was sent', async () => {
@@ -154,8 +189,15 @@ describe('a cache before Glance', () => {
 
   test.each<readonly [string, (isSent: boolean) => Scripted]>([
     ['with its age', () => CACHED],
-    ['with a 404 of before, and its age', (isSent) => (isSent ? { status: 404, body: { message: 'No image found' }, headers: { age: '40' } } : { body: QUEUED })],
-    ['without its age, of a time before the last', (isSent) => ({ body: isSent ? later(QUEUED, 1) : later(QUEUED, 5) })],
+    [
+      'with a 404 of before, and its age',
+      (isSent) =>
+        isSent ? { status: 404, body: { message: 'No image found' }, headers: { age: '40' } } : { body: QUEUED },
+    ],
+    [
+      'without its age, of a time before the last',
+      (isSent) => ({ body: isSent ? later(QUEUED, 1) : later(QUEUED, 5) }),
+    ],
   ])('that never gives a new record: the image is left alone, and the cache is named: %s', async (_, record) => {
     let isSent = false
     const { options, seen } = await localGlance((request) => {
@@ -165,21 +207,39 @@ describe('a cache before Glance', () => {
     })
     const error = await errorOf(upload(options))
     expect(error).toMatchObject({ _tag: 'Unavailable', upload: { answer: 'accepted', sent: 'all', image: 'stale' } })
-    expect(messageOf(error)).toMatch(/^openstack\/prod: upload: what has become of image \S+ is not known, as a cache before Glance gives old answers: (?:the last one was 40 s old|its record is of 2026-01-01T00:00:01Z, and was of 2026-01-01T00:00:05Z before)\. See what stands before Glance/)
+    expect(messageOf(error)).toMatch(
+      /^openstack\/prod: upload: what has become of image \S+ is not known, as a cache before Glance gives old answers: (?:the last one was 40 s old|its record is of 2026-01-01T00:00:01Z, and was of 2026-01-01T00:00:05Z before)\. See what stands before Glance/,
+    )
     expect(seen.filter(isPut)).toHaveLength(1)
     expect(seen.filter(({ method }) => method !== 'PUT' && method !== 'GET')).toEqual([])
   })
 
   test('whose record says that the image waits, while Glance refuses data for it, is not believed', async () => {
-    const { options } = await localGlance((request) => (isPut(request) ? { status: 409, body: { message: 'Image status transition from active to saving is not allowed' }, headers: { 'x-openstack-request-id': 'req-1' } } : { body: QUEUED }))
+    const { options } = await localGlance((request) =>
+      isPut(request)
+        ? {
+            status: 409,
+            body: { message: 'Image status transition from active to saving is not allowed' },
+            headers: { 'x-openstack-request-id': 'req-1' },
+          }
+        : { body: QUEUED },
+    )
     const error = await errorOf(upload(options))
     expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'failed', sent: 'nothing', image: 'stale' } })
-    expect(error.what).toMatch(/^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache before Glance may give an old one$/)
+    expect(error.what).toMatch(
+      /^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache before Glance may give an old one$/,
+    )
   })
 
   test('whose record says that data are being written is no proof of it', async () => {
-    const { options, seen } = await localGlance(() => ({ body: { ...QUEUED, status: 'saving' }, headers: { age: '12' } }))
-    expect(await errorOf(upload(options))).toMatchObject({ _tag: 'Unavailable', upload: { sent: 'nothing', image: 'stale' } })
+    const { options, seen } = await localGlance(() => ({
+      body: { ...QUEUED, status: 'saving' },
+      headers: { age: '12' },
+    }))
+    expect(await errorOf(upload(options))).toMatchObject({
+      _tag: 'Unavailable',
+      upload: { sent: 'nothing', image: 'stale' },
+    })
     expect(seen.filter(isPut)).toEqual([])
   })
 })

@@ -13,7 +13,10 @@ import { optionsOf, servedImage, valueOf, type Account } from './cloud.ts'
 // gophercloud, the library of OpenStack's Terraform provider, at the simulator and at the real Glance: both are to be the same to it, and to
 // imago.
 const missing = missingGo(process.env)
-const withGo = missing === null ? describe.each(['the simulator', 'the lab'] as const) : describe.skip.each(['the simulator and the lab'] as const)
+const withGo =
+  missing === null
+    ? describe.each(['the simulator', 'the lab'] as const)
+    : describe.skip.each(['the simulator and the lab'] as const)
 const GO_ZERO_TIME = '0001-01-01T00:00:00Z'
 
 type Who = 'demo' | 'other' | 'admin' | 'reader' | 'credential'
@@ -38,8 +41,20 @@ const simulated = async (): Promise<Target> => {
   const demo = simulator.users.find(({ name }) => name === 'demo')
   return {
     cloudsYaml,
-    clouds: { demo: 'simulator', other: 'simulator-other', admin: 'simulator-admin', reader: 'simulator-reader', credential: 'simulator-application-credential' },
-    account: { authUrl: simulator.authUrl, region: 'RegionOne', userId: demo?.id ?? '', password: demo?.password ?? '', project: project('demo') },
+    clouds: {
+      demo: 'simulator',
+      other: 'simulator-other',
+      admin: 'simulator-admin',
+      reader: 'simulator-reader',
+      credential: 'simulator-application-credential',
+    },
+    account: {
+      authUrl: simulator.authUrl,
+      region: 'RegionOne',
+      userId: demo?.id ?? '',
+      password: demo?.password ?? '',
+      project: project('demo'),
+    },
     projects: { demo: project('demo'), other: project('other') },
     faults: simulator.faults,
     close: simulator.close,
@@ -96,8 +111,17 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     target = await (where === 'the lab' ? real() : simulated())
   }, 600_000)
 
-  const call = (name: string, options: unknown = {}, who: Who = 'demo', more: Readonly<Record<string, string>> = {}): Promise<GoAnswer> =>
-    callGoClient(program, name, options, { OS_CLIENT_CONFIG_FILE: target.cloudsYaml, OS_CLOUD: target.clouds[who], ...more })
+  const call = (
+    name: string,
+    options: unknown = {},
+    who: Who = 'demo',
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<GoAnswer> =>
+    callGoClient(program, name, options, {
+      OS_CLIENT_CONFIG_FILE: target.cloudsYaml,
+      OS_CLOUD: target.clouds[who],
+      ...more,
+    })
 
   const result = async <T>(name: string, options: unknown = {}, who: Who = 'demo'): Promise<T> => {
     const { result: value, error } = await call(name, options, who)
@@ -112,7 +136,13 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   }
 
   const create = async (name: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-    const { id } = await result<GoImage>('images.create', { Name: name, Tags: [mark], container_format: 'bare', disk_format: 'raw', ...more })
+    const { id } = await result<GoImage>('images.create', {
+      Name: name,
+      Tags: [mark],
+      container_format: 'bare',
+      disk_format: 'raw',
+      ...more,
+    })
     made.push(id)
     return id
   }
@@ -128,7 +158,10 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
 
   const source = (): ImageSource => createOpenstackSource(optionsOf(target.account, transport))
   const own = async (id: string): Promise<Image> => valueOf(source().get(id))
-  const names = async (options: unknown, who: Who = 'demo'): Promise<readonly string[]> => (await result<GoList>('images.list', { Tags: [mark], Sort: 'name:asc', ...(options as object) }, who)).Images.map(({ name }) => name)
+  const names = async (options: unknown, who: Who = 'demo'): Promise<readonly string[]> =>
+    (await result<GoList>('images.list', { Tags: [mark], Sort: 'name:asc', ...(options as object) }, who)).Images.map(
+      ({ name }) => name,
+    )
 
   afterAll(async () => {
     for (const id of made) {
@@ -140,20 +173,59 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   })
 
   test('logs in by password and by application credential', async () => {
-    const byPassword = await result<{ readonly Project: unknown; readonly Services: readonly string[]; readonly Endpoint: string }>('token')
-    expect(byPassword).toMatchObject({ Project: { id: target.projects.demo, name: 'demo' }, User: { id: target.account.userId, name: 'demo' } })
+    const byPassword = await result<{
+      readonly Project: unknown
+      readonly Services: readonly string[]
+      readonly Endpoint: string
+    }>('token')
+    expect(byPassword).toMatchObject({
+      Project: { id: target.projects.demo, name: 'demo' },
+      User: { id: target.account.userId, name: 'demo' },
+    })
     expect(byPassword.Services).toEqual(expect.arrayContaining(['identity', 'image']))
     expect(byPassword.Endpoint).toMatch(/\/v2\/$/)
-    expect(await result('token', {}, 'credential')).toMatchObject({ Project: { id: target.projects.demo }, User: { id: target.account.userId } })
+    expect(await result('token', {}, 'credential')).toMatchObject({
+      Project: { id: target.projects.demo },
+      User: { id: target.account.userId },
+    })
     expect(await result('token.get', {}, 'demo')).toMatchObject({ expires_at: expect.stringMatching(/^20/) })
   })
 
   describe('images', () => {
     test('are created, and are then the same to imago', async () => {
-      const properties = { os_distro: 'debian', hw_qemu_guest_agent: 'yes', 'a b/c~d': 'ä', properties: 'a property of that name', owner_specified: '' }
-      const id = await create('made by Go ä', { visibility: 'private', min_disk: 3, min_ram: 512, protected: true, Properties: properties })
+      const properties = {
+        os_distro: 'debian',
+        hw_qemu_guest_agent: 'yes',
+        'a b/c~d': 'ä',
+        properties: 'a property of that name',
+        owner_specified: '',
+      }
+      const id = await create('made by Go ä', {
+        visibility: 'private',
+        min_disk: 3,
+        min_ram: 512,
+        protected: true,
+        Properties: properties,
+      })
       const image = await result<GoImage>('images.get', { ID: id })
-      expect(image).toMatchObject({ id, name: 'made by Go ä', status: 'queued', tags: [mark], container_format: 'bare', disk_format: 'raw', min_disk: 3, min_ram: 512, owner: target.projects.demo, protected: true, visibility: 'private', os_hidden: false, checksum: '', SizeBytes: 0, virtual_size: 0, Properties: properties })
+      expect(image).toMatchObject({
+        id,
+        name: 'made by Go ä',
+        status: 'queued',
+        tags: [mark],
+        container_format: 'bare',
+        disk_format: 'raw',
+        min_disk: 3,
+        min_ram: 512,
+        owner: target.projects.demo,
+        protected: true,
+        visibility: 'private',
+        os_hidden: false,
+        checksum: '',
+        SizeBytes: 0,
+        virtual_size: 0,
+        Properties: properties,
+      })
       expect(await own(id)).toMatchObject({
         name: image.name,
         providerStatus: image.status,
@@ -175,13 +247,30 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       const id = await filled('with data')
       const hash = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex')
       const downloaded = await result<{ readonly ContentLength: string }>('imagedata.download', { ID: id })
-      expect(downloaded).toMatchObject({ Bytes: bytes.length, MD5: hash('md5'), SHA256: hash('sha256'), SHA512: hash('sha512'), ContentMD5: hash('md5') })
+      expect(downloaded).toMatchObject({
+        Bytes: bytes.length,
+        MD5: hash('md5'),
+        SHA256: hash('sha256'),
+        SHA512: hash('sha512'),
+        ContentMD5: hash('md5'),
+      })
       // A Glance with a cache sends chunks while it fills that.
       expect(['', String(bytes.length)]).toContain(downloaded.ContentLength)
-      expect(await result('images.get', { ID: id })).toMatchObject({ status: 'active', checksum: hash('md5'), SizeBytes: bytes.length, virtual_size: bytes.length, Properties: { os_hash_algo: 'sha512', os_hash_value: hash('sha512') } })
+      expect(await result('images.get', { ID: id })).toMatchObject({
+        status: 'active',
+        checksum: hash('md5'),
+        SizeBytes: bytes.length,
+        virtual_size: bytes.length,
+        Properties: { os_hash_algo: 'sha512', os_hash_value: hash('sha512') },
+      })
       const image = await own(id)
       expect(image).toMatchObject({ status: 'available', size: { stored: bytes.length, virtual: bytes.length } })
-      expect(image.digests.map(({ algorithm, value }) => [algorithm, value])).toEqual(expect.arrayContaining([['md5', hash('md5')], ['sha512', hash('sha512')]]))
+      expect(image.digests.map(({ algorithm, value }) => [algorithm, value])).toEqual(
+        expect.arrayContaining([
+          ['md5', hash('md5')],
+          ['sha512', hash('sha512')],
+        ]),
+      )
     })
 
     test('are listed in pages, filtered and sorted', async () => {
@@ -189,7 +278,13 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       await create('list b', { Properties: { os_distro: 'debian' } })
       const c = await filled('list c')
       await create('list d', { visibility: 'community' })
-      const { Images, Pages } = await result<GoList>('images.list', { Tags: [mark], Name: 'in:"list a","list b","list c"', Limit: 2, SortKey: 'name', SortDir: 'desc' })
+      const { Images, Pages } = await result<GoList>('images.list', {
+        Tags: [mark],
+        Name: 'in:"list a","list b","list c"',
+        Limit: 2,
+        SortKey: 'name',
+        SortDir: 'desc',
+      })
       expect(Images.map(({ name }) => name)).toEqual(['list c', 'list b', 'list a'])
       expect(Pages).toEqual([2, 1])
       expect(await names({ DiskFormat: 'qcow2' })).toEqual(['list a'])
@@ -207,11 +302,35 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
 
     test('are changed: name, tags, sizes, properties, visibility, hidden', async () => {
       const id = await create('change', { Properties: { keep: 'a', drop: 'b' } })
-      const changes = [{ Name: 'changed' }, { Tags: [mark, 'more'] }, { MinDisk: 7 }, { MinRAM: 64 }, { Op: 'replace', Property: 'keep', Value: 'c' }, { Op: 'remove', Property: 'drop' }, { Op: 'add', Property: 'a~1b~0c', Value: 'd' }, { Visibility: 'shared' }, { Hidden: true }]
-      expect(await result('images.update', { ID: id, Changes: changes })).toMatchObject({ name: 'changed', tags: expect.arrayContaining([mark, 'more']), min_disk: 7, min_ram: 64, visibility: 'shared', os_hidden: true, Properties: { keep: 'c', 'a/b~c': 'd' } })
+      const changes = [
+        { Name: 'changed' },
+        { Tags: [mark, 'more'] },
+        { MinDisk: 7 },
+        { MinRAM: 64 },
+        { Op: 'replace', Property: 'keep', Value: 'c' },
+        { Op: 'remove', Property: 'drop' },
+        { Op: 'add', Property: 'a~1b~0c', Value: 'd' },
+        { Visibility: 'shared' },
+        { Hidden: true },
+      ]
+      expect(await result('images.update', { ID: id, Changes: changes })).toMatchObject({
+        name: 'changed',
+        tags: expect.arrayContaining([mark, 'more']),
+        min_disk: 7,
+        min_ram: 64,
+        visibility: 'shared',
+        os_hidden: true,
+        Properties: { keep: 'c', 'a/b~c': 'd' },
+      })
       expect(await names({ Name: 'changed' })).toEqual([])
       expect(await names({ Name: 'changed', Hidden: true })).toEqual(['changed'])
-      expect(await own(id)).toMatchObject({ name: 'changed', tags: [mark, 'more'], visibility: 'shared', hidden: true, properties: { keep: 'c', 'a/b~c': 'd' } })
+      expect(await own(id)).toMatchObject({
+        name: 'changed',
+        tags: [mark, 'more'],
+        visibility: 'shared',
+        hidden: true,
+        properties: { keep: 'c', 'a/b~c': 'd' },
+      })
     })
 
     test('are protected, refuse to be deleted, and are deleted', async () => {
@@ -228,14 +347,23 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   test('shares an image, which its member accepts', async () => {
     const id = await filled('share', { visibility: 'shared' })
     const member = { ID: id, Member: target.projects.other }
-    expect(await result('members.create', member)).toMatchObject({ image_id: id, member_id: target.projects.other, status: 'pending', created_at: expect.not.stringContaining(GO_ZERO_TIME) })
+    expect(await result('members.create', member)).toMatchObject({
+      image_id: id,
+      member_id: target.projects.other,
+      status: 'pending',
+      created_at: expect.not.stringContaining(GO_ZERO_TIME),
+    })
     expect(await statusOf('members.create', member)).toBe(409)
     expect(await names({ Name: 'share' }, 'other')).toEqual([])
     expect(await names({ Name: 'share', Visibility: 'shared', MemberStatus: 'pending' }, 'other')).toEqual(['share'])
     expect(await statusOf('members.update', { ...member, Status: 'accepted' })).toBe(403)
-    expect(await result('members.update', { ...member, Status: 'accepted' }, 'other')).toMatchObject({ status: 'accepted' })
+    expect(await result('members.update', { ...member, Status: 'accepted' }, 'other')).toMatchObject({
+      status: 'accepted',
+    })
     expect(await names({ Name: 'share' }, 'other')).toEqual(['share'])
-    expect(await result('members.list', { ID: id })).toMatchObject([{ member_id: target.projects.other, status: 'accepted' }])
+    expect(await result('members.list', { ID: id })).toMatchObject([
+      { member_id: target.projects.other, status: 'accepted' },
+    ])
     expect(await statusOf('images.delete', { ID: id }, 'other')).toBe(403)
     await result('members.delete', member)
     expect(await statusOf('members.get', member)).toBe(404)
@@ -249,13 +377,32 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     afterAll(() => served.close())
 
     test('from a URL, as a task that an administrator sees', async () => {
-      expect(await result('imageimport.get')).toMatchObject({ 'import-methods': { value: expect.arrayContaining(['glance-direct', 'web-download']) } })
+      expect(await result('imageimport.get')).toMatchObject({
+        'import-methods': { value: expect.arrayContaining(['glance-direct', 'web-download']) },
+      })
       const id = await create('import')
       await result('imageimport.create', { ID: id, name: 'web-download', uri: served.url })
       expect(await result('images.waitFor', { ID: id, Status: 'active' })).toMatchObject({ SizeBytes: 70_000 })
-      const tasks = await result<readonly { readonly id: string }[]>('tasks.list', { Type: 'api_image_import', Limit: 100, SortKey: 'created_at', SortDir: 'desc' }, 'admin')
-      const found = await Promise.all(tasks.slice(0, 10).map(({ id: task }) => result<{ readonly input: { readonly image_id: string } }>('tasks.get', { ID: task }, 'admin')))
-      expect(found.filter(({ input }) => input.image_id === id)).toMatchObject([{ type: 'api_image_import', status: 'success', owner: target.projects.demo, input: { import_req: { method: { name: 'web-download', uri: served.url } } } }])
+      const tasks = await result<readonly { readonly id: string }[]>(
+        'tasks.list',
+        { Type: 'api_image_import', Limit: 100, SortKey: 'created_at', SortDir: 'desc' },
+        'admin',
+      )
+      const found = await Promise.all(
+        tasks
+          .slice(0, 10)
+          .map(({ id: task }) =>
+            result<{ readonly input: { readonly image_id: string } }>('tasks.get', { ID: task }, 'admin'),
+          ),
+      )
+      expect(found.filter(({ input }) => input.image_id === id)).toMatchObject([
+        {
+          type: 'api_image_import',
+          status: 'success',
+          owner: target.projects.demo,
+          input: { import_req: { method: { name: 'web-download', uri: served.url } } },
+        },
+      ])
       expect(await statusOf('tasks.list')).toBe(403)
     })
 
@@ -269,12 +416,29 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     })
 
     test('by a task of one’s own', async () => {
-      const task = await result<{ readonly id: string; readonly status: string }>('tasks.create', { Type: 'import', Input: { import_from: served.url, import_from_format: 'raw', image_properties: { name: 'by task', disk_format: 'raw', container_format: 'bare' } } }, 'admin')
-      let now: { readonly status: string; readonly result?: { readonly image_id?: string }; readonly message: string } = { status: task.status, message: '' }
-      for (let asked = 0; asked < 200 && !['success', 'failure'].includes(now.status); asked++) now = await result('tasks.get', { ID: task.id }, 'admin')
+      const task = await result<{ readonly id: string; readonly status: string }>(
+        'tasks.create',
+        {
+          Type: 'import',
+          Input: {
+            import_from: served.url,
+            import_from_format: 'raw',
+            image_properties: { name: 'by task', disk_format: 'raw', container_format: 'bare' },
+          },
+        },
+        'admin',
+      )
+      let now: { readonly status: string; readonly result?: { readonly image_id?: string }; readonly message: string } =
+        { status: task.status, message: '' }
+      for (let asked = 0; asked < 200 && !['success', 'failure'].includes(now.status); asked++)
+        now = await result('tasks.get', { ID: task.id }, 'admin')
       expect(now).toMatchObject({ status: 'success', message: '', result: { image_id: expect.any(String) } })
       const id = now.result?.image_id
-      expect(await result('images.get', { ID: id }, 'admin')).toMatchObject({ name: 'by task', status: 'active', SizeBytes: 70_000 })
+      expect(await result('images.get', { ID: id }, 'admin')).toMatchObject({
+        name: 'by task',
+        status: 'active',
+        SizeBytes: 70_000,
+      })
       await result('images.delete', { ID: id }, 'admin')
     })
   })
@@ -314,7 +478,10 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       const wrong = join(folder, 'wrong.yaml')
       writeFileSync(wrong, readFileSync(target.cloudsYaml, 'utf8').replaceAll(/(\spassword: ).*/g, '$1wrong'))
       const { error } = await call('token', {}, 'demo', { OS_CLIENT_CONFIG_FILE: wrong })
-      expect(error).toMatchObject({ status: 401, message: expect.stringContaining('The request you have made requires authentication.') })
+      expect(error).toMatchObject({
+        status: 401,
+        message: expect.stringContaining('The request you have made requires authentication.'),
+      })
     })
   })
 
@@ -322,9 +489,19 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     test('takes a snapshot of a server, by its header and by its body', async () => {
       const [server] = await result<readonly { readonly id: string }[]>('servers.list', { Name: 'web-1' })
       for (const Microversion of ['', '2.45']) {
-        const id = await result<string>('servers.createImage', { ID: server?.id, Name: `snap ${Microversion}`, Metadata: { made: 'go' }, Microversion })
-        expect(await result('images.waitFor', { ID: id, Status: 'active' })).toMatchObject({ Properties: { made: 'go', image_type: 'snapshot' } })
-        expect(await own(id)).toMatchObject({ kind: 'snapshot', origins: expect.arrayContaining([expect.objectContaining({ relation: 'created-from', id: server?.id })]) })
+        const id = await result<string>('servers.createImage', {
+          ID: server?.id,
+          Name: `snap ${Microversion}`,
+          Metadata: { made: 'go' },
+          Microversion,
+        })
+        expect(await result('images.waitFor', { ID: id, Status: 'active' })).toMatchObject({
+          Properties: { made: 'go', image_type: 'snapshot' },
+        })
+        expect(await own(id)).toMatchObject({
+          kind: 'snapshot',
+          origins: expect.arrayContaining([expect.objectContaining({ relation: 'created-from', id: server?.id })]),
+        })
       }
     })
 

@@ -11,29 +11,92 @@ import { toImageError } from '../src/map-error.ts'
 import { ofCursor } from '../src/requests/cursor.ts'
 
 const cloud = { provider: 'openstack', cloud: 'lab', region: null }
-const context: LoginContext = { cloud, auth: { kind: 'keystone', url: 'https://id.example/v3', methods: [{ method: 'password', user: { id: 'u1' }, password: 'a-password' }], scope: null }, clock: () => 0 }
+const context: LoginContext = {
+  cloud,
+  auth: {
+    kind: 'keystone',
+    url: 'https://id.example/v3',
+    methods: [{ method: 'password', user: { id: 'u1' }, password: 'a-password' }],
+    scope: null,
+  },
+  clock: () => 0,
+}
 
-const answer = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({ kind: 'text', status, url: 'https://id.example/v3/auth/tokens', headers: toHeaders(Object.entries(headers)), text })
+const answer = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
+  kind: 'text',
+  status,
+  url: 'https://id.example/v3/auth/tokens',
+  headers: toHeaders(Object.entries(headers)),
+  text,
+})
 const asked = { cloud, operation: 'get', method: 'GET', path: '/v2/images', subject: 'image x' }
 
-const wanted = { serviceType: 'image', serviceName: null, interfaces: ['public'], regionName: null, key: 'image' } as unknown as Parameters<typeof selectEndpoint>[1]
+const wanted = {
+  serviceType: 'image',
+  serviceName: null,
+  interfaces: ['public'],
+  regionName: null,
+  key: 'image',
+} as unknown as Parameters<typeof selectEndpoint>[1]
 
 /** Servers write these texts. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   withoutVersion,
   beforeVersion: (text) => beforeVersion(`https://id.example/${text}`),
   parseAddress: (text) => parseAddress(`https://id.example/${text}`, 'the address'),
-  'versions and their links': (text) => readVersions(answer(300, JSON.stringify({ versions: [{ id: text, status: text, links: [{ rel: 'self', href: `http://a/${text}` }] }] }))),
-  'a catalog': (text) => selectEndpoint(readCatalog([{ type: 'image', name: text, endpoints: [{ interface: 'public', region: text, region_id: text, url: `http://a/${text}` }] }, { type: text, endpoints: text }]), wanted),
-  'what Keystone says of a login': (text) => loginError(context, answer(400, JSON.stringify({ error: { code: 400, title: text, message: text } }), { 'x-openstack-request-id': text })),
-  'a receipt': (text) => readReceipt(answer(401, JSON.stringify({ receipt: { methods: [text] }, required_auth_methods: [[text]] }), { 'openstack-auth-receipt': text })),
+  'versions and their links': (text) =>
+    readVersions(
+      answer(
+        300,
+        JSON.stringify({ versions: [{ id: text, status: text, links: [{ rel: 'self', href: `http://a/${text}` }] }] }),
+      ),
+    ),
+  'a catalog': (text) =>
+    selectEndpoint(
+      readCatalog([
+        {
+          type: 'image',
+          name: text,
+          endpoints: [{ interface: 'public', region: text, region_id: text, url: `http://a/${text}` }],
+        },
+        { type: text, endpoints: text },
+      ]),
+      wanted,
+    ),
+  'what Keystone says of a login': (text) =>
+    loginError(
+      context,
+      answer(400, JSON.stringify({ error: { code: 400, title: text, message: text } }), {
+        'x-openstack-request-id': text,
+      }),
+    ),
+  'a receipt': (text) =>
+    readReceipt(
+      answer(401, JSON.stringify({ receipt: { methods: [text] }, required_auth_methods: [[text]] }), {
+        'openstack-auth-receipt': text,
+      }),
+    ),
   readContentRange,
   lengthIn,
   ofCursor: (text) => ofCursor(`visible:${text}` as unknown as Parameters<typeof ofCursor>[0]),
   ...Object.fromEntries(
     [300, 401, 403, 404, 409, 413, 429, 500].flatMap((status) => [
-      [`an answer of ${status} in JSON`, (text: string) => toImageError(asked, answer(status, JSON.stringify({ message: text, code: text, title: text }), { 'retry-after': text, 'x-openstack-request-id': text }), 0)],
-      [`an answer of ${status} in HTML`, (text: string) => toImageError(asked, answer(status, text, { 'content-type': 'text/html' }), 0)],
+      [
+        `an answer of ${status} in JSON`,
+        (text: string) =>
+          toImageError(
+            asked,
+            answer(status, JSON.stringify({ message: text, code: text, title: text }), {
+              'retry-after': text,
+              'x-openstack-request-id': text,
+            }),
+            0,
+          ),
+      ],
+      [
+        `an answer of ${status} in HTML`,
+        (text: string) => toImageError(asked, answer(status, text, { 'content-type': 'text/html' }), 0),
+      ],
     ]),
   ),
 }

@@ -23,18 +23,41 @@ const applied = (record: WireRecord, patch: JsonPatch): WireRecord => {
   return Object.fromEntries(fields)
 }
 
-const propertyName = fc.oneof(fc.constantFrom('a/b', 'a~b', '~1', '~01', '__proto__', 'constructor', 'description', 'properties', 'hw_disk_bus'), fc.string({ minLength: 1, maxLength: 8 })).filter((name) => whyNoPropertyName(name) === null)
+const propertyName = fc
+  .oneof(
+    fc.constantFrom('a/b', 'a~b', '~1', '~01', '__proto__', 'constructor', 'description', 'properties', 'hw_disk_bus'),
+    fc.string({ minLength: 1, maxLength: 8 }),
+  )
+  .filter((name) => whyNoPropertyName(name) === null)
 const properties = fc.dictionary(propertyName, fc.string({ maxLength: 4 }), { noNullPrototype: true })
 const tags = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 4 })
 
-const record = fc.tuple(fc.record({ id: fc.uuid(), name: fc.option(fc.string()), tags, min_disk: fc.nat(9), min_ram: fc.nat(9), status: fc.constant('active'), protected: fc.boolean() }), properties).map(
-  ([base, more]): WireRecord => Object.fromEntries([...Object.entries(more), ...Object.entries(base)]),
-)
+const record = fc
+  .tuple(
+    fc.record({
+      id: fc.uuid(),
+      name: fc.option(fc.string()),
+      tags,
+      min_disk: fc.nat(9),
+      min_ram: fc.nat(9),
+      status: fc.constant('active'),
+      protected: fc.boolean(),
+    }),
+    properties,
+  )
+  .map(([base, more]): WireRecord => Object.fromEntries([...Object.entries(more), ...Object.entries(base)]))
 
 const tagChanges = fc.oneof(tags, fc.record({ add: tags, remove: tags }, { requiredKeys: [] }))
 
 const changes: fc.Arbitrary<ImageChanges> = fc.record(
-  { name: fc.string(), description: fc.string(), tags: tagChanges, minDisk: fc.nat(20 * 2 ** 30), minRam: fc.nat(20 * 2 ** 20), properties: fc.dictionary(propertyName, fc.option(fc.string({ maxLength: 4 })), { noNullPrototype: true }) },
+  {
+    name: fc.string(),
+    description: fc.string(),
+    tags: tagChanges,
+    minDisk: fc.nat(20 * 2 ** 30),
+    minRam: fc.nat(20 * 2 ** 20),
+    properties: fc.dictionary(propertyName, fc.option(fc.string({ maxLength: 4 })), { noNullPrototype: true }),
+  },
   { requiredKeys: [] },
 )
 
@@ -42,7 +65,10 @@ const tagsAfter = (before: readonly string[], wanted: NonNullable<ImageChanges['
   'map' in wanted ? wanted : [...before, ...(wanted.add ?? [])].filter((tag) => wanted.remove?.includes(tag) !== true)
 
 /** What the record must say after the changes: stated without any patch. */
-const expected = (before: WireRecord, { name, description, tags: wanted, minDisk, minRam, properties: entries = {} }: ImageChanges): WireRecord => {
+const expected = (
+  before: WireRecord,
+  { name, description, tags: wanted, minDisk, minRam, properties: entries = {} }: ImageChanges,
+): WireRecord => {
   const after = new Map(Object.entries(before))
   for (const [key, value] of Object.entries(entries)) {
     if (value === null) after.delete(key)
@@ -57,42 +83,56 @@ const expected = (before: WireRecord, { name, description, tags: wanted, minDisk
 }
 
 /** Tags are a set on the server. */
-const asSet = (one: WireRecord): WireRecord => ({ ...one, tags: [...new Set(one['tags'] as readonly string[])].toSorted() })
+const asSet = (one: WireRecord): WireRecord => ({
+  ...one,
+  tags: [...new Set(one['tags'] as readonly string[])].toSorted(),
+})
 
-const isTwice = ({ description, properties: entries = {} }: ImageChanges): boolean => description !== undefined && Object.hasOwn(entries, 'description') && entries['description'] !== description
+const isTwice = ({ description, properties: entries = {} }: ImageChanges): boolean =>
+  description !== undefined && Object.hasOwn(entries, 'description') && entries['description'] !== description
 
 describe('the patch of an image', () => {
   test('makes what was asked for, and touches nothing else', () => {
     fc.assert(
-      fc.property(record, changes.filter((one) => !isTwice(one)), (before, wanted) => {
-        const patch = imagePatch(before, wanted)
-        if (E.isLeft(patch)) throw new Error(patch.left)
-        expect(asSet(applied(before, patch.right))).toEqual(asSet(expected(before, wanted)))
-      }),
+      fc.property(
+        record,
+        changes.filter((one) => !isTwice(one)),
+        (before, wanted) => {
+          const patch = imagePatch(before, wanted)
+          if (E.isLeft(patch)) throw new Error(patch.left)
+          expect(asSet(applied(before, patch.right))).toEqual(asSet(expected(before, wanted)))
+        },
+      ),
       { numRuns: 500 },
     )
   })
 
   test('names only what differs: the same again is nothing', () => {
     fc.assert(
-      fc.property(record, changes.filter((one) => !isTwice(one)), (before, wanted) => {
-        const patch = imagePatch(before, wanted)
-        if (E.isLeft(patch)) throw new Error(patch.left)
-        expect(new Set(patch.right.map(({ path }) => path)).size).toBe(patch.right.length)
-        const after = applied(before, patch.right)
-        for (const { path } of patch.right) {
-          const name = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
-          expect([Object.hasOwn(after, name), after[name]]).not.toEqual([Object.hasOwn(before, name), before[name]])
-        }
-        expect(imagePatch(after, wanted)).toEqual(E.right([]))
-      }),
+      fc.property(
+        record,
+        changes.filter((one) => !isTwice(one)),
+        (before, wanted) => {
+          const patch = imagePatch(before, wanted)
+          if (E.isLeft(patch)) throw new Error(patch.left)
+          expect(new Set(patch.right.map(({ path }) => path)).size).toBe(patch.right.length)
+          const after = applied(before, patch.right)
+          for (const { path } of patch.right) {
+            const name = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
+            expect([Object.hasOwn(after, name), after[name]]).not.toEqual([Object.hasOwn(before, name), before[name]])
+          }
+          expect(imagePatch(after, wanted)).toEqual(E.right([]))
+        },
+      ),
       { numRuns: 500 },
     )
   })
 
   test('leaves SCS’s description alone where it says so already, and writes Glance’s where not', () => {
     expect(imagePatch({ image_description: 'd' }, { description: 'd' })).toEqual(E.right([]))
-    expect(imagePatch({ image_description: 'd' }, { description: 'e' })).toEqual(E.right([{ op: 'add', path: '/description', value: 'e' }]))
+    expect(imagePatch({ image_description: 'd' }, { description: 'e' })).toEqual(
+      E.right([{ op: 'add', path: '/description', value: 'e' }]),
+    )
   })
 
   test.each<readonly [ImageChanges, string]>([
@@ -101,7 +141,10 @@ describe('the patch of an image', () => {
     [{ properties: { deleted: 'x' } }, 'deleted is reserved by Glance'],
     [{ properties: { 'x ': 'y' } }, 'the name of the property "x " begins or ends with a space'],
     [{ properties: { x: 5 as unknown as string } }, 'the value of the property x is no text'],
-    [{ properties: { description: 'a' }, description: 'b' }, 'the description is asked for twice: it is the property description'],
+    [
+      { properties: { description: 'a' }, description: 'b' },
+      'the description is asked for twice: it is the property description',
+    ],
     [{ minRam: -5 }, 'minRam -5 is no size'],
   ])('%j is refused before anything is sent', (wanted, why) => expect(imagePatch({}, wanted)).toEqual(E.left(why)))
 })

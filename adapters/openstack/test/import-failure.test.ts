@@ -7,58 +7,100 @@ import { operationOfRecord, operationsOf } from '../src/map-operation.ts'
 type Body = Readonly<Record<string, unknown>>
 
 /** What a Glance 25.1 answered. */
-const recorded = (file: string): Body => (JSON.parse(readFileSync(new URL(`../../../schemas/openstack/fixtures/recordings/${file}`, import.meta.url), 'utf8')) as { readonly response: { readonly body: Body } }).response.body
+const recorded = (file: string): Body =>
+  (
+    JSON.parse(
+      readFileSync(new URL(`../../../schemas/openstack/fixtures/recordings/${file}`, import.meta.url), 'utf8'),
+    ) as { readonly response: { readonly body: Body } }
+  ).response.body
 const tasksIn = (file: string): readonly GlanceTask[] => recorded(file)['tasks'] as readonly GlanceTask[]
 
-const failed = (record: string, tasks: string): unknown => operationsOf(String(recorded(record)['id']), recorded(record), tasksIn(tasks))[0]
+const failed = (record: string, tasks: string): unknown =>
+  operationsOf(String(recorded(record)['id']), recorded(record), tasksIn(tasks))[0]
 
-const task = (method: Body, message: string | null = 'Task failed due to Internal Error'): Pick<GlanceTask, 'message' | 'input' | 'request_id'> => ({ message, request_id: 'req-1', input: { import_req: { method } } })
+const task = (
+  method: Body,
+  message: string | null = 'Task failed due to Internal Error',
+): Pick<GlanceTask, 'message' | 'input' | 'request_id'> => ({
+  message,
+  request_id: 'req-1',
+  input: { import_req: { method } },
+})
 
 describe('an import that failed', () => {
   it('by web-download says from where, what Glance says, which store, and where the cause is found', () => {
     expect(failed('269-show-after-failed-import-200.json', '270-image-tasks-failure-200.json')).toMatchObject({
       status: 'error',
-      error: 'web-download from 127.0.0.1:43059 failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
+      error:
+        'web-download from 127.0.0.1:43059 failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
       hint: 'The operator of the cloud finds the cause in the log of glance-api, by request req-2e8adef6-6ff5-43cd-b363-50dd1c0a427d. Look whether the hosts of Glance reach 127.0.0.1:43059, and whether it answers 200 with a Content-Length',
     })
   })
 
   it('by glance-download from a region that is not there names the region, though the record names no failed store', () => {
-    expect(failed('284-show-after-glance-download-bad-region-200.json', '285-image-tasks-after-bad-region-200.json')).toMatchObject({
-      error: 'glance-download of image 2c440378-121d-4687-a3d0-4395940f4a79 from region Nowhere failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
+    expect(
+      failed('284-show-after-glance-download-bad-region-200.json', '285-image-tasks-after-bad-region-200.json'),
+    ).toMatchObject({
+      error:
+        'glance-download of image 2c440378-121d-4687-a3d0-4395940f4a79 from region Nowhere failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
       hint: expect.stringContaining('whether there is a region Nowhere'),
     })
   })
 
   it('by copy-image names the stores that have the data, and those that have not', () => {
-    expect(importFailure(task({ name: 'copy-image' }), { status: 'active', stores: 'fast,cheap' }, 'slow,cold')).toEqual({
-      error: 'copy-image failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into stores slow, cold; stores fast, cheap have them',
+    expect(
+      importFailure(task({ name: 'copy-image' }), { status: 'active', stores: 'fast,cheap' }, 'slow,cold'),
+    ).toEqual({
+      error:
+        'copy-image failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into stores slow, cold; stores fast, cheap have them',
       hint: 'The operator of the cloud finds the cause in the log of glance-api, by request req-1. Look whether the store can be written to, and has room',
     })
   })
 
   it('whose cause Glance names needs no operator', () => {
-    expect(importFailure(task({ name: 'glance-direct' }, 'Image failed safety checks'), { status: 'queued' }, 'fast')).toEqual({
-      error: 'the import of the staged data failed: Image failed safety checks; no data came into store fast; the image is queued, and waits for data',
+    expect(
+      importFailure(task({ name: 'glance-direct' }, 'Image failed safety checks'), { status: 'queued' }, 'fast'),
+    ).toEqual({
+      error:
+        'the import of the staged data failed: Image failed safety checks; no data came into store fast; the image is queued, and waits for data',
       hint: null,
     })
   })
 
   it.each([[''], [null], ['Copied 15 MiB']])('with the message %j has no cause either', (message) => {
-    expect(importFailure(task({ name: 'copy-image' }, message), {}, null).error).toBe('copy-image failed, and Glance gives no cause')
+    expect(importFailure(task({ name: 'copy-image' }, message), {}, null).error).toBe(
+      'copy-image failed, and Glance gives no cause',
+    )
   })
 
   it('says nothing of a URL but its host, and stands any input', () => {
-    const { error, hint } = importFailure(task({ name: 'web-download', uri: 'https://user:secret@example.org/secret?signature=secret' }), {}, null)
+    const { error, hint } = importFailure(
+      task({ name: 'web-download', uri: 'https://user:secret@example.org/secret?signature=secret' }),
+      {},
+      null,
+    )
     expect(`${error} ${hint}`).toContain('example.org')
     expect(`${error} ${hint}`).not.toContain('secret')
-    for (const input of [null, 1, 'x', [], { import_req: null }, { import_req: { method: 'web-download' } }, { import_req: { method: { name: 'web-download', uri: 7 } } }]) {
+    for (const input of [
+      null,
+      1,
+      'x',
+      [],
+      { import_req: null },
+      { import_req: { method: 'web-download' } },
+      { import_req: { method: { name: 'web-download', uri: 7 } } },
+    ]) {
       expect(importFailure({ message: '', input }, {}, null).error).toMatch(/failed, and Glance gives no cause$/)
     }
   })
 
   it('without tasks, as before Glance has them, is told by the record', () => {
     const record = recorded('269-show-after-failed-import-200.json')
-    expect(operationOfRecord('x', record)).toMatchObject({ status: 'error', error: 'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data', hint: expect.stringContaining('glance-api') })
+    expect(operationOfRecord('x', record)).toMatchObject({
+      status: 'error',
+      error:
+        'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+      hint: expect.stringContaining('glance-api'),
+    })
   })
 })

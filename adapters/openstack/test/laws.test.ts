@@ -3,7 +3,16 @@ import type { JsonObject } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { openstackReader } from '../src/offline.ts'
-import { inGophercloud, inOpenstackList, inOpenstackSdk, inOpenstackShow, inOpenstackShow3, inPulumi, inShade, inTerraform } from './client-shapes.ts'
+import {
+  inGophercloud,
+  inOpenstackList,
+  inOpenstackSdk,
+  inOpenstackShow,
+  inOpenstackShow3,
+  inPulumi,
+  inShade,
+  inTerraform,
+} from './client-shapes.ts'
 
 const records = recordArbitrary(GlanceImage, {
   words: {
@@ -42,7 +51,12 @@ const withDigests = (record: JsonObject): JsonObject =>
     Object.entries(record).map(([key, value]) => {
       const digits = DIGITS.get(key)
       if (key === 'os_hash_algo' && typeof value === 'string' && value.length % 3 > 0) return [key, 'sha512']
-      return [key, digits !== undefined && typeof value === 'string' && value.length % 8 > 0 ? value.length.toString(16).padStart(digits, '0') : value]
+      return [
+        key,
+        digits !== undefined && typeof value === 'string' && value.length % 8 > 0
+          ? value.length.toString(16).padStart(digits, '0')
+          : value,
+      ]
     }),
   )
 
@@ -58,8 +72,11 @@ const SHAPES: ReadonlyMap<string, (record: JsonObject) => JsonObject> = new Map(
   ['openstack-list', inOpenstackList],
 ])
 
-describe.each(openstackReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))('$name', ({ dialect, name }) => {
-  const shape = SHAPES.get(name)
-  if (shape === undefined) throw new Error(`no records in the shape of ${name}`)
-  mappingLaws({ describe, test }, openstackReader, records.map(withDigests).map(shape), { dialect })
-})
+describe.each(openstackReader.dialects.map((dialect) => ({ dialect, name: dialect.name })))(
+  '$name',
+  ({ dialect, name }) => {
+    const shape = SHAPES.get(name)
+    if (shape === undefined) throw new Error(`no records in the shape of ${name}`)
+    mappingLaws({ describe, test }, openstackReader, records.map(withDigests).map(shape), { dialect })
+  },
+)

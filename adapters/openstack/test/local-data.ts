@@ -8,17 +8,39 @@ import type { OpenstackOptions } from '../src/index.ts'
 export const ID = '6e3f2a0b-0000-4000-8000-000000000001'
 
 /** 100,000 bytes that tell where they stand. */
-export const DATA: Buffer = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256))
+export const DATA: Buffer = Buffer.from(
+  Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256),
+)
 
-export const digestOf = (algorithm: string, bytes: Uint8Array = DATA): string => createHash(algorithm).update(bytes).digest('hex')
+export const digestOf = (algorithm: string, bytes: Uint8Array = DATA): string =>
+  createHash(algorithm).update(bytes).digest('hex')
 
 /** The record of an image that holds `DATA`. */
 export const ACTIVE: Readonly<Record<string, unknown>> = {
-  id: ID, name: 'data', status: 'active', visibility: 'private', os_hidden: false, tags: [], protected: false, disk_format: 'raw', container_format: 'bare',
-  size: DATA.length, checksum: digestOf('md5'), os_hash_algo: 'sha512', os_hash_value: digestOf('sha512'), created_at: '2026-01-01T00:00:00Z',
+  id: ID,
+  name: 'data',
+  status: 'active',
+  visibility: 'private',
+  os_hidden: false,
+  tags: [],
+  protected: false,
+  disk_format: 'raw',
+  container_format: 'bare',
+  size: DATA.length,
+  checksum: digestOf('md5'),
+  os_hash_algo: 'sha512',
+  os_hash_value: digestOf('sha512'),
+  created_at: '2026-01-01T00:00:00Z',
 }
 
-export const QUEUED: Readonly<Record<string, unknown>> = { ...ACTIVE, status: 'queued', size: null, checksum: null, os_hash_algo: null, os_hash_value: null }
+export const QUEUED: Readonly<Record<string, unknown>> = {
+  ...ACTIVE,
+  status: 'queued',
+  size: null,
+  checksum: null,
+  os_hash_algo: null,
+  os_hash_value: null,
+}
 
 export interface DataServer {
   readonly options: OpenstackOptions
@@ -41,7 +63,10 @@ afterEach(async () => {
 })
 
 /** A Glance with one image: its record is asked for anew each time; its data are what `data` answers. */
-export const dataServer = async (record: () => Readonly<Record<string, unknown>>, data: Handler): Promise<DataServer> => {
+export const dataServer = async (
+  record: () => Readonly<Record<string, unknown>>,
+  data: Handler,
+): Promise<DataServer> => {
   const seen: DataServer['seen'] = []
   const server = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request
@@ -53,7 +78,11 @@ export const dataServer = async (record: () => Readonly<Record<string, unknown>>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const transport = createTransport()
   running.push({ server, transport })
-  const once = { endpointOverride: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, statusCodeRetries: 0, connectRetries: 0 }
+  const once = {
+    endpointOverride: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    statusCodeRetries: 0,
+    connectRetries: 0,
+  }
   return {
     seen,
     connections: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),

@@ -45,7 +45,10 @@ export const localGlance = async (answer: (request: Seen, index: number) => Scri
       const one: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body }
       seen.push(one)
       const { status = 200, headers = {}, body: said = '' } = answer(one, seen.length - 1)
-      response.writeHead(status, { ...(typeof said === 'string' ? {} : { 'content-type': 'application/json' }), ...headers })
+      response.writeHead(status, {
+        ...(typeof said === 'string' ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      })
       response.end(typeof said === 'string' ? said : JSON.stringify(said))
     })
   })
@@ -58,7 +61,11 @@ export const localGlance = async (answer: (request: Seen, index: number) => Scri
     seen,
     options: {
       name: 'prod',
-      region: { name: 'RegionOne', auth: { kind: 'none' }, services: { image: once, compute: { ...once, endpointOverride: `${url}/compute/v2.1` } } },
+      region: {
+        name: 'RegionOne',
+        auth: { kind: 'none' },
+        services: { image: once, compute: { ...once, endpointOverride: `${url}/compute/v2.1` } },
+      },
       connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
     },
   }

@@ -8,7 +8,11 @@ const folder = new URL('../../../schemas/openstack/fixtures/recordings/', import
 
 interface Recording {
   readonly request: { readonly method: string; readonly path: string }
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+  readonly response: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: unknown
+  }
 }
 
 const recordingOf = (file: string): Recording => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
@@ -24,21 +28,36 @@ const responseOf = (status: number, body: unknown, headers: Readonly<Record<stri
   text: typeof body === 'string' ? body : body === null || body === undefined ? '' : JSON.stringify(body),
 })
 
-const asked = (more: Partial<Asked> = {}): Asked => ({ cloud: { provider: 'openstack', cloud: 'prod' }, operation: 'update', method: 'PATCH', path: '/v2/images/i', subject: 'image i', ...more })
+const asked = (more: Partial<Asked> = {}): Asked => ({
+  cloud: { provider: 'openstack', cloud: 'prod' },
+  operation: 'update',
+  method: 'PATCH',
+  path: '/v2/images/i',
+  subject: 'image i',
+  ...more,
+})
 
 const ofRecording = (file: string, subject: string | null = 'image i') => {
   const { request, response } = recordingOf(file)
-  return toImageError(asked({ method: request.method, path: request.path, subject }), responseOf(response.status, response.body, response.headers), NOW)
+  return toImageError(
+    asked({ method: request.method, path: request.path, subject }),
+    responseOf(response.status, response.body, response.headers),
+    NOW,
+  )
 }
 
 const table: readonly (readonly [string, ImageErrorTag, string])[] = [
   ['022-versions-300.json', 'ConfigInvalid', 'the address leads to a list of API versions, not to version 2'],
-  ['047-create-4-byte-unicode-400.json', 'Rejected', 'Name can\'t contain 4 byte unicode characters.'],
+  ['047-create-4-byte-unicode-400.json', 'Rejected', "Name can't contain 4 byte unicode characters."],
   ['051-create-duplicate-id-409.json', 'Conflict', 'already exists!'],
-  ['057-create-readonly-403.json', 'Forbidden', 'Attribute \'status\' is read-only.'],
+  ['057-create-readonly-403.json', 'Forbidden', "Attribute 'status' is read-only."],
   ['058-create-reserved-os-glance-403.json', 'Forbidden', 'is reserved'],
   ['063-create-public-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
-  ['066-create-too-many-tags-413.json', 'QuotaExceeded', 'The limit has been exceeded on the number of allowed image tags'],
+  [
+    '066-create-too-many-tags-413.json',
+    'QuotaExceeded',
+    'The limit has been exceeded on the number of allowed image tags',
+  ],
   ['068-upload-wrong-content-type-415.json', 'Rejected', 'The request media type application/json is not supported'],
   ['080-download-range-416.json', 'Rejected', 'The Range requested is not available'],
   ['119-show-404-not-a-uuid-404.json', 'NotFound', 'No image found with ID nope'],
@@ -47,12 +66,16 @@ const table: readonly (readonly [string, ImageErrorTag, string])[] = [
   ['144-member-add-not-shared-403.json', 'Conflict', 'Not allowed to create members for image'],
   ['149-member-add-again-409.json', 'Conflict', 'is duplicated'],
   ['154-member-accept-by-owner-403.json', 'Forbidden', 'You are not authorized to complete modify_member action.'],
-  ['178-deactivate-queued-403.json', 'Conflict', 'Not allowed to deactivate image in status \'queued\''],
+  ['178-deactivate-queued-403.json', 'Conflict', "Not allowed to deactivate image in status 'queued'"],
   ['181-download-deactivated-403.json', 'Forbidden', 'The requested image has been deactivated.'],
   ['185-delete-protected-403.json', 'Forbidden', 'is protected and cannot be deleted'],
   ['186-no-token-401.json', 'Unauthorized', 'This server could not verify that you are authorized'],
   ['189-method-405.json', 'Rejected', 'The method'],
-  ['204-error-404-route-accept-json-404.json', 'NotFound', 'there is no image i, or none that these credentials can see'],
+  [
+    '204-error-404-route-accept-json-404.json',
+    'NotFound',
+    'there is no image i, or none that these credentials can see',
+  ],
   ['222-error-403-accept-none-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
 ]
 
@@ -70,7 +93,9 @@ describe('errors of Glance and Keystone', () => {
     ['181-download-deactivated-403.json', 'deactivated'],
     ['136-patch-reader-403.json', 'policy'],
     ['164-delete-by-member-403.json', 'policy'],
-  ])('%s is forbidden because: %s', (file, reason) => expect(ofRecording(file)).toMatchObject({ _tag: 'Forbidden', reason }))
+  ])('%s is forbidden because: %s', (file, reason) =>
+    expect(ofRecording(file)).toMatchObject({ _tag: 'Forbidden', reason }),
+  )
 
   test.each(files)('%s: in plain words, and with the request’s id', (file) => {
     const error = ofRecording(file)
@@ -80,33 +105,58 @@ describe('errors of Glance and Keystone', () => {
     expect(error.request).toMatchObject({ status: recordingOf(file).response.status, requestId: id })
   })
 
-  test('a 404 where nothing in particular was asked for is a wrong address', () => expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({ _tag: 'ConfigInvalid', hint: expect.stringContaining('address') }))
+  test('a 404 where nothing in particular was asked for is a wrong address', () =>
+    expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({
+      _tag: 'ConfigInvalid',
+      hint: expect.stringContaining('address'),
+    }))
 })
 
-test('an import method that is not enabled is named', () => expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^this cloud has not enabled the import method /), hint: expect.stringContaining('operator') }))
+test('an import method that is not enabled is named', () =>
+  expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({
+    _tag: 'Rejected',
+    what: expect.stringMatching(/^this cloud has not enabled the import method /),
+    hint: expect.stringContaining('operator'),
+  }))
 
 describe('what is exceeded', () => {
-  const glance = (status: number, text: string): ImageError => toImageError(asked(), responseOf(status, JSON.stringify({ message: text, code: `${status}` }), { 'content-type': 'application/json', 'x-openstack-request-id': 'req-1' }), NOW)
+  const glance = (status: number, text: string): ImageError =>
+    toImageError(
+      asked(),
+      responseOf(status, JSON.stringify({ message: text, code: `${status}` }), {
+        'content-type': 'application/json',
+        'x-openstack-request-id': 'req-1',
+      }),
+      NOW,
+    )
 
   test('the hint is about tags and properties where they are too many', () => {
     expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
     expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
     expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
-    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Remove what is no longer needed')
+    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain(
+      'Remove what is no longer needed',
+    )
   })
 
   // As Glance 25.1 and 33.0 answered with use_keystone_limits.
   test('a limit of Keystone’s is told without the words around it', () => {
-    const said = 'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
-    const error = glance(413, `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${said}`)
+    const said =
+      'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
+    const error = glance(
+      413,
+      `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${said}`,
+    )
     expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: said })
   })
 
-  test('a quota is one with 403, too', () => expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
+  test('a quota is one with 403, too', () =>
+    expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
 })
 
 describe('errors of what stands before them', () => {
-  const page = (title: string): string => `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
+  const page = (title: string): string =>
+    `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
 
   test.each([500, 502, 503, 504])('%d is worth another try', (status) => {
     const error = toImageError(asked(), responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }), NOW)
@@ -116,19 +166,48 @@ describe('errors of what stands before them', () => {
   })
 
   test('413 is a limit of the gateway, and nothing that deleting images would help', () => {
-    const error = toImageError(asked(), responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }), NOW)
-    expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^a gateway in front of the service refuses a request of this size: Request Entity Too Large/), hint: expect.stringContaining('client_max_body_size') })
+    const error = toImageError(
+      asked(),
+      responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }),
+      NOW,
+    )
+    expect(error).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(
+        /^a gateway in front of the service refuses a request of this size: Request Entity Too Large/,
+      ),
+      hint: expect.stringContaining('client_max_body_size'),
+    })
   })
 
-  test.each([[{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }], [{ 'content-type': 'application/json' }]])('413 with %j is Glance’s, and a quota', (headers) =>
+  test.each([
+    [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
+    [{ 'content-type': 'application/json' }],
+  ])('413 with %j is Glance’s, and a quota', (headers) =>
     expect(toImageError(asked(), responseOf(413, '', headers), NOW)._tag).toBe('QuotaExceeded'),
   )
 
-  test.each([[{ 'retry-after': '7' }, 7000], [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000], [{}, null]] as const)('429 with %j', (headers, retryAfterMs) =>
-    expect(toImageError(asked(), responseOf(429, '', headers as Readonly<Record<string, string>>), NOW)).toMatchObject({ _tag: 'RateLimited', retryAfterMs }),
+  test.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
+    [{}, null],
+  ] as const)('429 with %j', (headers, retryAfterMs) =>
+    expect(toImageError(asked(), responseOf(429, '', headers as Readonly<Record<string, string>>), NOW)).toMatchObject({
+      _tag: 'RateLimited',
+      retryAfterMs,
+    }),
   )
 
-  test.each([[410, 'NotFound'], [408, 'Unavailable'], [413, 'Rejected'], [414, 'Rejected'], [431, 'Rejected'], [418, 'Rejected'], [501, 'Rejected'], [204, 'Rejected']] as const)('%d without a body is %s', (status, tag) =>
+  test.each([
+    [410, 'NotFound'],
+    [408, 'Unavailable'],
+    [413, 'Rejected'],
+    [414, 'Rejected'],
+    [431, 'Rejected'],
+    [418, 'Rejected'],
+    [501, 'Rejected'],
+    [204, 'Rejected'],
+  ] as const)('%d without a body is %s', (status, tag) =>
     expect(toImageError(asked(), responseOf(status, ''), NOW)._tag).toBe(tag),
   )
 })

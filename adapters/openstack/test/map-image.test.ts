@@ -175,7 +175,12 @@ test.each([
 describe('digests', () => {
   const sha512 = { algorithm: 'sha512', value: 'aa', of: 'stored', assertedBy: 'provider' }
   const md5 = { algorithm: 'md5', value: 'bb', of: 'stored', assertedBy: 'provider' }
-  const uploaded = (algorithm: string, value: string): unknown => ({ algorithm, value, of: 'unknown', assertedBy: 'uploader' })
+  const uploaded = (algorithm: string, value: string): unknown => ({
+    algorithm,
+    value,
+    of: 'unknown',
+    assertedBy: 'uploader',
+  })
 
   test.each([
     ['both of Glance’s', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: 'bb' }, [sha512, md5]],
@@ -187,12 +192,36 @@ describe('digests', () => {
     ['none yet', { os_hash_algo: null, os_hash_value: null, checksum: null }, null],
     ['empty ones', { os_hash_algo: 'sha512', os_hash_value: '', checksum: '' }, null],
     ['nothing', {}, undefined],
-    ['those of an uploader too', { checksum: 'bb', 'owner_specified.openstack.sha256': 'cc', 'owner_specified.openstack.md5': 'dd' }, [md5, uploaded('sha256', 'cc'), uploaded('md5', 'dd')]],
-    ['an uploader who computed none', { checksum: 'bb', 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': '' }, [md5]],
-    ['an uploader who computed one', { 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': 'dd' }, [uploaded('md5', 'dd')]],
-    ['an uploader with the older client', { 'owner_specified.shade.sha256': 'cc', 'owner_specified.shade.md5': 'dd' }, [uploaded('sha256', 'cc'), uploaded('md5', 'dd')]],
-    ['an uploader with both clients, the newer of which computed none', { 'owner_specified.openstack.sha256': '', 'owner_specified.shade.sha256': 'cc' }, [uploaded('sha256', 'cc')]],
-    ['an uploader with both clients', { 'owner_specified.openstack.sha256': 'cc', 'owner_specified.shade.sha256': 'xx' }, [uploaded('sha256', 'cc')]],
+    [
+      'those of an uploader too',
+      { checksum: 'bb', 'owner_specified.openstack.sha256': 'cc', 'owner_specified.openstack.md5': 'dd' },
+      [md5, uploaded('sha256', 'cc'), uploaded('md5', 'dd')],
+    ],
+    [
+      'an uploader who computed none',
+      { checksum: 'bb', 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': '' },
+      [md5],
+    ],
+    [
+      'an uploader who computed one',
+      { 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': 'dd' },
+      [uploaded('md5', 'dd')],
+    ],
+    [
+      'an uploader with the older client',
+      { 'owner_specified.shade.sha256': 'cc', 'owner_specified.shade.md5': 'dd' },
+      [uploaded('sha256', 'cc'), uploaded('md5', 'dd')],
+    ],
+    [
+      'an uploader with both clients, the newer of which computed none',
+      { 'owner_specified.openstack.sha256': '', 'owner_specified.shade.sha256': 'cc' },
+      [uploaded('sha256', 'cc')],
+    ],
+    [
+      'an uploader with both clients',
+      { 'owner_specified.openstack.sha256': 'cc', 'owner_specified.shade.sha256': 'xx' },
+      [uploaded('sha256', 'cc')],
+    ],
   ])('%s', (_, wire, expected) => expect(toDigests(wire)).toEqual(expected))
 })
 
@@ -202,7 +231,10 @@ test.each([
   ['slow, fast', ['slow', 'fast']],
   [' fast , , slow', ['fast', 'slow']],
   ['', []],
-  [['fast', ' slow ', ''], ['fast', 'slow']],
+  [
+    ['fast', ' slow ', ''],
+    ['fast', 'slow'],
+  ],
   [[], []],
   [null, null],
   [undefined, undefined],
@@ -239,7 +271,9 @@ test.each([
   ['notice', null, 'unknown'],
   ['2028-02-30', null, 'unknown'],
   [null, null, 'declared'],
-])('provided_until %p: unavailable after %p, %s', (until, value, evidence) => expect(told({ provided_until: until }, 'unavailableAfter')).toEqual([value, evidence]))
+])('provided_until %p: unavailable after %p, %s', (until, value, evidence) =>
+  expect(told({ provided_until: until }, 'unavailableAfter')).toEqual([value, evidence]),
+)
 
 describe('origins', () => {
   const server = { relation: 'created-from', kind: 'server', id: 's', name: null, url: null }
@@ -247,7 +281,11 @@ describe('origins', () => {
   const url = { relation: 'imported-from', kind: 'url', id: null, name: null, url: 'https://cloud.debian.org/a.qcow2' }
 
   test.each([
-    ['all', { instance_uuid: 's', base_image_ref: 'i', image_source: 'https://cloud.debian.org/a.qcow2' }, [server, base, url]],
+    [
+      'all',
+      { instance_uuid: 's', base_image_ref: 'i', image_source: 'https://cloud.debian.org/a.qcow2' },
+      [server, base, url],
+    ],
     ['a server', { instance_uuid: 's', base_image_ref: '' }, [server]],
     ['an image', { base_image_ref: 'i' }, [base]],
     ['SCS’s word for a source it does not tell', { image_source: 'private' }, undefined],
@@ -259,7 +297,9 @@ describe('origins', () => {
 
 describe('properties', () => {
   test('are all keys that are no base keys, in the record’s order, whatever they are called', () => {
-    const record = JSON.parse('{"b":"1","id":"a","__proto__":"p","constructor":"c","properties":"x","toString":"t","os_glance_failed_import":"","name":"n","os_distro":"debian","kernel_id":null,"a/b~c":""}') as { readonly id: string }
+    const record = JSON.parse(
+      '{"b":"1","id":"a","__proto__":"p","constructor":"c","properties":"x","toString":"t","os_glance_failed_import":"","name":"n","os_distro":"debian","kernel_id":null,"a/b~c":""}',
+    ) as { readonly id: string }
     expect(Object.entries(toProperties(record) ?? {})).toEqual([
       ['b', '1'],
       ['__proto__', 'p'],
@@ -277,12 +317,20 @@ describe('properties', () => {
   test('of one record are not those of the next', () => {
     const first = toProperties({ id: 'a', x: '1' } as { readonly id: string })
     const second = toProperties({ id: 'b', x: '2' } as { readonly id: string })
-    expect([first, second, toProperties({ id: 'c', schema: '/v2/schemas/image' }), toProperties({ id: 'd' })]).toEqual([{ x: '1' }, { x: '2' }, {}, undefined])
+    expect([first, second, toProperties({ id: 'c', schema: '/v2/schemas/image' }), toProperties({ id: 'd' })]).toEqual([
+      { x: '1' },
+      { x: '2' },
+      {},
+      undefined,
+    ])
   })
 
   test('may be many: a record of 20,000 is read about as fast, for each, as one of 2,000', () => {
     const timeOf = (count: number, prefix: string): number => {
-      const record = Object.fromEntries([['id', 'a'], ...Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'v'])]) as { readonly id: string }
+      const record = Object.fromEntries([
+        ['id', 'a'],
+        ...Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'v']),
+      ]) as { readonly id: string }
       const start = performance.now()
       expect(Object.keys(toProperties(record) ?? {})).toHaveLength(count)
       return performance.now() - start
@@ -300,7 +348,10 @@ describe('properties', () => {
   })
 
   test('that are text are never drift, however new', () => {
-    expect(read({ os_glance_new_thing: 'x', anything: '', nothing: null })).toMatchObject({ drift: [], image: { properties: { os_glance_new_thing: 'x', anything: '', nothing: null } } })
+    expect(read({ os_glance_new_thing: 'x', anything: '', nothing: null })).toMatchObject({
+      drift: [],
+      image: { properties: { os_glance_new_thing: 'x', anything: '', nothing: null } },
+    })
   })
 })
 
@@ -320,17 +371,47 @@ describe('a record', () => {
   ])('%j: description %j', (record, expected) => expect(told(record, 'description')).toEqual(expected))
 
   test('with a field of a wrong type loses that field only, and keeps it in raw', () => {
-    const { image, drift } = read({ size: 2 ** 53, min_ram: -1, created_at: 'today', tags: ['a', 1], os_hidden: 'no', name: 'n' })
-    expect(drift).toEqual(['wrong-type /size', 'wrong-type /min_ram', 'wrong-type /created_at', 'wrong-type /tags/1', 'wrong-type /os_hidden'])
-    expect((['size.stored', 'size.minRam', 'createdAt', 'tags', 'hidden', 'name'] as const).map((field) => fieldOf(image, field))).toEqual([null, null, null, [], null, 'n'])
-    expect(image.raw).toEqual({ id: 'a', size: 2 ** 53, min_ram: -1, created_at: 'today', tags: ['a', 1], os_hidden: 'no', name: 'n' })
+    const { image, drift } = read({
+      size: 2 ** 53,
+      min_ram: -1,
+      created_at: 'today',
+      tags: ['a', 1],
+      os_hidden: 'no',
+      name: 'n',
+    })
+    expect(drift).toEqual([
+      'wrong-type /size',
+      'wrong-type /min_ram',
+      'wrong-type /created_at',
+      'wrong-type /tags/1',
+      'wrong-type /os_hidden',
+    ])
+    expect(
+      (['size.stored', 'size.minRam', 'createdAt', 'tags', 'hidden', 'name'] as const).map((field) =>
+        fieldOf(image, field),
+      ),
+    ).toEqual([null, null, null, [], null, 'n'])
+    expect(image.raw).toEqual({
+      id: 'a',
+      size: 2 ** 53,
+      min_ram: -1,
+      created_at: 'today',
+      tags: ['a', 1],
+      os_hidden: 'no',
+      name: 'n',
+    })
   })
 
   test('with new words is read, and tells of them', () => {
     const { image, drift } = read({ status: 'archived', visibility: 'unlisted', disk_format: 'new' })
     // The words of disk_format are the operator's choice, so none is new.
     expect(drift).toEqual(['unknown-word /status', 'unknown-word /visibility'])
-    expect([image.status, image.providerStatus, image.visibility, image.format.disk]).toEqual(['unknown', 'archived', 'unknown', 'new'])
+    expect([image.status, image.providerStatus, image.visibility, image.format.disk]).toEqual([
+      'unknown',
+      'archived',
+      'unknown',
+      'new',
+    ])
   })
 
   test('with an id that is no text is rejected', () => {
@@ -343,10 +424,22 @@ describe('a record', () => {
 })
 
 describe('what clients make of properties', () => {
-  const dialectOf = (name: string): Dialect => openstackReader.dialects.find((dialect) => dialect.name === name) as Dialect
+  const dialectOf = (name: string): Dialect =>
+    openstackReader.dialects.find((dialect) => dialect.name === name) as Dialect
 
   test('a number is text again, but for 0, and a boolean says nothing; both stay in raw', () => {
-    const record = { id: 'a', properties: { hw_cpu_cores: 2, hw_cpu_sockets: 0, hw_boot_menu: true, os_hidden: false, note: 'x', none: null, metadata: {} } }
+    const record = {
+      id: 'a',
+      properties: {
+        hw_cpu_cores: 2,
+        hw_cpu_sockets: 0,
+        hw_boot_menu: true,
+        os_hidden: false,
+        note: 'x',
+        none: null,
+        metadata: {},
+      },
+    }
     const { image, drift } = read(record, dialectOf('openstack-show'))
     expect(drift).toEqual([])
     expect(image.properties).toEqual({ hw_cpu_cores: '2', note: 'x' })
@@ -361,19 +454,34 @@ describe('what clients make of properties', () => {
 
   test('where the SDK found an image is the SDK’s own word, unless a property is called so', () => {
     expect(read({ status: 'active', location: 'demo' }, dialectOf('openstacksdk')).image.properties).toEqual({})
-    expect(read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, dialectOf('openstacksdk')).image.properties).toEqual({ location: 'rack 5' })
+    expect(
+      read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, dialectOf('openstacksdk')).image
+        .properties,
+    ).toEqual({ location: 'rack 5' })
   })
 
   test('what went wrong is told under the client’s own name', () => {
-    expect(read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, dialectOf('openstacksdk')).drift).toEqual(['wrong-type /properties/a~1b', 'wrong-type /is_hidden', 'wrong-type /owner_id'])
+    expect(read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, dialectOf('openstacksdk')).drift).toEqual([
+      'wrong-type /properties/a~1b',
+      'wrong-type /is_hidden',
+      'wrong-type /owner_id',
+    ])
     expect(read({ ID: 'a', 'Disk Format': 5 }, dialectOf('openstack-list')).drift).toEqual(['wrong-type /Disk Format'])
   })
 
-  test('text that says nothing is no value', () => expect([word(''), word('x'), word(null), word(undefined)]).toEqual([null, 'x', null, undefined]))
+  test('text that says nothing is no value', () =>
+    expect([word(''), word('x'), word(null), word(undefined)]).toEqual([null, 'x', null, undefined]))
 })
 
 describe('words of Huawei-based clouds', () => {
-  const record = { __os_type: 'Linux', __platform: 'CentOS', __os_version: 'CentOS 7.3 64bit', __image_size: '3221225472', size: 0, checksum: 'd41d8cd98f00b204e9800998ecf8427e' }
+  const record = {
+    __os_type: 'Linux',
+    __platform: 'CentOS',
+    __os_version: 'CentOS 7.3 64bit',
+    __image_size: '3221225472',
+    size: 0,
+    checksum: 'd41d8cd98f00b204e9800998ecf8427e',
+  }
 
   test.each<[FieldName, unknown, string]>([
     ['os.family', 'linux', 'inferred'],
@@ -412,18 +520,34 @@ describe('words of Huawei-based clouds', () => {
     expect(image.size.stored).toBe(5)
   })
 
-  test('an image without data has the MD5 of nothing', () => expect(read({ size: 0, checksum: record.checksum }).image.digests).toHaveLength(1))
+  test('an image without data has the MD5 of nothing', () =>
+    expect(read({ size: 0, checksum: record.checksum }).image.digests).toHaveLength(1))
 })
 
 describe('what cannot be a digest', () => {
   const SHA512 = 'a'.repeat(128)
 
   test.each([
-    ['Python’s None', { checksum: 'None', os_hash_algo: 'None', os_hash_value: 'None' }, ['/checksum', '/os_hash_algo', '/os_hash_value'], []],
-    ['a digest that was cut', { checksum: 'abc', os_hash_algo: 'sha512', os_hash_value: SHA512.slice(1) }, ['/checksum', '/os_hash_value'], []],
+    [
+      'Python’s None',
+      { checksum: 'None', os_hash_algo: 'None', os_hash_value: 'None' },
+      ['/checksum', '/os_hash_algo', '/os_hash_value'],
+      [],
+    ],
+    [
+      'a digest that was cut',
+      { checksum: 'abc', os_hash_algo: 'sha512', os_hash_value: SHA512.slice(1) },
+      ['/checksum', '/os_hash_value'],
+      [],
+    ],
     ['letters that are no digits', { checksum: 'g'.repeat(32) }, ['/checksum'], []],
     ['one of another algorithm', { os_hash_algo: 'sha256', os_hash_value: SHA512 }, ['/os_hash_value'], []],
-    ['an uploader’s', { 'owner_specified.openstack.sha256': 'ab', 'owner_specified.openstack.md5': '' }, ['/owner_specified.openstack.sha256'], []],
+    [
+      'an uploader’s',
+      { 'owner_specified.openstack.sha256': 'ab', 'owner_specified.openstack.md5': '' },
+      ['/owner_specified.openstack.sha256'],
+      [],
+    ],
   ])('%s is drift, and no digest', (_, record, paths, digests) => {
     const { image, drift } = read(record)
     expect(drift).toEqual(paths.map((path) => `wrong-type ${path}`))

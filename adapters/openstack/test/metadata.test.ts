@@ -7,11 +7,17 @@ import { whyNoPropertyName } from '../src/requests/property-name.ts'
 const BEYOND = /[\u{10000}-\u{10FFFF}]/u
 
 test('the rules refuse the names of properties that a request with them is refused for', () => {
-  const name = fc.oneof(fc.constantFrom('owner', 'tags', 'location', 'os_glance_x', 'os_distro', ' x', 'x\n'), fc.string(), fc.string({ minLength: 250, maxLength: 260 }))
+  const name = fc.oneof(
+    fc.constantFrom('owner', 'tags', 'location', 'os_glance_x', 'os_distro', ' x', 'x\n'),
+    fc.string(),
+    fc.string({ minLength: 250, maxLength: 260 }),
+  )
   fc.assert(
     fc.property(name, (one) => {
       fc.pre(!BEYOND.test(one))
-      expect(metadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(whyNoPropertyName(one) !== null)
+      expect(metadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(
+        whyNoPropertyName(one) !== null,
+      )
     }),
   )
 })
@@ -25,4 +31,10 @@ test.each([
   [{ name: 'x', properties: { ['p'.repeat(256)]: 'v' } }],
 ])('%j is refused', (request) => expect(metadataProblems(request, metadata)).toHaveLength(1))
 
-test('what has 255 characters, of any script, is accepted', () => expect(metadataProblems({ name: 'ж'.repeat(255), tags: ['ж'.repeat(255)], properties: { ['ж'.repeat(255)]: 'ж' } }, metadata)).toEqual([]))
+test('what has 255 characters, of any script, is accepted', () =>
+  expect(
+    metadataProblems(
+      { name: 'ж'.repeat(255), tags: ['ж'.repeat(255)], properties: { ['ж'.repeat(255)]: 'ж' } },
+      metadata,
+    ),
+  ).toEqual([]))

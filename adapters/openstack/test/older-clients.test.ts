@@ -3,7 +3,8 @@ import { readDump, type Dump, type Image } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { clientDumps } from './client-differences.ts'
 
-const read = (document: unknown, provider?: string): Dump => readDump(document, { readers: [openstackReader], ...(provider === undefined ? {} : { provider }) })
+const read = (document: unknown, provider?: string): Dump =>
+  readDump(document, { readers: [openstackReader], ...(provider === undefined ? {} : { provider }) })
 
 const only = (document: unknown, provider?: string): Image => {
   const { items, rejected } = read(document, provider)
@@ -15,14 +16,37 @@ const only = (document: unknown, provider?: string): Image => {
 const because = (document: unknown): string => read(document).rejected[0]?.issues[0]?.got ?? 'it was read'
 
 const MD5 = '0123456789abcdef0123456789abcdef'
-const BASE = { id: 'a', name: 'jammy', status: 'active', visibility: 'public', container_format: 'bare', disk_format: 'qcow2', schema: '/v2/schemas/image', checksum: MD5, protected: false, min_disk: 8, min_ram: 512, size: 5 }
+const BASE = {
+  id: 'a',
+  name: 'jammy',
+  status: 'active',
+  visibility: 'public',
+  container_format: 'bare',
+  disk_format: 'qcow2',
+  schema: '/v2/schemas/image',
+  checksum: MD5,
+  protected: false,
+  min_disk: 8,
+  min_ram: 512,
+  size: 5,
+}
 
 describe('openstackclient before 4', () => {
   const show = (properties: string, more: object = {}): object => ({ ...BASE, tags: 'lts, web', properties, ...more })
 
   test('tags and properties in one text each', () => {
-    const { items, drift } = read(show("architecture='x86_64', os_distro='ubuntu', os_hidden='False', os_hash_algo='sha512', os_hash_value='abcd', os_version='22.04'"))
-    expect(items[0]).toMatchObject({ tags: ['lts', 'web'], hidden: false, architecture: 'x86_64', os: { distro: 'ubuntu', version: '22.04' }, properties: { os_distro: 'ubuntu' } })
+    const { items, drift } = read(
+      show(
+        "architecture='x86_64', os_distro='ubuntu', os_hidden='False', os_hash_algo='sha512', os_hash_value='abcd', os_version='22.04'",
+      ),
+    )
+    expect(items[0]).toMatchObject({
+      tags: ['lts', 'web'],
+      hidden: false,
+      architecture: 'x86_64',
+      os: { distro: 'ubuntu', version: '22.04' },
+      properties: { os_distro: 'ubuntu' },
+    })
     expect(items[0]?.digests).toEqual([{ algorithm: 'md5', value: MD5, of: 'stored', assertedBy: 'provider' }])
     expect(drift).toMatchObject([{ kind: 'wrong-type', path: '/properties', expected: '128 hexadecimal digits' }])
   })
@@ -35,11 +59,15 @@ describe('openstackclient before 4', () => {
   ])('%s', (_, text, properties) => expect(only(show(text)).properties).toEqual(properties))
 
   test('what cannot be taken apart for certain is refused, and the client named', () => {
-    for (const text of ["a='1', a='2'", 'a=1', 'text']) expect(because(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
+    for (const text of ["a='1', a='2'", 'a=1', 'text'])
+      expect(because(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
   })
 
   test('a property called properties is one', () => {
-    expect(only({ ...BASE, tags: [], properties: "a='1'", os_distro: 'debian' }).properties).toEqual({ properties: "a='1'", os_distro: 'debian' })
+    expect(only({ ...BASE, tags: [], properties: "a='1'", os_distro: 'debian' }).properties).toEqual({
+      properties: "a='1'",
+      os_distro: 'debian',
+    })
   })
 })
 
@@ -70,8 +98,20 @@ describe('shade, and openstacksdk before 0.99', () => {
   })
 
   test('strict, without the other names', () => {
-    const { minDisk: _, minRam: __, created: ___, updated: ____, metadata: _____, os_distro: ______, protected: _______, ...strict } = record
-    expect(only({ ...strict, size: 0 })).toMatchObject({ size: { stored: null, virtual: null }, properties: { os_distro: 'ubuntu' } })
+    const {
+      minDisk: _,
+      minRam: __,
+      created: ___,
+      updated: ____,
+      metadata: _____,
+      os_distro: ______,
+      protected: _______,
+      ...strict
+    } = record
+    expect(only({ ...strict, size: 0 })).toMatchObject({
+      size: { stored: null, virtual: null },
+      properties: { os_distro: 'ubuntu' },
+    })
   })
 })
 
@@ -89,32 +129,87 @@ describe('any choice of columns', () => {
   })
 
   test('what a column does not show is unknown', () => {
-    const explained = openstackReader.explain(list[0], { cloud: null, region: null, pointer: '' }, openstackReader.dialectOfNamed(list[0]))
+    const explained = openstackReader.explain(
+      list[0],
+      { cloud: null, region: null, pointer: '' },
+      openstackReader.dialectOfNamed(list[0]),
+    )
     const fields = explained._tag === 'Right' ? explained.right.fields : []
     const evidence = Object.fromEntries(fields.map((field) => [field.field, field.evidence]))
-    expect(evidence).toMatchObject({ name: 'declared', visibility: 'declared', properties: 'unknown', tags: 'unknown', digests: 'unknown', protected: 'unknown' })
+    expect(evidence).toMatchObject({
+      name: 'declared',
+      visibility: 'declared',
+      properties: 'unknown',
+      tags: 'unknown',
+      digests: 'unknown',
+      protected: 'unknown',
+    })
   })
 
-  test('properties of show are lifted', () => expect(only({ id: 'a', properties: { os_distro: 'ubuntu' } }, 'openstack')).toMatchObject({ os: { distro: 'ubuntu' }, properties: { os_distro: 'ubuntu' } }))
+  test('properties of show are lifted', () =>
+    expect(only({ id: 'a', properties: { os_distro: 'ubuntu' } }, 'openstack')).toMatchObject({
+      os: { distro: 'ubuntu' },
+      properties: { os_distro: 'ubuntu' },
+    }))
 })
 
 describe('Terraform and Pulumi', () => {
-  const data = { id: 'a', schema: '/v2/schemas/image', name: 'u', disk_format: 'qcow2', container_format: 'bare', visibility: 'public', properties: { os_distro: 'ubuntu', os_hidden: 'false' }, min_disk_gb: 10, min_ram_mb: 512, size_bytes: 262_144, region: 'RegionOne', most_recent: true, sort_key: 'name', checksum: '' }
-  const expected = { name: 'u', hidden: false, size: { stored: 262_144, virtual: null, minDisk: 10 * 2 ** 30, minRam: 512 * 2 ** 20 }, properties: { os_distro: 'ubuntu' }, digests: [] }
+  const data = {
+    id: 'a',
+    schema: '/v2/schemas/image',
+    name: 'u',
+    disk_format: 'qcow2',
+    container_format: 'bare',
+    visibility: 'public',
+    properties: { os_distro: 'ubuntu', os_hidden: 'false' },
+    min_disk_gb: 10,
+    min_ram_mb: 512,
+    size_bytes: 262_144,
+    region: 'RegionOne',
+    most_recent: true,
+    sort_key: 'name',
+    checksum: '',
+  }
+  const expected = {
+    name: 'u',
+    hidden: false,
+    size: { stored: 262_144, virtual: null, minDisk: 10 * 2 ** 30, minRam: 512 * 2 ** 20 },
+    properties: { os_distro: 'ubuntu' },
+    digests: [],
+  }
 
   test('a data source', () => expect(only(data)).toMatchObject(expected))
   test('0 bytes are Go’s zero', () => expect(only({ ...data, size_bytes: 0 }).size.stored).toBeNull())
   test('Pulumi’s names', () => {
-    const { disk_format: diskFormat, container_format: containerFormat, min_disk_gb: minDiskGb, min_ram_mb: minRamMb, size_bytes: sizeBytes, most_recent: mostRecent, sort_key: sortKey, ...same } = data
-    expect(only({ ...same, diskFormat, containerFormat, minDiskGb, minRamMb, sizeBytes, mostRecent, sortKey })).toMatchObject(expected)
+    const {
+      disk_format: diskFormat,
+      container_format: containerFormat,
+      min_disk_gb: minDiskGb,
+      min_ram_mb: minRamMb,
+      size_bytes: sizeBytes,
+      most_recent: mostRecent,
+      sort_key: sortKey,
+      ...same
+    } = data
+    expect(
+      only({ ...same, diskFormat, containerFormat, minDiskGb, minRamMb, sizeBytes, mostRecent, sortKey }),
+    ).toMatchObject(expected)
   })
 })
 
 test.each<[string, unknown, RegExp]>([
   ['a Packer manifest', { builds: [{ artifact_id: 'x' }], last_run_uuid: 'u' }, /Packer manifest/],
   ['a failed task', { failed: true, msg: 'no', changed: false }, /failed result of Ansible/],
-  ['a state of version 3', { version: 3, terraform_version: '0.11.14', modules: [] }, /version 3 .*terraform show -json/],
-  ['a state without images', { version: 4, terraform_version: '1.9.0', resources: [] }, /Terraform state that holds no image/],
+  [
+    'a state of version 3',
+    { version: 3, terraform_version: '0.11.14', modules: [] },
+    /version 3 .*terraform show -json/,
+  ],
+  [
+    'a state without images',
+    { version: 4, terraform_version: '1.9.0', resources: [] },
+    /Terraform state that holds no image/,
+  ],
   ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that holds no image/],
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
   ['an API’s error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
@@ -124,8 +219,10 @@ describe('older clients, at the newest Glance', () => {
   const dumps = clientDumps('older-clients')
 
   /** What `openstack image list` has no columns for, with `--long` and without. */
-  const LONG = 'description kind hidden architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.virtual size.minDisk size.minRam createdAt updatedAt origins stores properties'
-  const SHORT = 'description kind visibility hidden owner protected architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot format.disk format.container size.stored size.virtual size.minDisk size.minRam digests createdAt updatedAt origins stores tags properties'
+  const LONG =
+    'description kind hidden architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.virtual size.minDisk size.minRam createdAt updatedAt origins stores properties'
+  const SHORT =
+    'description kind visibility hidden owner protected architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot format.disk format.container size.stored size.virtual size.minDisk size.minRam digests createdAt updatedAt origins stores tags properties'
 
   /** What each client loses of what the API says, or changes. shade makes 0 of a size that is not there. */
   const EXPECTED: Readonly<Record<string, string>> = {

@@ -21,27 +21,46 @@ const idOf = (project: string): string => simulator.projects.find(({ name }) => 
 
 const sourceFor = (name: string, project: string): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
-  return createOpenstackSource(optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user?.id ?? '', password: user?.password ?? '', project: idOf(project) }, transport))
+  return createOpenstackSource(
+    optionsOf(
+      {
+        authUrl: simulator.authUrl,
+        region: 'RegionOne',
+        userId: user?.id ?? '',
+        password: user?.password ?? '',
+        project: idOf(project),
+      },
+      transport,
+    ),
+  )
 }
 
 describe('share with a project by its name', () => {
   test('an operator may name any, and withdraw by name again', async () => {
     const source = sourceFor('admin', 'admin')
     const id = await filledImage(source, 'shared')
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([{ project: idOf('other'), status: 'pending' }])
+    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([
+      { project: idOf('other'), status: 'pending' },
+    ])
     expect(await valueOf(perform(source, 'share', id, { action: 'withdraw', project: 'other' }))).toEqual([])
   })
 
   test('others may name their own', async () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([{ project: idOf('demo'), status: 'pending' }])
+    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([
+      { project: idOf('demo'), status: 'pending' },
+    ])
   })
 
   test.each(['my project', 'no-such-project', 'ff'])('%p is refused, and nothing is shared', async (project) => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
-    expect(await errorOf(perform(source, 'share', id, { action: 'invite', project }))).toMatchObject({ _tag: 'NotFound', operation: 'share', what: `project not found: ${project}` })
+    expect(await errorOf(perform(source, 'share', id, { action: 'invite', project }))).toMatchObject({
+      _tag: 'NotFound',
+      operation: 'share',
+      what: `project not found: ${project}`,
+    })
     expect(await valueOf(perform(source, 'shares', id))).toEqual([])
   })
 
@@ -49,6 +68,8 @@ describe('share with a project by its name', () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     const stranger = '1a600000000000000000000000000000'
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: stranger }))).toEqual([{ project: stranger, status: 'pending' }])
+    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: stranger }))).toEqual([
+      { project: stranger, status: 'pending' },
+    ])
   })
 })

@@ -25,7 +25,13 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{ status: 'deleting' }, [['status', 'pending_delete']]],
   [{ status: 'unknown' }, []],
   [{ visibility: 'community' }, [['visibility', 'community']]],
-  [{ visibility: 'shared' }, [['visibility', 'shared'], ['member_status', 'all']]],
+  [
+    { visibility: 'shared' },
+    [
+      ['visibility', 'shared'],
+      ['member_status', 'all'],
+    ],
+  ],
   [{ visibility: 'unknown' }, []],
   [{ kind: 'snapshot' }, [['image_type', 'snapshot']]],
   // An image that says nothing is one, so that Glance cannot be asked.
@@ -37,7 +43,13 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{ deprecated: true }, null],
   [{ owner: 'p1' }, [['owner', 'p1']]],
   [{ tags: 'b' }, [['tag', 'b']]],
-  [{ tags: { all: ['b', 'a'] } }, [['tag', 'b'], ['tag', 'a']]],
+  [
+    { tags: { all: ['b', 'a'] } },
+    [
+      ['tag', 'b'],
+      ['tag', 'a'],
+    ],
+  ],
   [{ tags: ['b', 'a'] }, []],
   [{ tags: [] }, null],
   // Glance has no labels: what asks for their absence fits all of its images.
@@ -48,7 +60,13 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{ status: ['available', 'pending'] }, [['status', 'in:active,queued,saving,uploading,importing']]],
   [{ status: ['available', 'unknown'] }, []],
   [{ visibility: ['public', 'private'] }, []],
-  [{ visibility: ['private', 'shared'] }, [['visibility', 'all'], ['member_status', 'all']]],
+  [
+    { visibility: ['private', 'shared'] },
+    [
+      ['visibility', 'all'],
+      ['member_status', 'all'],
+    ],
+  ],
   [{ visibility: ['private', 'community'] }, [['visibility', 'all']]],
   [{ visibility: [] }, null],
   [{ kind: ['system', 'app'] }, null],
@@ -56,7 +74,10 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{ kind: [] }, null],
   [{ owner: ['p1', 'p2'] }, []],
   [{ newerThan: '2024-05-01T10:00:00.25Z' }, [['created_at', 'gt:2024-05-01T10:00:00Z']]],
-  [{ newerThan: ['2024-05-02T10:00:00Z', '2024-05-01T10:00:00Z'], olderThan: '2025-05-01T10:00:00Z' }, [['created_at', 'gt:2024-05-01T10:00:00Z']]],
+  [
+    { newerThan: ['2024-05-02T10:00:00Z', '2024-05-01T10:00:00Z'], olderThan: '2025-05-01T10:00:00Z' },
+    [['created_at', 'gt:2024-05-01T10:00:00Z']],
+  ],
   [{ olderThan: ['2024-05-02T10:00:00Z', '2024-05-01T10:00:00Z'] }, [['created_at', 'lt:2024-05-02T10:00:00Z']]],
   [{ olderThan: '2024-05-01T10:00:00Z' }, [['created_at', 'lt:2024-05-01T10:00:00Z']]],
   [{ olderThan: '2024-05-01T10:00:00.25Z' }, [['created_at', 'lt:2024-05-01T10:00:01Z']]],
@@ -70,7 +91,21 @@ describe('filters of a list', () => {
   test.each(queries)('%j', (query, expected) => expect(imageFilters(query)).toEqual(expected))
 
   test('stand before limit and marker', () => {
-    expect(listImagesRequest({ filters: [['tag', 'a'], ['tag', 'b']], limit: 5, marker: 'm' }).query).toEqual([['tag', 'a'], ['tag', 'b'], ['limit', '5'], ['marker', 'm']])
+    expect(
+      listImagesRequest({
+        filters: [
+          ['tag', 'a'],
+          ['tag', 'b'],
+        ],
+        limit: 5,
+        marker: 'm',
+      }).query,
+    ).toEqual([
+      ['tag', 'a'],
+      ['tag', 'b'],
+      ['limit', '5'],
+      ['marker', 'm'],
+    ])
   })
 })
 
@@ -85,7 +120,9 @@ describe('cursors', () => {
     )
   })
 
-  test.each(['', 'x', 'visible', 'visible:a/b', 'hidden:..', 'visible:1,2'])('%j is none', (cursor) => expect(ofCursor(cursor)).toBeNull())
+  test.each(['', 'x', 'visible', 'visible:a/b', 'hidden:..', 'visible:1,2'])('%j is none', (cursor) =>
+    expect(ofCursor(cursor)).toBeNull(),
+  )
 
   test('go on after the last images of a page, the last one first', () => {
     const ids = Array.from({ length: 9 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`)
@@ -94,7 +131,17 @@ describe('cursors', () => {
 })
 
 describe('sizes', () => {
-  test.each([[0, 0], [1, 1], [2 ** 30, 1], [2 ** 30 + 1, 2], [-1, null], [NaN, null], [Infinity, null], [2 ** 61, 2 ** 31], [(2 ** 31 - 1) * 2 ** 30, 2 ** 31 - 1]] as const)('%d bytes', (bytes, units) => {
+  test.each([
+    [0, 0],
+    [1, 1],
+    [2 ** 30, 1],
+    [2 ** 30 + 1, 2],
+    [-1, null],
+    [NaN, null],
+    [Infinity, null],
+    [2 ** 61, 2 ** 31],
+    [(2 ** 31 - 1) * 2 ** 30, 2 ** 31 - 1],
+  ] as const)('%d bytes', (bytes, units) => {
     expect(toGibibytes(bytes)).toBe(units === 2 ** 31 ? null : units)
   })
   test('memory is counted in MiB', () => expect(toMebibytes(2 ** 20 + 1)).toBe(2))
@@ -105,47 +152,99 @@ const newImage = (more: Partial<NewImage> = {}): NewImage => ({ name: 'n', diskF
 describe('the record of a new image', () => {
   test('every field', () => {
     const request = newImage({
-      containerFormat: 'ovf', architecture: 'aarch64', visibility: 'community', description: 'd', tags: ['a', 'a', 'b'], properties: { hw_disk_bus: 'scsi' }, minDisk: 2 ** 30 + 1, minRam: 1,
+      containerFormat: 'ovf',
+      architecture: 'aarch64',
+      visibility: 'community',
+      description: 'd',
+      tags: ['a', 'a', 'b'],
+      properties: { hw_disk_bus: 'scsi' },
+      minDisk: 2 ** 30 + 1,
+      minRam: 1,
     })
     expect(newImageRecord(request)).toEqual(
       E.right({
-        name: 'n', disk_format: 'qcow2', container_format: 'ovf', architecture: 'aarch64', visibility: 'community', description: 'd', tags: ['a', 'b'], hw_disk_bus: 'scsi', min_disk: 2, min_ram: 1,
+        name: 'n',
+        disk_format: 'qcow2',
+        container_format: 'ovf',
+        architecture: 'aarch64',
+        visibility: 'community',
+        description: 'd',
+        tags: ['a', 'b'],
+        hw_disk_bus: 'scsi',
+        min_disk: 2,
+        min_ram: 1,
       }),
     )
   })
 
-  test('the least: bare, and the rest is Glance’s to say', () => expect(newImageRecord(newImage())).toEqual(E.right({ name: 'n', disk_format: 'qcow2', container_format: 'bare' })))
+  test('the least: bare, and the rest is Glance’s to say', () =>
+    expect(newImageRecord(newImage())).toEqual(E.right({ name: 'n', disk_format: 'qcow2', container_format: 'bare' })))
 
   test.each<readonly [Partial<NewImage>, string]>([
     [{ labels: { env: 'prod' } }, 'Glance has no labels, so it cannot hold env'],
     [{ properties: { status: 'active' } }, 'status is a field of Glance’s own, and no property'],
     [{ properties: { os_glance_import_task: 'x' } }, 'os_glance_import_task is reserved by Glance'],
     [{ properties: { location: 'x' } }, 'location is reserved by Glance'],
-    [{ properties: { description: 'other' }, description: 'd' }, 'description is asked for twice: it is the property description'],
+    [
+      { properties: { description: 'other' }, description: 'd' },
+      'description is asked for twice: it is the property description',
+    ],
     [{ properties: { '': 'x' } }, 'a property needs a name'],
     [{ minDisk: -1 }, 'minDisk -1 is no size'],
     [{ minRam: 2 ** 60 }, `minRam ${2 ** 60} is no size`],
   ])('%j cannot be held', (more, why) => expect(newImageRecord(newImage(more))).toEqual(E.left(why)))
 
   test('a property may have any other name', () => {
-    const properties = Object.fromEntries([['__proto__', 'x'], ['constructor', 'y'], ['properties', 'z'], ['os_hidden_x', '1']])
+    const properties = Object.fromEntries([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+      ['properties', 'z'],
+      ['os_hidden_x', '1'],
+    ])
     const record = newImageRecord(newImage({ properties }))
-    expect(E.isRight(record) && Object.entries(record.right)).toEqual(expect.arrayContaining(Object.entries(properties)))
+    expect(E.isRight(record) && Object.entries(record.right)).toEqual(
+      expect.arrayContaining(Object.entries(properties)),
+    )
   })
 })
 
 // glance: api-ref/source/v2/samples/image-import-*.json
 const imports: readonly (readonly [ImportMethod, ImportTarget | undefined, unknown])[] = [
-  [{ name: 'glance-direct' }, { stores: ['fast'], allStoresMustSucceed: false }, { method: { name: 'glance-direct' }, stores: ['fast'], all_stores_must_succeed: false }],
-  [{ name: 'web-download', uri: 'https://a/b' }, { allStores: true, allStoresMustSucceed: true }, { method: { name: 'web-download', uri: 'https://a/b' }, all_stores: true, all_stores_must_succeed: true }],
-  [{ name: 'copy-image' }, { stores: ['cheap'], allStores: false }, { method: { name: 'copy-image' }, stores: ['cheap'], all_stores: false }],
+  [
+    { name: 'glance-direct' },
+    { stores: ['fast'], allStoresMustSucceed: false },
+    { method: { name: 'glance-direct' }, stores: ['fast'], all_stores_must_succeed: false },
+  ],
+  [
+    { name: 'web-download', uri: 'https://a/b' },
+    { allStores: true, allStoresMustSucceed: true },
+    { method: { name: 'web-download', uri: 'https://a/b' }, all_stores: true, all_stores_must_succeed: true },
+  ],
+  [
+    { name: 'copy-image' },
+    { stores: ['cheap'], allStores: false },
+    { method: { name: 'copy-image' }, stores: ['cheap'], all_stores: false },
+  ],
   [
     { name: 'glance-download', imageId: 'i', region: 'REGION2', interface: 'public' },
     undefined,
-    { method: { name: 'glance-download', glance_image_id: 'i', glance_region: 'REGION2', glance_service_interface: 'public' } },
+    {
+      method: {
+        name: 'glance-download',
+        glance_image_id: 'i',
+        glance_region: 'REGION2',
+        glance_service_interface: 'public',
+      },
+    },
   ],
   // openstacksdk leaves region and image out where no interface is named.
-  [{ name: 'glance-download', imageId: 'i', region: 'REGION2' }, undefined, { method: { name: 'glance-download', glance_image_id: 'i', glance_region: 'REGION2' } }],
+  [
+    { name: 'glance-download', imageId: 'i', region: 'REGION2' },
+    undefined,
+    { method: { name: 'glance-download', glance_image_id: 'i', glance_region: 'REGION2' } },
+  ],
 ]
 
-test.each(imports)('import %j to %j', (method, target, body) => expect(importRequest('i', method, target).body).toEqual({ kind: 'json', value: body }))
+test.each(imports)('import %j to %j', (method, target, body) =>
+  expect(importRequest('i', method, target).body).toEqual({ kind: 'json', value: body }),
+)

@@ -6,13 +6,38 @@ import { recordsIn } from './fixtures.ts'
 
 /** What openstacksdk documents of its `image.v2.Image`: openstack/image/v2/image.py; without `store`, see below. */
 const IMAGE = [
-  'checksum', 'container_format', 'created_at', 'disk_format', 'min_disk', 'name', 'owner_id', 'properties', 'protected', 'size', 'status', 'tags',
-  'updated_at', 'virtual_size', 'visibility',
+  'checksum',
+  'container_format',
+  'created_at',
+  'disk_format',
+  'min_disk',
+  'name',
+  'owner_id',
+  'properties',
+  'protected',
+  'size',
+  'status',
+  'tags',
+  'updated_at',
+  'virtual_size',
+  'visibility',
 ]
 
 /** What newer versions of it have beside those. */
 const NEWER = [
-  'is_hidden', 'is_protected', 'hash_algo', 'hash_value', 'min_ram', 'owner', 'id', 'architecture', 'instance_uuid', 'os_distro', 'os_version', 'os_type', 'os_admin_user',
+  'is_hidden',
+  'is_protected',
+  'hash_algo',
+  'hash_value',
+  'min_ram',
+  'owner',
+  'id',
+  'architecture',
+  'instance_uuid',
+  'os_distro',
+  'os_version',
+  'os_type',
+  'os_admin_user',
   'needs_secure_boot',
 ]
 
@@ -20,13 +45,18 @@ const sdk = openstackReader.dialects.find(({ name }) => name === 'openstacksdk')
 const { rename, lift } = sdk.translation ?? {}
 
 /** `properties` holds what on the wire stands beside the base fields: any other key. */
-const wireNameOf = (property: string): string => (lift?.has(property) === true ? '*' : (rename?.get(property) ?? property))
+const wireNameOf = (property: string): string =>
+  lift?.has(property) === true ? '*' : (rename?.get(property) ?? property)
 
 const readBy = (property: string): readonly string[] =>
-  openstackReader.fields.filter(({ steps }) => steps.some(({ reads }) => reads.includes(wireNameOf(property)))).map(({ field }) => field)
+  openstackReader.fields
+    .filter(({ steps }) => steps.some(({ reads }) => reads.includes(wireNameOf(property))))
+    .map(({ field }) => field)
 
 describe('openstacksdk’s image.v2.Image', () => {
-  test.each([...IMAGE, ...NEWER])('%s is in the field reference', (property) => expect(readBy(property)).not.toEqual([]))
+  test.each([...IMAGE, ...NEWER])('%s is in the field reference', (property) =>
+    expect(readBy(property)).not.toEqual([]),
+  )
 
   test('each is where one looks for it', () => {
     expect(Object.fromEntries(IMAGE.map((property) => [property, readBy(property)]))).toEqual({

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, siteOf } from '@imago/core'
-import { askText, createTransport, systemTiming, toImageErrorFromFailure, type HttpClient, type HttpRequest } from '@imago/http'
+import {
+  askText,
+  createTransport,
+  systemTiming,
+  toImageErrorFromFailure,
+  type HttpClient,
+  type HttpRequest,
+} from '@imago/http'
 import { askLab, logIn, runningLabs } from '@imago/lab'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
@@ -16,8 +23,17 @@ afterAll(transport.close)
 
 const D = { name: 'Default' }
 const project = (name: string): Scope => ({ kind: 'project', project: { name, domain: D } })
-const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }): AuthMethod => ({ method: 'password', user: { name, domain: D }, password })
-const keystone = (methods: readonly AuthMethod[], scope: Scope | null, url = lab.authUrl): KeystoneAuth => ({ kind: 'keystone', url, methods, scope })
+const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }): AuthMethod => ({
+  method: 'password',
+  user: { name, domain: D },
+  password,
+})
+const keystone = (methods: readonly AuthMethod[], scope: Scope | null, url = lab.authUrl): KeystoneAuth => ({
+  kind: 'keystone',
+  url,
+  methods,
+  scope,
+})
 
 interface Open {
   readonly session: OpenstackSession
@@ -37,13 +53,19 @@ const open = (auth: OpenstackRegion['auth'], services: OpenstackRegion['services
     return transport.client(request)
   }
   const timing = { ...systemTiming, clock: () => Date.now() + ahead }
-  const session = createOpenstackSession({ name: 'lab', region: { name: lab.region, auth, services }, connection: { transport: sending, userAgent: 'imago/test', timing, log: (line) => void lines.push(line) } })
+  const session = createOpenstackSession({
+    name: 'lab',
+    region: { name: lab.region, auth, services },
+    connection: { transport: sending, userAgent: 'imago/test', timing, log: (line) => void lines.push(line) },
+  })
   return { session, tokens, lines, advance: (ms) => void (ahead += ms) }
 }
 
 const statusOf = async (client: HttpClient, request: HttpRequest): Promise<number | string> => {
   const answer = await askText(client)(request)()
-  return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
+  return E.isRight(answer)
+    ? answer.right.status
+    : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
 }
 
 const LIST: HttpRequest = { method: 'GET', url: '/v2/images', query: [['limit', '1']] }
@@ -51,15 +73,45 @@ const LIST: HttpRequest = { method: 'GET', url: '/v2/images', query: [['limit', 
 describe('logs in at a real Keystone', () => {
   test.each<readonly [string, KeystoneAuth]>([
     ['by password', keystone([passwordOf(demo)], project('demo'))],
-    ['by ids', keystone([{ method: 'password', user: { id: demo.id }, password: demo.password }], { kind: 'project', project: { id: lab.projects.demo } })],
+    [
+      'by ids',
+      keystone([{ method: 'password', user: { id: demo.id }, password: demo.password }], {
+        kind: 'project',
+        project: { id: lab.projects.demo },
+      }),
+    ],
     ['to the default project', keystone([passwordOf(demo)], null)],
-    ['by application credential', keystone([{ method: 'application_credential', credential: { id: credentialId }, secret }], null)],
-    ['by application credential of that name, whatever scope is configured', keystone([{ method: 'application_credential', credential: { name: credentialName, user: { name: 'demo', domain: D } }, secret }], project('demo'))],
+    [
+      'by application credential',
+      keystone([{ method: 'application_credential', credential: { id: credentialId }, secret }], null),
+    ],
+    [
+      'by application credential of that name, whatever scope is configured',
+      keystone(
+        [
+          {
+            method: 'application_credential',
+            credential: { name: credentialName, user: { name: 'demo', domain: D } },
+            secret,
+          },
+        ],
+        project('demo'),
+      ),
+    ],
     ['by an address without version', keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/'))],
-    ['by an address with the old version', keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/v2.0'))],
+    [
+      'by an address with the old version',
+      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/v2.0')),
+    ],
   ])('%s, and lists images', async (_, auth) => {
     const { session } = open(auth)
-    expect(await session.identity()()).toMatchObject({ right: { user: { id: demo.id, name: 'demo' }, project: { id: lab.projects.demo }, roles: expect.arrayContaining(['member']) } })
+    expect(await session.identity()()).toMatchObject({
+      right: {
+        user: { id: demo.id, name: 'demo' },
+        project: { id: lab.projects.demo },
+        roles: expect.arrayContaining(['member']),
+      },
+    })
     expect(await statusOf(session.image, LIST)).toBe(200)
   })
 
@@ -84,20 +136,50 @@ describe('logs in at a real Keystone', () => {
   })
 
   test('not at all: a Glance that wants to know who asks, refuses', async () => {
-    expect(await statusOf(open({ kind: 'none' }, { image: { endpointOverride: lab.imageUrl } }).session.image, LIST)).toBe(401)
+    expect(
+      await statusOf(open({ kind: 'none' }, { image: { endpointOverride: lab.imageUrl } }).session.image, LIST),
+    ).toBe(401)
   })
 })
 
 describe('is refused by a real Keystone', () => {
   test.each<readonly [string, KeystoneAuth, RegExp]>([
-    ['a wrong password', keystone([{ ...passwordOf(demo), password: 'wr0ng-p4ss' } as AuthMethod], project('demo')), /^openstack\/lab: login: Keystone refused the password of user demo of domain Default, for project demo .*HTTP 401/],
-    ['a project of others', keystone([passwordOf(demo)], project('other')), /refused .*, for project other of domain Default/],
-    ['a domain without a role', keystone([passwordOf(demo)], { kind: 'domain', domain: D }), /refused .*, for domain Default/],
+    [
+      'a wrong password',
+      keystone([{ ...passwordOf(demo), password: 'wr0ng-p4ss' } as AuthMethod], project('demo')),
+      /^openstack\/lab: login: Keystone refused the password of user demo of domain Default, for project demo .*HTTP 401/,
+    ],
+    [
+      'a project of others',
+      keystone([passwordOf(demo)], project('other')),
+      /refused .*, for project other of domain Default/,
+    ],
+    [
+      'a domain without a role',
+      keystone([passwordOf(demo)], { kind: 'domain', domain: D }),
+      /refused .*, for domain Default/,
+    ],
     ['a trust that is none', keystone([passwordOf(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
-    ['a wrong secret', keystone([{ method: 'application_credential', credential: { id: credentialId }, secret: 'wr0ng-p4ss' }], null), /refused the application credential/],
-    ['a token that is none', keystone([{ method: 'token', token: 'gAAAAAwr0ng-p4ss' }], project('demo')), /refused the token/],
-    ['a path without a Keystone', keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/identity')), /there is no Keystone v3 at the address/],
-    ['a Glance', keystone([passwordOf(demo)], project('demo'), lab.imageUrl), /speaks v2\.\d+, .* and not v3 of the Identity API/],
+    [
+      'a wrong secret',
+      keystone([{ method: 'application_credential', credential: { id: credentialId }, secret: 'wr0ng-p4ss' }], null),
+      /refused the application credential/,
+    ],
+    [
+      'a token that is none',
+      keystone([{ method: 'token', token: 'gAAAAAwr0ng-p4ss' }], project('demo')),
+      /refused the token/,
+    ],
+    [
+      'a path without a Keystone',
+      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/identity')),
+      /there is no Keystone v3 at the address/,
+    ],
+    [
+      'a Glance',
+      keystone([passwordOf(demo)], project('demo'), lab.imageUrl),
+      /speaks v2\.\d+, .* and not v3 of the Identity API/,
+    ],
   ])('%s', async (_, auth, message) => {
     const { session, lines } = open(auth)
     const answer = await session.identity()()
@@ -109,19 +191,36 @@ describe('is refused by a real Keystone', () => {
   test('one who wants to write as a reader: by Glance', async () => {
     const { session } = open(keystone([passwordOf(lab.users['demo-reader'])], project('demo')))
     expect(await statusOf(session.image, LIST)).toBe(200)
-    expect(await statusOf(session.image, { method: 'POST', url: '/v2/images', body: { kind: 'json', value: { name: 'by-a-reader' } } })).toBe(403)
+    expect(
+      await statusOf(session.image, {
+        method: 'POST',
+        url: '/v2/images',
+        body: { kind: 'json', value: { name: 'by-a-reader' } },
+      }),
+    ).toBe(403)
   })
 
   test('one who has shown too little, and it says what more', async () => {
     const { token } = await logIn(lab, admin)
     const name = `lab-${randomUUID()}`
     const rules = { multi_factor_auth_enabled: true, multi_factor_auth_rules: [['password', 'application_credential']] }
-    const made = await askLab(`${lab.authUrl}/users`, { method: 'POST', token, body: { user: { name, password: 'a-first-proof', domain_id: 'default', options: rules } } })
+    const made = await askLab(`${lab.authUrl}/users`, {
+      method: 'POST',
+      token,
+      body: { user: { name, password: 'a-first-proof', domain_id: 'default', options: rules } },
+    })
     expect(made.status).toBe(201)
     const { user } = made.json() as { readonly user: { readonly id: string } }
-    const answer = await open(keystone([passwordOf({ name, password: 'a-first-proof' })], { kind: 'unscoped' })).session.identity()()
+    const answer = await open(
+      keystone([passwordOf({ name, password: 'a-first-proof' })], { kind: 'unscoped' }),
+    ).session.identity()()
     await askLab(`${lab.authUrl}/users/${user.id}`, { method: 'DELETE', token })
-    expect(answer).toMatchObject({ left: { _tag: 'Unauthorized', what: `Keystone accepted the password of user ${name} of domain Default, and wants more: application_credential` } })
+    expect(answer).toMatchObject({
+      left: {
+        _tag: 'Unauthorized',
+        what: `Keystone accepted the password of user ${name} of domain Default, and wants more: application_credential`,
+      },
+    })
   })
 })
 
@@ -131,7 +230,10 @@ describe('a token of a real Keystone', () => {
     const ask = (): Promise<number | string> => statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })
     expect(await ask()).toBe(200)
     const [token = ''] = tokens
-    expect((await askLab(`${lab.authUrl}/auth/tokens`, { method: 'DELETE', token, headers: { 'x-subject-token': token } })).status).toBe(204)
+    expect(
+      (await askLab(`${lab.authUrl}/auth/tokens`, { method: 'DELETE', token, headers: { 'x-subject-token': token } }))
+        .status,
+    ).toBe(204)
     expect(await ask()).toBe(200)
     expect([new Set(tokens).size, lines.filter((line) => / 401 /.test(line)).length]).toEqual([2, 1])
   })
@@ -151,7 +253,9 @@ describe('a token of a real Keystone', () => {
 
   test('is one for twenty who ask at once', async () => {
     const { session, lines } = open(keystone([passwordOf(demo)], project('demo')))
-    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image, LIST))))).toEqual(new Set([200]))
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image, LIST))))).toEqual(
+      new Set([200]),
+    )
     expect(lines.filter((line) => line.includes('/auth/tokens')).length).toBe(1)
   })
 })
@@ -161,9 +265,23 @@ test('what a real cloud says of its services', async () => {
   const reports = await session.services()()
   expect(reports).toMatchObject({
     right: [
-      { service: 'identity', endpoint: { url: lab.authUrl, from: 'auth-url' }, versions: [{ id: expect.stringMatching(/^v3\./) }], error: null },
-      { service: 'image', endpoint: { url: lab.imageUrl, from: 'catalog', region: lab.region }, versions: expect.arrayContaining([{ id: 'v2.15', status: 'SUPPORTED' }]), error: null },
-      { service: 'compute', endpoint: null, error: { _tag: 'ConfigInvalid', what: 'the catalog has no service of type compute; it has identity, image' } },
+      {
+        service: 'identity',
+        endpoint: { url: lab.authUrl, from: 'auth-url' },
+        versions: [{ id: expect.stringMatching(/^v3\./) }],
+        error: null,
+      },
+      {
+        service: 'image',
+        endpoint: { url: lab.imageUrl, from: 'catalog', region: lab.region },
+        versions: expect.arrayContaining([{ id: 'v2.15', status: 'SUPPORTED' }]),
+        error: null,
+      },
+      {
+        service: 'compute',
+        endpoint: null,
+        error: { _tag: 'ConfigInvalid', what: 'the catalog has no service of type compute; it has identity, image' },
+      },
     ],
   })
 })

@@ -20,9 +20,13 @@ afterEach(async () => {
 
 /** The regions that configuration finds in the simulator's clouds.yaml, by the name of the cloud. */
 const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
-  const { clouds, problems } = discover(createMemoryEnvironment({ files: { '/cwd/clouds.yaml': text } }), { trustDirectory: false })
+  const { clouds, problems } = discover(createMemoryEnvironment({ files: { '/cwd/clouds.yaml': text } }), {
+    trustDirectory: false,
+  })
   expect(problems).toEqual([])
-  return new Map(clouds.map(({ name, region, timeoutMs, settings }) => [name, { name: region, timeoutMs, ...settings }]))
+  return new Map(
+    clouds.map(({ name, region, timeoutMs, settings }) => [name, { name: region, timeoutMs, ...settings }]),
+  )
 }
 
 interface Scene {
@@ -36,7 +40,10 @@ interface Scene {
 
 const START = Date.parse('2026-11-22T15:08:54Z')
 
-const scene = async (name = 'simulator', change: (region: OpenstackRegion) => OpenstackRegion = (region) => region): Promise<Scene> => {
+const scene = async (
+  name = 'simulator',
+  change: (region: OpenstackRegion) => OpenstackRegion = (region) => region,
+): Promise<Scene> => {
   const clock = createManualClock(START)
   const simulator = await createOpenstackSimulator({ clock: clock.now })
   running = simulator
@@ -54,7 +61,9 @@ const scene = async (name = 'simulator', change: (region: OpenstackRegion) => Op
 
 const list = async ({ cloud, image }: OpenstackSession): Promise<number | string> => {
   const answer = await askText(image)({ method: 'GET', url: '/v2/images' })()
-  return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf(cloud, 'list')))
+  return E.isRight(answer)
+    ? answer.right.status
+    : messageOf(toImageErrorFromFailure(answer.left, siteOf(cloud, 'list')))
 }
 
 const whoIs = async ({ identity }: OpenstackSession): Promise<unknown> => {
@@ -90,7 +99,11 @@ describe('from clouds.yaml to Glance', () => {
   })
 
   test('one factor of two: it says which is missing', async () => {
-    const { session } = await scene('simulator-multifactor', (region) => (region.auth.kind === 'keystone' ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } } : region))
+    const { session } = await scene('simulator-multifactor', (region) =>
+      region.auth.kind === 'keystone'
+        ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } }
+        : region,
+    )
     expect(await whoIs(session)).toMatch(/accepted the password of user mfa .*, and wants more: totp/)
   })
 })
@@ -114,7 +127,12 @@ describe('while it goes on', () => {
     expect(loginsIn(lines)).toBe(2)
   })
 
-  const trouble = (fault: FaultRule['fault'], times?: number): FaultRule => ({ method: 'POST', path: '**/auth/tokens', fault, ...(times === undefined ? {} : { times }) })
+  const trouble = (fault: FaultRule['fault'], times?: number): FaultRule => ({
+    method: 'POST',
+    path: '**/auth/tokens',
+    fault,
+    ...(times === undefined ? {} : { times }),
+  })
 
   test.each<readonly [string, FaultRule]>([
     ['a Keystone that is busy', trouble({ kind: 'status', status: 503 }, 3)],
@@ -131,7 +149,11 @@ describe('while it goes on', () => {
   test.each<readonly [string, FaultRule, RegExp]>([
     ['a page in place of a token', trouble({ kind: 'html', status: 200 }), /a web page answered, not Keystone: /],
     ['a token that is cut off', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
-    ['another host', trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }), /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/],
+    [
+      'another host',
+      trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }),
+      /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/,
+    ],
     ['a Keystone that stays busy', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
   ])('a login fails clearly: %s', async (_, rule, message) => {
     const { session, simulator, lines } = await scene()

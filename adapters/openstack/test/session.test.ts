@@ -5,7 +5,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { microversion } from '../src/microversion.ts'
 import type { OpenstackAuth, OpenstackRegion } from '../src/options.ts'
 import { createOpenstackSession, type OpenstackSession } from '../src/session.ts'
-import { connect, jumpingTime, NEVER_MS, recorded, REFUSED, serve, service, tokenReply, type LocalServer, type Reply, type Seen } from './auth/local-cloud.ts'
+import {
+  connect,
+  jumpingTime,
+  NEVER_MS,
+  recorded,
+  REFUSED,
+  serve,
+  service,
+  tokenReply,
+  type LocalServer,
+  type Reply,
+  type Seen,
+} from './auth/local-cloud.ts'
 
 const PASSWORD = 'p4ssW0rd-of-ada'
 const IMAGES: Reply = { status: 200, body: { images: [] } }
@@ -37,23 +49,43 @@ interface Parts {
 }
 
 /** A Keystone that gives token-1, token-2 …, and a Glance elsewhere. */
-const cloudOf = async ({ glance: answer = () => IMAGES, token, others = () => [], services = {}, hold }: Parts = {}): Promise<Cloud> => {
+const cloudOf = async ({
+  glance: answer = () => IMAGES,
+  token,
+  others = () => [],
+  services = {},
+  hold,
+}: Parts = {}): Promise<Cloud> => {
   const { timing, advance } = jumpingTime()
   const glance = await serve(answer)
   let logins = 0
   const keystone = await serve(({ method, path }) => {
-    if (method !== 'POST') return path === '/' ? recorded('001-keystone-versions-300') : recorded('018-auth-projects-200')
+    if (method !== 'POST')
+      return path === '/' ? recorded('001-keystone-versions-300') : recorded('018-auth-projects-200')
     logins += 1
-    return token?.(logins) ?? tokenReply(`token-${logins}`, { catalog: [service('image', `${glance.url}/v2`), ...others(glance.url)], date: new Date(timing.clock()).toUTCString(), expiresAt: new Date(timing.clock() + 3_600_000).toISOString() })
+    return (
+      token?.(logins) ??
+      tokenReply(`token-${logins}`, {
+        catalog: [service('image', `${glance.url}/v2`), ...others(glance.url)],
+        date: new Date(timing.clock()).toUTCString(),
+        expiresAt: new Date(timing.clock() + 3_600_000).toISOString(),
+      })
+    )
   })
   const { connection, lines } = connect(timing, hold === undefined ? {} : { hold })
-  const session = createOpenstackSession({ name: 'lab', region: { name: 'RegionOne', auth: passwordAt(keystone.url), services }, connection })
+  const session = createOpenstackSession({
+    name: 'lab',
+    region: { name: 'RegionOne', auth: passwordAt(keystone.url), services },
+    connection,
+  })
   return { session, keystone, glance, lines, advance, logins: () => logins }
 }
 
 const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promise<number | string> => {
   const answer = await askText(client)(request)()
-  return E.isRight(answer) ? answer.right.status : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
+  return E.isRight(answer)
+    ? answer.right.status
+    : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
 }
 
 const tokensOf = ({ seen }: LocalServer): readonly unknown[] => seen.map(({ headers }) => headers['x-auth-token'])
@@ -73,22 +105,41 @@ describe('a session', () => {
   test('asks Glance below its root, with the token', async () => {
     const { session, keystone, glance } = await cloudOf()
     expect(await statusOf(session.image)).toBe(200)
-    expect([keystone.asked(), glance.asked(), tokensOf(glance)]).toEqual([['POST /v3/auth/tokens'], ['GET /v2/images'], ['token-1']])
+    expect([keystone.asked(), glance.asked(), tokensOf(glance)]).toEqual([
+      ['POST /v3/auth/tokens'],
+      ['GET /v2/images'],
+      ['token-1'],
+    ])
     expect(glance.seen[0]?.headers.accept).toBe('application/json')
   })
 
   test('asks Keystone too, and Nova with a microversion', async () => {
-    const { session, keystone, glance } = await cloudOf({ others: (url) => [service('compute', `${url}/compute/v2.1/p1`)] })
+    const { session, keystone, glance } = await cloudOf({
+      others: (url) => [service('compute', `${url}/compute/v2.1/p1`)],
+    })
     expect(await statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
-    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/s1', headers: microversion('2.45') })).toBe(200)
+    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/s1', headers: microversion('2.45') })).toBe(
+      200,
+    )
     expect(keystone.asked()).toEqual(['POST /v3/auth/tokens', 'GET /v3/auth/projects'])
     expect(glance.asked()).toEqual(['GET /compute/v2.1/p1/servers/s1'])
-    expect(glance.seen[0]?.headers).toMatchObject({ 'x-auth-token': 'token-1', 'openstack-api-version': 'compute 2.45', 'x-openstack-nova-api-version': '2.45' })
+    expect(glance.seen[0]?.headers).toMatchObject({
+      'x-auth-token': 'token-1',
+      'openstack-api-version': 'compute 2.45',
+      'x-openstack-nova-api-version': '2.45',
+    })
   })
 
   test('says who one is', async () => {
     const { session } = await cloudOf()
-    expect(await session.identity()()).toMatchObject({ right: { user: { id: 'u1', name: 'ada' }, project: { id: 'p1', name: 'demo' }, roles: ['member'], expiresAt: '2026-11-22T16:08:54Z' } })
+    expect(await session.identity()()).toMatchObject({
+      right: {
+        user: { id: 'u1', name: 'ada' },
+        project: { id: 'p1', name: 'demo' },
+        roles: ['member'],
+        expiresAt: '2026-11-22T16:08:54Z',
+      },
+    })
     expect(await session.catalog()()).toMatchObject({ right: [{ type: 'image' }] })
   })
 
@@ -104,7 +155,11 @@ describe('the token', () => {
   test('goes to no other host, whatever a link or an address says', async () => {
     const evil = await serve(() => IMAGES)
     const { session, glance } = await cloudOf({ others: () => [service('object-store', evil.url)] })
-    for (const url of [`${evil.url}/v2/images`, `//127.0.0.1:${new URL(evil.url).port}/v2/images`, `${evil.url.replace('http', 'https')}/`]) {
+    for (const url of [
+      `${evil.url}/v2/images`,
+      `//127.0.0.1:${new URL(evil.url).port}/v2/images`,
+      `${evil.url.replace('http', 'https')}/`,
+    ]) {
       expect(await statusOf(session.image, { method: 'GET', url })).toMatch(/a request to .* was refused/)
     }
     expect([evil.asked(), glance.asked()]).toEqual([[], []])
@@ -119,7 +174,9 @@ describe('the token', () => {
 
   test('is one for all who ask at once', async () => {
     const { session, glance, logins } = await cloudOf()
-    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image)))).toEqual(Array.from({ length: 20 }, () => 200))
+    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image)))).toEqual(
+      Array.from({ length: 20 }, () => 200),
+    )
     expect([logins(), new Set(tokensOf(glance))]).toEqual([1, new Set(['token-1'])])
   })
 
@@ -134,7 +191,9 @@ describe('the token', () => {
   })
 
   test('that lives for a minute only, at half of that', async () => {
-    const token = (count: number): Reply => ({ ...tokenReply(`token-${count}`, { expiresAt: '2026-11-22T15:09:54Z', catalog: [service('image', glance.url)] }) })
+    const token = (count: number): Reply => ({
+      ...tokenReply(`token-${count}`, { expiresAt: '2026-11-22T15:09:54Z', catalog: [service('image', glance.url)] }),
+    })
     const glance = await serve(() => IMAGES)
     const { session, logins, advance } = await cloudOf({ token })
     await statusOf(session.image)
@@ -147,8 +206,12 @@ describe('the token', () => {
   })
 
   test('is renewed once when it is refused, and the request repeated', async () => {
-    const { session, glance, logins } = await cloudOf({ glance: ({ headers }) => (headers['x-auth-token'] === 'token-1' ? REFUSED : IMAGES) })
-    expect(await Promise.all([statusOf(session.image), statusOf(session.image), statusOf(session.image)])).toEqual([200, 200, 200])
+    const { session, glance, logins } = await cloudOf({
+      glance: ({ headers }) => (headers['x-auth-token'] === 'token-1' ? REFUSED : IMAGES),
+    })
+    expect(await Promise.all([statusOf(session.image), statusOf(session.image), statusOf(session.image)])).toEqual([
+      200, 200, 200,
+    ])
     expect([logins(), tokensOf(glance).filter((token) => token === 'token-2').length]).toEqual([2, 3])
   })
 
@@ -164,18 +227,29 @@ describe('the token', () => {
 
   test('a new catalog moves what is asked next', async () => {
     const other = await serve(() => IMAGES)
-    const { session, glance, advance } = await cloudOf({ token: (count) => (count === 1 ? null : tokenReply('token-2', { catalog: [service('image', other.url)], expiresAt: '2027-01-01T00:00:00Z' })) })
+    const { session, glance, advance } = await cloudOf({
+      token: (count) =>
+        count === 1
+          ? null
+          : tokenReply('token-2', { catalog: [service('image', other.url)], expiresAt: '2027-01-01T00:00:00Z' }),
+    })
     await statusOf(session.image)
     advance(3_600_000)
     await statusOf(session.image)
-    expect([glance.asked(), other.asked(), tokensOf(other)]).toEqual([['GET /v2/images'], ['GET /v2/images'], ['token-2']])
+    expect([glance.asked(), other.asked(), tokensOf(other)]).toEqual([
+      ['GET /v2/images'],
+      ['GET /v2/images'],
+      ['token-2'],
+    ])
   })
 })
 
 describe('what goes wrong', () => {
   test('a refused login keeps Glance unasked, and is not repeated', async () => {
     const { session, glance, logins } = await cloudOf({ token: () => REFUSED })
-    expect(await statusOf(session.image)).toMatch(/^openstack\/lab: login: Keystone refused the password of user ada of domain default, for project demo of domain default \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/)
+    expect(await statusOf(session.image)).toMatch(
+      /^openstack\/lab: login: Keystone refused the password of user ada of domain default, for project demo of domain default \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/,
+    )
     expect([glance.asked(), logins()]).toEqual([[], 1])
   })
 
@@ -200,14 +274,22 @@ describe('what goes wrong', () => {
     const { session } = await cloudOf({ glance: busy })
     expect(await statusOf(session.image)).toBe(200)
     const another = await cloudOf({ glance: busy })
-    expect(await statusOf(another.session.image, { method: 'POST', url: '/v2/images', body: { kind: 'json', value: {} } })).toBe(503)
+    expect(
+      await statusOf(another.session.image, { method: 'POST', url: '/v2/images', body: { kind: 'json', value: {} } }),
+    ).toBe(503)
   })
 
   test('as often as is configured', async () => {
-    const { session, glance } = await cloudOf({ glance: () => ({ status: 503 }), services: { image: { statusCodeRetries: 2 } } })
+    const { session, glance } = await cloudOf({
+      glance: () => ({ status: 503 }),
+      services: { image: { statusCodeRetries: 2 } },
+    })
     expect([await statusOf(session.image), glance.asked().length]).toEqual([503, 3])
     const broken = await cloudOf({ glance: () => null, services: { image: { connectRetries: 0 } } })
-    expect([await statusOf(broken.session.image), broken.glance.asked().length]).toEqual([expect.stringMatching(/ECONNRESET/), 1])
+    expect([await statusOf(broken.session.image), broken.glance.asked().length]).toEqual([
+      expect.stringMatching(/ECONNRESET/),
+      1,
+    ])
   })
 
   test('the region’s own time for an answer', async () => {
@@ -215,13 +297,20 @@ describe('what goes wrong', () => {
     const { connection } = connect(jumpingTime().timing)
     const region = { name: null, auth: passwordAt(keystone.url), timeoutMs: 5000 }
     // This time jumps: whatever is waited for comes too late.
-    expect(await messageIn(createOpenstackSession({ name: null, region, connection }).identity())).toMatch(/no answer(?: from \S+)? within 5 s/)
+    expect(await messageIn(createOpenstackSession({ name: null, region, connection }).identity())).toMatch(
+      /no answer(?: from \S+)? within 5 s/,
+    )
     expect(connection.timeoutMs).toBe(NEVER_MS)
   })
 })
 
 describe('without login', () => {
-  const bare = (services: OpenstackRegion['services']): OpenstackSession => createOpenstackSession({ name: 'alone', region: { name: null, auth: { kind: 'none' }, services }, connection: connect().connection })
+  const bare = (services: OpenstackRegion['services']): OpenstackSession =>
+    createOpenstackSession({
+      name: 'alone',
+      region: { name: null, auth: { kind: 'none' }, services },
+      connection: connect().connection,
+    })
 
   test('a service that stands alone is asked without a token', async () => {
     const glance = await serve(() => IMAGES)
@@ -242,7 +331,9 @@ describe('a dry run', () => {
     const held: HeldRequest[] = []
     const { session, glance } = await cloudOf({ hold: (request) => void held.push(request) })
     expect(await statusOf(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
-    expect(held).toEqual([{ method: 'DELETE', url: `${glance.url}/v2/images/i1`, headers: expect.anything(), body: null }])
+    expect(held).toEqual([
+      { method: 'DELETE', url: `${glance.url}/v2/images/i1`, headers: expect.anything(), body: null },
+    ])
     expect(JSON.stringify(held)).not.toContain('token-1')
     expect([await statusOf(session.image), glance.asked()]).toEqual([200, ['GET /v2/images']])
   })
@@ -255,7 +346,12 @@ describe('services', () => {
   }
 
   test('where each is, and what it says it speaks: asked without the token', async () => {
-    const nova = { versions: [{ id: 'v2.0', status: 'SUPPORTED', links: [] }, { id: 'v2.1', status: 'CURRENT', links: [{ rel: 'self', href: 'http://evil.example/v2.1/' }] }] }
+    const nova = {
+      versions: [
+        { id: 'v2.0', status: 'SUPPORTED', links: [] },
+        { id: 'v2.1', status: 'CURRENT', links: [{ rel: 'self', href: 'http://evil.example/v2.1/' }] },
+      ],
+    }
     const { session, keystone, glance } = await cloudOf({
       glance: ({ path }) => (path === '/compute/' ? { status: 200, body: nova } : recorded('022-versions-300')),
       others: (url) => [service('compute', `${url}/compute/v2.1/p1`)],
@@ -263,11 +359,27 @@ describe('services', () => {
     const [identity, image, compute] = await given(session)
     expect(identity).toEqual({
       service: 'identity',
-      endpoint: { service: 'identity', url: `${keystone.url}/v3`, from: 'auth-url', interface: null, region: null, serviceType: null, serviceName: null },
+      endpoint: {
+        service: 'identity',
+        url: `${keystone.url}/v3`,
+        from: 'auth-url',
+        interface: null,
+        region: null,
+        serviceType: null,
+        serviceName: null,
+      },
       versions: [{ id: 'v3.14', status: 'stable' }],
       error: null,
     })
-    expect(image?.endpoint).toEqual({ service: 'image', url: glance.url, from: 'catalog', interface: 'public', region: 'RegionOne', serviceType: 'image', serviceName: 'image' })
+    expect(image?.endpoint).toEqual({
+      service: 'image',
+      url: glance.url,
+      from: 'catalog',
+      interface: 'public',
+      region: 'RegionOne',
+      serviceType: 'image',
+      serviceName: 'image',
+    })
     expect(image?.versions?.slice(0, 2)).toEqual([
       { id: 'v2.16', status: 'CURRENT' },
       { id: 'v2.15', status: 'SUPPORTED' },
@@ -280,7 +392,11 @@ describe('services', () => {
   test('what is missing, and what does not tell', async () => {
     const { session } = await cloudOf({ glance: () => ({ status: 403, body: '<html>no</html>' }) })
     const [, image, compute] = await given(session)
-    expect(image).toMatchObject({ endpoint: { from: 'catalog' }, versions: null, error: { _tag: 'DecodeFailed', what: 'the image service does not say which versions it speaks' } })
+    expect(image).toMatchObject({
+      endpoint: { from: 'catalog' },
+      versions: null,
+      error: { _tag: 'DecodeFailed', what: 'the image service does not say which versions it speaks' },
+    })
     expect(compute).toMatchObject({ endpoint: null, versions: null, error: { _tag: 'ConfigInvalid' } })
   })
 

@@ -1,11 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { bytesOf, listAll, pages, perform, siteOf, waitFor, type Image, type ImageSource, type Query } from '@imago/core'
+import {
+  bytesOf,
+  listAll,
+  pages,
+  perform,
+  siteOf,
+  waitFor,
+  type Image,
+  type ImageSource,
+  type Query,
+} from '@imago/core'
 import { createTransport, systemTiming, type HeldRequest } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { imageSourceSuite } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { capabilities, filledImage, FOR_ADMINS, NOT_TRIED, optionsOf, servedImage, valueOf, waitingImage } from './cloud.ts'
+import {
+  capabilities,
+  filledImage,
+  FOR_ADMINS,
+  NOT_TRIED,
+  optionsOf,
+  servedImage,
+  valueOf,
+  waitingImage,
+} from './cloud.ts'
 import { errorOf } from './error-of.ts'
 
 const labs = runningLabs(process.env)
@@ -14,7 +33,16 @@ const lab = labs[1] ?? labs[0]
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
-  optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport)
+  optionsOf(
+    {
+      authUrl: lab.authUrl,
+      region: lab.region,
+      userId: id,
+      password,
+      project: lab.projects[project as keyof typeof lab.projects],
+    },
+    transport,
+  )
 
 const { demo, other, 'demo-reader': reader } = lab.users
 const source = createOpenstackSource(optionsFor(demo))
@@ -22,7 +50,21 @@ const guest = createOpenstackSource(optionsFor(other))
 const disposable = (): Promise<string> => filledImage(source)
 
 /** Names that a filter could misread: operators, lists, quotes, case, blanks, other alphabets, as long as can be. */
-const NAMES = ['imago seed', 'Imago Seed', 'in:imago', 'eq:imago', 'imago:seed', '"imago, seed"', 'imago,seed', ' imago', 'imago%', 'imago_seed', 'Übung ❀ мир', '+imago&seed=1#?', 'i'.repeat(255)]
+const NAMES = [
+  'imago seed',
+  'Imago Seed',
+  'in:imago',
+  'eq:imago',
+  'imago:seed',
+  '"imago, seed"',
+  'imago,seed',
+  ' imago',
+  'imago%',
+  'imago_seed',
+  'Übung ❀ мир',
+  '+imago&seed=1#?',
+  'i'.repeat(255),
+]
 const TAGS = ['imago-seed', 'a b', 'ä', 'A', 'a', 'x&y=z']
 
 let image: Awaited<ReturnType<typeof servedImage>>
@@ -35,7 +77,12 @@ const create = async (at: ImageSource, name: string, more: Readonly<Record<strin
 
 beforeAll(async () => {
   image = await servedImage()
-  for (const [index, name] of NAMES.entries()) await create(source, name, { tags: TAGS.slice(0, index % (TAGS.length + 1)), properties: index % 3 === 0 ? { image_type: 'snapshot' } : {}, visibility: index % 2 === 0 ? 'private' : 'shared' })
+  for (const [index, name] of NAMES.entries())
+    await create(source, name, {
+      tags: TAGS.slice(0, index % (TAGS.length + 1)),
+      properties: index % 3 === 0 ? { image_type: 'snapshot' } : {},
+      visibility: index % 2 === 0 ? 'private' : 'shared',
+    })
   await valueOf(perform(source, 'hide', await create(source, 'imago hidden'), true))
   await valueOf(perform(source, 'deactivate', made[made.push(await disposable()) - 1] ?? '', true))
   made.push(await disposable())
@@ -55,12 +102,30 @@ const url = (): string => image.url
 describe('OpenStack’s source, at the real Glance', () => {
   imageSourceSuite(
     { describe, test },
-    { capabilities, make: () => source, other: () => ({ source: guest, project: lab.projects.other }), url, stores, exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA, ...FOR_ADMINS }, skips: NOT_TRIED },
+    {
+      capabilities,
+      make: () => source,
+      other: () => ({ source: guest, project: lab.projects.other }),
+      url,
+      stores,
+      exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA, ...FOR_ADMINS },
+      skips: NOT_TRIED,
+    },
   )
 })
 
 describe('OpenStack’s source as an administrator’s, at the real Glance', () => {
-  imageSourceSuite({ describe, test }, { capabilities, make: () => createOpenstackSource(optionsFor(lab.users.admin)), url, stores, exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA }, skips: NOT_TRIED })
+  imageSourceSuite(
+    { describe, test },
+    {
+      capabilities,
+      make: () => createOpenstackSource(optionsFor(lab.users.admin)),
+      url,
+      stores,
+      exceptions: { [SERVER_IMAGE]: NO_NOVA, [SERVERS]: NO_NOVA },
+      skips: NOT_TRIED,
+    },
+  )
 })
 
 describe('OpenStack’s source with the role reader, at the real Glance', () => {
@@ -73,7 +138,11 @@ describe('OpenStack’s source with the role reader, at the real Glance', () => 
       refused: () => waitingImage(source, 'shared'),
       url,
       stores,
-      exceptions: { 'createFromServer is Forbidden to who may only read': NO_NOVA, [SERVERS]: NO_NOVA, 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' },
+      exceptions: {
+        'createFromServer is Forbidden to who may only read': NO_NOVA,
+        [SERVERS]: NO_NOVA,
+        'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first',
+      },
     },
   )
 
@@ -86,7 +155,8 @@ describe('OpenStack’s source with the role reader, at the real Glance', () => 
 })
 
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
-const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> => idsOf((await valueOf(listAll(at, query, { pageSize }))).items)
+const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> =>
+  idsOf((await valueOf(listAll(at, query, { pageSize }))).items)
 
 describe('listing the real Glance', () => {
   test.each(NAMES)('finds just the images that are named %j', async (name) => {
@@ -135,8 +205,9 @@ describe('listing the real Glance', () => {
   test('gives the same ids as plain requests do', async () => {
     const api = createOpenstackApi(optionsFor(demo))
     const plain: string[] = []
-    for (let marker: string | null = null; ; ) {
-      const page: { readonly items: readonly { readonly id: string }[]; readonly marker: string | null } = await valueOf(api.images.list({ limit: 7, marker }))
+    for (let marker: string | null = null; ;) {
+      const page: { readonly items: readonly { readonly id: string }[]; readonly marker: string | null } =
+        await valueOf(api.images.list({ limit: 7, marker }))
       plain.push(...page.items.map(({ id }) => id))
       if (page.marker === null) break
       marker = page.marker
@@ -147,23 +218,51 @@ describe('listing the real Glance', () => {
 
 describe('changing images of the real Glance', () => {
   test('sends only what differs, and nothing where nothing does', async () => {
-    const id = await create(source, 'imago differences', { tags: ['a', 'b'], properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' }, description: 'd' })
+    const id = await create(source, 'imago differences', {
+      tags: ['a', 'b'],
+      properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' },
+      description: 'd',
+    })
     const held: HeldRequest[] = []
     const options = optionsFor(demo)
-    const dry = createOpenstackSource({ ...options, connection: { ...options.connection, hold: (request) => held.push(request) } })
-    const same = { name: 'imago differences', tags: ['b', 'a'], properties: { kept: '1', absent: null }, description: 'd', minDisk: 0 }
+    const dry = createOpenstackSource({
+      ...options,
+      connection: { ...options.connection, hold: (request) => held.push(request) },
+    })
+    const same = {
+      name: 'imago differences',
+      tags: ['b', 'a'],
+      properties: { kept: '1', absent: null },
+      description: 'd',
+      minDisk: 0,
+    }
     await valueOf(perform(dry, 'update', id, same))
     expect(held).toEqual([])
-    const answer = await perform(dry, 'update', id, { ...same, name: 'other', properties: { kept: '1', changed: '2', removed: null, 'a/b~c': null } })()
+    const answer = await perform(dry, 'update', id, {
+      ...same,
+      name: 'other',
+      properties: { kept: '1', changed: '2', removed: null, 'a/b~c': null },
+    })()
     expect(E.isLeft(answer) && answer.left._tag).toBe('Aborted')
     expect(held.map(({ body }) => body)).toEqual([
-      { json: [{ op: 'replace', path: '/name', value: 'other' }, { op: 'add', path: '/changed', value: '2' }, { op: 'remove', path: '/removed' }, { op: 'remove', path: '/a~1b~0c' }] },
+      {
+        json: [
+          { op: 'replace', path: '/name', value: 'other' },
+          { op: 'add', path: '/changed', value: '2' },
+          { op: 'remove', path: '/removed' },
+          { op: 'remove', path: '/a~1b~0c' },
+        ],
+      },
     ])
   })
 
   test('several who remove the same property at once all succeed', async () => {
     const id = await create(source, 'imago race', { properties: { contested: '1' } })
-    const all = await Promise.all(Array.from({ length: 6 }, (_, index) => valueOf(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } }))))
+    const all = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        valueOf(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } })),
+      ),
+    )
     // Each sees its own change. Which of them stay, is Glance's: it writes all properties anew, and those of another's patch at the same moment may be lost.
     expect(all.map(({ properties }, index) => properties[`by_${index}`])).toEqual(Array.from({ length: 6 }, () => '1'))
     expect((await valueOf(source.get(id))).properties).not.toHaveProperty('contested')
@@ -176,9 +275,18 @@ describe('changing images of the real Glance', () => {
       const answer = await perform(source, 'update', id, changes)()
       return E.isLeft(answer) && [answer.left._tag, answer.left.what]
     }
-    expect(await refused({ properties: { os_glance_x: '1' } })).toEqual(['Rejected', 'os_glance_x is reserved by Glance'])
-    expect(await refused({ properties: { status: 'active' } })).toEqual(['Rejected', 'status is a field of Glance’s own, and no property'])
-    expect(await refused({ properties: { 'name ': 'x' } })).toEqual(['Rejected', 'the name of the property "name " begins or ends with a space'])
+    expect(await refused({ properties: { os_glance_x: '1' } })).toEqual([
+      'Rejected',
+      'os_glance_x is reserved by Glance',
+    ])
+    expect(await refused({ properties: { status: 'active' } })).toEqual([
+      'Rejected',
+      'status is a field of Glance’s own, and no property',
+    ])
+    expect(await refused({ properties: { 'name ': 'x' } })).toEqual([
+      'Rejected',
+      'the name of the property "name " begins or ends with a space',
+    ])
     expect(await refused({ minDisk: 2 ** 62 })).toEqual(['Rejected', `minDisk ${2 ** 62} is no size`])
     expect(await refused({ name: '😀' })).toEqual(['Rejected', expect.stringContaining('4 byte unicode')])
     expect(await valueOf(source.get(id))).toEqual(before)
@@ -188,7 +296,12 @@ describe('changing images of the real Glance', () => {
 describe('the work of the real Glance', () => {
   const api = createOpenstackApi(optionsFor(demo))
   const finish = (operationId: string): ReturnType<ReturnType<typeof waitFor>> =>
-    waitFor(siteOf(source.cloud, 'wait'), perform(source, 'operation', operationId), { intervalMs: 100, deadlineMs: 30_000, clock: systemTiming.clock, sleep: systemTiming.sleep })()
+    waitFor(siteOf(source.cloud, 'wait'), perform(source, 'operation', operationId), {
+      intervalMs: 100,
+      deadlineMs: 30_000,
+      clock: systemTiming.clock,
+      sleep: systemTiming.sleep,
+    })()
 
   test('an import that succeeds', async () => {
     const id = await create(source, 'imago import', { diskFormat: 'raw' })
@@ -197,7 +310,10 @@ describe('the work of the real Glance', () => {
     await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
     const [operation] = await valueOf(perform(source, 'operations', id))
     expect(operation).toMatchObject({ kind: 'api_image_import', error: null })
-    expect(await finish(operation?.id ?? '')).toMatchObject({ _tag: 'Right', right: { status: 'success', finishedAt: expect.any(String) } })
+    expect(await finish(operation?.id ?? '')).toMatchObject({
+      _tag: 'Right',
+      right: { status: 'success', finishedAt: expect.any(String) },
+    })
     expect((await valueOf(source.get(id))).status).toBe('available')
   })
 
@@ -207,13 +323,18 @@ describe('the work of the real Glance', () => {
     const [operation] = await valueOf(perform(source, 'operations', id))
     expect(await finish(operation?.id ?? '')).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
     expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
-    expect((await valueOf(perform(source, 'operations', id)))[0]).toMatchObject({ status: 'error', error: expect.any(String) })
+    expect((await valueOf(perform(source, 'operations', id)))[0]).toMatchObject({
+      status: 'error',
+      error: expect.any(String),
+    })
   })
 })
 
 describe('probing the real Glance', () => {
   test('finds that there is no Nova', async () => {
-    expect((await valueOf(source.probe())).operations).toEqual(capabilities.operations.filter((name) => name !== 'createFromServer' && name !== 'servers'))
+    expect((await valueOf(source.probe())).operations).toEqual(
+      capabilities.operations.filter((name) => name !== 'createFromServer' && name !== 'servers'),
+    )
   })
 
   test('finds that a reader changes nothing', async () => {

@@ -7,11 +7,24 @@ import { localGlance } from './local-glance.ts'
 
 const idOf = (index: number): string => `6e3f2a0b-0000-4000-8000-${String(index).padStart(12, '0')}`
 const imageOf = (index: number, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
-  id: idOf(index), name: `n${index}`, status: 'active', visibility: 'private', os_hidden: false, tags: [], min_disk: 0, min_ram: 0, protected: false,
-  created_at: '2026-01-01T00:00:00Z', schema: '/v2/schemas/image', ...more,
+  id: idOf(index),
+  name: `n${index}`,
+  status: 'active',
+  visibility: 'private',
+  os_hidden: false,
+  tags: [],
+  min_disk: 0,
+  min_ram: 0,
+  protected: false,
+  created_at: '2026-01-01T00:00:00Z',
+  schema: '/v2/schemas/image',
+  ...more,
 })
 const next = (index: number): string => `/v2/images?marker=${idOf(index)}`
-const fault = (status: number, message: string): { readonly status: number; readonly body: unknown } => ({ status, body: { message, code: `${status} X`, title: 'X' } })
+const fault = (status: number, message: string): { readonly status: number; readonly body: unknown } => ({
+  status,
+  body: { message, code: `${status} X`, title: 'X' },
+})
 
 const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
   const result = await answer()
@@ -21,16 +34,26 @@ const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
 
 describe('listing', () => {
   test('asks for a small page first, then for the largest; as many as are wanted, but no more than Glance gives', async () => {
-    const { options, seen } = await localGlance(({ url }) => ({ body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) } }))
+    const { options, seen } = await localGlance(({ url }) => ({
+      body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) },
+    }))
     const source = createOpenstackSource(options)
     await valueOf(listAll(source))
     await valueOf(listAll(source, {}, { pageSize: 7 }))
     await valueOf(source.listPage({}, null, { pageSize: 5000 }))
-    expect(seen.map(({ url }) => new URL(url, 'http://x').searchParams.get('limit'))).toEqual(['100', '1000', '7', '7', '1000'])
+    expect(seen.map(({ url }) => new URL(url, 'http://x').searchParams.get('limit'))).toEqual([
+      '100',
+      '1000',
+      '7',
+      '7',
+      '1000',
+    ])
   })
 
   test('tells where the next page begins before it gives this one, and nothing on the last', async () => {
-    const { options } = await localGlance(({ url }) => ({ body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) } }))
+    const { options } = await localGlance(({ url }) => ({
+      body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) },
+    }))
     const source = createOpenstackSource(options)
     const events: (string | null)[] = []
     const onNext = (cursor: string): void => void events.push(`told ${cursor}`)
@@ -42,21 +65,31 @@ describe('listing', () => {
   })
 
   test('a record that cannot be read is told of, and costs no other; what it says unexpectedly is drift', async () => {
-    const { options } = await localGlance(() => ({ body: { images: [imageOf(1), { name: 'no id' }, 'x', imageOf(2, { status: 'frozen', min_disk: 'many' })] } }))
+    const { options } = await localGlance(() => ({
+      body: { images: [imageOf(1), { name: 'no id' }, 'x', imageOf(2, { status: 'frozen', min_disk: 'many' })] },
+    }))
     const page = await valueOf(createOpenstackSource(options).listPage({}, null))
-    expect(page.items.map(({ ref, status }) => [ref.id, status])).toEqual([[idOf(1), 'available'], [idOf(2), 'unknown']])
+    expect(page.items.map(({ ref, status }) => [ref.id, status])).toEqual([
+      [idOf(1), 'available'],
+      [idOf(2), 'unknown'],
+    ])
     expect(page.rejected.map(({ pointer }) => pointer)).toEqual(['/images/1', '/images/2'])
     expect(page.drift.map(({ pointer }) => pointer)).toEqual(['/images/3/status', '/images/3/min_disk'])
   })
 
   test('leaves out what a database that is lax with case gives too much', async () => {
-    const { options } = await localGlance(() => ({ body: { images: [imageOf(1, { name: 'Web' }), imageOf(2, { name: 'web' })] } }))
-    expect((await valueOf(createOpenstackSource(options).listPage({ name: 'web' }, null))).items.map(({ name }) => name)).toEqual(['web'])
+    const { options } = await localGlance(() => ({
+      body: { images: [imageOf(1, { name: 'Web' }), imageOf(2, { name: 'web' })] },
+    }))
+    expect(
+      (await valueOf(createOpenstackSource(options).listPage({ name: 'web' }, null))).items.map(({ name }) => name),
+    ).toEqual(['web'])
   })
 
   test('what Glance has none of is answered without asking', async () => {
     const { options, seen } = await localGlance(() => ({ body: { images: [imageOf(1)] } }))
-    for (const query of [{ labels: { env: 'prod' } }, { deprecated: true }, { kind: 'system' }] as const) expect((await valueOf(listAll(createOpenstackSource(options), query))).items).toEqual([])
+    for (const query of [{ labels: { env: 'prod' } }, { deprecated: true }, { kind: 'system' }] as const)
+      expect((await valueOf(listAll(createOpenstackSource(options), query))).items).toEqual([])
     expect(seen).toEqual([])
   })
 
@@ -67,14 +100,18 @@ describe('listing', () => {
       if (marker === idOf(3)) return fault(400, `No image found with ID ${idOf(3)}`)
       return { body: { images: [imageOf(3), imageOf(4)] } }
     })
-    expect((await valueOf(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual([1, 2, 3, 4].map(idOf))
+    expect((await valueOf(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual(
+      [1, 2, 3, 4].map(idOf),
+    )
     expect(seen).toHaveLength(3)
   })
 
   test('gives up where all of them are gone', async () => {
     const { options } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
-      return marker === null ? { body: { images: [imageOf(1), imageOf(2)], next: next(2) } } : fault(400, `No image found with ID ${marker}`)
+      return marker === null
+        ? { body: { images: [imageOf(1), imageOf(2)], next: next(2) } }
+        : fault(400, `No image found with ID ${marker}`)
     })
     const source = createOpenstackSource(options)
     const { next: cursor } = await valueOf(source.listPage({}, null))
@@ -89,7 +126,12 @@ describe('listing', () => {
   test('a cursor of another listing is refused', async () => {
     const { options, seen } = await localGlance(() => ({ body: { images: [] } }))
     const source = createOpenstackSource(options)
-    for (const [query, cursor] of [[{}, 'page 2'], [{}, `hidden:${idOf(1)}`], [{ hidden: 'only' }, `visible:${idOf(1)}`]] as const) expect((await errorOf(source.listPage(query, cursor)))._tag).toBe('Rejected')
+    for (const [query, cursor] of [
+      [{}, 'page 2'],
+      [{}, `hidden:${idOf(1)}`],
+      [{ hidden: 'only' }, `visible:${idOf(1)}`],
+    ] as const)
+      expect((await errorOf(source.listPage(query, cursor)))._tag).toBe('Rejected')
     expect(seen).toEqual([])
   })
 })
@@ -100,52 +142,103 @@ describe('changing', () => {
       if (method === 'GET') return { body: imageOf(1, index === 0 ? { gone: 'x' } : {}) }
       return index === 1 ? fault(409, 'Property gone does not exist.') : { body: imageOf(1, { name: 'new' }) }
     })
-    expect((await valueOf(perform(createOpenstackSource(options), 'update', idOf(1), { name: 'new', properties: { gone: null } }))).name).toBe('new')
-    expect(seen.filter(({ method }) => method === 'PATCH').map(({ body }) => (JSON.parse(body) as readonly { readonly path: string }[]).map(({ path }) => path))).toEqual([['/name', '/gone'], ['/name']])
+    expect(
+      (
+        await valueOf(
+          perform(createOpenstackSource(options), 'update', idOf(1), { name: 'new', properties: { gone: null } }),
+        )
+      ).name,
+    ).toBe('new')
+    expect(
+      seen
+        .filter(({ method }) => method === 'PATCH')
+        .map(({ body }) => (JSON.parse(body) as readonly { readonly path: string }[]).map(({ path }) => path)),
+    ).toEqual([['/name', '/gone'], ['/name']])
   })
 
   test('one that never ends is told', async () => {
-    const { options, seen } = await localGlance(({ method }) => (method === 'GET' ? { body: imageOf(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.')))
-    expect(await errorOf(perform(createOpenstackSource(options), 'update', idOf(1), { properties: { gone: null } }))).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('at the same time') })
+    const { options, seen } = await localGlance(({ method }) =>
+      method === 'GET' ? { body: imageOf(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.'),
+    )
+    expect(
+      await errorOf(perform(createOpenstackSource(options), 'update', idOf(1), { properties: { gone: null } })),
+    ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('at the same time') })
     expect(seen).toHaveLength(4)
   })
 
   test('Glance before Rocky hides nothing, and the error says so', async () => {
     const { os_hidden: _, ...old } = imageOf(1)
-    const { options } = await localGlance(({ method }) => (method === 'GET' ? { body: old } : fault(409, 'Property os_hidden does not exist.')))
-    expect(await errorOf(perform(createOpenstackSource(options), 'hide', idOf(1), true))).toMatchObject({ _tag: 'Unsupported', capability: 'hide', what: expect.stringContaining('Rocky') })
+    const { options } = await localGlance(({ method }) =>
+      method === 'GET' ? { body: old } : fault(409, 'Property os_hidden does not exist.'),
+    )
+    expect(await errorOf(perform(createOpenstackSource(options), 'hide', idOf(1), true))).toMatchObject({
+      _tag: 'Unsupported',
+      capability: 'hide',
+      what: expect.stringContaining('Rocky'),
+    })
   })
 
   test('a server’s image: named as the server where no name is given', async () => {
     const { options, seen } = await localGlance(({ method, url }) => {
-      if (url.includes('/compute/')) return method === 'GET' ? { body: { server: { id: idOf(9), name: 'web' } } } : { status: 202, body: { image_id: idOf(1) } }
+      if (url.includes('/compute/'))
+        return method === 'GET'
+          ? { body: { server: { id: idOf(9), name: 'web' } } }
+          : { status: 202, body: { image_id: idOf(1) } }
       return { body: imageOf(1, { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }) }
     })
-    const { image, operation } = await valueOf(perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), description: 'd' }))
+    const { image, operation } = await valueOf(
+      perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), description: 'd' }),
+    )
     expect(image).toMatchObject({ status: 'pending', kind: 'snapshot' })
     expect(operation).toMatchObject({ id: idOf(1), kind: 'createImage', status: 'running' })
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ createImage: { name: 'web', metadata: { description: 'd' } } })
   })
 
-  test.each([[{ kind: 'backup' }, 'rotation'], [{ labels: { a: 'b' } }, 'labels']] as const)('a server’s image with %j is refused before anything is sent', async (more, words) => {
+  test.each([
+    [{ kind: 'backup' }, 'rotation'],
+    [{ labels: { a: 'b' } }, 'labels'],
+  ] as const)('a server’s image with %j is refused before anything is sent', async (more, words) => {
     const { options, seen } = await localGlance(() => ({}))
-    expect(await errorOf(perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), ...more }))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(words) })
+    expect(
+      await errorOf(perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), ...more })),
+    ).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(words) })
     expect(seen).toEqual([])
   })
 })
 
 describe('work', () => {
   const tasks = [
-    { id: 't1', type: 'api_image_import', status: 'failure', message: 'no space', created_at: '2026-01-01T00:00:00.000001', updated_at: '2026-01-01T00:00:05.000000' },
-    { id: 't2', type: 'api_image_import', status: 'processing', message: 'Copied 15 MiB', created_at: '2026-01-02T00:00:00.000000', updated_at: '2026-01-02T00:00:01.000000' },
+    {
+      id: 't1',
+      type: 'api_image_import',
+      status: 'failure',
+      message: 'no space',
+      created_at: '2026-01-01T00:00:00.000001',
+      updated_at: '2026-01-01T00:00:05.000000',
+    },
+    {
+      id: 't2',
+      type: 'api_image_import',
+      status: 'processing',
+      message: 'Copied 15 MiB',
+      created_at: '2026-01-02T00:00:00.000000',
+      updated_at: '2026-01-02T00:00:01.000000',
+    },
     { id: 't3', type: 'api_image_import', status: 'paused', created_at: '2026-01-01T12:00:00.000000' },
   ]
 
   test('does not repeat a secret of the session that the message of a task holds', async () => {
     const masker = createMasker()
     masker.add('correct horse')
-    const task = { id: 't1', type: 'api_image_import', status: 'failure', message: 'login as demo with "correct horse" failed' }
-    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [task] } : imageOf(1) }))
+    const task = {
+      id: 't1',
+      type: 'api_image_import',
+      status: 'failure',
+      message: 'login as demo with "correct horse" failed',
+    }
+    const { options } = await localGlance(({ url }) => ({
+      body: url.endsWith('/tasks') ? { tasks: [task] } : imageOf(1),
+    }))
     const source = createOpenstackSource({ ...options, connection: { ...options.connection, masker } })
     const [operation] = await valueOf(perform(source, 'operations', idOf(1)))
     expect(operation?.error).toContain('login as demo')
@@ -155,7 +248,9 @@ describe('work', () => {
   test('is told by tasks, the newest first; a status that is not known has not ended', async () => {
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : imageOf(1) }))
     const all = await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))
-    expect(all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt])).toEqual([
+    expect(
+      all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt]),
+    ).toEqual([
       [`${idOf(1)}/t2`, 'running', null, '2026-01-02T00:00:00Z', null],
       [`${idOf(1)}/t3`, 'running', null, '2026-01-01T12:00:00Z', null],
       [`${idOf(1)}/t1`, 'error', 'the import failed: no space', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:05Z'],
@@ -163,48 +258,99 @@ describe('work', () => {
   })
 
   test.each<readonly [Readonly<Record<string, unknown>>, unknown]>([
-    [{ status: 'active', os_glance_importing_to_stores: 'slow', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
+    [
+      { status: 'active', os_glance_importing_to_stores: 'slow', os_glance_import_task: 't' },
+      { status: 'running', kind: 'api_image_import' },
+    ],
     // A failed glance-download: no store failed, since none was begun with, and no task holds the image any more.
-    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' }, { status: 'error', error: 'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data' }],
-    [{ status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_import_task: 't' }, { status: 'running', kind: 'api_image_import' }],
-    [{ status: 'queued', os_glance_failed_import: 'fast' }, { status: 'error', error: 'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data' }],
+    [
+      { status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' },
+      {
+        status: 'error',
+        error:
+          'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+      },
+    ],
+    [
+      { status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_import_task: 't' },
+      { status: 'running', kind: 'api_image_import' },
+    ],
+    [
+      { status: 'queued', os_glance_failed_import: 'fast' },
+      {
+        status: 'error',
+        error:
+          'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+      },
+    ],
     [{ status: 'saving' }, { status: 'running', kind: 'upload' }],
-    [{ status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }, { status: 'running', kind: 'createImage' }],
+    [
+      { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) },
+      { status: 'running', kind: 'createImage' },
+    ],
   ])('is told by the record %j where Glance has no tasks of images', async (more, expected) => {
-    const { options } = await localGlance(({ url }) => (url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: imageOf(1, more) }))
+    const { options } = await localGlance(({ url }) =>
+      url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: imageOf(1, more) },
+    )
     const source = createOpenstackSource(options)
     expect(await valueOf(perform(source, 'operations', idOf(1)))).toMatchObject([expected])
     expect(await valueOf(perform(source, 'operation', idOf(1)))).toMatchObject(expected as object)
   })
 
-  test.each([{ status: 'active' }, { status: 'queued' }, { status: 'active', os_glance_importing_to_stores: '', os_glance_failed_import: '' }])('there is none of the image %j', async (more) => {
-    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [] } : imageOf(1, more) }))
+  test.each([
+    { status: 'active' },
+    { status: 'queued' },
+    { status: 'active', os_glance_importing_to_stores: '', os_glance_failed_import: '' },
+  ])('there is none of the image %j', async (more) => {
+    const { options } = await localGlance(({ url }) => ({
+      body: url.endsWith('/tasks') ? { tasks: [] } : imageOf(1, more),
+    }))
     expect(await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))).toEqual([])
   })
 
   test('a task that ended well has not, where the record tells of stores that got nothing; how far one is, the size of the image tells', async () => {
     const done = { ...tasks[1], status: 'success', message: 'Copied 15 MiB' }
     const record = imageOf(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
-    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record }))
+    const { options } = await localGlance(({ url }) => ({
+      body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record,
+    }))
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'error', error: 'the import failed in part, and Glance gives no cause; no data came into store slow' })
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error', error: 'the import failed: no space' })
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({
+      status: 'error',
+      error: 'the import failed in part, and Glance gives no cause; no data came into store slow',
+    })
+    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({
+      status: 'error',
+      error: 'the import failed: no space',
+    })
 
-    const busy = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' } }))
-    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${idOf(1)}/t2`))).toMatchObject({ status: 'running', progress: 0.5 })
+    const busy = await localGlance(({ url }) => ({
+      body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' },
+    }))
+    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${idOf(1)}/t2`))).toMatchObject({
+      status: 'running',
+      progress: 0.5,
+    })
   })
 
   test('of an image that is gone, or of no such id, is NotFound', async () => {
-    const { options } = await localGlance(({ url }) => (url.endsWith('/tasks') ? { body: { tasks } } : fault(404, 'No image found')))
+    const { options } = await localGlance(({ url }) =>
+      url.endsWith('/tasks') ? { body: { tasks } } : fault(404, 'No image found'),
+    )
     const source = createOpenstackSource(options)
-    for (const id of ['x', 'x/y', idOf(1), `${idOf(1)}/t9`]) expect((await errorOf(perform(source, 'operation', id)))._tag).toBe('NotFound')
+    for (const id of ['x', 'x/y', idOf(1), `${idOf(1)}/t9`])
+      expect((await errorOf(perform(source, 'operation', id)))._tag).toBe('NotFound')
     expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error' })
   })
 })
 
 describe('probing', () => {
   test('a Glance before Rocky hides nothing', async () => {
-    const { options, seen } = await localGlance(({ url }) => (url.includes('/info/') ? fault(404, 'The resource could not be found.') : { body: { name: 'image', properties: { id: {} } } }))
+    const { options, seen } = await localGlance(({ url }) =>
+      url.includes('/info/')
+        ? fault(404, 'The resource could not be found.')
+        : { body: { name: 'image', properties: { id: {} } } },
+    )
     const { operations } = await valueOf(createOpenstackSource(options).probe())
     expect(operations).not.toContain('hide')
     expect(operations).not.toContain('importFromUrl')
@@ -215,6 +361,9 @@ describe('probing', () => {
 
   test('a cloud that is not there is an error, and not less', async () => {
     const { options } = await localGlance(() => ({ status: 503, body: 'down' }))
-    expect(await errorOf(createOpenstackSource(options).probe())).toMatchObject({ _tag: 'Unavailable', operation: 'probe' })
+    expect(await errorOf(createOpenstackSource(options).probe())).toMatchObject({
+      _tag: 'Unavailable',
+      operation: 'probe',
+    })
   })
 })

@@ -9,21 +9,36 @@ const [lab] = runningLabs(process.env)
 const transport = createTransport()
 afterAll(() => transport.close())
 
-const sourceFor = ({ id, password, project }: LabUser) => createOpenstackSource(optionsOf({ authUrl: lab.authUrl, region: lab.region, userId: id, password, project: lab.projects[project as keyof typeof lab.projects] }, transport))
+const sourceFor = ({ id, password, project }: LabUser) =>
+  createOpenstackSource(
+    optionsOf(
+      {
+        authUrl: lab.authUrl,
+        region: lab.region,
+        userId: id,
+        password,
+        project: lab.projects[project as keyof typeof lab.projects],
+      },
+      transport,
+    ),
+  )
 
 describe('uploadLimits, at the real Glance', () => {
-  test.each(['demo', 'demo-reader', 'admin'] as const)('for %s gives stores, formats and lengths; no quotas, as the lab has no limits of Keystone’s', async (name) => {
-    expect(await valueOf(perform(sourceFor(lab.users[name]), 'uploadLimits'))).toEqual({
-      bytes: null,
-      images: null,
-      uploads: null,
-      stores: lab.stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: id === 'web' })),
-      diskFormats: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
-      containerFormats: ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker', 'compressed'],
-      nameLength: 255,
-      tagLength: 255,
-      properties: {},
-      otherProperties: true,
-    })
-  })
+  test.each(['demo', 'demo-reader', 'admin'] as const)(
+    'for %s gives stores, formats and lengths; no quotas, as the lab has no limits of Keystone’s',
+    async (name) => {
+      expect(await valueOf(perform(sourceFor(lab.users[name]), 'uploadLimits'))).toEqual({
+        bytes: null,
+        images: null,
+        uploads: null,
+        stores: lab.stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: id === 'web' })),
+        diskFormats: ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
+        containerFormats: ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker', 'compressed'],
+        nameLength: 255,
+        tagLength: 255,
+        properties: {},
+        otherProperties: true,
+      })
+    },
+  )
 })

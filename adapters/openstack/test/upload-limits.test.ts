@@ -23,7 +23,23 @@ afterAll(async () => {
 const limitsAt = (simulator: OpenstackSimulator): Promise<UploadLimits> => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
-  return valueOf(perform(createOpenstackSource(optionsOf({ authUrl: simulator.authUrl, region: 'RegionOne', userId: user?.id ?? '', password: user?.password ?? '', project: project?.id ?? '' }, transport)), 'uploadLimits'))
+  return valueOf(
+    perform(
+      createOpenstackSource(
+        optionsOf(
+          {
+            authUrl: simulator.authUrl,
+            region: 'RegionOne',
+            userId: user?.id ?? '',
+            password: user?.password ?? '',
+            project: project?.id ?? '',
+          },
+          transport,
+        ),
+      ),
+      'uploadLimits',
+    ),
+  )
 }
 
 const FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop']
@@ -49,7 +65,10 @@ describe('uploadLimits', () => {
   })
 
   test('gives quotas in bytes, and the formats that the operator left', async () => {
-    const limited = await started({ quotas: { images: 7, uploads: 2, storage: 10 * 2 ** 20 }, formats: { disk: ['raw', 'qcow2'], container: ['bare'] } })
+    const limited = await started({
+      quotas: { images: 7, uploads: 2, storage: 10 * 2 ** 20 },
+      formats: { disk: ['raw', 'qcow2'], container: ['bare'] },
+    })
     expect(await limitsAt(limited)).toMatchObject({
       bytes: { used: 0, limit: 10 * 2 ** 20, unit: 2 ** 20 },
       images: { used: 0, limit: 7, unit: 1 },
@@ -65,18 +84,37 @@ describe('uploadLimits', () => {
   })
 
   test('gives nothing for what an older Glance does not know', async () => {
-    for (const path of ['/v2/info/usage', '/v2/info/stores', '/v2/schemas/image']) plain.faults.add({ path: `/**${path}`, fault: { kind: 'status', status: 404 } })
+    for (const path of ['/v2/info/usage', '/v2/info/stores', '/v2/schemas/image'])
+      plain.faults.add({ path: `/**${path}`, fault: { kind: 'status', status: 404 } })
     expect(Object.values(await limitsAt(plain))).toEqual(Array.from({ length: 10 }, () => null))
   })
 
   test.each([403, 500])('leaves out what fails alone: %d', async (status) => {
     plain.faults.add({ path: '/**/v2/info/usage', fault: { kind: 'status', status } })
-    expect(await limitsAt(plain)).toMatchObject({ bytes: null, images: null, stores: expect.arrayContaining([expect.objectContaining({ id: 'fast' })]), diskFormats: FORMATS })
+    expect(await limitsAt(plain)).toMatchObject({
+      bytes: null,
+      images: null,
+      stores: expect.arrayContaining([expect.objectContaining({ id: 'fast' })]),
+      diskFormats: FORMATS,
+    })
   })
 
   test('reads what the operator says of properties', async () => {
-    const body = JSON.stringify({ name: 'image', additionalProperties: false, properties: { id: {}, disk_format: { enum: [null, 'raw'] }, tags: { type: 'array', items: { type: 'string', maxLength: 9 } }, hw_disk_bus: { type: 'string', is_base: false, enum: ['virtio', 'scsi'] }, note: { type: 'string', is_base: false, maxLength: 5 } } })
-    plain.faults.add({ path: '/**/v2/schemas/image', fault: { kind: 'status', status: 200, body, headers: { 'content-type': 'application/json' } } })
+    const body = JSON.stringify({
+      name: 'image',
+      additionalProperties: false,
+      properties: {
+        id: {},
+        disk_format: { enum: [null, 'raw'] },
+        tags: { type: 'array', items: { type: 'string', maxLength: 9 } },
+        hw_disk_bus: { type: 'string', is_base: false, enum: ['virtio', 'scsi'] },
+        note: { type: 'string', is_base: false, maxLength: 5 },
+      },
+    })
+    plain.faults.add({
+      path: '/**/v2/schemas/image',
+      fault: { kind: 'status', status: 200, body, headers: { 'content-type': 'application/json' } },
+    })
     expect(await limitsAt(plain)).toMatchObject({
       diskFormats: ['raw'],
       containerFormats: null,

@@ -1,5 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { bytesOf, ImageException, perform, rejected, siteOf, type Answer, type ByteSource, type Image, type UploadOptions } from '@imago/core'
+import {
+  bytesOf,
+  ImageException,
+  perform,
+  rejected,
+  siteOf,
+  type Answer,
+  type ByteSource,
+  type Image,
+  type UploadOptions,
+} from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
@@ -14,7 +24,10 @@ interface Scene extends DataServer {
   readonly received: Buffer[]
 }
 
-type Receiver = (context: { readonly become: (record: Readonly<Record<string, unknown>>) => void; readonly received: Buffer[] }) => Handler
+type Receiver = (context: {
+  readonly become: (record: Readonly<Record<string, unknown>>) => void
+  readonly received: Buffer[]
+}) => Handler
 
 /** A queued image, and what becomes of it when data are sent. */
 const scene = async (receive: Receiver, first: Readonly<Record<string, unknown>> = QUEUED): Promise<Scene> => {
@@ -42,7 +55,9 @@ const taking =
 const unsized: ByteSource = { ...bytesOf(DATA), size: null }
 
 /** As many bytes as anybody wants, made one chunk after another. */
-const endless = (size: number | null): { readonly bytes: ByteSource; readonly made: () => number; readonly closed: Promise<void> } => {
+const endless = (
+  size: number | null,
+): { readonly bytes: ByteSource; readonly made: () => number; readonly closed: Promise<void> } => {
   let made = 0
   let close: () => void = () => undefined
   const closed = new Promise<void>((resolve) => (close = resolve))
@@ -65,8 +80,19 @@ describe('an upload', () => {
     const { send, puts, received } = await scene(taking())
     const progress: number[] = []
     const image = await valueOf(send(bytesOf(DATA), { store: 'slow', onProgress: (bytes) => progress.push(bytes) }))
-    expect(image).toMatchObject({ status: 'available', size: { stored: DATA.length }, digests: [{ algorithm: 'sha512', value: digestOf('sha512') }, { algorithm: 'md5' }] })
-    expect(puts()).toMatchObject([{ 'content-type': 'application/octet-stream', 'content-length': '100000', 'x-openstack-image-size': '100000', 'x-image-meta-store': 'slow' }])
+    expect(image).toMatchObject({
+      status: 'available',
+      size: { stored: DATA.length },
+      digests: [{ algorithm: 'sha512', value: digestOf('sha512') }, { algorithm: 'md5' }],
+    })
+    expect(puts()).toMatchObject([
+      {
+        'content-type': 'application/octet-stream',
+        'content-length': '100000',
+        'x-openstack-image-size': '100000',
+        'x-image-meta-store': 'slow',
+      },
+    ])
     expect(received[0]?.equals(DATA)).toBe(true)
     expect([progress.at(-1), progress.toSorted((one, other) => one - other)]).toEqual([DATA.length, progress])
   })
@@ -81,7 +107,11 @@ describe('an upload', () => {
   })
 
   test.each([
-    ['another digest', { os_hash_value: digestOf('sha512', Buffer.from('other')) }, { expected: `sha512:${digestOf('sha512')}`, actual: `sha512:${digestOf('sha512', Buffer.from('other'))}` }],
+    [
+      'another digest',
+      { os_hash_value: digestOf('sha512', Buffer.from('other')) },
+      { expected: `sha512:${digestOf('sha512')}`, actual: `sha512:${digestOf('sha512', Buffer.from('other'))}` },
+    ],
     ['another size', { size: 99_999 }, { expected: '100000 bytes', actual: '99999 bytes' }],
   ])('of which Glance has %s is refused, and the image deactivated', async (_, more, expected) => {
     const { send, seen } = await scene(taking({ ...ACTIVE, ...more }))
@@ -90,10 +120,15 @@ describe('an upload', () => {
   })
 
   test('is compared by the digest that its caller knows, where Glance tells one of that algorithm', async () => {
-    const knowing = async (algorithm: string, value: string) => (await scene(taking())).send(bytesOf(DATA), { digest: { algorithm, value: () => value } })
+    const knowing = async (algorithm: string, value: string) =>
+      (await scene(taking())).send(bytesOf(DATA), { digest: { algorithm, value: () => value } })
     const other = digestOf('sha512', Buffer.from('other'))
     expect((await valueOf(await knowing('sha512', digestOf('sha512').toUpperCase()))).status).toBe('available')
-    expect(await errorOf(await knowing('sha512', other))).toMatchObject({ _tag: 'IntegrityFailed', expected: `sha512:${other}`, actual: `sha512:${digestOf('sha512')}` })
+    expect(await errorOf(await knowing('sha512', other))).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: `sha512:${other}`,
+      actual: `sha512:${digestOf('sha512')}`,
+    })
     expect((await valueOf(await knowing('sha256', other))).status).toBe('available')
   })
 
@@ -101,14 +136,23 @@ describe('an upload', () => {
     const { os_hash_algo: _, os_hash_value: __, os_hidden: ___, ...queued } = QUEUED
     const { os_hash_algo: ____, os_hash_value: _____, ...active } = ACTIVE
     expect((await valueOf((await scene(taking(active), queued)).send(bytesOf(DATA)))).status).toBe('available')
-    expect(await errorOf((await scene(taking({ ...active, checksum: digestOf('md5', Buffer.from('other')) }), queued)).send(bytesOf(DATA)))).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${digestOf('md5')}` })
+    expect(
+      await errorOf(
+        (await scene(taking({ ...active, checksum: digestOf('md5', Buffer.from('other')) }), queued)).send(
+          bytesOf(DATA),
+        ),
+      ),
+    ).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${digestOf('md5')}` })
   })
 
-  test.each(['active', 'saving', 'importing', 'deactivated'])('into an image that is %s is a Conflict, before a byte is sent', async (status) => {
-    const { send, puts } = await scene(taking(), { ...ACTIVE, status })
-    expect((await errorOf(send(bytesOf(DATA))))._tag).toBe('Conflict')
-    expect(puts()).toEqual([])
-  })
+  test.each(['active', 'saving', 'importing', 'deactivated'])(
+    'into an image that is %s is a Conflict, before a byte is sent',
+    async (status) => {
+      const { send, puts } = await scene(taking(), { ...ACTIVE, status })
+      expect((await errorOf(send(bytesOf(DATA))))._tag).toBe('Conflict')
+      expect(puts()).toEqual([])
+    },
+  )
 
   test.each([
     [413, 'Image exceeds the storage quota', 'QuotaExceeded'],
@@ -122,10 +166,16 @@ describe('an upload', () => {
   ])('that is answered %i while it is sent ends there: %s', async (status, message, tag) => {
     for (const size of [null, 2 ** 40]) {
       const { send, puts } = await scene(() => (request, response) => {
-        request.once('data', () => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message })))
+        request.once('data', () =>
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message })),
+        )
       })
       const { bytes, made, closed } = endless(size)
-      expect(await errorOf(send(bytes))).toMatchObject({ _tag: tag, what: expect.stringContaining(message), operation: 'upload' })
+      expect(await errorOf(send(bytes))).toMatchObject({
+        _tag: tag,
+        what: expect.stringContaining(message),
+        operation: 'upload',
+      })
       await closed
       expect(made()).toBeLessThan(32 * 2 ** 20)
       expect(puts()).toHaveLength(1)
@@ -150,49 +200,92 @@ describe('an upload', () => {
   })
 
   test('whose answer is lost has succeeded, if Glance has what was sent, and only then', async () => {
-    const losing = (record: Readonly<Record<string, unknown>>): Receiver => ({ become }) => async (request) => {
-      await buffer(request)
-      become(record)
-      request.socket.resetAndDestroy()
-    }
+    const losing =
+      (record: Readonly<Record<string, unknown>>): Receiver =>
+      ({ become }) =>
+      async (request) => {
+        await buffer(request)
+        become(record)
+        request.socket.resetAndDestroy()
+      }
     for (const bytes of [bytesOf(DATA), unsized]) {
       expect((await valueOf((await scene(losing(ACTIVE))).send(bytes))).status).toBe('available')
       expect((await errorOf((await scene(losing(QUEUED))).send(bytes)))._tag).toBe('Unavailable')
-      expect((await errorOf((await scene(losing({ ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) }))).send(bytes)))).toMatchObject({ _tag: 'IntegrityFailed', upload: { sent: 'all', image: 'other' } })
+      expect(
+        await errorOf(
+          (await scene(losing({ ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) }))).send(bytes),
+        ),
+      ).toMatchObject({ _tag: 'IntegrityFailed', upload: { sent: 'all', image: 'other' } })
     }
   })
 
   test('that a gateway answers in Glance’s place is waited for while Glance saves it, and compared', async () => {
-    const page = '<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center></body></html>'
+    const page =
+      '<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center></body></html>'
     const looks = ['saving', 'saving', 'active']
-    for (const [bytes, other] of [[bytesOf(DATA), false], [unsized, false], [bytesOf(DATA), true]] as const) {
+    for (const [bytes, other] of [
+      [bytesOf(DATA), false],
+      [unsized, false],
+      [bytesOf(DATA), true],
+    ] as const) {
       const left = [...looks]
       const { send, puts } = await scene(({ become }) => async (request, response) => {
         await buffer(request)
-        become({ ...QUEUED, get status() { return left[0] === 'active' ? 'active' : left.shift() }, get os_hash_algo() { return left[0] === 'active' ? 'sha512' : null }, get os_hash_value() { return left[0] === 'active' ? digestOf('sha512', other ? Buffer.from('other') : DATA) : null } })
+        become({
+          ...QUEUED,
+          get status() {
+            return left[0] === 'active' ? 'active' : left.shift()
+          },
+          get os_hash_algo() {
+            return left[0] === 'active' ? 'sha512' : null
+          },
+          get os_hash_value() {
+            return left[0] === 'active' ? digestOf('sha512', other ? Buffer.from('other') : DATA) : null
+          },
+        })
         response.writeHead(504, { 'content-type': 'text/html' }).end(page)
       })
       const answer = await send(bytes)()
-      expect(answer).toMatchObject(other ? { left: { _tag: 'IntegrityFailed', upload: { image: 'other' } } } : { right: { status: 'available' } })
+      expect(answer).toMatchObject(
+        other ? { left: { _tag: 'IntegrityFailed', upload: { image: 'other' } } } : { right: { status: 'available' } },
+      )
       expect(puts()).toHaveLength(1)
     }
   })
 
   test('that a gateway refuses or breaks off says who, and after how many bytes', async () => {
-    const page = (status: number, title: string): Receiver => () => async (request, response) => {
-      await buffer(request)
-      response.writeHead(status, { 'content-type': 'text/html' }).end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`)
-    }
+    const page =
+      (status: number, title: string): Receiver =>
+      () =>
+      async (request, response) => {
+        await buffer(request)
+        response
+          .writeHead(status, { 'content-type': 'text/html' })
+          .end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`)
+      }
     expect(await errorOf((await scene(page(413, '413 Request Entity Too Large'))).send(bytesOf(DATA)))).toMatchObject({
       _tag: 'Rejected',
-      what: expect.stringMatching(/^a gateway in front of the service refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/),
+      what: expect.stringMatching(
+        /^a gateway in front of the service refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/,
+      ),
       hint: expect.not.stringContaining('no longer needed'),
       upload: { answer: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },
     })
-    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(bytesOf(DATA)))).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^a gateway answered in Glance’s place: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/) })
+    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(bytesOf(DATA)))).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringMatching(
+        /^a gateway answered in Glance’s place: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/,
+      ),
+    })
     const { send } = await scene(() => (request) => void request.once('data', () => request.socket.resetAndDestroy()))
     const error = await errorOf(send(endless(2 ** 40).bytes))
-    expect(error).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^the connection to http:\/\/127\.0\.0\.1:\d+ broke \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/), upload: { answer: 'failed', sent: 'part', image: 'empty' } })
+    expect(error).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringMatching(
+        /^the connection to http:\/\/127\.0\.0\.1:\d+ broke \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/,
+      ),
+      upload: { answer: 'failed', sent: 'part', image: 'empty' },
+    })
     expect(error.hint).toMatch(/limit of size or time on the way/)
   })
 
@@ -201,7 +294,10 @@ describe('an upload', () => {
       await buffer(request)
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Welcome</title></html>')
     })
-    expect(await errorOf(send(bytesOf(DATA)))).toMatchObject({ _tag: 'Conflict', upload: { answer: 'accepted', image: 'empty' } })
+    expect(await errorOf(send(bytesOf(DATA)))).toMatchObject({
+      _tag: 'Conflict',
+      upload: { answer: 'accepted', image: 'empty' },
+    })
     expect(puts()).toHaveLength(1)
   })
 
@@ -211,9 +307,17 @@ describe('an upload', () => {
     expect((await valueOf(taken.send(bytesOf(DATA), { earlier: 'all', digest }))).status).toBe('available')
     expect(taken.puts()).toEqual([])
     const other = await scene(taking(), { ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) })
-    expect(await errorOf(other.send(bytesOf(DATA), { earlier: 'part', digest }))).toMatchObject({ _tag: 'IntegrityFailed', upload: { sent: 'part', image: 'other' } })
+    expect(await errorOf(other.send(bytesOf(DATA), { earlier: 'part', digest }))).toMatchObject({
+      _tag: 'IntegrityFailed',
+      upload: { sent: 'part', image: 'other' },
+    })
     const asked = { count: 0 }
-    const free = await scene(taking(), { ...QUEUED, get status() { return asked.count++ < 4 ? 'saving' : 'queued' } })
+    const free = await scene(taking(), {
+      ...QUEUED,
+      get status() {
+        return asked.count++ < 4 ? 'saving' : 'queued'
+      },
+    })
     expect((await valueOf(free.send(bytesOf(DATA), { earlier: 'part', digest }))).status).toBe('available')
     expect(free.puts()).toHaveLength(1)
   })
@@ -222,7 +326,11 @@ describe('an upload', () => {
     const never: Receiver = () => (request) => void request.resume()
     for (const size of [99_999, 100_001]) {
       const { send } = await scene(never)
-      expect(await errorOf(send({ ...bytesOf(DATA), size }))).toMatchObject({ _tag: 'IntegrityFailed', expected: `${size} bytes`, operation: 'upload' })
+      expect(await errorOf(send({ ...bytesOf(DATA), size }))).toMatchObject({
+        _tag: 'IntegrityFailed',
+        expected: `${size} bytes`,
+        operation: 'upload',
+      })
     }
     const failure = rejected(siteOf({ provider: 'disk', cloud: null }, 'read'), { what: 'the disk is broken' })
     async function* breaking(): AsyncGenerator<Uint8Array> {
@@ -237,7 +345,9 @@ describe('an upload', () => {
     const { send } = await scene(() => (request) => void request.resume())
     const controller = new AbortController()
     const { bytes, closed } = endless(null)
-    expect(await errorOf(send(bytes, { signal: controller.signal, onProgress: () => controller.abort() }))).toMatchObject({ _tag: 'Aborted', operation: 'upload' })
+    expect(
+      await errorOf(send(bytes, { signal: controller.signal, onProgress: () => controller.abort() })),
+    ).toMatchObject({ _tag: 'Aborted', operation: 'upload' })
     await closed
   })
 })

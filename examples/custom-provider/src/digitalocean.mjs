@@ -13,7 +13,18 @@ export const DigitalOceanImage = t.intersection(
     t.partial({
       name: nullable(t.string),
       type: nullable(openEnum('DigitalOceanImageType', ['base', 'snapshot', 'backup', 'custom'])),
-      distribution: nullable(openEnum('DigitalOceanDistribution', ['AlmaLinux', 'CentOS', 'Debian', 'Fedora', 'FreeBSD', 'Rocky Linux', 'Ubuntu', 'Unknown'])),
+      distribution: nullable(
+        openEnum('DigitalOceanDistribution', [
+          'AlmaLinux',
+          'CentOS',
+          'Debian',
+          'Fedora',
+          'FreeBSD',
+          'Rocky Linux',
+          'Ubuntu',
+          'Unknown',
+        ]),
+      ),
       slug: nullable(t.string),
       public: nullable(t.boolean),
       // No field of an image holds these; a codec that knows them keeps them from being drift, and `raw` keeps what they say.
@@ -34,16 +45,36 @@ export const DigitalOceanImage = t.intersection(
 // 2. What they mean. One small table for each vocabulary: a Map, so that `constructor` is a word like any other.
 
 /** @type {ReadonlyMap<string, import('@imago/core').ImageKind>} */
-const KIND = new Map([['base', 'system'], ['snapshot', 'snapshot'], ['backup', 'backup'], ['custom', 'image']])
+const KIND = new Map([
+  ['base', 'system'],
+  ['snapshot', 'snapshot'],
+  ['backup', 'backup'],
+  ['custom', 'image'],
+])
 
 /** @type {ReadonlyMap<string, import('@imago/core').ImageStatus>} */
-const STATUS = new Map([['NEW', 'pending'], ['pending', 'pending'], ['available', 'available'], ['retired', 'unavailable'], ['deleted', 'deleted']])
+const STATUS = new Map([
+  ['NEW', 'pending'],
+  ['pending', 'pending'],
+  ['available', 'available'],
+  ['retired', 'unavailable'],
+  ['deleted', 'deleted'],
+])
 
 /** Names for people, as os-release IDs. */
-const DISTRO = new Map([['AlmaLinux', 'almalinux'], ['CentOS', 'centos'], ['Debian', 'debian'], ['Fedora', 'fedora'], ['FreeBSD', 'freebsd'], ['Rocky Linux', 'rocky'], ['Ubuntu', 'ubuntu']])
+const DISTRO = new Map([
+  ['AlmaLinux', 'almalinux'],
+  ['CentOS', 'centos'],
+  ['Debian', 'debian'],
+  ['Fedora', 'fedora'],
+  ['FreeBSD', 'freebsd'],
+  ['Rocky Linux', 'rocky'],
+  ['Ubuntu', 'ubuntu'],
+])
 
 /** A word of ours for one of theirs. `null` and absent stay so; a new word is `otherwise`. @template A @param {ReadonlyMap<string, A>} table @param {string | null | undefined} word @param {A} [otherwise] */
-const translated = (table, word, otherwise) => (word === null || word === undefined ? word : (table.get(word) ?? otherwise))
+const translated = (table, word, otherwise) =>
+  word === null || word === undefined ? word : (table.get(word) ?? otherwise)
 
 /** `undefined`, which is no value, where the bytes are too many to be an exact number. @param {number | null | undefined} gigabytes */
 const toBytes = (gigabytes) => {
@@ -68,15 +99,43 @@ const mapping = {
   name: replayable(declared(['name'], ({ name }) => name)),
   description: replayable(declared(['description'], ({ description }) => description)),
   kind: readOnly(declared(['type'], ({ type }) => translated(KIND, type, 'unknown'))),
-  status: readOnly(declared(['status'], ({ status }) => translated(STATUS, status, 'unknown'), 'NEW is pending; retired is unavailable')),
+  status: readOnly(
+    declared(
+      ['status'],
+      ({ status }) => translated(STATUS, status, 'unknown'),
+      'NEW is pending; retired is unavailable',
+    ),
+  ),
   providerStatus: readOnly(declared(['status'], ({ status }) => status)),
-  visibility: readOnly(declared(['public'], (image) => (typeof image.public === 'boolean' ? (image.public ? 'public' : 'private') : image.public))),
-  architecture: readOnly(inferred(['slug'], ({ slug }) => (slug?.endsWith('-x64') === true ? 'x86_64' : undefined), 'a slug that ends in -x64')),
-  'os.distro': readOnly(declared(['distribution'], ({ distribution }) => translated(DISTRO, distribution), 'the distribution as os-release ID')),
+  visibility: readOnly(
+    declared(['public'], (image) =>
+      typeof image.public === 'boolean' ? (image.public ? 'public' : 'private') : image.public,
+    ),
+  ),
+  architecture: readOnly(
+    inferred(
+      ['slug'],
+      ({ slug }) => (slug?.endsWith('-x64') === true ? 'x86_64' : undefined),
+      'a slug that ends in -x64',
+    ),
+  ),
+  'os.distro': readOnly(
+    declared(
+      ['distribution'],
+      ({ distribution }) => translated(DISTRO, distribution),
+      'the distribution as os-release ID',
+    ),
+  ),
   'os.version': readOnly(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
-  'size.stored': readOnly(inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), 'a GB is taken for 1e9 bytes')),
-  'size.minDisk': readOnly(inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), 'a GB is taken for 1e9 bytes')),
-  createdAt: readOnly(declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at))),
+  'size.stored': readOnly(
+    inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), 'a GB is taken for 1e9 bytes'),
+  ),
+  'size.minDisk': readOnly(
+    inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), 'a GB is taken for 1e9 bytes'),
+  ),
+  createdAt: readOnly(
+    declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at)),
+  ),
   tags: replayable(declared(['tags'], ({ tags }) => tags?.toSorted())),
 }
 

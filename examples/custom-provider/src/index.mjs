@@ -8,7 +8,9 @@ const options = { readers: [...readers, digitaloceanReader] }
 
 const { items, drift } = normalize(document, options)
 for (const { ref, name, kind, status, os, architecture, size } of items) {
-  console.log(`${ref.provider}:${ref.id}  ${name}  ${kind}, ${status}  ${os.distro} ${os.version} ${architecture}  ${size.stored} bytes`)
+  console.log(
+    `${ref.provider}:${ref.id}  ${name}  ${kind}, ${status}  ${os.distro} ${os.version} ${architecture}  ${size.stored} bytes`,
+  )
 }
 
 console.log('\nunexpected:')
@@ -19,6 +21,7 @@ for (const { record, pointer } of recordsOf(document).slice(0, 1)) {
   const explained = explainRecord(record, pointer, options)
   if (explained._tag === 'Left') continue
   for (const { field, value, evidence, why } of explained.right.fields) {
-    if (evidence !== 'unsupported') console.log(`  ${field.padEnd(14)} ${evidence.padEnd(8)} ${JSON.stringify(value)} – ${why}`)
+    if (evidence !== 'unsupported')
+      console.log(`  ${field.padEnd(14)} ${evidence.padEnd(8)} ${JSON.stringify(value)} – ${why}`)
   }
 }

@@ -4,6 +4,8 @@ import { DigitalOceanImage, digitaloceanReader } from '../src/digitalocean.mjs'
 
 wireCodecLaws({ describe, test }, 'DigitalOceanImage', DigitalOceanImage)
 
-const records = recordArbitrary(DigitalOceanImage, { words: { slug: ['ubuntu-24-04-x64', 'debian-12-x64'], created_at: ['2024-04-26T14:29:35Z'] } })
+const records = recordArbitrary(DigitalOceanImage, {
+  words: { slug: ['ubuntu-24-04-x64', 'debian-12-x64'], created_at: ['2024-04-26T14:29:35Z'] },
+})
 
 mappingLaws({ describe, test }, digitaloceanReader, records)

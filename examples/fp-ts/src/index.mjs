@@ -10,10 +10,18 @@ import { readers, readRecord, recordsOf } from 'imago'
 import { readFile } from 'node:fs/promises'
 
 /** @type {(file: URL) => TE.TaskEither<string, string>} */
-const readText = (file) => TE.tryCatch(() => readFile(file, 'utf8'), (error) => `cannot read it: ${String(error)}`)
+const readText = (file) =>
+  TE.tryCatch(
+    () => readFile(file, 'utf8'),
+    (error) => `cannot read it: ${String(error)}`,
+  )
 
 /** @type {(text: string) => E.Either<string, J.Json>} */
-const parse = (text) => pipe(J.parse(text), E.mapLeft((error) => `it is no JSON: ${String(error)}`))
+const parse = (text) =>
+  pipe(
+    J.parse(text),
+    E.mapLeft((error) => `it is no JSON: ${String(error)}`),
+  )
 
 /** @param {unknown} document */
 const read = (document) =>
@@ -34,7 +42,9 @@ const partByDrift = (readings) =>
 /** @param {ReturnType<typeof read>} parts */
 const report = ({ clean, drifted, rejected }) => [
   ...clean.map(({ image }) => `clean     ${image.ref.id} ${image.architecture}`),
-  ...drifted.map(({ image, drift }) => `drifted   ${image.ref.id} ${drift.map((one) => `${one.kind} at ${one.pointer}`).join(', ')}`),
+  ...drifted.map(
+    ({ image, drift }) => `drifted   ${image.ref.id} ${drift.map((one) => `${one.kind} at ${one.pointer}`).join(', ')}`,
+  ),
   ...rejected.map(({ issues }) => `rejected  ${issues.map(formatIssue).join(', ')}`),
 ]
 

@@ -8,8 +8,14 @@ import { connect } from 'imago/live'
 /** The newest of the same distribution, kind and architecture that is not going away. @param {Image} old @param {readonly Image[]} images */
 const successorOf = (old, images) =>
   images
-    .filter(({ deprecatedAt, status, kind, architecture, os, name }) =>
-      deprecatedAt === null && status === 'available' && kind === old.kind && architecture === old.architecture && os.distro === old.os.distro && (kind !== 'app' || name === old.name),
+    .filter(
+      ({ deprecatedAt, status, kind, architecture, os, name }) =>
+        deprecatedAt === null &&
+        status === 'available' &&
+        kind === old.kind &&
+        architecture === old.architecture &&
+        os.distro === old.os.distro &&
+        (kind !== 'app' || name === old.name),
     )
     .toSorted((a, b) => (b.os.version ?? '').localeCompare(a.os.version ?? '', 'en', { numeric: true }))
     .at(0)
@@ -19,12 +25,16 @@ for (const problem of problems) console.error(messageOf(problem))
 
 for (const { name, source } of clouds) {
   const { items } = await toClient(source).listAll()
-  const leaving = items.filter(({ deprecatedAt }) => deprecatedAt !== null).toSorted((a, b) => (a.unavailableAfter ?? '').localeCompare(b.unavailableAfter ?? ''))
+  const leaving = items
+    .filter(({ deprecatedAt }) => deprecatedAt !== null)
+    .toSorted((a, b) => (a.unavailableAfter ?? '').localeCompare(b.unavailableAfter ?? ''))
   console.log(`${name}: ${leaving.length} of ${items.length}`)
   for (const image of leaving) {
     const { os, architecture, unavailableAfter, ref } = image
     const successor = successorOf(image, items)
-    console.log(`  ${unavailableAfter ?? 'unknown when'}  ${ref.id}  ${image.name} (${os.distro} ${os.version}, ${architecture})  →  ${successor === undefined ? 'nothing' : `${successor.name} ${successor.ref.id}`}`)
+    console.log(
+      `  ${unavailableAfter ?? 'unknown when'}  ${ref.id}  ${image.name} (${os.distro} ${os.version}, ${architecture})  →  ${successor === undefined ? 'nothing' : `${successor.name} ${successor.ref.id}`}`,
+    )
   }
 }
 close()

@@ -10,8 +10,20 @@ for (const { name, source } of clouds) {
   let count = 0
   try {
     // Page by page: the next one is fetched while this one is printed.
-    for await (const { ref, name: title, description, kind, os, size, createdAt } of toClient(source).list({ visibility: 'private' })) {
-      console.log(JSON.stringify({ cloud: name, id: ref.id, name: title ?? description, kind, os: os.distro, bytes: size.stored, createdAt }))
+    for await (const { ref, name: title, description, kind, os, size, createdAt } of toClient(source).list({
+      visibility: 'private',
+    })) {
+      console.log(
+        JSON.stringify({
+          cloud: name,
+          id: ref.id,
+          name: title ?? description,
+          kind,
+          os: os.distro,
+          bytes: size.stored,
+          createdAt,
+        }),
+      )
       count++
     }
   } catch (thrown) {

@@ -6,11 +6,14 @@ import { normalize } from 'imago'
 /** @typedef {import('imago').Image} Image */
 
 /** @param {string} cloud */
-const imagesOf = async (cloud) => normalize(JSON.parse(await readFile(new URL(`../${cloud}.json`, import.meta.url), 'utf8')), { cloud }).items
+const imagesOf = async (cloud) =>
+  normalize(JSON.parse(await readFile(new URL(`../${cloud}.json`, import.meta.url), 'utf8')), { cloud }).items
 
 /** What an image holds; `null` where it does not say all three: what is not known is not joined. @param {Image} image */
 const contentOf = ({ os, architecture }) =>
-  os.distro === null || os.version === null || architecture === null ? null : `${os.distro} ${os.version} ${architecture}`
+  os.distro === null || os.version === null || architecture === null
+    ? null
+    : `${os.distro} ${os.version} ${architecture}`
 
 /** Snapshots have no name at Hetzner. @param {Image} image */
 const labelOf = ({ name, description }) => name ?? (description ? `(${description})` : '-')
@@ -35,7 +38,8 @@ for (const cloud of clouds) {
 
 for (const [content, byCloud] of [...join].sort(([a], [b]) => (a < b ? -1 : 1))) {
   console.log(`${byCloud.size === clouds.length ? 'both' : 'one '}  ${content}`)
-  for (const cloud of clouds) if (byCloud.has(cloud)) console.log(`        ${cloud}: ${(byCloud.get(cloud) ?? []).sort().join(', ')}`)
+  for (const cloud of clouds)
+    if (byCloud.has(cloud)) console.log(`        ${cloud}: ${(byCloud.get(cloud) ?? []).sort().join(', ')}`)
 }
 console.log('not joined, for want of a distribution, a version or an architecture:')
 for (const line of unjoined) console.log(`        ${line}`)

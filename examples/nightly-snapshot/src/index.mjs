@@ -8,7 +8,11 @@ const USAGE = 'usage: nightly-snapshot CLOUD SERVER --label KEY=VALUE [--label â
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { label: { type: 'string', multiple: true, default: [] }, keep: { type: 'string', default: '3' }, yes: { type: 'boolean', default: false } },
+  options: {
+    label: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'string', default: '3' },
+    yes: { type: 'boolean', default: false },
+  },
 })
 const [cloudName, serverName] = positionals
 const labels = Object.fromEntries(values.label.map((text) => text.split('=', 2)))
@@ -20,7 +24,13 @@ if (cloudName === undefined || serverName === undefined || values.label.length =
 }
 
 /** @param {import('imago/live').HeldRequest} request */
-const tell = ({ method, url, body }) => console.log('would send', method, new URL(url).pathname, body !== null && 'json' in body ? JSON.stringify(body.json) : '')
+const tell = ({ method, url, body }) =>
+  console.log(
+    'would send',
+    method,
+    new URL(url).pathname,
+    body !== null && 'json' in body ? JSON.stringify(body.json) : '',
+  )
 
 const { clouds, problems, close } = await connect({ clouds: [cloudName], ...(values.yes ? {} : { hold: tell }) })
 const [cloud] = clouds
@@ -36,13 +46,18 @@ const unlessHeld = (change) =>
   })
 
 /** The newest first. */
-const ours = async () => (await client.listAll({ kind: 'snapshot', labels })).items.toSorted((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
+const ours = async () =>
+  (await client.listAll({ kind: 'snapshot', labels })).items.toSorted((a, b) =>
+    (b.createdAt ?? '').localeCompare(a.createdAt ?? ''),
+  )
 
 const [server] = await client.servers({ name: serverName })
 if (server === undefined) throw new Error(`${cloud.name} has no server ${serverName}`)
 const earlier = await ours()
 
-const made = await unlessHeld(client.createFromServer({ serverId: server.id, description: `nightly of ${serverName}`, labels }))
+const made = await unlessHeld(
+  client.createFromServer({ serverId: server.id, description: `nightly of ${serverName}`, labels }),
+)
 if (made !== null) {
   const { image, operation } = made
   const done = await waitFor(siteOf(source.cloud, 'createFromServer'), perform(source, 'operation', operation.id), {

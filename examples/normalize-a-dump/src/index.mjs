@@ -6,6 +6,8 @@ const dump = JSON.parse(await readFile(new URL('../images.json', import.meta.url
 const { items, rejected, drift } = normalize(dump)
 
 for (const { ref, name, description, os, architecture, createdAt } of items) {
-  console.log(`${ref.provider} ${ref.id}: ${name ?? description}, ${os.distro} ${os.version} on ${architecture}, made ${createdAt}`)
+  console.log(
+    `${ref.provider} ${ref.id}: ${name ?? description}, ${os.distro} ${os.version} on ${architecture}, made ${createdAt}`,
+  )
 }
 console.log(`${items.length} images, ${rejected.length} rejected, ${drift.length} unexpected things`)

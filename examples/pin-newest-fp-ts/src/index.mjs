@@ -12,20 +12,32 @@ import { connect } from 'imago/live'
 
 /** @typedef {import('imago').Image} Image */
 
-const wanted = /** @type {const} */ ({ distro: 'ubuntu', version: '24.04', architecture: 'x86_64', status: 'available' })
+const wanted = /** @type {const} */ ({
+  distro: 'ubuntu',
+  version: '24.04',
+  architecture: 'x86_64',
+  status: 'available',
+})
 
 /** @type {(image: Image) => boolean} */
 const isBase = ({ kind, visibility }) => visibility === 'public' && (kind === 'system' || kind === 'image')
 
 /** @type {Ord.Ord<Image>} */
-const lastMadeFirst = Ord.reverse(Ord.contramap((/** @type {Image} */ { createdAt, ref }) => `${createdAt ?? ''} ${ref.id}`)(S.Ord))
+const lastMadeFirst = Ord.reverse(
+  Ord.contramap((/** @type {Image} */ { createdAt, ref }) => `${createdAt ?? ''} ${ref.id}`)(S.Ord),
+)
 
 /** @param {import('imago/live').ConnectedCloud} cloud */
 const pinOf = ({ name, source }) =>
   pipe(
     listAll(source, wanted),
     TE.map(({ items }) => pipe(items, RA.filter(isBase), RA.sort(lastMadeFirst), RA.head)),
-    TE.map(O.match(() => `${name}: none`, (image) => `${name}: ${image.ref.id}  ${image.name}`)),
+    TE.map(
+      O.match(
+        () => `${name}: none`,
+        (image) => `${name}: ${image.ref.id}  ${image.name}`,
+      ),
+    ),
     TE.getOrElse((error) => T.of(messageOf(error))),
   )
 

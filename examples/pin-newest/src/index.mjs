@@ -3,7 +3,12 @@
 import { ImageException, toClient } from 'imago'
 import { connect } from 'imago/live'
 
-const wanted = /** @type {const} */ ({ distro: 'ubuntu', version: '24.04', architecture: 'x86_64', status: 'available' })
+const wanted = /** @type {const} */ ({
+  distro: 'ubuntu',
+  version: '24.04',
+  architecture: 'x86_64',
+  status: 'available',
+})
 
 /** Images that a provider or operator made, not somebody's snapshot. @param {import('imago').Image} image */
 const isBase = ({ kind, visibility }) => visibility === 'public' && (kind === 'system' || kind === 'image')
@@ -28,7 +33,11 @@ for (const { name, source } of clouds) {
     const { items } = await client.listAll(wanted)
     const bases = items.filter(isBase)
     const image = newest(bases)
-    console.log(image === undefined ? `${name}: none` : `${name}: ${image.ref.id}  ${image.name}, the newest base image of ${items.length} images that fit`)
+    console.log(
+      image === undefined
+        ? `${name}: none`
+        : `${name}: ${image.ref.id}  ${image.name}, the newest base image of ${items.length} images that fit`,
+    )
   }
 }
 close()

@@ -11,7 +11,8 @@ if (from === undefined || to === undefined || imageName === undefined) {
 
 const { clouds, problems, close } = await connect({ clouds: [from, to] })
 const [giving, taking] = clouds
-if (giving?.provider !== 'openstack' || taking?.provider !== 'openstack') throw new Error(problems.map(({ what }) => what).join('; ') || 'name two OpenStack clouds')
+if (giving?.provider !== 'openstack' || taking?.provider !== 'openstack')
+  throw new Error(problems.map(({ what }) => what).join('; ') || 'name two OpenStack clouds')
 const [giver, taker] = [toClient(giving.source), toClient(taking.source)]
 
 // The project is known by its id. Whoever logs in there is told it.

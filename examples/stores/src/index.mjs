@@ -17,14 +17,18 @@ for (const cloud of clouds) {
     console.log(messageOf(stores.left))
     continue
   }
-  console.log(`${cloud.name}: imports by ${methods._tag === 'Right' ? methods.right.join(', ') : messageOf(methods.left)}`)
+  console.log(
+    `${cloud.name}: imports by ${methods._tag === 'Right' ? methods.right.join(', ') : messageOf(methods.left)}`,
+  )
 
   const { items } = await toClient(cloud.source).listAll({ status: 'available' })
   for (const { id, description } of stores.right.items) {
     const here = items.filter((image) => image.stores.includes(id))
     const bytes = here.reduce((sum, { size }) => sum + (size.stored ?? 0), 0)
     const only = here.filter((image) => image.stores.length === 1).length
-    console.log(`  ${id} (${description ?? 'no description'}): ${here.length} images, ${(bytes / 2 ** 30).toFixed(1)} GiB, ${only} of them nowhere else`)
+    console.log(
+      `  ${id} (${description ?? 'no description'}): ${here.length} images, ${(bytes / 2 ** 30).toFixed(1)} GiB, ${only} of them nowhere else`,
+    )
   }
 }
 close()

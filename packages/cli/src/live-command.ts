@@ -12,7 +12,21 @@ export interface RunLiveCommand {
 }
 
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
-export const runLiveCommand = async ({ options, hold }: RunLiveCommand, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
+export const runLiveCommand = async (
+  { options, hold }: RunLiveCommand,
+  work: (live: LiveContext) => Promise<ExitCode>,
+): Promise<ExitCode> => {
   const { runLive } = await import('./connect/run-live.ts')
-  return runLive(process, { ...options, version: VERSION, output: createOutput(process.stdout), talk: createTalk(process.stderr), hold, tellsWaits: true }, work)
+  return runLive(
+    process,
+    {
+      ...options,
+      version: VERSION,
+      output: createOutput(process.stdout),
+      talk: createTalk(process.stderr),
+      hold,
+      tellsWaits: true,
+    },
+    work,
+  )
 }

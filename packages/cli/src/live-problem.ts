@@ -47,7 +47,8 @@ export const exitCodeOfChanges = (errors: readonly ImageError[]): ExitCode => {
 const MOST_CANDIDATES = 20
 
 /** The exact place of a candidate, and what tells it from the others. */
-const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string => [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
+const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string =>
+  [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
 
 const candidatesText = (candidates: readonly Candidate[]): string => {
   const more = candidates.length - MOST_CANDIDATES
@@ -59,4 +60,8 @@ export const sentenceOf = (error: ImageError): string => messageOf(error).replac
 
 /** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
 export const problemOf = (error: ImageError): Problem =>
-  new Problem(sentenceOf(error), exitCodeOfError(error), error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null)
+  new Problem(
+    sentenceOf(error),
+    exitCodeOfError(error),
+    error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null,
+  )

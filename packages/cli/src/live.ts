@@ -14,7 +14,9 @@ export interface LiveContext {
   /** The images of a cloud. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
   readonly open: (cloud: ProviderCloud) => Promise<E.Either<ImageError, ImageSource>>
   /** All that there is to a cloud beside its images. As `open`. */
-  readonly access: (cloud: ProviderCloud) => Promise<E.Either<ImageError, Pick<LiveCloud, 'source' | 'check' | 'client'>>>
+  readonly access: (
+    cloud: ProviderCloud,
+  ) => Promise<E.Either<ImageError, Pick<LiveCloud, 'source' | 'check' | 'client'>>>
   /** For data. */
   readonly output: Output
   /** For everything else that is told. */

@@ -16,8 +16,14 @@ const fail = async (error: unknown): Promise<void> => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
   // Loaded only here: most runs end without it.
   const { maskSecrets } = await import('./output/mask.ts')
-  const message = error instanceof Problem ? visible(maskSecrets(error.message)) : `${maskSecrets((error as Error).stack ?? String(error))}\nThis is a mistake in imago. Please report it with the lines above.`
-  const lines = error instanceof Problem && error.lines !== null ? error.lines.split('\n').map((line) => `  ${visible(maskSecrets(line))}\n`) : []
+  const message =
+    error instanceof Problem
+      ? visible(maskSecrets(error.message))
+      : `${maskSecrets((error as Error).stack ?? String(error))}\nThis is a mistake in imago. Please report it with the lines above.`
+  const lines =
+    error instanceof Problem && error.lines !== null
+      ? error.lines.split('\n').map((line) => `  ${visible(maskSecrets(line))}\n`)
+      : []
   process.stderr.write(`imago: ${message}\n${lines.join('')}`)
   process.exitCode = error instanceof Problem ? error.exitCode : EXIT.error
 }

@@ -13,7 +13,10 @@ export interface ImagePlace {
 }
 
 /** Where an image is, or is to be. */
-export type Place = ImagePlace | { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string }
+export type Place =
+  | ImagePlace
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly path: string }
 
 const URL_START = /^[a-z][a-z\d+.-]+:\/\//i
 /** `.`, `/`, `~`, or the letter of a drive. */
@@ -42,7 +45,9 @@ export const parsePlace = (text: string): E.Either<string, Place> => {
   if (colon === -1) return E.left(`${text === '' ? 'an empty word' : text} names no cloud. ${HOW_TO_NAME_IMAGES}`)
   if (colon === 0) return E.left(`${text} names no cloud before the colon. ${HOW_TO_NAME_IMAGES}`)
   const image = wordOf(text.slice(colon + 1))
-  return image === null ? E.left(`${text} names no image. ${HOW_TO_NAME_IMAGES}`) : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
+  return image === null
+    ? E.left(`${text} names no image. ${HOW_TO_NAME_IMAGES}`)
+    : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
 }
 
 /** Whether a word that may name a file or an image names an image: what is there as a file is that. */

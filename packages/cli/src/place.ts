@@ -1,4 +1,15 @@
-import { ambiguous, find, notFound, siteOf, valuesOf, type AnyOf, type Image, type ImageError, type ImageSource, type NamedBy } from '@imago/core'
+import {
+  ambiguous,
+  find,
+  notFound,
+  siteOf,
+  valuesOf,
+  type AnyOf,
+  type Image,
+  type ImageError,
+  type ImageSource,
+  type NamedBy,
+} from '@imago/core'
 import { formatCloud, formatImageRef, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from './exit-code.ts'
@@ -16,11 +27,17 @@ export const imagePlaceOf = (text: string): ImagePlace => {
   const place = parsePlace(text)
   if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
   if (place.right.kind === 'image') return place.right
-  throw new Problem(`${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
+  throw new Problem(
+    `${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${HOW_TO_NAME_IMAGES}`,
+    EXIT.usage,
+  )
 }
 
 /** The targets of the cloud that `[provider/]cloud[@region]` names; what it does not name ends the command. */
-export const targetsNamed = ({ discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>, cloud: string): readonly ProviderCloud[] => {
+export const targetsNamed = (
+  { discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>,
+  cloud: string,
+): readonly ProviderCloud[] => {
   const chosen = chooseClouds(discovered, providers, cloud)
   if (E.isLeft(chosen)) throw problemOf(chosen.left)
   return chosen.right
@@ -31,11 +48,17 @@ export const targetNamed = (live: Pick<LiveContext, 'discovered' | 'providers'>,
   const targets = targetsNamed(live, cloud)
   const [target, ...others] = targets
   if (target !== undefined && others.length === 0) return target
-  throw new Problem(`${cloud} has several regions. Name one: ${targets.map((one) => formatCloud(toIdentity(one))).join(', ')}`, EXIT.notFound)
+  throw new Problem(
+    `${cloud} has several regions. Name one: ${targets.map((one) => formatCloud(toIdentity(one))).join(', ')}`,
+    EXIT.notFound,
+  )
 }
 
 /** The providers of these clouds, each once. */
-export const providersOf = ({ providers }: Pick<LiveContext, 'providers'>, clouds: readonly ProviderCloud[]): readonly Provider[] => providers.filter(({ name }) => clouds.some(({ provider }) => provider === name))
+export const providersOf = (
+  { providers }: Pick<LiveContext, 'providers'>,
+  clouds: readonly ProviderCloud[],
+): readonly Provider[] => providers.filter(({ name }) => clouds.some(({ provider }) => provider === name))
 
 /** The source of a target; one that cannot be used ends the command. */
 export const sourceOf = async (live: LiveContext, target: ProviderCloud): Promise<ImageSource> => {
@@ -70,14 +93,21 @@ export interface Named {
 }
 
 /** The same, as the clouds of these targets are asked. */
-export const namedAt = ({ arch, first }: Named, providers: readonly Provider[]): NamedBy => ({ ...(arch === undefined ? {} : { architecture: valuesOf(arch).map((word) => architectureCalled('--arch', word, providers)) }), ...(first === undefined ? {} : { first }) })
+export const namedAt = ({ arch, first }: Named, providers: readonly Provider[]): NamedBy => ({
+  ...(arch === undefined
+    ? {}
+    : { architecture: valuesOf(arch).map((word) => architectureCalled('--arch', word, providers)) }),
+  ...(first === undefined ? {} : { first }),
+})
 
 const search = async (live: LiveContext, target: ProviderCloud, word: ImageWord, named: NamedBy): Promise<Search> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return { found: [], error: opened.left }
   const source = opened.right
   const answer = await find(source, { ...word, ...named }, { signal: live.signal })()
-  return E.isLeft(answer) ? { found: [], error: answer.left } : { found: [{ target, source, image: answer.right }], error: null }
+  return E.isLeft(answer)
+    ? { found: [], error: answer.left }
+    : { found: [{ target, source, image: answer.right }], error: null }
 }
 
 /**
@@ -89,13 +119,21 @@ export const imageAt = async (live: LiveContext, place: ImagePlace, named: Named
   const by = namedAt(named, providersOf(live, targets))
   const searches = await Promise.all(targets.map((target) => search(live, target, place.image, by)))
   const errors = searches.flatMap(({ error }) => error ?? [])
-  const grave = errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ?? errors.find(({ _tag }) => _tag === 'Ambiguous')
+  const grave =
+    errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ??
+    errors.find(({ _tag }) => _tag === 'Ambiguous')
   if (grave !== undefined) throw problemOf(grave)
   const [first, ...others] = searches.flatMap(({ found }) => found)
   if (first !== undefined && others.length === 0) return first
   const site = siteOf(toIdentity(targets[0] as ProviderCloud), 'find')
   if (first !== undefined) {
-    throw problemOf(ambiguous(site, { what: `${1 + others.length} regions have such an image`, hint: 'Name one of these', candidates: [first, ...others].map(({ image }) => image) }))
+    throw problemOf(
+      ambiguous(site, {
+        what: `${1 + others.length} regions have such an image`,
+        hint: 'Name one of these',
+        candidates: [first, ...others].map(({ image }) => image),
+      }),
+    )
   }
   throw problemOf(errors[0] ?? notFound(site, { what: 'there is no such image' }))
 }

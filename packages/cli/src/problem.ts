@@ -24,6 +24,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** What the operating system said of a file, in words. */
 export const fileProblem = (doing: string, file: string, error: unknown): Problem => {
   const { code, message } = error as NodeJS.ErrnoException
-  const reason = doing === 'write' && code === 'ENOENT' ? 'there is no such directory' : (REASONS.get(code ?? '') ?? message)
+  const reason =
+    doing === 'write' && code === 'ENOENT' ? 'there is no such directory' : (REASONS.get(code ?? '') ?? message)
   return new Problem(`cannot ${doing} ${file}: ${reason}`)
 }

@@ -32,7 +32,8 @@ Examples:
 Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records rejected or drift found, 5 temporary, 6 refused`,
     )
 
-  for (const group of COMMAND_GROUPS) for (const command of commands) if (command.group === group) registerCommand(program, command, commands, exit)
+  for (const group of COMMAND_GROUPS)
+    for (const command of commands) if (command.group === group) registerCommand(program, command, commands, exit)
   for (const command of commands) if (command.group === null) registerCommand(program, command, commands, exit)
   program.helpCommand(false)
   program
@@ -43,8 +44,14 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
     .action((name: string | undefined) => {
       const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
       if (command !== undefined) return command.outputHelp()
-      const suggestion = didYouMean(name ?? '', program.commands.map((one) => one.name()))
-      return program.error(`error: unknown command '${name ?? ''}'${suggestion === '' ? '' : `\n(${suggestion.trim()})`}`, { exitCode: EXIT.usage })
+      const suggestion = didYouMean(
+        name ?? '',
+        program.commands.map((one) => one.name()),
+      )
+      return program.error(
+        `error: unknown command '${name ?? ''}'${suggestion === '' ? '' : `\n(${suggestion.trim()})`}`,
+        { exitCode: EXIT.usage },
+      )
     })
 
   return program

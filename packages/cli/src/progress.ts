@@ -18,7 +18,9 @@ export const createProgress = async (input: Input, talk: Output): Promise<Progre
   const { default: progress } = await import('cli-progress')
   const known = input.size !== null && input.size > 0
   const bar = new progress.SingleBar({
-    format: known ? '{bar} {percentage} % of {size}, {images} images, {eta_formatted} to go' : '{bytes}, {images} images',
+    format: known
+      ? '{bar} {percentage} % of {size}, {images} images, {eta_formatted} to go'
+      : '{bytes}, {images} images',
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,

@@ -14,7 +14,13 @@ import { limitYoungSpace } from './young-space.ts'
 
 /** What a command does with each image of its input. */
 export interface ImageSink {
-  readonly image: (image: Image, drift: readonly Drift[], text: string | null, record: unknown, place: InputPlace) => void
+  readonly image: (
+    image: Image,
+    drift: readonly Drift[],
+    text: string | null,
+    record: unknown,
+    place: InputPlace,
+  ) => void
   readonly flush: () => Promise<void>
 }
 
@@ -29,7 +35,8 @@ export interface Outcome {
 
 const prefix = ({ file, line }: InputPlace): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
 
-const describeRejected = (rejected: Rejected): string => (rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${reasonOf(rejected)}` : reasonOf(rejected))
+const describeRejected = (rejected: Rejected): string =>
+  rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${reasonOf(rejected)}` : reasonOf(rejected)
 
 export interface TalkOptions {
   /** Tell of every record that was rejected; true unless said otherwise. */
@@ -37,7 +44,13 @@ export interface TalkOptions {
 }
 
 /** Reads the images of files, in their order, and tells `talk` of every record that was rejected and every file that could not be read. */
-export const readImages = async (files: readonly string[], options: DumpOptions, sink: ImageSink, talk: Output, { tellRejected = true }: TalkOptions = {}): Promise<Outcome> => {
+export const readImages = async (
+  files: readonly string[],
+  options: DumpOptions,
+  sink: ImageSink,
+  talk: Output,
+  { tellRejected = true }: TalkOptions = {},
+): Promise<Outcome> => {
   limitYoungSpace()
   const gatherer = createDriftGatherer()
   let images = 0
@@ -70,8 +83,13 @@ export const readImages = async (files: readonly string[], options: DumpOptions,
       },
       problem: (reason, place, fatal) => {
         progress.pause()
-        say(`${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`)
-        gatherer.rejection({ provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] }, place)
+        say(
+          `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`,
+        )
+        gatherer.rejection(
+          { provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] },
+          place,
+        )
         if (fatal) broken = true
         else rejected++
       },

@@ -3,7 +3,12 @@ import type { Rejected, RejectionRemedy } from '@imago/core'
 
 /** The flag in place of the library's words for it. */
 const withFlag = (issue: Issue, remedy: RejectionRemedy): Issue =>
-  issue.got.endsWith(remedy.words) ? { ...issue, got: `${issue.got.slice(0, -remedy.words.length)}use ${remedy.providers.map((provider) => `--provider ${provider}`).join(' or ')}` } : issue
+  issue.got.endsWith(remedy.words)
+    ? {
+        ...issue,
+        got: `${issue.got.slice(0, -remedy.words.length)}use ${remedy.providers.map((provider) => `--provider ${provider}`).join(' or ')}`,
+      }
+    : issue
 
 /** A rejection whose issues name what to type. */
 export const withFlags = (rejected: Rejected): Rejected => {
@@ -12,4 +17,5 @@ export const withFlags = (rejected: Rejected): Rejected => {
 }
 
 /** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
-export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string => (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')
+export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string =>
+  (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')

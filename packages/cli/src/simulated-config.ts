@@ -25,7 +25,8 @@ const cliToml = ({ url, projects }: HetznerSimulator): string =>
 /** The users that the small clouds.yaml names a cloud after. */
 export const USERS = ['demo', 'other']
 
-const projectNameOf = ({ projects }: OpenstackSimulator, user: User): string => projects.find(({ id }) => id in user.projects)?.name ?? ''
+const projectNameOf = ({ projects }: OpenstackSimulator, user: User): string =>
+  projects.find(({ id }) => id in user.projects)?.name ?? ''
 
 const cloudsYaml = (simulator: OpenstackSimulator): string => {
   const users = simulator.users.filter(({ name }) => USERS.includes(name))
@@ -46,12 +47,17 @@ const cloudsYaml = (simulator: OpenstackSimulator): string => {
 }
 
 /** Writes what `hcloud` and `openstack` take, so that imago finds it as it finds theirs. Replaces nothing. */
-export const writeConfig = async (directory: string, hetzner: HetznerSimulator, openstack: OpenstackSimulator): Promise<Configured> => {
+export const writeConfig = async (
+  directory: string,
+  hetzner: HetznerSimulator,
+  openstack: OpenstackSimulator,
+): Promise<Configured> => {
   const hetznerConfig = join(directory, 'cli.toml')
   const openstackConfig = join(directory, 'clouds.yaml')
   const write = (file: string, text: string): Promise<void> =>
     writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new Problem(`${file} exists. Name another --config-dir, or remove it`)
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new Problem(`${file} exists. Name another --config-dir, or remove it`)
       throw fileProblem('write', file, error)
     })
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
@@ -63,10 +69,15 @@ export const writeConfig = async (directory: string, hetzner: HetznerSimulator, 
 }
 
 /** What a user of the simulators sets: for imago, hcloud and openstack alike. */
-export const environmentOf = (hetzner: HetznerSimulator, { hetznerConfig, openstackConfig }: Configured): Readonly<Record<string, string>> => ({
+export const environmentOf = (
+  hetzner: HetznerSimulator,
+  { hetznerConfig, openstackConfig }: Configured,
+): Readonly<Record<string, string>> => ({
   HCLOUD_CONFIG: hetznerConfig,
   HCLOUD_ENDPOINT: hetzner.url,
   OS_CLIENT_CONFIG_FILE: openstackConfig,
   // Rescue systems here listen at 22 only where this user may.
-  ...(hetzner.sshPort === null || hetzner.sshPort === SSH_PORT ? {} : { IMAGO_RESCUE_SSH_PORT: String(hetzner.sshPort) }),
+  ...(hetzner.sshPort === null || hetzner.sshPort === SSH_PORT
+    ? {}
+    : { IMAGO_RESCUE_SSH_PORT: String(hetzner.sshPort) }),
 })

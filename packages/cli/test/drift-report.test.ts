@@ -3,8 +3,22 @@ import type { Drift } from '@imago/core'
 import { createDriftGatherer } from '../src/drift-report.ts'
 
 const place = (pointer: string, file = 'a.json') => ({ file, line: 1, pointer })
-const word = (path: string, text: string, id = '1'): Drift => ({ kind: 'unknown-word', pointer: path, path, word: text, provider: 'hetzner', id })
-const key = (path: string, got = 'string'): Drift => ({ kind: 'unknown-key', pointer: path, path, got, provider: 'hetzner', id: '1' })
+const word = (path: string, text: string, id = '1'): Drift => ({
+  kind: 'unknown-word',
+  pointer: path,
+  path,
+  word: text,
+  provider: 'hetzner',
+  id,
+})
+const key = (path: string, got = 'string'): Drift => ({
+  kind: 'unknown-key',
+  pointer: path,
+  path,
+  got,
+  provider: 'hetzner',
+  id: '1',
+})
 
 describe('createDriftGatherer', () => {
   test('the same thing is told once, with its count and where it was first; * stands for indices', () => {
@@ -15,8 +29,19 @@ describe('createDriftGatherer', () => {
     const report = gatherer.report()
     expect(report).toMatchObject({ images: 3, rejected: 0, notes: 3, rejections: [] })
     expect(report.drift).toHaveLength(2)
-    expect(report.drift[0]).toEqual({ kind: 'unknown-word', provider: 'hetzner', path: '/tags/*', word: 'new', count: 2, first: expect.objectContaining({ file: 'a.json', pointer: '/images/0/tags/3', id: 'first' }) })
-    expect(report.drift[1]).toMatchObject({ word: 'other', count: 1, first: { file: 'b.json', pointer: '/images/1/tags/0' } })
+    expect(report.drift[0]).toEqual({
+      kind: 'unknown-word',
+      provider: 'hetzner',
+      path: '/tags/*',
+      word: 'new',
+      count: 2,
+      first: expect.objectContaining({ file: 'a.json', pointer: '/images/0/tags/3', id: 'first' }),
+    })
+    expect(report.drift[1]).toMatchObject({
+      word: 'other',
+      count: 1,
+      first: { file: 'b.json', pointer: '/images/1/tags/0' },
+    })
   })
 
   test('a key of the record is no index, even where it is a number', () => {
@@ -26,7 +51,21 @@ describe('createDriftGatherer', () => {
   })
 
   test('kinds, words and types are told apart, and come in one order whatever the order of the input', () => {
-    const notes: readonly Drift[] = [key('/z'), key('/a'), key('/a', 'number'), word('/a', 'x'), { kind: 'wrong-type', pointer: '/a', path: '/a', expected: 'string', got: 'number', provider: 'hetzner', id: '1' }]
+    const notes: readonly Drift[] = [
+      key('/z'),
+      key('/a'),
+      key('/a', 'number'),
+      word('/a', 'x'),
+      {
+        kind: 'wrong-type',
+        pointer: '/a',
+        path: '/a',
+        expected: 'string',
+        got: 'number',
+        provider: 'hetzner',
+        id: '1',
+      },
+    ]
     const report = (order: readonly Drift[]) => {
       const gatherer = createDriftGatherer()
       gatherer.image(order, place(''))
@@ -40,7 +79,11 @@ describe('createDriftGatherer', () => {
     const gatherer = createDriftGatherer()
     const issues = [{ pointer: '/images/3/id', expected: 'string', got: 'null' }]
     gatherer.rejection({ provider: 'openstack', issues }, { file: 'a.json', line: 7, pointer: '/images/3' })
-    expect(gatherer.report()).toMatchObject({ images: 0, rejected: 1, rejections: [{ file: 'a.json', line: 7, pointer: '/images/3', provider: 'openstack', issues }] })
+    expect(gatherer.report()).toMatchObject({
+      images: 0,
+      rejected: 1,
+      rejections: [{ file: 'a.json', line: 7, pointer: '/images/3', provider: 'openstack', issues }],
+    })
   })
 
   test('ever new words end somewhere; they are still counted', () => {

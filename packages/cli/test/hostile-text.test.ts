@@ -1,5 +1,15 @@
 import { dateToInstant, toInstant } from '@imago/codec'
-import { createMasker, explainRecord, messageOf, pathOf, siteOf, toSafeText, trimTrailing, unavailable, type Image } from '@imago/core'
+import {
+  createMasker,
+  explainRecord,
+  messageOf,
+  pathOf,
+  siteOf,
+  toSafeText,
+  trimTrailing,
+  unavailable,
+  type Image,
+} from '@imago/core'
 import { addUrlSecrets, retryAfterOf, serverNow, toHeaders } from '@imago/http'
 import { readError } from '@imago/schema-hetzner'
 import { readFault } from '@imago/schema-openstack'
@@ -33,10 +43,62 @@ const tableOf = (text: string): void => {
 
 /** Records that hold the text wherever a server or another tenant can put it. */
 const RECORDS: readonly (readonly [string, (text: string) => unknown])[] = [
-  ['the fields of Glance', (text) => glance({ name: text, owner: text, checksum: text, os_hash_algo: text, os_hash_value: text, disk_format: text, container_format: text, created_at: text, updated_at: text, direct_url: text, locations: [{ url: text, metadata: {} }], status: text, visibility: text })],
+  [
+    'the fields of Glance',
+    (text) =>
+      glance({
+        name: text,
+        owner: text,
+        checksum: text,
+        os_hash_algo: text,
+        os_hash_value: text,
+        disk_format: text,
+        container_format: text,
+        created_at: text,
+        updated_at: text,
+        direct_url: text,
+        locations: [{ url: text, metadata: {} }],
+        status: text,
+        visibility: text,
+      }),
+  ],
   ['the id of Glance', (text) => glance({ id: text })],
-  ['tags, properties and their names at Glance', (text) => glance({ tags: [text], architecture: text, os_distro: text, os_version: text, hw_firmware_type: text, block_device_mapping: text, base_image_ref: text, image_type: text, description: text, os_glance_failed_import: text, stores: text, [text]: 'a', signature_verified: text })],
-  ['the fields of Hetzner', (text) => hetzner({ name: text, description: text, created: text, deprecated: text, os_flavor: text, os_version: text, architecture: text, status: text, type: text, created_from: { id: 1, name: text }, labels: { [text]: text, a: text } })],
+  [
+    'tags, properties and their names at Glance',
+    (text) =>
+      glance({
+        tags: [text],
+        architecture: text,
+        os_distro: text,
+        os_version: text,
+        hw_firmware_type: text,
+        block_device_mapping: text,
+        base_image_ref: text,
+        image_type: text,
+        description: text,
+        os_glance_failed_import: text,
+        stores: text,
+        [text]: 'a',
+        signature_verified: text,
+      }),
+  ],
+  [
+    'the fields of Hetzner',
+    (text) =>
+      hetzner({
+        name: text,
+        description: text,
+        created: text,
+        deprecated: text,
+        os_flavor: text,
+        os_version: text,
+        architecture: text,
+        status: text,
+        type: text,
+        created_from: { id: 1, name: text },
+        labels: { [text]: text, a: text },
+      }),
+  ],
 ]
 
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -61,9 +123,15 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   addUrlSecrets: (text) => addUrlSecrets(createMasker(), `https://${text}`),
   'readFault of HTML': (text) => readFault(500, 'text/html', `<html>${text}`),
   'readFault of text': (text) => readFault(500, 'text/plain', text),
-  'readFault of JSON': (text) => readFault(500, 'application/json', JSON.stringify({ error: { code: 401, message: text, title: text } })),
+  'readFault of JSON': (text) =>
+    readFault(500, 'application/json', JSON.stringify({ error: { code: 401, message: text, title: text } })),
   'readError of HTML': (text) => readError(500, 'text/html', `<html>${text}`),
-  'readError of JSON': (text) => readError(500, 'application/json', JSON.stringify({ error: { code: text, message: text, details: { fields: [{ name: text, messages: [text] }] } } })),
+  'readError of JSON': (text) =>
+    readError(
+      500,
+      'application/json',
+      JSON.stringify({ error: { code: text, message: text, details: { fields: [{ name: text, messages: [text] }] } } }),
+    ),
 }
 
 describe('takes linear time, whatever the text repeats', () => {

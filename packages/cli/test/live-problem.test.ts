@@ -1,4 +1,13 @@
-import { aborted, forbidden, integrityFailed, notFound, siteOf, unavailable, unsafeImage, type ImageError } from '@imago/core'
+import {
+  aborted,
+  forbidden,
+  integrityFailed,
+  notFound,
+  siteOf,
+  unavailable,
+  unsafeImage,
+  type ImageError,
+} from '@imago/core'
 import { expect, test } from '@jest/globals'
 import { exitCodeOfErrors } from '../src/live-problem.ts'
 

@@ -1,7 +1,14 @@
 import type { HetznerCloud } from '@imago/adapter-hetzner'
 import type { OpenstackCloud } from '@imago/adapter-openstack'
 import { configInvalid, siteOf, type ImageError, type ImageSource } from '@imago/core'
-import { formatCloud, Secret, toIdentity, type Discovered, type LiveCloud, type ProviderCloud } from '@imago/provider-kit'
+import {
+  formatCloud,
+  Secret,
+  toIdentity,
+  type Discovered,
+  type LiveCloud,
+  type ProviderCloud,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { providers } from 'imago/clouds'
@@ -22,10 +29,23 @@ export const hetznerCloud = (name: string): HetznerCloud => ({
   origin: [{ file: '/home/me/.config/hcloud/cli.toml' }],
   tls: null,
   timeoutMs: null,
-  settings: { endpoint: 'https://api.hetzner.cloud/v1', token: new Secret('hunter2'), rescue: { location: null, serverType: null, sshPort: null } },
+  settings: {
+    endpoint: 'https://api.hetzner.cloud/v1',
+    token: new Secret('hunter2'),
+    rescue: { location: null, serverType: null, sshPort: null },
+  },
 })
 
-const service = { endpointOverride: null, interfaces: ['public'], regionName: null, serviceType: 'image', serviceName: null, apiVersion: null, statusCodeRetries: null, connectRetries: null }
+const service = {
+  endpointOverride: null,
+  interfaces: ['public'],
+  regionName: null,
+  serviceType: 'image',
+  serviceName: null,
+  apiVersion: null,
+  statusCodeRetries: null,
+  connectRetries: null,
+}
 
 export const openstackRegion = (name: string, region: string | null = null): OpenstackCloud => ({
   provider: 'openstack',
@@ -39,7 +59,8 @@ export const openstackRegion = (name: string, region: string | null = null): Ope
 })
 
 /** A cloud in each of its regions. */
-export const openstackCloud = (name: string, regions: readonly (string | null)[] = [null]): readonly OpenstackCloud[] => regions.map((region) => openstackRegion(name, region))
+export const openstackCloud = (name: string, regions: readonly (string | null)[] = [null]): readonly OpenstackCloud[] =>
+  regions.map((region) => openstackRegion(name, region))
 
 export interface MemoryLiveOptions {
   readonly clouds: readonly (ProviderCloud | readonly ProviderCloud[])[]
@@ -52,16 +73,34 @@ export interface MemoryLiveOptions {
   readonly isTerminal?: boolean
 }
 
-export const memoryLive = ({ clouds, problems = [], open, check, client = () => null, signal = new AbortController().signal, isTerminal = false }: MemoryLiveOptions): MemoryLive => {
+export const memoryLive = ({
+  clouds,
+  problems = [],
+  open,
+  check,
+  client = () => null,
+  signal = new AbortController().signal,
+  isTerminal = false,
+}: MemoryLiveOptions): MemoryLive => {
   const access: LiveContext['access'] = (target) => {
-    const opened = open?.(target) ?? configInvalid(siteOf(toIdentity(target), 'configuration'), { what: `nothing is at ${formatCloud(toIdentity(target))}` })
+    const opened =
+      open?.(target) ??
+      configInvalid(siteOf(toIdentity(target), 'configuration'), {
+        what: `nothing is at ${formatCloud(toIdentity(target))}`,
+      })
     if ('_tag' in opened) return Promise.resolve(E.left(opened))
     const nothing = { user: null, project: null, roles: [], expiresAt: null, services: [] }
     return Promise.resolve(E.right({ source: opened, check: check ?? (() => TE.right(nothing)), client }))
   }
   return {
     providers,
-    discovered: { clouds: clouds.flat() as readonly ProviderCloud[], problems, unreadable: [], warnings: [], ignored: [] },
+    discovered: {
+      clouds: clouds.flat() as readonly ProviderCloud[],
+      problems,
+      unreadable: [],
+      warnings: [],
+      ignored: [],
+    },
     access,
     open: async (target) => E.map(({ source }: Pick<LiveCloud, 'source'>) => source)(await access(target)),
     output: memoryOutput({ isTerminal }),

@@ -6,7 +6,10 @@ export interface MemoryOutput extends Output {
   readonly lines: () => readonly string[]
 }
 
-export const memoryOutput = ({ isTerminal = false, width = null }: { readonly isTerminal?: boolean; readonly width?: number | null } = {}): MemoryOutput => {
+export const memoryOutput = ({
+  isTerminal = false,
+  width = null,
+}: { readonly isTerminal?: boolean; readonly width?: number | null } = {}): MemoryOutput => {
   const pieces: string[] = []
   const text = (): string => pieces.join('')
   return {

@@ -26,18 +26,28 @@ describe('what a word means', () => {
     expect(parsePlace(text)).toEqual(E.right({ kind: 'image', cloud, image }))
   })
 
-  test.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])('%j is a URL', (url) => expect(parsePlace(url)).toEqual(E.right({ kind: 'url', url })))
+  test.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])('%j is a URL', (url) =>
+    expect(parsePlace(url)).toEqual(E.right({ kind: 'url', url })),
+  )
 
-  test.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])('%j is a file', (path) => expect(parsePlace(path)).toEqual(E.right({ kind: 'file', path })))
+  test.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])(
+    '%j is a file',
+    (path) => expect(parsePlace(path)).toEqual(E.right({ kind: 'file', path })),
+  )
 
-  test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) => expect(E.isLeft(parsePlace(text))).toBe(true))
+  test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) =>
+    expect(E.isLeft(parsePlace(text))).toBe(true),
+  )
 
   test.each([['https://a/b'], ['./a'], ['ubuntu']])('%j where an image is wanted is a mistake of usage', (text) => {
     expect(() => imagePlaceOf(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }))
   })
 })
 
-const source = (...images: ReturnType<typeof bareImage>[]) => (target: ProviderCloud) => createMemorySource({ cloud: toIdentity(target), images })
+const source =
+  (...images: ReturnType<typeof bareImage>[]) =>
+  (target: ProviderCloud) =>
+    createMemorySource({ cloud: toIdentity(target), images })
 
 const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
 
@@ -59,16 +69,25 @@ test('--arch takes any provider’s word', () => {
   expect(namedAt({}, [hetzner])).toEqual({})
   // Hetzner's own words, where nobody else is asked.
   expect(namedAt({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
-  expect(() => namedAt({ arch: 'x86' }, [hetzner, openstack])).toThrow('--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these')
+  expect(() => namedAt({ arch: 'x86' }, [hetzner, openstack])).toThrow(
+    '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these',
+  )
 })
 
 describe('the image of a place', () => {
   test('in a cloud without regions', async () => {
-    expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({ provider: 'hetzner', cloud: 'prod', region: null, id: '7' })
+    expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({
+      provider: 'hetzner',
+      cloud: 'prod',
+      region: null,
+      id: '7',
+    })
   })
 
   test('in whichever region has it', async () => {
-    expect(await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
+    expect(
+      await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) }),
+    ).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
   })
 
   test('in two regions: both are told, as places to type', async () => {
@@ -78,29 +97,56 @@ describe('the image of a place', () => {
       message: 'openstack/lab: find: 2 regions have such an image. Name one of these.',
       lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
     })
-    expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
-    expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({ provider: 'openstack', cloud: 'lab', region: 'one', id: '7' })
+    expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
+      provider: 'openstack',
+      cloud: 'lab',
+      region: 'two',
+      id: '7',
+    })
+    expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({
+      provider: 'openstack',
+      cloud: 'lab',
+      region: 'one',
+      id: '7',
+    })
   })
 
   test('a region that cannot be asked might hold another', async () => {
-    const broken = (target: ProviderCloud) => unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
-    expect(await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken })).toMatchObject({ exitCode: EXIT.temporary })
+    const broken = (target: ProviderCloud) =>
+      unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
+    expect(
+      await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken }),
+    ).toMatchObject({ exitCode: EXIT.temporary })
   })
 
   test('two of one name in one cloud are told apart by architecture', async () => {
-    const two = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }), bareImage('8', { name: 'debian', architecture: 'aarch64' }))
-    expect(await at('prod:debian', { prod: two })).toMatchObject({ exitCode: EXIT.notFound, lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64' })
+    const two = source(
+      bareImage('7', { name: 'debian', architecture: 'x86_64' }),
+      bareImage('8', { name: 'debian', architecture: 'aarch64' }),
+    )
+    expect(await at('prod:debian', { prod: two })).toMatchObject({
+      exitCode: EXIT.notFound,
+      lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64',
+    })
     expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
   })
 
   test('nowhere', async () => {
-    expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/there is no image nothing/) })
-    expect(await at('nowhere:debian', {})).toMatchObject({ exitCode: EXIT.notFound, message: 'configuration: there is no cloud nowhere. There are: prod, lab.' })
+    expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
+      exitCode: EXIT.notFound,
+      message: expect.stringMatching(/there is no image nothing/),
+    })
+    expect(await at('nowhere:debian', {})).toMatchObject({
+      exitCode: EXIT.notFound,
+      message: 'configuration: there is no cloud nowhere. There are: prod, lab.',
+    })
   })
 })
 
 test('what needs one target says which there are', () => {
   const live = memoryLive({ clouds })
   expect(toIdentity(targetNamed(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
-  expect(() => targetNamed(live, 'lab')).toThrow('lab has several regions. Name one: openstack/lab@one, openstack/lab@two')
+  expect(() => targetNamed(live, 'lab')).toThrow(
+    'lab has several regions. Name one: openstack/lab@one, openstack/lab@two',
+  )
 })

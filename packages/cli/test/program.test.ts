@@ -15,7 +15,8 @@ const commandCalled = (name: string): Command => {
   if (found === undefined) throw new Error(`there is no command ${name}`)
   return found
 }
-const choicesOf = (name: string, option: string) => commandCalled(name).options.find(({ long }) => long === option)?.argChoices
+const choicesOf = (name: string, option: string) =>
+  commandCalled(name).options.find(({ long }) => long === option)?.argChoices
 
 describe('the names that the command line repeats are the ones that the commands know', () => {
   test('formats', () => {
@@ -23,7 +24,8 @@ describe('the names that the command line repeats are the ones that the commands
   })
 
   test('ways to tell the progress', () => {
-    for (const name of ['copy', 'download', 'upload', 'apply', 'resume']) expect([name, choicesOf(name, '--progress')]).toEqual([name, PROGRESS_KINDS])
+    for (const name of ['copy', 'download', 'upload', 'apply', 'resume'])
+      expect([name, choicesOf(name, '--progress')]).toEqual([name, PROGRESS_KINDS])
   })
 
   test('schemas and shells', () => {
@@ -40,7 +42,8 @@ describe('the names that the command line repeats are the ones that the commands
 describe('help', () => {
   test('has every command in a group', () => {
     const text = program.helpInformation()
-    for (const group of ['Look:', 'Change:', 'Clouds:', 'Saved images:', 'Reference:']) expect(text).toContain(`\n${group}\n`)
+    for (const group of ['Look:', 'Change:', 'Clouds:', 'Saved images:', 'Reference:'])
+      expect(text).toContain(`\n${group}\n`)
     expect(text).not.toContain('Commands:')
   })
 

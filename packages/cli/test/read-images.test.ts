@@ -10,7 +10,12 @@ const folder = temporaryFolder()
 const read = async (files: readonly string[], options: { strict?: boolean; provider?: string } = {}) => {
   const talk = memoryOutput()
   const ids: string[] = []
-  const outcome = await readImages(files, { readers, ...options }, { image: (image) => void ids.push(image.ref.id), flush: () => Promise.resolve() }, talk)
+  const outcome = await readImages(
+    files,
+    { readers, ...options },
+    { image: (image) => void ids.push(image.ref.id), flush: () => Promise.resolve() },
+    talk,
+  )
   return { ids, outcome, talk, code: exitCodeOf(outcome) }
 }
 
@@ -21,14 +26,23 @@ describe('readImages', () => {
     const { ids, outcome, talk, code } = await read([file])
     expect(ids).toEqual(['a', 'b'])
     expect(outcome).toMatchObject({ images: 2, rejected: 3, broken: false })
-    expect(talk.lines()).toEqual([`${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`, `${file}:4: /2: it has no mark of an image record`, `${file}:5: /3: it is no JSON object`])
+    expect(talk.lines()).toEqual([
+      `${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`,
+      `${file}:4: /2: it has no mark of an image record`,
+      `${file}:5: /3: it is no JSON object`,
+    ])
     expect(code).toBe(EXIT.findings)
   })
 
   test('a record that may be a provider’s names the flag that reads it', async () => {
-    const columns = folder.file('columns.json', JSON.stringify([{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]))
+    const columns = folder.file(
+      'columns.json',
+      JSON.stringify([{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]),
+    )
     const { talk, outcome } = await read([columns])
-    expect(talk.lines()).toEqual([`${columns}:1: /0: it may be from openstack image list [--long] -f json, but has no mark of an image record: use --provider openstack`])
+    expect(talk.lines()).toEqual([
+      `${columns}:1: /0: it may be from openstack image list [--long] -f json, but has no mark of an image record: use --provider openstack`,
+    ])
     expect(outcome.drift.report().rejections[0]?.issues[0]?.got).toMatch(/use --provider openstack$/)
     expect((await read([columns], { provider: 'openstack' })).ids).toEqual(['a'])
   })
@@ -39,7 +53,10 @@ describe('readImages', () => {
   })
 
   test('files come in the order named; one that cannot be read costs no other', async () => {
-    const [a, b] = [folder.file('a.json', JSON.stringify(hetzner())), folder.file('b.json', JSON.stringify(glance({ id: 'b' })))]
+    const [a, b] = [
+      folder.file('a.json', JSON.stringify(hetzner())),
+      folder.file('b.json', JSON.stringify(glance({ id: 'b' }))),
+    ]
     const { ids, talk, code } = await read([b, folder.path('missing'), a])
     expect(ids).toEqual(['b', '322189934'])
     expect(talk.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: there is no such file`])
@@ -69,7 +86,10 @@ describe('readImages', () => {
   })
 
   test('nothing in the records reaches a terminal raw, nor does a secret', async () => {
-    const file = folder.file('hostile.json', JSON.stringify([glance({ status: `${HOSTILE} https://u:hunter2@h/` }), { [HOSTILE]: 1 }]))
+    const file = folder.file(
+      'hostile.json',
+      JSON.stringify([glance({ status: `${HOSTILE} https://u:hunter2@h/` }), { [HOSTILE]: 1 }]),
+    )
     const { talk } = await read([file], { strict: true, provider: 'openstack' })
     expect(talk.lines().length).toBeGreaterThan(1)
     expect(talk.text()).not.toMatch(DRIVES_TERMINAL)

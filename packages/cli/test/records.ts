@@ -50,10 +50,12 @@ export const hetzner = (overrides: JsonObject = {}): JsonObject => ({
 })
 
 /** A name as a hostile tenant would choose it: escape sequences, C1 controls, turned text, line breaks. */
-export const HOSTILE = 'a\u001b[31mred\u001b]0;title\u0007\u009b31m\u202egnp.exe\u2066x\u2069\nline\r\t\u2028\u2029\u0085\u007f'
+export const HOSTILE =
+  'a\u001b[31mred\u001b]0;title\u0007\u009b31m\u202egnp.exe\u2066x\u2069\nline\r\t\u2028\u2029\u0085\u007f'
 
 /** What must never reach a terminal, but for the line feed that ends a line. */
-export const DRIVES_TERMINAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+export const DRIVES_TERMINAL =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
 
 /** `depth` arrays in each other, as JSON. */
 export const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)

@@ -7,5 +7,7 @@ const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: schemaNames.ma
 export const faultsOf = (name: SchemaName, text: string): readonly string[] => {
   const validate = ajv.getSchema(schemas[name].$id)
   if (validate === undefined) throw new Error(`there is no schema ${name}`)
-  return validate(JSON.parse(text)) === true ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message ?? ''}`)
+  return validate(JSON.parse(text)) === true
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message ?? ''}`)
 }

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder that is gone after the tests of a file. */
-export const temporaryFolder = (): { readonly path: (name: string) => string; readonly file: (name: string, content: string | Uint8Array) => string } => {
+export const temporaryFolder = (): {
+  readonly path: (name: string) => string
+  readonly file: (name: string, content: string | Uint8Array) => string
+} => {
   const folder = mkdtempSync(join(tmpdir(), 'imago-cli-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const path = (name: string): string => join(folder, name)

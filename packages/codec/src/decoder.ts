@@ -32,7 +32,13 @@ const findObjectCodec = (codec: t.Any, u: unknown): t.Any | null => {
 const noteAndDrop = (codec: t.Any, u: unknown, notes: Notes): Part => {
   const [issue] = findIssues(codec, u)
   if (issue === undefined || issue.pointer === '') notes.wrongType(codec.name, u)
-  else notes.list.push({ kind: 'wrong-type', pointer: notes.pointer() + issue.pointer, expected: issue.expected, got: issue.got })
+  else
+    notes.list.push({
+      kind: 'wrong-type',
+      pointer: notes.pointer() + issue.pointer,
+      expected: issue.expected,
+      got: issue.got,
+    })
   return dropped
 }
 
@@ -78,12 +84,18 @@ const salvageObject = (codec: t.Any, u: Record<string, unknown>, notes: Notes): 
 const findFatalIssues = (codec: t.Any, u: unknown): readonly Issue[] => {
   const issues = findIssues(codec, u)
   const fields = findFields(codec)
-  const isRequired = (issue: Issue): boolean => issue.pointer === '' || [...(fields ?? [])].some(([key, field]) => field.required && `${issue.pointer}/`.startsWith(`/${key}/`))
+  const isRequired = (issue: Issue): boolean =>
+    issue.pointer === '' ||
+    [...(fields ?? [])].some(([key, field]) => field.required && `${issue.pointer}/`.startsWith(`/${key}/`))
   const required = issues.filter(isRequired)
   if (issues.length > 0) return required.length > 0 ? required : issues
   // `decode` of io-ts accepts some values that `is` refuses: `{}` with `type({ a: unknown })`, a tuple that is too long.
   const missing = [...(fields ?? [])].filter(([key, field]) => field.required && !Object.hasOwn(Object(u), key))
-  const missingIssues = missing.map(([key, field]) => ({ pointer: toPointerStep(key), expected: field.codec.name, got: 'nothing' }))
+  const missingIssues = missing.map(([key, field]) => ({
+    pointer: toPointerStep(key),
+    expected: field.codec.name,
+    got: 'nothing',
+  }))
   return missingIssues.length > 0 ? missingIssues : [{ pointer: '', expected: codec.name, got: describeType(u) }]
 }
 

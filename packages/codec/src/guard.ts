@@ -21,7 +21,17 @@ type Tagged = t.Any & {
 const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /** Guards of codecs with these tags note nothing, so the path to their value need not be tracked. */
-const QUIET: ReadonlySet<string | undefined> = new Set(['StringType', 'NumberType', 'BooleanType', 'NullType', 'UndefinedType', 'UnknownType', 'AnyType', 'LiteralType', undefined])
+const QUIET: ReadonlySet<string | undefined> = new Set([
+  'StringType',
+  'NumberType',
+  'BooleanType',
+  'NullType',
+  'UndefinedType',
+  'UnknownType',
+  'AnyType',
+  'LiteralType',
+  undefined,
+])
 
 const isQuiet = (codec: t.Any): boolean => {
   const { _tag, type, types, codomain } = codec as Tagged
@@ -67,40 +77,46 @@ const fieldsGuard = (fields: ReadonlyMap<string, FieldGuard>, rest: FieldGuard |
   }
 }
 
-const arrayGuard = (element: Guard, quiet: boolean): Guard => (u, notes) => {
-  if (!Array.isArray(u)) return false
-  for (let index = 0; index < u.length; index++) {
-    if (quiet) {
+const arrayGuard =
+  (element: Guard, quiet: boolean): Guard =>
+  (u, notes) => {
+    if (!Array.isArray(u)) return false
+    for (let index = 0; index < u.length; index++) {
+      if (quiet) {
+        if (!element(u[index], notes)) return false
+        continue
+      }
+      notes.enter(index)
       if (!element(u[index], notes)) return false
-      continue
+      notes.leave()
     }
-    notes.enter(index)
-    if (!element(u[index], notes)) return false
-    notes.leave()
+    return true
   }
-  return true
-}
 
-const dictionaryGuard = (value: Guard, quiet: boolean): Guard => (u, notes) => {
-  if (!isRecord(u)) return false
-  for (const key in u) {
-    if (quiet) {
+const dictionaryGuard =
+  (value: Guard, quiet: boolean): Guard =>
+  (u, notes) => {
+    if (!isRecord(u)) return false
+    for (const key in u) {
+      if (quiet) {
+        if (!value(u[key], notes)) return false
+        continue
+      }
+      notes.enter(key)
       if (!value(u[key], notes)) return false
-      continue
+      notes.leave()
     }
-    notes.enter(key)
-    if (!value(u[key], notes)) return false
-    notes.leave()
+    return true
   }
-  return true
-}
 
 const unionGuard = (codecs: readonly t.Any[]): Guard => {
   const guards = codecs.map(compile)
   const [first, second] = guards
-  if (guards.length === 2 && first !== undefined && second !== undefined && codecs.every(isQuiet)) return (u, notes) => first(u, notes) || second(u, notes)
+  if (guards.length === 2 && first !== undefined && second !== undefined && codecs.every(isQuiet))
+    return (u, notes) => first(u, notes) || second(u, notes)
   // `nullable`, by far the most common union: if its other part fails, the whole guard does, so there are no notes to discard here.
-  if (guards.length === 2 && first !== undefined && (codecs[1] as Tagged)._tag === 'NullType') return (u, notes) => u === null || first(u, notes)
+  if (guards.length === 2 && first !== undefined && (codecs[1] as Tagged)._tag === 'NullType')
+    return (u, notes) => u === null || first(u, notes)
   return (u, notes) => {
     const count = notes.list.length
     const { depth } = notes
@@ -146,20 +162,29 @@ const compile = (codec: t.Any): Guard => {
     case 'UnionType': {
       const codecs = tagged.types ?? []
       const tags = codecs.map((part) => (part as Tagged)._tag)
-      return tags.length === 2 && tags[0] === 'StringType' && tags[1] === 'NullType' ? isStringOrNull : unionGuard(codecs)
+      return tags.length === 2 && tags[0] === 'StringType' && tags[1] === 'NullType'
+        ? isStringOrNull
+        : unionGuard(codecs)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
       return tagged.type === undefined ? codec.is : arrayGuard(compile(tagged.type), isQuiet(tagged.type))
     case 'DictionaryType':
       // io-ts has other rules for dictionaries of fixed keys and of `any`.
-      return tagged.codomain === undefined || (tagged.domain as Tagged | undefined)?._tag !== 'StringType' || (tagged.codomain as Tagged)._tag === 'AnyType'
+      return tagged.codomain === undefined ||
+        (tagged.domain as Tagged | undefined)?._tag !== 'StringType' ||
+        (tagged.codomain as Tagged)._tag === 'AnyType'
         ? codec.is
         : dictionaryGuard(compile(tagged.codomain), isQuiet(tagged.codomain))
     default: {
       const fields = findFields(codec)
       if (fields === null) return codec.is
-      const guards = new Map([...fields].map(([key, field]) => [key, { guard: compile(field.codec), required: field.required, quiet: isQuiet(field.codec) }]))
+      const guards = new Map(
+        [...fields].map(([key, field]) => [
+          key,
+          { guard: compile(field.codec), required: field.required, quiet: isQuiet(field.codec) },
+        ]),
+      )
       const rest = tagged._tag === 'RestType' ? (codec as unknown as RestType<t.Any>).rest : null
       return fieldsGuard(guards, rest === null ? null : { guard: compile(rest), required: false, quiet: isQuiet(rest) })
     }

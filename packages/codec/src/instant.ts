@@ -3,7 +3,8 @@ import * as t from 'io-ts'
 /** RFC 3339 in UTC with seconds: `2016-01-30T23:50:00Z`. A fraction is kept if it is not zero, without trailing zeros. */
 export type Instant = string
 
-const SPELLINGS = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)? ?([Zz]|UTC|[+-]\d{2}(?::?\d{2})?)?$/
+const SPELLINGS =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)? ?([Zz]|UTC|[+-]\d{2}(?::?\d{2})?)?$/
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
@@ -14,16 +15,31 @@ const countDays = (year: number, month: number): number => {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-const isCalendarDate = (year: number, month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= countDays(year, month)
+const isCalendarDate = (year: number, month: number, day: number): boolean =>
+  month >= 1 && month <= 12 && day >= 1 && day <= countDays(year, month)
 
 /** Whether the first 19 characters are `YYYY-MM-DDTHH:MM:SS` and a valid time. Nearly every date of an API takes this path, which allocates nothing. */
 const startsCanonically = (text: string): boolean => {
   for (let at = 0; at < 19; at++) {
     const code = text.charCodeAt(at)
-    if (at === 4 || at === 7 ? code !== 45 : at === 10 ? code !== 84 : at === 13 || at === 16 ? code !== 58 : !isDigit(code)) return false
+    if (
+      at === 4 || at === 7
+        ? code !== 45
+        : at === 10
+          ? code !== 84
+          : at === 13 || at === 16
+            ? code !== 58
+            : !isDigit(code)
+    )
+      return false
   }
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
-  return isCalendarDate(year, twoDigits(text, 5), twoDigits(text, 8)) && twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60
+  return (
+    isCalendarDate(year, twoDigits(text, 5), twoDigits(text, 8)) &&
+    twoDigits(text, 11) < 24 &&
+    twoDigits(text, 14) < 60 &&
+    twoDigits(text, 17) < 60
+  )
 }
 
 /** Offset from UTC, in minutes; `undefined`: invalid. */
@@ -47,7 +63,8 @@ const parseSpelling = (text: string): Instant | undefined => {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1, 6).map(Number)
   const second = Number(match[6] ?? 0)
   const offset = parseOffset(match[8])
-  if (offset === undefined || !isCalendarDate(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined
+  if (offset === undefined || !isCalendarDate(year, month, day) || hour > 23 || minute > 59 || second > 59)
+    return undefined
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -88,7 +105,8 @@ export const toInstant = (text: string): Instant | undefined => {
 }
 
 /** Like `toInstant`; a date without a time (`2027-04-30`) becomes its first second in UTC. */
-export const dateToInstant = (text: string): Instant | undefined => toInstant(DATE.test(text) ? `${text}T00:00:00Z` : text)
+export const dateToInstant = (text: string): Instant | undefined =>
+  toInstant(DATE.test(text) ? `${text}T00:00:00Z` : text)
 
 /** The domain codec of an instant. It accepts only the canonical spelling. */
 export const Instant: t.Type<Instant> = new t.Type(

@@ -26,7 +26,11 @@ const toIssue = (error: t.ValidationError): Issue => {
   // For a part of a union or intersection, the name of the whole: `string or null` is clearer than an issue for each part.
   const whole = error.context.findLastIndex((_, index) => !isPart(error.context[index - 1]))
   const expected = error.context[whole]?.type.name
-  return { pointer: toPointer(steps.map(toKey)), expected: expected ?? 'a value', got: missing ? 'nothing' : describeType(error.value) }
+  return {
+    pointer: toPointer(steps.map(toKey)),
+    expected: expected ?? 'a value',
+    got: missing ? 'nothing' : describeType(error.value),
+  }
 }
 
 /** Errors of io-ts as issues: one for each pointer, in the order of the document. */
@@ -40,4 +44,5 @@ export const toIssues = (errors: t.Errors): readonly Issue[] => {
 }
 
 /** Formats an issue: `/images/3/id: expected string, got null`. */
-export const formatIssue = (issue: Issue): string => `${issue.pointer === '' ? '(whole record)' : issue.pointer}: expected ${issue.expected}, got ${issue.got}`
+export const formatIssue = (issue: Issue): string =>
+  `${issue.pointer === '' ? '(whole record)' : issue.pointer}: expected ${issue.expected}, got ${issue.got}`

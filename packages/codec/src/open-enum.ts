@@ -20,4 +20,5 @@ export class OpenEnumType<Known extends string> extends t.Type<OpenWord<Known>> 
  *
  * @example openEnum('GlanceVisibility', ['public', 'private', 'shared', 'community'])
  */
-export const openEnum = <Known extends string>(name: string, words: readonly Known[]): OpenEnumType<Known> => new OpenEnumType(name, words)
+export const openEnum = <Known extends string>(name: string, words: readonly Known[]): OpenEnumType<Known> =>
+  new OpenEnumType(name, words)

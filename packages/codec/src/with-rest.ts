@@ -1,7 +1,9 @@
 import * as t from 'io-ts'
 
 /** Codecs of objects with named fields. */
-export type FieldsCodec = t.Any & { readonly _tag: 'InterfaceType' | 'PartialType' | 'IntersectionType' | 'ExactType' | 'RestType' }
+export type FieldsCodec = t.Any & {
+  readonly _tag: 'InterfaceType' | 'PartialType' | 'IntersectionType' | 'ExactType' | 'RestType'
+}
 
 /** A named field of an object codec. */
 export interface Field {
@@ -10,11 +12,17 @@ export interface Field {
 }
 
 const addFields = (codec: t.Any, into: Map<string, Field>): boolean => {
-  const tagged = codec as t.Any & { readonly _tag?: string; readonly props?: t.AnyProps; readonly types?: readonly t.Any[]; readonly type?: t.Any }
+  const tagged = codec as t.Any & {
+    readonly _tag?: string
+    readonly props?: t.AnyProps
+    readonly types?: readonly t.Any[]
+    readonly type?: t.Any
+  }
   switch (tagged._tag) {
     case 'InterfaceType':
     case 'PartialType':
-      for (const [key, field] of Object.entries(tagged.props ?? {})) into.set(key, { codec: field as t.Any, required: tagged._tag === 'InterfaceType' })
+      for (const [key, field] of Object.entries(tagged.props ?? {}))
+        into.set(key, { codec: field as t.Any, required: tagged._tag === 'InterfaceType' })
       return true
     case 'IntersectionType':
       return (tagged.types ?? []).every((part) => addFields(part, into))
@@ -43,7 +51,8 @@ export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>
 
   constructor(known: C, rest: t.Any, name: string) {
     const fields = findFields(known)
-    if (fields === null) throw new TypeError(`not an object codec: ${known.name}. Extend a type, a partial or an intersection of these`)
+    if (fields === null)
+      throw new TypeError(`not an object codec: ${known.name}. Extend a type, a partial or an intersection of these`)
     const restKeys = (u: object): readonly string[] => Object.keys(u).filter((key) => !fields.has(key))
     super(
       name,
@@ -51,7 +60,10 @@ export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>
       (u, context) => {
         if (!isRecord(u)) return t.failure(u, context)
         // The same context entry with `known` as its codec: its tag decides whether the next entry is a key of the document.
-        const decoded = known.validate(u, [...context.slice(0, -1), { ...context.at(-1), key: context.at(-1)?.key ?? '', type: known }])
+        const decoded = known.validate(u, [
+          ...context.slice(0, -1),
+          { ...context.at(-1), key: context.at(-1)?.key ?? '', type: known },
+        ])
         const errors: t.Errors = decoded._tag === 'Left' ? [...decoded.left] : []
         for (const key of restKeys(u)) {
           const value = rest.validate(u[key], t.appendContext(context, key, rest, u[key]))
@@ -71,4 +83,5 @@ export class RestType<C extends t.Any> extends t.Type<t.TypeOf<C>, t.OutputOf<C>
  *
  * @example withRest(t.type({ id: t.string }), nullable(t.string), 'GlanceImage')
  */
-export const withRest = <C extends t.Any>(known: C, rest: t.Any, name: string): RestType<C> => new RestType(known, rest, name)
+export const withRest = <C extends t.Any>(known: C, rest: t.Any, name: string): RestType<C> =>
+  new RestType(known, rest, name)

@@ -1,9 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { Count, DateText, toDecoder, formatIssue, Notes, nullable, openEnum, withRest, type Note } from '../src/index.ts'
+import {
+  Count,
+  DateText,
+  toDecoder,
+  formatIssue,
+  Notes,
+  nullable,
+  openEnum,
+  withRest,
+  type Note,
+} from '../src/index.ts'
 
-const Server = t.intersection([t.type({ id: Count }), t.partial({ name: nullable(t.string), created: nullable(DateText) })], 'Server')
+const Server = t.intersection(
+  [t.type({ id: Count }), t.partial({ name: nullable(t.string), created: nullable(DateText) })],
+  'Server',
+)
 const Image = t.intersection(
   [
     t.type({ id: Count }),
@@ -19,11 +32,16 @@ const Image = t.intersection(
   'Image',
 )
 
-const read = (codec: t.Mixed, json: string): { readonly value: unknown; readonly issues: readonly string[]; readonly notes: readonly Note[] } => {
+const read = (
+  codec: t.Mixed,
+  json: string,
+): { readonly value: unknown; readonly issues: readonly string[]; readonly notes: readonly Note[] } => {
   const notes = new Notes()
   const decoded = toDecoder(codec)(JSON.parse(json), notes)
   expect(notes.pointer()).toBe('')
-  return E.isRight(decoded) ? { value: decoded.right, issues: [], notes: notes.list } : { value: null, issues: decoded.left.map(formatIssue), notes: notes.list }
+  return E.isRight(decoded)
+    ? { value: decoded.right, issues: [], notes: notes.list }
+    : { value: null, issues: decoded.left.map(formatIssue), notes: notes.list }
 }
 
 describe('toDecoder, for a record that fits', () => {
@@ -117,7 +135,10 @@ describe('toDecoder, for a record that does not fit', () => {
 
 describe('toDecoder, for keys that every object inherits', () => {
   it('keeps them as own keys when a field is dropped', () => {
-    const { value, notes } = read(Image, '{"id":1,"name":5,"__proto__":{"size":7},"constructor":"c","hasOwnProperty":1}')
+    const { value, notes } = read(
+      Image,
+      '{"id":1,"name":5,"__proto__":{"size":7},"constructor":"c","hasOwnProperty":1}',
+    )
     expect(JSON.stringify(value)).toBe('{"id":1,"__proto__":{"size":7},"constructor":"c","hasOwnProperty":1}')
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
     expect((value as Record<string, unknown>)['size']).toBeUndefined()
@@ -126,10 +147,17 @@ describe('toDecoder, for keys that every object inherits', () => {
 })
 
 describe('toDecoder, for a codec with a rest', () => {
-  const Property = withRest(t.intersection([t.type({ id: t.string }), t.partial({ size: nullable(Count) })]), nullable(t.string), 'Glance')
+  const Property = withRest(
+    t.intersection([t.type({ id: t.string }), t.partial({ size: nullable(Count) })]),
+    nullable(t.string),
+    'Glance',
+  )
 
   it('drops the keys that do not fit, known or not, and keeps the others', () => {
-    const { value, notes } = read(Property, '{"id":"a","size":"big","os_distro":"debian","hw_cpus":4,"kernel_id":null,"__proto__":"x","constructor":{}}')
+    const { value, notes } = read(
+      Property,
+      '{"id":"a","size":"big","os_distro":"debian","hw_cpus":4,"kernel_id":null,"__proto__":"x","constructor":{}}',
+    )
     expect(JSON.stringify(value)).toBe('{"id":"a","os_distro":"debian","kernel_id":null,"__proto__":"x"}')
     expect(notes).toEqual([
       { kind: 'wrong-type', pointer: '/size', expected: 'integer from 0 to 2^53-1 or null', got: 'string' },

@@ -2,11 +2,24 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import { codecLaws } from '../../testkit/src/codec-laws.ts'
-import { Amount, Count, DateText, toGuard, Instant, Notes, nullable, openEnum, withRest, type Note } from '../src/index.ts'
+import {
+  Amount,
+  Count,
+  DateText,
+  toGuard,
+  Instant,
+  Notes,
+  nullable,
+  openEnum,
+  withRest,
+  type Note,
+} from '../src/index.ts'
 
 const Status = openEnum('Status', ['active', 'queued'])
 const Inner = t.intersection([t.type({ id: Count }), t.partial({ name: nullable(t.string), status: Status })], 'Inner')
-const wide = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key${index}`, index % 2 === 0 ? nullable(t.string) : Status]))
+const wide = Object.fromEntries(
+  Array.from({ length: 100 }, (_, index) => [`key${index}`, index % 2 === 0 ? nullable(t.string) : Status]),
+)
 const Positive = t.brand(t.number, (n): n is t.Branded<number, { readonly Positive: symbol }> => n > 0, 'Positive')
 
 const assorted: Readonly<Record<string, t.Mixed>> = {
@@ -34,14 +47,23 @@ const assorted: Readonly<Record<string, t.Mixed>> = {
   'dictionary of objects': t.record(t.string, Inner),
   'dictionary of anything': t.record(t.string, t.any),
   'dictionary of stated keys': t.record(t.keyof({ a: null, b: null }), t.string),
-  'dictionary of some keys': t.record(t.refinement(t.string, (key) => key.startsWith('a')), t.number),
+  'dictionary of some keys': t.record(
+    t.refinement(t.string, (key) => key.startsWith('a')),
+    t.number,
+  ),
   type: t.type({ a: t.string, b: nullable(t.number), c: t.boolean }),
   'required anything': t.type({ a: t.unknown }),
   partial: t.partial({ a: t.string, b: Inner, c: t.unknown }),
   'partial of undefined': t.partial({ a: t.union([t.string, t.undefined]) }),
   intersection: Inner,
-  'nested intersections': t.intersection([t.intersection([t.type({ a: t.string }), t.partial({ b: t.number })]), t.partial({ c: t.array(Inner) })]),
-  'intersection with a refinement': t.intersection([t.partial({ id: t.number }), t.refinement(t.UnknownRecord, (u) => u['id'] !== 3)]),
+  'nested intersections': t.intersection([
+    t.intersection([t.type({ a: t.string }), t.partial({ b: t.number })]),
+    t.partial({ c: t.array(Inner) }),
+  ]),
+  'intersection with a refinement': t.intersection([
+    t.partial({ id: t.number }),
+    t.refinement(t.UnknownRecord, (u) => u['id'] !== 3),
+  ]),
   exact: t.exact(Inner),
   strict: t.strict({ a: Status }),
   readonly: t.readonly(t.type({ a: Status })),
@@ -49,12 +71,19 @@ const assorted: Readonly<Record<string, t.Mixed>> = {
   keyof: t.keyof({ a: null, b: null }),
   tuple: t.tuple([t.string, Status]),
   brand: Positive,
-  nested: t.type({ page: t.type({ items: t.array(t.intersection([Inner, t.partial({ parts: t.record(t.string, nullable(Inner)) })])) }) }),
+  nested: t.type({
+    page: t.type({
+      items: t.array(t.intersection([Inner, t.partial({ parts: t.record(t.string, nullable(Inner)) })])),
+    }),
+  }),
   'more keys than are remembered': t.partial(wide),
   'rest of strings': withRest(Inner, nullable(t.string), 'RestOfStrings'),
   'rest of words': withRest(t.partial({ a: t.number }), Status, 'RestOfWords'),
   'rest of objects': withRest(t.type({ a: t.number }), t.record(t.string, Inner), 'RestOfObjects'),
-  'rest inside an intersection': t.intersection([withRest(t.partial({ a: t.number }), t.number, 'RestOfNumbers'), t.partial({ b: t.number })]),
+  'rest inside an intersection': t.intersection([
+    withRest(t.partial({ a: t.number }), t.number, 'RestOfNumbers'),
+    t.partial({ b: t.number }),
+  ]),
   'rest of a rest': withRest(withRest(t.partial({ a: t.number }), t.number, 'RestOfNumbers'), t.unknown, 'RestOfRest'),
 }
 
@@ -89,13 +118,25 @@ describe('toGuard', () => {
   })
 
   it('notes unknown words in dictionaries and rests, but no unknown keys', () => {
-    expect(notesOn(t.record(t.string, Status), { 'a/b': 'melting' })).toEqual([{ kind: 'unknown-word', pointer: '/a~1b', word: 'melting' }])
-    expect(notesOn(withRest(t.partial({ a: t.number }), Status, 'RestOfWords'), { a: 1, b: 'melting' })).toEqual([{ kind: 'unknown-word', pointer: '/b', word: 'melting' }])
+    expect(notesOn(t.record(t.string, Status), { 'a/b': 'melting' })).toEqual([
+      { kind: 'unknown-word', pointer: '/a~1b', word: 'melting' },
+    ])
+    expect(notesOn(withRest(t.partial({ a: t.number }), Status, 'RestOfWords'), { a: 1, b: 'melting' })).toEqual([
+      { kind: 'unknown-word', pointer: '/b', word: 'melting' },
+    ])
   })
 
   it('notes the same whatever records came before', () => {
     const Record = t.partial({ a: Status, b: Status, c: t.number })
-    const records = [{ a: 'x', b: 'y', c: 1 }, { c: 1, b: 'y', a: 'x' }, { z: 1, a: 'x' }, { a: 'x', z: 1 }, { b: 'y' }, {}, { c: 1 }]
+    const records = [
+      { a: 'x', b: 'y', c: 1 },
+      { c: 1, b: 'y', a: 'x' },
+      { z: 1, a: 'x' },
+      { a: 'x', z: 1 },
+      { b: 'y' },
+      {},
+      { c: 1 },
+    ]
     const fresh = (): t.Any => t.partial({ a: Status, b: Status, c: t.number })
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...records)), (series) => {
@@ -106,10 +147,16 @@ describe('toGuard', () => {
 
   it('reads keys beyond the size of its tree', () => {
     const Wide = t.partial(wide)
-    const record = Object.fromEntries(Object.keys(wide).map((key, index) => [key, index % 2 === 0 ? null : index === 99 ? 'melting' : 'active']))
+    const record = Object.fromEntries(
+      Object.keys(wide).map((key, index) => [key, index % 2 === 0 ? null : index === 99 ? 'melting' : 'active']),
+    )
     expect(notesOn(Wide, record)).toEqual([{ kind: 'unknown-word', pointer: '/key99', word: 'melting' }])
     expect(toGuard(Wide)({ ...record, key98: 5 }, new Notes())).toBe(false)
-    expect(notesOn(Wide, { ...record, key100: 5 })).toContainEqual({ kind: 'unknown-key', pointer: '/key100', got: 'number' })
+    expect(notesOn(Wide, { ...record, key100: 5 })).toContainEqual({
+      kind: 'unknown-key',
+      pointer: '/key100',
+      got: 'number',
+    })
   })
 })
 

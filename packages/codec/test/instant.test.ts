@@ -81,17 +81,29 @@ describe('dateToInstant', () => {
   })
 })
 
-const anyDate = fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+const anyDate = fc.date({
+  min: new Date('0000-01-01T00:00:00Z'),
+  max: new Date('9999-12-31T23:59:59.999Z'),
+  noInvalidDate: true,
+})
 
 /** Texts of the characters that dates are written with: most are no dates, some are nearly, some are. */
 const dateLike = fc.oneof(
   anyDate.map((date) => date.toISOString()),
-  fc.tuple(fc.nat(9999), fc.nat(13), fc.nat(32), fc.nat(25), fc.nat(61), fc.nat(61), fc.constantFrom('Z', '', '+00:00', '-23:59', '.100Z', ' +0130')).map(
-    ([year, month, day, hour, minute, second, rest]) => {
+  fc
+    .tuple(
+      fc.nat(9999),
+      fc.nat(13),
+      fc.nat(32),
+      fc.nat(25),
+      fc.nat(61),
+      fc.nat(61),
+      fc.constantFrom('Z', '', '+00:00', '-23:59', '.100Z', ' +0130'),
+    )
+    .map(([year, month, day, hour, minute, second, rest]) => {
       const [a, b, c, d, e] = [month, day, hour, minute, second].map((part) => String(part).padStart(2, '0'))
       return `${String(year).padStart(4, '0')}-${a}-${b}T${c}:${d}:${e}${rest}`
-    },
-  ),
+    }),
   fc.string({ unit: fc.constantFrom(...'0123456789-:T.,Z+ UC'), maxLength: 32 }),
   fc.string(),
 )
@@ -119,11 +131,17 @@ describe('toInstant, for any date', () => {
 
   it('subtracts the offset', () => {
     const offset = fc.integer({ min: -23 * 60 - 59, max: 23 * 60 + 59 })
-    const inside = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true })
+    const inside = fc.date({
+      min: new Date('0001-01-02T00:00:00Z'),
+      max: new Date('9999-12-30T00:00:00Z'),
+      noInvalidDate: true,
+    })
     fc.assert(
       fc.property(inside, offset, (date, minutes) => {
         const local = new Date(date.getTime() + minutes * 60_000).toISOString()
-        const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) => String(part).padStart(2, '0'))
+        const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
+          String(part).padStart(2, '0'),
+        )
         const text = `${local.slice(0, -1)}${minutes < 0 ? '-' : '+'}${hours}:${rest}`
         expect(new Date(toInstant(text) ?? NaN).getTime()).toBe(date.getTime())
       }),
@@ -172,6 +190,10 @@ describe('Instant', () => {
   it('accepts only the canonical spelling', () => {
     expect(Instant.is('2016-01-30T23:50:00Z')).toBe(true)
     expect(Instant.is('2016-01-30T23:50:00.5Z')).toBe(true)
-    expect(['2016-01-30T23:50:00+00:00', '2016-01-30T23:50:00.50Z', '2016-01-30T23:50:00', '2016-01-30', 1454197800].filter((u) => Instant.is(u))).toEqual([])
+    expect(
+      ['2016-01-30T23:50:00+00:00', '2016-01-30T23:50:00.50Z', '2016-01-30T23:50:00', '2016-01-30', 1454197800].filter(
+        (u) => Instant.is(u),
+      ),
+    ).toEqual([])
   })
 })

@@ -4,7 +4,16 @@ import * as t from 'io-ts'
 import { Count, DateText, formatIssue, toIssues, nullable, openEnum, withRest } from '../src/index.ts'
 
 const Image = t.intersection(
-  [t.type({ id: t.string }), t.partial({ name: nullable(t.string), created: nullable(DateText), size: Count, status: openEnum('Status', ['active']), tags: t.array(t.string) })],
+  [
+    t.type({ id: t.string }),
+    t.partial({
+      name: nullable(t.string),
+      created: nullable(DateText),
+      size: Count,
+      status: openEnum('Status', ['active']),
+      tags: t.array(t.string),
+    }),
+  ],
   'Image',
 )
 const Page = t.type({ images: t.array(Image) }, 'Page')
@@ -17,10 +26,16 @@ const format = (codec: t.Any, u: unknown): readonly string[] => {
 describe('toIssues and formatIssue', () => {
   it('report the pointer, what was expected and the type of the value', () => {
     const fits = { id: 'a' }
-    expect(format(Page, { images: [fits, fits, fits, { id: null }] })).toEqual(['/images/3/id: expected string, got null'])
+    expect(format(Page, { images: [fits, fits, fits, { id: null }] })).toEqual([
+      '/images/3/id: expected string, got null',
+    ])
     expect(format(Page, { images: [{}] })).toEqual(['/images/0/id: expected string, got nothing'])
-    expect(format(Page, { images: [{ id: 'a', name: 5 }] })).toEqual(['/images/0/name: expected string or null, got number'])
-    expect(format(Page, { images: [{ id: 'a', tags: ['b', ['c']] }] })).toEqual(['/images/0/tags/1: expected string, got array'])
+    expect(format(Page, { images: [{ id: 'a', name: 5 }] })).toEqual([
+      '/images/0/name: expected string or null, got number',
+    ])
+    expect(format(Page, { images: [{ id: 'a', tags: ['b', ['c']] }] })).toEqual([
+      '/images/0/tags/1: expected string, got array',
+    ])
     expect(format(Page, { images: [{ id: 'a', status: true, size: -1 }] })).toEqual([
       '/images/0/size: expected integer from 0 to 2^53-1, got number',
       '/images/0/status: expected Status, got boolean',
@@ -52,10 +67,16 @@ describe('toIssues and formatIssue', () => {
 
   it('report neither values nor each alternative', () => {
     const told = format(Page, { images: [{ id: { token: 'secret' }, created: 'secret' }] })
-    expect(told).toEqual(['/images/0/id: expected string, got object', '/images/0/created: expected date-time or null, got string'])
+    expect(told).toEqual([
+      '/images/0/id: expected string, got object',
+      '/images/0/created: expected date-time or null, got string',
+    ])
   })
 
   it('escape keys, and keep numeric keys of objects', () => {
-    expect(format(t.record(t.string, t.string), { 'a/b~c': 1, 7: 2 })).toEqual(['/7: expected string, got number', '/a~1b~0c: expected string, got number'])
+    expect(format(t.record(t.string, t.string), { 'a/b~c': 1, 7: 2 })).toEqual([
+      '/7: expected string, got number',
+      '/a~1b~0c: expected string, got number',
+    ])
   })
 })

@@ -35,6 +35,13 @@ describe('Notes', () => {
   it('names null and arrays', () => {
     const notes = new Notes()
     for (const u of [null, [], {}, 'a', 1, true]) notes.wrongType('x', u)
-    expect(notes.list.map((note) => (note.kind === 'wrong-type' ? note.got : ''))).toEqual(['null', 'array', 'object', 'string', 'number', 'boolean'])
+    expect(notes.list.map((note) => (note.kind === 'wrong-type' ? note.got : ''))).toEqual([
+      'null',
+      'array',
+      'object',
+      'string',
+      'number',
+      'boolean',
+    ])
   })
 })

@@ -14,7 +14,18 @@ describe('openEnum', () => {
   it('leads to a note for a word that is not documented', () => {
     const notes = new Notes()
     const guard = toGuard(Status)
-    expect(['active', 'constructor', '__proto__', 'Active', ''].map((word) => guard(word, notes))).toEqual([true, true, true, true, true])
-    expect(notes.list.map((note) => (note.kind === 'unknown-word' ? note.word : note.kind))).toEqual(['constructor', '__proto__', 'Active', ''])
+    expect(['active', 'constructor', '__proto__', 'Active', ''].map((word) => guard(word, notes))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(notes.list.map((note) => (note.kind === 'unknown-word' ? note.word : note.kind))).toEqual([
+      'constructor',
+      '__proto__',
+      'Active',
+      '',
+    ])
   })
 })

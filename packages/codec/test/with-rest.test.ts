@@ -8,7 +8,9 @@ const Image = withRest(Known, nullable(t.string), 'Image')
 
 describe('withRest', () => {
   it('returns the same value', () => {
-    const image = JSON.parse('{"id":"a","size":1,"os_distro":"debian","kernel_id":null,"__proto__":"x","constructor":"y"}')
+    const image = JSON.parse(
+      '{"id":"a","size":1,"os_distro":"debian","kernel_id":null,"__proto__":"x","constructor":"y"}',
+    )
     expect(Image.is(image)).toBe(true)
     expect(Image.decode(image)).toEqual(E.right(image))
     expect((Image.decode(image) as E.Right<unknown>).right).toBe(image)
@@ -27,7 +29,11 @@ describe('withRest', () => {
 
   it('reports wrong known keys together with wrong other keys', () => {
     const decoded = Image.decode({ size: 'big', note: 5 })
-    expect(E.isLeft(decoded) ? toIssues(decoded.left).map((issue) => issue.pointer) : []).toEqual(['/id', '/size', '/note'])
+    expect(E.isLeft(decoded) ? toIssues(decoded.left).map((issue) => issue.pointer) : []).toEqual([
+      '/id',
+      '/size',
+      '/note',
+    ])
   })
 
   it('refuses values that are not objects', () => {
@@ -41,7 +47,8 @@ describe('withRest', () => {
 
 describe('findFields', () => {
   it('returns the fields of object codecs, and whether they are required', () => {
-    const summary = (codec: t.Any): unknown => [...(findFields(codec) ?? [])].map(([key, field]) => [key, field.codec.name, field.required])
+    const summary = (codec: t.Any): unknown =>
+      [...(findFields(codec) ?? [])].map(([key, field]) => [key, field.codec.name, field.required])
     const expected = [
       ['id', 'string', true],
       ['size', 'number', false],
@@ -53,7 +60,14 @@ describe('findFields', () => {
   })
 
   it('returns null for other codecs', () => {
-    const codecs = [t.string, nullable(Known), t.array(Known), t.record(t.string, t.string), t.intersection([Known, t.UnknownRecord]), t.intersection([Image, t.partial({ size: t.number })])]
+    const codecs = [
+      t.string,
+      nullable(Known),
+      t.array(Known),
+      t.record(t.string, t.string),
+      t.intersection([Known, t.UnknownRecord]),
+      t.intersection([Image, t.partial({ size: t.number })]),
+    ]
     expect(codecs.filter((codec) => findFields(codec) !== null).map((codec) => codec.name)).toEqual([])
   })
 })

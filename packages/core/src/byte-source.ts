@@ -25,7 +25,12 @@ export interface ByteSource {
   readonly open: (range?: ByteRange, signal?: AbortSignalLike) => TE.TaskEither<ImageError, AsyncIterable<Uint8Array>>
 }
 
-async function* chunksOf(bytes: Uint8Array, chunkSize: number, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  bytes: Uint8Array,
+  chunkSize: number,
+  site: ErrorSite,
+  signal: AbortSignalLike | undefined,
+): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += chunkSize) {
     if (signal?.aborted === true) throw new ImageException(aborted(site))
     yield bytes.subarray(start, start + chunkSize)
@@ -33,12 +38,19 @@ async function* chunksOf(bytes: Uint8Array, chunkSize: number, site: ErrorSite, 
 }
 
 /** Bytes in memory, given in chunks. They are not copied: whoever changes them changes the source. `site` is where its errors say they come from. */
-export const bytesOf = (bytes: Uint8Array, site: ErrorSite = siteOf({ provider: 'memory', cloud: null }, 'open'), chunkSize = 65_536): ByteSource => ({
+export const bytesOf = (
+  bytes: Uint8Array,
+  site: ErrorSite = siteOf({ provider: 'memory', cloud: null }, 'open'),
+  chunkSize = 65_536,
+): ByteSource => ({
   size: bytes.length,
   open: ({ start, end } = { start: 0, end: null }, signal) => {
     if (signal?.aborted === true) return TE.left(aborted(site))
     const stop = Math.min(end ?? bytes.length, bytes.length)
-    if (start < 0 || start > stop) return TE.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${bytes.length}` }))
+    if (start < 0 || start > stop)
+      return TE.left(
+        rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${bytes.length}` }),
+      )
     return async () => E.right(chunksOf(bytes.subarray(start, stop), chunkSize, site, signal))
   },
 })

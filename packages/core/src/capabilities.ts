@@ -41,7 +41,13 @@ export interface Capabilities extends Declared {
   readonly operations: readonly CapabilityName[]
 }
 
-const NOTHING: Declared = { filters: [], changes: [], digests: [], limits: { pageSize: null, uploadBytes: null }, costs: {} }
+const NOTHING: Declared = {
+  filters: [],
+  changes: [],
+  digests: [],
+  limits: { pageSize: null, uploadBytes: null },
+  costs: {},
+}
 
 /** Optional methods of a source: only their presence counts here. */
 type Methods = Readonly<Partial<Record<CapabilityName, ((...args: never[]) => unknown) | undefined>>>
@@ -57,5 +63,7 @@ export const withoutOperations = (capabilities: Capabilities, names: readonly Ca
   ...capabilities,
   operations: capabilities.operations.filter((name) => !names.includes(name)),
   changes: names.includes('update') ? [] : capabilities.changes,
-  costs: Object.fromEntries(Object.entries(capabilities.costs).filter(([name]) => !(names as readonly string[]).includes(name))),
+  costs: Object.fromEntries(
+    Object.entries(capabilities.costs).filter(([name]) => !(names as readonly string[]).includes(name)),
+  ),
 })

@@ -16,7 +16,9 @@ import type { Answer, CloudIdentity, ImageSource } from './source.ts'
 type Answered<T> = T extends Answer<infer A> ? A : never
 
 /** The optional methods of a source, as promises. All are there; what the source cannot do is thrown as `Unsupported`. */
-type Calls = { readonly [N in CapabilityName]: (...args: Parameters<Method<N>>) => Promise<Answered<ReturnType<Method<N>>>> }
+type Calls = {
+  readonly [N in CapabilityName]: (...args: Parameters<Method<N>>) => Promise<Answered<ReturnType<Method<N>>>>
+}
 
 /** A source for those who prefer promises, `for await` and exceptions. Whatever goes wrong is thrown as an `ImageException`. */
 export interface ImageClient extends Calls {
@@ -46,7 +48,10 @@ export const toClient = (source: ImageSource): ImageClient => {
   async function* list(query?: Query, options?: PagesOptions): AsyncGenerator<Image, void, undefined> {
     for await (const { items } of pagesOrThrow(query, options)) yield* items
   }
-  const calls = CAPABILITY_NAMES.map((name) => [name, (...args: Parameters<Method<typeof name>>) => promise(perform(source, name, ...args) as Answer<unknown>)])
+  const calls = CAPABILITY_NAMES.map((name) => [
+    name,
+    (...args: Parameters<Method<typeof name>>) => promise(perform(source, name, ...args) as Answer<unknown>),
+  ])
   return {
     ...(Object.fromEntries(calls) as Calls),
     cloud: source.cloud,

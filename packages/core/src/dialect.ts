@@ -76,7 +76,8 @@ export interface Source {
  * (openstacksdk prints `owner` and `owner_id`): then it is the one that `translate` takes.
  */
 export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): Source | null => {
-  if (translation === undefined) return Object.hasOwn(record, wireKey) ? { pointer: toPointerStep(wireKey), value: record[wireKey] } : null
+  if (translation === undefined)
+    return Object.hasOwn(record, wireKey) ? { pointer: toPointerStep(wireKey), value: record[wireKey] } : null
   const { rename, respell, own } = translation
   const lifted: Source[] = []
   const sources: Source[] = []
@@ -86,11 +87,18 @@ export const sourceOf = (translation: Translation | undefined, record: JsonObjec
     const inside = liftedOf(translation, key, value)
     if (inside !== null) {
       // What was unfolded has no pointer of its own, nor a value that stands there.
-      if (Object.hasOwn(inside, wireKey)) lifted.push(inside === value ? { pointer: toPointerStep(key) + toPointerStep(wireKey), value: inside[wireKey] } : { pointer: toPointerStep(key), value })
+      if (Object.hasOwn(inside, wireKey))
+        lifted.push(
+          inside === value
+            ? { pointer: toPointerStep(key) + toPointerStep(wireKey), value: inside[wireKey] }
+            : { pointer: toPointerStep(key), value },
+        )
     } else if ((rename?.get(key) ?? key) === wireKey) sources.push({ pointer: toPointerStep(key), value })
   }
   const all = [...lifted, ...sources]
-  return all.findLast(({ value }) => respell === undefined || respell(wireKey, value) !== undefined) ?? all.at(-1) ?? null
+  return (
+    all.findLast(({ value }) => respell === undefined || respell(wireKey, value) !== undefined) ?? all.at(-1) ?? null
+  )
 }
 
 /** The pointer in `record` of what stands at `pointer` in its wire shape. */

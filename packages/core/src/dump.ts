@@ -42,7 +42,11 @@ const refusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
   const reasons = readers.map((reader) => reader.recognize(record)).filter((recognition) => !recognition.known)
   // What only one reader has to say tells more than what all of them say.
   const telling = reasons.find(({ because }) => because !== reasons[0]?.because && because !== NO_MARK)
-  return reasons.find(({ foreign }) => foreign) ?? (reasons[0]?.because === NO_MARK ? telling : undefined) ?? reasons[0] ?? { because: 'no reader was given' }
+  return (
+    reasons.find(({ foreign }) => foreign) ??
+    (reasons[0]?.because === NO_MARK ? telling : undefined) ??
+    reasons[0] ?? { because: 'no reader was given' }
+  )
 }
 
 /** Who is to read a record: the first reader that is certain, for what is certain holds for one shape only; else the one that takes it for likely. Two of those are no answer. */
@@ -70,7 +74,9 @@ const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice =
 const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => {
   if (provider === undefined) return chooseAmong(record, readers)
   const named = readers.find((reader) => reader.provider === provider)
-  return named === undefined ? { because: `there is no reader for the provider ${provider}` } : chooseNamed(record, named)
+  return named === undefined
+    ? { because: `there is no reader for the provider ${provider}` }
+    : chooseNamed(record, named)
 }
 
 const unrecognized = (record: unknown, place: Place, { because, remedy }: Refusal): Rejected => ({
@@ -94,7 +100,12 @@ const issueOf = (drift: Drift): Issue => {
 
 const strictly = (read: E.Either<Rejected, Reading>, place: Place): E.Either<Rejected, Reading> =>
   E.isRight(read) && read.right.drift.length > 0
-    ? E.left({ provider: read.right.image.ref.provider, pointer: place.pointer, issues: read.right.drift.map(issueOf), raw: read.right.image.raw })
+    ? E.left({
+        provider: read.right.image.ref.provider,
+        pointer: place.pointer,
+        issues: read.right.drift.map(issueOf),
+        raw: read.right.image.raw,
+      })
     : read
 
 /** Where records are read, one after the other. Its pointer is put together only when somebody asks for it. */
@@ -128,13 +139,20 @@ const readAt = (record: unknown, place: Place, options: DumpOptions): E.Either<R
 }
 
 /** Reads one record, which stands at `pointer` in its document. Never throws. */
-export const readRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Reading> => readAt(record, new Spot(options).at(pointer, null), options)
+export const readRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Reading> =>
+  readAt(record, new Spot(options).at(pointer, null), options)
 
 /** Explains one record, which stands at `pointer` in its document. Never throws. */
-export const explainRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Explanation> => {
+export const explainRecord = (
+  record: unknown,
+  pointer: Pointer,
+  options: DumpOptions,
+): E.Either<Rejected, Explanation> => {
   const place = new Spot(options).at(pointer, null)
   const choice = choose(record, options)
-  return 'because' in choice ? E.left(unrecognized(record, place, choice)) : choice.reader.explain(record, place, choice.dialect)
+  return 'because' in choice
+    ? E.left(unrecognized(record, place, choice))
+    : choice.reader.explain(record, place, choice.dialect)
 }
 
 /**

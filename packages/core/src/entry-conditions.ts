@@ -6,7 +6,11 @@ import type { Entries } from './request.ts'
  * - `true`: there, whatever its value; `false`: not there
  * - `not`: none of these values. An image without the key fits too, unless `present` is set.
  */
-export type EntryCondition = string | readonly string[] | boolean | { readonly not: readonly string[]; readonly present?: boolean }
+export type EntryCondition =
+  | string
+  | readonly string[]
+  | boolean
+  | { readonly not: readonly string[]; readonly present?: boolean }
 
 /** What the labels or properties of an image must be like: all of these conditions, by key. */
 export type EntryConditions = Readonly<Record<string, EntryCondition>>
@@ -14,10 +18,13 @@ export type EntryConditions = Readonly<Record<string, EntryCondition>>
 const fits = (condition: EntryCondition, value: string | null | undefined): boolean => {
   if (typeof condition === 'boolean') return (value !== undefined) === condition
   if (typeof condition === 'string') return value === condition
-  if ('not' in condition) return value === undefined ? condition.present !== true : value === null || !condition.not.includes(value)
+  if ('not' in condition)
+    return value === undefined ? condition.present !== true : value === null || !condition.not.includes(value)
   return typeof value === 'string' && condition.includes(value)
 }
 
 /** Whether labels or properties fit all conditions. Pure. */
 export const fitsConditions = (conditions: EntryConditions, entries: Entries): boolean =>
-  Object.entries(conditions).every(([key, condition]) => fits(condition, Object.hasOwn(entries, key) ? entries[key] : undefined))
+  Object.entries(conditions).every(([key, condition]) =>
+    fits(condition, Object.hasOwn(entries, key) ? entries[key] : undefined),
+  )

@@ -52,7 +52,18 @@ export interface UploadFailure {
    * `same`, `other`: has data that are, or are not, what was sent; `withheld`: has data that nobody gets; `failed`: can never get data any more;
    * `foreign`: not the caller's; `stale`: only a record from before could be read, as a cache gives it; `unknown`: could not be read.
    */
-  readonly image: 'empty' | 'receiving' | 'whole' | 'same' | 'other' | 'withheld' | 'failed' | 'gone' | 'foreign' | 'stale' | 'unknown'
+  readonly image:
+    | 'empty'
+    | 'receiving'
+    | 'whole'
+    | 'same'
+    | 'other'
+    | 'withheld'
+    | 'failed'
+    | 'gone'
+    | 'foreign'
+    | 'stale'
+    | 'unknown'
 }
 
 interface Failure<Tag extends string> extends ErrorSite {
@@ -155,7 +166,11 @@ const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrac
 })
 
 /** Named keys only: whatever else an object carries (headers, bodies) stays behind. */
-const failure = <Tag extends ImageErrorTag>(_tag: Tag, { provider, cloud, operation, request }: ErrorSite, { what, hint = HINTS[_tag], remedy }: Wording): Failure<Tag> => ({
+const failure = <Tag extends ImageErrorTag>(
+  _tag: Tag,
+  { provider, cloud, operation, request }: ErrorSite,
+  { what, hint = HINTS[_tag], remedy }: Wording,
+): Failure<Tag> => ({
   _tag,
   provider,
   cloud,
@@ -167,34 +182,50 @@ const failure = <Tag extends ImageErrorTag>(_tag: Tag, { provider, cloud, operat
 })
 
 /** The site of an error at a cloud. */
-export const siteOf = (cloud: { readonly provider: string; readonly cloud: string | null }, operation: string, request: RequestTrace | null = null): ErrorSite => ({
+export const siteOf = (
+  cloud: { readonly provider: string; readonly cloud: string | null },
+  operation: string,
+  request: RequestTrace | null = null,
+): ErrorSite => ({
   provider: cloud.provider,
   cloud: cloud.cloud,
   operation,
   request,
 })
 
-export const configInvalid = (site: ErrorSite, wording: Wording): ConfigInvalid => failure('ConfigInvalid', site, wording)
+export const configInvalid = (site: ErrorSite, wording: Wording): ConfigInvalid =>
+  failure('ConfigInvalid', site, wording)
 export const notFound = (site: ErrorSite, wording: Wording): NotFound => failure('NotFound', site, wording)
 export const unauthorized = (site: ErrorSite, wording: Wording): Unauthorized => failure('Unauthorized', site, wording)
-export const forbidden = (site: ErrorSite, wording: Wording & Pick<Forbidden, 'reason'>): Forbidden => ({ ...failure('Forbidden', site, wording), reason: toSafeText(wording.reason) })
+export const forbidden = (site: ErrorSite, wording: Wording & Pick<Forbidden, 'reason'>): Forbidden => ({
+  ...failure('Forbidden', site, wording),
+  reason: toSafeText(wording.reason),
+})
 export const conflict = (site: ErrorSite, wording: Wording): Conflict => failure('Conflict', site, wording)
 export const rejected = (site: ErrorSite, wording: Wording & Pick<RequestRejected, 'blockedBy'>): RequestRejected => ({
   ...failure('Rejected', site, wording),
   ...(wording.blockedBy === undefined ? {} : { blockedBy: toSafeText(wording.blockedBy) }),
 })
-export const quotaExceeded = (site: ErrorSite, wording: Wording): QuotaExceeded => failure('QuotaExceeded', site, wording)
+export const quotaExceeded = (site: ErrorSite, wording: Wording): QuotaExceeded =>
+  failure('QuotaExceeded', site, wording)
 export const rateLimited = (site: ErrorSite, wording: Wording & Pick<RateLimited, 'retryAfterMs'>): RateLimited => ({
   ...failure('RateLimited', site, wording),
   retryAfterMs: wording.retryAfterMs,
 })
 export const unavailable = (site: ErrorSite, wording: Wording & Pick<Unavailable, 'brokenOff'>): Unavailable => ({
   ...failure('Unavailable', site, wording),
-  ...(wording.brokenOff === undefined ? {} : { brokenOff: { received: wording.brokenOff.received, expected: wording.brokenOff.expected } }),
+  ...(wording.brokenOff === undefined
+    ? {}
+    : { brokenOff: { received: wording.brokenOff.received, expected: wording.brokenOff.expected } }),
 })
 export const ambiguous = (site: ErrorSite, wording: Wording & Pick<Ambiguous, 'candidates'>): Ambiguous => ({
   ...failure('Ambiguous', site, wording),
-  candidates: wording.candidates.map(({ ref, name, architecture, createdAt }) => ({ ref, name, architecture, createdAt })),
+  candidates: wording.candidates.map(({ ref, name, architecture, createdAt }) => ({
+    ref,
+    name,
+    architecture,
+    createdAt,
+  })),
 })
 export const decodeFailed = (site: ErrorSite, wording: Wording & Pick<DecodeFailed, 'issues'>): DecodeFailed => ({
   ...failure('DecodeFailed', site, wording),
@@ -204,10 +235,17 @@ export const unsupported = (site: ErrorSite, wording: Wording & Pick<Unsupported
   ...failure('Unsupported', site, wording),
   capability: wording.capability,
 })
-export const integrityFailed = (site: ErrorSite, wording: Wording & Pick<IntegrityFailed, 'expected' | 'actual'>): IntegrityFailed => ({
+export const integrityFailed = (
+  site: ErrorSite,
+  wording: Wording & Pick<IntegrityFailed, 'expected' | 'actual'>,
+): IntegrityFailed => ({
   ...failure('IntegrityFailed', site, wording),
   expected: toSafeName(wording.expected),
   actual: toSafeName(wording.actual),
 })
-export const unsafeImage = (site: ErrorSite, wording: Wording & Pick<UnsafeImage, 'check'>): UnsafeImage => ({ ...failure('UnsafeImage', site, wording), check: toSafeText(wording.check) })
-export const aborted = (site: ErrorSite, wording: Wording = { what: 'stopped by the caller' }): Aborted => failure('Aborted', site, wording)
+export const unsafeImage = (site: ErrorSite, wording: Wording & Pick<UnsafeImage, 'check'>): UnsafeImage => ({
+  ...failure('UnsafeImage', site, wording),
+  check: toSafeText(wording.check),
+})
+export const aborted = (site: ErrorSite, wording: Wording = { what: 'stopped by the caller' }): Aborted =>
+  failure('Aborted', site, wording)

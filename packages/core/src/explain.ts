@@ -23,10 +23,17 @@ export interface FieldExplanation {
   readonly sources: readonly SourceField[]
 }
 
-const whyNot = (provider: string, evidence: Evidence): string => (evidence === 'unsupported' ? `${provider} never says this` : 'this record does not say')
+const whyNot = (provider: string, evidence: Evidence): string =>
+  evidence === 'unsupported' ? `${provider} never says this` : 'this record does not say'
 
 /** Explains every field of one record. `wire` is what `record` says in the wire's own shape. Law: agrees with `normalize` on every value. */
-export const explainFields = <W>(provider: string, mapping: ImageMapping<W>, dialect: Dialect, record: JsonObject, wire: W): readonly FieldExplanation[] => {
+export const explainFields = <W>(
+  provider: string,
+  mapping: ImageMapping<W>,
+  dialect: Dialect,
+  record: JsonObject,
+  wire: W,
+): readonly FieldExplanation[] => {
   const source = (key: string): SourceField => {
     const found = sourceOf(dialect.translation, record, key)
     return { wire: key, pointer: found?.pointer ?? null, value: found?.value ?? null }
@@ -35,6 +42,12 @@ export const explainFields = <W>(provider: string, mapping: ImageMapping<W>, dia
     const { value, evidence, step } = judge(mapping, field, wire)
     const rule = (mapping[field]?.rule ?? []) as Rule<W, unknown>
     const reads = step === null ? [...new Set(rule.flatMap((one) => one.reads))] : step.reads
-    return { field, value, evidence, why: step?.why ?? whyNot(provider, evidence), sources: reads.filter((key) => key !== OTHER_KEYS).map(source) }
+    return {
+      field,
+      value,
+      evidence,
+      why: step?.why ?? whyNot(provider, evidence),
+      sources: reads.filter((key) => key !== OTHER_KEYS).map(source),
+    }
   })
 }

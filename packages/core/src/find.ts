@@ -37,9 +37,15 @@ const byQuery = (source: ImageSource, query: Query, { signal }: Abortable): Answ
     TE.map(({ items }) => items),
   )
 
-const ofArchitecture = (architecture: AnyOf<string> | undefined): Query => (architecture === undefined ? {} : { architecture })
+const ofArchitecture = (architecture: AnyOf<string> | undefined): Query =>
+  architecture === undefined ? {} : { architecture }
 
-const byName = (source: ImageSource, name: string, { architecture, first }: NamedBy, options: Abortable): Answer<readonly Image[]> => {
+const byName = (
+  source: ImageSource,
+  name: string,
+  { architecture, first }: NamedBy,
+  options: Abortable,
+): Answer<readonly Image[]> => {
   const query: Query = { name, ...ofArchitecture(architecture) }
   const inDefaultList = byQuery(source, query, options)
   if (first === undefined) return inDefaultList
@@ -50,7 +56,12 @@ const byName = (source: ImageSource, name: string, { architecture, first }: Name
 }
 
 /** Snapshots at Hetzner have no name: their description is what people call them by. */
-const byDescription = (source: ImageSource, description: string, architecture: AnyOf<string> | undefined, options: Abortable): Answer<readonly Image[]> =>
+const byDescription = (
+  source: ImageSource,
+  description: string,
+  architecture: AnyOf<string> | undefined,
+  options: Abortable,
+): Answer<readonly Image[]> =>
   pipe(
     byQuery(source, { description, ...ofArchitecture(architecture) }, options),
     TE.map((images) => images.filter(({ name }) => name === null)),
@@ -70,14 +81,18 @@ export const findAll = (source: ImageSource, wanted: Wanted, options: Abortable 
         TE.map((named) => [...withId, ...named.filter(({ ref }) => ref.id !== withId[0]?.ref.id)]),
       ),
     ),
-    TE.flatMap((images) => (images.length > 0 ? TE.right(images) : byDescription(source, idOrName, architecture, options))),
+    TE.flatMap((images) =>
+      images.length > 0 ? TE.right(images) : byDescription(source, idOrName, architecture, options),
+    ),
   )
 }
 
 const SHOWN = 5
 
 const candidatesIn = (images: readonly Image[]): string => {
-  const shown = images.slice(0, SHOWN).map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
+  const shown = images
+    .slice(0, SHOWN)
+    .map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
   return images.length > SHOWN ? `${shown.join(', ')} and ${images.length - SHOWN} more` : shown.join(', ')
 }
 
@@ -90,7 +105,9 @@ const wordsOf = (wanted: Wanted): string => {
 
 /** Who hid an image and then names it is told why it is not there. */
 const hintFor = (source: ImageSource, wanted: Wanted): string | undefined =>
-  source.hide !== undefined && !('query' in wanted) && !('id' in wanted) && wanted.first?.hidden === undefined ? 'Check the id or name, the project and the region; a hidden image is found by its id' : undefined
+  source.hide !== undefined && !('query' in wanted) && !('id' in wanted) && wanted.first?.hidden === undefined
+    ? 'Check the id or name, the project and the region; a hidden image is found by its id'
+    : undefined
 
 /**
  * The one image that is wanted.
@@ -104,9 +121,15 @@ export const find = (source: ImageSource, wanted: Wanted, options: Abortable = {
     findAll(source, wanted, options),
     TE.flatMapEither((images): E.Either<ImageError, Image> => {
       const [image, ...others] = images
-      if (image === undefined) return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}`, hint: hintFor(source, wanted) }))
+      if (image === undefined)
+        return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}`, hint: hintFor(source, wanted) }))
       if (others.length === 0) return E.right(image)
-      return E.left(ambiguous(site, { what: `${images.length} images fit ${wordsOf(wanted)}: ${candidatesIn(images)}`, candidates: images }))
+      return E.left(
+        ambiguous(site, {
+          what: `${images.length} images fit ${wordsOf(wanted)}: ${candidatesIn(images)}`,
+          candidates: images,
+        }),
+      )
     }),
   )
 }

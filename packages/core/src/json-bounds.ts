@@ -17,7 +17,8 @@ const BACKSLASH = 0x5c
 const hasMoreThan = (text: string, most: number, characters: readonly string[]): boolean => {
   let count = 0
   for (const character of characters) {
-    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) if (++count > most) return true
+    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1))
+      if (++count > most) return true
   }
   return false
 }
@@ -63,15 +64,19 @@ const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'v
 
 // As many levels need as many brackets, and as many values commas, which are searched for far faster than text is walked.
 const mayBeDeep = (text: string, most: number): boolean => hasMoreThan(text, most, ['{', '['])
-const mayBeLarge = (text: string, most: number): boolean => text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
+const mayBeLarge = (text: string, most: number): boolean =>
+  text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
 
 /** Whether the lists and objects of JSON are nested deeper than `most` levels. The answer means nothing for text that is not JSON. */
-export const isTooDeep = (text: string, most = MOST_JSON_DEPTH): boolean => mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
+export const isTooDeep = (text: string, most = MOST_JSON_DEPTH): boolean =>
+  mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
 
 /** How foreign JSON exceeds what imago parses, in words that follow its name; `null`: it does not. Means nothing for text that is not JSON. */
 export const jsonExcess = (text: string): string | null => {
   if (!mayBeDeep(text, MOST_JSON_DEPTH) && !mayBeLarge(text, MOST_JSON_VALUES)) return null
   const excess = walk(text, MOST_JSON_DEPTH, MOST_JSON_VALUES)
   if (excess === null) return null
-  return excess === 'depth' ? `is nested deeper than ${MOST_JSON_DEPTH} levels` : `has more than ${MOST_JSON_VALUES} values`
+  return excess === 'depth'
+    ? `is nested deeper than ${MOST_JSON_DEPTH} levels`
+    : `has more than ${MOST_JSON_VALUES} values`
 }

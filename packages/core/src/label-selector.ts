@@ -113,11 +113,15 @@ const createParser = (tokens: readonly string[]) => {
     const sign = peek()
     if (sign === '=' || sign === '==' || sign === '!=') {
       at++
-      return E.map((one: string): Demands => (sign === '!=' ? { ...NOTHING, not: [one] } : { ...NOTHING, among: [one] }))(value())
+      return E.map((one: string): Demands =>
+        sign === '!=' ? { ...NOTHING, not: [one] } : { ...NOTHING, among: [one] },
+      )(value())
     }
     if (sign === 'in' || sign === 'notin') {
       at++
-      return E.map((values: readonly string[]): Demands => (sign === 'in' ? { ...NOTHING, among: [...new Set(values)] } : { ...NOTHING, not: values }))(list())
+      return E.map((values: readonly string[]): Demands =>
+        sign === 'in' ? { ...NOTHING, among: [...new Set(values)] } : { ...NOTHING, not: values },
+      )(list())
     }
     return E.right({ ...NOTHING, isPresent: true })
   }

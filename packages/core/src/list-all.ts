@@ -39,7 +39,8 @@ export const listAll =
       for (const one of answer.right.rejected) rejected.push(one)
       for (const one of answer.right.drift) drift.push(one)
       // Of a sorted list, more than the limit is held only to sort seldom.
-      if (compare !== null && limit !== undefined && items.length > 2 * limit + SLACK) items = items.sort(compare).slice(0, limit)
+      if (compare !== null && limit !== undefined && items.length > 2 * limit + SLACK)
+        items = items.sort(compare).slice(0, limit)
     }
     return E.right({ items: compare === null ? items : items.sort(compare).slice(0, limit), rejected, drift })
   }

@@ -8,7 +8,9 @@ import type { Evidence, FieldMapping, Rule, Step } from './rule.ts'
  * How a provider's wire records become images: for each field the rule that fills it. A field without a rule is one that the provider never says.
  * `normalize`, `explain`, the field reference and the field classes all come from this one table.
  */
-export type ImageMapping<W> = { readonly [F in FieldName]?: FieldMapping<W, ImageFields[F]> } & { readonly 'ref.id': FieldMapping<W, string> }
+export type ImageMapping<W> = { readonly [F in FieldName]?: FieldMapping<W, ImageFields[F]> } & {
+  readonly 'ref.id': FieldMapping<W, string>
+}
 
 /** Where a record was found: what the record itself cannot say. */
 export interface Whereabouts {
@@ -28,14 +30,16 @@ const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
   if (others.length === 0) return (wire) => from(wire) ?? empty
   return (wire) => {
     let value = from(wire)
-    for (let index = 0; index < others.length && (value === null || value === undefined); index++) value = (others[index] as Step<W, A>).from(wire)
+    for (let index = 0; index < others.length && (value === null || value === undefined); index++)
+      value = (others[index] as Step<W, A>).from(wire)
     return value ?? empty
   }
 }
 
 /** Compiles a mapping. */
 export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
-  const fill = (field: FieldName): Fill<W, never> => fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
+  const fill = (field: FieldName): Fill<W, never> =>
+    fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
   // Where the provider has none of a group's fields, all its images share one object: a third of an image's size is small objects.
   const group: FillGroup<W> = (fields, fillAll) => {
     if (fields.some((field) => mapping[field] !== undefined)) return fillAll

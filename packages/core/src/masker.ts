@@ -21,7 +21,25 @@ const SHORTEST_BASE64 = 5
 const MOST_SECRETS = 200
 
 /** A password may be one of these words, which the errors of the APIs have as keys: then the answer must stay readable. */
-const KEYS: ReadonlySet<string> = new Set(['error', 'message', 'code', 'title', 'details', 'fields', 'limits', 'name', 'messages', 'versions', 'forbidden', 'conflictingRequest', 'badRequest', 'itemNotFound', 'computeFault', 'overLimit', 'unauthorized'])
+const KEYS: ReadonlySet<string> = new Set([
+  'error',
+  'message',
+  'code',
+  'title',
+  'details',
+  'fields',
+  'limits',
+  'name',
+  'messages',
+  'versions',
+  'forbidden',
+  'conflictingRequest',
+  'badRequest',
+  'itemNotFound',
+  'computeFault',
+  'overLimit',
+  'unauthorized',
+])
 
 interface Pattern {
   readonly text: Spelled
@@ -54,11 +72,15 @@ const patternsOf = (secret: string): readonly Pattern[] => {
   const text = spelled(secret)
   const bytes = text.flatMap((letter) => letter.bytes)
   const encoded = [0, 1, 2].map((before) => base64Within(bytes, before)).filter((one) => one.length >= SHORTEST_BASE64)
-  return [{ text, isOwn }, ...encoded.map((one) => ({ text: spelled(one, true), isOwn: isOwn && one.length >= SHORTEST_IN_OWN }))]
+  return [
+    { text, isOwn },
+    ...encoded.map((one) => ({ text: spelled(one, true), isOwn: isOwn && one.length >= SHORTEST_IN_OWN })),
+  ]
 }
 
 /** Whether it is the key of a value in JSON text, and a key of the APIs. */
-const isKey = (text: string, start: number, end: number): boolean => KEYS.has(text.slice(start, end)) && text[start - 1] === '"' && /^"\s{0,9}:/.test(text.slice(end, end + 12))
+const isKey = (text: string, start: number, end: number): boolean =>
+  KEYS.has(text.slice(start, end)) && text[start - 1] === '"' && /^"\s{0,9}:/.test(text.slice(end, end + 12))
 
 const masked = (text: string, index: SpelledIndex): string => {
   let result = ''

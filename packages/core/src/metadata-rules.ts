@@ -77,34 +77,51 @@ const shown = (text: string): string => {
 }
 
 /** Whether `name` is one of `names`, of which those that end in `*` are beginnings. */
-export const isNamedBy = (names: readonly string[], name: string): boolean => names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
+export const isNamedBy = (names: readonly string[], name: string): boolean =>
+  names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
 
 /** Why a provider's rules keep a label or property from copies; `null`: they do not. */
-export const whyNotCopied = ({ notCopied = [] }: MetadataRules, entries: NotCopied['entries'], name: string): string | null =>
-  notCopied.find((one) => one.entries === entries && isNamedBy(one.names, name))?.why ?? null
+export const whyNotCopied = (
+  { notCopied = [] }: MetadataRules,
+  entries: NotCopied['entries'],
+  name: string,
+): string | null => notCopied.find((one) => one.entries === entries && isNamedBy(one.names, name))?.why ?? null
 
 /** No provider takes more code points in one text, so a longer one is not counted. */
 const MOST_COUNTED = 70_000
 
-const isLonger = (text: string, most: number): boolean => text.length > most && (text.length > 2 * Math.max(most, MOST_COUNTED) || [...text].length > most)
+const isLonger = (text: string, most: number): boolean =>
+  text.length > most && (text.length > 2 * Math.max(most, MOST_COUNTED) || [...text].length > most)
 
 /** Why `text` is not taken as `what`; `null`: it is. */
 const problemOf = (what: string, text: string | undefined, rule: TextRule | undefined): string | null => {
   if (text === undefined || rule === undefined) return null
   if (isNamedBy(rule.reserved, text)) return `${what} ${shown(text)} is reserved`
-  if (rule.longest !== null && isLonger(text, rule.longest)) return `${what} ${shown(text)} is longer than ${rule.longest} characters`
-  return rule.pattern === null || new RegExp(rule.pattern, 'u').test(text) ? null : `${what} ${shown(text)} is not accepted: it must ${rule.words}`
+  if (rule.longest !== null && isLonger(text, rule.longest))
+    return `${what} ${shown(text)} is longer than ${rule.longest} characters`
+  return rule.pattern === null || new RegExp(rule.pattern, 'u').test(text)
+    ? null
+    : `${what} ${shown(text)} is not accepted: it must ${rule.words}`
 }
 
 /** Whether a text is accepted by a rule; without one, it is. */
 export const isAccepted = (text: string, rule: TextRule | undefined): boolean => problemOf('', text, rule) === null
 
 /** Why a provider with these rules would refuse the metadata of `request`: a sentence for each text. Pure; total. */
-export const metadataProblems = ({ name, description, labels = {}, tags = [], properties = {} }: Omit<NewImage, 'diskFormat'>, rules: MetadataRules): readonly string[] =>
+export const metadataProblems = (
+  { name, description, labels = {}, tags = [], properties = {} }: Omit<NewImage, 'diskFormat'>,
+  rules: MetadataRules,
+): readonly string[] =>
   [
     problemOf('the name', name, rules.name),
     problemOf('the description', description, rules.description),
-    ...Object.entries(labels).flatMap(([key, value]) => [problemOf('the label key', key, rules.labelKey), problemOf(`the value of the label ${shown(key)},`, value, rules.labelValue)]),
+    ...Object.entries(labels).flatMap(([key, value]) => [
+      problemOf('the label key', key, rules.labelKey),
+      problemOf(`the value of the label ${shown(key)},`, value, rules.labelValue),
+    ]),
     ...tags.map((tag) => problemOf('the tag', tag, rules.tag)),
-    ...Object.entries(properties).flatMap(([key, value]) => [problemOf('the property name', key, rules.propertyName), problemOf(`the value of the property ${shown(key)},`, value, rules.propertyValue)]),
+    ...Object.entries(properties).flatMap(([key, value]) => [
+      problemOf('the property name', key, rules.propertyName),
+      problemOf(`the value of the property ${shown(key)},`, value, rules.propertyValue),
+    ]),
   ].filter((problem) => problem !== null)

@@ -48,10 +48,17 @@ export interface WaitOptions extends Abortable {
 }
 
 const pauseAfter = (answer: E.Either<ImageError, Operation>, intervalMs: number): number =>
-  E.isLeft(answer) && answer.left._tag === 'RateLimited' ? Math.max(intervalMs, answer.left.retryAfterMs ?? 0) : intervalMs
+  E.isLeft(answer) && answer.left._tag === 'RateLimited'
+    ? Math.max(intervalMs, answer.left.retryAfterMs ?? 0)
+    : intervalMs
 
 const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageError, Operation>): ImageError =>
-  E.isLeft(answer) ? answer.left : unavailable(site, { what: `operation ${answer.right.id} is still running after ${deadlineMs / 1000} s`, hint: 'It goes on at the provider; look again later' })
+  E.isLeft(answer)
+    ? answer.left
+    : unavailable(site, {
+        what: `operation ${answer.right.id} is still running after ${deadlineMs / 1000} s`,
+        hint: 'It goes on at the provider; look again later',
+      })
 
 /**
  * Polls until the operation ends.
@@ -61,7 +68,11 @@ const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageEr
  * - Polls at once, and never while another poll is under way.
  */
 export const waitFor =
-  (site: ErrorSite, poll: TaskEither<ImageError, Operation>, { intervalMs, deadlineMs, clock, sleep, signal, onProgress }: WaitOptions): TaskEither<ImageError, Operation> =>
+  (
+    site: ErrorSite,
+    poll: TaskEither<ImageError, Operation>,
+    { intervalMs, deadlineMs, clock, sleep, signal, onProgress }: WaitOptions,
+  ): TaskEither<ImageError, Operation> =>
   async () => {
     const end = clock() + deadlineMs
     for (;;) {
@@ -74,10 +85,17 @@ export const waitFor =
       } else {
         onProgress?.(answer.right)
         if (answer.right.status === 'success') return answer
-        if (answer.right.status === 'error') return E.left(rejected(site, { what: answer.right.error ?? `operation ${answer.right.id} failed`, hint: answer.right.hint ?? ASK_PROVIDER }))
+        if (answer.right.status === 'error')
+          return E.left(
+            rejected(site, {
+              what: answer.right.error ?? `operation ${answer.right.id} failed`,
+              hint: answer.right.hint ?? ASK_PROVIDER,
+            }),
+          )
       }
       if (isLast) return E.left(lateError(site, deadlineMs, answer))
       const left = Math.max(0, end - clock())
-      if ((await orAborted(sleep(Math.min(pauseAfter(answer, intervalMs), left), signal), signal)) === ABORTED) return E.left(aborted(site))
+      if ((await orAborted(sleep(Math.min(pauseAfter(answer, intervalMs), left), signal), signal)) === ABORTED)
+        return E.left(aborted(site))
     }
   }

@@ -34,7 +34,10 @@ const compareValues = (a: string | number | null, b: string | number | null, des
 }
 
 const compareRefs = (a: ImageRef, b: ImageRef): number =>
-  compareValues(a.id, b.id, false) || compareValues(a.provider, b.provider, false) || compareValues(a.cloud, b.cloud, false) || compareValues(a.region, b.region, false)
+  compareValues(a.id, b.id, false) ||
+  compareValues(a.provider, b.provider, false) ||
+  compareValues(a.cloud, b.cloud, false) ||
+  compareValues(a.region, b.region, false)
 
 /** The order of two images by `sorts`, most important first. Total: where they tie, the id decides, then the rest of `ref`. */
 export const compareImages =

@@ -28,7 +28,8 @@ const MOST_EMPTY = 10_000
 const SMALL_LIMIT = 100
 
 /** The cursors that a page adds to those known. A page whose `ahead` leaves out `next` still has a next page. */
-const following = ({ next, ahead = [] }: Page): readonly Cursor[] => (next === null || ahead.includes(next) ? ahead : [next, ...ahead])
+const following = ({ next, ahead = [] }: Page): readonly Cursor[] =>
+  next === null || ahead.includes(next) ? ahead : [next, ...ahead]
 
 /**
  * How many images a listing remembers, to give an image once that comes again. A list that changes between two pages repeats what is near: of a list by
@@ -70,7 +71,11 @@ const createSieve = (query: Query, limit: number): Sieve => {
     empty = items.length > 0 ? 0 : empty + 1
     return passed
   }
-  return { pass, isFull: () => given >= limit, isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || met.isCircle() }
+  return {
+    pass,
+    isFull: () => given >= limit,
+    isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || met.isCircle(),
+  }
 }
 
 /**
@@ -84,7 +89,11 @@ const createSieve = (query: Query, limit: number): Sieve => {
  * - Its memory does not grow with the list: it holds the ids that it remembers, and at most `concurrency` pages.
  * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
  */
-export async function* pages(source: ImageSource, query: Query = {}, options: PagesOptions = {}): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
+export async function* pages(
+  source: ImageSource,
+  query: Query = {},
+  options: PagesOptions = {},
+): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
   const { limit = Infinity, concurrency = CONCURRENCY } = options
   const site = siteOf(source.cloud, 'listPage')
   const left = remainder(query, source.capabilities.filters)
@@ -101,7 +110,15 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
   const ask = (cursor: Cursor | null): void => {
     const onNext = (next: Cursor): void => {
       // One page in advance of the one that is awaited, and none where this one may be the last.
-      if (cursor !== awaited || limit !== Infinity || concurrency < 1 || asked.length + known.length > 0 || signal.aborted || cursors.note(next)) return
+      if (
+        cursor !== awaited ||
+        limit !== Infinity ||
+        concurrency < 1 ||
+        asked.length + known.length > 0 ||
+        signal.aborted ||
+        cursors.note(next)
+      )
+        return
       ask(next)
     }
     const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
@@ -142,7 +159,13 @@ export async function* pages(source: ImageSource, query: Query = {}, options: Pa
       yield E.right({ ...page, items })
       if (isCircular) {
         const issues = [{ pointer: '/next', expected: 'a page not listed before', got: 'one that was' }]
-        return yield E.left(decodeFailed(site, { what: 'the list runs in circles', hint: 'Report this; the images so far are right, but may not be all', issues }))
+        return yield E.left(
+          decodeFailed(site, {
+            what: 'the list runs in circles',
+            hint: 'Report this; the images so far are right, but may not be all',
+            issues,
+          }),
+        )
       }
     }
   } finally {

@@ -11,8 +11,20 @@ export type Method<N extends CapabilityName> = NonNullable<ImageSource[N]>
  *
  * @example perform(source, 'protect', '42', true)
  */
-export const perform = <N extends CapabilityName>(source: ImageSource, name: N, ...args: Parameters<Method<N>>): ReturnType<Method<N>> => {
+export const perform = <N extends CapabilityName>(
+  source: ImageSource,
+  name: N,
+  ...args: Parameters<Method<N>>
+): ReturnType<Method<N>> => {
   const method = source[name] as ((...args: readonly unknown[]) => unknown) | undefined
-  const answer = method === undefined ? TE.left(unsupported(siteOf(source.cloud, name), { what: `${source.cloud.provider} cannot do this`, capability: name })) : method.apply(source, args)
+  const answer =
+    method === undefined
+      ? TE.left(
+          unsupported(siteOf(source.cloud, name), {
+            what: `${source.cloud.provider} cannot do this`,
+            capability: name,
+          }),
+        )
+      : method.apply(source, args)
   return answer as ReturnType<Method<N>>
 }

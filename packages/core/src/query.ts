@@ -92,7 +92,8 @@ const FILTERS: Filters = {
   hidden: (hidden) => (image) => hidden === 'include' || (image.hidden === true) === (hidden === 'only'),
   text: (wanted) => {
     const parts = valuesOf(wanted).map((part) => part.toLowerCase())
-    return (image) => parts.some((part) => [image.ref.id, image.name, image.description].some((place) => contains(place, part)))
+    return (image) =>
+      parts.some((part) => [image.ref.id, image.name, image.description].some((place) => contains(place, part)))
   },
 }
 
@@ -120,7 +121,12 @@ export const matches = (query: Query, image: Image): boolean => matcherOf(query)
 /** `query` reduced to `filters`: the part that a server which knows only these is asked. */
 export const selection = (query: Query, filters: readonly FilterName[]): Query => {
   const full = inFull(query)
-  const kept = Object.fromEntries(FILTER_NAMES.filter((filter) => filters.includes(filter) && full[filter] !== undefined).map((filter) => [filter, full[filter]]))
+  const kept = Object.fromEntries(
+    FILTER_NAMES.filter((filter) => filters.includes(filter) && full[filter] !== undefined).map((filter) => [
+      filter,
+      full[filter],
+    ]),
+  )
   return { hidden: 'include', ...kept }
 }
 
@@ -128,4 +134,8 @@ export const selection = (query: Query, filters: readonly FilterName[]): Query =
  * What is left to filter when a server has filtered by `pushedDown`.
  * Law: `matches(query, image) === matches(selection(query, f), image) && matches(remainder(query, f), image)`.
  */
-export const remainder = (query: Query, pushedDown: readonly FilterName[]): Query => selection(query, FILTER_NAMES.filter((filter) => !pushedDown.includes(filter)))
+export const remainder = (query: Query, pushedDown: readonly FilterName[]): Query =>
+  selection(
+    query,
+    FILTER_NAMES.filter((filter) => !pushedDown.includes(filter)),
+  )

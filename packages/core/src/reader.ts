@@ -80,17 +80,24 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
   const rejected = (record: unknown, place: Place, dialect: Dialect, issues: readonly Issue[]): Rejected => ({
     provider,
     pointer: place.pointer,
-    issues: issues.map((issue) => ({ ...issue, pointer: place.pointer + (isJsonObject(record) ? pointerBack(dialect.translation, record, issue.pointer) : issue.pointer) })),
+    issues: issues.map((issue) => ({
+      ...issue,
+      pointer:
+        place.pointer +
+        (isJsonObject(record) ? pointerBack(dialect.translation, record, issue.pointer) : issue.pointer),
+    })),
     raw: record,
   })
 
-  const toWire = (record: unknown, dialect: Dialect): unknown => (dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record)
+  const toWire = (record: unknown, dialect: Dialect): unknown =>
+    dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record
 
   const withoutMisfits = (wire: W, into: Notes): W => {
     const misfits = parts.misfits?.(wire)
     if (misfits === undefined || misfits.length === 0) return wire
     const keys = new Set(misfits.map(({ key }) => key))
-    for (const { key, expected } of misfits) into.list.push({ kind: 'wrong-type', pointer: toPointerStep(key), expected, got: 'other text' })
+    for (const { key, expected } of misfits)
+      into.list.push({ kind: 'wrong-type', pointer: toPointerStep(key), expected, got: 'other text' })
     return Object.fromEntries(Object.entries(wire as object).filter(([key]) => !keys.has(key))) as W
   }
 
@@ -111,7 +118,13 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
       return { ...note, pointer: place.pointer + path, path, provider, id: image.ref.id }
     })
     // What was unfolded out of one text has one pointer: it is told once.
-    return E.right({ image, drift: dialect.translation?.unfold === undefined ? drift : drift.filter(({ path }, index) => drift.findIndex((other) => other.path === path) === index) })
+    return E.right({
+      image,
+      drift:
+        dialect.translation?.unfold === undefined
+          ? drift
+          : drift.filter(({ path }, index) => drift.findIndex((other) => other.path === path) === index),
+    })
   }
 
   const explain: ImageReader['explain'] = (record, place, dialect = api) => {
@@ -119,8 +132,20 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
     const wire = withoutMisfits(decoded.right, new Notes())
     const { ref } = normalize(wire, place, record)
-    return E.right({ ref, dialect: dialect.name, fields: explainFields(title, mapping, dialect, record as JsonObject, wire) })
+    return E.right({
+      ref,
+      dialect: dialect.name,
+      fields: explainFields(title, mapping, dialect, record as JsonObject, wire),
+    })
   }
 
-  return { provider, title, dialects, fields: fieldReferenceOf(provider, mapping), ...recognizerOf(provider, dialects, parts.foreign ?? []), read, explain }
+  return {
+    provider,
+    title,
+    dialects,
+    fields: fieldReferenceOf(provider, mapping),
+    ...recognizerOf(provider, dialects, parts.foreign ?? []),
+    read,
+    explain,
+  }
 }

@@ -10,7 +10,11 @@ export interface ForeignShape {
 }
 
 /** What helps where a record may be of these providers. */
-export const nameProvider = (...providers: readonly string[]): RejectionRemedy => ({ remedy: 'name-provider', words: 'name the provider', providers })
+export const nameProvider = (...providers: readonly string[]): RejectionRemedy => ({
+  remedy: 'name-provider',
+  words: 'name the provider',
+  providers,
+})
 
 /** What a record was recognized as, and how surely; or why it was not. */
 export type Recognition =
@@ -22,32 +26,108 @@ const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.ev
 
 /** What is on people's disks beside dumps of images, each by the keys that only it has. */
 const FOREIGN: readonly ForeignShape[] = [
-  { recognize: (record) => record['failed'] === true && 'msg' in record, because: 'it is a failed result of Ansible, which holds no image' },
-  { recognize: (record) => record['unreachable'] === true && 'msg' in record, because: 'it is a result of Ansible for a host that was unreachable, which holds no image' },
-  { recognize: (record) => record['version'] === 3 && Array.isArray(record['modules']), because: 'it is a Terraform state of version 3 (before Terraform 0.12): save it with a newer Terraform, or its terraform show -json' },
-  { recognize: (record) => stackTitle(record) === 'a Terraform state', because: 'it is a Terraform state that holds no image' },
-  { recognize: (record) => stackTitle(record) === 'a Terraform plan', because: 'it is a Terraform plan, and what it starts from holds no image' },
-  { recognize: (record) => stackTitle(record) === 'a Pulumi stack', because: 'it is a Pulumi stack that holds no image' },
-  { recognize: (record) => Array.isArray(record['builds']) && 'last_run_uuid' in record, because: 'it is a Packer manifest, which names images but does not describe them: list the images with the cloud’s client' },
-  { recognize: (record) => has(record, 'artifact_id', 'builder_type'), because: 'it is a build of a Packer manifest, which names an image but does not describe it: list the images with the cloud’s client' },
-  { recognize: (record) => has(record, 'builders') || has(record, 'provisioners'), because: 'it is a Packer template, which holds no image' },
-  { recognize: (record) => has(record, 'Images') && Array.isArray(record['Images']), because: 'it is a list of Amazon EC2 images; imago has no adapter for EC2' },
-  { recognize: (record) => typeof record['kind'] === 'string' && record['kind'].startsWith('compute#'), because: 'it is a resource of Google Compute Engine; imago has no adapter for it' },
-  { recognize: (record) => typeof record['id'] === 'string' && record['id'].startsWith('/subscriptions/'), because: 'it is a resource of Azure; imago has no adapter for it' },
-  { recognize: (record) => has(record, 'fingerprint', 'architecture') || has(record, 'fingerprint', 'update_source'), because: 'it is an image of LXD or Incus; imago has no adapter for them' },
-  { recognize: (record) => record['datatype'] === 'image-downloads' || (has(record, 'products') && record['format'] === 'products:1.0'), because: 'it is a Simple Streams index, which lists downloads, no images of a cloud' },
-  { recognize: (record) => has(record, 'distribution', 'slug', 'regions'), because: 'it is an image of DigitalOcean; imago has no adapter for it' },
-  { recognize: (record) => has(record, 'bomFormat') || has(record, 'spdxVersion'), because: 'it is a software bill of materials, which holds no image' },
-  { recognize: (record) => has(record, 'apiVersion', 'kind'), because: 'it is a Kubernetes manifest, which holds no machine image' },
-  { recognize: (record) => has(record, 'services') && isJsonObject(record['services']), because: 'it is a Compose file, which holds no machine image' },
-  { recognize: (record) => isJsonObject(record['clouds']), because: 'it is a configuration of clouds (clouds.yaml), which holds no image: imago clouds shows what is configured' },
-  { recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'), because: 'it is an error that an API returned, no image' },
-  { recognize: (record) => has(record, 'packages') || has(record, 'runcmd') || has(record, 'write_files') || has(record, 'autoinstall'), because: 'it is cloud-init’s configuration, which holds no image' },
   {
-    recognize: (record) => 'RepoTags' in record || 'RepoDigests' in record || 'mediaType' in record || ('schemaVersion' in record && ('layers' in record || 'manifests' in record)),
+    recognize: (record) => record['failed'] === true && 'msg' in record,
+    because: 'it is a failed result of Ansible, which holds no image',
+  },
+  {
+    recognize: (record) => record['unreachable'] === true && 'msg' in record,
+    because: 'it is a result of Ansible for a host that was unreachable, which holds no image',
+  },
+  {
+    recognize: (record) => record['version'] === 3 && Array.isArray(record['modules']),
+    because:
+      'it is a Terraform state of version 3 (before Terraform 0.12): save it with a newer Terraform, or its terraform show -json',
+  },
+  {
+    recognize: (record) => stackTitle(record) === 'a Terraform state',
+    because: 'it is a Terraform state that holds no image',
+  },
+  {
+    recognize: (record) => stackTitle(record) === 'a Terraform plan',
+    because: 'it is a Terraform plan, and what it starts from holds no image',
+  },
+  {
+    recognize: (record) => stackTitle(record) === 'a Pulumi stack',
+    because: 'it is a Pulumi stack that holds no image',
+  },
+  {
+    recognize: (record) => Array.isArray(record['builds']) && 'last_run_uuid' in record,
+    because:
+      'it is a Packer manifest, which names images but does not describe them: list the images with the cloud’s client',
+  },
+  {
+    recognize: (record) => has(record, 'artifact_id', 'builder_type'),
+    because:
+      'it is a build of a Packer manifest, which names an image but does not describe it: list the images with the cloud’s client',
+  },
+  {
+    recognize: (record) => has(record, 'builders') || has(record, 'provisioners'),
+    because: 'it is a Packer template, which holds no image',
+  },
+  {
+    recognize: (record) => has(record, 'Images') && Array.isArray(record['Images']),
+    because: 'it is a list of Amazon EC2 images; imago has no adapter for EC2',
+  },
+  {
+    recognize: (record) => typeof record['kind'] === 'string' && record['kind'].startsWith('compute#'),
+    because: 'it is a resource of Google Compute Engine; imago has no adapter for it',
+  },
+  {
+    recognize: (record) => typeof record['id'] === 'string' && record['id'].startsWith('/subscriptions/'),
+    because: 'it is a resource of Azure; imago has no adapter for it',
+  },
+  {
+    recognize: (record) => has(record, 'fingerprint', 'architecture') || has(record, 'fingerprint', 'update_source'),
+    because: 'it is an image of LXD or Incus; imago has no adapter for them',
+  },
+  {
+    recognize: (record) =>
+      record['datatype'] === 'image-downloads' || (has(record, 'products') && record['format'] === 'products:1.0'),
+    because: 'it is a Simple Streams index, which lists downloads, no images of a cloud',
+  },
+  {
+    recognize: (record) => has(record, 'distribution', 'slug', 'regions'),
+    because: 'it is an image of DigitalOcean; imago has no adapter for it',
+  },
+  {
+    recognize: (record) => has(record, 'bomFormat') || has(record, 'spdxVersion'),
+    because: 'it is a software bill of materials, which holds no image',
+  },
+  {
+    recognize: (record) => has(record, 'apiVersion', 'kind'),
+    because: 'it is a Kubernetes manifest, which holds no machine image',
+  },
+  {
+    recognize: (record) => has(record, 'services') && isJsonObject(record['services']),
+    because: 'it is a Compose file, which holds no machine image',
+  },
+  {
+    recognize: (record) => isJsonObject(record['clouds']),
+    because:
+      'it is a configuration of clouds (clouds.yaml), which holds no image: imago clouds shows what is configured',
+  },
+  {
+    recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'),
+    because: 'it is an error that an API returned, no image',
+  },
+  {
+    recognize: (record) =>
+      has(record, 'packages') || has(record, 'runcmd') || has(record, 'write_files') || has(record, 'autoinstall'),
+    because: 'it is cloud-init’s configuration, which holds no image',
+  },
+  {
+    recognize: (record) =>
+      'RepoTags' in record ||
+      'RepoDigests' in record ||
+      'mediaType' in record ||
+      ('schemaVersion' in record && ('layers' in record || 'manifests' in record)),
     because: 'it is a container image (OCI or Docker), no machine image',
   },
-  { recognize: (record) => typeof record['ImageId'] === 'string', because: 'it is an Amazon EC2 image; imago has no adapter for EC2' },
+  {
+    recognize: (record) => typeof record['ImageId'] === 'string',
+    because: 'it is an Amazon EC2 image; imago has no adapter for EC2',
+  },
 ]
 
 /** A recognition that says what a record is. */
@@ -68,7 +148,11 @@ const NO_OBJECT: Recognition = { known: false, foreign: false, because: 'it is n
 export const NO_MARK = 'it has no mark of an image record'
 const UNMARKED: Recognition = { known: false, foreign: false, because: NO_MARK }
 
-export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dialect, ...Dialect[]], foreign: readonly ForeignShape[]): Recognizer => {
+export const recognizerOf = (
+  provider: string,
+  [api, ...clients]: readonly [Dialect, ...Dialect[]],
+  foreign: readonly ForeignShape[],
+): Recognizer => {
   const ordered = [...clients, api]
   const shapes = [...foreign, ...FOREIGN]
   // Claims are few and have no state, so each is made once.
@@ -90,7 +174,8 @@ export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dial
     }
     return likely
   }
-  const resembles = (record: unknown): Dialect | null => (isJsonObject(record) ? (clients.find((dialect) => dialect.resembles?.(record) === true) ?? null) : null)
+  const resembles = (record: unknown): Dialect | null =>
+    isJsonObject(record) ? (clients.find((dialect) => dialect.resembles?.(record) === true) ?? null) : null
   const refuse = (record: unknown): Recognition => {
     if (!isJsonObject(record)) return NO_OBJECT
     const shape = shapes.find((candidate) => candidate.recognize(record))
@@ -98,7 +183,16 @@ export const recognizerOf = (provider: string, [api, ...clients]: readonly [Dial
     const resembled = resembles(record)
     if (resembled === null) return UNMARKED
     const remedy = nameProvider(provider)
-    return { known: false, foreign: false, because: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`, remedy }
+    return {
+      known: false,
+      foreign: false,
+      because: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`,
+      remedy,
+    }
   }
-  return { claim, recognize: (record) => claim(record) ?? refuse(record), dialectOfNamed: (record) => resembles(record) ?? api }
+  return {
+    claim,
+    recognize: (record) => claim(record) ?? refuse(record),
+    dialectOfNamed: (record) => resembles(record) ?? api,
+  }
 }

@@ -12,13 +12,23 @@ export interface FoundRecord {
  * The envelope keys whose value is a list of records: `{images, meta}`, `{servers, meta}`, and what Ansible's modules return
  * (`hetzner.hcloud.image_info`; before it was called so, `hcloud_image_facts`). Streams hand out their elements one by one.
  */
-export const LIST_KEYS: ReadonlySet<string> = new Set(['images', 'servers', 'hcloud_image_info', 'hcloud_image_facts', 'openstack_images'])
+export const LIST_KEYS: ReadonlySet<string> = new Set([
+  'images',
+  'servers',
+  'hcloud_image_info',
+  'hcloud_image_facts',
+  'openstack_images',
+])
 
 /** Is handed each record with the pointer of its parent and its key there: a pointer is worth building only for a record that has something to tell. */
 export type RecordVisitor = (record: unknown, parent: Pointer, key: string | number | null) => void
 
 /** Keys of envelopes that an image may stand in. */
-const isEnvelope = (document: JsonObject): boolean => typeof document['images'] === 'object' || typeof document['image'] === 'object' || typeof document['server'] === 'object' || typeof document['servers'] === 'object'
+const isEnvelope = (document: JsonObject): boolean =>
+  typeof document['images'] === 'object' ||
+  typeof document['image'] === 'object' ||
+  typeof document['server'] === 'object' ||
+  typeof document['servers'] === 'object'
 
 const isRecord = (document: JsonObject): boolean => document['id'] !== undefined || document['ID'] !== undefined
 
@@ -31,20 +41,37 @@ const DEEPEST = 16
 type Inner = (name: string) => void
 
 /** The older name of `openstack.cloud.image_info`'s result holds one image, or a list. */
-const ANSIBLE_KEYS = ['hcloud_image_info', 'hcloud_image_facts', 'openstack_image', 'openstack_images', 'image', 'images', 'ansible_facts', 'results'] as const
+const ANSIBLE_KEYS = [
+  'hcloud_image_info',
+  'hcloud_image_facts',
+  'openstack_image',
+  'openstack_images',
+  'image',
+  'images',
+  'ansible_facts',
+  'results',
+] as const
 
 /** What Ansible registers of a task: `changed`, and what the module returned; of a loop, `results`. What it skipped has none. */
 const visitAnsible = (document: JsonObject, inner: Inner): boolean => {
   if (document['skipped'] === true) return true
-  const keys = ANSIBLE_KEYS.filter((key) => Object.hasOwn(document, key) && typeof document[key] === 'object' && document[key] !== null)
+  const keys = ANSIBLE_KEYS.filter(
+    (key) => Object.hasOwn(document, key) && typeof document[key] === 'object' && document[key] !== null,
+  )
   for (const key of keys) inner(key)
   return keys.length > 0
 }
 
-const isAnsible = (document: JsonObject): boolean => typeof document['changed'] === 'boolean' || Array.isArray(document['hcloud_image_info']) || Array.isArray(document['hcloud_image_facts']) || document['openstack_image'] !== undefined || document['openstack_images'] !== undefined
+const isAnsible = (document: JsonObject): boolean =>
+  typeof document['changed'] === 'boolean' ||
+  Array.isArray(document['hcloud_image_info']) ||
+  Array.isArray(document['hcloud_image_facts']) ||
+  document['openstack_image'] !== undefined ||
+  document['openstack_images'] !== undefined
 
 /** A snapshot just begun: its action belongs to the record. */
-const isWithAction = (document: JsonObject): boolean => isJsonObject(document['image']) && isJsonObject(document['action']) && !isRecord(document)
+const isWithAction = (document: JsonObject): boolean =>
+  isJsonObject(document['image']) && isJsonObject(document['action']) && !isRecord(document)
 
 /** Visits what is in the envelope; `false`: it is none. */
 const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
@@ -68,7 +95,13 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
 }
 
 /** As `recordsOf`, without an allocation for each record. */
-export const visitRecords = (document: unknown, parent: Pointer, key: string | number | null, visit: RecordVisitor, depth = 0): void => {
+export const visitRecords = (
+  document: unknown,
+  parent: Pointer,
+  key: string | number | null,
+  visit: RecordVisitor,
+  depth = 0,
+): void => {
   if (depth > DEEPEST) return visit(document, parent, key)
   const here = (): Pointer => (key === null ? parent : parent + toPointerStep(key))
   if (Array.isArray(document)) {
@@ -100,6 +133,8 @@ export const visitRecords = (document: unknown, parent: Pointer, key: string | n
  */
 export const recordsOf = (document: unknown): readonly FoundRecord[] => {
   const found: FoundRecord[] = []
-  visitRecords(document, '', null, (record, parent, key) => found.push({ record, pointer: key === null ? parent : parent + toPointerStep(key) }))
+  visitRecords(document, '', null, (record, parent, key) =>
+    found.push({ record, pointer: key === null ? parent : parent + toPointerStep(key) }),
+  )
   return found
 }

@@ -38,9 +38,17 @@ type From<W, K extends keyof W, A> = (wire: Pick<W, K>) => A | null | undefined
 /** The words a mapping of the wire records `W` is written in. */
 export interface RuleWords<W> {
   /** What the provider says outright. `why` only where the wire name does not speak for itself. */
-  readonly declared: <K extends keyof W & string, A>(reads: readonly K[], from: From<W, K, A>, why?: string) => Rule<W, A>
+  readonly declared: <K extends keyof W & string, A>(
+    reads: readonly K[],
+    from: From<W, K, A>,
+    why?: string,
+  ) => Rule<W, A>
   /** What follows from what the provider says. */
-  readonly inferred: <K extends keyof W & string, A>(reads: readonly K[], from: From<W, K, A>, why: string) => Rule<W, A>
+  readonly inferred: <K extends keyof W & string, A>(
+    reads: readonly K[],
+    from: From<W, K, A>,
+    why: string,
+  ) => Rule<W, A>
   /** A default, where the provider says nothing. */
   readonly assumed: <K extends keyof W & string, A>(reads: readonly K[], from: From<W, K, A>, why: string) => Rule<W, A>
   /** What stands in the keys that belong to no base field. */
@@ -52,9 +60,13 @@ export const firstOf = <W, A>(...rules: readonly Rule<W, A>[]): Rule<W, A> => ru
 
 /** The rule words for wire records `W`, which TypeScript cannot infer from a table. */
 export const ruleWords = <W>(): RuleWords<W> => {
-  const step = (evidence: Step<W, unknown>['evidence']) => <A>(reads: readonly string[], from: (wire: W) => A | null | undefined, why = 'as the provider says'): Rule<W, A> => [
-    { evidence, reads, why, from },
-  ]
+  const step =
+    (evidence: Step<W, unknown>['evidence']) =>
+    <A>(
+      reads: readonly string[],
+      from: (wire: W) => A | null | undefined,
+      why = 'as the provider says',
+    ): Rule<W, A> => [{ evidence, reads, why, from }]
   return {
     declared: step('declared'),
     inferred: step('inferred'),
@@ -63,7 +75,9 @@ export const ruleWords = <W>(): RuleWords<W> => {
   }
 }
 
-const classed = (fieldClass: FieldClass) => <W, A>(rule: Rule<W, A>): FieldMapping<W, A> => ({ class: fieldClass, rule })
+const classed =
+  (fieldClass: FieldClass) =>
+  <W, A>(rule: Rule<W, A>): FieldMapping<W, A> => ({ class: fieldClass, rule })
 
 export const identity = classed('identity')
 export const readOnly = classed('read-only')

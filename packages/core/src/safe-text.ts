@@ -14,7 +14,8 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What stands before a secret, with or without a sign between. */
-const SECRET_WORD = /(?:authorization|cookie|tokens?|password|passwd|passcode|passphrase|secret|api[-_]?key|signature)["'`]?/gi
+const SECRET_WORD =
+  /(?:authorization|cookie|tokens?|password|passwd|passcode|passphrase|secret|api[-_]?key|signature)["'`]?/gi
 const SIGN = /\s{0,9}[:=]\s{0,9}/y
 const SPACE = /\s{1,9}/y
 
@@ -31,7 +32,9 @@ const endOfValue = (text: string, at: number): number => {
 }
 
 /** Behind a word alone, `the token was refused` goes on more often than `the password hunter2`. */
-const looksSecret = (value: string): boolean => /^["'`]/.test(value) || (value.length >= 6 && (/\d/.test(value) || /[A-Z]/.test(value.slice(1)) || /[^\w.,;:!?'’)-]/.test(value)))
+const looksSecret = (value: string): boolean =>
+  /^["'`]/.test(value) ||
+  (value.length >= 6 && (/\d/.test(value) || /[A-Z]/.test(value.slice(1)) || /[^\w.,;:!?'’)-]/.test(value)))
 
 /** What stands behind a word for a secret: `password: hunter2`, `token "abc"`, `secret hunter2`. */
 const withoutNamed = (text: string): string => {
@@ -56,11 +59,13 @@ const withoutNamed = (text: string): string => {
 
 const HEX = /\b[0-9a-f]{32,}\b/gi
 /** What of a hexadecimal number says that it is none: it names something, or digests it. */
-const NAMED_HEX = /(?:sha-?\d{1,4}|md5|blake2[bs]?|digest|checksum|hash|fingerprint|etag|projects?|tenant|users?|owner|domain|images?|servers?|run|id)["'`]?(?: is| of| was)?[\s:=/]{0,3}["'`(]?$/i
+const NAMED_HEX =
+  /(?:sha-?\d{1,4}|md5|blake2[bs]?|digest|checksum|hash|fingerprint|etag|projects?|tenant|users?|owner|domain|images?|servers?|run|id)["'`]?(?: is| of| was)?[\s:=/]{0,3}["'`(]?$/i
 const LONGEST_NAME = 24
 
 /** Keystone's tokens were such numbers once, and other services' still are. */
-const withoutHex = (text: string): string => text.replace(HEX, (hex, at: number) => (NAMED_HEX.test(text.slice(Math.max(0, at - LONGEST_NAME), at)) ? hex : '…'))
+const withoutHex = (text: string): string =>
+  text.replace(HEX, (hex, at: number) => (NAMED_HEX.test(text.slice(Math.max(0, at - LONGEST_NAME), at)) ? hex : '…'))
 
 /** Longer than any sentence worth reading, shorter than a payload. */
 const LONGEST = 400
@@ -74,7 +79,13 @@ export const toOneLine = (text: string): string => {
 /** What is beyond is beyond what is shown, unless masks make it much shorter. */
 const LONGEST_READ = 8192
 
-const masked = (text: string): string => withoutNamed(MASKS.reduce((left, [secret, mask]) => left.replace(secret, mask), text.slice(0, LONGEST_READ).replace(UNPRINTABLE, ' ')))
+const masked = (text: string): string =>
+  withoutNamed(
+    MASKS.reduce(
+      (left, [secret, mask]) => left.replace(secret, mask),
+      text.slice(0, LONGEST_READ).replace(UNPRINTABLE, ' '),
+    ),
+  )
 
 /**
  * `text` as it may stand in a message: on one line, and what looks like a secret is masked.
@@ -86,4 +97,5 @@ export const toSafeText = (text: string): string => toOneLine(withoutHex(masked(
 export const toSafeName = (text: string): string => toOneLine(masked(text))
 
 /** The path of a URL or request target: no scheme, host, user, query or fragment. */
-export const pathOf = (target: string): string => toSafeName(target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '')
+export const pathOf = (target: string): string =>
+  toSafeName(target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '')

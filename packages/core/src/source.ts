@@ -5,7 +5,25 @@ import type { Capabilities } from './capabilities.ts'
 import type { ImageError } from './error.ts'
 import type { Image } from './image/image.ts'
 import type { Visibility } from './image/values.ts'
-import type { ByteImage, ByteImageOptions, ByteWork, DownloadOptions, ImageChanges, Leftover, WorkEstimate, ImageShare, NewImage, ServerImage, ServerImageRequest, ServerSummary, ShareRequest, StoreCopyRequest, UploadLimits, UploadOptions, UrlImport } from './request.ts'
+import type {
+  ByteImage,
+  ByteImageOptions,
+  ByteWork,
+  DownloadOptions,
+  ImageChanges,
+  Leftover,
+  WorkEstimate,
+  ImageShare,
+  NewImage,
+  ServerImage,
+  ServerImageRequest,
+  ServerSummary,
+  ShareRequest,
+  StoreCopyRequest,
+  UploadLimits,
+  UploadOptions,
+  UrlImport,
+} from './request.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -92,13 +110,20 @@ export interface ImageSource {
   /** - Gives the image as `unavailable`, or `available` again; asking for what it already is succeeds. */
   readonly deactivate?: (id: string, isDeactivated: boolean, options?: Abortable) => Answer<Image>
   /** - Gives the image with `visibility` as asked. What the user may not set gives `Forbidden`. */
-  readonly setVisibility?: (id: string, visibility: Exclude<Visibility, 'unknown'>, options?: Abortable) => Answer<Image>
+  readonly setVisibility?: (
+    id: string,
+    visibility: Exclude<Visibility, 'unknown'>,
+    options?: Abortable,
+  ) => Answer<Image>
   /** - The projects that the image is shared with, on however many pages: all of them for its owner, one's own for who is among them. */
   readonly shares?: (id: string, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - Gives all shares of the image as they are afterwards. */
   readonly share?: (id: string, request: ShareRequest, options?: Abortable) => Answer<readonly ImageShare[]>
   /** - The servers that `createFromServer` can take; with a `name`, only those that are called just so. */
-  readonly servers?: (wanted: { readonly name?: string | undefined }, options?: Abortable) => Answer<readonly ServerSummary[]>
+  readonly servers?: (
+    wanted: { readonly name?: string | undefined },
+    options?: Abortable,
+  ) => Answer<readonly ServerSummary[]>
   /** - Returns when the work has begun: the image exists, `pending`, and `operation` says how it goes. A server that does not exist gives `NotFound`. */
   readonly createFromServer?: (request: ServerImageRequest, options?: Abortable) => Answer<ServerImage>
   /** - Gives the new image, `pending`, with every field that was asked for; one that the provider cannot hold gives `Rejected`, and then nothing is made. */

@@ -12,7 +12,8 @@ const LONGEST_NUMBER = 8
 
 /** With one of these begin all spellings but the plain one. */
 const INTRODUCERS: readonly number[] = [BACKSLASH, PERCENT, AMPERSAND, PLUS]
-const isIntroducer = (unit: number): boolean => unit === BACKSLASH || unit === PERCENT || unit === AMPERSAND || unit === PLUS
+const isIntroducer = (unit: number): boolean =>
+  unit === BACKSLASH || unit === PERCENT || unit === AMPERSAND || unit === PLUS
 
 const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
   [8, 'b'],
@@ -63,7 +64,12 @@ const hexAt = (text: string, at: number, digits: number): number => {
   let value = 0
   for (let index = at; index < at + digits; index++) {
     const unit = text.charCodeAt(index)
-    const digit = unit >= 48 && unit <= 57 ? unit - 48 : (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102) ? (unit & 0xdf) - 55 : Number.NaN
+    const digit =
+      unit >= 48 && unit <= 57
+        ? unit - 48
+        : (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102)
+          ? (unit & 0xdf) - 55
+          : Number.NaN
     value = value * 16 + digit
   }
   return value
@@ -134,7 +140,9 @@ const entity = (text: string, at: number, code: number): number => {
   if (Number.isNaN(hexAt(text, digits, 1))) return -1
   // No character needs more digits; what is searched beyond them would be searched again at the next one.
   const [number = '', ...rest] = text.slice(digits, digits + LONGEST_NUMBER + 1).split(';')
-  return rest.length > 0 && number !== '' && Number(`${isHex ? '0x' : ''}${number}`) === code ? digits + number.length + 1 : -1
+  return rest.length > 0 && number !== '' && Number(`${isHex ? '0x' : ''}${number}`) === code
+    ? digits + number.length + 1
+    : -1
 }
 
 /** All places where a spelling of the letter that begins at `at` ends. */
@@ -176,7 +184,13 @@ const MOST_NOISE = 48
 
 /** Control characters, and those of no width: on a screen, what they cut looks whole. */
 const isNoise = (unit: number): boolean =>
-  unit < 0x20 || (unit >= 0x7f && unit < 0xa0) || unit === 0xad || (unit >= 0x200b && unit <= 0x200f) || (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2060 && unit <= 0x206f) || unit === 0xfeff
+  unit < 0x20 ||
+  (unit >= 0x7f && unit < 0xa0) ||
+  unit === 0xad ||
+  (unit >= 0x200b && unit <= 0x200f) ||
+  (unit >= 0x202a && unit <= 0x202e) ||
+  (unit >= 0x2060 && unit <= 0x206f) ||
+  unit === 0xfeff
 
 /** One of them, as it is or escaped, and where it ends; `null`: none. */
 const noiseAt = (text: string, at: number): { readonly unit: number; readonly end: number } | null => {
@@ -209,7 +223,11 @@ const afterNoise = (text: string, at: number): readonly number[] => {
     if (noise.unit === ESCAPE) end = afterSequence(text, end, most)
     ends.push(end)
     // Texts that are folded are indented.
-    for (let space = end; noise.unit === NEW_LINE && space < most && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9); ) ends.push(++space)
+    for (
+      let space = end;
+      noise.unit === NEW_LINE && space < most && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9);
+    )
+      ends.push(++space)
   }
   return ends
 }
@@ -264,7 +282,8 @@ export interface SpelledIndex {
 export const indexSpelled = (all: readonly Spelled[]): SpelledIndex => {
   const byUnit = new Map<number, Spelled[]>()
   const byByte = new Map<number, Spelled[]>()
-  const put = (map: Map<number, Spelled[]>, key: number, one: Spelled): void => void map.set(key, [...(map.get(key) ?? []), one])
+  const put = (map: Map<number, Spelled[]>, key: number, one: Spelled): void =>
+    void map.set(key, [...(map.get(key) ?? []), one])
   for (const one of all) {
     const [first] = one
     if (first === undefined) continue

@@ -15,16 +15,36 @@ const listAt = (parent: JsonObject, key: string): readonly unknown[] => {
 }
 
 /** Keys that an image has, as providers of Terraform and Pulumi, and the clients, spell them, and that nothing else in a state has. */
-const IMAGE_KEYS = ['disk_format', 'diskFormat', 'container_format', 'containerFormat', 'os_flavor', 'osFlavor', 'rapid_deploy', 'rapidDeploy', 'is_protected', 'Disk Format'] as const
+const IMAGE_KEYS = [
+  'disk_format',
+  'diskFormat',
+  'container_format',
+  'containerFormat',
+  'os_flavor',
+  'osFlavor',
+  'rapid_deploy',
+  'rapidDeploy',
+  'is_protected',
+  'Disk Format',
+] as const
 
 const looksLikeImage = (value: JsonObject): boolean => IMAGE_KEYS.some((key) => Object.hasOwn(value, key))
 
-const holdsImages = (value: JsonObject): boolean => [...listAt(value, 'images'), ...listAt(value, 'hcloud_image_info')].some((one) => isJsonObject(one) && looksLikeImage(one))
+const holdsImages = (value: JsonObject): boolean =>
+  [...listAt(value, 'images'), ...listAt(value, 'hcloud_image_info')].some(
+    (one) => isJsonObject(one) && looksLikeImage(one),
+  )
 
 const SNAPSHOT_TYPES: ReadonlySet<unknown> = new Set(['hcloud_snapshot', 'hcloud:index/snapshot:Snapshot'])
 
 /** Of what a stack manages, images are few: the rest is passed over. */
-const visitResource = (values: JsonObject | null, type: unknown, parent: Pointer, key: string, visit: Visit): boolean => {
+const visitResource = (
+  values: JsonObject | null,
+  type: unknown,
+  parent: Pointer,
+  key: string,
+  visit: Visit,
+): boolean => {
   if (values === null || !(looksLikeImage(values) || holdsImages(values) || SNAPSHOT_TYPES.has(type))) return false
   visit(values, parent, key)
   return true
@@ -37,7 +57,15 @@ const visitModule = (module: JsonObject, pointer: Pointer, visit: Visit, depth =
   if (depth > DEEPEST_MODULE) return false
   let found = false
   for (const [index, resource] of listAt(module, 'resources').entries()) {
-    if (isJsonObject(resource)) found = visitResource(objectAt(resource, 'values'), resource['type'], `${pointer}/resources/${index}`, 'values', visit) || found
+    if (isJsonObject(resource))
+      found =
+        visitResource(
+          objectAt(resource, 'values'),
+          resource['type'],
+          `${pointer}/resources/${index}`,
+          'values',
+          visit,
+        ) || found
   }
   for (const [index, child] of listAt(module, 'child_modules').entries()) {
     if (isJsonObject(child)) found = visitModule(child, `${pointer}/child_modules/${index}`, visit, depth + 1) || found
@@ -50,7 +78,9 @@ const visitShown = (document: JsonObject, pointer: Pointer, visit: Visit): boole
   const state = objectAt(document, 'prior_state')
   const values = objectAt(state ?? document, 'values')
   const root = values === null ? null : objectAt(values, 'root_module')
-  return root !== null && visitModule(root, `${pointer}${state === null ? '' : '/prior_state'}/values/root_module`, visit)
+  return (
+    root !== null && visitModule(root, `${pointer}${state === null ? '' : '/prior_state'}/values/root_module`, visit)
+  )
 }
 
 /** Terraform's state file, version 4 (since Terraform 0.12, 2019). */
@@ -59,7 +89,15 @@ const visitState = (document: JsonObject, pointer: Pointer, visit: Visit): boole
   for (const [index, resource] of listAt(document, 'resources').entries()) {
     if (!isJsonObject(resource)) continue
     for (const [number, instance] of listAt(resource, 'instances').entries()) {
-      if (isJsonObject(instance)) found = visitResource(objectAt(instance, 'attributes'), resource['type'], `${pointer}/resources/${index}/instances/${number}`, 'attributes', visit) || found
+      if (isJsonObject(instance))
+        found =
+          visitResource(
+            objectAt(instance, 'attributes'),
+            resource['type'],
+            `${pointer}/resources/${index}/instances/${number}`,
+            'attributes',
+            visit,
+          ) || found
     }
   }
   return found
@@ -72,7 +110,8 @@ const visitDeployment = (deployment: JsonObject, pointer: Pointer, visit: Visit)
     if (!isJsonObject(resource)) continue
     const outputs = objectAt(resource, 'outputs')
     const at = `${pointer}/resources/${index}`
-    if (resource['type'] === 'pulumi:pulumi:Stack') found = (outputs !== null && visitNamed(outputs, `${at}/outputs`, visit)) || found
+    if (resource['type'] === 'pulumi:pulumi:Stack')
+      found = (outputs !== null && visitNamed(outputs, `${at}/outputs`, visit)) || found
     else found = visitResource(outputs, resource['type'], at, 'outputs', visit) || found
   }
   return found
@@ -87,12 +126,14 @@ const visitNamed = (document: JsonObject, pointer: Pointer, visit: Visit, depth 
   let found = false
   const look = (value: unknown, parent: Pointer, key: string | number): void => {
     if (depth > DEEPEST_OUTPUT) return
-    if (Array.isArray(value)) for (const [index, element] of value.entries()) look(element, parent + toPointerStep(key), index)
+    if (Array.isArray(value))
+      for (const [index, element] of value.entries()) look(element, parent + toPointerStep(key), index)
     if (!isJsonObject(value)) return
     if (looksLikeImage(value) || holdsImages(value)) {
       visit(value, parent, key)
       found = true
-    } else if (value['id'] === undefined) found = visitNamed(value, parent + toPointerStep(key), visit, depth + 1) || found
+    } else if (value['id'] === undefined)
+      found = visitNamed(value, parent + toPointerStep(key), visit, depth + 1) || found
   }
   for (const [key, value] of Object.entries(document)) if (!PARTS.has(key)) look(value, pointer, key)
   return found
@@ -101,8 +142,15 @@ const visitNamed = (document: JsonObject, pointer: Pointer, visit: Visit, depth 
 /** Whether a document is what keeps a stack: Terraform's state, plan or `show -json`, or Pulumi's export. `null`: neither. */
 export const stackTitle = (document: JsonObject): string | null => {
   if (isJsonObject(document['deployment']) && typeof document['version'] === 'number') return 'a Pulumi stack'
-  if (typeof document['format_version'] === 'string' && ('values' in document || 'planned_values' in document || 'resource_changes' in document)) return 'planned_values' in document ? 'a Terraform plan' : 'a Terraform state'
-  return typeof document['terraform_version'] === 'string' || (typeof document['lineage'] === 'string' && typeof document['serial'] === 'number') ? 'a Terraform state' : null
+  if (
+    typeof document['format_version'] === 'string' &&
+    ('values' in document || 'planned_values' in document || 'resource_changes' in document)
+  )
+    return 'planned_values' in document ? 'a Terraform plan' : 'a Terraform state'
+  return typeof document['terraform_version'] === 'string' ||
+    (typeof document['lineage'] === 'string' && typeof document['serial'] === 'number')
+    ? 'a Terraform state'
+    : null
 }
 
 /** Visits what images a stack's document, or a document of named values, holds; `false`: none. */

@@ -16,14 +16,20 @@ const read = async (source: ByteSource, range?: ByteRange): Promise<readonly Uin
 describe('bytesOf', () => {
   test('gives exactly the range, in chunks, each time', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), fc.nat({ max: 45 }), fc.option(fc.nat({ max: 60 })), fc.integer({ min: 1, max: 9 }), async (bytes, start, end, chunkSize) => {
-        fc.pre(start <= bytes.length && (end === null || end >= start))
-        const source = bytesOf(bytes, undefined, chunkSize)
-        const [once, again] = [await read(source, { start, end }), await read(source, { start, end })]
-        expect(Buffer.concat(once)).toEqual(Buffer.from(bytes.slice(start, end ?? undefined)))
-        expect(again).toEqual(once)
-        expect(once.every(({ length }) => length > 0 && length <= chunkSize)).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.nat({ max: 45 }),
+        fc.option(fc.nat({ max: 60 })),
+        fc.integer({ min: 1, max: 9 }),
+        async (bytes, start, end, chunkSize) => {
+          fc.pre(start <= bytes.length && (end === null || end >= start))
+          const source = bytesOf(bytes, undefined, chunkSize)
+          const [once, again] = [await read(source, { start, end }), await read(source, { start, end })]
+          expect(Buffer.concat(once)).toEqual(Buffer.from(bytes.slice(start, end ?? undefined)))
+          expect(again).toEqual(once)
+          expect(once.every(({ length }) => length > 0 && length <= chunkSize)).toBe(true)
+        },
+      ),
     )
   })
 
@@ -44,14 +50,15 @@ describe('bytesOf', () => {
     }
   })
 
-  test.each([
-    [{ start: 4, end: null }],
-    [{ start: 2, end: 1 }],
-    [{ start: -1, end: null }],
-  ])('%j of three bytes is Rejected', async (range) => {
-    const source = bytesOf(Uint8Array.of(1, 2, 3), siteOf({ provider: 'paper', cloud: 'test' }, 'download'))
-    expect(await source.open(range)()).toMatchObject({ left: { _tag: 'Rejected', provider: 'paper', cloud: 'test', operation: 'download' } })
-  })
+  test.each([[{ start: 4, end: null }], [{ start: 2, end: 1 }], [{ start: -1, end: null }]])(
+    '%j of three bytes is Rejected',
+    async (range) => {
+      const source = bytesOf(Uint8Array.of(1, 2, 3), siteOf({ provider: 'paper', cloud: 'test' }, 'download'))
+      expect(await source.open(range)()).toMatchObject({
+        left: { _tag: 'Rejected', provider: 'paper', cloud: 'test', operation: 'download' },
+      })
+    },
+  )
 
   test('an aborted signal: a value before the first byte, thrown behind it', async () => {
     const controller = new AbortController()

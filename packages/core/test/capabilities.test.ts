@@ -6,7 +6,8 @@ import { CAPABILITY_NAMES } from '../src/capability-names.ts'
 import { SITE } from './paged-source.ts'
 import { unavailable } from '../src/error.ts'
 
-const method = (): TE.TaskEither<ReturnType<typeof unavailable>, never> => TE.left(unavailable(SITE, { what: 'not called' }))
+const method = (): TE.TaskEither<ReturnType<typeof unavailable>, never> =>
+  TE.left(unavailable(SITE, { what: 'not called' }))
 
 describe('capabilities', () => {
   test('are the methods that are present, in the order of the table, however they are given', () => {
@@ -19,8 +20,18 @@ describe('capabilities', () => {
   })
 
   test('what is not declared is nothing', () => {
-    expect(capabilitiesOf({})).toEqual({ operations: [], filters: [], changes: [], digests: [], limits: { pageSize: null, uploadBytes: null }, costs: {} })
-    expect(capabilitiesOf({}, { filters: ['name'], digests: ['sha512'] })).toMatchObject({ filters: ['name'], digests: ['sha512'] })
+    expect(capabilitiesOf({})).toEqual({
+      operations: [],
+      filters: [],
+      changes: [],
+      digests: [],
+      limits: { pageSize: null, uploadBytes: null },
+      costs: {},
+    })
+    expect(capabilitiesOf({}, { filters: ['name'], digests: ['sha512'] })).toMatchObject({
+      filters: ['name'],
+      digests: ['sha512'],
+    })
   })
 
   test('a declaration cannot add a method', () => {
@@ -30,8 +41,16 @@ describe('capabilities', () => {
 
   test('withoutOperations takes along what belongs to them', () => {
     const cost = { requests: 1, billed: false, long: false }
-    const all = capabilitiesOf({ update: method, remove: method, hide: method }, { changes: ['name'], filters: ['name'], costs: { update: cost, hide: cost, get: cost } })
-    expect(withoutOperations(all, ['update', 'remove'])).toEqual({ ...all, operations: ['hide'], changes: [], costs: { hide: cost, get: cost } })
+    const all = capabilitiesOf(
+      { update: method, remove: method, hide: method },
+      { changes: ['name'], filters: ['name'], costs: { update: cost, hide: cost, get: cost } },
+    )
+    expect(withoutOperations(all, ['update', 'remove'])).toEqual({
+      ...all,
+      operations: ['hide'],
+      changes: [],
+      costs: { hide: cost, get: cost },
+    })
     expect(withoutOperations(all, ['remove']).changes).toEqual(['name'])
   })
 })

@@ -17,7 +17,15 @@ const thrownBy = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
 }
 
 const images = [imageOf('image-0'), imageOf('image-1')]
-const { source } = sourceOf(numbered(2), { update: (id, { name }) => TE.right(imageOf(id, { name: name ?? null })), remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'no', reason: 'protected' })) }, {}, images)
+const { source } = sourceOf(
+  numbered(2),
+  {
+    update: (id, { name }) => TE.right(imageOf(id, { name: name ?? null })),
+    remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'no', reason: 'protected' })),
+  },
+  {},
+  images,
+)
 const client = toClient(source)
 
 describe('toClient', () => {
@@ -45,12 +53,20 @@ describe('toClient', () => {
   })
 
   test('has every method; what the source cannot do is thrown', async () => {
-    expect(await thrownBy(client.upload('image-0', { size: 0, open: () => TE.left(unavailable(SITE, { what: 'never opened' })) }))).toBe('Unsupported')
+    expect(
+      await thrownBy(
+        client.upload('image-0', { size: 0, open: () => TE.left(unavailable(SITE, { what: 'never opened' })) }),
+      ),
+    ).toBe('Unsupported')
     expect(await thrownBy(client.hide('image-0', true))).toBe('Unsupported')
   })
 
   test('a listing that fails throws behind the images before it', async () => {
-    const failing = toClient(sourceOf((cursor, ...rest) => (cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(3)(cursor, ...rest))).source)
+    const failing = toClient(
+      sourceOf((cursor, ...rest) =>
+        cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(3)(cursor, ...rest),
+      ).source,
+    )
     const ids: string[] = []
     const listing = (async () => {
       for await (const image of failing.list()) ids.push(image.ref.id)

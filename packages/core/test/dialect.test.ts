@@ -16,7 +16,11 @@ const parse = (text: string): Readonly<Record<string, unknown>> => JSON.parse(te
 describe('translate', () => {
   test.each([
     ['renames keys', { ID: 'a', 'Disk Format': 'raw', other: 1 }, { id: 'a', disk_format: 'raw', other: 1 }],
-    ['lifts what stands inside', { properties: { os: 'debian', size: '5' }, name: 'n' }, { os: 'debian', size: 5, name: 'n' }],
+    [
+      'lifts what stands inside',
+      { properties: { os: 'debian', size: '5' }, name: 'n' },
+      { os: 'debian', size: 5, name: 'n' },
+    ],
     ['lifts objects only', { properties: 'a text' }, { properties: 'a text' }],
     ['lifts once', { properties: { properties: 'x' } }, { properties: 'x' }],
     ['does not rename inside', { properties: { ID: 'x' } }, { ID: 'x' }],
@@ -29,7 +33,11 @@ describe('translate', () => {
 
   test('takes __proto__ for an ordinary key, outside and inside', () => {
     const record = parse('{"__proto__":{"a":1},"properties":{"__proto__":"p","constructor":"c"}}')
-    expect(Object.entries(translate({ lift: new Set(['properties']) }, parse('{"properties":{"__proto__":"p","constructor":"c"}}')))).toEqual([
+    expect(
+      Object.entries(
+        translate({ lift: new Set(['properties']) }, parse('{"properties":{"__proto__":"p","constructor":"c"}}')),
+      ),
+    ).toEqual([
       ['__proto__', 'p'],
       ['constructor', 'c'],
     ])
@@ -47,7 +55,12 @@ describe('translate', () => {
 })
 
 describe('sourceOf', () => {
-  const record = { ID: 'a', properties: { 'a/b~c': 'x', disk_format: 'lifted', location: 'in' }, 'Disk Format': 'raw', location: 'own' }
+  const record = {
+    ID: 'a',
+    properties: { 'a/b~c': 'x', disk_format: 'lifted', location: 'in' },
+    'Disk Format': 'raw',
+    location: 'own',
+  }
 
   test.each([
     ['a renamed key', 'id', { pointer: '/ID', value: 'a' }],
@@ -75,7 +88,9 @@ test.each([
   ['/size', '/size'],
   ['', ''],
 ])('pointerBack(%p) is %p', (pointer, expected) => {
-  expect(pointerBack(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer)).toBe(expected)
+  expect(pointerBack(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer)).toBe(
+    expected,
+  )
   expect(pointerBack(undefined, {}, pointer)).toBe(pointer)
 })
 

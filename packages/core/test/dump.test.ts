@@ -3,7 +3,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from '../src/index.ts'
 import { toyReader } from './toy.ts'
 
-const toy = toyReader('toy', 'title', 'likely', [{ recognize: (record) => 'server' in record, because: 'it is a server of toy’s' }])
+const toy = toyReader('toy', 'title', 'likely', [
+  { recognize: (record) => 'server' in record, because: 'it is a server of toy’s' },
+])
 /** Takes everything with a `title` for its own too, if likely. */
 const rival = toyReader('rival', 'title')
 /** Is sure of its records. */
@@ -11,15 +13,25 @@ const sure = toyReader('sure', 'mark', 'certain')
 
 const told = ({ items, rejected, drift }: Dump): unknown => ({
   items: items.map(({ ref }) => `${ref.provider} ${ref.id}`),
-  rejected: rejected.map(({ pointer, provider, issues }) => `${pointer} ${provider}: ${issues.map((issue) => `${issue.pointer} ${issue.expected}, ${issue.got}`).join('; ')}`),
+  rejected: rejected.map(
+    ({ pointer, provider, issues }) =>
+      `${pointer} ${provider}: ${issues.map((issue) => `${issue.pointer} ${issue.expected}, ${issue.got}`).join('; ')}`,
+  ),
   drift: drift.map(({ kind, pointer, path }) => `${kind} ${pointer} ${path}`),
 })
 
-const read = (document: unknown, options: Partial<DumpOptions> = {}): unknown => told(readDump(document, { readers: [toy, sure], ...options }))
+const read = (document: unknown, options: Partial<DumpOptions> = {}): unknown =>
+  told(readDump(document, { readers: [toy, sure], ...options }))
 
 describe('who reads a record', () => {
   test('mixed providers in one document', () => {
-    expect(read([{ id: 'a', title: 't' }, { id: 'b', mark: 1 }, { id: 'c', title: 't' }])).toEqual({ items: ['toy a', 'sure b', 'toy c'], rejected: [], drift: ['unknown-key /1/mark /mark'] })
+    expect(
+      read([
+        { id: 'a', title: 't' },
+        { id: 'b', mark: 1 },
+        { id: 'c', title: 't' },
+      ]),
+    ).toEqual({ items: ['toy a', 'sure b', 'toy c'], rejected: [], drift: ['unknown-key /1/mark /mark'] })
   })
 
   test.each([[[toy, sure]], [[sure, toy]]])('the one that is certain, wherever it stands', (readers) => {
@@ -28,8 +40,16 @@ describe('who reads a record', () => {
 
   test('two that are likely are no answer', () => {
     const message = ' null:  an image record, it may be an image of Cloud toy or of Cloud rival: name the provider'
-    expect(read({ id: 'a', title: 't' }, { readers: [toy, rival] })).toEqual({ items: [], rejected: [message], drift: [] })
-    expect(read({ id: 'a', title: 't' }, { readers: [sure, toy, rival] })).toEqual({ items: [], rejected: [message], drift: [] })
+    expect(read({ id: 'a', title: 't' }, { readers: [toy, rival] })).toEqual({
+      items: [],
+      rejected: [message],
+      drift: [],
+    })
+    expect(read({ id: 'a', title: 't' }, { readers: [sure, toy, rival] })).toEqual({
+      items: [],
+      rejected: [message],
+      drift: [],
+    })
   })
 
   test('two that are likely and one that is certain: that one', () => {
@@ -37,7 +57,15 @@ describe('who reads a record', () => {
   })
 
   test('of two that do not know it, the one that knows what it is gives the reason', () => {
-    for (const readers of [[toy, sure], [sure, toy]]) expect(read({ id: 'a', server: 1 }, { readers })).toEqual({ items: [], rejected: [' null:  an image record, it is a server of toy’s'], drift: [] })
+    for (const readers of [
+      [toy, sure],
+      [sure, toy],
+    ])
+      expect(read({ id: 'a', server: 1 }, { readers })).toEqual({
+        items: [],
+        rejected: [' null:  an image record, it is a server of toy’s'],
+        drift: [],
+      })
   })
 
   test('nobody, and why', () => {
@@ -50,48 +78,83 @@ describe('who reads a record', () => {
       ],
       drift: [],
     })
-    expect(read({ id: 'a', title: 't' }, { readers: [] })).toEqual({ items: [], rejected: [' null:  an image record, no reader was given'], drift: [] })
+    expect(read({ id: 'a', title: 't' }, { readers: [] })).toEqual({
+      items: [],
+      rejected: [' null:  an image record, no reader was given'],
+      drift: [],
+    })
   })
 })
 
 describe('a provider that is named', () => {
   test('reads what only resembles its records', () => {
     expect(read({ id: 'a' }, { provider: 'toy' })).toEqual({ items: ['toy a'], rejected: [], drift: [] })
-    expect(read({ id: 'a', title: 't' }, { readers: [toy, rival], provider: 'rival' })).toMatchObject({ items: ['rival a'] })
+    expect(read({ id: 'a', title: 't' }, { readers: [toy, rival], provider: 'rival' })).toMatchObject({
+      items: ['rival a'],
+    })
   })
 
-  test('reads its clients’ dialects', () => expect(read({ ID: 'a', Title: 't' }, { provider: 'toy' })).toMatchObject({ items: ['toy a'], rejected: [] }))
+  test('reads its clients’ dialects', () =>
+    expect(read({ ID: 'a', Title: 't' }, { provider: 'toy' })).toMatchObject({ items: ['toy a'], rejected: [] }))
 
   test('is not asked to read what is known to be something else', () => {
-    expect(read([{ id: 'a', server: 1 }, { id: 'b', RepoTags: [] }], { provider: 'toy' })).toEqual({
+    expect(
+      read(
+        [
+          { id: 'a', server: 1 },
+          { id: 'b', RepoTags: [] },
+        ],
+        { provider: 'toy' },
+      ),
+    ).toEqual({
       items: [],
-      rejected: ['/0 null: /0 an image record, it is a server of toy’s', '/1 null: /1 an image record, it is a container image (OCI or Docker), no machine image'],
+      rejected: [
+        '/0 null: /0 an image record, it is a server of toy’s',
+        '/1 null: /1 an image record, it is a container image (OCI or Docker), no machine image',
+      ],
       drift: [],
     })
   })
 
-  test('reads what another is certain of, for it was named', () => expect(read({ id: 'a', mark: 1 }, { provider: 'toy' })).toMatchObject({ items: ['toy a'] }))
+  test('reads what another is certain of, for it was named', () =>
+    expect(read({ id: 'a', mark: 1 }, { provider: 'toy' })).toMatchObject({ items: ['toy a'] }))
 
   test('must be one that there is a reader for', () => {
-    expect(read({ id: 'a', title: 't' }, { provider: 'aws' })).toEqual({ items: [], rejected: [' null:  an image record, there is no reader for the provider aws'], drift: [] })
+    expect(read({ id: 'a', title: 't' }, { provider: 'aws' })).toEqual({
+      items: [],
+      rejected: [' null:  an image record, there is no reader for the provider aws'],
+      drift: [],
+    })
   })
 
   test('says what is wrong with a record that is none', () => {
-    expect(read([null, { title: 't' }], { provider: 'toy' })).toMatchObject({ items: [], rejected: [expect.stringMatching(/^\/0 toy: \/0 /), '/1 toy: /1/id string, nothing'] })
+    expect(read([null, { title: 't' }], { provider: 'toy' })).toMatchObject({
+      items: [],
+      rejected: [expect.stringMatching(/^\/0 toy: \/0 /), '/1 toy: /1/id string, nothing'],
+    })
   })
 })
 
 describe('one bad record', () => {
-  const document = { images: [{ id: 'a', title: 't' }, { title: 'no id' }, { id: 'c', title: 5 }, { id: 'd', title: 't' }] }
+  const document = {
+    images: [{ id: 'a', title: 't' }, { title: 'no id' }, { id: 'c', title: 5 }, { id: 'd', title: 't' }],
+  }
 
   test('never costs its neighbours, and is told of with its place', () => {
-    expect(read(document)).toEqual({ items: ['toy a', 'toy c', 'toy d'], rejected: ['/images/1 toy: /images/1/id string, nothing'], drift: ['wrong-type /images/2/title /title'] })
+    expect(read(document)).toEqual({
+      items: ['toy a', 'toy c', 'toy d'],
+      rejected: ['/images/1 toy: /images/1/id string, nothing'],
+      drift: ['wrong-type /images/2/title /title'],
+    })
   })
 
   test('is one with drift too, where drift is an error', () => {
     expect(read(document, { strict: true })).toEqual({
       items: ['toy a', 'toy d'],
-      rejected: ['/images/1 toy: /images/1/id string, nothing', '/images/2 toy: /images/2/title string or null, number'],
+      rejected: [
+        '/images/1 toy: /images/1/id string, nothing',
+        '/images/2 toy: /images/2/title string or null, number',
+      ],
       drift: [],
     })
     const { rejected } = readDump([{ id: 'a', title: 't', arch: 'r64', more: null }], { readers: [toy], strict: true })
@@ -112,16 +175,27 @@ describe('one bad record', () => {
 test('where the records come from stands in their refs', () => {
   const { items } = readDump({ images: [{ id: 'a', title: 't' }] }, { readers: [toy], cloud: 'prod', region: 'R1' })
   expect(items.map(({ ref }) => ref)).toEqual([{ provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }])
-  expect(readDump([{ id: 'a', title: 't' }], { readers: [toy] }).items[0]?.ref).toEqual({ provider: 'toy', cloud: null, region: null, id: 'a' })
+  expect(readDump([{ id: 'a', title: 't' }], { readers: [toy] }).items[0]?.ref).toEqual({
+    provider: 'toy',
+    cloud: null,
+    region: null,
+    id: 'a',
+  })
 })
 
 describe('one record', () => {
   const options: DumpOptions = { readers: [toy, sure], cloud: 'prod' }
 
   test('is read as in a dump, at its place', () => {
-    expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({ right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] } })
-    expect(readRecord({ id: 'a', title: 5 }, '/images/7', { ...options, strict: true })).toMatchObject({ left: { pointer: '/images/7', issues: [{ pointer: '/images/7/title' }] } })
-    expect(readRecord('text', '/images/7', options)).toMatchObject({ left: { provider: null, pointer: '/images/7', issues: [{ pointer: '/images/7' }], raw: 'text' } })
+    expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({
+      right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] },
+    })
+    expect(readRecord({ id: 'a', title: 5 }, '/images/7', { ...options, strict: true })).toMatchObject({
+      left: { pointer: '/images/7', issues: [{ pointer: '/images/7/title' }] },
+    })
+    expect(readRecord('text', '/images/7', options)).toMatchObject({
+      left: { provider: null, pointer: '/images/7', issues: [{ pointer: '/images/7' }], raw: 'text' },
+    })
   })
 
   test('is explained in the dialect that it was recognized as', () => {

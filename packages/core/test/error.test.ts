@@ -39,18 +39,29 @@ describe('messages', () => {
     expect(messageOf(errors.notFound(site, { what: 'there is no image 42' }))).toBe(
       'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
     )
-    expect(messageOf(errors.notFound(errors.siteOf({ provider: 'openstack', cloud: null }, 'get'), { what: 'nothing there.', hint: 'Look elsewhere.' }))).toBe(
-      'openstack: get: nothing there. Look elsewhere.',
-    )
+    expect(
+      messageOf(
+        errors.notFound(errors.siteOf({ provider: 'openstack', cloud: null }, 'get'), {
+          what: 'nothing there.',
+          hint: 'Look elsewhere.',
+        }),
+      ),
+    ).toBe('openstack: get: nothing there. Look elsewhere.')
   })
 
   test('tell what the kind of error knows', () => {
     const at = errors.siteOf({ provider: 'p', cloud: null }, 'o')
-    expect(messageOf(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' }))).toContain('other bytes: expected sha512:aa, got sha512:bb.')
-    expect(messageOf(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain('too fast; asked to wait 2 s.')
+    expect(
+      messageOf(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
+    ).toContain('other bytes: expected sha512:aa, got sha512:bb.')
+    expect(messageOf(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
+      'too fast; asked to wait 2 s.',
+    )
     expect(messageOf(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast.')
     const issue = { pointer: '/id', expected: 'string', got: 'nothing' }
-    expect(messageOf(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain('unreadable: /id: expected string, got nothing, and 2 more.')
+    expect(messageOf(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
+      'unreadable: /id: expected string, got nothing, and 2 more.',
+    )
   })
 
   test('every kind of error has advice, and is one line', () => {
@@ -68,11 +79,20 @@ describe('messages', () => {
       (token) => ({ at: site, what: `sent {"X-Auth-Token": "${token}"}` }),
       (token) => ({ at: site, what: `the answer was ${token}` }),
       (token) => ({ at: site, what: `cannot reach https://user:${token}@cloud.example/v2` }),
-      (token) => ({ at: site, what: `cannot fetch https://cloud.example/v1/image?temp_url_sig=${token}&temp_url_expires=1` }),
+      (token) => ({
+        at: site,
+        what: `cannot fetch https://cloud.example/v1/image?temp_url_sig=${token}&temp_url_expires=1`,
+      }),
       (token) => ({ at: { ...site, request: { ...request, path: `/v2/images?marker=1&sig=${token}` } }, what: 'no' }),
-      (token) => ({ at: { ...site, request: { ...request, path: `https://user:${token}@cloud.example/v2/images#${token}` } }, what: 'no' }),
+      (token) => ({
+        at: { ...site, request: { ...request, path: `https://user:${token}@cloud.example/v2/images#${token}` } },
+        what: 'no',
+      }),
       (token) => ({ at: { ...site, request: { ...request, requestId: token } }, what: 'no' }),
-      (token) => ({ at: { ...site, request: extended(request, { headers: { authorization: token }, body: token }) }, what: 'no' }),
+      (token) => ({
+        at: { ...site, request: extended(request, { headers: { authorization: token }, body: token }) },
+        what: 'no',
+      }),
       (token) => ({ at: extended(site, { token, response: { data: token } }), what: 'no' }),
     ]
     fc.assert(
@@ -88,7 +108,17 @@ describe('messages', () => {
   })
 
   test('short secrets too, where their name stands before them', () => {
-    for (const text of ['password=hunter2', "password: 'hunter2 two'", '"adminSecret": "hunter2"', 'X-Auth-Token: hunter2', 'Bearer hunter2', 'Authorization: Basic aHVudGVyMg==hunter2', 'scheme://me:hunter2@host/', 'https://host/path?temp_url_sig=hunter2', 'Bearer\u0000hunter2'])
+    for (const text of [
+      'password=hunter2',
+      "password: 'hunter2 two'",
+      '"adminSecret": "hunter2"',
+      'X-Auth-Token: hunter2',
+      'Bearer hunter2',
+      'Authorization: Basic aHVudGVyMg==hunter2',
+      'scheme://me:hunter2@host/',
+      'https://host/path?temp_url_sig=hunter2',
+      'Bearer\u0000hunter2',
+    ])
       expect(toSafeText(`before ${text} after`)).not.toContain('hunter2')
   })
 
@@ -129,11 +159,23 @@ describe('errors', () => {
 
   test('carry the place, and only named keys of the request', () => {
     const error = errors.conflict({ ...site, request: extended(request, { headers: { a: 'b' } }) }, { what: 'no' })
-    expect(error).toEqual({ _tag: 'Conflict', provider: 'hetzner', cloud: 'prod', operation: 'get', what: 'no', hint: error.hint, request })
+    expect(error).toEqual({
+      _tag: 'Conflict',
+      provider: 'hetzner',
+      cloud: 'prod',
+      operation: 'get',
+      what: 'no',
+      hint: error.hint,
+      request,
+    })
   })
 
   test('only rate limits and unavailability are worth a retry', () => {
-    expect(everyError(site, 'no').filter(isRetryable).map(({ _tag }) => _tag)).toEqual(['RateLimited', 'Unavailable'])
+    expect(
+      everyError(site, 'no')
+        .filter(isRetryable)
+        .map(({ _tag }) => _tag),
+    ).toEqual(['RateLimited', 'Unavailable'])
   })
 })
 
@@ -150,6 +192,10 @@ describe('ImageException', () => {
   test('is known by its marker, also from another copy of the package', () => {
     const foreign = Object.assign(new Error('other copy'), { [Symbol.for('imago.ImageException')]: true })
     expect([exception, foreign].map((u) => ImageException.is(u))).toEqual([true, true])
-    expect([new Error('no'), null, undefined, 'text', { [Symbol.for('imago.ImageException')]: true }].map((u) => ImageException.is(u))).toEqual([false, false, false, false, false])
+    expect(
+      [new Error('no'), null, undefined, 'text', { [Symbol.for('imago.ImageException')]: true }].map((u) =>
+        ImageException.is(u),
+      ),
+    ).toEqual([false, false, false, false, false])
   })
 })

@@ -12,17 +12,49 @@ describe('explain', () => {
   }
 
   test('names the image, the dialect and every field', () => {
-    expect(reader.explain({ ID: 'a', Title: 't' }, PLACE, toyClient)).toMatchObject({ right: { ref: { provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }, dialect: 'toy-client' } })
+    expect(reader.explain({ ID: 'a', Title: 't' }, PLACE, toyClient)).toMatchObject({
+      right: { ref: { provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }, dialect: 'toy-client' },
+    })
     expect([...fieldsOf({ id: 'a' }).keys()]).toEqual(reader.fields.map(({ field }) => field))
   })
 
   test('tells the evidence, the rule, and the wire fields with their raw values', () => {
     const fields = fieldsOf({ id: 'a', title: 't', made: '2019', size: null })
-    expect(fields.get('name')).toEqual({ field: 'name', value: 't', evidence: 'declared', why: 'as the provider says', sources: [{ wire: 'title', pointer: '/title', value: 't' }] })
-    expect(fields.get('architecture')).toEqual({ field: 'architecture', value: 'x64', evidence: 'inferred', why: 'only x64 existed before 2020', sources: [{ wire: 'made', pointer: '/made', value: '2019' }] })
-    expect(fields.get('size.stored')).toEqual({ field: 'size.stored', value: null, evidence: 'declared', why: 'as the provider says', sources: [{ wire: 'size', pointer: '/size', value: null }] })
-    expect(fields.get('kind')).toEqual({ field: 'kind', value: 'image', evidence: 'assumed', why: 'it has no other kind', sources: [] })
-    expect(fields.get('tags')).toEqual({ field: 'tags', value: [], evidence: 'unsupported', why: 'Cloud toy never says this', sources: [] })
+    expect(fields.get('name')).toEqual({
+      field: 'name',
+      value: 't',
+      evidence: 'declared',
+      why: 'as the provider says',
+      sources: [{ wire: 'title', pointer: '/title', value: 't' }],
+    })
+    expect(fields.get('architecture')).toEqual({
+      field: 'architecture',
+      value: 'x64',
+      evidence: 'inferred',
+      why: 'only x64 existed before 2020',
+      sources: [{ wire: 'made', pointer: '/made', value: '2019' }],
+    })
+    expect(fields.get('size.stored')).toEqual({
+      field: 'size.stored',
+      value: null,
+      evidence: 'declared',
+      why: 'as the provider says',
+      sources: [{ wire: 'size', pointer: '/size', value: null }],
+    })
+    expect(fields.get('kind')).toEqual({
+      field: 'kind',
+      value: 'image',
+      evidence: 'assumed',
+      why: 'it has no other kind',
+      sources: [],
+    })
+    expect(fields.get('tags')).toEqual({
+      field: 'tags',
+      value: [],
+      evidence: 'unsupported',
+      why: 'Cloud toy never says this',
+      sources: [],
+    })
   })
 
   test('of what is not said, names every field that could say it', () => {
@@ -41,8 +73,15 @@ describe('explain', () => {
   test('prints the client’s name of a field beside the wire’s, and its own spelling of the value', () => {
     const fields = fieldsOf({ ID: 'a', Title: 't', size: 0, details: { arch: 'a64' } }, toyClient)
     expect(fields.get('name')).toMatchObject({ sources: [{ wire: 'title', pointer: '/Title', value: 't' }] })
-    expect(fields.get('architecture')).toMatchObject({ value: 'a64', sources: [{ wire: 'arch', pointer: '/details/arch', value: 'a64' }] })
-    expect(fields.get('size.stored')).toMatchObject({ value: null, evidence: 'unknown', sources: [{ wire: 'size', pointer: '/size', value: 0 }] })
+    expect(fields.get('architecture')).toMatchObject({
+      value: 'a64',
+      sources: [{ wire: 'arch', pointer: '/details/arch', value: 'a64' }],
+    })
+    expect(fields.get('size.stored')).toMatchObject({
+      value: null,
+      evidence: 'unknown',
+      sources: [{ wire: 'size', pointer: '/size', value: 0 }],
+    })
   })
 
   test('rejects what read rejects, in the same words', () => {

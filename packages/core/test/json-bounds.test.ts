@@ -3,9 +3,11 @@ import fc from 'fast-check'
 import { isTooDeep, jsonExcess, MOST_JSON_DEPTH, MOST_JSON_VALUES } from '../src/json-bounds.ts'
 
 const MOST = MOST_JSON_DEPTH
-const nested = (depth: number, open: string, inner: string, close: string): string => open.repeat(depth) + inner + close.repeat(depth)
+const nested = (depth: number, open: string, inner: string, close: string): string =>
+  open.repeat(depth) + inner + close.repeat(depth)
 
-const depthOf = (value: unknown): number => (typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0)
+const depthOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
 
 describe('isTooDeep', () => {
   test.each([
@@ -32,7 +34,12 @@ describe('isTooDeep', () => {
 
   test('law: nesting that JSON.stringify spelled is told exactly', () => {
     const value = fc.letrec((tie) => ({
-      tree: fc.oneof({ depthSize: 'small' }, fc.string({ unit: fc.constantFrom('[', '{', ']', '}', '"', '\\', 'a') }), fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(fc.string({ unit: fc.constantFrom('"', '\\', '{', 'b') }), tie('tree'), { maxKeys: 4 })),
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        fc.string({ unit: fc.constantFrom('[', '{', ']', '}', '"', '\\', 'a') }),
+        fc.array(tie('tree'), { maxLength: 4 }),
+        fc.dictionary(fc.string({ unit: fc.constantFrom('"', '\\', '{', 'b') }), tie('tree'), { maxKeys: 4 }),
+      ),
     })).tree
     fc.assert(
       fc.property(value, (inner) => {

@@ -68,29 +68,51 @@ describe('parseLabelSelector', () => {
   const value = fc.constantFrom<string>('', 'x', 'y', 'in')
   const values = fc.array(value, { minLength: 1, maxLength: 3 })
   type Labels = Readonly<Record<string, string>>
-  const of = (labels: Labels, name: string): string | undefined => (Object.hasOwn(labels, name) ? labels[name] : undefined)
+  const of = (labels: Labels, name: string): string | undefined =>
+    Object.hasOwn(labels, name) ? labels[name] : undefined
   const term = fc.oneof(
     key.map((k) => ({ text: k, fits: (labels: Labels) => of(labels, k) !== undefined })),
     key.map((k) => ({ text: `!${k}`, fits: (labels: Labels) => of(labels, k) === undefined })),
-    fc.tuple(key, value, fc.constantFrom('=', '==')).map(([k, v, sign]) => ({ text: `${k}${sign}${v}`, fits: (labels: Labels) => of(labels, k) === v })),
+    fc
+      .tuple(key, value, fc.constantFrom('=', '=='))
+      .map(([k, v, sign]) => ({ text: `${k}${sign}${v}`, fits: (labels: Labels) => of(labels, k) === v })),
     fc.tuple(key, value).map(([k, v]) => ({ text: `${k}!=${v}`, fits: (labels: Labels) => of(labels, k) !== v })),
-    fc.tuple(key, values).map(([k, all]) => ({ text: `${k} in (${all.join(',')})`, fits: (labels: Labels) => all.includes(of(labels, k) ?? '\0') })),
-    fc.tuple(key, values).map(([k, all]) => ({ text: `${k} notin (${all.join(',')})`, fits: (labels: Labels) => !all.includes(of(labels, k) ?? '\0') })),
+    fc.tuple(key, values).map(([k, all]) => ({
+      text: `${k} in (${all.join(',')})`,
+      fits: (labels: Labels) => all.includes(of(labels, k) ?? '\0'),
+    })),
+    fc.tuple(key, values).map(([k, all]) => ({
+      text: `${k} notin (${all.join(',')})`,
+      fits: (labels: Labels) => !all.includes(of(labels, k) ?? '\0'),
+    })),
   )
 
   it('means all of its terms, however many speak of one key', () => {
     fc.assert(
-      fc.property(fc.array(term, { minLength: 1, maxLength: 5 }), fc.dictionary(key, value, { noNullPrototype: true }), (terms, labels) => {
-        // A value list of one empty value is written as none at all.
-        fc.pre(terms.every(({ text }) => !text.endsWith('()')))
-        const conditions = parseLabelSelector(terms.map(({ text }) => text).join(','))
-        expect(E.map((one: EntryConditions) => fitsConditions(one, labels))(conditions)).toEqual(E.right(terms.every(({ fits }) => fits(labels))))
-      }),
+      fc.property(
+        fc.array(term, { minLength: 1, maxLength: 5 }),
+        fc.dictionary(key, value, { noNullPrototype: true }),
+        (terms, labels) => {
+          // A value list of one empty value is written as none at all.
+          fc.pre(terms.every(({ text }) => !text.endsWith('()')))
+          const conditions = parseLabelSelector(terms.map(({ text }) => text).join(','))
+          expect(E.map((one: EntryConditions) => fitsConditions(one, labels))(conditions)).toEqual(
+            E.right(terms.every(({ fits }) => fits(labels))),
+          )
+        },
+      ),
       { numRuns: 2000 },
     )
   })
 
   it('reads a long text in a time that grows with its length', () => {
-    for (const text of ['a,'.repeat(200_000), '('.repeat(200_000), `k in (${'a,'.repeat(200_000)}`, 'a'.repeat(400_000), `k=${'-'.repeat(400_000)}`]) expect(E.isLeft(parseLabelSelector(text))).toBe(true)
+    for (const text of [
+      'a,'.repeat(200_000),
+      '('.repeat(200_000),
+      `k in (${'a,'.repeat(200_000)}`,
+      'a'.repeat(400_000),
+      `k=${'-'.repeat(400_000)}`,
+    ])
+      expect(E.isLeft(parseLabelSelector(text))).toBe(true)
   })
 })

@@ -1,5 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, FIELDS, fieldOf, fieldReferenceOf, firstOf, Image, judge, normalizerOf, readOnly, ruleWords, type ImageMapping } from '../src/index.ts'
+import {
+  emptyOf,
+  FIELD_NAMES,
+  FIELDS,
+  fieldOf,
+  fieldReferenceOf,
+  firstOf,
+  Image,
+  judge,
+  normalizerOf,
+  readOnly,
+  ruleWords,
+  type ImageMapping,
+} from '../src/index.ts'
 import { toyMapping } from './toy.ts'
 
 const WHERE = { cloud: 'prod', region: 'R1' }
@@ -58,7 +71,8 @@ describe('a rule gives its first value', () => {
   })
 
   test('a field without a rule is unsupported, and empty', () => {
-    for (const field of FIELD_NAMES.filter((name) => mapping[name] === undefined)) expect(judge(mapping, field, { id: 'x' })).toEqual({ value: emptyOf(field), evidence: 'unsupported', step: null })
+    for (const field of FIELD_NAMES.filter((name) => mapping[name] === undefined))
+      expect(judge(mapping, field, { id: 'x' })).toEqual({ value: emptyOf(field), evidence: 'unsupported', step: null })
   })
 })
 
@@ -68,14 +82,22 @@ describe('normalize', () => {
     const image = normalizerOf('toy', toyMapping)({ id: 'x', title: 't', size: 5, arch: 'a64' }, WHERE, raw)
     expect(image.ref).toStrictEqual({ provider: 'toy', cloud: 'prod', region: 'R1', id: 'x' })
     const filled = { 'ref.id': 'x', name: 't', kind: 'image', architecture: 'a64', 'size.stored': 5 }
-    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))).toStrictEqual({ ...Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)])), ...filled })
+    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))).toStrictEqual({
+      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)])),
+      ...filled,
+    })
     expect(image.raw).toBe(raw)
     expect(Image.is(image)).toBe(true)
   })
 
   test('fills each field by that field’s rule, and no other', () => {
     const values = Object.fromEntries(FIELD_NAMES.map((field) => [field, `value of ${field}`]))
-    const all = Object.fromEntries(FIELD_NAMES.map((field) => [field, { class: 'read-only', rule: [{ evidence: 'declared', reads: [], why: 'a test', from: () => values[field] }] }]))
+    const all = Object.fromEntries(
+      FIELD_NAMES.map((field) => [
+        field,
+        { class: 'read-only', rule: [{ evidence: 'declared', reads: [], why: 'a test', from: () => values[field] }] },
+      ]),
+    )
     const image = normalizerOf('toy', all as unknown as ImageMapping<object>)({}, WHERE, null)
     expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))).toEqual(values)
   })
@@ -87,7 +109,10 @@ describe('normalize', () => {
         tried.push(name)
         return value
       })
-    const many: ImageMapping<Steps> = { ...mapping, name: readOnly(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))) }
+    const many: ImageMapping<Steps> = {
+      ...mapping,
+      name: readOnly(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
+    }
     expect(normalizerOf('toy', many)({ id: 'x' }, WHERE, null).name).toBe('c')
     expect(tried).toEqual(['1', '2', '3'])
   })

@@ -11,13 +11,29 @@ const maskerOf = (...secrets: readonly string[]): ReturnType<typeof createMasker
 }
 
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0')
-const eachUnit = (text: string, write: (code: number) => string): string => text.split('').map((unit) => write(unit.charCodeAt(0))).join('')
-const eachByte = (text: string, write: (byte: number) => string): string => [...Buffer.from(text, 'utf8')].map(write).join('')
-const eachLetter = (text: string, write: (code: number) => string): string => Array.from(text, (letter) => write(letter.codePointAt(0) ?? 0)).join('')
-const inHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+const eachUnit = (text: string, write: (code: number) => string): string =>
+  text
+    .split('')
+    .map((unit) => write(unit.charCodeAt(0)))
+    .join('')
+const eachByte = (text: string, write: (byte: number) => string): string =>
+  [...Buffer.from(text, 'utf8')].map(write).join('')
+const eachLetter = (text: string, write: (code: number) => string): string =>
+  Array.from(text, (letter) => write(letter.codePointAt(0) ?? 0)).join('')
+const inHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
-const phpJson = (text: string): string => eachUnit(inJson(text).replaceAll('/', '\\/'), (code) => (code > 126 ? `\\u${hex(code, 4)}` : String.fromCharCode(code)))
-const goJson = (text: string): string => inJson(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003E')
+const phpJson = (text: string): string =>
+  eachUnit(inJson(text).replaceAll('/', '\\/'), (code) =>
+    code > 126 ? `\\u${hex(code, 4)}` : String.fromCharCode(code),
+  )
+const goJson = (text: string): string =>
+  inJson(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003E')
 
 /** How a text may be repeated. */
 const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
@@ -40,7 +56,13 @@ const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
   ['in HTML within HTML', (text) => inHtml(inHtml(text))],
   ['in HTML within JSON as Go writes it', (text) => goJson(inHtml(text))],
   ['in quotes of Python', (text) => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")],
-  ['in bytes of Python', (text) => eachByte(text.replaceAll('\\', '\\\\'), (byte) => (byte > 126 ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte)))],
+  [
+    'in bytes of Python',
+    (text) =>
+      eachByte(text.replaceAll('\\', '\\\\'), (byte) =>
+        byte > 126 ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte),
+      ),
+  ],
   ['with doubled quotes', (text) => text.replaceAll("'", "''").replaceAll('"', '""')],
 ]
 
@@ -51,23 +73,34 @@ describe('mask', () => {
 
   test('finds any secret in any spelling', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 4, maxLength: 30 }), fc.constantFrom(...SPELLINGS), (secret, [, spell]) => {
-        fc.pre(secret.length >= 4 && Buffer.from(secret).toString() === secret)
-        expect(maskerOf(secret).mask(`(${spell(secret)})`)).toBe(`(${MASK})`)
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 4, maxLength: 30 }),
+        fc.constantFrom(...SPELLINGS),
+        (secret, [, spell]) => {
+          fc.pre(secret.length >= 4 && Buffer.from(secret).toString() === secret)
+          expect(maskerOf(secret).mask(`(${spell(secret)})`)).toBe(`(${MASK})`)
+        },
+      ),
     )
   })
 
   test.each(['base64', 'base64url'] as const)('finds a secret within %s, whatever stands around it', (encoding) => {
     fc.assert(
-      fc.property(fc.string({ minLength: 6, maxLength: 40 }), fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (secret, before, behind) => {
-        const encoded = Buffer.from(before + secret + behind).toString(encoding)
-        const masked = maskerOf(secret).mask(encoded)
-        expect(masked).toContain(MASK)
-        // What is left of the ends holds no whole byte of it.
-        const left = masked.split(MASK).map((part) => part.replaceAll('=', '').length)
-        expect(left.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(encoded.replaceAll('=', '').length - Math.floor((Buffer.from(secret).length * 8 - 10) / 6))
-      }),
+      fc.property(
+        fc.string({ minLength: 6, maxLength: 40 }),
+        fc.string({ maxLength: 9 }),
+        fc.string({ maxLength: 9 }),
+        (secret, before, behind) => {
+          const encoded = Buffer.from(before + secret + behind).toString(encoding)
+          const masked = maskerOf(secret).mask(encoded)
+          expect(masked).toContain(MASK)
+          // What is left of the ends holds no whole byte of it.
+          const left = masked.split(MASK).map((part) => part.replaceAll('=', '').length)
+          expect(left.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(
+            encoded.replaceAll('=', '').length - Math.floor((Buffer.from(secret).length * 8 - 10) / 6),
+          )
+        },
+      ),
     )
   })
 
@@ -85,13 +118,18 @@ describe('mask', () => {
   ])('finds a secret that is cut by %s', (_, cut) => {
     const secret = 'Zx"q&<\\/Wörd 9%+tResor'
     const masker = maskerOf(secret)
-    for (let at = 1; at < secret.length; at++) expect(masker.mask(`(${secret.slice(0, at)}${cut}${secret.slice(at)})`)).toBe(`(${MASK})`)
+    for (let at = 1; at < secret.length; at++)
+      expect(masker.mask(`(${secret.slice(0, at)}${cut}${secret.slice(at)})`)).toBe(`(${MASK})`)
     expect(masker.mask(`(${Array.from(secret).join(cut)})`)).toBe(`(${MASK})`)
   })
 
   test('finds a base64 text that is folded', () => {
     const secret = 'a password that is long enough for a line of its own, and for another one, and for the third'
-    const folded = (Buffer.from(`demo:${secret}`).toString('base64').match(/.{1,76}/g) ?? []).join('\n  ')
+    const folded = (
+      Buffer.from(`demo:${secret}`)
+        .toString('base64')
+        .match(/.{1,76}/g) ?? []
+    ).join('\n  ')
     expect(maskerOf(secret).mask(folded)).toMatch(/^[\w+/]{0,9}\*\*\*[\w+/=]{0,8}$/)
   })
 
@@ -104,7 +142,8 @@ describe('mask', () => {
     const secret = 'sub?ject>>token~~~???'
     const encoded = Buffer.from(`demo:${secret}`).toString('base64')
     expect(encoded).toMatch(/[+/]/)
-    for (const text of [encodeURIComponent(encoded), encoded.replaceAll('/', '\\/')]) expect(maskerOf(secret).mask(text)).toMatch(/^[\w%]{0,9}\*\*\*[\w%=]{0,8}$/)
+    for (const text of [encodeURIComponent(encoded), encoded.replaceAll('/', '\\/')])
+      expect(maskerOf(secret).mask(text)).toMatch(/^[\w%]{0,9}\*\*\*[\w%=]{0,8}$/)
   })
 
   test('leaves other text as it is, and the very text', () => {
@@ -114,7 +153,9 @@ describe('mask', () => {
   })
 
   test('masks several secrets, and the longer where one begins with the other', () => {
-    expect(maskerOf('hunter2', 'hunter2000', 'otherone').mask('hunter2000 hunter2 otherone hunter')).toBe('*** *** *** hunter')
+    expect(maskerOf('hunter2', 'hunter2000', 'otherone').mask('hunter2000 hunter2 otherone hunter')).toBe(
+      '*** *** *** hunter',
+    )
   })
 
   test('does not know secrets of fewer than 4 characters', () => {
@@ -122,7 +163,9 @@ describe('mask', () => {
   })
 
   test('leaves the keys of an error, if a password is such a word', () => {
-    expect(maskerOf('message').mask('{"message": "the message is no password"}')).toBe('{"message": "the *** is no password"}')
+    expect(maskerOf('message').mask('{"message": "the message is no password"}')).toBe(
+      '{"message": "the *** is no password"}',
+    )
   })
 
   test('knows the 200 secrets that were used last', () => {

@@ -11,11 +11,16 @@ const RULES: MetadataRules = {
 }
 
 describe('metadataProblems', () => {
-  test('accepts everything where no rule is known', () => expect(metadataProblems(image({ name: 'x'.repeat(1e6), labels: { '?': '?' }, tags: [''], properties: { '': '' } }), {})).toEqual([]))
+  test('accepts everything where no rule is known', () =>
+    expect(
+      metadataProblems(image({ name: 'x'.repeat(1e6), labels: { '?': '?' }, tags: [''], properties: { '': '' } }), {}),
+    ).toEqual([]))
 
   test('counts code points, not UTF-16 code units', () => {
     expect(metadataProblems(image({ name: '🚀'.repeat(5) }), RULES)).toEqual([])
-    expect(metadataProblems(image({ name: '🚀'.repeat(6) }), RULES)).toEqual(['the name "🚀🚀🚀🚀🚀🚀" is longer than 5 characters'])
+    expect(metadataProblems(image({ name: '🚀'.repeat(6) }), RULES)).toEqual([
+      'the name "🚀🚀🚀🚀🚀🚀" is longer than 5 characters',
+    ])
   })
 
   test.each([
@@ -28,6 +33,9 @@ describe('metadataProblems', () => {
 
   test('names each text that is refused, and shortens long ones', () => {
     const problems = metadataProblems(image({ name: 'x'.repeat(1e6), labels: { B: '' } }), RULES)
-    expect(problems).toEqual([`the name "${'x'.repeat(40)}…" is longer than 5 characters`, 'the label key "B" is not accepted: it must be letters'])
+    expect(problems).toEqual([
+      `the name "${'x'.repeat(40)}…" is longer than 5 characters`,
+      'the label key "B" is not accepted: it must be letters',
+    ])
   })
 })

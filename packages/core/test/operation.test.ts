@@ -6,9 +6,19 @@ import { waitFor, type Operation, type WaitOptions } from '../src/operation.ts'
 
 const site = siteOf({ provider: 'paper', cloud: 'test' }, 'createFromServer')
 
-const running = (progress: number | null): E.Either<ImageError, Operation> => E.right({ id: '7', kind: null, status: 'running', progress, error: null, startedAt: null, finishedAt: null })
-const done: E.Either<ImageError, Operation> = E.right({ id: '7', kind: null, status: 'success', progress: 1, error: null, startedAt: null, finishedAt: null })
-const failed = (error: string | null): E.Either<ImageError, Operation> => E.right({ id: '7', kind: null, status: 'error', progress: 0.5, error, startedAt: null, finishedAt: null })
+const running = (progress: number | null): E.Either<ImageError, Operation> =>
+  E.right({ id: '7', kind: null, status: 'running', progress, error: null, startedAt: null, finishedAt: null })
+const done: E.Either<ImageError, Operation> = E.right({
+  id: '7',
+  kind: null,
+  status: 'success',
+  progress: 1,
+  error: null,
+  startedAt: null,
+  finishedAt: null,
+})
+const failed = (error: string | null): E.Either<ImageError, Operation> =>
+  E.right({ id: '7', kind: null, status: 'error', progress: 0.5, error, startedAt: null, finishedAt: null })
 
 /** A time that only sleeping moves, and an operation that answers by a script, whose last answer stays. */
 const scene = (...script: readonly E.Either<ImageError, Operation>[]) => {
@@ -24,7 +34,8 @@ const scene = (...script: readonly E.Either<ImageError, Operation>[]) => {
       now += ms
     },
   }
-  const poll = async (): Promise<E.Either<ImageError, Operation>> => script[Math.min(polls++, script.length - 1)] as E.Either<ImageError, Operation>
+  const poll = async (): Promise<E.Either<ImageError, Operation>> =>
+    script[Math.min(polls++, script.length - 1)] as E.Either<ImageError, Operation>
   return { options, poll, sleeps, polls: () => polls }
 }
 
@@ -44,18 +55,29 @@ describe('waitFor', () => {
 
   test('a failed operation is Rejected, in the provider’s words', async () => {
     const { options, poll } = scene(running(0.1), failed('disk is full'))
-    expect(await waitFor(site, poll, options)()).toMatchObject({ left: { _tag: 'Rejected', what: 'disk is full', operation: 'createFromServer' } })
-    expect(await waitFor(site, scene(failed(null)).poll, options)()).toMatchObject({ left: { _tag: 'Rejected', what: 'operation 7 failed' } })
+    expect(await waitFor(site, poll, options)()).toMatchObject({
+      left: { _tag: 'Rejected', what: 'disk is full', operation: 'createFromServer' },
+    })
+    expect(await waitFor(site, scene(failed(null)).poll, options)()).toMatchObject({
+      left: { _tag: 'Rejected', what: 'operation 7 failed' },
+    })
   })
 
   test('gives up at the deadline, having polled a last time when it came', async () => {
     const { options, poll, sleeps, polls } = scene(running(0.5))
-    expect(await waitFor(site, poll, { ...options, deadlineMs: 2500 })()).toMatchObject({ left: { _tag: 'Unavailable', what: 'operation 7 is still running after 2.5 s' } })
+    expect(await waitFor(site, poll, { ...options, deadlineMs: 2500 })()).toMatchObject({
+      left: { _tag: 'Unavailable', what: 'operation 7 is still running after 2.5 s' },
+    })
     expect({ sleeps, polls: polls() }).toEqual({ sleeps: [1000, 1000, 500], polls: 4 })
   })
 
   test('bears a poll that fails for a while, and waits as long as it is asked to', async () => {
-    const { options, poll, sleeps } = scene(E.left(unavailable(site, { what: 'down' })), E.left(rateLimited(site, { what: 'slow', retryAfterMs: 4000 })), E.left(rateLimited(site, { what: 'slow', retryAfterMs: 1 })), done)
+    const { options, poll, sleeps } = scene(
+      E.left(unavailable(site, { what: 'down' })),
+      E.left(rateLimited(site, { what: 'slow', retryAfterMs: 4000 })),
+      E.left(rateLimited(site, { what: 'slow', retryAfterMs: 1 })),
+      done,
+    )
     expect(await waitFor(site, poll, options)()).toEqual(done)
     expect(sleeps).toEqual([1000, 4000, 1000])
   })
@@ -74,14 +96,19 @@ describe('waitFor', () => {
   describe('an aborted signal gives Aborted', () => {
     test('from the start, without a poll', async () => {
       const { options, poll, polls } = scene(done)
-      expect(await waitFor(site, poll, { ...options, signal: AbortSignal.abort() })()).toMatchObject({ left: { _tag: 'Aborted' } })
+      expect(await waitFor(site, poll, { ...options, signal: AbortSignal.abort() })()).toMatchObject({
+        left: { _tag: 'Aborted' },
+      })
       expect(polls()).toBe(0)
     })
 
     test('during a poll or a sleep that never ends', async () => {
       const never = (): Promise<never> => new Promise(() => undefined)
       const { options, poll } = scene(running(null))
-      for (const [polling, sleep] of [[never, options.sleep], [poll, never]] as const) {
+      for (const [polling, sleep] of [
+        [never, options.sleep],
+        [poll, never],
+      ] as const) {
         const controller = new AbortController()
         const waiting = waitFor(site, polling, { ...options, sleep, signal: controller.signal })()
         await new Promise((resolve) => setImmediate(resolve))
@@ -94,7 +121,11 @@ describe('waitFor', () => {
       const { options, poll } = scene(running(null), done)
       const controller = new AbortController()
       let given: AbortSignalLike | undefined
-      await waitFor(site, poll, { ...options, signal: controller.signal, sleep: async (_, signal) => void (given = signal) })()
+      await waitFor(site, poll, {
+        ...options,
+        signal: controller.signal,
+        sleep: async (_, signal) => void (given = signal),
+      })()
       expect(given).toBe(controller.signal)
     })
   })

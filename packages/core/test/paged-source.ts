@@ -24,7 +24,11 @@ export const pageOf = (items: readonly Image[], next: Cursor | null, ahead?: rea
   ...(ahead === undefined ? {} : { ahead }),
 })
 
-export type Answering = (cursor: Cursor | null, query: Query, options: ListOptions) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
+export type Answering = (
+  cursor: Cursor | null,
+  query: Query,
+  options: ListOptions,
+) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
 
 /** A source whose pages are whatever `answering` says, that remembers which cursors it was asked for. */
 export const sourceOf = (
@@ -39,11 +43,18 @@ export const sourceOf = (
     cloud: CLOUD,
     capabilities,
     probe: () => TE.right(capabilities),
-    get: (id) => TE.fromEither(E.fromNullable<ImageError>(notFound(siteOf(CLOUD, 'get'), { what: `there is no image ${id}` }))(images.find((image) => image.ref.id === id))),
-    listPage: (query, cursor, options = {}) => async () => {
-      asked.push(cursor)
-      return answering(cursor, query, options)
-    },
+    get: (id) =>
+      TE.fromEither(
+        E.fromNullable<ImageError>(notFound(siteOf(CLOUD, 'get'), { what: `there is no image ${id}` }))(
+          images.find((image) => image.ref.id === id),
+        ),
+      ),
+    listPage:
+      (query, cursor, options = {}) =>
+      async () => {
+        asked.push(cursor)
+        return answering(cursor, query, options)
+      },
     ...methods,
   }
   return { source, asked }

@@ -11,7 +11,11 @@ import { FILTER_NAMES, matches, selection, type FilterName, type Query } from '.
 import type { ImageSource } from '../src/source.ts'
 import { imageOf, numbered, pageOf, SITE, sourceOf, type Answering } from './paged-source.ts'
 
-const drain = async (source: ImageSource, query: Query = {}, options: PagesOptions = {}): Promise<readonly E.Either<ImageError, Page>[]> => {
+const drain = async (
+  source: ImageSource,
+  query: Query = {},
+  options: PagesOptions = {},
+): Promise<readonly E.Either<ImageError, Page>[]> => {
   const all: E.Either<ImageError, Page>[] = []
   for await (const answer of pages(source, query, options)) all.push(answer)
   return all
@@ -20,13 +24,20 @@ const drain = async (source: ImageSource, query: Query = {}, options: PagesOptio
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
 /** Each answer as its ids, or as the tag of its error. */
-const told = (answers: readonly E.Either<ImageError, Page>[]): readonly (readonly string[] | string)[] => answers.map((answer) => (E.isLeft(answer) ? answer.left._tag : idsOf(answer.right.items)))
+const told = (answers: readonly E.Either<ImageError, Page>[]): readonly (readonly string[] | string)[] =>
+  answers.map((answer) => (E.isLeft(answer) ? answer.left._tag : idsOf(answer.right.items)))
 
 /** Lets everything that can go on go on. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Answers that wait until they are let go, one cursor at a time. */
-const gated = (answering: Answering): { readonly answering: Answering; readonly open: (cursor: Cursor | null) => void; readonly waiting: () => readonly (Cursor | null)[] } => {
+const gated = (
+  answering: Answering,
+): {
+  readonly answering: Answering
+  readonly open: (cursor: Cursor | null) => void
+  readonly waiting: () => readonly (Cursor | null)[]
+} => {
   const gates = new Map<Cursor | null, () => void>()
   return {
     answering: async (cursor, query, options) => {
@@ -47,7 +58,9 @@ describe('pages', () => {
   })
 
   test('a server that sends the same images under ever new cursors: an error, after ten such pages', async () => {
-    const { source, asked } = sourceOf((cursor) => E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))))
+    const { source, asked } = sourceOf((cursor) =>
+      E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))),
+    )
     const answers = told(await drain(source, { name: 'none fits' }))
     expect(answers.at(-1)).toBe('DecodeFailed')
     expect(asked.length).toBe(11)
@@ -60,7 +73,9 @@ describe('pages', () => {
   })
 
   test('a source that filters by itself may give thousands of empty pages', async () => {
-    const { source } = sourceOf((cursor) => E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)))
+    const { source } = sourceOf((cursor) =>
+      E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)),
+    )
     expect(told(await drain(source)).at(-1)).toEqual(['a'])
   })
 
@@ -72,13 +87,19 @@ describe('pages', () => {
     })
     const { items } = E.getOrElseW(() => ({ items: [] as readonly Image[] }))(await listAll(source)())
     expect(idsOf(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
-    const { source: ending } = sourceOf((cursor) => E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)))
+    const { source: ending } = sourceOf((cursor) =>
+      E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)),
+    )
     expect(told(await drain(ending)).at(-1)).toEqual([])
   })
 
   test('passes rejected records and drift on', async () => {
-    const rejected = [{ provider: 'paper', pointer: '/1', issues: [{ pointer: '/1/id', expected: 'string', got: 'nothing' }], raw: {} }]
-    const drift = [{ kind: 'unknown-word' as const, pointer: '/0/status', word: 'new', provider: 'paper', id: 'a', path: '/status' }]
+    const rejected = [
+      { provider: 'paper', pointer: '/1', issues: [{ pointer: '/1/id', expected: 'string', got: 'nothing' }], raw: {} },
+    ]
+    const drift = [
+      { kind: 'unknown-word' as const, pointer: '/0/status', word: 'new', provider: 'paper', id: 'a', path: '/status' },
+    ]
     const { source } = sourceOf(() => E.right({ items: [], rejected, drift, next: null }))
     expect(await drain(source, { name: 'none fits' })).toEqual([E.right({ items: [], rejected, drift, next: null })])
   })
@@ -175,12 +196,20 @@ describe('pages', () => {
 
   test('law: whatever the page size, the concurrency, the order of answers and the knowledge ahead, the images are the same', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.nat({ max: 12 }), fc.boolean(), fc.integer({ min: 0, max: 5 }), async (scheduler, count, isAhead, concurrency) => {
-        const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) => numbered(count + 1, isAhead)(cursor, {}, {}))
-        const listing = drain(sourceOf(answering).source, {}, { concurrency })
-        await scheduler.waitFor(listing)
-        expect(told(await listing)).toEqual(Array.from({ length: count + 1 }, (_, at) => [`image-${at}`]))
-      }),
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.nat({ max: 12 }),
+        fc.boolean(),
+        fc.integer({ min: 0, max: 5 }),
+        async (scheduler, count, isAhead, concurrency) => {
+          const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) =>
+            numbered(count + 1, isAhead)(cursor, {}, {}),
+          )
+          const listing = drain(sourceOf(answering).source, {}, { concurrency })
+          await scheduler.waitFor(listing)
+          expect(told(await listing)).toEqual(Array.from({ length: count + 1 }, (_, at) => [`image-${at}`]))
+        },
+      ),
     )
   })
 
@@ -196,9 +225,21 @@ describe('pages', () => {
   })
 
   test.each<readonly [string, Answering, readonly (readonly string[] | string)[]]>([
-    ['a page that follows itself', (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'again')), [['first'], ['again'], 'DecodeFailed']],
-    ['a longer circle', (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], cursor === 'x' ? 'y' : 'x')), [['first'], ['x'], ['y'], 'DecodeFailed']],
-    ['a cursor twice ahead', (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'x', ['x', 'y', 'x'])), [['first'], 'DecodeFailed']],
+    [
+      'a page that follows itself',
+      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'again')),
+      [['first'], ['again'], 'DecodeFailed'],
+    ],
+    [
+      'a longer circle',
+      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], cursor === 'x' ? 'y' : 'x')),
+      [['first'], ['x'], ['y'], 'DecodeFailed'],
+    ],
+    [
+      'a cursor twice ahead',
+      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'x', ['x', 'y', 'x'])),
+      [['first'], 'DecodeFailed'],
+    ],
   ])('%s is an error, after its own images', async (_, answering, expected) => {
     const { source } = sourceOf(answering)
     expect(told(await drain(source))).toEqual(expected)
@@ -210,7 +251,9 @@ describe('pages', () => {
   })
 
   test('a failing page ends the listing, behind the pages before it', async () => {
-    const { source, asked } = sourceOf((cursor, ...rest) => (cursor === '2' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(9, true)(cursor, ...rest)))
+    const { source, asked } = sourceOf((cursor, ...rest) =>
+      cursor === '2' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(9, true)(cursor, ...rest),
+    )
     expect(told(await drain(source, {}, { concurrency: 2 }))).toEqual([['image-0'], ['image-1'], 'Unavailable'])
     expect(asked).not.toContain('4')
   })
@@ -297,10 +340,14 @@ describe('pages', () => {
       ['one of images that are filtered here is not', { name: 'image-0' }, { limit: 3 }, undefined],
     ])('%s', async (_, query, options, expected) => {
       const sizes: (number | undefined)[] = []
-      const { source } = sourceOf((cursor, asked, call) => {
-        sizes.push(call.pageSize)
-        return numbered(1)(cursor, asked, call)
-      }, {}, { filters: ['hidden'] })
+      const { source } = sourceOf(
+        (cursor, asked, call) => {
+          sizes.push(call.pageSize)
+          return numbered(1)(cursor, asked, call)
+        },
+        {},
+        { filters: ['hidden'] },
+      )
       await drain(source, query, options)
       expect(sizes).toEqual([expected])
     })
@@ -313,13 +360,23 @@ describe('pages', () => {
 
     test('cuts a page, and counts what fits, not what the server sent', async () => {
       const named = (id: string, name: string): Image => imageOf(id, { name })
-      const { source } = sourceOf((cursor) => E.right(cursor === null ? pageOf([named('1', 'x'), named('2', 'y'), named('3', 'x')], 'more') : pageOf([named('4', 'x'), named('5', 'x')], null)))
+      const { source } = sourceOf((cursor) =>
+        E.right(
+          cursor === null
+            ? pageOf([named('1', 'x'), named('2', 'y'), named('3', 'x')], 'more')
+            : pageOf([named('4', 'x'), named('5', 'x')], null),
+        ),
+      )
       expect(told(await drain(source, { name: 'x' }, { limit: 3 }))).toEqual([['1', '3'], ['4']])
     })
   })
 
   test('an image that moved to the next page meanwhile is given once', async () => {
-    const { source } = sourceOf((cursor) => E.right(cursor === null ? pageOf([imageOf('a'), imageOf('b')], 'more') : pageOf([imageOf('b'), imageOf('c')], null)))
+    const { source } = sourceOf((cursor) =>
+      E.right(
+        cursor === null ? pageOf([imageOf('a'), imageOf('b')], 'more') : pageOf([imageOf('b'), imageOf('c')], null),
+      ),
+    )
     expect(told(await drain(source))).toEqual([['a', 'b'], ['c']])
   })
 
@@ -329,7 +386,10 @@ describe('pages', () => {
       readonly kind: 'add' | 'remove'
       readonly at: number
     }
-    const change: fc.Arbitrary<Change> = fc.record({ kind: fc.constantFrom('add' as const, 'remove' as const), at: fc.double({ min: 0, max: 1, noNaN: true }) })
+    const change: fc.Arbitrary<Change> = fc.record({
+      kind: fc.constantFrom('add' as const, 'remove' as const),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
 
     /** A list of ids. `permanent`: those that were there all along. */
     const changingList = (count: number) => {
@@ -345,53 +405,78 @@ describe('pages', () => {
     }
 
     /** All ids that a source gave, in the order of the pages, repeats among them. */
-    const repeatDistances = (ids: readonly string[]): readonly number[] => ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index - ids.indexOf(id)] : []))
+    const repeatDistances = (ids: readonly string[]): readonly number[] =>
+      ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index - ids.indexOf(id)] : []))
 
     test('law: by page numbers, each image is given once; one repeats no further off than a page, the pages asked for at once, and what was added', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.scheduler(), fc.nat({ max: 60 }), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }), async (scheduler, count, size, concurrency, changes) => {
-          const list = changingList(count)
-          const sent = new Map<number, readonly string[]>()
-          const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) => {
-            for (const one of changes.shift() ?? []) list.apply(one)
-            const page = Number(cursor ?? 1)
-            const ids = list.ids.slice((page - 1) * size, page * size)
-            sent.set(page, ids)
-            const last = Math.ceil(list.ids.length / size)
-            const ahead = Array.from({ length: Math.max(0, last - page) }, (_, index) => String(page + 1 + index))
-            return E.right(pageOf(ids.map((id) => imageOf(id)), ahead[0] ?? null, ahead))
-          })
-          const listing = drain(sourceOf(answering).source, {}, { concurrency })
-          await scheduler.waitFor(listing)
-          const given = told(await listing).flat()
-          const all = [...sent].sort(([a], [b]) => a - b).flatMap(([, ids]) => ids)
-          expect(given).toEqual([...new Set(all)])
-          for (const distance of repeatDistances(all)) expect(distance).toBeLessThanOrEqual((concurrency + 1) * size + list.added())
-        }),
+        fc.asyncProperty(
+          fc.scheduler(),
+          fc.nat({ max: 60 }),
+          fc.integer({ min: 1, max: 7 }),
+          fc.integer({ min: 1, max: 4 }),
+          fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }),
+          async (scheduler, count, size, concurrency, changes) => {
+            const list = changingList(count)
+            const sent = new Map<number, readonly string[]>()
+            const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) => {
+              for (const one of changes.shift() ?? []) list.apply(one)
+              const page = Number(cursor ?? 1)
+              const ids = list.ids.slice((page - 1) * size, page * size)
+              sent.set(page, ids)
+              const last = Math.ceil(list.ids.length / size)
+              const ahead = Array.from({ length: Math.max(0, last - page) }, (_, index) => String(page + 1 + index))
+              return E.right(
+                pageOf(
+                  ids.map((id) => imageOf(id)),
+                  ahead[0] ?? null,
+                  ahead,
+                ),
+              )
+            })
+            const listing = drain(sourceOf(answering).source, {}, { concurrency })
+            await scheduler.waitFor(listing)
+            const given = told(await listing).flat()
+            const all = [...sent].sort(([a], [b]) => a - b).flatMap(([, ids]) => ids)
+            expect(given).toEqual([...new Set(all)])
+            for (const distance of repeatDistances(all))
+              expect(distance).toBeLessThanOrEqual((concurrency + 1) * size + list.added())
+          },
+        ),
         { numRuns: 300 },
       )
     })
 
     test('law: by markers that are still there, nothing repeats, and each image that was there all along is given', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.nat({ max: 60 }), fc.integer({ min: 1, max: 7 }), fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }), async (count, size, changes) => {
-          const list = changingList(count)
-          const sent: string[] = []
-          const { source } = sourceOf((marker) => {
-            for (const one of changes.shift() ?? []) {
-              const index = Math.floor(one.at * list.ids.length)
-              if (one.kind === 'add' || list.ids[index] !== marker) list.apply(one)
-            }
-            const from = marker === null ? 0 : list.ids.indexOf(marker) + 1
-            const ids = list.ids.slice(from, from + size)
-            sent.push(...ids)
-            return E.right(pageOf(ids.map((id) => imageOf(id)), from + size < list.ids.length ? (ids.at(-1) ?? null) : null))
-          })
-          const given = told(await drain(source)).flat()
-          expect(given).toEqual(sent)
-          expect(new Set(sent).size).toBe(sent.length)
-          for (const id of list.permanent) expect(given).toContain(id)
-        }),
+        fc.asyncProperty(
+          fc.nat({ max: 60 }),
+          fc.integer({ min: 1, max: 7 }),
+          fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 40 }),
+          async (count, size, changes) => {
+            const list = changingList(count)
+            const sent: string[] = []
+            const { source } = sourceOf((marker) => {
+              for (const one of changes.shift() ?? []) {
+                const index = Math.floor(one.at * list.ids.length)
+                if (one.kind === 'add' || list.ids[index] !== marker) list.apply(one)
+              }
+              const from = marker === null ? 0 : list.ids.indexOf(marker) + 1
+              const ids = list.ids.slice(from, from + size)
+              sent.push(...ids)
+              return E.right(
+                pageOf(
+                  ids.map((id) => imageOf(id)),
+                  from + size < list.ids.length ? (ids.at(-1) ?? null) : null,
+                ),
+              )
+            })
+            const given = told(await drain(source)).flat()
+            expect(given).toEqual(sent)
+            expect(new Set(sent).size).toBe(sent.length)
+            for (const id of list.permanent) expect(given).toContain(id)
+          },
+        ),
         { numRuns: 300 },
       )
     })
@@ -407,10 +492,17 @@ describe('pages', () => {
       (cursor) => {
         const from = Number(cursor ?? 0)
         const ids = Array.from({ length: SIZE }, (_, index) => idAt(from + index)).filter((id) => id !== null)
-        return E.right(pageOf(ids.map((id) => imageOf(`image-${id}`)), ids.length === SIZE ? String(from + SIZE) : null))
+        return E.right(
+          pageOf(
+            ids.map((id) => imageOf(`image-${id}`)),
+            ids.length === SIZE ? String(from + SIZE) : null,
+          ),
+        )
       }
 
-    const listed = async (idAt: (index: number) => number | null): Promise<{ readonly ids: readonly string[]; readonly error: string | null }> => {
+    const listed = async (
+      idAt: (index: number) => number | null,
+    ): Promise<{ readonly ids: readonly string[]; readonly error: string | null }> => {
       const ids: string[] = []
       for await (const answer of pages(sourceOf(idsBy(idAt)).source)) {
         if (E.isLeft(answer)) return { ids, error: answer.left._tag }
@@ -440,14 +532,20 @@ describe('pages', () => {
 
     test('of which very many are hidden meanwhile, and listed again among the hidden ones, are no circle', async () => {
       const visible = 150_000
-      const { ids, error } = await listed((index) => (index < visible ? index : index < visible + 30_000 ? index - visible + 60_000 : null))
+      const { ids, error } = await listed((index) =>
+        index < visible ? index : index < visible + 30_000 ? index - visible + 60_000 : null,
+      )
       expect(error).toBe(null)
       expect(new Set(ids).size).toBe(visible)
     })
   })
 
   test('what the server has filtered is not filtered again', async () => {
-    const { source } = sourceOf(() => E.right(pageOf([imageOf('a', { owner: 'me' }), imageOf('b')], null)), {}, { filters: ['name'] })
+    const { source } = sourceOf(
+      () => E.right(pageOf([imageOf('a', { owner: 'me' }), imageOf('b')], null)),
+      {},
+      { filters: ['name'] },
+    )
     expect(told(await drain(source, { name: 'known to the server only' }))).toEqual([['a', 'b']])
     expect(told(await drain(source, { name: 'known to the server only', owner: 'me' }))).toEqual([['a']])
   })
@@ -456,7 +554,9 @@ describe('pages', () => {
     const unhandled: unknown[] = []
     const hear = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', hear)
-    const { source } = sourceOf((cursor, ...rest) => (cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest)))
+    const { source } = sourceOf((cursor, ...rest) =>
+      cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest),
+    )
     const listing = pages(source)
     await listing.next()
     await settled()
@@ -467,7 +567,9 @@ describe('pages', () => {
   })
 
   test('a source that rejects is a defect that its listing throws', async () => {
-    const { source } = sourceOf((cursor, ...rest) => (cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest)))
+    const { source } = sourceOf((cursor, ...rest) =>
+      cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest),
+    )
     await expect(drain(source)).rejects.toThrow('defect')
   })
 
@@ -505,10 +607,15 @@ describe('pages', () => {
       { requiredKeys: [] },
     )
     await fc.assert(
-      fc.asyncProperty(query, fc.subarray([...FILTER_NAMES]), fc.integer({ min: 1, max: 30 }), async (asked, filters, size) => {
-        const answers = await drain(filtering(filters, size), asked)
-        expect(told(answers).flat()).toEqual(idsOf(images.filter((image) => matches(asked, image))))
-      }),
+      fc.asyncProperty(
+        query,
+        fc.subarray([...FILTER_NAMES]),
+        fc.integer({ min: 1, max: 30 }),
+        async (asked, filters, size) => {
+          const answers = await drain(filtering(filters, size), asked)
+          expect(told(answers).flat()).toEqual(idsOf(images.filter((image) => matches(asked, image))))
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -521,26 +628,37 @@ describe('listAll', () => {
     return E.right({
       ...pageOf([imageOf(String(at), { name: names[at] ?? null })], at + 1 < names.length ? String(at + 1) : null),
       rejected: [{ provider: 'paper', pointer: `/${at}`, issues: [], raw: null }],
-      drift: [{ kind: 'unknown-key', pointer: `/${at}/new`, got: 'string', provider: 'paper', id: String(at), path: '/new' }],
+      drift: [
+        { kind: 'unknown-key', pointer: `/${at}/new`, got: 'string', provider: 'paper', id: String(at), path: '/new' },
+      ],
     })
   }
 
   test('gives everything of all pages, in the provider’s order', async () => {
     const listing = await listAll(sourceOf(lettered).source)()
     expect(listing).toMatchObject({ right: { items: [{ name: 'c' }, { name: 'a' }, { name: 'b' }] } })
-    expect(listing).toMatchObject({ right: { rejected: [{ pointer: '/0' }, { pointer: '/1' }, { pointer: '/2' }], drift: [{ id: '0' }, { id: '1' }, { id: '2' }] } })
+    expect(listing).toMatchObject({
+      right: {
+        rejected: [{ pointer: '/0' }, { pointer: '/1' }, { pointer: '/2' }],
+        drift: [{ id: '0' }, { id: '1' }, { id: '2' }],
+      },
+    })
   })
 
   test('a limit stops it; with a sort, all are listed first', async () => {
     const [plain, sorted] = [sourceOf(lettered), sourceOf(lettered)]
     expect(await listAll(plain.source, {}, { limit: 1 })()).toMatchObject({ right: { items: [{ name: 'c' }] } })
     expect(plain.asked).toEqual([null])
-    expect(await listAll(sorted.source, {}, { limit: 2, sort: [{ key: 'name', direction: 'descending' }] })()).toMatchObject({ right: { items: [{ name: 'c' }, { name: 'b' }] } })
+    expect(
+      await listAll(sorted.source, {}, { limit: 2, sort: [{ key: 'name', direction: 'descending' }] })(),
+    ).toMatchObject({ right: { items: [{ name: 'c' }, { name: 'b' }] } })
     expect(sorted.asked).toEqual([null, '1', '2'])
   })
 
   test('is its first error', async () => {
-    const { source } = sourceOf((cursor, ...rest) => (cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : lettered(cursor, ...rest)))
+    const { source } = sourceOf((cursor, ...rest) =>
+      cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : lettered(cursor, ...rest),
+    )
     expect(await listAll(source)()).toMatchObject({ left: { _tag: 'Unavailable' } })
   })
 
@@ -586,8 +704,17 @@ describe('find', () => {
     expect(await find(source, wanted)()).toMatchObject({ right: { ref: { id } } })
   })
 
-  test.each([[{ id: 'debian' }], [{ name: '1' }], [{ idOrName: 'none' }], [{ name: 'ubuntu', architecture: 'riscv64' }], [{ name: 'before the upgrade' }], [{ query: { distro: 'plan9' } }]])('%j is NotFound', async (wanted) => {
-    expect(await find(source, wanted)()).toMatchObject({ left: { _tag: 'NotFound', operation: 'find', provider: 'paper', cloud: 'test' } })
+  test.each([
+    [{ id: 'debian' }],
+    [{ name: '1' }],
+    [{ idOrName: 'none' }],
+    [{ name: 'ubuntu', architecture: 'riscv64' }],
+    [{ name: 'before the upgrade' }],
+    [{ query: { distro: 'plan9' } }],
+  ])('%j is NotFound', async (wanted) => {
+    expect(await find(source, wanted)()).toMatchObject({
+      left: { _tag: 'NotFound', operation: 'find', provider: 'paper', cloud: 'test' },
+    })
   })
 
   test('tells who names what is not there of hidden images, where images can be hidden and were not looked for', async () => {
@@ -597,20 +724,28 @@ describe('find', () => {
       return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its id')
     }
     expect([await hintOf(hiding, { name: 'none' }), await hintOf(hiding, { idOrName: 'none' })]).toEqual([true, true])
-    expect([await hintOf(source, { name: 'none' }), await hintOf(hiding, { id: 'none' }), await hintOf(hiding, { name: 'none', first: { hidden: 'only' } })]).toEqual([false, false, false])
+    expect([
+      await hintOf(source, { name: 'none' }),
+      await hintOf(hiding, { id: 'none' }),
+      await hintOf(hiding, { name: 'none', first: { hidden: 'only' } }),
+    ]).toEqual([false, false, false])
   })
 
   test.each([
     [{ name: 'ubuntu' }, ['1', '2']],
     [{ idOrName: '3' }, ['3', '4']],
   ])('%j is ambiguous', async (wanted, ids) => {
-    expect(await find(source, wanted)()).toMatchObject({ left: { _tag: 'Ambiguous', candidates: ids.map((id) => ({ ref: { id } })) } })
+    expect(await find(source, wanted)()).toMatchObject({
+      left: { _tag: 'Ambiguous', candidates: ids.map((id) => ({ ref: { id } })) },
+    })
   })
 
   test('names a few candidates, and counts the others', async () => {
     const many = Array.from({ length: 8 }, (_, at) => imageOf(`id-${at}`, { name: 'same' }))
     const result = await find(sourceOf(() => E.right(pageOf(many, null))).source, { name: 'same' })()
-    expect(result).toMatchObject({ left: { what: '8 images fit image named same: id-0, id-1, id-2, id-3, id-4 and 3 more' } })
+    expect(result).toMatchObject({
+      left: { what: '8 images fit image named same: id-0, id-1, id-2, id-3, id-4 and 3 more' },
+    })
   })
 
   test('an error that is not NotFound is the answer', async () => {

@@ -10,13 +10,17 @@ describe('perform', () => {
   test.each(CAPABILITY_NAMES)('%s: Unsupported, and named, where it is absent', async (name) => {
     const { source, asked } = sourceOf(numbered(1))
     const result = await perform(source, name, ...([] as never))()
-    expect(result).toMatchObject({ left: { _tag: 'Unsupported', capability: name, operation: name, provider: 'paper', cloud: 'test' } })
+    expect(result).toMatchObject({
+      left: { _tag: 'Unsupported', capability: name, operation: name, provider: 'paper', cloud: 'test' },
+    })
     expect(asked).toEqual([])
   })
 
   test('says so in a sentence', async () => {
     const result = await perform(sourceOf(numbered(1)).source, 'hide', '42', true)()
-    expect(result._tag === 'Left' && messageOf(result.left)).toBe('paper/test: hide: paper cannot do this. See the capabilities of this cloud.')
+    expect(result._tag === 'Left' && messageOf(result.left)).toBe(
+      'paper/test: hide: paper cannot do this. See the capabilities of this cloud.',
+    )
   })
 
   test('calls what is present, with all arguments, as a method', async () => {

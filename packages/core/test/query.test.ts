@@ -4,12 +4,25 @@ import type { Image } from '../src/image/image.ts'
 import { compareImages, isBefore, SORT_KEYS, type Sort } from '../src/order.ts'
 import type { AnyOf } from '../src/any-of.ts'
 import type { EntryConditions } from '../src/entry-conditions.ts'
-import { FILTER_NAMES, matches, remainder, selection, type FilterName, type Query, type TagCondition } from '../src/query.ts'
+import {
+  FILTER_NAMES,
+  matches,
+  remainder,
+  selection,
+  type FilterName,
+  type Query,
+  type TagCondition,
+} from '../src/query.ts'
 import { imageOf } from './paged-source.ts'
 
 const text = fc.constantFrom('a', 'b', 'Ab')
 const orNull = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> => fc.option(arbitrary, { nil: null })
-const instant = fc.constantFrom('2024-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z', '2024-01-01T00:00:00.45Z', '2024-01-01T00:00:01Z')
+const instant = fc.constantFrom(
+  '2024-01-01T00:00:00Z',
+  '2024-01-01T00:00:00.5Z',
+  '2024-01-01T00:00:00.45Z',
+  '2024-01-01T00:00:01Z',
+)
 
 const arbitraryImage: fc.Arbitrary<Image> = fc
   .record({
@@ -37,11 +50,17 @@ const arbitraryImage: fc.Arbitrary<Image> = fc
     return { ...image, os: { ...image.os, distro, version }, size: { ...image.size, stored } }
   })
 
-const anyOf = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> => fc.oneof(arbitrary, fc.array(arbitrary, { maxLength: 2 }))
+const anyOf = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> =>
+  fc.oneof(arbitrary, fc.array(arbitrary, { maxLength: 2 }))
 
 const conditions: fc.Arbitrary<EntryConditions> = fc.dictionary(
   text,
-  fc.oneof(text, fc.boolean(), fc.array(text, { maxLength: 2 }), fc.record({ not: fc.array(text, { maxLength: 2 }), present: fc.boolean() })),
+  fc.oneof(
+    text,
+    fc.boolean(),
+    fc.array(text, { maxLength: 2 }),
+    fc.record({ not: fc.array(text, { maxLength: 2 }), present: fc.boolean() }),
+  ),
   { maxKeys: 1 },
 )
 
@@ -157,14 +176,28 @@ describe('matches', () => {
   })
 
   test('an image that does not say fits no filter but the negative ones', () => {
-    for (const query of [{ distro: 'ubuntu' }, { name: 'x' }, { owner: 'me' }, { olderThan: '2999-01-01T00:00:00Z' }, { newerThan: '1999-01-01T00:00:00Z' }, { tags: ['a'] }, { labels: { a: true } }, { deprecated: true }, { hidden: 'only' }] as const)
+    for (const query of [
+      { distro: 'ubuntu' },
+      { name: 'x' },
+      { owner: 'me' },
+      { olderThan: '2999-01-01T00:00:00Z' },
+      { newerThan: '1999-01-01T00:00:00Z' },
+      { tags: ['a'] },
+      { labels: { a: true } },
+      { deprecated: true },
+      { hidden: 'only' },
+    ] as const)
       expect(matches(query, plain)).toBe(false)
     expect([{}, { deprecated: false }].map((query) => matches(query, plain))).toEqual([true, true])
   })
 
   test('hidden images are left out unless asked for', () => {
     const hidden = { ...plain, hidden: true }
-    expect([{}, { hidden: 'exclude' as const }, { hidden: 'include' as const }, { hidden: 'only' as const }].map((query) => matches(query, hidden))).toEqual([false, false, true, true])
+    expect(
+      [{}, { hidden: 'exclude' as const }, { hidden: 'include' as const }, { hidden: 'only' as const }].map((query) =>
+        matches(query, hidden),
+      ),
+    ).toEqual([false, false, true, true])
   })
 })
 
@@ -172,7 +205,9 @@ describe('selection and remainder', () => {
   test('together they are the query, whatever the server knows', () => {
     fc.assert(
       fc.property(arbitraryQuery, arbitraryImage, filters, (query, image, pushedDown) => {
-        expect(matches(selection(query, pushedDown), image) && matches(remainder(query, pushedDown), image)).toBe(matches(query, image))
+        expect(matches(selection(query, pushedDown), image) && matches(remainder(query, pushedDown), image)).toBe(
+          matches(query, image),
+        )
       }),
       { numRuns: 2000 },
     )
@@ -186,7 +221,13 @@ describe('selection and remainder', () => {
 })
 
 describe('compareImages', () => {
-  const sorts: fc.Arbitrary<Sort[]> = fc.array(fc.record({ key: fc.constantFrom(...SORT_KEYS), direction: fc.constantFrom('ascending' as const, 'descending' as const) }), { maxLength: 3 })
+  const sorts: fc.Arbitrary<Sort[]> = fc.array(
+    fc.record({
+      key: fc.constantFrom(...SORT_KEYS),
+      direction: fc.constantFrom('ascending' as const, 'descending' as const),
+    }),
+    { maxLength: 3 },
+  )
 
   test('is a total order', () => {
     fc.assert(
@@ -200,7 +241,8 @@ describe('compareImages', () => {
     )
   })
 
-  const sorted = (by: readonly Sort[], ...images: readonly Image[]): readonly string[] => [...images].sort(compareImages(by)).map(({ ref }) => ref.id)
+  const sorted = (by: readonly Sort[], ...images: readonly Image[]): readonly string[] =>
+    [...images].sort(compareImages(by)).map(({ ref }) => ref.id)
 
   test('puts images without a value last, whatever the direction', () => {
     const images = [imageOf('none'), imageOf('b', { name: 'b' }), imageOf('a', { name: 'a' })]
@@ -209,14 +251,27 @@ describe('compareImages', () => {
   })
 
   test('sizes are numbers, instants are times, ties go by the id', () => {
-    const sized = (id: string, stored: number): Image => ({ ...imageOf(id), size: { stored, virtual: null, minDisk: null, minRam: null } })
+    const sized = (id: string, stored: number): Image => ({
+      ...imageOf(id),
+      size: { stored, virtual: null, minDisk: null, minRam: null },
+    })
     expect(sorted([{ key: 'size', direction: 'ascending' }], sized('x', 10), sized('y', 9))).toEqual(['y', 'x'])
     const made = (id: string, createdAt: string): Image => imageOf(id, { createdAt })
-    expect(sorted([{ key: 'createdAt', direction: 'ascending' }], made('3', '2024-01-01T00:00:00.5Z'), made('2', '2024-01-01T00:00:00Z'), made('1', '2024-01-01T00:00:00Z'))).toEqual(['1', '2', '3'])
+    expect(
+      sorted(
+        [{ key: 'createdAt', direction: 'ascending' }],
+        made('3', '2024-01-01T00:00:00.5Z'),
+        made('2', '2024-01-01T00:00:00Z'),
+        made('1', '2024-01-01T00:00:00Z'),
+      ),
+    ).toEqual(['1', '2', '3'])
   })
 
   test('images of the same id at different clouds do not tie', () => {
-    const [here, there] = [imageOf('1'), { ...imageOf('1'), ref: { provider: 'paper', cloud: 'other', region: null, id: '1' } }]
+    const [here, there] = [
+      imageOf('1'),
+      { ...imageOf('1'), ref: { provider: 'paper', cloud: 'other', region: null, id: '1' } },
+    ]
     expect(compareImages([])(here, there)).not.toBe(0)
   })
 

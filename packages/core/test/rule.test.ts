@@ -9,11 +9,17 @@ interface Wire {
 const { declared, inferred, assumed, otherKeys } = ruleWords<Wire>()
 
 test('each word makes one step, with its evidence, what it reads, and why', () => {
-  expect(declared(['a'], ({ a }) => a)).toEqual([{ evidence: 'declared', reads: ['a'], why: 'as the provider says', from: expect.any(Function) }])
+  expect(declared(['a'], ({ a }) => a)).toEqual([
+    { evidence: 'declared', reads: ['a'], why: 'as the provider says', from: expect.any(Function) },
+  ])
   expect(declared(['a'], ({ a }) => a, 'a property')).toMatchObject([{ why: 'a property' }])
-  expect(inferred(['a', 'b'], () => 'x', 'from both')).toMatchObject([{ evidence: 'inferred', reads: ['a', 'b'], why: 'from both' }])
+  expect(inferred(['a', 'b'], () => 'x', 'from both')).toMatchObject([
+    { evidence: 'inferred', reads: ['a', 'b'], why: 'from both' },
+  ])
   expect(assumed([], () => 'x', 'by default')).toMatchObject([{ evidence: 'assumed', reads: [], why: 'by default' }])
-  expect(otherKeys(() => ({}), 'all others')).toMatchObject([{ evidence: 'declared', reads: [OTHER_KEYS], why: 'all others' }])
+  expect(otherKeys(() => ({}), 'all others')).toMatchObject([
+    { evidence: 'declared', reads: [OTHER_KEYS], why: 'all others' },
+  ])
 })
 
 test('firstOf keeps the steps in their order', () => {
@@ -30,5 +36,7 @@ test('firstOf keeps the steps in their order', () => {
 
 test('a field has a class and a rule', () => {
   const rule = declared(['a'], ({ a }) => a)
-  expect([identity(rule), readOnly(rule), replayable(rule), reference(rule)]).toEqual(['identity', 'read-only', 'replayable', 'reference'].map((name) => ({ class: name, rule })))
+  expect([identity(rule), readOnly(rule), replayable(rule), reference(rule)]).toEqual(
+    ['identity', 'read-only', 'replayable', 'reference'].map((name) => ({ class: name, rule })),
+  )
 })

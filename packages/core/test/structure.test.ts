@@ -25,31 +25,52 @@ interface Package {
 }
 
 const filesIn = (folder: URL): readonly string[] =>
-  existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/')).sort() : []
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => file.replaceAll('\\', '/'))
+        .sort()
+    : []
 
 const packageAt = (path: string): Package => {
   const manifest = JSON.parse(readFileSync(new URL(`${path}package.json`, root), 'utf8')) as Manifest
-  const needs = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })
-  return { path, manifest, needs, sources: filesIn(new URL(`${path}src/`, root)), tests: filesIn(new URL(`${path}test/`, root)) }
+  const needs = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  })
+  return {
+    path,
+    manifest,
+    needs,
+    sources: filesIn(new URL(`${path}src/`, root)),
+    tests: filesIn(new URL(`${path}test/`, root)),
+  }
 }
 
-const packages = ['packages', 'schemas', 'adapters', 'examples'].flatMap((folder) =>
-  readdirSync(new URL(`${folder}/`, root))
-    .filter((name) => existsSync(new URL(`${folder}/${name}/package.json`, root)))
-    .map((name) => packageAt(`${folder}/${name}/`)),
-).concat(packageAt('lab/'))
+const packages = ['packages', 'schemas', 'adapters', 'examples']
+  .flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root))
+      .filter((name) => existsSync(new URL(`${folder}/${name}/package.json`, root)))
+      .map((name) => packageAt(`${folder}/${name}/`)),
+  )
+  .concat(packageAt('lab/'))
 
 const textOf = ({ path }: Package, file: string): string => readFileSync(new URL(path + file, root), 'utf8')
 
 /** What a module imports or exports from, types too. (The formatting is fixed by lint: one statement a line, or its end on a line of its own.) */
 const importsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/^(?:import|export|\}) ?.*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  [...text.matchAll(/^(?:import|export|\}) ?.*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
 
 /** `@imago/core/x` is of `@imago/core`; `imago` is the library. */
 const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
 /** The providers, by the folders of their adapters. */
-const adapterFolders = readdirSync(new URL('adapters/', root)).filter((name) => existsSync(new URL(`adapters/${name}/package.json`, root)))
+const adapterFolders = readdirSync(new URL('adapters/', root)).filter((name) =>
+  existsSync(new URL(`adapters/${name}/package.json`, root)),
+)
 
 /** Who may need whom, of our own packages. docs/architecture.md has the same as a picture. */
 const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples and the lab'>> = {
@@ -67,7 +88,15 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],
   // It is what the others are judged by.
   '@imago/lab': [],
-  imago: ['@imago/adapter-hetzner', '@imago/adapter-openstack', '@imago/codec', '@imago/core', '@imago/http', '@imago/provider-kit', '@imago/transfer'],
+  imago: [
+    '@imago/adapter-hetzner',
+    '@imago/adapter-openstack',
+    '@imago/codec',
+    '@imago/core',
+    '@imago/http',
+    '@imago/provider-kit',
+    '@imago/transfer',
+  ],
   '@imago/cli': 'all but examples and the lab',
 }
 
@@ -75,7 +104,16 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
 const mayNeedOfProvider = (name: string): readonly string[] | null => {
   const [, kind, provider] = /^@imago\/(schema|adapter)-([a-z0-9-]+)$/.exec(name) ?? []
   if (provider === undefined || !existsSync(new URL(`adapters/${provider}/`, root))) return null
-  return kind === 'schema' ? ['@imago/codec'] : ['@imago/codec', '@imago/core', '@imago/crosswalk', '@imago/http', '@imago/provider-kit', `@imago/schema-${provider}`]
+  return kind === 'schema'
+    ? ['@imago/codec']
+    : [
+        '@imago/codec',
+        '@imago/core',
+        '@imago/crosswalk',
+        '@imago/http',
+        '@imago/provider-kit',
+        `@imago/schema-${provider}`,
+      ]
 }
 
 const isExample = ({ path }: Package): boolean => path.startsWith('examples/')
@@ -84,11 +122,15 @@ const exampleNames = packages.filter(isExample).map(({ manifest }) => manifest.n
 
 const mayNeed = (name: string, other: string): boolean => {
   const allowed = MAY_NEED[name] ?? mayNeedOfProvider(name) ?? []
-  return allowed === 'all but examples and the lab' ? other !== name && other !== '@imago/lab' && !exampleNames.includes(other) : allowed.includes(other)
+  return allowed === 'all but examples and the lab'
+    ? other !== name && other !== '@imago/lab' && !exampleNames.includes(other)
+    : allowed.includes(other)
 }
 
 describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
-  const imports = one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)).map((specifier) => ({ file, specifier })))
+  const imports = one.sources.flatMap((file) =>
+    importsOf(textOf(one, `src/${file}`)).map((specifier) => ({ file, specifier })),
+  )
 
   test('it is said whom it may need', () => expect(MAY_NEED[name] ?? mayNeedOfProvider(name)).not.toBeNull())
 
@@ -103,7 +145,11 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
 
   test('its sources import other packages only if its manifest names them', () => {
     const foreign = imports.filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
-    const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+    const packageOf = (specifier: string): string =>
+      specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
     expect(foreign.filter(({ specifier }) => !one.needs.includes(packageOf(specifier)))).toEqual([])
   })
 
@@ -117,9 +163,16 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
   })
 
   test('its sources have no cycle of imports', () => {
-    const relative = new Map(one.sources.map((file) => [file, imports.filter((imported) => imported.file === file && imported.specifier.startsWith('.')).map(({ specifier }) => posix.join(posix.dirname(file), specifier))]))
+    const relative = new Map(
+      one.sources.map((file) => [
+        file,
+        imports
+          .filter((imported) => imported.file === file && imported.specifier.startsWith('.'))
+          .map(({ specifier }) => posix.join(posix.dirname(file), specifier)),
+      ]),
+    )
     // Files whose imports are all resolved are removed until none is left; what remains imports itself.
-    for (let left = -1; left !== relative.size; ) {
+    for (let left = -1; left !== relative.size;) {
       left = relative.size
       for (const [file, targets] of relative) if (!targets.some((target) => relative.has(target))) relative.delete(file)
     }
@@ -127,41 +180,69 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
   })
 
   test('its project references are the packages of ours that it needs', () => {
-    const { references = [] } = JSON.parse(textOf(one, 'tsconfig.json')) as { readonly references?: readonly { readonly path: string }[] }
-    const referred = references.map(({ path }) => packages.find((other) => new URL(`${path}/`, new URL(one.path, root)).href === new URL(other.path, root).href)?.manifest.name)
+    const { references = [] } = JSON.parse(textOf(one, 'tsconfig.json')) as {
+      readonly references?: readonly { readonly path: string }[]
+    }
+    const referred = references.map(
+      ({ path }) =>
+        packages.find((other) => new URL(`${path}/`, new URL(one.path, root)).href === new URL(other.path, root).href)
+          ?.manifest.name,
+    )
     expect(new Set(referred)).toEqual(new Set(one.needs.filter((need) => ownName(need) !== null)))
   })
 
   test('it imports fp-ts and io-ts by the paths that plain Node can load', () => {
     const all = [...one.sources.map((file) => `src/${file}`), ...one.tests.map((file) => `test/${file}`)]
-    const short = all.flatMap((file) => importsOf(textOf(one, file)).filter((specifier) => /^(fp-ts|io-ts)\//.test(specifier) && !/^(fp-ts|io-ts)\/lib\/\w+\.js$/.test(specifier)))
+    const short = all.flatMap((file) =>
+      importsOf(textOf(one, file)).filter(
+        (specifier) => /^(fp-ts|io-ts)\//.test(specifier) && !/^(fp-ts|io-ts)\/lib\/\w+\.js$/.test(specifier),
+      ),
+    )
     expect([...short, ...imports.filter(({ specifier }) => specifier === 'fp-ts')]).toEqual([])
   })
 })
 
 test('nobody needs the command, the lab or an example', () => {
   const refused = ['@imago/cli', '@imago/lab', ...exampleNames]
-  const needing = houses.filter((one) => [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) => refused.some((other) => name === other || name.startsWith(`${other}/`))))
+  const needing = houses.filter((one) =>
+    [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) =>
+      refused.some((other) => name === other || name.startsWith(`${other}/`)),
+    ),
+  )
   expect(needing.map(({ manifest }) => manifest.name)).toEqual([])
   expect(exampleNames.length).toBeGreaterThan(0)
 })
 
 test('only @imago/http speaks HTTP', () => {
-  expect(houses.filter(({ needs }) => needs.includes('axios')).map(({ manifest }) => manifest.name).filter((name) => name !== '@imago/http')).toEqual([])
+  expect(
+    houses
+      .filter(({ needs }) => needs.includes('axios'))
+      .map(({ manifest }) => manifest.name)
+      .filter((name) => name !== '@imago/http'),
+  ).toEqual([])
 })
 
 test('transfer knows no provider’s property names: adapters supply them', () => {
-  const NAMES = /\b(?:os_(?:distro|type|version|admin|hash|glance|hidden|secure|encrypt|decrypt)\w*|hw_\w+|img_\w+|owner_specified|base_image_\w+|cinder_\w+|vmware_\w+|instance_uuid|kernel_id|ramdisk_id|provided_until|block_device_mapping|direct_url|hetzner\.cloud)\b|'(?:architecture|description)=/
+  const NAMES =
+    /\b(?:os_(?:distro|type|version|admin|hash|glance|hidden|secure|encrypt|decrypt)\w*|hw_\w+|img_\w+|owner_specified|base_image_\w+|cinder_\w+|vmware_\w+|instance_uuid|kernel_id|ramdisk_id|provided_until|block_device_mapping|direct_url|hetzner\.cloud)\b|'(?:architecture|description)=/
   const transfer = houses.find(({ manifest }) => manifest.name === '@imago/transfer')
-  const found = (transfer?.sources ?? []).flatMap((file) => (NAMES.test(transfer === undefined ? '' : textOf(transfer, `src/${file}`)) ? [file] : []))
+  const found = (transfer?.sources ?? []).flatMap((file) =>
+    NAMES.test(transfer === undefined ? '' : textOf(transfer, `src/${file}`)) ? [file] : [],
+  )
   expect(found).toEqual([])
-  expect(['os_hash_algo', 'hw_disk_bus', 'img_signature', 'owner_specified.shade.md5'].every((name) => NAMES.test(`'${name}'`))).toBe(true)
+  expect(
+    ['os_hash_algo', 'hw_disk_bus', 'img_signature', 'owner_specified.shade.md5'].every((name) =>
+      NAMES.test(`'${name}'`),
+    ),
+  ).toBe(true)
 })
 
 describe('what is offline loads no HTTP', () => {
   /** What a module loads when it is loaded: no types, nothing that it imports later. */
   const loadedBy = (text: string): readonly string[] =>
-    importsOf(text.replaceAll(/^(?:import|export) type [^;]*?\bfrom '[^']+'$/gm, '').replaceAll(/\bimport\('[^']+'\)/g, ''))
+    importsOf(
+      text.replaceAll(/^(?:import|export) type [^;]*?\bfrom '[^']+'$/gm, '').replaceAll(/\bimport\('[^']+'\)/g, ''),
+    )
 
   /** The source of an entry point of ours: `@imago/core`, `@imago/schema-hetzner/image`. */
   const entryOf = (specifier: string): string | null => {
@@ -181,19 +262,38 @@ describe('what is offline loads no HTTP', () => {
     return seen
   }
 
-  const entries = ['packages/provider-kit/src/index.ts', 'packages/imago/src/index.ts', ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`])]
+  const entries = [
+    'packages/provider-kit/src/index.ts',
+    'packages/imago/src/index.ts',
+    ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`]),
+  ]
 
-  test.each(entries)('%s', (entry) => expect([...reached(entry)].filter((path) => path.startsWith('packages/http/'))).toEqual([]))
+  test.each(entries)('%s', (entry) =>
+    expect([...reached(entry)].filter((path) => path.startsWith('packages/http/'))).toEqual([]),
+  )
 
   test('what is followed', () => {
-    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/provider.ts`)]).toEqual(expect.arrayContaining(['packages/core/src/index.ts', expect.stringMatching(/^schemas\/.*\/image\.ts$/), expect.stringMatching(/\/map-image\/index\.ts$/)]))
-    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/connector.ts`)]).toContain('packages/http/src/client.ts')
-    expect(loadedBy("import type { A } from './a.ts'\nimport { b, type B } from './b.ts'\nexport type { C } from './c.ts'\nconst d = () => import('./d.ts')\n")).toEqual(['./b.ts'])
+    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/provider.ts`)]).toEqual(
+      expect.arrayContaining([
+        'packages/core/src/index.ts',
+        expect.stringMatching(/^schemas\/.*\/image\.ts$/),
+        expect.stringMatching(/\/map-image\/index\.ts$/),
+      ]),
+    )
+    expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/connector.ts`)]).toContain(
+      'packages/http/src/client.ts',
+    )
+    expect(
+      loadedBy(
+        "import type { A } from './a.ts'\nimport { b, type B } from './b.ts'\nexport type { C } from './c.ts'\nconst d = () => import('./d.ts')\n",
+      ),
+    ).toEqual(['./b.ts'])
   })
 })
 
 test('what importsOf finds', () => {
-  const text = "import * as E from 'fp-ts/lib/Either.js'\nimport type {\n  A,\n  B,\n} from './a.ts'\nimport './b.ts'\nexport { c } from './c.ts'\nexport type {\n  D,\n} from '@imago/d'\nconst e = await import('./e.ts')\nconst text = 'import f'\n"
+  const text =
+    "import * as E from 'fp-ts/lib/Either.js'\nimport type {\n  A,\n  B,\n} from './a.ts'\nimport './b.ts'\nexport { c } from './c.ts'\nexport type {\n  D,\n} from '@imago/d'\nconst e = await import('./e.ts')\nconst text = 'import f'\n"
   expect(importsOf(text)).toEqual(['fp-ts/lib/Either.js', './a.ts', './b.ts', './c.ts', '@imago/d', './e.ts'])
 })
 
@@ -224,7 +324,15 @@ describe('adapters look alike', () => {
     'source/context.ts': ['SourceContext', 'imageOf', 'withId'],
     'source/list-page.ts': ['listPage'],
     'source/probe.ts': ['probe'],
-    'index.ts': ['provider', '<provider>Reader', 'create<Provider>Api', 'create<Provider>Source', '<Provider>Api', '<Provider>Options', '<Provider>Session'],
+    'index.ts': [
+      'provider',
+      '<provider>Reader',
+      'create<Provider>Api',
+      'create<Provider>Source',
+      '<Provider>Api',
+      '<Provider>Options',
+      '<Provider>Session',
+    ],
   }
   /** Files that an adapter has where its provider has the thing: of one name, and with these names, in each. */
   const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = {
@@ -252,23 +360,35 @@ describe('adapters look alike', () => {
   const exportedBy = (text: string): ReadonlySet<string> =>
     new Set([
       ...[...text.matchAll(/^export (?:const|interface|type|class|function) (\w+)/gm)].map(([, name = '']) => name),
-      ...[...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) => names.split(',').map((name) => name.trim().replace(/^type /, '')).filter((name) => name !== '')),
+      ...[...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = '']) =>
+        names
+          .split(',')
+          .map((name) => name.trim().replace(/^type /, ''))
+          .filter((name) => name !== ''),
+      ),
     ])
 
-  const isPlace = (place: string, file: string): boolean => (place.endsWith('/') ? file.startsWith(place) : file === place)
+  const isPlace = (place: string, file: string): boolean =>
+    place.endsWith('/') ? file.startsWith(place) : file === place
   const adapters = adapterFolders.map((folder) => ({ folder, one: packageAt(`adapters/${folder}/`) }))
 
   test('there are some', () => expect(adapters.length).toBeGreaterThan(1))
 
-  test.each(adapters)('$folder: each role has its file, which exports what it exports everywhere', ({ folder, one }) => {
-    const named = (role: string): string => role.replaceAll('<Provider>', folder.charAt(0).toUpperCase() + folder.slice(1)).replaceAll('<provider>', folder)
-    expect(Object.keys(ROLES).filter((file) => !one.sources.includes(file))).toEqual([])
-    const lacking = Object.entries(ALL_ROLES).flatMap(([file, roles]) => {
-      const exported = one.sources.includes(file) ? exportedBy(textOf(one, `src/${file}`)) : null
-      return roles.filter((role) => exported !== null && !exported.has(named(role))).map((role) => `${file}: ${named(role)}`)
-    })
-    expect(lacking).toEqual([])
-  })
+  test.each(adapters)(
+    '$folder: each role has its file, which exports what it exports everywhere',
+    ({ folder, one }) => {
+      const named = (role: string): string =>
+        role.replaceAll('<Provider>', folder.charAt(0).toUpperCase() + folder.slice(1)).replaceAll('<provider>', folder)
+      expect(Object.keys(ROLES).filter((file) => !one.sources.includes(file))).toEqual([])
+      const lacking = Object.entries(ALL_ROLES).flatMap(([file, roles]) => {
+        const exported = one.sources.includes(file) ? exportedBy(textOf(one, `src/${file}`)) : null
+        return roles
+          .filter((role) => exported !== null && !exported.has(named(role)))
+          .map((role) => `${file}: ${named(role)}`)
+      })
+      expect(lacking).toEqual([])
+    },
+  )
 
   test.each(adapters)('$folder: other files have a reason, in its odd-files.json', ({ one }) => {
     const reasons = JSON.parse(textOf(one, 'odd-files.json')) as Readonly<Record<string, string>>
@@ -279,7 +399,11 @@ describe('adapters look alike', () => {
   })
 
   test('what is exported', () => {
-    expect(exportedBy("export const a = 1\nexport type {\n  B,\n  C,\n} from './b.ts'\nexport { d, type E } from './d.ts'\nconst f = 1\n")).toEqual(new Set(['a', 'B', 'C', 'd', 'E']))
+    expect(
+      exportedBy(
+        "export const a = 1\nexport type {\n  B,\n  C,\n} from './b.ts'\nexport { d, type E } from './d.ts'\nconst f = 1\n",
+      ),
+    ).toEqual(new Set(['a', 'B', 'C', 'd', 'E']))
   })
 })
 
@@ -293,7 +417,13 @@ describe('providers are values', () => {
   const withoutComments = (text: string): string => text.replaceAll(/^\s*(?:\/\*\*?|\*|\/\/).*$/gm, '')
 
   test('no package names one', () => {
-    const naming = houses.filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.has(path)).flatMap((one) => one.sources.filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`)))).map((file) => `${one.path}src/${file}`))
+    const naming = houses
+      .filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.has(path))
+      .flatMap((one) =>
+        one.sources
+          .filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`))))
+          .map((file) => `${one.path}src/${file}`),
+      )
     expect(naming.filter((path) => path !== LIST)).toEqual([])
   })
 
@@ -303,34 +433,45 @@ describe('providers are values', () => {
   })
 
   test('what a name is', () => {
-    for (const text of ["provider === 'hetzner'", 'new Set(["openstack"])', '`hetzner`']) expect(literal.test(text)).toBe(true)
+    for (const text of ["provider === 'hetzner'", 'new Set(["openstack"])', '`hetzner`'])
+      expect(literal.test(text)).toBe(true)
     expect(literal.test("from '@imago/adapter-hetzner'")).toBe(false)
   })
 })
 
 test('tests that run without the lab do not import it', () => {
-  const importing = packages.flatMap((one) => one.tests.filter((file) => importsOf(textOf(one, `test/${file}`)).includes('@imago/lab')).map((file) => one.path + file))
+  const importing = packages.flatMap((one) =>
+    one.tests
+      .filter((file) => importsOf(textOf(one, `test/${file}`)).includes('@imago/lab'))
+      .map((file) => one.path + file),
+  )
   expect(importing.filter((path) => path.endsWith('.test.ts') && !path.endsWith('.lab.test.ts'))).toEqual([])
 })
 
 describe('changesets', () => {
   const folder = new URL('.changeset/', root)
-  const texts = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md').map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)
+  const texts = readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)
 
   /** The packages that the head of a changeset names; `null`: it has no head. */
   const namedIn = (text: string): readonly string[] | null => {
     const head = /^---\n([^]*?)\n---\n+\S/.exec(text)?.[1]
-    return head === undefined ? null : head.split('\n').map((line) => /^['"]([^'"]+)['"]: (?:major|minor|patch)$/.exec(line)?.[1] ?? line)
+    return head === undefined
+      ? null
+      : head.split('\n').map((line) => /^['"]([^'"]+)['"]: (?:major|minor|patch)$/.exec(line)?.[1] ?? line)
   }
 
   test('name packages that there are: of any other name, no release can be made', () => {
     const names = new Set(packages.map(({ manifest }) => manifest.name))
-    const wrong = texts.map(([file, text]) => [file, namedIn(text)?.filter((name) => !names.has(name)) ?? 'no head']).filter(([, others]) => others?.length !== 0)
+    const wrong = texts
+      .map(([file, text]) => [file, namedIn(text)?.filter((name) => !names.has(name)) ?? 'no head'])
+      .filter(([, others]) => others?.length !== 0)
     expect(wrong).toEqual([])
   })
 
   test('are told apart by that', () => {
-    expect(namedIn("---\n'imago': minor\n\"@imago/cli\": patch\n---\n\nText.\n")).toEqual(['imago', '@imago/cli'])
+    expect(namedIn('---\n\'imago\': minor\n"@imago/cli": patch\n---\n\nText.\n')).toEqual(['imago', '@imago/cli'])
     expect(namedIn('---\nimago: huge\n---\nText.\n')).toEqual(['imago: huge'])
     expect(namedIn('Text.\n')).toBeNull()
   })

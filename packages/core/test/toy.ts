@@ -1,10 +1,30 @@
 import { nullable, openEnum } from '@imago/codec'
 import * as t from 'io-ts'
-import { createImageReader, firstOf, identity, readOnly, replayable, ruleWords, type Dialect, type ForeignShape, type ImageMapping, type ImageReader, type JsonObject } from '../src/index.ts'
+import {
+  createImageReader,
+  firstOf,
+  identity,
+  readOnly,
+  replayable,
+  ruleWords,
+  type Dialect,
+  type ForeignShape,
+  type ImageMapping,
+  type ImageReader,
+  type JsonObject,
+} from '../src/index.ts'
 
 /** The wire record of a provider that does not exist. */
 export const ToyImage = t.intersection(
-  [t.type({ id: t.string }), t.partial({ title: nullable(t.string), size: nullable(t.number), arch: nullable(openEnum('ToyArchitecture', ['a64', 'x64'])), made: nullable(t.string) })],
+  [
+    t.type({ id: t.string }),
+    t.partial({
+      title: nullable(t.string),
+      size: nullable(t.number),
+      arch: nullable(openEnum('ToyArchitecture', ['a64', 'x64'])),
+      made: nullable(t.string),
+    }),
+  ],
   'ToyImage',
 )
 export type ToyImage = t.TypeOf<typeof ToyImage>
@@ -17,15 +37,25 @@ export const toyMapping: ImageMapping<ToyImage> = {
   architecture: readOnly(
     firstOf(
       declared(['arch'], ({ arch }) => (arch === 'none' ? null : arch), 'none is its word for no value'),
-      inferred(['made'], ({ made }) => (made === undefined || made === null ? undefined : made < '2020' ? 'x64' : undefined), 'only x64 existed before 2020'),
+      inferred(
+        ['made'],
+        ({ made }) => (made === undefined || made === null ? undefined : made < '2020' ? 'x64' : undefined),
+        'only x64 existed before 2020',
+      ),
     ),
   ),
   'size.stored': readOnly(declared(['size'], ({ size }) => size)),
   kind: readOnly(assumed([], () => 'image', 'it has no other kind')),
 }
 
-const certainIf = (key: string): Dialect['recognize'] => (record: JsonObject) => (key in record ? { certainty: 'certain', because: `it has ${key}` } : null)
-const likelyIf = (key: string): Dialect['recognize'] => (record: JsonObject) => (key in record ? { certainty: 'likely', because: `it has ${key}` } : null)
+const certainIf =
+  (key: string): Dialect['recognize'] =>
+  (record: JsonObject) =>
+    key in record ? { certainty: 'certain', because: `it has ${key}` } : null
+const likelyIf =
+  (key: string): Dialect['recognize'] =>
+  (record: JsonObject) =>
+    key in record ? { certainty: 'likely', because: `it has ${key}` } : null
 
 /** A client that calls the title `Title`, keeps the architecture in `details`, writes 0 for no size, and adds a `row`. */
 export const toyClient: Dialect = {
@@ -46,7 +76,12 @@ export const toyClient: Dialect = {
 export const toyApi: Dialect = { name: 'api', title: 'the API’s own', recognize: likelyIf('title') }
 
 /** A reader of records with `title`; another, of another name, is recognized by `mark`. */
-export const toyReader = (provider = 'toy', mark = 'title', certainty: 'certain' | 'likely' = 'likely', foreign: readonly ForeignShape[] = []): ImageReader =>
+export const toyReader = (
+  provider = 'toy',
+  mark = 'title',
+  certainty: 'certain' | 'likely' = 'likely',
+  foreign: readonly ForeignShape[] = [],
+): ImageReader =>
   createImageReader({
     provider,
     title: `Cloud ${provider}`,

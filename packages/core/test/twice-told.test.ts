@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals'
 import { sourceOf, translate, type Translation } from '../src/dialect.ts'
 
 /** A record may hold one wire field under two names: openstacksdk prints `owner` and `owner_id`. What `sourceOf` points at must be what `translate` took. */
-const TRANSLATION: Translation = { rename: new Map([['owner_id', 'owner']]), lift: new Set(['properties']), respell: (_, value) => (value === null ? undefined : value) }
+const TRANSLATION: Translation = {
+  rename: new Map([['owner_id', 'owner']]),
+  lift: new Set(['properties']),
+  respell: (_, value) => (value === null ? undefined : value),
+}
 
 test.each([
   ['two values: the last one', { owner: 'a', owner_id: 'b' }],

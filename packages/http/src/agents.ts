@@ -29,7 +29,8 @@ const isProxyUrl = (text: string): boolean => {
 /** Node reads the contents when a connection is first made, and passes over authorities that are none: here it is seen before. */
 const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
   try {
-    if (settings.ca !== undefined || settings.cert !== undefined || settings.key !== undefined) createSecureContext(settings)
+    if (settings.ca !== undefined || settings.cert !== undefined || settings.key !== undefined)
+      createSecureContext(settings)
     if (settings.ca !== undefined) void new X509Certificate(settings.ca)
     return E.right(undefined)
   } catch {
@@ -60,7 +61,9 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
       if (E.isLeft(readable)) return readable
       const address = proxyFor(target, proxy)
       if (address === null) return E.right(direct)
-      return isProxyUrl(address) ? E.right(await through(address)) : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
+      return isProxyUrl(address)
+        ? E.right(await through(address))
+        : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
     },
     close: () => {
       for (const { kept, fresh } of [direct, ...byProxy.values()]) {

@@ -12,7 +12,10 @@ export interface BytesHooks {
 }
 
 /** The same bytes, observed. Unlike a generator, it closes what is within also if it is left before the first chunk. */
-export const aroundBytes = (bytes: AsyncIterable<Uint8Array>, { asked, got, done, stopped, translated = (thrown) => thrown }: BytesHooks): AsyncIterable<Uint8Array> => ({
+export const aroundBytes = (
+  bytes: AsyncIterable<Uint8Array>,
+  { asked, got, done, stopped, translated = (thrown) => thrown }: BytesHooks,
+): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: () => {
     const inner = bytes[Symbol.asyncIterator]()
     const close = async (): Promise<IteratorReturnResult<undefined>> => {

@@ -23,6 +23,12 @@ export const jsonOf = ({ text, headers }: TextResponse): E.Either<HttpFailure, u
   if (excess !== null) return E.left({ _tag: 'BadBody', what: `the answer ${excess}` })
   return E.tryCatch(
     () => JSON.parse(text) as unknown,
-    (): HttpFailure => ({ _tag: 'BadBody', what: text.trim() === '' ? 'the answer is empty' : `the answer is no JSON (${headers.get('content-type') ?? 'of no stated type'})` }),
+    (): HttpFailure => ({
+      _tag: 'BadBody',
+      what:
+        text.trim() === ''
+          ? 'the answer is empty'
+          : `the answer is no JSON (${headers.get('content-type') ?? 'of no stated type'})`,
+    }),
   )
 }

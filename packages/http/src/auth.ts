@@ -6,9 +6,13 @@ import { isReplayable, type HttpRequest, type HttpResponse, type Middleware } fr
 import { parseHttpUrl } from './target.ts'
 import { readWebPage } from './web-page.ts'
 
-const withGrant = (request: HttpRequest, { headers }: Grant): HttpRequest => ({ ...request, headers: { ...request.headers, ...headers } })
+const withGrant = (request: HttpRequest, { headers }: Grant): HttpRequest => ({
+  ...request,
+  headers: { ...request.headers, ...headers },
+})
 
-const failed = (error: ImageError): E.Either<HttpFailure, never> => E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
+const failed = (error: ImageError): E.Either<HttpFailure, never> =>
+  E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
 /** A sign-on page knows nothing of the credential: another does not help. */
 const isPage = (response: HttpResponse): boolean => response.kind === 'text' && readWebPage(response) !== null
@@ -27,7 +31,14 @@ export const auth =
     const grant = await credential.grant(request.signal)()
     if (E.isLeft(grant)) return failed(grant.left)
     const answer = await next(withGrant(request, grant.right))()
-    if (E.isLeft(answer) || answer.right.status !== 401 || isPage(answer.right) || credential.renew === null || !isReplayable(request)) return answer
+    if (
+      E.isLeft(answer) ||
+      answer.right.status !== 401 ||
+      isPage(answer.right) ||
+      credential.renew === null ||
+      !isReplayable(request)
+    )
+      return answer
     const renewed = await credential.renew(grant.right, request.signal)()
     return E.isLeft(renewed) ? failed(renewed.left) : next(withGrant(request, renewed.right))()
   }

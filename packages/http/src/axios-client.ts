@@ -106,9 +106,15 @@ const headersOf = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): 
 const TEXT = /^\s*(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml|yaml))/i
 
 /** What has no body has no type either, and is text. */
-const isToStream = ({ method, responseKind }: HttpRequest, { status, headers }: { readonly status: number; readonly headers: HttpHeaders }): boolean => {
+const isToStream = (
+  { method, responseKind }: HttpRequest,
+  { status, headers }: { readonly status: number; readonly headers: HttpHeaders },
+): boolean => {
   if (status < 200 || status > 299) return false
-  return responseKind === 'stream' || (responseKind === 'by-type' && method !== 'HEAD' && !TEXT.test(headers.get('content-type') ?? 'text/plain'))
+  return (
+    responseKind === 'stream' ||
+    (responseKind === 'by-type' && method !== 'HEAD' && !TEXT.test(headers.get('content-type') ?? 'text/plain'))
+  )
 }
 
 /** An answer, or none, and how it came to be. */
@@ -125,7 +131,13 @@ const isReused = (request: unknown): boolean => (request as ClientRequest | unde
 
 const REQUEST_TIMEOUT = 408
 
-const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, https: httpsAgent }: AgentPair, proxy: string | null, maxTextBytes: number): Promise<Exchanged> => {
+const exchange = async (
+  request: HttpRequest,
+  target: URL,
+  { http: httpAgent, https: httpsAgent }: AgentPair,
+  proxy: string | null,
+  maxTextBytes: number,
+): Promise<Exchanged> => {
   // axios hears of an abort only while there is something to abort.
   const { signal, abort, release } = linkedSignal(request.signal)
   const opened = await toOutgoing(request.body ?? null, signal)
@@ -134,7 +146,10 @@ const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, ht
     return { outcome: opened, isStale: false }
   }
   const outgoing = opened.right
-  const toFailure = (thrown: unknown): HttpFailure => (request.signal?.aborted === true ? { _tag: 'Aborted' } : (outgoing.failure() ?? failureOf(thrown, target.origin, proxy)))
+  const toFailure = (thrown: unknown): HttpFailure =>
+    request.signal?.aborted === true
+      ? { _tag: 'Aborted' }
+      : (outgoing.failure() ?? failureOf(thrown, target.origin, proxy))
   try {
     const answer = await axios.request<Readable>({
       method: request.method,
@@ -160,10 +175,22 @@ const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, ht
       return { outcome: E.left({ _tag: 'RefusedByProxy' }), isStale: false }
     }
     if (isToStream(request, response)) {
-      return { outcome: E.right({ kind: 'stream', ...response, ...streamOf(answer.data, response.headers, toFailure, finish) }), isStale: false }
+      return {
+        outcome: E.right({
+          kind: 'stream',
+          ...response,
+          ...streamOf(answer.data, response.headers, toFailure, finish),
+        }),
+        isStale: false,
+      }
     }
     // An answer to HEAD has the headers of a body, and no body.
-    const text = await readText(answer.data, request.method === 'HEAD' ? toHeaders([]) : response.headers, maxTextBytes, toFailure)
+    const text = await readText(
+      answer.data,
+      request.method === 'HEAD' ? toHeaders([]) : response.headers,
+      maxTextBytes,
+      toFailure,
+    )
     finish()
     return {
       outcome: E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right }),
@@ -175,7 +202,13 @@ const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, ht
     const failure = toFailure(thrown)
     abort()
     outgoing.stop()
-    return { outcome: E.left(failure), isStale: failure._tag === 'Network' && STALE.has(failure.code) && isReused((thrown as { readonly request?: unknown }).request) }
+    return {
+      outcome: E.left(failure),
+      isStale:
+        failure._tag === 'Network' &&
+        STALE.has(failure.code) &&
+        isReused((thrown as { readonly request?: unknown }).request),
+    }
   }
 }
 
@@ -183,7 +216,12 @@ const exchange = async (request: HttpRequest, target: URL, { http: httpAgent, ht
  * A request that must not be done twice, or whose body can be read but once, goes over a connection of its own. Any other takes one that was kept, and
  * another if that turns out to be closed.
  */
-const exchanged = async (request: HttpRequest, target: URL, { kept, fresh, proxy }: Agents, maxTextBytes: number): ReturnType<ReturnType<HttpClient>> => {
+const exchanged = async (
+  request: HttpRequest,
+  target: URL,
+  { kept, fresh, proxy }: Agents,
+  maxTextBytes: number,
+): ReturnType<ReturnType<HttpClient>> => {
   const isOnce = !isIdempotent(request) || request.body?.kind === 'stream'
   const first = await exchange(request, target, isOnce ? fresh : kept, proxy, maxTextBytes)
   if (!first.isStale || isOnce || request.signal?.aborted === true) return first.outcome
@@ -192,7 +230,12 @@ const exchanged = async (request: HttpRequest, target: URL, { kept, fresh, proxy
 }
 
 /** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
-export const createTransport = ({ tls = { verify: true }, proxy = { http: null, https: null, except: '' }, lookup, maxTextBytes = MAX_TEXT_BYTES }: TransportOptions = {}): Transport => {
+export const createTransport = ({
+  tls = { verify: true },
+  proxy = { http: null, https: null, except: '' },
+  lookup,
+  maxTextBytes = MAX_TEXT_BYTES,
+}: TransportOptions = {}): Transport => {
   const pool = createAgents(tls, proxy, lookup)
   let isClosed = false
   return {

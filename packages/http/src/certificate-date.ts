@@ -18,7 +18,12 @@ const NAME = /^[\w .,'&()*-]{1,100}$/
 const chainOf = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] => {
   const chain: DetailedPeerCertificate[] = []
   // Node gives `{}` where there is no certificate, and leaves out an issuer that was not sent.
-  for (let one: DetailedPeerCertificate | undefined = leaf; typeof one?.valid_to === 'string' && !chain.includes(one) && chain.length < MOST_CERTIFICATES; one = one.issuerCertificate) chain.push(one)
+  for (
+    let one: DetailedPeerCertificate | undefined = leaf;
+    typeof one?.valid_to === 'string' && !chain.includes(one) && chain.length < MOST_CERTIFICATES;
+    one = one.issuerCertificate
+  )
+    chain.push(one)
   return chain
 }
 
@@ -31,10 +36,19 @@ const nameOf = ({ subject }: PeerCertificate): string => {
 export const certificateDate = (code: string, leaf: DetailedPeerCertificate): CertificateDate | null => {
   const hasExpired = code === 'CERT_HAS_EXPIRED'
   if (!hasExpired && code !== 'CERT_NOT_YET_VALID') return null
-  const dated = chainOf(leaf).map((certificate, index) => ({ certificate, index, time: Date.parse(hasExpired ? certificate.valid_to : certificate.valid_from) }))
-  const [worst] = dated.filter(({ time }) => !Number.isNaN(time)).toSorted((one, other) => (hasExpired ? one.time - other.time : other.time - one.time) || one.index - other.index)
+  const dated = chainOf(leaf).map((certificate, index) => ({
+    certificate,
+    index,
+    time: Date.parse(hasExpired ? certificate.valid_to : certificate.valid_from),
+  }))
+  const [worst] = dated
+    .filter(({ time }) => !Number.isNaN(time))
+    .toSorted((one, other) => (hasExpired ? one.time - other.time : other.time - one.time) || one.index - other.index)
   if (worst === undefined) return null
-  return { date: new Date(worst.time).toISOString().replace('.000Z', 'Z'), authority: worst.index === 0 ? null : nameOf(worst.certificate) }
+  return {
+    date: new Date(worst.time).toISOString().replace('.000Z', 'Z'),
+    authority: worst.index === 0 ? null : nameOf(worst.certificate),
+  }
 }
 
 const isTls = (socket: Socket): socket is TLSSocket => 'getPeerCertificate' in socket
@@ -58,4 +72,5 @@ export const noteCertificateDate = (socket: Socket): void => {
 }
 
 /** What was noted of an error; `undefined`: nothing. */
-export const notedCertificateDate = (error: unknown): CertificateDate | undefined => (typeof error === 'object' && error !== null ? dates.get(error) : undefined)
+export const notedCertificateDate = (error: unknown): CertificateDate | undefined =>
+  typeof error === 'object' && error !== null ? dates.get(error) : undefined

@@ -42,7 +42,15 @@ const TIMEOUT_MS = 60_000
 const nothing: Middleware = (next) => next
 
 /** A client for one API of one cloud. The order matters; each line says why it stands where it stands. */
-export const createHttpClient = ({ transport, credential, log, timing, timeoutMs = TIMEOUT_MS, masker = createMasker(), ...options }: HttpClientOptions): HttpClient =>
+export const createHttpClient = ({
+  transport,
+  credential,
+  log,
+  timing,
+  timeoutMs = TIMEOUT_MS,
+  masker = createMasker(),
+  ...options
+}: HttpClientOptions): HttpClient =>
   compose(
     // Outermost: below it there are only absolute URLs of this cloud, so that nothing else needs to ask.
     sameOrigin(options),

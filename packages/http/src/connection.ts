@@ -2,7 +2,10 @@ import type { HttpClientOptions } from './client.ts'
 import type { Transport } from './axios-client.ts'
 
 /** What every client of a cloud needs, whatever its API: how to send, who sends, and what to tell of it. An adapter takes one, and adds what is its provider's own. */
-export interface Connection extends Pick<HttpClientOptions, 'userAgent' | 'timing' | 'timeoutMs' | 'onSilence' | 'onPause' | 'log' | 'hold' | 'masker'> {
+export interface Connection extends Pick<
+  HttpClientOptions,
+  'userAgent' | 'timing' | 'timeoutMs' | 'onSilence' | 'onPause' | 'log' | 'hold' | 'masker'
+> {
   /** Of `createTransport`. */
   readonly transport: Transport['client']
 }

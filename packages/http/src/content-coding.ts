@@ -25,7 +25,10 @@ const beginsWith =
 
 /** Where a coding has no mark of its own, only decoding tells. What is short must be whole: some plain text passes for the beginning of a deflate stream. */
 const decodes =
-  (decode: (head: Uint8Array, options: { readonly finishFlush?: number; readonly maxOutputLength: number }) => Buffer, flush: number) =>
+  (
+    decode: (head: Uint8Array, options: { readonly finishFlush?: number; readonly maxOutputLength: number }) => Buffer,
+    flush: number,
+  ) =>
   (head: Uint8Array, isAll: boolean): boolean => {
     if (head.length === 0) return false
     try {
@@ -42,10 +45,16 @@ const GZIP: Coding = { decoder: () => zlib.createGunzip(), fits: beginsWith(0x1f
 const ZLIB: Coding = { decoder: () => zlib.createInflate(), fits: decodes(zlib.inflateSync, Z_SYNC_FLUSH) }
 /** Not what RFC 9110 means by `deflate`, and what some servers send. */
 const RAW_DEFLATE: Coding = { decoder: () => zlib.createInflateRaw(), fits: decodes(zlib.inflateRawSync, Z_SYNC_FLUSH) }
-const BROTLI: Coding = { decoder: () => zlib.createBrotliDecompress(), fits: decodes(zlib.brotliDecompressSync, BROTLI_OPERATION_FLUSH) }
+const BROTLI: Coding = {
+  decoder: () => zlib.createBrotliDecompress(),
+  fits: decodes(zlib.brotliDecompressSync, BROTLI_OPERATION_FLUSH),
+}
 /** Node has a decoder from 22.15 and 23.8 on. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform }
-const ZSTD: Coding = { decoder: createZstdDecompress === undefined ? null : () => createZstdDecompress(), fits: beginsWith(0x28, 0xb5, 0x2f, 0xfd) }
+const ZSTD: Coding = {
+  decoder: createZstdDecompress === undefined ? null : () => createZstdDecompress(),
+  fits: beginsWith(0x28, 0xb5, 0x2f, 0xfd),
+}
 const COMPRESS: Coding = { decoder: null, fits: beginsWith(0x1f, 0x9d) }
 
 const CODINGS: ReadonlyMap<string, readonly Coding[]> = new Map([
@@ -66,8 +75,13 @@ const MOST_CODINGS = 3
  * Words that name none, as `identity` and S3's `aws-chunked`, are left out.
  */
 export const contentCodings = (headers: HttpHeaders): readonly string[] => {
-  const words = ['content-encoding', 'transfer-encoding'].flatMap((name) => (headers.get(name) ?? '').slice(0, 200).toLowerCase().split(','))
-  return words.map((word) => word.trim()).filter((word) => CODINGS.has(word)).slice(0, MOST_CODINGS)
+  const words = ['content-encoding', 'transfer-encoding'].flatMap((name) =>
+    (headers.get(name) ?? '').slice(0, 200).toLowerCase().split(','),
+  )
+  return words
+    .map((word) => word.trim())
+    .filter((word) => CODINGS.has(word))
+    .slice(0, MOST_CODINGS)
 }
 
 /** Bytes are in a compression that cannot be undone here. */
@@ -90,7 +104,9 @@ export interface PlainBytes {
 const ignored = (): void => undefined
 
 /** The first bytes, and all of them again. */
-const peeked = async (bytes: Bytes): Promise<{ readonly head: Uint8Array; readonly isAll: boolean; readonly all: Bytes }> => {
+const peeked = async (
+  bytes: Bytes,
+): Promise<{ readonly head: Uint8Array; readonly isAll: boolean; readonly all: Bytes }> => {
   const iterator = bytes[Symbol.asyncIterator]()
   const first: Uint8Array[] = []
   let size = 0
@@ -157,7 +173,8 @@ export const undoCodings = async (bytes: Bytes, codings: readonly string[]): Pro
 }
 
 /** Who changes bodies is not the one who stores them. */
-const WHY = 'Something on the way compresses what it was asked to leave as it is: turn that off for image data, in the gateway or proxy'
+const WHY =
+  'Something on the way compresses what it was asked to leave as it is: turn that off for image data, in the gateway or proxy'
 
 const TRUNCATED = new Set<unknown>(['Z_BUF_ERROR', 'ERR__ERROR_FORMAT_UNEXPECTED_END'])
 
@@ -175,17 +192,41 @@ export const plainBytes = async (bytes: Bytes, codings: readonly string[], site:
   const within = `Content-Encoding: ${codings.join(', ')}`
   let received = 0
   const translated = (thrown: unknown): unknown => {
-    if (thrown instanceof UnknownCoding) return new ImageException(integrityFailed(site, { what: `the bytes came compressed by ${thrown.coding}, which was not asked for and cannot be undone here`, hint: WHY, expected: 'bytes as they are stored', actual: within }))
+    if (thrown instanceof UnknownCoding)
+      return new ImageException(
+        integrityFailed(site, {
+          what: `the bytes came compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
+          hint: WHY,
+          expected: 'bytes as they are stored',
+          actual: within,
+        }),
+      )
     const code = decoderCode(thrown)
     if (code === null) return thrown
     if (TRUNCATED.has(code) || /unexpected end/i.test((thrown as Error).message)) {
-      return new ImageException(unavailable(site, { what: `the bytes came compressed (${within}), and ended within that, after ${received} bytes were unpacked`, hint: WHY, brokenOff: { received, expected: null } }))
+      return new ImageException(
+        unavailable(site, {
+          what: `the bytes came compressed (${within}), and ended within that, after ${received} bytes were unpacked`,
+          hint: WHY,
+          brokenOff: { received, expected: null },
+        }),
+      )
     }
-    return new ImageException(integrityFailed(site, { what: `the bytes came compressed, which was not asked for, and cannot be unpacked (${code})`, hint: WHY, expected: 'bytes as they are stored', actual: within }))
+    return new ImageException(
+      integrityFailed(site, {
+        what: `the bytes came compressed, which was not asked for, and cannot be unpacked (${code})`,
+        hint: WHY,
+        expected: 'bytes as they are stored',
+        actual: within,
+      }),
+    )
   }
   try {
     const plain = await undoCodings(bytes, codings)
-    return { undone: plain.undone, bytes: aroundBytes(plain.bytes, { got: (chunk) => void (received += chunk.length), translated }) }
+    return {
+      undone: plain.undone,
+      bytes: aroundBytes(plain.bytes, { got: (chunk) => void (received += chunk.length), translated }),
+    }
   } catch (thrown) {
     throw translated(thrown)
   }

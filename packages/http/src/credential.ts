@@ -57,7 +57,13 @@ const AS_NEW = 0.9
  * - However many ask at once, one login is under way. A login that failed is tried anew by the next who asks.
  * - One who aborts stops waiting; the login goes on for the others.
  */
-export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, marginMs = MARGIN_MS, cloud }: RenewableOptions<G>): RenewableCredential<G> => {
+export const renewableCredential = <G extends Grant>({
+  belongsTo,
+  login,
+  clock,
+  marginMs = MARGIN_MS,
+  cloud,
+}: RenewableOptions<G>): RenewableCredential<G> => {
   let current: G | null = null
   // With the whole margin, a grant that lives no longer would be renewed for each request.
   let margin = marginMs
@@ -95,7 +101,9 @@ export const renewableCredential = <G extends Grant>({ belongsTo, login, clock, 
     },
     prolong: (signal) => async () => {
       const answer = await obtain(isAsNew, signal)()
-      return E.isLeft(answer) && answer.left._tag !== 'Aborted' && current !== null && isFresh(current) ? E.right(current) : answer
+      return E.isLeft(answer) && answer.left._tag !== 'Aborted' && current !== null && isFresh(current)
+        ? E.right(current)
+        : answer
     },
   }
 }

@@ -16,7 +16,9 @@ export interface DebugLogOptions {
 /** Host and path only: the query may be a signature, and what stands before the host a password. */
 const placeOf = ({ method, url }: HttpRequest): string => {
   const parsed = parseHttpUrl(url, '')
-  return E.isLeft(parsed) ? `${method} (no address)` : `${method} ${parsed.right.origin}${pathOf(parsed.right.pathname)}`
+  return E.isLeft(parsed)
+    ? `${method} (no address)`
+    : `${method} ${parsed.right.origin}${pathOf(parsed.right.pathname)}`
 }
 
 /** The kind of failure, and its code: nothing that came from elsewhere. */
@@ -39,7 +41,8 @@ export const debugLog =
   (request) =>
   async () => {
     const start = clock()
-    const line = (outcome: string, rest = ''): void => write(toSafeName(`${placeOf(request)} ${outcome} ${Math.round(clock() - start)} ms${rest}`))
+    const line = (outcome: string, rest = ''): void =>
+      write(toSafeName(`${placeOf(request)} ${outcome} ${Math.round(clock() - start)} ms${rest}`))
     const answer = await next(request)()
     if (E.isLeft(answer)) {
       line(wordFor(answer.left))

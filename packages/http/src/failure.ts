@@ -13,13 +13,37 @@ export type HttpFailure =
    * `proxy`: those of the proxy that it was asked through, which may be what does not answer.
    * `brokenOff`: how far the body of the answer came, where it had begun.
    */
-  | { readonly _tag: 'Network'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly brokenOff?: BrokenOff | undefined }
+  | {
+      readonly _tag: 'Network'
+      readonly code: string
+      readonly origin?: string | undefined
+      readonly proxy?: string | undefined
+      readonly brokenOff?: BrokenOff | undefined
+    }
   /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. `date`: where its date is. */
-  | { readonly _tag: 'Untrusted'; readonly code: string; readonly origin?: string | undefined; readonly proxy?: string | undefined; readonly names?: readonly string[] | undefined; readonly date?: CertificateDate | undefined }
+  | {
+      readonly _tag: 'Untrusted'
+      readonly code: string
+      readonly origin?: string | undefined
+      readonly proxy?: string | undefined
+      readonly names?: readonly string[] | undefined
+      readonly date?: CertificateDate | undefined
+    }
   /** TLS did not come about, and will not. `code`: OpenSSL's word, as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as of `Network`. */
-  | { readonly _tag: 'TlsFailed'; readonly code: string; readonly problem: TlsProblem; readonly origin?: string | undefined; readonly proxy?: string | undefined }
+  | {
+      readonly _tag: 'TlsFailed'
+      readonly code: string
+      readonly problem: TlsProblem
+      readonly origin?: string | undefined
+      readonly proxy?: string | undefined
+    }
   /** The server was silent for this long. `stage`: what was waited for, and `origin`: scheme, host and port of what was asked, where the transport says so. */
-  | { readonly _tag: 'Timeout'; readonly timeoutMs: number; readonly stage?: ExchangeStage | undefined; readonly origin?: string | undefined }
+  | {
+      readonly _tag: 'Timeout'
+      readonly timeoutMs: number
+      readonly stage?: ExchangeStage | undefined
+      readonly origin?: string | undefined
+    }
   /** The caller's signal stopped it. */
   | { readonly _tag: 'Aborted' }
   /** The request was for another host than those configured, and was not sent. */
@@ -70,20 +94,35 @@ export const mayBeSent = (failure: HttpFailure): boolean => {
 }
 
 /** `after 512 of 1024 bytes`. */
-const extentText = ({ received, expected }: BrokenOff): string => (expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`)
+const extentText = ({ received, expected }: BrokenOff): string =>
+  expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`
 
 /** What was asked, and through what. */
-const placeText = ({ origin, proxy }: { readonly origin?: string | undefined; readonly proxy?: string | undefined }): string =>
-  `${origin ?? 'the server'}${proxy === undefined ? '' : ` (through the proxy ${proxy})`}`
+const placeText = ({
+  origin,
+  proxy,
+}: {
+  readonly origin?: string | undefined
+  readonly proxy?: string | undefined
+}): string => `${origin ?? 'the server'}${proxy === undefined ? '' : ` (through the proxy ${proxy})`}`
 
 /** When a certificate ended, or begins. */
-const dateText = (failure: Extract<HttpFailure, { readonly _tag: 'Untrusted' }>, { date, authority }: CertificateDate): string => {
+const dateText = (
+  failure: Extract<HttpFailure, { readonly _tag: 'Untrusted' }>,
+  { date, authority }: CertificateDate,
+): string => {
   const how = failure.code === 'CERT_HAS_EXPIRED' ? `expired at ${date}` : `is not valid before ${date}`
-  return authority === null ? `the certificate of ${placeText(failure)} ${how}` : `the certificate of ${placeText(failure)} is signed by ${authority}, whose own certificate ${how}`
+  return authority === null
+    ? `the certificate of ${placeText(failure)} ${how}`
+    : `the certificate of ${placeText(failure)} is signed by ${authority}, whose own certificate ${how}`
 }
 
 /** What did not come in time. */
-const timeoutText = ({ timeoutMs, stage = 'answer', origin }: Extract<HttpFailure, { readonly _tag: 'Timeout' }>): string => {
+const timeoutText = ({
+  timeoutMs,
+  stage = 'answer',
+  origin,
+}: Extract<HttpFailure, { readonly _tag: 'Timeout' }>): string => {
   const within = `within ${timeoutMs / 1000} s`
   switch (stage) {
     case 'connection':
@@ -103,7 +142,8 @@ const timeoutText = ({ timeoutMs, stage = 'answer', origin }: Extract<HttpFailur
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
-      if (failure.brokenOff !== undefined) return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
+      if (failure.brokenOff !== undefined)
+        return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
       if (failure.date !== undefined) return `${dateText(failure, failure.date)} (${failure.code})`

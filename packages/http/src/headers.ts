@@ -17,7 +17,12 @@ export const toHeaders = (pairs: Iterable<readonly [string, unknown]>): HttpHead
 }
 
 /** Under these names providers say which request it was: Glance and Keystone, Nova, Hetzner, others. */
-const REQUEST_ID_HEADERS = ['x-openstack-request-id', 'x-compute-request-id', 'x-correlation-id', 'x-request-id'] as const
+const REQUEST_ID_HEADERS = [
+  'x-openstack-request-id',
+  'x-compute-request-id',
+  'x-correlation-id',
+  'x-request-id',
+] as const
 
 /** The provider's own name for the request, to ask it about; `null` where it gives none. */
 export const requestIdOf = (headers: HttpHeaders): string | null => {

@@ -22,11 +22,23 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
   const what = describeFailure(failure)
   switch (failure._tag) {
     case 'Network':
-      if (failure.brokenOff !== undefined) return unavailable(site, { what, hint: 'Try again; if it ends there again, look at the server and at what it serves', brokenOff: failure.brokenOff })
-      if (isBroken(failure)) return unavailable(site, { what, hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time' })
+      if (failure.brokenOff !== undefined)
+        return unavailable(site, {
+          what,
+          hint: 'Try again; if it ends there again, look at the server and at what it serves',
+          brokenOff: failure.brokenOff,
+        })
+      if (isBroken(failure))
+        return unavailable(site, {
+          what,
+          hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time',
+        })
       return unavailable(site, { what, hint: CHECK })
     case 'Timeout':
-      return unavailable(site, { what, hint: failure.stage === undefined || failure.stage === 'connection' ? CHECK : LATER })
+      return unavailable(site, {
+        what,
+        hint: failure.stage === undefined || failure.stage === 'connection' ? CHECK : LATER,
+      })
     case 'Untrusted':
       return configInvalid(site, { what, hint: certificateAdvice(failure.code).hint })
     case 'TlsFailed':
@@ -36,7 +48,10 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'Held':
       return aborted(site, { what, hint: 'Leave out the dry run to do it' })
     case 'RefusedHost':
-      return rejected(site, { what, hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud' })
+      return rejected(site, {
+        what,
+        hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud',
+      })
     case 'RefusedRedirect':
       return configInvalid(site, { what, hint: 'If that is where this cloud is, configure that address' })
     case 'RefusedByProxy':
@@ -60,4 +75,7 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
 
 /** The bytes of a streamed answer as a `ByteSource` gives them: a failure is thrown as `ImageException`. */
 export const imageBytes = (bytes: AsyncIterable<Uint8Array>, site: ErrorSite): AsyncIterable<Uint8Array> =>
-  aroundBytes(bytes, { translated: (thrown) => (thrown instanceof BrokenBody ? new ImageException(toImageErrorFromFailure(thrown.failure, site)) : thrown) })
+  aroundBytes(bytes, {
+    translated: (thrown) =>
+      thrown instanceof BrokenBody ? new ImageException(toImageErrorFromFailure(thrown.failure, site)) : thrown,
+  })

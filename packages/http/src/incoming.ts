@@ -13,13 +13,19 @@ const lengthOf = (headers: HttpHeaders): number | null => {
 }
 
 /** A connection that breaks while a body comes did carry an answer: how much of it, tells more than that it broke. */
-const whileReading = (failure: HttpFailure, received: number, expected: number | null): HttpFailure => (failure._tag === 'Network' ? { ...failure, brokenOff: { received, expected } } : failure)
+const whileReading = (failure: HttpFailure, received: number, expected: number | null): HttpFailure =>
+  failure._tag === 'Network' ? { ...failure, brokenOff: { received, expected } } : failure
 
 /**
  * The text of a body, to its end, unless it is larger than `limit` bytes when unpacked. Only gzip is asked for; any other usual coding is undone as well, and one that
  * the headers name and the bytes do not have is passed over. Axios could unpack it too, but takes a truncated gzip for a whole one. Bytes that are not UTF-8 become U+FFFD.
  */
-export const readText = async (body: Readable, headers: HttpHeaders, limit: number, toFailure: (thrown: unknown) => HttpFailure): Promise<E.Either<HttpFailure, string>> => {
+export const readText = async (
+  body: Readable,
+  headers: HttpHeaders,
+  limit: number,
+  toFailure: (thrown: unknown) => HttpFailure,
+): Promise<E.Either<HttpFailure, string>> => {
   const tooLarge: HttpFailure = { _tag: 'TooLarge', part: 'body', limit }
   if (Number(headers.get('content-length') ?? 0) > limit) {
     body.destroy()
@@ -39,16 +45,27 @@ export const readText = async (body: Readable, headers: HttpHeaders, limit: numb
     }
   } catch (thrown) {
     body.destroy()
-    if (thrown instanceof UnknownCoding) return E.left({ _tag: 'BadBody', what: `the answer is compressed by ${thrown.coding}, which was not asked for and cannot be undone here` })
+    if (thrown instanceof UnknownCoding)
+      return E.left({
+        _tag: 'BadBody',
+        what: `the answer is compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
+      })
     // The size of what was unpacked says nothing of how much came.
-    return E.left(plain.undone.length === 0 ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown))
+    return E.left(
+      plain.undone.length === 0 ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown),
+    )
   }
   parts.push(decoder.decode())
   return E.right(parts.join(''))
 }
 
 /** The bytes of a body as they are received; no more is read from the network than the consumer asks for, but for Node's buffers. `ended` is called once. */
-export const streamOf = (body: Readable, headers: HttpHeaders, toFailure: (thrown: unknown) => HttpFailure, ended: () => void): Pick<StreamResponse, 'bytes' | 'close'> => {
+export const streamOf = (
+  body: Readable,
+  headers: HttpHeaders,
+  toFailure: (thrown: unknown) => HttpFailure,
+  ended: () => void,
+): Pick<StreamResponse, 'bytes' | 'close'> => {
   const close = (): void => {
     body.destroy()
   }

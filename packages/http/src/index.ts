@@ -6,7 +6,14 @@ export { createTransport, type Transport, type TransportOptions } from './axios-
 export { contentCodings, plainBytes, type PlainBytes } from './content-coding.ts'
 export { createHttpClient, type HttpClientOptions } from './client.ts'
 export { revealed, type Connection, type SecretText } from './connection.ts'
-export { fixedCredential, renewableCredential, type Credential, type Grant, type RenewableCredential, type RenewableOptions } from './credential.ts'
+export {
+  fixedCredential,
+  renewableCredential,
+  type Credential,
+  type Grant,
+  type RenewableCredential,
+  type RenewableOptions,
+} from './credential.ts'
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export type { ExchangeStage } from './exchange-stage.ts'
 export { BrokenBody, describeFailure, mayBeSent, type HttpFailure } from './failure.ts'

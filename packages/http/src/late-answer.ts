@@ -16,11 +16,17 @@ const seen = new WeakSet<Socket>()
 export const hearLateAnswer = (socket: Socket): void => {
   if (seen.has(socket)) return
   seen.add(socket)
-  const patient = (write: Write): Write =>
+  const patient =
+    (write: Write): Write =>
     (...args) => {
       const done = args.at(-1) as Done
       const later: Done = (error) => {
-        if (!CLOSED.has((error as NodeJS.ErrnoException | null | undefined)?.code) || socket.destroyed || socket.readableEnded) return done(error)
+        if (
+          !CLOSED.has((error as NodeJS.ErrnoException | null | undefined)?.code) ||
+          socket.destroyed ||
+          socket.readableEnded
+        )
+          return done(error)
         const ended = (): void => {
           socket.off('end', ended)
           socket.off('close', ended)

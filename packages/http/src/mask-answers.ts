@@ -4,7 +4,8 @@ import { toHeaders, type HttpHeaders } from './headers.ts'
 import type { HttpResponse, Middleware } from './port.ts'
 import { addRequestSecrets } from './request-secrets.ts'
 
-const maskHeaders = (headers: HttpHeaders, masker: Masker): HttpHeaders => toHeaders(Array.from(headers.entries(), ([name, value]) => [name, masker.mask(value)]))
+const maskHeaders = (headers: HttpHeaders, masker: Masker): HttpHeaders =>
+  toHeaders(Array.from(headers.entries(), ([name, value]) => [name, masker.mask(value)]))
 
 /** No error needs more, and what is searched for secrets is to be searched in time. */
 const MOST_ERROR_TEXT = 256 * 1024
@@ -14,7 +15,9 @@ const bounded = (text: string): string => (text.length > MOST_ERROR_TEXT ? `${te
 const maskAnswer = (response: HttpResponse, masker: Masker): HttpResponse => {
   if (response.status >= 200 && response.status <= 299) return response
   const headers = maskHeaders(response.headers, masker)
-  return response.kind === 'text' ? { ...response, headers, text: masker.mask(bounded(response.text)) } : { ...response, headers }
+  return response.kind === 'text'
+    ? { ...response, headers, text: masker.mask(bounded(response.text)) }
+    : { ...response, headers }
 }
 
 /**
@@ -26,7 +29,10 @@ export const maskAnswers =
   (next) =>
   (request) =>
   async () => {
-    addRequestSecrets(masker, { headers: request.headers, json: request.body?.kind === 'json' ? request.body.value : null })
+    addRequestSecrets(masker, {
+      headers: request.headers,
+      json: request.body?.kind === 'json' ? request.body.value : null,
+    })
     const answer = await next(request)()
     return E.isLeft(answer) ? answer : E.right(maskAnswer(answer.right, masker))
   }

@@ -46,7 +46,8 @@ export const UNASKED_UPGRADE = 'ERR_UNASKED_UPGRADE'
 /** OpenSSL 3.2 and newer name some alerts `SSL/TLS`. */
 const CODE = /^[\w/]{1,80}$/
 
-const fieldOf = (thrown: unknown, name: string): unknown => (typeof thrown === 'object' && thrown !== null ? (thrown as Readonly<Record<string, unknown>>)[name] : undefined)
+const fieldOf = (thrown: unknown, name: string): unknown =>
+  typeof thrown === 'object' && thrown !== null ? (thrown as Readonly<Record<string, unknown>>)[name] : undefined
 
 const codeOf = (thrown: unknown): string => {
   const code = fieldOf(thrown, 'code')
@@ -64,7 +65,12 @@ const MOST_NAMES = 5
 /** The names that a certificate is for, as it was presented: `DNS:a.example, IP Address:192.0.2.1`. */
 const namesOf = (thrown: unknown): readonly string[] => {
   const listed = fieldOf(fieldOf(causeOf(thrown), 'cert'), 'subjectaltname')
-  return typeof listed === 'string' ? listed.split(', ').flatMap((name) => /^(?:DNS|IP Address):([\w.*:-]{1,253})$/.exec(name)?.[1] ?? []).slice(0, MOST_NAMES) : []
+  return typeof listed === 'string'
+    ? listed
+        .split(', ')
+        .flatMap((name) => /^(?:DNS|IP Address):([\w.*:-]{1,253})$/.exec(name)?.[1] ?? [])
+        .slice(0, MOST_NAMES)
+    : []
 }
 
 /** The first byte of a TLS record that is an alert. RFC 8446, 5.1. */
@@ -80,13 +86,21 @@ const isTlsRecord = (thrown: unknown): boolean => {
 export const failureOf = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
   const code = codeOf(thrown)
   const place = { origin, ...(proxy === null ? {} : { proxy }) }
-  if (UNTRUSTED.has(code)) return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: notedCertificateDate(causeOf(thrown)) }
+  if (UNTRUSTED.has(code))
+    return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: notedCertificateDate(causeOf(thrown)) }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: MAX_HEADER_BYTES }
-  if (code === UNASKED_UPGRADE) return { _tag: 'BadBody', what: `${origin} switched to another protocol (101), which was not asked for`, hint: FRONT }
+  if (code === UNASKED_UPGRADE)
+    return {
+      _tag: 'BadBody',
+      what: `${origin} switched to another protocol (101), which was not asked for`,
+      hint: FRONT,
+    }
   if (code.startsWith('HPE_') && isTlsRecord(thrown)) return { _tag: 'TlsFailed', code, problem: 'only-tls', ...place }
   if (code.startsWith('HPE_')) {
     const rule = BROKEN_RULES.get(code)
-    return rule === undefined ? { _tag: 'BadBody', what: `the answer of ${origin} is no HTTP (${code})` } : { _tag: 'BadBody', what: `the answer of ${origin} breaks the rules of HTTP: ${rule} (${code})`, hint: FRONT }
+    return rule === undefined
+      ? { _tag: 'BadBody', what: `the answer of ${origin} is no HTTP (${code})` }
+      : { _tag: 'BadBody', what: `the answer of ${origin} breaks the rules of HTTP: ${rule} (${code})`, hint: FRONT }
   }
   if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
   const problem = tlsProblemOf(code)

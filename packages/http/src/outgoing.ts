@@ -19,10 +19,17 @@ export interface Outgoing {
 
 const ignored = (): void => undefined
 
-const atOnce = (data: Buffer | undefined, headers: Readonly<Record<string, string>>): Outgoing => ({ data, headers, failure: () => null, isUnderWay: () => false, stop: ignored })
+const atOnce = (data: Buffer | undefined, headers: Readonly<Record<string, string>>): Outgoing => ({
+  data,
+  headers,
+  failure: () => null,
+  isUnderWay: () => false,
+  stop: ignored,
+})
 
 /** Whether a source failed only because it was told to stop. */
-const sourceFailure = (error: ImageError | null, signal: AbortSignalLike): HttpFailure => (signal.aborted ? { _tag: 'Aborted' } : { _tag: 'SourceFailed', error })
+const sourceFailure = (error: ImageError | null, signal: AbortSignalLike): HttpFailure =>
+  signal.aborted ? { _tag: 'Aborted' } : { _tag: 'SourceFailed', error }
 
 const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal: AbortSignalLike): Outgoing => {
   let failure: HttpFailure | null = null
@@ -50,7 +57,10 @@ const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal
   const data = Readable.from(counted, { objectMode: false })
   return {
     data,
-    headers: { 'content-type': 'application/octet-stream', ...(size === null ? {} : { 'content-length': String(size) }) },
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(size === null ? {} : { 'content-length': String(size) }),
+    },
     failure: () => failure,
     // With a known size the server may answer before the source has said that it is at its end.
     isUnderWay: () => !isDone && sent !== size,
@@ -69,25 +79,38 @@ const jsonBytes = (value: unknown): Buffer | null => {
 }
 
 /** The body of a request as Node sends it. A stream is opened. */
-export const toOutgoing = async (body: RequestBody | null, signal: AbortSignalLike): Promise<E.Either<HttpFailure, Outgoing>> => {
+export const toOutgoing = async (
+  body: RequestBody | null,
+  signal: AbortSignalLike,
+): Promise<E.Either<HttpFailure, Outgoing>> => {
   switch (body?.kind) {
     case undefined:
       return E.right(atOnce(undefined, {}))
     case 'json': {
       const bytes = jsonBytes(body.value)
-      return bytes === null ? E.left({ _tag: 'InvalidRequest', what: 'what was to be sent has no JSON' }) : E.right(atOnce(bytes, { 'content-type': 'application/json' }))
+      return bytes === null
+        ? E.left({ _tag: 'InvalidRequest', what: 'what was to be sent has no JSON' })
+        : E.right(atOnce(bytes, { 'content-type': 'application/json' }))
     }
     case 'bytes':
-      return E.right(atOnce(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength), { 'content-type': 'application/octet-stream' }))
+      return E.right(
+        atOnce(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength), {
+          'content-type': 'application/octet-stream',
+        }),
+      )
     case 'stream': {
       const opening = body.open(undefined, signal)()
       const opened = await orAborted(opening, signal)
       if (opened === ABORTED) {
         // It may hold a file or a connection by the time that it is open.
-        void opening.then((late) => (E.isRight(late) ? late.right[Symbol.asyncIterator]().return?.() : undefined)).catch(ignored)
+        void opening
+          .then((late) => (E.isRight(late) ? late.right[Symbol.asyncIterator]().return?.() : undefined))
+          .catch(ignored)
         return E.left({ _tag: 'Aborted' })
       }
-      return E.isLeft(opened) ? E.left(sourceFailure(opened.left, signal)) : E.right(streamed(body, opened.right, signal))
+      return E.isLeft(opened)
+        ? E.left(sourceFailure(opened.left, signal))
+        : E.right(streamed(body, opened.right, signal))
     }
   }
 }

@@ -88,7 +88,8 @@ export const compose =
     middlewares.reduceRight((next, middleware) => middleware(next), client)
 
 /** Whether doing it twice is the same as doing it once: what the request says, else what HTTP says of its method. */
-export const isIdempotent = ({ method, idempotent }: HttpRequest): boolean => idempotent ?? (method !== 'POST' && method !== 'PATCH')
+export const isIdempotent = ({ method, idempotent }: HttpRequest): boolean =>
+  idempotent ?? (method !== 'POST' && method !== 'PATCH')
 
 /** Whether the same bytes can be sent again. */
 export const isReplayable = ({ body }: HttpRequest): boolean => body?.kind !== 'stream' || body.isReopenable

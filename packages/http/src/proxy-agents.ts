@@ -13,7 +13,9 @@ class Tunnel extends HttpsProxyAgent<string> {
     super(proxy, { keepAlive, ...trust })
     this.#tls = tls
   }
-  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>): ReturnType<HttpsProxyAgent<string>['connect']> {
+  override connect(
+    ...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>
+  ): ReturnType<HttpsProxyAgent<string>['connect']> {
     return super.connect(request, { ...options, ...this.#tls })
   }
 }

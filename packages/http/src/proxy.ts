@@ -38,6 +38,9 @@ export const proxyFor = (target: URL, { http, https, except }: ProxyOptions): st
   if (proxy === null || proxy === '') return null
   const host = withoutBrackets(target.hostname)
   const port = target.port === '' ? (isHttps ? '443' : '80') : target.port
-  const entries = except.toLowerCase().split(/[\s,]+/).filter((entry) => entry !== '')
+  const entries = except
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
   return entries.some((entry) => excepts(host, port, entry)) ? null : proxy
 }

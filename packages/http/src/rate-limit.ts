@@ -46,11 +46,20 @@ const budgetOf = (headers: HttpHeaders, now: number, inFlight: number): Budget |
   const untilReset = reset > EPOCH_SECONDS ? reset * 1000 - serverNow(headers, now) : reset * 1000
   const limit = numberIn(headers, 'ratelimit-limit') ?? remaining + 1
   // The answer does not count those that are on their way.
-  return { remaining: remaining - inFlight, at: now, resetAt: now + Math.max(0, untilReset), msForOne: Math.max(0, untilReset) / Math.max(1, limit - remaining) }
+  return {
+    remaining: remaining - inFlight,
+    at: now,
+    resetAt: now + Math.max(0, untilReset),
+    msForOne: Math.max(0, untilReset) / Math.max(1, limit - remaining),
+  }
 }
 
 /** How long until one more request may be sent. */
-const waitFor = ({ remaining, at, resetAt, msForOne }: Budget, refill: RateLimitOptions['refill'], now: number): number => {
+const waitFor = (
+  { remaining, at, resetAt, msForOne }: Budget,
+  refill: RateLimitOptions['refill'],
+  now: number,
+): number => {
   if (now >= resetAt || remaining >= 1) return 0
   return refill === 'at-once' ? resetAt - now : Math.max(0, at + (1 - remaining) * msForOne - now)
 }
@@ -71,7 +80,14 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
       const ms = Math.max(closedUntil - now, budget === null ? 0 : waitFor(budget, refill, now))
       if (ms <= 0) return null
       if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
-      tellPause(onPause, request, { waitMs: ms, why: closedUntil > now ? SLOW_DOWN : 'no requests are left of those that the server allows (RateLimit-Remaining: 0)', next: null })
+      tellPause(onPause, request, {
+        waitMs: ms,
+        why:
+          closedUntil > now
+            ? SLOW_DOWN
+            : 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
+        next: null,
+      })
       if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, request.signal))) return { _tag: 'Aborted' }
     }
   }

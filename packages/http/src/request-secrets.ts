@@ -1,7 +1,15 @@
 import { isJsonObject, type Masker } from '@imago/core'
 
 /** Headers of requests whose values are secrets, or end in one: `Bearer …`. */
-const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'openstack-auth-receipt', 'proxy-authorization', 'x-auth-token', 'x-service-token', 'x-subject-token'])
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'openstack-auth-receipt',
+  'proxy-authorization',
+  'x-auth-token',
+  'x-service-token',
+  'x-subject-token',
+])
 
 /** Of what is sent as JSON: Keystone's logins, and what users send themselves. */
 const SECRET_KEY = /(?:password|passwd|passcode|secret|token|api_?key|private_key|adminpass)$/i

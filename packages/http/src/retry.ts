@@ -27,7 +27,17 @@ export interface RetryPolicy {
 }
 
 /** Broken or refused connections that may stand again soon. A name that does not resolve or a protocol that is none does not mend. */
-const TEMPORARY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'ERR_STREAM_PREMATURE_CLOSE'])
+const TEMPORARY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
 
 /** The verdict on a failure that suits most providers. */
 export const verdictOnFailure = (failure: HttpFailure): Verdict => {
@@ -66,11 +76,14 @@ const TOO_MANY_REQUESTS = 429
 
 /** Whether the server says that it did nothing. A stream may have been taken in part, which only a refusal of the request as such rules out. */
 const isUndone = (verdict: Verdict, { body }: HttpRequest, outcome: Outcome): boolean =>
-  verdict === 'always' && (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
+  verdict === 'always' &&
+  (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
 
-const isWorthIt = (verdict: Verdict, request: HttpRequest, outcome: Outcome): boolean => verdict !== 'never' && isReplayable(request) && (isIdempotent(request) || isUndone(verdict, request, outcome))
+const isWorthIt = (verdict: Verdict, request: HttpRequest, outcome: Outcome): boolean =>
+  verdict !== 'never' && isReplayable(request) && (isIdempotent(request) || isUndone(verdict, request, outcome))
 
-const allowed = ({ retries }: RetryPolicy, outcome: Outcome): number => (typeof retries === 'number' ? retries : retries(outcome))
+const allowed = ({ retries }: RetryPolicy, outcome: Outcome): number =>
+  typeof retries === 'number' ? retries : retries(outcome)
 
 const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, random: number): number => {
   const most = Math.min(capMs, baseMs * 2 ** tried)
@@ -100,13 +113,23 @@ export const retry =
     let mayBeDone = false
     for (let tried = 0; ; tried++) {
       const answered = await next(request)()
-      const outcome: Outcome = mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
-      if (tried >= allowed(policy, outcome) || (E.isRight(outcome) && outcome.right.kind === 'stream') || !isWorthIt(policy.verdict(outcome), request, outcome)) return outcome
+      const outcome: Outcome =
+        mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
+      if (
+        tried >= allowed(policy, outcome) ||
+        (E.isRight(outcome) && outcome.right.kind === 'stream') ||
+        !isWorthIt(policy.verdict(outcome), request, outcome)
+      )
+        return outcome
       mayBeDone ||= E.isLeft(outcome) || outcome.right.status >= 500
       const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome
       const waitMs = Math.max(asked, backOff(policy, tried, random()))
-      tellPause(onPause, request, { waitMs, why: whyAgain(outcome, asked > 0), next: { attempt: tried + 2, of: allowed(policy, outcome) + 1 } })
+      tellPause(onPause, request, {
+        waitMs,
+        why: whyAgain(outcome, asked > 0),
+        next: { attempt: tried + 2, of: allowed(policy, outcome) + 1 },
+      })
       if (!(await pause(waitMs, sleep, request.signal))) return E.left({ _tag: 'Aborted' })
     }
   }

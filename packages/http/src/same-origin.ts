@@ -20,10 +20,13 @@ const refuse = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'I
 const underBase = (path: string, base: URL): E.Either<HttpFailure, URL> => {
   const root = trimTrailing(base.pathname, '/')
   const [, pathname = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(path) ?? []
-  if (/[\u0000-\u0020\u007f\\]/.test(path)) return refuse('the path of the request has characters that a path cannot have')
+  if (/[\u0000-\u0020\u007f\\]/.test(path))
+    return refuse('the path of the request has characters that a path cannot have')
   const url = new URL(`${base.origin}${root}${pathname}${query}`)
   // `..` would lead to another service behind the same host; URL has resolved it by now, in each of its spellings.
-  return url.pathname.startsWith(`${root}/`) ? E.right(url) : refuse('the path of the request leads out of the address of the API')
+  return url.pathname.startsWith(`${root}/`)
+    ? E.right(url)
+    : refuse('the path of the request leads out of the address of the API')
 }
 
 /** `//host/path` is a link to another host. */
@@ -55,7 +58,9 @@ export const sameOrigin = ({ base, otherOrigins = [] }: SameOriginOptions): Midd
   return (next) => (request) =>
     pipe(
       TE.fromEither(parsed),
-      TE.flatMapEither(([root, ...others]) => resolve(request, root as URL, new Set([root as URL, ...others].map(({ origin }) => origin)))),
+      TE.flatMapEither(([root, ...others]) =>
+        resolve(request, root as URL, new Set([root as URL, ...others].map(({ origin }) => origin))),
+      ),
       TE.flatMap(({ href }) => next({ ...request, url: href })),
     )
 }

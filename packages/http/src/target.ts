@@ -26,20 +26,31 @@ export const toTarget = ({ url, query = [] }: HttpRequest): E.Either<HttpFailure
     // Only the new part is written, so that what stood in the URL stays as it was. Names are repeated: `type=a&type=b`.
     const added = new URLSearchParams()
     for (const [name, value] of query) added.append(name, value)
-    target.right.search = target.right.search.length > 1 ? `${target.right.search}&${added.toString()}` : added.toString()
+    target.right.search =
+      target.right.search.length > 1 ? `${target.right.search}&${added.toString()}` : added.toString()
   }
   return target
 }
 
 /** Node sets these itself. By another `host`, a server behind the same address would be given what is not meant for it. */
-const RESERVED = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'proxy-authorization', 'upgrade', 'trailer', 'te'])
+const RESERVED = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'proxy-authorization',
+  'upgrade',
+  'trailer',
+  'te',
+])
 
 /** axios removes forbidden characters from headers without a word; a token with a line break would be sent as another token. */
 export const checkHeaders = (headers: Readonly<Record<string, string>>): E.Either<HttpFailure, void> => {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return invalid('a header has a forbidden name')
     if (RESERVED.has(name.toLowerCase())) return invalid(`the header ${name} is not the caller’s to set`)
-    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.trim() !== value) return invalid(`the header ${name} has characters that cannot be sent`)
+    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.trim() !== value)
+      return invalid(`the header ${name} has characters that cannot be sent`)
   }
   return E.right(undefined)
 }

@@ -29,7 +29,12 @@ export interface Silence {
   readonly leftMs: number
 }
 
-const startWatch = (givenMs: number, { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>, parent: AbortSignalLike | undefined, onSilence: ((silentMs: number, leftMs: number) => void) | undefined): Watch => {
+const startWatch = (
+  givenMs: number,
+  { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>,
+  parent: AbortSignalLike | undefined,
+  onSilence: ((silentMs: number, leftMs: number) => void) | undefined,
+): Watch => {
   let limitMs = givenMs
   const { signal, abort, release } = linkedSignal(parent)
   const over = linkedSignal(undefined)
@@ -71,7 +76,11 @@ const startWatch = (givenMs: number, { clock, sleep }: Pick<Timing, 'clock' | 's
 }
 
 /** While a chunk of the body is made, the server is not waited for. */
-const watchedBody = (body: RequestBody, { hold, resume, allow }: Watch, limits: { readonly sending: number; readonly answer: number }): RequestBody =>
+const watchedBody = (
+  body: RequestBody,
+  { hold, resume, allow }: Watch,
+  limits: { readonly sending: number; readonly answer: number },
+): RequestBody =>
   body.kind !== 'stream'
     ? body
     : {
@@ -92,7 +101,9 @@ const watchedBody = (body: RequestBody, { hold, resume, allow }: Watch, limits: 
           }
           const opened = await body.open(range, signal)()
           resume()
-          return E.isLeft(opened) ? opened : E.right(aroundBytes(opened.right, { asked: hold, got, done: ended, stopped: resume }))
+          return E.isLeft(opened)
+            ? opened
+            : E.right(aroundBytes(opened.right, { asked: hold, got, done: ended, stopped: resume }))
         },
       }
 
@@ -105,20 +116,47 @@ const originOf = (url: string): string | undefined => (URL.canParse(url) ? new U
  * - The caller's own signal keeps its meaning: `Aborted`.
  */
 export const timeout =
-  ({ timeoutMs, onSilence, clock, sleep }: Pick<Timing, 'clock' | 'sleep'> & { readonly timeoutMs: number; readonly onSilence?: ((silence: Silence) => void) | undefined }): Middleware =>
+  ({
+    timeoutMs,
+    onSilence,
+    clock,
+    sleep,
+  }: Pick<Timing, 'clock' | 'sleep'> & {
+    readonly timeoutMs: number
+    readonly onSilence?: ((silence: Silence) => void) | undefined
+  }): Middleware =>
   (next) =>
   (request) =>
   async () => {
     const limitMs = request.timeoutMs ?? timeoutMs
     const { method, url } = request
-    const watch = startWatch(limitMs, { clock, sleep }, request.signal, onSilence === undefined ? undefined : (silentMs, leftMs) => onSilence({ method, url, silentMs, leftMs }))
+    const watch = startWatch(
+      limitMs,
+      { clock, sleep },
+      request.signal,
+      onSilence === undefined ? undefined : (silentMs, leftMs) => onSilence({ method, url, silentMs, leftMs }),
+    )
     let stage: ExchangeStage | null = null
     const orTimeout = (failure: HttpFailure): HttpFailure => {
       const expiredAfter = watch.expiredAfter()
-      return failure._tag === 'Aborted' && expiredAfter !== null ? { _tag: 'Timeout', timeoutMs: expiredAfter, ...(stage === null ? {} : { stage, origin: originOf(url) }) } : failure
+      return failure._tag === 'Aborted' && expiredAfter !== null
+        ? { _tag: 'Timeout', timeoutMs: expiredAfter, ...(stage === null ? {} : { stage, origin: originOf(url) }) }
+        : failure
     }
     const onStage = (reached: ExchangeStage): void => void (stage = reached)
-    const answer = await next({ ...request, signal: watch.signal, onStage, ...(request.body ? { body: watchedBody(request.body, watch, { sending: limitMs, answer: Math.max(limitMs, request.answerTimeoutMs ?? 0) }) } : {}) })()
+    const answer = await next({
+      ...request,
+      signal: watch.signal,
+      onStage,
+      ...(request.body
+        ? {
+            body: watchedBody(request.body, watch, {
+              sending: limitMs,
+              answer: Math.max(limitMs, request.answerTimeoutMs ?? 0),
+            }),
+          }
+        : {}),
+    })()
     if (E.isLeft(answer) || answer.right.kind === 'text') {
       watch.stop()
       return E.isLeft(answer) ? E.left(orTimeout(answer.left)) : answer

@@ -19,12 +19,18 @@ export const systemTiming: Timing = {
   clock: () => Date.now(),
   sleep: async (ms, signal) => {
     const ended = new AbortController()
-    await orAborted(timer(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: ended.signal }).catch(() => undefined), signal)
+    await orAborted(
+      timer(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: ended.signal }).catch(() => undefined),
+      signal,
+    )
     ended.abort()
   },
   random: () => Math.random(),
 }
 
 /** Sleeps; `false` if the signal came first. */
-export const pause = async (ms: number, sleep: Timing['sleep'], signal: AbortSignalLike | undefined): Promise<boolean> =>
-  (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true
+export const pause = async (
+  ms: number,
+  sleep: Timing['sleep'],
+  signal: AbortSignalLike | undefined,
+): Promise<boolean> => (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true

@@ -22,31 +22,64 @@ interface Advice {
 }
 
 const SERVER_CLOCK = 'Renew the certificate of the server; if its dates are right, set the clock of this machine'
-const AUTHORITY = 'Name the authority that signed it in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)'
-const CLIENT_CERTIFICATE = 'Set the client certificate and its key in the configuration of this cloud (cert and key in clouds.yaml)'
+const AUTHORITY =
+  'Name the authority that signed it in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)'
+const CLIENT_CERTIFICATE =
+  'Set the client certificate and its key in the configuration of this cloud (cert and key in clouds.yaml)'
 
 const CERTIFICATES: ReadonlyMap<string, Advice> = new Map([
-  ['ERR_TLS_CERT_ALTNAME_INVALID', { what: 'is for another host name', hint: 'Use an address with a name that the certificate is for, or correct the certificate of the server' }],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    {
+      what: 'is for another host name',
+      hint: 'Use an address with a name that the certificate is for, or correct the certificate of the server',
+    },
+  ],
   ['CERT_HAS_EXPIRED', { what: 'has expired', hint: SERVER_CLOCK }],
   ['CERT_NOT_YET_VALID', { what: 'is not valid yet', hint: SERVER_CLOCK }],
   ['CERT_REVOKED', { what: 'has been revoked', hint: 'Ask the operator of the server for a new certificate' }],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', { what: 'is self-signed, and not trusted here', hint: 'If you trust it, name it as an authority in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)' }],
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    {
+      what: 'is self-signed, and not trusted here',
+      hint: 'If you trust it, name it as an authority in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)',
+    },
+  ],
   ['SELF_SIGNED_CERT_IN_CHAIN', { what: 'is signed by an authority that is not trusted here', hint: AUTHORITY }],
   ['UNABLE_TO_GET_ISSUER_CERT', { what: 'is signed by an authority that is not known here', hint: AUTHORITY }],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', { what: 'is signed by an authority that is not known here', hint: AUTHORITY }],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', { what: 'is signed by an authority that is not known here, and comes without an intermediate certificate', hint: AUTHORITY }],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    {
+      what: 'is signed by an authority that is not known here, and comes without an intermediate certificate',
+      hint: AUTHORITY,
+    },
+  ],
 ])
 
 /** On a certificate that was not accepted. `code`: OpenSSL's word, or Node's. */
-export const certificateAdvice = (code: string): Advice => CERTIFICATES.get(code === 'HOSTNAME_MISMATCH' ? 'ERR_TLS_CERT_ALTNAME_INVALID' : code) ?? { what: 'is not valid', hint: 'Correct the certificate of the server' }
+export const certificateAdvice = (code: string): Advice =>
+  CERTIFICATES.get(code === 'HOSTNAME_MISMATCH' ? 'ERR_TLS_CERT_ALTNAME_INVALID' : code) ?? {
+    what: 'is not valid',
+    hint: 'Correct the certificate of the server',
+  }
 
 const PROBLEMS: Readonly<Record<TlsProblem, Advice>> = {
   'not-tls': { what: 'does not speak TLS', hint: 'Use an http address, or the port that speaks TLS' },
   'only-tls': { what: 'speaks TLS only', hint: 'Use an https address' },
-  version: { what: 'has no version of TLS in common with this machine, which wants 1.2 or newer', hint: 'Ask the operator of the server to enable TLS 1.2 or 1.3' },
+  version: {
+    what: 'has no version of TLS in common with this machine, which wants 1.2 or newer',
+    hint: 'Ask the operator of the server to enable TLS 1.2 or 1.3',
+  },
   'certificate-missing': { what: 'asks for a client certificate, and none was sent', hint: CLIENT_CERTIFICATE },
-  'certificate-refused': { what: 'does not accept the client certificate', hint: 'Use a client certificate that is valid, and signed by an authority that the server trusts' },
-  handshake: { what: 'ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides', hint: CLIENT_CERTIFICATE },
+  'certificate-refused': {
+    what: 'does not accept the client certificate',
+    hint: 'Use a client certificate that is valid, and signed by an authority that the server trusts',
+  },
+  handshake: {
+    what: 'ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides',
+    hint: CLIENT_CERTIFICATE,
+  },
   other: { what: 'could not agree on TLS', hint: 'Check the address, and the TLS settings of the server' },
 }
 
@@ -55,15 +88,25 @@ export const tlsAdvice = (problem: TlsProblem): Advice => PROBLEMS[problem]
 
 /** Alerts as OpenSSL names them; from 3.2 on those of old begin with `SSL/TLS`. RFC 8446, 6.2. */
 const ALERTS: readonly (readonly [RegExp, TlsProblem])[] = [
-  [/(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE)$/, 'not-tls'],
-  [/(?:ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|UNKNOWN_PROTOCOL|ALERT_INAPPROPRIATE_FALLBACK)$/, 'version'],
+  [
+    /(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE)$/,
+    'not-tls',
+  ],
+  [
+    /(?:ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|UNKNOWN_PROTOCOL|ALERT_INAPPROPRIATE_FALLBACK)$/,
+    'version',
+  ],
   [/ALERT_CERTIFICATE_REQUIRED$/, 'certificate-missing'],
-  [/ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REVOKED|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/, 'certificate-refused'],
+  [
+    /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REVOKED|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/,
+    'certificate-refused',
+  ],
   [/ALERT_HANDSHAKE_FAILURE$/, 'handshake'],
 ]
 
 /** What a code of OpenSSL means, as Node gives it: `ERR_SSL_WRONG_VERSION_NUMBER`. `null`: it is none. */
-export const tlsProblemOf = (code: string): TlsProblem | null => (code.startsWith('ERR_SSL_') ? (ALERTS.find(([words]) => words.test(code))?.[1] ?? 'other') : null)
+export const tlsProblemOf = (code: string): TlsProblem | null =>
+  code.startsWith('ERR_SSL_') ? (ALERTS.find(([words]) => words.test(code))?.[1] ?? 'other') : null
 
 /** The code of a failure that Node gives as `EPROTO`: its reason stands in the message only, behind the function that found it. `null`: there is none. */
 export const codeInMessage = (message: string): string | null => {

@@ -20,6 +20,10 @@ export const TOLD_MS = 10_000
 export const SLOW_DOWN = 'the server asked to slow down (429)'
 
 /** Reports a pause that is long enough to be noticed. */
-export const tellPause = (onPause: OnPause | undefined, { method, url }: HttpRequest, pause: Pick<Pause, 'waitMs' | 'why' | 'next'>): void => {
+export const tellPause = (
+  onPause: OnPause | undefined,
+  { method, url }: HttpRequest,
+  pause: Pick<Pause, 'waitMs' | 'why' | 'next'>,
+): void => {
   if (pause.waitMs >= TOLD_MS) onPause?.({ method, url, ...pause })
 }

@@ -16,5 +16,9 @@ export const userAgent =
   () =>
     next({
       ...request,
-      headers: { 'user-agent': userAgent, ...(requestId === undefined ? {} : { [requestId.header.toLowerCase()]: requestId.next() }), ...request.headers },
+      headers: {
+        'user-agent': userAgent,
+        ...(requestId === undefined ? {} : { [requestId.header.toLowerCase()]: requestId.next() }),
+        ...request.headers,
+      },
     })()

@@ -33,8 +33,18 @@ const addressOf = (url: string): string => {
 
 /** The web page in an answer; `null`: it is none, or one of the service itself, which gives its answers an id or asks for its own credentials. */
 export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers' | 'text' | 'url'>): WebPage | null => {
-  if (!MARKUP.test(text) || isWebob(text) || requestIdOf(headers) !== null || /^keystone\b/i.test(headers.get('www-authenticate') ?? '')) return null
-  const title = /<title[^<>]{0,200}>([^<]{0,1000})</i.exec(text)?.[1]?.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_TITLE)
+  if (
+    !MARKUP.test(text) ||
+    isWebob(text) ||
+    requestIdOf(headers) !== null ||
+    /^keystone\b/i.test(headers.get('www-authenticate') ?? '')
+  )
+    return null
+  const title = /<title[^<>]{0,200}>([^<]{0,1000})</i
+    .exec(text)?.[1]
+    ?.replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, MOST_TITLE)
   return { title: title === undefined || title === '' ? null : title, address: addressOf(url) }
 }
 
@@ -46,13 +56,24 @@ export const isInPlace = (status: number): boolean => (status < 500 || status ==
 
 /** What gateways say of TLS, once they speak HTTP. nginx, src/http/ngx_http_special_response.c; httpd, modules/ssl/ssl_engine_kernel.c. */
 const TLS_PAGES: readonly (readonly [RegExp, string])[] = [
-  [/no required ssl certificate was sent/i, 'Set the client certificate and its key in the configuration of this cloud (cert and key in clouds.yaml)'],
-  [/ssl certificate error/i, 'Use a client certificate that is valid, and signed by an authority that the server trusts'],
+  [
+    /no required ssl certificate was sent/i,
+    'Set the client certificate and its key in the configuration of this cloud (cert and key in clouds.yaml)',
+  ],
+  [
+    /ssl certificate error/i,
+    'Use a client certificate that is valid, and signed by an authority that the server trusts',
+  ],
   [/plain http request was sent to https port|speaking plain http to an ssl/i, 'Use an https address'],
 ]
 
 /** What answered, in words, and what to do. `service`: what should have, as `Glance`. */
-export const webPageWording = ({ title, address }: WebPage, service: string): { readonly what: string; readonly hint: string } => ({
+export const webPageWording = (
+  { title, address }: WebPage,
+  service: string,
+): { readonly what: string; readonly hint: string } => ({
   what: `a web page answered, not ${service}: ${title === null ? 'one without a title' : `“${title}”`} at ${address}`,
-  hint: TLS_PAGES.find(([words]) => words.test(title ?? ''))?.[1] ?? `Check the address of ${service}, and what stands before it: a gateway, a proxy, a sign-on page`,
+  hint:
+    TLS_PAGES.find(([words]) => words.test(title ?? ''))?.[1] ??
+    `Check the address of ${service}, and what stands before it: a gateway, a proxy, a sign-on page`,
 })

@@ -22,12 +22,20 @@ afterEach(() => {
 const serveProxy = async (authorization?: string) => {
   const seen: string[] = []
   const proxy = await serve((request, response) => {
-    seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''} ${String(request.headers['x-auth-token'] ?? '')}`)
+    seen.push(
+      `${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''} ${String(request.headers['x-auth-token'] ?? '')}`,
+    )
     const { 'proxy-authorization': _, ...headers } = request.headers
-    request.pipe(httpRequest(request.url ?? '', { method: request.method, headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers))))
+    request.pipe(
+      httpRequest(request.url ?? '', { method: request.method, headers }, (answer) =>
+        answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)),
+      ),
+    )
   })
   proxy.server.on('connect', (request, socket) => {
-    seen.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''} ${String(request.headers['x-auth-token'] ?? '')}`)
+    seen.push(
+      `CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''} ${String(request.headers['x-auth-token'] ?? '')}`,
+    )
     if (authorization !== undefined && request.headers['proxy-authorization'] !== authorization) {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 2\r\n\r\nno')
       return
@@ -47,11 +55,14 @@ const serveProxy = async (authorization?: string) => {
 describe('TLS', () => {
   test('an unknown authority is Untrusted, whatever the environment says; a named one is trusted; verification can be left', async () => {
     const server = await serveTls((_, response) => response.end('x'))
-    const ask = (options: TransportOptions) => transport(options)({ method: 'GET', url: server.url, headers: { 'x-auth-token': TOKEN } })()
+    const ask = (options: TransportOptions) =>
+      transport(options)({ method: 'GET', url: server.url, headers: { 'x-auth-token': TOKEN } })()
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
     try {
-      expect(await ask({ tls: { verify: true } })).toMatchObject(E.left({ _tag: 'Untrusted', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }))
+      expect(await ask({ tls: { verify: true } })).toMatchObject(
+        E.left({ _tag: 'Untrusted', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      )
       expect(await ask({})).toMatchObject({ left: { _tag: 'Untrusted' } })
     } finally {
       if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
@@ -59,26 +70,43 @@ describe('TLS', () => {
     }
     expect(server.asked).toEqual([])
     expect(await ask({ tls: { verify: true, ca: CERT } })).toMatchObject({ right: { status: 200 } })
-    expect(await ask({ tls: { verify: true, ca: `# Issuer: nobody\n${CERT}\n${CERT}` } })).toMatchObject({ right: { status: 200 } })
+    expect(await ask({ tls: { verify: true, ca: `# Issuer: nobody\n${CERT}\n${CERT}` } })).toMatchObject({
+      right: { status: 200 },
+    })
     expect(await ask({ tls: { verify: false } })).toMatchObject({ right: { status: 200 } })
   })
 
   test('the client shows its certificate', async () => {
-    const server = await serveTls((request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)), { requestCert: true, rejectUnauthorized: false })
-    expect(await transport({ tls: { verify: true, ca: CERT, cert: CERT, key: KEY } })({ method: 'GET', url: server.url })()).toMatchObject({ right: { text: 'imago test' } })
+    const server = await serveTls(
+      (request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)),
+      { requestCert: true, rejectUnauthorized: false },
+    )
+    expect(
+      await transport({ tls: { verify: true, ca: CERT, cert: CERT, key: KEY } })({ method: 'GET', url: server.url })(),
+    ).toMatchObject({ right: { text: 'imago test' } })
   })
 
   test('a certificate or key that cannot be read is said so', async () => {
     const server = await serveTls((_, response) => response.end())
-    for (const tls of [{ verify: true, cert: 'no certificate', key: KEY }, { verify: true, cert: CERT, key: 'no key' }, { verify: true, ca: 'no authority' }])
-      expect(await transport({ tls })({ method: 'GET', url: server.url })()).toMatchObject({ left: { _tag: 'InvalidRequest' } })
+    for (const tls of [
+      { verify: true, cert: 'no certificate', key: KEY },
+      { verify: true, cert: CERT, key: 'no key' },
+      { verify: true, ca: 'no authority' },
+    ])
+      expect(await transport({ tls })({ method: 'GET', url: server.url })()).toMatchObject({
+        left: { _tag: 'InvalidRequest' },
+      })
   })
 
   test('http on a port of https, and the other way, is a failure', async () => {
     const secure = await serveTls((_, response) => response.end())
     const plain = await serve((_, response) => response.end())
-    expect(await transport({})({ method: 'GET', url: `http://${secure.host}` })()).toMatchObject({ left: { _tag: expect.stringMatching(/^(Network|BadBody|TlsFailed)$/) } })
-    expect(await transport({})({ method: 'GET', url: `https://${plain.host}` })()).toMatchObject({ left: { _tag: 'TlsFailed', problem: 'not-tls' } })
+    expect(await transport({})({ method: 'GET', url: `http://${secure.host}` })()).toMatchObject({
+      left: { _tag: expect.stringMatching(/^(Network|BadBody|TlsFailed)$/) },
+    })
+    expect(await transport({})({ method: 'GET', url: `https://${plain.host}` })()).toMatchObject({
+      left: { _tag: 'TlsFailed', problem: 'not-tls' },
+    })
   })
 })
 
@@ -95,17 +123,30 @@ test('names become addresses in the way that was given, and in no other', async 
     },
   })
   expect(await client({ method: 'GET', url: `http://known.test:${port}/` })()).toMatchObject({ right: { status: 200 } })
-  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }))
+  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(
+    E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }),
+  )
   expect(asked).toEqual(['known.test', 'localhost'])
 })
 
 describe('a proxy', () => {
   test('tunnels https, once for many requests; the token stays within the tunnel, the proxy’s password without', async () => {
-    const server = await serveTls((request, response) => void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)))
+    const server = await serveTls(
+      (request, response) =>
+        void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
+    )
     const proxy = await serveProxy('Basic bWU6cEBzcw==')
-    const client = transport({ tls: { verify: true, ca: CERT }, proxy: { http: null, https: `http://me:p%40ss@${proxy.host}`, except: '' } })
+    const client = transport({
+      tls: { verify: true, ca: CERT },
+      proxy: { http: null, https: `http://me:p%40ss@${proxy.host}`, except: '' },
+    })
     for (const size of [1, 2, 3_000_000]) {
-      const outcome = await client({ method: 'PUT', url: `${server.url}/v2`, headers: { 'x-auth-token': TOKEN }, body: { kind: 'bytes', bytes: new Uint8Array(size) } })()
+      const outcome = await client({
+        method: 'PUT',
+        url: `${server.url}/v2`,
+        headers: { 'x-auth-token': TOKEN },
+        body: { kind: 'bytes', bytes: new Uint8Array(size) },
+      })()
       expect(outcome).toMatchObject({ right: { text: `undefined ${size}` } })
     }
     expect(proxy.seen).toEqual([`CONNECT ${server.host} Basic bWU6cEBzcw== `])
@@ -114,40 +155,72 @@ describe('a proxy', () => {
   })
 
   test('does not vouch for the target: its certificate is checked, and the client’s shown, through the tunnel', async () => {
-    const server = await serveTls((request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)), { requestCert: true, rejectUnauthorized: false })
+    const server = await serveTls(
+      (request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)),
+      { requestCert: true, rejectUnauthorized: false },
+    )
     const proxy = { http: null, https: (await serveProxy()).url, except: '' }
-    expect(await transport({ proxy })({ method: 'GET', url: server.url })()).toMatchObject({ left: { _tag: 'Untrusted' } })
-    expect(await transport({ proxy, tls: { verify: false } })({ method: 'GET', url: server.url })()).toMatchObject({ right: { status: 200 } })
-    expect(await transport({ proxy, tls: { verify: true, ca: CERT, cert: CERT, key: KEY } })({ method: 'GET', url: server.url })()).toMatchObject({ right: { text: 'imago test' } })
+    expect(await transport({ proxy })({ method: 'GET', url: server.url })()).toMatchObject({
+      left: { _tag: 'Untrusted' },
+    })
+    expect(await transport({ proxy, tls: { verify: false } })({ method: 'GET', url: server.url })()).toMatchObject({
+      right: { status: 200 },
+    })
+    expect(
+      await transport({ proxy, tls: { verify: true, ca: CERT, cert: CERT, key: KEY } })({
+        method: 'GET',
+        url: server.url,
+      })(),
+    ).toMatchObject({ right: { text: 'imago test' } })
   })
 
   test('that wants a password is not given the token', async () => {
     const server = await serveTls((_, response) => response.end())
     const proxy = await serveProxy('Basic other')
     const client = transport({ tls: { verify: false }, proxy: { http: null, https: proxy.url, except: '' } })
-    expect(await client({ method: 'GET', url: server.url, headers: { 'x-auth-token': TOKEN } })()).toEqual(E.left({ _tag: 'RefusedByProxy' }))
+    expect(await client({ method: 'GET', url: server.url, headers: { 'x-auth-token': TOKEN } })()).toEqual(
+      E.left({ _tag: 'RefusedByProxy' }),
+    )
     expect(proxy.seen.join()).not.toContain(TOKEN)
     expect(server.connections()).toBe(0)
   })
 
   test('forwards http, streams too', async () => {
-    const server = await serve((request, response) => void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)))
+    const server = await serve(
+      (request, response) =>
+        void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
+    )
     const proxy = await serveProxy()
     const client = transport({ proxy: { http: `http://me:pass@${proxy.host}`, https: null, except: '' } })
     async function* bytes() {
       for (let count = 0; count < 30; count++) yield new Uint8Array(100_000)
     }
-    expect(await client({ method: 'GET', url: `${server.url}/a?b=c` })()).toMatchObject({ right: { text: 'undefined 0' } })
-    expect(await client({ method: 'PUT', url: `${server.url}/file`, body: { kind: 'stream', size: null, isReopenable: true, open: () => async () => E.right(bytes()) } })()).toMatchObject({ right: { text: 'undefined 3000000' } })
-    expect(proxy.seen).toEqual([`GET ${server.url}/a?b=c Basic bWU6cGFzcw== `, `PUT ${server.url}/file Basic bWU6cGFzcw== `])
+    expect(await client({ method: 'GET', url: `${server.url}/a?b=c` })()).toMatchObject({
+      right: { text: 'undefined 0' },
+    })
+    expect(
+      await client({
+        method: 'PUT',
+        url: `${server.url}/file`,
+        body: { kind: 'stream', size: null, isReopenable: true, open: () => async () => E.right(bytes()) },
+      })(),
+    ).toMatchObject({ right: { text: 'undefined 3000000' } })
+    expect(proxy.seen).toEqual([
+      `GET ${server.url}/a?b=c Basic bWU6cGFzcw== `,
+      `PUT ${server.url}/file Basic bWU6cGFzcw== `,
+    ])
   })
 
   test('excepted hosts are reached directly; a proxy that is none, or down, is said so', async () => {
     const server = await serve((_, response) => response.end('direct'))
-    const ask = (http: string, except: string) => transport({ proxy: { http, https: null, except } })({ method: 'GET', url: server.url })()
+    const ask = (http: string, except: string) =>
+      transport({ proxy: { http, https: null, except } })({ method: 'GET', url: server.url })()
     expect(await ask(DEAD_URL, '127.0.0.0/8')).toMatchObject({ right: { text: 'direct' } })
-    expect(await ask(DEAD_URL.replace('//', '//user:hunter2@'), '')).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url, proxy: DEAD_URL }))
-    for (const address of ['socks5://127.0.0.1:1', 'proxy:3128', 'http://me:%ff@127.0.0.1:1']) expect(await ask(address, '')).toMatchObject({ left: { _tag: 'InvalidRequest' } })
+    expect(await ask(DEAD_URL.replace('//', '//user:hunter2@'), '')).toEqual(
+      E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: server.url, proxy: DEAD_URL }),
+    )
+    for (const address of ['socks5://127.0.0.1:1', 'proxy:3128', 'http://me:%ff@127.0.0.1:1'])
+      expect(await ask(address, '')).toMatchObject({ left: { _tag: 'InvalidRequest' } })
   })
 
   test('of the environment is not used', async () => {

@@ -14,7 +14,15 @@ const cloud = { provider: 'paper', cloud: 'test' }
 const ORIGIN = 'https://cloud.example'
 
 /** A credential whose logins give token-1, token-2 … */
-const renewable = ({ expiresAtMs = null, login, clock = () => 0 }: { expiresAtMs?: number | null; login?: (count: number) => Promise<E.Either<ImageError, Grant>>; clock?: () => number } = {}) => {
+const renewable = ({
+  expiresAtMs = null,
+  login,
+  clock = () => 0,
+}: {
+  expiresAtMs?: number | null
+  login?: (count: number) => Promise<E.Either<ImageError, Grant>>
+  clock?: () => number
+} = {}) => {
   let logins = 0
   const credential = renewableCredential({
     belongsTo: (origin) => origin === ORIGIN || origin.startsWith('http://127.0.0.1'),
@@ -22,7 +30,9 @@ const renewable = ({ expiresAtMs = null, login, clock = () => 0 }: { expiresAtMs
     cloud,
     login: async () => {
       const count = ++logins
-      return login === undefined ? E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs }) : login(count)
+      return login === undefined
+        ? E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs })
+        : login(count)
     },
   })
   return { credential, logins: () => logins }
@@ -35,8 +45,27 @@ describe('auth', () => {
   test('gives the headers to the origins they belong to, and to no others', async () => {
     const { client, requests } = scripted(answer(200))
     const authorized = auth(fixedCredential([ORIGIN], { authorization: 'Bearer t' }))(client)
-    for (const url of [`${ORIGIN}/a`, `${ORIGIN}:443/a`, 'http://cloud.example/a', `${ORIGIN}:8443/a`, 'https://cloud.example.evil.example/', 'https://evil.example/https://cloud.example', 'https://cloud.example@evil.example', '/v2/images']) await authorized({ ...GET, url })()
-    expect(requests.map(({ headers }) => headers?.['authorization'])).toEqual(['Bearer t', 'Bearer t', undefined, undefined, undefined, undefined, undefined, undefined])
+    for (const url of [
+      `${ORIGIN}/a`,
+      `${ORIGIN}:443/a`,
+      'http://cloud.example/a',
+      `${ORIGIN}:8443/a`,
+      'https://cloud.example.evil.example/',
+      'https://evil.example/https://cloud.example',
+      'https://cloud.example@evil.example',
+      '/v2/images',
+    ])
+      await authorized({ ...GET, url })()
+    expect(requests.map(({ headers }) => headers?.['authorization'])).toEqual([
+      'Bearer t',
+      'Bearer t',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   test('keeps the request’s own headers', async () => {
@@ -84,14 +113,19 @@ describe('auth', () => {
 
   test('the same against a server, whose bodies are sent again whole', async () => {
     const bodies: string[] = []
-    const server = await serve((request, response) => void bodyOf(request).then((body) => {
-      const isGood = request.headers['x-auth-token'] === 'token-2'
-      if (isGood) bodies.push(body.toString())
-      response.writeHead(isGood ? 200 : 401).end()
-    }))
+    const server = await serve(
+      (request, response) =>
+        void bodyOf(request).then((body) => {
+          const isGood = request.headers['x-auth-token'] === 'token-2'
+          if (isGood) bodies.push(body.toString())
+          response.writeHead(isGood ? 200 : 401).end()
+        }),
+    )
     const { credential, logins } = renewable()
     const authorized = auth(credential)(createTransport().client)
-    const sent = Array.from({ length: 8 }, (_, index) => authorized({ method: 'POST', url: server.url, body: { kind: 'json', value: index } })())
+    const sent = Array.from({ length: 8 }, (_, index) =>
+      authorized({ method: 'POST', url: server.url, body: { kind: 'json', value: index } })(),
+    )
     expect((await Promise.all(sent)).map(statusOf)).toEqual(Array(8).fill(200))
     expect([logins(), bodies.toSorted()]).toEqual([2, ['0', '1', '2', '3', '4', '5', '6', '7']])
   })
@@ -100,17 +134,25 @@ describe('auth', () => {
     for (const isReopenable of [true, false]) {
       const { credential } = renewable()
       const { client, requests } = scripted(only('token-2'))
-      const outcome = await auth(credential)(client)({ ...GET, method: 'PUT', body: { kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) } })()
+      const outcome = await auth(credential)(client)({
+        ...GET,
+        method: 'PUT',
+        body: { kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) },
+      })()
       expect([statusOf(outcome), requests.length]).toEqual(isReopenable ? [200, 2] : [401, 1])
     }
   })
 
   test('a login that fails is a failure, without a request; the next one tries anew', async () => {
     const error = unauthorized(siteOf(cloud, 'login'), { what: 'wrong password' })
-    const { credential, logins } = renewable({ login: async (count) => (count < 3 ? E.left(error) : E.right({ headers: {}, expiresAtMs: null })) })
+    const { credential, logins } = renewable({
+      login: async (count) => (count < 3 ? E.left(error) : E.right({ headers: {}, expiresAtMs: null })),
+    })
     const { client, requests } = scripted(answer(200))
     const authorized = auth(credential)(client)
-    expect(await Promise.all([authorized(GET)(), authorized(GET)()])).toEqual(Array(2).fill(E.left({ _tag: 'LoginFailed', error })))
+    expect(await Promise.all([authorized(GET)(), authorized(GET)()])).toEqual(
+      Array(2).fill(E.left({ _tag: 'LoginFailed', error })),
+    )
     expect([logins(), requests.length]).toEqual([1, 0])
     expect(await authorized(GET)()).toEqual(E.left({ _tag: 'LoginFailed', error }))
     expect(statusOf(await authorized(GET)())).toBe(200)
@@ -119,7 +161,13 @@ describe('auth', () => {
   test('before a long request a token is had anew, if a tenth of its life is over; where there is no other, it is still good', async () => {
     let now = 0
     const error = unauthorized(siteOf(cloud, 'login'), { what: 'the passcode was used' })
-    const { credential, logins } = renewable({ clock: () => now, login: async (count) => (count === 3 ? E.left(error) : E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 1000 })) })
+    const { credential, logins } = renewable({
+      clock: () => now,
+      login: async (count) =>
+        count === 3
+          ? E.left(error)
+          : E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 1000 }),
+    })
     const prolonged = async (): Promise<unknown> => {
       const grant = await credential.prolong()()
       return E.isRight(grant) ? grant.right.headers['x-auth-token'] : grant.left._tag
@@ -135,8 +183,17 @@ describe('auth', () => {
 
   test('what lives shorter than the margin is renewed at half its life, not for each request', async () => {
     let now = 0
-    const { credential, logins } = renewable({ clock: () => now, login: async () => E.right({ headers: {}, expiresAtMs: 60_000 }) })
-    for (const [time, count] of [[0, 1], [29_999, 1], [30_000, 2], [44_999, 2], [45_000, 3]] as const) {
+    const { credential, logins } = renewable({
+      clock: () => now,
+      login: async () => E.right({ headers: {}, expiresAtMs: 60_000 }),
+    })
+    for (const [time, count] of [
+      [0, 1],
+      [29_999, 1],
+      [30_000, 2],
+      [44_999, 2],
+      [45_000, 3],
+    ] as const) {
       now = time
       await credential.grant()()
       expect(logins()).toBe(count)
@@ -145,7 +202,10 @@ describe('auth', () => {
 
   test('renews before it expires', async () => {
     let now = 0
-    const { credential, logins } = renewable({ clock: () => now, login: async (count) => E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 3_600_000 }) })
+    const { credential, logins } = renewable({
+      clock: () => now,
+      login: async (count) => E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 3_600_000 }),
+    })
     const { client, requests } = scripted(answer(200))
     for (const at of [0, 3_479_999, 3_480_000, 3_500_000]) {
       now = at
@@ -156,7 +216,9 @@ describe('auth', () => {
 
   test('one who aborts stops waiting; the login goes on for the others', async () => {
     const { reach, reached } = signpost()
-    const { credential, logins } = renewable({ login: () => reached.then(() => E.right({ headers: {}, expiresAtMs: null })) })
+    const { credential, logins } = renewable({
+      login: () => reached.then(() => E.right({ headers: {}, expiresAtMs: null })),
+    })
     const { client } = scripted(answer(200))
     const controller = new AbortController()
     const first = auth(credential)(client)({ ...GET, signal: controller.signal })()

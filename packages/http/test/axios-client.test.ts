@@ -25,14 +25,25 @@ const withToken = { headers: { authorization: `Bearer ${TOKEN}`, 'x-auth-token':
 describe('a request is sent as it is stated', () => {
   test('names in the query are repeated, in order, after those in the URL', async () => {
     const server = await serve((_, response) => response.end())
-    const response = answered(await ask({ url: `${server.url}/v1/images?page=1`, query: [['type', 'a'], ['sort', 'name:asc'], ['type', 'b'], ['q', 'a&b=c d']] }))
+    const response = answered(
+      await ask({
+        url: `${server.url}/v1/images?page=1`,
+        query: [
+          ['type', 'a'],
+          ['sort', 'name:asc'],
+          ['type', 'b'],
+          ['q', 'a&b=c d'],
+        ],
+      }),
+    )
     expect(server.asked).toEqual(['GET /v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d'])
     expect(response.url).toBe(`${server.url}/v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d`)
   })
 
   test('with no header that axios would add', async () => {
     const server = await serve((_, response) => response.end())
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) await ask({ method, url: `${server.url}/` })
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)
+      await ask({ method, url: `${server.url}/` })
     for (const { headers } of server.requests) {
       expect(headers).toMatchObject({ accept: 'application/json', 'accept-encoding': 'gzip' })
       expect(Object.keys(headers)).not.toContain('content-type')
@@ -43,14 +54,25 @@ describe('a request is sent as it is stated', () => {
 
   test('JSON, also a string; another content type if asked for; bytes', async () => {
     const bodies: string[] = []
-    const server = await serve((request, response) => void bodyOf(request).then((body) => response.end(bodies.push(body.toString()) && '')))
+    const server = await serve(
+      (request, response) => void bodyOf(request).then((body) => response.end(bodies.push(body.toString()) && '')),
+    )
     const patch = { 'Content-Type': 'application/openstack-images-v2.1-json-patch' }
     await ask({ method: 'POST', url: server.url, body: { kind: 'json', value: { name: 'ü' } } })
     await ask({ method: 'POST', url: server.url, body: { kind: 'json', value: '{"a":1}' } })
     await ask({ method: 'PATCH', url: server.url, headers: patch, body: { kind: 'json', value: [] } })
-    await ask({ method: 'PUT', url: server.url, body: { kind: 'bytes', bytes: new Uint8Array([1, 65, 66, 2]).subarray(1, 3) } })
+    await ask({
+      method: 'PUT',
+      url: server.url,
+      body: { kind: 'bytes', bytes: new Uint8Array([1, 65, 66, 2]).subarray(1, 3) },
+    })
     expect(bodies).toEqual(['{"name":"ü"}', '"{\\"a\\":1}"', '[]', 'AB'])
-    expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual(['application/json', 'application/json', 'application/openstack-images-v2.1-json-patch', 'application/octet-stream'])
+    expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual([
+      'application/json',
+      'application/json',
+      'application/openstack-images-v2.1-json-patch',
+      'application/octet-stream',
+    ])
   })
 
   test('what cannot be sent is refused before anything is', async () => {
@@ -90,7 +112,16 @@ describe('a request is sent as it is stated', () => {
 
 describe('an answer is an answer', () => {
   test.each([200, 204, 300, 302, 400, 401, 404, 429, 500, 503])('%i', async (status) => {
-    const server = await serve((_, response) => response.writeHead(status, { location: 'http://127.0.0.1:9/', 'X-Thing': 'A', 'set-cookie': ['a=1', 'b=2'], __proto__x: '1' }).end())
+    const server = await serve((_, response) =>
+      response
+        .writeHead(status, {
+          location: 'http://127.0.0.1:9/',
+          'X-Thing': 'A',
+          'set-cookie': ['a=1', 'b=2'],
+          __proto__x: '1',
+        })
+        .end(),
+    )
     const response = answered(await ask({ url: server.url, ...withToken }))
     expect(response.status).toBe(status)
     expect(server.asked).toEqual(['GET /'])
@@ -101,7 +132,9 @@ describe('an answer is an answer', () => {
   })
 
   test('invalid JSON stays text, and is no JSON; its text is not repeated', async () => {
-    const server = await serve((_, response) => response.setHeader('content-type', 'application/json').end(`{"token": "${TOKEN}`))
+    const server = await serve((_, response) =>
+      response.setHeader('content-type', 'application/json').end(`{"token": "${TOKEN}`),
+    )
     const response = answered(await ask({ url: server.url }))
     expect(response.text).toBe(`{"token": "${TOKEN}`)
     expect(jsonOf(response)).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is no JSON (application/json)' }))
@@ -111,12 +144,18 @@ describe('an answer is an answer', () => {
 
   test('gzip is undone, a byte order mark too, and letters that lie across chunks stay whole', async () => {
     const text = 'grüße 🚀'.repeat(1000)
-    const server = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(`\u{feff}${text}`)))
+    const server = await serve((_, response) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(`\u{feff}${text}`)),
+    )
     expect(answered(await ask({ url: server.url })).text).toBe(text)
-    const slow = await serve((_, response) => void (async () => {
-      for (const byte of Buffer.from('ü🚀')) await new Promise((resolve) => response.write(Buffer.of(byte), resolve))
-      response.end()
-    })())
+    const slow = await serve(
+      (_, response) =>
+        void (async () => {
+          for (const byte of Buffer.from('ü🚀'))
+            await new Promise((resolve) => response.write(Buffer.of(byte), resolve))
+          response.end()
+        })(),
+    )
     expect(answered(await ask({ url: slow.url })).text).toBe('ü🚀')
   })
 
@@ -141,7 +180,9 @@ describe('an answer is an answer', () => {
   })
 
   test('HEAD has the headers of a body, and none', async () => {
-    const server = await serve((_, response) => response.writeHead(200, { 'content-length': '99999999999', 'content-encoding': 'gzip' }).end())
+    const server = await serve((_, response) =>
+      response.writeHead(200, { 'content-length': '99999999999', 'content-encoding': 'gzip' }).end(),
+    )
     const response = answered(await ask({ method: 'HEAD', url: server.url }))
     expect([response.text, response.headers.get('content-length')]).toEqual(['', '99999999999'])
   })
@@ -149,7 +190,10 @@ describe('an answer is an answer', () => {
   test('an error is text, also where a stream was asked for', async () => {
     const server = await serve((_, response) => response.writeHead(404).end('{"message": "no"}'))
     expect(answered(await ask({ url: server.url, responseKind: 'stream' })).text).toBe('{"message": "no"}')
-    expect(server.requests[0]?.headers).toMatchObject({ accept: 'application/json, */*;q=0.5', 'accept-encoding': 'identity' })
+    expect(server.requests[0]?.headers).toMatchObject({
+      accept: 'application/json, */*;q=0.5',
+      'accept-encoding': 'identity',
+    })
   })
 })
 
@@ -162,66 +206,142 @@ describe('an answer that cannot be used is a failure', () => {
 
   test('too large, as announced, as received, as unpacked', async () => {
     const large = { right: { _tag: 'TooLarge', part: 'body', limit: 1_000_000 } }
-    expect(await failing((response) => response.writeHead(200, { 'content-length': '1000001' }).write('x'))).toMatchObject(large)
+    expect(
+      await failing((response) => response.writeHead(200, { 'content-length': '1000001' }).write('x')),
+    ).toMatchObject(large)
     expect(await failing((response) => response.end(Buffer.alloc(1_000_001)))).toMatchObject(large)
-    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(50_000_000))))).toMatchObject(large)
+    expect(
+      await failing((response) =>
+        response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(50_000_000))),
+      ),
+    ).toMatchObject(large)
     expect(await failing((response) => response.end(Buffer.alloc(1_000_000)))).toMatchObject({ left: { status: 200 } })
   })
 
   test('truncated or damaged gzip, and what cannot be unpacked here', async () => {
     const packed = gzipSync(JSON.stringify(Array.from({ length: 1000 }, (_, index) => index ** 3)))
-    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end(packed.subarray(0, 20)))).toMatchObject(tag('BadBody'))
-    expect(await failing((response) => response.setHeader('content-encoding', 'gzip').end(Buffer.concat([packed.subarray(0, 1000), Buffer.alloc(500, 0xff)])))).toMatchObject(tag('BadBody'))
-    const compress = { right: { _tag: 'BadBody', what: 'the answer is compressed by compress, which was not asked for and cannot be undone here' } }
-    expect(await failing((response) => response.setHeader('content-encoding', 'compress').end(Buffer.of(0x1f, 0x9d, 0x90)))).toMatchObject(compress)
+    expect(
+      await failing((response) => response.setHeader('content-encoding', 'gzip').end(packed.subarray(0, 20))),
+    ).toMatchObject(tag('BadBody'))
+    expect(
+      await failing((response) =>
+        response
+          .setHeader('content-encoding', 'gzip')
+          .end(Buffer.concat([packed.subarray(0, 1000), Buffer.alloc(500, 0xff)])),
+      ),
+    ).toMatchObject(tag('BadBody'))
+    const compress = {
+      right: {
+        _tag: 'BadBody',
+        what: 'the answer is compressed by compress, which was not asked for and cannot be undone here',
+      },
+    }
+    expect(
+      await failing((response) => response.setHeader('content-encoding', 'compress').end(Buffer.of(0x1f, 0x9d, 0x90))),
+    ).toMatchObject(compress)
   })
 
   test('reset in the body, ended before its length, ended within a chunk', async () => {
-    expect(await failing((response) => response.write('half', () => response.socket?.resetAndDestroy()))).toMatchObject({ right: { _tag: 'Network', code: 'ECONNRESET' } })
+    expect(await failing((response) => response.write('half', () => response.socket?.resetAndDestroy()))).toMatchObject(
+      { right: { _tag: 'Network', code: 'ECONNRESET' } },
+    )
     for (const head of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
-      const url = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n9\r\n{"a":1`)))
+      const url = await serveRaw((socket) =>
+        socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n9\r\n{"a":1`)),
+      )
       expect(await ask({ url })).toMatchObject({ left: { _tag: 'Network', code: 'ECONNRESET' } })
     }
   })
 
   test('no answer: refused, hung up, headers without end, no HTTP', async () => {
-    expect(await ask({ url: `${DEAD_URL}/v1?secret=x`, ...withToken })).toEqual(E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: DEAD_URL }))
+    expect(await ask({ url: `${DEAD_URL}/v1?secret=x`, ...withToken })).toEqual(
+      E.left({ _tag: 'Network', code: 'ECONNREFUSED', origin: DEAD_URL }),
+    )
     const hangUp = await serveRaw((socket) => socket.once('data', () => socket.destroy()))
     expect(await ask({ url: hangUp })).toEqual(E.left({ _tag: 'Network', code: 'ECONNRESET', origin: hangUp }))
-    const huge = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(200_000)}\r\n\r\n`)))
+    const huge = await serveRaw((socket) =>
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(200_000)}\r\n\r\n`)),
+    )
     expect(await ask({ url: huge })).toMatchObject({ left: { _tag: 'TooLarge', part: 'headers' } })
     const other = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
-    expect(await ask({ url: other })).toMatchObject({ left: { _tag: 'BadBody', what: expect.stringMatching(/^the answer of \S+ is no HTTP \(HPE_\w+\)$/) } })
+    expect(await ask({ url: other })).toMatchObject({
+      left: { _tag: 'BadBody', what: expect.stringMatching(/^the answer of \S+ is no HTTP \(HPE_\w+\)$/) },
+    })
   })
 
   test.each([
-    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}', 'it has more than one Content-Length, or one beside a Transfer-Encoding (HPE_UNEXPECTED_CONTENT_LENGTH)'],
-    ['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}', 'its Content-Length is no number (HPE_INVALID_CONTENT_LENGTH)'],
-    ['a folded header', 'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\n{}', 'one of its headers has a character or a line break that is forbidden there (HPE_INVALID_HEADER_TOKEN)'],
+    [
+      'two lengths',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
+      'it has more than one Content-Length, or one beside a Transfer-Encoding (HPE_UNEXPECTED_CONTENT_LENGTH)',
+    ],
+    [
+      'a length that is none',
+      'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}',
+      'its Content-Length is no number (HPE_INVALID_CONTENT_LENGTH)',
+    ],
+    [
+      'a folded header',
+      'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\n{}',
+      'one of its headers has a character or a line break that is forbidden there (HPE_INVALID_HEADER_TOKEN)',
+    ],
     ['lines without CR', 'HTTP/1.1 200 OK\nContent-Length: 2\n\n{}', 'its lines do not end in CR LF (HPE_CR_EXPECTED)'],
   ])('an answer that breaks the rules of HTTP says which: %s', async (_, text, rule) => {
     const url = await serveRaw((socket) => socket.once('data', () => socket.end(text)))
-    expect(await ask({ url })).toEqual(E.left({ _tag: 'BadBody', what: `the answer of ${url} breaks the rules of HTTP: ${rule}`, hint: expect.stringMatching(/^Look at the server/) }))
+    expect(await ask({ url })).toEqual(
+      E.left({
+        _tag: 'BadBody',
+        what: `the answer of ${url} breaks the rules of HTTP: ${rule}`,
+        hint: expect.stringMatching(/^Look at the server/),
+      }),
+    )
   })
 
   test('a switch to another protocol is an answer that nobody asked for, at once', async () => {
-    const url = await serveRaw((socket) => socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n')))
-    expect(await ask({ url })).toMatchObject({ left: { _tag: 'BadBody', what: `${url} switched to another protocol (101), which was not asked for` } })
+    const url = await serveRaw((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n'),
+      ),
+    )
+    expect(await ask({ url })).toMatchObject({
+      left: { _tag: 'BadBody', what: `${url} switched to another protocol (101), which was not asked for` },
+    })
   })
 
   test('headers of 100 kB are taken, and any number of 1xx before the answer', async () => {
-    const url = await serveRaw((socket) => socket.once('data', () => socket.end(`${'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(5000)}HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\nContent-Length: 2\r\n\r\n{}`)))
+    const url = await serveRaw((socket) =>
+      socket.once('data', () =>
+        socket.end(
+          `${'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'.repeat(5000)}HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\nContent-Length: 2\r\n\r\n{}`,
+        ),
+      ),
+    )
     expect(answered(await ask({ url })).text).toBe('{}')
   })
 
   test('a compression of the transfer is undone', async () => {
     const packed = gzipSync('{"a": 1}')
-    const url = await serveRaw((socket) => socket.once('data', () => socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${packed.length.toString(16)}\r\n`), packed, Buffer.from('\r\n0\r\n\r\n')]))))
+    const url = await serveRaw((socket) =>
+      socket.once('data', () =>
+        socket.end(
+          Buffer.concat([
+            Buffer.from(`HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${packed.length.toString(16)}\r\n`),
+            packed,
+            Buffer.from('\r\n0\r\n\r\n'),
+          ]),
+        ),
+      ),
+    )
     expect(answered(await ask({ url })).text).toBe('{"a": 1}')
   })
 
   test('and holds nothing of the request', async () => {
-    const outcome = await ask({ url: `${DEAD_URL}/${TOKEN}?sig=${TOKEN}`, ...withToken, method: 'PUT', body: { kind: 'json', value: TOKEN } })
+    const outcome = await ask({
+      url: `${DEAD_URL}/${TOKEN}?sig=${TOKEN}`,
+      ...withToken,
+      method: 'PUT',
+      body: { kind: 'json', value: TOKEN },
+    })
     expect(JSON.stringify(outcome)).not.toContain(TOKEN)
   })
 })

@@ -47,5 +47,9 @@ test('what is cut short, and read by nobody, ends no process', () => {
     const { undone } = await plainBytes((async function* () { yield gzipSync(randomBytes(50_000)).subarray(0, 5000) })(), ['gzip'], {})
     setTimeout(() => console.log(undone.join()), 100)
   `
-  expect(spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'gzip\n', stderr: '' })
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stdout: 'gzip\n',
+    stderr: '',
+  })
 })

@@ -12,15 +12,32 @@ import { answer, fails, GET, scripted } from './scripted.ts'
 const logged = (client: HttpClient, msEach = 42) => {
   const lines: string[] = []
   let now = 0
-  return { lines, client: debugLog({ write: (line) => void lines.push(line), clock: () => (now += msEach) - msEach })(client) }
+  return {
+    lines,
+    client: debugLog({ write: (line) => void lines.push(line), clock: () => (now += msEach) - msEach })(client),
+  }
 }
 
 const streamed = (bytes: AsyncIterable<Uint8Array>): E.Either<never, StreamResponse> =>
-  E.right({ kind: 'stream', status: 200, headers: toHeaders([['x-openstack-request-id', 'req-1']]), url: '', bytes, close: () => undefined })
+  E.right({
+    kind: 'stream',
+    status: 200,
+    headers: toHeaders([['x-openstack-request-id', 'req-1']]),
+    url: '',
+    bytes,
+    close: () => undefined,
+  })
 
 describe('debugLog', () => {
   test('a line for each exchange', async () => {
-    const { client, lines } = logged(scripted(answer(200, { 'X-Correlation-Id': '55d1e2b0' }, 'grüße'), answer(404), fails({ _tag: 'Network', code: 'ECONNRESET' }), fails({ _tag: 'Aborted' })).client)
+    const { client, lines } = logged(
+      scripted(
+        answer(200, { 'X-Correlation-Id': '55d1e2b0' }, 'grüße'),
+        answer(404),
+        fails({ _tag: 'Network', code: 'ECONNRESET' }),
+        fails({ _tag: 'Aborted' }),
+      ).client,
+    )
     await client({ ...GET, url: 'https://api.cloud.example:8443/v1/images?page=2' })()
     for (const method of ['DELETE', 'POST', 'HEAD'] as const) await client({ ...GET, method })()
     expect(lines).toEqual([
@@ -40,7 +57,9 @@ describe('debugLog', () => {
       yield new Uint8Array(10)
       throw new BrokenBody({ _tag: 'Timeout', timeoutMs: 1 })
     }
-    const { client, lines } = logged(scripted(streamed(chunks()), streamed(chunks()), streamed(breaking()), streamed(chunks())).client)
+    const { client, lines } = logged(
+      scripted(streamed(chunks()), streamed(chunks()), streamed(breaking()), streamed(chunks())).client,
+    )
     for (const how of ['end', 'break', 'break by itself', 'close']) {
       const outcome = await client(GET)()
       if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
@@ -71,7 +90,13 @@ describe('debugLog', () => {
     const server = await serve((request, response) => {
       request.resume().on('end', () => {
         const echo = request.headers['x-auth-token'] as string | undefined
-        response.writeHead(request.method === 'DELETE' ? 401 : 200, { 'x-subject-token': echo ?? '', 'set-cookie': `session=${echo}`, location: `/?token=${echo}` }).end(echo)
+        response
+          .writeHead(request.method === 'DELETE' ? 401 : 200, {
+            'x-subject-token': echo ?? '',
+            'set-cookie': `session=${echo}`,
+            location: `/?token=${echo}`,
+          })
+          .end(echo)
       })
     })
     const secret = fc.stringMatching(/^[A-Za-z0-9]{16,64}$/)
@@ -81,8 +106,18 @@ describe('debugLog', () => {
     await fc.assert(
       fc.asyncProperty(secret, method, place, fc.boolean(), async (token, method, url, isStream) => {
         const requests: readonly HttpRequest[] = [
-          { method, url: `${url}/v2/images?sig=${token}#${token}`, query: [[token, token]], headers: { 'x-auth-token': token, authorization: `Bearer ${token}`, cookie: token } },
-          { method, url: `${url}/v3/auth/tokens`, headers: { 'x-auth-token': token }, body: { kind: 'json', value: { auth: { password: token } } } },
+          {
+            method,
+            url: `${url}/v2/images?sig=${token}#${token}`,
+            query: [[token, token]],
+            headers: { 'x-auth-token': token, authorization: `Bearer ${token}`, cookie: token },
+          },
+          {
+            method,
+            url: `${url}/v3/auth/tokens`,
+            headers: { 'x-auth-token': token },
+            body: { kind: 'json', value: { auth: { password: token } } },
+          },
           { method, url: url.replace('://', `://user:${token}@`) },
           { method, url: `${url}/`, headers: { [token]: `${token}\n` } },
           { method, url: `${token}:${token}` },

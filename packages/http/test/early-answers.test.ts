@@ -31,7 +31,11 @@ const answerOf = (body: string, headers: readonly string[] = [`content-length: $
 
 const CHUNK = new Uint8Array(1024 * 1024)
 
-const upload = (url: string, megabytes: number, size: number | null = megabytes * CHUNK.length): { readonly request: HttpRequest; readonly opened: () => number } => {
+const upload = (
+  url: string,
+  megabytes: number,
+  size: number | null = megabytes * CHUNK.length,
+): { readonly request: HttpRequest; readonly opened: () => number } => {
   let opened = 0
   const body: StreamBody = {
     kind: 'stream',
@@ -55,7 +59,10 @@ describe('an upload that is refused at once', () => {
   test.each([
     ['with the length of the answer', answerOf(REFUSAL)],
     ['until the connection closes', answerOf(REFUSAL, ['connection: close'])],
-    ['in chunks', answerOf(`${REFUSAL.length.toString(16)}\r\n${REFUSAL}\r\n0\r\n\r\n`, ['transfer-encoding: chunked'])],
+    [
+      'in chunks',
+      answerOf(`${REFUSAL.length.toString(16)}\r\n${REFUSAL}\r\n0\r\n\r\n`, ['transfer-encoding: chunked']),
+    ],
   ])('is answered by the refusal each time: %s', async (_, answer) => {
     const { seen, talk } = refuseAtOnce(answer)
     const url = await serveRaw(talk)
@@ -73,7 +80,10 @@ describe('an upload that is refused at once', () => {
     const { seen, talk } = refuseAtOnce(answerOf(REFUSAL))
     const url = await serveRawTls(talk)
     const { client, close } = createTransport({ tls: { verify: false } })
-    for (let index = 0; index < TRIES; index++) expect(await client(upload(`${url}/file`, 20, null).request)()).toMatchObject(E.right({ status: 400, text: REFUSAL }))
+    for (let index = 0; index < TRIES; index++)
+      expect(await client(upload(`${url}/file`, 20, null).request)()).toMatchObject(
+        E.right({ status: 400, text: REFUSAL }),
+      )
     expect(seen.heads).toBe(TRIES)
     close()
   })
@@ -83,7 +93,9 @@ describe('an upload that is refused at once', () => {
     const url = await serveRaw(talk)
     const { client, close } = createTransport()
     const outcome = await client(upload(`${url}/file`, 20).request)()
-    expect(E.isLeft(outcome) && outcome.left._tag === 'Network' && ['ECONNRESET', 'EPIPE'].includes(outcome.left.code)).toBe(true)
+    expect(
+      E.isLeft(outcome) && outcome.left._tag === 'Network' && ['ECONNRESET', 'EPIPE'].includes(outcome.left.code),
+    ).toBe(true)
     close()
   })
 })
@@ -105,7 +117,9 @@ describe('a server that closes each connection after its answer, and does not sa
     const { client, close } = createTransport()
     for (let index = 0; index < TRIES; index++) {
       expect(await client({ method: 'GET', url: server.url })()).toMatchObject(E.right({ status: 200 }))
-      expect(await client({ method: 'POST', url: server.url, body: { kind: 'json', value: { index } } })()).toMatchObject(E.right({ status: 200 }))
+      expect(
+        await client({ method: 'POST', url: server.url, body: { kind: 'json', value: { index } } })(),
+      ).toMatchObject(E.right({ status: 200 }))
       expect(await client(upload(server.url, 1).request)()).toMatchObject(E.right({ status: 200 }))
     }
     expect(server.asked.filter((line) => line.startsWith('POST'))).toHaveLength(TRIES)
@@ -132,9 +146,12 @@ describe('a connection that was kept', () => {
       response.end('ok')
     })
     const { client, close } = createTransport()
-    for (let index = 0; index < 2; index++) expect(await client({ method: 'GET', url: server.url })()).toMatchObject(E.right({ status: 200 }))
+    for (let index = 0; index < 2; index++)
+      expect(await client({ method: 'GET', url: server.url })()).toMatchObject(E.right({ status: 200 }))
     await client({ method: 'GET', url: server.url })()
-    expect(await client({ method: 'DELETE', url: server.url })()).toMatchObject(E.right({ status: 200, isRepeat: true }))
+    expect(await client({ method: 'DELETE', url: server.url })()).toMatchObject(
+      E.right({ status: 200, isRepeat: true }),
+    )
     expect(count).toBe(6)
     close()
   })
@@ -146,7 +163,8 @@ describe('a connection that was kept', () => {
     })
     const { client, close } = createTransport()
     await client({ method: 'GET', url: server.url })()
-    for (let index = 0; index < 3; index++) await client({ method: 'PATCH', url: server.url, body: { kind: 'json', value: 1 } })()
+    for (let index = 0; index < 3; index++)
+      await client({ method: 'PATCH', url: server.url, body: { kind: 'json', value: 1 } })()
     expect(server.connections()).toBe(4)
     close()
   })

@@ -3,12 +3,20 @@ import { describe, expect, test } from '@jest/globals'
 import type { HttpFailure } from '../src/failure.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'
 
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'listPage', { method: 'GET', path: '/v1/images', status: null, requestId: null })
+const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'listPage', {
+  method: 'GET',
+  path: '/v1/images',
+  status: null,
+  requestId: null,
+})
 const other = notFound(site, { what: 'gone' })
 
 const failures: readonly (readonly [HttpFailure, string])[] = [
   [{ _tag: 'Network', code: 'ECONNREFUSED', origin: 'https://api.example' }, 'Unavailable'],
-  [{ _tag: 'Network', code: 'ECONNREFUSED', origin: 'https://api.example', proxy: 'http://proxy.example:3128' }, 'Unavailable'],
+  [
+    { _tag: 'Network', code: 'ECONNREFUSED', origin: 'https://api.example', proxy: 'http://proxy.example:3128' },
+    'Unavailable',
+  ],
   [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'ConfigInvalid'],
   [{ _tag: 'Timeout', timeoutMs: 60_000 }, 'Unavailable'],
   [{ _tag: 'Aborted' }, 'Aborted'],
@@ -29,7 +37,13 @@ const failures: readonly (readonly [HttpFailure, string])[] = [
 describe('toImageErrorFromFailure', () => {
   test.each(failures)('%j is %s', (failure, tag) => {
     const error = toImageErrorFromFailure(failure, site)
-    expect(error).toMatchObject({ _tag: tag, provider: 'hetzner', cloud: 'prod', operation: 'listPage', request: site.request })
+    expect(error).toMatchObject({
+      _tag: tag,
+      provider: 'hetzner',
+      cloud: 'prod',
+      operation: 'listPage',
+      request: site.request,
+    })
     expect(isRetryable(error)).toBe(tag === 'Unavailable' || tag === 'RateLimited')
   })
 

@@ -8,7 +8,12 @@ describe('a token goes to its own host only', () => {
   test('not by a redirect, whatever its kind and however it names the host', async () => {
     const evil = await serve((_, response) => response.end())
     for (const status of [301, 302, 303, 307, 308])
-      for (const location of [`${evil.url}/steal?token=1`, `//${evil.host}/steal`, `\\\\${evil.host}/steal`, `http://me:${TOKEN}@${evil.host}/steal`]) {
+      for (const location of [
+        `${evil.url}/steal?token=1`,
+        `//${evil.host}/steal`,
+        `\\\\${evil.host}/steal`,
+        `http://me:${TOKEN}@${evil.host}/steal`,
+      ]) {
         const good = await serve((_, response) => response.writeHead(status, { location }).end())
         const outcome = await clientFor(good.url)({ method: 'GET', url: '/v2/images' })()
         expect(outcome).toEqual(E.left({ _tag: 'RefusedRedirect', status, to: `${evil.url}/steal` }))
@@ -27,8 +32,12 @@ describe('a token goes to its own host only', () => {
       answers[request.url ?? '']?.()
     })
     const client = clientFor(server.url)
-    expect(await client({ method: 'GET', url: '/a' })()).toEqual(E.left({ _tag: 'RefusedRedirect', status: 308, to: `${server.url}/b` }))
-    expect(await client({ method: 'GET', url: '/odd' })()).toEqual(E.left({ _tag: 'RefusedRedirect', status: 302, to: null }))
+    expect(await client({ method: 'GET', url: '/a' })()).toEqual(
+      E.left({ _tag: 'RefusedRedirect', status: 308, to: `${server.url}/b` }),
+    )
+    expect(await client({ method: 'GET', url: '/odd' })()).toEqual(
+      E.left({ _tag: 'RefusedRedirect', status: 302, to: null }),
+    )
     expect(statusOf(await client({ method: 'GET', url: '/none' })())).toBe(302)
     expect(statusOf(await client({ method: 'GET', url: '/300' })())).toBe(300)
     expect(server.asked.length).toBe(4)

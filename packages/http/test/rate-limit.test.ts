@@ -8,11 +8,20 @@ import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
 
 const START = 1_800_000_000_000
 /** As Hetzner: 3600 an hour, one comes back each second; the time of the reset is when all are back. */
-const left = (remaining: number, now = START) => ({ 'RateLimit-Limit': '3600', 'RateLimit-Remaining': String(remaining), 'RateLimit-Reset': String(now / 1000 + (3600 - remaining)) })
+const left = (remaining: number, now = START) => ({
+  'RateLimit-Limit': '3600',
+  'RateLimit-Remaining': String(remaining),
+  'RateLimit-Reset': String(now / 1000 + (3600 - remaining)),
+})
 
 describe('rateLimit', () => {
   test('waits for nothing while something is left, or nothing is said', async () => {
-    for (const headers of [{}, left(5), { 'ratelimit-remaining': '0' }, { 'ratelimit-remaining': 'none', 'ratelimit-reset': 'never' }]) {
+    for (const headers of [
+      {},
+      left(5),
+      { 'ratelimit-remaining': '0' },
+      { 'ratelimit-remaining': 'none', 'ratelimit-reset': 'never' },
+    ]) {
       const { timing, sleeps } = jumpingTime()
       const { client, requests } = scripted(answer(200, headers))
       const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
@@ -31,12 +40,18 @@ describe('rateLimit', () => {
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
     await limited(GET)()
     await Promise.all(['a', 'b', 'c', 'd'].map((url) => limited({ ...GET, url })()))
-    expect([sleeps, order]).toEqual([[1000, 1000, 1000, 1000], ['a', 'b', 'c', 'd']])
+    expect([sleeps, order]).toEqual([
+      [1000, 1000, 1000, 1000],
+      ['a', 'b', 'c', 'd'],
+    ])
   })
 
   test('where all come back at once, waits until then; the reset may be in seconds from now', async () => {
     const { timing, sleeps } = jumpingTime()
-    const { client } = scripted(answer(200, { 'ratelimit-limit': '10', 'ratelimit-remaining': '0', 'ratelimit-reset': '7' }), answer(200))
+    const { client } = scripted(
+      answer(200, { 'ratelimit-limit': '10', 'ratelimit-remaining': '0', 'ratelimit-reset': '7' }),
+      answer(200),
+    )
     const limited = rateLimit({ ...timing, refill: 'at-once' })(client)
     for (let count = 0; count < 3; count++) await limited(GET)()
     expect(sleeps).toEqual([7000])
@@ -45,12 +60,23 @@ describe('rateLimit', () => {
   test('reports a wait of 10 s or more, and no shorter one', async () => {
     const told: Pause[] = []
     const { timing } = jumpingTime()
-    const { client } = scripted(answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '9' }), answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '25' }), answer(429, { 'retry-after': '40' }), answer(200))
+    const { client } = scripted(
+      answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '9' }),
+      answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '25' }),
+      answer(429, { 'retry-after': '40' }),
+      answer(200),
+    )
     const limited = rateLimit({ ...timing, refill: 'at-once', onPause: (pause) => void told.push(pause) })(client)
     for (let count = 0; count < 4; count++) await limited(GET)()
     const { method, url } = GET
     expect(told).toEqual([
-      { method, url, waitMs: 25_000, why: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)', next: null },
+      {
+        method,
+        url,
+        waitMs: 25_000,
+        why: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
+        next: null,
+      },
       { method, url, waitMs: 40_000, why: 'the server asked to slow down (429)', next: null },
     ])
   })
@@ -106,7 +132,11 @@ describe('rateLimit', () => {
 
   test('429 with Retry-After holds back all; longer than one is ready to wait is a failure, without a request', async () => {
     const { timing, sleeps, advance } = jumpingTime()
-    const { client, requests } = scripted(answer(429, { 'retry-after': '30' }), answer(429, { 'retry-after': '999' }), answer(200))
+    const { client, requests } = scripted(
+      answer(429, { 'retry-after': '30' }),
+      answer(429, { 'retry-after': '999' }),
+      answer(200),
+    )
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
     expect(statusOf(await limited(GET)())).toBe(429)
     expect(statusOf(await limited(GET)())).toBe(429)

@@ -13,7 +13,12 @@ import { jumpingTime, manualTime, turn } from './time.ts'
 const policy: RetryPolicy = { verdict: () => 'always', retries: 5, baseMs: 1000, capMs: 60_000 }
 const reset = fails({ _tag: 'Network', code: 'ECONNRESET' })
 
-const stream = (isReopenable: boolean): RequestBody => ({ kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) })
+const stream = (isReopenable: boolean): RequestBody => ({
+  kind: 'stream',
+  size: null,
+  isReopenable,
+  open: () => TE.left({} as never),
+})
 
 const triesOf = async (request: HttpRequest, verdict: Verdict): Promise<number> => {
   const { client, requests } = scripted(answer(503))
@@ -32,12 +37,17 @@ describe('retry', () => {
   test('after the last try, its outcome as it is', async () => {
     const { timing, sleeps } = jumpingTime()
     const { client, requests } = scripted(answer(502), answer(503, {}, 'last'))
-    expect(await retry({ ...policy, retries: 3, floorMs: 1000 }, timing)(client)(GET)()).toMatchObject({ right: { status: 503, text: 'last' } })
+    expect(await retry({ ...policy, retries: 3, floorMs: 1000 }, timing)(client)(GET)()).toMatchObject({
+      right: { status: 503, text: 'last' },
+    })
     expect([sleeps, requests.length]).toEqual([[1000, 1500, 2500], 4])
   })
 
   test('tells of an answer whether an earlier try may have done what was asked', async () => {
-    const untilOther: RetryPolicy = { ...policy, verdict: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always') }
+    const untilOther: RetryPolicy = {
+      ...policy,
+      verdict: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always'),
+    }
     const isRepeat = async ({ client }: ReturnType<typeof scripted>): Promise<unknown> => {
       const outcome = await retry(untilOther, jumpingTime().timing)(client)({ method: 'DELETE', url: '/x' })()
       return E.isRight(outcome) ? outcome.right.isRepeat : null
@@ -51,7 +61,13 @@ describe('retry', () => {
   test('reports a pause of 10 s or more when it begins, with its reason and what follows', async () => {
     const told: Pause[] = []
     const { timing } = jumpingTime()
-    const { client } = scripted(answer(429, { 'retry-after': '30' }), answer(503, { 'retry-after': '12' }), answer(503, { 'retry-after': '9' }), reset, answer(200))
+    const { client } = scripted(
+      answer(429, { 'retry-after': '30' }),
+      answer(503, { 'retry-after': '12' }),
+      answer(503, { 'retry-after': '9' }),
+      reset,
+      answer(200),
+    )
     await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void told.push(pause))(client)(GET)()
     const { method, url } = GET
     expect(told).toEqual([
@@ -64,7 +80,9 @@ describe('retry', () => {
   test('as often as suits how it went', async () => {
     const retries: RetryPolicy['retries'] = (outcome) => (E.isLeft(outcome) ? 1 : 3)
     const { client, requests } = scripted(answer(503), answer(503), reset, answer(200))
-    expect(await retry({ ...policy, retries }, jumpingTime().timing)(client)(GET)()).toMatchObject({ left: { code: 'ECONNRESET' } })
+    expect(await retry({ ...policy, retries }, jumpingTime().timing)(client)(GET)()).toMatchObject({
+      left: { code: 'ECONNRESET' },
+    })
     expect(requests.length).toBe(3)
     const another = scripted(reset, answer(503), answer(503), answer(200))
     expect(statusOf(await retry({ ...policy, retries }, jumpingTime().timing)(another.client)(GET)())).toBe(200)
@@ -72,16 +90,23 @@ describe('retry', () => {
 
   test('the wait is chance between floor and the doubled base', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.double({ min: 0, max: 0.999_999, noNaN: true }), fc.integer({ min: 0, max: 2000 }), async (random, floorMs) => {
-        const { timing, sleeps } = jumpingTime()
-        await retry({ ...policy, floorMs, capMs: 4000 }, { ...timing, random: () => random })(scripted(answer(503)).client)(GET)()
-        expect(sleeps.length).toBe(5)
-        for (const [tried, ms] of sleeps.entries()) {
-          const most = Math.min(4000, 1000 * 2 ** tried)
-          expect(ms).toBeGreaterThanOrEqual(Math.min(floorMs, most))
-          expect(ms).toBeLessThanOrEqual(most)
-        }
-      }),
+      fc.asyncProperty(
+        fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        fc.integer({ min: 0, max: 2000 }),
+        async (random, floorMs) => {
+          const { timing, sleeps } = jumpingTime()
+          await retry(
+            { ...policy, floorMs, capMs: 4000 },
+            { ...timing, random: () => random },
+          )(scripted(answer(503)).client)(GET)()
+          expect(sleeps.length).toBe(5)
+          for (const [tried, ms] of sleeps.entries()) {
+            const most = Math.min(4000, 1000 * 2 ** tried)
+            expect(ms).toBeGreaterThanOrEqual(Math.min(floorMs, most))
+            expect(ms).toBeLessThanOrEqual(most)
+          }
+        },
+      ),
     )
   })
 
@@ -104,7 +129,11 @@ describe('retry', () => {
       { _tag: 'WrongSize', expected: 1, actual: 2 },
       { _tag: 'RateLimited', retryAfterMs: 1 },
     ]
-    expect(failures.map(verdictOnFailure)).toEqual(['if-idempotent', 'if-idempotent', ...Array<string>(8).fill('never')])
+    expect(failures.map(verdictOnFailure)).toEqual([
+      'if-idempotent',
+      'if-idempotent',
+      ...Array<string>(8).fill('never'),
+    ])
   })
 
   test('what may have been done is done again only if that is the same', async () => {
@@ -126,21 +155,43 @@ describe('retry', () => {
   })
 
   test('a stream that was refused as one too many (429) is sent again, and opened anew; one that cannot be is not', async () => {
-    for (const [isReopenable, expected] of [[true, 200], [false, 429]] as const) {
+    for (const [isReopenable, expected] of [
+      [true, 200],
+      [false, 429],
+    ] as const) {
       const { client, requests } = scripted(answer(429, { 'retry-after': '2' }), answer(200))
-      expect(await retry(cautiousRetry, jumpingTime().timing)(client)({ ...GET, method: 'PUT', idempotent: false, body: stream(isReopenable) })()).toMatchObject({ right: { status: expected } })
+      expect(
+        await retry(cautiousRetry, jumpingTime().timing)(client)({
+          ...GET,
+          method: 'PUT',
+          idempotent: false,
+          body: stream(isReopenable),
+        })(),
+      ).toMatchObject({ right: { status: expected } })
       expect(requests).toHaveLength(isReopenable ? 2 : 1)
     }
   })
 
-  test.each([['GET', 2], ['POST', 1]] as const)('408 is worth another %s: %i in all', async (method, count) => {
+  test.each([
+    ['GET', 2],
+    ['POST', 1],
+  ] as const)('408 is worth another %s: %i in all', async (method, count) => {
     const { client, requests } = scripted(answer(408), answer(200))
     await retry(cautiousRetry, jumpingTime().timing)(client)({ ...GET, method })()
     expect(requests).toHaveLength(count)
   })
 
   test('a streamed answer is over', async () => {
-    const { client, requests } = scripted(E.right({ kind: 'stream', status: 200, headers: toHeaders([]), url: '', bytes: (async function* () {})(), close: () => undefined }))
+    const { client, requests } = scripted(
+      E.right({
+        kind: 'stream',
+        status: 200,
+        headers: toHeaders([]),
+        url: '',
+        bytes: (async function* () {})(),
+        close: () => undefined,
+      }),
+    )
     await retry(policy, jumpingTime().timing)(client)(GET)()
     expect(requests.length).toBe(1)
   })

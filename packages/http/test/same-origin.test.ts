@@ -42,36 +42,94 @@ describe('a token goes to its own host only', () => {
     ]
     for (const url of links) {
       const outcome = await client({ method: 'GET', url })()
-      expect([url, E.isLeft(outcome) && outcome.left._tag]).toEqual([url, expect.stringMatching(/^(RefusedHost|InvalidRequest)$/)])
+      expect([url, E.isLeft(outcome) && outcome.left._tag]).toEqual([
+        url,
+        expect.stringMatching(/^(RefusedHost|InvalidRequest)$/),
+      ])
     }
     expect([evil.connections(), good.connections()]).toEqual([0, 0])
-    expect(await client({ method: 'GET', url: `//${evil.host}/x` })()).toEqual(E.left({ _tag: 'RefusedHost', origin: evil.url }))
+    expect(await client({ method: 'GET', url: `//${evil.host}/x` })()).toEqual(
+      E.left({ _tag: 'RefusedHost', origin: evil.url }),
+    )
   })
 
   test('not out of the base either, by dots of any spelling; what looks odd stays a path', async () => {
     const server = await serve((_, response) => response.end())
     const client = clientFor(`${server.url}/image/`)
-    for (const url of ['/../identity', '/%2e%2e/identity', '/v2/../../identity', '/.%2E/identity', '/..']) expect(await client({ method: 'GET', url })()).toMatchObject({ left: { _tag: 'InvalidRequest' } })
+    for (const url of ['/../identity', '/%2e%2e/identity', '/v2/../../identity', '/.%2E/identity', '/..'])
+      expect(await client({ method: 'GET', url })()).toMatchObject({ left: { _tag: 'InvalidRequest' } })
     expect(server.connections()).toBe(0)
-    for (const url of ['/', '/v2/images?marker=1', '/@evil.example/', '/:80@evil.example', '/http://evil.example/', '/v2/./x/../images', '/a%2Fb', '/x?next=//evil.example#frag']) expect(statusOf(await client({ method: 'GET', url })())).toBe(200)
-    expect(server.asked.map((line) => line.slice(4))).toEqual(['/image/', '/image/v2/images?marker=1', '/image/@evil.example/', '/image/:80@evil.example', '/image/http://evil.example/', '/image/v2/images', '/image/a%2Fb', '/image/x?next=//evil.example'])
-    expect(server.requests.every(({ headers }) => headers['x-auth-token'] === TOKEN && headers.host === server.host)).toBe(true)
+    for (const url of [
+      '/',
+      '/v2/images?marker=1',
+      '/@evil.example/',
+      '/:80@evil.example',
+      '/http://evil.example/',
+      '/v2/./x/../images',
+      '/a%2Fb',
+      '/x?next=//evil.example#frag',
+    ])
+      expect(statusOf(await client({ method: 'GET', url })())).toBe(200)
+    expect(server.asked.map((line) => line.slice(4))).toEqual([
+      '/image/',
+      '/image/v2/images?marker=1',
+      '/image/@evil.example/',
+      '/image/:80@evil.example',
+      '/image/http://evil.example/',
+      '/image/v2/images',
+      '/image/a%2Fb',
+      '/image/x?next=//evil.example',
+    ])
+    expect(
+      server.requests.every(({ headers }) => headers['x-auth-token'] === TOKEN && headers.host === server.host),
+    ).toBe(true)
   })
 
   test('no string at all is a way to another host', async () => {
     const hosts: string[] = []
     const client = clientFor('https://cloud.example/image', {
-      transport: ({ url }) => async () => {
-        hosts.push(new URL(url).host)
-        return E.left({ _tag: 'Aborted' })
-      },
+      transport:
+        ({ url }) =>
+        async () => {
+          hosts.push(new URL(url).host)
+          return E.left({ _tag: 'Aborted' })
+        },
     })
-    const piece = fc.constantFrom('/', '\\', '.', '@', ':', '?', '#', '%', '2f', '2e', 'http', 'https', 'cloud.example', 'evil.example', '\t', '\n', ' ', '[::1]', 'ä', '。', '／')
+    const piece = fc.constantFrom(
+      '/',
+      '\\',
+      '.',
+      '@',
+      ':',
+      '?',
+      '#',
+      '%',
+      '2f',
+      '2e',
+      'http',
+      'https',
+      'cloud.example',
+      'evil.example',
+      '\t',
+      '\n',
+      ' ',
+      '[::1]',
+      'ä',
+      '。',
+      '／',
+    )
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')), fc.webUrl(), fc.string({ unit: 'binary' })), async (url) => {
-        await client({ method: 'GET', url })()
-        expect(new Set(hosts).size <= 1 && hosts.every((host) => host === 'cloud.example')).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')),
+          fc.webUrl(),
+          fc.string({ unit: 'binary' }),
+        ),
+        async (url) => {
+          await client({ method: 'GET', url })()
+          expect(new Set(hosts).size <= 1 && hosts.every((host) => host === 'cloud.example')).toBe(true)
+        },
+      ),
       { numRuns: 1000 },
     )
     expect(hosts.length).toBeGreaterThan(0)
@@ -91,7 +149,9 @@ describe('a token goes to its own host only', () => {
     for (const base of ['cloud.example', 'ftp://cloud.example', 'https://me:secret@cloud.example', '']) {
       const client = clientFor('https://cloud.example', { base })
       const outcome = await client({ method: 'GET', url: '/' })()
-      expect(outcome).toMatchObject({ left: { _tag: 'InvalidRequest', what: expect.stringContaining('the address of the API') } })
+      expect(outcome).toMatchObject({
+        left: { _tag: 'InvalidRequest', what: expect.stringContaining('the address of the API') },
+      })
       expect(JSON.stringify(outcome)).not.toContain('secret')
     }
   })

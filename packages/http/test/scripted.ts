@@ -4,7 +4,11 @@ import { toHeaders } from '../src/headers.ts'
 import type { HttpClient, HttpRequest, TextResponse } from '../src/port.ts'
 import type { Outcome } from '../src/retry.ts'
 
-export const answer = (status: number, headers: Readonly<Record<string, string>> = {}, text = ''): E.Either<never, TextResponse> =>
+export const answer = (
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  text = '',
+): E.Either<never, TextResponse> =>
   E.right({ kind: 'text', status, headers: toHeaders(Object.entries(headers)), url: 'https://cloud.example/', text })
 
 export const fails = (failure: HttpFailure): E.Either<HttpFailure, never> => E.left(failure)
@@ -22,4 +26,5 @@ export const scripted = (...script: readonly (Outcome | ((request: HttpRequest) 
 
 export const GET: HttpRequest = { method: 'GET', url: 'https://cloud.example/v2/images' }
 
-export const statusOf = (outcome: Outcome): number | string => (E.isLeft(outcome) ? outcome.left._tag : outcome.right.status)
+export const statusOf = (outcome: Outcome): number | string =>
+  E.isLeft(outcome) ? outcome.left._tag : outcome.right.status

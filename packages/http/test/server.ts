@@ -60,7 +60,8 @@ const started = async (server: Server, scheme: string): Promise<LocalServer> => 
     connections: () => connections,
     closed: async (index) => {
       const socket = requests[index]?.socket
-      if (socket !== undefined && !socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+      if (socket !== undefined && !socket.closed)
+        await new Promise<void>((resolve) => socket.once('close', () => resolve()))
     },
   }
 }
@@ -68,13 +69,16 @@ const started = async (server: Server, scheme: string): Promise<LocalServer> => 
 /** An HTTP server on loopback, until the test is over. */
 export const serve = (listener: RequestListener): Promise<LocalServer> => started(createServer(listener), 'http')
 
-export const serveTls = (listener: RequestListener, options: ServerOptions = {}): Promise<LocalServer> => started(createTlsServer({ key: KEY, cert: CERT, ...options }, listener) as unknown as Server, 'https')
+export const serveTls = (listener: RequestListener, options: ServerOptions = {}): Promise<LocalServer> =>
+  started(createTlsServer({ key: KEY, cert: CERT, ...options }, listener) as unknown as Server, 'https')
 
 /** What answers a connection with whatever `talk` writes. */
-export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> => `http://127.0.0.1:${await listening(createTcpServer(talk))}`
+export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> =>
+  `http://127.0.0.1:${await listening(createTcpServer(talk))}`
 
 /** The same behind TLS: its `https` URL. */
-export const serveRawTls = async (talk: (socket: Socket) => void, options: TlsOptions = {}): Promise<string> => `https://127.0.0.1:${await listening(createRawTlsServer({ key: KEY, cert: CERT, ...options }, talk))}`
+export const serveRawTls = async (talk: (socket: Socket) => void, options: TlsOptions = {}): Promise<string> =>
+  `https://127.0.0.1:${await listening(createRawTlsServer({ key: KEY, cert: CERT, ...options }, talk))}`
 
 /** All of a request's body. */
 export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {

@@ -26,11 +26,14 @@ test.each([
   ['', 200, 'text'],
   ['application/octet-stream', 404, 'text'],
 ])('by its type %j with HTTP %i comes as %s', async (type, status, kind) => {
-  const server = await serve((_, response) => response.writeHead(status, type === '' ? {} : { 'content-type': type }).end('a'))
+  const server = await serve((_, response) =>
+    response.writeHead(status, type === '' ? {} : { 'content-type': type }).end('a'),
+  )
   const outcome = await client({ method: 'GET', url: server.url, responseKind: 'by-type' })()
   if (E.isLeft(outcome)) throw new Error(outcome.left._tag)
   expect(outcome.right.kind).toBe(kind)
-  if (outcome.right.kind === 'stream') for await (const chunk of outcome.right.bytes) expect(Buffer.from(chunk).toString()).toBe('a')
+  if (outcome.right.kind === 'stream')
+    for await (const chunk of outcome.right.bytes) expect(Buffer.from(chunk).toString()).toBe('a')
   else expect(outcome.right.text).toBe('a')
 })
 
@@ -69,7 +72,8 @@ async function* times(count: number, chunk: Uint8Array = CHUNK): AsyncGenerator<
   for (let index = 0; index < count; index++) yield chunk
 }
 
-const upload = (url: string, body: StreamBody, signal?: AbortSignalLike) => client({ method: 'PUT', url, body, signal })()
+const upload = (url: string, body: StreamBody, signal?: AbortSignalLike) =>
+  client({ method: 'PUT', url, body, signal })()
 
 /** The most memory above the start while `work` runs, of what V8 and Node hold. */
 const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number> => {
@@ -88,10 +92,13 @@ const MOST = 160 * MIB
 
 describe('400 MiB', () => {
   test('come in flat memory, bit by bit', async () => {
-    const server = await serve((_, response) => void (async () => {
-      for await (const chunk of times(400)) if (!response.write(chunk)) await once(response, 'drain')
-      response.end()
-    })())
+    const server = await serve(
+      (_, response) =>
+        void (async () => {
+          for await (const chunk of times(400)) if (!response.write(chunk)) await once(response, 'drain')
+          response.end()
+        })(),
+    )
     const hash = createHash('sha1')
     let size = 0
     const peak = await peakOf(async (look) => {
@@ -110,16 +117,22 @@ describe('400 MiB', () => {
     for (const size of [null, 400 * MIB]) {
       let received = 0
       let peak = 0
-      const server = await serve((request, response) => void (async () => {
-        peak = await peakOf(async (look) => {
-          for await (const chunk of request) if (Math.floor(received / MIB) !== Math.floor((received += (chunk as Buffer).length) / MIB)) look()
-        })
-        response.writeHead(204).end()
-      })())
+      const server = await serve(
+        (request, response) =>
+          void (async () => {
+            peak = await peakOf(async (look) => {
+              for await (const chunk of request)
+                if (Math.floor(received / MIB) !== Math.floor((received += (chunk as Buffer).length) / MIB)) look()
+            })
+            response.writeHead(204).end()
+          })(),
+      )
       const { body, seen } = source(() => times(400), size)
       expect(await upload(server.url, body)).toMatchObject({ right: { status: 204 } })
       expect([received, seen]).toEqual([400 * MIB, { opened: 1, closed: 1 }])
-      expect(server.requests[0]?.headers).toMatchObject(size === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) })
+      expect(server.requests[0]?.headers).toMatchObject(
+        size === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) },
+      )
       expect(peak).toBeLessThan(MOST)
     }
   }, 120_000)
@@ -138,13 +151,16 @@ describe('a streamed answer', () => {
   test('that nobody reads is not sent on; left early or closed, its connection ends', async () => {
     for (const leave of ['break', 'close', 'unread return'] as const) {
       let sent = 0
-      const server = await serve((_, response) => void (async () => {
-        for await (const chunk of times(200)) {
-          sent += chunk.length
-          if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
-          if (response.destroyed) return
-        }
-      })())
+      const server = await serve(
+        (_, response) =>
+          void (async () => {
+            for await (const chunk of times(200)) {
+              sent += chunk.length
+              if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+              if (response.destroyed) return
+            }
+          })(),
+      )
       const { bytes, close } = await download(server.url)
       if (leave === 'close') close()
       else if (leave === 'unread return') await imageBytes(bytes, site)[Symbol.asyncIterator]().return?.()
@@ -156,16 +172,27 @@ describe('a streamed answer', () => {
 
   test('never just ends early: reset, cut before its length, cut within a chunk', async () => {
     const urls = [
-      (await serve((_, response) => response.write('half', () => setImmediate(() => response.socket?.resetAndDestroy())))).url,
-      await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))),
-      await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf'))),
+      (
+        await serve((_, response) =>
+          response.write('half', () => setImmediate(() => response.socket?.resetAndDestroy())),
+        )
+      ).url,
+      await serveRaw((socket) =>
+        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')),
+      ),
+      await serveRaw((socket) =>
+        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf')),
+      ),
     ]
     for (const url of urls) {
       let text = ''
       const reading = (async () => {
         for await (const chunk of (await download(url)).bytes) text += Buffer.from(chunk).toString()
       })()
-      await expect(reading).rejects.toMatchObject({ name: 'BrokenBody', failure: { _tag: 'Network', code: 'ECONNRESET' } })
+      await expect(reading).rejects.toMatchObject({
+        name: 'BrokenBody',
+        failure: { _tag: 'Network', code: 'ECONNRESET' },
+      })
       expect(['half', '']).toContain(text)
     }
   })
@@ -175,7 +202,10 @@ describe('a streamed answer', () => {
     const { bytes } = await download(server.url)
     await server.closed(0)
     await new Promise((resolve) => setImmediate(resolve))
-    const error = await bytes[Symbol.asyncIterator]().next().then(async () => bytes[Symbol.asyncIterator]().next()).catch((thrown: unknown) => thrown)
+    const error = await bytes[Symbol.asyncIterator]()
+      .next()
+      .then(async () => bytes[Symbol.asyncIterator]().next())
+      .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(BrokenBody)
   })
 
@@ -194,8 +224,18 @@ describe('a streamed answer', () => {
 
 describe('a streamed request', () => {
   test('of another size than it said is WrongSize, and the source is closed', async () => {
-    const server = await serve((request, response) => void bodyOf(request).then(() => response.end(), () => undefined))
-    for (const [count, size] of [[3, 4 * MIB], [5, 4 * MIB], [0, 1]] as const) {
+    const server = await serve(
+      (request, response) =>
+        void bodyOf(request).then(
+          () => response.end(),
+          () => undefined,
+        ),
+    )
+    for (const [count, size] of [
+      [3, 4 * MIB],
+      [5, 4 * MIB],
+      [0, 1],
+    ] as const) {
       const { body, seen } = source(() => times(count), size)
       expect(await upload(server.url, body)).toEqual(E.left({ _tag: 'WrongSize', expected: size, actual: count * MIB }))
       expect(seen).toEqual({ opened: 1, closed: 1 })
@@ -203,13 +243,24 @@ describe('a streamed request', () => {
   })
 
   test('of no bytes at all', async () => {
-    const server = await serve((request, response) => void bodyOf(request).then((body) => response.end(String(body.length))))
-    for (const size of [0, null]) expect(await upload(server.url, source(() => times(0), size).body)).toMatchObject({ right: { text: '0' } })
-    expect(await upload(server.url, { kind: 'stream', isReopenable: true, ...bytesOf(CHUNK) })).toMatchObject({ right: { text: String(MIB) } })
+    const server = await serve(
+      (request, response) => void bodyOf(request).then((body) => response.end(String(body.length))),
+    )
+    for (const size of [0, null])
+      expect(await upload(server.url, source(() => times(0), size).body)).toMatchObject({ right: { text: '0' } })
+    expect(await upload(server.url, { kind: 'stream', isReopenable: true, ...bytesOf(CHUNK) })).toMatchObject({
+      right: { text: String(MIB) },
+    })
   })
 
   test('whose source fails is SourceFailed, in the source’s own words', async () => {
-    const server = await serve((request, response) => void bodyOf(request).then(() => response.end(), () => undefined))
+    const server = await serve(
+      (request, response) =>
+        void bodyOf(request).then(
+          () => response.end(),
+          () => undefined,
+        ),
+    )
     const error = unavailable(site, { what: 'the other cloud is down' })
     const late = source(async function* () {
       yield CHUNK
@@ -222,7 +273,9 @@ describe('a streamed request', () => {
     })
     expect(await upload(server.url, odd.body)).toEqual(E.left({ _tag: 'SourceFailed', error: null }))
     const gone = notFound(site, { what: 'no image' })
-    expect(await upload(server.url, { ...odd.body, open: () => TE.left(gone) })).toEqual(E.left({ _tag: 'SourceFailed', error: gone }))
+    expect(await upload(server.url, { ...odd.body, open: () => TE.left(gone) })).toEqual(
+      E.left({ _tag: 'SourceFailed', error: gone }),
+    )
   })
 
   test('that is answered early is sent no further: the answer counts, the source is closed', async () => {
@@ -248,7 +301,11 @@ describe('a streamed request', () => {
   test('aborted: while it is opened, while it is read, while it is sent', async () => {
     const server = await serve((request) => void request.once('data', () => undefined))
     const opening = new AbortController()
-    const asked = upload(server.url, { kind: 'stream', size: null, isReopenable: true, open: () => () => never }, opening.signal)
+    const asked = upload(
+      server.url,
+      { kind: 'stream', size: null, isReopenable: true, open: () => () => never },
+      opening.signal,
+    )
     opening.abort()
     expect(await asked).toEqual(E.left({ _tag: 'Aborted' }))
 
@@ -279,12 +336,20 @@ test('a source that is open only when nobody waits for it any more is closed', a
   const controller = new AbortController()
   const { reach, reached } = signpost()
   let [give, closed]: [(answer: E.Either<never, AsyncIterable<Uint8Array>>) => void, number] = [() => undefined, 0]
-  const body: StreamBody = { kind: 'stream', size: 1, isReopenable: true, open: () => () => (reach(), new Promise((resolve) => (give = resolve))) }
+  const body: StreamBody = {
+    kind: 'stream',
+    size: 1,
+    isReopenable: true,
+    open: () => () => (reach(), new Promise((resolve) => (give = resolve))),
+  }
   const answer = upload(DEAD_URL, body, controller.signal)
   await reached
   controller.abort()
   expect(await answer).toEqual(E.left({ _tag: 'Aborted' }))
-  const iterator = { next: async () => ({ done: true as const, value: undefined }), return: async () => (closed++, { done: true as const, value: undefined }) }
+  const iterator = {
+    next: async () => ({ done: true as const, value: undefined }),
+    return: async () => (closed++, { done: true as const, value: undefined }),
+  }
   give(E.right({ [Symbol.asyncIterator]: () => iterator }))
   await new Promise((resolve) => setImmediate(resolve))
   expect(closed).toBe(1)

@@ -140,8 +140,12 @@ describe('timeout', () => {
         yield new Uint8Array(1_000_000)
       }
     }
-    const asked = timed(time)({ method: 'PUT', url: stuck.url, body: { kind: 'stream', size: null, isReopenable: false, open: () => async () => E.right(endless()) } })()
-    for (let before = -1; before !== made; ) {
+    const asked = timed(time)({
+      method: 'PUT',
+      url: stuck.url,
+      body: { kind: 'stream', size: null, isReopenable: false, open: () => async () => E.right(endless()) },
+    })()
+    for (let before = -1; before !== made;) {
       before = made
       await turn()
       await turn()
@@ -170,10 +174,12 @@ describe('what was waited for', () => {
 
   test('a connection that never stands up, or whose TLS is never agreed on', async () => {
     const { reach, reached } = signpost()
-    const url = (await serveRaw((socket) => {
-      socket.on('error', () => undefined).resume()
-      reach()
-    })).replace('http:', 'https:')
+    const url = (
+      await serveRaw((socket) => {
+        socket.on('error', () => undefined).resume()
+        reach()
+      })
+    ).replace('http:', 'https:')
     const time = manualTime()
     const asked = timed(time)({ method: 'POST', url, body: SMALL, timeoutMs: 5000 })()
     await reached
@@ -198,7 +204,11 @@ describe('a silence', () => {
   test('is told after 10 s, and each time that it is twice as long, with what is left', async () => {
     const { timing, advance } = manualTime()
     const told: string[] = []
-    const client = timeout({ ...timing, timeoutMs: 60_000, onSilence: ({ method, url, silentMs, leftMs }) => void told.push(`${method} ${url} ${silentMs} ${leftMs}`) })(({ signal }) => async () => {
+    const client = timeout({
+      ...timing,
+      timeoutMs: 60_000,
+      onSilence: ({ method, url, silentMs, leftMs }) => void told.push(`${method} ${url} ${silentMs} ${leftMs}`),
+    })(({ signal }) => async () => {
       await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
       return E.left({ _tag: 'Aborted' })
     })
@@ -208,9 +218,23 @@ describe('a silence', () => {
     expect(told).toEqual(['GET /a 10000 50000', 'GET /a 20000 40000', 'GET /a 40000 20000'])
   })
 
-  test.each([[false, 5000], [true, 900_000]])('may last longer once all of a body was sent (%p): %i ms', async (isSent, expected) => {
+  test.each([
+    [false, 5000],
+    [true, 900_000],
+  ])('may last longer once all of a body was sent (%p): %i ms', async (isSent, expected) => {
     const { timing, advance } = manualTime()
-    const body = { kind: 'stream', size: 2, isReopenable: true, open: () => async () => E.right((async function* () { yield new Uint8Array(1); yield new Uint8Array(1) })()) } as const
+    const body = {
+      kind: 'stream',
+      size: 2,
+      isReopenable: true,
+      open: () => async () =>
+        E.right(
+          (async function* () {
+            yield new Uint8Array(1)
+            yield new Uint8Array(1)
+          })(),
+        ),
+    } as const
     const client = timeout({ ...timing, timeoutMs: 5000 })((request) => async () => {
       if (request.body?.kind !== 'stream') throw new Error('no stream')
       const opened = await request.body.open(undefined, request.signal)()

@@ -31,8 +31,14 @@ const messageAt = async (url: string, tls: TlsOptions = { verify: true }): Promi
 const asHttps = (url: string): string => url.replace('http:', 'https:')
 
 test.each([
-  ['expired.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT expired at 2020-02-01T00:00:00Z (CERT_HAS_EXPIRED). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
-  ['future.pem', 'openstack/lab: login: the certificate of https://127.0.0.1:PORT is not valid before 2090-01-01T00:00:00Z (CERT_NOT_YET_VALID). Renew the certificate of the server; if its dates are right, set the clock of this machine.'],
+  [
+    'expired.pem',
+    'openstack/lab: login: the certificate of https://127.0.0.1:PORT expired at 2020-02-01T00:00:00Z (CERT_HAS_EXPIRED). Renew the certificate of the server; if its dates are right, set the clock of this machine.',
+  ],
+  [
+    'future.pem',
+    'openstack/lab: login: the certificate of https://127.0.0.1:PORT is not valid before 2090-01-01T00:00:00Z (CERT_NOT_YET_VALID). Renew the certificate of the server; if its dates are right, set the clock of this machine.',
+  ],
   [
     'other-name.pem',
     'openstack/lab: login: the certificate of https://127.0.0.1:PORT is for another host name: glance.example, *.cloud.example (ERR_TLS_CERT_ALTNAME_INVALID). Use an address with a name that the certificate is for, or correct the certificate of the server.',
@@ -43,11 +49,20 @@ test.each([
   expect(await messageAt(server.url, { verify: true, ca: cert })).toBe(message)
 })
 
-test.each(['TLSv1.2', 'TLSv1.3'] as const)('says that it is the certificate of an issuer that has expired, with %s', async (version) => {
-  const server = await serveTls((_, response) => response.end(), { cert: fixture('expired-issuer.pem'), minVersion: version, maxVersion: version })
-  expect(await messageAt(server.url, { verify: true, ca: fixture('root.pem') })).toMatch(/the certificate of https:\/\/127\.0\.0\.1:PORT is signed by Example Issuing CA, whose own certificate expired at 2021-03-01T12:30:00Z \(CERT_HAS_EXPIRED\)\. Renew/)
-  expect(server.connections()).toBe(1)
-})
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'says that it is the certificate of an issuer that has expired, with %s',
+  async (version) => {
+    const server = await serveTls((_, response) => response.end(), {
+      cert: fixture('expired-issuer.pem'),
+      minVersion: version,
+      maxVersion: version,
+    })
+    expect(await messageAt(server.url, { verify: true, ca: fixture('root.pem') })).toMatch(
+      /the certificate of https:\/\/127\.0\.0\.1:PORT is signed by Example Issuing CA, whose own certificate expired at 2021-03-01T12:30:00Z \(CERT_HAS_EXPIRED\)\. Renew/,
+    )
+    expect(server.connections()).toBe(1)
+  },
+)
 
 test('says the date behind a proxy, too', async () => {
   const cert = fixture('expired.pem')
@@ -61,13 +76,22 @@ test('says the date behind a proxy, too', async () => {
     socket.on('error', () => upstream.destroy())
     upstream.on('error', () => socket.destroy())
   })
-  const { client, close } = createTransport({ tls: { verify: true, ca: cert }, proxy: { http: null, https: proxy.url, except: '' } })
-  expect(await client({ method: 'GET', url: server.url })()).toMatchObject(E.left({ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED', date: { date: '2020-02-01T00:00:00Z', authority: null } }))
+  const { client, close } = createTransport({
+    tls: { verify: true, ca: cert },
+    proxy: { http: null, https: proxy.url, except: '' },
+  })
+  expect(await client({ method: 'GET', url: server.url })()).toMatchObject(
+    E.left({ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED', date: { date: '2020-02-01T00:00:00Z', authority: null } }),
+  )
   close()
 })
 
 test('a chain without dates, or that goes round, has none to say', () => {
-  const round: { issuerCertificate?: unknown; valid_to: string; valid_from: string; subject: unknown } = { valid_to: 'never', valid_from: 'ever', subject: {} }
+  const round: { issuerCertificate?: unknown; valid_to: string; valid_from: string; subject: unknown } = {
+    valid_to: 'never',
+    valid_from: 'ever',
+    subject: {},
+  }
   round.issuerCertificate = round
   expect(certificateDate('CERT_HAS_EXPIRED', round as never)).toBeNull()
   expect(certificateDate('CERT_HAS_EXPIRED', {} as never)).toBeNull()
@@ -76,35 +100,66 @@ test('a chain without dates, or that goes round, has none to say', () => {
 
 test('says that a certificate is self-signed', async () => {
   const server = await serveTls((_, response) => response.end())
-  expect(await messageAt(server.url)).toMatch(/^openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:PORT is self-signed, and not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. If you trust it, name it/)
+  expect(await messageAt(server.url)).toMatch(
+    /^openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:PORT is self-signed, and not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. If you trust it, name it/,
+  )
 })
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)('says that a client certificate is wanted, with %s', async (version) => {
-  const server = await serveTls((_, response) => response.end(), { requestCert: true, rejectUnauthorized: true, ca: CERT, maxVersion: version, minVersion: version })
-  expect(await messageAt(server.url, TRUSTING)).toMatch(/asks for a client certificate.*\(ERR_SSL_\w+\)\. Set the client certificate and its key in the configuration of this cloud/)
+  const server = await serveTls((_, response) => response.end(), {
+    requestCert: true,
+    rejectUnauthorized: true,
+    ca: CERT,
+    maxVersion: version,
+    minVersion: version,
+  })
+  expect(await messageAt(server.url, TRUSTING)).toMatch(
+    /asks for a client certificate.*\(ERR_SSL_\w+\)\. Set the client certificate and its key in the configuration of this cloud/,
+  )
 })
 
 /** Answers the first message of a handshake by an alert. RFC 8446, 6. */
-const alerting = (alert: number): Promise<string> => serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]))))
+const alerting = (alert: number): Promise<string> =>
+  serveRaw((socket) =>
+    socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, alert]))),
+  )
 
-test.each([42, 43, 44, 45, 46, 48, 49])('says that the client certificate is not accepted (alert %i)', async (alert) => {
-  expect(await messageAt(asHttps(await alerting(alert)))).toMatch(/https:\/\/127\.0\.0\.1:PORT does not accept the client certificate \(ERR_SSL_\w+\)\. Use a client certificate that is valid/)
-})
+test.each([42, 43, 44, 45, 46, 48, 49])(
+  'says that the client certificate is not accepted (alert %i)',
+  async (alert) => {
+    expect(await messageAt(asHttps(await alerting(alert)))).toMatch(
+      /https:\/\/127\.0\.0\.1:PORT does not accept the client certificate \(ERR_SSL_\w+\)\. Use a client certificate that is valid/,
+    )
+  },
+)
 
 test('says what may be wrong where the server does not', async () => {
-  expect(await messageAt(asHttps(await alerting(40)))).toMatch(/ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides/)
+  expect(await messageAt(asHttps(await alerting(40)))).toMatch(
+    /ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides/,
+  )
   expect(await messageAt(asHttps(await alerting(80)))).toMatch(/could not agree on TLS/)
 })
 
 test('says that the versions of TLS do not fit', async () => {
-  const server = await serveTls((_, response) => response.end(), { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' })
-  expect(await messageAt(server.url, TRUSTING)).toMatch(/https:\/\/127\.0\.0\.1:PORT has no version of TLS in common with this machine.*Ask the operator of the server to enable TLS 1\.2 or 1\.3\.$/)
+  const server = await serveTls((_, response) => response.end(), {
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  })
+  expect(await messageAt(server.url, TRUSTING)).toMatch(
+    /https:\/\/127\.0\.0\.1:PORT has no version of TLS in common with this machine.*Ask the operator of the server to enable TLS 1\.2 or 1\.3\.$/,
+  )
 })
 
-test.each(['HTTP/1.1 400 Bad Request\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', '220 mail.example ESMTP\r\n'])('says that a port without TLS has none, whatever it answers: %j', async (answer) => {
-  const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(answer)))
-  expect(await messageAt(asHttps(url))).toMatch(/https:\/\/127\.0\.0\.1:PORT does not speak TLS \(ERR_SSL_\w+\)\. Use an http address, or the port that speaks TLS\.$/)
-})
+test.each(['HTTP/1.1 400 Bad Request\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', '220 mail.example ESMTP\r\n'])(
+  'says that a port without TLS has none, whatever it answers: %j',
+  async (answer) => {
+    const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(answer)))
+    expect(await messageAt(asHttps(url))).toMatch(
+      /https:\/\/127\.0\.0\.1:PORT does not speak TLS \(ERR_SSL_\w+\)\. Use an http address, or the port that speaks TLS\.$/,
+    )
+  },
+)
 
 test('says that https to a port of http does not speak TLS', async () => {
   const server = await serve((_, response) => response.end())
@@ -112,14 +167,20 @@ test('says that https to a port of http does not speak TLS', async () => {
 })
 
 test('says that http to a port of TLS is to be https', async () => {
-  const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))))
-  expect(await messageAt(url)).toMatch(/http:\/\/127\.0\.0\.1:PORT speaks TLS only \(HPE_\w+\)\. Use an https address\.$/)
+  const url = await serveRaw((socket) =>
+    socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))),
+  )
+  expect(await messageAt(url)).toMatch(
+    /http:\/\/127\.0\.0\.1:PORT speaks TLS only \(HPE_\w+\)\. Use an https address\.$/,
+  )
 })
 
 test('a connection that ends in the handshake is a broken connection: it may mend', async () => {
   const ended = await serveRaw((socket) => socket.destroy())
   const { client, close } = createTransport()
-  expect(await client({ method: 'GET', url: asHttps(ended) })()).toMatchObject(E.left({ _tag: 'Network', code: 'ECONNRESET' }))
+  expect(await client({ method: 'GET', url: asHttps(ended) })()).toMatchObject(
+    E.left({ _tag: 'Network', code: 'ECONNRESET' }),
+  )
   close()
 })
 
@@ -137,7 +198,13 @@ test.each([
 })
 
 test('the reason of an EPROTO is found in its message', () => {
-  expect(codeInMessage('write EPROTO 80:error:0A00042E:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version:../deps/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 70\n')).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
-  expect(codeInMessage('write EPROTO 80:error:0A000410:SSL routines::ssl/tls alert handshake failure:rec.c:1:')).toBe('ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE')
+  expect(
+    codeInMessage(
+      'write EPROTO 80:error:0A00042E:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version:../deps/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 70\n',
+    ),
+  ).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
+  expect(codeInMessage('write EPROTO 80:error:0A000410:SSL routines::ssl/tls alert handshake failure:rec.c:1:')).toBe(
+    'ERR_SSL_SSL_TLS_ALERT_HANDSHAKE_FAILURE',
+  )
   expect(codeInMessage('protocol error')).toBeNull()
 })

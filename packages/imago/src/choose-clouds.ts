@@ -8,12 +8,19 @@ interface Reading {
   readonly region: string | null
 }
 
-const prefixOf = (providers: readonly Provider[], text: string): string | null => providers.find(({ name }) => text.startsWith(`${name}/`))?.name ?? null
+const prefixOf = (providers: readonly Provider[], text: string): string | null =>
+  providers.find(({ name }) => text.startsWith(`${name}/`))?.name ?? null
 
 /** What `[provider/]name[@region]` may mean, the most literal first: a name may itself hold a slash or an at sign. */
 const readingsOf = (providers: readonly Provider[], text: string): readonly Reading[] => {
   const provider = prefixOf(providers, text)
-  const rests = provider === null ? [{ provider: null, rest: text }] : [{ provider: null, rest: text }, { provider, rest: text.slice(provider.length + 1) }]
+  const rests =
+    provider === null
+      ? [{ provider: null, rest: text }]
+      : [
+          { provider: null, rest: text },
+          { provider, rest: text.slice(provider.length + 1) },
+        ]
   const whole = rests.map(({ provider, rest }) => ({ provider, name: rest, region: null }))
   const split = rests.flatMap(({ provider, rest }) => {
     const at = rest.lastIndexOf('@')
@@ -28,16 +35,31 @@ const fits =
     one.name === name && (provider === null || provider === one.provider)
 
 /** `regions`: the cloud in each of its regions. */
-const inRegion = (regions: readonly ProviderCloud[], region: string, providers: readonly Provider[]): E.Either<ConfigInvalid, readonly ProviderCloud[]> => {
+const inRegion = (
+  regions: readonly ProviderCloud[],
+  region: string,
+  providers: readonly Provider[],
+): E.Either<ConfigInvalid, readonly ProviderCloud[]> => {
   const found = regions.filter((one) => one.region === region)
   if (found.length > 0) return E.right(found)
   const [first] = regions
   const known = regions.flatMap((one) => one.region ?? [])
   const provider = providers.find(({ name }) => name === first?.provider)
   if (first === undefined || provider === undefined || known.length > 0) {
-    return E.left(configurationError(first?.provider ?? 'imago', first?.name ?? null, { what: `there is no region ${region}`, hint: `There are: ${known.join(', ')} (case matters)` }))
+    return E.left(
+      configurationError(first?.provider ?? 'imago', first?.name ?? null, {
+        what: `there is no region ${region}`,
+        hint: `There are: ${known.join(', ')} (case matters)`,
+      }),
+    )
   }
-  if (provider.inRegion === undefined) return E.left(configurationError(provider.name, first.name, { what: `clouds of ${provider.title} have no regions`, hint: `Leave out @${region}` }))
+  if (provider.inRegion === undefined)
+    return E.left(
+      configurationError(provider.name, first.name, {
+        what: `clouds of ${provider.title} have no regions`,
+        hint: `Leave out @${region}`,
+      }),
+    )
   return E.right([provider.inRegion(first, region)])
 }
 
@@ -70,7 +92,8 @@ export const chooseClouds = (
   const named = prefixOf(providers, text)
   // It may stand in a file that cannot be read.
   const file = unreadable.find(({ provider }) => named === null || named === provider)
-  if (file !== undefined) return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })
+  if (file !== undefined)
+    return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })
   const names = [...new Set(clouds.map(({ name }) => name))]
   return E.left(
     notFound(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {

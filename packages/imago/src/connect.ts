@@ -1,6 +1,15 @@
 import { createMasker, type ImageError } from '@imago/core'
 import type { HeldRequest } from '@imago/http'
-import { formatCloud, processEnvironment, toIdentity, type Discovered, type Environment, type LiveCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import {
+  formatCloud,
+  processEnvironment,
+  toIdentity,
+  type Discovered,
+  type Environment,
+  type LiveCloud,
+  type Provider,
+  type ProviderCloud,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { chooseClouds } from './choose-clouds.ts'
 import { createConnections } from './connections.ts'
@@ -47,10 +56,17 @@ export interface Connected<P extends Provider = BundledProvider> {
   readonly close: () => void
 }
 
-const choose = (discovered: Discovered, providers: readonly Provider[], names: readonly string[] | undefined): { readonly clouds: readonly ProviderCloud[]; readonly problems: readonly ImageError[] } => {
+const choose = (
+  discovered: Discovered,
+  providers: readonly Provider[],
+  names: readonly string[] | undefined,
+): { readonly clouds: readonly ProviderCloud[]; readonly problems: readonly ImageError[] } => {
   if (names === undefined) return discovered
   const chosen = names.map((name) => chooseClouds(discovered, providers, name))
-  return { clouds: chosen.flatMap((one) => (E.isRight(one) ? one.right : [])), problems: chosen.flatMap((one) => (E.isLeft(one) ? [one.left] : [])) }
+  return {
+    clouds: chosen.flatMap((one) => (E.isRight(one) ? one.right : [])),
+    problems: chosen.flatMap((one) => (E.isLeft(one) ? [one.left] : [])),
+  }
 }
 
 /**
@@ -59,19 +75,38 @@ const choose = (discovered: Discovered, providers: readonly Provider[], names: r
  *
  * @example for (const { source } of (await connect()).clouds) for await (const image of toClient(source).list()) console.log(image.ref.id)
  */
-export const connect = async <P extends Provider = never>(options: ConnectOptions<P> = {}): Promise<Connected<BundledProvider | P>> => {
-  const { clouds: names, trustDirectory, userAgent = `imago/${VERSION}`, log = null, hold = null, environment = processEnvironment(process) } = options
+export const connect = async <P extends Provider = never>(
+  options: ConnectOptions<P> = {},
+): Promise<Connected<BundledProvider | P>> => {
+  const {
+    clouds: names,
+    trustDirectory,
+    userAgent = `imago/${VERSION}`,
+    log = null,
+    hold = null,
+    environment = processEnvironment(process),
+  } = options
   const own: readonly Provider[] = options.providers ?? []
   const providers = [...bundled.filter(({ name }) => !own.some((one) => one.name === name)), ...own]
-  const { clouds, problems } = choose(await discoverClouds(providers, environment, { trustDirectory: trustDirectory === true }), providers, names)
+  const { clouds, problems } = choose(
+    await discoverClouds(providers, environment, { trustDirectory: trustDirectory === true }),
+    providers,
+    names,
+  )
   const connections = createConnections({ environment, userAgent, log, masker: createMasker(), hold })
   const opened = await Promise.all(
-    clouds.map(async (cloud): Promise<E.Either<ImageError, LiveCloud & { readonly provider: string; readonly name: string }>> => {
-      const connection = connections.of(cloud)
-      if (E.isLeft(connection)) return connection
-      const live = await openCloud(providers, cloud, connection.right)
-      return E.map((one: LiveCloud) => ({ ...one, provider: cloud.provider, name: formatCloud(toIdentity(cloud)) }))(live)
-    }),
+    clouds.map(
+      async (
+        cloud,
+      ): Promise<E.Either<ImageError, LiveCloud & { readonly provider: string; readonly name: string }>> => {
+        const connection = connections.of(cloud)
+        if (E.isLeft(connection)) return connection
+        const live = await openCloud(providers, cloud, connection.right)
+        return E.map((one: LiveCloud) => ({ ...one, provider: cloud.provider, name: formatCloud(toIdentity(cloud)) }))(
+          live,
+        )
+      },
+    ),
   )
   return {
     // Each came from the provider that it names: that it has that provider's shape is the provider's own promise.

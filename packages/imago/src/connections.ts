@@ -1,5 +1,12 @@
 import type { ConfigInvalid, Masker } from '@imago/core'
-import { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
+import {
+  createTransport,
+  systemTiming,
+  type Connection,
+  type HeldRequest,
+  type Timing,
+  type Transport,
+} from '@imago/http'
 import type { Environment, ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -31,7 +38,15 @@ export interface Connections {
 }
 
 /** Clouds with the same TLS settings share their transport. */
-export const createConnections = ({ environment, userAgent, log, waits = null, masker, hold, timing = systemTiming }: ConnectionsOptions): Connections => {
+export const createConnections = ({
+  environment,
+  userAgent,
+  log,
+  waits = null,
+  masker,
+  hold,
+  timing = systemTiming,
+}: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
   const proxy = findProxies(environment.variables)
   return {
@@ -42,7 +57,16 @@ export const createConnections = ({ environment, userAgent, log, waits = null, m
           const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
           const transport = transports.get(key) ?? createTransport({ tls, proxy })
           transports.set(key, transport)
-          return { transport: transport.client, userAgent, masker, timing, timeoutMs: cloud.timeoutMs ?? undefined, ...(log === null ? {} : { log }), ...waits, ...(hold === null ? {} : { hold }) }
+          return {
+            transport: transport.client,
+            userAgent,
+            masker,
+            timing,
+            timeoutMs: cloud.timeoutMs ?? undefined,
+            ...(log === null ? {} : { log }),
+            ...waits,
+            ...(hold === null ? {} : { hold }),
+          }
         }),
       ),
     close: () => {

@@ -3,18 +3,29 @@ import { toSafeText } from '@imago/core'
 const NOTHING: Discovered = { clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] }
 
 /** A provider that fails keeps no other from being searched. */
-const discoverFrom = async (provider: Provider, environment: Environment, options: DiscoverOptions): Promise<Discovered> => {
+const discoverFrom = async (
+  provider: Provider,
+  environment: Environment,
+  options: DiscoverOptions,
+): Promise<Discovered> => {
   try {
     return await provider.discover(environment, options)
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown.message : String(thrown)
-    const problem = configurationError(provider.name, null, { what: `the provider failed to search for clouds: ${toSafeText(cause)}`, hint: 'Report it to whoever wrote the provider' })
+    const problem = configurationError(provider.name, null, {
+      what: `the provider failed to search for clouds: ${toSafeText(cause)}`,
+      hint: 'Report it to whoever wrote the provider',
+    })
     return { ...NOTHING, problems: [problem], unreadable: [problem] }
   }
 }
 
 /** The clouds that these providers find configured, in the order of the providers. Asks no server. Never rejects. */
-export const discoverClouds = async (providers: readonly Provider[], environment: Environment, options: Partial<DiscoverOptions> = {}): Promise<Discovered> => {
+export const discoverClouds = async (
+  providers: readonly Provider[],
+  environment: Environment,
+  options: Partial<DiscoverOptions> = {},
+): Promise<Discovered> => {
   const { trustDirectory = false } = options
   const all = await Promise.all(providers.map((provider) => discoverFrom(provider, environment, { trustDirectory })))
   return {
@@ -26,4 +37,10 @@ export const discoverClouds = async (providers: readonly Provider[], environment
   }
 }
 
-import { configurationError, type Discovered, type DiscoverOptions, type Environment, type Provider } from '@imago/provider-kit'
+import {
+  configurationError,
+  type Discovered,
+  type DiscoverOptions,
+  type Environment,
+  type Provider,
+} from '@imago/provider-kit'

@@ -1,7 +1,26 @@
 /** The live half of the library: the clouds that this machine has configured, and what makes sources of others. Loads HTTP, which `imago` alone does not. */
-export { createHetznerApi, createHetznerSource, type HetznerApi, type HetznerOptions, type HetznerSession } from '@imago/adapter-hetzner'
-export { createOpenstackApi, createOpenstackSource, type OpenstackApi, type OpenstackOptions, type OpenstackSession } from '@imago/adapter-openstack'
-export { createTransport, systemTiming, type Connection, type HeldRequest, type Timing, type Transport } from '@imago/http'
+export {
+  createHetznerApi,
+  createHetznerSource,
+  type HetznerApi,
+  type HetznerOptions,
+  type HetznerSession,
+} from '@imago/adapter-hetzner'
+export {
+  createOpenstackApi,
+  createOpenstackSource,
+  type OpenstackApi,
+  type OpenstackOptions,
+  type OpenstackSession,
+} from '@imago/adapter-openstack'
+export {
+  createTransport,
+  systemTiming,
+  type Connection,
+  type HeldRequest,
+  type Timing,
+  type Transport,
+} from '@imago/http'
 export { connect, type Connected, type ConnectedCloud, type ConnectOptions } from './connect.ts'
 export { providers, type BundledProvider } from './providers.ts'
 

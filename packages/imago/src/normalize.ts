@@ -9,4 +9,5 @@ export type NormalizeOptions = Partial<DumpOptions>
  *
  * @example normalize(JSON.parse(text)).items.map((image) => image.ref.id)
  */
-export const normalize = (document: unknown, options: NormalizeOptions = {}): Dump => readDump(document, { readers, ...options })
+export const normalize = (document: unknown, options: NormalizeOptions = {}): Dump =>
+  readDump(document, { readers, ...options })

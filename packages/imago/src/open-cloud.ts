@@ -4,14 +4,24 @@ import { configurationError, type LiveCloud, type Provider, type ProviderCloud }
 import * as E from 'fp-ts/lib/Either.js'
 
 /** Makes a cloud ready to be asked. Loads the live half of its provider, and of no other. Never rejects. */
-export const openCloud = async (providers: readonly Provider[], cloud: ProviderCloud, connection: Connection): Promise<E.Either<ConfigInvalid, LiveCloud>> => {
+export const openCloud = async (
+  providers: readonly Provider[],
+  cloud: ProviderCloud,
+  connection: Connection,
+): Promise<E.Either<ConfigInvalid, LiveCloud>> => {
   try {
     const provider = providers.find(({ name }) => name === cloud.provider)
-    if (provider === undefined) return E.left(configurationError(cloud.provider, cloud.name, { what: 'there is no such provider' }))
+    if (provider === undefined)
+      return E.left(configurationError(cloud.provider, cloud.name, { what: 'there is no such provider' }))
     const connector = await provider.connect()
     return E.right(connector.open(cloud, connection))
   } catch (thrown) {
     const cause = thrown instanceof Error ? thrown.message : String(thrown)
-    return E.left(configurationError(cloud.provider, cloud.name, { what: `the provider failed to open the cloud: ${toSafeText(cause)}`, hint: 'Report it to whoever wrote the provider' }))
+    return E.left(
+      configurationError(cloud.provider, cloud.name, {
+        what: `the provider failed to open the cloud: ${toSafeText(cause)}`,
+        hint: 'Report it to whoever wrote the provider',
+      }),
+    )
   }
 }

@@ -10,14 +10,23 @@ export const readTls = (cloud: ProviderCloud, environment: Environment): E.Eithe
   if (cloud.tls === null) return E.right(VERIFIED)
   const { verify, caFile, certFile, keyFile } = cloud.tls
   const contents: { ca?: string; cert?: string; key?: string } = {}
-  const files = [['ca', 'CA certificates', caFile] as const, ['cert', 'client certificate', certFile] as const, ['key', 'client key', keyFile ?? certFile] as const]
+  const files = [
+    ['ca', 'CA certificates', caFile] as const,
+    ['cert', 'client certificate', certFile] as const,
+    ['key', 'client key', keyFile ?? certFile] as const,
+  ]
   for (const [part, what, path] of files) {
     if (path === null) continue
     const reading = environment.readFile(path)
     if (reading._tag !== 'text') {
       const why = reading._tag === 'missing' ? 'there is no such file' : reading.reason
       const named = cloud.origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
-      return E.left(configInvalid(siteOf(toIdentity(cloud), 'configuration'), { what: `cannot read ${path}, its ${what}: ${why}`, hint: `Correct the path in ${named.length === 0 ? 'the environment' : named.join(' or ')}` }))
+      return E.left(
+        configInvalid(siteOf(toIdentity(cloud), 'configuration'), {
+          what: `cannot read ${path}, its ${what}: ${why}`,
+          hint: `Correct the path in ${named.length === 0 ? 'the environment' : named.join(' or ')}`,
+        }),
+      )
     }
     contents[part] = reading.text
   }

@@ -9,16 +9,21 @@ import { providers } from '../src/providers.ts'
 
 const WHOLE = `auth: {auth_url: 'https://k/v3', username: u, password: p, project_id: x, user_domain_id: default}`
 
-const discovered = (files: Readonly<Record<string, string>>) => discoverClouds(providers, createMemoryEnvironment({ files }))
+const discovered = (files: Readonly<Record<string, string>>) =>
+  discoverClouds(providers, createMemoryEnvironment({ files }))
 
 const everything = discovered({
-  '/home/me/.config/hcloud/cli.toml': ['prod', 'both', 'odd@name', 'openstack/x', 'shy'].map((name) => `[[contexts]]\nname = "${name}"\ntoken = "${name === 'shy' ? '' : 't'}"\n`).join(''),
+  '/home/me/.config/hcloud/cli.toml': ['prod', 'both', 'odd@name', 'openstack/x', 'shy']
+    .map((name) => `[[contexts]]\nname = "${name}"\ntoken = "${name === 'shy' ? '' : 't'}"\n`)
+    .join(''),
   '/cwd/clouds.yaml': `clouds:\n  lab: {${WHOLE}, regions: [R1, R2]}\n  both: {${WHOLE}}\n  free: {${WHOLE}}\n  broken: {}\n  x: {${WHOLE}}\n`,
 })
 
 const chosen = async (text: string) => {
   const clouds = chooseClouds(await everything, providers, text)
-  return E.isLeft(clouds) ? [clouds.left._tag, messageOf(clouds.left)] : clouds.right.map((cloud) => formatCloud(toIdentity(cloud)))
+  return E.isLeft(clouds)
+    ? [clouds.left._tag, messageOf(clouds.left)]
+    : clouds.right.map((cloud) => formatCloud(toIdentity(cloud)))
 }
 
 describe('chooseClouds', () => {
@@ -40,35 +45,77 @@ describe('chooseClouds', () => {
   })
 
   test.each([
-    ['both', 'Ambiguous', 'imago: configuration: both is a cloud of several providers: hetzner/both, openstack/both. Name it with its provider, as here.'],
-    ['lab@r1', 'ConfigInvalid', 'openstack/lab: configuration: there is no region r1. There are: R1, R2 (case matters).'],
-    ['prod@fsn1', 'ConfigInvalid', 'hetzner/prod: configuration: clouds of Hetzner Cloud have no regions. Leave out @fsn1.'],
-    ['broken', 'ConfigInvalid', 'openstack/broken: configuration: it has no auth_url; and it names no user; and it has no password. Set auth.auth_url to the address of Keystone.'],
+    [
+      'both',
+      'Ambiguous',
+      'imago: configuration: both is a cloud of several providers: hetzner/both, openstack/both. Name it with its provider, as here.',
+    ],
+    [
+      'lab@r1',
+      'ConfigInvalid',
+      'openstack/lab: configuration: there is no region r1. There are: R1, R2 (case matters).',
+    ],
+    [
+      'prod@fsn1',
+      'ConfigInvalid',
+      'hetzner/prod: configuration: clouds of Hetzner Cloud have no regions. Leave out @fsn1.',
+    ],
+    [
+      'broken',
+      'ConfigInvalid',
+      'openstack/broken: configuration: it has no auth_url; and it names no user; and it has no password. Set auth.auth_url to the address of Keystone.',
+    ],
     ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: there is no token for it. Run hcloud context create again.'],
-    ['hetzner/lab', 'NotFound', 'imago: configuration: there is no cloud hetzner/lab. There are: prod, both, odd@name, openstack/x, lab, free, x.'],
-    ['', 'NotFound', 'imago: configuration: there is no cloud. There are: prod, both, odd@name, openstack/x, lab, free, x.'],
+    [
+      'hetzner/lab',
+      'NotFound',
+      'imago: configuration: there is no cloud hetzner/lab. There are: prod, both, odd@name, openstack/x, lab, free, x.',
+    ],
+    [
+      '',
+      'NotFound',
+      'imago: configuration: there is no cloud. There are: prod, both, odd@name, openstack/x, lab, free, x.',
+    ],
   ])('%s is refused', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
   })
 
   test('a region that the configuration does not name is asked of every service', async () => {
     const clouds = chooseClouds(await everything, providers, 'free@RegionOne')
-    expect(clouds).toMatchObject(E.right([{ settings: { services: { identity: { regionName: 'RegionOne' }, image: { regionName: 'RegionOne' }, compute: { regionName: 'RegionOne' } } } }]))
+    expect(clouds).toMatchObject(
+      E.right([
+        {
+          settings: {
+            services: {
+              identity: { regionName: 'RegionOne' },
+              image: { regionName: 'RegionOne' },
+              compute: { regionName: 'RegionOne' },
+            },
+          },
+        },
+      ]),
+    )
   })
 })
 
 describe('a name that no file has', () => {
-  const broken = discovered({ '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "prod"\ntoken = "t"\n', '/cwd/clouds.yaml': 'clouds:\n  demo:\n    auth: {auth_url: "x\n' })
+  const broken = discovered({
+    '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "prod"\ntoken = "t"\n',
+    '/cwd/clouds.yaml': 'clouds:\n  demo:\n    auth: {auth_url: "x\n',
+  })
   const told = async (text: string): Promise<string | undefined> => {
     const clouds = chooseClouds(await broken, providers, text)
     return E.isLeft(clouds) ? `${clouds.left._tag}: ${clouds.left.what}` : clouds.right[0]?.name
   }
 
   test('may be in the one that cannot be read, which is named with the line', async () => {
-    expect(await told('demo')).toMatch(/^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/)
+    expect(await told('demo')).toMatch(
+      /^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/,
+    )
   })
 
-  test('is not in another provider’s file', async () => expect(await told('hetzner/demo')).toBe('NotFound: there is no cloud hetzner/demo'))
+  test('is not in another provider’s file', async () =>
+    expect(await told('hetzner/demo')).toBe('NotFound: there is no cloud hetzner/demo'))
 
   test('costs the clouds of other files nothing', async () => expect(await told('prod')).toBe('prod'))
 })

@@ -12,10 +12,23 @@ export const hetznerCloud = (name: string): HetznerCloud => ({
   origin: [{ file: '/home/me/.config/hcloud/cli.toml' }],
   tls: null,
   timeoutMs: null,
-  settings: { endpoint: 'https://api.hetzner.cloud/v1', token: new Secret('hunter2'), rescue: { location: null, serverType: null, sshPort: null } },
+  settings: {
+    endpoint: 'https://api.hetzner.cloud/v1',
+    token: new Secret('hunter2'),
+    rescue: { location: null, serverType: null, sshPort: null },
+  },
 })
 
-const service = { endpointOverride: null, interfaces: ['public'], regionName: null, serviceType: 'image', serviceName: null, apiVersion: null, statusCodeRetries: null, connectRetries: null }
+const service = {
+  endpointOverride: null,
+  interfaces: ['public'],
+  regionName: null,
+  serviceType: 'image',
+  serviceName: null,
+  apiVersion: null,
+  statusCodeRetries: null,
+  connectRetries: null,
+}
 
 export const openstackRegion = (name: string, region: string | null = null): OpenstackCloud => ({
   provider: 'openstack',

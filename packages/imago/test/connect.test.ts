@@ -4,7 +4,12 @@ import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { aborted, capabilitiesOf, siteOf, toClient, type ImageReader } from '@imago/core'
 import type { HeldRequest } from '@imago/http'
-import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
+import {
+  createHetznerSimulator,
+  createOpenstackSimulator,
+  type HetznerSimulator,
+  type OpenstackSimulator,
+} from '@imago/simulator'
 import { connect, type Connected, type ConnectOptions } from '../src/connect.ts'
 import type { BundledProvider } from '../src/providers.ts'
 import { readers } from '../src/readers.ts'
@@ -33,7 +38,10 @@ token = "${hetzner.token}"
     },
   })
 
-const connected = async <A, P extends Provider = never>(options: ConnectOptions<P>, work: (clouds: Connected<BundledProvider | P>) => Promise<A>): Promise<A> => {
+const connected = async <A, P extends Provider = never>(
+  options: ConnectOptions<P>,
+  work: (clouds: Connected<BundledProvider | P>) => Promise<A>,
+): Promise<A> => {
   const all = await connect({ environment: environment(), ...options })
   try {
     return await work(all)
@@ -57,21 +65,30 @@ describe('connect', () => {
       expect((await toClient(cloud.source).listAll({}, { limit: 1 })).items).toHaveLength(1)
       expect((await cloud.api.info.stores()())._tag).toBe('Right')
       expect((await cloud.session.identity()())._tag).toBe('Right')
-      expect(openstack.requests.all().filter(({ method, url }) => method === 'POST' && url.includes('/auth/tokens'))).toHaveLength(1)
+      expect(
+        openstack.requests.all().filter(({ method, url }) => method === 'POST' && url.includes('/auth/tokens')),
+      ).toHaveLength(1)
     }))
 
   test('hold is given what would change something, and the cloud is not; log tells of the rest', () => {
     const held: HeldRequest[] = []
     const lines: string[] = []
-    return connected({ clouds: ['prod'], userAgent: 'test/1', hold: (request) => held.push(request), log: (line) => lines.push(line) }, async ({ clouds: [cloud] }) => {
-      if (cloud?.provider !== 'hetzner') throw new Error('it is no project of Hetzner')
-      hetzner.requests.clear()
-      await expect(toClient(cloud.source).update('350000001', { labels: { keep: 'yes' } })).rejects.toMatchObject({ error: { _tag: 'Aborted' } })
-      expect(held).toMatchObject([{ method: 'PUT', url: `${hetzner.url}/images/350000001`, body: { json: { labels: { keep: 'yes' } } } }])
-      expect(hetzner.requests.all().map(({ method }) => method)).toEqual(['GET'])
-      expect(lines).toHaveLength(1)
-      expect(lines.join()).not.toContain(hetzner.token)
-    })
+    return connected(
+      { clouds: ['prod'], userAgent: 'test/1', hold: (request) => held.push(request), log: (line) => lines.push(line) },
+      async ({ clouds: [cloud] }) => {
+        if (cloud?.provider !== 'hetzner') throw new Error('it is no project of Hetzner')
+        hetzner.requests.clear()
+        await expect(toClient(cloud.source).update('350000001', { labels: { keep: 'yes' } })).rejects.toMatchObject({
+          error: { _tag: 'Aborted' },
+        })
+        expect(held).toMatchObject([
+          { method: 'PUT', url: `${hetzner.url}/images/350000001`, body: { json: { labels: { keep: 'yes' } } } },
+        ])
+        expect(hetzner.requests.all().map(({ method }) => method)).toEqual(['GET'])
+        expect(lines).toHaveLength(1)
+        expect(lines.join()).not.toContain(hetzner.token)
+      },
+    )
   })
 
   describe('providers of the caller', () => {
@@ -87,12 +104,28 @@ describe('connect', () => {
       configuredBy: [],
       discover: async () => {
         const discovery = createDiscovery<string>(name)
-        discovery.add({ provider: name, name: 'mine', region: null, isDefault: true, origin: [], tls: null, timeoutMs: null, settings: 'an api' })
+        discovery.add({
+          provider: name,
+          name: 'mine',
+          region: null,
+          isDefault: true,
+          origin: [],
+          tls: null,
+          timeoutMs: null,
+          settings: 'an api',
+        })
         return discovery.discovered()
       },
       describe: () => ({ url: null, user: null, project: null, auth: 'none' }),
       secrets: () => [],
-      connect: async () => ({ open: ({ settings, ...cloud }) => ({ source: createMemorySource({ cloud: toIdentity({ ...cloud, settings }) }), api: settings, check: () => TE.left(siteless), client: () => null }) }),
+      connect: async () => ({
+        open: ({ settings, ...cloud }) => ({
+          source: createMemorySource({ cloud: toIdentity({ ...cloud, settings }) }),
+          api: settings,
+          check: () => TE.left(siteless),
+          client: () => null,
+        }),
+      }),
     })
     const siteless = aborted(siteOf({ provider: 'own', cloud: null }, 'check'))
 
@@ -109,17 +142,30 @@ describe('connect', () => {
       }))
 
     test('replace one of the same name', () =>
-      connected({ providers: [own('hetzner')], clouds: ['hetzner/mine', 'hetzner/prod'] }, async ({ clouds, problems }) => {
-        expect(clouds.map(({ name }) => name)).toEqual(['hetzner/mine'])
-        expect(problems).toMatchObject([{ _tag: 'NotFound' }])
-        await Promise.resolve()
-      }))
+      connected(
+        { providers: [own('hetzner')], clouds: ['hetzner/mine', 'hetzner/prod'] },
+        async ({ clouds, problems }) => {
+          expect(clouds.map(({ name }) => name)).toEqual(['hetzner/mine'])
+          expect(problems).toMatchObject([{ _tag: 'NotFound' }])
+          await Promise.resolve()
+        },
+      ))
 
     test('that fail to open a cloud leave the others', () =>
-      connected({ providers: [{ ...own('own'), connect: async () => Promise.reject(new Error('no luck')) }] }, async ({ clouds, problems }) => {
-        expect(clouds.map(({ name }) => name)).toContain('hetzner/prod')
-        expect(problems).toMatchObject([{ _tag: 'ConfigInvalid', provider: 'own', cloud: 'mine', what: 'the provider failed to open the cloud: no luck' }])
-        await Promise.resolve()
-      }))
+      connected(
+        { providers: [{ ...own('own'), connect: async () => Promise.reject(new Error('no luck')) }] },
+        async ({ clouds, problems }) => {
+          expect(clouds.map(({ name }) => name)).toContain('hetzner/prod')
+          expect(problems).toMatchObject([
+            {
+              _tag: 'ConfigInvalid',
+              provider: 'own',
+              cloud: 'mine',
+              what: 'the provider failed to open the cloud: no luck',
+            },
+          ])
+          await Promise.resolve()
+        },
+      ))
   })
 })

@@ -6,13 +6,32 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createConnections } from '../src/connections.ts'
 import { hetznerCloud, openstackRegion } from './clouds.ts'
 
-const environment = { ...createMemoryEnvironment({}), readFile: (path: string): FileReading => (path === '/missing' ? { _tag: 'missing' } : { _tag: 'text', text: 'PEM', isOpenToOthers: false }) }
+const environment = {
+  ...createMemoryEnvironment({}),
+  readFile: (path: string): FileReading =>
+    path === '/missing' ? { _tag: 'missing' } : { _tag: 'text', text: 'PEM', isOpenToOthers: false },
+}
 
-const targetWith = (tls: Partial<TlsSettings>, timeoutMs: number | null = null): ProviderCloud => ({ ...openstackRegion('lab'), timeoutMs, tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls } })
+const targetWith = (tls: Partial<TlsSettings>, timeoutMs: number | null = null): ProviderCloud => ({
+  ...openstackRegion('lab'),
+  timeoutMs,
+  tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls },
+})
 
 test('targets share a transport if their TLS settings are the same', () => {
-  const connections = createConnections({ environment, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
-  const transports = [hetznerCloud('a'), targetWith({}), targetWith({ verify: false }), targetWith({ caFile: '/ca' })].map((target) => {
+  const connections = createConnections({
+    environment,
+    userAgent: 'imago/1.2.3',
+    log: null,
+    masker: createMasker(),
+    hold: null,
+  })
+  const transports = [
+    hetznerCloud('a'),
+    targetWith({}),
+    targetWith({ verify: false }),
+    targetWith({ caFile: '/ca' }),
+  ].map((target) => {
     const connection = connections.of(target)
     return E.isRight(connection) ? connection.right.transport : null
   })
@@ -23,7 +42,13 @@ test('targets share a transport if their TLS settings are the same', () => {
 })
 
 test('says who asks, and waits as long as the cloud is configured to', () => {
-  const connections = createConnections({ environment, userAgent: 'imago/1.2.3', log: null, masker: createMasker(), hold: null })
+  const connections = createConnections({
+    environment,
+    userAgent: 'imago/1.2.3',
+    log: null,
+    masker: createMasker(),
+    hold: null,
+  })
   expect(connections.of(targetWith({}, 5000))).toMatchObject(E.right({ userAgent: 'imago/1.2.3', timeoutMs: 5000 }))
   connections.close()
 })

@@ -21,7 +21,11 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
   (s) => ({ files: { [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken = "${s} "\n` } }),
   (s) => ({ files: { [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken = ${s}\n` } }),
   (s) => ({ files: { [CLI_TOML]: `contexts = "${s}"\n` } }),
-  (s) => ({ files: { [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken = "t"\n[contexts.preferences]\nendpoint = "https://u:${s}@h/"\n` } }),
+  (s) => ({
+    files: {
+      [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken = "t"\n[contexts.preferences]\nendpoint = "https://u:${s}@h/"\n`,
+    },
+  }),
   (s) => ({ files: { [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken_command = "echo ${s}"\n` } }),
   (s) => ({ variables: { HCLOUD_TOKEN: s } }),
   (s) => ({ variables: { HCLOUD_TOKEN: `${s}\n` } }),
@@ -34,10 +38,13 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
     (s: string) => `{password: "${s}", auth: {auth_url: https://k/v3, username: u}}`,
     (s: string) => `{auth: {${FULL('p')}, passcode: "${s}", token: "${s}"}}`,
     (s: string) => `{auth_type: token, auth: {auth_url: https://k, auth-token: "${s}"}}`,
-    (s: string) => `{auth_type: v3applicationcredential, auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: "${s}"}}`,
+    (s: string) =>
+      `{auth_type: v3applicationcredential, auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: "${s}"}}`,
     (s: string) => `{auth_type: v3totp, passcode: "${s}", auth: {auth_url: https://k, username: u}}`,
-    (s: string) => `{auth_type: v3multifactor, auth_methods: [v3password, v3totp], auth: {${FULL(s)}, passcode: "${s}"}}`,
-    (s: string) => `{auth_type: v3oidcaccesstoken, auth: {auth_url: https://k, identity_provider: i, protocol: p, access_token: "${s}"}}`,
+    (s: string) =>
+      `{auth_type: v3multifactor, auth_methods: [v3password, v3totp], auth: {${FULL(s)}, passcode: "${s}"}}`,
+    (s: string) =>
+      `{auth_type: v3oidcaccesstoken, auth: {auth_url: https://k, identity_provider: i, protocol: p, access_token: "${s}"}}`,
     (s: string) => `{auth_type: v2password, auth: {${FULL(s)}}}`,
     (s: string) => `{auth_type: "${s}", auth: {${FULL('p')}}}`,
     (s: string) => `{auth: {auth_url: "https://u:${s}@k", username: u, password: p}}`,
@@ -51,7 +58,8 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
     (s: string) => `{auth: {${FULL('p')}}, api_timeout: "${s}", image_status_code_retries: "${s}"}`,
     (s: string) => `{auth: {${FULL('p')}}, regions: [{name: A, token: "${s}"}]}`,
     (s: string) => `{auth: {${FULL('p')}}, regions: [{name: A, values: {auth: {password: "${s}"}}}]}`,
-    (s: string) => `{auth: {auth_url: https://k, username: u}, regions: [{name: A, values: {auth: {password: "${s}"}}}, B]}`,
+    (s: string) =>
+      `{auth: {auth_url: https://k, username: u}, regions: [{name: A, values: {auth: {password: "${s}"}}}, B]}`,
     (s: string) => `{profile: "https://u:${s}@h", auth: {username: u, password: p}}`,
     (s: string) => `{auth: {${FULL(s)}, no_such_key: "${s}"}, no_such_key: "${s}", secret: {token: "${s}"}}`,
     (s: string) => `{auth: {password: "${s}", x: [}}`,
@@ -59,9 +67,24 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
     (s: string) => `{auth: {password: !${s} x}}`,
   ].flatMap((entry): readonly ((s: string) => MemoryEnvironment)[] => [
     (s) => ({ files: { '/cwd/clouds.yaml': `clouds:\n  lab: ${entry(s)}\n` } }),
-    (s) => ({ files: { '/cwd/clouds.yaml': `clouds: {lab: {auth: {username: u}}}\n`, '/cwd/secure.yaml': `clouds:\n  lab: ${entry(s)}\n` } }),
-    (s) => ({ files: { '/cwd/clouds.yaml': `clouds: {lab: {auth: {username: u}}}\n`, '/etc/openstack/secure.yaml': `clouds:\n  lab: ${entry(s)}\n` } }),
-    (s) => ({ files: { '/cwd/clouds.yaml': `clouds: {lab: {profile: p, auth: {username: u}}}\n`, '/cwd/clouds-public.yaml': `public-clouds:\n  p: ${entry(s)}\n` } }),
+    (s) => ({
+      files: {
+        '/cwd/clouds.yaml': `clouds: {lab: {auth: {username: u}}}\n`,
+        '/cwd/secure.yaml': `clouds:\n  lab: ${entry(s)}\n`,
+      },
+    }),
+    (s) => ({
+      files: {
+        '/cwd/clouds.yaml': `clouds: {lab: {auth: {username: u}}}\n`,
+        '/etc/openstack/secure.yaml': `clouds:\n  lab: ${entry(s)}\n`,
+      },
+    }),
+    (s) => ({
+      files: {
+        '/cwd/clouds.yaml': `clouds: {lab: {profile: p, auth: {username: u}}}\n`,
+        '/cwd/clouds-public.yaml': `public-clouds:\n  p: ${entry(s)}\n`,
+      },
+    }),
   ]),
   (s) => ({ files: { '/cwd/clouds.json': `{"clouds": {"lab": {"auth": {"password": "${s}"` } }),
 ]
@@ -70,7 +93,10 @@ test('no secret, wherever it stands, is in anything that prints', async () => {
   await fc.assert(
     fc.asyncProperty(secret, fc.boolean(), async (word, trustDirectory) => {
       for (const [index, place] of places.entries()) {
-        const environment = createMemoryEnvironment({ ...place(word), open: [CLI_TOML, '/cwd/clouds.yaml', '/cwd/secure.yaml'] })
+        const environment = createMemoryEnvironment({
+          ...place(word),
+          open: [CLI_TOML, '/cwd/clouds.yaml', '/cwd/secure.yaml'],
+        })
         const found = await discoverClouds(providers, environment, { trustDirectory })
         const chosen = ['lab', 'envvars', 'a', 'gone'].map((name) => chooseClouds(found, providers, name))
         const printed = [
@@ -80,7 +106,10 @@ test('no secret, wherever it stands, is in anything that prints', async () => {
           ...[...found.problems, ...found.warnings].map(messageOf),
           ...chosen.map((one) => (E.isLeft(one) ? messageOf(one.left) : inspect(one.right, { depth: Infinity }))),
         ].join('\n')
-        expect({ index, leaks: printed.includes(word) || printed.includes(encodeURIComponent(word)) }).toEqual({ index, leaks: false })
+        expect({ index, leaks: printed.includes(word) || printed.includes(encodeURIComponent(word)) }).toEqual({
+          index,
+          leaks: false,
+        })
       }
     }),
     { numRuns: 5 },
@@ -88,7 +117,11 @@ test('no secret, wherever it stands, is in anything that prints', async () => {
 })
 
 test('most of these places are of use: a cloud is found, or something is said', async () => {
-  const all = await Promise.all(places.map((place) => discoverClouds(providers, createMemoryEnvironment(place('Zq0123456789')), { trustDirectory: true })))
+  const all = await Promise.all(
+    places.map((place) =>
+      discoverClouds(providers, createMemoryEnvironment(place('Zq0123456789')), { trustDirectory: true }),
+    ),
+  )
   expect(all.filter(({ clouds, problems }) => clouds.length + problems.length === 0)).toEqual([])
   expect(all.filter(({ clouds }) => clouds.length > 0).length).toBeGreaterThan(30)
 })

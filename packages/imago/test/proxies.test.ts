@@ -3,7 +3,13 @@ import { findProxies } from '../src/proxies.ts'
 
 test('the proxies of the environment, in either case, the lower one first', () => {
   expect(findProxies({})).toEqual({ http: null, https: null, except: '' })
-  expect(findProxies({ HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c' })).toEqual({ http: 'http://a:1', https: 'http://b:2', except: 'c' })
-  expect(findProxies({ http_proxy: 'http://a:1', https_proxy: '', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c', no_proxy: 'd' })).toEqual({ http: 'http://a:1', https: 'http://b:2', except: 'd' })
+  expect(findProxies({ HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c' })).toEqual({
+    http: 'http://a:1',
+    https: 'http://b:2',
+    except: 'c',
+  })
+  expect(
+    findProxies({ http_proxy: 'http://a:1', https_proxy: '', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c', no_proxy: 'd' }),
+  ).toEqual({ http: 'http://a:1', https: 'http://b:2', except: 'd' })
   expect(findProxies({ HTTPS_PROXY: 'proxy.example:3128' }).https).toBe('http://proxy.example:3128')
 })

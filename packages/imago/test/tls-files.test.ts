@@ -7,26 +7,43 @@ import { hetznerCloud, openstackRegion } from './clouds.ts'
 
 const readFile = (path: string): FileReading => {
   if (path === '/missing') return { _tag: 'missing' }
-  return path === '/secret' ? { _tag: 'unreadable', reason: 'permission denied' } : { _tag: 'text', text: `content of ${path}`, isOpenToOthers: false }
+  return path === '/secret'
+    ? { _tag: 'unreadable', reason: 'permission denied' }
+    : { _tag: 'text', text: `content of ${path}`, isOpenToOthers: false }
 }
 
 const environment = { ...createMemoryEnvironment({}), readFile }
 
-const targetWith = (tls: Partial<TlsSettings>): ProviderCloud => ({ ...openstackRegion('lab'), tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls } })
+const targetWith = (tls: Partial<TlsSettings>): ProviderCloud => ({
+  ...openstackRegion('lab'),
+  tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls },
+})
 
 test('the contents of the files that a cloud names', () => {
   expect(readTls(hetznerCloud('prod'), environment)).toEqual(E.right({ verify: true }))
   expect(readTls(targetWith({ verify: false }), environment)).toEqual(E.right({ verify: false }))
-  expect(readTls(targetWith({ caFile: '/ca', certFile: '/cert', keyFile: '/key' }), environment)).toEqual(E.right({ verify: true, ca: 'content of /ca', cert: 'content of /cert', key: 'content of /key' }))
+  expect(readTls(targetWith({ caFile: '/ca', certFile: '/cert', keyFile: '/key' }), environment)).toEqual(
+    E.right({ verify: true, ca: 'content of /ca', cert: 'content of /cert', key: 'content of /key' }),
+  )
 })
 
 test('a certificate without a key file holds its key itself', () => {
-  expect(readTls(targetWith({ certFile: '/both' }), environment)).toEqual(E.right({ verify: true, cert: 'content of /both', key: 'content of /both' }))
+  expect(readTls(targetWith({ certFile: '/both' }), environment)).toEqual(
+    E.right({ verify: true, cert: 'content of /both', key: 'content of /both' }),
+  )
 })
 
 test.each([
   ['/missing', 'cannot read /missing, its CA certificates: there is no such file'],
   ['/secret', 'cannot read /secret, its CA certificates: permission denied'],
 ])('%s cannot be read', (caFile, what) => {
-  expect(readTls(targetWith({ caFile }), environment)).toMatchObject(E.left({ _tag: 'ConfigInvalid', provider: 'openstack', cloud: 'lab', what, hint: 'Correct the path in ~/.config/openstack/clouds.yaml' }))
+  expect(readTls(targetWith({ caFile }), environment)).toMatchObject(
+    E.left({
+      _tag: 'ConfigInvalid',
+      provider: 'openstack',
+      cloud: 'lab',
+      what,
+      hint: 'Correct the path in ~/.config/openstack/clouds.yaml',
+    }),
+  )
 })

@@ -24,7 +24,10 @@ const PARTS_LIMIT = 460_000
  * Captures the head, the tail and the requested parts. Chunks are cut where a part ends, so that formats are asked at the same
  * offsets however the stream is cut. After the last part, a chunk costs only the copy of its tail.
  */
-export const createCapture = (requestParts: (captured: CapturedBytes) => readonly PartRequest[], requestTables: (captured: CapturedBytes) => readonly TableGroup[] = () => []): Capture => {
+export const createCapture = (
+  requestParts: (captured: CapturedBytes) => readonly PartRequest[],
+  requestTables: (captured: CapturedBytes) => readonly TableGroup[] = () => [],
+): Capture => {
   const head: Part = { start: 0, bytes: new Uint8Array(HEAD_LENGTH), filled: 0 }
   const parts = new Map<string, Part>()
   const scans = new Map<string, TableScan>()
@@ -52,7 +55,11 @@ export const createCapture = (requestParts: (captured: CapturedBytes) => readonl
 
   const isDone = (part: Part): boolean => part.filled === part.bytes.length || part.start + part.filled < length
   const isRead = ({ tablesEnd }: TableScan): boolean => tablesEnd <= length
-  const held = (): number => HEAD_LENGTH + TAIL_LENGTH + [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) + [...scans.values()].reduce((sum, scan) => sum + scan.held, 0)
+  const held = (): number =>
+    HEAD_LENGTH +
+    TAIL_LENGTH +
+    [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) +
+    [...scans.values()].reduce((sum, scan) => sum + scan.held, 0)
   const room = (): number => PARTS_LIMIT - (held() - HEAD_LENGTH - TAIL_LENGTH)
 
   /** Bytes that are in the head are copied from there; others that have passed are lost. */
@@ -86,7 +93,10 @@ export const createCapture = (requestParts: (captured: CapturedBytes) => readonl
 
   /** Takes bytes up to the next end of an open part, and returns how many. */
   const take = (bytes: Uint8Array): number => {
-    const ends = [...openParts.map((part) => part.start + part.bytes.length), ...openScans.map(({ tablesEnd }) => tablesEnd)]
+    const ends = [
+      ...openParts.map((part) => part.start + part.bytes.length),
+      ...openScans.map(({ tablesEnd }) => tablesEnd),
+    ]
     const until = ends.reduce((least, end) => Math.min(least, end), length + bytes.length)
     const taken = bytes.subarray(0, until - length)
     for (const scan of openScans) scan.feed(taken, length)
@@ -116,7 +126,7 @@ export const createCapture = (requestParts: (captured: CapturedBytes) => readonl
     write: (chunk) => {
       if (chunk.length === 0) return
       if (openParts.length + openScans.length === 0) length += chunk.length
-      else for (let at = 0; at < chunk.length; ) at += take(chunk.subarray(at))
+      else for (let at = 0; at < chunk.length;) at += take(chunk.subarray(at))
       keepTail(chunk)
     },
     end: () => {

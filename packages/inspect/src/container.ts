@@ -1,7 +1,10 @@
 import type { Inspection } from './inspection.ts'
 
 /** Content IDs that a container format of Glance may hold. A Docker image is a tar archive, which may be compressed. */
-const CONTENT_IDS: Readonly<Record<string, readonly string[]>> = { ova: ['ova', 'tar'], docker: ['tar', 'gzip', 'xz', 'zstd', 'bzip2'] }
+const CONTENT_IDS: Readonly<Record<string, readonly string[]>> = {
+  ova: ['ova', 'tar'],
+  docker: ['tar', 'gzip', 'xz', 'zstd', 'bzip2'],
+}
 
 /**
  * Whether bytes are in a container of this format. Of a format without known contents, such as `compressed`, any archive or compressed bytes are.

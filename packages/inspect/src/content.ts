@@ -32,7 +32,12 @@ export const findPageType = (contentType: string | null): { readonly type: strin
 const findContentByType = (head: Uint8Array, contentType: string | null): Content | null => {
   const page = findPageType(contentType)
   if (page === null || head.includes(0)) return null
-  return { kind: 'text', id: 'page', title: `${page.title} (the server sends it as ${page.type})`, advice: 'Check the URL: it may return a web page or an error' }
+  return {
+    kind: 'text',
+    id: 'page',
+    title: `${page.title} (the server sends it as ${page.type})`,
+    advice: 'Check the URL: it may return a web page or an error',
+  }
 }
 
 /**
@@ -43,5 +48,7 @@ const findContentByType = (head: Uint8Array, contentType: string | null): Conten
 export const identifyContent = (head: Uint8Array, contentType: string | null = null): Content | null => {
   if (head.length === 0) return EMPTY
   const first = head.subarray(0, CONTENT_HEAD_LENGTH)
-  return findSignature(toLatin1(first)) ?? identifyTar(first) ?? identifyText(first) ?? findContentByType(first, contentType)
+  return (
+    findSignature(toLatin1(first)) ?? identifyTar(first) ?? identifyText(first) ?? findContentByType(first, contentType)
+  )
 }

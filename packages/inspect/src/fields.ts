@@ -8,10 +8,12 @@ export const toView = (bytes: Uint8Array, length: number): DataView => {
 
 /** Whether `text`, one byte a character such as `QFI\xfb`, stands at `offset`. */
 export const hasText = (bytes: Uint8Array, offset: number, text: string): boolean =>
-  bytes.length >= offset + text.length && [...text].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
+  bytes.length >= offset + text.length &&
+  [...text].every((character, index) => bytes[offset + index] === character.charCodeAt(0))
 
 /** Each byte as one character. */
-export const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+export const toLatin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
 /** The bytes before the first zero byte, or all of them. */
 export const beforeZero = (bytes: Uint8Array): Uint8Array => {

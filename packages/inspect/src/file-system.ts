@@ -50,10 +50,12 @@ const exfatSize = ({ head }: CapturedBytes): bigint => {
 }
 
 /** The sector after the last one, which holds a copy of the boot sector, is not counted. */
-const ntfsSize = ({ head }: CapturedBytes): bigint => toView(head, 512).getBigUint64(40, true) * BigInt(toView(head, 512).getUint16(11, true))
+const ntfsSize = ({ head }: CapturedBytes): bigint =>
+  toView(head, 512).getBigUint64(40, true) * BigInt(toView(head, 512).getUint16(11, true))
 
 /** The size of this device, not of the whole file system, which can have several. */
-const btrfsSize = ({ part }: CapturedBytes): bigint => toView(part(BTRFS) ?? new Uint8Array(), BTRFS_LENGTH).getBigUint64(0xd1, true)
+const btrfsSize = ({ part }: CapturedBytes): bigint =>
+  toView(part(BTRFS) ?? new Uint8Array(), BTRFS_LENGTH).getBigUint64(0xd1, true)
 
 const EROFS_AT = 1024
 const erofsSize = ({ head }: CapturedBytes): bigint => {
@@ -74,18 +76,65 @@ const hasBootCode = (head: Uint8Array): boolean => head[0] === 0xeb || head[0] =
 
 /** File systems with a boot sector in place of a partition table: it has code where a table has its entries. */
 const BOOT_SECTORS: readonly Kind[] = [
-  { name: 'NTFS', source: 'Linux, fs/ntfs3/ntfs.h', isMatch: ({ head }) => hasBootCode(head) && hasText(head, 3, 'NTFS    '), size: ntfsSize },
-  { name: 'exFAT', source: 'Microsoft, exFAT file system specification, 3.1', isMatch: ({ head }) => hasBootCode(head) && hasText(head, 3, 'EXFAT   '), size: exfatSize },
-  { name: 'FAT', source: 'Microsoft, FAT32 File System Specification', isMatch: ({ head }) => hasBootCode(head) && (hasText(head, 54, 'FAT12   ') || hasText(head, 54, 'FAT16   ') || hasText(head, 82, 'FAT32   ')), size: fatSize },
+  {
+    name: 'NTFS',
+    source: 'Linux, fs/ntfs3/ntfs.h',
+    isMatch: ({ head }) => hasBootCode(head) && hasText(head, 3, 'NTFS    '),
+    size: ntfsSize,
+  },
+  {
+    name: 'exFAT',
+    source: 'Microsoft, exFAT file system specification, 3.1',
+    isMatch: ({ head }) => hasBootCode(head) && hasText(head, 3, 'EXFAT   '),
+    size: exfatSize,
+  },
+  {
+    name: 'FAT',
+    source: 'Microsoft, FAT32 File System Specification',
+    isMatch: ({ head }) =>
+      hasBootCode(head) &&
+      (hasText(head, 54, 'FAT12   ') || hasText(head, 54, 'FAT16   ') || hasText(head, 82, 'FAT32   ')),
+    size: fatSize,
+  },
 ]
 
 const SUPERBLOCKS: readonly Kind[] = [
-  { name: 'XFS', source: 'Linux, fs/xfs/libxfs/xfs_format.h', isMatch: ({ head }) => hasText(head, 0, 'XFSB'), size: ({ head }) => toView(head, 16).getBigUint64(8) * BigInt(toView(head, 16).getUint32(4)) },
-  { name: 'squashfs', source: 'Linux, fs/squashfs/squashfs_fs.h', isMatch: ({ head }) => hasText(head, 0, 'hsqs') && toView(head, 32).getUint16(28, true) === 4, size: ({ head }) => toView(head, 48).getBigUint64(40, true) },
-  { name: 'LVM', source: 'LVM2, lib/format_text/layout.h', isMatch: ({ head }) => lvmLabel(head) !== -1, size: lvmSize },
-  { name: 'EROFS', source: 'Linux, fs/erofs/erofs_fs.h', isMatch: ({ head }) => hasText(head, EROFS_AT, '\xe2\xe1\xf5\xe0'), size: erofsSize },
-  { name: 'ext', source: 'Linux, fs/ext4/ext4.h', isMatch: ({ head }) => hasText(head, EXT_AT + 56, '\x53\xef'), size: extSize },
-  { name: 'Btrfs', source: 'Linux, include/uapi/linux/btrfs_tree.h', isMatch: ({ part }) => hasText(part(BTRFS) ?? new Uint8Array(), 64, '_BHRfS_M'), size: btrfsSize },
+  {
+    name: 'XFS',
+    source: 'Linux, fs/xfs/libxfs/xfs_format.h',
+    isMatch: ({ head }) => hasText(head, 0, 'XFSB'),
+    size: ({ head }) => toView(head, 16).getBigUint64(8) * BigInt(toView(head, 16).getUint32(4)),
+  },
+  {
+    name: 'squashfs',
+    source: 'Linux, fs/squashfs/squashfs_fs.h',
+    isMatch: ({ head }) => hasText(head, 0, 'hsqs') && toView(head, 32).getUint16(28, true) === 4,
+    size: ({ head }) => toView(head, 48).getBigUint64(40, true),
+  },
+  {
+    name: 'LVM',
+    source: 'LVM2, lib/format_text/layout.h',
+    isMatch: ({ head }) => lvmLabel(head) !== -1,
+    size: lvmSize,
+  },
+  {
+    name: 'EROFS',
+    source: 'Linux, fs/erofs/erofs_fs.h',
+    isMatch: ({ head }) => hasText(head, EROFS_AT, '\xe2\xe1\xf5\xe0'),
+    size: erofsSize,
+  },
+  {
+    name: 'ext',
+    source: 'Linux, fs/ext4/ext4.h',
+    isMatch: ({ head }) => hasText(head, EXT_AT + 56, '\x53\xef'),
+    size: extSize,
+  },
+  {
+    name: 'Btrfs',
+    source: 'Linux, include/uapi/linux/btrfs_tree.h',
+    isMatch: ({ part }) => hasText(part(BTRFS) ?? new Uint8Array(), 64, '_BHRfS_M'),
+    size: btrfsSize,
+  },
 ]
 
 const findIn = (kinds: readonly Kind[], captured: CapturedBytes): FileSystem | null => {
@@ -97,12 +146,18 @@ const findIn = (kinds: readonly Kind[], captured: CapturedBytes): FileSystem | n
 export const findBootSector = (captured: CapturedBytes): FileSystem | null => findIn(BOOT_SECTORS, captured)
 
 /** The file system that fills the disk; `null`: no known one. */
-export const findFileSystem = (captured: CapturedBytes): FileSystem | null => findBootSector(captured) ?? findIn(SUPERBLOCKS, captured)
+export const findFileSystem = (captured: CapturedBytes): FileSystem | null =>
+  findBootSector(captured) ?? findIn(SUPERBLOCKS, captured)
 
 /** A file system needs the whole of its device. A disk that is longer was grown, which is fine. */
 export const fileSystemDoubts = (captured: CapturedBytes): readonly Finding[] => {
   const found = findFileSystem(captured)
   if (found === null) return []
   const { name, size, source } = found
-  return findingIf(size > BigInt(captured.length), 'truncated', `the image was cut short: its ${name} file system has ${size} bytes, and the disk ends after ${captured.length}`, source)
+  return findingIf(
+    size > BigInt(captured.length),
+    'truncated',
+    `the image was cut short: its ${name} file system has ${size} bytes, and the disk ends after ${captured.length}`,
+    source,
+  )
 }

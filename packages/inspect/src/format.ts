@@ -52,21 +52,44 @@ export const HEAD_LENGTH = 34_816
 export const TAIL_LENGTH = 1536
 
 /** A list of one finding, or of none. */
-export const findingIf = (isWrong: boolean, check: string, what: string, source: string): readonly Finding[] => (isWrong ? [{ check, what, source }] : [])
+export const findingIf = (isWrong: boolean, check: string, what: string, source: string): readonly Finding[] =>
+  isWrong ? [{ check, what, source }] : []
 
 /** Fails if the image ends inside its own header. `needed`: where the header ends, in bytes. */
-export const checkHeader = ({ length }: CapturedBytes, needed: number, what: string, source: string): readonly Finding[] =>
+export const checkHeader = (
+  { length }: CapturedBytes,
+  needed: number,
+  what: string,
+  source: string,
+): readonly Finding[] =>
   findingIf(length < needed, 'truncated', `the image ends after ${length} bytes, inside ${what}`, source)
 
 /** Fails if the image ends before the data its tables point to. `needed`: where that data ends, in bytes. */
 export const checkEnd = ({ length }: CapturedBytes, needed: number, source: string): readonly Finding[] =>
-  findingIf(length < needed, 'truncated', `the image was cut short: it ends after ${length} bytes, and its tables point to byte ${Math.min(needed, Number.MAX_SAFE_INTEGER)}`, source)
+  findingIf(
+    length < needed,
+    'truncated',
+    `the image was cut short: it ends after ${length} bytes, and its tables point to byte ${Math.min(needed, Number.MAX_SAFE_INTEGER)}`,
+    source,
+  )
 
 /**
  * A report with a 64-bit size from the header. A size above 2^53 - 1 bytes is a failure, and `null`: no storage holds that.
  * @param checkWhole whether the image is complete; called only if there is no failure.
  */
-export const reportSize = (size: bigint, source: string, failures: readonly Finding[], checkWhole: () => readonly Finding[] = () => []): FormatReport => {
-  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return { virtualSize: null, failures: [...failures, { check: 'virtual_size', what: `its header gives the disk a size of ${size} bytes`, source }] }
+export const reportSize = (
+  size: bigint,
+  source: string,
+  failures: readonly Finding[],
+  checkWhole: () => readonly Finding[] = () => [],
+): FormatReport => {
+  if (size > BigInt(Number.MAX_SAFE_INTEGER))
+    return {
+      virtualSize: null,
+      failures: [
+        ...failures,
+        { check: 'virtual_size', what: `its header gives the disk a size of ${size} bytes`, source },
+      ],
+    }
   return { virtualSize: Number(size), failures: failures.length > 0 ? failures : checkWhole() }
 }

@@ -18,13 +18,18 @@ import { vmdk } from './vmdk.ts'
 const FORMATS: readonly Format[] = [qcow2, qed, vhd, vhdx, vmdk, vdi, luks, iso, gpt]
 
 /** The parts that formats need besides head and tail. */
-export const requestParts = (captured: CapturedBytes): readonly PartRequest[] => [...FILE_SYSTEM_PARTS, ...FORMATS.flatMap((format) => format.requestParts?.(captured) ?? [])]
+export const requestParts = (captured: CapturedBytes): readonly PartRequest[] => [
+  ...FILE_SYSTEM_PARTS,
+  ...FORMATS.flatMap((format) => format.requestParts?.(captured) ?? []),
+]
 
 /** The tables that formats need to follow. */
-export const requestTables = (captured: CapturedBytes): readonly TableGroup[] => FORMATS.flatMap((format) => format.requestTables?.(captured) ?? [])
+export const requestTables = (captured: CapturedBytes): readonly TableGroup[] =>
+  FORMATS.flatMap((format) => format.requestTables?.(captured) ?? [])
 
 /** Formats of raw bytes. A hybrid ISO, which also boots from a USB stick, has a partition table before its volume; Glance takes it for an ISO, too. */
-const areRaw = (formats: readonly InspectedFormat[]): boolean => formats.every((format) => format === 'iso' || format === 'gpt')
+const areRaw = (formats: readonly InspectedFormat[]): boolean =>
+  formats.every((format) => format === 'iso' || format === 'gpt')
 
 /** A fixed VHD is a raw disk with a footer after it, so the disk inside can match as well. */
 const isSingleFormat = (formats: readonly InspectedFormat[], { head }: CapturedBytes): boolean => {
@@ -36,11 +41,21 @@ const isSingleFormat = (formats: readonly InspectedFormat[], { head }: CapturedB
 const SECTOR = 512
 
 const checkLength = (length: number): readonly Finding[] =>
-  findingIf(length % SECTOR !== 0, 'not-a-disk', `it has ${length} bytes, and a disk consists of whole sectors of ${SECTOR}`, 'QEMU, BDRV_SECTOR_SIZE').map((doubt) => ({ ...doubt, advice: 'Check that the file is complete' }))
+  findingIf(
+    length % SECTOR !== 0,
+    'not-a-disk',
+    `it has ${length} bytes, and a disk consists of whole sectors of ${SECTOR}`,
+    'QEMU, BDRV_SECTOR_SIZE',
+  ).map((doubt) => ({ ...doubt, advice: 'Check that the file is complete' }))
 
 /** Adds what the bytes are to an inspection of bytes that are not a disk. */
 export const addContent = (inspection: Inspection, content: Content): Inspection => {
-  const doubt: Finding = { check: 'not-a-disk', what: `it is ${content.title}`, source: 'its first bytes', advice: content.advice }
+  const doubt: Finding = {
+    check: 'not-a-disk',
+    what: `it is ${content.title}`,
+    source: 'its first bytes',
+    advice: content.advice,
+  }
   return { ...inspection, doubts: [doubt, ...(inspection.doubts ?? [])], content }
 }
 
@@ -67,8 +82,13 @@ export const evaluateFormats = (captured: CapturedBytes): Inspection => {
   const formats = matching.map(({ format }) => format)
   const [first, ...others] = matching
   if (first === undefined) return inspectRaw(captured)
-  if (others.length === 0 || isSingleFormat(formats, captured)) return recognizeExecutable({ format: first.format, formats, ...first.read(captured) }, captured)
+  if (others.length === 0 || isSingleFormat(formats, captured))
+    return recognizeExecutable({ format: first.format, formats, ...first.read(captured) }, captured)
   const failures = matching.flatMap(({ read }) => read(captured).failures)
-  const polyglot: Finding = { check: 'polyglot', what: `it can be read as ${formats.join(' and as ')}`, source: 'the signatures of these formats' }
+  const polyglot: Finding = {
+    check: 'polyglot',
+    what: `it can be read as ${formats.join(' and as ')}`,
+    source: 'the signatures of these formats',
+  }
   return { format: first.format, formats, virtualSize: null, failures: [polyglot, ...failures] }
 }

@@ -24,17 +24,45 @@ const isFileSystem = (captured: CapturedBytes): boolean => {
 const tableFailures = (sector: DataView): readonly Finding[] => {
   const entries = [0, 1, 2, 3].map((index) => {
     const at = FIRST_ENTRY + 16 * index
-    return { index, boot: sector.getUint8(at), chs: [1, 2, 3].map((byte) => sector.getUint8(at + byte)).join(','), type: sector.getUint8(at + 4), lba: sector.getUint32(at + 8, true) }
+    return {
+      index,
+      boot: sector.getUint8(at),
+      chs: [1, 2, 3].map((byte) => sector.getUint8(at + byte)).join(','),
+      type: sector.getUint8(at + 4),
+      lba: sector.getUint32(at + 8, true),
+    }
   })
   const used = entries.filter(({ type }) => type !== 0)
   const protective = entries.filter(({ type }) => type === PROTECTIVE)
   return [
-    ...entries.flatMap(({ index, boot }) => findingIf(boot !== 0 && boot !== 0x80, 'mbr', `entry ${index} of its partition table has a boot flag of ${boot}, and only 0 and 128 are defined`, MBR_SOURCE)),
+    ...entries.flatMap(({ index, boot }) =>
+      findingIf(
+        boot !== 0 && boot !== 0x80,
+        'mbr',
+        `entry ${index} of its partition table has a boot flag of ${boot}, and only 0 and 128 are defined`,
+        MBR_SOURCE,
+      ),
+    ),
     ...protective.flatMap(({ chs, lba }) => [
-      ...findingIf(chs !== '0,2,0', 'mbr', `the protective entry of its GPT starts at CHS ${chs}, not 0,2,0`, PROTECTIVE_MBR_SOURCE),
-      ...findingIf(lba !== 1, 'mbr', `the protective entry of its GPT starts at sector ${lba}, not 1`, PROTECTIVE_MBR_SOURCE),
+      ...findingIf(
+        chs !== '0,2,0',
+        'mbr',
+        `the protective entry of its GPT starts at CHS ${chs}, not 0,2,0`,
+        PROTECTIVE_MBR_SOURCE,
+      ),
+      ...findingIf(
+        lba !== 1,
+        'mbr',
+        `the protective entry of its GPT starts at sector ${lba}, not 1`,
+        PROTECTIVE_MBR_SOURCE,
+      ),
     ]),
-    ...findingIf(protective.length > 0 && (used.length !== 1 || used[0]?.index !== 0), 'mbr', 'the MBR before its GPT defines other partitions', PROTECTIVE_MBR_SOURCE),
+    ...findingIf(
+      protective.length > 0 && (used.length !== 1 || used[0]?.index !== 0),
+      'mbr',
+      'the MBR before its GPT defines other partitions',
+      PROTECTIVE_MBR_SOURCE,
+    ),
     ...findingIf(used.length === 0, 'mbr', 'its partition table has no partitions', MBR_SOURCE),
   ]
 }
@@ -51,7 +79,12 @@ const gptDoubts = ({ head, length }: CapturedBytes): readonly Finding[] => {
   const [backup, last] = [header.getBigUint64(32, true), header.getBigUint64(48, true)]
   const needed = (backup > last ? backup : last) + 1n
   const what = backup > last ? `its backup GPT is in sector ${backup}` : `its GPT covers sectors up to ${last}`
-  return findingIf(needed * BigInt(sector) > BigInt(length), 'truncated', `the image was cut short: ${what}, and the disk ends after ${Math.floor(length / sector)} sectors of ${sector} bytes`, GPT_SOURCE)
+  return findingIf(
+    needed * BigInt(sector) > BigInt(length),
+    'truncated',
+    `the image was cut short: ${what}, and the disk ends after ${Math.floor(length / sector)} sectors of ${sector} bytes`,
+    GPT_SOURCE,
+  )
 }
 
 /** Counts in sectors of 512 bytes; with sectors of 4096 bytes, partitions would end even later. */
@@ -60,13 +93,25 @@ const mbrDoubts = (sector: DataView, length: number): readonly Finding[] =>
     const at = FIRST_ENTRY + 16 * index
     const type = sector.getUint8(at + 4)
     const last = sector.getUint32(at + 8, true) + sector.getUint32(at + 12, true) - 1
-    return findingIf(type !== 0 && type !== PROTECTIVE && (last + 1) * 512 > length, 'truncated', `the image was cut short: its partition ${index + 1} ends with sector ${last}, and the disk ends after ${Math.floor(length / 512)} sectors of 512 bytes`, MBR_SOURCE)
+    return findingIf(
+      type !== 0 && type !== PROTECTIVE && (last + 1) * 512 > length,
+      'truncated',
+      `the image was cut short: its partition ${index + 1} ends with sector ${last}, and the disk ends after ${Math.floor(length / 512)} sectors of 512 bytes`,
+      MBR_SOURCE,
+    )
   })
 
 const findDoubts = (captured: CapturedBytes): readonly Finding[] => {
   const sector = toView(captured.head, 512)
   const found = [...gptDoubts(captured), ...mbrDoubts(sector, captured.length)]
-  return found.length > 0 ? found : findingIf(captured.length % 512 !== 0, 'truncated', `the image was cut short: it has ${captured.length} bytes, and a disk consists of whole sectors of 512`, MBR_SOURCE)
+  return found.length > 0
+    ? found
+    : findingIf(
+        captured.length % 512 !== 0,
+        'truncated',
+        `the image was cut short: it has ${captured.length} bytes, and a disk consists of whole sectors of 512`,
+        MBR_SOURCE,
+      )
 }
 
 /** A raw disk with a partition table: MBR, or GPT after a protective MBR. QEMU opens it as raw bytes; the checks find tables that firmware and system could read differently. Offsets: UEFI Specification, chapter 5. */
@@ -79,6 +124,10 @@ export const gpt: Format = {
   },
   read: (captured) => {
     const doubts = findDoubts(captured)
-    return { virtualSize: captured.length, failures: tableFailures(toView(captured.head, 512)), ...(doubts.length === 0 ? {} : { doubts }) }
+    return {
+      virtualSize: captured.length,
+      failures: tableFailures(toView(captured.head, 512)),
+      ...(doubts.length === 0 ? {} : { doubts }),
+    }
   },
 }

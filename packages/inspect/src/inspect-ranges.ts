@@ -23,7 +23,13 @@ export const inspectRanges = async (read: ReadRange, size: number): Promise<Insp
   const [head, tail] = [await read(0, Math.min(size, HEAD_LENGTH)), await read(Math.max(0, size - TAIL_LENGTH), size)]
   const parts = new Map<string, Uint8Array>()
   const scans = new Map<string, TableScan>()
-  const captured: CapturedBytes = { length: size, head, tail, part: (name) => parts.get(name) ?? null, extent: (name) => scans.get(name)?.extent() ?? null }
+  const captured: CapturedBytes = {
+    length: size,
+    head,
+    tail,
+    part: (name) => parts.get(name) ?? null,
+    extent: (name) => scans.get(name)?.extent() ?? null,
+  }
   let room = PARTS_LIMIT
   let budget = TABLES_LIMIT
   const readTables = async (tables: TableGroup): Promise<void> => {
@@ -32,7 +38,8 @@ export const inspectRanges = async (read: ReadRange, size: number): Promise<Insp
     for (const start of tables.starts()) {
       if (budget < tables.length || start >= size) return
       budget -= tables.length
-      for (let at = start; at < Math.min(size, start + tables.length); at += CHUNK) scan.feed(await read(at, Math.min(size, start + tables.length, at + CHUNK)), at)
+      for (let at = start; at < Math.min(size, start + tables.length); at += CHUNK)
+        scan.feed(await read(at, Math.min(size, start + tables.length, at + CHUNK)), at)
     }
   }
   for (;;) {

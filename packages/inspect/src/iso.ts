@@ -7,7 +7,8 @@ const PRIMARY = 1
 /** ECMA-119 (ISO 9660) and ECMA-167 (UDF). QEMU opens them as raw bytes, so only the length is checked. Offsets: ECMA-119, 8.4. */
 export const iso: Format = {
   format: 'iso',
-  isMatch: ({ head }) => head.length === HEAD_LENGTH && ['CD001', 'NSR02', 'NSR03'].some((name) => hasText(head, DESCRIPTOR + 1, name)),
+  isMatch: ({ head }) =>
+    head.length === HEAD_LENGTH && ['CD001', 'NSR02', 'NSR03'].some((name) => hasText(head, DESCRIPTOR + 1, name)),
   read: (captured) => {
     const descriptor = toView(captured.head.subarray(DESCRIPTOR), 2048)
     const blocks = descriptor.getUint32(80, true)

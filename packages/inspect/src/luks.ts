@@ -17,7 +17,10 @@ export const luks: Format = {
     const size = captured.length - payload
     return {
       virtualSize: version === 1 && size >= 0 ? size : null,
-      failures: [...checkHeader(captured, HEADER_LENGTH, 'its header', SOURCE), ...findingIf(version !== 1, 'version', `it has version ${version}, and only version 1 is supported`, SOURCE)],
+      failures: [
+        ...checkHeader(captured, HEADER_LENGTH, 'its header', SOURCE),
+        ...findingIf(version !== 1, 'version', `it has version ${version}, and only version 1 is supported`, SOURCE),
+      ],
       // The header does not give the length of the data.
       ...(version === 1 && size < 0 ? { doubts: checkEnd(captured, payload, SOURCE) } : {}),
     }

@@ -94,14 +94,20 @@ const findSnapshotsEnd = ({ snapshots, snapshotCount }: Layout, { part }: Captur
   for (let index = 0; index < snapshotCount; index++) {
     at = Math.ceil(at / 8) * 8
     // The entry has at least its fixed part.
-    if (at + SNAPSHOT > kept.length) return kept.length < SNAPSHOTS_LIMIT ? snapshots + at + SNAPSHOT : snapshots + kept.length
+    if (at + SNAPSHOT > kept.length)
+      return kept.length < SNAPSHOTS_LIMIT ? snapshots + at + SNAPSHOT : snapshots + kept.length
     at += SNAPSHOT + view.getUint32(at + 36) + view.getUint16(at + 12) + view.getUint16(at + 14)
   }
   return snapshotCount === 0 ? 0 : snapshots + at
 }
 
 /** The offsets in a table; 0: the entry points to nothing. */
-const parseEntries = (view: DataView | null): readonly number[] => (view === null ? [] : Array.from({ length: view.byteLength / 8 }, (_, index) => wide(view.getUint32(index * 8) & HIGH_OFFSET, (view.getUint32(index * 8 + 4) & LOW_OFFSET) >>> 0)))
+const parseEntries = (view: DataView | null): readonly number[] =>
+  view === null
+    ? []
+    : Array.from({ length: view.byteLength / 8 }, (_, index) =>
+        wide(view.getUint32(index * 8) & HIGH_OFFSET, (view.getUint32(index * 8 + 4) & LOW_OFFSET) >>> 0),
+      )
 
 /** The last cluster counts only up to the end of the disk: the file may end there. */
 const l2Tables = (layout: Layout, l1: readonly number[]): TableGroup => {
@@ -169,7 +175,10 @@ export const requestQcow2Tables = (captured: CapturedBytes): readonly TableGroup
   if (layout === null) return []
   const l1 = capturedL1Length(layout) === 0 ? null : completePart(captured, L1, capturedL1Length(layout))
   const blocks = parseEntries(completePart(captured, REFCOUNTS, capturedRefcountsLength(layout)))
-  return [...(l1 === null ? [] : [l2Tables(layout, parseEntries(l1))]), ...(blocks.some((offset) => offset > 0) ? [refcountBlock(layout, blocks)] : [])]
+  return [
+    ...(l1 === null ? [] : [l2Tables(layout, parseEntries(l1))]),
+    ...(blocks.some((offset) => offset > 0) ? [refcountBlock(layout, blocks)] : []),
+  ]
 }
 
 /** The end of all that the tables point to as an offset in bytes, as far as they could be followed. 0: they point to nothing. */
@@ -184,5 +193,12 @@ export const findQcow2End = (captured: CapturedBytes): number => {
   const isFollowed = l1Entries === 0 || (data?.isComplete === true && !hasMore)
   const counted = isFollowed ? 0 : (captured.extent(LAST_REFCOUNTS)?.end ?? 0)
   const ends = [...l2, ...blocks].map((offset) => (offset === 0 ? 0 : offset + cluster))
-  return [l1 === 0 ? 0 : l1 + l1Entries * 8, refcounts === 0 ? 0 : refcounts + refcountsLength, data?.end ?? 0, counted, findSnapshotsEnd(layout, captured), ...ends].reduce((most, end) => Math.max(most, end), 0)
+  return [
+    l1 === 0 ? 0 : l1 + l1Entries * 8,
+    refcounts === 0 ? 0 : refcounts + refcountsLength,
+    data?.end ?? 0,
+    counted,
+    findSnapshotsEnd(layout, captured),
+    ...ends,
+  ].reduce((most, end) => Math.max(most, end), 0)
 }

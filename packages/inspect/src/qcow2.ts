@@ -30,12 +30,34 @@ export const qcow2: Format = {
     const incompatible = version === 2 ? 0n : header.getBigUint64(INCOMPATIBLE)
     const failures = [
       ...checkHeader(captured, HEADER_LENGTH[version] ?? 72, 'its header', SOURCE),
-      ...findingIf(header.getBigUint64(BACKING_FILE) !== 0n, 'backing_file', 'it has a backing file, which any program that opens it reads', SOURCE),
-      ...findingIf((incompatible & DATA_FILE) !== 0n, 'data_file', 'its data is in another file, which any program that opens it reads', SOURCE),
-      ...findingIf(HEADER_LENGTH[version] === undefined, 'unknown_features', `it has version ${version}, and only versions 2 and 3 are supported`, SOURCE),
-      ...findingIf(HEADER_LENGTH[version] !== undefined && (incompatible & ~KNOWN) !== 0n, 'unknown_features', `it requires unsupported features: 0x${(incompatible & ~KNOWN).toString(16)}`, SOURCE),
+      ...findingIf(
+        header.getBigUint64(BACKING_FILE) !== 0n,
+        'backing_file',
+        'it has a backing file, which any program that opens it reads',
+        SOURCE,
+      ),
+      ...findingIf(
+        (incompatible & DATA_FILE) !== 0n,
+        'data_file',
+        'its data is in another file, which any program that opens it reads',
+        SOURCE,
+      ),
+      ...findingIf(
+        HEADER_LENGTH[version] === undefined,
+        'unknown_features',
+        `it has version ${version}, and only versions 2 and 3 are supported`,
+        SOURCE,
+      ),
+      ...findingIf(
+        HEADER_LENGTH[version] !== undefined && (incompatible & ~KNOWN) !== 0n,
+        'unknown_features',
+        `it requires unsupported features: 0x${(incompatible & ~KNOWN).toString(16)}`,
+        SOURCE,
+      ),
     ]
-    const finding = reportSize(header.getBigUint64(SIZE), SOURCE, failures, () => checkEnd(captured, findQcow2End(captured), SOURCE))
+    const finding = reportSize(header.getBigUint64(SIZE), SOURCE, failures, () =>
+      checkEnd(captured, findQcow2End(captured), SOURCE),
+    )
     return header.getUint32(CRYPT_METHOD) === 0 ? finding : { ...finding, isEncrypted: true }
   },
 }

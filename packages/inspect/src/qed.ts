@@ -5,5 +5,8 @@ import type { Format } from './format.ts'
 export const qed: Format = {
   format: 'qed',
   isMatch: ({ head }) => hasText(head, 0, 'QED\0'),
-  read: () => ({ virtualSize: null, failures: [{ check: 'banned', what: 'QED is an obsolete format', source: 'oslo.utils, format_inspector.py' }] }),
+  read: () => ({
+    virtualSize: null,
+    failures: [{ check: 'banned', what: 'QED is an obsolete format', source: 'oslo.utils, format_inspector.py' }],
+  }),
 }

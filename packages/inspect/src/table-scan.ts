@@ -37,7 +37,10 @@ export interface TableScan {
  * Reads tables as they pass in a stream. The result does not depend on how the stream is cut.
  * @param room memory for the list of tables, in bytes; a longer list is not read.
  */
-export const createTableScan = ({ starts: listStarts, length, width, entryEnd }: TableGroup, room: number): TableScan => {
+export const createTableScan = (
+  { starts: listStarts, length, width, entryEnd }: TableGroup,
+  room: number,
+): TableScan => {
   const allStarts = listStarts()
   const isTooLong = allStarts.byteLength > room
   const starts = isTooLong ? new Float64Array() : allStarts
@@ -110,6 +113,8 @@ export const createTableScan = ({ starts: listStarts, length, width, entryEnd }:
 
 /** Offsets in ascending order, each once, without 0, which stands for no table. */
 export const sortOffsets = (offsets: Iterable<number>): Float64Array => {
-  const sorted = Float64Array.from(offsets).filter((offset) => offset > 0 && offset <= Number.MAX_SAFE_INTEGER).sort()
+  const sorted = Float64Array.from(offsets)
+    .filter((offset) => offset > 0 && offset <= Number.MAX_SAFE_INTEGER)
+    .sort()
   return sorted.filter((offset, index) => index === 0 || offset !== sorted[index - 1])
 }

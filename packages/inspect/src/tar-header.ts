@@ -15,7 +15,12 @@ const hasChecksum = (header: Uint8Array): boolean => {
   const [, octal] = /^ *([0-7]{1,7})[ \0]/.exec(field) ?? []
   if (octal === undefined) return false
   const stated = Number.parseInt(octal, 8)
-  const sum = (isSigned: boolean): number => header.reduce((all, byte, index) => all + (index >= CHECKSUM && index < CHECKSUM + 8 ? 0x20 : isSigned && byte > 127 ? byte - 256 : byte), 0)
+  const sum = (isSigned: boolean): number =>
+    header.reduce(
+      (all, byte, index) =>
+        all + (index >= CHECKSUM && index < CHECKSUM + 8 ? 0x20 : isSigned && byte > 127 ? byte - 256 : byte),
+      0,
+    )
   return stated === sum(false) || stated === sum(true)
 }
 
@@ -26,6 +31,12 @@ export const identifyTar = (head: Uint8Array): Content | null => {
   if (header[0] === 0 || !hasChecksum(header)) return null
   const name = toLatin1(beforeZero(header.subarray(0, 100))).toLowerCase()
   // In an OVA, the descriptor comes first (DSP0243, distribution as a single file).
-  if (name.endsWith('.ovf')) return { kind: 'archive', id: 'ova', title: 'an OVA (a tar archive of an OVF descriptor and its disks)', advice: UNPACK }
+  if (name.endsWith('.ovf'))
+    return {
+      kind: 'archive',
+      id: 'ova',
+      title: 'an OVA (a tar archive of an OVF descriptor and its disks)',
+      advice: UNPACK,
+    }
   return { kind: 'archive', id: 'tar', title: 'a tar archive', advice: UNPACK }
 }

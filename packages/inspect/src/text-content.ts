@@ -8,8 +8,14 @@ const text = (id: string, title: string, advice = CHECK_FILE): Content => ({ kin
 
 /** By the beginning of a text; the first match counts. Patterns are anchored and linear, since the text is hostile. */
 const BEGINNINGS: readonly (readonly [RegExp, Content])[] = [
-  [/^version https:\/\/git-lfs\.github\.com\/spec\//, text('git-lfs-pointer', 'a Git LFS pointer to the file', 'Fetch the file: git lfs pull')],
-  [/^version https:\/\/hawser\.github\.com\/spec\//, text('git-lfs-pointer', 'a Git LFS pointer to the file', 'Fetch the file: git lfs pull')],
+  [
+    /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    text('git-lfs-pointer', 'a Git LFS pointer to the file', 'Fetch the file: git lfs pull'),
+  ],
+  [
+    /^version https:\/\/hawser\.github\.com\/spec\//,
+    text('git-lfs-pointer', 'a Git LFS pointer to the file', 'Fetch the file: git lfs pull'),
+  ],
   [/^(?:<!doctype html|<html|<head|<body|<title|<script|<meta )/i, text('html', 'an HTML page', CHECK_URL)],
   [/^<(?:!--|\?xml|!doctype|[a-z_][\w.:-]*[\s>/])/i, text('xml', 'an XML document', CHECK_URL)],
   [/^#!/, text('script', 'a script')],
@@ -28,7 +34,13 @@ const PLAIN = text('text', 'a text')
 /** An XML document that its first elements identify; `null`: another. */
 const identifyXml = (start: string): Content | null => {
   if (/<html[\s>]/i.test(start)) return text('html', 'an HTML page', CHECK_URL)
-  if (/<(?:\w{1,20}:)?Envelope[\s>]/.test(start)) return { kind: 'text', id: 'ovf', title: 'an OVF descriptor, whose disks are separate files', advice: 'Use a disk that it names' }
+  if (/<(?:\w{1,20}:)?Envelope[\s>]/.test(start))
+    return {
+      kind: 'text',
+      id: 'ovf',
+      title: 'an OVF descriptor, whose disks are separate files',
+      advice: 'Use a disk that it names',
+    }
   if (/<Error>/.test(start)) return text('xml', 'an error message in XML, as object stores return', CHECK_URL)
   if (/<svg[\s>]/i.test(start)) return { kind: 'media', id: 'svg', title: 'an SVG picture', advice: CHECK_FILE }
   return null
@@ -52,13 +64,16 @@ const isText = (bytes: Uint8Array): boolean => {
 }
 
 /** UTF-16 without a byte order mark must begin with `<` and another character: a single ASCII character beside a zero proves nothing. */
-const isMarkup = (bytes: Uint8Array, [first, second]: readonly [number, number]): boolean => bytes[first] === 0x3c && bytes[second] === 0 && bytes[first + 2] !== 0 && bytes[second + 2] === 0
+const isMarkup = (bytes: Uint8Array, [first, second]: readonly [number, number]): boolean =>
+  bytes[first] === 0x3c && bytes[second] === 0 && bytes[first + 2] !== 0 && bytes[second + 2] === 0
 
 /** Text in UTF-16; `null`: not such text. */
 const decodeUtf16 = (bytes: Uint8Array): string | null => {
   const isLittle = (bytes[0] === 0xff && bytes[1] === 0xfe) || isMarkup(bytes, [0, 1])
   if (!isLittle && !(bytes[0] === 0xfe && bytes[1] === 0xff) && !isMarkup(bytes, [1, 0])) return null
-  const decoded = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+  const decoded = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(
+    bytes.subarray(0, bytes.length - (bytes.length % 2)),
+  )
   // eslint-disable-next-line no-control-regex
   return /[\0-\x08\x0e-\x1a\ufffd]/.test(decoded) ? null : decoded
 }
@@ -77,11 +92,15 @@ export const identifyText = (head: Uint8Array): Content | null => {
   const wide = decodeUtf16(probed)
   if (wide !== null) return findTextKind(wide.trimStart()) ?? PLAIN
   const isPlainText = isText(probed)
-  const start = Buffer.from(probed.buffer, probed.byteOffset, probed.byteLength).toString('utf8').replace(/^\ufeff/, '').trimStart()
+  const start = Buffer.from(probed.buffer, probed.byteOffset, probed.byteLength)
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart()
   const kind = findTextKind(start)
   if (isPlainText) return kind ?? PLAIN
   // A self-extracting script is followed by its archive.
-  if (kind?.id === 'script' && /^#! ?\/[\w/.-]{1,60}(?:[ \r\n])/.test(start)) return { ...kind, title: 'a script followed by binary data' }
+  if (kind?.id === 'script' && /^#! ?\/[\w/.-]{1,60}(?:[ \r\n])/.test(start))
+    return { ...kind, title: 'a script followed by binary data' }
   if (kind === null || !ANY_ENCODING.has(kind.id)) return null
   // A page in a file of fixed size is padded with zeros.
   return !probed.includes(0) || kind.id === 'html' ? kind : null

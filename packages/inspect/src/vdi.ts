@@ -29,8 +29,15 @@ export const vdi: Format = {
     const header = toView(captured.head, 512)
     const failures = [
       ...checkHeader(captured, 512, 'its header', SOURCE),
-      ...findingIf(header.getUint32(TYPE, true) === DIFFERENCING, 'backing_file', 'it is a differencing disk: the rest of its data is in another file', SOURCE),
+      ...findingIf(
+        header.getUint32(TYPE, true) === DIFFERENCING,
+        'backing_file',
+        'it is a differencing disk: the rest of its data is in another file',
+        SOURCE,
+      ),
     ]
-    return reportSize(header.getBigUint64(SIZE, true), SOURCE, failures, () => checkEnd(captured, findEnd(captured), SOURCE))
+    return reportSize(header.getBigUint64(SIZE, true), SOURCE, failures, () =>
+      checkEnd(captured, findEnd(captured), SOURCE),
+    )
   },
 }

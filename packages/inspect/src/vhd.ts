@@ -1,5 +1,13 @@
 import { hasText, toView } from './fields.ts'
-import { checkEnd, findingIf, reportSize, checkHeader, type FormatReport, type Format, type CapturedBytes } from './format.ts'
+import {
+  checkEnd,
+  findingIf,
+  reportSize,
+  checkHeader,
+  type FormatReport,
+  type Format,
+  type CapturedBytes,
+} from './format.ts'
 import type { Finding } from './inspection.ts'
 import type { TableGroup } from './table-scan.ts'
 
@@ -23,7 +31,8 @@ const UNUSED = 0xffff_ffff
 const isDynamic = ({ head }: CapturedBytes): boolean => hasText(head, 0, COOKIE)
 
 /** The last sector; empty if the image is shorter. */
-const findFooter = ({ length, tail }: CapturedBytes): Uint8Array => (length < SECTOR ? new Uint8Array() : tail.subarray(-SECTOR))
+const findFooter = ({ length, tail }: CapturedBytes): Uint8Array =>
+  length < SECTOR ? new Uint8Array() : tail.subarray(-SECTOR)
 
 /** The checksum is the complement of the sum of the other bytes. */
 const hasChecksum = (footer: Uint8Array): boolean => {
@@ -34,7 +43,12 @@ const hasChecksum = (footer: Uint8Array): boolean => {
 /** A raw disk with a footer after it. */
 const isFixed = (captured: CapturedBytes): boolean => {
   const footer = findFooter(captured)
-  return !isDynamic(captured) && hasText(footer, 0, COOKIE) && toView(footer, SECTOR).getUint32(DISK_TYPE) === FIXED && hasChecksum(footer)
+  return (
+    !isDynamic(captured) &&
+    hasText(footer, 0, COOKIE) &&
+    toView(footer, SECTOR).getUint32(DISK_TYPE) === FIXED &&
+    hasChecksum(footer)
+  )
 }
 
 const u64 = (view: DataView, at: number): number => view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4)
@@ -74,12 +88,20 @@ const toTableGroup = (blocks: Blocks): TableGroup => ({
 const dynamicFailures = (captured: CapturedBytes): readonly Finding[] => {
   const place = u64(toView(captured.head, SECTOR), DATA_OFFSET)
   const blocks = parseBlocks(captured)
-  if (blocks === null) return checkHeader(captured, place <= Number.MAX_SAFE_INTEGER ? place + HEADER_LENGTH : 0, 'its dynamic disk header', SOURCE)
+  if (blocks === null)
+    return checkHeader(
+      captured,
+      place <= Number.MAX_SAFE_INTEGER ? place + HEADER_LENGTH : 0,
+      'its dynamic disk header',
+      SOURCE,
+    )
   const extent = captured.extent(TABLE)
   const isFollowed = extent?.isComplete === true
   const needed = Math.max(blocks.table + tableLength(blocks), extent?.end ?? 0) + SECTOR
   const cut = checkEnd(captured, needed, SOURCE)
-  return cut.length > 0 || isFollowed || hasText(findFooter(captured), 0, COOKIE) ? cut : [{ check: 'truncated', what: 'the image was cut short: it does not end with a footer', source: SOURCE }]
+  return cut.length > 0 || isFollowed || hasText(findFooter(captured), 0, COOKIE)
+    ? cut
+    : [{ check: 'truncated', what: 'the image was cut short: it does not end with a footer', source: SOURCE }]
 }
 
 const readDynamic = (captured: CapturedBytes): FormatReport => {
@@ -87,15 +109,31 @@ const readDynamic = (captured: CapturedBytes): FormatReport => {
   const type = footer.getUint32(DISK_TYPE)
   const failures = [
     ...checkHeader(captured, SECTOR, 'the copy of its footer', SOURCE),
-    ...findingIf(type === DIFFERENCING, 'backing_file', 'it is a differencing disk: the rest of its data is in another file', SOURCE),
+    ...findingIf(
+      type === DIFFERENCING,
+      'backing_file',
+      'it is a differencing disk: the rest of its data is in another file',
+      SOURCE,
+    ),
   ]
-  return reportSize(footer.getBigUint64(SIZE), SOURCE, failures, () => (type === DYNAMIC ? dynamicFailures(captured) : []))
+  return reportSize(footer.getBigUint64(SIZE), SOURCE, failures, () =>
+    type === DYNAMIC ? dynamicFailures(captured) : [],
+  )
 }
 
 const readFixed = (captured: CapturedBytes): FormatReport => {
   const size = toView(findFooter(captured), SECTOR).getBigUint64(CURRENT_SIZE)
   const data = BigInt(captured.length - SECTOR)
-  return reportSize(size, SOURCE, findingIf(data < size, 'truncated', `the image was cut short: its footer gives the disk a size of ${size} bytes, and there are ${data}`, SOURCE))
+  return reportSize(
+    size,
+    SOURCE,
+    findingIf(
+      data < size,
+      'truncated',
+      `the image was cut short: its footer gives the disk a size of ${size} bytes, and there are ${data}`,
+      SOURCE,
+    ),
+  )
 }
 
 /** Virtual PC's disks: dynamic ones, which start with a copy of their footer, and fixed ones, which have it only at the end. Offsets: Microsoft's Virtual Hard Disk Image Format Specification. */

@@ -17,7 +17,10 @@ const MOST_ENTRIES = 2047
 /** A GUID as it stands in the file: its first three groups are little-endian. */
 const guid = (text: string): string => {
   const [a = '', b = '', c = '', ...rest] = text.split('-')
-  return [a, b, c].map((group) => toLatin1(Buffer.from(group, 'hex').toReversed())).join('') + toLatin1(Buffer.from(rest.join(''), 'hex'))
+  return (
+    [a, b, c].map((group) => toLatin1(Buffer.from(group, 'hex').toReversed())).join('') +
+    toLatin1(Buffer.from(rest.join(''), 'hex'))
+  )
 }
 
 const TABLE = 'vhdx block allocation table'
@@ -46,7 +49,8 @@ type Step = { readonly request: PartRequest } | { readonly problem: string }
 const metadataStep = (table: Uint8Array): Step => {
   if (!hasText(table, 0, 'regi')) return { problem: 'its region table has no signature' }
   const count = toView(table, TABLE_LENGTH).getUint32(8, true)
-  if (count > MOST_ENTRIES) return { problem: `its region table has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
+  if (count > MOST_ENTRIES)
+    return { problem: `its region table has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
   const entry = findEntry(table, 16, count, METADATA_REGION)
   if (entry === null) return { problem: 'its region table has no metadata region' }
   return { request: { name: METADATA, start: Number(entry.getBigUint64(16, true)), length: TABLE_LENGTH } }
@@ -56,12 +60,16 @@ const metadataStep = (table: Uint8Array): Step => {
 const itemStep = (metadata: Uint8Array, start: number, item: string, name: string, meaning: string): Step => {
   if (!hasText(metadata, 0, 'metadata')) return { problem: 'its metadata has no signature' }
   const count = toView(metadata, TABLE_LENGTH).getUint16(10, true)
-  if (count > MOST_ENTRIES) return { problem: `its metadata has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
+  if (count > MOST_ENTRIES)
+    return { problem: `its metadata has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
   const entry = findEntry(metadata, 32, count, item)
   if (entry === null) return { problem: `its metadata lacks ${meaning}` }
   const offset = entry.getUint32(16, true)
   const length = entry.getUint32(20, true)
-  if (offset < TABLE_LENGTH || length !== 8) return { problem: `its metadata has ${meaning} in ${length} bytes at offset ${offset}, and it must be 8 bytes at offset 65536 or later` }
+  if (offset < TABLE_LENGTH || length !== 8)
+    return {
+      problem: `its metadata has ${meaning} in ${length} bytes at offset ${offset}, and it must be 8 bytes at offset 65536 or later`,
+    }
   return { request: { name, start: start + offset, length: 8 } }
 }
 
@@ -75,7 +83,12 @@ const findSteps = (captured: CapturedBytes): readonly Step[] => {
   const metadata = captured.part(METADATA)
   if (!('request' in toMetadata) || metadata?.length !== TABLE_LENGTH) return [{ request: REGION_TABLE }, toMetadata]
   const { start } = toMetadata.request
-  return [{ request: REGION_TABLE }, toMetadata, itemStep(metadata, start, PARAMETERS_ITEM, PARAMETERS, 'the file parameters'), itemStep(metadata, start, DISK_SIZE_ITEM, SIZE, 'the disk size')]
+  return [
+    { request: REGION_TABLE },
+    toMetadata,
+    itemStep(metadata, start, PARAMETERS_ITEM, PARAMETERS, 'the file parameters'),
+    itemStep(metadata, start, DISK_SIZE_ITEM, SIZE, 'the disk size'),
+  ]
 }
 
 interface Region {
@@ -102,17 +115,30 @@ const requestBlockTable = (captured: CapturedBytes): readonly TableGroup[] => {
     const low = view.getUint32(at, true)
     return (low & 7) < PRESENT ? 0 : view.getUint32(at + 4, true) * 2 ** 32 + ((low & LOW_OFFSET) >>> 0)
   }
-  return [{ name: TABLE, starts: () => Float64Array.of(region.start), length: region.length - (region.length % 8), width: 8, entryEnd }]
+  return [
+    {
+      name: TABLE,
+      starts: () => Float64Array.of(region.start),
+      length: region.length - (region.length % 8),
+      width: 8,
+      entryEnd,
+    },
+  ]
 }
 
 /** The end of the regions, and of the blocks that the table points to, as an offset in bytes. */
 const findEnd = (captured: CapturedBytes, blockSize: number): number => {
   const farthest = captured.extent(TABLE)?.end ?? 0
-  return parseRegions(captured).reduce((most, { start, length }) => Math.max(most, start + length), farthest === 0 ? 0 : farthest + blockSize)
+  return parseRegions(captured).reduce(
+    (most, { start, length }) => Math.max(most, start + length),
+    farthest === 0 ? 0 : farthest + blockSize,
+  )
 }
 
 const toMissingFinding = ({ length }: CapturedBytes, request: PartRequest): Finding =>
-  request.start + request.length > length ? { check: 'truncated', what: `the image ends after ${length} bytes, before its metadata`, source: SOURCE } : { check: 'metadata', what: 'its tables point backwards', source: SOURCE }
+  request.start + request.length > length
+    ? { check: 'truncated', what: `the image ends after ${length} bytes, before its metadata`, source: SOURCE }
+    : { check: 'metadata', what: 'its tables point backwards', source: SOURCE }
 
 /**
  * Hyper-V's disks, by [MS-VHDX]: the region table at 192 KiB has the offset of the metadata, and the metadata table those of the file parameters and the disk size.
@@ -121,17 +147,31 @@ const toMissingFinding = ({ length }: CapturedBytes, request: PartRequest): Find
 export const vhdx: Format = {
   format: 'vhdx',
   isMatch: isVhdx,
-  requestParts: (captured) => (isVhdx(captured) ? findSteps(captured).flatMap((step) => ('request' in step ? [step.request] : [])) : []),
+  requestParts: (captured) =>
+    isVhdx(captured) ? findSteps(captured).flatMap((step) => ('request' in step ? [step.request] : [])) : [],
   requestTables: (captured) => (isVhdx(captured) ? requestBlockTable(captured) : []),
   read: (captured) => {
     const steps = findSteps(captured)
     const problems = steps.flatMap((step) => ('problem' in step ? [step.problem] : []))
-    const missing = steps.flatMap((step) => ('request' in step ? [step.request] : [])).find(({ name, length }) => captured.part(name)?.length !== length)
-    if (problems.length > 0) return { virtualSize: null, failures: [...new Set(problems)].map((what) => ({ check: 'metadata', what, source: SOURCE })) }
+    const missing = steps
+      .flatMap((step) => ('request' in step ? [step.request] : []))
+      .find(({ name, length }) => captured.part(name)?.length !== length)
+    if (problems.length > 0)
+      return {
+        virtualSize: null,
+        failures: [...new Set(problems)].map((what) => ({ check: 'metadata', what, source: SOURCE })),
+      }
     if (missing !== undefined) return { virtualSize: null, failures: [toMissingFinding(captured, missing)] }
     const parameters = toView(captured.part(PARAMETERS) ?? new Uint8Array(), 8)
     const flags = parameters.getUint32(4, true)
-    const parent = findingIf((flags & HAS_PARENT) !== 0, 'backing_file', 'it is a differencing disk: the rest of its data is in another file', SOURCE)
-    return reportSize(toView(captured.part(SIZE) ?? new Uint8Array(), 8).getBigUint64(0, true), SOURCE, parent, () => checkEnd(captured, findEnd(captured, parameters.getUint32(0, true)), SOURCE))
+    const parent = findingIf(
+      (flags & HAS_PARENT) !== 0,
+      'backing_file',
+      'it is a differencing disk: the rest of its data is in another file',
+      SOURCE,
+    )
+    return reportSize(toView(captured.part(SIZE) ?? new Uint8Array(), 8).getBigUint64(0, true), SOURCE, parent, () =>
+      checkEnd(captured, findEnd(captured, parameters.getUint32(0, true)), SOURCE),
+    )
   },
 }

@@ -12,7 +12,11 @@ const TYPE = 'createtype="'
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
 
 /** Every `createType`. oslo.utils takes the first in any case, QEMU the first that is spelled `createType`, so all must be allowed. */
-const findTypes = (text: string): readonly string[] => text.split('createtype').slice(1).map((rest) => /^="([^"\n]{0,63})"/.exec(rest)?.[1] ?? '')
+const findTypes = (text: string): readonly string[] =>
+  text
+    .split('createtype')
+    .slice(1)
+    .map((rest) => /^="([^"\n]{0,63})"/.exec(rest)?.[1] ?? '')
 
 /** Whether the data is in the file itself. */
 export const isSingleFile = (text: string): boolean => {
@@ -34,7 +38,10 @@ const isField = (line: string): boolean => /^[^\s"=]+=/.test(line)
 const findProblem = (text: string): string | null => {
   if (!isAscii(text)) return 'its descriptor is not ASCII'
   if (!isSingleFile(text)) return describeWrongType(text)
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('ddb'))
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('ddb'))
   const others = lines.filter((line) => !isField(line))
   if (others.some((line) => !isExtent(line))) return 'its descriptor has a line that is neither a field nor an extent'
   if (others.some((line) => line.includes('/'))) return 'an extent in its descriptor names a path'
@@ -43,8 +50,13 @@ const findProblem = (text: string): string | null => {
 
 /** @param text the descriptor up to its first zero byte. */
 export const descriptorFailures = (text: string): readonly Finding[] => {
-  const problem = text.length > DESCRIPTOR_LIMIT ? `its descriptor is longer than ${DESCRIPTOR_LIMIT} bytes` : findProblem(text.toLowerCase())
-  return problem === null ? [] : [{ check: 'descriptor', what: problem, source: 'oslo.utils, format_inspector.py; QEMU, block/vmdk.c' }]
+  const problem =
+    text.length > DESCRIPTOR_LIMIT
+      ? `its descriptor is longer than ${DESCRIPTOR_LIMIT} bytes`
+      : findProblem(text.toLowerCase())
+  return problem === null
+    ? []
+    : [{ check: 'descriptor', what: problem, source: 'oslo.utils, format_inspector.py; QEMU, block/vmdk.c' }]
 }
 
 /**
@@ -52,7 +64,12 @@ export const descriptorFailures = (text: string): readonly Finding[] => {
  * oslo.utils treats it as an ordinary field.
  */
 export const parentFailures = (text: string): readonly Finding[] =>
-  findingIf(text.toLowerCase().includes('parentfilenamehint'), 'backing_file', 'its descriptor names a parent, which any program that opens it reads', 'QEMU, block/vmdk.c')
+  findingIf(
+    text.toLowerCase().includes('parentfilenamehint'),
+    'backing_file',
+    'its descriptor names a parent, which any program that opens it reads',
+    'QEMU, block/vmdk.c',
+  )
 
 /** In bytes: the beginning of a file that decides whether it is a descriptor. */
 export const PROBED = 2048

@@ -38,18 +38,38 @@ export const hasFooter = ({ grainDirectory }: SparseHeader): boolean => grainDir
 
 const isMarker = (sector: Uint8Array, type: number): boolean => {
   const view = toView(sector, SECTOR)
-  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === type && sector.subarray(16).every((byte) => byte === 0)
+  return (
+    view.getUint32(8, true) === 0 &&
+    view.getUint32(12, true) === type &&
+    sector.subarray(16).every((byte) => byte === 0)
+  )
 }
 
 /** The footer overrides the header, so it must agree with it. */
 export const footerFailures = (header: SparseHeader, tail: Uint8Array): readonly Finding[] => {
   if (!hasFooter(header)) return []
-  if (tail.length < TAIL_LENGTH) return [{ check: 'footer', what: 'it is too short for the footer that its header announces', source: VMDK_SOURCE }]
-  const [marker, copy, end] = [0, 1, 2].map((index) => tail.subarray(index * SECTOR, (index + 1) * SECTOR)) as [Uint8Array, Uint8Array, Uint8Array]
+  if (tail.length < TAIL_LENGTH)
+    return [{ check: 'footer', what: 'it is too short for the footer that its header announces', source: VMDK_SOURCE }]
+  const [marker, copy, end] = [0, 1, 2].map((index) => tail.subarray(index * SECTOR, (index + 1) * SECTOR)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ]
   const footer = parseSparseHeader(copy)
-  const isSame = footer.signature === header.signature && footer.version === header.version && footer.descriptorSector === header.descriptorSector && footer.descriptorSectors === header.descriptorSectors
+  const isSame =
+    footer.signature === header.signature &&
+    footer.version === header.version &&
+    footer.descriptorSector === header.descriptorSector &&
+    footer.descriptorSectors === header.descriptorSectors
   const isEnd = isMarker(end, END_OF_STREAM) && toView(end, SECTOR).getBigUint64(0, true) === 0n
-  if (!isSame && !isMarker(marker, FOOTER)) return [{ check: 'truncated', what: 'the image was cut short: it does not end with the footer that its header announces', source: VMDK_SOURCE }]
+  if (!isSame && !isMarker(marker, FOOTER))
+    return [
+      {
+        check: 'truncated',
+        what: 'the image was cut short: it does not end with the footer that its header announces',
+        source: VMDK_SOURCE,
+      },
+    ]
   return [
     ...findingIf(!isSame, 'footer', 'its footer differs from its header', VMDK_SOURCE),
     ...findingIf(hasFooter(footer), 'footer', 'its footer announces another footer', VMDK_SOURCE),

@@ -38,7 +38,16 @@ const parseLayout = ({ head }: CapturedBytes): Layout | null => {
   const header = toView(head, SECTOR)
   const entries = header.getUint32(44, true)
   const [sectors, grain, directory] = [u64(header, 12), u64(header, 20), u64(header, 56)]
-  if (hasFooter(parseSparseHeader(head)) || entries === 0 || entries > 512 || grain === 0 || grain > 2 ** 20 || sectors === 0 || directory === 0) return null
+  if (
+    hasFooter(parseSparseHeader(head)) ||
+    entries === 0 ||
+    entries > 512 ||
+    grain === 0 ||
+    grain > 2 ** 20 ||
+    sectors === 0 ||
+    directory === 0
+  )
+    return null
   return {
     isCompressed: (header.getUint32(8, true) & COMPRESSED) !== 0,
     size: sectors * SECTOR,
@@ -63,7 +72,9 @@ export const requestGrainParts = (captured: CapturedBytes): readonly PartRequest
   const last = layout.isCompressed ? captured.extent(GRAIN_TABLES) : null
   return [
     { name: DIRECTORY, start: layout.directory, length: layout.directoryLength },
-    ...(last !== null && last.isComplete && last.end > 0 ? [{ name: LAST_GRAIN, start: last.end - 1, length: MARKER_LENGTH }] : []),
+    ...(last !== null && last.isComplete && last.end > 0
+      ? [{ name: LAST_GRAIN, start: last.end - 1, length: MARKER_LENGTH }]
+      : []),
   ]
 }
 
@@ -99,6 +110,14 @@ export const findGrainEnd = (captured: CapturedBytes): number => {
   const tables = parseDirectory(captured, layout) ?? []
   const marker = captured.part(LAST_GRAIN)
   const grainsEnd = captured.extent(GRAIN_TABLES)?.end ?? 0
-  const data = marker?.length === MARKER_LENGTH ? grainsEnd - 1 + MARKER_LENGTH + toView(marker, MARKER_LENGTH).getUint32(8, true) : grainsEnd
-  return [overhead, directory + directoryLength, data, ...tables.map((offset) => (offset === 0 ? 0 : offset + entries * 4))].reduce((most, end) => Math.max(most, end), 0)
+  const data =
+    marker?.length === MARKER_LENGTH
+      ? grainsEnd - 1 + MARKER_LENGTH + toView(marker, MARKER_LENGTH).getUint32(8, true)
+      : grainsEnd
+  return [
+    overhead,
+    directory + directoryLength,
+    data,
+    ...tables.map((offset) => (offset === 0 ? 0 : offset + entries * 4)),
+  ].reduce((most, end) => Math.max(most, end), 0)
 }

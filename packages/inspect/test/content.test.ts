@@ -3,7 +3,8 @@ import { identifyContent, type Content } from '../src/index.ts'
 import { bytes, kernel, padded, PE, TAR, tarOf, utf8, V7_TAR, ZIP } from './contents.ts'
 import { failed, inspect, vectorImage, zeros } from './images.ts'
 
-const findId = (head: Uint8Array, contentType?: string): string | null => identifyContent(head, contentType ?? null)?.id ?? null
+const findId = (head: Uint8Array, contentType?: string): string | null =>
+  identifyContent(head, contentType ?? null)?.id ?? null
 
 describe('identifyContent', () => {
   it.each<readonly [string, Uint8Array]>([

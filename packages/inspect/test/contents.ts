@@ -12,10 +12,19 @@ export const padded = (head: Uint8Array, length = 4096): Uint8Array => {
 }
 
 /** By GNU tar 1.34. */
-export const TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmjEYGBoAeQwKBgx0AKXFJYlFCgoMRfn5eMOBkPwQBRmZXAyjYOQCAPFYDWcABAAA')
-export const V7_TAR = unpacked('H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmgHFzcyNDBkUGIYSQPfcEAEZmVwMo2DkAgBLfU1NAAQAAA==')
+export const TAR = unpacked(
+  'H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmjEYGBoAeQwKBgx0AKXFJYlFCgoMRfn5eMOBkPwQBRmZXAyjYOQCAPFYDWcABAAA',
+)
+export const V7_TAR = unpacked(
+  'H4sIAAAAAAACA0vUK6koYaAtMAACMxMTMA0E6DQQGDMYmhobGBsYmpsZmgHFzcyNDBkUGIYSQPfcEAEZmVwMo2DkAgBLfU1NAAQAAA==',
+)
 /** By Python's zipfile. */
-export const ZIP = new Uint8Array(Buffer.from('UEsDBBQAAAAAAEtmfV16em/tAwAAAAMAAAAFAAAAYS50eHRoaQpQSwECFAMUAAAAAABLZn1denpv7QMAAAADAAAABQAAAAAAAAAAAAAApIEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAJgAAAAAA', 'base64'))
+export const ZIP = new Uint8Array(
+  Buffer.from(
+    'UEsDBBQAAAAAAEtmfV16em/tAwAAAAMAAAAFAAAAYS50eHRoaQpQSwECFAMUAAAAAABLZn1denpv7QMAAAADAAAABQAAAAAAAAAAAAAApIEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAJgAAAAAA',
+    'base64',
+  ),
+)
 
 /** The same header for another name, its sum computed anew. */
 export const tarOf = (name: string): Uint8Array => {

@@ -123,9 +123,15 @@ describe.each(samples)('a disk with $name and no partition table', (sample) => {
 
   it.each([1, 512, MIB])('is truncated when %d bytes of the file system are missing', async (less) => {
     const bytes = diskOf(sample, sample.size - less)
-    const doubt = { check: 'truncated', what: `the image was cut short: its ${sample.name} file system has ${sample.size} bytes, and the disk ends after ${sample.size - less}`, source: expect.any(String) }
+    const doubt = {
+      check: 'truncated',
+      what: `the image was cut short: its ${sample.name} file system has ${sample.size} bytes, and the disk ends after ${sample.size - less}`,
+      source: expect.any(String),
+    }
     expect(inspect(bytes).doubts).toEqual([doubt])
-    expect((await inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)).doubts).toEqual([doubt])
+    expect((await inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)).doubts).toEqual([
+      doubt,
+    ])
   })
 })
 

@@ -15,34 +15,48 @@ describe('an image shorter than its header', () => {
     ['luks', 'luks', 591],
     ['vhdx dynamic', 'vhdx', 200_000],
     ['vhdx dynamic', 'vhdx', 1024 * KIB],
-  ])('is truncated: %s (%s) at %i bytes', (name, format, length) => expect(inspect(qemuImage(name).slice(0, length))).toMatchObject({ format, failures: [{ check: 'truncated' }] }))
+  ])('is truncated: %s (%s) at %i bytes', (name, format, length) =>
+    expect(inspect(qemuImage(name).slice(0, length))).toMatchObject({ format, failures: [{ check: 'truncated' }] }),
+  )
 })
 
 describe('createInspector', () => {
   it('fails backing_file for a differencing disk', () => {
-    expect(failed(inspect(changed(qemuImage('vhd dynamic'), (view) => view.setUint32(60, 4))))).toEqual(['backing_file'])
-    expect(failed(inspect(changed(qemuImage('vdi dynamic'), (view) => view.setUint32(0x4c, 4, true))))).toEqual(['backing_file'])
+    expect(failed(inspect(changed(qemuImage('vhd dynamic'), (view) => view.setUint32(60, 4))))).toEqual([
+      'backing_file',
+    ])
+    expect(failed(inspect(changed(qemuImage('vdi dynamic'), (view) => view.setUint32(0x4c, 4, true))))).toEqual([
+      'backing_file',
+    ])
   })
 
-  it('fails banned for QED, however short', () => expect(failed(inspect(new Uint8Array(Buffer.from('QED\0'))))).toEqual(['banned']))
+  it('fails banned for QED, however short', () =>
+    expect(failed(inspect(new Uint8Array(Buffer.from('QED\0'))))).toEqual(['banned']))
 
   it.each([
     ['vhd dynamic', (view: DataView) => view.setBigUint64(40, 2n ** 64n - 1n)],
     ['vdi dynamic', (view: DataView) => view.setBigUint64(0x170, 2n ** 64n - 1n, true)],
     ['vmdk monolithicSparse', (view: DataView) => view.setBigUint64(12, 2n ** 64n - 1n, true)],
-  ] as const)('fails virtual_size for a size above 2^53 - 1: %s', (name, patch) => expect(inspect(changed(qemuImage(name), patch))).toMatchObject({ virtualSize: null, failures: [{ check: 'virtual_size' }] }))
+  ] as const)('fails virtual_size for a size above 2^53 - 1: %s', (name, patch) =>
+    expect(inspect(changed(qemuImage(name), patch))).toMatchObject({
+      virtualSize: null,
+      failures: [{ check: 'virtual_size' }],
+    }),
+  )
 })
 
 describe('VHDX', () => {
   const REGIONS = 192 * KIB
   const METADATA = 3072 * KIB
   const guidAt = (bytes: Uint8Array, from: number, first: readonly number[]): number => {
-    for (let entry = from; entry < from + 2048 * 32; entry += 32) if (first.every((byte, index) => bytes[entry + index] === byte)) return entry
+    for (let entry = from; entry < from + 2048 * 32; entry += 32)
+      if (first.every((byte, index) => bytes[entry + index] === byte)) return entry
     throw new Error('no such entry')
   }
   /** Of GUIDs, the first four bytes as they stand in the file. */
   const metadataEntry = (bytes: Uint8Array): number => guidAt(bytes, REGIONS + 16, [0x06, 0xa2, 0x7c, 0x8b])
-  const sizeEntry = (bytes: Uint8Array, metadata: number): number => guidAt(bytes, metadata + 32, [0x24, 0x42, 0xa5, 0x2f])
+  const sizeEntry = (bytes: Uint8Array, metadata: number): number =>
+    guidAt(bytes, metadata + 32, [0x24, 0x42, 0xa5, 0x2f])
   const findMetadata = (bytes: Uint8Array): number => Number(at(bytes).getBigUint64(metadataEntry(bytes) + 16, true))
 
   const image = (): Uint8Array => qemuImage('vhdx dynamic')
@@ -61,7 +75,10 @@ describe('VHDX', () => {
     ['no size', (_, view) => view.setUint16(METADATA + 10, 0, true)],
     ['a size of 4 bytes', (bytes, view) => view.setUint32(sizeEntry(bytes, METADATA) + 20, 4, true)],
     ['a size inside the table', (bytes, view) => view.setUint32(sizeEntry(bytes, METADATA) + 16, 32, true)],
-    ['metadata before its region table', (bytes, view) => view.setBigUint64(metadataEntry(bytes) + 16, BigInt(128 * KIB), true)],
+    [
+      'metadata before its region table',
+      (bytes, view) => view.setBigUint64(metadataEntry(bytes) + 16, BigInt(128 * KIB), true),
+    ],
     ['metadata at its start', (bytes, view) => view.setBigUint64(metadataEntry(bytes) + 16, 0n, true)],
   ])('fails with %s', (_, patch) => {
     const bytes = image()
@@ -82,7 +99,9 @@ describe('VHDX', () => {
     const bytes = image()
     const [size, parameters] = [sizeEntry(bytes, METADATA), guidAt(bytes, METADATA + 32, [0x37, 0x67, 0xa1, 0xca])]
     const [sizeAt, parametersAt] = [at(bytes).getUint32(size + 16, true), at(bytes).getUint32(parameters + 16, true)]
-    const [sizeBytes, parameterBytes] = [sizeAt, parametersAt].map((offset) => bytes.slice(METADATA + offset, METADATA + offset + 8))
+    const [sizeBytes, parameterBytes] = [sizeAt, parametersAt].map((offset) =>
+      bytes.slice(METADATA + offset, METADATA + offset + 8),
+    )
     at(bytes).setUint32(size + 16, parametersAt, true)
     at(bytes).setUint32(parameters + 16, sizeAt, true)
     bytes.set(sizeBytes ?? [], METADATA + parametersAt)
@@ -108,13 +127,28 @@ describe('VHDX', () => {
 })
 
 describe('LUKS', () => {
-  it('fails with version 2', () => expect(inspect(changed(qemuImage('luks'), (view) => view.setUint16(6, 2)))).toMatchObject({ virtualSize: null, failures: [{ check: 'version' }] }))
-  it('has no size when its data begins after its end', () => expect(inspect(changed(qemuImage('luks'), (view) => view.setUint32(104, 2 ** 32 - 1)))).toMatchObject({ virtualSize: null, failures: [] }))
+  it('fails with version 2', () =>
+    expect(inspect(changed(qemuImage('luks'), (view) => view.setUint16(6, 2)))).toMatchObject({
+      virtualSize: null,
+      failures: [{ check: 'version' }],
+    }))
+  it('has no size when its data begins after its end', () =>
+    expect(inspect(changed(qemuImage('luks'), (view) => view.setUint32(104, 2 ** 32 - 1)))).toMatchObject({
+      virtualSize: null,
+      failures: [],
+    }))
 })
 
 describe('ISO', () => {
-  it.each(['CD001', 'NSR02', 'NSR03'])('%s', (name) => expect(inspect(withText(zeros(34_816), 32_769, name))).toMatchObject({ format: 'iso', virtualSize: null, failures: [] }))
-  it('needs its complete first descriptor', () => expect(inspect(vectorImage('iso').slice(0, 34_815)).format).toBe('raw'))
+  it.each(['CD001', 'NSR02', 'NSR03'])('%s', (name) =>
+    expect(inspect(withText(zeros(34_816), 32_769, name))).toMatchObject({
+      format: 'iso',
+      virtualSize: null,
+      failures: [],
+    }),
+  )
+  it('needs its complete first descriptor', () =>
+    expect(inspect(vectorImage('iso').slice(0, 34_815)).format).toBe('raw'))
 })
 
 describe('a partition table', () => {
@@ -146,8 +180,27 @@ describe('a partition table', () => {
     ['a GPT that starts at another CHS', protective((view) => view.setUint8(447, 1))],
     ['a GPT that starts at another sector', protective((view) => view.setUint32(454, 2, true))],
     ['a GPT beside a partition', protective((view) => view.setUint8(466, 0x83))],
-    ['a GPT in the second entry', table((view) => [[450, 0], [464, 2], [466, 0xee], [470, 1]].forEach(([place = 0, byte = 0]) => view.setUint8(place, byte)))],
-    ['two GPTs', protective((view) => [[464, 2], [466, 0xee], [470, 1]].forEach(([place = 0, byte = 0]) => view.setUint8(place, byte)))],
+    [
+      'a GPT in the second entry',
+      table((view) =>
+        [
+          [450, 0],
+          [464, 2],
+          [466, 0xee],
+          [470, 1],
+        ].forEach(([place = 0, byte = 0]) => view.setUint8(place, byte)),
+      ),
+    ],
+    [
+      'two GPTs',
+      protective((view) =>
+        [
+          [464, 2],
+          [466, 0xee],
+          [470, 1],
+        ].forEach(([place = 0, byte = 0]) => view.setUint8(place, byte)),
+      ),
+    ],
   ])('fails with %s', (_, bytes) => expect(failed(inspect(bytes))).toEqual(['mbr']))
 
   it('is not found in 511 bytes', () => expect(inspect(table().slice(0, 511)).format).toBe('raw'))

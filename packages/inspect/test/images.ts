@@ -23,9 +23,12 @@ interface ImageFile {
   readonly images: readonly { readonly name: string; readonly gzipBase64: string }[]
 }
 
-export const vectors: readonly Vector[] = (JSON.parse(fixture('format-inspector-vectors.json')) as VectorFile).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: bytesOf(gzipBase64) }))
+export const vectors: readonly Vector[] = (
+  JSON.parse(fixture('format-inspector-vectors.json')) as VectorFile
+).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: bytesOf(gzipBase64) }))
 
-const imagesOf = (name: string): ReadonlyMap<string, Uint8Array> => new Map((JSON.parse(fixture(name)) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
+const imagesOf = (name: string): ReadonlyMap<string, Uint8Array> =>
+  new Map((JSON.parse(fixture(name)) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
 
 /** By name. */
 export const qemuImages = imagesOf('qemu-images.json')
@@ -40,7 +43,8 @@ const named = (name: string, bytes: Uint8Array | undefined): Uint8Array => {
 /** A copy, to be changed. */
 export const qemuImage = (name: string): Uint8Array => named(name, qemuImages.get(name)).slice()
 /** A copy, to be changed. */
-export const vectorImage = (name: string): Uint8Array => named(name, vectors.find((vector) => vector.name === name)?.bytes).slice()
+export const vectorImage = (name: string): Uint8Array =>
+  named(name, vectors.find((vector) => vector.name === name)?.bytes).slice()
 
 export const inspect = (bytes: Uint8Array, chunkLength = 65_536): Inspection => {
   const inspector = createInspector()

@@ -32,7 +32,9 @@ describe('qcow2', () => {
   })
 
   it('reads no feature bits in version 2', () => {
-    expect(failed(inspect(patched((header) => header.setBigUint64(0x48, 2n ** 64n - 1n), 'qcow2 version 2')))).toEqual([])
+    expect(failed(inspect(patched((header) => header.setBigUint64(0x48, 2n ** 64n - 1n), 'qcow2 version 2')))).toEqual(
+      [],
+    )
   })
 
   it('reports every failure', () => {
@@ -46,7 +48,10 @@ describe('qcow2', () => {
   })
 
   it('refuses a virtual size above 2^53 - 1', () => {
-    expect(inspect(patched((header) => header.setBigUint64(24, 2n ** 53n - 1n)))).toMatchObject({ virtualSize: Number.MAX_SAFE_INTEGER, failures: [] })
+    expect(inspect(patched((header) => header.setBigUint64(24, 2n ** 53n - 1n)))).toMatchObject({
+      virtualSize: Number.MAX_SAFE_INTEGER,
+      failures: [],
+    })
     expect(failed(inspect(patched((header) => header.setBigUint64(24, 2n ** 53n))))).toEqual(['virtual_size'])
   })
 

@@ -37,7 +37,9 @@ const ROUNDS = 400
 const cases: Case[] = []
 
 beforeAll(() => {
-  const made = fc.sample(image, { seed, numRuns: ROUNDS }).map((bytes, index) => [`seed ${seed}, image ${index}`, bytes] as const)
+  const made = fc
+    .sample(image, { seed, numRuns: ROUNDS })
+    .map((bytes, index) => [`seed ${seed}, image ${index}`, bytes] as const)
   const all = [...vectors.map(({ name, bytes }) => [name, bytes] as const), ...qemuImages, ...made]
   cases.push(...all.map(([name, bytes], index) => write(name, bytes, index)))
 })
@@ -57,7 +59,8 @@ interface KnownDifference {
   readonly because: string
 }
 
-const startsWith = (bytes: Uint8Array, magic: string): boolean => Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
+const startsWith = (bytes: Uint8Array, magic: string): boolean =>
+  Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
 
 /** There is something between the zero that ends a descriptor and the end of its room. */
 const goesOn = (bytes: Uint8Array): boolean => {
@@ -74,22 +77,85 @@ const EVERY = ['qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'qed', 'iso', 'gpt', 'luks
 const always = (): boolean => true
 
 const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
-  { of: BOTH, formats: EVERY, difference: 'format only here', applies: ({ length }) => length < 512, because: 'there a file shorter than a sector has no format; QEMU opens it' },
-  { of: BOTH, formats: ['vmdk'], difference: 'format only here', applies: (bytes) => !startsWith(bytes, 'KDMV'), because: 'texts and the older extents of VMware are not known there; QEMU opens them' },
-  { of: BOTH, formats: ['vhd'], difference: 'format only here', applies: (bytes) => !startsWith(bytes, 'conectix'), because: 'a VHD that has a footer alone is not known there' },
-  { of: ['debian'], formats: ['vmdk'], difference: 'unsafe only there', applies: (bytes) => toView(bytes, 512).getBigUint64(56, true) === 2n ** 64n - 1n || goesOn(bytes), because: 'Glance 25 refuses every footer, and reads on behind the end of a descriptor' },
-  { of: BOTH, formats: ['qcow2'], difference: 'unsafe only there', applies: (bytes) => toView(bytes, 512).getUint32(4) === 2, because: 'what version 2 has in the place of the feature bits is taken for them: by Glance 25, and by the check for a data file of oslo.utils' },
-  { of: ['newest'], formats: ['vmdk'], difference: 'unsafe only here', applies: (_, ours) => failed(ours).join() === 'backing_file', because: 'oslo.utils takes the name of a parent for a field like others; QEMU opens it' },
-  { of: BOTH, formats: EVERY, difference: 'unsafe only here', applies: (_, ours) => failed(ours).every((check) => OWN_CHECKS.has(check)), because: 'these checks are imago’s own' },
-  { of: ['debian'], formats: EVERY.filter((format) => format !== 'qcow2'), difference: 'unsafe only here', applies: always, because: 'Glance 25 has safety checks for qcow2 and VMDK alone, and those for VMDK are looser' },
-  { of: ['debian'], formats: ['qcow2'], difference: 'unsafe only here', applies: (bytes) => ![2, 3].includes(toView(bytes, 512).getUint32(4)), because: 'Glance 25 does not look at the version' },
+  {
+    of: BOTH,
+    formats: EVERY,
+    difference: 'format only here',
+    applies: ({ length }) => length < 512,
+    because: 'there a file shorter than a sector has no format; QEMU opens it',
+  },
+  {
+    of: BOTH,
+    formats: ['vmdk'],
+    difference: 'format only here',
+    applies: (bytes) => !startsWith(bytes, 'KDMV'),
+    because: 'texts and the older extents of VMware are not known there; QEMU opens them',
+  },
+  {
+    of: BOTH,
+    formats: ['vhd'],
+    difference: 'format only here',
+    applies: (bytes) => !startsWith(bytes, 'conectix'),
+    because: 'a VHD that has a footer alone is not known there',
+  },
+  {
+    of: ['debian'],
+    formats: ['vmdk'],
+    difference: 'unsafe only there',
+    applies: (bytes) => toView(bytes, 512).getBigUint64(56, true) === 2n ** 64n - 1n || goesOn(bytes),
+    because: 'Glance 25 refuses every footer, and reads on behind the end of a descriptor',
+  },
+  {
+    of: BOTH,
+    formats: ['qcow2'],
+    difference: 'unsafe only there',
+    applies: (bytes) => toView(bytes, 512).getUint32(4) === 2,
+    because:
+      'what version 2 has in the place of the feature bits is taken for them: by Glance 25, and by the check for a data file of oslo.utils',
+  },
+  {
+    of: ['newest'],
+    formats: ['vmdk'],
+    difference: 'unsafe only here',
+    applies: (_, ours) => failed(ours).join() === 'backing_file',
+    because: 'oslo.utils takes the name of a parent for a field like others; QEMU opens it',
+  },
+  {
+    of: BOTH,
+    formats: EVERY,
+    difference: 'unsafe only here',
+    applies: (_, ours) => failed(ours).every((check) => OWN_CHECKS.has(check)),
+    because: 'these checks are imago’s own',
+  },
+  {
+    of: ['debian'],
+    formats: EVERY.filter((format) => format !== 'qcow2'),
+    difference: 'unsafe only here',
+    applies: always,
+    because: 'Glance 25 has safety checks for qcow2 and VMDK alone, and those for VMDK are looser',
+  },
+  {
+    of: ['debian'],
+    formats: ['qcow2'],
+    difference: 'unsafe only here',
+    applies: (bytes) => ![2, 3].includes(toView(bytes, 512).getUint32(4)),
+    because: 'Glance 25 does not look at the version',
+  },
 ]
 
 describe(`the format inspector of ${{ debian: 'Glance 25', newest: 'oslo.utils' }[release]}`, () => {
   const judgements = (): readonly Readonly<Record<string, Judgement>>[] => {
     const script = fileURLToPath(new URL('reference.py', import.meta.url))
-    const output = execFileSync(join(programs, 'python3'), [script, inspector], { input: cases.map(({ path }) => `${path}\n`).join(''), encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['pipe', 'pipe', 'ignore'] })
-    return output.trim().split('\n').map((line) => JSON.parse(line) as Readonly<Record<string, Judgement>>)
+    const output = execFileSync(join(programs, 'python3'), [script, inspector], {
+      input: cases.map(({ path }) => `${path}\n`).join(''),
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    return output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, Judgement>>)
   }
 
   const differences = (format: string, { match, size, safe }: Judgement, ours: Inspection): readonly Difference[] => {
@@ -112,7 +178,16 @@ describe(`the format inspector of ${{ debian: 'Glance 25', newest: 'oslo.utils' 
       const ours = inspect(bytes)
       return Object.entries(answers[index] ?? {}).flatMap(([format, there]) =>
         differences(format, there, ours)
-          .filter((difference) => !KNOWN_DIFFERENCES.some((known) => known.of.includes(release) && known.formats.includes(format) && known.difference === difference && known.applies(bytes, ours)))
+          .filter(
+            (difference) =>
+              !KNOWN_DIFFERENCES.some(
+                (known) =>
+                  known.of.includes(release) &&
+                  known.formats.includes(format) &&
+                  known.difference === difference &&
+                  known.applies(bytes, ours),
+              ),
+          )
           .map((difference) => ({ name, format, difference, there, here: ours })),
       )
     })
@@ -127,17 +202,30 @@ describe('qemu-img', () => {
     readonly format: string
     readonly 'virtual-size': number
     readonly 'backing-filename'?: string
-    readonly 'format-specific'?: { readonly data?: { readonly 'data-file'?: string; readonly extents?: readonly { readonly filename: string }[] } }
+    readonly 'format-specific'?: {
+      readonly data?: { readonly 'data-file'?: string; readonly extents?: readonly { readonly filename: string }[] }
+    }
   }
 
   /** What it finds when nobody tells it the format; `null`, with its words, where it cannot open the file. */
   const infoOf = (path: string): { readonly info: Info | null; readonly words: string } => {
-    const { stdout, stderr, status } = spawnSync('qemu-img', ['info', '-U', '--output=json', path], { encoding: 'utf8', cwd: folder, timeout: 20_000 })
+    const { stdout, stderr, status } = spawnSync('qemu-img', ['info', '-U', '--output=json', path], {
+      encoding: 'utf8',
+      cwd: folder,
+      timeout: 20_000,
+    })
     return { info: status === 0 ? (JSON.parse(stdout) as Info) : null, words: stderr }
   }
 
-  const others = ({ 'backing-filename': backing, 'format-specific': specific }: Info, path: string): readonly string[] =>
-    [backing, specific?.data?.['data-file'], ...(specific?.data?.extents ?? []).map(({ filename }) => filename)].flatMap((name) => (name === undefined || name === path ? [] : [name]))
+  const others = (
+    { 'backing-filename': backing, 'format-specific': specific }: Info,
+    path: string,
+  ): readonly string[] =>
+    [
+      backing,
+      specific?.data?.['data-file'],
+      ...(specific?.data?.extents ?? []).map(({ filename }) => filename),
+    ].flatMap((name) => (name === undefined || name === path ? [] : [name]))
 
   const inSectors = (bytes: number | null): number | null => (bytes === null ? null : bytes - (bytes % 512))
 
@@ -147,49 +235,110 @@ describe('qemu-img', () => {
       const ours = inspect(bytes)
       const about = `${name}: ${JSON.stringify(ours)}`
       const { info, words } = infoOf(path)
-      if (ours.failures.length === 0 && /No such file|backing file|data[_ -]file/i.test(words)) throw new Error(`${about}\n${words}`)
+      if (ours.failures.length === 0 && /No such file|backing file|data[_ -]file/i.test(words))
+        throw new Error(`${about}\n${words}`)
       if (info === null) continue
       opened++
       const found = NAMES[info.format] ?? info.format
-      if (found !== 'raw' && !ours.formats.some((format) => format === found)) throw new Error(`${about}: qemu-img says ${info.format}`)
+      if (found !== 'raw' && !ours.formats.some((format) => format === found))
+        throw new Error(`${about}: qemu-img says ${info.format}`)
       if (ours.failures.length > 0) continue
       expect([about, others(info, path)]).toEqual([about, []])
       // QEMU counts disks in whole sectors, and leaves off what is behind the last one; the header says, and Glance tells, the bytes.
-      if (found === ours.format && found !== 'raw' && found !== 'vhd') expect([about, info['virtual-size']]).toEqual([about, inSectors(ours.virtualSize)])
+      if (found === ours.format && found !== 'raw' && found !== 'vhd')
+        expect([about, info['virtual-size']]).toEqual([about, inSectors(ours.virtualSize)])
     }
     expect(opened).toBeGreaterThan(ROUNDS / 4)
   })
 
   const pick = <T>(...of: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...of)
 
-  const harmless = pick('# comment', '', 'version=1', 'CID=fffffffe', 'parentCID=ffffffff', 'ddb.adapterType = "ide"', 'encoding="UTF-8"', 'RW 128 SPARSE "own.vmdk"', 'createType="streamOptimized"')
+  const harmless = pick(
+    '# comment',
+    '',
+    'version=1',
+    'CID=fffffffe',
+    'parentCID=ffffffff',
+    'ddb.adapterType = "ide"',
+    'encoding="UTF-8"',
+    'RW 128 SPARSE "own.vmdk"',
+    'createType="streamOptimized"',
+  )
   const line = fc.oneof(
     { arbitrary: harmless, weight: 4 },
-    { arbitrary: pick('createType="monolithicFlat"', 'RW 128 FLAT "flat.raw" 0', 'parentFileNameHint="parent.vmdk"'), weight: 2 },
-    fc.tuple(pick('createType', 'createtype', 'CREATETYPE', '#createType', 'x createType'), pick('=', ' = '), pick('"monolithicSparse"', '"streamOptimized"', '"monolithicFlat"', '"vmfs"', '"twoGbMaxExtentFlat"', '"')).map((parts) => parts.join('')),
-    fc.tuple(pick('RW', 'rw', 'RDONLY', 'NOACCESS', 'x=RW'), pick(' ', '\t', '  '), pick('128'), pick(' ', '\t'), pick('FLAT', 'SPARSE', 'ZERO', 'VMFS'), pick(' ', '\t'), pick('"flat.raw"', '"./flat.raw"', '"parent.vmdk"', 'flat.raw'), pick(' 0', '\t0=', '')).map((parts) => parts.join('')),
-    fc.tuple(pick('', '#', ' '), pick('parentFileNameHint', 'PARENTFILENAMEHINT'), pick('=', ' ='), pick('"parent.vmdk"', '"flat.raw"', 'parent.vmdk')).map((parts) => parts.join('')),
+    {
+      arbitrary: pick('createType="monolithicFlat"', 'RW 128 FLAT "flat.raw" 0', 'parentFileNameHint="parent.vmdk"'),
+      weight: 2,
+    },
+    fc
+      .tuple(
+        pick('createType', 'createtype', 'CREATETYPE', '#createType', 'x createType'),
+        pick('=', ' = '),
+        pick('"monolithicSparse"', '"streamOptimized"', '"monolithicFlat"', '"vmfs"', '"twoGbMaxExtentFlat"', '"'),
+      )
+      .map((parts) => parts.join('')),
+    fc
+      .tuple(
+        pick('RW', 'rw', 'RDONLY', 'NOACCESS', 'x=RW'),
+        pick(' ', '\t', '  '),
+        pick('128'),
+        pick(' ', '\t'),
+        pick('FLAT', 'SPARSE', 'ZERO', 'VMFS'),
+        pick(' ', '\t'),
+        pick('"flat.raw"', '"./flat.raw"', '"parent.vmdk"', 'flat.raw'),
+        pick(' 0', '\t0=', ''),
+      )
+      .map((parts) => parts.join('')),
+    fc
+      .tuple(
+        pick('', '#', ' '),
+        pick('parentFileNameHint', 'PARENTFILENAMEHINT'),
+        pick('=', ' ='),
+        pick('"parent.vmdk"', '"flat.raw"', 'parent.vmdk'),
+      )
+      .map((parts) => parts.join('')),
   )
 
   /** Descriptors of all kinds, alone or in a header that may say little. */
-  const vmdk = fc.record({
-    lines: fc.array(line, { maxLength: 6 }),
-    type: pick('createType', 'createType', 'createtype', null),
-    end: pick('\n', '\r\n'),
-    header: fc.option(fc.record({ magic: pick('KDMV', 'KDMV', 'KDMV', 'COWD'), sectors: pick(0n, 128n, 128n), room: pick(1n, 2n, 20n, 20n), place: pick(1n, 1n, 1n, 2n) }), { freq: 4 }),
-  }).map(({ lines, type, end, header }) => {
-    const text = Buffer.from(['# Disk DescriptorFile', 'version=1', 'CID=fffffffe', 'parentCID=ffffffff', ...(type === null ? [] : [`${type}="monolithicSparse"`, 'RW 128 SPARSE "own.vmdk"']), ...lines, ''].join(end), 'latin1')
-    if (header === null) return new Uint8Array(text)
-    const bytes = qemuImage('vmdk monolithicSparse')
-    const view = toView(bytes, 512)
-    bytes.set(Buffer.from(header.magic))
-    if (header.magic === 'KDMV') view.setBigUint64(12, header.sectors, true)
-    if (header.magic === 'KDMV') view.setBigUint64(28, header.place, true)
-    if (header.magic === 'KDMV') view.setBigUint64(36, header.room, true)
-    bytes.fill(0, 512, 512 + 20 * 512)
-    bytes.set(text, 512)
-    return bytes
-  })
+  const vmdk = fc
+    .record({
+      lines: fc.array(line, { maxLength: 6 }),
+      type: pick('createType', 'createType', 'createtype', null),
+      end: pick('\n', '\r\n'),
+      header: fc.option(
+        fc.record({
+          magic: pick('KDMV', 'KDMV', 'KDMV', 'COWD'),
+          sectors: pick(0n, 128n, 128n),
+          room: pick(1n, 2n, 20n, 20n),
+          place: pick(1n, 1n, 1n, 2n),
+        }),
+        { freq: 4 },
+      ),
+    })
+    .map(({ lines, type, end, header }) => {
+      const text = Buffer.from(
+        [
+          '# Disk DescriptorFile',
+          'version=1',
+          'CID=fffffffe',
+          'parentCID=ffffffff',
+          ...(type === null ? [] : [`${type}="monolithicSparse"`, 'RW 128 SPARSE "own.vmdk"']),
+          ...lines,
+          '',
+        ].join(end),
+        'latin1',
+      )
+      if (header === null) return new Uint8Array(text)
+      const bytes = qemuImage('vmdk monolithicSparse')
+      const view = toView(bytes, 512)
+      bytes.set(Buffer.from(header.magic))
+      if (header.magic === 'KDMV') view.setBigUint64(12, header.sectors, true)
+      if (header.magic === 'KDMV') view.setBigUint64(28, header.place, true)
+      if (header.magic === 'KDMV') view.setBigUint64(36, header.room, true)
+      bytes.fill(0, 512, 512 + 20 * 512)
+      bytes.set(text, 512)
+      return bytes
+    })
 
   test('opens no other file for a VMDK that passes, whatever its descriptor says', () => {
     writeFileSync(join(folder, 'flat.raw'), new Uint8Array(65_536))
@@ -213,18 +362,25 @@ describe('qemu-img', () => {
     expect(captured.others).toBeGreaterThan(3)
   })
 
-  test.each(['short.qcow2', 'comment.vmdk'])('reads any file of this machine for %s, which oslo.utils takes for raw; here it is refused', (name) => {
-    const secret = join(folder, 'secret')
-    writeFileSync(secret, 'secret'.padEnd(1024, '.'))
-    const header = new DataView(new ArrayBuffer(300))
-    new Uint8Array(header.buffer).set(Buffer.from(secret), 0x80)
-    ;[0x51_46_49_fb, 2, 0, 0x80, secret.length, 16, 0, 1024, 0, 1, 0, 131_072, 0, 65_536, 1].forEach((word, index) => header.setUint32(4 * index, word))
-    const text = `# \xff\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\nRW 2 FLAT "${secret}" 0\n`
-    const bytes = name === 'short.qcow2' ? new Uint8Array(header.buffer) : new Uint8Array(Buffer.from(text, 'latin1'))
-    const path = join(folder, name)
-    writeFileSync(path, bytes)
-    const copy = execFileSync('sh', ['-c', 'qemu-img convert -U -O raw "$0" "$0.raw" && head -c 6 "$0.raw"', path], { encoding: 'utf8' })
-    expect(copy).toBe('secret')
-    expect(inspect(bytes).failures).not.toEqual([])
-  })
+  test.each(['short.qcow2', 'comment.vmdk'])(
+    'reads any file of this machine for %s, which oslo.utils takes for raw; here it is refused',
+    (name) => {
+      const secret = join(folder, 'secret')
+      writeFileSync(secret, 'secret'.padEnd(1024, '.'))
+      const header = new DataView(new ArrayBuffer(300))
+      new Uint8Array(header.buffer).set(Buffer.from(secret), 0x80)
+      ;[0x51_46_49_fb, 2, 0, 0x80, secret.length, 16, 0, 1024, 0, 1, 0, 131_072, 0, 65_536, 1].forEach((word, index) =>
+        header.setUint32(4 * index, word),
+      )
+      const text = `# \xff\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\nRW 2 FLAT "${secret}" 0\n`
+      const bytes = name === 'short.qcow2' ? new Uint8Array(header.buffer) : new Uint8Array(Buffer.from(text, 'latin1'))
+      const path = join(folder, name)
+      writeFileSync(path, bytes)
+      const copy = execFileSync('sh', ['-c', 'qemu-img convert -U -O raw "$0" "$0.raw" && head -c 6 "$0.raw"', path], {
+        encoding: 'utf8',
+      })
+      expect(copy).toBe('secret')
+      expect(inspect(bytes).failures).not.toEqual([])
+    },
+  )
 })

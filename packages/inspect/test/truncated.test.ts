@@ -6,10 +6,15 @@ import { failed, inspect, qemuImagesWithData, vectorImage, zeros } from './image
 
 const KIB = 1024
 
-const inspectBySeeking = (bytes: Uint8Array): Promise<Inspection> => inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)
+const inspectBySeeking = (bytes: Uint8Array): Promise<Inspection> =>
+  inspectRanges(async (start, end) => bytes.subarray(start, end), bytes.length)
 
 /** Bytes at the end of the file that hold no data: padding of the last compressed sector, the rest of the last cluster, and room that qemu-img leaves for a grain. */
-const SPARE: Readonly<Record<string, number>> = { 'qcow2 compressed': 512, 'qcow2 large clusters': 2 * KIB * KIB, 'vmdk streamOptimized': 64 * KIB }
+const SPARE: Readonly<Record<string, number>> = {
+  'qcow2 compressed': 512,
+  'qcow2 large clusters': 2 * KIB * KIB,
+  'vmdk streamOptimized': 64 * KIB,
+}
 /** Found only by seeking, since its L2 tables come before the L1 table that names them. */
 const BACKWARDS: ReadonlySet<string> = new Set(['qcow2 preallocated'])
 /** In bytes: a shorter file has no complete header. */
@@ -17,7 +22,9 @@ const HEADER = 600
 /** Checks that a shortened image can fail. */
 const CUT: ReadonlySet<string> = new Set(['truncated', 'metadata', 'descriptor'])
 
-const images = [...qemuImagesWithData].map(([name, bytes]) => ({ name, bytes })).filter(({ name }) => name !== 'vhd fixed')
+const images = [...qemuImagesWithData]
+  .map(([name, bytes]) => ({ name, bytes }))
+  .filter(({ name }) => name !== 'vhd fixed')
 
 describe.each(images)('$name', ({ name, bytes }) => {
   it('passes when it is complete, as a stream and by seeking', async () => {
@@ -36,7 +43,12 @@ describe.each(images)('$name', ({ name, bytes }) => {
   })
 
   const last = bytes.length - (SPARE[name] ?? 0) - 1
-  const cut = fc.oneof(fc.constantFrom(...[1, 2, 511, 512, 513, 4096, 65_536].map((less) => last + 1 - less).filter((length) => length >= HEADER)), fc.integer({ min: HEADER, max: last }))
+  const cut = fc.oneof(
+    fc.constantFrom(
+      ...[1, 2, 511, 512, 513, 4096, 65_536].map((less) => last + 1 - less).filter((length) => length >= HEADER),
+    ),
+    fc.integer({ min: HEADER, max: last }),
+  )
   const isCut = (inspection: Inspection): boolean => failed(inspection).some((check) => CUT.has(check))
 
   it('fails when it was cut short', async () => {
@@ -53,14 +65,21 @@ describe.each(images)('$name', ({ name, bytes }) => {
 
 it('names both ends in its message', () => {
   const bytes = qemuImagesWithData.get('qcow2') ?? zeros(0)
-  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([{ check: 'truncated', what: `the image was cut short: it ends after 500000 bytes, and its tables point to byte ${bytes.length}`, source: 'QEMU, docs/interop/qcow2.txt' }])
+  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([
+    {
+      check: 'truncated',
+      what: `the image was cut short: it ends after 500000 bytes, and its tables point to byte ${bytes.length}`,
+      source: 'QEMU, docs/interop/qcow2.txt',
+    },
+  ])
 })
 
 describe('a fixed VHD', () => {
   const bytes = qemuImagesWithData.get('vhd fixed') ?? zeros(0)
   const disk = bytes.length - 512
 
-  it('has the size that its footer gives', () => expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
+  it('has the size that its footer gives', () =>
+    expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
 
   it('is truncated when bytes before its footer are missing', () => {
     const shorter = new Uint8Array([...bytes.subarray(0, 500_224), ...bytes.subarray(disk)])
@@ -122,19 +141,36 @@ describe('a raw disk', () => {
   })
 
   it.each<readonly [string, Uint8Array, string]>([
-    ['the backup GPT is missing', gpt().subarray(0, -512), `its backup GPT is in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`],
-    ['the backup GPT with sectors of 4096 bytes is missing', gpt({ sector: 4096 }).subarray(0, 1_000_448), `backup GPT is in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`],
-    ['its GPT covers more sectors than there are', gpt({ backup: 100 }).subarray(0, 512 * 1000), `its GPT covers sectors up to ${SECTORS - 34}`],
+    [
+      'the backup GPT is missing',
+      gpt().subarray(0, -512),
+      `its backup GPT is in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`,
+    ],
+    [
+      'the backup GPT with sectors of 4096 bytes is missing',
+      gpt({ sector: 4096 }).subarray(0, 1_000_448),
+      `backup GPT is in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`,
+    ],
+    [
+      'its GPT covers more sectors than there are',
+      gpt({ backup: 100 }).subarray(0, 512 * 1000),
+      `its GPT covers sectors up to ${SECTORS - 34}`,
+    ],
     ['a partition ends after the disk', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
     ['it ends inside a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
   ])('is truncated: %s', (_, bytes, what) => {
-    expect(inspect(bytes).doubts).toEqual([{ check: 'truncated', what: expect.stringContaining(what), source: expect.any(String) }])
+    expect(inspect(bytes).doubts).toEqual([
+      { check: 'truncated', what: expect.stringContaining(what), source: expect.any(String) },
+    ])
     expect(failed(inspect(bytes))).toEqual([])
   })
 
   it('is truncated when it is an ISO that ends before its volume does', () => {
     const disc = vectorImage('iso')
-    expect(inspect(disc)).toMatchObject({ failures: [], doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }] })
+    expect(inspect(disc)).toMatchObject({
+      failures: [],
+      doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }],
+    })
     const whole = zeros(2_048_000)
     whole.set(disc)
     expect(inspect(whole).doubts).toBeUndefined()

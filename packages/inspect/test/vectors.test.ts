@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { failed, inspect, vectors } from './images.ts'
 
 /** Where imago differs from the reference; docs/safety.md has the reasons. */
-const DIFFERENCES: Readonly<Record<string, { readonly formats: readonly string[]; readonly failed: readonly string[]; readonly virtualSize: number | null }>> = {
+const DIFFERENCES: Readonly<
+  Record<
+    string,
+    { readonly formats: readonly string[]; readonly failed: readonly string[]; readonly virtualSize: number | null }
+  >
+> = {
   // To the reference, anything shorter than 512 bytes is raw. QEMU opens such a qcow2 file.
   'qcow2-truncated-100B': { formats: ['qcow2'], failed: ['truncated'], virtualSize: 67_108_864 },
   // The reference gives the length of the file, which is not the size of the disk.
@@ -16,12 +21,20 @@ const DIFFERENCES: Readonly<Record<string, { readonly formats: readonly string[]
 
 /** A verdict is `SAFE` or as `UNSAFE:backing_file(Image has a backing file)`. An unknown size is 0. */
 const toExpected = ({ name, matches, verdict, virtualSize }: (typeof vectors)[number]) =>
-  DIFFERENCES[name] ?? { formats: matches, failed: verdict === 'SAFE' ? [] : [/^UNSAFE:(\w+)\(/.exec(verdict)?.[1]], virtualSize: virtualSize === 0 && !matches.includes('raw') ? null : virtualSize }
+  DIFFERENCES[name] ?? {
+    formats: matches,
+    failed: verdict === 'SAFE' ? [] : [/^UNSAFE:(\w+)\(/.exec(verdict)?.[1]],
+    virtualSize: virtualSize === 0 && !matches.includes('raw') ? null : virtualSize,
+  }
 
 describe('the images of oslo.utils', () => {
   it.each(vectors.map((vector) => ({ name: vector.name, vector })))('$name', ({ vector }) => {
     const inspection = inspect(vector.bytes)
-    expect({ formats: inspection.formats.toSorted(), failed: failed(inspection), virtualSize: inspection.virtualSize }).toEqual(toExpected(vector))
+    expect({
+      formats: inspection.formats.toSorted(),
+      failed: failed(inspection),
+      virtualSize: inspection.virtualSize,
+    }).toEqual(toExpected(vector))
   })
 
   it('include those where imago differs', () => {

@@ -12,11 +12,29 @@ const sparse = (descriptor: string, sectors = 20): Uint8Array => {
   return withText(bytes, 512, descriptor)
 }
 
-const lines = (...more: readonly string[]): string => ['# Disk DescriptorFile', 'version=1', 'createType="monolithicSparse"', 'RW 10240 SPARSE "a.vmdk"', ...more, ''].join('\n')
+const lines = (...more: readonly string[]): string =>
+  ['# Disk DescriptorFile', 'version=1', 'createType="monolithicSparse"', 'RW 10240 SPARSE "a.vmdk"', ...more, ''].join(
+    '\n',
+  )
 
 describe('an embedded descriptor', () => {
   it('passes when every line is a comment, a field or an extent', () => {
-    expect(failed(inspect(sparse(lines('', '  # a comment', 'ddb.adapterType = "ide"', 'encoding="UTF-8"', 'RDONLY 1 ZERO', 'NOACCESS 1 ZERO'))))).toEqual([])
+    expect(
+      failed(
+        inspect(
+          sparse(
+            lines(
+              '',
+              '  # a comment',
+              'ddb.adapterType = "ide"',
+              'encoding="UTF-8"',
+              'RDONLY 1 ZERO',
+              'NOACCESS 1 ZERO',
+            ),
+          ),
+        ),
+      ),
+    ).toEqual([])
     expect(failed(inspect(sparse(lines().replaceAll('\n', '\r\n').toUpperCase())))).toEqual([])
   })
 
@@ -31,14 +49,19 @@ describe('an embedded descriptor', () => {
     ['another type', lines().replace('monolithicSparse', 'monolithicFlat')],
     ['no type', lines().replace(/^createType.*\n/m, '')],
     ['an unterminated type', lines().replace('Sparse"', 'Sparse')],
-    ['a second type, which QEMU reads because of its case', `createtype="monolithicSparse"\n${lines().replace('monolithicSparse', 'monolithicFlat')}`],
+    [
+      'a second type, which QEMU reads because of its case',
+      `createtype="monolithicSparse"\n${lines().replace('monolithicSparse', 'monolithicFlat')}`,
+    ],
     ['nothing', ''],
   ])('fails with %s', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['descriptor']))
 
   it.each([
     ['as a field', lines('parentFileNameHint="/etc/passwd"')],
     ['in a comment, where QEMU searches too', lines('#parentFileNameHint="/etc/passwd"')],
-  ])('fails when it names a parent %s', (_, descriptor) => expect(failed(inspect(sparse(descriptor)))).toEqual(['backing_file']))
+  ])('fails when it names a parent %s', (_, descriptor) =>
+    expect(failed(inspect(sparse(descriptor)))).toEqual(['backing_file']),
+  )
 
   it('fails when it names a parent after its end, where QEMU searches too', () => {
     const short = lines('#'.repeat(1024 - lines('').length))
@@ -76,12 +99,26 @@ describe('an embedded descriptor', () => {
       return withText(bytes, 512, lines(`#${'x'.repeat(length - lines('#').length)}`))
     }
     expect(failed(inspect(long(256 * KIB)))).toEqual([])
-    expect(inspect(long(256 * KIB + 1))).toMatchObject({ failures: [{ check: 'descriptor', what: expect.stringContaining('longer') }] })
+    expect(inspect(long(256 * KIB + 1))).toMatchObject({
+      failures: [{ check: 'descriptor', what: expect.stringContaining('longer') }],
+    })
   })
 
   // Quadratic time would exceed the time limit.
   it('is checked in linear time', async () => {
-    const worst = ['createType=', 'createType="', ' ', '"', '\n', '#\n', 'rw\n', 'a=', '= ', 'parentFileName', '# \n version=1'].map((text) => text.repeat(256 * KIB).slice(0, 256 * KIB))
+    const worst = [
+      'createType=',
+      'createType="',
+      ' ',
+      '"',
+      '\n',
+      '#\n',
+      'rw\n',
+      'a=',
+      '= ',
+      'parentFileName',
+      '# \n version=1',
+    ].map((text) => text.repeat(256 * KIB).slice(0, 256 * KIB))
     for (const text of worst) {
       await setImmediate()
       const bytes = zeros(400 * KIB)
@@ -127,16 +164,27 @@ describe('a footer', () => {
 })
 
 describe('a text file', () => {
-  const text = (...parts: readonly (string | Uint8Array)[]): Uint8Array => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1'))))
+  const text = (...parts: readonly (string | Uint8Array)[]): Uint8Array =>
+    new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1'))))
 
   it('fails as a descriptor when it has a createType', () => {
-    expect(inspect(text(lines()))).toMatchObject({ format: 'vmdk', virtualSize: null, failures: [{ check: 'descriptor' }] })
+    expect(inspect(text(lines()))).toMatchObject({
+      format: 'vmdk',
+      virtualSize: null,
+      failures: [{ check: 'descriptor' }],
+    })
     expect(failed(inspect(text('x\n'.repeat(60_000), 'CREATETYPE="')))).toEqual(['descriptor'])
   })
 
   it('fails as a descriptor when it has a version after comments, as QEMU requires', () => {
-    expect(inspect(text('# \xff\xfe\0\nversion=1\n', 'RW 128 FLAT "/etc/passwd" 0\n'))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
-    expect(inspect(text('#\n  \r\nversion=3\r\n', zeros(5000)))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
+    expect(inspect(text('# \xff\xfe\0\nversion=1\n', 'RW 128 FLAT "/etc/passwd" 0\n'))).toMatchObject({
+      format: 'vmdk',
+      failures: [{ check: 'descriptor' }],
+    })
+    expect(inspect(text('#\n  \r\nversion=3\r\n', zeros(5000)))).toMatchObject({
+      format: 'vmdk',
+      failures: [{ check: 'descriptor' }],
+    })
   })
 
   it('is raw when it is not a descriptor', () => {
@@ -146,6 +194,9 @@ describe('a text file', () => {
   })
 
   it('fails when it is an ESX extent, which QEMU opens with its parent', () => {
-    expect(inspect(withText(zeros(4096), 0, 'COWD'))).toMatchObject({ format: 'vmdk', failures: [{ check: 'descriptor' }] })
+    expect(inspect(withText(zeros(4096), 0, 'COWD'))).toMatchObject({
+      format: 'vmdk',
+      failures: [{ check: 'descriptor' }],
+    })
   })
 })

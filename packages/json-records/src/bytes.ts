@@ -17,7 +17,13 @@ export const Opening = 2
 export const Closing = 3
 export const LineEnd = 4
 export const Separator = 5
-export const meaning: Uint8Array = table({ '"': QuoteMark, '{[': Opening, '}]': Closing, '\n': LineEnd, '\u001e': Separator })
+export const meaning: Uint8Array = table({
+  '"': QuoteMark,
+  '{[': Opening,
+  '}]': Closing,
+  '\n': LineEnd,
+  '\u001e': Separator,
+})
 
 /** 1 for the whitespace of JSON. */
 export const isSpace: Uint8Array = table({ ' \t\r\n': 1 })
@@ -48,5 +54,7 @@ export function countBackslashes(bytes: Uint8Array, end: number, from: number): 
 
 /** Formats a byte for a message. */
 export function formatByte(byte: number): string {
-  return byte > 0x20 && byte < 0x7f ? JSON.stringify(String.fromCharCode(byte)) : `byte 0x${byte.toString(16).padStart(2, '0')}`
+  return byte > 0x20 && byte < 0x7f
+    ? JSON.stringify(String.fromCharCode(byte))
+    : `byte 0x${byte.toString(16).padStart(2, '0')}`
 }

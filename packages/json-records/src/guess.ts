@@ -77,7 +77,8 @@ export class GuessedRecords {
       const first = bytes[start]
       // Without indentation, another value may begin here: the scan decides.
       if (first === OpenBrace || first === OpenBracket) return -1
-      if (bytes[start + column] === CloseBrace && (column === 0 || isSpace[bytes[start + column - 1]!] === 1)) return start + column + 1
+      if (bytes[start + column] === CloseBrace && (column === 0 || isSpace[bytes[start + column - 1]!] === 1))
+        return start + column + 1
       newline = window.findNewline(start)
     }
     this.learn(false)

@@ -1,6 +1,18 @@
 import {
-  CloseBracket, Comma, ContainerStart, Newline, OpenBrace, OpenBracket, RecordSeparator, ScalarStart, StringStart, byteOrderMark,
-  endsScalar, isSpace, formatByte, valueStart,
+  CloseBracket,
+  Comma,
+  ContainerStart,
+  Newline,
+  OpenBrace,
+  OpenBracket,
+  RecordSeparator,
+  ScalarStart,
+  StringStart,
+  byteOrderMark,
+  endsScalar,
+  isSpace,
+  formatByte,
+  valueStart,
 } from './bytes.ts'
 import { Closed, ContainerScan, Incomplete, StreamBegins, TornString } from './container.ts'
 import { GuessedRecords } from './guess.ts'
@@ -56,7 +68,7 @@ export class SplitterMachine {
     if (this.state === Done) return
     const { window } = this
     window.advance(bytes)
-    for (let at = 0; at < window.size; ) at = this.step(at)
+    for (let at = 0; at < window.size;) at = this.step(at)
     this.element.carry(window)
     this.shell.carry(window)
     this.key.carry(window)
@@ -68,7 +80,10 @@ export class SplitterMachine {
     if (this.state === InScalar && this.position.prefix === '') this.finishElement(0)
     if (this.matchedMarkBytes > 0) this.fail('the input ends inside a byte order mark', 0)
     else if (this.state !== BetweenValues && this.state !== SkippingLines) {
-      this.fail(`the input ends inside a value that began at byte ${this.position.offset} (line ${this.position.line})`, 0)
+      this.fail(
+        `the input ends inside a value that began at byte ${this.position.offset} (line ${this.position.line})`,
+        0,
+      )
     }
     this.state = Done
   }
@@ -97,7 +112,8 @@ export class SplitterMachine {
     const { bytes, size } = this.window
     for (; at < size; at++) {
       const byte = bytes[at]!
-      if (byte === byteOrderMark[this.matchedMarkBytes]) this.matchedMarkBytes = (this.matchedMarkBytes + 1) % byteOrderMark.length
+      if (byte === byteOrderMark[this.matchedMarkBytes])
+        this.matchedMarkBytes = (this.matchedMarkBytes + 1) % byteOrderMark.length
       else if (this.matchedMarkBytes > 0) return this.stray(at)
       else if (byte === Newline) this.window.passNewline(at)
       else if (isSpace[byte] === 0 && byte !== RecordSeparator) return this.beginDocument(at, byte)
@@ -203,7 +219,8 @@ export class SplitterMachine {
       return at + 1
     }
     const start = valueStart[byte]!
-    if (byte === RecordSeparator || (start === ContainerStart && this.position.isTornBefore(window, at))) return this.tear(at)
+    if (byte === RecordSeparator || (start === ContainerStart && this.position.isTornBefore(window, at)))
+      return this.tear(at)
     const reason = `expected "," or "]" after an element, found ${formatByte(byte)}`
     if (start === 0) return this.breakOff(reason, at)
     this.report(reason, at)
@@ -256,7 +273,13 @@ export class SplitterMachine {
   /** Abandons the open value where the next one begins. */
   private tear(at: number): number {
     const { offset, line, pointer } = this.position
-    this.output.problem({ reason: 'a value is not closed before the next one begins', offset, line, pointer, fatal: false })
+    this.output.problem({
+      reason: 'a value is not closed before the next one begins',
+      offset,
+      line,
+      pointer,
+      fatal: false,
+    })
     this.abandon()
     this.state = BetweenValues
     return at

@@ -51,7 +51,16 @@ export class OpenRecord {
       this.output.emit({ bytes: window.bytes, from, to, isAscii: window.isAscii, pointer, document, line, offset })
     } else {
       kept.keep(window.bytes, from, to, window.isAscii)
-      this.output.emit({ bytes: kept.bytes, from: 0, to: kept.length, isAscii: kept.isAscii, pointer, document, line, offset })
+      this.output.emit({
+        bytes: kept.bytes,
+        from: 0,
+        to: kept.length,
+        isAscii: kept.isAscii,
+        pointer,
+        document,
+        line,
+        offset,
+      })
       this.drop()
     }
   }

@@ -32,7 +32,8 @@ export class RecordOutput {
   /** Emits bytes that are one record. */
   emit(record: RecordBytes): void {
     const length = record.to - record.from
-    if (length > this.limit) return this.report(record, `a record of ${length} bytes was skipped: the limit is ${this.limit} bytes`)
+    if (length > this.limit)
+      return this.report(record, `a record of ${length} bytes was skipped: the limit is ${this.limit} bytes`)
     const text = this.decode(record)
     if (text === null) return
     const { pointer, document, line, offset } = record
@@ -76,7 +77,10 @@ export class RecordOutput {
     const bytes = record.bytes.subarray(record.from, record.to)
     const at = findInvalidByte(bytes)
     if (at === null) return false
-    this.report({ ...record, line: record.line + countNewlines(bytes, at), offset: record.offset + at }, describeInvalidByte(bytes[at]))
+    this.report(
+      { ...record, line: record.line + countNewlines(bytes, at), offset: record.offset + at },
+      describeInvalidByte(bytes[at]),
+    )
     return true
   }
 

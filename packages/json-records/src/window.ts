@@ -104,7 +104,8 @@ export class InputWindow {
   findClosingQuote(from: number, quotesFrom: number): number {
     const { bytes, text } = this
     let quote = text.indexOf('"', quotesFrom)
-    while (quote > quotesFrom && bytes[quote - 1] === Backslash && countBackslashes(bytes, quote, quotesFrom) % 2 === 1) quote = text.indexOf('"', quote + 1)
+    while (quote > quotesFrom && bytes[quote - 1] === Backslash && countBackslashes(bytes, quote, quotesFrom) % 2 === 1)
+      quote = text.indexOf('"', quote + 1)
     const newline = this.findNewline(from)
     if (quote < 0) return newline < this.size ? StringIsTorn : StringIsOpen
     return newline < quote ? StringIsTorn : quote

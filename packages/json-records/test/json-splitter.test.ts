@@ -31,8 +31,10 @@ function splitInSteps(bytes: Buffer, step: number, options: Partial<JsonSplitter
   return found
 }
 
-const places = (found: Found): string[] => found.records.map(({ document, pointer, text }) => `${document}${pointer} ${text}`)
-const reasons = (found: Found): string[] => found.problems.map(({ fatal, line, offset, reason }) => `${line}@${offset}${fatal ? '!' : ''} ${reason}`)
+const places = (found: Found): string[] =>
+  found.records.map(({ document, pointer, text }) => `${document}${pointer} ${text}`)
+const reasons = (found: Found): string[] =>
+  found.problems.map(({ fatal, line, offset, reason }) => `${line}@${offset}${fatal ? '!' : ''} ${reason}`)
 const skipped = 'skipped to the next line that begins with "{" or "["'
 
 describe('a splitter, for valid input', () => {
@@ -57,7 +59,13 @@ describe('a splitter, for valid input', () => {
   })
 
   it('streams a key only directly in a top-level object, and only with an array', () => {
-    const texts = ['{"a":"images","b":[1]}', '{"a":{"images":[1]}}', '{"images":{"0":[1]}}', '{"a":["images",[1]]}', '{"imagesx":[1]}']
+    const texts = [
+      '{"a":"images","b":[1]}',
+      '{"a":{"images":[1]}}',
+      '{"images":{"0":[1]}}',
+      '{"a":["images",[1]]}',
+      '{"imagesx":[1]}',
+    ]
     for (const text of texts) expect(places(split(text))).toEqual([`0 ${text}`])
     expect(places(split('[{"images":[1]}]'))).toEqual(['0/0 {"images":[1]}'])
   })
@@ -70,15 +78,30 @@ describe('a splitter, for valid input', () => {
 
   it('reads values separated by whitespace, record separators, byte order marks or nothing', () => {
     const found = split('\ufeff{"a":1}\r\n\u001e{"b":2}\n{"c":3}{"d":4}\t5 "x"[6]\n\ufeff{"e":7}')
-    expect(places(found)).toEqual(['0 {"a":1}', '1 {"b":2}', '2 {"c":3}', '3 {"d":4}', '4 5', '5 "x"', '6/0 6', '7 {"e":7}'])
+    expect(places(found)).toEqual([
+      '0 {"a":1}',
+      '1 {"b":2}',
+      '2 {"c":3}',
+      '3 {"d":4}',
+      '4 5',
+      '5 "x"',
+      '6/0 6',
+      '7 {"e":7}',
+    ])
     expect(found.problems).toEqual([])
   })
 
   it('reports lines and offsets of pretty-printed objects', () => {
-    const [one, two, three] = [{ a: { b: [] } }, {}, { c: [{ d: 1 }, { e: '}' }] }].map((value) => JSON.stringify(value, null, 2))
+    const [one, two, three] = [{ a: { b: [] } }, {}, { c: [{ d: 1 }, { e: '}' }] }].map((value) =>
+      JSON.stringify(value, null, 2),
+    )
     const found = split(`${one}\n${two}\n${three}\n`)
     expect(places(found)).toEqual([`0 ${one}`, `1 ${two}`, `2 ${three}`])
-    expect(found.records.map(({ line, offset }) => [line, offset])).toEqual([[1, 0], [6, 29], [7, 32]])
+    expect(found.records.map(({ line, offset }) => [line, offset])).toEqual([
+      [1, 0],
+      [6, 29],
+      [7, 32],
+    ])
   })
 
   it('emits the original text', () => {
@@ -91,7 +114,10 @@ describe('a splitter, for valid input', () => {
   })
 
   it('emits the same when its guesses are wrong', () => {
-    for (const line of ['{"images":[{"id":[{"id":1},{"id":2}]},{"id":3}]}\n', '[[{"id":1},\n{"id":2}],\n  {\n "id":4}]\n']) {
+    for (const line of [
+      '{"images":[{"id":[{"id":1},{"id":2}]},{"id":3}]}\n',
+      '[[{"id":1},\n{"id":2}],\n  {\n "id":4}]\n',
+    ]) {
       let parsed = 0
       const parse = (text: string): unknown => {
         parsed += 1
@@ -104,14 +130,21 @@ describe('a splitter, for valid input', () => {
   })
 
   it('calls a custom parser', () => {
-    expect(split('[1,{"a":2}]', { parse: (text) => ({ text }) }).records.map(({ value }) => value)).toEqual([{ text: '1' }, { text: '{"a":2}' }])
+    expect(split('[1,{"a":2}]', { parse: (text) => ({ text }) }).records.map(({ value }) => value)).toEqual([
+      { text: '1' },
+      { text: '{"a":2}' },
+    ])
   })
 })
 
 describe('a splitter, for an invalid record', () => {
   it('reports the record and continues with the next', () => {
     const found = split('[{"a" 1},{"b":2],{"c":3}]\n{"d":01}\n{"e":5}\n')
-    expect(found.malformed.map(({ pointer, text }) => `${pointer} ${text}`)).toEqual(['/0 {"a" 1}', '/1 {"b":2]', ' {"d":01}'])
+    expect(found.malformed.map(({ pointer, text }) => `${pointer} ${text}`)).toEqual([
+      '/0 {"a" 1}',
+      '/1 {"b":2]',
+      ' {"d":01}',
+    ])
     expect(places(found)).toEqual(['0/2 {"c":3}', '2 {"e":5}'])
     expect(found.problems).toEqual([])
   })
@@ -121,16 +154,32 @@ describe('a splitter, for an invalid record', () => {
     const found = split(`{"images":[{"b":1},${long},{"c":2}],"d":1}\n${long}\n{"e":3}`, { maxRecordBytes: 50 })
     expect(places(found)).toEqual(['0/images/0 {"b":1}', '0/images/2 {"c":2}', '0 {"images":[],"d":1}', '2 {"e":3}'])
     expect(found.problems).toEqual([
-      { reason: 'a record of 108 bytes was skipped: the limit is 50 bytes', offset: 19, line: 1, pointer: '/images/1', fatal: false },
-      { reason: 'a record of 108 bytes was skipped: the limit is 50 bytes', offset: 144, line: 2, pointer: '', fatal: false },
+      {
+        reason: 'a record of 108 bytes was skipped: the limit is 50 bytes',
+        offset: 19,
+        line: 1,
+        pointer: '/images/1',
+        fatal: false,
+      },
+      {
+        reason: 'a record of 108 bytes was skipped: the limit is 50 bytes',
+        offset: 144,
+        line: 2,
+        pointer: '',
+        fatal: false,
+      },
     ])
   })
 
   it('reports invalid UTF-8 with its line, and accepts U+FFFD in the input', () => {
-    const found = split(Buffer.concat([Buffer.from('["\ufffd",{"a":\n"'), Buffer.from([0xc3, 0x28]), Buffer.from('"},"b"]')]))
+    const found = split(
+      Buffer.concat([Buffer.from('["\ufffd",{"a":\n"'), Buffer.from([0xc3, 0x28]), Buffer.from('"},"b"]')]),
+    )
     expect(places(found)).toEqual(['0/0 "\ufffd"', '0/2 "b"'])
     expect(found.problems).toMatchObject([{ pointer: '/1', line: 2, offset: 14, fatal: false }])
-    expect(found.problems[0]!.reason).toBe('it is not UTF-8 (byte 0xc3), perhaps Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8')
+    expect(found.problems[0]!.reason).toBe(
+      'it is not UTF-8 (byte 0xc3), perhaps Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8',
+    )
   })
 })
 
@@ -154,11 +203,16 @@ describe('a splitter, for errors between records', () => {
   it('continues at the next line with a value after a stray character', () => {
     const found = split('{"a":1}\n}{"lost":1}\nname: x\n{"b":2}\n\u0000\n')
     expect(places(found)).toEqual(['0 {"a":1}', '1 {"b":2}'])
-    expect(reasons(found)).toEqual([`2@8 expected a JSON value, found "}"; ${skipped}`, `5@36 expected a JSON value, found byte 0x00; ${skipped}`])
+    expect(reasons(found)).toEqual([
+      `2@8 expected a JSON value, found "}"; ${skipped}`,
+      `5@36 expected a JSON value, found byte 0x00; ${skipped}`,
+    ])
   })
 
   it('takes part of a byte order mark for a stray character', () => {
-    expect(reasons(split(Buffer.from([0xef, 0xbb, 0x7b, 0x7d])))).toEqual([`1@2 expected a JSON value, found "{"; ${skipped}`])
+    expect(reasons(split(Buffer.from([0xef, 0xbb, 0x7b, 0x7d])))).toEqual([
+      `1@2 expected a JSON value, found "{"; ${skipped}`,
+    ])
     expect(reasons(split(Buffer.from([0xef, 0xbb])))).toEqual(['1@2! the input ends inside a byte order mark'])
   })
 })
@@ -185,7 +239,9 @@ describe('a splitter, for a line that was cut off', () => {
   it('ends an open value at a record separator', () => {
     const found = split('\u001e{"a":[1\n\u001e{"b":2}\n\u001e[1,\u001e[2\u001e')
     expect(places(found)).toEqual(['1 {"b":2}', '2/0 1', '3/0 2'])
-    expect(reasons(found)).toEqual([1, 3, 3].map((line, index) => `${line}@${[1, 19, 23][index]} a value is not closed before the next one begins`))
+    expect(reasons(found)).toEqual(
+      [1, 3, 3].map((line, index) => `${line}@${[1, 19, 23][index]} a value is not closed before the next one begins`),
+    )
   })
 
   it('ignores lines in values that span lines', () => {
@@ -199,7 +255,10 @@ describe('a splitter, for a line that was cut off', () => {
   it('misreads a value that spans lines without indentation after a value on one line, and reports it', () => {
     const found = split('{"a":1}\n{\n"b":\n[2]\n}\n')
     expect(places(found)).toEqual(['0 {"a":1}', '2/0 2'])
-    expect(reasons(found)).toEqual(['2@8 a value is not closed before the next one begins', `5@19 expected a JSON value, found "}"; ${skipped}`])
+    expect(reasons(found)).toEqual([
+      '2@8 a value is not closed before the next one begins',
+      `5@19 expected a JSON value, found "}"; ${skipped}`,
+    ])
   })
 
   it('ends at a newline in a string of a value that spans lines', () => {

@@ -27,7 +27,8 @@ function split(bytes: Buffer, cuts: readonly number[], maxRecordBytes = 1 << 20)
   return events
 }
 
-const recordsOf = (events: readonly Event[]): SplitRecord[] => events.flatMap((event) => ('record' in event ? [event.record] : []))
+const recordsOf = (events: readonly Event[]): SplitRecord[] =>
+  events.flatMap((event) => ('record' in event ? [event.record] : []))
 
 /** The records that `split` should emit for one value. */
 function walk(value: unknown, document: number): { document: number; pointer: string; value: unknown }[] {
@@ -43,12 +44,25 @@ function walk(value: unknown, document: number): { document: number; pointer: st
       const prefix = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}/`
       return (member as unknown[]).map((element, index) => ({ document, pointer: prefix + index, value: element }))
     }),
-    { document, pointer: '', value: Object.fromEntries(members.map((entry) => (isStreamed(entry) ? [entry[0], []] : entry))) },
+    {
+      document,
+      pointer: '',
+      value: Object.fromEntries(members.map((entry) => (isStreamed(entry) ? [entry[0], []] : entry))),
+    },
   ]
 }
 
-const keys = fc.oneof(fc.constantFrom('images', 'servers', '__proto__', 'a/b~é', 'id', ''), fc.string({ unit: 'grapheme', maxLength: 6 }))
-const scalars = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom('}', '\\', '"', '\n{', '\\"}],', '😀'), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null))
+const keys = fc.oneof(
+  fc.constantFrom('images', 'servers', '__proto__', 'a/b~é', 'id', ''),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+)
+const scalars = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom('}', '\\', '"', '\n{', '\\"}],', '😀'),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+)
 const { value: nested } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -59,7 +73,11 @@ const { value: nested } = fc.letrec<{ value: unknown }>((tie) => ({
 }))
 /** Like lists of an API: similar elements, so that their ends are guessed. */
 const listing = fc
-  .tuple(fc.constantFrom('images', 'servers'), fc.array(fc.record({ id: fc.nat(), more: nested }), { maxLength: 5 }), nested)
+  .tuple(
+    fc.constantFrom('images', 'servers'),
+    fc.array(fc.record({ id: fc.nat(), more: nested }), { maxLength: 5 }),
+    nested,
+  )
   .map(([key, elements, next]): unknown => ({ [key]: elements, next }))
 const containers = fc.oneof(
   nested.filter((value) => typeof value === 'object' && value !== null),
@@ -70,7 +88,9 @@ const containers = fc.oneof(
 /** The texts of several values, each in its own layout. */
 const layouts = fc.constantFrom(0, 1, 2, 4, '\t')
 const inputOf = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string[]> =>
-  fc.array(fc.tuple(values, layouts), { maxLength: 5 }).map((parts) => parts.map(([value, layout]) => JSON.stringify(value, null, layout)))
+  fc
+    .array(fc.tuple(values, layouts), { maxLength: 5 })
+    .map((parts) => parts.map(([value, layout]) => JSON.stringify(value, null, layout)))
 const cuts = fc.array(fc.nat(2000), { maxLength: 12 })
 const everywhere = Array.from({ length: 20_000 }, (_, index) => index)
 
@@ -97,22 +117,39 @@ describe('a splitter, for any input', () => {
   })
 
   it('emits long lists of every layout, across many windows', () => {
-    const images = Array.from({ length: 1500 }, (_, id) => ({ id, name: 'é}"\n'.repeat(id % 9), nested: [{ id }, { id: [{}] }], text: 'x'.repeat(id % 400) }))
+    const images = Array.from({ length: 1500 }, (_, id) => ({
+      id,
+      name: 'é}"\n'.repeat(id % 9),
+      nested: [{ id }, { id: [{}] }],
+      text: 'x'.repeat(id % 400),
+    }))
     const expected = walk({ images, next: null }, 0)
     for (const layout of [0, 2, '\t']) {
       const input = Buffer.from(JSON.stringify({ images, next: null }, null, layout))
       const records = recordsOf(split(input, []))
       expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(expected)
-      expect(recordsOf(split(input, everywhere.map((index) => index * 41)))).toEqual(records)
+      expect(
+        recordsOf(
+          split(
+            input,
+            everywhere.map((index) => index * 41),
+          ),
+        ),
+      ).toEqual(records)
     }
     const lines = recordsOf(split(Buffer.from(images.map((image) => `${JSON.stringify(image)}\n`).join('')), []))
-    expect(lines.map(({ document, line, value }) => [document, line, value])).toEqual(images.map((image, index) => [index, index + 1, image]))
+    expect(lines.map(({ document, line, value }) => [document, line, value])).toEqual(
+      images.map((image, index) => [index, index + 1, image]),
+    )
   })
 
   /** Nearly JSON: valid texts with some bytes changed, and noise of bytes with a meaning. */
   const meaningful = fc.constantFrom(...Buffer.from('{}[]:,"\\\n\r 0at-\u001e'), 0xef, 0xbb, 0xbf, 0xff, 0x00)
   const damaged = fc
-    .tuple(inputOf(containers), fc.array(fc.tuple(fc.nat(3000), fc.nat(2), fc.array(meaningful, { maxLength: 2 })), { maxLength: 4 }))
+    .tuple(
+      inputOf(containers),
+      fc.array(fc.tuple(fc.nat(3000), fc.nat(2), fc.array(meaningful, { maxLength: 2 })), { maxLength: 4 }),
+    )
     .map(([texts, changes]) => {
       let bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
       for (const [where, removed, added] of changes) {
@@ -162,7 +199,9 @@ describe('a splitter, for any input', () => {
           if (end > offset && end < offset + length) isInside = true
           offset += length + 1
         }
-        expect(events.slice(records.length)).toEqual(isInside ? [{ problem: expect.objectContaining({ fatal: true, offset: end }) }] : [])
+        expect(events.slice(records.length)).toEqual(
+          isInside ? [{ problem: expect.objectContaining({ fatal: true, offset: end }) }] : [],
+        )
       }),
       { numRuns: 500 },
     )

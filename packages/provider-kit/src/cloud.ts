@@ -38,10 +38,15 @@ export interface ProviderCloud<Settings = unknown> {
 }
 
 /** How errors and images name a cloud. */
-export const toIdentity = ({ provider, name, region }: ProviderCloud): CloudIdentity => ({ provider, cloud: name, region })
+export const toIdentity = ({ provider, name, region }: ProviderCloud): CloudIdentity => ({
+  provider,
+  cloud: name,
+  region,
+})
 
 /** `provider/cloud@region`, as a user may type it: exact, whatever else is configured. */
-export const formatCloud = ({ provider, cloud, region }: CloudIdentity): string => `${provider}/${cloud ?? ''}${region === null ? '' : `@${region}`}`
+export const formatCloud = ({ provider, cloud, region }: CloudIdentity): string =>
+  `${provider}/${cloud ?? ''}${region === null ? '' : `@${region}`}`
 
 /** `provider/cloud@region:id:…`, as a user may type it to mean this image and no other. */
 export const formatImageRef = (ref: ImageRef): string => `${formatCloud(ref)}:id:${ref.id}`

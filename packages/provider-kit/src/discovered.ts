@@ -31,7 +31,8 @@ export interface Discovery<Settings> {
 export type Reporter = Omit<Discovery<never>, 'add' | 'discovered'>
 
 /** The error of a configuration: `openstack/lab: configuration: …`. */
-export const configurationError = (provider: string, cloud: string | null, wording: Wording): ConfigInvalid => configInvalid(siteOf({ provider, cloud }, 'configuration'), wording)
+export const configurationError = (provider: string, cloud: string | null, wording: Wording): ConfigInvalid =>
+  configInvalid(siteOf({ provider, cloud }, 'configuration'), wording)
 
 /** A search of a provider that has found nothing yet. */
 export const createDiscovery = <Settings>(provider: string): Discovery<Settings> => {

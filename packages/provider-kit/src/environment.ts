@@ -29,7 +29,8 @@ export interface Environment {
 }
 
 /** The rules of paths on this platform. */
-export const pathRules = ({ platform }: Pick<Environment, 'platform'>): PlatformPath => (platform === 'win32' ? win32 : posix)
+export const pathRules = ({ platform }: Pick<Environment, 'platform'>): PlatformPath =>
+  platform === 'win32' ? win32 : posix
 
 /** A variable of the environment; an empty one counts as not set. */
 export const readVariable = ({ variables }: Pick<Environment, 'variables'>, name: string): string | null => {
@@ -40,7 +41,8 @@ export const readVariable = ({ variables }: Pick<Environment, 'variables'>, name
 /** `path` as a person would write it: relative to the working directory, or to `~`. */
 export const displayPath = (environment: Environment, path: string): string => {
   const { sep } = pathRules(environment)
-  const within = (directory: string): string | null => (directory !== sep && path.startsWith(`${directory}${sep}`) ? path.slice(directory.length + 1) : null)
+  const within = (directory: string): string | null =>
+    directory !== sep && path.startsWith(`${directory}${sep}`) ? path.slice(directory.length + 1) : null
   const fromHere = within(environment.workingDirectory)
   const fromHome = within(environment.home)
   // The nearer of both.

@@ -20,7 +20,9 @@ const readFile = (path: string, platform: string): FileReading => {
     return { _tag: 'text', text: readFileSync(file, 'utf8'), isOpenToOthers }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { _tag: 'missing' } : { _tag: 'unreadable', reason: REASONS.get(code) ?? code }
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { _tag: 'missing' }
+      : { _tag: 'unreadable', reason: REASONS.get(code) ?? code }
   } finally {
     if (file !== null) closeSync(file)
   }

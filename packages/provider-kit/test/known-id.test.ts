@@ -16,9 +16,18 @@ const run = (known: E.Either<{ readonly what: string }, number>, signal?: AbortS
 }
 
 describe('withKnownId', () => {
-  test('does the work with the id', async () => expect(await run(E.right(7))).toEqual({ result: E.right('done'), asked: 7 }))
+  test('does the work with the id', async () =>
+    expect(await run(E.right(7))).toEqual({ result: E.right('done'), asked: 7 }))
 
-  test('answers NotFound without asking', async () => expect(await run(E.left({ what: 'there is no image x' }))).toMatchObject({ result: E.left({ _tag: 'NotFound', what: 'there is no image x', operation: 'get' }), asked: null }))
+  test('answers NotFound without asking', async () =>
+    expect(await run(E.left({ what: 'there is no image x' }))).toMatchObject({
+      result: E.left({ _tag: 'NotFound', what: 'there is no image x', operation: 'get' }),
+      asked: null,
+    }))
 
-  test('an abort comes first', async () => expect(await run(E.left({ what: 'x' }), AbortSignal.abort())).toMatchObject({ result: E.left({ _tag: 'Aborted' }), asked: null }))
+  test('an abort comes first', async () =>
+    expect(await run(E.left({ what: 'x' }), AbortSignal.abort())).toMatchObject({
+      result: E.left({ _tag: 'Aborted' }),
+      asked: null,
+    }))
 })

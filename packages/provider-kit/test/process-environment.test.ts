@@ -12,15 +12,27 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('the process as it is', () => {
-  expect({ variables, workingDirectory, platform }).toEqual({ variables: process.env, workingDirectory: process.cwd(), platform: process.platform })
+  expect({ variables, workingDirectory, platform }).toEqual({
+    variables: process.env,
+    workingDirectory: process.cwd(),
+    platform: process.platform,
+  })
 })
 
 test('a file, and whether others may read it', () => {
   const path = join(folder, 'a')
   writeFileSync(path, 'text')
-  for (const [mode, isOpenToOthers] of [[0o600, false], [0o640, true], [0o604, true]] as const) {
+  for (const [mode, isOpenToOthers] of [
+    [0o600, false],
+    [0o640, true],
+    [0o604, true],
+  ] as const) {
     chmodSync(path, mode)
-    expect(readFile(path)).toEqual({ _tag: 'text', text: 'text', isOpenToOthers: process.platform !== 'win32' && isOpenToOthers })
+    expect(readFile(path)).toEqual({
+      _tag: 'text',
+      text: 'text',
+      isOpenToOthers: process.platform !== 'win32' && isOpenToOthers,
+    })
   }
 })
 

@@ -14,7 +14,16 @@ describe('Secret', () => {
     ['inspect', (secret) => inspect({ secret }, { showHidden: true, depth: Infinity })],
     ['inspect without custom inspection', (secret) => inspect(secret, { customInspect: false, showHidden: true })],
     ['format', (secret) => format('%s %o %O %j', secret, secret, secret, secret)],
-    ['its keys', (secret) => JSON.stringify([Object.keys(secret), Object.getOwnPropertyNames(secret), Object.entries(secret), { ...secret }])],
+    [
+      'its keys',
+      (secret) =>
+        JSON.stringify([
+          Object.keys(secret),
+          Object.getOwnPropertyNames(secret),
+          Object.entries(secret),
+          { ...secret },
+        ]),
+    ],
     ['an error', (secret) => inspect(new Error(String(secret), { cause: secret }))],
   ])('%s shows nothing of it', (_, print) => {
     expect(print(new Secret('correct horse'))).not.toContain('correct horse')

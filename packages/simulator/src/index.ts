@@ -5,7 +5,12 @@ export type { RequestLog, SeenRequest } from './request-log.ts'
 export type { ListenOptions, RunningServer } from './server.ts'
 export type { ActionFailure } from './hetzner/action.ts'
 export type { Era } from './hetzner/era.ts'
-export { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions, type SimulatedProject } from './hetzner/index.ts'
+export {
+  createHetznerSimulator,
+  type HetznerSimulator,
+  type HetznerSimulatorOptions,
+  type SimulatedProject,
+} from './hetzner/index.ts'
 export type { RateLimitOptions } from './hetzner/rate-limit.ts'
 export type { Disks, DiskKey } from './hetzner/rescue/disks.ts'
 export type { RescueOptions } from './hetzner/rescue/options.ts'

@@ -13,7 +13,11 @@ export interface SeenRequest {
 export interface RequestLog {
   readonly all: () => readonly SeenRequest[]
   readonly clear: () => void
-  readonly add: (request: { readonly method: string; readonly url: string; readonly headers: Readonly<Record<string, unknown>> }) => void
+  readonly add: (request: {
+    readonly method: string
+    readonly url: string
+    readonly headers: Readonly<Record<string, unknown>>
+  }) => void
 }
 
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-auth-token', 'x-subject-token', 'cookie'])

@@ -20,7 +20,12 @@ export interface RunningServer {
 
 /** An application without routes: dated by the clock, quiet, not held up by open connections when it is closed, and strict: it neither drops unknown keys nor turns text into numbers. */
 export const createApp = (clock: Clock, options: FastifyServerOptions = {}): FastifyInstance => {
-  const app = Fastify({ logger: false, forceCloseConnections: true, ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } }, ...options })
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ...options,
+  })
   // Clients compare the times in an answer with its Date, as clocks differ: here both are of one clock.
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.header('date', new Date(clock()).toUTCString())
@@ -30,7 +35,10 @@ export const createApp = (clock: Clock, options: FastifyServerOptions = {}): Fas
 }
 
 /** Starts to listen. Rejects where the port is taken. */
-export const listen = async (app: FastifyInstance, { host = '127.0.0.1', port = 0 }: ListenOptions = {}): Promise<RunningServer> => {
+export const listen = async (
+  app: FastifyInstance,
+  { host = '127.0.0.1', port = 0 }: ListenOptions = {},
+): Promise<RunningServer> => {
   await app.listen({ host, port })
   const address = app.server.address()
   const actual = typeof address === 'object' && address !== null ? address.port : port

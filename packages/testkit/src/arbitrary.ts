@@ -30,13 +30,27 @@ const ODD_DATES = [
 
 const ODD_NUMBERS = [0, 1, -1, 0.1, 1.5, 2 ** 31, 2 ** 53 - 1, 2 ** 53, 1e308, -1e308, Infinity] as const
 
-const nest = (depth: number): unknown => (depth === 0 ? null : depth % 2 === 0 ? [nest(depth - 1)] : { id: nest(depth - 1) })
+const nest = (depth: number): unknown =>
+  depth === 0 ? null : depth % 2 === 0 ? [nest(depth - 1)] : { id: nest(depth - 1) }
 
 const ODD_VALUES: readonly unknown[] = [
   ...INHERITED,
   ...ODD_DATES,
   ...ODD_NUMBERS,
-  null, true, false, '', ' ', 'a new word', '\ud83d', '\u001b[31m', [], [null], ['b', 'a', 'a'], {}, { id: {} }, nest(100),
+  null,
+  true,
+  false,
+  '',
+  ' ',
+  'a new word',
+  '\ud83d',
+  '\u001b[31m',
+  [],
+  [null],
+  ['b', 'a', 'a'],
+  {},
+  { id: {} },
+  nest(100),
 ]
 
 /** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */
@@ -72,12 +86,28 @@ const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
 }
 
 /** The entry of one field; none where it is left out. */
-const entryOf = (key: string, required: boolean, { clean, fitting, wild }: Pools, temper: Temper): fc.Arbitrary<Entry> => {
+const entryOf = (
+  key: string,
+  required: boolean,
+  { clean, fitting, wild }: Pools,
+  temper: Temper,
+): fc.Arbitrary<Entry> => {
   const said = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[key, one]])
   const good = said(temper === 'clean' ? clean : fitting)
   const absent = fc.constant<Entry>([])
-  if (required) return temper === 'wild' ? fc.oneof({ weight: 20, arbitrary: good }, { weight: 1, arbitrary: said(wild) }, { weight: 1, arbitrary: absent }) : good
-  return fc.oneof({ weight: 4, arbitrary: good }, { weight: 2, arbitrary: absent }, { weight: temper === 'wild' ? 3 : 0, arbitrary: said(wild) })
+  if (required)
+    return temper === 'wild'
+      ? fc.oneof(
+          { weight: 20, arbitrary: good },
+          { weight: 1, arbitrary: said(wild) },
+          { weight: 1, arbitrary: absent },
+        )
+      : good
+  return fc.oneof(
+    { weight: 4, arbitrary: good },
+    { weight: 2, arbitrary: absent },
+    { weight: temper === 'wild' ? 3 : 0, arbitrary: said(wild) },
+  )
 }
 
 const rotate = <A>(list: readonly A[], by: number): readonly A[] => {
@@ -95,14 +125,23 @@ const rotate = <A>(list: readonly A[], by: number): readonly A[] => {
 export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}): fc.Arbitrary<JsonObject> => {
   const fields = findFields(codec)
   if (fields === null) throw new TypeError(`recordArbitrary: ${codec.name} is no object codec`)
-  const pools = new Map([...fields].map(([key, field]) => [key, poolsOf(field.codec, (Object.hasOwn(words, key) ? words[key] : undefined) ?? [])]))
+  const pools = new Map(
+    [...fields].map(([key, field]) => [
+      key,
+      poolsOf(field.codec, (Object.hasOwn(words, key) ? words[key] : undefined) ?? []),
+    ]),
+  )
   const otherPools = poolsOf(codec instanceof RestType ? codec.rest : t.unknown, [])
-  const otherKey = fc.oneof(fc.constantFrom(...INHERITED, ...ODD_KEYS), fc.string({ maxLength: 6 })).filter((key) => !fields.has(key))
+  const otherKey = fc
+    .oneof(fc.constantFrom(...INHERITED, ...ODD_KEYS), fc.string({ maxLength: 6 }))
+    .filter((key) => !fields.has(key))
   const recordsOf = (temper: Temper): fc.Arbitrary<JsonObject> => {
     const entries = [...fields].map(([key, { required }]) => entryOf(key, required, pools.get(key) as Pools, temper))
     const hasOthers = temper !== 'clean' || codec instanceof RestType
     const others = fc.array(fc.tuple(otherKey, otherPools[temper]), { maxLength: hasOthers ? 4 : 0 })
-    return fc.tuple(fc.tuple(...entries), others, fc.nat(40)).map(([stated, more, by]) => recordOf(rotate([...stated.flat(), ...more], by)))
+    return fc
+      .tuple(fc.tuple(...entries), others, fc.nat(40))
+      .map(([stated, more, by]) => recordOf(rotate([...stated.flat(), ...more], by)))
   }
   return fc.oneof(recordsOf('clean'), recordsOf('fitting'), recordsOf('wild'))
 }

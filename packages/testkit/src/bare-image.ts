@@ -8,11 +8,16 @@ type Given<A> = A extends readonly unknown[] ? A : A extends object ? (string ex
 /** Some fields of an image; of `os`, `size` and the like, some of their fields. */
 export type ImageValues = { readonly [K in keyof Omit<Image, 'ref'>]?: Given<Image[K]> }
 
-const GROUPS: ReadonlySet<string> = new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : [])))
+const GROUPS: ReadonlySet<string> = new Set(
+  FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : [])),
+)
 
 /** An image that has nothing but its id and `fields`: for tests, and for sources that are no cloud. */
 export const bareImage = (id: string, fields: ImageValues = {}, place: Partial<Omit<ImageRef, 'id'>> = {}): Image => {
   const image = bare({ id }, { cloud: null, region: null }, null)
-  const given = Object.entries(fields).map(([key, value]) => [key, GROUPS.has(key) ? { ...(image[key as keyof Image] as object), ...(value as object) } : value])
+  const given = Object.entries(fields).map(([key, value]) => [
+    key,
+    GROUPS.has(key) ? { ...(image[key as keyof Image] as object), ...(value as object) } : value,
+  ])
   return { ...image, ...(Object.fromEntries(given) as Partial<Image>), ref: { ...image.ref, ...place } }
 }

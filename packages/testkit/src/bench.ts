@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { isRetryable, messageOf, siteOf, waitFor, type Capabilities, type ImageError, type ImageSource, type Leftover, type WaitOptions } from '@imago/core'
+import {
+  isRetryable,
+  messageOf,
+  siteOf,
+  waitFor,
+  type Capabilities,
+  type ImageError,
+  type ImageSource,
+  type Leftover,
+  type WaitOptions,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { must, within, type Bench, type Other } from './check.ts'
 import type { FaultPort } from './fault-port.ts'
@@ -12,7 +22,13 @@ export interface Timing extends Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 
   readonly soonMs: number
 }
 
-export const TIMING: Timing = { soonMs: 5000, intervalMs: 100, deadlineMs: 30_000, clock: Date.now, sleep: (ms) => setTimeout(ms) }
+export const TIMING: Timing = {
+  soonMs: 5000,
+  intervalMs: 100,
+  deadlineMs: 30_000,
+  clock: Date.now,
+  sleep: (ms) => setTimeout(ms),
+}
 
 /** The far end of the sources of a subject. */
 export interface FaultSupply {
@@ -41,7 +57,9 @@ export interface Supplies {
   /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and cost something, is not checked. */
   readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
   /** Makes something that a killed run would have left behind. Absent: that it is found and removed is not checked. */
-  readonly leftover?: ((source: ImageSource) => Pick<Leftover, 'kind' | 'id' | 'run'> | Promise<Pick<Leftover, 'kind' | 'id' | 'run'>>) | undefined
+  readonly leftover?:
+    | ((source: ImageSource) => Pick<Leftover, 'kind' | 'id' | 'run'> | Promise<Pick<Leftover, 'kind' | 'id' | 'run'>>)
+    | undefined
   /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
 }
@@ -59,7 +77,11 @@ const supplied = <A>(name: string, supply: A | undefined): A => {
 }
 
 /** The error of an image that cannot be removed; `null` when it is gone. One that is still at work is waited for. */
-const removed = async (source: ImageSource, id: string, { intervalMs, deadlineMs, clock, sleep }: Timing): Promise<ImageError | null> => {
+const removed = async (
+  source: ImageSource,
+  id: string,
+  { intervalMs, deadlineMs, clock, sleep }: Timing,
+): Promise<ImageError | null> => {
   if (source.remove === undefined) return null
   const end = clock() + deadlineMs
   for (;;) {
@@ -74,7 +96,11 @@ const removed = async (source: ImageSource, id: string, { intervalMs, deadlineMs
   }
 }
 
-export const createWorkshop = (source: ImageSource, supplies: Supplies & { readonly capabilities: Capabilities }, timing: Timing): Workshop => {
+export const createWorkshop = (
+  source: ImageSource,
+  supplies: Supplies & { readonly capabilities: Capabilities },
+  timing: Timing,
+): Workshop => {
   const leftovers: string[] = []
   let port: FaultPort | null = null
   const made = (id: string): void => void leftovers.push(id)
@@ -107,7 +133,8 @@ export const createWorkshop = (source: ImageSource, supplies: Supplies & { reado
       }
     },
     finished: async ({ id }) => {
-      if (source.operation !== undefined) await must(waitFor(siteOf(source.cloud, 'waitFor'), source.operation(id), timing))
+      if (source.operation !== undefined)
+        await must(waitFor(siteOf(source.cloud, 'waitFor'), source.operation(id), timing))
     },
   }
   return {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { createHash, getHashes, randomUUID } from 'node:crypto'
 import { Instant } from '@imago/codec'
-import { bytesOf, Image, ImageException, listAll, perform, type ByteRange, type ByteSource, type ImageError, type ImageSource, type Leftover, type NewImage } from '@imago/core'
+import {
+  bytesOf,
+  Image,
+  ImageException,
+  listAll,
+  perform,
+  type ByteRange,
+  type ByteSource,
+  type ImageError,
+  type ImageSource,
+  type Leftover,
+  type NewImage,
+} from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { idsOf, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
 import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
@@ -27,11 +39,15 @@ const breakingOff = (failure: ImageError): ByteSource => {
 
 const LEVELS: ReadonlySet<string> = new Set(['digest-match', 'digest-declared', 'size-match', 'unverified'])
 
-const listed = async (source: ImageSource): Promise<readonly string[]> => idsOf((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
+const listed = async (source: ImageSource): Promise<readonly string[]> =>
+  idsOf((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
 
 const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0
 
-const leftBehind = async (source: ImageSource): Promise<readonly string[]> => (source.leftovers === undefined ? [] : (await must(source.leftovers())).map(({ kind, id }) => `${kind} ${id}`).toSorted())
+const leftBehind = async (source: ImageSource): Promise<readonly string[]> =>
+  source.leftovers === undefined
+    ? []
+    : (await must(source.leftovers())).map(({ kind, id }) => `${kind} ${id}`).toSorted()
 
 /** The promises of making images, and of putting bytes in and getting them out. */
 export const BYTE_CHECKS: readonly Check[] = [
@@ -47,7 +63,8 @@ export const BYTE_CHECKS: readonly Check[] = [
         const { name, status, architecture, format } = image
         assert.deepEqual({ name, status, architecture, diskFormat: format.disk }, { ...NEW_IMAGE, status: 'pending' })
         if (request.visibility !== undefined) assert.equal(image.visibility, request.visibility)
-        for (const field of source.capabilities.changes.filter((one) => one !== 'kind' && one !== 'name')) assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
+        for (const field of source.capabilities.changes.filter((one) => one !== 'kind' && one !== 'name'))
+          assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
       }
     },
   },
@@ -56,19 +73,29 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['owner'],
     needs: ['owner', 'create'],
     writes: true,
-    run: async (source, bench) => assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
+    run: async (source, bench) =>
+      assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
   },
   {
     name: 'create of what the provider cannot hold is Rejected, and makes nothing',
     promises: ['create'],
     needs: ['create'],
     writes: true,
-    unless: ({ changes }) => (HOLDABLE.every((field) => changes.includes(field)) ? 'images of this source can have every field' : null),
+    unless: ({ changes }) =>
+      HOLDABLE.every((field) => changes.includes(field)) ? 'images of this source can have every field' : null,
     run: async (source) => {
       const name = 'imago-not-to-be-held'
       for (const field of HOLDABLE.filter((one) => !source.capabilities.changes.includes(one))) {
-        await mustFail(source, 'Rejected', perform(source, 'create', { ...NEW_IMAGE, ...(changeOf(field) as object), name }))
-        assert.deepEqual((await must(listAll(source, { name, hidden: 'include' }))).items, [], `it is Rejected for its ${field}, and made`)
+        await mustFail(
+          source,
+          'Rejected',
+          perform(source, 'create', { ...NEW_IMAGE, ...(changeOf(field) as object), name }),
+        )
+        assert.deepEqual(
+          (await must(listAll(source, { name, hidden: 'include' }))).items,
+          [],
+          `it is Rejected for its ${field}, and made`,
+        )
       }
     },
   },
@@ -98,12 +125,23 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const { ref } = await created(source, bench)
       const sent: number[] = []
-      const image = await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }))
-      assert.deepEqual(sent, sent.toSorted((one, other) => one - other), 'progress never decreases')
+      const image = await must(
+        perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }),
+      )
+      assert.deepEqual(
+        sent,
+        sent.toSorted((one, other) => one - other),
+        'progress never decreases',
+      )
       assert.ok((sent.at(-1) ?? 0) <= SAMPLE_BYTES.length, 'no more is sent than there is')
-      assert.deepEqual({ status: image.status, stored: image.size.stored }, { status: 'available', stored: SAMPLE_BYTES.length })
+      assert.deepEqual(
+        { status: image.status, stored: image.size.stored },
+        { status: 'available', stored: SAMPLE_BYTES.length },
+      )
       for (const algorithm of source.capabilities.digests) {
-        const digest = image.digests.find((one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider')
+        const digest = image.digests.find(
+          (one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider',
+        )
         assert.equal(digest?.value, createHash(algorithm).update(SAMPLE_BYTES).digest('hex'), algorithm)
       }
     },
@@ -128,7 +166,11 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const bytes = bytesOf(SAMPLE_BYTES)
       const short = await created(source, bench)
-      await mustFail(source, 'IntegrityFailed', perform(source, 'upload', short.ref.id, { ...bytes, size: SAMPLE_BYTES.length + 1 }))
+      await mustFail(
+        source,
+        'IntegrityFailed',
+        perform(source, 'upload', short.ref.id, { ...bytes, size: SAMPLE_BYTES.length + 1 }),
+      )
       assert.notEqual((await must(source.get(short.ref.id))).status, 'available')
 
       const broken = await created(source, bench)
@@ -150,11 +192,27 @@ export const BYTE_CHECKS: readonly Check[] = [
       const bytes = await must(perform(source, 'download', ref.id))
       const { digests } = await must(source.get(ref.id))
       assert.ok(bytes.size === null || bytes.size === SAMPLE_BYTES.length, `size ${bytes.size}`)
-      const ranges: readonly ByteRange[] = [{ start: 0, end: 1 }, { start: 65_530, end: 65_550 }, { start: 69_999, end: null }, { start: 10, end: 10 ** 9 }]
-      for (const range of ranges) assert.ok((await read(bytes, range)).equals(SAMPLE_BYTES.subarray(range.start, range.end ?? undefined)), JSON.stringify(range))
+      const ranges: readonly ByteRange[] = [
+        { start: 0, end: 1 },
+        { start: 65_530, end: 65_550 },
+        { start: 69_999, end: null },
+        { start: 10, end: 10 ** 9 },
+      ]
+      for (const range of ranges)
+        assert.ok(
+          (await read(bytes, range)).equals(SAMPLE_BYTES.subarray(range.start, range.end ?? undefined)),
+          JSON.stringify(range),
+        )
       for (const _ of ['once', 'again']) assert.ok((await read(bytes)).equals(SAMPLE_BYTES))
       const known = digests.filter(({ of, algorithm }) => of === 'stored' && getHashes().includes(algorithm))
-      for (const { algorithm, value } of known) assert.equal(createHash(algorithm).update(await read(bytes)).digest('hex'), value, `${algorithm} of the bytes is that of the image`)
+      for (const { algorithm, value } of known)
+        assert.equal(
+          createHash(algorithm)
+            .update(await read(bytes))
+            .digest('hex'),
+          value,
+          `${algorithm} of the bytes is that of the image`,
+        )
       await mustFail(source, 'Rejected', bytes.open({ start: SAMPLE_BYTES.length + 1, end: null }))
     },
   },
@@ -177,12 +235,21 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const bytes = await bench.disk()
       const sent: number[] = []
-      const { image, verified } = await must(perform(source, 'createFromBytes', NEW_IMAGE, bytesOf(bytes), { run: 'imago-suite', onProgress: (count) => sent.push(count) }))
+      const { image, verified } = await must(
+        perform(source, 'createFromBytes', NEW_IMAGE, bytesOf(bytes), {
+          run: 'imago-suite',
+          onProgress: (count) => sent.push(count),
+        }),
+      )
       bench.made(image.ref.id)
       assert.ok(Image.is(image), 'it is an Image')
       assert.equal(image.status, 'available')
       assert.ok(LEVELS.has(verified), `no level: ${verified}`)
-      assert.deepEqual(sent, sent.toSorted((one, other) => one - other), 'progress never decreases')
+      assert.deepEqual(
+        sent,
+        sent.toSorted((one, other) => one - other),
+        'progress never decreases',
+      )
       assert.equal((await must(source.get(image.ref.id))).status, 'available')
       if (source.download !== undefined) {
         const held = await read(await must(source.download(image.ref.id)), { start: 0, end: bytes.length })
@@ -199,7 +266,10 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: async (source) => {
       const [before, leftBefore] = [await listed(source), await leftBehind(source)]
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
-      const given = await perform(source, 'createFromBytes', NEW_IMAGE, breakingOff(failure), { run: 'imago-suite', virtualSize: SAMPLE_BYTES.length })()
+      const given = await perform(source, 'createFromBytes', NEW_IMAGE, breakingOff(failure), {
+        run: 'imago-suite',
+        virtualSize: SAMPLE_BYTES.length,
+      })()
       assert.equal(given._tag, 'Left', 'it cannot be made of bytes that break off')
       assert.deepEqual(await listed(source), before, 'the images are those from before')
       assert.deepEqual(await leftBehind(source), leftBefore, 'nothing is left behind')
@@ -214,9 +284,15 @@ export const BYTE_CHECKS: readonly Check[] = [
       steadily(async () => {
         const [before, leftBefore] = [await listed(source), await leftBehind(source)]
         for (const kind of ['createFromBytes', 'download'] as const) {
-          const { resources, once, monthly } = await must(perform(source, 'estimate', { kind, architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }))
+          const { resources, once, monthly } = await must(
+            perform(source, 'estimate', { kind, architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }),
+          )
           assert.ok(resources.length > 0 && resources.every((resource) => resource !== ''), `${kind} needs something`)
-          for (const cost of [once, monthly]) assert.ok(cost === null || (/^\d+(?:\.\d+)?$/.test(cost.amount) && cost.currency !== ''), `no amount: ${JSON.stringify(cost)}`)
+          for (const cost of [once, monthly])
+            assert.ok(
+              cost === null || (/^\d+(?:\.\d+)?$/.test(cost.amount) && cost.currency !== ''),
+              `no amount: ${JSON.stringify(cost)}`,
+            )
         }
         assert.deepEqual(await listed(source), before)
         assert.deepEqual(await leftBehind(source), leftBefore)
@@ -230,17 +306,34 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: (source) =>
       steadily(async () => {
         const before = await listed(source)
-        const { bytes, images, uploads, stores, diskFormats, containerFormats, nameLength, tagLength, properties } = await must(perform(source, 'uploadLimits'))
+        const { bytes, images, uploads, stores, diskFormats, containerFormats, nameLength, tagLength, properties } =
+          await must(perform(source, 'uploadLimits'))
         for (const quota of [bytes, images, uploads]) {
           if (quota === null) continue
-          assert.ok(isCount(quota.used) && (quota.limit === null || isCount(quota.limit)) && isCount(quota.unit) && quota.unit > 0, `no quota: ${JSON.stringify(quota)}`)
+          assert.ok(
+            isCount(quota.used) &&
+              (quota.limit === null || isCount(quota.limit)) &&
+              isCount(quota.unit) &&
+              quota.unit > 0,
+            `no quota: ${JSON.stringify(quota)}`,
+          )
         }
         const ids = (stores ?? []).map(({ id }) => id)
-        assert.ok(ids.every((id) => id !== '') && new Set(ids).size === ids.length, `each store once, by its id: ${ids.join(', ')}`)
+        assert.ok(
+          ids.every((id) => id !== '') && new Set(ids).size === ids.length,
+          `each store once, by its id: ${ids.join(', ')}`,
+        )
         assert.ok((stores ?? []).filter(({ isDefault }) => isDefault).length <= 1, 'one store is the default')
-        for (const formats of [diskFormats, containerFormats]) assert.ok(formats === null || (formats.length > 0 && formats.every((format) => format !== '')), `no formats: ${JSON.stringify(formats)}`)
+        for (const formats of [diskFormats, containerFormats])
+          assert.ok(
+            formats === null || (formats.length > 0 && formats.every((format) => format !== '')),
+            `no formats: ${JSON.stringify(formats)}`,
+          )
         const lengths = [nameLength, tagLength, ...Object.values(properties ?? {}).map(({ longest }) => longest)]
-        assert.ok(lengths.every((length) => length === null || isCount(length)), `no lengths: ${lengths.join(', ')}`)
+        assert.ok(
+          lengths.every((length) => length === null || isCount(length)),
+          `no lengths: ${lengths.join(', ')}`,
+        )
         assert.deepEqual(await listed(source), before)
       }),
   },
@@ -252,7 +345,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, bench) => {
       const { kind, id, run } = await bench.leftover()
-      const find = async (): Promise<Leftover | undefined> => (await must(perform(source, 'leftovers'))).find((one) => one.kind === kind && one.id === id)
+      const find = async (): Promise<Leftover | undefined> =>
+        (await must(perform(source, 'leftovers'))).find((one) => one.kind === kind && one.id === id)
       const found = await find()
       assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not among the leftovers`)
       assert.equal(found.run, run)

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import {
-  messageOf, type Answer, type ByteRange, type ByteSource, type Capabilities, type CapabilityName, type Cursor, type Image, type ImageError, type ImageErrorTag, type ImageSource, type Leftover, type ListOptions, type Operation, type Page, type Query,
+  messageOf,
+  type Answer,
+  type ByteRange,
+  type ByteSource,
+  type Capabilities,
+  type CapabilityName,
+  type Cursor,
+  type Image,
+  type ImageError,
+  type ImageErrorTag,
+  type ImageSource,
+  type Leftover,
+  type ListOptions,
+  type Operation,
+  type Page,
+  type Query,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FaultPort } from './fault-port.ts'
@@ -83,14 +98,26 @@ export const must = async <A>(answer: Answer<A>): Promise<A> => {
 }
 
 /** An error must be of this kind, and say where it comes from. */
-export const mustBe = <Tag extends ImageErrorTag>(source: ImageSource, tag: Tag, error: ImageError): Extract<ImageError, { readonly _tag: Tag }> => {
+export const mustBe = <Tag extends ImageErrorTag>(
+  source: ImageSource,
+  tag: Tag,
+  error: ImageError,
+): Extract<ImageError, { readonly _tag: Tag }> => {
   assert.equal(error._tag, tag, `${error._tag} is not ${tag}: ${messageOf(error)}`)
-  assert.deepEqual({ provider: error.provider, cloud: error.cloud }, { provider: source.cloud.provider, cloud: source.cloud.cloud }, 'an error names its cloud')
+  assert.deepEqual(
+    { provider: error.provider, cloud: error.cloud },
+    { provider: source.cloud.provider, cloud: source.cloud.cloud },
+    'an error names its cloud',
+  )
   return error as Extract<ImageError, { readonly _tag: Tag }>
 }
 
 /** The error of an answer that must be one of this kind. */
-export const mustFail = async <Tag extends ImageErrorTag>(source: ImageSource, tag: Tag, answer: Answer<unknown>): Promise<Extract<ImageError, { readonly _tag: Tag }>> => {
+export const mustFail = async <Tag extends ImageErrorTag>(
+  source: ImageSource,
+  tag: Tag,
+  answer: Answer<unknown>,
+): Promise<Extract<ImageError, { readonly _tag: Tag }>> => {
   const result = await answer()
   assert.ok(E.isLeft(result), `must fail with ${tag}`)
   return mustBe(source, tag, result.left)
@@ -112,7 +139,7 @@ export const walk = async (source: ImageSource, query: Query, options: ListOptio
   const walked: Page[] = []
   const images: Image[] = []
   const seen = new Set<Cursor>()
-  for (let cursor: Cursor | null = null; ; ) {
+  for (let cursor: Cursor | null = null; ;) {
     const page: Page = await must(source.listPage(query, cursor, options))
     walked.push(page)
     images.push(...page.items)

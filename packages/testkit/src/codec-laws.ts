@@ -24,23 +24,51 @@ type Tagged = t.Any & {
 const HOSTILE_KEYS = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'length', '', '~/', '\ud800', '0']
 
 /** Values that one codec or another ought to refuse. `JSON.parse('1e999')` is Infinity. */
-const HOSTILE_VALUES: readonly unknown[] = [null, true, '', '\ud83d', 'text', -1, 0.5, 2 ** 53, 1e308, Infinity, [], {}, [null], { id: null }]
+const HOSTILE_VALUES: readonly unknown[] = [
+  null,
+  true,
+  '',
+  '\ud83d',
+  'text',
+  -1,
+  0.5,
+  2 ** 53,
+  1e308,
+  Infinity,
+  [],
+  {},
+  [null],
+  { id: null },
+]
 
 /** One of these fits most codecs that are not built of others. */
 const SAMPLES: readonly unknown[] = HOSTILE_VALUES.concat(
   [0, 1, 42, 2 ** 53 - 1, false, 'a'],
-  ['2016-01-30T23:50:00Z', '2016-01-30T23:50:00+00:00', '2016-01-30T23:50+00:00', '2020-12-18T05:20:38.000000', '2016-01-30'],
+  [
+    '2016-01-30T23:50:00Z',
+    '2016-01-30T23:50:00+00:00',
+    '2016-01-30T23:50+00:00',
+    '2020-12-18T05:20:38.000000',
+    '2016-01-30',
+  ],
 )
 
 const anyJson = fc.jsonValue({ maxDepth: 2 })
 const hostileValue = fc.oneof(fc.constantFrom(...HOSTILE_VALUES), anyJson)
-const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', '\udc00a', '\u001b[31m', '__proto__'))
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('\ud800', '\udc00a', '\u001b[31m', '__proto__'),
+)
 
 /** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */
 const objectOf = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
 
-const entriesOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>, maxLength: number): fc.Arbitrary<[string, unknown][]> =>
-  fc.array(fc.tuple(key, value), { maxLength })
+const entriesOf = (
+  key: fc.Arbitrary<string>,
+  value: fc.Arbitrary<unknown>,
+  maxLength: number,
+): fc.Arbitrary<[string, unknown][]> => fc.array(fc.tuple(key, value), { maxLength })
 
 const dictionaryOf = (stated: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
@@ -55,7 +83,11 @@ const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
     return field.required ? entry : fc.oneof(entry, fc.constant([]))
   })
   const known = new Set(fields.map(([key]) => key))
-  const others = entriesOf(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), rest === undefined ? anyJson : goodFor(rest), 3)
+  const others = entriesOf(
+    fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text),
+    rest === undefined ? anyJson : goodFor(rest),
+    3,
+  )
   return fc.tuple(fc.tuple(...entries), others, fc.boolean()).map(([stated, more, moreFirst]) => {
     const unknown = more.filter(([key]) => !known.has(key))
     return objectOf(moreFirst ? [...unknown, ...stated.flat()] : [...stated.flat(), ...unknown])
@@ -120,7 +152,12 @@ export const arbitraryFor = (codec: t.Any): fc.Arbitrary<unknown> => {
   const path = fc.array(fc.nat(64), { minLength: 1, maxLength: 3 })
   return fc.oneof(
     { weight: 4, arbitrary: good },
-    { weight: 4, arbitrary: fc.tuple(good, path, hostileValue, fc.boolean()).map(([u, steps, by, remove]) => spoil(u, steps, by, remove)) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(good, path, hostileValue, fc.boolean())
+        .map(([u, steps, by, remove]) => spoil(u, steps, by, remove)),
+    },
     { weight: 1, arbitrary: hostileValue },
   )
 }
@@ -155,7 +192,11 @@ const LAWS: Readonly<Record<string, Law>> = {
     const decode = toDecoder(codec)
     return (u) => {
       const decoded = decode(u, new Notes())
-      return codec.is(u) ? E.isRight(decoded) && decoded.right === u : E.isLeft(decoded) ? decoded.left.length > 0 : codec.is(decoded.right)
+      return codec.is(u)
+        ? E.isRight(decoded) && decoded.right === u
+        : E.isLeft(decoded)
+          ? decoded.left.length > 0
+          : codec.is(decoded.right)
     }
   },
 }
@@ -173,7 +214,8 @@ const problemOf = (law: Law, codec: t.Any, u: unknown): string | null => {
 const blame = (law: Law, codec: t.Any, u: unknown, pointer = ''): string => {
   const held = typeof u === 'object' && u !== null ? (u as Readonly<Record<string, unknown>>) : {}
   for (const [key, { codec: inner }] of findFields(codec) ?? []) {
-    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null) return blame(law, inner, held[key], `${pointer}${toPointerStep(key)}`)
+    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null)
+      return blame(law, inner, held[key], `${pointer}${toPointerStep(key)}`)
   }
   return `${pointer === '' ? 'of the whole value' : `field ${pointer}`} (${codec.name}): ${problemOf(law, codec, u)} for ${fc.stringify(u).slice(0, 200)}`
 }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { messageOf, perform, type Answer, type CapabilityName, type Image, type ImageError, type ImageErrorTag, type ImageSource } from '@imago/core'
+import {
+  messageOf,
+  perform,
+  type Answer,
+  type CapabilityName,
+  type Image,
+  type ImageError,
+  type ImageErrorTag,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
 import type { FarFault } from './fault-port.ts'
@@ -9,13 +18,31 @@ import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './met
 import type { PromiseName } from './promises.ts'
 
 /** Methods that look for what they are given an id of, and so are answered 404 when it is not there. */
-const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>(['get', 'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'shares', 'share', 'download', 'upload', 'importFromUrl', 'copyToStore', 'operations', 'operation'])
+const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
+  'get',
+  'update',
+  'remove',
+  'protect',
+  'hide',
+  'deactivate',
+  'setVisibility',
+  'shares',
+  'share',
+  'download',
+  'upload',
+  'importFromUrl',
+  'copyToStore',
+  'operations',
+  'operation',
+])
 
 /** Which methods a check is about: those that only read, or those that write, which are tried on an image of the suite's own. */
 type Sort = 'read' | 'write'
 
 const methodsOf = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
-  sort === 'read' ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))] : operations.filter(isWriting)
+  sort === 'read'
+    ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))]
+    : operations.filter(isWriting)
 
 /** The id of some work of the image, if there is any. */
 const operationOf = async (source: ImageSource, id: string): Promise<string> => {
@@ -24,12 +51,19 @@ const operationOf = async (source: ImageSource, id: string): Promise<string> => 
 }
 
 /** What the methods are tried on: all of it is there, so that nothing but the fault is in their way. */
-const targetOf = async (source: ImageSource, { disposable, server, url, stores }: Bench, sort: Sort): Promise<Target> => {
+const targetOf = async (
+  source: ImageSource,
+  { disposable, server, url, stores }: Bench,
+  sort: Sort,
+): Promise<Target> => {
   const declares = (name: CapabilityName): boolean => source.capabilities.operations.includes(name)
   if (sort === 'read') {
     const { items } = await must(source.listPage(EVERYTHING, null))
     // Who may not see the shares of an image is refused, fault or no fault.
-    const first = items.find(({ visibility }) => visibility === 'shared') ?? items.find(({ visibility }) => visibility === 'private') ?? items[0]
+    const first =
+      items.find(({ visibility }) => visibility === 'shared') ??
+      items.find(({ visibility }) => visibility === 'private') ??
+      items[0]
     assert.ok(first !== undefined, 'the suite needs a source with images')
     return { ...NOWHERE, id: first.ref.id }
   }
@@ -42,7 +76,13 @@ const targetOf = async (source: ImageSource, { disposable, server, url, stores }
 }
 
 /** Calls each method while `fault` stands; gives what came of those that made a request. */
-const underFault = async (source: ImageSource, bench: Bench, fault: FarFault, sort: Sort, fits: (method: MethodName) => boolean): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
+const underFault = async (
+  source: ImageSource,
+  bench: Bench,
+  fault: FarFault,
+  sort: Sort,
+  fits: (method: MethodName) => boolean,
+): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
   const port = await bench.faults()
   const target = await targetOf(source, bench, sort)
   const operation = sort === 'read' ? await operationOf(source, target.id) : NOWHERE.id
@@ -63,10 +103,21 @@ const mustFailUnder = async <Tag extends ImageErrorTag>(
   bench: Bench,
   fault: FarFault,
   tag: Tag,
-  { sort, fits = () => true, examine = () => undefined }: { readonly sort: Sort; readonly fits?: (method: MethodName) => boolean; readonly examine?: (error: Extract<ImageError, { readonly _tag: Tag }>) => void },
+  {
+    sort,
+    fits = () => true,
+    examine = () => undefined,
+  }: {
+    readonly sort: Sort
+    readonly fits?: (method: MethodName) => boolean
+    readonly examine?: (error: Extract<ImageError, { readonly _tag: Tag }>) => void
+  },
 ): Promise<void> => {
   for (const { method, result } of await underFault(source, bench, fault, sort, fits)) {
-    assert.ok(E.isLeft(result), `${method} succeeds, though the far end answered ${JSON.stringify(fault)}: it must fail with ${tag}`)
+    assert.ok(
+      E.isLeft(result),
+      `${method} succeeds, though the far end answered ${JSON.stringify(fault)}: it must fail with ${tag}`,
+    )
     const error = mustBe(source, tag, result.left)
     assert.equal(error.operation, method, `the error of ${method} names its operation: ${messageOf(error)}`)
     examine(error)
@@ -79,7 +130,8 @@ const answered = async (source: ImageSource, bench: Bench): Promise<(method: Met
   const operation = await operationOf(source, target.id)
   const sound = new Set<MethodName>()
   for (const method of methodsOf(source, 'read').filter((one) => one !== 'download')) {
-    if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)())) sound.add(method)
+    if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()))
+      sound.add(method)
   }
   return (method) => sound.has(method)
 }
@@ -100,18 +152,27 @@ const FAULTY: readonly Faulty[] = [
   {
     name: 'credentials that are not accepted give Unauthorized',
     promises: ['credentials', 'error-site', 'answer'],
-    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 401 }, 'Unauthorized', { sort }),
+    run: (source, bench, sort) =>
+      mustFailUnder(source, bench, { kind: 'status', status: 401 }, 'Unauthorized', { sort }),
   },
   {
     name: 'credentials that may not do this give Forbidden',
     promises: ['credentials', 'error-site', 'answer'],
     // What credentials may do is just what `probe` finds out.
-    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 403 }, 'Forbidden', { sort, fits: (method) => method !== 'probe' }),
+    run: (source, bench, sort) =>
+      mustFailUnder(source, bench, { kind: 'status', status: 403 }, 'Forbidden', {
+        sort,
+        fits: (method) => method !== 'probe',
+      }),
   },
   {
     name: 'an id that is well formed, and gone, gives NotFound',
     promises: ['not-found', 'error-site', 'answer'],
-    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status: 404 }, 'NotFound', { sort, fits: (method) => BY_ID.has(method) }),
+    run: (source, bench, sort) =>
+      mustFailUnder(source, bench, { kind: 'status', status: 404 }, 'NotFound', {
+        sort,
+        fits: (method) => BY_ID.has(method),
+      }),
   },
   {
     name: 'too many requests give RateLimited, and how long to wait if that is said',
@@ -119,37 +180,51 @@ const FAULTY: readonly Faulty[] = [
     run: async (source, bench, sort) => {
       await mustFailUnder(source, bench, { kind: 'status', status: 429, retryAfterS: RETRY_AFTER_S }, 'RateLimited', {
         sort,
-        examine: ({ retryAfterMs }) => assert.ok(retryAfterMs !== null && Math.abs(retryAfterMs - RETRY_AFTER_S * 1000) <= 500, `Retry-After was ${RETRY_AFTER_S} s, retryAfterMs is ${retryAfterMs}`),
+        examine: ({ retryAfterMs }) =>
+          assert.ok(
+            retryAfterMs !== null && Math.abs(retryAfterMs - RETRY_AFTER_S * 1000) <= 500,
+            `Retry-After was ${RETRY_AFTER_S} s, retryAfterMs is ${retryAfterMs}`,
+          ),
       })
       await (await bench.faults()).set(null)
-      await mustFailUnder(source, bench, { kind: 'status', status: 429 }, 'RateLimited', { sort, examine: ({ retryAfterMs }) => assert.ok(retryAfterMs === null || retryAfterMs >= 0, `retryAfterMs is ${retryAfterMs}`) })
+      await mustFailUnder(source, bench, { kind: 'status', status: 429 }, 'RateLimited', {
+        sort,
+        examine: ({ retryAfterMs }) =>
+          assert.ok(retryAfterMs === null || retryAfterMs >= 0, `retryAfterMs is ${retryAfterMs}`),
+      })
     },
   },
-  ...[500, 502, 503].map(
-    (status): Faulty => ({
-      name: `a server that answers ${status} gives Unavailable`,
-      promises: ['unavailable', 'error-site', 'answer'],
-      run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status }, 'Unavailable', { sort }),
-    }),
-  ),
+  ...[500, 502, 503].map((status): Faulty => ({
+    name: `a server that answers ${status} gives Unavailable`,
+    promises: ['unavailable', 'error-site', 'answer'],
+    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status }, 'Unavailable', { sort }),
+  })),
   {
     name: 'a connection that breaks in the middle of a response gives Unavailable',
     promises: ['unavailable', 'error-site', 'answer'],
     sort: 'read',
-    run: async (source, bench, sort) => mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await answered(source, bench) }),
+    run: async (source, bench, sort) =>
+      mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await answered(source, bench) }),
   },
   {
     name: 'a response that cannot be read gives DecodeFailed',
     promises: ['unreadable', 'error-site', 'answer'],
     sort: 'read',
-    run: async (source, bench, sort) => mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', { sort, fits: await answered(source, bench) }),
+    run: async (source, bench, sort) =>
+      mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', { sort, fits: await answered(source, bench) }),
   },
   {
     name: 'a slow response is waited for',
     promises: ['slow'],
     sort: 'read',
     run: async (source, bench, sort) => {
-      for (const { method, result } of await underFault(source, bench, { kind: 'slow', ms: 60 }, sort, (one) => one === 'get' || one === 'listPage'))
+      for (const { method, result } of await underFault(
+        source,
+        bench,
+        { kind: 'slow', ms: 60 },
+        sort,
+        (one) => one === 'get' || one === 'listPage',
+      ))
         assert.ok(E.isRight(result), `${method}: ${E.isLeft(result) ? messageOf(result.left) : ''}`)
     },
   },
@@ -211,7 +286,10 @@ const FAULTY: readonly Faulty[] = [
 ]
 
 /** A page of a list that has odd records, and the same page without them. */
-const oddPage = async (source: ImageSource, bench: Bench): Promise<{ readonly sound: readonly Image[]; readonly odd: Awaited<ReturnType<typeof firstPage>> }> => {
+const oddPage = async (
+  source: ImageSource,
+  bench: Bench,
+): Promise<{ readonly sound: readonly Image[]; readonly odd: Awaited<ReturnType<typeof firstPage>> }> => {
   const port = await bench.faults()
   const { items: sound } = await firstPage(source)
   await port.set({ kind: 'odd-records' })
@@ -223,17 +301,15 @@ const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null
 /** How a source answers when the far end fails: `faults` of the subject makes it fail. */
 export const FAULT_CHECKS: readonly Check[] = [
   ...FAULTY.flatMap(({ name, promises, sort, run }) =>
-    (sort === undefined ? (['read', 'write'] as const) : [sort]).map(
-      (one): Check => ({
-        name: sort === undefined ? `${name}, of methods that ${one}` : name,
-        promises,
-        needs: [],
-        uses: 'faults',
-        writes: one === 'write',
-        unless: ({ operations }) => (one === 'write' && !operations.some(isWriting) ? 'it only reads' : null),
-        run: (source, bench) => run(source, bench, one),
-      }),
-    ),
+    (sort === undefined ? (['read', 'write'] as const) : [sort]).map((one): Check => ({
+      name: sort === undefined ? `${name}, of methods that ${one}` : name,
+      promises,
+      needs: [],
+      uses: 'faults',
+      writes: one === 'write',
+      unless: ({ operations }) => (one === 'write' && !operations.some(isWriting) ? 'it only reads' : null),
+      run: (source, bench) => run(source, bench, one),
+    })),
   ),
   {
     name: 'an answer that is run again asks anew',
@@ -244,7 +320,10 @@ export const FAULT_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const port = await bench.faults()
       const { id } = await targetOf(source, bench, 'read')
-      const answers: readonly (readonly [string, Answer<unknown>])[] = [['get', source.get(id)], ['listPage', source.listPage(EVERYTHING, null)]]
+      const answers: readonly (readonly [string, Answer<unknown>])[] = [
+        ['get', source.get(id)],
+        ['listPage', source.listPage(EVERYTHING, null)],
+      ]
       for (const [method, answer] of answers)
         for (const _ of ['once', 'again']) {
           const before = await port.requests()
@@ -262,7 +341,10 @@ export const FAULT_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const { rejected } = (await oddPage(source, bench)).odd
       assert.ok(rejected.length > 0, 'the page has a record without an id, and rejected is empty')
-      assert.ok(rejected.every(({ issues }) => issues.length > 0), 'a rejected record has its issues')
+      assert.ok(
+        rejected.every(({ issues }) => issues.length > 0),
+        'a rejected record has its issues',
+      )
     },
   },
   {
@@ -271,7 +353,11 @@ export const FAULT_CHECKS: readonly Check[] = [
     needs: [],
     uses: 'faults',
     writes: false,
-    run: async (source, bench) => assert.ok((await oddPage(source, bench)).odd.drift.length > 0, 'the page has a record with an unknown key, and drift is empty'),
+    run: async (source, bench) =>
+      assert.ok(
+        (await oddPage(source, bench)).odd.drift.length > 0,
+        'the page has a record with an unknown key, and drift is empty',
+      ),
   },
   {
     name: 'odd records cost no others',
@@ -282,7 +368,11 @@ export const FAULT_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const { sound, odd } = await oddPage(source, bench)
       const there = new Set(idsOf(odd.items))
-      assert.deepEqual(idsOf(sound).filter((id) => !there.has(id)), [], 'images that the page lacks because another record is odd')
+      assert.deepEqual(
+        idsOf(sound).filter((id) => !there.has(id)),
+        [],
+        'images that the page lacks because another record is odd',
+      )
     },
   },
   {

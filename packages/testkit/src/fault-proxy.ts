@@ -1,4 +1,10 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { FarFault, FaultPort } from './fault-port.ts'
@@ -26,9 +32,22 @@ interface Response {
 }
 
 /** Headers of one connection: the proxy has its own. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'content-length', 'host', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'accept-encoding', 'expect'])
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'accept-encoding',
+  'expect',
+])
 
-const forwarded = (headers: IncomingHttpHeaders): IncomingHttpHeaders => Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)))
+const forwarded = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)))
 
 const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
@@ -40,9 +59,16 @@ const ask = (url: URL, { method, headers }: IncomingMessage, body: Buffer): Prom
   new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const length = body.length === 0 ? {} : { 'content-length': String(body.length) }
-    const asked = send(url, { method, agent: false, headers: { ...forwarded(headers), ...length, 'accept-encoding': 'identity' } }, (answer) => {
-      bodyOf(answer).then((read) => resolve({ status: answer.statusCode ?? 502, headers: forwarded(answer.headers), body: read }), reject)
-    })
+    const asked = send(
+      url,
+      { method, agent: false, headers: { ...forwarded(headers), ...length, 'accept-encoding': 'identity' } },
+      (answer) => {
+        bodyOf(answer).then(
+          (read) => resolve({ status: answer.statusCode ?? 502, headers: forwarded(answer.headers), body: read }),
+          reject,
+        )
+      },
+    )
     asked.on('error', reject)
     asked.end(body)
   })
@@ -51,13 +77,23 @@ const isText = ({ headers }: Response): boolean => /json|text|xml/.test(headers[
 
 /** Links lead through the proxy too: a catalog's endpoints, a list's next page. */
 const reRooted = (response: Response, from: string, to: string): Response => {
-  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll(from, to) : value]))
-  return { ...response, headers, body: isText(response) ? Buffer.from(response.body.toString('utf8').replaceAll(from, to)) : response.body }
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll(from, to) : value,
+    ]),
+  )
+  return {
+    ...response,
+    headers,
+    body: isText(response) ? Buffer.from(response.body.toString('utf8').replaceAll(from, to)) : response.body,
+  }
 }
 
 type Entries = Readonly<Record<string, unknown>>
 
-const isRecord = (u: unknown, idKey: string): u is Entries => typeof u === 'object' && u !== null && Object.hasOwn(u, idKey)
+const isRecord = (u: unknown, idKey: string): u is Entries =>
+  typeof u === 'object' && u !== null && Object.hasOwn(u, idKey)
 
 const withOddRecords = (list: readonly unknown[], idKey: string): readonly unknown[] => {
   const [first, ...others] = list
@@ -73,15 +109,21 @@ const withOddList = (body: Buffer, idKey: string): Buffer => {
     if (Array.isArray(document)) return Buffer.from(JSON.stringify(withOddRecords(document, idKey)))
     if (typeof document !== 'object' || document === null) return body
     const found = Object.entries(document).find(([, value]) => Array.isArray(value) && isRecord(value[0], idKey))
-    return found === undefined ? body : Buffer.from(JSON.stringify({ ...document, [found[0]]: withOddRecords(found[1] as readonly unknown[], idKey) }))
+    return found === undefined
+      ? body
+      : Buffer.from(JSON.stringify({ ...document, [found[0]]: withOddRecords(found[1] as readonly unknown[], idKey) }))
   } catch {
     return body
   }
 }
 
-const simulatedError = (status: number): { readonly contentType: string; readonly body: string } => ({ contentType: 'application/json', body: JSON.stringify({ error: `simulated: ${status}` }) })
+const simulatedError = (status: number): { readonly contentType: string; readonly body: string } => ({
+  contentType: 'application/json',
+  body: JSON.stringify({ error: `simulated: ${status}` }),
+})
 
-const send = ({ status, headers, body }: Response, to: ServerResponse): void => void to.writeHead(status, { ...headers, 'content-length': String(body.length) }).end(body)
+const send = ({ status, headers, body }: Response, to: ServerResponse): void =>
+  void to.writeHead(status, { ...headers, 'content-length': String(body.length) }).end(body)
 
 /** Sends a response as the fault leaves it. */
 const sendSpoiled = (response: Response, fault: FarFault | null, to: ServerResponse, idKey: string): void => {
@@ -110,7 +152,11 @@ const sendSpoiled = (response: Response, fault: FarFault | null, to: ServerRespo
  * const proxy = await createFaultProxy({ target: 'http://127.0.0.1:8080/v1' })
  * imageSourceSuite({ describe, test }, { capabilities, make: () => createSource({ endpoint: proxy.url }), faults: { port: () => proxy } })
  */
-export const createFaultProxy = async ({ target, errorBody = simulatedError, idKey = 'id' }: FaultProxyOptions): Promise<FaultProxy> => {
+export const createFaultProxy = async ({
+  target,
+  errorBody = simulatedError,
+  idKey = 'id',
+}: FaultProxyOptions): Promise<FaultProxy> => {
   const { origin, pathname } = new URL(target)
   let standing: FarFault | null = null
   let count = 0
@@ -124,7 +170,17 @@ export const createFaultProxy = async ({ target, errorBody = simulatedError, idK
     if (fault?.kind === 'status') {
       const { contentType, body: text } = errorBody(fault.status)
       const { retryAfterS } = fault
-      return send({ status: fault.status, headers: { 'content-type': contentType, ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }) }, body: Buffer.from(text) }, to)
+      return send(
+        {
+          status: fault.status,
+          headers: {
+            'content-type': contentType,
+            ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+          },
+          body: Buffer.from(text),
+        },
+        to,
+      )
     }
     const response = await ask(new URL(request.url ?? '/', origin), request, body)
     sendSpoiled(reRooted(response, origin, own), fault, to, idKey)

@@ -4,7 +4,8 @@ import { idsOf, steadily, walk, type Check, type Walk } from './check.ts'
 
 type Samples = { readonly [F in FilterName]: (image: Image) => readonly Query[] }
 
-const given = (query: Readonly<Record<string, unknown>>): readonly Query[] => (Object.values(query).every((value) => value !== null) ? [query as Query] : [])
+const given = (query: Readonly<Record<string, unknown>>): readonly Query[] =>
+  Object.values(query).every((value) => value !== null) ? [query as Query] : []
 
 /** Queries with one filter, made of what an image says. */
 const SAMPLES: Samples = {
@@ -18,12 +19,25 @@ const SAMPLES: Samples = {
   description: ({ description }) => given({ description }),
   owner: ({ owner }) => given({ owner }),
   labels: ({ labels }) => {
-    const sets = Object.entries(labels).flatMap(([key, value]) => [{ [key]: value }, { [key]: true }, { [key]: { not: [value] } }, { [key]: false }])
-    return [...sets.map((one) => ({ labels: one })), ...(sets.length > 0 ? [{ labels: sets }] : [{ labels: { 'no-such-key': false } }])]
+    const sets = Object.entries(labels).flatMap(([key, value]) => [
+      { [key]: value },
+      { [key]: true },
+      { [key]: { not: [value] } },
+      { [key]: false },
+    ])
+    return [
+      ...sets.map((one) => ({ labels: one })),
+      ...(sets.length > 0 ? [{ labels: sets }] : [{ labels: { 'no-such-key': false } }]),
+    ]
   },
-  tags: ({ tags }) => [...tags.map((tag) => ({ tags: tag })), ...(tags.length > 1 ? [{ tags: { all: tags } }, { tags }] : [])],
+  tags: ({ tags }) => [
+    ...tags.map((tag) => ({ tags: tag })),
+    ...(tags.length > 1 ? [{ tags: { all: tags } }, { tags }] : []),
+  ],
   properties: ({ properties }) => {
-    const sets = Object.entries(properties).flatMap(([key, value]) => (value === null ? [] : [{ [key]: value }, { [key]: { not: [value] } }]))
+    const sets = Object.entries(properties).flatMap(([key, value]) =>
+      value === null ? [] : [{ [key]: value }, { [key]: { not: [value] } }],
+    )
     return sets.map((one) => ({ properties: one }))
   },
   olderThan: ({ createdAt }) => given({ olderThan: createdAt }),
@@ -34,16 +48,36 @@ const SAMPLES: Samples = {
 }
 
 /** A word that none of the images has. */
-const unused = <W>(words: readonly W[], images: readonly Image[], wordOf: (image: Image) => W | string | null): W | null => words.find((word) => !images.some((image) => wordOf(image) === word)) ?? null
+const unused = <W>(
+  words: readonly W[],
+  images: readonly Image[],
+  wordOf: (image: Image) => W | string | null,
+): W | null => words.find((word) => !images.some((image) => wordOf(image) === word)) ?? null
 
 /** Queries with one filter that none of the images matches: what a source gives all the same, it does not filter. */
 const OTHERS: { readonly [F in FilterName]: (images: readonly Image[]) => readonly Query[] } = {
   distro: () => [{ distro: 'imago-none' }],
   version: () => [{ version: 'imago-none' }],
-  architecture: (images) => given({ architecture: unused(['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'], images, ({ architecture }) => architecture) }),
-  status: (images) => given({ status: unused(['deleted', 'deleting', 'failed', 'unavailable', 'pending', 'available'], images, ({ status }) => status) }),
-  visibility: (images) => given({ visibility: unused(['community', 'shared', 'public', 'private'], images, ({ visibility }) => visibility) }),
-  kind: (images) => given({ kind: unused(['app', 'backup', 'snapshot', 'image', 'system'], images, ({ kind }) => kind) }),
+  architecture: (images) =>
+    given({
+      architecture: unused(
+        ['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'],
+        images,
+        ({ architecture }) => architecture,
+      ),
+    }),
+  status: (images) =>
+    given({
+      status: unused(
+        ['deleted', 'deleting', 'failed', 'unavailable', 'pending', 'available'],
+        images,
+        ({ status }) => status,
+      ),
+    }),
+  visibility: (images) =>
+    given({ visibility: unused(['community', 'shared', 'public', 'private'], images, ({ visibility }) => visibility) }),
+  kind: (images) =>
+    given({ kind: unused(['app', 'backup', 'snapshot', 'image', 'system'], images, ({ kind }) => kind) }),
   name: () => [{ name: 'imago-no-such-name' }],
   description: () => [{ description: 'imago-no-such-description' }],
   owner: () => [{ owner: 'imago-no-such-project' }],
@@ -69,7 +103,11 @@ const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query
 }
 
 const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
-  const queries = [...new Map(images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query])).values()]
+  const queries = [
+    ...new Map(
+      images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query]),
+    ).values(),
+  ]
   return [...queries.slice(0, MOST), ...eitherOf(filter, queries), ...OTHERS[filter](images)]
 }
 
@@ -100,22 +138,50 @@ const isWhole = ({ before, after }: Comparison): boolean => before.isWhole && af
 const addsNothing = (comparison: Comparison): void => {
   const { filter, query, before, filtered, after } = comparison
   if (filter === 'visibility' || !isWhole(comparison)) return
-  assert.deepEqual(missing(filtered.images, [...before.images, ...after.images]), [], `${JSON.stringify(query)} gives what is not in the whole listing`)
+  assert.deepEqual(
+    missing(filtered.images, [...before.images, ...after.images]),
+    [],
+    `${JSON.stringify(query)} gives what is not in the whole listing`,
+  )
 }
 
 const filtersExactly = (comparison: Comparison): void => {
   const { query, filtered } = comparison
   const asked = JSON.stringify(query)
-  assert.deepEqual(idsOf(filtered.images.filter((image) => !matches(query, image))), [], `${asked} gives what does not match it`)
-  if (filtered.isWhole) assert.deepEqual(missing(standing(comparison, (image) => matches(query, image)), filtered.images), [], `${asked} leaves out what matches it`)
+  assert.deepEqual(
+    idsOf(filtered.images.filter((image) => !matches(query, image))),
+    [],
+    `${asked} gives what does not match it`,
+  )
+  if (filtered.isWhole)
+    assert.deepEqual(
+      missing(
+        standing(comparison, (image) => matches(query, image)),
+        filtered.images,
+      ),
+      [],
+      `${asked} leaves out what matches it`,
+    )
   addsNothing(comparison)
 }
 
 const filtersNothing = (comparison: Comparison): void => {
   const { query, filtered } = comparison
   const asked = JSON.stringify(query)
-  if (filtered.isWhole) assert.deepEqual(missing(standing(comparison, () => true), filtered.images), [], `${asked} filters, and core will filter too`)
-  else if (standing(comparison, (image) => !matches(query, image)).length > 0) assert.ok(filtered.images.some((image) => !matches(query, image)), `${asked} filters, and core will filter too`)
+  if (filtered.isWhole)
+    assert.deepEqual(
+      missing(
+        standing(comparison, () => true),
+        filtered.images,
+      ),
+      [],
+      `${asked} filters, and core will filter too`,
+    )
+  else if (standing(comparison, (image) => !matches(query, image)).length > 0)
+    assert.ok(
+      filtered.images.some((image) => !matches(query, image)),
+      `${asked} filters, and core will filter too`,
+    )
   addsNothing(comparison)
 }
 

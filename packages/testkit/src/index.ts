@@ -14,4 +14,11 @@ export type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from 
 export { createMemoryCloud, createMemorySource } from './memory-source.ts'
 export { PROMISES, quote, type PromiseName, type SourcePromise } from './promises.ts'
 export { faultsOfSimulator, type SimulatorControls } from './simulator-faults.ts'
-export { checkImageSource, imageSourceSuite, SOURCE_CHECKS, type CheckResult, type Runner, type Subject } from './source-suite.ts'
+export {
+  checkImageSource,
+  imageSourceSuite,
+  SOURCE_CHECKS,
+  type CheckResult,
+  type Runner,
+  type Subject,
+} from './source-suite.ts'

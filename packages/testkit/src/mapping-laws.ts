@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { toIssues, toPointerStep, type Pointer } from '@imago/codec'
-import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, Image, isJsonObject, OTHER_KEYS, type Dialect, type FieldName, type ImageReader, type JsonObject, type Place } from '@imago/core'
+import {
+  emptyOf,
+  FIELD_NAMES,
+  fieldOf,
+  FIELDS,
+  Image,
+  isJsonObject,
+  OTHER_KEYS,
+  type Dialect,
+  type FieldName,
+  type ImageReader,
+  type JsonObject,
+  type Place,
+} from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TestRunner } from './codec-laws.ts'
@@ -15,7 +28,11 @@ export interface MappingLawsOptions {
 
 const PLACE: Place = { cloud: 'lab', region: 'R1', pointer: '/images/3' }
 
-const stepsOf = (pointer: Pointer): readonly string[] => pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+const stepsOf = (pointer: Pointer): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
 /** What stands at `pointer` in `document`, of its own keys only; `null` where there is nothing to point at. */
 const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown } | null => {
@@ -33,12 +50,23 @@ const only = (record: JsonObject, pointers: readonly Pointer[]): JsonObject => {
   const kept = Object.entries(record).flatMap(([key, value]): [string, unknown][] => {
     const inner = paths.filter(([first]) => first === key).map((path) => path.slice(1))
     if (inner.length === 0) return []
-    return [[key, inner.some((path) => path.length === 0) || !isJsonObject(value) ? value : only(value, inner.map((path) => `/${path.join('/')}`))]]
+    return [
+      [
+        key,
+        inner.some((path) => path.length === 0) || !isJsonObject(value)
+          ? value
+          : only(
+              value,
+              inner.map((path) => `/${path.join('/')}`),
+            ),
+      ],
+    ]
   })
   return Object.fromEntries(kept)
 }
 
-const without = (record: JsonObject, isDropped: (key: string) => boolean): JsonObject => Object.fromEntries(Object.entries(record).filter(([key]) => !isDropped(key)))
+const without = (record: JsonObject, isDropped: (key: string) => boolean): JsonObject =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !isDropped(key)))
 
 /** By entries, so that `__proto__` stays an ordinary key. (What `structuredClone` makes under jest is of another realm, and so never deeply equal.) */
 const copyOf = (u: unknown): unknown => {
@@ -61,7 +89,14 @@ const shown = (value: unknown): string => {
 /** Where equality ends between two values, as a pointer; `null`: they are equal. Never looks for long: the first difference will do. */
 const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer | null => {
   if (Object.is(one, other)) return null
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null || Array.isArray(one) !== Array.isArray(other)) return at
+  if (
+    typeof one !== 'object' ||
+    typeof other !== 'object' ||
+    one === null ||
+    other === null ||
+    Array.isArray(one) !== Array.isArray(other)
+  )
+    return at
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
     const inner = `${at}${toPointerStep(key)}`
     if (!Object.hasOwn(one, key) || !Object.hasOwn(other, key)) return inner
@@ -74,7 +109,10 @@ const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer |
 /** Two values must be equal; if not, the first place where they differ is named, and nothing else is printed. */
 const mustEqual = (one: unknown, other: unknown, what: string): void => {
   const at = differenceOf(one, other)
-  if (at !== null) assert.fail(`${what} differs at ${at === '' ? 'its root' : at}: ${shown(lookUp(one, at)?.value)} is not ${shown(lookUp(other, at)?.value)}`)
+  if (at !== null)
+    assert.fail(
+      `${what} differs at ${at === '' ? 'its root' : at}: ${shown(lookUp(one, at)?.value)} is not ${shown(lookUp(other, at)?.value)}`,
+    )
 }
 
 /** The wire's key for the id, and what a dialect calls it. */
@@ -86,7 +124,10 @@ const idKeys = (reader: ImageReader, dialect: Dialect | undefined): readonly str
 /** `record` without its id, wherever its dialect keeps it. */
 const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect | undefined): JsonObject => {
   const isId = (key: string): boolean => keys.includes(key)
-  const lifted = Object.entries(without(record, isId)).map(([key, value]) => [key, dialect?.translation?.lift?.has(key) === true && isJsonObject(value) ? without(value, isId) : value])
+  const lifted = Object.entries(without(record, isId)).map(([key, value]) => [
+    key,
+    dialect?.translation?.lift?.has(key) === true && isJsonObject(value) ? without(value, isId) : value,
+  ])
   return Object.fromEntries(lifted)
 }
 
@@ -96,8 +137,14 @@ const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect
  *
  * @example mappingLaws({ describe, test }, openstackReader, recordArbitrary(GlanceImage))
  */
-export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader, records: fc.Arbitrary<JsonObject>, { dialect, numRuns = 200 }: MappingLawsOptions = {}): void => {
-  const holds = (law: (record: JsonObject) => void, runs = numRuns): void => fc.assert(fc.property(records, law), { numRuns: runs, includeErrorInReport: true })
+export const mappingLaws = (
+  { describe, test }: TestRunner,
+  reader: ImageReader,
+  records: fc.Arbitrary<JsonObject>,
+  { dialect, numRuns = 200 }: MappingLawsOptions = {},
+): void => {
+  const holds = (law: (record: JsonObject) => void, runs = numRuns): void =>
+    fc.assert(fc.property(records, law), { numRuns: runs, includeErrorInReport: true })
   const read = (record: unknown): ReturnType<ImageReader['read']> => reader.read(record, PLACE, dialect)
   const explain = (record: unknown): ReturnType<ImageReader['explain']> => reader.explain(record, PLACE, dialect)
   const ids = idKeys(reader, dialect)
@@ -107,7 +154,9 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
   const reportOf = (record: JsonObject, image: Image, field: FieldName): string => {
     const explained = explain(record)
     const found = E.isLeft(explained) ? undefined : explained.right.fields.find((one) => one.field === field)
-    const sources = (found?.sources ?? []).map(({ wire, pointer, value }) => (pointer === null ? `no ${wire}` : `${shown(value)} at ${pointer}`))
+    const sources = (found?.sources ?? []).map(({ wire, pointer, value }) =>
+      pointer === null ? `no ${wire}` : `${shown(value)} at ${pointer}`,
+    )
     return `field ${field}: normalize gave ${shown(fieldOf(image, field))}; explain gave ${found === undefined ? 'nothing' : shown(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
   }
 
@@ -115,7 +164,8 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
   const mustBeImage = (record: JsonObject, image: Image): void => {
     const decoded = Image.decode(image)
     const issues = E.isLeft(decoded) ? toIssues(decoded.left) : []
-    const isAbout = (field: FieldName, pointer: Pointer): boolean => `${pointer}/`.startsWith(`/${field.replace('.', '/')}/`)
+    const isAbout = (field: FieldName, pointer: Pointer): boolean =>
+      `${pointer}/`.startsWith(`/${field.replace('.', '/')}/`)
     for (const field of FIELD_NAMES) {
       const issue = issues.find(({ pointer }) => isAbout(field, pointer))
       if (issue !== undefined) assert.fail(`${reportOf(record, image, field)}. An Image has ${issue.expected} there`)
@@ -131,14 +181,20 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         const result = read(record)
         if (E.isLeft(result)) {
           assert.ok(result.left.issues.length > 0, 'a rejection has a reason')
-          assert.ok(result.left.issues.every(({ pointer }) => pointer.startsWith(PLACE.pointer)), 'issues point from the root of the document')
+          assert.ok(
+            result.left.issues.every(({ pointer }) => pointer.startsWith(PLACE.pointer)),
+            'issues point from the root of the document',
+          )
           assert.deepEqual([result.left.provider, result.left.pointer], [reader.provider, PLACE.pointer])
           assert.equal(result.left.raw, record)
           return
         }
         const { image } = result.right
         mustBeImage(record, image)
-        assert.deepEqual([image.ref.provider, image.ref.cloud, image.ref.region], [reader.provider, PLACE.cloud, PLACE.region])
+        assert.deepEqual(
+          [image.ref.provider, image.ref.cloud, image.ref.region],
+          [reader.provider, PLACE.cloud, PLACE.region],
+        )
         assert.notEqual(image.ref.id, undefined)
       })
     })
@@ -164,7 +220,10 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         assert.equal(raw, record)
         mustEqual(raw, before, 'raw')
         assert.equal(JSON.stringify(raw), text, 'its keys are in the same order')
-        assert.ok(Object.keys(before).every((key) => Object.hasOwn(raw as object, key)), 'every key of the record is in raw')
+        assert.ok(
+          Object.keys(before).every((key) => Object.hasOwn(raw as object, key)),
+          'every key of the record is in raw',
+        )
       })
     })
 
@@ -176,35 +235,62 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         assert.ok(E.isRight(explained), 'what can be read can be explained')
         assert.deepEqual(explained.right.ref, result.right.image.ref)
         assert.equal(explained.right.dialect, (dialect ?? reader.dialects[0])?.name)
-        assert.deepEqual(explained.right.fields.map(({ field }) => field), FIELD_NAMES)
+        assert.deepEqual(
+          explained.right.fields.map(({ field }) => field),
+          FIELD_NAMES,
+        )
         for (const { field, value, evidence } of explained.right.fields) {
-          if (differenceOf(value, fieldOf(result.right.image, field)) !== null) assert.fail(reportOf(record, result.right.image, field))
-          assert.equal(evidence === 'unsupported', reference.get(field)?.steps.length === 0, `${field}: unsupported is what has no rule`)
-          if (evidence === 'unknown' || evidence === 'unsupported') assert.deepEqual(value, emptyOf(field), `${field}: ${evidence} is no value`)
+          if (differenceOf(value, fieldOf(result.right.image, field)) !== null)
+            assert.fail(reportOf(record, result.right.image, field))
+          assert.equal(
+            evidence === 'unsupported',
+            reference.get(field)?.steps.length === 0,
+            `${field}: unsupported is what has no rule`,
+          )
+          if (evidence === 'unknown' || evidence === 'unsupported')
+            assert.deepEqual(value, emptyOf(field), `${field}: ${evidence} is no value`)
         }
       })
     })
 
     test('a field says where in the record it was read, and that alone says the same', () => {
-      holds((record) => {
-        const explained = explain(record)
-        if (E.isLeft(explained)) return
-        const [id] = explained.right.fields.flatMap(({ field, sources }) => (field === 'ref.id' ? sources : []))
-        for (const { field, value, evidence, why, sources } of explained.right.fields) {
-          const { steps = [] } = reference.get(field) ?? {}
-          assert.notEqual(why, '')
-          for (const { wire, pointer, value: said } of sources) {
-            assert.ok(steps.some(({ reads }) => reads.includes(wire)), `${field} reads ${wire}`)
-            assert.deepEqual(pointer === null ? { value: null } : lookUp(record, pointer), { value: said }, `field ${field}: what stands at ${pointer}`)
+      holds(
+        (record) => {
+          const explained = explain(record)
+          if (E.isLeft(explained)) return
+          const [id] = explained.right.fields.flatMap(({ field, sources }) => (field === 'ref.id' ? sources : []))
+          for (const { field, value, evidence, why, sources } of explained.right.fields) {
+            const { steps = [] } = reference.get(field) ?? {}
+            assert.notEqual(why, '')
+            for (const { wire, pointer, value: said } of sources) {
+              assert.ok(
+                steps.some(({ reads }) => reads.includes(wire)),
+                `${field} reads ${wire}`,
+              )
+              assert.deepEqual(
+                pointer === null ? { value: null } : lookUp(record, pointer),
+                { value: said },
+                `field ${field}: what stands at ${pointer}`,
+              )
+            }
+            if (
+              evidence === 'unknown' ||
+              evidence === 'unsupported' ||
+              steps.some(({ reads }) => reads.includes(OTHER_KEYS))
+            )
+              continue
+            const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
+            const reread = read(only(record, pointers))
+            const alone = E.isRight(reread) ? fieldOf(reread.right.image, field) : undefined
+            if (differenceOf(alone, value) !== null)
+              assert.fail(
+                `field ${field}: ${shown(value)} of the whole record, ${E.isRight(reread) ? shown(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`,
+              )
           }
-          if (evidence === 'unknown' || evidence === 'unsupported' || steps.some(({ reads }) => reads.includes(OTHER_KEYS))) continue
-          const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
-          const reread = read(only(record, pointers))
-          const alone = E.isRight(reread) ? fieldOf(reread.right.image, field) : undefined
-          if (differenceOf(alone, value) !== null) assert.fail(`field ${field}: ${shown(value)} of the whole record, ${E.isRight(reread) ? shown(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`)
-        }
-        // Reads each record some thirty times.
-      }, Math.ceil(numRuns / 4))
+          // Reads each record some thirty times.
+        },
+        Math.ceil(numRuns / 4),
+      )
     })
 
     test('drift points at what it is about', () => {
@@ -216,9 +302,16 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
           const found = lookUp(record, one.path)
           assert.ok(found !== null, `${one.kind} at ${one.path}`)
           if (one.kind === 'unknown-word') assert.equal(found.value, one.word)
-          assert.deepEqual([one.pointer, one.provider, one.id], [PLACE.pointer + one.path, reader.provider, image.ref.id])
+          assert.deepEqual(
+            [one.pointer, one.provider, one.id],
+            [PLACE.pointer + one.path, reader.provider, image.ref.id],
+          )
         }
-        assert.equal(new Set(drift.map(({ kind, path }) => `${kind} ${path}`)).size, drift.length, 'nothing is told twice')
+        assert.equal(
+          new Set(drift.map(({ kind, path }) => `${kind} ${path}`)).size,
+          drift.length,
+          'nothing is told twice',
+        )
       })
     })
 
@@ -227,7 +320,10 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
         const result = read(withoutId(record, ids, dialect))
         assert.ok(E.isLeft(result), 'it is rejected')
         assert.deepEqual(
-          result.left.issues.map(({ pointer, got }) => ({ isId: ids.some((key) => pointer === `${PLACE.pointer}/${key}`), got })),
+          result.left.issues.map(({ pointer, got }) => ({
+            isId: ids.some((key) => pointer === `${PLACE.pointer}/${key}`),
+            got,
+          })),
           [{ isId: true, got: 'nothing' }],
         )
       })
@@ -255,13 +351,22 @@ export const mappingLaws = ({ describe, test }: TestRunner, reader: ImageReader,
   })
 
   test(`the field reference of ${reader.title} has every field once, with a class that the field may have where there is a rule`, () => {
-    assert.deepEqual(reader.fields.map(({ field }) => field), FIELD_NAMES)
+    assert.deepEqual(
+      reader.fields.map(({ field }) => field),
+      FIELD_NAMES,
+    )
     for (const { field, provider, class: fieldClass, steps } of reader.fields) {
       assert.equal(provider, reader.provider)
       assert.equal(fieldClass === null, steps.length === 0, field)
       const atMost = FIELDS[field].class
-      assert.ok(fieldClass === null || fieldClass === atMost || (atMost === 'replayable' && fieldClass === 'read-only'), `${field}: it is ${atMost} at most, and ${fieldClass} here`)
-      assert.ok(steps.every(({ why }) => why !== ''), `${field}: every step says why`)
+      assert.ok(
+        fieldClass === null || fieldClass === atMost || (atMost === 'replayable' && fieldClass === 'read-only'),
+        `${field}: it is ${atMost} at most, and ${fieldClass} here`,
+      )
+      assert.ok(
+        steps.every(({ why }) => why !== ''),
+        `${field}: every step says why`,
+      )
     }
   })
 }

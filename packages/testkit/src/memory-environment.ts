@@ -17,7 +17,15 @@ export interface MemoryEnvironment {
 }
 
 /** An environment of files and variables in memory. */
-export const createMemoryEnvironment = ({ files = {}, variables = {}, workingDirectory = '/cwd', home = '/home/me', platform = 'linux', open = [], locked = [] }: MemoryEnvironment): Environment => ({
+export const createMemoryEnvironment = ({
+  files = {},
+  variables = {},
+  workingDirectory = '/cwd',
+  home = '/home/me',
+  platform = 'linux',
+  open = [],
+  locked = [],
+}: MemoryEnvironment): Environment => ({
   variables,
   workingDirectory,
   home,

@@ -1,5 +1,21 @@
 import { setTimeout } from 'node:timers/promises'
-import { ABORTED, aborted, decodeFailed, forbidden, notFound, orAborted, rateLimited, rejected, unauthorized, unavailable, type AbortSignalLike, type Drift, type ErrorSite, type ImageError, type Page } from '@imago/core'
+import {
+  ABORTED,
+  aborted,
+  decodeFailed,
+  forbidden,
+  notFound,
+  orAborted,
+  rateLimited,
+  rejected,
+  unauthorized,
+  unavailable,
+  type AbortSignalLike,
+  type Drift,
+  type ErrorSite,
+  type ImageError,
+  type Page,
+} from '@imago/core'
 import type { FarFault, FaultPort } from './fault-port.ts'
 
 /** The faults of a cloud in memory: set by the suite, met by the sources of the cloud that has them among its options. */
@@ -39,7 +55,11 @@ const errorOfStatus = (site: ErrorSite, status: number, retryAfterS: number | un
 }
 
 /** What a request that meets `fault` ends with; `null`: it goes on. */
-export const failureBy = async (fault: FarFault, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<ImageError | null> => {
+export const failureBy = async (
+  fault: FarFault,
+  site: ErrorSite,
+  signal: AbortSignalLike | undefined,
+): Promise<ImageError | null> => {
   switch (fault.kind) {
     case 'status':
       return errorOfStatus(site, fault.status, fault.retryAfterS)
@@ -59,7 +79,19 @@ export const failureBy = async (fault: FarFault, site: ErrorSite, signal: AbortS
 
 /** A page that has odd records as well. */
 export const withOddRecords = (page: Page, provider: string): Page => {
-  const unread = { provider, pointer: `/images/${page.items.length}`, issues: [{ pointer: `/images/${page.items.length}/id`, expected: 'string', got: 'nothing' }], raw: {} }
-  const drift = page.items.slice(0, 1).map(({ ref }): Drift => ({ kind: 'unknown-key', got: 'boolean', path: '/simulated', pointer: '/images/0/simulated', provider, id: ref.id }))
+  const unread = {
+    provider,
+    pointer: `/images/${page.items.length}`,
+    issues: [{ pointer: `/images/${page.items.length}/id`, expected: 'string', got: 'nothing' }],
+    raw: {},
+  }
+  const drift = page.items.slice(0, 1).map(({ ref }): Drift => ({
+    kind: 'unknown-key',
+    got: 'boolean',
+    path: '/simulated',
+    pointer: '/images/0/simulated',
+    provider,
+    id: ref.id,
+  }))
   return { ...page, rejected: [...page.rejected, unread], drift: [...page.drift, ...drift] }
 }

@@ -1,4 +1,13 @@
-import type { CapabilityName, CloudIdentity, FilterName, Image, ImageChanges, Leftover, MetadataRules, UploadLimits } from '@imago/core'
+import type {
+  CapabilityName,
+  CloudIdentity,
+  FilterName,
+  Image,
+  ImageChanges,
+  Leftover,
+  MetadataRules,
+  UploadLimits,
+} from '@imago/core'
 import type { PageFault } from './memory-fault.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 

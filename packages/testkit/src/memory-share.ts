@@ -1,4 +1,13 @@
-import { conflict, forbidden, notFound, rejected, type ErrorSite, type ImageError, type ImageShare, type ShareRequest } from '@imago/core'
+import {
+  conflict,
+  forbidden,
+  notFound,
+  rejected,
+  type ErrorSite,
+  type ImageError,
+  type ImageShare,
+  type ShareRequest,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { isOwn, type Project } from './memory-access.ts'
 import type { Shares, Stored } from './memory-store.ts'
@@ -8,7 +17,9 @@ const STATUS = { invite: 'pending', accept: 'accepted', decline: 'declined' } as
 /** All shares for the owner, one's own for everybody else. */
 export const sharesFor = (stored: Stored, project: Project): readonly ImageShare[] => {
   if (stored.image.visibility !== 'shared') return []
-  return [...stored.shares].map(([invited, status]) => ({ project: invited, status })).filter((share) => isOwn(stored, project) || share.project === project)
+  return [...stored.shares]
+    .map(([invited, status]) => ({ project: invited, status }))
+    .filter((share) => isOwn(stored, project) || share.project === project)
 }
 
 /** One's own, unless the request says another. */
@@ -19,16 +30,29 @@ const refusal = (site: ErrorSite, stored: Stored, request: ShareRequest, asking:
   const { action } = request
   const project = projectOf(request, asking)
   const isOwners = action === 'invite' || action === 'withdraw'
-  if (isOwners && !isOwn(stored, asking)) return forbidden(site, { what: `image ${id} belongs to another project`, reason: 'owner' })
-  if (!isOwners && asking !== project) return forbidden(site, { what: 'only the invited project itself accepts or declines', reason: 'member' })
+  if (isOwners && !isOwn(stored, asking))
+    return forbidden(site, { what: `image ${id} belongs to another project`, reason: 'owner' })
+  if (!isOwners && asking !== project)
+    return forbidden(site, { what: 'only the invited project itself accepts or declines', reason: 'member' })
   if (project === '') return rejected(site, { what: 'there is no project without an id' })
-  if (stored.image.visibility !== 'shared') return forbidden(site, { what: `image ${id} is ${stored.image.visibility}`, hint: 'Set its visibility to shared', reason: 'visibility' })
-  if (action === 'invite') return stored.shares.has(project) ? conflict(site, { what: `image ${id} is shared with ${project} already` }) : null
+  if (stored.image.visibility !== 'shared')
+    return forbidden(site, {
+      what: `image ${id} is ${stored.image.visibility}`,
+      hint: 'Set its visibility to shared',
+      reason: 'visibility',
+    })
+  if (action === 'invite')
+    return stored.shares.has(project) ? conflict(site, { what: `image ${id} is shared with ${project} already` }) : null
   return stored.shares.has(project) ? null : notFound(site, { what: `image ${id} is not shared with ${project}` })
 }
 
 /** The shares of an image after `request` of the project `asking`. */
-export const shared = (site: ErrorSite, stored: Stored, request: ShareRequest, asking: Project): E.Either<ImageError, Shares> => {
+export const shared = (
+  site: ErrorSite,
+  stored: Stored,
+  request: ShareRequest,
+  asking: Project,
+): E.Either<ImageError, Shares> => {
   const refused = refusal(site, stored, request, asking)
   if (refused !== null) return E.left(refused)
   const { action } = request

@@ -1,6 +1,26 @@
 import {
-  aborted, bytesOf, capabilitiesOf, conflict, forbidden, integrityFailed, matches, notFound, rejected, selection, siteOf, unsupported,
-  type Abortable, type Answer, type ByteSource, type CapabilityName, type Image, type ImageChanges, type ImageError, type ImageSource, type Page, type UploadLimits,
+  aborted,
+  bytesOf,
+  capabilitiesOf,
+  conflict,
+  forbidden,
+  integrityFailed,
+  matches,
+  notFound,
+  rejected,
+  selection,
+  siteOf,
+  unsupported,
+  type Abortable,
+  type Answer,
+  type ByteSource,
+  type CapabilityName,
+  type Image,
+  type ImageChanges,
+  type ImageError,
+  type ImageSource,
+  type Page,
+  type UploadLimits,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -15,21 +35,54 @@ import { shared, sharesFor } from './memory-share.ts'
 import { changed, filled, imaged, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
 import { createWork, type Ending } from './memory-work.ts'
 
-const CHANGES: readonly (keyof ImageChanges)[] = ['kind', 'name', 'description', 'labels', 'tags', 'properties', 'minDisk', 'minRam']
+const CHANGES: readonly (keyof ImageChanges)[] = [
+  'kind',
+  'name',
+  'description',
+  'labels',
+  'tags',
+  'properties',
+  'minDisk',
+  'minRam',
+]
 
 /** What a new record may have beside what every image here has. */
 const HELD_BY_CREATE = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
 
 /** What read-only credentials may not call. */
 const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
-  'update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'createFromBytes', 'removeLeftover', 'importFromUrl', 'copyToStore',
+  'update',
+  'remove',
+  'protect',
+  'hide',
+  'deactivate',
+  'setVisibility',
+  'share',
+  'createFromServer',
+  'create',
+  'upload',
+  'createFromBytes',
+  'removeLeftover',
+  'importFromUrl',
+  'copyToStore',
 ])
 
 /** What a provider of disks does not have, and what only such a one has. */
 const OF_RECORDS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
 const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
 
-const UNTOLD: UploadLimits = { bytes: null, images: null, uploads: null, stores: null, diskFormats: null, containerFormats: null, nameLength: null, tagLength: null, properties: null, otherProperties: null }
+const UNTOLD: UploadLimits = {
+  bytes: null,
+  images: null,
+  uploads: null,
+  stores: null,
+  diskFormats: null,
+  containerFormats: null,
+  nameLength: null,
+  tagLength: null,
+  properties: null,
+  otherProperties: null,
+}
 
 const counter = (): (() => string) => {
   let count = 0
@@ -43,8 +96,18 @@ const counter = (): (() => string) => {
  * const asking = createMemoryCloud({ images })
  * const [owner, guest] = [asking({ project: 'a' }), asking({ project: 'b' })]
  */
-export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentials?: MemoryCredentials) => ImageSource) => {
-  const { cloud = { provider: 'memory', cloud: 'test', region: null }, pageSize = 50, ahead = false, filters = [], changes: changeable = CHANGES, disks: keepsDisks = false, without = [] } = options
+export const createMemoryCloud = (
+  options: MemoryCloudOptions = {},
+): ((credentials?: MemoryCredentials) => ImageSource) => {
+  const {
+    cloud = { provider: 'memory', cloud: 'test', region: null },
+    pageSize = 50,
+    ahead = false,
+    filters = [],
+    changes: changeable = CHANGES,
+    disks: keepsDisks = false,
+    without = [],
+  } = options
   const { newId = counter(), now = () => '2024-01-01T00:00:00Z', clock = Date.now, workMs = 0, fault, faults } = options
   const disks = new Map(Object.entries(options.servers ?? {}))
   const reachable = new Map(Object.entries(options.urls ?? {}))
@@ -53,7 +116,12 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
   const left = new Map((options.left ?? []).map((one) => [`${one.kind} ${one.id}`, one]))
   const work = createWork({ clock, now, workMs })
   const store = new Map<string, Stored>()
-  for (const image of options.images ?? []) store.set(image.ref.id, { image: { ...image, ref: { ...cloud, id: image.ref.id } }, bytes: options.bytes?.[image.ref.id] ?? null, shares: new Map() })
+  for (const image of options.images ?? [])
+    store.set(image.ref.id, {
+      image: { ...image, ref: { ...cloud, id: image.ref.id } },
+      bytes: options.bytes?.[image.ref.id] ?? null,
+      shares: new Map(),
+    })
 
   const write = ({ image, bytes, shares }: Stored, fields: Partial<Image>, data: Uint8Array | null = bytes): Image => {
     const written = rewritten(image, { ...fields, updatedAt: now() })
@@ -85,39 +153,75 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
     })
 
   const pageAt = (images: readonly Image[], start: number, size: number): Page => {
-    const starts = Array.from({ length: Math.max(0, Math.ceil(images.length / size) - 1) }, (_, index) => (index + 1) * size)
+    const starts = Array.from(
+      { length: Math.max(0, Math.ceil(images.length / size) - 1) },
+      (_, index) => (index + 1) * size,
+    )
     const following = starts.filter((next) => next > start).map(String)
-    return { items: images.slice(start, start + size), rejected: [], drift: [], next: following[0] ?? null, ...(ahead ? { ahead: following } : {}) }
+    return {
+      items: images.slice(start, start + size),
+      rejected: [],
+      drift: [],
+      next: following[0] ?? null,
+      ...(ahead ? { ahead: following } : {}),
+    }
   }
 
   return ({ project = null, readOnly = false } = {}) => {
     const answer =
-      <A>(operation: string, { signal }: Abortable, give: (met: FarFault | null) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
+      <A>(
+        operation: string,
+        { signal }: Abortable,
+        give: (met: FarFault | null) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>,
+      ): Answer<A> =>
       async () => {
         if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
         const met = faults?.meet() ?? null
         const failure = met === null ? null : await failureBy(met, siteOf(cloud, operation), signal)
         if (failure !== null) return E.left(failure)
-        if (readOnly && CHANGING.has(operation)) return E.left(forbidden(siteOf(cloud, operation), { what: 'these credentials may only read', reason: 'read only' }))
+        if (readOnly && CHANGING.has(operation))
+          return E.left(
+            forbidden(siteOf(cloud, operation), { what: 'these credentials may only read', reason: 'read only' }),
+          )
         work.settle()
         return give(met)
       }
 
     /** Gives something of the image `id`, if this project can see it. */
-    const on = <A>(operation: string, id: string, call: Abortable, give: (stored: Stored) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>): Answer<A> =>
+    const on = <A>(
+      operation: string,
+      id: string,
+      call: Abortable,
+      give: (stored: Stored) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>,
+    ): Answer<A> =>
       answer(operation, call, () => {
         const stored = store.get(id)
-        return stored === undefined || !isVisible(stored, project) ? E.left(notFound(siteOf(cloud, operation), { what: `there is no image ${id}` })) : give(stored)
+        return stored === undefined || !isVisible(stored, project)
+          ? E.left(notFound(siteOf(cloud, operation), { what: `there is no image ${id}` }))
+          : give(stored)
       })
 
     /** Does something to the image `id`, if it is this project's. */
     const onOwn: typeof on = (operation, id, call, give) =>
-      on(operation, id, call, (stored) => (isOwn(stored, project) ? give(stored) : E.left(forbidden(siteOf(cloud, operation), { what: `image ${id} belongs to another project`, reason: 'owner' }))))
+      on(operation, id, call, (stored) =>
+        isOwn(stored, project)
+          ? give(stored)
+          : E.left(
+              forbidden(siteOf(cloud, operation), { what: `image ${id} belongs to another project`, reason: 'owner' }),
+            ),
+      )
 
     /** The data of an image: to open them is a request, too. */
     const opened = (bytes: Uint8Array): ByteSource => {
       const all = bytesOf(bytes, siteOf(cloud, 'download'))
-      return { ...all, open: (range, signal) => pipe(answer('download', { signal }, () => E.right(undefined)), TE.flatMap(() => all.open(range, signal))) }
+      return {
+        ...all,
+        open: (range, signal) =>
+          pipe(
+            answer('download', { signal }, () => E.right(undefined)),
+            TE.flatMap(() => all.open(range, signal)),
+          ),
+      }
     }
 
     const strangeStore = (operation: string, names: readonly string[]): ImageError | null => {
@@ -132,23 +236,30 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
       update: (id, changes, call = {}) =>
         onOwn('update', id, call, (stored) => {
           const foreign = Object.keys(changes).find((change) => !(changeable as readonly string[]).includes(change))
-          if (foreign !== undefined) return E.left(unsupported(siteOf(cloud, 'update'), { what: `${foreign} cannot be changed`, capability: 'update' }))
+          if (foreign !== undefined)
+            return E.left(
+              unsupported(siteOf(cloud, 'update'), { what: `${foreign} cannot be changed`, capability: 'update' }),
+            )
           return E.right(write(stored, changed(stored.image, changes)))
         }),
       remove: (id, call = {}) =>
         onOwn('remove', id, call, ({ image }) => {
-          if (image.protected === true) return E.left(forbidden(siteOf(cloud, 'remove'), { what: `image ${id} is protected`, reason: 'protected' }))
+          if (image.protected === true)
+            return E.left(forbidden(siteOf(cloud, 'remove'), { what: `image ${id} is protected`, reason: 'protected' }))
           store.delete(id)
           return E.right(undefined)
         }),
-      protect: (id, isProtected, call = {}) => onOwn('protect', id, call, (stored) => E.right(write(stored, { protected: isProtected }))),
+      protect: (id, isProtected, call = {}) =>
+        onOwn('protect', id, call, (stored) => E.right(write(stored, { protected: isProtected }))),
       hide: (id, hidden, call = {}) => onOwn('hide', id, call, (stored) => E.right(write(stored, { hidden }))),
       deactivate: (id, isDeactivated, call = {}) =>
         onOwn('deactivate', id, call, (stored) => {
-          if (stored.bytes === null) return E.left(conflict(siteOf(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
+          if (stored.bytes === null)
+            return E.left(conflict(siteOf(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
           return E.right(write(stored, { status: isDeactivated ? 'unavailable' : 'available' }))
         }),
-      setVisibility: (id, visibility, call = {}) => onOwn('setVisibility', id, call, (stored) => E.right(write(stored, { visibility }))),
+      setVisibility: (id, visibility, call = {}) =>
+        onOwn('setVisibility', id, call, (stored) => E.right(write(stored, { visibility }))),
       shares: (id, call = {}) => on('shares', id, call, (stored) => E.right(sharesFor(stored, project))),
       share: (id, request, call = {}) =>
         on('share', id, call, (stored) => {
@@ -158,20 +269,34 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           return E.right(sharesFor({ ...stored, shares: after.right }, project))
         }),
       servers: ({ name }, call = {}) =>
-        answer('servers', call, () => E.right([...disks.keys()].map((id) => ({ id, name: id, status: 'running' })).filter((server) => name === undefined || server.name === name))),
+        answer('servers', call, () =>
+          E.right(
+            [...disks.keys()]
+              .map((id) => ({ id, name: id, status: 'running' }))
+              .filter((server) => name === undefined || server.name === name),
+          ),
+        ),
       createFromServer: (request, call = {}) =>
         answer('createFromServer', call, () => {
           const disk = disks.get(request.serverId)
-          if (disk === undefined) return E.left(notFound(siteOf(cloud, 'createFromServer'), { what: `there is no server ${request.serverId}` }))
+          if (disk === undefined)
+            return E.left(
+              notFound(siteOf(cloud, 'createFromServer'), { what: `there is no server ${request.serverId}` }),
+            )
           const image = made(() => snapshotted(request), project)
-          return E.right({ image, operation: work.begin('create_image', image.ref.id, filling(image.ref.id, disk, defaultStores)) })
+          return E.right({
+            image,
+            operation: work.begin('create_image', image.ref.id, filling(image.ref.id, disk, defaultStores)),
+          })
         }),
       create: (request, call = {}) =>
         answer('create', call, () => {
           const { id } = request
-          if (id !== undefined && given.has(id)) return E.left(conflict(siteOf(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
+          if (id !== undefined && given.has(id))
+            return E.left(conflict(siteOf(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
           const foreign = HELD_BY_CREATE.find((field) => request[field] !== undefined && !changeable.includes(field))
-          if (foreign !== undefined) return E.left(rejected(siteOf(cloud, 'create'), { what: `images here have no ${foreign}` }))
+          if (foreign !== undefined)
+            return E.left(rejected(siteOf(cloud, 'create'), { what: `images here have no ${foreign}` }))
           return E.right(made((image) => requested(request, image), project, id))
         }),
       upload: (id, source, call = {}) =>
@@ -181,7 +306,14 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           const read = await collect(source, call)
           if (E.isLeft(read)) return read
           const bytes = read.right
-          if (source.size !== null && source.size !== bytes.length) return E.left(integrityFailed(site, { what: 'not the size it was said to be', expected: `${source.size} bytes`, actual: `${bytes.length} bytes` }))
+          if (source.size !== null && source.size !== bytes.length)
+            return E.left(
+              integrityFailed(site, {
+                what: 'not the size it was said to be',
+                expected: `${source.size} bytes`,
+                actual: `${bytes.length} bytes`,
+              }),
+            )
           call.onProgress?.(bytes.length)
           const since = store.get(id)
           if (since === undefined) return E.left(notFound(site, { what: `image ${id} was removed meanwhile` }))
@@ -190,8 +322,13 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
         }),
       download: (id, call = {}) =>
         on('download', id, call, ({ image, bytes }) => {
-          if (image.status === 'unavailable') return E.left(forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }))
-          return bytes === null ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` })) : E.right(opened(bytes))
+          if (image.status === 'unavailable')
+            return E.left(
+              forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }),
+            )
+          return bytes === null
+            ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` }))
+            : E.right(opened(bytes))
         }),
       createFromBytes: (request, source, call) =>
         answer('createFromBytes', call, async () => {
@@ -201,15 +338,32 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           const read = await collect(source, call)
           if (E.isLeft(read)) return read
           const bytes = read.right
-          if (source.size !== null && source.size !== bytes.length) return E.left(integrityFailed(site, { what: 'not the size it was said to be', expected: `${source.size} bytes`, actual: `${bytes.length} bytes` }))
+          if (source.size !== null && source.size !== bytes.length)
+            return E.left(
+              integrityFailed(site, {
+                what: 'not the size it was said to be',
+                expected: `${source.size} bytes`,
+                actual: `${bytes.length} bytes`,
+              }),
+            )
           call.onProgress?.(bytes.length)
           const image = made((bare) => imaged(request, bytes, call.virtualSize ?? bytes.length, bare), project)
           const stored = store.get(image.ref.id)
           if (stored !== undefined) store.set(image.ref.id, { ...stored, bytes })
           return E.right({ image, verified: 'digest-match' })
         }),
-      estimate: (_, call = {}) => answer('estimate', call, () => E.right({ resources: ['memory'], once: null, monthly: null })),
-      uploadLimits: (call = {}) => answer('uploadLimits', call, () => E.right({ ...UNTOLD, ...(stores.length === 0 ? {} : { stores: stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: false })) }), ...options.limits })),
+      estimate: (_, call = {}) =>
+        answer('estimate', call, () => E.right({ resources: ['memory'], once: null, monthly: null })),
+      uploadLimits: (call = {}) =>
+        answer('uploadLimits', call, () =>
+          E.right({
+            ...UNTOLD,
+            ...(stores.length === 0
+              ? {}
+              : { stores: stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: false })) }),
+            ...options.limits,
+          }),
+        ),
       leftovers: (call = {}) => answer('leftovers', call, () => E.right([...left.values()])),
       removeLeftover: ({ kind, id }, call = {}) =>
         answer('removeLeftover', call, () => {
@@ -222,13 +376,20 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           if (strange !== null) return E.left(strange)
           if (hasData(stored)) return E.left(conflict(siteOf(cloud, 'importFromUrl'), { what: `image ${id} has data` }))
           const bytes = reachable.get(url)
-          return E.right(work.begin('import', id, bytes === undefined ? () => 'the URL could not be fetched' : filling(id, bytes, into)))
+          return E.right(
+            work.begin(
+              'import',
+              id,
+              bytes === undefined ? () => 'the URL could not be fetched' : filling(id, bytes, into),
+            ),
+          )
         }),
       copyToStore: (id, request, call = {}) =>
         onOwn('copyToStore', id, call, ({ bytes }) => {
           const strange = strangeStore('copyToStore', request.stores)
           if (strange !== null) return E.left(strange)
-          if (bytes === null) return E.left(conflict(siteOf(cloud, 'copyToStore'), { what: `image ${id} has no data yet` }))
+          if (bytes === null)
+            return E.left(conflict(siteOf(cloud, 'copyToStore'), { what: `image ${id} has no data yet` }))
           const copying = ending(id, (stored) => {
             write(stored, { stores: [...new Set([...stored.image.stores, ...request.stores])] })
             return null
@@ -241,7 +402,9 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
           const found = work.find(operationId)
           const stored = found === null ? undefined : store.get(found.imageId)
           const isOurs = stored === undefined || isOwn(stored, project)
-          return found === null || !isOurs ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` })) : E.right(found.operation)
+          return found === null || !isOurs
+            ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` }))
+            : E.right(found.operation)
         }),
     }
     for (const name of [...without, ...(keepsDisks ? OF_RECORDS : OF_DISKS)]) Reflect.deleteProperty(methods, name)
@@ -262,10 +425,17 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
         answer('listPage', call, (met) => {
           const size = Math.min(call.pageSize ?? pageSize, pageSize)
           const start = cursor === null ? 0 : Number(cursor)
-          if (!Number.isInteger(start / size)) return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
+          if (!Number.isInteger(start / size))
+            return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
           const asked = selection(query, filters)
-          const listed = [...store.values()].filter((stored) => isListed(stored, project, asked)).map(({ image }) => image)
-          const sound = pageAt(listed.filter((image) => matches(asked, image)), start, size)
+          const listed = [...store.values()]
+            .filter((stored) => isListed(stored, project, asked))
+            .map(({ image }) => image)
+          const sound = pageAt(
+            listed.filter((image) => matches(asked, image)),
+            start,
+            size,
+          )
           const page = met?.kind === 'odd-records' ? withOddRecords(sound, cloud.provider) : sound
           return fault === undefined ? E.right(page) : fault({ number: start / size, cursor, page })
         }),
@@ -275,4 +445,5 @@ export const createMemoryCloud = (options: MemoryCloudOptions = {}): ((credentia
 }
 
 /** A cloud in memory: a real, stateful `ImageSource`, for tests of whatever uses one. Lists in pages, keeps bytes, computes SHA-512 digests, works in the background. */
-export const createMemorySource = (options: MemorySourceOptions = {}): ImageSource => createMemoryCloud(options)(options)
+export const createMemorySource = (options: MemorySourceOptions = {}): ImageSource =>
+  createMemoryCloud(options)(options)

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { changedTags, type Entries, type Image, type ImageChanges, type ImageShare, type NewImage, type ServerImageRequest } from '@imago/core'
+import {
+  changedTags,
+  type Entries,
+  type Image,
+  type ImageChanges,
+  type ImageShare,
+  type NewImage,
+  type ServerImageRequest,
+} from '@imago/core'
 
 /** How the projects that an image is shared with answered. */
 export type Shares = ReadonlyMap<string, Exclude<ImageShare['status'], 'unknown'>>
@@ -18,7 +26,10 @@ export const rewritten = (image: Image, fields: Partial<Image>): Image => {
   return { ...record, raw: record }
 }
 
-const merged = <V extends string | null>(entries: Readonly<Record<string, V>>, changes: Entries): Readonly<Record<string, V | string>> => {
+const merged = <V extends string | null>(
+  entries: Readonly<Record<string, V>>,
+  changes: Entries,
+): Readonly<Record<string, V | string>> => {
   const all = new Map<string, V | string>(Object.entries(entries))
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) all.delete(key)
@@ -28,7 +39,10 @@ const merged = <V extends string | null>(entries: Readonly<Record<string, V>>, c
 }
 
 /** The fields of `image` after `changes`. */
-export const changed = (image: Image, { labels, tags, properties, minDisk, minRam, ...texts }: ImageChanges): Partial<Image> => ({
+export const changed = (
+  image: Image,
+  { labels, tags, properties, minDisk, minRam, ...texts }: ImageChanges,
+): Partial<Image> => ({
   ...texts,
   labels: merged<string>(image.labels, labels ?? {}),
   properties: merged<string | null>(image.properties, properties ?? {}),
@@ -37,7 +51,22 @@ export const changed = (image: Image, { labels, tags, properties, minDisk, minRa
 })
 
 /** The fields of an image that `request` asks for. */
-export const requested = ({ diskFormat, containerFormat = 'bare', architecture, visibility = 'private', name, description, labels, tags, properties, minDisk, minRam }: NewImage, image: Image): Partial<Image> => ({
+export const requested = (
+  {
+    diskFormat,
+    containerFormat = 'bare',
+    architecture,
+    visibility = 'private',
+    name,
+    description,
+    labels,
+    tags,
+    properties,
+    minDisk,
+    minRam,
+  }: NewImage,
+  image: Image,
+): Partial<Image> => ({
   ...changed(image, { labels, tags, properties, minDisk, minRam } as ImageChanges),
   name,
   description: description ?? null,
@@ -61,7 +90,13 @@ export const imaged = (request: NewImage, bytes: Uint8Array, virtualSize: number
 })
 
 /** The fields of an image that is being made from a server. */
-export const snapshotted = ({ serverId, name, description, kind = 'snapshot', labels = {} }: ServerImageRequest): Partial<Image> => ({
+export const snapshotted = ({
+  serverId,
+  name,
+  description,
+  kind = 'snapshot',
+  labels = {},
+}: ServerImageRequest): Partial<Image> => ({
   kind,
   name: name ?? null,
   description: description ?? null,
@@ -79,5 +114,12 @@ export const filled = (image: Image, bytes: Uint8Array, stores: readonly string[
   status: 'available',
   stores: [...stores],
   size: { ...image.size, stored: bytes.length },
-  digests: [{ algorithm: 'sha512', value: createHash('sha512').update(bytes).digest('hex'), of: 'stored', assertedBy: 'provider' }],
+  digests: [
+    {
+      algorithm: 'sha512',
+      value: createHash('sha512').update(bytes).digest('hex'),
+      of: 'stored',
+      assertedBy: 'provider',
+    },
+  ],
 })

@@ -23,7 +23,15 @@ export interface Work {
 }
 
 /** The long-running work of a cloud: each piece takes `workMs` by `clock`, and ends when it is looked at after that. */
-export const createWork = ({ clock, now, workMs }: { readonly clock: () => number; readonly now: () => string; readonly workMs: number }): Work => {
+export const createWork = ({
+  clock,
+  now,
+  workMs,
+}: {
+  readonly clock: () => number
+  readonly now: () => string
+  readonly workMs: number
+}): Work => {
   const jobs = new Map<string, Job>()
 
   const asOf = ({ operation, started }: Job): Operation => {
@@ -38,16 +46,31 @@ export const createWork = ({ clock, now, workMs }: { readonly clock: () => numbe
 
   return {
     begin: (kind, imageId, ending) => {
-      const operation: Operation = { id: `operation-${jobs.size + 1}`, kind, status: 'running', progress: 0, error: null, startedAt: now(), finishedAt: null }
+      const operation: Operation = {
+        id: `operation-${jobs.size + 1}`,
+        kind,
+        status: 'running',
+        progress: 0,
+        error: null,
+        startedAt: now(),
+        finishedAt: null,
+      }
       jobs.set(operation.id, { imageId, started: clock(), ending, operation })
       return operation
     },
     settle: () => {
-      const due = [...jobs].filter(([, { operation, started }]) => operation.status === 'running' && clock() - started >= workMs)
+      const due = [...jobs].filter(
+        ([, { operation, started }]) => operation.status === 'running' && clock() - started >= workMs,
+      )
       for (const [id, job] of due) jobs.set(id, { ...job, operation: ended(asOf(job), job.ending()) })
     },
-    isBusy: (imageId) => [...jobs.values()].some((job) => job.imageId === imageId && job.operation.status === 'running'),
-    of: (imageId) => [...jobs.values()].filter((job) => job.imageId === imageId).map(asOf).toReversed(),
+    isBusy: (imageId) =>
+      [...jobs.values()].some((job) => job.imageId === imageId && job.operation.status === 'running'),
+    of: (imageId) =>
+      [...jobs.values()]
+        .filter((job) => job.imageId === imageId)
+        .map(asOf)
+        .toReversed(),
     find: (operationId) => {
       const job = jobs.get(operationId)
       return job === undefined ? null : { imageId: job.imageId, operation: asOf(job) }

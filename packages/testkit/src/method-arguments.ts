@@ -1,4 +1,12 @@
-import { bytesOf, CAPABILITY_NAMES, perform, type Abortable, type Answer, type CapabilityName, type ImageSource } from '@imago/core'
+import {
+  bytesOf,
+  CAPABILITY_NAMES,
+  perform,
+  type Abortable,
+  type Answer,
+  type CapabilityName,
+  type ImageSource,
+} from '@imago/core'
 import { NO_SUCH_ID } from './check.ts'
 import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
@@ -12,7 +20,12 @@ export interface Target {
 }
 
 /** What no provider has. */
-export const NOWHERE: Target = { id: NO_SUCH_ID, server: NO_SUCH_ID, url: 'https://imago.invalid/no-such-image.raw', stores: ['imago-no-such-store'] }
+export const NOWHERE: Target = {
+  id: NO_SUCH_ID,
+  server: NO_SUCH_ID,
+  url: 'https://imago.invalid/no-such-image.raw',
+  stores: ['imago-no-such-store'],
+}
 
 /** Plausible arguments of each method, without its options. */
 const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
@@ -41,7 +54,17 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   operation: (_, { id }) => [id],
 }
 
-const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'shares', 'servers', 'estimate', 'uploadLimits', 'leftovers', 'download', 'operations', 'operation'])
+const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  'owner',
+  'shares',
+  'servers',
+  'estimate',
+  'uploadLimits',
+  'leftovers',
+  'download',
+  'operations',
+  'operation',
+])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 
@@ -49,17 +72,28 @@ export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWrit
 
 /** The options of this one are required: they stand among its arguments already. */
 const withOptions = (name: CapabilityName, args: readonly unknown[], options: Abortable): readonly unknown[] =>
-  name === 'createFromBytes' ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }] : [...args, options]
+  name === 'createFromBytes'
+    ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }]
+    : [...args, options]
 
 /** A method of a source: one that every source has, or an optional one. */
 export type MethodName = 'probe' | 'get' | 'listPage' | CapabilityName
 
 /** Calls a method of which only the name is known. */
-export const callOn = (source: ImageSource, name: CapabilityName, target: Target, options: Abortable = {}): Answer<unknown> =>
-  perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
+export const callOn = (
+  source: ImageSource,
+  name: CapabilityName,
+  target: Target,
+  options: Abortable = {},
+): Answer<unknown> => perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
 
 /** As `callOn`, of all methods. */
-export const callAny = (source: ImageSource, name: MethodName, target: Target, options: Abortable = {}): Answer<unknown> => {
+export const callAny = (
+  source: ImageSource,
+  name: MethodName,
+  target: Target,
+  options: Abortable = {},
+): Answer<unknown> => {
   switch (name) {
     case 'probe':
       return source.probe(options)

@@ -5,10 +5,17 @@ import { must, type Bench } from './check.ts'
 export const NEW_IMAGE: NewImage = { name: 'imago-conformance', diskFormat: 'raw', architecture: 'x86_64' }
 
 /** 70,000 bytes that tell where they stand: more than one chunk, and no multiple of a sector. */
-export const SAMPLE_BYTES: Uint8Array = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+export const SAMPLE_BYTES: Uint8Array = Uint8Array.from(
+  { length: 70_000 },
+  (_, index) => (index * 7 + (index >> 8)) % 256,
+)
 
 /** An image of the suite's own, without data. */
-export const created = async (source: ImageSource, { made }: Pick<Bench, 'made'>, request: NewImage = NEW_IMAGE): Promise<Image> => {
+export const created = async (
+  source: ImageSource,
+  { made }: Pick<Bench, 'made'>,
+  request: NewImage = NEW_IMAGE,
+): Promise<Image> => {
   const image = await must(perform(source, 'create', request))
   made(image.ref.id)
   return image
@@ -22,13 +29,21 @@ export const createdWhole = async (source: ImageSource, bench: Pick<Bench, 'made
 }
 
 /** A change of each field, and what the image must then show. */
-export const CHANGES: { readonly [K in keyof ImageChanges]-?: { readonly to: Required<ImageChanges>[K]; readonly shows: (image: Image) => unknown } } = {
+export const CHANGES: {
+  readonly [K in keyof ImageChanges]-?: {
+    readonly to: Required<ImageChanges>[K]
+    readonly shows: (image: Image) => unknown
+  }
+} = {
   kind: { to: 'snapshot', shows: ({ kind }) => kind },
   name: { to: 'imago-renamed', shows: ({ name }) => name },
   description: { to: 'described by imago', shows: ({ description }) => description },
   labels: { to: { 'imago-label': 'one' }, shows: ({ labels }) => ({ 'imago-label': labels['imago-label'] }) },
   tags: { to: ['imago-tag'], shows: ({ tags }) => tags },
-  properties: { to: { imago_property: 'one' }, shows: ({ properties }) => ({ imago_property: properties['imago_property'] }) },
+  properties: {
+    to: { imago_property: 'one' },
+    shows: ({ properties }) => ({ imago_property: properties['imago_property'] }),
+  },
   minDisk: { to: 10 * 2 ** 30, shows: ({ size }) => size.minDisk },
   minRam: { to: 2 ** 30, shows: ({ size }) => size.minRam },
 }

@@ -1,16 +1,42 @@
 import assert from 'node:assert/strict'
-import { capabilitiesOf, CAPABILITY_NAMES, Image, type CapabilityName, type Cursor, type ImageSource, type Page } from '@imago/core'
+import {
+  capabilitiesOf,
+  CAPABILITY_NAMES,
+  Image,
+  type CapabilityName,
+  type Cursor,
+  type ImageSource,
+  type Page,
+} from '@imago/core'
 import { idsOf, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
-const refOf = (source: ImageSource, id: string): Image['ref'] => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, id })
+const refOf = (source: ImageSource, id: string): Image['ref'] => ({
+  provider: source.cloud.provider,
+  cloud: source.cloud.cloud,
+  region: source.cloud.region,
+  id,
+})
 
 /** Reading methods that take no id. */
-const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['owner', 'servers', 'estimate', 'uploadLimits', 'leftovers'])
+const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  'owner',
+  'servers',
+  'estimate',
+  'uploadLimits',
+  'leftovers',
+])
 
 /** Methods that take more than an image to look for: their own checks have it. */
-const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['create', 'createFromServer', 'createFromBytes', 'removeLeftover', 'importFromUrl', 'copyToStore'])
+const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  'create',
+  'createFromServer',
+  'createFromBytes',
+  'removeLeftover',
+  'importFromUrl',
+  'copyToStore',
+])
 
 /** At most this many of a listing are looked at one by one. */
 const MOST = 5
@@ -40,7 +66,11 @@ export const READ_CHECKS: readonly Check[] = [
       const probed = await must(source.probe())
       for (const key of ['operations', 'filters', 'changes', 'digests'] as const) {
         const declared: readonly string[] = source.capabilities[key]
-        assert.deepEqual(probed[key].filter((word) => !declared.includes(word)), [], key)
+        assert.deepEqual(
+          probed[key].filter((word) => !declared.includes(word)),
+          [],
+          key,
+        )
       }
     },
   },
@@ -81,7 +111,7 @@ export const READ_CHECKS: readonly Check[] = [
       steadily(async () => {
         const whole = await walk(source, EVERYTHING)
         const small: string[] = []
-        for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MOST); ) {
+        for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MOST);) {
           page = await must(source.listPage(EVERYTHING, page === null ? null : page.next, { pageSize: 2 }))
           small.push(...idsOf(page.items))
         }
@@ -100,8 +130,15 @@ export const READ_CHECKS: readonly Check[] = [
         const listed = await walk(source, EVERYTHING)
         const there = new Set(idsOf(listed.images))
         for (const visibility of ['public', 'private'] as const) {
-          const asked = (await walk(source, { ...EVERYTHING, visibility })).images.filter((image) => image.visibility === visibility)
-          if (listed.isWhole) assert.deepEqual(idsOf(asked).filter((id) => !there.has(id)), [], `${visibility} images that are listed only if asked for`)
+          const asked = (await walk(source, { ...EVERYTHING, visibility })).images.filter(
+            (image) => image.visibility === visibility,
+          )
+          if (listed.isWhole)
+            assert.deepEqual(
+              idsOf(asked).filter((id) => !there.has(id)),
+              [],
+              `${visibility} images that are listed only if asked for`,
+            )
         }
       }),
   },
@@ -114,8 +151,14 @@ export const READ_CHECKS: readonly Check[] = [
       steadily(async () => {
         for (const pageSize of [1, 100]) {
           const told: Cursor[] = []
-          const { next } = await must(source.listPage(EVERYTHING, null, { pageSize, onNext: (cursor) => told.push(cursor) }))
-          assert.deepEqual(told, told.map(() => next), 'what is told is the next of the page')
+          const { next } = await must(
+            source.listPage(EVERYTHING, null, { pageSize, onNext: (cursor) => told.push(cursor) }),
+          )
+          assert.deepEqual(
+            told,
+            told.map(() => next),
+            'what is told is the next of the page',
+          )
         }
       }),
   },
@@ -128,7 +171,10 @@ export const READ_CHECKS: readonly Check[] = [
       steadily(async () => {
         const { items } = await must(source.listPage(EVERYTHING, null))
         // Hidden ones first: a source may leave them out where it should not.
-        for (const listed of [...items.filter(({ hidden }) => hidden === true), ...items.filter(({ hidden }) => hidden !== true)].slice(0, MOST)) {
+        for (const listed of [
+          ...items.filter(({ hidden }) => hidden === true),
+          ...items.filter(({ hidden }) => hidden !== true),
+        ].slice(0, MOST)) {
           const image = await must(source.get(listed.ref.id))
           assert.ok(Image.is(image))
           assert.deepEqual({ ...image, raw: null }, { ...listed, raw: null })
@@ -143,10 +189,18 @@ export const READ_CHECKS: readonly Check[] = [
     run: (source) =>
       steadily(async () => {
         const first = await must(source.listPage(EVERYTHING, null, { pageSize: 1 }))
-        if (first.next === null && (await walk(source, EVERYTHING)).images.length < 2) throw new NotApplicable('this cloud has one image only, and so one page')
-        const second = first.next === null ? [] : (await must(source.listPage(EVERYTHING, first.next, { pageSize: 1 }))).items
-        assert.ok(first.items.length <= 1 && second.length <= 1, `${Math.max(first.items.length, second.length)} images on a page of one`)
-        assert.deepEqual(second.filter(({ ref }) => idsOf(first.items).includes(ref.id)), [])
+        if (first.next === null && (await walk(source, EVERYTHING)).images.length < 2)
+          throw new NotApplicable('this cloud has one image only, and so one page')
+        const second =
+          first.next === null ? [] : (await must(source.listPage(EVERYTHING, first.next, { pageSize: 1 }))).items
+        assert.ok(
+          first.items.length <= 1 && second.length <= 1,
+          `${Math.max(first.items.length, second.length)} images on a page of one`,
+        )
+        assert.deepEqual(
+          second.filter(({ ref }) => idsOf(first.items).includes(ref.id)),
+          [],
+        )
       }),
   },
   {
@@ -166,7 +220,8 @@ export const READ_CHECKS: readonly Check[] = [
           assert.deepEqual(idsOf(page.items), idsOf(again.items))
           assert.equal(page.next, again.next)
         }
-        if (page.next === null && page.ahead !== undefined) assert.deepEqual(page.ahead, [], 'nothing is ahead of the last page')
+        if (page.next === null && page.ahead !== undefined)
+          assert.deepEqual(page.ahead, [], 'nothing is ahead of the last page')
       }),
   },
   {
@@ -176,7 +231,8 @@ export const READ_CHECKS: readonly Check[] = [
     writes: false,
     run: async (source) => {
       assert.equal((await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))).operation, 'get')
-      for (const name of source.capabilities.operations.filter((one) => !isWriting(one) && !WITHOUT_ID.has(one))) assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
+      for (const name of source.capabilities.operations.filter((one) => !isWriting(one) && !WITHOUT_ID.has(one)))
+        assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
     },
   },
   {
@@ -184,7 +240,8 @@ export const READ_CHECKS: readonly Check[] = [
     promises: ['not-found', 'error-site'],
     needs: [],
     writes: true,
-    unless: ({ operations }) => (operations.some((name) => isWriting(name) && !APART.has(name)) ? null : 'no method changes an image by its id'),
+    unless: ({ operations }) =>
+      operations.some((name) => isWriting(name) && !APART.has(name)) ? null : 'no method changes an image by its id',
     run: async (source) => {
       for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !APART.has(one)))
         assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
@@ -197,8 +254,14 @@ export const READ_CHECKS: readonly Check[] = [
     writes: false,
     run: async (source) => {
       const signal = AbortSignal.abort()
-      for (const answer of [source.get(NO_SUCH_ID, { signal }), source.listPage({}, null, { signal }), source.probe({ signal })]) await mustFail(source, 'Aborted', answer)
-      for (const name of source.capabilities.operations.filter((one) => !isWriting(one))) assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
+      for (const answer of [
+        source.get(NO_SUCH_ID, { signal }),
+        source.listPage({}, null, { signal }),
+        source.probe({ signal }),
+      ])
+        await mustFail(source, 'Aborted', answer)
+      for (const name of source.capabilities.operations.filter((one) => !isWriting(one)))
+        assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
     },
   },
   {
@@ -209,7 +272,8 @@ export const READ_CHECKS: readonly Check[] = [
     unless: ({ operations }) => (operations.some(isWriting) ? null : 'it only reads'),
     run: async (source) => {
       const signal = AbortSignal.abort()
-      for (const name of source.capabilities.operations.filter(isWriting)) assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
+      for (const name of source.capabilities.operations.filter(isWriting))
+        assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
     },
   },
   {

@@ -17,13 +17,16 @@ const shareable = async (source: ImageSource, { disposable }: Bench): Promise<st
 
 /** The shares must be as another answer said; sources that only share do not tell. */
 const sameShares = async (source: ImageSource, id: string, expected: readonly ImageShare[]): Promise<void> => {
-  const sorted = (shares: readonly ImageShare[]): readonly string[] => shares.map(({ project, status }) => `${project} ${status}`).toSorted()
+  const sorted = (shares: readonly ImageShare[]): readonly string[] =>
+    shares.map(({ project, status }) => `${project} ${status}`).toSorted()
   if (source.shares !== undefined) assert.deepEqual(sorted(await must(source.shares(id))), sorted(expected))
 }
 
 const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
   const { name } = await must(source.get(id))
-  return idsOf((await must(listAll(source, { hidden: 'include', ...(name === null ? {} : { name }) }))).items).includes(id)
+  return idsOf((await must(listAll(source, { hidden: 'include', ...(name === null ? {} : { name }) }))).items).includes(
+    id,
+  )
 }
 
 /** The promises of sharing an image with single projects. */
@@ -33,7 +36,8 @@ export const SHARE_CHECKS: readonly Check[] = [
     promises: ['shares'],
     needs: ['shares'],
     writes: true,
-    run: async (source, { disposable }) => assert.deepEqual(await must(perform(source, 'shares', await disposable())), []),
+    run: async (source, { disposable }) =>
+      assert.deepEqual(await must(perform(source, 'shares', await disposable())), []),
   },
   {
     name: 'share invites a project, and withdraws again',
@@ -46,7 +50,11 @@ export const SHARE_CHECKS: readonly Check[] = [
       assert.deepEqual(invited, [{ project: STRANGER, status: 'pending' }])
       await sameShares(source, id, invited)
       const both = await must(perform(source, 'share', id, { action: 'invite', project: ANOTHER }))
-      assert.deepEqual(new Set(both.map(({ project }) => project)), new Set([STRANGER, ANOTHER]), 'all shares of the image')
+      assert.deepEqual(
+        new Set(both.map(({ project }) => project)),
+        new Set([STRANGER, ANOTHER]),
+        'all shares of the image',
+      )
       await sameShares(source, id, both)
       const left = await must(perform(source, 'share', id, { action: 'withdraw', project: STRANGER }))
       assert.deepEqual(left, [{ project: ANOTHER, status: 'pending' }])
@@ -62,7 +70,10 @@ export const SHARE_CHECKS: readonly Check[] = [
       const id = await shareable(source, bench)
       const projects = Array.from({ length: MANY }, (_, index) => strangerId(index))
       for (const project of projects) await must(perform(source, 'share', id, { action: 'invite', project }))
-      assert.deepEqual(new Set((await must(perform(source, 'shares', id))).map(({ project }) => project)), new Set(projects))
+      assert.deepEqual(
+        new Set((await must(perform(source, 'shares', id))).map(({ project }) => project)),
+        new Set(projects),
+      )
     },
   },
   {
@@ -77,7 +88,11 @@ export const SHARE_CHECKS: readonly Check[] = [
       await mustFail(guest, 'NotFound', guest.get(id))
       await must(perform(source, 'share', id, { action: 'invite', project }))
       await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
-      for (const [action, status, said] of [['accept', 'accepted', project], ['decline', 'declined', undefined], ['accept', 'accepted', undefined]] as const) {
+      for (const [action, status, said] of [
+        ['accept', 'accepted', project],
+        ['decline', 'declined', undefined],
+        ['accept', 'accepted', undefined],
+      ] as const) {
         const own = await must(perform(guest, 'share', id, { action, project: said }))
         assert.deepEqual(own, [{ project, status }], 'who is invited sees the own share only')
         await sameShares(guest, id, own)

@@ -9,7 +9,10 @@ type SimulatorFault =
 
 /** The controls of a simulator: both of `@imago/simulator` have them. */
 export interface SimulatorControls {
-  readonly faults: { readonly add: (rule: { readonly fault: SimulatorFault }) => number; readonly remove: (id: number) => boolean }
+  readonly faults: {
+    readonly add: (rule: { readonly fault: SimulatorFault }) => number
+    readonly remove: (id: number) => boolean
+  }
   readonly requests: { readonly all: () => readonly unknown[] }
 }
 
@@ -20,7 +23,13 @@ const toSimulatorFaults = (fault: FarFault): readonly SimulatorFault[] => {
   switch (fault.kind) {
     case 'status': {
       const { status, retryAfterS } = fault
-      return [{ kind: 'status', status, ...(retryAfterS === undefined ? {} : { headers: { 'retry-after': String(retryAfterS) } }) }]
+      return [
+        {
+          kind: 'status',
+          status,
+          ...(retryAfterS === undefined ? {} : { headers: { 'retry-after': String(retryAfterS) } }),
+        },
+      ]
     }
     case 'cut':
       return [{ kind: 'reset', atByte: AT_BYTE }]

@@ -40,7 +40,16 @@ export interface Subject extends Supplies {
 }
 
 /** All checks, in the order in which they run. */
-export const SOURCE_CHECKS: readonly Check[] = [...READ_CHECKS, ...FILTER_CHECKS, ...FAULT_CHECKS, ...WRITE_CHECKS, ...SHARE_CHECKS, ...BYTE_CHECKS, ...WORK_CHECKS, ...REFUSAL_CHECKS]
+export const SOURCE_CHECKS: readonly Check[] = [
+  ...READ_CHECKS,
+  ...FILTER_CHECKS,
+  ...FAULT_CHECKS,
+  ...WRITE_CHECKS,
+  ...SHARE_CHECKS,
+  ...BYTE_CHECKS,
+  ...WORK_CHECKS,
+  ...REFUSAL_CHECKS,
+]
 
 /** What came of one check. */
 export type CheckResult = {
@@ -55,15 +64,34 @@ export type CheckResult = {
 )
 
 /** Methods that a check can only try on an image of its own. */
-const CHANGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'shares', 'share', 'importFromUrl', 'copyToStore', 'operations'])
+const CHANGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  'update',
+  'remove',
+  'protect',
+  'hide',
+  'deactivate',
+  'setVisibility',
+  'shares',
+  'share',
+  'importFromUrl',
+  'copyToStore',
+  'operations',
+])
 
 /** Those that need data in it. */
-const NEEDING_DATA: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['deactivate', 'importFromUrl', 'copyToStore'])
+const NEEDING_DATA: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  'deactivate',
+  'importFromUrl',
+  'copyToStore',
+])
 
 /** Why the suite cannot make an image to change; `null`: it can, or need not. */
 const whyNoDisposable = ({ operations }: Capabilities): string | null => {
-  if (!operations.includes('create')) return operations.some((name) => CHANGING.has(name)) ? 'images can be changed, but not made' : null
-  return !operations.includes('upload') && operations.some((name) => NEEDING_DATA.has(name)) ? 'images can be made, but not filled' : null
+  if (!operations.includes('create'))
+    return operations.some((name) => CHANGING.has(name)) ? 'images can be changed, but not made' : null
+  return !operations.includes('upload') && operations.some((name) => NEEDING_DATA.has(name))
+    ? 'images can be made, but not filled'
+    : null
 }
 
 /** Why a check says nothing of this subject, as far as that is known before it runs; `null`: it is run. */
@@ -78,7 +106,8 @@ const whySkipped = (subject: Subject, { needs, uses, writes, unless }: Check): s
 }
 
 const run = async (check: Check, subject: Subject): Promise<void> => {
-  const { make } = check.uses === 'faults' && subject.faults?.make !== undefined ? { make: subject.faults.make } : subject
+  const { make } =
+    check.uses === 'faults' && subject.faults?.make !== undefined ? { make: subject.faults.make } : subject
   const source = await make()
   const { bench, clear } = createWorkshop(source, subject, { ...TIMING, ...subject.timing })
   try {
@@ -116,11 +145,17 @@ const mustNotApply = async (check: Check, subject: Subject): Promise<void> => {
 /** Why a subject cannot be tested. */
 const refuseSubject = (subject: Subject): void => {
   const { capabilities, exceptions = {}, skips = {} } = subject
-  const unknown = [...Object.keys(exceptions), ...Object.keys(skips)].filter((name) => !SOURCE_CHECKS.some((check) => check.name === name))
-  if (unknown.length > 0) throw new TypeError(`imageSourceSuite: exceptions to promises, or skips of checks, that do not exist: ${unknown.join(', ')}`)
+  const unknown = [...Object.keys(exceptions), ...Object.keys(skips)].filter(
+    (name) => !SOURCE_CHECKS.some((check) => check.name === name),
+  )
+  if (unknown.length > 0)
+    throw new TypeError(
+      `imageSourceSuite: exceptions to promises, or skips of checks, that do not exist: ${unknown.join(', ')}`,
+    )
   const lack = whyNoDisposable(capabilities)
   const writes = SOURCE_CHECKS.some((check) => check.writes && whySkipped(subject, check) === null)
-  if (lack !== null && subject.disposable === undefined && writes) throw new TypeError(`imageSourceSuite: \`disposable\` is needed: ${lack}`)
+  if (lack !== null && subject.disposable === undefined && writes)
+    throw new TypeError(`imageSourceSuite: \`disposable\` is needed: ${lack}`)
 }
 
 const resultOf = async (check: Check, subject: Subject): Promise<CheckResult> => {
@@ -141,7 +176,9 @@ const resultOf = async (check: Check, subject: Subject): Promise<CheckResult> =>
     await run(check, subject)
     return { name, promises, status: 'passed' }
   } catch (error) {
-    return error instanceof NotApplicable ? { name, promises, status: 'skipped', reason: error.message } : { name, promises, status: 'failed', error }
+    return error instanceof NotApplicable
+      ? { name, promises, status: 'skipped', reason: error.message }
+      : { name, promises, status: 'failed', error }
   }
 }
 
@@ -173,13 +210,15 @@ const runOrSkip = async (check: Check, subject: Subject, context: unknown): Prom
   } catch (thrown) {
     if (!(thrown instanceof NotApplicable)) throw thrown
     const skip = skipOf(context)
-    if (skip === null) throw new NotApplicable(`this check does not apply: ${thrown.message}. Name it in \`skips\` of the subject`)
+    if (skip === null)
+      throw new NotApplicable(`this check does not apply: ${thrown.message}. Name it in \`skips\` of the subject`)
     return skip(thrown.message)
   }
 }
 
 /** The check, and the first promise that it is about in its own words; the others by name. */
-const titleOf = ({ name, promises: [first, ...others] }: Check): string => `${name} [${[...(first === undefined ? [] : [quote(first)]), ...others].join(', ')}]`
+const titleOf = ({ name, promises: [first, ...others] }: Check): string =>
+  `${name} [${[...(first === undefined ? [] : [quote(first)]), ...others].join(', ')}]`
 
 /**
  * The conformance suite of image sources, as tests: one for each check, named by it and by the promises that it is about. What a source declares must hold,
@@ -193,18 +232,25 @@ export const imageSourceSuite = ({ describe, test }: Runner, subject: Subject): 
   const { exceptions = {}, skips = {}, timing = {} } = subject
   // Work is waited for twice at most in one check; removing what is left may take as long.
   const timeoutMs = 60_000 + 3 * (timing.deadlineMs ?? TIMING.deadlineMs)
-  const skipped = (check: Check, reason: string): unknown => test.skip(`${check.name} (skipped: ${reason})`, () => undefined)
+  const skipped = (check: Check, reason: string): unknown =>
+    test.skip(`${check.name} (skipped: ${reason})`, () => undefined)
 
   describe('an image source', () => {
     for (const check of SOURCE_CHECKS) {
       const reason = whySkipped(subject, check)
       const [exception, skip] = [exceptions[check.name], skips[check.name]]
       if (reason !== null) skipped(check, reason)
-      else if (exception !== undefined) test(`${titleOf(check)} (not kept: ${exception})`, () => mustNotPass(check, subject), timeoutMs)
+      else if (exception !== undefined)
+        test(`${titleOf(check)} (not kept: ${exception})`, () => mustNotPass(check, subject), timeoutMs)
       else if (skip !== undefined) {
         skipped(check, skip)
         test(`nothing is there to try: ${check.name}`, () => mustNotApply(check, subject), timeoutMs)
-      } else test(titleOf(check), async (...context: readonly unknown[]) => void (await runOrSkip(check, subject, context[0])), timeoutMs)
+      } else
+        test(
+          titleOf(check),
+          async (...context: readonly unknown[]) => void (await runOrSkip(check, subject, context[0])),
+          timeoutMs,
+        )
     }
   })
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { Instant } from '@imago/codec'
-import { Image, isBefore, perform, type ImageSource, type Operation, type ServerImageRequest, type ServerSummary } from '@imago/core'
+import {
+  Image,
+  isBefore,
+  perform,
+  type ImageSource,
+  type Operation,
+  type ServerImageRequest,
+  type ServerSummary,
+} from '@imago/core'
 import { MANY, must, mustFail, NO_SUCH_ID, NotApplicable, type Bench, type Check } from './check.ts'
 import { created, NEW_IMAGE } from './new-image.ts'
 
@@ -65,8 +73,10 @@ const workMuch = async (source: ImageSource, bench: Bench, id: string): Promise<
 
 /** The work of an image must be known by the image, too. */
 const mustKnow = async (source: ImageSource, id: string, operation: Operation, { until }: Bench): Promise<void> => {
-  const isKnown = async (): Promise<boolean> => (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
-  if (source.operations !== undefined) assert.ok(await until(isKnown, (known) => known), `operation ${operation.id} is none of image ${id}`)
+  const isKnown = async (): Promise<boolean> =>
+    (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
+  if (source.operations !== undefined)
+    assert.ok(await until(isKnown, (known) => known), `operation ${operation.id} is none of image ${id}`)
 }
 
 const idsOfServers = (servers: readonly ServerSummary[]): readonly string[] => servers.map(({ id }) => id).toSorted()
@@ -92,7 +102,10 @@ export const WORK_CHECKS: readonly Check[] = [
       assert.equal(image.status, 'pending')
       await must(source.get(image.ref.id))
       const { name, description, kind, status } = await afterwards(source, image.ref.id, operation, bench)
-      assert.deepEqual({ name, description, kind, status }, { name, description, ...asked, kind: 'snapshot', status: 'available' })
+      assert.deepEqual(
+        { name, description, kind, status },
+        { name, description, ...asked, kind: 'snapshot', status: 'available' },
+      )
     },
   },
   {
@@ -117,7 +130,11 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['no-server', 'not-found'],
     needs: ['createFromServer'],
     writes: true,
-    run: async (source) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'createFromServer', { serverId: NO_SUCH_ID }))).operation, 'createFromServer'),
+    run: async (source) =>
+      assert.equal(
+        (await mustFail(source, 'NotFound', perform(source, 'createFromServer', { serverId: NO_SUCH_ID }))).operation,
+        'createFromServer',
+      ),
   },
   {
     name: 'importFromUrl lets the provider fetch the data, and its operation says how that goes',
@@ -139,7 +156,12 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['not-found'],
     needs: ['importFromUrl'],
     writes: true,
-    run: async (source, { url }) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'importFromUrl', NO_SUCH_ID, { url: await url() }))).operation, 'importFromUrl'),
+    run: async (source, { url }) =>
+      assert.equal(
+        (await mustFail(source, 'NotFound', perform(source, 'importFromUrl', NO_SUCH_ID, { url: await url() })))
+          .operation,
+        'importFromUrl',
+      ),
   },
   {
     name: 'importFromUrl into an image with data is a Conflict',
@@ -170,7 +192,10 @@ export const WORK_CHECKS: readonly Check[] = [
         () => must(source.get(id)),
         (image) => image.stores.length >= expected.length,
       )
-      assert.deepEqual({ status: after.status, stores: after.stores.toSorted() }, { status: 'available', stores: expected })
+      assert.deepEqual(
+        { status: after.status, stores: after.stores.toSorted() },
+        { status: 'available', stores: expected },
+      )
     },
   },
   {
@@ -178,7 +203,12 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['not-found'],
     needs: ['copyToStore'],
     writes: true,
-    run: async (source, { stores }) => assert.equal((await mustFail(source, 'NotFound', perform(source, 'copyToStore', NO_SUCH_ID, { stores: await stores() }))).operation, 'copyToStore'),
+    run: async (source, { stores }) =>
+      assert.equal(
+        (await mustFail(source, 'NotFound', perform(source, 'copyToStore', NO_SUCH_ID, { stores: await stores() })))
+          .operation,
+        'copyToStore',
+      ),
   },
   {
     name: 'copyToStore to a store that does not exist is Rejected',
@@ -210,7 +240,8 @@ export const WORK_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const id = await bench.disposable()
       const least = await workMuch(source, bench, id)
-      if (least < 2) throw new NotApplicable('no method of this source does work that operations lists, again and again')
+      if (least < 2)
+        throw new NotApplicable('no method of this source does work that operations lists, again and again')
       const operations = await must(perform(source, 'operations', id))
       assert.ok(operations.length >= least, `${operations.length} of ${least} operations are listed`)
       assert.equal(new Set(operations.map((one) => one.id)).size, operations.length, 'each operation once')

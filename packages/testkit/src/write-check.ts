@@ -8,7 +8,15 @@ import { CHANGES, changeOf } from './new-image.ts'
 const ENTRIES = ['labels', 'properties'] as const
 
 /** What no update can name, and so must stay. */
-const standingOf = ({ status, visibility, hidden, protected: isProtected, owner, createdAt, format }: Image): unknown => ({ status, visibility, hidden, isProtected, owner, createdAt, format })
+const standingOf = ({
+  status,
+  visibility,
+  hidden,
+  protected: isProtected,
+  owner,
+  createdAt,
+  format,
+}: Image): unknown => ({ status, visibility, hidden, isProtected, owner, createdAt, format })
 
 const VISIBILITIES = ['shared', 'community', 'public', 'private'] as const
 
@@ -28,8 +36,10 @@ export const WRITE_CHECKS: readonly Check[] = [
         const before = await must(source.get(id))
         const after = await must(perform(source, 'update', id, changeOf(field)))
         assert.ok(Image.is(after))
-        for (const image of [after, await must(source.get(id))]) assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
-        for (const other of source.capabilities.changes.filter((one) => one !== field)) assert.deepEqual(CHANGES[other].shows(after), CHANGES[other].shows(before), `${field} changed ${other}`)
+        for (const image of [after, await must(source.get(id))])
+          assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
+        for (const other of source.capabilities.changes.filter((one) => one !== field))
+          assert.deepEqual(CHANGES[other].shows(after), CHANGES[other].shows(before), `${field} changed ${other}`)
         assert.deepEqual(standingOf(after), standingOf(before), `${field} changed what no change can name`)
       }
     },
@@ -39,13 +49,22 @@ export const WRITE_CHECKS: readonly Check[] = [
     promises: ['update-unsupported'],
     needs: ['update'],
     writes: true,
-    unless: ({ changes }) => ((Object.keys(CHANGES) as (keyof ImageChanges)[]).every((field) => changes.includes(field)) ? 'every field can be changed' : null),
+    unless: ({ changes }) =>
+      (Object.keys(CHANGES) as (keyof ImageChanges)[]).every((field) => changes.includes(field))
+        ? 'every field can be changed'
+        : null,
     run: async (source, { disposable }) => {
       const id = await disposable()
       const [declared] = source.capabilities.changes
-      for (const field of (Object.keys(CHANGES) as (keyof ImageChanges)[]).filter((one) => !source.capabilities.changes.includes(one))) {
+      for (const field of (Object.keys(CHANGES) as (keyof ImageChanges)[]).filter(
+        (one) => !source.capabilities.changes.includes(one),
+      )) {
         const before = await must(source.get(id))
-        await mustFail(source, 'Unsupported', perform(source, 'update', id, { ...changeOf(field), ...(declared === undefined ? {} : changeOf(declared)) }))
+        await mustFail(
+          source,
+          'Unsupported',
+          perform(source, 'update', id, { ...changeOf(field), ...(declared === undefined ? {} : changeOf(declared)) }),
+        )
         assert.deepEqual(await must(source.get(id)), before, field)
       }
     },
@@ -55,11 +74,13 @@ export const WRITE_CHECKS: readonly Check[] = [
     promises: ['update'],
     needs: ['update'],
     writes: true,
-    unless: ({ changes }) => (ENTRIES.some((field) => changes.includes(field)) ? null : 'neither labels nor properties can be changed'),
+    unless: ({ changes }) =>
+      ENTRIES.some((field) => changes.includes(field)) ? null : 'neither labels nor properties can be changed',
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const field of ENTRIES.filter((one) => source.capabilities.changes.includes(one))) {
-        const set = async (entries: Entries): Promise<Entries> => (await must(perform(source, 'update', id, { [field]: entries })))[field]
+        const set = async (entries: Entries): Promise<Entries> =>
+          (await must(perform(source, 'update', id, { [field]: entries })))[field]
         const before = (await must(source.get(id)))[field]
         assert.deepEqual(await set({ imago_a: '1', imago_b: '2' }), { ...before, imago_a: '1', imago_b: '2' })
         assert.deepEqual(await set({ imago_a: null }), { ...before, imago_b: '2' })
@@ -74,7 +95,8 @@ export const WRITE_CHECKS: readonly Check[] = [
     unless: ({ changes }) => (changes.includes('tags') ? null : 'tags cannot be changed'),
     run: async (source, { disposable }) => {
       const id = await disposable()
-      const set = async (tags: TagChanges): Promise<readonly string[]> => (await must(perform(source, 'update', id, { tags }))).tags
+      const set = async (tags: TagChanges): Promise<readonly string[]> =>
+        (await must(perform(source, 'update', id, { tags }))).tags
       const { tags } = await must(source.get(id))
       const sorted = (...more: readonly string[]): readonly string[] => [...new Set([...tags, ...more])].sort()
       assert.deepEqual(await set({ add: ['imago-a', 'imago-b'] }), sorted('imago-a', 'imago-b'))
@@ -88,7 +110,8 @@ export const WRITE_CHECKS: readonly Check[] = [
     promises: ['images'],
     needs: [],
     writes: true,
-    unless: ({ operations }) => (GIVING.some((name) => operations.includes(name)) ? null : 'no method that changes images gives one'),
+    unless: ({ operations }) =>
+      GIVING.some((name) => operations.includes(name)) ? null : 'no method that changes images gives one',
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const name of GIVING.filter((one) => source.capabilities.operations.includes(one))) {
@@ -110,7 +133,8 @@ export const WRITE_CHECKS: readonly Check[] = [
       const id = await disposable()
       await must(perform(source, 'remove', id))
       const later = await source.get(id)()
-      if (later._tag === 'Right') assert.ok(['deleting', 'deleted'].includes(later.right.status), `still ${later.right.status}`)
+      if (later._tag === 'Right')
+        assert.ok(['deleting', 'deleted'].includes(later.right.status), `still ${later.right.status}`)
       else assert.equal(later.left._tag, 'NotFound')
     },
   },
@@ -121,10 +145,12 @@ export const WRITE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'protect', id, true))).protected, true)
+      for (const _ of ['once', 'again'])
+        assert.equal((await must(perform(source, 'protect', id, true))).protected, true)
       assert.equal((await mustFail(source, 'Forbidden', perform(source, 'remove', id))).reason, 'protected')
       assert.equal((await must(source.get(id))).protected, true)
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'protect', id, false))).protected, false)
+      for (const _ of ['once', 'again'])
+        assert.equal((await must(perform(source, 'protect', id, false))).protected, false)
       await must(perform(source, 'remove', id))
     },
   },
@@ -137,7 +163,10 @@ export const WRITE_CHECKS: readonly Check[] = [
       const id = await disposable()
       const { name } = await must(source.get(id))
       const named = name === null ? {} : { name }
-      const isListed = async (hidden?: 'only'): Promise<boolean> => idsOf((await must(listAll(source, { ...named, ...(hidden === undefined ? {} : { hidden }) }))).items).includes(id)
+      const isListed = async (hidden?: 'only'): Promise<boolean> =>
+        idsOf((await must(listAll(source, { ...named, ...(hidden === undefined ? {} : { hidden }) }))).items).includes(
+          id,
+        )
       for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'hide', id, true))).hidden, true)
       assert.equal((await must(source.get(id))).hidden, true)
       assert.deepEqual([await isListed(), await isListed('only')], [false, true])
@@ -169,10 +198,12 @@ export const WRITE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, true))).status, 'unavailable')
+      for (const _ of ['once', 'again'])
+        assert.equal((await must(perform(source, 'deactivate', id, true))).status, 'unavailable')
       assert.equal((await must(source.get(id))).status, 'unavailable')
       if (source.download !== undefined) await mustFail(source, 'Forbidden', source.download(id))
-      for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'deactivate', id, false))).status, 'available')
+      for (const _ of ['once', 'again'])
+        assert.equal((await must(perform(source, 'deactivate', id, false))).status, 'available')
       assert.equal((await must(source.get(id))).status, 'available')
       if (source.download !== undefined) await must(source.download(id))
     },

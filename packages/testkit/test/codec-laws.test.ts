@@ -3,7 +3,12 @@ import * as t from 'io-ts'
 import { codecLaws } from '../src/codec-laws.ts'
 
 /** Decodes numbers to text that it is not. */
-const Broken = new t.Type<string, string, unknown>('Broken', (u): u is string => typeof u === 'number', (u) => t.success(String(u)), (text) => text)
+const Broken = new t.Type<string, string, unknown>(
+  'Broken',
+  (u): u is string => typeof u === 'number',
+  (u) => t.success(String(u)),
+  (text) => text,
+)
 
 const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
   const messages = new Map<string, string>()
@@ -24,11 +29,18 @@ test('a law that is broken names the field, however deep it stands', () => {
 })
 
 test('a codec that throws is named with what it throws', () => {
-  const Throwing = new t.Type<string>('Throwing', t.string.is, (u, context) => (u === '' ? raise() : t.string.validate(u, context)), String)
+  const Throwing = new t.Type<string>(
+    'Throwing',
+    t.string.is,
+    (u, context) => (u === '' ? raise() : t.string.validate(u, context)),
+    String,
+  )
   const raise = (): never => {
     throw new Error('empty')
   }
-  expect(messagesOf(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain('field /name (Throwing): it throws Error: empty for ""')
+  expect(messagesOf(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain(
+    'field /name (Throwing): it throws Error: empty for ""',
+  )
 })
 
 test('a codec that keeps the laws breaks none', () => {

@@ -9,10 +9,17 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-const PAGE = { images: [{ id: '1', name: 'one' }, { id: '2', name: 'two' }] }
+const PAGE = {
+  images: [
+    { id: '1', name: 'one' },
+    { id: '2', name: 'two' },
+  ],
+}
 
 /** A proxy before a server that lists two images, and gives back what it is sent. */
-const serve = async (options: Partial<FaultProxyOptions> = {}): Promise<{ readonly proxy: FaultProxy; readonly asked: readonly IncomingMessage[] }> => {
+const serve = async (
+  options: Partial<FaultProxyOptions> = {},
+): Promise<{ readonly proxy: FaultProxy; readonly asked: readonly IncomingMessage[] }> => {
   const asked: IncomingMessage[] = []
   const server = createServer((request, response) => {
     asked.push(request)
@@ -21,14 +28,19 @@ const serve = async (options: Partial<FaultProxyOptions> = {}): Promise<{ readon
       return void request.pipe(response)
     }
     const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    response.writeHead(200, { 'content-type': 'application/json', link: `<${here}/v1/images?page=2>; rel="next"` }).end(JSON.stringify({ ...PAGE, next: `${here}/v1/images?page=2` }))
+    response
+      .writeHead(200, { 'content-type': 'application/json', link: `<${here}/v1/images?page=2>; rel="next"` })
+      .end(JSON.stringify({ ...PAGE, next: `${here}/v1/images?page=2` }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const proxy = await createFaultProxy({ target: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, ...options })
+  const proxy = await createFaultProxy({
+    target: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    ...options,
+  })
   closing.unshift(() => proxy.close())
   return { proxy, asked }
 }
@@ -54,10 +66,14 @@ describe('without a fault, the proxy', () => {
 
 describe('with a fault that stands, the proxy', () => {
   test('answers with the status, in the provider’s form if it is told, and asks nobody', async () => {
-    const { proxy, asked } = await serve({ errorBody: (status) => ({ contentType: 'text/plain', body: `no: ${status}` }) })
+    const { proxy, asked } = await serve({
+      errorBody: (status) => ({ contentType: 'text/plain', body: `no: ${status}` }),
+    })
     await proxy.set({ kind: 'status', status: 429, retryAfterS: 7 })
     const answer = await fetch(`${proxy.url}/images`)
-    expect({ status: answer.status, retryAfter: answer.headers.get('retry-after'), body: await answer.text() }).toEqual({ status: 429, retryAfter: '7', body: 'no: 429' })
+    expect({ status: answer.status, retryAfter: answer.headers.get('retry-after'), body: await answer.text() }).toEqual(
+      { status: 429, retryAfter: '7', body: 'no: 429' },
+    )
     expect(asked.length).toBe(0)
     await proxy.set(null)
     expect((await fetch(`${proxy.url}/images`)).status).toBe(200)
@@ -80,7 +96,7 @@ describe('with a fault that stands, the proxy', () => {
   test('gives a slow answer as it is', async () => {
     const { proxy } = await serve()
     await proxy.set({ kind: 'slow', ms: 30 })
-    expect((await (await fetch(`${proxy.url}/images`)).json())).toMatchObject(PAGE)
+    expect(await (await fetch(`${proxy.url}/images`)).json()).toMatchObject(PAGE)
   })
 
   test('takes a request and says nothing, until the client leaves', async () => {

@@ -1,13 +1,33 @@
 import { describe, expect, test } from '@jest/globals'
 import { nullable, openEnum } from '@imago/codec'
-import { createImageReader, identity, readOnly, ruleWords, type Image, type ImageMapping, type ImageReader, type JsonObject, type Reading } from '@imago/core'
+import {
+  createImageReader,
+  identity,
+  readOnly,
+  ruleWords,
+  type Image,
+  type ImageMapping,
+  type ImageReader,
+  type JsonObject,
+  type Reading,
+} from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { recordArbitrary } from '../src/arbitrary.ts'
 import { mappingLaws } from '../src/mapping-laws.ts'
 
-const ToyImage = t.intersection([t.type({ id: t.string }), t.partial({ name: nullable(t.string), state: nullable(openEnum('ToyState', ['ready', 'gone'])), size: nullable(t.number) })], 'ToyImage')
+const ToyImage = t.intersection(
+  [
+    t.type({ id: t.string }),
+    t.partial({
+      name: nullable(t.string),
+      state: nullable(openEnum('ToyState', ['ready', 'gone'])),
+      size: nullable(t.number),
+    }),
+  ],
+  'ToyImage',
+)
 type ToyImage = t.TypeOf<typeof ToyImage>
 
 const { declared } = ruleWords<ToyImage>()
@@ -19,7 +39,13 @@ const mapping: ImageMapping<ToyImage> = {
 }
 
 const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
-  createImageReader({ provider: 'toy', title: 'Toy', wire: ToyImage, mapping: { ...mapping, ...wrong }, dialects: [{ name: 'api', title: 'its own', recognize: () => null }] })
+  createImageReader({
+    provider: 'toy',
+    title: 'Toy',
+    wire: ToyImage,
+    mapping: { ...mapping, ...wrong },
+    dialects: [{ name: 'api', title: 'its own', recognize: () => null }],
+  })
 
 const reader = readerOf()
 
@@ -40,14 +66,16 @@ const broken = (candidate: ImageReader): readonly string[] => {
 /** `reader`, but for what it makes of what it read. */
 const reading = (change: (reading: Reading, record: JsonObject) => Reading): ImageReader => ({
   ...reader,
-  read: (record, place, dialect) => E.map((one: Reading) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
+  read: (record, place, dialect) =>
+    E.map((one: Reading) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
 })
 
 const raise = (): never => {
   throw new Error('this is not said')
 }
 
-const withImage = (change: (image: Image, record: JsonObject) => Image): ImageReader => reading((one, record) => ({ ...one, image: change(one.image, record) }))
+const withImage = (change: (image: Image, record: JsonObject) => Image): ImageReader =>
+  reading((one, record) => ({ ...one, image: change(one.image, record) }))
 
 const IMAGE = 'a record gives an Image of plain JSON, or says what is wrong with it'
 const THROWS = 'any JSON value at all is read, explained or refused: nothing throws'
@@ -65,18 +93,75 @@ describe('the laws of a mapping', () => {
 
   let last: unknown = null
   test.each([
-    ['a number that is none', [IMAGE], readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))) })],
+    [
+      'a number that is none',
+      [IMAGE],
+      readerOf({
+        'size.stored': readOnly(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))),
+      }),
+    ],
     ['a word that is not ours', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
-    ['a throw', [THROWS, IMAGE], readerOf({ name: readOnly(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())) })],
+    [
+      'a throw',
+      [THROWS, IMAGE],
+      readerOf({
+        name: readOnly(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())),
+      }),
+    ],
     ['a copy for the record', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
-    ['a record that is changed', [RAW], withImage((image, record) => { delete (record as Record<string, unknown>)['name']; return image })],
-    ['another value than explain’s', [AGREES], withImage((image) => ({ ...image, name: image.name === null ? null : `${image.name} ` }))],
-    ['a rule that reads more than it says', [SOURCES], readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) })],
-    ['drift that points nowhere', [DRIFT], reading((one) => ({ ...one, drift: one.drift.map((drift) => ({ ...drift, path: '/nowhere', pointer: '/images/3/nowhere' })) }))],
+    [
+      'a record that is changed',
+      [RAW],
+      withImage((image, record) => {
+        delete (record as Record<string, unknown>)['name']
+        return image
+      }),
+    ],
+    [
+      'another value than explain’s',
+      [AGREES],
+      withImage((image) => ({ ...image, name: image.name === null ? null : `${image.name} ` })),
+    ],
+    [
+      'a rule that reads more than it says',
+      [SOURCES],
+      readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
+    ],
+    [
+      'drift that points nowhere',
+      [DRIFT],
+      reading((one) => ({
+        ...one,
+        drift: one.drift.map((drift) => ({ ...drift, path: '/nowhere', pointer: '/images/3/nowhere' })),
+      })),
+    ],
     ['drift that is told twice', [DRIFT], reading((one) => ({ ...one, drift: [...one.drift, ...one.drift] }))],
-    ['an image of no id', [NO_ID], { ...reader, read: (record, place, dialect) => reader.read({ id: '', ...(record as JsonObject) }, place, dialect) } satisfies ImageReader],
-    ['what the last record said', [ALONE], withImage((image) => { const name = last as string | null; last = image.name; return { ...image, name } })],
-    ['a reader that rejects all', [TRIED], { ...reader, read: (record, place) => reader.read(null, { ...place, pointer: typeof record === 'object' ? place.pointer : '' }) } satisfies ImageReader],
+    [
+      'an image of no id',
+      [NO_ID],
+      {
+        ...reader,
+        read: (record, place, dialect) => reader.read({ id: '', ...(record as JsonObject) }, place, dialect),
+      } satisfies ImageReader,
+    ],
+    [
+      'what the last record said',
+      [ALONE],
+      withImage((image) => {
+        const name = last as string | null
+        last = image.name
+        return { ...image, name }
+      }),
+    ],
+    [
+      'a reader that rejects all',
+      [TRIED],
+      {
+        ...reader,
+        read: (record, place) =>
+          reader.read(null, { ...place, pointer: typeof record === 'object' ? place.pointer : '' }),
+      } satisfies ImageReader,
+    ],
     ['a reference that leaves a field out', [REFERENCE], { ...reader, fields: reader.fields.slice(1) }],
   ])('are broken by %s', (_, laws, candidate) => expect(broken(candidate)).toEqual(expect.arrayContaining(laws)))
 })
@@ -97,8 +182,12 @@ const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
 
 describe('a law that is broken names the field', () => {
   test('that is no value of an Image, with what the record holds', () => {
-    const endless = readerOf({ 'size.stored': readOnly(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))) })
-    expect(messagesOf(endless).get(IMAGE)).toContain('field size.stored: normalize gave Infinity; explain gave Infinity; the record has 1e+308 at /size')
+    const endless = readerOf({
+      'size.stored': readOnly(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))),
+    })
+    expect(messagesOf(endless).get(IMAGE)).toContain(
+      'field size.stored: normalize gave Infinity; explain gave Infinity; the record has 1e+308 at /size',
+    )
   })
 
   test('that explain tells otherwise, and no other', () => {
@@ -109,12 +198,16 @@ describe('a law that is broken names the field', () => {
 
   test('whose rule reads more than it says', () => {
     const reader = readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) })
-    expect(messagesOf(reader).get(SOURCES)).toMatch(/field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/)
+    expect(messagesOf(reader).get(SOURCES)).toMatch(
+      /field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/,
+    )
   })
 
   test('that is another at a second reading', () => {
     let count = 0
-    const message = messagesOf(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(ALONE)
+    const message = messagesOf(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(
+      ALONE,
+    )
     expect(message).toMatch(/a second reading differs at \/right\/image\/size\/stored: \d+ is not \d+/)
   })
 })
@@ -130,19 +223,26 @@ describe('recordArbitrary', () => {
   })
 
   test('gives the words it was told of, stated ones and new ones', () => {
-    for (const word of ['ubuntu', 'constructor', '__proto__']) expect(some((record) => record['name'] === word)).toBeGreaterThan(0)
-    for (const word of ['ready', 'gone', 'a new word']) expect(some((record) => record['state'] === word)).toBeGreaterThan(0)
+    for (const word of ['ubuntu', 'constructor', '__proto__'])
+      expect(some((record) => record['name'] === word)).toBeGreaterThan(0)
+    for (const word of ['ready', 'gone', 'a new word'])
+      expect(some((record) => record['state'] === word)).toBeGreaterThan(0)
   })
 
   test('gives keys that are hard to keep, as keys of their own', () => {
-    for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', '\ud800']) expect(some((record) => Object.hasOwn(record, key))).toBeGreaterThan(0)
+    for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', '\ud800'])
+      expect(some((record) => Object.hasOwn(record, key))).toBeGreaterThan(0)
     expect(some((record) => Object.getPrototypeOf(record) !== Object.prototype)).toBe(0)
   })
 
   test('gives numbers that are too large, and odd values', () => {
-    for (const value of [2 ** 53, 1e308, -1, 0.1, Infinity]) expect(some((record) => Object.values(record).includes(value))).toBeGreaterThan(0)
-    expect(some((record) => Object.values(record).some((value) => JSON.stringify(value)?.startsWith('[{"id":[{"id":[')))).toBeGreaterThan(0)
+    for (const value of [2 ** 53, 1e308, -1, 0.1, Infinity])
+      expect(some((record) => Object.values(record).includes(value))).toBeGreaterThan(0)
+    expect(
+      some((record) => Object.values(record).some((value) => JSON.stringify(value)?.startsWith('[{"id":[{"id":['))),
+    ).toBeGreaterThan(0)
   })
 
-  test('is for object codecs', () => expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is no object codec'))
+  test('is for object codecs', () =>
+    expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is no object codec'))
 })

@@ -18,7 +18,12 @@ const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
 const setting = () => {
   let time = 0
   const asking = createMemoryCloud({
-    images: [bareImage('open', { owner: 'a', visibility: 'public' }), bareImage('closed', { owner: 'a', visibility: 'private' }), bareImage('known', { owner: 'a', visibility: 'community' }), bareImage('given', { owner: 'a', visibility: 'shared' })],
+    images: [
+      bareImage('open', { owner: 'a', visibility: 'public' }),
+      bareImage('closed', { owner: 'a', visibility: 'private' }),
+      bareImage('known', { owner: 'a', visibility: 'community' }),
+      bareImage('given', { owner: 'a', visibility: 'shared' }),
+    ],
     bytes: { closed: BYTES },
     servers: { web: BYTES },
     urls: { [URL_OF_BYTES]: BYTES },
@@ -28,7 +33,13 @@ const setting = () => {
     workMs: 1000,
   })
   const pass = (ms: number): void => void (time += ms)
-  return { asking, a: toClient(asking({ project: 'a' })), b: toClient(asking({ project: 'b' })), all: toClient(asking()), pass }
+  return {
+    asking,
+    a: toClient(asking({ project: 'a' })),
+    b: toClient(asking({ project: 'b' })),
+    all: toClient(asking()),
+    pass,
+  }
 }
 
 const listed = async (client: ImageClient, visibility?: 'community' | 'shared'): Promise<readonly string[]> =>
@@ -64,19 +75,33 @@ describe('a memory cloud of several projects', () => {
     expect(await listed(b)).toEqual(['open', 'given'])
     await b.share('given', { action: 'decline', project: 'b' })
     expect(await listed(b)).toEqual(['open'])
-    expect(await a.shares('given')).toEqual(expect.arrayContaining([{ project: 'b', status: 'declined' }, { project: 'c', status: 'pending' }]))
+    expect(await a.shares('given')).toEqual(
+      expect.arrayContaining([
+        { project: 'b', status: 'declined' },
+        { project: 'c', status: 'pending' },
+      ]),
+    )
     await a.share('given', { action: 'withdraw', project: 'b' })
     expect(await errorOf(b.get('given'))).toMatchObject({ _tag: 'NotFound' })
   })
 
   test('refuses to share what is not to be shared', async () => {
     const { a, b } = setting()
-    expect(await errorOf(a.share('closed', { action: 'invite', project: 'b' }))).toMatchObject({ _tag: 'Forbidden', reason: 'visibility' })
+    expect(await errorOf(a.share('closed', { action: 'invite', project: 'b' }))).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'visibility',
+    })
     expect(await errorOf(a.share('given', { action: 'invite', project: '' }))).toMatchObject({ _tag: 'Rejected' })
     await a.share('given', { action: 'invite', project: 'b' })
     expect(await errorOf(a.share('given', { action: 'invite', project: 'b' }))).toMatchObject({ _tag: 'Conflict' })
-    expect(await errorOf(a.share('given', { action: 'accept', project: 'b' }))).toMatchObject({ _tag: 'Forbidden', reason: 'member' })
-    expect(await errorOf(b.share('given', { action: 'withdraw', project: 'b' }))).toMatchObject({ _tag: 'Forbidden', reason: 'owner' })
+    expect(await errorOf(a.share('given', { action: 'accept', project: 'b' }))).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'member',
+    })
+    expect(await errorOf(b.share('given', { action: 'withdraw', project: 'b' }))).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'owner',
+    })
     expect(await errorOf(a.share('given', { action: 'withdraw', project: 'c' }))).toMatchObject({ _tag: 'NotFound' })
     expect(await b.shares('open')).toEqual([])
   })
@@ -86,7 +111,11 @@ describe('a memory cloud of several projects', () => {
     const reader = toClient(asking({ project: 'a', readOnly: true }))
     expect((await reader.download('closed')).size).toBe(3)
     expect(await reader.operations('closed')).toEqual([])
-    for (const work of [reader.update('closed', {}), reader.createFromServer({ serverId: 'web' }), reader.share('given', { action: 'invite', project: 'b' })])
+    for (const work of [
+      reader.update('closed', {}),
+      reader.createFromServer({ serverId: 'web' }),
+      reader.share('given', { action: 'invite', project: 'b' }),
+    ])
       expect(await errorOf(work)).toMatchObject({ _tag: 'Forbidden', reason: 'read only' })
   })
 })
@@ -95,7 +124,14 @@ describe('the work of a memory cloud', () => {
   test('goes on by the clock, and makes an image of a server', async () => {
     const { a, b, pass } = setting()
     const { image, operation } = await a.createFromServer({ serverId: 'web', name: 'nightly', labels: { keep: '7' } })
-    expect(image).toMatchObject({ status: 'pending', kind: 'snapshot', name: 'nightly', owner: 'a', labels: { keep: '7' }, origins: [{ relation: 'created-from', kind: 'server', id: 'web' }] })
+    expect(image).toMatchObject({
+      status: 'pending',
+      kind: 'snapshot',
+      name: 'nightly',
+      owner: 'a',
+      labels: { keep: '7' },
+      origins: [{ relation: 'created-from', kind: 'server', id: 'web' }],
+    })
     expect(operation).toMatchObject({ kind: 'create_image', status: 'running', progress: 0, finishedAt: null })
     pass(250)
     expect(await a.operation(operation.id)).toMatchObject({ status: 'running', progress: 0.25 })
@@ -104,7 +140,12 @@ describe('the work of a memory cloud', () => {
     expect(await errorOf(b.operation(operation.id))).toMatchObject({ _tag: 'NotFound' })
     pass(750)
     expect(await a.get(image.ref.id)).toMatchObject({ status: 'available', size: { stored: 3 }, stores: ['fast'] })
-    expect(await a.operation(operation.id)).toMatchObject({ status: 'success', progress: 1, error: null, finishedAt: expect.any(String) })
+    expect(await a.operation(operation.id)).toMatchObject({
+      status: 'success',
+      progress: 1,
+      error: null,
+      finishedAt: expect.any(String),
+    })
     expect(await errorOf(a.createFromServer({ serverId: 'db' }))).toMatchObject({ _tag: 'NotFound' })
   })
 
@@ -117,11 +158,16 @@ describe('the work of a memory cloud', () => {
     const failed = await a.operation(failing.id)
     expect(failed).toMatchObject({ status: 'error', error: 'the URL could not be fetched' })
     expect((await a.get(ref.id)).status).toBe('pending')
-    expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['tape'] }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['tape'] }))).toMatchObject({
+      _tag: 'Rejected',
+    })
     const working = await a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['cheap'] })
     pass(1000)
     expect(await a.get(ref.id)).toMatchObject({ status: 'available', stores: ['cheap'] })
-    expect((await a.operations(ref.id)).map(({ id, status }) => [id, status])).toEqual([[working.id, 'success'], [failing.id, 'error']])
+    expect((await a.operations(ref.id)).map(({ id, status }) => [id, status])).toEqual([
+      [working.id, 'success'],
+      [failing.id, 'error'],
+    ])
     expect(JSON.stringify(await a.operations(ref.id))).not.toContain('secret')
     expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES }))).toMatchObject({ _tag: 'Conflict' })
   })
@@ -154,9 +200,18 @@ describe('the work of a memory cloud', () => {
   test('can be waited for', async () => {
     const { asking, a, pass } = setting()
     const { operation } = await a.createFromServer({ serverId: 'web' })
-    const poll = asking({ project: 'a' }).operation?.(operation.id) ?? (async () => E.left(unavailable(siteOf({ provider: 'memory', cloud: null }, 'operation'), { what: 'no such method' })))
+    const poll =
+      asking({ project: 'a' }).operation?.(operation.id) ??
+      (async () =>
+        E.left(unavailable(siteOf({ provider: 'memory', cloud: null }, 'operation'), { what: 'no such method' })))
     const waited: number[] = []
-    const done = await waitFor(siteOf({ provider: 'memory', cloud: 'test' }, 'wait'), poll, { intervalMs: 400, deadlineMs: 10_000, clock: () => 0, sleep: async (ms) => pass(ms), onProgress: ({ progress }) => void waited.push(progress ?? -1) })()
+    const done = await waitFor(siteOf({ provider: 'memory', cloud: 'test' }, 'wait'), poll, {
+      intervalMs: 400,
+      deadlineMs: 10_000,
+      clock: () => 0,
+      sleep: async (ms) => pass(ms),
+      onProgress: ({ progress }) => void waited.push(progress ?? -1),
+    })()
     expect(done).toMatchObject({ right: { status: 'success' } })
     expect(waited).toEqual([0, 0.4, 0.8, 1])
   })

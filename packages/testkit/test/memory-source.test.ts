@@ -29,7 +29,9 @@ describe('a memory source', () => {
     const sizes: number[] = []
     for await (const answer of pages(source)) sizes.push(E.isRight(answer) ? answer.right.items.length : -1)
     expect(sizes).toEqual([2, 2, 1])
-    expect(await source.listPage({}, null)()).toMatchObject({ right: { next: '2', ...(ahead ? { ahead: ['2', '4'] } : {}) } })
+    expect(await source.listPage({}, null)()).toMatchObject({
+      right: { next: '2', ...(ahead ? { ahead: ['2', '4'] } : {}) },
+    })
     expect(await source.listPage({}, '4')()).toMatchObject({ right: { next: null, ...(ahead ? { ahead: [] } : {}) } })
   })
 
@@ -50,9 +52,18 @@ describe('a memory source', () => {
 
   test('keeps what is written, and no more', async () => {
     const cloud = toClient(createMemorySource({ images, now: () => '2030-01-01T00:00:00Z' }))
-    const updated = await cloud.update('image-1', { name: 'new', labels: { a: '1', ['__proto__']: '2' }, tags: ['b', 'a', 'b'] })
+    const updated = await cloud.update('image-1', {
+      name: 'new',
+      labels: { a: '1', ['__proto__']: '2' },
+      tags: ['b', 'a', 'b'],
+    })
     expect(Image.is(updated)).toBe(true)
-    expect(updated).toMatchObject({ name: 'new', tags: ['a', 'b'], updatedAt: '2030-01-01T00:00:00Z', description: null })
+    expect(updated).toMatchObject({
+      name: 'new',
+      tags: ['a', 'b'],
+      updatedAt: '2030-01-01T00:00:00Z',
+      description: null,
+    })
     expect(Object.keys(updated.labels)).toEqual(['a', '__proto__'])
     expect(updated.raw).toMatchObject({ name: 'new' })
     expect(await cloud.get('image-1')).toEqual(updated)
@@ -71,7 +82,11 @@ describe('a memory source', () => {
     const bytes = new TextEncoder().encode('an image')
     const { ref } = await cloud.create({ name: 'made', diskFormat: 'qcow2' })
     const image = await cloud.upload(ref.id, bytesOf(bytes))
-    expect(image).toMatchObject({ status: 'available', size: { stored: 8 }, digests: [{ algorithm: 'sha512', value: createHash('sha512').update('an image').digest('hex') }] })
+    expect(image).toMatchObject({
+      status: 'available',
+      size: { stored: 8 },
+      digests: [{ algorithm: 'sha512', value: createHash('sha512').update('an image').digest('hex') }],
+    })
     const chunks: Uint8Array[] = []
     const opened = await (await cloud.download(ref.id)).open({ start: 3, end: null })()
     for await (const chunk of E.isRight(opened) ? opened.right : []) chunks.push(chunk)
@@ -87,7 +102,11 @@ describe('a memory source', () => {
   test('leaves out methods, and no longer declares them', async () => {
     const source = createMemorySource({ without: ['update', 'upload'] })
     expect([source.update, source.upload]).toEqual([undefined, undefined])
-    expect(source.capabilities).toMatchObject({ operations: expect.not.arrayContaining(['update', 'upload']), changes: [], digests: [] })
+    expect(source.capabilities).toMatchObject({
+      operations: expect.not.arrayContaining(['update', 'upload']),
+      changes: [],
+      digests: [],
+    })
     expect(await tagOf(toClient(source).update('x', {}))).toBe('Unsupported')
   })
 
@@ -114,11 +133,29 @@ describe('a memory source', () => {
     expect(source.capabilities).toMatchObject({ digests: [] })
     expect(source.create).toBeUndefined()
     const cloud = toClient(source)
-    const { image, verified } = await cloud.createFromBytes({ name: 'made', diskFormat: 'raw', labels: { a: '1' } }, bytesOf(Uint8Array.of(1, 2, 3)), { run: 'one', virtualSize: 10 })
+    const { image, verified } = await cloud.createFromBytes(
+      { name: 'made', diskFormat: 'raw', labels: { a: '1' } },
+      bytesOf(Uint8Array.of(1, 2, 3)),
+      { run: 'one', virtualSize: 10 },
+    )
     expect(verified).toBe('digest-match')
     expect(await cloud.get(image.ref.id)).toEqual(image)
-    expect(image).toMatchObject({ status: 'available', labels: { a: '1' }, format: { disk: null }, size: { stored: 3, virtual: 10 }, digests: [] })
+    expect(image).toMatchObject({
+      status: 'available',
+      labels: { a: '1' },
+      format: { disk: null },
+      size: { stored: 3, virtual: 10 },
+      digests: [],
+    })
     expect((await cloud.download(image.ref.id)).size).toBe(3)
-    expect(await tagOf(cloud.createFromBytes({ name: 'made', diskFormat: 'raw' }, { ...bytesOf(Uint8Array.of(1)), size: 2 }, { run: 'one' }))).toBe('IntegrityFailed')
+    expect(
+      await tagOf(
+        cloud.createFromBytes(
+          { name: 'made', diskFormat: 'raw' },
+          { ...bytesOf(Uint8Array.of(1)), size: 2 },
+          { run: 'one' },
+        ),
+      ),
+    ).toBe('IntegrityFailed')
   })
 })

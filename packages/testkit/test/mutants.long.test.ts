@@ -14,17 +14,21 @@ const MUTANTS: readonly Mutant[] = [...READING_MUTANTS, ...WIRE_MUTANTS, ...WRIT
 const everything = (wrap: Wrap) => subjectOf({ filters: FILTER_NAMES, ahead: true }, wrap)
 
 /** The promises that the checks which fail are about. */
-const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> => new Set(results.flatMap(({ status, promises }) => (status === 'failed' ? promises : [])))
+const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> =>
+  new Set(results.flatMap(({ status, promises }) => (status === 'failed' ? promises : [])))
 
 /** The checks that have failed so far. */
 const failing = new Set<string>()
 
 describe('a source fails a check that names the promise it breaks, if it', () => {
-  test.each(MUTANTS.map((mutant) => ({ ...mutant, mutant })))('$does: $breaks', async ({ mutant: { breaks, wrap, at = everything } }) => {
-    const results = await checkImageSource(at(wrap))
-    for (const { status, name } of results) if (status === 'failed') failing.add(name)
-    expect([...brokenBy(results)]).toContain(breaks)
-  })
+  test.each(MUTANTS.map((mutant) => ({ ...mutant, mutant })))(
+    '$does: $breaks',
+    async ({ mutant: { breaks, wrap, at = everything } }) => {
+      const results = await checkImageSource(at(wrap))
+      for (const { status, name } of results) if (status === 'failed') failing.add(name)
+      expect([...brokenBy(results)]).toContain(breaks)
+    },
+  )
 
   test('there are many, no two of one name', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
@@ -37,6 +41,8 @@ describe('a source fails a check that names the promise it breaks, if it', () =>
   })
 
   test('each check is failed by one of them', () => {
-    expect(SOURCE_CHECKS.filter(({ name, uses }) => uses !== 'refused' && !failing.has(name)).map(({ name }) => name)).toEqual([])
+    expect(
+      SOURCE_CHECKS.filter(({ name, uses }) => uses !== 'refused' && !failing.has(name)).map(({ name }) => name),
+    ).toEqual([])
   })
 })

@@ -7,7 +7,14 @@ const documentation = readFileSync(new URL('../../core/src/source.ts', import.me
 
 /** The sentences of the documentation comments of `ImageSource` and of what its methods take and give. */
 const sentences: readonly string[] = [...documentation.matchAll(/\/\*\*([\s\S]*?)\*\//g)]
-  .flatMap(([, comment = '']) => comment.split('\n').map((line) => line.replace(/^\s*\*?\s*/, '').replace(/^- /, '').trim()))
+  .flatMap(([, comment = '']) =>
+    comment.split('\n').map((line) =>
+      line
+        .replace(/^\s*\*?\s*/, '')
+        .replace(/^- /, '')
+        .trim(),
+    ),
+  )
   .flatMap((line) => line.split(/(?<=[.:])\s+(?=[A-Z`])/))
   .map((sentence) => sentence.trim())
   .filter((sentence) => sentence !== '')
@@ -16,19 +23,26 @@ const sentences: readonly string[] = [...documentation.matchAll(/\/\*\*([\s\S]*?
 const NO_PROMISES: ReadonlyMap<string, string> = new Map([
   ['Which cloud a source speaks to.', 'says what a type is'],
   ['The name that the user gave to it.', 'says what a field is'],
-  ["`null` where the provider's images belong to no region.", 'says what a field is; that images have the region of their source is checked'],
+  [
+    "`null` where the provider's images belong to no region.",
+    'says what a field is; that images have the region of their source is checked',
+  ],
   ['A source may give fewer.', 'leaves the source free'],
   ['A source need not.', 'leaves the source free'],
   ['The images of one cloud: what an adapter writes.', 'says what a type is'],
   ['Everything else is derived from it.', 'is about core'],
   ['For every method:', 'a heading'],
   ['`capabilitiesOf` derives it.', 'is about core'],
-  ["Absent: the provider's images name no owner, since it shows each account its own only.", 'says what core takes from its absence'],
+  [
+    "Absent: the provider's images name no owner, since it shows each account its own only.",
+    'says what core takes from its absence',
+  ],
   ['Takes as long as it takes: minutes.', 'leaves the source free'],
 ])
 
 const texts = new Map<string, PromiseName[]>()
-for (const [name, { text }] of Object.entries(PROMISES)) texts.set(text, [...(texts.get(text) ?? []), name as PromiseName])
+for (const [name, { text }] of Object.entries(PROMISES))
+  texts.set(text, [...(texts.get(text) ?? []), name as PromiseName])
 
 /** A sentence that is split at a colon within a promise is a part of it. */
 const isPartOfPromise = (sentence: string): boolean => [...texts.keys()].some((text) => text.includes(sentence))

@@ -1,5 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { CAPABILITY_NAMES, conflict, FILTER_NAMES, forbidden, perform, rejected, siteOf, type CapabilityName, type ImageSource } from '@imago/core'
+import {
+  CAPABILITY_NAMES,
+  conflict,
+  FILTER_NAMES,
+  forbidden,
+  perform,
+  rejected,
+  siteOf,
+  type CapabilityName,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -14,7 +24,8 @@ const WRITES = CAPABILITY_NAMES.filter((name) => ![...READS, ...FOREIGN].include
 const snapshotting = 'createFromServer makes an image, pending at first, and its operation says how that goes'
 const importing = 'importFromUrl lets the provider fetch the data, and its operation says how that goes'
 const copying = 'copyToStore copies to the stores that are named, and its operation says how that goes'
-const working = 'operations lists all work of an image, on however many pages, the newest first, and operation gives each'
+const working =
+  'operations lists all work of an image, on however many pages, the newest first, and operation gives each'
 
 /** What a cloud of disks does of an image is done at once: it knows of no work. */
 const skips = { [working]: 'this cloud does no work again and again' }
@@ -22,13 +33,22 @@ const skips = { [working]: 'this cloud does no work again and again' }
 /** The variants that must pass: they run here as they would in an adapter's own test. */
 describe('the suite, over a memory source that', () => {
   describe('does everything, and filters nothing', () => imageSourceSuite({ describe, test }, subjectOf({})))
-  describe('filters everything, and knows its pages ahead', () => imageSourceSuite({ describe, test }, subjectOf({ filters: FILTER_NAMES, ahead: true })))
+  describe('filters everything, and knows its pages ahead', () =>
+    imageSourceSuite({ describe, test }, subjectOf({ filters: FILTER_NAMES, ahead: true })))
   describe('keeps disks', () => imageSourceSuite({ describe, test }, { ...disksOf(), skips }))
   describe('only reads', () => imageSourceSuite({ describe, test }, subjectOf({ without: [...WRITES, ...READS] })))
-  describe('does everything, but is not to be changed', () => imageSourceSuite({ describe, test }, { ...subjectOf({}), readOnly: true }))
-  describe('does everything, but not for these credentials', () => imageSourceSuite({ describe, test }, { ...subjectOf({ readOnly: true }), refused: () => 'one' }))
+  describe('does everything, but is not to be changed', () =>
+    imageSourceSuite({ describe, test }, { ...subjectOf({}), readOnly: true }))
+  describe('does everything, but not for these credentials', () =>
+    imageSourceSuite({ describe, test }, { ...subjectOf({ readOnly: true }), refused: () => 'one' }))
   describe('changes little, and makes nothing', () =>
-    imageSourceSuite({ describe, test }, { ...subjectOf({ without: ['create', 'upload'], changes: ['labels'], bytes: { one: Uint8Array.of(1) } }), disposable: async () => 'one' }))
+    imageSourceSuite(
+      { describe, test },
+      {
+        ...subjectOf({ without: ['create', 'upload'], changes: ['labels'], bytes: { one: Uint8Array.of(1) } }),
+        disposable: async () => 'one',
+      },
+    ))
   describe('asks on its own, of work that is done at once', () => {
     const make = (): ImageSource => createMemorySource({ images, ...WORLD })
     imageSourceSuite({ describe, test }, { make, capabilities: make().capabilities, ...SUPPLIES })
@@ -36,7 +56,13 @@ describe('the suite, over a memory source that', () => {
 })
 
 /** What comes of the suite: the names of the checks that ran, and of those that failed. */
-const outcome = async (subject: Subject): Promise<{ readonly names: readonly string[]; readonly failed: readonly string[]; readonly skipped: ReadonlyMap<string, string> }> => {
+const outcome = async (
+  subject: Subject,
+): Promise<{
+  readonly names: readonly string[]
+  readonly failed: readonly string[]
+  readonly skipped: ReadonlyMap<string, string>
+}> => {
   const results = await checkImageSource(subject)
   return {
     names: results.filter(({ status }) => status !== 'skipped').map(({ name }) => name),
@@ -64,7 +90,16 @@ describe('the suite', () => {
     const { names, failed } = await outcome(subjectOf({}))
     const declared = new Set(CAPABILITY_NAMES.filter((name) => !FOREIGN.includes(name)))
     const { capabilities } = subjectOf({})
-    expect(names).toEqual(namesOf(SOURCE_CHECKS.filter(({ needs, uses, unless }) => uses !== 'refused' && needs.every((name) => declared.has(name)) && (unless?.(capabilities) ?? null) === null)))
+    expect(names).toEqual(
+      namesOf(
+        SOURCE_CHECKS.filter(
+          ({ needs, uses, unless }) =>
+            uses !== 'refused' &&
+            needs.every((name) => declared.has(name)) &&
+            (unless?.(capabilities) ?? null) === null,
+        ),
+      ),
+    )
     expect(failed).toEqual([])
   })
 
@@ -73,27 +108,54 @@ describe('the suite', () => {
     expect(failed).toEqual([])
     expect([...names, ...skipped.keys()].toSorted()).toEqual(namesOf(SOURCE_CHECKS).toSorted())
     expect(skipped.get('a removed image is gone')).toBe('the source does not declare remove')
-    expect(skipped.get('protect keeps an image from being removed, until it is lifted')).toBe('the source does not declare protect, remove')
-    expect(skipped.get('credentials that are not accepted give Unauthorized, of methods that write')).toBe('it only reads')
-    expect(skipped.get('an id that does not exist is NotFound to every method that writes')).toBe('no method changes an image by its id')
+    expect(skipped.get('protect keeps an image from being removed, until it is lifted')).toBe(
+      'the source does not declare protect, remove',
+    )
+    expect(skipped.get('credentials that are not accepted give Unauthorized, of methods that write')).toBe(
+      'it only reads',
+    )
+    expect(skipped.get('an id that does not exist is NotFound to every method that writes')).toBe(
+      'no method changes an image by its id',
+    )
     expect(skipped.get('an aborted signal gives Aborted, and nothing is written')).toBe('it only reads')
     expect(names).toContain('credentials that are not accepted give Unauthorized, of methods that read')
   })
 
   test.each<[string, Partial<Subject>, string, string]>([
     ['no far end', { faults: undefined }, 'an unexpected key is in drift', 'the subject brings no `faults`'],
-    ['one project only', { other: undefined }, 'only the owner invites, and only who is invited accepts', 'the subject brings no `other`'],
-    ['a cloud in use', { readOnly: true }, 'a removed image is gone', 'nothing may be changed at this cloud (`readOnly`)'],
-    ['credentials that may only read', { refused: () => 'one' }, 'a removed image is gone', 'these credentials may only read (`refused`)'],
+    [
+      'one project only',
+      { other: undefined },
+      'only the owner invites, and only who is invited accepts',
+      'the subject brings no `other`',
+    ],
+    [
+      'a cloud in use',
+      { readOnly: true },
+      'a removed image is gone',
+      'nothing may be changed at this cloud (`readOnly`)',
+    ],
+    [
+      'credentials that may only read',
+      { refused: () => 'one' },
+      'a removed image is gone',
+      'these credentials may only read (`refused`)',
+    ],
   ])('reports what %s cannot show as skipped', async (_, supplies, name, reason) => {
     expect((await outcome({ ...subjectOf({}), ...supplies })).skipped.get(name)).toBe(reason)
   })
 
   test('reports what the capabilities leave nothing of as skipped', async () => {
     const { skipped } = await outcome(subjectOf({ changes: ['name'] }))
-    expect(skipped.get('update keeps tags that it does not name, and removes those it is told to')).toBe('tags cannot be changed')
-    expect(skipped.get('update keeps entries that it does not name, and null removes one')).toBe('neither labels nor properties can be changed')
-    expect((await outcome(subjectOf({}))).skipped.get('update of anything else is Unsupported, and changes nothing')).toBe('every field can be changed')
+    expect(skipped.get('update keeps tags that it does not name, and removes those it is told to')).toBe(
+      'tags cannot be changed',
+    )
+    expect(skipped.get('update keeps entries that it does not name, and null removes one')).toBe(
+      'neither labels nor properties can be changed',
+    )
+    expect(
+      (await outcome(subjectOf({}))).skipped.get('update of anything else is Unsupported, and changes nothing'),
+    ).toBe('every field can be changed')
   })
 
   test('reports what a cloud has nothing to show of as skipped', async () => {
@@ -102,7 +164,9 @@ describe('the suite', () => {
     expect(skipped.get(working)).toBe('no method of this source does work that operations lists, again and again')
     const single = await outcome(subjectOf({ images: images.slice(0, 1), without: CAPABILITY_NAMES }))
     expect(single.failed).toEqual([])
-    expect(single.skipped.get('a page holds no more images than it should')).toBe('this cloud has one image only, and so one page')
+    expect(single.skipped.get('a page holds no more images than it should')).toBe(
+      'this cloud has one image only, and so one page',
+    )
   })
 
   describe('with a test runner', () => {
@@ -110,14 +174,24 @@ describe('the suite', () => {
     const registered = (subject: Subject) => {
       const run = new Map<string, (...context: readonly unknown[]) => Promise<void>>()
       const skipped: string[] = []
-      const register = Object.assign((name: string, body: () => Promise<void>) => void run.set(name, body), { skip: (name: string) => void skipped.push(name) })
+      const register = Object.assign((name: string, body: () => Promise<void>) => void run.set(name, body), {
+        skip: (name: string) => void skipped.push(name),
+      })
       imageSourceSuite({ describe: (_, body) => body(), test: register }, subject)
-      return { run, skipped, bodyOf: (name: string) => [...run].find(([title]) => title.startsWith(name))?.[1] ?? (() => Promise.reject(new Error(`no test ${name}`))) }
+      return {
+        run,
+        skipped,
+        bodyOf: (name: string) =>
+          [...run].find(([title]) => title.startsWith(name))?.[1] ??
+          (() => Promise.reject(new Error(`no test ${name}`))),
+      }
     }
 
     test('names each test by its check, and by the promise in its own words', () => {
       const { run } = registered(subjectOf({}))
-      expect([...run.keys()]).toContain('a removed image is gone [remove: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]')
+      expect([...run.keys()]).toContain(
+        'a removed image is gone [remove: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
+      )
     })
 
     test('skips a check that does not apply, and says why', () => {
@@ -147,8 +221,13 @@ describe('the suite', () => {
   test('changes nothing if told so, by no call of any writing method', async () => {
     const called: string[] = []
     const watched = (source: ImageSource): ImageSource => {
-      const watch = (name: CapabilityName): unknown => (...args: readonly unknown[]) => (called.push(name), perform(source, name, ...(args as never)))
-      return { ...source, ...Object.fromEntries(WRITES.filter((name) => source[name] !== undefined).map((name) => [name, watch(name)])) }
+      const watch =
+        (name: CapabilityName): unknown =>
+        (...args: readonly unknown[]) => (called.push(name), perform(source, name, ...(args as never)))
+      return {
+        ...source,
+        ...Object.fromEntries(WRITES.filter((name) => source[name] !== undefined).map((name) => [name, watch(name)])),
+      }
     }
     const { names, failed } = await outcome({ ...subjectOf({}, watched), readOnly: true })
     expect({ failed, called }).toEqual({ failed: [], called: [] })
@@ -170,12 +249,17 @@ describe('the suite', () => {
   ] as const)('asks for a %s, or for an exception with a reason', async (supply, promise) => {
     const subject = { ...subjectOf({}), [supply]: undefined }
     expect((await outcome(subject)).failed).toContain(promise)
-    expect((await outcome({ ...subject, exceptions: { [promise]: 'there is none here' } })).failed).not.toContain(promise)
+    expect((await outcome({ ...subject, exceptions: { [promise]: 'there is none here' } })).failed).not.toContain(
+      promise,
+    )
   })
 
   test('removes what its checks have made, also of those that fail', async () => {
     const source = createMemorySource({ images, ...WORLD })
-    const broken = overriding(({ capabilities }) => ({ upload: () => TE.left(rejected(siteOf(source.cloud, 'upload'), { what: 'no' })), capabilities }))(source)
+    const broken = overriding(({ capabilities }) => ({
+      upload: () => TE.left(rejected(siteOf(source.cloud, 'upload'), { what: 'no' })),
+      capabilities,
+    }))(source)
     for (const one of [source, broken]) {
       const { failed } = await outcome({ make: () => one, capabilities: one.capabilities, ...SUPPLIES })
       expect(failed.length > 0).toBe(one === broken)
@@ -188,42 +272,89 @@ describe('the suite', () => {
     const conflicting = (times: number) =>
       overriding((source) => {
         let left = times
-        return { remove: (id, options) => (left-- > 0 ? TE.left(conflict(siteOf(source.cloud, 'remove'), { what: 'at work' })) : source.remove(id, options)) }
+        return {
+          remove: (id, options) =>
+            left-- > 0
+              ? TE.left(conflict(siteOf(source.cloud, 'remove'), { what: 'at work' }))
+              : source.remove(id, options),
+        }
       })
     const promise = 'setVisibility sets it, or is Forbidden and changes nothing'
     expect((await outcome(subjectOf({}, conflicting(3)))).failed).not.toContain(promise)
     expect((await outcome(subjectOf({}, conflicting(1000)))).failed).toContain(promise)
-    const refusing = overriding((source) => ({ remove: () => TE.left(forbidden(siteOf(source.cloud, 'remove'), { what: 'no', reason: 'policy' })) }))
+    const refusing = overriding((source) => ({
+      remove: () => TE.left(forbidden(siteOf(source.cloud, 'remove'), { what: 'no', reason: 'policy' })),
+    }))
     expect((await outcome(subjectOf({}, refusing))).failed).toContain(promise)
-    const guarded = overriding((source) => ({ setVisibility: (...args) => pipe(source.setVisibility(...args), TE.tap(({ ref }) => source.protect(ref.id, true))) }))
+    const guarded = overriding((source) => ({
+      setVisibility: (...args) =>
+        pipe(
+          source.setVisibility(...args),
+          TE.tap(({ ref }) => source.protect(ref.id, true)),
+        ),
+    }))
     expect((await outcome(subjectOf({}, guarded))).failed).toEqual([])
   })
 
   test('looks at no more of a large cloud than it must', async () => {
     let asked = 0
-    const large = createMemorySource({ without: CAPABILITY_NAMES, filters: ['name'], images: Array.from({ length: 3000 }, (_, at) => bareImage(`image-${at}`, { name: `${at % 2}`, kind: at % 3 === 0 ? 'image' : 'backup' })) })
+    const large = createMemorySource({
+      without: CAPABILITY_NAMES,
+      filters: ['name'],
+      images: Array.from({ length: 3000 }, (_, at) =>
+        bareImage(`image-${at}`, { name: `${at % 2}`, kind: at % 3 === 0 ? 'image' : 'backup' }),
+      ),
+    })
     const counted = overriding((source) => ({ listPage: (...args) => (asked++, source.listPage(...args)) }))(large)
     expect((await outcome({ make: () => counted, capabilities: counted.capabilities })).failed).toEqual([])
     expect(asked).toBeLessThan(640)
     const lazy = { ...large, capabilities: { ...large.capabilities, filters: ['kind' as const] } }
-    expect((await outcome({ make: () => lazy, capabilities: lazy.capabilities })).failed).toEqual(expect.arrayContaining(['name', 'kind'].map((filter) => `filters by ${filter} if that is declared, and not at all if not`)))
+    expect((await outcome({ make: () => lazy, capabilities: lazy.capabilities })).failed).toEqual(
+      expect.arrayContaining(
+        ['name', 'kind'].map((filter) => `filters by ${filter} if that is declared, and not at all if not`),
+      ),
+    )
   })
 
   test('bears a cloud that others change while it looks', async () => {
     let asked = 0
     const busy = overriding((source) => ({
-      listPage: (query, cursor, options) => pipe(source.listPage(query, cursor, options), TE.map((page) => (++asked % 7 === 0 ? { ...page, items: page.items.slice(1) } : page))),
+      listPage: (query, cursor, options) =>
+        pipe(
+          source.listPage(query, cursor, options),
+          TE.map((page) => (++asked % 7 === 0 ? { ...page, items: page.items.slice(1) } : page)),
+        ),
     }))
     expect((await outcome(subjectOf({ pageSize: 50 }, busy))).failed).toEqual([])
   })
 
   test('asks more of a visibility than the default listing has', async () => {
-    const subjects = (['community', 'shared'] as const).map((visibility) => subjectOf({ filters: ['visibility'], images: [...images, bareImage('theirs', { owner: 'theirs', visibility }), bareImage('ours', { owner: 'mine', visibility })] }))
+    const subjects = (['community', 'shared'] as const).map((visibility) =>
+      subjectOf({
+        filters: ['visibility'],
+        images: [
+          ...images,
+          bareImage('theirs', { owner: 'theirs', visibility }),
+          bareImage('ours', { owner: 'mine', visibility }),
+        ],
+      }),
+    )
     for (const subject of subjects) expect((await outcome(subject)).failed).toEqual([])
-    const hiding = onPages((page) => ({ ...page, items: page.items.filter(({ visibility }) => visibility !== 'community') }))
-    const source = createMemorySource({ filters: ['visibility'], images: [...images, bareImage('ours', { visibility: 'community' })] })
-    const half: ImageSource = { ...source, listPage: (query, ...rest) => (query.visibility === undefined ? source : hiding(source)).listPage(query, ...rest) }
-    expect((await outcome({ ...SUPPLIES, make: () => half, capabilities: half.capabilities })).failed).toContain('filters by visibility if that is declared, and not at all if not')
+    const hiding = onPages((page) => ({
+      ...page,
+      items: page.items.filter(({ visibility }) => visibility !== 'community'),
+    }))
+    const source = createMemorySource({
+      filters: ['visibility'],
+      images: [...images, bareImage('ours', { visibility: 'community' })],
+    })
+    const half: ImageSource = {
+      ...source,
+      listPage: (query, ...rest) => (query.visibility === undefined ? source : hiding(source)).listPage(query, ...rest),
+    }
+    expect((await outcome({ ...SUPPLIES, make: () => half, capabilities: half.capabilities })).failed).toContain(
+      'filters by visibility if that is declared, and not at all if not',
+    )
   })
 
   test('has no two promises of one name', () => {
@@ -233,7 +364,13 @@ describe('the suite', () => {
   test('an exception is reported with its reason, and is outdated where the promise is kept', async () => {
     const name = 'a removed image is gone'
     const exceptions = { [name]: 'removal takes a day' }
-    const excepted = await outcome({ ...subjectOf({}, overriding(() => ({ remove: () => TE.right(undefined) }))), exceptions })
+    const excepted = await outcome({
+      ...subjectOf(
+        {},
+        overriding(() => ({ remove: () => TE.right(undefined) })),
+      ),
+      exceptions,
+    })
     expect(excepted.skipped.get(name)).toBe('not kept: removal takes a day')
     expect(excepted.failed).not.toContain(name)
     const kept = await outcome({ ...subjectOf({}), exceptions })
@@ -241,10 +378,19 @@ describe('the suite', () => {
   })
 
   test('refuses an exception to a promise that does not exist, and changes without an image to change', () => {
-    const run = (subject: Subject) => () => imageSourceSuite({ describe: (_, body) => body(), test: Object.assign(() => undefined, { skip: () => undefined }) }, subject)
+    const run = (subject: Subject) => () =>
+      imageSourceSuite(
+        { describe: (_, body) => body(), test: Object.assign(() => undefined, { skip: () => undefined }) },
+        subject,
+      )
     expect(run({ ...subjectOf({}), exceptions: { 'no such promise': 'because' } })).toThrow('no such promise')
     expect(run(subjectOf({ without: ['create'] }))).toThrow('disposable')
     expect(run(subjectOf({ without: ['upload'] }))).toThrow('not filled')
-    for (const subject of [subjectOf({ without: CAPABILITY_NAMES }), { ...subjectOf({ without: ['create'] }), readOnly: true }, subjectOf({ without: ['upload', 'deactivate', 'importFromUrl', 'copyToStore'] })]) expect(run(subject)).not.toThrow()
+    for (const subject of [
+      subjectOf({ without: CAPABILITY_NAMES }),
+      { ...subjectOf({ without: ['create'] }), readOnly: true },
+      subjectOf({ without: ['upload', 'deactivate', 'importFromUrl', 'copyToStore'] }),
+    ])
+      expect(run(subject)).not.toThrow()
   })
 })

@@ -1,6 +1,21 @@
 export { ALLOWABLE_CHECKS, checkSafety, type AllowableCheck, type ImageClaims } from './safety/check-safety.ts'
 
-export { PLAN_SCHEMA, type Compression, type Gate, type GateName, type Money, type Plan, type PlanArchive, type PlanEstimate, type PlanFormat, type PlanMachine, type PlanSource, type PlanTarget, type Step, type StepName } from './plan/plan.ts'
+export {
+  PLAN_SCHEMA,
+  type Compression,
+  type Gate,
+  type GateName,
+  type Money,
+  type Plan,
+  type PlanArchive,
+  type PlanEstimate,
+  type PlanFormat,
+  type PlanMachine,
+  type PlanSource,
+  type PlanTarget,
+  type Step,
+  type StepName,
+} from './plan/plan.ts'
 export type { Fate, FieldFate } from './carry/field-fate.ts'
 export type { Finish } from './carry/finish.ts'
 export type { RecordWishes } from './carry/record-wishes.ts'
@@ -41,7 +56,12 @@ export type { HostAddress, Network } from './bytes/network.ts'
 export type { Scope } from './bytes/address.ts'
 
 export { decompress, DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from './decompress/decompress.ts'
-export { COMPRESSION_HEAD_LENGTH, COMPRESSION_KINDS, detectCompression, type CompressionKind } from './decompress/kind.ts'
+export {
+  COMPRESSION_HEAD_LENGTH,
+  COMPRESSION_KINDS,
+  detectCompression,
+  type CompressionKind,
+} from './decompress/kind.ts'
 
 export { checkImage, type Checked, type CheckRequest } from './convert/check.ts'
 export { convert, type Conversion, type Converted } from './convert/convert.ts'
@@ -49,5 +69,11 @@ export { CONVERTIBLE_FORMATS, type ConvertibleFormat } from './convert/drivers.t
 export { DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './convert/limits.ts'
 export { findQemuImg, MINIMUM_VERSION, type QemuImg } from './convert/qemu-img.ts'
 
-export { findDirectory, openOwn, type DirectoryOptions, type FoundDirectory, type OpenMode } from './state/private-directory.ts'
+export {
+  findDirectory,
+  openOwn,
+  type DirectoryOptions,
+  type FoundDirectory,
+  type OpenMode,
+} from './state/private-directory.ts'
 export { isOwnedByUserOrRoot, mayOthersWrite, thisUser, type LocalUser } from './state/local-user.ts'

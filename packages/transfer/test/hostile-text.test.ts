@@ -2,7 +2,15 @@ import { describe, test } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
 import { parseAddress } from '../src/bytes/address.ts'
 import { maskUrl } from '../src/bytes/mask-url.ts'
-import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel, toLabelKey, toLabelValue, toPropertyName } from '../src/carry/label-text.ts'
+import {
+  fromLabelKey,
+  fromLabelValue,
+  fromPropertyName,
+  isLabel,
+  toLabelKey,
+  toLabelValue,
+  toPropertyName,
+} from '../src/carry/label-text.ts'
 import { parseDigestFile } from '../src/digests/digest-file.ts'
 import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
 import { linesOf } from '../src/journal/lines.ts'

@@ -21,7 +21,12 @@ export const FILE_RULES: MetadataRules = {
   ],
   formatProperties: ['stored_as'],
   encryptionProperties: ['secret_key_*'],
-  propertyName: { longest: 255, pattern: '^\\S(?:.*\\S)?$', reserved: ['checksum'], words: 'not begin or end with a space' },
+  propertyName: {
+    longest: 255,
+    pattern: '^\\S(?:.*\\S)?$',
+    reserved: ['checksum'],
+    words: 'not begin or end with a space',
+  },
 }
 
 /** Rules as a provider has them that keeps labels. */

@@ -1,4 +1,12 @@
 export { architectureById, architectureOf, architectures } from './architecture.ts'
 export { crosswalk } from './data.ts'
 export { operatingSystemById, operatingSystemOf, operatingSystems } from './operating-system.ts'
-export type { Architecture, ArchitectureProvider, Crosswalk, OperatingSystem, OperatingSystemFamily, Source, Vocabulary } from './types.ts'
+export type {
+  Architecture,
+  ArchitectureProvider,
+  Crosswalk,
+  OperatingSystem,
+  OperatingSystemFamily,
+  Source,
+  Vocabulary,
+} from './types.ts'

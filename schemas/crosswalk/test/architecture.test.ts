@@ -45,7 +45,8 @@ test("every word of Glance's documented list is its own canonical word", () => {
 test('every word leads back to the architecture that has it', () => {
   for (const architecture of architectures) {
     expect(architectureById(architecture.id)).toBe(architecture)
-    for (const provider of providers) for (const word of architecture.names[provider]) expect(architectureOf(provider, word)).toBe(architecture)
+    for (const provider of providers)
+      for (const word of architecture.names[provider]) expect(architectureOf(provider, word)).toBe(architecture)
   }
 })
 
@@ -57,8 +58,11 @@ test('case counts, but for Glance, which Nova reads in lower case', () => {
   expect(architectureById('X86_64')).toBeUndefined()
 })
 
-test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])('the hostile word %j is only unknown', (word) => {
-  expect(architectureById(word)).toBeUndefined()
-  for (const provider of providers) expect(architectureOf(provider, word)).toBeUndefined()
-  expect(architectureOf(word as ArchitectureProvider, 'x86_64')).toBeUndefined()
-})
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])(
+  'the hostile word %j is only unknown',
+  (word) => {
+    expect(architectureById(word)).toBeUndefined()
+    for (const provider of providers) expect(architectureOf(provider, word)).toBeUndefined()
+    expect(architectureOf(word as ArchitectureProvider, 'x86_64')).toBeUndefined()
+  },
+)

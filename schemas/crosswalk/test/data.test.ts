@@ -9,9 +9,12 @@ const inPackage = (path: string): string => fileURLToPath(new URL(`../${path}`, 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(inPackage(path), 'utf8'))
 
 const data = readJson('data/crosswalk.json') as typeof crosswalk & { readonly $schema: string }
-const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(readJson('data/crosswalk.schema.json') as object)
+const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+  readJson('data/crosswalk.schema.json') as object,
+)
 
-const repeated = (words: readonly string[]): readonly string[] => words.filter((word, index) => words.indexOf(word) !== index)
+const repeated = (words: readonly string[]): readonly string[] =>
+  words.filter((word, index) => words.indexOf(word) !== index)
 
 test('the data is what its schema says', () => {
   expect(validate(data)).toBe(true)
@@ -23,7 +26,10 @@ test.each([
   ['an unknown key in an entry', { ...data, architectures: [{ ...data.architectures[0], extra: 1 }] }],
   ['an id with a space', { ...data, operatingSystems: [{ ...data.operatingSystems[0], id: 'arch linux' }] }],
   ['an entry without a source', { ...data, operatingSystems: [{ ...data.operatingSystems[0], sources: [] }] }],
-  ['a provider without its list', { ...data, architectures: [{ ...data.architectures[0], names: { glance: ['x86_64'] } }] }],
+  [
+    'a provider without its list',
+    { ...data, architectures: [{ ...data.architectures[0], names: { glance: ['x86_64'] } }] },
+  ],
   ['another major version', { ...data, version: '2.0.0' }],
 ])('the schema refuses %s', (_, value) => {
   expect(validate(value)).toBe(false)
@@ -50,7 +56,9 @@ test('a word is justified: an entry that has one cites the vocabulary that has i
         [system.libosinfo !== null, 'osinfo-db'],
         [system.hetzner !== null, 'hetzner-api'],
         [system.endoflife.length > 0, 'endoflife'],
-      ].flatMap(([needed, source]) => (needed && !system.sources.includes(String(source)) ? [`${system.id}: ${source}`] : [])),
+      ].flatMap(([needed, source]) =>
+        needed && !system.sources.includes(String(source)) ? [`${system.id}: ${source}`] : [],
+      ),
     ),
     ...data.architectures.flatMap((architecture) =>
       (
@@ -61,7 +69,11 @@ test('a word is justified: an entry that has one cites the vocabulary that has i
           ['aws', 'aws-ec2'],
           ['gcp', 'gcp-compute'],
         ] as const
-      ).flatMap(([provider, source]) => (architecture.names[provider].length > 0 && !architecture.sources.includes(source) ? [`${architecture.id}: ${source}`] : [])),
+      ).flatMap(([provider, source]) =>
+        architecture.names[provider].length > 0 && !architecture.sources.includes(source)
+          ? [`${architecture.id}: ${source}`]
+          : [],
+      ),
     ),
   ]
   expect(missing).toEqual([])
@@ -79,12 +91,16 @@ test('no id stands twice, and entries are in order', () => {
 test('no word stands twice within one vocabulary', () => {
   const systems = data.operatingSystems
   const words = {
-    glance: systems.flatMap((system) => [...(system.glance.word === null ? [] : [system.glance.word]), ...system.glance.deprecated]),
+    glance: systems.flatMap((system) => [
+      ...(system.glance.word === null ? [] : [system.glance.word]),
+      ...system.glance.deprecated,
+    ]),
     libosinfo: systems.flatMap((system) => system.libosinfo ?? []),
     hetzner: systems.flatMap((system) => system.hetzner ?? []),
     endoflife: systems.flatMap((system) => system.endoflife),
   }
-  for (const [vocabulary, list] of Object.entries(words)) expect({ vocabulary, repeated: repeated(list) }).toEqual({ vocabulary, repeated: [] })
+  for (const [vocabulary, list] of Object.entries(words))
+    expect({ vocabulary, repeated: repeated(list) }).toEqual({ vocabulary, repeated: [] })
 
   for (const provider of ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp'] as const) {
     const list = data.architectures.flatMap((architecture) => architecture.names[provider])

@@ -38,7 +38,9 @@ test('every word leads back to the system that has it', () => {
   }
 })
 
-const deprecated = operatingSystems.flatMap((system) => system.glance.deprecated.map((word) => [word, system.glance.word, system.id] as const))
+const deprecated = operatingSystems.flatMap((system) =>
+  system.glance.deprecated.map((word) => [word, system.glance.word, system.id] as const),
+)
 
 test('Glance documents forty-three deprecated spellings', () => {
   expect(deprecated).toHaveLength(43)
@@ -69,8 +71,11 @@ test('a word of no system is unknown', () => {
   expect(operatingSystemById('suse')).toBeUndefined()
 })
 
-test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'ubuntu '])('the hostile word %j is only unknown', (word) => {
-  expect(operatingSystemById(word)).toBeUndefined()
-  for (const vocabulary of vocabularies) expect(operatingSystemOf(vocabulary, word)).toBeUndefined()
-  expect(operatingSystemOf(word as Vocabulary, 'ubuntu')).toBeUndefined()
-})
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'ubuntu '])(
+  'the hostile word %j is only unknown',
+  (word) => {
+    expect(operatingSystemById(word)).toBeUndefined()
+    for (const vocabulary of vocabularies) expect(operatingSystemOf(vocabulary, word)).toBeUndefined()
+    expect(operatingSystemOf(word as Vocabulary, 'ubuntu')).toBeUndefined()
+  },
+)

@@ -10,11 +10,17 @@ export const HetznerActionStatus = openEnum('HetznerActionStatus', ['running', '
 export type HetznerActionStatus = t.TypeOf<typeof HetznerActionStatus>
 
 /** Spec: Action.error. `code` is one of `HetznerErrorCode`, or `action_failed`. */
-export const HetznerActionError = t.partial({ code: nullable(t.string), message: nullable(t.string) }, 'HetznerActionError')
+export const HetznerActionError = t.partial(
+  { code: nullable(t.string), message: nullable(t.string) },
+  'HetznerActionError',
+)
 export type HetznerActionError = t.TypeOf<typeof HetznerActionError>
 
 /** What an action works on: `{ id: 4711, type: 'image' }`. Spec: Action.resources. */
-export const HetznerActionResource = t.partial({ id: nullable(Count), type: nullable(t.string) }, 'HetznerActionResource')
+export const HetznerActionResource = t.partial(
+  { id: nullable(Count), type: nullable(t.string) },
+  'HetznerActionResource',
+)
 export type HetznerActionResource = t.TypeOf<typeof HetznerActionResource>
 
 /** Long work. Spec: Action. Whoever waits for one needs its `id` and `status`. */

@@ -5,13 +5,18 @@ import { HetznerRecord } from './record.ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
-const meta = { /** Absent from what `hcloud all list -o json` prints, and from mock servers. */ meta: nullable(HetznerMeta) } as const
+const meta = {
+  /** Absent from what `hcloud all list -o json` prints, and from mock servers. */ meta: nullable(HetznerMeta),
+} as const
 
 /**
  * A page of images. Spec: GET /images.
  * The elements are unknown, not even objects: one bad image must not cost the page. Decode each with `HetznerImage`.
  */
-export const HetznerImagePage = t.intersection([t.type({ images: t.array(t.unknown) }), t.partial(meta)], 'HetznerImagePage')
+export const HetznerImagePage = t.intersection(
+  [t.type({ images: t.array(t.unknown) }), t.partial(meta)],
+  'HetznerImagePage',
+)
 export type HetznerImagePage = t.TypeOf<typeof HetznerImagePage>
 
 /** One image: GET and PUT /images/{id}. Decode it with `HetznerImage`. */
@@ -47,7 +52,10 @@ export const HetznerServerEnvelope = t.intersection(
 export type HetznerServerEnvelope = t.TypeOf<typeof HetznerServerEnvelope>
 
 /** A page of servers. Spec: GET /servers. Decode each element with `HetznerServer`. */
-export const HetznerServerPage = t.intersection([t.type({ servers: t.array(t.unknown) }), t.partial(meta)], 'HetznerServerPage')
+export const HetznerServerPage = t.intersection(
+  [t.type({ servers: t.array(t.unknown) }), t.partial(meta)],
+  'HetznerServerPage',
+)
 export type HetznerServerPage = t.TypeOf<typeof HetznerServerPage>
 
 /** One server type: GET /server_types/{id}. Decode it with `HetznerServerType`. */
@@ -55,7 +63,10 @@ export const HetznerServerTypeEnvelope = t.type({ server_type: HetznerRecord }, 
 export type HetznerServerTypeEnvelope = t.TypeOf<typeof HetznerServerTypeEnvelope>
 
 /** A page of server types. Spec: GET /server_types. Decode each element with `HetznerServerType`. */
-export const HetznerServerTypePage = t.intersection([t.type({ server_types: t.array(t.unknown) }), t.partial(meta)], 'HetznerServerTypePage')
+export const HetznerServerTypePage = t.intersection(
+  [t.type({ server_types: t.array(t.unknown) }), t.partial(meta)],
+  'HetznerServerTypePage',
+)
 export type HetznerServerTypePage = t.TypeOf<typeof HetznerServerTypePage>
 
 /** One location: GET /locations/{id}. Decode it with `HetznerLocation`. */
@@ -63,5 +74,8 @@ export const HetznerLocationEnvelope = t.type({ location: HetznerRecord }, 'Hetz
 export type HetznerLocationEnvelope = t.TypeOf<typeof HetznerLocationEnvelope>
 
 /** A page of locations. Spec: GET /locations. Decode each element with `HetznerLocation`. */
-export const HetznerLocationPage = t.intersection([t.type({ locations: t.array(t.unknown) }), t.partial(meta)], 'HetznerLocationPage')
+export const HetznerLocationPage = t.intersection(
+  [t.type({ locations: t.array(t.unknown) }), t.partial(meta)],
+  'HetznerLocationPage',
+)
 export type HetznerLocationPage = t.TypeOf<typeof HetznerLocationPage>

@@ -41,7 +41,10 @@ export const HetznerErrorCode = openEnum('HetznerErrorCode', [
 export type HetznerErrorCode = t.TypeOf<typeof HetznerErrorCode>
 
 /** One thing that is wrong with a request. Spec: `invalid_input` and `uniqueness_error` (`fields`), `resource_limit_exceeded` (`limits`). */
-export const HetznerErrorField = t.partial({ name: nullable(t.string), messages: nullable(t.array(t.string)) }, 'HetznerErrorField')
+export const HetznerErrorField = t.partial(
+  { name: nullable(t.string), messages: nullable(t.array(t.string)) },
+  'HetznerErrorField',
+)
 export type HetznerErrorField = t.TypeOf<typeof HetznerErrorField>
 
 /** What more there is to say; other codes may put other things here. Spec: Errors. */

@@ -12,7 +12,16 @@ export const HetznerImageStatus = openEnum('HetznerImageStatus', ['available', '
 export type HetznerImageStatus = t.TypeOf<typeof HetznerImageStatus>
 
 /** Grew four times since 2022: rocky, alma, opensuse. Spec: Image.os_flavor. */
-export const HetznerOsFlavor = openEnum('HetznerOsFlavor', ['ubuntu', 'centos', 'debian', 'fedora', 'rocky', 'alma', 'opensuse', 'unknown'])
+export const HetznerOsFlavor = openEnum('HetznerOsFlavor', [
+  'ubuntu',
+  'centos',
+  'debian',
+  'fedora',
+  'rocky',
+  'alma',
+  'opensuse',
+  'unknown',
+])
 export type HetznerOsFlavor = t.TypeOf<typeof HetznerOsFlavor>
 
 /** `x86` is x86_64, `arm` is aarch64: these words mean other things elsewhere. Spec: Image.architecture. */
@@ -28,7 +37,10 @@ export const HetznerCreatedFrom = t.partial({ id: nullable(Count), name: nullabl
 export type HetznerCreatedFrom = t.TypeOf<typeof HetznerCreatedFrom>
 
 /** Since 2026-09-08 in place of `deprecated`. Spec (September 2026): Image.deprecation. */
-export const HetznerDeprecation = t.partial({ announced: nullable(DateText), unavailable_after: nullable(DateText) }, 'HetznerDeprecation')
+export const HetznerDeprecation = t.partial(
+  { announced: nullable(DateText), unavailable_after: nullable(DateText) },
+  'HetznerDeprecation',
+)
 export type HetznerDeprecation = t.TypeOf<typeof HetznerDeprecation>
 
 /** User labels; `hcloud -o json` prints `null` for none. */

@@ -1,4 +1,11 @@
-export { HetznerAction, HetznerActionEnvelope, HetznerActionError, HetznerActionPage, HetznerActionResource, HetznerActionStatus } from './action.ts'
+export {
+  HetznerAction,
+  HetznerActionEnvelope,
+  HetznerActionError,
+  HetznerActionPage,
+  HetznerActionResource,
+  HetznerActionStatus,
+} from './action.ts'
 export {
   HetznerCreateImageEnvelope,
   HetznerImageEnvelope,
@@ -10,7 +17,13 @@ export {
   HetznerServerTypeEnvelope,
   HetznerServerTypePage,
 } from './envelope.ts'
-export { HetznerError, HetznerErrorCode, HetznerErrorDetails, HetznerErrorEnvelope, HetznerErrorField } from './error.ts'
+export {
+  HetznerError,
+  HetznerErrorCode,
+  HetznerErrorDetails,
+  HetznerErrorEnvelope,
+  HetznerErrorField,
+} from './error.ts'
 export {
   HetznerArchitecture,
   HetznerCreatedFrom,
@@ -24,7 +37,13 @@ export {
 } from './image.ts'
 export { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage, HetznerIsoType } from './iso.ts'
 export { HetznerMeta, HetznerPagination } from './pagination.ts'
-export { HetznerBackupPricing, HetznerImagePricing, HetznerPrice, HetznerPricing, HetznerPricingEnvelope } from './pricing.ts'
+export {
+  HetznerBackupPricing,
+  HetznerImagePricing,
+  HetznerPrice,
+  HetznerPricing,
+  HetznerPricingEnvelope,
+} from './pricing.ts'
 export { readError, type HetznerErrorText } from './read-error.ts'
 export {
   HetznerDatacenter,

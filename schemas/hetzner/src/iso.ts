@@ -35,5 +35,8 @@ export const HetznerIsoEnvelope = t.type({ iso: HetznerRecord }, 'HetznerIsoEnve
 export type HetznerIsoEnvelope = t.TypeOf<typeof HetznerIsoEnvelope>
 
 /** A page of ISOs. Spec: GET /isos. Decode each element with `HetznerIso`. */
-export const HetznerIsoPage = t.intersection([t.type({ isos: t.array(t.unknown) }), t.partial({ meta: nullable(HetznerMeta) })], 'HetznerIsoPage')
+export const HetznerIsoPage = t.intersection(
+  [t.type({ isos: t.array(t.unknown) }), t.partial({ meta: nullable(HetznerMeta) })],
+  'HetznerIsoPage',
+)
 export type HetznerIsoPage = t.TypeOf<typeof HetznerIsoPage>

@@ -4,15 +4,27 @@ import * as t from 'io-ts'
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
 /** An amount of money, as decimal text: `1.0000000000`. Spec: Pricing. */
-export const HetznerPrice = withRest(t.partial({ net: nullable(t.string), gross: nullable(t.string) }), t.unknown, 'HetznerPrice')
+export const HetznerPrice = withRest(
+  t.partial({ net: nullable(t.string), gross: nullable(t.string) }),
+  t.unknown,
+  'HetznerPrice',
+)
 export type HetznerPrice = t.TypeOf<typeof HetznerPrice>
 
 /** What storing an image costs: by its compressed size. Spec: Pricing.image. */
-export const HetznerImagePricing = withRest(t.partial({ price_per_gb_month: nullable(HetznerPrice) }), t.unknown, 'HetznerImagePricing')
+export const HetznerImagePricing = withRest(
+  t.partial({ price_per_gb_month: nullable(HetznerPrice) }),
+  t.unknown,
+  'HetznerImagePricing',
+)
 export type HetznerImagePricing = t.TypeOf<typeof HetznerImagePricing>
 
 /** What backups cost: percents of the server's price, as decimal text. Spec: Pricing.server_backup. */
-export const HetznerBackupPricing = withRest(t.partial({ percentage: nullable(t.string) }), t.unknown, 'HetznerBackupPricing')
+export const HetznerBackupPricing = withRest(
+  t.partial({ percentage: nullable(t.string) }),
+  t.unknown,
+  'HetznerBackupPricing',
+)
 export type HetznerBackupPricing = t.TypeOf<typeof HetznerBackupPricing>
 
 /** What things cost in a project, as far as images need it; the prices of servers and others are let through. Spec: Pricing. */

@@ -22,7 +22,10 @@ const oneLine = (text: string): string => {
     .slice(0, LONGEST_BODY)
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim()
-  return (line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line).replace(/\p{Surrogate}/gu, '\ufffd')
+  return (line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line).replace(
+    /\p{Surrogate}/gu,
+    '\ufffd',
+  )
 }
 
 const parse = (text: string): unknown => {
@@ -34,7 +37,9 @@ const parse = (text: string): unknown => {
 }
 
 const detailsText = (details: HetznerErrorDetails | null | undefined): string => {
-  const fields = [...(details?.fields ?? []), ...(details?.limits ?? [])].map(({ name, messages }) => [name ?? '', (messages ?? []).join(', ')].filter((part) => part !== '').join(': '))
+  const fields = [...(details?.fields ?? []), ...(details?.limits ?? [])].map(({ name, messages }) =>
+    [name ?? '', (messages ?? []).join(', ')].filter((part) => part !== '').join(': '),
+  )
   return [...fields, details?.announcement ?? ''].filter((part) => part !== '').join('; ')
 }
 
@@ -45,7 +50,11 @@ const fromApi = (body: unknown): HetznerErrorText | null => {
   if (E.isLeft(decoded)) return null
   const { code, message, details } = decoded.right.error
   const more = detailsText(details)
-  return { title: null, message: oneLine(`${message ?? code}${more === '' ? '' : ` (${more})`}`), code: oneLine(code) || null }
+  return {
+    title: null,
+    message: oneLine(`${message ?? code}${more === '' ? '' : ` (${more})`}`),
+    code: oneLine(code) || null,
+  }
 }
 
 /**

@@ -7,11 +7,25 @@ import { HetznerPrice } from './pricing.ts'
 // A server has some 25 keys, of which those are stated that images need. The others are let through: not to know them is no drift.
 
 /** Spec: Server.status. */
-export const HetznerServerStatus = openEnum('HetznerServerStatus', ['running', 'initializing', 'starting', 'stopping', 'off', 'deleting', 'migrating', 'rebuilding', 'unknown'])
+export const HetznerServerStatus = openEnum('HetznerServerStatus', [
+  'running',
+  'initializing',
+  'starting',
+  'stopping',
+  'off',
+  'deleting',
+  'migrating',
+  'rebuilding',
+  'unknown',
+])
 export type HetznerServerStatus = t.TypeOf<typeof HetznerServerStatus>
 
 /** What a server type costs in one location; only there it can be had. Spec: ServerType.prices. */
-export const HetznerServerTypePrice = withRest(t.partial({ location: nullable(t.string), price_hourly: nullable(HetznerPrice) }), t.unknown, 'HetznerServerTypePrice')
+export const HetznerServerTypePrice = withRest(
+  t.partial({ location: nullable(t.string), price_hourly: nullable(HetznerPrice) }),
+  t.unknown,
+  'HetznerServerTypePrice',
+)
 export type HetznerServerTypePrice = t.TypeOf<typeof HetznerServerTypePrice>
 
 /** How a server type stands in one location. Spec: ServerType.locations; older answers have none. */
@@ -49,7 +63,11 @@ export const HetznerServerType = withRest(
 export type HetznerServerType = t.TypeOf<typeof HetznerServerType>
 
 /** Spec: Server.location. */
-export const HetznerLocation = withRest(t.partial({ id: nullable(Count), name: nullable(t.string) }), t.unknown, 'HetznerLocation')
+export const HetznerLocation = withRest(
+  t.partial({ id: nullable(Count), name: nullable(t.string) }),
+  t.unknown,
+  'HetznerLocation',
+)
 export type HetznerLocation = t.TypeOf<typeof HetznerLocation>
 
 /** Removed from servers in July 2026, in favour of `location` (hcloud-go v2.45.0, release notes). Older answers have it. */

@@ -30,5 +30,8 @@ export const HetznerSshKeyEnvelope = t.type({ ssh_key: HetznerRecord }, 'Hetzner
 export type HetznerSshKeyEnvelope = t.TypeOf<typeof HetznerSshKeyEnvelope>
 
 /** A page of keys. Spec: GET /ssh_keys. Decode each element with `HetznerSshKey`. */
-export const HetznerSshKeyPage = t.intersection([t.type({ ssh_keys: t.array(t.unknown) }), t.partial({ meta: nullable(HetznerMeta) })], 'HetznerSshKeyPage')
+export const HetznerSshKeyPage = t.intersection(
+  [t.type({ ssh_keys: t.array(t.unknown) }), t.partial({ meta: nullable(HetznerMeta) })],
+  'HetznerSshKeyPage',
+)
 export type HetznerSshKeyPage = t.TypeOf<typeof HetznerSshKeyPage>

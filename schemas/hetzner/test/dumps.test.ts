@@ -11,7 +11,11 @@ const files = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
 /** The records of a dump. hcloud prints bare arrays and bare objects, `hcloud all list` an object of arrays. */
 const recordsOf = (file: string): readonly unknown[] => {
-  if (file.endsWith('.ndjson')) return textOf(file).trim().split('\n').map((line): unknown => JSON.parse(line))
+  if (file.endsWith('.ndjson'))
+    return textOf(file)
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
   const dump = parse(file)
   if (Array.isArray(dump)) return dump
   if (HetznerImagePage.is(dump)) return dump.images
@@ -24,7 +28,10 @@ const notesOf = (file: string): readonly string[] =>
     const notes = new Notes()
     const decoded = toDecoder(HetznerImage)(record, notes)
     if (E.isLeft(decoded)) return [`${JSON.stringify(record)} is rejected`]
-    return notes.list.map((note) => `${decoded.right.id} ${note.pointer}: ${note.kind} ${note.kind === 'unknown-word' ? note.word : note.got}`)
+    return notes.list.map(
+      (note) =>
+        `${decoded.right.id} ${note.pointer}: ${note.kind} ${note.kind === 'unknown-word' ? note.word : note.got}`,
+    )
   })
 
 test('there are dumps, and records in each', () => {
@@ -36,7 +43,14 @@ test('there are dumps, and records in each', () => {
 describe('what the API answers', () => {
   test.each(['api-images.json', 'api-images-page-2.json'])('%s is a page, with its place among the pages', (file) => {
     const page = HetznerImagePage.decode(parse(file))
-    expect(E.isRight(page) ? Object.keys(page.right.meta?.pagination ?? {}).sort() : page).toEqual(['last_page', 'next_page', 'page', 'per_page', 'previous_page', 'total_entries'])
+    expect(E.isRight(page) ? Object.keys(page.right.meta?.pagination ?? {}).sort() : page).toEqual([
+      'last_page',
+      'next_page',
+      'page',
+      'per_page',
+      'previous_page',
+      'total_entries',
+    ])
   })
 
   test.each(['api-image.json', 'api-image-no-seconds.json'])('%s is an envelope', (file) => {

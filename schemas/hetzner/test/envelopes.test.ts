@@ -72,9 +72,19 @@ describe('a page stands, whatever its records are', () => {
 
   test('and so it does if the place among the pages is told badly, though then it has none', () => {
     const notes = new Notes()
-    const decoded = toDecoder(HetznerImagePage)({ images: [], meta: { pagination: { page: 'one', next_page: 2 } } }, notes)
+    const decoded = toDecoder(HetznerImagePage)(
+      { images: [], meta: { pagination: { page: 'one', next_page: 2 } } },
+      notes,
+    )
     expect(decoded).toEqual(E.right({ images: [], meta: { pagination: { next_page: 2 } } }))
-    expect(notes.list).toEqual([{ kind: 'wrong-type', pointer: '/meta/pagination/page', expected: 'integer from 0 to 2^53-1 or null', got: 'string' }])
+    expect(notes.list).toEqual([
+      {
+        kind: 'wrong-type',
+        pointer: '/meta/pagination/page',
+        expected: 'integer from 0 to 2^53-1 or null',
+        got: 'string',
+      },
+    ])
   })
 })
 
@@ -84,7 +94,9 @@ describe('envelopes', () => {
     expect(complaints(HetznerImageEnvelope, { image: null })).toEqual(['/image: expected object, got null'])
     expect(complaints(HetznerCreateImageEnvelope, { image, action: success })).toEqual([])
     expect(complaints(HetznerCreateImageEnvelope, { image })).toEqual([])
-    expect(complaints(HetznerCreateImageEnvelope, { action: success })).toEqual(['/image: expected object, got nothing'])
+    expect(complaints(HetznerCreateImageEnvelope, { action: success })).toEqual([
+      '/image: expected object, got nothing',
+    ])
     expect(complaints(HetznerImage, image)).toEqual([])
   })
 
@@ -97,49 +109,97 @@ describe('envelopes', () => {
   test('of an ISO and of a server', () => {
     expect(complaints(HetznerIsoEnvelope, { iso: { id: 1 } })).toEqual([])
     expect(complaints(HetznerServerEnvelope, { server: { id: 1, image: null } })).toEqual([])
-    expect(complaints(HetznerServerEnvelope, { server: { id: 1 }, action: running, next_actions: [running], root_password: null })).toEqual([])
+    expect(
+      complaints(HetznerServerEnvelope, {
+        server: { id: 1 },
+        action: running,
+        next_actions: [running],
+        root_password: null,
+      }),
+    ).toEqual([])
   })
 })
 
 describe('what rescue needs', () => {
   // By the examples in Hetzner's OpenAPI document.
-  const sshKey = { id: 2323, name: 'my-resource', fingerprint: 'b7:2f:30:a0:2f:6c:58:6c:21:04:58:61:ba:06:3b:2f', public_key: 'ssh-rsa AAAjjk76kgf...Xt', labels: { env: 'dev' }, created: '2016-01-30T23:50:00+00:00' }
+  const sshKey = {
+    id: 2323,
+    name: 'my-resource',
+    fingerprint: 'b7:2f:30:a0:2f:6c:58:6c:21:04:58:61:ba:06:3b:2f',
+    public_key: 'ssh-rsa AAAjjk76kgf...Xt',
+    labels: { env: 'dev' },
+    created: '2016-01-30T23:50:00+00:00',
+  }
 
   test('keys, server types and locations have envelopes', () => {
     expect(complaints(HetznerSshKey, sshKey)).toEqual([])
-    expect(complaints(HetznerSshKey, { ...sshKey, id: undefined })).toEqual(['/id: expected integer from 0 to 2^53-1, got nothing'])
+    expect(complaints(HetznerSshKey, { ...sshKey, id: undefined })).toEqual([
+      '/id: expected integer from 0 to 2^53-1, got nothing',
+    ])
     expect(complaints(HetznerSshKeyEnvelope, { ssh_key: sshKey })).toEqual([])
-    expect(complaints(HetznerServerTypeEnvelope, { server_type: { id: 1, name: 'cx23', disk: 40, prices: [] } })).toEqual([])
-    expect(complaints(HetznerLocationEnvelope, { location: { id: 1, name: 'fsn1', network_zone: 'eu-central' } })).toEqual([])
-    for (const codec of [HetznerSshKeyEnvelope, HetznerServerTypeEnvelope, HetznerLocationEnvelope]) expect(complaints(codec, {})).toHaveLength(1)
+    expect(
+      complaints(HetznerServerTypeEnvelope, { server_type: { id: 1, name: 'cx23', disk: 40, prices: [] } }),
+    ).toEqual([])
+    expect(
+      complaints(HetznerLocationEnvelope, { location: { id: 1, name: 'fsn1', network_zone: 'eu-central' } }),
+    ).toEqual([])
+    for (const codec of [HetznerSshKeyEnvelope, HetznerServerTypeEnvelope, HetznerLocationEnvelope])
+      expect(complaints(codec, {})).toHaveLength(1)
   })
 
   test('prices are texts, and those of images stand beside many others', () => {
-    const pricing = { currency: 'EUR', vat_rate: '19.00', image: { price_per_gb_month: { net: '0.0110000000', gross: '0.0130900000000000' } }, server_backup: { percentage: '20.0000000000' }, server_types: [], volume: {} }
+    const pricing = {
+      currency: 'EUR',
+      vat_rate: '19.00',
+      image: { price_per_gb_month: { net: '0.0110000000', gross: '0.0130900000000000' } },
+      server_backup: { percentage: '20.0000000000' },
+      server_types: [],
+      volume: {},
+    }
     expect(complaints(HetznerPricingEnvelope, { pricing })).toEqual([])
     expect(complaints(HetznerPricingEnvelope, { pricing: { image: null } })).toEqual([])
-    expect(complaints(HetznerPricingEnvelope, { pricing: null })).toEqual(['/pricing: expected HetznerPricing, got null'])
+    expect(complaints(HetznerPricingEnvelope, { pricing: null })).toEqual([
+      '/pricing: expected HetznerPricing, got null',
+    ])
   })
 })
 
 describe('an action', () => {
   test('has failed if its status says so, not if it has an error', () => {
-    for (const action of [running, success, { ...running, error: null }]) expect(complaints(HetznerAction, action)).toEqual([])
+    for (const action of [running, success, { ...running, error: null }])
+      expect(complaints(HetznerAction, action)).toEqual([])
     expect(complaints(HetznerAction, { id: 1, status: 'error' })).toEqual([])
   })
 
   test('needs its id and its status; the latter may be a new word', () => {
-    expect(complaints(HetznerAction, { progress: 5 })).toEqual(['/id: expected integer from 0 to 2^53-1, got nothing', '/status: expected HetznerActionStatus, got nothing'])
-    expect(complaints(HetznerAction, { id: 1, status: 'paused' })).toEqual([{ kind: 'unknown-word', pointer: '/status', word: 'paused' }])
+    expect(complaints(HetznerAction, { progress: 5 })).toEqual([
+      '/id: expected integer from 0 to 2^53-1, got nothing',
+      '/status: expected HetznerActionStatus, got nothing',
+    ])
+    expect(complaints(HetznerAction, { id: 1, status: 'paused' })).toEqual([
+      { kind: 'unknown-word', pointer: '/status', word: 'paused' },
+    ])
   })
 })
 
 describe('an ISO', () => {
   test('of today, of 2023, and a private one', () => {
-    const iso = { id: 4711, name: 'FreeBSD-11.0-RELEASE-amd64-dvd1', description: 'FreeBSD 11.0 x64', type: 'public', architecture: 'x86', deprecation: null }
+    const iso = {
+      id: 4711,
+      name: 'FreeBSD-11.0-RELEASE-amd64-dvd1',
+      description: 'FreeBSD 11.0 x64',
+      type: 'public',
+      architecture: 'x86',
+      deprecation: null,
+    }
     expect(complaints(HetznerIso, iso)).toEqual([])
     expect(complaints(HetznerIso, { ...iso, deprecated: '2018-02-28T00:00:00+00:00' })).toEqual([])
-    expect(complaints(HetznerIso, { ...iso, deprecation: { announced: '2023-06-01T00:00:00+00:00', unavailable_after: '2023-09-01T00:00:00+00:00' } })).toEqual([])
+    expect(
+      complaints(HetznerIso, {
+        ...iso,
+        deprecation: { announced: '2023-06-01T00:00:00+00:00', unavailable_after: '2023-09-01T00:00:00+00:00' },
+      }),
+    ).toEqual([])
     expect(complaints(HetznerIso, { id: 1, name: null, type: 'private', architecture: null })).toEqual([])
   })
 })
@@ -168,16 +228,29 @@ describe('a server', () => {
   })
 
   test('of before July 2026 has a datacenter', () => {
-    expect(complaints(HetznerServer, { ...server, location: undefined, datacenter: { id: 1, name: 'fsn1-dc8', location: { id: 1, name: 'fsn1' }, server_types: {} } })).toEqual([])
+    expect(
+      complaints(HetznerServer, {
+        ...server,
+        location: undefined,
+        datacenter: { id: 1, name: 'fsn1-dc8', location: { id: 1, name: 'fsn1' }, server_types: {} },
+      }),
+    ).toEqual([])
   })
 
   test('does not suffer from its image', () => {
-    for (const bad of ['debian-12', 5, [], { id: 'x' }]) expect(complaints(HetznerServer, { ...server, image: bad })).toEqual([])
+    for (const bad of ['debian-12', 5, [], { id: 'x' }])
+      expect(complaints(HetznerServer, { ...server, image: bad })).toEqual([])
   })
 })
 
 test('an error body is known by its code', () => {
-  expect(complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } })).toEqual([])
-  expect(complaints(HetznerErrorEnvelope, { error: { code: 'teapot', message: '' } })).toEqual([{ kind: 'unknown-word', pointer: '/error/code', word: 'teapot' }])
-  expect(complaints(HetznerErrorEnvelope, { error: { message: 'no' } })).toEqual(['/error/code: expected HetznerErrorCode, got nothing'])
+  expect(
+    complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } }),
+  ).toEqual([])
+  expect(complaints(HetznerErrorEnvelope, { error: { code: 'teapot', message: '' } })).toEqual([
+    { kind: 'unknown-word', pointer: '/error/code', word: 'teapot' },
+  ])
+  expect(complaints(HetznerErrorEnvelope, { error: { message: 'no' } })).toEqual([
+    '/error/code: expected HetznerErrorCode, got nothing',
+  ])
 })

@@ -8,7 +8,9 @@ const base = { id: 45557056, type: 'system', status: 'available', name: 'debian-
 const read = (u: unknown) => {
   const notes = new Notes()
   const decoded = toDecoder(HetznerImage)(u, notes)
-  return E.isRight(decoded) ? { image: decoded.right, notes: notes.list } : { image: null, notes: decoded.left.map(formatIssue) }
+  return E.isRight(decoded)
+    ? { image: decoded.right, notes: notes.list }
+    : { image: null, notes: decoded.left.map(formatIssue) }
 }
 
 describe('the four ways in which an image tells, or does not tell, that it is deprecated', () => {
@@ -31,7 +33,10 @@ describe('the four ways in which an image tells, or does not tell, that it is de
   })
 
   test('half of it is enough', () => {
-    expect(read({ ...base, deprecation: { announced } })).toEqual({ image: { ...base, deprecation: { announced } }, notes: [] })
+    expect(read({ ...base, deprecation: { announced } })).toEqual({
+      image: { ...base, deprecation: { announced } },
+      notes: [],
+    })
     expect(read({ ...base, deprecation: { announced, unavailable_after: null } }).notes).toEqual([])
   })
 })
@@ -66,7 +71,10 @@ describe('every spelling of a date is taken, and kept', () => {
 describe('an image', () => {
   test('needs nothing but its id', () => {
     expect(read({ id: 1 })).toEqual({ image: { id: 1 }, notes: [] })
-    expect(read({ name: 'debian-11' })).toEqual({ image: null, notes: ['/id: expected integer from 0 to 2^53-1, got nothing'] })
+    expect(read({ name: 'debian-11' })).toEqual({
+      image: null,
+      notes: ['/id: expected integer from 0 to 2^53-1, got nothing'],
+    })
   })
 
   test('may say a new word, or a new key', () => {

@@ -6,28 +6,55 @@ const json = (error: unknown): string => JSON.stringify({ error })
 
 describe('the API says', () => {
   test.each([
-    ['a code and a message', 404, json({ code: 'not_found', message: 'image with ID 1 not found', details: null }), { title: null, message: 'image with ID 1 not found', code: 'not_found' }],
+    [
+      'a code and a message',
+      404,
+      json({ code: 'not_found', message: 'image with ID 1 not found', details: null }),
+      { title: null, message: 'image with ID 1 not found', code: 'not_found' },
+    ],
     [
       'which fields are wrong',
       422,
-      json({ code: 'invalid_input', message: 'invalid input', details: { fields: [{ name: 'labels', messages: ['unknown field', 'too long'] }, { name: 'type' }] } }),
+      json({
+        code: 'invalid_input',
+        message: 'invalid input',
+        details: { fields: [{ name: 'labels', messages: ['unknown field', 'too long'] }, { name: 'type' }] },
+      }),
       { title: null, message: 'invalid input (labels: unknown field, too long; type)', code: 'invalid_input' },
     ],
     [
       'which limit was hit',
       403,
-      json({ code: 'resource_limit_exceeded', message: 'limit exceeded', details: { limits: [{ name: 'snapshot_limit' }] } }),
+      json({
+        code: 'resource_limit_exceeded',
+        message: 'limit exceeded',
+        details: { limits: [{ name: 'snapshot_limit' }] },
+      }),
       { title: null, message: 'limit exceeded (snapshot_limit)', code: 'resource_limit_exceeded' },
     ],
     [
       'where a removal was announced',
       410,
-      json({ code: 'deprecated_api_endpoint', message: 'gone', details: { announcement: 'https://docs.hetzner.cloud/changelog#x' } }),
+      json({
+        code: 'deprecated_api_endpoint',
+        message: 'gone',
+        details: { announcement: 'https://docs.hetzner.cloud/changelog#x' },
+      }),
       { title: null, message: 'gone (https://docs.hetzner.cloud/changelog#x)', code: 'deprecated_api_endpoint' },
     ],
     ['a code alone', 423, json({ code: 'locked' }), { title: null, message: 'locked', code: 'locked' }],
-    ['a code and odd things', 423, json({ code: 'locked', message: 5, details: ['x'] }), { title: null, message: 'locked', code: 'locked' }],
-    ['a new code', 418, json({ code: 'teapot', message: 'no\ncoffee' }), { title: null, message: 'no coffee', code: 'teapot' }],
+    [
+      'a code and odd things',
+      423,
+      json({ code: 'locked', message: 5, details: ['x'] }),
+      { title: null, message: 'locked', code: 'locked' },
+    ],
+    [
+      'a new code',
+      418,
+      json({ code: 'teapot', message: 'no\ncoffee' }),
+      { title: null, message: 'no coffee', code: 'teapot' },
+    ],
   ])('%s', (_, status, body, error) => {
     expect(readError(status, 'application/json', body)).toEqual(error)
   })
@@ -35,12 +62,36 @@ describe('the API says', () => {
 
 describe('something before the API says', () => {
   test.each([
-    ['a page', 502, 'text/html', '<html>\r\n<head><title>502 Bad\n Gateway</title></head>\r\n<body>…</body></html>', { title: '502 Bad Gateway', message: '502 Bad Gateway', code: null }],
-    ['a page without a title', 502, null, ' <h1>502</h1>', { title: null, message: 'answered 502 without a message', code: null }],
+    [
+      'a page',
+      502,
+      'text/html',
+      '<html>\r\n<head><title>502 Bad\n Gateway</title></head>\r\n<body>…</body></html>',
+      { title: '502 Bad Gateway', message: '502 Bad Gateway', code: null },
+    ],
+    [
+      'a page without a title',
+      502,
+      null,
+      ' <h1>502</h1>',
+      { title: null, message: 'answered 502 without a message', code: null },
+    ],
     ['words', 503, 'text/plain', 'no healthy upstream\n', { title: null, message: 'no healthy upstream', code: null }],
     ['nothing', 504, null, '', { title: null, message: 'answered 504 without a message', code: null }],
-    ['JSON of its own', 500, 'application/json', '{"token":"hunter2"}', { title: null, message: 'answered 500 without a message', code: null }],
-    ['half a JSON', 500, 'application/json', '{"error":{"code":"not_f', { title: null, message: 'answered 500 without a message', code: null }],
+    [
+      'JSON of its own',
+      500,
+      'application/json',
+      '{"token":"hunter2"}',
+      { title: null, message: 'answered 500 without a message', code: null },
+    ],
+    [
+      'half a JSON',
+      500,
+      'application/json',
+      '{"error":{"code":"not_f',
+      { title: null, message: 'answered 500 without a message', code: null },
+    ],
     ['escape sequences', 500, 'text/plain', '\u001b[2Jred\u009b0m', { title: null, message: '[2Jred 0m', code: null }],
   ])('%s', (_, status, contentType, body, error) => {
     expect(readError(status, contentType, body)).toEqual(error)
@@ -56,8 +107,20 @@ test('a message has an end', () => {
 
 test('whatever a body holds, it is read without throwing, into one bounded line', () => {
   const odd = fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constantFrom('\ud800', '\u001b[31m', '\n'))
-  const error = fc.record({ code: odd, message: odd, details: fc.oneof(odd, fc.record({ fields: fc.array(fc.record({ name: odd, messages: fc.array(odd) })) })) }, { requiredKeys: [] })
-  const body = fc.oneof(fc.string(), fc.json(), error.map(json), fc.string().map((text) => `<title>${text}`))
+  const error = fc.record(
+    {
+      code: odd,
+      message: odd,
+      details: fc.oneof(odd, fc.record({ fields: fc.array(fc.record({ name: odd, messages: fc.array(odd) })) })),
+    },
+    { requiredKeys: [] },
+  )
+  const body = fc.oneof(
+    fc.string(),
+    fc.json(),
+    error.map(json),
+    fc.string().map((text) => `<title>${text}`),
+  )
   fc.assert(
     fc.property(fc.constantFrom(null, 'application/json', 'text/html', 'text/plain'), body, (contentType, text) => {
       const read = readError(500, contentType, text)

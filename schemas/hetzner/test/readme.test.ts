@@ -14,9 +14,14 @@ const run = (): readonly { readonly expression: string; readonly result: unknown
     .filter((line) => !line.startsWith('import '))
     .map((line) => {
       const [, expression, said] = /^(\w.*?) \/\/ (.*)$/.exec(line) ?? []
-      return expression === undefined ? line : `results.push({ expression: ${JSON.stringify(expression)}, result: (${expression}), said: (${said}) });`
+      return expression === undefined
+        ? line
+        : `results.push({ expression: ${JSON.stringify(expression)}, result: (${expression}), said: (${said}) });`
     })
-  const results = runInNewContext(`const results = []; ${lines.join('\n')}; results`, { ...codec, ...schema }) as unknown
+  const results = runInNewContext(`const results = []; ${lines.join('\n')}; results`, {
+    ...codec,
+    ...schema,
+  }) as unknown
   // Another realm's objects are compared as JSON.
   return JSON.parse(JSON.stringify(results))
 }

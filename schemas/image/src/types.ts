@@ -1,5 +1,21 @@
 /** What imago prints, by name: `urn:imago:schema:NAME:1`. */
-export type SchemaName = 'image' | 'images' | 'drift' | 'explanation' | 'fields' | 'clouds' | 'check' | 'capabilities' | 'requests' | 'shares' | 'operations' | 'plan' | 'plans' | 'moves' | 'runs' | 'leftovers'
+export type SchemaName =
+  | 'image'
+  | 'images'
+  | 'drift'
+  | 'explanation'
+  | 'fields'
+  | 'clouds'
+  | 'check'
+  | 'capabilities'
+  | 'requests'
+  | 'shares'
+  | 'operations'
+  | 'plan'
+  | 'plans'
+  | 'moves'
+  | 'runs'
+  | 'leftovers'
 
 /** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
 export interface SchemaDocument {

@@ -3,52 +3,105 @@ import fc from 'fast-check'
 
 /** UTF-16 code units, and so lone surrogates too. */
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit))
-const TRICKY = ['', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', 'null', '0', '\ud800', '\udc00x', '\u0000', 'Ünïcödé – 雲 🖥️', 'a/b~c']
+const TRICKY = [
+  '',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'length',
+  'null',
+  '0',
+  '\ud800',
+  '\udc00x',
+  '\u0000',
+  'Ünïcödé – 雲 🖥️',
+  'a/b~c',
+]
 
-export const text = fc.oneof({ weight: 4, arbitrary: fc.string({ maxLength: 8 }) }, fc.string({ unit: anyUnit, maxLength: 6 }), fc.constantFrom(...TRICKY))
+export const text = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ maxLength: 8 }) },
+  fc.string({ unit: anyUnit, maxLength: 6 }),
+  fc.constantFrom(...TRICKY),
+)
 const orNull = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> => fc.option(arbitrary, { nil: null, freq: 3 })
 
 /** Any JSON value, as `JSON.parse` makes it: `__proto__` in it is an ordinary key. */
-export const anyJson: fc.Arbitrary<unknown> = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(text, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 4 })).map(asParsed)
+export const anyJson: fc.Arbitrary<unknown> = fc
+  .oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(text, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 4 }))
+  .map(asParsed)
 
 /** `value` as it comes back from JSON. */
 export function asParsed<A>(value: A): A {
   return JSON.parse(JSON.stringify(value)) as A
 }
 
-const padded = (digits: number, numbers: fc.Arbitrary<number>): fc.Arbitrary<string> => numbers.map((number) => String(number).padStart(digits, '0'))
-const years = fc.oneof(fc.constantFrom(0, 4, 100, 400, 1600, 1900, 1999, 2000, 2016, 2023, 2024, 2100, 9999), fc.integer({ min: 0, max: 9999 }))
-const usually = <A>(usual: fc.Arbitrary<A>, odd: fc.Arbitrary<A>): fc.Arbitrary<A> => fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd })
+const padded = (digits: number, numbers: fc.Arbitrary<number>): fc.Arbitrary<string> =>
+  numbers.map((number) => String(number).padStart(digits, '0'))
+const years = fc.oneof(
+  fc.constantFrom(0, 4, 100, 400, 1600, 1900, 1999, 2000, 2016, 2023, 2024, 2100, 9999),
+  fc.integer({ min: 0, max: 9999 }),
+)
+const usually = <A>(usual: fc.Arbitrary<A>, odd: fc.Arbitrary<A>): fc.Arbitrary<A> =>
+  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd })
 
 /** Instants, and what nearly is one: days that are not in the calendar, leap seconds, other spellings of the same instant. */
 export const nearInstant: fc.Arbitrary<string> = fc
   .tuple(
     padded(4, years),
     usually(padded(2, fc.integer({ min: 1, max: 12 })), fc.constantFrom('00', '13', '1', '2')),
-    usually(padded(2, fc.oneof(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 28, max: 31 }))), fc.constantFrom('00', '32', '1')),
+    usually(
+      padded(2, fc.oneof(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 28, max: 31 }))),
+      fc.constantFrom('00', '32', '1'),
+    ),
     usually(fc.constant('T'), fc.constantFrom('t', ' ', '')),
     usually(padded(2, fc.integer({ min: 0, max: 23 })), fc.constantFrom('24', '7')),
     usually(padded(2, fc.integer({ min: 0, max: 59 })), fc.constant('60')),
     usually(padded(2, fc.integer({ min: 0, max: 59 })), fc.constant('60')),
-    usually(fc.constantFrom('', '.5', '.000001', '.999999999', '.1234567890123'), fc.constantFrom('.', '.0', '.50', '.000', ',5')),
+    usually(
+      fc.constantFrom('', '.5', '.000001', '.999999999', '.1234567890123'),
+      fc.constantFrom('.', '.0', '.50', '.000', ',5'),
+    ),
     usually(fc.constant('Z'), fc.constantFrom('z', '', '+00:00', '-00:00', '+02:00', 'UTC', 'Z\n', ' Z', '٠')),
   )
-  .map(([year, month, day, separator, hour, minute, second, fraction, zone]) => `${year}-${month}-${day}${separator}${hour}:${minute}:${second}${fraction}${zone}`)
+  .map(
+    ([year, month, day, separator, hour, minute, second, fraction, zone]) =>
+      `${year}-${month}-${day}${separator}${hour}:${minute}:${second}${fraction}${zone}`,
+  )
 
 /** Numbers at and beyond the ends of what a size may be. */
 export const nearSize: fc.Arbitrary<number> = fc.oneof(
-  fc.constantFrom(0, -0, 1, 1.5, -1, 2 ** 31, 2 ** 32, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53, 2 ** 53 + 2, 1e21, 1e300, 5e-324, -(2 ** 53)),
+  fc.constantFrom(
+    0,
+    -0,
+    1,
+    1.5,
+    -1,
+    2 ** 31,
+    2 ** 32,
+    2 ** 53 - 2,
+    2 ** 53 - 1,
+    2 ** 53,
+    2 ** 53 + 2,
+    1e21,
+    1e300,
+    5e-324,
+    -(2 ** 53),
+  ),
   fc.maxSafeNat(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 )
 
-const validInstant = fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }).map((date) => {
-  const [seconds = '', fraction = ''] = date.toISOString().slice(0, -1).split('.')
-  const digits = fraction.replace(/0+$/, '')
-  return `${seconds}${digits === '' ? '' : `.${digits}`}Z`
-})
+const validInstant = fc
+  .date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+  .map((date) => {
+    const [seconds = '', fraction = ''] = date.toISOString().slice(0, -1).split('.')
+    const digits = fraction.replace(/0+$/, '')
+    return `${seconds}${digits === '' ? '' : `.${digits}`}Z`
+  })
 
-const dictionaryOf = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> => fc.dictionary(text, values, { maxKeys: 4 })
+const dictionaryOf = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> =>
+  fc.dictionary(text, values, { maxKeys: 4 })
 
 /** The closed lists of words, by the field that holds one: stated here once more, so that neither the codec nor the schema is its own judge. */
 const WORDS = {
@@ -66,7 +119,15 @@ const WORDS = {
 const word = (name: keyof typeof WORDS): fc.Arbitrary<string> => fc.constantFrom(...WORDS[name])
 
 /** Words of any list, and what looks like one. */
-const nearWord = fc.constantFrom(...Object.values(WORDS).flat(), 'temporary', 'LINUX', 'Public', 'available ', 'disable', '')
+const nearWord = fc.constantFrom(
+  ...Object.values(WORDS).flat(),
+  'temporary',
+  'LINUX',
+  'Public',
+  'available ',
+  'disable',
+  '',
+)
 
 const size = orNull(fc.oneof(fc.constantFrom(0, 1, 2 ** 53 - 1), fc.maxSafeNat()))
 const instant = orNull(validInstant)
@@ -74,7 +135,9 @@ const flag = orNull(fc.boolean())
 const note = orNull(text)
 
 /** Words that a field of a later table may have: until they are stated above, its own. */
-const wordsOf = (field: FieldName): readonly string[] => (WORDS as Readonly<Record<string, readonly string[]>>)[field.slice(field.indexOf('.') + 1)] ?? FIELDS[field].type.split(', ')
+const wordsOf = (field: FieldName): readonly string[] =>
+  (WORDS as Readonly<Record<string, readonly string[]>>)[field.slice(field.indexOf('.') + 1)] ??
+  FIELDS[field].type.split(', ')
 
 /** The values of a field, by what the design says of its type. */
 const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
@@ -88,9 +151,14 @@ const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
     case 'instant':
       return instant
     case 'list of digests':
-      return fc.array(fc.record({ algorithm: text, value: text, of: word('of'), assertedBy: word('assertedBy') }), { maxLength: 3 })
+      return fc.array(fc.record({ algorithm: text, value: text, of: word('of'), assertedBy: word('assertedBy') }), {
+        maxLength: 3,
+      })
     case 'list of origins':
-      return fc.array(fc.record({ relation: word('relation'), kind: word('originKind'), id: note, name: note, url: note }), { maxLength: 3 })
+      return fc.array(
+        fc.record({ relation: word('relation'), kind: word('originKind'), id: note, name: note, url: note }),
+        { maxLength: 3 },
+      )
     case 'list of strings':
       return fc.array(text, { maxLength: 3 })
     case 'map of strings':
@@ -104,7 +172,13 @@ const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
 
 /** Images, by what the design says of each field. */
 export const validImage: fc.Arbitrary<Record<string, unknown>> = fc
-  .record({ 'ref.provider': text, 'ref.cloud': note, 'ref.region': note, ...Object.fromEntries(FIELD_NAMES.map((field) => [field, valueOf(field)])), raw: anyJson })
+  .record({
+    'ref.provider': text,
+    'ref.cloud': note,
+    'ref.region': note,
+    ...Object.fromEntries(FIELD_NAMES.map((field) => [field, valueOf(field)])),
+    raw: anyJson,
+  })
   .map((values) => {
     const image: Record<string, unknown> = {}
     for (const [path, value] of Object.entries(values)) {
@@ -145,7 +219,11 @@ const AIMED: Readonly<Record<Mutation, RegExp>> = {
 }
 
 /** An image with one thing about it changed: for better, for worse, or not at all. */
-export const mutatedImage: fc.Arbitrary<{ readonly image: unknown; readonly mutation: Mutation; readonly path: string }> = fc
+export const mutatedImage: fc.Arbitrary<{
+  readonly image: unknown
+  readonly mutation: Mutation
+  readonly path: string
+}> = fc
   .tuple(
     validImage,
     fc.constantFrom(...MUTATIONS),

@@ -21,12 +21,16 @@ const counter = <K extends string>(): { readonly count: (key: K) => void; readon
 
 /** Every word of any closed list, as the schema states it and as core's field reference does: each is tried everywhere, so that neither has one more. */
 const everyWord = [
-  ...[...JSON.stringify(schemas.image).matchAll(/"enum":(\[.*?\])/g)].flatMap(([, list = '[]']) => JSON.parse(list) as (string | null)[]),
+  ...[...JSON.stringify(schemas.image).matchAll(/"enum":(\[.*?\])/g)].flatMap(
+    ([, list = '[]']) => JSON.parse(list) as (string | null)[],
+  ),
   ...FIELD_NAMES.flatMap((name) => FIELDS[name].type.split(', ')),
 ]
 
 /** The keys of an image that hold several fields. */
-const GROUPS = [...new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : [])))]
+const GROUPS = [
+  ...new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : []))),
+]
 
 const ownKeys = (value: unknown): readonly string[] => Object.keys(value as object)
 
@@ -45,7 +49,8 @@ describe('the schema of an image and core’s codec say the same', () => {
       }),
       { numRuns: 500 },
     )
-    for (const key of ['__proto__', 'constructor', 'lone surrogate', 'no label'] as const) expect([key, seen.of(key) > 0]).toEqual([key, true])
+    for (const key of ['__proto__', 'constructor', 'lone surrogate', 'no label'] as const)
+      expect([key, seen.of(key) > 0]).toEqual([key, true])
   })
 
   test('of images in which one thing was changed', () => {
@@ -62,7 +67,11 @@ describe('the schema of an image and core’s codec say the same', () => {
     )
     const some = runsOf(2500) / 250
     for (const mutation of ['drop', 'any value', 'size', 'instant', 'word', 'extra key'] as const) {
-      expect([mutation, seen.of(`${mutation} accepted`) > some, seen.of(`${mutation} rejected`) > some]).toEqual([mutation, true, true])
+      expect([mutation, seen.of(`${mutation} accepted`) > some, seen.of(`${mutation} rejected`) > some]).toEqual([
+        mutation,
+        true,
+        true,
+      ])
     }
   })
 
@@ -78,9 +87,35 @@ describe('the schema of an image and core’s codec say the same', () => {
   test('of an image of which any part was replaced by any kind of value', () => {
     const full = validImage.filter(({ digests, origins }) => ownKeys(digests).length > 0 && ownKeys(origins).length > 0)
     const [image = {}] = fc.sample(full, { numRuns: 1, seed: 1 })
-    const pointers = [...ownKeys(image).map((key) => [key]), ...GROUPS.flatMap((key) => ownKeys(image[key]).map((inner) => [key, inner]))]
-    const lists = (['digests', 'origins'] as const).flatMap((list) => ownKeys((image[list] as unknown[])[0]).map((inner) => [list, '0', inner]))
-    const values = [null, true, false, 0, -1, 1.5, 2 ** 53, '', 'unknown', '2024-02-30T00:00:00Z', '2024-02-29T00:00:00Z', [], [null], [''], [{}], {}, { a: null }, { a: '' }, { a: 1 }, ...new Set(everyWord)]
+    const pointers = [
+      ...ownKeys(image).map((key) => [key]),
+      ...GROUPS.flatMap((key) => ownKeys(image[key]).map((inner) => [key, inner])),
+    ]
+    const lists = (['digests', 'origins'] as const).flatMap((list) =>
+      ownKeys((image[list] as unknown[])[0]).map((inner) => [list, '0', inner]),
+    )
+    const values = [
+      null,
+      true,
+      false,
+      0,
+      -1,
+      1.5,
+      2 ** 53,
+      '',
+      'unknown',
+      '2024-02-30T00:00:00Z',
+      '2024-02-29T00:00:00Z',
+      [],
+      [null],
+      [''],
+      [{}],
+      {},
+      { a: null },
+      { a: '' },
+      { a: 1 },
+      ...new Set(everyWord),
+    ]
     const disagreements: unknown[] = []
     for (const path of [...pointers, ...lists]) {
       for (const value of values) {
@@ -135,7 +170,10 @@ describe('instants', () => {
   })
 
   test('the 29th of February in every year', () => {
-    const disagreements = Array.from({ length: 10_000 }, (_, year) => `${String(year).padStart(4, '0')}-02-29T12:00:00Z`).filter((text) => isInstant(text) !== Instant.is(text))
+    const disagreements = Array.from(
+      { length: 10_000 },
+      (_, year) => `${String(year).padStart(4, '0')}-02-29T12:00:00Z`,
+    ).filter((text) => isInstant(text) !== Instant.is(text))
     expect(disagreements).toEqual([])
   })
 })
@@ -155,14 +193,28 @@ describe('what the schema adds to the codec', () => {
   })
 
   test('a description for every field that a mapping fills, and no others but raw and the rest of ref', () => {
-    type Node = { readonly description?: string; readonly properties?: Readonly<Record<string, Node>>; readonly $ref?: string }
-    const { properties, $defs } = schemas.image as { readonly properties: Readonly<Record<string, Node>>; readonly $defs?: Readonly<Record<string, Node>> }
-    const followed = (node: Node): Node => ({ ...(node.$ref === undefined ? {} : $defs?.[node.$ref.slice('#/$defs/'.length)]), ...node })
+    type Node = {
+      readonly description?: string
+      readonly properties?: Readonly<Record<string, Node>>
+      readonly $ref?: string
+    }
+    const { properties, $defs } = schemas.image as {
+      readonly properties: Readonly<Record<string, Node>>
+      readonly $defs?: Readonly<Record<string, Node>>
+    }
+    const followed = (node: Node): Node => ({
+      ...(node.$ref === undefined ? {} : $defs?.[node.$ref.slice('#/$defs/'.length)]),
+      ...node,
+    })
     const fields = Object.entries(properties).flatMap(([key, node]) => {
       const inner = Object.entries(followed(node).properties ?? {})
-      return inner.length === 0 ? [[key, node] as const] : inner.map(([name, child]) => [`${key}.${name}`, child] as const)
+      return inner.length === 0
+        ? [[key, node] as const]
+        : inner.map(([name, child]) => [`${key}.${name}`, child] as const)
     })
-    expect(fields.map(([name]) => name).toSorted()).toEqual([...FIELD_NAMES, '$schema', 'evidence', 'raw', 'ref.cloud', 'ref.provider', 'ref.region'].toSorted())
+    expect(fields.map(([name]) => name).toSorted()).toEqual(
+      [...FIELD_NAMES, '$schema', 'evidence', 'raw', 'ref.cloud', 'ref.provider', 'ref.region'].toSorted(),
+    )
     expect(fields.filter(([, node]) => (node.description ?? '').length < 10).map(([name]) => name)).toEqual([])
   })
 })

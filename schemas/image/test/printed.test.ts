@@ -11,12 +11,18 @@ const folder = (family: string): URL => new URL(`../../${family}/fixtures/dumps/
 
 /** The JSON documents of a dump: one, or one a line. */
 const documentsIn = (text: string, name: string): readonly unknown[] =>
-  (name.endsWith('.ndjson') ? text.split('\n').filter((line) => line !== '') : [text]).map((json): unknown => JSON.parse(json))
+  (name.endsWith('.ndjson') ? text.split('\n').filter((line) => line !== '') : [text]).map((json): unknown =>
+    JSON.parse(json),
+  )
 
 const dumps = ['hetzner', 'openstack'].flatMap((family) =>
   readdirSync(folder(family))
     .filter((name) => /\.(?:nd)?json$/.test(name))
-    .map((name) => ({ family, name, documents: documentsIn(readFileSync(new URL(name, folder(family)), 'utf8'), name) })),
+    .map((name) => ({
+      family,
+      name,
+      documents: documentsIn(readFileSync(new URL(name, folder(family)), 'utf8'), name),
+    })),
 )
 const options: DumpOptions = { readers, cloud: 'lab' }
 const asPrinted = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -30,17 +36,27 @@ describe.each(dumps)('$family: $name', ({ documents }) => {
   })
 
   test('its explanations are what the schema says, and so is their evidence in the images', () => {
-    const explained = documents.flatMap((document) => recordsOf(document).map(({ record, pointer }) => explainRecord(record, pointer, options))).flatMap((result) => (E.isRight(result) ? [result.right] : []))
-    expect(faultsOf('explanation', { $schema: 'urn:imago:schema:explanation:1', explanations: asPrinted(explained) })).toEqual([])
+    const explained = documents
+      .flatMap((document) => recordsOf(document).map(({ record, pointer }) => explainRecord(record, pointer, options)))
+      .flatMap((result) => (E.isRight(result) ? [result.right] : []))
+    expect(
+      faultsOf('explanation', { $schema: 'urn:imago:schema:explanation:1', explanations: asPrinted(explained) }),
+    ).toEqual([])
     expect(explained.map(({ ref }) => ref)).toEqual(images.map(({ ref }) => ref))
-    const withEvidence = images.map((image, index) => ({ ...image, evidence: Object.fromEntries((explained[index]?.fields ?? []).map(({ field, evidence }) => [field, evidence])) }))
+    const withEvidence = images.map((image, index) => ({
+      ...image,
+      evidence: Object.fromEntries((explained[index]?.fields ?? []).map(({ field, evidence }) => [field, evidence])),
+    }))
     for (const image of withEvidence) expect(faultsOf('image', asPrinted(image))).toEqual([])
   })
 })
 
 test('the dumps hold images of both providers', () => {
-  const providers = dumps.flatMap(({ documents }) => documents.flatMap((document) => readDump(document, options).items.map(({ ref }) => ref.provider)))
-  for (const { provider } of readers) expect([provider, providers.filter((one) => one === provider).length > 20]).toEqual([provider, true])
+  const providers = dumps.flatMap(({ documents }) =>
+    documents.flatMap((document) => readDump(document, options).items.map(({ ref }) => ref.provider)),
+  )
+  for (const { provider } of readers)
+    expect([provider, providers.filter((one) => one === provider).length > 20]).toEqual([provider, true])
 })
 
 test('the field references of both providers are what the schema says', () => {

@@ -19,10 +19,15 @@ test('README: the example does what it says', () => {
   })
   expect(done.length).toBeGreaterThan(3)
   expect(shown).toHaveLength(3)
-  for (const [code, value, result] of shown as [string, unknown, unknown][]) expect([code, value]).toEqual([code, result])
+  for (const [code, value, result] of shown as [string, unknown, unknown][])
+    expect([code, value]).toEqual([code, result])
 })
 
 test('README: the table lists every schema', () => {
-  const rows = [...readme.matchAll(/^\| \[`(\w+)`\]\((.*?)\) \| `(.*?)` \|/gm)].map(([, name, file, urn]) => [name, file, urn])
+  const rows = [...readme.matchAll(/^\| \[`(\w+)`\]\((.*?)\) \| `(.*?)` \|/gm)].map(([, name, file, urn]) => [
+    name,
+    file,
+    urn,
+  ])
   expect(rows).toEqual(schemaNames.map((name) => [name, `data/${name}.schema.json`, schemas[name].$id]))
 })

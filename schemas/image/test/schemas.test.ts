@@ -19,7 +19,9 @@ test('every file of data/ is a schema with a name, and package.json exports it',
   const files = readdirSync(inPackage('data')).toSorted()
   expect(files).toEqual(schemaNames.map((name) => `${name}.schema.json`).toSorted())
   const { exports } = readJson('package.json') as { readonly exports: Readonly<Record<string, unknown>> }
-  expect(Object.fromEntries(Object.entries(exports).filter(([path]) => path.endsWith('.schema.json')))).toEqual(Object.fromEntries(files.map((file) => [`./${file}`, `./data/${file}`])))
+  expect(Object.fromEntries(Object.entries(exports).filter(([path]) => path.endsWith('.schema.json')))).toEqual(
+    Object.fromEntries(files.map((file) => [`./${file}`, `./data/${file}`])),
+  )
 })
 
 /** The versions of the schemas that are not at their first. */
@@ -40,12 +42,17 @@ describe.each(schemaNames)('%s', (name) => {
   })
 
   test('is open: no object in it refuses a key that it does not know', () => {
-    expect(JSON.stringify(schemas[name])).not.toMatch(/"(?:additionalProperties|unevaluatedProperties)":false|"propertyNames"/)
+    expect(JSON.stringify(schemas[name])).not.toMatch(
+      /"(?:additionalProperties|unevaluatedProperties)":false|"propertyNames"/,
+    )
   })
 
   test('every part of $defs is used', () => {
     const everything = JSON.stringify(schemas)
-    const unused = Object.keys(schemas[name].$defs ?? {}).filter((part) => !everything.includes(`"#/$defs/${part}"`) && !everything.includes(`"${schemas[name].$id}#/$defs/${part}"`))
+    const unused = Object.keys(schemas[name].$defs ?? {}).filter(
+      (part) =>
+        !everything.includes(`"#/$defs/${part}"`) && !everything.includes(`"${schemas[name].$id}#/$defs/${part}"`),
+    )
     expect(unused).toEqual([])
   })
 })
@@ -53,22 +60,56 @@ describe.each(schemaNames)('%s', (name) => {
 const first = { file: 'images.json', line: 1, pointer: '/images/3/status', id: '1' }
 const word = { kind: 'unknown-word', provider: 'hetzner', path: '/status', word: 'melting', count: 2, first }
 const key = { kind: 'unknown-key', provider: 'hetzner', path: '/colour', got: 'string', count: 1, first }
-const type = { kind: 'wrong-type', provider: 'openstack', path: '/tags/*', expected: 'string', got: 'number', count: 9, first }
-const rejection = { file: '-', line: 7, pointer: '', provider: null, issues: [{ pointer: '', expected: 'an image record', got: 'null' }] }
-const drift = { $schema: 'urn:imago:schema:drift:1', images: 3, rejected: 1, notes: 12, drift: [word, key, type], rejections: [rejection] }
+const type = {
+  kind: 'wrong-type',
+  provider: 'openstack',
+  path: '/tags/*',
+  expected: 'string',
+  got: 'number',
+  count: 9,
+  first,
+}
+const rejection = {
+  file: '-',
+  line: 7,
+  pointer: '',
+  provider: null,
+  issues: [{ pointer: '', expected: 'an image record', got: 'null' }],
+}
+const drift = {
+  $schema: 'urn:imago:schema:drift:1',
+  images: 3,
+  rejected: 1,
+  notes: 12,
+  drift: [word, key, type],
+  rejections: [rejection],
+}
 
 const source = { wire: 'name', pointer: '/name', value: 'x' }
 const explained = { field: 'name', value: 'x', evidence: 'declared', why: 'as the provider says', sources: [source] }
-const explanation = { ref: { provider: 'hetzner', cloud: null, region: null, id: '1' }, dialect: 'api', fields: [explained] }
+const explanation = {
+  ref: { provider: 'hetzner', cloud: null, region: null, id: '1' },
+  dialect: 'api',
+  fields: [explained],
+}
 const explanations = { $schema: 'urn:imago:schema:explanation:1', explanations: [explanation] }
 
 const step = { evidence: 'inferred', reads: ['*'], why: 'so it is' }
-const field = { field: 'name', type: 'string', meaning: 'its name', provider: 'hetzner', class: 'read-only', steps: [step] }
+const field = {
+  field: 'name',
+  type: 'string',
+  meaning: 'its name',
+  provider: 'hetzner',
+  class: 'read-only',
+  steps: [step],
+}
 const fields = { $schema: 'urn:imago:schema:fields:1', fields: [field] }
 
 /** `document` without one of its keys, for each of its keys. */
 const withoutEach = <A extends object>(document: A): readonly Partial<A>[] =>
-  Object.keys(document).map((dropped) => Object.fromEntries(Object.entries(document).filter(([name]) => name !== dropped)) as Partial<A>)
+  Object.keys(document).map(
+    (dropped) => Object.fromEntries(Object.entries(document).filter(([name]) => name !== dropped)) as Partial<A>,
+  )
 
 describe('documents that hold', () => {
   test.each<[string, SchemaName, unknown]>([
@@ -78,10 +119,26 @@ describe('documents that hold', () => {
     ['a rejection of a whole file', 'drift', { ...drift, rejections: [{ ...rejection, line: null }] }],
     ['keys with a slash and a tilde', 'drift', { ...drift, drift: [{ ...word, path: '/a~1b~0c' }] }],
     ['an explanation', 'explanation', explanations],
-    ['an explanation of a field that is not there', 'explanation', { ...explanations, explanations: [{ ...explanation, fields: [{ ...explained, value: null, sources: [{ ...source, pointer: null, value: null }] }] }] }],
+    [
+      'an explanation of a field that is not there',
+      'explanation',
+      {
+        ...explanations,
+        explanations: [
+          {
+            ...explanation,
+            fields: [{ ...explained, value: null, sources: [{ ...source, pointer: null, value: null }] }],
+          },
+        ],
+      },
+    ],
     ['a field reference', 'fields', fields],
     ['a field that is never said', 'fields', { ...fields, fields: [{ ...field, class: null, steps: [] }] }],
-    ['fields of a later version', 'drift', { ...drift, later: 1, drift: [{ ...word, later: 1, first: { ...first, later: 1 } }] }],
+    [
+      'fields of a later version',
+      'drift',
+      { ...drift, later: 1, drift: [{ ...word, later: 1, first: { ...first, later: 1 } }] },
+    ],
   ])('%s', (_, name, document) => {
     expect(faultsOf(name, document)).toEqual([])
   })
@@ -101,9 +158,21 @@ describe('documents that do not', () => {
     ['a pointer with a bad escape', 'drift', { ...drift, drift: [{ ...word, path: '/a~2' }] }],
     ['a rejection without a reason', 'drift', { ...drift, rejections: [{ ...rejection, issues: [] }] }],
     ['line 0', 'drift', { ...drift, rejections: [{ ...rejection, line: 0 }] }],
-    ['an unknown word of evidence', 'explanation', { ...explanations, explanations: [{ ...explanation, fields: [{ ...explained, evidence: 'guessed' }] }] }],
-    ['a reference without an id', 'explanation', { ...explanations, explanations: [{ ...explanation, ref: { provider: 'hetzner', cloud: null, region: null } }] }],
-    ['a step that is evidence of nothing', 'fields', { ...fields, fields: [{ ...field, steps: [{ ...step, evidence: 'unsupported' }] }] }],
+    [
+      'an unknown word of evidence',
+      'explanation',
+      { ...explanations, explanations: [{ ...explanation, fields: [{ ...explained, evidence: 'guessed' }] }] },
+    ],
+    [
+      'a reference without an id',
+      'explanation',
+      { ...explanations, explanations: [{ ...explanation, ref: { provider: 'hetzner', cloud: null, region: null } }] },
+    ],
+    [
+      'a step that is evidence of nothing',
+      'fields',
+      { ...fields, fields: [{ ...field, steps: [{ ...step, evidence: 'unsupported' }] }] },
+    ],
     ['an unknown class', 'fields', { ...fields, fields: [{ ...field, class: 'other' }] }],
   ])('%s', (_, name, document) => {
     expect(faultsOf(name, document)).not.toEqual([])

@@ -14,7 +14,8 @@ const compiled = (urn: string): ValidateFunction => {
 export const validatorOf = (name: SchemaName): ValidateFunction => compiled(schemas[name].$id)
 
 /** The validator of one of the `$defs` of a schema. */
-export const validatorOfPart = (name: SchemaName, part: string): ValidateFunction => compiled(`${schemas[name].$id}#/$defs/${part}`)
+export const validatorOfPart = (name: SchemaName, part: string): ValidateFunction =>
+  compiled(`${schemas[name].$id}#/$defs/${part}`)
 
 /** What is wrong with `value`, one line a fault: empty where nothing is. */
 export const faultsOf = (name: SchemaName, value: unknown): readonly string[] => {

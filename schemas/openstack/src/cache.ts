@@ -22,5 +22,8 @@ export const GlanceCachedImage = t.intersection(
 export type GlanceCachedImage = t.TypeOf<typeof GlanceCachedImage>
 
 /** GET /v2/cache, for admins; 404 where there is no cache. Decode each cached image with `GlanceCachedImage`; queued ones are ids. glance: glance/api/v2/cached_images.py, get_cache_state. */
-export const GlanceCache = t.intersection([t.type({ cached_images: t.array(t.unknown) }), t.partial({ queued_images: nullable(t.array(t.string)) })], 'GlanceCache')
+export const GlanceCache = t.intersection(
+  [t.type({ cached_images: t.array(t.unknown) }), t.partial({ queued_images: nullable(t.array(t.string)) })],
+  'GlanceCache',
+)
 export type GlanceCache = t.TypeOf<typeof GlanceCache>

@@ -40,5 +40,8 @@ export const KeystoneCatalog = t.array(KeystoneService, 'KeystoneCatalog')
 export type KeystoneCatalog = t.TypeOf<typeof KeystoneCatalog>
 
 /** GET /v3/auth/catalog: the catalog of a token that was asked for without one. */
-export const KeystoneCatalogEnvelope = t.intersection([t.type({ catalog: KeystoneCatalog }), t.partial({ links: t.unknown })], 'KeystoneCatalogEnvelope')
+export const KeystoneCatalogEnvelope = t.intersection(
+  [t.type({ catalog: KeystoneCatalog }), t.partial({ links: t.unknown })],
+  'KeystoneCatalogEnvelope',
+)
 export type KeystoneCatalogEnvelope = t.TypeOf<typeof KeystoneCatalogEnvelope>

@@ -27,7 +27,17 @@ export type KeystoneFault = t.TypeOf<typeof KeystoneFault>
 
 /** The key under which Nova says of an error what it is. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
 export const NOVA_FAULTS: ReadonlySet<string> = new Set([
-  'badRequest', 'unauthorized', 'forbidden', 'itemNotFound', 'badMethod', 'conflictingRequest', 'overLimit', 'badMediaType', 'notImplemented', 'serviceUnavailable', 'computeFault',
+  'badRequest',
+  'unauthorized',
+  'forbidden',
+  'itemNotFound',
+  'badMethod',
+  'conflictingRequest',
+  'overLimit',
+  'badMediaType',
+  'notImplemented',
+  'serviceUnavailable',
+  'computeFault',
 ])
 
 /** What Nova says of an error, under that key: `{ itemNotFound: { code: 404, message } }`. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */

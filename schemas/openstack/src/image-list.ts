@@ -18,5 +18,8 @@ export const listLinks = {
  * A page of images: GET /v2/images.
  * The elements are unknown, not even objects: one bad image must not cost the page. Decode each with `GlanceImage`.
  */
-export const GlanceImageList = t.intersection([t.type({ images: t.array(t.unknown) }), t.partial(listLinks)], 'GlanceImageList')
+export const GlanceImageList = t.intersection(
+  [t.type({ images: t.array(t.unknown) }), t.partial(listLinks)],
+  'GlanceImageList',
+)
 export type GlanceImageList = t.TypeOf<typeof GlanceImageList>

@@ -4,7 +4,17 @@ import * as t from 'io-ts'
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
 /** glance: glance/domain/__init__.py, Image.valid_state_targets. */
-export const GlanceImageStatus = openEnum('GlanceImageStatus', ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete', 'deactivated', 'uploading', 'importing'])
+export const GlanceImageStatus = openEnum('GlanceImageStatus', [
+  'queued',
+  'saving',
+  'active',
+  'killed',
+  'deleted',
+  'pending_delete',
+  'deactivated',
+  'uploading',
+  'importing',
+])
 export type GlanceImageStatus = t.TypeOf<typeof GlanceImageStatus>
 
 /** glance: glance/api/v2/images.py, get_base_properties. `shared` is the default since API 2.5. */
@@ -12,7 +22,10 @@ export const GlanceVisibility = openEnum('GlanceVisibility', ['public', 'private
 export type GlanceVisibility = t.TypeOf<typeof GlanceVisibility>
 
 /** A copy of the data in a store. Shown only where the operator allows it (`show_multiple_locations`); `metadata` is free-form. */
-export const GlanceLocation = t.partial({ url: nullable(t.string), metadata: t.unknown, validation_data: t.unknown }, 'GlanceLocation')
+export const GlanceLocation = t.partial(
+  { url: nullable(t.string), metadata: t.unknown, validation_data: t.unknown },
+  'GlanceLocation',
+)
 export type GlanceLocation = t.TypeOf<typeof GlanceLocation>
 
 /** The 25 base keys of an image. glance: glance/api/v2/images.py, get_base_properties and ResponseSerializer._format_image. */
@@ -107,7 +120,10 @@ export const GLANCE_BASE_KEYS: ReadonlySet<string> = new Set(['id', ...Object.ke
  * There is no `properties` object on this wire, but a property may be called `properties`.
  */
 export const GlanceImage = withRest(
-  t.intersection([t.type({ /** UUID, usually. */ id: t.string }), t.partial(base), t.partial(conventions)], 'GlanceImageFields'),
+  t.intersection(
+    [t.type({ /** UUID, usually. */ id: t.string }), t.partial(base), t.partial(conventions)],
+    'GlanceImageFields',
+  ),
   nullable(t.string),
   'GlanceImage',
 )

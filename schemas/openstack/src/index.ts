@@ -1,5 +1,11 @@
 export { GlanceCache, GlanceCachedImage } from './cache.ts'
-export { KeystoneCatalog, KeystoneCatalogEnvelope, KeystoneEndpoint, KeystoneInterface, KeystoneService } from './catalog.ts'
+export {
+  KeystoneCatalog,
+  KeystoneCatalogEnvelope,
+  KeystoneEndpoint,
+  KeystoneInterface,
+  KeystoneService,
+} from './catalog.ts'
 export { GlanceFault, KeystoneError, KeystoneFault, NovaError } from './fault.ts'
 export { GlanceImageList } from './image-list.ts'
 export { GLANCE_BASE_KEYS, GlanceImage, GlanceImageStatus, GlanceLocation, GlanceVisibility } from './image.ts'
@@ -30,4 +36,11 @@ export {
   KeystoneUser,
 } from './token.ts'
 export { GlanceUsage, GlanceUsageEntry, GlanceUsageInfo } from './usage.ts'
-export { GlanceVersions, KeystoneVersion, KeystoneVersions, OpenStackLink, OpenStackVersion, OpenStackVersionStatus } from './versions.ts'
+export {
+  GlanceVersions,
+  KeystoneVersion,
+  KeystoneVersions,
+  OpenStackLink,
+  OpenStackVersion,
+  OpenStackVersionStatus,
+} from './versions.ts'

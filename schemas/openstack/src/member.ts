@@ -27,5 +27,8 @@ export const GlanceMember = t.intersection(
 export type GlanceMember = t.TypeOf<typeof GlanceMember>
 
 /** GET /v2/images/{id}/members; never in pages. Decode each element with `GlanceMember`. */
-export const GlanceMemberList = t.intersection([t.type({ members: t.array(t.unknown) }), t.partial({ schema: nullable(t.string) })], 'GlanceMemberList')
+export const GlanceMemberList = t.intersection(
+  [t.type({ members: t.array(t.unknown) }), t.partial({ schema: nullable(t.string) })],
+  'GlanceMemberList',
+)
 export type GlanceMemberList = t.TypeOf<typeof GlanceMemberList>

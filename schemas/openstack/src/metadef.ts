@@ -10,14 +10,22 @@ import { GlanceSchemaProperty } from './schema-document.ts'
 export const GlanceMetadefResourceType = t.intersection(
   [
     t.type({ name: t.string }),
-    t.partial({ prefix: nullable(t.string), properties_target: nullable(t.string), created_at: nullable(DateText), updated_at: nullable(DateText) }),
+    t.partial({
+      prefix: nullable(t.string),
+      properties_target: nullable(t.string),
+      created_at: nullable(DateText),
+      updated_at: nullable(DateText),
+    }),
   ],
   'GlanceMetadefResourceType',
 )
 export type GlanceMetadefResourceType = t.TypeOf<typeof GlanceMetadefResourceType>
 
 /** The definitions by the name of their property, without its prefix. GET /v2/metadefs/namespaces/{namespace}/properties. */
-export const GlanceMetadefPropertyList = t.type({ properties: t.record(t.string, GlanceSchemaProperty, 'GlanceMetadefProperties') }, 'GlanceMetadefPropertyList')
+export const GlanceMetadefPropertyList = t.type(
+  { properties: t.record(t.string, GlanceSchemaProperty, 'GlanceMetadefProperties') },
+  'GlanceMetadefPropertyList',
+)
 export type GlanceMetadefPropertyList = t.TypeOf<typeof GlanceMetadefPropertyList>
 
 /** A group of definitions. Lists leave out `properties`, `objects` and `tags`. glance: glance/api/v2/metadef_namespaces.py, _get_base_properties. */
@@ -48,11 +56,17 @@ export const GlanceMetadefNamespace = t.intersection(
 export type GlanceMetadefNamespace = t.TypeOf<typeof GlanceMetadefNamespace>
 
 /** GET /v2/metadefs/namespaces. Decode each element with `GlanceMetadefNamespace`. */
-export const GlanceMetadefNamespaceList = t.intersection([t.type({ namespaces: t.array(t.unknown) }), t.partial(listLinks)], 'GlanceMetadefNamespaceList')
+export const GlanceMetadefNamespaceList = t.intersection(
+  [t.type({ namespaces: t.array(t.unknown) }), t.partial(listLinks)],
+  'GlanceMetadefNamespaceList',
+)
 export type GlanceMetadefNamespaceList = t.TypeOf<typeof GlanceMetadefNamespaceList>
 
 /** GET /v2/metadefs/resource_types. Decode each element with `GlanceMetadefResourceType`. */
-export const GlanceMetadefResourceTypeList = t.type({ resource_types: t.array(t.unknown) }, 'GlanceMetadefResourceTypeList')
+export const GlanceMetadefResourceTypeList = t.type(
+  { resource_types: t.array(t.unknown) },
+  'GlanceMetadefResourceTypeList',
+)
 export type GlanceMetadefResourceTypeList = t.TypeOf<typeof GlanceMetadefResourceTypeList>
 
 /** Definitions that belong together. glance: glance/api/v2/metadef_objects.py, _get_base_properties. */
@@ -74,5 +88,8 @@ export const GlanceMetadefObject = t.intersection(
 export type GlanceMetadefObject = t.TypeOf<typeof GlanceMetadefObject>
 
 /** GET /v2/metadefs/namespaces/{namespace}/objects. Decode each element with `GlanceMetadefObject`. */
-export const GlanceMetadefObjectList = t.intersection([t.type({ objects: t.array(t.unknown) }), t.partial(listLinks)], 'GlanceMetadefObjectList')
+export const GlanceMetadefObjectList = t.intersection(
+  [t.type({ objects: t.array(t.unknown) }), t.partial(listLinks)],
+  'GlanceMetadefObjectList',
+)
 export type GlanceMetadefObjectList = t.TypeOf<typeof GlanceMetadefObjectList>

@@ -20,7 +20,8 @@ const character = (reference: string): string | undefined => {
 }
 
 /** Text with the character references of HTML resolved, once: `&amp;lt;` is `&lt;`. What is none stays. */
-const decodeEntities = (text: string): string => text.replace(/&(#?[0-9a-zA-Z]{1,8});/g, (whole, reference: string) => character(reference) ?? whole)
+const decodeEntities = (text: string): string =>
+  text.replace(/&(#?[0-9a-zA-Z]{1,8});/g, (whole, reference: string) => character(reference) ?? whole)
 
 /** The part of a body that is worth reading: what follows could only make the reading slow. */
 export const readable = (bodyText: string): string => bodyText.slice(0, LONGEST_BODY)
@@ -33,7 +34,10 @@ export const oneLine = (text: string): string => {
   const line = decodeEntities(readable(text).replace(/<br\s{0,9}\/?>/gi, ' '))
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim()
-  return (line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line).replace(/\p{Surrogate}/gu, '\ufffd')
+  return (line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line).replace(
+    /\p{Surrogate}/gu,
+    '\ufffd',
+  )
 }
 
 /** How each part of a page that is not shown begins and ends. */
@@ -64,5 +68,4 @@ const withoutHidden = (html: string): string => {
 }
 
 /** HTML as one line of text. */
-export const textOfHtml = (html: string): string =>
-  oneLine(withoutHidden(readable(html)).replace(/<[^<>]*>/g, ' '))
+export const textOfHtml = (html: string): string => oneLine(withoutHidden(readable(html)).replace(/<[^<>]*>/g, ' '))

@@ -23,5 +23,8 @@ export const KeystoneProject = withRest(
 export type KeystoneProject = t.TypeOf<typeof KeystoneProject>
 
 /** GET /v3/auth/projects: the projects that a token could be rescoped to. Decode each element with `KeystoneProject`. */
-export const KeystoneProjectList = t.intersection([t.type({ projects: t.array(t.unknown) }), t.partial({ links: t.unknown })], 'KeystoneProjectList')
+export const KeystoneProjectList = t.intersection(
+  [t.type({ projects: t.array(t.unknown) }), t.partial({ links: t.unknown })],
+  'KeystoneProjectList',
+)
 export type KeystoneProjectList = t.TypeOf<typeof KeystoneProjectList>

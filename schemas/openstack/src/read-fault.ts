@@ -54,14 +54,19 @@ const SIGNATURE = /<hr\b[^<>]*>[^]*$/i
 const fromHtml = (html: string): FaultText => {
   const title = /<title[^<>]*>([^<]*)<\/title\s{0,9}>/i.exec(html)
   const heading = /<h1[^<>]*>([^<]*)<\/h1\s{0,9}>/i.exec(html)
-  const rest = [title, heading].reduce((left, match) => (match === null ? left : left.replace(match[0], () => ' ')), html)
+  const rest = [title, heading].reduce(
+    (left, match) => (match === null ? left : left.replace(match[0], () => ' ')),
+    html,
+  )
   return fromHeading(oneLine(title?.[1] ?? heading?.[1] ?? ''), textOfHtml(rest.replace(SIGNATURE, '')))
 }
 
 /** webob's plain text: the status, an empty line, the message. Any other text is all message. */
 const fromText = (text: string): FaultText => {
   const [, heading, message] = /^\s*(\d{3} [^\r\n]{1,200})\r?\n\r?\n([^]*)$/.exec(text) ?? []
-  return heading === undefined ? { title: null, message: oneLine(text), code: null } : fromHeading(oneLine(heading), oneLine(message ?? ''))
+  return heading === undefined
+    ? { title: null, message: oneLine(text), code: null }
+    : fromHeading(oneLine(heading), oneLine(message ?? ''))
 }
 
 /**
@@ -71,6 +76,7 @@ const fromText = (text: string): FaultText => {
 export const readFault = (status: number, contentType: string | null, bodyText: string): FaultText => {
   const body = parse(bodyText)
   const isHtml = /html/i.test(contentType ?? '') || /^\s*</.test(bodyText)
-  const fault = (typeof body === 'object' ? fromJson(body) : (isHtml ? fromHtml : fromText)(readable(bodyText))) ?? fromText('')
+  const fault =
+    (typeof body === 'object' ? fromJson(body) : (isHtml ? fromHtml : fromText)(readable(bodyText))) ?? fromText('')
   return { ...fault, message: fault.message || fault.title || `answered ${status} without a message` }
 }

@@ -5,7 +5,13 @@ import { listLinks } from './image-list.ts'
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
 /** `api_image_import` and `location_import` are done for an image; `import` is asked for through `POST /v2/tasks`. glance: glance/domain/__init__.py, Task. */
-export const GlanceTaskType = openEnum('GlanceTaskType', ['api_image_import', 'location_import', 'import', 'export', 'clone'])
+export const GlanceTaskType = openEnum('GlanceTaskType', [
+  'api_image_import',
+  'location_import',
+  'import',
+  'export',
+  'clone',
+])
 export type GlanceTaskType = t.TypeOf<typeof GlanceTaskType>
 
 /** glance: glance/domain/__init__.py, Task._supported_task_status. */
@@ -55,5 +61,8 @@ export const GlanceTask = t.intersection(
 export type GlanceTask = t.TypeOf<typeof GlanceTask>
 
 /** GET /v2/images/{id}/tasks, which has no pages, and GET /v2/tasks, which has. Decode each element with `GlanceTask`. */
-export const GlanceTaskList = t.intersection([t.type({ tasks: t.array(t.unknown) }), t.partial(listLinks)], 'GlanceTaskList')
+export const GlanceTaskList = t.intersection(
+  [t.type({ tasks: t.array(t.unknown) }), t.partial(listLinks)],
+  'GlanceTaskList',
+)
 export type GlanceTaskList = t.TypeOf<typeof GlanceTaskList>

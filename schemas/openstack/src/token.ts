@@ -23,7 +23,10 @@ export const KeystoneUser = t.partial(
 export type KeystoneUser = t.TypeOf<typeof KeystoneUser>
 
 /** The project that a token is scoped to. */
-export const KeystoneScopeProject = t.partial({ id: nullable(t.string), name: nullable(t.string), domain: nullable(KeystoneName) }, 'KeystoneScopeProject')
+export const KeystoneScopeProject = t.partial(
+  { id: nullable(t.string), name: nullable(t.string), domain: nullable(KeystoneName) },
+  'KeystoneScopeProject',
+)
 export type KeystoneScopeProject = t.TypeOf<typeof KeystoneScopeProject>
 
 /** The application credential that a token was got with. */

@@ -4,7 +4,15 @@ import * as t from 'io-ts'
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); "keystone": opendev.org/openstack/keystone at 30ef2ffa6 (July 2026).
 
 /** Glance shouts, Keystone does not. glance: glance/api/versions.py; keystone: keystone/server/flask/application.py and keystone/api/discovery.py. */
-export const OpenStackVersionStatus = openEnum('OpenStackVersionStatus', ['CURRENT', 'SUPPORTED', 'DEPRECATED', 'EXPERIMENTAL', 'stable', 'beta', 'deprecated'])
+export const OpenStackVersionStatus = openEnum('OpenStackVersionStatus', [
+  'CURRENT',
+  'SUPPORTED',
+  'DEPRECATED',
+  'EXPERIMENTAL',
+  'stable',
+  'beta',
+  'deprecated',
+])
 export type OpenStackVersionStatus = t.TypeOf<typeof OpenStackVersionStatus>
 
 /** Often wrong behind a proxy (scheme, host, `localhost`): take no host from it. */
@@ -32,7 +40,10 @@ export const GlanceVersions = t.type({ versions: t.array(OpenStackVersion) }, 'G
 export type GlanceVersions = t.TypeOf<typeof GlanceVersions>
 
 /** Keystone: 300 for GET /. keystone: keystone/api/discovery.py, get_version_list. */
-export const KeystoneVersions = t.type({ versions: t.type({ values: t.array(OpenStackVersion) }, 'KeystoneVersionValues') }, 'KeystoneVersions')
+export const KeystoneVersions = t.type(
+  { versions: t.type({ values: t.array(OpenStackVersion) }, 'KeystoneVersionValues') },
+  'KeystoneVersions',
+)
 export type KeystoneVersions = t.TypeOf<typeof KeystoneVersions>
 
 /** Keystone: 200 for GET /v3. keystone: keystone/api/discovery.py, get_version_v3. */

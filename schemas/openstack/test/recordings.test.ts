@@ -44,8 +44,13 @@ interface Row {
   readonly elements?: readonly [key: string, codec: t.Mixed]
 }
 
-const row = (service: Recording['service'], path: RegExp, statuses: readonly number[], codec: t.Mixed, ...elements: Row['elements'] & {} | []): Row =>
-  elements.length === 2 ? { service, path, statuses, codec, elements } : { service, path, statuses, codec }
+const row = (
+  service: Recording['service'],
+  path: RegExp,
+  statuses: readonly number[],
+  codec: t.Mixed,
+  ...elements: (Row['elements'] & {}) | []
+): Row => (elements.length === 2 ? { service, path, statuses, codec, elements } : { service, path, statuses, codec })
 
 const ok = [200, 201]
 const rows: readonly Row[] = [
@@ -69,11 +74,32 @@ const rows: readonly Row[] = [
   row('glance', /^\/v2\/tasks\?.*$/, [200], GlanceTaskList, 'tasks', GlanceTask),
   row('glance', /^\/v2\/tasks(\/[^/]+)?$/, ok, GlanceTask),
   row('glance', /^\/v2\/cache$/, ok, GlanceCache, 'cached_images', GlanceCachedImage),
-  row('glance', /^\/v2\/metadefs\/namespaces\?.*$/, [200], GlanceMetadefNamespaceList, 'namespaces', GlanceMetadefNamespace),
+  row(
+    'glance',
+    /^\/v2\/metadefs\/namespaces\?.*$/,
+    [200],
+    GlanceMetadefNamespaceList,
+    'namespaces',
+    GlanceMetadefNamespace,
+  ),
   row('glance', /^\/v2\/metadefs\/namespaces(\/[^/?]+)?$/, ok, GlanceMetadefNamespace),
-  row('glance', /^\/v2\/metadefs\/resource_types$/, ok, GlanceMetadefResourceTypeList, 'resource_types', GlanceMetadefResourceType),
+  row(
+    'glance',
+    /^\/v2\/metadefs\/resource_types$/,
+    ok,
+    GlanceMetadefResourceTypeList,
+    'resource_types',
+    GlanceMetadefResourceType,
+  ),
   row('glance', /^\/v2\/metadefs\/namespaces\/[^/]+\/properties$/, ok, GlanceMetadefPropertyList),
-  row('glance', /^\/v2\/metadefs\/namespaces\/[^/]+\/objects\?.*$/, ok, GlanceMetadefObjectList, 'objects', GlanceMetadefObject),
+  row(
+    'glance',
+    /^\/v2\/metadefs\/namespaces\/[^/]+\/objects\?.*$/,
+    ok,
+    GlanceMetadefObjectList,
+    'objects',
+    GlanceMetadefObject,
+  ),
   row('glance', /./, [400, 401, 403, 404, 405, 409], GlanceFault),
   row('keystone', /./, [400, 401, 403], KeystoneFault),
 ]
@@ -84,7 +110,12 @@ const memberAdded = row('glance', /\/members$/, [200], GlanceMember)
 const rowFor = ({ service, request, response }: Recording): Row | undefined =>
   request.method === 'POST' && memberAdded.path.test(request.path)
     ? memberAdded
-    : rows.find((candidate) => candidate.service === service && candidate.path.test(request.path) && candidate.statuses.includes(response.status))
+    : rows.find(
+        (candidate) =>
+          candidate.service === service &&
+          candidate.path.test(request.path) &&
+          candidate.statuses.includes(response.status),
+      )
 
 const isJson = (recording: Recording): boolean => contentTypeOf(recording)?.startsWith('application/json') === true
 const json = recordings.filter(isJson)
@@ -103,12 +134,20 @@ test('there are recordings, and a row for each JSON one', () => {
 
 test('every row is needed', () => {
   const used = new Set(json.map(rowFor))
-  expect([...rows, memberAdded].filter((candidate) => !used.has(candidate)).map((candidate) => `${candidate.service} ${candidate.path.source}`)).toEqual([])
+  expect(
+    [...rows, memberAdded]
+      .filter((candidate) => !used.has(candidate))
+      .map((candidate) => `${candidate.service} ${candidate.path.source}`),
+  ).toEqual([])
 })
 
 test('what is not JSON holds no record: errors, image data, or nothing', () => {
   const others = recordings.filter((recording) => !isJson(recording) && recording.response.status < 400)
-  expect(others.filter(({ response }) => response.body !== null && !Object.hasOwn(Object(response.body), '$binary')).map(({ file }) => file)).toEqual([])
+  expect(
+    others
+      .filter(({ response }) => response.body !== null && !Object.hasOwn(Object(response.body), '$binary'))
+      .map(({ file }) => file),
+  ).toEqual([])
 })
 
 describe('a recording is read without a complaint: no issue, no unknown key or word, no wrong type', () => {

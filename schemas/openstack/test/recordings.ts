@@ -5,7 +5,11 @@ export interface Recording {
   readonly file: string
   readonly service: 'glance' | 'keystone'
   readonly request: { readonly method: string; readonly path: string }
-  readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+  readonly response: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: unknown
+  }
 }
 
 const folder = new URL('../fixtures/recordings/', import.meta.url)
@@ -16,7 +20,9 @@ export const recordings: readonly Recording[] = readdirSync(folder)
   .sort()
   .map((file) => ({ ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Omit<Recording, 'file'>), file }))
 
-export const contentTypeOf = ({ response }: Recording): string | null => Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
+export const contentTypeOf = ({ response }: Recording): string | null =>
+  Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
 
 /** The body as it was sent, but for the white space of JSON. */
-export const bodyTextOf = ({ response: { body } }: Recording): string => (typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body))
+export const bodyTextOf = ({ response: { body } }: Recording): string =>
+  typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body)

@@ -60,9 +60,16 @@ describe('an image', () => {
 
   test('keeps its id, whatever else it says wrongly', () => {
     const notes = new Notes()
-    const image = JSON.parse('{"id":"a","size":"big","hw_cpus":4,"tags":["x",null],"__proto__":{},"os_distro":"debian"}')
+    const image = JSON.parse(
+      '{"id":"a","size":"big","hw_cpus":4,"tags":["x",null],"__proto__":{},"os_distro":"debian"}',
+    )
     expect(toDecoder(GlanceImage)(image, notes)).toEqual(E.right({ id: 'a', os_distro: 'debian' }))
-    expect(notes.list.map((note) => `${note.kind} ${note.pointer}`)).toEqual(['wrong-type /size', 'wrong-type /hw_cpus', 'wrong-type /tags/1', 'wrong-type /__proto__'])
+    expect(notes.list.map((note) => `${note.kind} ${note.pointer}`)).toEqual([
+      'wrong-type /size',
+      'wrong-type /hw_cpus',
+      'wrong-type /tags/1',
+      'wrong-type /__proto__',
+    ])
   })
 
   test('without an id is none, and says so at the right place', () => {
@@ -98,7 +105,10 @@ describe('a task', () => {
   })
 
   test('needs its id and its status', () => {
-    expect(complaints(GlanceTask, { type: 'import' })).toEqual(['/id: expected string, got nothing', '/status: expected GlanceTaskStatus, got nothing'])
+    expect(complaints(GlanceTask, { type: 'import' })).toEqual([
+      '/id: expected string, got nothing',
+      '/status: expected GlanceTaskStatus, got nothing',
+    ])
   })
 })
 
@@ -109,16 +119,24 @@ test('a store says true in words, and is not worse for saying it', () => {
 
 test('usage has limits, of which -1 is none', () => {
   const image_size_total = { usage: 0, limit: -1 }
-  expect(complaints(GlanceUsageInfo, { usage: { image_size_total, image_count_uploading: { usage: 2, limit: 10 } } })).toEqual([])
+  expect(
+    complaints(GlanceUsageInfo, { usage: { image_size_total, image_count_uploading: { usage: 2, limit: 10 } } }),
+  ).toEqual([])
   expect(complaints(GlanceUsageInfo, {})).toEqual(['/usage: expected GlanceUsage, got nothing'])
 })
 
 test('an import method may be new', () => {
-  expect(complaints(GlanceImportInfo, { 'import-methods': { value: ['web-download', 'torrent'] } })).toEqual([{ kind: 'unknown-word', pointer: '/import-methods/value/1', word: 'torrent' }])
+  expect(complaints(GlanceImportInfo, { 'import-methods': { value: ['web-download', 'torrent'] } })).toEqual([
+    { kind: 'unknown-word', pointer: '/import-methods/value/1', word: 'torrent' },
+  ])
 })
 
 test('a schema says which properties the operator documents', () => {
-  const schema = { name: 'image', properties: { id: { type: 'string' }, os_distro: { type: 'string', is_base: false, 'x-more': 1 } }, additionalProperties: { type: 'string' } }
+  const schema = {
+    name: 'image',
+    properties: { id: { type: 'string' }, os_distro: { type: 'string', is_base: false, 'x-more': 1 } },
+    additionalProperties: { type: 'string' },
+  }
   expect(complaints(GlanceSchema, schema)).toEqual([])
   const decoded = GlanceSchema.decode(schema)
   expect(E.isRight(decoded) ? decoded.right.properties['os_distro']?.is_base : undefined).toBe(false)
@@ -129,18 +147,30 @@ describe('a token', () => {
 
   test('must say when it ends', () => {
     expect(complaints(KeystoneTokenEnvelope, { token: { expires_at } })).toEqual([])
-    expect(complaints(KeystoneTokenEnvelope, { token: {} })).toEqual(['/token/expires_at: expected date-time, got nothing'])
-    expect(complaints(KeystoneTokenEnvelope, { token: { expires_at: 'soon' } })).toEqual(['/token/expires_at: expected date-time, got string'])
+    expect(complaints(KeystoneTokenEnvelope, { token: {} })).toEqual([
+      '/token/expires_at: expected date-time, got nothing',
+    ])
+    expect(complaints(KeystoneTokenEnvelope, { token: { expires_at: 'soon' } })).toEqual([
+      '/token/expires_at: expected date-time, got string',
+    ])
   })
 
   test('may be scoped to anything', () => {
-    for (const scope of [{ system: { all: true } }, { domain: { id: 'default', name: 'Default' } }, { 'OS-TRUST:trust': { id: 'a' }, project: { id: 'b' } }]) {
+    for (const scope of [
+      { system: { all: true } },
+      { domain: { id: 'default', name: 'Default' } },
+      { 'OS-TRUST:trust': { id: 'a' }, project: { id: 'b' } },
+    ]) {
       expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, ...scope } })).toEqual([])
     }
   })
 
   test('has a catalog, whose entries may lack nearly anything', () => {
-    const catalog = [{ type: 'image', endpoints: [{ interface: 'public', url: 'http://glance', region_id: null }, { url: null }, {}] }, { type: 'compute' }, { endpoints: [] }]
+    const catalog = [
+      { type: 'image', endpoints: [{ interface: 'public', url: 'http://glance', region_id: null }, { url: null }, {}] },
+      { type: 'compute' },
+      { endpoints: [] },
+    ]
     expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, catalog } })).toEqual([])
     expect(complaints(KeystoneCatalogEnvelope, { catalog })).toEqual([])
     expect(complaints(KeystoneCatalogEnvelope, {})).toEqual(['/catalog: expected KeystoneCatalog, got nothing'])
@@ -148,9 +178,16 @@ describe('a token', () => {
 })
 
 test('a receipt says what is missing', () => {
-  const receipt = { methods: ['password'], user: { id: 'a', name: 'demo', domain: { id: 'default', name: 'Default' } }, expires_at: '2026-11-22T15:13:54.000000Z', issued_at: '2026-11-22T15:08:54.000000Z' }
+  const receipt = {
+    methods: ['password'],
+    user: { id: 'a', name: 'demo', domain: { id: 'default', name: 'Default' } },
+    expires_at: '2026-11-22T15:13:54.000000Z',
+    issued_at: '2026-11-22T15:08:54.000000Z',
+  }
   expect(complaints(KeystoneReceiptEnvelope, { receipt, required_auth_methods: [['totp', 'password']] })).toEqual([])
-  expect(complaints(KeystoneReceiptEnvelope, { receipt })).toEqual(['/required_auth_methods: expected Array<Array<string>>, got nothing'])
+  expect(complaints(KeystoneReceiptEnvelope, { receipt })).toEqual([
+    '/required_auth_methods: expected Array<Array<string>>, got nothing',
+  ])
 })
 
 test('the two faults are not taken for one another', () => {

@@ -2,6 +2,10 @@ import { writeFileSync } from 'node:fs'
 
 /** `curl --config`: the token is in a file, not in the list of processes. All addresses go over one connection. */
 export const curlConfig = (file, urls, header, more = []) => {
-  writeFileSync(file, [`header = "${header}"`, 'silent', 'fail', ...more, ...urls.map((url) => `url = "${url}"`), ''].join('\n'), { mode: 0o600 })
+  writeFileSync(
+    file,
+    [`header = "${header}"`, 'silent', 'fail', ...more, ...urls.map((url) => `url = "${url}"`), ''].join('\n'),
+    { mode: 0o600 },
+  )
   return ['curl', '--config', file]
 }

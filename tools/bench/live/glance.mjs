@@ -15,7 +15,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 /** The addresses of the pages, by one walk along `next`. */
 const pageUrls = async (imageUrl, token) => {
   const urls = []
-  for (let path = '/v2/images?limit=1000'; path !== undefined; ) {
+  for (let path = '/v2/images?limit=1000'; path !== undefined;) {
     urls.push(new URL(path, imageUrl).href)
     path = (await (await fetch(urls.at(-1), { headers: { 'x-auth-token': token } })).json()).next
   }
@@ -24,7 +24,8 @@ const pageUrls = async (imageUrl, token) => {
 
 export const glance = (line, folder, count) =>
   withLab(async (lab, state) => {
-    if ((await run(PYTHON, [join(root, 'lab', 'seed-images.py'), state, String(IMAGES), '--active'])) !== 0) throw new LabFailure('the images could not be seeded')
+    if ((await run(PYTHON, [join(root, 'lab', 'seed-images.py'), state, String(IMAGES), '--active'])) !== 0)
+      throw new LabFailure('the images could not be seeded')
     const token = await tokenOf(lab, 'demo')
     const env = { ...environmentOf(lab), OS_CLOUD: 'demo', BENCH_URL: lab.imageUrl, BENCH_TOKEN: token }
     const curl = curlConfig(join(folder, 'glance'), await pageUrls(lab.imageUrl, token), `X-Auth-Token: ${token}`)

@@ -10,9 +10,11 @@ const PER_PAGE = 50
 const LATE_MS = 50
 
 /** Asks with the token; the JSON of the answer. */
-const ask = async ({ url, token }, path) => (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()
+const ask = async ({ url, token }, path) =>
+  (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()
 
-const totalOf = async (simulator) => (await ask(simulator, '/images?include_deprecated=true&per_page=1')).meta.pagination.total_entries
+const totalOf = async (simulator) =>
+  (await ask(simulator, '/images?include_deprecated=true&per_page=1')).meta.pagination.total_entries
 
 export const hetzner = async (line, folder, count) => {
   // How many there are besides those that are asked for.
@@ -20,11 +22,26 @@ export const hetzner = async (line, folder, count) => {
   const extra = IMAGES - ((await totalOf(usual)) - 100)
   await usual.close()
   // 60 requests a listing, thrice a round: more than the API's 3,600 an hour if there are many rounds.
-  const simulator = await createHetznerSimulator({ extraSnapshots: extra, rateLimit: { limit: 1_000_000, perSecond: 1_000 } })
+  const simulator = await createHetznerSimulator({
+    extraSnapshots: extra,
+    rateLimit: { limit: 1_000_000, perSecond: 1_000 },
+  })
   try {
     const { url, token } = simulator
-    const env = { HCLOUD_TOKEN: token, HCLOUD_ENDPOINT: url, HCLOUD_CONFIG: join(folder, 'none.toml'), OS_CLIENT_CONFIG_FILE: join(folder, 'none.yaml'), no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1', BENCH_URL: new URL(url).origin, BENCH_TOKEN: token }
-    const pages = Array.from({ length: IMAGES / PER_PAGE }, (_, index) => `${url}/images?include_deprecated=true&sort=id:asc&per_page=${PER_PAGE}&page=${index + 1}`)
+    const env = {
+      HCLOUD_TOKEN: token,
+      HCLOUD_ENDPOINT: url,
+      HCLOUD_CONFIG: join(folder, 'none.toml'),
+      OS_CLIENT_CONFIG_FILE: join(folder, 'none.yaml'),
+      no_proxy: '127.0.0.1',
+      NO_PROXY: '127.0.0.1',
+      BENCH_URL: new URL(url).origin,
+      BENCH_TOKEN: token,
+    }
+    const pages = Array.from(
+      { length: IMAGES / PER_PAGE },
+      (_, index) => `${url}/images?include_deprecated=true&sort=id:asc&per_page=${PER_PAGE}&page=${index + 1}`,
+    )
     const ours = [process.execPath, imago, 'list']
     // hcloud leaves out the few that are deprecated.
     const clients = [
@@ -36,7 +53,9 @@ export const hetzner = async (line, folder, count) => {
     for (const late of [LATE_MS, 0]) {
       simulator.faults.clear()
       if (late > 0) simulator.faults.add({ path: '/v1/**', fault: { kind: 'latency', ms: late } })
-      line(`## ${IMAGES.toLocaleString('en')} images of Hetzner’s simulator, ${late === 0 ? 'answering at once' : `each answer ${late} ms late`}`)
+      line(
+        `## ${IMAGES.toLocaleString('en')} images of Hetzner’s simulator, ${late === 0 ? 'answering at once' : `each answer ${late} ms late`}`,
+      )
       line()
       line(table(await rounds(clients, { count, passes: 1, rows: IMAGES })))
     }

@@ -17,7 +17,8 @@ const HCLOUD = ['hcloud', 'version']
 
 const checkClients = (clients) => {
   for (const [command, parameter] of clients)
-    if (spawnSync(command, [parameter]).error !== undefined) throw new LabFailure(`there is no ${command}. apt-get install curl, and sudo lab/install.sh for the others`)
+    if (spawnSync(command, [parameter]).error !== undefined)
+      throw new LabFailure(`there is no ${command}. apt-get install curl, and sudo lab/install.sh for the others`)
 }
 
 /** Lets `use` have a folder of its own, where lab and clients are there; else says what is missing. */

@@ -21,10 +21,18 @@ export const tokenOf = async ({ authUrl, users }, user) => {
   const { name, password, project } = users[user]
   const domain = { name: 'Default' }
   const identity = { methods: ['password'], password: { user: { name, password, domain } } }
-  const answer = await fetch(`${authUrl}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }) })
+  const answer = await fetch(`${authUrl}/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }),
+  })
   if (answer.status !== 201) throw new Error(`Keystone answered ${answer.status}`)
   return answer.headers.get('x-subject-token')
 }
 
 /** What clients of the lab need in their environment. */
-export const environmentOf = ({ cloudsYaml }) => ({ OS_CLIENT_CONFIG_FILE: cloudsYaml, no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1' })
+export const environmentOf = ({ cloudsYaml }) => ({
+  OS_CLIENT_CONFIG_FILE: cloudsYaml,
+  no_proxy: '127.0.0.1',
+  NO_PROXY: '127.0.0.1',
+})

@@ -15,8 +15,15 @@ const MIB = Number(process.env.IMAGO_BENCH_MIB ?? 1024)
 const shell = (line, parameters) => ['bash', '-c', `set -eo pipefail; ${line}`, 'bash', ...parameters]
 
 const glanceOf = (lab) => async (user, method, path, body) => {
-  const headers = { 'x-auth-token': await tokenOf(lab, user), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-  const answer = await fetch(new URL(path, lab.imageUrl), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+  const headers = {
+    'x-auth-token': await tokenOf(lab, user),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  const answer = await fetch(new URL(path, lab.imageUrl), {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
   if (!answer.ok) throw new Error(`Glance answered ${answer.status} to ${method} ${path}`)
   return answer.status === 204 ? null : answer.json()
 }
@@ -43,22 +50,36 @@ export const moves = async (line, folder, count) => {
     const get = async (id, more) => curlConfig(inFolder('get'), [dataOf(id)], await authorization('demo'), more)
     /** PUT into a record that is made now: the record is not measured. */
     const put = async (user, from) => {
-      const { id } = await glance(user, 'POST', '/v2/images', { name: nextName(), disk_format: 'raw', container_format: 'bare' })
-      return curlConfig(inFolder('put'), [dataOf(id)], await authorization(user), ['header = "Content-Type: application/octet-stream"', 'header = "Expect:"', `upload-file = "${from}"`])
+      const { id } = await glance(user, 'POST', '/v2/images', {
+        name: nextName(),
+        disk_format: 'raw',
+        container_format: 'bare',
+      })
+      return curlConfig(inFolder('put'), [dataOf(id)], await authorization(user), [
+        'header = "Content-Type: application/octet-stream"',
+        'header = "Expect:"',
+        `upload-file = "${from}"`,
+      ])
     }
 
     /** Nothing that one run left to be written to the disk is written during the next. */
     const settle = () => spawnSync('sync')
-    const tidy = () => ['state', 'cache', 'copied.raw'].forEach((name) => rmSync(inFolder(name), { recursive: true, force: true }))
+    const tidy = () =>
+      ['state', 'cache', 'copied.raw'].forEach((name) => rmSync(inFolder(name), { recursive: true, force: true }))
     const checkFile = async () => {
       if ((await digestOf(copied)) !== digest) throw new Error('what was downloaded is not what was there')
       tidy()
     }
     /** That the one image of this run is whole; it is deleted. */
     const checkImage = (user) => async () => {
-      const { images } = await glance(user, 'GET', `/v2/images?owner=${lab.projects[lab.users[user].project]}&name=bench-${number}`)
+      const { images } = await glance(
+        user,
+        'GET',
+        `/v2/images?owner=${lab.projects[lab.users[user].project]}&name=bench-${number}`,
+      )
       const [image] = images
-      if (images.length !== 1 || image.status !== 'active' || image.size !== bytes || image.os_hash_value !== digest) throw new Error(`bench-${number} is not in Glance, once and whole`)
+      if (images.length !== 1 || image.status !== 'active' || image.size !== bytes || image.os_hash_value !== digest)
+        throw new Error(`bench-${number} is not in Glance, once and whole`)
       await glance(user, 'DELETE', `/v2/images/${image.id}`)
       tidy()
     }
@@ -74,7 +95,20 @@ export const moves = async (line, folder, count) => {
       check,
     })
     const ours = (...parameters) => [process.execPath, imago, ...parameters, '--progress', 'none']
-    const create = (cloud, from) => ['openstack', '--os-cloud', cloud, 'image', 'create', '--disk-format', 'raw', '--container-format', 'bare', '--file', from, nextName()]
+    const create = (cloud, from) => [
+      'openstack',
+      '--os-cloud',
+      cloud,
+      'image',
+      'create',
+      '--disk-format',
+      'raw',
+      '--container-format',
+      'bare',
+      '--file',
+      from,
+      nextName(),
+    ]
     const save = (id) => ['openstack', '--os-cloud', 'demo', 'image', 'save', '--file', copied, id]
     const show = async (title, clients) => {
       line(`## ${title}: ${MIB.toLocaleString('en')} MiB`)
@@ -84,18 +118,35 @@ export const moves = async (line, folder, count) => {
 
     await show('Upload into a real Glance', [
       client('curl PUT', () => put('demo', file), checkImage('demo')),
-      client('imago upload', () => ours('upload', file, `openstack/demo:${nextName()}`, '--source-format', 'raw'), checkImage('demo')),
+      client(
+        'imago upload',
+        () => ours('upload', file, `openstack/demo:${nextName()}`, '--source-format', 'raw'),
+        checkImage('demo'),
+      ),
       client('openstack image create', () => create('demo', file), checkImage('demo')),
     ])
 
-    const { id } = await glance('demo', 'POST', '/v2/images', { name: 'bench-source', disk_format: 'raw', container_format: 'bare' })
-    const source = await fetch(dataOf(id), { method: 'PUT', headers: { 'x-auth-token': await tokenOf(lab, 'demo'), 'content-type': 'application/octet-stream' }, body: createReadStream(file), duplex: 'half' })
+    const { id } = await glance('demo', 'POST', '/v2/images', {
+      name: 'bench-source',
+      disk_format: 'raw',
+      container_format: 'bare',
+    })
+    const source = await fetch(dataOf(id), {
+      method: 'PUT',
+      headers: { 'x-auth-token': await tokenOf(lab, 'demo'), 'content-type': 'application/octet-stream' },
+      body: createReadStream(file),
+      duplex: 'half',
+    })
     if (source.status !== 204) throw new Error(`Glance answered ${source.status} to the image that is to be downloaded`)
 
     // What is to be measured reads the sum of what it gets: another one ends the bench.
     const SUM = 'sha512sum --check --status'
     await show('Download from a real Glance', [
-      client('curl \\| tee FILE \\| sha512sum', async () => shell(`"\${@:3}" | tee "$1" | ${SUM} "$2"`, [copied, sums, ...(await get(id))]), checkFile),
+      client(
+        'curl \\| tee FILE \\| sha512sum',
+        async () => shell(`"\${@:3}" | tee "$1" | ${SUM} "$2"`, [copied, sums, ...(await get(id))]),
+        checkFile,
+      ),
       client('curl \\| sha512sum', async () => shell(`"\${@:2}" | ${SUM} "$1"`, [sums, ...(await get(id))])),
       client('curl into a file', () => get(id, [`output = "${copied}"`]), checkFile),
       client('imago download', () => ours('download', `openstack/demo:id:${id}`, '-O', copied), checkFile),
@@ -103,9 +154,27 @@ export const moves = async (line, folder, count) => {
     ])
 
     await show('Copy to another project of that Glance', [
-      client('curl \\| tee FILE \\| sha512sum, curl PUT', async () => shell(`curl --config "$1" | tee "$2" | ${SUM} "$3"; curl --config "$4"`, [(await get(id)).at(-1), copied, sums, (await put('other', copied)).at(-1)]), checkImage('other')),
-      client('imago copy', () => ours('copy', `openstack/demo:id:${id}`, `openstack/other:${nextName()}`), checkImage('other')),
-      client('openstack image save, create', () => shell('"${@:2:$1}"; "${@:$1+2}"', [String(save(id).length), ...save(id), ...create('other', copied)]), checkImage('other')),
+      client(
+        'curl \\| tee FILE \\| sha512sum, curl PUT',
+        async () =>
+          shell(`curl --config "$1" | tee "$2" | ${SUM} "$3"; curl --config "$4"`, [
+            (await get(id)).at(-1),
+            copied,
+            sums,
+            (await put('other', copied)).at(-1),
+          ]),
+        checkImage('other'),
+      ),
+      client(
+        'imago copy',
+        () => ours('copy', `openstack/demo:id:${id}`, `openstack/other:${nextName()}`),
+        checkImage('other'),
+      ),
+      client(
+        'openstack image save, create',
+        () => shell('"${@:2:$1}"; "${@:$1+2}"', [String(save(id).length), ...save(id), ...create('other', copied)]),
+        checkImage('other'),
+      ),
     ])
     await glance('demo', 'DELETE', `/v2/images/${id}`)
   })

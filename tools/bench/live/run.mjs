@@ -12,7 +12,11 @@ export const PYTHON = '/usr/bin/python3'
 /** Runs a client once; what `watch.py` tells of it. */
 const watch = ({ command, env = {}, watch: options = [] }) =>
   new Promise((resolve, reject) => {
-    const child = spawn(PYTHON, [WATCH, ...options, '--', ...command], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(PYTHON, [WATCH, ...options, '--', ...command], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let told = ''
     let errors = ''
     child.stdout.on('data', (data) => (told += data))
@@ -36,7 +40,8 @@ export const rounds = async (clients, { count, passes, rows }) => {
         load.push(loadavg()[0])
         const run = await watch({ ...client, ...(await client.prepare?.()) })
         await client.check?.()
-        if (rows !== null && client.lacksSome !== true && run.rows !== rows) throw new Error(`${client.name} gave ${run.rows} images, not ${rows}`)
+        if (rows !== null && client.lacksSome !== true && run.rows !== rows)
+          throw new Error(`${client.name} gave ${run.rows} images, not ${rows}`)
         runs.get(client.name).push({ ...run, turn: round * passes + pass })
       }
     }
@@ -55,7 +60,10 @@ const LISTED = [
 const withSpread = (numbers) => `${two(median(numbers))} (${spread(numbers)})`
 
 /** A column of how fast so many bytes went. */
-export const rateOf = (bytes) => ({ title: 'MB/s', of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)) })
+export const rateOf = (bytes) => ({
+  title: 'MB/s',
+  of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)),
+})
 
 /** A table of the rounds. Ratios are of wall times in the same turn, to the first client. */
 export const table = ({ runs, load }, columns = LISTED) => {
@@ -67,7 +75,22 @@ export const table = ({ runs, load }, columns = LISTED) => {
     const ratios = all.map((run) => run.seconds / first[run.turn].seconds)
     const ratio = name === base ? '1' : `**${median(ratios).toFixed(2)}** (${spread(ratios)})`
     const mebibytes = Math.max(...all.map((run) => run.kibibytes)) / 1024
-    lines.push(row([name, all.length, withSpread(all.map((run) => run.seconds)), ratio, ...columns.map((column) => column.of(all)), withSpread(all.map((run) => run.user + run.system)), mebibytes.toFixed(0)]))
+    lines.push(
+      row([
+        name,
+        all.length,
+        withSpread(all.map((run) => run.seconds)),
+        ratio,
+        ...columns.map((column) => column.of(all)),
+        withSpread(all.map((run) => run.user + run.system)),
+        mebibytes.toFixed(0),
+      ]),
+    )
   }
-  return [...lines, '', `${first.length === 1 ? '1 turn' : `${first.length} turns`}; medians, with the least and the greatest. Load average while they ran: ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}.`, ''].join('\n')
+  return [
+    ...lines,
+    '',
+    `${first.length === 1 ? '1 turn' : `${first.length} turns`}; medians, with the least and the greatest. Load average while they ran: ${Math.min(...load).toFixed(1)} to ${Math.max(...load).toFixed(1)}.`,
+    '',
+  ].join('\n')
 }

@@ -6,7 +6,8 @@ import { connect } from 'imago/live'
 const dump: unknown = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
 const { items, rejected } = normalize(dump)
 
-const describe = ({ ref, os, architecture, size }: Image): string => `${ref.provider}:${ref.id} ${os.distro ?? '-'} ${architecture ?? '-'} ${size.stored ?? '-'}`
+const describe = ({ ref, os, architecture, size }: Image): string =>
+  `${ref.provider}:${ref.id} ${os.distro ?? '-'} ${architecture ?? '-'} ${size.stored ?? '-'}`
 for (const image of items) console.log(describe(image))
 console.log(`${items.length} images, ${rejected.length} rejected`)
 

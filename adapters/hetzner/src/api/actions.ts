@@ -28,12 +28,20 @@ export const actionsApi = ({ ask }: HetznerSession): ActionsApi => {
   const read = wireReader(HetznerAction)
   const page = pageOf(HetznerActionPage, 'actions', read)
   return {
-    get: (id, options) => ask(getAction(id), { operation: 'actions.get', subject: `action ${id}`, ...options }, recordAt(HetznerActionEnvelope, 'action', read)),
+    get: (id, options) =>
+      ask(
+        getAction(id),
+        { operation: 'actions.get', subject: `action ${id}`, ...options },
+        recordAt(HetznerActionEnvelope, 'action', read),
+      ),
     list: (ids, options) =>
       pipe(
         RA.chunksOf(AT_A_TIME)(ids),
         TE.traverseSeqArray((some) => ask(listActions(some), { operation: 'actions.list', ...options }, page)),
-        TE.map((pages) => ({ items: pages.flatMap(({ items }) => items), rejected: pages.flatMap(({ rejected }) => rejected) })),
+        TE.map((pages) => ({
+          items: pages.flatMap(({ items }) => items),
+          rejected: pages.flatMap(({ rejected }) => rejected),
+        })),
       ),
   }
 }

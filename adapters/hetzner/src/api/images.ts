@@ -1,5 +1,11 @@
 import type { Answer } from '@imago/core'
-import { HetznerAction, HetznerActionEnvelope, HetznerActionPage, HetznerImageEnvelope, HetznerImagePage } from '@imago/schema-hetzner'
+import {
+  HetznerAction,
+  HetznerActionEnvelope,
+  HetznerActionPage,
+  HetznerImageEnvelope,
+  HetznerImagePage,
+} from '@imago/schema-hetzner'
 import {
   changeImageProtection,
   deleteImage,
@@ -34,9 +40,17 @@ export interface ImagesApi<I> {
   /** `DELETE /images/{id}`. Snapshots and backups only. */
   readonly remove: (id: number, options?: CallOptions) => Answer<void>
   /** `POST /images/{id}/actions/change_protection`. Snapshots only. */
-  readonly changeProtection: (id: number, protection: { readonly delete?: boolean | undefined }, options?: CallOptions) => Answer<HetznerAction>
+  readonly changeProtection: (
+    id: number,
+    protection: { readonly delete?: boolean | undefined },
+    options?: CallOptions,
+  ) => Answer<HetznerAction>
   /** `GET /images/{id}/actions`. */
-  readonly actions: (id: number, parameters?: ActionListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerAction>>
+  readonly actions: (
+    id: number,
+    parameters?: ActionListParameters,
+    options?: CallOptions,
+  ) => Answer<HetznerPage<HetznerAction>>
   /** `GET /images/actions`. */
   readonly allActions: (parameters?: AllActionsParameters, options?: CallOptions) => Answer<HetznerPage<HetznerAction>>
   /** `GET /images/actions/{id}`. */
@@ -51,13 +65,31 @@ export const imagesApi = <I>({ ask, tell }: HetznerSession, readImage: RecordRea
   const actionPage = pageOf(HetznerActionPage, 'actions', readAction)
   const of = (id: number): string => `image ${id}`
   return {
-    list: (parameters = {}, options) => ask(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
+    list: (parameters = {}, options) =>
+      ask(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
     get: (id, options) => ask(getImage(id), { operation: 'images.get', subject: of(id), ...options }, image),
-    update: (id, changes, options) => ask(updateImage(id, changes), { operation: 'images.update', subject: of(id), problem: labelProblem(changes.labels), ...options }, image),
+    update: (id, changes, options) =>
+      ask(
+        updateImage(id, changes),
+        { operation: 'images.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
+        image,
+      ),
     remove: (id, options) => tell(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),
-    changeProtection: (id, protection, options) => ask(changeImageProtection(id, protection), { operation: 'images.changeProtection', subject: of(id), ...options }, action),
-    actions: (id, parameters = {}, options) => ask(listActionsOfImage(id, parameters), { operation: 'images.actions', subject: of(id), ...options }, actionPage),
-    allActions: (parameters = {}, options) => ask(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
-    action: (actionId, options) => ask(getActionOfImages(actionId), { operation: 'images.action', subject: `action ${actionId}`, ...options }, action),
+    changeProtection: (id, protection, options) =>
+      ask(
+        changeImageProtection(id, protection),
+        { operation: 'images.changeProtection', subject: of(id), ...options },
+        action,
+      ),
+    actions: (id, parameters = {}, options) =>
+      ask(listActionsOfImage(id, parameters), { operation: 'images.actions', subject: of(id), ...options }, actionPage),
+    allActions: (parameters = {}, options) =>
+      ask(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
+    action: (actionId, options) =>
+      ask(
+        getActionOfImages(actionId),
+        { operation: 'images.action', subject: `action ${actionId}`, ...options },
+        action,
+      ),
   }
 }

@@ -18,7 +18,9 @@ export const locationsApi = ({ ask }: HetznerSession): LocationsApi => {
   const page = pageOf(HetznerLocationPage, 'locations', read)
   const location = recordAt(HetznerLocationEnvelope, 'location', read)
   return {
-    list: (parameters = {}, options) => ask(listLocations(parameters), { operation: 'locations.list', ...options }, page),
-    get: (id, options) => ask(getLocation(id), { operation: 'locations.get', subject: `location ${id}`, ...options }, location),
+    list: (parameters = {}, options) =>
+      ask(listLocations(parameters), { operation: 'locations.list', ...options }, page),
+    get: (id, options) =>
+      ask(getLocation(id), { operation: 'locations.get', subject: `location ${id}`, ...options }, location),
   }
 }

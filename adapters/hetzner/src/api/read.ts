@@ -24,7 +24,12 @@ export const wireReader = <A>(codec: t.Type<A>): RecordReader<A> => {
   return (record, pointer) =>
     pipe(
       decode(record, new Notes()),
-      E.mapLeft((issues) => ({ provider: 'hetzner', pointer, issues: issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer })), raw: record })),
+      E.mapLeft((issues) => ({
+        provider: 'hetzner',
+        pointer,
+        issues: issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer })),
+        raw: record,
+      })),
     )
 }
 
@@ -35,9 +40,17 @@ export const whole = <A>(codec: t.Type<A>): BodyReader<A> => {
 }
 
 /** The record under `key` of an envelope. */
-export const recordAt = <K extends string, V extends Readonly<Record<K, unknown>>, A>(envelope: t.Type<V>, key: K, read: RecordReader<A>): BodyReader<A> => {
+export const recordAt = <K extends string, V extends Readonly<Record<K, unknown>>, A>(
+  envelope: t.Type<V>,
+  key: K,
+  read: RecordReader<A>,
+): BodyReader<A> => {
   const open = whole(envelope)
-  return (body) => pipe(open(body), E.flatMap((opened) => part(opened[key], toPointer([key]), read)))
+  return (body) =>
+    pipe(
+      open(body),
+      E.flatMap((opened) => part(opened[key], toPointer([key]), read)),
+    )
 }
 
 /** A record inside an envelope. */
@@ -48,11 +61,19 @@ export const part = <A>(record: unknown, pointer: Pointer, read: RecordReader<A>
   )
 
 /** A part that may be missing. */
-export const optionalPart = <A>(record: unknown, pointer: Pointer, read: RecordReader<A>): E.Either<readonly Issue[], A | null> =>
+export const optionalPart = <A>(
+  record: unknown,
+  pointer: Pointer,
+  read: RecordReader<A>,
+): E.Either<readonly Issue[], A | null> =>
   record === null || record === undefined ? E.right(null) : part(record, pointer, read)
 
 /** The records under `key`, each by itself: one that cannot be read costs no other. */
-export const readEach = <A>(records: readonly unknown[], key: string, read: RecordReader<A>): Pick<HetznerPage<A>, 'items' | 'rejected'> => {
+export const readEach = <A>(
+  records: readonly unknown[],
+  key: string,
+  read: RecordReader<A>,
+): Pick<HetznerPage<A>, 'items' | 'rejected'> => {
   const items: A[] = []
   const rejected: Rejected[] = []
   records.forEach((record, index) => {
@@ -63,10 +84,16 @@ export const readEach = <A>(records: readonly unknown[], key: string, read: Reco
   return { items, rejected }
 }
 
-type PageOf<K extends string> = Readonly<Record<K, readonly unknown[]>> & { readonly meta?: { readonly pagination?: HetznerPagination | null | undefined } | null | undefined }
+type PageOf<K extends string> = Readonly<Record<K, readonly unknown[]>> & {
+  readonly meta?: { readonly pagination?: HetznerPagination | null | undefined } | null | undefined
+}
 
 /** A page of the records under `key`. */
-export const pageOf = <K extends string, P extends PageOf<K>, A>(page: t.Type<P>, key: K, read: RecordReader<A>): BodyReader<HetznerPage<A>> => {
+export const pageOf = <K extends string, P extends PageOf<K>, A>(
+  page: t.Type<P>,
+  key: K,
+  read: RecordReader<A>,
+): BodyReader<HetznerPage<A>> => {
   const open = whole(page)
   return (body) =>
     pipe(

@@ -3,4 +3,5 @@ export interface ApiSecret {
   readonly reveal: () => string
 }
 
-export const toSecret = (text: string | null | undefined): ApiSecret | null => (text === null || text === undefined ? null : { reveal: () => text })
+export const toSecret = (text: string | null | undefined): ApiSecret | null =>
+  text === null || text === undefined ? null : { reveal: () => text }

@@ -8,7 +8,10 @@ import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 /** Kinds of servers: what disk a snapshot will have, and on what an image fits. */
 export interface ServerTypesApi {
   /** `GET /server_types`. */
-  readonly list: (parameters?: ServerTypeListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerServerType>>
+  readonly list: (
+    parameters?: ServerTypeListParameters,
+    options?: CallOptions,
+  ) => Answer<HetznerPage<HetznerServerType>>
   /** `GET /server_types/{id}`. */
   readonly get: (id: number, options?: CallOptions) => Answer<HetznerServerType>
 }
@@ -18,7 +21,9 @@ export const serverTypesApi = ({ ask }: HetznerSession): ServerTypesApi => {
   const page = pageOf(HetznerServerTypePage, 'server_types', read)
   const serverType = recordAt(HetznerServerTypeEnvelope, 'server_type', read)
   return {
-    list: (parameters = {}, options) => ask(listServerTypes(parameters), { operation: 'serverTypes.list', ...options }, page),
-    get: (id, options) => ask(getServerType(id), { operation: 'serverTypes.get', subject: `server type ${id}`, ...options }, serverType),
+    list: (parameters = {}, options) =>
+      ask(listServerTypes(parameters), { operation: 'serverTypes.list', ...options }, page),
+    get: (id, options) =>
+      ask(getServerType(id), { operation: 'serverTypes.get', subject: `server type ${id}`, ...options }, serverType),
   }
 }

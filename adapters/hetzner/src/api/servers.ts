@@ -1,5 +1,12 @@
 import type { Answer } from '@imago/core'
-import { HetznerAction, HetznerActionEnvelope, HetznerCreateImageEnvelope, HetznerServer, HetznerServerEnvelope, HetznerServerPage } from '@imago/schema-hetzner'
+import {
+  HetznerAction,
+  HetznerActionEnvelope,
+  HetznerCreateImageEnvelope,
+  HetznerServer,
+  HetznerServerEnvelope,
+  HetznerServerPage,
+} from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { labelProblem } from '../requests/labels.ts'
@@ -28,7 +35,17 @@ import {
 import type { BodyReader } from '@imago/provider-kit/live'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { optionalPart, pageOf, part, readEach, recordAt, whole, wireReader, type HetznerPage, type RecordReader } from './read.ts'
+import {
+  optionalPart,
+  pageOf,
+  part,
+  readEach,
+  recordAt,
+  whole,
+  wireReader,
+  type HetznerPage,
+  type RecordReader,
+} from './read.ts'
 import { toSecret, type ApiSecret } from './secret.ts'
 
 /** A server that is being made. */
@@ -151,17 +168,38 @@ export const serversApi = <I>({ ask, masker }: HetznerSession, readImage: Record
   return {
     list: (parameters = {}, options) => ask(listServers(parameters), { operation: 'servers.list', ...options }, page),
     get: (id, options) => ask(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
-    create: (made, options) => ask(createServer(made), { operation: 'servers.create', problem: labelProblem(made.labels), ...options }, knowing(createdServer)),
+    create: (made, options) =>
+      ask(
+        createServer(made),
+        { operation: 'servers.create', problem: labelProblem(made.labels), ...options },
+        knowing(createdServer),
+      ),
     remove: command('servers.remove', deleteServer),
-    createImage: (id, image, options) => ask(createImageOfServer(id, image), { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options }, madeImage),
-    rebuild: (id, rebuild, options) => ask(rebuildServer(id, rebuild), { operation: 'servers.rebuild', subject: of(id), ...options }, knowing(actionWithPassword)),
-    enableRescue: (id, rescue = {}, options) => ask(enableRescue(id, rescue), { operation: 'servers.enableRescue', subject: of(id), ...options }, knowing(actionWithPassword)),
+    createImage: (id, image, options) =>
+      ask(
+        createImageOfServer(id, image),
+        { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options },
+        madeImage,
+      ),
+    rebuild: (id, rebuild, options) =>
+      ask(
+        rebuildServer(id, rebuild),
+        { operation: 'servers.rebuild', subject: of(id), ...options },
+        knowing(actionWithPassword),
+      ),
+    enableRescue: (id, rescue = {}, options) =>
+      ask(
+        enableRescue(id, rescue),
+        { operation: 'servers.enableRescue', subject: of(id), ...options },
+        knowing(actionWithPassword),
+      ),
     disableRescue: command('servers.disableRescue', disableRescue),
     powerOn: command('servers.powerOn', powerOnServer),
     powerOff: command('servers.powerOff', powerOffServer),
     shutDown: command('servers.shutDown', shutDownServer),
     reset: command('servers.reset', resetServer),
-    attachIso: (id, iso, options) => ask(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
+    attachIso: (id, iso, options) =>
+      ask(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
     detachIso: command('servers.detachIso', detachIso),
   }
 }

@@ -1,7 +1,16 @@
 import type { Answer } from '@imago/core'
 import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/schema-hetzner'
 import { labelProblem } from '../requests/labels.ts'
-import { createSshKey, deleteSshKey, getSshKey, listSshKeys, updateSshKey, type NewSshKey, type SshKeyListParameters, type SshKeyUpdate } from '../requests/ssh-keys.ts'
+import {
+  createSshKey,
+  deleteSshKey,
+  getSshKey,
+  listSshKeys,
+  updateSshKey,
+  type NewSshKey,
+  type SshKeyListParameters,
+  type SshKeyUpdate,
+} from '../requests/ssh-keys.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
@@ -27,9 +36,15 @@ export const sshKeysApi = ({ ask, tell }: HetznerSession): SshKeysApi => {
   const of = (id: number): string => `SSH key ${id}`
   return {
     list: (parameters = {}, options) => ask(listSshKeys(parameters), { operation: 'sshKeys.list', ...options }, page),
-    create: (made, options) => ask(createSshKey(made), { operation: 'sshKeys.create', problem: labelProblem(made.labels), ...options }, key),
+    create: (made, options) =>
+      ask(createSshKey(made), { operation: 'sshKeys.create', problem: labelProblem(made.labels), ...options }, key),
     get: (id, options) => ask(getSshKey(id), { operation: 'sshKeys.get', subject: of(id), ...options }, key),
-    update: (id, changes, options) => ask(updateSshKey(id, changes), { operation: 'sshKeys.update', subject: of(id), problem: labelProblem(changes.labels), ...options }, key),
+    update: (id, changes, options) =>
+      ask(
+        updateSshKey(id, changes),
+        { operation: 'sshKeys.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
+        key,
+      ),
     remove: (id, options) => tell(deleteSshKey(id), { operation: 'sshKeys.remove', subject: of(id), ...options }),
   }
 }

@@ -15,7 +15,8 @@ const placeOf = (environment: Environment): { readonly path: string; readonly is
   const paths = pathRules(environment)
   const named = readVariable(environment, 'HCLOUD_CONFIG')
   if (named !== null) return { path: paths.resolve(environment.workingDirectory, named), isNamed: true }
-  if (environment.platform !== 'win32') return { path: paths.join(environment.home, '.config', 'hcloud', 'cli.toml'), isNamed: false }
+  if (environment.platform !== 'win32')
+    return { path: paths.join(environment.home, '.config', 'hcloud', 'cli.toml'), isNamed: false }
   const appData = readVariable(environment, 'APPDATA')
   return appData === null ? null : { path: paths.join(appData, 'hcloud', 'cli.toml'), isNamed: false }
 }
@@ -30,7 +31,11 @@ export const findCliFile = (environment: Environment, discovery: Reporter): CliF
   switch (reading._tag) {
     case 'missing':
       // As if it were empty (`config.go`, `Read`).
-      if (isNamed) discovery.warning(null, { what: `HCLOUD_CONFIG names ${shown}, and there is no such file`, hint: 'Correct the variable, or unset it' })
+      if (isNamed)
+        discovery.warning(null, {
+          what: `HCLOUD_CONFIG names ${shown}, and there is no such file`,
+          hint: 'Correct the variable, or unset it',
+        })
       return null
     case 'unreadable':
       discovery.unreadable({ what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you' })
@@ -41,7 +46,11 @@ export const findCliFile = (environment: Environment, discovery: Reporter): CliF
         discovery.unreadable({ ...toml.left, what: `cannot read ${shown}: ${toml.left.what}` })
         return null
       }
-      if (reading.isOpenToOthers) discovery.warning(null, { what: `${shown} holds tokens, and others can read it`, hint: `Run chmod 600 ${shown}` })
+      if (reading.isOpenToOthers)
+        discovery.warning(null, {
+          what: `${shown} holds tokens, and others can read it`,
+          hint: `Run chmod 600 ${shown}`,
+        })
       return { path, shown, toml: toml.right }
     }
   }

@@ -43,5 +43,8 @@ export const readCliToml = (text: string): E.Either<Wording, CliToml> => {
   const decoded = CliToml.decode(document)
   if (E.isRight(decoded)) return decoded
   const [issue] = toIssues(decoded.left)
-  return E.left({ what: `it is not as hcloud writes it: ${issue?.pointer ?? ''} should be ${issue?.expected ?? 'otherwise'}`, hint: 'Correct it there' })
+  return E.left({
+    what: `it is not as hcloud writes it: ${issue?.pointer ?? ''} should be ${issue?.expected ?? 'otherwise'}`,
+    hint: 'Correct it there',
+  })
 }

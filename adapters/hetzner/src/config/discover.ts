@@ -1,5 +1,14 @@
 import { trimTrailing, type Wording } from '@imago/core'
-import { createDiscovery, findUrlFault, readVariable, Secret, type Discovered, type Environment, type Origin, type Reporter } from '@imago/provider-kit'
+import {
+  createDiscovery,
+  findUrlFault,
+  readVariable,
+  Secret,
+  type Discovered,
+  type Environment,
+  type Origin,
+  type Reporter,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { findCliFile, type CliFile } from './cli-file.ts'
 import { CliContext } from './cli-toml.ts'
@@ -21,17 +30,34 @@ interface Endpoint {
 }
 
 /** Environment before context before global preferences before the default (`docs/reference/manual/hcloud_config.md`). */
-const firstEndpoint = (...endpoints: readonly (Endpoint | null)[]): Endpoint => endpoints.find((one) => one !== null) ?? { text: HETZNER_ENDPOINT, origin: [], what: 'the endpoint' }
+const firstEndpoint = (...endpoints: readonly (Endpoint | null)[]): Endpoint =>
+  endpoints.find((one) => one !== null) ?? { text: HETZNER_ENDPOINT, origin: [], what: 'the endpoint' }
 
-const preferred = (preferences: Readonly<Record<string, unknown>> | undefined, file: CliFile | null): Endpoint | null => {
+const preferred = (
+  preferences: Readonly<Record<string, unknown>> | undefined,
+  file: CliFile | null,
+): Endpoint | null => {
   const text = preferences?.['endpoint']
-  return file !== null && typeof text === 'string' && text !== '' ? { text, origin: [{ file: file.path }], what: 'the preference endpoint' } : null
+  return file !== null && typeof text === 'string' && text !== ''
+    ? { text, origin: [{ file: file.path }], what: 'the preference endpoint' }
+    : null
 }
 
 const isSame = (one: Origin, other: Origin): boolean => 'file' in one && 'file' in other && one.file === other.file
 
-const cloudOf = (name: string, token: string, from: Origin, endpoint: Endpoint, isDefault: boolean, rescue: RescueSettings): E.Either<Wording, HetznerCloud> => {
-  if (!TOKEN.test(token)) return E.left({ what: 'its token has characters that no token has: a space or a line break, perhaps', hint: 'Copy it again' })
+const cloudOf = (
+  name: string,
+  token: string,
+  from: Origin,
+  endpoint: Endpoint,
+  isDefault: boolean,
+  rescue: RescueSettings,
+): E.Either<Wording, HetznerCloud> => {
+  if (!TOKEN.test(token))
+    return E.left({
+      what: 'its token has characters that no token has: a space or a line break, perhaps',
+      hint: 'Copy it again',
+    })
   const fault = findUrlFault(endpoint.what, endpoint.text)
   if (fault !== null) return E.left(fault)
   const origin = [from, ...endpoint.origin.filter((one) => !isSame(one, from))]
@@ -52,9 +78,15 @@ const contextsOf = (file: CliFile | null, discovery: Reporter): readonly CliCont
   for (const [index, one] of (file?.toml.contexts ?? []).entries()) {
     const context = CliContext.decode(one)
     if (E.isLeft(context) || context.right.name === '') {
-      discovery.problem(null, { what: `context ${index + 1} of ${file?.shown ?? ''} is not as hcloud writes it`, hint: 'Give it a name and a token, both as text' })
+      discovery.problem(null, {
+        what: `context ${index + 1} of ${file?.shown ?? ''} is not as hcloud writes it`,
+        hint: 'Give it a name and a token, both as text',
+      })
     } else if (contexts.has(context.right.name)) {
-      discovery.problem(context.right.name, { what: 'there are two contexts of this name, and hcloud takes the first', hint: 'Rename one of them' })
+      discovery.problem(context.right.name, {
+        what: 'there are two contexts of this name, and hcloud takes the first',
+        hint: 'Rename one of them',
+      })
     } else contexts.set(context.right.name, context.right)
   }
   return [...contexts.values()]
@@ -62,10 +94,19 @@ const contextsOf = (file: CliFile | null, discovery: Reporter): readonly CliCont
 
 const adviseOf = (environment: Environment, discovery: Reporter): void => {
   if (readVariable(environment, 'HCLOUD_TOKEN_FILE') !== null) {
-    discovery.warning(null, { what: 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads', hint: 'Set HCLOUD_TOKEN to what the file holds' })
+    discovery.warning(null, {
+      what: 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads',
+      hint: 'Set HCLOUD_TOKEN to what the file holds',
+    })
   }
-  if (readVariable(environment, 'HCLOUD_TOKEN_COMMAND') !== null && readVariable(environment, 'HCLOUD_TOKEN') === null) {
-    discovery.warning(null, { what: 'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands', hint: 'Run it yourself, and set HCLOUD_TOKEN to what it prints' })
+  if (
+    readVariable(environment, 'HCLOUD_TOKEN_COMMAND') !== null &&
+    readVariable(environment, 'HCLOUD_TOKEN') === null
+  ) {
+    discovery.warning(null, {
+      what: 'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands',
+      hint: 'Run it yourself, and set HCLOUD_TOKEN to what it prints',
+    })
   }
 }
 
@@ -76,7 +117,10 @@ export const discover = (environment: Environment): Discovered<HetznerSettings> 
   const contexts = contextsOf(file, discovery)
   const token = readVariable(environment, 'HCLOUD_TOKEN')
   const endpointText = readVariable(environment, 'HCLOUD_ENDPOINT')
-  const ofEnvironment: Endpoint | null = endpointText === null ? null : { text: endpointText, origin: [{ variable: 'HCLOUD_ENDPOINT' }], what: 'HCLOUD_ENDPOINT' }
+  const ofEnvironment: Endpoint | null =
+    endpointText === null
+      ? null
+      : { text: endpointText, origin: [{ variable: 'HCLOUD_ENDPOINT' }], what: 'HCLOUD_ENDPOINT' }
   const ofAll = preferred(file?.toml.preferences, file)
   const chosen = readVariable(environment, 'HCLOUD_CONTEXT')
   const activeName = chosen ?? (file?.toml.active_context || null)
@@ -100,11 +144,25 @@ export const discover = (environment: Environment): Discovered<HetznerSettings> 
   if (activeName !== null && active === undefined) {
     const known = contexts.map(({ name }) => name)
     const where = chosen === null ? 'active_context' : 'HCLOUD_CONTEXT'
-    discovery.warning(null, { what: `${where} is ${activeName}, and there is no such context`, hint: known.length === 0 ? 'Run hcloud context create' : `There are: ${known.join(', ')}` })
+    discovery.warning(null, {
+      what: `${where} is ${activeName}, and there is no such context`,
+      hint: known.length === 0 ? 'Run hcloud context create' : `There are: ${known.join(', ')}`,
+    })
   }
   if (token !== null) {
-    if (contexts.some(({ name }) => name === ENVIRONMENT)) discovery.problem(ENVIRONMENT, { what: 'the cloud of HCLOUD_TOKEN has the name of a context', hint: 'Rename the context, or unset HCLOUD_TOKEN' })
-    else add(ENVIRONMENT, token, { variable: 'HCLOUD_TOKEN' }, firstEndpoint(ofEnvironment, preferred(active?.preferences, file), ofAll), true)
+    if (contexts.some(({ name }) => name === ENVIRONMENT))
+      discovery.problem(ENVIRONMENT, {
+        what: 'the cloud of HCLOUD_TOKEN has the name of a context',
+        hint: 'Rename the context, or unset HCLOUD_TOKEN',
+      })
+    else
+      add(
+        ENVIRONMENT,
+        token,
+        { variable: 'HCLOUD_TOKEN' },
+        firstEndpoint(ofEnvironment, preferred(active?.preferences, file), ofAll),
+        true,
+      )
   }
   adviseOf(environment, discovery)
   return discovery.discovered()

@@ -1,14 +1,20 @@
 import { toInstant } from '@imago/codec'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 
-export const instantOf = (text: string | null | undefined): string | null | undefined => (text === null || text === undefined ? text : toInstant(text))
+export const instantOf = (text: string | null | undefined): string | null | undefined =>
+  text === null || text === undefined ? text : toInstant(text)
 
 /**
  * When the image was deprecated. `deprecation` (since September 2026) goes before `deprecated`; either may be absent.
  * Null where the one that is there is null, and no other says a date.
  */
-export const deprecatedAt = ({ deprecation, deprecated }: Pick<HetznerImage, 'deprecation' | 'deprecated'>): string | null | undefined =>
-  instantOf(deprecation?.announced) ?? instantOf(deprecated) ?? (deprecation === null || deprecated === null ? null : undefined)
+export const deprecatedAt = ({
+  deprecation,
+  deprecated,
+}: Pick<HetznerImage, 'deprecation' | 'deprecated'>): string | null | undefined =>
+  instantOf(deprecation?.announced) ??
+  instantOf(deprecated) ??
+  (deprecation === null || deprecated === null ? null : undefined)
 
 /** Three calendar months later, as Go's `AddDate(0, 3, 0)` counts: a day that the month lacks runs on into the next. hcloud-go: exp/deprecationutil/image.go. */
 const threeMonthsAfter = (instant: string): string | undefined => {

@@ -7,7 +7,8 @@ const KIND: ReadonlyMap<string, ImageKind> = new Map([
   ['backup', 'backup'],
 ])
 
-export const toKind = (type: string | null | undefined): ImageKind | undefined => (type === null || type === undefined ? undefined : (KIND.get(type) ?? 'unknown'))
+export const toKind = (type: string | null | undefined): ImageKind | undefined =>
+  type === null || type === undefined ? undefined : (KIND.get(type) ?? 'unknown')
 
 const VISIBILITY: ReadonlyMap<string, Visibility> = new Map([
   ['system', 'public'],
@@ -17,4 +18,5 @@ const VISIBILITY: ReadonlyMap<string, Visibility> = new Map([
 ])
 
 /** Hetzner offers its system and app images to everyone; snapshots and backups belong to one project and cannot be shared. */
-export const toVisibility = (type: string | null | undefined): Visibility | undefined => (type === null || type === undefined ? undefined : VISIBILITY.get(type))
+export const toVisibility = (type: string | null | undefined): Visibility | undefined =>
+  type === null || type === undefined ? undefined : VISIBILITY.get(type)

@@ -5,7 +5,8 @@ import { isTransferred, propertyLabel } from './transferred.ts'
 
 type Labels = HetznerLabels | null | undefined
 
-const isWord = (flavor: string | null | undefined): flavor is string => flavor !== null && flavor !== undefined && flavor !== ''
+const isWord = (flavor: string | null | undefined): flavor is string =>
+  flavor !== null && flavor !== undefined && flavor !== ''
 
 /** os-release ID of a flavor. `unknown` is Hetzner's word for "none"; a flavor that the crosswalk does not have yet is kept as it is. */
 export const toDistro = (flavor: string | null | undefined): string | null | undefined => {
@@ -18,10 +19,12 @@ export const toFamily = (flavor: string | null | undefined): OsFamily | undefine
   isWord(flavor) ? operatingSystemOf('hetzner', flavor)?.family : undefined
 
 /** What Hetzner says of the operating system, where it says it of the image. */
-export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined => (isTransferred(labels) ? undefined : value)
+export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined =>
+  isTransferred(labels) ? undefined : value
 
 /** A transfer carries what Glance keeps in `os_distro`, where people write os-release IDs and libosinfo's words, too. */
-const known = (word: string): OperatingSystem | undefined => operatingSystemOf('glance', word) ?? operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)
+const known = (word: string): OperatingSystem | undefined =>
+  operatingSystemOf('glance', word) ?? operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)
 
 /** os-release ID, from the label of a transfer. */
 export const distroOnLabel = (labels: Labels): string | undefined => {
@@ -34,6 +37,8 @@ const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
   ['windows', 'windows'],
 ])
 
-export const familyOnLabel = (labels: Labels): OsFamily | undefined => FAMILY.get(propertyLabel(labels, 'os_type')?.toLowerCase() ?? '')
+export const familyOnLabel = (labels: Labels): OsFamily | undefined =>
+  FAMILY.get(propertyLabel(labels, 'os_type')?.toLowerCase() ?? '')
 
-export const familyOfDistroOnLabel = (labels: Labels): OsFamily | undefined => known(propertyLabel(labels, 'os_distro') ?? '')?.family
+export const familyOfDistroOnLabel = (labels: Labels): OsFamily | undefined =>
+  known(propertyLabel(labels, 'os_distro') ?? '')?.family

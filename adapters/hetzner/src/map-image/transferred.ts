@@ -15,7 +15,9 @@ const ENCODED = /^b64\.([-_A-Za-z0-9]{1,63})\.e$/
 const decoded = (value: string): string => {
   const code = ENCODED.exec(value)?.[1]
   if (code === undefined) return value
-  const bytes = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0))
+  const bytes = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+    character.charCodeAt(0),
+  )
   return new TextDecoder().decode(bytes)
 }
 
@@ -34,11 +36,13 @@ const said = (labels: Labels, key: string): string | undefined => {
   return value === undefined || value === '' ? undefined : textOf(value)
 }
 
-export const propertyLabel = (labels: Labels, name: string): string | undefined => said(labels, `imago.property/${name}`)
+export const propertyLabel = (labels: Labels, name: string): string | undefined =>
+  said(labels, `imago.property/${name}`)
 
 const WHOLE = /^[1-9]\d{0,15}$/
 
-const countOf = (text: string | undefined): number | undefined => (text !== undefined && WHOLE.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined)
+const countOf = (text: string | undefined): number | undefined =>
+  text !== undefined && WHOLE.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
 
 /** Bytes of the disk that a transfer wrote; `undefined`: no transfer did. */
 export const bytesWritten = (labels: Labels): number | undefined => countOf(labels?.[BYTES])

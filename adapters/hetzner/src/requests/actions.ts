@@ -4,4 +4,8 @@ import { toQuery } from './parameters.ts'
 export const getAction = (id: number): HttpRequest => ({ method: 'GET', url: `/actions/${id}` })
 
 /** Since 2025-01-30 the API wants at least one id. */
-export const listActions = (ids: readonly number[]): HttpRequest => ({ method: 'GET', url: '/actions', query: toQuery({ id: ids }) })
+export const listActions = (ids: readonly number[]): HttpRequest => ({
+  method: 'GET',
+  url: '/actions',
+  query: toQuery({ id: ids }),
+})

@@ -41,7 +41,8 @@ const ARCHITECTURES: ReadonlyMap<string, HetznerArchitecture> = new Map([
 ])
 
 /** Hetzner's word for an architecture; `undefined`: it has no such servers. */
-export const architectureWord = (architecture: string): HetznerArchitecture | undefined => ARCHITECTURES.get(architecture)
+export const architectureWord = (architecture: string): HetznerArchitecture | undefined =>
+  ARCHITECTURES.get(architecture)
 
 const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   if (a === 'any') return b
@@ -59,7 +60,11 @@ const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
 }
 
 const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, wanted: AnyOf<K> | undefined): Words<W> =>
-  wanted === undefined ? 'any' : valuesOf<K>(wanted).map((word) => table[word]).reduce<Words<W>>(either, 'none')
+  wanted === undefined
+    ? 'any'
+    : valuesOf<K>(wanted)
+        .map((word) => table[word])
+        .reduce<Words<W>>(either, 'none')
 
 const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words === 'string' ? undefined : words)
 
@@ -75,11 +80,17 @@ const isNone = (wanted: AnyOf<string> | undefined): boolean => wanted !== undefi
  * The parameters that give every image which fits the query, and as few others as can be said; `null`: there can be none.
  * Deprecated images are part of a list, as every other, unless the query says otherwise.
  */
-export const toListParameters = (query: Query): Pick<ImageListParameters, 'type' | 'status' | 'include_deprecated' | 'name' | 'label_selector' | 'architecture'> | null => {
+export const toListParameters = (
+  query: Query,
+): Pick<
+  ImageListParameters,
+  'type' | 'status' | 'include_deprecated' | 'name' | 'label_selector' | 'architecture'
+> | null => {
   const type = both(wordsFor(TYPES, query.kind), wordsFor(TYPES_OF_VISIBILITY, query.visibility))
   const status = wordsFor(STATUSES, query.status)
   const selector = query.labels === undefined ? undefined : labelSelectorOf(query.labels)
-  if (type === 'none' || status === 'none' || selector === null || isNone(query.name) || isNone(query.architecture)) return null
+  if (type === 'none' || status === 'none' || selector === null || isNone(query.name) || isNone(query.architecture))
+    return null
   const [name, architecture] = [single(query.name), single(query.architecture)]
   return {
     type: asked(type),

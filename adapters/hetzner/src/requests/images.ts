@@ -1,5 +1,10 @@
 import type { HttpRequest } from '@imago/http'
-import type { HetznerActionStatus, HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
+import type {
+  HetznerActionStatus,
+  HetznerArchitecture,
+  HetznerImageStatus,
+  HetznerImageType,
+} from '@imago/schema-hetzner'
 import { present, toQuery, type PageParameters, type SortParameter } from './parameters.ts'
 
 /** What images to list. Spec: GET /images. */
@@ -38,7 +43,11 @@ export interface AllActionsParameters extends ActionListParameters {
   readonly id?: readonly number[] | undefined
 }
 
-export const listImages = (parameters: ImageListParameters): HttpRequest => ({ method: 'GET', url: '/images', query: toQuery({ ...parameters }) })
+export const listImages = (parameters: ImageListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/images',
+  query: toQuery({ ...parameters }),
+})
 
 export const getImage = (id: number): HttpRequest => ({ method: 'GET', url: `/images/${id}` })
 
@@ -51,15 +60,29 @@ export const updateImage = (id: number, { description, type, labels }: ImageUpda
 export const deleteImage = (id: number): HttpRequest => ({ method: 'DELETE', url: `/images/${id}` })
 
 /** Doing it twice is the same as doing it once. */
-export const changeImageProtection = (id: number, protection: { readonly delete?: boolean | undefined }): HttpRequest => ({
+export const changeImageProtection = (
+  id: number,
+  protection: { readonly delete?: boolean | undefined },
+): HttpRequest => ({
   method: 'POST',
   url: `/images/${id}/actions/change_protection`,
   body: { kind: 'json', value: present({ delete: protection.delete }) },
   idempotent: true,
 })
 
-export const listActionsOfImage = (id: number, parameters: ActionListParameters): HttpRequest => ({ method: 'GET', url: `/images/${id}/actions`, query: toQuery({ ...parameters }) })
+export const listActionsOfImage = (id: number, parameters: ActionListParameters): HttpRequest => ({
+  method: 'GET',
+  url: `/images/${id}/actions`,
+  query: toQuery({ ...parameters }),
+})
 
-export const listActionsOfImages = (parameters: AllActionsParameters): HttpRequest => ({ method: 'GET', url: '/images/actions', query: toQuery({ ...parameters }) })
+export const listActionsOfImages = (parameters: AllActionsParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/images/actions',
+  query: toQuery({ ...parameters }),
+})
 
-export const getActionOfImages = (actionId: number): HttpRequest => ({ method: 'GET', url: `/images/actions/${actionId}` })
+export const getActionOfImages = (actionId: number): HttpRequest => ({
+  method: 'GET',
+  url: `/images/actions/${actionId}`,
+})

@@ -10,6 +10,10 @@ export interface IsoListParameters extends PageParameters {
   readonly include_architecture_wildcard?: boolean | undefined
 }
 
-export const listIsos = (parameters: IsoListParameters): HttpRequest => ({ method: 'GET', url: '/isos', query: toQuery({ ...parameters }) })
+export const listIsos = (parameters: IsoListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/isos',
+  query: toQuery({ ...parameters }),
+})
 
 export const getIso = (id: number): HttpRequest => ({ method: 'GET', url: `/isos/${id}` })

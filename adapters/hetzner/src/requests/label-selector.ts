@@ -14,11 +14,15 @@ const isSelectable = (key: string): boolean => {
 /** The terms that every image which fits the condition fits too; `null`: no image fits. */
 const termsFor = (key: string, condition: EntryCondition): readonly string[] | null => {
   if (typeof condition === 'boolean') return [condition ? key : `!${key}`]
-  if (typeof condition === 'string') return [condition === '' || !isLabelValue(condition) ? key : `${key}==${condition}`]
+  if (typeof condition === 'string')
+    return [condition === '' || !isLabelValue(condition) ? key : `${key}==${condition}`]
   if ('not' in condition) {
     const values = condition.not.filter((value) => value !== '' && isLabelValue(value))
     // Also of images without the key. Spec: Label Selector, "don't have a `type=database` label".
-    return [...(condition.present === true ? [key] : []), ...(values.length > 0 ? [`${key} notin (${values.join(',')})`] : [])]
+    return [
+      ...(condition.present === true ? [key] : []),
+      ...(values.length > 0 ? [`${key} notin (${values.join(',')})`] : []),
+    ]
   }
   if (condition.length === 0) return null
   return [condition.every((value) => value !== '' && isLabelValue(value)) ? `${key} in (${condition.join(',')})` : key]

@@ -1,5 +1,6 @@
 // What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain.
-const KEY_PATTERN = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
+const KEY_PATTERN =
+  /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
 const VALUE_PATTERN = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/u
 
 /** A regular expression of a whole key. */
@@ -7,8 +8,10 @@ export const LABEL_KEY = KEY_PATTERN.source
 /** A regular expression of a whole value. */
 export const LABEL_VALUE = VALUE_PATTERN.source
 
-const KEY_RULE = 'a key is up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit, and may have a prefix before a slash'
-const VALUE_RULE = 'a value is empty, or up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit'
+const KEY_RULE =
+  'a key is up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit, and may have a prefix before a slash'
+const VALUE_RULE =
+  'a value is empty, or up to 63 letters, digits, dashes, underscores and dots, begins and ends with a letter or digit'
 
 /** Whether a label can have this key. */
 export const isLabelKey = (key: string): boolean => KEY_PATTERN.test(key)
@@ -20,7 +23,8 @@ export const isLabelValue = (value: string): boolean => VALUE_PATTERN.test(value
 export const labelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
   for (const [key, value] of Object.entries(labels ?? {})) {
     if (!isLabelKey(key)) return `${JSON.stringify(key)} is no key of a label at Hetzner: ${KEY_RULE}`
-    if (!isLabelValue(value)) return `the label ${key} cannot have the value ${JSON.stringify(value)} at Hetzner: ${VALUE_RULE}`
+    if (!isLabelValue(value))
+      return `the label ${key} cannot have the value ${JSON.stringify(value)} at Hetzner: ${VALUE_RULE}`
   }
   return null
 }
@@ -31,5 +35,7 @@ export const RESERVED = 'hetzner.cloud/'
 /** `labelProblem` of labels that a user sets. */
 export const newLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
   const reserved = Object.keys(labels ?? {}).find((key) => key.startsWith(RESERVED))
-  return reserved === undefined ? labelProblem(labels) : `the label ${reserved} is Hetzner’s own: keys that begin with ${RESERVED} are reserved`
+  return reserved === undefined
+    ? labelProblem(labels)
+    : `the label ${reserved} is Hetzner’s own: keys that begin with ${RESERVED} are reserved`
 }

@@ -7,6 +7,10 @@ export interface LocationListParameters extends PageParameters {
   readonly sort?: SortParameter<'id' | 'name'> | undefined
 }
 
-export const listLocations = (parameters: LocationListParameters): HttpRequest => ({ method: 'GET', url: '/locations', query: toQuery({ ...parameters }) })
+export const listLocations = (parameters: LocationListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/locations',
+  query: toQuery({ ...parameters }),
+})
 
 export const getLocation = (id: number): HttpRequest => ({ method: 'GET', url: `/locations/${id}` })

@@ -6,6 +6,10 @@ export interface ServerTypeListParameters extends PageParameters {
   readonly name?: string | undefined
 }
 
-export const listServerTypes = (parameters: ServerTypeListParameters): HttpRequest => ({ method: 'GET', url: '/server_types', query: toQuery({ ...parameters }) })
+export const listServerTypes = (parameters: ServerTypeListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/server_types',
+  query: toQuery({ ...parameters }),
+})
 
 export const getServerType = (id: number): HttpRequest => ({ method: 'GET', url: `/server_types/${id}` })

@@ -26,7 +26,9 @@ export interface NewServer {
   readonly start_after_create?: boolean | undefined
   /** Cloud-init's. 32 KiB at most. May hold secrets. */
   readonly user_data?: string | undefined
-  readonly public_net?: { readonly enable_ipv4?: boolean | undefined; readonly enable_ipv6?: boolean | undefined } | undefined
+  readonly public_net?:
+    | { readonly enable_ipv4?: boolean | undefined; readonly enable_ipv6?: boolean | undefined }
+    | undefined
   readonly networks?: readonly number[] | undefined
   readonly firewalls?: readonly { readonly firewall: number }[] | undefined
 }
@@ -55,11 +57,27 @@ export interface Rescue {
   readonly ssh_keys?: readonly number[] | undefined
 }
 
-export const listServers = (parameters: ServerListParameters): HttpRequest => ({ method: 'GET', url: '/servers', query: toQuery({ ...parameters }) })
+export const listServers = (parameters: ServerListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/servers',
+  query: toQuery({ ...parameters }),
+})
 
 export const getServer = (id: number): HttpRequest => ({ method: 'GET', url: `/servers/${id}` })
 
-export const createServer = ({ name, server_type, image, location, ssh_keys, labels, start_after_create, user_data, public_net, networks, firewalls }: NewServer): HttpRequest => ({
+export const createServer = ({
+  name,
+  server_type,
+  image,
+  location,
+  ssh_keys,
+  labels,
+  start_after_create,
+  user_data,
+  public_net,
+  networks,
+  firewalls,
+}: NewServer): HttpRequest => ({
   method: 'POST',
   url: '/servers',
   body: {
@@ -73,7 +91,10 @@ export const createServer = ({ name, server_type, image, location, ssh_keys, lab
       labels,
       start_after_create,
       user_data,
-      public_net: public_net === undefined ? undefined : present({ enable_ipv4: public_net.enable_ipv4, enable_ipv6: public_net.enable_ipv6 }),
+      public_net:
+        public_net === undefined
+          ? undefined
+          : present({ enable_ipv4: public_net.enable_ipv4, enable_ipv6: public_net.enable_ipv6 }),
       networks,
       firewalls: firewalls?.map(({ firewall }) => ({ firewall })),
     }),
@@ -88,9 +109,12 @@ const act = (id: number, action: string, body?: Readonly<Record<string, unknown>
   ...(body === undefined ? {} : { body: { kind: 'json', value: present(body) } }),
 })
 
-export const createImageOfServer = (id: number, { type, description, labels }: NewServerImage): HttpRequest => act(id, 'create_image', { type, description, labels })
-export const rebuildServer = (id: number, { image, user_data }: Rebuild): HttpRequest => act(id, 'rebuild', { image, user_data })
-export const enableRescue = (id: number, { type, ssh_keys }: Rescue): HttpRequest => act(id, 'enable_rescue', { type, ssh_keys })
+export const createImageOfServer = (id: number, { type, description, labels }: NewServerImage): HttpRequest =>
+  act(id, 'create_image', { type, description, labels })
+export const rebuildServer = (id: number, { image, user_data }: Rebuild): HttpRequest =>
+  act(id, 'rebuild', { image, user_data })
+export const enableRescue = (id: number, { type, ssh_keys }: Rescue): HttpRequest =>
+  act(id, 'enable_rescue', { type, ssh_keys })
 export const disableRescue = (id: number): HttpRequest => act(id, 'disable_rescue')
 export const attachIso = (id: number, iso: IdOrName): HttpRequest => act(id, 'attach_iso', { iso })
 export const detachIso = (id: number): HttpRequest => act(id, 'detach_iso')

@@ -24,12 +24,24 @@ export interface SshKeyUpdate {
   readonly labels?: Readonly<Record<string, string>> | undefined
 }
 
-export const listSshKeys = (parameters: SshKeyListParameters): HttpRequest => ({ method: 'GET', url: '/ssh_keys', query: toQuery({ ...parameters }) })
+export const listSshKeys = (parameters: SshKeyListParameters): HttpRequest => ({
+  method: 'GET',
+  url: '/ssh_keys',
+  query: toQuery({ ...parameters }),
+})
 
-export const createSshKey = ({ name, public_key, labels }: NewSshKey): HttpRequest => ({ method: 'POST', url: '/ssh_keys', body: { kind: 'json', value: present({ name, public_key, labels }) } })
+export const createSshKey = ({ name, public_key, labels }: NewSshKey): HttpRequest => ({
+  method: 'POST',
+  url: '/ssh_keys',
+  body: { kind: 'json', value: present({ name, public_key, labels }) },
+})
 
 export const getSshKey = (id: number): HttpRequest => ({ method: 'GET', url: `/ssh_keys/${id}` })
 
-export const updateSshKey = (id: number, { name, labels }: SshKeyUpdate): HttpRequest => ({ method: 'PUT', url: `/ssh_keys/${id}`, body: { kind: 'json', value: present({ name, labels }) } })
+export const updateSshKey = (id: number, { name, labels }: SshKeyUpdate): HttpRequest => ({
+  method: 'PUT',
+  url: `/ssh_keys/${id}`,
+  body: { kind: 'json', value: present({ name, labels }) },
+})
 
 export const deleteSshKey = (id: number): HttpRequest => ({ method: 'DELETE', url: `/ssh_keys/${id}` })

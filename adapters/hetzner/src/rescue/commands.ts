@@ -18,7 +18,10 @@ export const TOOLS = inBash('for tool in pigz gzip; do if command -v $tool >/dev
 const writerFile = (name: string): string => `/tmp/${name}.pid`
 
 /** Ends the writer of a connection that broke: the rescue system may not have noticed, and the writer would go on with what is still on its way. */
-export const stopWriter = (name: string): string => inBash(`{ if read -r writer < ${writerFile(name)}; then pkill -KILL -P $writer; kill -KILL $writer; rm -f ${writerFile(name)}; fi; } 2>/dev/null; true`)
+export const stopWriter = (name: string): string =>
+  inBash(
+    `{ if read -r writer < ${writerFile(name)}; then pkill -KILL -P $writer; kill -KILL $writer; rm -f ${writerFile(name)}; fi; } 2>/dev/null; true`,
+  )
 
 export interface WriteWishes {
   /** Of the server: names the file that tells which process writes. */
@@ -41,12 +44,16 @@ export interface Stretch {
   readonly length: number
 }
 
-const readStretch = ({ start, length }: Stretch): string => `dd if=${DISK} bs=4M iflag=skip_bytes,count_bytes skip=${start} count=${length} status=none`
+const readStretch = ({ start, length }: Stretch): string =>
+  `dd if=${DISK} bs=4M iflag=skip_bytes,count_bytes skip=${start} count=${length} status=none`
 
 /** The SHA-512 of part of the disk, read anew from the disk. */
-export const digestOf = (stretch: Stretch): string => inBash(`set -euo pipefail; blockdev --flushbufs ${DISK} || true; ${readStretch(stretch)} | sha512sum`)
+export const digestOf = (stretch: Stretch): string =>
+  inBash(`set -euo pipefail; blockdev --flushbufs ${DISK} || true; ${readStretch(stretch)} | sha512sum`)
 
-export const readDisk = (stretch: Stretch, packer: string | null): string => inBash(`set -euo pipefail; ${readStretch(stretch)}${packer === null ? '' : ` | ${packer} -1 -c`}`)
+export const readDisk = (stretch: Stretch, packer: string | null): string =>
+  inBash(`set -euo pipefail; ${readStretch(stretch)}${packer === null ? '' : ` | ${packer} -1 -c`}`)
 
 /** How many bytes samples of part of the disk have when they are compressed. */
-export const packedSizeOf = (samples: readonly Stretch[], packer: string): string => inBash(`set -euo pipefail; { ${samples.map(readStretch).join('; ')}; } | ${packer} -1 -c | wc -c`)
+export const packedSizeOf = (samples: readonly Stretch[], packer: string): string =>
+  inBash(`set -euo pipefail; { ${samples.map(readStretch).join('; ')}; } | ${packer} -1 -c | wc -c`)

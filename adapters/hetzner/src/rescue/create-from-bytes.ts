@@ -1,4 +1,17 @@
-import { aborted, decodeFailed, rejected, siteOf, unavailable, type Answer, type ByteImage, type ByteImageOptions, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  aborted,
+  decodeFailed,
+  rejected,
+  siteOf,
+  unavailable,
+  type Answer,
+  type ByteImage,
+  type ByteImageOptions,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -32,8 +45,13 @@ interface Making {
 /** The snapshot that is being made of this server; `null`: there is none. */
 const findSnapshot = (context: RescueContext, { run, helper, options }: Making): Answer<Image | null> =>
   pipe(
-    context.images.list({ type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 }, options),
-    TE.map(({ items }) => items.map(imageOf).find(({ origins }) => origins.some(({ name }) => name === helper.name)) ?? null),
+    context.images.list(
+      { type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 },
+      options,
+    ),
+    TE.map(
+      ({ items }) => items.map(imageOf).find(({ origins }) => origins.some(({ name }) => name === helper.name)) ?? null,
+    ),
   )
 
 /**
@@ -49,7 +67,10 @@ const awaitLost =
     for (let looks = 1; timing.clock() < end; looks++) {
       const found = await findSnapshot(context, making)()
       if (E.isLeft(found)) return found
-      if (found.right === null ? looks >= LOOKS : found.right.status === 'unavailable' || found.right.status === 'failed') return E.left(lost)
+      if (
+        found.right === null ? looks >= LOOKS : found.right.status === 'unavailable' || found.right.status === 'failed'
+      )
+        return E.left(lost)
       if (found.right?.status === 'available') return E.right(Number(found.right.ref.id))
       if (!(await pause(LOOK_MS, timing, options.signal))) return E.left(aborted(site))
     }
@@ -60,12 +81,19 @@ const awaitLost =
 const takeSnapshot = (context: RescueContext, making: Making): Answer<number> => {
   const { site, run, helper, snapshot, options } = making
   return pipe(
-    context.servers.createImage(helper.id, { type: 'snapshot', description: snapshot.description, labels: { ...snapshot.labels, ...temporaryLabels(run) } }, options),
+    context.servers.createImage(
+      helper.id,
+      { type: 'snapshot', description: snapshot.description, labels: { ...snapshot.labels, ...temporaryLabels(run) } },
+      options,
+    ),
     TE.matchE(
       (error) => (error._tag === 'Unavailable' ? awaitLost(context, making, error) : TE.left(error)),
       ({ image, action }) => {
         const { ref } = imageOf(image)
-        if (action === null) return TE.left<ImageError, number>(decodeFailed(site, { what: `image ${ref.id} is being made, but the answer names no action`, issues: [] }))
+        if (action === null)
+          return TE.left<ImageError, number>(
+            decodeFailed(site, { what: `image ${ref.id} is being made, but the answer names no action`, issues: [] }),
+          )
         return pipe(
           awaitAction(context, site, action, SNAPSHOT_MS, options),
           TE.map(() => Number(ref.id)),
@@ -76,7 +104,8 @@ const takeSnapshot = (context: RescueContext, making: Making): Answer<number> =>
 }
 
 /** Takes the mark off: from here on it is an image as any other. What is the same twice as once is tried again by itself. */
-const keep = (context: RescueContext, id: number, { snapshot, options }: Making): Answer<Image> => pipe(context.images.update(id, { labels: snapshot.labels }, options), TE.map(imageOf))
+const keep = (context: RescueContext, id: number, { snapshot, options }: Making): Answer<Image> =>
+  pipe(context.images.update(id, { labels: snapshot.labels }, options), TE.map(imageOf))
 
 /**
  * An image of raw bytes, by a temporary server: they are written to its disk in the rescue system and read back, then the disk becomes
@@ -106,9 +135,21 @@ export const createFromBytes =
       if (signal?.aborted === true) return E.left(aborted(site))
       const snapshot = newSnapshot(site, request, bytes, given)
       if (E.isLeft(snapshot)) return snapshot
-      const hired = await hireHelper(context, { site, run, architecture: snapshot.right.architecture, disk: snapshot.right.disk, image: null, signal, onStep })()
+      const hired = await hireHelper(context, {
+        site,
+        run,
+        architecture: snapshot.right.architecture,
+        disk: snapshot.right.disk,
+        image: null,
+        signal,
+        onStep,
+      })()
       if (E.isLeft(hired)) return hired
-      const made = await make(hired.right, snapshot.right)().catch((thrown: unknown) => E.left<ImageError, Image>(rejected(site, { what: `the move broke off: ${String(thrown)}`, hint: 'Report this' })))
+      const made = await make(hired.right, snapshot.right)().catch((thrown: unknown) =>
+        E.left<ImageError, Image>(
+          rejected(site, { what: `the move broke off: ${String(thrown)}`, hint: 'Report this' }),
+        ),
+      )
       onStep(`server ${hired.right.id} and its key are removed`)
       const left = await hired.right.dismiss()
       if (E.isLeft(made)) return E.left(withRemains(made.left, left))

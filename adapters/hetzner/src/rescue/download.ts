@@ -1,4 +1,20 @@
-import { aborted, conflict, forbidden, ImageException, rejected, siteOf, unavailable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  aborted,
+  conflict,
+  forbidden,
+  ImageException,
+  rejected,
+  siteOf,
+  unavailable,
+  type AbortSignalLike,
+  type Answer,
+  type ByteRange,
+  type ByteSource,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,17 +34,30 @@ const UNUSED_MS = 10 * 60_000
 
 /** What can be read, in words of its errors. */
 const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> => {
-  if (image.status === 'pending') return E.left(conflict(site, { what: `image ${image.ref.id} is still being made`, hint: 'Wait until it is available' }))
-  return image.status === 'available' ? E.right(image) : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
+  if (image.status === 'pending')
+    return E.left(
+      conflict(site, { what: `image ${image.ref.id} is still being made`, hint: 'Wait until it is available' }),
+    )
+  return image.status === 'available'
+    ? E.right(image)
+    : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
 }
 
 const stretchOf = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
   const stop = Math.min(end ?? size, size)
-  return start < 0 || start > stop ? E.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` })) : E.right({ start, length: stop - start })
+  return start < 0 || start > stop
+    ? E.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` }))
+    : E.right({ start, length: stop - start })
 }
 
 /** Removes the server when the loop ends, whichever way; when the signal aborts; and when no loop begins. */
-const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, bytes: AsyncGenerator<Uint8Array>, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+const whileRead = (
+  context: RescueContext,
+  site: ErrorSite,
+  helper: Helper,
+  bytes: AsyncGenerator<Uint8Array>,
+  signal: AbortSignalLike | undefined,
+): AsyncIterable<Uint8Array> => {
   let dismissal: Promise<unknown> | null = null
   const dismiss = (): Promise<unknown> => (dismissal ??= helper.dismiss())
   const onAbort = (): void => void dismiss()
@@ -40,7 +69,12 @@ const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, byte
     begun.abort()
     try {
       if (signal?.aborted === true) throw new ImageException(aborted(site))
-      if (dismissal !== null) throw new ImageException(unavailable(site, { what: `server ${helper.id} was removed, since nothing was read from it for ${UNUSED_MS / 60_000} minutes` }))
+      if (dismissal !== null)
+        throw new ImageException(
+          unavailable(site, {
+            what: `server ${helper.id} was removed, since nothing was read from it for ${UNUSED_MS / 60_000} minutes`,
+          }),
+        )
       yield* bytes
     } finally {
       signal?.removeEventListener('abort', onAbort)
@@ -65,30 +99,45 @@ const whileRead = (context: RescueContext, site: ErrorSite, helper: Helper, byte
 /** Whose the helping servers are, and who is told of them. */
 type Reader = Pick<Errand, 'run' | 'onStep'>
 
-const bytesOfImage = (context: RescueContext, site: ErrorSite, image: Image, architecture: string, reader: Reader): ByteSource => {
+const bytesOfImage = (
+  context: RescueContext,
+  site: ErrorSite,
+  image: Image,
+  architecture: string,
+  reader: Reader,
+): ByteSource => {
   const size = bytesWritten(image.labels) ?? null
   const disk = gigabytesFor(image.size.minDisk ?? 0)
-  const open: ByteSource['open'] = (range = { start: 0, end: null }, signal) => async () => {
-    if (signal?.aborted === true) return E.left(aborted(site))
-    // Whatever can be said without a server is said without one.
-    const early = size === null ? E.right(null) : stretchOf(site, range, size)
-    if (E.isLeft(early)) return early
-    const hired = await hireHelper(context, { ...reader, site, architecture, disk, image: Number(image.ref.id), signal })()
-    if (E.isLeft(hired)) return hired
-    const helper = hired.right
-    const ready = await pipe(
-      inspectDisk(helper, signal),
-      TE.bind('stretch', (device) => TE.fromEither(stretchOf(site, range, size ?? device.size))),
-      TE.bind('chosen', ({ stretch, packer }) => packerFor(helper, stretch, packer, signal)),
-      TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
-    )().catch(async (thrown: unknown) => {
+  const open: ByteSource['open'] =
+    (range = { start: 0, end: null }, signal) =>
+    async () => {
+      if (signal?.aborted === true) return E.left(aborted(site))
+      // Whatever can be said without a server is said without one.
+      const early = size === null ? E.right(null) : stretchOf(site, range, size)
+      if (E.isLeft(early)) return early
+      const hired = await hireHelper(context, {
+        ...reader,
+        site,
+        architecture,
+        disk,
+        image: Number(image.ref.id),
+        signal,
+      })()
+      if (E.isLeft(hired)) return hired
+      const helper = hired.right
+      const ready = await pipe(
+        inspectDisk(helper, signal),
+        TE.bind('stretch', (device) => TE.fromEither(stretchOf(site, range, size ?? device.size))),
+        TE.bind('chosen', ({ stretch, packer }) => packerFor(helper, stretch, packer, signal)),
+        TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
+      )().catch(async (thrown: unknown) => {
+        await helper.dismiss()
+        throw thrown
+      })
+      if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
       await helper.dismiss()
-      throw thrown
-    })
-    if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
-    await helper.dismiss()
-    return ready
-  }
+      return ready
+    }
   return { size, open }
 }
 
@@ -110,7 +159,11 @@ export const download =
         TE.flatMapEither((image) => readable(site, image)),
         TE.flatMapEither((image) => {
           const architecture = architectureWord(image.architecture ?? 'x86_64')
-          return architecture === undefined ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` })) : E.right(bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture, { run, onStep }))
+          return architecture === undefined
+            ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` }))
+            : E.right(
+                bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture, { run, onStep }),
+              )
         }),
       ),
     )

@@ -9,7 +9,8 @@ import { partOf } from './money.ts'
 import { choicesFor } from './order-server.ts'
 import type { ServerChoice } from './server-choice.ts'
 
-const money = (amount: string | null, { currency }: HetznerPricing): WorkEstimate['once'] => (amount === null || currency === null || currency === undefined ? null : { amount, currency })
+const money = (amount: string | null, { currency }: HetznerPricing): WorkEstimate['once'] =>
+  amount === null || currency === null || currency === undefined ? null : { amount, currency }
 
 const storage = ({ image }: HetznerPricing, bytes: number | null): string | null => {
   const price = image?.price_per_gb_month?.net ?? null
@@ -24,7 +25,9 @@ const SNAPSHOT_S = 90
 const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
   `a ${serverType} server with a disk of ${disk} GB in ${location}, for each hour that is begun`,
   'its IPv4 address for that time: not in the estimate',
-  ...(isStored ? ['a snapshot, by its size when Hetzner has compressed it: at most what is given, which is for all bytes'] : []),
+  ...(isStored
+    ? ['a snapshot, by its size when Hetzner has compressed it: at most what is given, which is for all bytes']
+    : []),
   'prices are without VAT',
 ]
 
@@ -35,11 +38,19 @@ export const estimate =
     const operation = 'estimate'
     const site = siteOf(context.session.cloud, operation)
     const word = architectureWord(architecture ?? 'x86_64')
-    if (word === undefined) return TE.left(unsupported(site, { what: `Hetzner has no servers of ${architecture}`, capability: kind }))
+    if (word === undefined)
+      return TE.left(unsupported(site, { what: `Hetzner has no servers of ${architecture}`, capability: kind }))
     const isStored = kind === 'createFromBytes'
     return pipe(
       TE.Do,
-      TE.bind('choices', () => choicesFor(context, { site, architecture: word, disk: gigabytesFor(Math.max(virtualSize ?? bytes ?? 0, minDisk ?? 0)), signal })),
+      TE.bind('choices', () =>
+        choicesFor(context, {
+          site,
+          architecture: word,
+          disk: gigabytesFor(Math.max(virtualSize ?? bytes ?? 0, minDisk ?? 0)),
+          signal,
+        }),
+      ),
       TE.bind('pricing', () => context.pricing.get({ operation, signal })),
       TE.map(({ choices: [best], pricing }): WorkEstimate => ({
         resources: resourcesOf(best, isStored),

@@ -16,7 +16,7 @@ async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
   let block = Buffer.allocUnsafe(BLOCK)
   let filled = 0
   for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const part = chunk.subarray(at, at + BLOCK - filled)
       block.set(part, filled)
       at += part.length

@@ -1,4 +1,13 @@
-import { aborted, decodeFailed, linkedSignal, unavailable, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  decodeFailed,
+  linkedSignal,
+  unavailable,
+  type Abortable,
+  type Answer,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import type { HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -14,7 +23,8 @@ import { connectSsh, type Shell } from './ssh.ts'
 import { makeSshKey } from './ssh-key.ts'
 
 /** What a temporary server is for. */
-export interface Errand extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
+export interface Errand
+  extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
 
 /** A temporary server, in its rescue system. */
 export interface Helper {
@@ -36,23 +46,42 @@ const BETWEEN_TRIES_MS = 2000
 const addressOf = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
 
 /** Connects once the rescue system is up. Until the deadline, whatever may be otherwise in a while is tried again. */
-const reach = (connect: Answer<Shell>, context: RescueContext, site: ErrorSite, subject: string, signal: Abortable['signal']): Answer<Shell> => {
+const reach = (
+  connect: Answer<Shell>,
+  context: RescueContext,
+  site: ErrorSite,
+  subject: string,
+  signal: Abortable['signal'],
+): Answer<Shell> => {
   const { timing } = context.session
   return async () => {
     const end = timing.clock() + BOOT_MS
     for (;;) {
       const shell = await connect()
       if (E.isRight(shell) || shell.left._tag !== 'Unavailable') return shell
-      if (timing.clock() >= end) return E.left(unavailable(site, { what: `the rescue system of ${subject} did not come up within ${BOOT_MS / 60_000} minutes: ${shell.left.what}`, hint: 'Check that SSH from here to Hetzner is not filtered, then try again' }))
+      if (timing.clock() >= end)
+        return E.left(
+          unavailable(site, {
+            what: `the rescue system of ${subject} did not come up within ${BOOT_MS / 60_000} minutes: ${shell.left.what}`,
+            hint: 'Check that SSH from here to Hetzner is not filtered, then try again',
+          }),
+        )
       if (!(await pause(BETWEEN_TRIES_MS, timing, signal))) return E.left(aborted(site))
     }
   }
 }
 
 /** The server, with its rescue system about to boot. */
-const bootRescue = (context: RescueContext, server: HetznerServer, key: number, { site, signal, onStep }: Errand): Answer<unknown> => {
+const bootRescue = (
+  context: RescueContext,
+  server: HetznerServer,
+  key: number,
+  { site, signal, onStep }: Errand,
+): Answer<unknown> => {
   const options = { operation: site.operation, signal }
-  const ended = TE.flatMap((action: Parameters<typeof awaitAction>[2]) => awaitAction(context, site, action, ACTION_MS, options))
+  const ended = TE.flatMap((action: Parameters<typeof awaitAction>[2]) =>
+    awaitAction(context, site, action, ACTION_MS, options),
+  )
   return pipe(
     context.servers.enableRescue(server.id, { type: 'linux64', ssh_keys: [key] }, options),
     TE.map(({ action }) => action),
@@ -94,7 +123,17 @@ export const hireHelper =
       const subject = `server ${server.id}`
       return async () => {
         const shell = await reach(
-          () => connectSsh({ site, subject, host, port: sshPort, privateKey: key.private, hostKey, connect, signal: service.signal })(),
+          () =>
+            connectSsh({
+              site,
+              subject,
+              host,
+              port: sshPort,
+              privateKey: key.private,
+              hostKey,
+              connect,
+              signal: service.signal,
+            })(),
           context,
           site,
           subject,
@@ -133,7 +172,8 @@ export const hireHelper =
           const shell = await shellAt(server, host)()
           if (E.isLeft(shell)) return shell
           const done = await work(shell.right, attempt)()
-          if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries || service.signal.aborted) return done
+          if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries || service.signal.aborted)
+            return done
           hangUp(shell.right)
           onStep(`${done.left.what}: once more`)
         }
@@ -142,12 +182,20 @@ export const hireHelper =
 
     const hiring = pipe(
       TE.Do,
-      TE.bind('sshKey', () => context.sshKeys.create({ name, public_key: key.public, labels: temporaryLabels(run) }, { operation: site.operation, signal })),
+      TE.bind('sshKey', () =>
+        context.sshKeys.create(
+          { name, public_key: key.public, labels: temporaryLabels(run) },
+          { operation: site.operation, signal },
+        ),
+      ),
       TE.bind('server', ({ sshKey }) => orderServer(context, { ...errand, name, sshKey: sshKey.id })),
       TE.tap(({ server, sshKey }) => bootRescue(context, server, sshKey.id, errand)),
       TE.flatMap(({ server }) => {
         const host = addressOf(server)
-        if (host === null) return TE.left<ImageError>(decodeFailed(site, { what: `server ${server.id} has no IPv4 address`, issues: [] }))
+        if (host === null)
+          return TE.left<ImageError>(
+            decodeFailed(site, { what: `server ${server.id} has no IPv4 address`, issues: [] }),
+          )
         return pipe(
           shellAt(server, host),
           TE.map(() => helperAt(server, host)),

@@ -34,7 +34,13 @@ const allOf = <A>(site: ErrorSite, list: (page: number) => Answer<HetznerPage<A>
     TE.flatMap(({ items, pagination }) => {
       const next = pagination.next_page ?? null
       if (next === null) return TE.right(items)
-      if (next <= page) return TE.left(decodeFailed(site, { what: 'a list runs in circles', issues: [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }] }))
+      if (next <= page)
+        return TE.left(
+          decodeFailed(site, {
+            what: 'a list runs in circles',
+            issues: [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }],
+          }),
+        )
       return pipe(
         allOf(site, list, next),
         TE.map((others) => [...items, ...others]),
@@ -52,11 +58,17 @@ export const leftovers =
       TE.Do,
       TE.bind('servers', () => allOf(site, (page) => context.servers.list(wanted(page), options))),
       TE.bind('keys', () => allOf(site, (page) => context.sshKeys.list(wanted(page), options))),
-      TE.bind('images', () => allOf(site, (page) => context.images.list({ ...wanted(page), type: ['snapshot'] }, options))),
+      TE.bind('images', () =>
+        allOf(site, (page) => context.images.list({ ...wanted(page), type: ['snapshot'] }, options)),
+      ),
       TE.map(({ servers, keys, images }) => [
         ...servers.map(toLeftover('server')),
         ...keys.map(toLeftover('ssh-key')),
-        ...images.map(imageOf).map(({ ref, name, createdAt, labels }) => toLeftover('image')({ id: Number(ref.id), name, created: createdAt, labels })),
+        ...images
+          .map(imageOf)
+          .map(({ ref, name, createdAt, labels }) =>
+            toLeftover('image')({ id: Number(ref.id), name, created: createdAt, labels }),
+          ),
       ]),
     )
   }
@@ -66,8 +78,10 @@ export const removeLeftover =
   (context: RescueContext): NonNullable<ImageSource['removeLeftover']> =>
   ({ kind, id, run }, { signal } = {}) => {
     const options = { operation: 'removeLeftover', signal }
-    return withId(context, { kind, id, ...options }, (number) => pipe(
-      removeRemnant(context, { kind, id: number, run }, options),
-      TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(undefined) : TE.left(error))),
-    ))
+    return withId(context, { kind, id, ...options }, (number) =>
+      pipe(
+        removeRemnant(context, { kind, id: number, run }, options),
+        TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(undefined) : TE.left(error))),
+      ),
+    )
   }

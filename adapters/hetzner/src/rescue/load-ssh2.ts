@@ -11,5 +11,9 @@ const load = (name: string): Promise<unknown> => import(/* webpackIgnore: true *
 export const loadSsh2 = (site: ErrorSite): TE.TaskEither<ImageError, Ssh2> =>
   TE.tryCatch(
     async () => ((await load('ssh2')) as { readonly default: Ssh2 }).default,
-    (): ImageError => configInvalid(site, { what: 'the package ssh2 cannot be loaded, which connects to rescue systems', hint: 'Install ssh2 where this program runs' }),
+    (): ImageError =>
+      configInvalid(site, {
+        what: 'the package ssh2 cannot be loaded, which connects to rescue systems',
+        hint: 'Install ssh2 where this program runs',
+      }),
   )

@@ -15,7 +15,9 @@ const RUN_NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9]{0,38}[A-Za-z0-9])?$/
 
 /** What is wrong with the name of a run, in words; `null` if nothing is. */
 export const runProblem = (run: string): string | null =>
-  RUN_NAME.test(run) ? null : `${JSON.stringify(run)} cannot name a run: up to 40 letters, digits and dashes, beginning and ending with a letter or digit`
+  RUN_NAME.test(run)
+    ? null
+    : `${JSON.stringify(run)} cannot name a run: up to 40 letters, digits and dashes, beginning and ending with a letter or digit`
 
 /** The name of a run's server and key. A run may have several at once, and names are unique in a project: so it ends in chance. */
 export const temporaryName = (run: string): string => `imago-${run}-${randomBytes(4).toString('hex')}`

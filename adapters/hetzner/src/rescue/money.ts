@@ -5,7 +5,9 @@ const ONE = 10n ** PLACES
 /** Decimal text as a whole number of 10^-10; `null`: no such number. */
 const scaled = (decimal: string): bigint | null => {
   const match = /^(\d{1,20})(?:\.(\d{1,40}))?$/.exec(decimal)
-  return match === null ? null : BigInt(match[1] ?? '0') * ONE + BigInt((match[2] ?? '').slice(0, Number(PLACES)).padEnd(Number(PLACES), '0'))
+  return match === null
+    ? null
+    : BigInt(match[1] ?? '0') * ONE + BigInt((match[2] ?? '').slice(0, Number(PLACES)).padEnd(Number(PLACES), '0'))
 }
 
 const toText = (amount: bigint): string => {

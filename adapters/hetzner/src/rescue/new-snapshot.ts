@@ -1,4 +1,11 @@
-import { rejected, type ByteImageOptions, type ByteSource, type ErrorSite, type ImageError, type NewImage } from '@imago/core'
+import {
+  rejected,
+  type ByteImageOptions,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+  type NewImage,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { gigabytesFor } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
@@ -20,7 +27,15 @@ export interface NewSnapshot {
 }
 
 /** What no snapshot can hold, in words. */
-const unfit = ({ id, diskFormat, containerFormat = 'bare', visibility = 'private', tags = [], properties = {}, minRam = 0 }: NewImage): string | null => {
+const unfit = ({
+  id,
+  diskFormat,
+  containerFormat = 'bare',
+  visibility = 'private',
+  tags = [],
+  properties = {},
+  minRam = 0,
+}: NewImage): string | null => {
   if (id !== undefined) return 'an image cannot be given an id at Hetzner'
   if (diskFormat !== 'raw') return `a disk is made of raw bytes, not of ${diskFormat}`
   if (containerFormat !== 'bare') return `a disk is made of bare bytes, not of ${containerFormat}`
@@ -39,7 +54,12 @@ const wordsFor = ({ name, description }: NewImage): { readonly description: stri
 }
 
 /** What is to be made, or why it cannot be: without asking anyone. */
-export const newSnapshot = (site: ErrorSite, request: NewImage, bytes: ByteSource, { run, store, virtualSize }: ByteImageOptions): E.Either<ImageError, NewSnapshot> => {
+export const newSnapshot = (
+  site: ErrorSite,
+  request: NewImage,
+  bytes: ByteSource,
+  { run, store, virtualSize }: ByteImageOptions,
+): E.Either<ImageError, NewSnapshot> => {
   const refuse = (what: string, hint?: string): E.Either<ImageError, never> => E.left(rejected(site, { what, hint }))
   const { labels = {}, architecture, minDisk = 0 } = request
   const problem = unfit(request) ?? newLabelProblem(labels) ?? runProblem(run)
@@ -48,13 +68,19 @@ export const newSnapshot = (site: ErrorSite, request: NewImage, bytes: ByteSourc
   // Whoever names the run may say so of the image, too.
   const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && !(key === RUN && value === run))
   if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
-  if (architecture === undefined) return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
+  if (architecture === undefined)
+    return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
   const word = architectureWord(architecture)
   if (word === undefined) return refuse(`Hetzner has no servers of ${architecture}`)
   const size = virtualSize ?? bytes.size
-  if (size === null) return refuse('the size of the disk is not known before its bytes come', 'Say the virtual size, or keep the bytes in a file first')
+  if (size === null)
+    return refuse(
+      'the size of the disk is not known before its bytes come',
+      'Say the virtual size, or keep the bytes in a file first',
+    )
   if (size <= 0 || !Number.isSafeInteger(size)) return refuse(`a disk of ${size} bytes cannot be`)
-  if (bytes.size !== null && bytes.size > size) return refuse(`${bytes.size} bytes do not fit on a disk of ${size} bytes`)
+  if (bytes.size !== null && bytes.size > size)
+    return refuse(`${bytes.size} bytes do not fit on a disk of ${size} bytes`)
   const words = wordsFor(request)
   return E.right({
     description: words.description,

@@ -32,9 +32,17 @@ const MOST_TRIES = 20
 
 /** Sold out there and then: `resource_unavailable` (412), or a place that does not have this kind. */
 const isSoldOut = ({ _tag, request, what }: ImageError): boolean =>
-  request?.status === 412 || (_tag === 'Rejected' && (/\((?:resource_unavailable|placement_error)\)/.test(what) || (request?.status === 422 && /location|unavailable|not available/i.test(what))))
+  request?.status === 412 ||
+  (_tag === 'Rejected' &&
+    (/\((?:resource_unavailable|placement_error)\)/.test(what) ||
+      (request?.status === 422 && /location|unavailable|not available/i.test(what))))
 
-const allTypes = (context: RescueContext, site: ErrorSite, signal: Abortable['signal'], page = 1): Answer<readonly Parameters<typeof serverChoices>[0][number][]> =>
+const allTypes = (
+  context: RescueContext,
+  site: ErrorSite,
+  signal: Abortable['signal'],
+  page = 1,
+): Answer<readonly Parameters<typeof serverChoices>[0][number][]> =>
   pipe(
     context.serverTypes.list({ page, per_page: 50 }, { operation: site.operation, signal }),
     TE.flatMap(({ items, pagination }) => {
@@ -49,7 +57,10 @@ const allTypes = (context: RescueContext, site: ErrorSite, signal: Abortable['si
   )
 
 /** What could be ordered, the best first; none is `Rejected`. */
-export const choicesFor = (context: RescueContext, { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>): Answer<readonly [ServerChoice, ...ServerChoice[]]> => {
+export const choicesFor = (
+  context: RescueContext,
+  { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>,
+): Answer<readonly [ServerChoice, ...ServerChoice[]]> => {
   const { location, serverType } = context.session.rescue
   return pipe(
     allTypes(context, site, signal),
@@ -57,7 +68,10 @@ export const choicesFor = (context: RescueContext, { site, architecture, disk, s
       const wanted = { architecture, location, serverType }
       const choices = serverChoices(types, { ...wanted, disk })
       if (RA.isNonEmpty(choices)) return E.right(choices as readonly [ServerChoice, ...ServerChoice[]])
-      const named = [serverType === undefined ? 'no server' : `no ${serverType} server`, location === undefined ? '' : ` in ${location}`].join('')
+      const named = [
+        serverType === undefined ? 'no server' : `no ${serverType} server`,
+        location === undefined ? '' : ` in ${location}`,
+      ].join('')
       const largest = serverChoices(types, { ...wanted, disk: 0 }).at(-1)?.disk ?? null
       return E.left(
         rejected(site, {
@@ -72,20 +86,40 @@ export const choicesFor = (context: RescueContext, { site, architecture, disk, s
 /** A system image of the architecture: it is never booted, but there is no server without one. */
 const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): Answer<number> =>
   pipe(
-    context.images.list({ type: ['system'], status: ['available'], architecture, per_page: 50, sort: ['id:desc'] }, { operation: site.operation, signal }),
+    context.images.list(
+      { type: ['system'], status: ['available'], architecture, per_page: 50, sort: ['id:desc'] },
+      { operation: site.operation, signal },
+    ),
     TE.flatMapEither(({ items }) => {
       const image = items.find(({ image: { rapidDeploy } }) => rapidDeploy === true) ?? items[0]
-      return image === undefined ? E.left(rejected(site, { what: `Hetzner has no system image of ${architecture}` })) : E.right(Number(image.image.ref.id))
+      return image === undefined
+        ? E.left(rejected(site, { what: `Hetzner has no system image of ${architecture}` }))
+        : E.right(Number(image.image.ref.id))
     }),
   )
 
-const make = (context: RescueContext, order: ServerOrder, image: number, { serverType, location }: ServerChoice): Answer<HetznerServer> => {
+const make = (
+  context: RescueContext,
+  order: ServerOrder,
+  image: number,
+  { serverType, location }: ServerChoice,
+): Answer<HetznerServer> => {
   const { site, run, name, sshKey, signal } = order
   const options = { operation: site.operation, signal }
-  const ended = (actions: readonly HetznerAction[]): Answer<unknown> => TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, MAKING_MS, options))(actions)
+  const ended = (actions: readonly HetznerAction[]): Answer<unknown> =>
+    TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, MAKING_MS, options))(actions)
   return pipe(
     context.servers.create(
-      { name, server_type: serverType, image, location, ssh_keys: [sshKey], labels: temporaryLabels(run), start_after_create: false, public_net: { enable_ipv4: true, enable_ipv6: false } },
+      {
+        name,
+        server_type: serverType,
+        image,
+        location,
+        ssh_keys: [sshKey],
+        labels: temporaryLabels(run),
+        start_after_create: false,
+        public_net: { enable_ipv4: true, enable_ipv6: false },
+      },
       options,
     ),
     TE.flatMap(({ server, action, nextActions }) =>
@@ -118,7 +152,12 @@ export const orderServer = (context: RescueContext, order: ServerOrder): Answer<
         if (E.isRight(made) || !isSoldOut(made.left)) return made
         onStep(`there is no ${choice.serverType} in ${choice.location} now`)
       }
-      return E.left(unavailable(site, { what: `none of ${Math.min(choices.length, MOST_TRIES)} fitting servers can be had now`, hint: 'Try again later, or name another server type or location' }))
+      return E.left(
+        unavailable(site, {
+          what: `none of ${Math.min(choices.length, MOST_TRIES)} fitting servers can be had now`,
+          hint: 'Try again later, or name another server type or location',
+        }),
+      )
     }
   return pipe(
     TE.Do,

@@ -2,5 +2,8 @@ import { ABORTED, orAborted, type AbortSignalLike } from '@imago/core'
 import type { Timing } from '@imago/http'
 
 /** Sleeps; `false` if the signal came first. */
-export const pause = async (ms: number, { sleep }: Pick<Timing, 'sleep'>, signal: AbortSignalLike | undefined): Promise<boolean> =>
-  (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true
+export const pause = async (
+  ms: number,
+  { sleep }: Pick<Timing, 'sleep'>,
+  signal: AbortSignalLike | undefined,
+): Promise<boolean> => (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true

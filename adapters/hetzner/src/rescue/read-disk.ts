@@ -1,4 +1,15 @@
-import { aborted, ABORTED, ImageException, integrityFailed, orAborted, unavailable, type AbortSignalLike, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  ABORTED,
+  ImageException,
+  integrityFailed,
+  orAborted,
+  unavailable,
+  type AbortSignalLike,
+  type Answer,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -25,13 +36,19 @@ const TRIES = 6
 const PACKERS = ['pigz', 'gzip'] as const
 
 /** How large the disk is, and what can compress what is read of it. */
-export const inspectDisk = (helper: Helper, signal: AbortSignalLike | undefined): Answer<{ readonly size: number; readonly packer: string | null }> =>
+export const inspectDisk = (
+  helper: Helper,
+  signal: AbortSignalLike | undefined,
+): Answer<{ readonly size: number; readonly packer: string | null }> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
       TE.Do,
       TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal })),
       TE.bind('tools', () => shell.run({ line: TOOLS, what: 'its tools were looked for', signal })),
-      TE.map(({ size, tools }) => ({ size: Number(size.trim()), packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null })),
+      TE.map(({ size, tools }) => ({
+        size: Number(size.trim()),
+        packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null,
+      })),
     ),
   )
 
@@ -41,10 +58,18 @@ const SAMPLE = 2 ** 20
 const WORTH = 0.9
 
 /** The packer, if it pays for this part of the disk: what is compressed already, or encrypted, would only wait for it. */
-export const packerFor = (helper: Helper, { start, length }: Stretch, packer: string | null, signal: AbortSignalLike | undefined): Answer<string | null> => {
+export const packerFor = (
+  helper: Helper,
+  { start, length }: Stretch,
+  packer: string | null,
+  signal: AbortSignalLike | undefined,
+): Answer<string | null> => {
   const distance = Math.floor(length / SAMPLES)
   if (packer === null || distance <= SAMPLE) return TE.right(packer)
-  const samples = Array.from({ length: SAMPLES }, (_, index): Stretch => ({ start: start + index * distance, length: SAMPLE }))
+  const samples = Array.from({ length: SAMPLES }, (_, index): Stretch => ({
+    start: start + index * distance,
+    length: SAMPLE,
+  }))
   return helper.overSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: packedSizeOf(samples, packer), what: 'samples of its disk were compressed', signal }),
@@ -53,7 +78,8 @@ export const packerFor = (helper: Helper, { start, length }: Stretch, packer: st
   )
 }
 
-const unpacked = (packed: Readable, packer: string | null): Readable => (packer === null ? packed : pipeline(packed, createGunzip(), () => undefined))
+const unpacked = (packed: Readable, packer: string | null): Readable =>
+  packer === null ? packed : pipeline(packed, createGunzip(), () => undefined)
 
 /** Reads no more. A channel tells that it is closed only when all that came has been read. */
 const leave = (output: Readable): void => {
@@ -68,7 +94,11 @@ const begun = <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
   })
 
 /** What one connection gives; how it ended is told by `ended`, for what breaks looks like an end to gzip, or like nonsense. */
-async function* chunksOf(shell: Shell, stretch: Stretch, { packer, signal }: Reading): AsyncGenerator<Uint8Array, ImageError | null> {
+async function* chunksOf(
+  shell: Shell,
+  stretch: Stretch,
+  { packer, signal }: Reading,
+): AsyncGenerator<Uint8Array, ImageError | null> {
   const started = await begun(shell.stream({ line: readDisk(stretch, packer), what: 'its disk was read', signal }))
   if (E.isLeft(started)) return started.left
   const output = started.right
@@ -90,7 +120,10 @@ async function* chunksOf(shell: Shell, stretch: Stretch, { packer, signal }: Rea
 export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array> {
   const { site, helper, stretch, signal } = reading
   const hash = createHash('sha512')
-  const digest = (): ReturnType<Answer<string>> => helper.overSsh(TRIES, (shell) => shell.run({ line: digestOf(stretch), what: 'its disk was read for the digest', signal }))()
+  const digest = (): ReturnType<Answer<string>> =>
+    helper.overSsh(TRIES, (shell) =>
+      shell.run({ line: digestOf(stretch), what: 'its disk was read for the digest', signal }),
+    )()
   const meanwhile = digest()
   let count = 0
   for (let tries = 1; count < stretch.length; tries++) {
@@ -121,5 +154,12 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
   const found = await meanwhile
   if (E.isLeft(found)) throw new ImageException(found.left)
   const [expected, actual] = [found.right.trim().slice(0, 128), hash.digest('hex')]
-  if (expected !== actual) throw new ImageException(integrityFailed(site, { what: `what came is not what stands on the disk of server ${helper.id}`, expected: `sha512:${expected}`, actual: `sha512:${actual}` }))
+  if (expected !== actual)
+    throw new ImageException(
+      integrityFailed(site, {
+        what: `what came is not what stands on the disk of server ${helper.id}`,
+        expected: `sha512:${expected}`,
+        actual: `sha512:${actual}`,
+      }),
+    )
 }

@@ -24,7 +24,12 @@ const CLEAN_UP_MS = 300_000
 /** A server is locked for as long as a snapshot of it is made. */
 const LOCKED_MS = 90 * 60_000
 
-const removeOnce = (context: RescueContext, { kind, id }: Remnant, site: ErrorSite, options: CallOptions): Answer<void> => {
+const removeOnce = (
+  context: RescueContext,
+  { kind, id }: Remnant,
+  site: ErrorSite,
+  options: CallOptions,
+): Answer<void> => {
   switch (kind) {
     case 'server':
       return pipe(
@@ -66,7 +71,13 @@ const removeOwn = (context: RescueContext, remnant: Remnant, site: ErrorSite, op
       const why = whyKept(labels, remnant.run)
       return why === null
         ? removeOnce(context, remnant, site, options)
-        : TE.left(forbidden(site, { what: `${remnant.kind} ${remnant.id} is not a leftover of this run, and stays: ${why}`, reason: 'not_temporary', hint: 'Look at it; delete it by other means if it is not needed' }))
+        : TE.left(
+            forbidden(site, {
+              what: `${remnant.kind} ${remnant.id} is not a leftover of this run, and stays: ${why}`,
+              reason: 'not_temporary',
+              hint: 'Look at it; delete it by other means if it is not needed',
+            }),
+          )
     }),
   )
 
@@ -98,18 +109,37 @@ export interface Traces {
 }
 
 /** Found by name and label, not by what the run remembers: what it asked for may have been made although no answer came. */
-const tracesOf = (context: RescueContext, { run, name, operation }: Traces, options: CallOptions): readonly Answer<readonly Remnant[]>[] => [
+const tracesOf = (
+  context: RescueContext,
+  { run, name, operation }: Traces,
+  options: CallOptions,
+): readonly Answer<readonly Remnant[]>[] => [
   pipe(
-    context.images.list({ type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ image }) => image.origins.some((origin) => origin.name === name)).map(({ image }): Remnant => ({ kind: 'image', id: Number(image.ref.id), run }))),
+    context.images.list(
+      { type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 },
+      { operation, ...options },
+    ),
+    TE.map(({ items }) =>
+      items
+        .filter(({ image }) => image.origins.some((origin) => origin.name === name))
+        .map(({ image }): Remnant => ({ kind: 'image', id: Number(image.ref.id), run })),
+    ),
   ),
   pipe(
     context.servers.list({ name }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run).map(({ id }): Remnant => ({ kind: 'server', id, run }))),
+    TE.map(({ items }) =>
+      items
+        .filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run)
+        .map(({ id }): Remnant => ({ kind: 'server', id, run })),
+    ),
   ),
   pipe(
     context.sshKeys.list({ name }, { operation, ...options }),
-    TE.map(({ items }) => items.filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run).map(({ id }): Remnant => ({ kind: 'ssh-key', id, run }))),
+    TE.map(({ items }) =>
+      items
+        .filter(({ labels }) => isTemporary(labels) && labels?.[RUN] === run)
+        .map(({ id }): Remnant => ({ kind: 'ssh-key', id, run })),
+    ),
   ),
 ]
 
@@ -137,4 +167,6 @@ export const cleanUp = async (context: RescueContext, traces: Traces): Promise<r
 
 /** An error after which something is left says so. */
 export const withRemains = (error: ImageError, left: readonly string[]): ImageError =>
-  left.length === 0 ? error : { ...error, hint: `Left behind, and billed: ${left.join(', ')}. Remove it: imago cleanup` }
+  left.length === 0
+    ? error
+    : { ...error, hint: `Left behind, and billed: ${left.join(', ')}. Remove it: imago cleanup` }

@@ -23,7 +23,10 @@ const isDeprecated = (deprecation: unknown): boolean => deprecation !== null && 
 /** What has no known price comes last. */
 const priceOf = ({ hourly }: ServerChoice): number => (hourly === null ? Infinity : Number(hourly))
 
-const choicesOf = (type: HetznerServerType, { architecture, disk, location: onlyThere, serverType: onlyThis }: Wanted): readonly ServerChoice[] => {
+const choicesOf = (
+  type: HetznerServerType,
+  { architecture, disk, location: onlyThere, serverType: onlyThis }: Wanted,
+): readonly ServerChoice[] => {
   const name = type.name ?? ''
   const size = type.disk ?? 0
   if (name === '' || type.architecture !== architecture || size < disk) return []
@@ -43,4 +46,6 @@ const choicesOf = (type: HetznerServerType, { architecture, disk, location: only
  * snapshot must have at least; then the cheapest hour. Deprecated and sold out ones are left out.
  */
 export const serverChoices = (types: readonly HetznerServerType[], wanted: Wanted): readonly ServerChoice[] =>
-  types.flatMap((type) => choicesOf(type, wanted)).toSorted((one, other) => one.disk - other.disk || priceOf(one) - priceOf(other))
+  types
+    .flatMap((type) => choicesOf(type, wanted))
+    .toSorted((one, other) => one.disk - other.disk || priceOf(one) - priceOf(other))

@@ -1,4 +1,17 @@
-import { aborted, ABORTED, forbidden, ImageException, orAborted, rejected, unavailable, type Abortable, type AbortSignalLike, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  ABORTED,
+  forbidden,
+  ImageException,
+  orAborted,
+  rejected,
+  unavailable,
+  type Abortable,
+  type AbortSignalLike,
+  type Answer,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -113,12 +126,21 @@ const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, en
 }
 
 const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string): Shell => {
-  const broken = (what: string): ImageError => unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
+  const broken = (what: string): ImageError =>
+    unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
   const errorOf = ({ code }: End, errors: string, what: string): ImageError | null => {
     if (code === 0) return null
-    return code === null ? broken(what) : rejected(site, { what: `${subject} failed while ${what}${complaint(errors)}`, hint: 'See what its rescue system says of it' })
+    return code === null
+      ? broken(what)
+      : rejected(site, {
+          what: `${subject} failed while ${what}${complaint(errors)}`,
+          hint: 'See what its rescue system says of it',
+        })
   }
-  const execute = (line: string): Promise<ClientChannel> => new Promise((resolve, reject) => client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(error))))
+  const execute = (line: string): Promise<ClientChannel> =>
+    new Promise((resolve, reject) =>
+      client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),
+    )
   const onAbort = (signal: AbortSignalLike | undefined, stop: () => void): (() => void) => {
     signal?.addEventListener('abort', stop)
     return () => signal?.removeEventListener('abort', stop)
@@ -128,7 +150,10 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     ({ line, what, input, signal }) =>
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
-      const started = await orAborted(execute(line).catch(() => null), signal)
+      const started = await orAborted(
+        execute(line).catch(() => null),
+        signal,
+      )
       if (started === ABORTED) return E.left(aborted(site))
       if (started === null) return E.left(broken(what))
       const end = endOf(started)
@@ -152,7 +177,10 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     }
 
   const stream: Shell['stream'] = async ({ line, what, signal }) => {
-    const channel = await orAborted(execute(line).catch(() => null), signal)
+    const channel = await orAborted(
+      execute(line).catch(() => null),
+      signal,
+    )
     if (channel === ABORTED) throw new ImageException(aborted(site))
     if (channel === null) throw new ImageException(broken(what))
     const errors = textOf(channel.stderr).catch(() => '')
@@ -211,7 +239,11 @@ export const connectSsh =
         const isOther = target.hostKey !== null && seen !== '' && seen !== target.hostKey
         resolve(
           isOther
-            ? forbidden(site, { what: `${subject} shows another host key than before: ${seen}, not ${target.hostKey}`, reason: 'host_key', hint: 'Someone may stand in between: nothing more was sent. Try from another network' })
+            ? forbidden(site, {
+                what: `${subject} shows another host key than before: ${seen}, not ${target.hostKey}`,
+                reason: 'host_key',
+                hint: 'Someone may stand in between: nothing more was sent. Try from another network',
+              })
             : unavailable(site, { what: `${subject} does not let us in by SSH: ${wordsOf(thrown)}` }),
         )
       })

@@ -1,4 +1,13 @@
-import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  ImageException,
+  integrityFailed,
+  rejected,
+  type AbortSignalLike,
+  type Answer,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -35,7 +44,10 @@ interface Passing {
   readonly sha512: () => string
 }
 
-const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }, size, onProgress }: Writing): Passing => {
+const passing = (
+  given: AsyncIterable<Uint8Array>,
+  { site, bytes: { size: said }, size, onProgress }: Writing,
+): Passing => {
   const hash = createHash('sha512')
   let count = 0
   let isBegun = false
@@ -45,7 +57,13 @@ const passing = (given: AsyncIterable<Uint8Array>, { site, bytes: { size: said }
     return new ImageException(error)
   }
   const wrongSize = (actual: number): ImageException =>
-    fail(integrityFailed(site, { what: 'there are not as many bytes as were said', expected: `${said ?? `at most ${size}`} bytes`, actual: `${actual} bytes` }))
+    fail(
+      integrityFailed(site, {
+        what: 'there are not as many bytes as were said',
+        expected: `${said ?? `at most ${size}`} bytes`,
+        actual: `${actual} bytes`,
+      }),
+    )
 
   async function* pass(): AsyncGenerator<Uint8Array> {
     isBegun = true
@@ -79,7 +97,11 @@ const rising = (onProgress: Writing['onProgress']): Writing['onProgress'] => {
 
 /** The digest of what was sent; within it, a failure of the bytes themselves. That one is final, whatever it is; one of the connection is not. */
 const writeOnce =
-  (writing: Writing, shell: Shell, wishes: { readonly isPacked: boolean; readonly isDense: boolean }): Answer<E.Either<ImageError, string>> =>
+  (
+    writing: Writing,
+    shell: Shell,
+    wishes: { readonly isPacked: boolean; readonly isDense: boolean },
+  ): Answer<E.Either<ImageError, string>> =>
   async () => {
     const { bytes, helper, signal, onStep } = writing
     await shell.run({ line: stopWriter(helper.name), what: 'an earlier writer was stopped', signal })()
@@ -90,7 +112,11 @@ const writeOnce =
     const { bytes: input, isBegun, failure, sha512 } = passing(opened.right, writing)
     onStep(`the disk of server ${helper.id} is written${wishes.isPacked ? ', compressed on the way' : ''}`)
     const written = await shell.run({
-      line: writeDisk({ name: helper.name, isPacked: wishes.isPacked, skipsHoles: E.isRight(discarded) && !wishes.isDense }),
+      line: writeDisk({
+        name: helper.name,
+        isPacked: wishes.isPacked,
+        skipsHoles: E.isRight(discarded) && !wishes.isDense,
+      }),
       what: 'the disk was written',
       signal,
       input: wishes.isPacked ? gzipBlocks(input) : input,
@@ -123,7 +149,14 @@ const mustFit = ({ site, helper, size, signal }: Writing): Answer<void> =>
       shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal }),
       TE.flatMapEither((printed) => {
         const device = Number(printed.trim())
-        return device >= size ? E.right(undefined) : E.left(rejected(site, { what: `the disk of server ${helper.id} has ${printed.trim()} bytes, and the image ${size}`, hint: 'Name a server type with a larger disk' }))
+        return device >= size
+          ? E.right(undefined)
+          : E.left(
+              rejected(site, {
+                what: `the disk of server ${helper.id} has ${printed.trim()} bytes, and the image ${size}`,
+                hint: 'Name a server type with a larger disk',
+              }),
+            )
       }),
     ),
   )
@@ -160,7 +193,14 @@ export const writeVerified = (given: Writing): Answer<void> => {
     TE.flatMapEither(({ sent, found }) =>
       sent === found
         ? E.right(undefined)
-        : E.left(integrityFailed(writing.site, { what: `the disk of server ${writing.helper.id} does not hold what was sent`, expected: `sha512:${sent}`, actual: `sha512:${found}`, hint: 'Try again: it will be another server' })),
+        : E.left(
+            integrityFailed(writing.site, {
+              what: `the disk of server ${writing.helper.id} does not hold what was sent`,
+              expected: `sha512:${sent}`,
+              actual: `sha512:${found}`,
+              hint: 'Try again: it will be another server',
+            }),
+          ),
     ),
   )
 }

@@ -9,7 +9,13 @@ import { readOperation, type SourceContext } from './context.ts'
 const INTERVAL_MS = 500
 
 /** Waits until the action has ended; asks again only if it has not yet. */
-export const awaitAction = (context: Pick<SourceContext, 'session' | 'actions'>, site: ErrorSite, action: HetznerAction, deadlineMs: number, options: CallOptions): Answer<Operation> => {
+export const awaitAction = (
+  context: Pick<SourceContext, 'session' | 'actions'>,
+  site: ErrorSite,
+  action: HetznerAction,
+  deadlineMs: number,
+  options: CallOptions,
+): Answer<Operation> => {
   const { session, actions } = context
   const toOperation = readOperation(context)
   const first = toOperation(action)

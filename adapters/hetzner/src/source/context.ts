@@ -1,4 +1,13 @@
-import { maskedOperation, siteOf, type Abortable, type Answer, type ErrorSite, type Image, type Operation, type Reading } from '@imago/core'
+import {
+  maskedOperation,
+  siteOf,
+  type Abortable,
+  type Answer,
+  type ErrorSite,
+  type Image,
+  type Operation,
+  type Reading,
+} from '@imago/core'
 import { withKnownId } from '@imago/provider-kit'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
@@ -21,7 +30,12 @@ export interface SourceContext {
 export const createContext = (session: HetznerSession): SourceContext => {
   const { cloud, region } = session.cloud
   const readImage: RecordReader<Reading> = (record, pointer) => hetznerReader.read(record, { cloud, region, pointer })
-  return { session, images: imagesApi(session, readImage), servers: serversApi(session, readImage), actions: actionsApi(session) }
+  return {
+    session,
+    images: imagesApi(session, readImage),
+    servers: serversApi(session, readImage),
+    actions: actionsApi(session),
+  }
 }
 
 /** An action as an operation, without the secrets of this session. */
@@ -33,7 +47,8 @@ export const readOperation =
 export const imageOf = ({ image }: Reading): Image => image
 
 /** Ids are integers from 1 to 2^53-1. Spec: Image.id, and all others. */
-const toId = (text: string): number | null => (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
+const toId = (text: string): number | null =>
+  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
 
 /** A call that is about one thing. */
 interface Target extends Abortable {
@@ -43,7 +58,11 @@ interface Target extends Abortable {
 }
 
 /** Goes on with the id of a thing; what could not be one is `NotFound`, without a request. */
-export const withId = <A>({ session }: SourceContext, { operation, kind, id, signal }: Target, call: (id: number, site: ErrorSite) => Answer<A>): Answer<A> => {
+export const withId = <A>(
+  { session }: SourceContext,
+  { operation, kind, id, signal }: Target,
+  call: (id: number, site: ErrorSite) => Answer<A>,
+): Answer<A> => {
   const site = siteOf(session.cloud, operation)
   const known = E.fromNullable({ what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })(toId(id))
   return withKnownId(site, { signal }, known, (number) => call(number, site))

@@ -1,4 +1,15 @@
-import { aborted, matcherOf, rejected, selection, siteOf, type Cursor, type ImageError, type ImageSource, type Page, type Reading } from '@imago/core'
+import {
+  aborted,
+  matcherOf,
+  rejected,
+  selection,
+  siteOf,
+  type Cursor,
+  type ImageError,
+  type ImageSource,
+  type Page,
+  type Reading,
+} from '@imago/core'
 import type { HetznerPagination } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -30,10 +41,16 @@ const following = (pagination: HetznerPagination, perPage: number): Pick<Page, '
   const next = pagination.next_page ?? null
   if (next === null) return { next: null }
   const count = Math.min(MOST_AHEAD, (lastPage(pagination, perPage) ?? next) - next + 1)
-  return count > 1 ? { next: String(next), ahead: Array.from({ length: count }, (_, index) => String(next + index)) } : { next: String(next) }
+  return count > 1
+    ? { next: String(next), ahead: Array.from({ length: count }, (_, index) => String(next + index)) }
+    : { next: String(next) }
 }
 
-const toPage = ({ items, rejected: unread, pagination }: HetznerPage<Reading>, fits: ReturnType<typeof matcherOf>, perPage: number): Page => ({
+const toPage = (
+  { items, rejected: unread, pagination }: HetznerPage<Reading>,
+  fits: ReturnType<typeof matcherOf>,
+  perPage: number,
+): Page => ({
   // The API may give more than was asked for: what cannot be said in parameters is sieved here.
   items: items.map(({ image }) => image).filter(fits),
   rejected: unread,

@@ -7,13 +7,29 @@ import { LARGEST_PAGE } from '../capabilities.ts'
 import { readOperation, withId, type SourceContext } from './context.ts'
 
 /** All actions of an image from a page on, the newest first. */
-const actionsFrom = (context: SourceContext, id: number, site: ErrorSite, page: number, { signal }: Abortable): Answer<readonly HetznerAction[]> =>
+const actionsFrom = (
+  context: SourceContext,
+  id: number,
+  site: ErrorSite,
+  page: number,
+  { signal }: Abortable,
+): Answer<readonly HetznerAction[]> =>
   pipe(
-    context.images.actions(id, { sort: ['id:desc'], page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
+    context.images.actions(
+      id,
+      { sort: ['id:desc'], page, per_page: LARGEST_PAGE },
+      { operation: 'operations', signal },
+    ),
     TE.flatMap(({ items, pagination }) => {
       const next = pagination.next_page ?? null
       if (next === null) return TE.right(items)
-      if (next <= page) return TE.left(decodeFailed(site, { what: 'the list of actions runs in circles', issues: [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }] }))
+      if (next <= page)
+        return TE.left(
+          decodeFailed(site, {
+            what: 'the list of actions runs in circles',
+            issues: [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }],
+          }),
+        )
       return pipe(
         actionsFrom(context, id, site, next, { signal }),
         TE.map((others) => [...items, ...others]),
@@ -34,4 +50,6 @@ export const operations =
 export const operation =
   (context: SourceContext): NonNullable<ImageSource['operation']> =>
   (id, { signal } = {}) =>
-    withId(context, { operation: 'operation', kind: 'operation', id, signal }, (number) => pipe(context.actions.get(number, { operation: 'operation', signal }), TE.map(readOperation(context))))
+    withId(context, { operation: 'operation', kind: 'operation', id, signal }, (number) =>
+      pipe(context.actions.get(number, { operation: 'operation', signal }), TE.map(readOperation(context))),
+    )

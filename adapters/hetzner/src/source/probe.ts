@@ -1,22 +1,41 @@
-import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName, type ImageError } from '@imago/core'
+import {
+  withoutOperations,
+  type Abortable,
+  type Answer,
+  type Capabilities,
+  type CapabilityName,
+  type ImageError,
+} from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { SourceContext } from './context.ts'
 
 /** What a token that may only read cannot do: to download, too, makes a server. */
-const WRITING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'createFromServer', 'download', 'createFromBytes', 'removeLeftover']
+const WRITING: readonly CapabilityName[] = [
+  'update',
+  'remove',
+  'protect',
+  'createFromServer',
+  'download',
+  'createFromBytes',
+  'removeLeftover',
+]
 
 /** The greatest id that the API's own document allows: no image has it. */
 const NO_IMAGE = Number.MAX_SAFE_INTEGER
 
-const isReadOnly = (error: ImageError): boolean => error._tag === 'Forbidden' && (error.reason === 'token_readonly' || error.reason === 'forbidden')
+const isReadOnly = (error: ImageError): boolean =>
+  error._tag === 'Forbidden' && (error.reason === 'token_readonly' || error.reason === 'forbidden')
 
 /**
  * What a token may do is nowhere to be read. So it is tried, on an image that does not exist, with a change of nothing: a token that may
  * only read is told so (`token_readonly`, or `forbidden`); to any other there is no such image. Whatever else is answered proves
  * nothing, and nothing is taken away. In a dry run it is not tried.
  */
-const mayOnlyRead = ({ session, images }: SourceContext, options: Abortable & { readonly operation: string }): Answer<boolean> => {
+const mayOnlyRead = (
+  { session, images }: SourceContext,
+  options: Abortable & { readonly operation: string },
+): Answer<boolean> => {
   if (session.isDryRun) return TE.right(false)
   return pipe(
     images.changeProtection(NO_IMAGE, {}, options),

@@ -21,9 +21,18 @@ const mayBeOfImage = (error: ImageError): boolean => {
 
 const clearer = (error: ImageError, { ref, kind }: Image, operation: string): ImageError => {
   if (kind === 'system' || kind === 'app') {
-    return forbidden(error, { what: `image ${ref.id} is Hetzner’s own`, reason: 'not_own', hint: 'Only snapshots and backups of your project can be changed or removed' })
+    return forbidden(error, {
+      what: `image ${ref.id} is Hetzner’s own`,
+      reason: 'not_own',
+      hint: 'Only snapshots and backups of your project can be changed or removed',
+    })
   }
-  return kind === 'backup' && operation === 'protect' ? rejected(error, { what: `image ${ref.id} is a backup, and only snapshots can be protected`, hint: 'Make it a snapshot first' }) : error
+  return kind === 'backup' && operation === 'protect'
+    ? rejected(error, {
+        what: `image ${ref.id} is a backup, and only snapshots can be protected`,
+        hint: 'Make it a snapshot first',
+      })
+    : error
 }
 
 /** The API refuses what is not its user's without saying so. Once it has refused, the image is looked at, and the error says why. */

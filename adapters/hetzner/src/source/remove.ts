@@ -7,5 +7,7 @@ export const remove =
   (context: SourceContext): NonNullable<ImageSource['remove']> =>
   (id, { signal } = {}) => {
     const options = { operation: 'remove', signal }
-    return withId(context, { kind: 'image', id, ...options }, (number) => pipe(context.images.remove(number, options), explainingRefusal(context, number, options)))
+    return withId(context, { kind: 'image', id, ...options }, (number) =>
+      pipe(context.images.remove(number, options), explainingRefusal(context, number, options)),
+    )
   }

@@ -7,9 +7,18 @@ import type { SourceContext } from './context.ts'
 
 const OPERATION = 'servers'
 
-const toSummary = ({ id, name, status }: HetznerServer): ServerSummary => ({ id: String(id), name: name ?? null, status: status ?? null })
+const toSummary = ({ id, name, status }: HetznerServer): ServerSummary => ({
+  id: String(id),
+  name: name ?? null,
+  status: status ?? null,
+})
 
-const serversFrom = (context: SourceContext, name: string | undefined, page: number, { signal }: Abortable): Answer<readonly ServerSummary[]> =>
+const serversFrom = (
+  context: SourceContext,
+  name: string | undefined,
+  page: number,
+  { signal }: Abortable,
+): Answer<readonly ServerSummary[]> =>
   pipe(
     context.servers.list({ name, page, per_page: LARGEST_PAGE }, { operation: OPERATION, signal }),
     TE.flatMap(({ items, pagination }) => {
@@ -18,7 +27,12 @@ const serversFrom = (context: SourceContext, name: string | undefined, page: num
       if (next === null) return TE.right(here)
       if (next <= page) {
         const issues = [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }]
-        return TE.left(decodeFailed(siteOf(context.session.cloud, OPERATION), { what: 'the list of servers runs in circles', issues }))
+        return TE.left(
+          decodeFailed(siteOf(context.session.cloud, OPERATION), {
+            what: 'the list of servers runs in circles',
+            issues,
+          }),
+        )
       }
       return pipe(
         serversFrom(context, name, next, { signal }),

@@ -1,4 +1,12 @@
-import { rejected, siteOf, unsupported, type Entries, type Image, type ImageChanges, type ImageSource } from '@imago/core'
+import {
+  rejected,
+  siteOf,
+  unsupported,
+  type Entries,
+  type Image,
+  type ImageChanges,
+  type ImageSource,
+} from '@imago/core'
 import { findUnsupportedChange } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -8,7 +16,8 @@ import { newLabelProblem } from '../requests/labels.ts'
 import { imageOf, withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
-const set = (entries: Entries): readonly (readonly [string, string])[] => Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
+const set = (entries: Entries): readonly (readonly [string, string])[] =>
+  Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
 
 const merged = (labels: Image['labels'], entries: Entries): Image['labels'] => {
   const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(entries, key))
@@ -16,7 +25,8 @@ const merged = (labels: Image['labels'], entries: Entries): Image['labels'] => {
 }
 
 const isSame = (a: Image['labels'], b: Image['labels']): boolean =>
-  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
 
 /** What to send: only what differs. Neither a description nor labels that nobody spoke of. */
 const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): ImageUpdate => {
@@ -38,7 +48,10 @@ export const update =
     const operation = 'update'
     const site = siteOf(context.session.cloud, operation)
     const field = findUnsupportedChange(changes, declared.changes)
-    if (field !== null) return TE.left(unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }))
+    if (field !== null)
+      return TE.left(
+        unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }),
+      )
     return withId(context, { operation, kind: 'image', id, signal }, (number) => {
       const problem = newLabelProblem(Object.fromEntries(set(changes.labels ?? {})))
       if (problem !== null) return TE.left(rejected(site, { what: problem }))
@@ -47,7 +60,9 @@ export const update =
         context.images.get(number, options),
         TE.flatMap((reading) => {
           const update = toUpdate(reading.image, changes)
-          return Object.keys(update).length === 0 ? TE.right(reading) : pipe(context.images.update(number, update, options), explainingRefusal(context, number, options))
+          return Object.keys(update).length === 0
+            ? TE.right(reading)
+            : pipe(context.images.update(number, update, options), explainingRefusal(context, number, options))
         }),
         TE.map(imageOf),
       )

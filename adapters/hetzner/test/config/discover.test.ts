@@ -16,8 +16,15 @@ active_context = "prod"
   token = "${B}"
 `
 
-const find = (files: MemoryEnvironment['files'], rest: MemoryEnvironment = {}) => discover(createMemoryEnvironment({ files: files ?? {}, ...rest }))
-const short = (found: ReturnType<typeof find>) => found.clouds.map(({ name, isDefault, settings: { token, endpoint } }) => [name, token.reveal()[0], endpoint, isDefault])
+const find = (files: MemoryEnvironment['files'], rest: MemoryEnvironment = {}) =>
+  discover(createMemoryEnvironment({ files: files ?? {}, ...rest }))
+const short = (found: ReturnType<typeof find>) =>
+  found.clouds.map(({ name, isDefault, settings: { token, endpoint } }) => [
+    name,
+    token.reveal()[0],
+    endpoint,
+    isDefault,
+  ])
 
 const API = 'https://api.hetzner.cloud/v1'
 
@@ -44,8 +51,11 @@ test('how servers in their rescue system are to be is said by variables of imago
   const unsaid = { location: null, serverType: null, sshPort: null }
   expect(rescueOf({})).toEqual([[unsaid, unsaid], []])
   const said = { location: 'hel1', serverType: 'cax11', sshPort: 2222 }
-  expect(rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' })).toEqual([[said, said], []])
-  for (const port of ['0', '65536', 'ssh', '1e3', '-22']) expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unsaid, unsaid], ['IMAGO_RESCUE_SSH_PORT is no port']])
+  expect(
+    rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' }),
+  ).toEqual([[said, said], []])
+  for (const port of ['0', '65536', 'ssh', '1e3', '-22'])
+    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unsaid, unsaid], ['IMAGO_RESCUE_SSH_PORT is no port']])
 })
 
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).
@@ -57,7 +67,16 @@ describe('where the file is', () => {
     ['where HCLOUD_CONFIG says', { variables: { HCLOUD_CONFIG: '/etc/my.toml' } }, '/etc/my.toml'],
     ['HCLOUD_CONFIG from the working directory', { variables: { HCLOUD_CONFIG: 'my.toml' } }, '/cwd/my.toml'],
     ['an empty HCLOUD_CONFIG is none', { variables: { HCLOUD_CONFIG: '' } }, CLI_TOML],
-    ['in APPDATA on Windows', { platform: 'win32', workingDirectory: 'C:\\w', home: 'C:\\me', variables: { APPDATA: 'C:\\me\\AppData\\Roaming' } }, 'C:\\me\\AppData\\Roaming\\hcloud\\cli.toml'],
+    [
+      'in APPDATA on Windows',
+      {
+        platform: 'win32',
+        workingDirectory: 'C:\\w',
+        home: 'C:\\me',
+        variables: { APPDATA: 'C:\\me\\AppData\\Roaming' },
+      },
+      'C:\\me\\AppData\\Roaming\\hcloud\\cli.toml',
+    ],
   ])('%s', (_, where, path) => {
     expect(short(find({ [path]: TWO }, where)).map(([name]) => name)).toEqual(['prod', 'test'])
   })
@@ -71,39 +90,128 @@ describe('where the file is', () => {
 
 // docs/reference/manual/hcloud_config.md: environment, then context, then global preferences, then defaults. Tokens: seen with hcloud 1.30.3.
 describe('what counts more', () => {
-  const prefer = TWO.replace('[[contexts]]', '[preferences]\nendpoint = "https://global/v1"\n[[contexts]]').replace(`token = "${B}"`, `token = "${B}"\n  [contexts.preferences]\n  endpoint = "https://context/v1/"`)
+  const prefer = TWO.replace('[[contexts]]', '[preferences]\nendpoint = "https://global/v1"\n[[contexts]]').replace(
+    `token = "${B}"`,
+    `token = "${B}"\n  [contexts.preferences]\n  endpoint = "https://context/v1/"`,
+  )
 
   test.each<[string, string, Readonly<Record<string, string>>, readonly (readonly unknown[])[]]>([
-    ['HCLOUD_CONTEXT over active_context', TWO, { HCLOUD_CONTEXT: 'test' }, [['prod', 'a', API, false], ['test', 'b', API, true]]],
-    ['HCLOUD_TOKEN over every context', TWO, { HCLOUD_TOKEN: 'c', HCLOUD_CONTEXT: 'test' }, [['prod', 'a', API, false], ['test', 'b', API, false], ['envvars', 'c', API, true]]],
-    ['an empty HCLOUD_TOKEN is none', TWO, { HCLOUD_TOKEN: '' }, [['prod', 'a', API, true], ['test', 'b', API, false]]],
-    ['preferences: the context over all', prefer, {}, [['prod', 'a', 'https://global/v1', true], ['test', 'b', 'https://context/v1', false]]],
-    ['HCLOUD_ENDPOINT over preferences', prefer, { HCLOUD_ENDPOINT: 'http://127.0.0.1:1/v1' }, [['prod', 'a', 'http://127.0.0.1:1/v1', true], ['test', 'b', 'http://127.0.0.1:1/v1', false]]],
+    [
+      'HCLOUD_CONTEXT over active_context',
+      TWO,
+      { HCLOUD_CONTEXT: 'test' },
+      [
+        ['prod', 'a', API, false],
+        ['test', 'b', API, true],
+      ],
+    ],
+    [
+      'HCLOUD_TOKEN over every context',
+      TWO,
+      { HCLOUD_TOKEN: 'c', HCLOUD_CONTEXT: 'test' },
+      [
+        ['prod', 'a', API, false],
+        ['test', 'b', API, false],
+        ['envvars', 'c', API, true],
+      ],
+    ],
+    [
+      'an empty HCLOUD_TOKEN is none',
+      TWO,
+      { HCLOUD_TOKEN: '' },
+      [
+        ['prod', 'a', API, true],
+        ['test', 'b', API, false],
+      ],
+    ],
+    [
+      'preferences: the context over all',
+      prefer,
+      {},
+      [
+        ['prod', 'a', 'https://global/v1', true],
+        ['test', 'b', 'https://context/v1', false],
+      ],
+    ],
+    [
+      'HCLOUD_ENDPOINT over preferences',
+      prefer,
+      { HCLOUD_ENDPOINT: 'http://127.0.0.1:1/v1' },
+      [
+        ['prod', 'a', 'http://127.0.0.1:1/v1', true],
+        ['test', 'b', 'http://127.0.0.1:1/v1', false],
+      ],
+    ],
     [
       'beside HCLOUD_TOKEN, HCLOUD_ENDPOINT belongs to that token: no other token is sent there',
       prefer,
       { HCLOUD_ENDPOINT: 'http://127.0.0.1:1/v1', HCLOUD_TOKEN: 'c' },
-      [['prod', 'a', 'https://global/v1', false], ['test', 'b', 'https://context/v1', false], ['envvars', 'c', 'http://127.0.0.1:1/v1', true]],
+      [
+        ['prod', 'a', 'https://global/v1', false],
+        ['test', 'b', 'https://context/v1', false],
+        ['envvars', 'c', 'http://127.0.0.1:1/v1', true],
+      ],
     ],
-    ['HCLOUD_TOKEN takes the preferences of the active context', prefer, { HCLOUD_CONTEXT: 'test', HCLOUD_TOKEN: 'c' }, [['prod', 'a', 'https://global/v1', false], ['test', 'b', 'https://context/v1', false], ['envvars', 'c', 'https://context/v1', true]]],
+    [
+      'HCLOUD_TOKEN takes the preferences of the active context',
+      prefer,
+      { HCLOUD_CONTEXT: 'test', HCLOUD_TOKEN: 'c' },
+      [
+        ['prod', 'a', 'https://global/v1', false],
+        ['test', 'b', 'https://context/v1', false],
+        ['envvars', 'c', 'https://context/v1', true],
+      ],
+    ],
   ])('%s', (_, toml, env, expected) => {
     expect(short(find({ [CLI_TOML]: toml }, { variables: env }))).toEqual(expected)
   })
 
   test('where it came from is told', () => {
-    const found = find({ [CLI_TOML]: prefer }, { variables: { HCLOUD_TOKEN: 'c', HCLOUD_ENDPOINT: 'http://127.0.0.1:1' } })
-    expect(found.clouds.map(({ origin }) => origin)).toEqual([[{ file: CLI_TOML }], [{ file: CLI_TOML }], [{ variable: 'HCLOUD_TOKEN' }, { variable: 'HCLOUD_ENDPOINT' }]])
+    const found = find(
+      { [CLI_TOML]: prefer },
+      { variables: { HCLOUD_TOKEN: 'c', HCLOUD_ENDPOINT: 'http://127.0.0.1:1' } },
+    )
+    expect(found.clouds.map(({ origin }) => origin)).toEqual([
+      [{ file: CLI_TOML }],
+      [{ file: CLI_TOML }],
+      [{ variable: 'HCLOUD_TOKEN' }, { variable: 'HCLOUD_ENDPOINT' }],
+    ])
   })
 })
 
 describe('what is worth a word', () => {
   test.each<[string, string, MemoryEnvironment, string]>([
     // config.go, Read: "Warning: active context %q not found".
-    ['an active context that is not there', TWO.replace('"prod"', '"gone"'), {}, 'active_context is gone, and there is no such context'],
-    ['the same of HCLOUD_CONTEXT', TWO, { variables: { HCLOUD_CONTEXT: 'gone' } }, 'HCLOUD_CONTEXT is gone, and there is no such context'],
-    ['a file that others can read', TWO, { open: [CLI_TOML] }, '~/.config/hcloud/cli.toml holds tokens, and others can read it'],
-    ['HCLOUD_TOKEN_FILE', TWO, { variables: { HCLOUD_TOKEN_FILE: '/t' } }, 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads'],
-    ['HCLOUD_TOKEN_COMMAND', TWO, { variables: { HCLOUD_TOKEN_COMMAND: 'pass hcloud' } }, 'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands'],
+    [
+      'an active context that is not there',
+      TWO.replace('"prod"', '"gone"'),
+      {},
+      'active_context is gone, and there is no such context',
+    ],
+    [
+      'the same of HCLOUD_CONTEXT',
+      TWO,
+      { variables: { HCLOUD_CONTEXT: 'gone' } },
+      'HCLOUD_CONTEXT is gone, and there is no such context',
+    ],
+    [
+      'a file that others can read',
+      TWO,
+      { open: [CLI_TOML] },
+      '~/.config/hcloud/cli.toml holds tokens, and others can read it',
+    ],
+    [
+      'HCLOUD_TOKEN_FILE',
+      TWO,
+      { variables: { HCLOUD_TOKEN_FILE: '/t' } },
+      'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads',
+    ],
+    [
+      'HCLOUD_TOKEN_COMMAND',
+      TWO,
+      { variables: { HCLOUD_TOKEN_COMMAND: 'pass hcloud' } },
+      'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands',
+    ],
   ])('%s', (_, toml, rest, what) => {
     const found = find({ [CLI_TOML]: toml }, rest)
     expect(found.warnings.map((one) => one.what)).toEqual([what])
@@ -118,24 +226,70 @@ describe('a broken context costs the others nothing', () => {
   test.each<[string, string, string | null, string]>([
     ['no token', 'name = "x"', 'x', 'there is no token for it'],
     ['an empty token', 'name = "x"\ntoken = ""', 'x', 'there is no token for it'],
-    ['a token that is a number', 'name = "x"\ntoken = 1', null, 'context 3 of ~/.config/hcloud/cli.toml is not as hcloud writes it'],
+    [
+      'a token that is a number',
+      'name = "x"\ntoken = 1',
+      null,
+      'context 3 of ~/.config/hcloud/cli.toml is not as hcloud writes it',
+    ],
     ['no name', 'token = "x"', null, 'context 3 of ~/.config/hcloud/cli.toml is not as hcloud writes it'],
-    ['a line break in the token', 'name = "x"\ntoken = "a\\n"', 'x', 'its token has characters that no token has: a space or a line break, perhaps'],
-    ['a name that is taken', 'name = "prod"\ntoken = "c"', 'prod', 'there are two contexts of this name, and hcloud takes the first'],
+    [
+      'a line break in the token',
+      'name = "x"\ntoken = "a\\n"',
+      'x',
+      'its token has characters that no token has: a space or a line break, perhaps',
+    ],
+    [
+      'a name that is taken',
+      'name = "prod"\ntoken = "c"',
+      'prod',
+      'there are two contexts of this name, and hcloud takes the first',
+    ],
     // context.go: token_command, hcloud of 2026.
-    ['a command for a token', 'name = "x"\ntoken_command = "pass hcloud"', 'x', 'its token comes from a token_command, and imago runs no commands of configuration files'],
-    ['an endpoint that is no URL', 'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "api"', 'x', 'the preference endpoint is not a URL'],
-    ['an endpoint of another kind', 'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "file:///x"', 'x', 'the preference endpoint is neither an https nor an http URL'],
-    ['an endpoint with a password', 'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "https://u:p@h"', 'x', 'the preference endpoint has a user or a password in it, which imago does not support'],
+    [
+      'a command for a token',
+      'name = "x"\ntoken_command = "pass hcloud"',
+      'x',
+      'its token comes from a token_command, and imago runs no commands of configuration files',
+    ],
+    [
+      'an endpoint that is no URL',
+      'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "api"',
+      'x',
+      'the preference endpoint is not a URL',
+    ],
+    [
+      'an endpoint of another kind',
+      'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "file:///x"',
+      'x',
+      'the preference endpoint is neither an https nor an http URL',
+    ],
+    [
+      'an endpoint with a password',
+      'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "https://u:p@h"',
+      'x',
+      'the preference endpoint has a user or a password in it, which imago does not support',
+    ],
   ])('%s', (_, broken, cloud, what) => {
     const found = find({ [CLI_TOML]: three(broken) })
     expect(found.problems.map((one) => [one._tag, one.cloud, one.what])).toEqual([['ConfigInvalid', cloud, what]])
-    expect(short(found).map(([name, token]) => [name, token])).toEqual([['prod', 'a'], ['test', 'b']])
+    expect(short(found).map(([name, token]) => [name, token])).toEqual([
+      ['prod', 'a'],
+      ['test', 'b'],
+    ])
   })
 
   test.each<[string, string, string]>([
-    ['no TOML', 'active_context = "a"\ntoken = = "b"', 'cannot read ~/.config/hcloud/cli.toml: it is not TOML: line 2, column 9'],
-    ['another TOML', 'contexts = 1', 'cannot read ~/.config/hcloud/cli.toml: it is not as hcloud writes it: /contexts should be UnknownArray'],
+    [
+      'no TOML',
+      'active_context = "a"\ntoken = = "b"',
+      'cannot read ~/.config/hcloud/cli.toml: it is not TOML: line 2, column 9',
+    ],
+    [
+      'another TOML',
+      'contexts = 1',
+      'cannot read ~/.config/hcloud/cli.toml: it is not as hcloud writes it: /contexts should be UnknownArray',
+    ],
   ])('%s: the environment is still there', (_, toml, what) => {
     const found = find({ [CLI_TOML]: toml }, { variables: { HCLOUD_TOKEN: 'c' } })
     expect(found.problems.map((one) => one.what)).toEqual([what])
@@ -143,12 +297,19 @@ describe('a broken context costs the others nothing', () => {
   })
 
   test('a file that cannot be read', () => {
-    expect(find({}, { locked: [CLI_TOML] }).problems.map(({ what }) => what)).toEqual(['cannot read ~/.config/hcloud/cli.toml: permission denied'])
+    expect(find({}, { locked: [CLI_TOML] }).problems.map(({ what }) => what)).toEqual([
+      'cannot read ~/.config/hcloud/cli.toml: permission denied',
+    ])
   })
 
   test('a context called envvars beside HCLOUD_TOKEN', () => {
     const found = find({ [CLI_TOML]: TWO.replaceAll('test', 'envvars') }, { variables: { HCLOUD_TOKEN: 'c' } })
-    expect(found.problems.map(({ cloud, what }) => [cloud, what])).toEqual([['envvars', 'the cloud of HCLOUD_TOKEN has the name of a context']])
-    expect(short(found).map(([name, token]) => [name, token])).toEqual([['prod', 'a'], ['envvars', 'b']])
+    expect(found.problems.map(({ cloud, what }) => [cloud, what])).toEqual([
+      ['envvars', 'the cloud of HCLOUD_TOKEN has the name of a context'],
+    ])
+    expect(short(found).map(([name, token]) => [name, token])).toEqual([
+      ['prod', 'a'],
+      ['envvars', 'b'],
+    ])
   })
 })

@@ -17,19 +17,88 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.close())
 
-const source = () => createHetznerSource({ ...optionsFor(simulator.url, { timing: jumpingTime().timing }), token: simulator.token })
+const source = () =>
+  createHetznerSource({ ...optionsFor(simulator.url, { timing: jumpingTime().timing }), token: simulator.token })
 
 const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(null, 0, -1, 2 ** 53, '', '\u001b[2J', '__proto__', [], {}))
-const fields = ['type', 'status', 'name', 'description', 'image_size', 'disk_size', 'created', 'created_from', 'bound_to', 'os_flavor', 'os_version', 'architecture', 'protection', 'deprecated', 'deprecation', 'deleted', 'labels', 'rapid_deploy', '__proto__', 'constructor']
-const record = fc.oneof({ weight: 3, arbitrary: fc.tuple(fc.oneof(fc.integer({ min: 1 }), odd), fc.dictionary(fc.constantFrom(...fields), odd, { maxKeys: 8 })).map(([id, rest]): unknown => ({ ...rest, id })) }, { weight: 1, arbitrary: odd })
-const pagination = fc.dictionary(fc.constantFrom('page', 'per_page', 'next_page', 'previous_page', 'last_page', 'total_entries'), fc.oneof(fc.integer(), odd))
+const fields = [
+  'type',
+  'status',
+  'name',
+  'description',
+  'image_size',
+  'disk_size',
+  'created',
+  'created_from',
+  'bound_to',
+  'os_flavor',
+  'os_version',
+  'architecture',
+  'protection',
+  'deprecated',
+  'deprecation',
+  'deleted',
+  'labels',
+  'rapid_deploy',
+  '__proto__',
+  'constructor',
+]
+const record = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.oneof(fc.integer({ min: 1 }), odd), fc.dictionary(fc.constantFrom(...fields), odd, { maxKeys: 8 }))
+      .map(([id, rest]): unknown => ({ ...rest, id })),
+  },
+  { weight: 1, arbitrary: odd },
+)
+const pagination = fc.dictionary(
+  fc.constantFrom('page', 'per_page', 'next_page', 'previous_page', 'last_page', 'total_entries'),
+  fc.oneof(fc.integer(), odd),
+)
 const page = fc.oneof(
   fc.record({ images: fc.array(record, { maxLength: 4 }), meta: fc.record({ pagination }) }),
   fc.record({ images: odd, meta: odd }, { requiredKeys: [] }),
   odd,
 )
-const status = fc.constantFrom(200, 201, 204, 300, 400, 401, 403, 404, 409, 412, 418, 422, 423, 429, 500, 501, 502, 503, 504, 599)
-const fault = fc.oneof(fc.record({ error: fc.record({ code: fc.oneof(fc.constantFrom('unauthorized', 'conflict', 'rate_limit_exceeded', 'locked', 'constructor'), odd), message: odd, details: odd }, { requiredKeys: [] }) }), odd)
+const status = fc.constantFrom(
+  200,
+  201,
+  204,
+  300,
+  400,
+  401,
+  403,
+  404,
+  409,
+  412,
+  418,
+  422,
+  423,
+  429,
+  500,
+  501,
+  502,
+  503,
+  504,
+  599,
+)
+const fault = fc.oneof(
+  fc.record({
+    error: fc.record(
+      {
+        code: fc.oneof(
+          fc.constantFrom('unauthorized', 'conflict', 'rate_limit_exceeded', 'locked', 'constructor'),
+          odd,
+        ),
+        message: odd,
+        details: odd,
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+  odd,
+)
 
 const serve = (path: string, code: number, body: unknown): void => {
   simulator.faults.clear()

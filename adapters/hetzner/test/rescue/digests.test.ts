@@ -30,11 +30,23 @@ const helperWith = (...digests: readonly string[]): { readonly helper: Helper; r
     close: () => undefined,
   }
   const overSsh = <A>(_: number, work: (open: Shell, attempt: number) => Answer<A>): Answer<A> => work(shell, 1)
-  return { helper: { id: 42, name: 'imago-r1-0', overSsh, hangUp: () => undefined, dismiss: () => Promise.resolve([]) }, writes }
+  return {
+    helper: { id: 42, name: 'imago-r1-0', overSsh, hangUp: () => undefined, dismiss: () => Promise.resolve([]) },
+    writes,
+  }
 }
 
 describe('a disk that does not hold what was sent', () => {
-  const write = (helper: Helper) => writeVerified({ site, helper, bytes: bytesOf(BYTES), size: BYTES.length, signal: undefined, onProgress: undefined, onStep: () => undefined })
+  const write = (helper: Helper) =>
+    writeVerified({
+      site,
+      helper,
+      bytes: bytesOf(BYTES),
+      size: BYTES.length,
+      signal: undefined,
+      onProgress: undefined,
+      onStep: () => undefined,
+    })
 
   test('is written once more, with its holes', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), sha512(BYTES))
@@ -44,7 +56,11 @@ describe('a disk that does not hold what was sent', () => {
 
   test('is given up then: never is it taken for the image', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), 'f'.repeat(128))
-    expect(await errorOf(write(helper))).toMatchObject({ _tag: 'IntegrityFailed', expected: `sha512:${sha512(BYTES)}`, actual: `sha512:${'f'.repeat(128)}` })
+    expect(await errorOf(write(helper))).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: `sha512:${sha512(BYTES)}`,
+      actual: `sha512:${'f'.repeat(128)}`,
+    })
     expect(writes.length).toBe(2)
   })
 })
@@ -52,9 +68,19 @@ describe('a disk that does not hold what was sent', () => {
 test('bytes that came otherwise than they stand on the disk are not the end of a download', async () => {
   const drain = async (helper: Helper): Promise<Buffer> => {
     const chunks: Uint8Array[] = []
-    for await (const chunk of readVerified({ site, helper, stretch: { start: 0, length: BYTES.length }, packer: null, signal: undefined })) chunks.push(chunk)
+    for await (const chunk of readVerified({
+      site,
+      helper,
+      stretch: { start: 0, length: BYTES.length },
+      packer: null,
+      signal: undefined,
+    }))
+      chunks.push(chunk)
     return Buffer.concat(chunks)
   }
   expect((await drain(helperWith(sha512(BYTES)).helper)).equals(BYTES)).toBe(true)
-  expect(await thrownBy(drain(helperWith('0'.repeat(128)).helper))).toMatchObject({ _tag: 'IntegrityFailed', actual: `sha512:${sha512(BYTES)}` })
+  expect(await thrownBy(drain(helperWith('0'.repeat(128)).helper))).toMatchObject({
+    _tag: 'IntegrityFailed',
+    actual: `sha512:${sha512(BYTES)}`,
+  })
 })

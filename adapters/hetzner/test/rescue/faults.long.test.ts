@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { bytesOf, ImageException, type ByteImageOptions, type ByteSource, type ImageError, type NewImage } from '@imago/core'
+import {
+  bytesOf,
+  ImageException,
+  type ByteImageOptions,
+  type ByteSource,
+  type ImageError,
+  type NewImage,
+} from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorBody, errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, thrownBy, type Scene } from './moving.ts'
@@ -18,7 +25,8 @@ const begin = async (...options: Parameters<typeof createScene>): Promise<void> 
 beforeEach(() => begin())
 afterEach(() => scene.close())
 
-const create = (bytes: ByteSource = bytesOf(BYTES), options: Partial<ByteImageOptions> = {}, request: NewImage = NEW) => scene.source.createFromBytes(request, bytes, { run: 'r1', ...options })
+const create = (bytes: ByteSource = bytesOf(BYTES), options: Partial<ByteImageOptions> = {}, request: NewImage = NEW) =>
+  scene.source.createFromBytes(request, bytes, { run: 'r1', ...options })
 
 /** The error, after which nothing must be left of the run. */
 const failure = async (...parameters: Parameters<typeof create>): Promise<ImageError> => {
@@ -27,8 +35,10 @@ const failure = async (...parameters: Parameters<typeof create>): Promise<ImageE
   return error
 }
 
-const overSsh = (fault: Parameters<Scene['simulator']['faults']['add']>[0]['fault'], rule: { readonly after?: number; readonly times?: number } = {}): void =>
-  void scene.simulator.faults.add({ method: 'SSH', path: '/servers/*', fault, ...rule })
+const overSsh = (
+  fault: Parameters<Scene['simulator']['faults']['add']>[0]['fault'],
+  rule: { readonly after?: number; readonly times?: number } = {},
+): void => void scene.simulator.faults.add({ method: 'SSH', path: '/servers/*', fault, ...rule })
 
 describe('what passes', () => {
   test('connections that break while the disk is written: it is written again', async () => {
@@ -56,17 +66,25 @@ describe('what passes', () => {
     await valueOf(create(bytesOf(BYTES.subarray(0, 100_000))))
   })
 
-  test.each(['nothing', 'unsupported'] as const)('a disk that cannot be emptied (%s): nothing is passed over', async (discard) => {
-    await begin({ simulator: { rescue: { discard } } })
-    // What the disk held before stands in its middle.
-    const bytes = diskBytes(24 * BYTES_PER_GB)
-    const { image, verified } = await valueOf(create(bytesOf(bytes)))
-    expect(verified).toBe('digest-match')
-    expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
-  })
+  test.each(['nothing', 'unsupported'] as const)(
+    'a disk that cannot be emptied (%s): nothing is passed over',
+    async (discard) => {
+      await begin({ simulator: { rescue: { discard } } })
+      // What the disk held before stands in its middle.
+      const bytes = diskBytes(24 * BYTES_PER_GB)
+      const { image, verified } = await valueOf(create(bytesOf(bytes)))
+      expect(verified).toBe('digest-match')
+      expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
+    },
+  )
 
   test('servers that are sold out: the next place has one', async () => {
-    scene.simulator.faults.add({ path: '/v1/servers', method: 'POST', times: 2, fault: { kind: 'status', status: 412, body: JSON.stringify(errorBody('resource_unavailable')) } })
+    scene.simulator.faults.add({
+      path: '/v1/servers',
+      method: 'POST',
+      times: 2,
+      fault: { kind: 'status', status: 412, body: JSON.stringify(errorBody('resource_unavailable')) },
+    })
     scene.simulator.projects[0]?.failNextAction('create_server', { code: 'resource_unavailable', message: 'sold out' })
     const steps: string[] = []
     await valueOf(create(bytesOf(BYTES.subarray(0, 100_000)), { onStep: (step) => void steps.push(step) }))
@@ -75,7 +93,12 @@ describe('what passes', () => {
   })
 
   test('a snapshot of which the answer got lost: it is found, and not made twice', async () => {
-    scene.simulator.faults.add({ path: '/v1/servers/*/actions/create_image', method: 'POST', times: 1, fault: { kind: 'reset', atByte: 10 } })
+    scene.simulator.faults.add({
+      path: '/v1/servers/*/actions/create_image',
+      method: 'POST',
+      times: 1,
+      fault: { kind: 'reset', atByte: 10 },
+    })
     const { image } = await valueOf(create())
     expect(image.status).toBe('available')
     expect(await scene.inventory()).toEqual({ ...before, snapshots: [...before.snapshots, 'made-here'] })
@@ -85,7 +108,11 @@ describe('what passes', () => {
 describe('what does not pass leaves nothing', () => {
   test('a server that cannot be made', async () => {
     scene.simulator.projects[0]?.failNextAction('create_server')
-    expect(await failure()).toMatchObject({ _tag: 'Rejected', operation: 'createFromBytes', what: 'Action failed (action_failed)' })
+    expect(await failure()).toMatchObject({
+      _tag: 'Rejected',
+      operation: 'createFromBytes',
+      what: 'Action failed (action_failed)',
+    })
   })
 
   test('a rescue system that cannot be enabled, a server that does not start or stop, a snapshot that fails', async () => {
@@ -96,8 +123,15 @@ describe('what does not pass leaves nothing', () => {
   })
 
   test('nothing to be had anywhere', async () => {
-    scene.simulator.faults.add({ path: '/v1/servers', method: 'POST', fault: { kind: 'status', status: 412, body: JSON.stringify(errorBody('resource_unavailable')) } })
-    expect(await failure()).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^none of \d+ fitting servers can be had now$/) })
+    scene.simulator.faults.add({
+      path: '/v1/servers',
+      method: 'POST',
+      fault: { kind: 'status', status: 412, body: JSON.stringify(errorBody('resource_unavailable')) },
+    })
+    expect(await failure()).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringMatching(/^none of \d+ fitting servers can be had now$/),
+    })
   })
 
   test('a rescue system that never comes up', async () => {
@@ -111,30 +145,53 @@ describe('what does not pass leaves nothing', () => {
         },
       },
     })
-    expect(await failure()).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^the rescue system of server \d+ did not come up within 5 minutes: .*ECONNREFUSED$/) })
+    expect(await failure()).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringMatching(/^the rescue system of server \d+ did not come up within 5 minutes: .*ECONNREFUSED$/),
+    })
     expect(tries).toBe(5)
   })
 
   test('another host key than the first', async () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 1 })
     overSsh({ kind: 'host-key' }, { after: 1 })
-    expect(await failure()).toMatchObject({ _tag: 'Forbidden', reason: 'host_key', what: expect.stringMatching(/shows another host key than before/) })
+    expect(await failure()).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'host_key',
+      what: expect.stringMatching(/shows another host key than before/),
+    })
   })
 
   test('connections that break each time', async () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 })
-    expect(await failure()).toMatchObject({ _tag: 'Unavailable', what: expect.stringMatching(/^the connection to server \d+ broke while the disk was written$/) })
+    expect(await failure()).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringMatching(/^the connection to server \d+ broke while the disk was written$/),
+    })
   })
 
   test('a disk that is too small after all', async () => {
-    expect(await failure(bytesOf(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^the disk of server \d+ has 41943040 bytes, and the image 42991616$/) })
+    expect(await failure(bytesOf(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(/^the disk of server \d+ has 41943040 bytes, and the image 42991616$/),
+    })
   })
 
   test('more or fewer bytes than were said', async () => {
     const bytes = bytesOf(BYTES)
-    expect(await failure({ ...bytes, size: BYTES.length + 1 })).toMatchObject({ _tag: 'IntegrityFailed', expected: `${BYTES.length + 1} bytes`, actual: `${BYTES.length} bytes` })
-    expect(await failure({ ...bytes, size: 100_000 })).toMatchObject({ _tag: 'IntegrityFailed', expected: '100000 bytes' })
-    expect(await failure({ ...bytes, size: null }, { virtualSize: 100_000 })).toMatchObject({ _tag: 'IntegrityFailed', expected: 'at most 100000 bytes' })
+    expect(await failure({ ...bytes, size: BYTES.length + 1 })).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: `${BYTES.length + 1} bytes`,
+      actual: `${BYTES.length} bytes`,
+    })
+    expect(await failure({ ...bytes, size: 100_000 })).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: '100000 bytes',
+    })
+    expect(await failure({ ...bytes, size: null }, { virtualSize: 100_000 })).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: 'at most 100000 bytes',
+    })
   })
 
   test('bytes that fail are not asked for again: their error is given as it is', async () => {
@@ -167,24 +224,48 @@ describe('a run that is aborted', () => {
     for (const at of steps.slice(0, -1).keys()) {
       const controller = new AbortController()
       let step = 0
-      expect(await failure(undefined, { signal: controller.signal, onStep: () => void (step++ === at && controller.abort()) })).toMatchObject({ _tag: 'Aborted', operation: 'createFromBytes' })
+      expect(
+        await failure(undefined, {
+          signal: controller.signal,
+          onStep: () => void (step++ === at && controller.abort()),
+        }),
+      ).toMatchObject({ _tag: 'Aborted', operation: 'createFromBytes' })
     }
   })
 
   test('leaves nothing, in the middle of the bytes', async () => {
     const controller = new AbortController()
-    expect(await failure(undefined, { signal: controller.signal, onProgress: (count) => void (count > 5_000_000 && controller.abort()) })).toMatchObject({ _tag: 'Aborted' })
+    expect(
+      await failure(undefined, {
+        signal: controller.signal,
+        onProgress: (count) => void (count > 5_000_000 && controller.abort()),
+      }),
+    ).toMatchObject({ _tag: 'Aborted' })
     expect(await failure(undefined, { signal: AbortSignal.abort() })).toMatchObject({ _tag: 'Aborted' })
   })
 })
 
 describe('a mistake of whoever uses it', () => {
   test('leaves nothing: neither a listener that throws, nor a connection', async () => {
-    const thrown = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error)
-    const listens = { onStep: (step: string) => { if (step.includes('boots')) throw new Error('a listener') } }
+    const thrown = (work: Promise<unknown>): Promise<unknown> =>
+      work.then(
+        () => null,
+        (error: unknown) => error,
+      )
+    const listens = {
+      onStep: (step: string) => {
+        if (step.includes('boots')) throw new Error('a listener')
+      },
+    }
     expect(await thrown(create(undefined, listens)())).toMatchObject({ message: 'a listener' })
     expect(await scene.inventory()).toEqual(before)
-    await begin({ rescue: { connect: () => { throw new Error('no function') } } })
+    await begin({
+      rescue: {
+        connect: () => {
+          throw new Error('no function')
+        },
+      },
+    })
     expect(await thrown(create()())).toMatchObject({ message: 'no function' })
     expect(await scene.inventory()).toEqual(before)
   })

@@ -16,11 +16,32 @@ const labels = { imago: 'temporary', 'imago-run': 'killed' }
 /** What a run that was killed while its snapshot was made leaves. */
 const killedRun = async (): Promise<void> => {
   const { simulator } = scene
-  const api = createHetznerApi({ name: 'prod', endpoint: simulator.url, token: simulator.token, connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing } })
-  const key = await valueOf(api.sshKeys.create({ name: 'imago-killed-1', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbc4r7gmXWG3OKIOgKu+LIKRIESdGIPsulpVeJ85Mjd', labels }))
-  const { server, action } = await valueOf(api.servers.create({ name: 'imago-killed-1', server_type: 'cx23', image: 'debian-13', ssh_keys: [key.id], labels, start_after_create: false }))
+  const api = createHetznerApi({
+    name: 'prod',
+    endpoint: simulator.url,
+    token: simulator.token,
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing },
+  })
+  const key = await valueOf(
+    api.sshKeys.create({
+      name: 'imago-killed-1',
+      public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbc4r7gmXWG3OKIOgKu+LIKRIESdGIPsulpVeJ85Mjd',
+      labels,
+    }),
+  )
+  const { server, action } = await valueOf(
+    api.servers.create({
+      name: 'imago-killed-1',
+      server_type: 'cx23',
+      image: 'debian-13',
+      ssh_keys: [key.id],
+      labels,
+      start_after_create: false,
+    }),
+  )
   // A server that is being made is locked.
-  while ((await valueOf(api.actions.get(action?.id ?? 0))).status === 'running') await new Promise((resolve) => setTimeout(resolve, 5))
+  while ((await valueOf(api.actions.get(action?.id ?? 0))).status === 'running')
+    await new Promise((resolve) => setTimeout(resolve, 5))
   await valueOf(api.servers.createImage(server.id, { description: 'half', labels }))
 }
 
@@ -44,7 +65,11 @@ test('what stays locked is not waited for for ever', async () => {
   await killedRun()
   const [server] = await valueOf(scene.source.leftovers())
   if (server === undefined) throw new Error('nothing was left')
-  scene.simulator.faults.add({ path: '/v1/servers/*', method: 'DELETE', fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) } })
+  scene.simulator.faults.add({
+    path: '/v1/servers/*',
+    method: 'DELETE',
+    fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) },
+  })
   const removed = errorOf(scene.source.removeLeftover(server))
   while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   scene.skip(3 * 3_600_000)
@@ -56,7 +81,11 @@ test('what another run made for itself is not touched', async () => {
   const before = await scene.inventory()
   for (const leftover of await valueOf(scene.source.leftovers())) {
     const error = await errorOf(scene.source.removeLeftover({ ...leftover, run: 'another' }))
-    expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', what: expect.stringContaining('does not name run another') })
+    expect(error).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'not_temporary',
+      what: expect.stringContaining('does not name run another'),
+    })
   }
   expect(await scene.inventory()).toEqual(before)
 })
@@ -65,7 +94,9 @@ test('what is not marked is not touched', async () => {
   const image = await made(scene, new Uint8Array(100_000))
   const before = await scene.inventory()
   expect(await valueOf(scene.source.leftovers())).toEqual([])
-  const error = await errorOf(scene.source.removeLeftover({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }))
+  const error = await errorOf(
+    scene.source.removeLeftover({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
+  )
   expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'removeLeftover' })
   expect(await scene.inventory()).toEqual(before)
 }, 120_000)
@@ -74,13 +105,28 @@ test('an estimate names the server, and what is not known', async () => {
   const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
   const estimate = await valueOf(scene.source.estimate(image))
   // 2.99 a month over 624 hours; 0.011 a GB.
-  expect(estimate).toMatchObject({ once: { amount: '0.0047916667', currency: 'EUR' }, monthly: { amount: '0.011534336', currency: 'EUR' } })
+  expect(estimate).toMatchObject({
+    once: { amount: '0.0047916667', currency: 'EUR' },
+    monthly: { amount: '0.011534336', currency: 'EUR' },
+  })
   // A server boots before anything moves, whatever the size.
-  expect([estimate.seconds, (await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds]).toEqual([180, 90])
+  expect([estimate.seconds, (await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds]).toEqual([
+    180, 90,
+  ])
   expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
   expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
-  expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({ monthly: null })
-  expect(await valueOf(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({ monthly: { amount: '0' } })
-  expect(await errorOf(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({ _tag: 'Unsupported', capability: 'createFromBytes' })
-  expect(await errorOf(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/^there is no server of x86 with a disk of 4295 GB or more: the largest has \d+ GB$/) })
+  expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
+    monthly: null,
+  })
+  expect(await valueOf(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({
+    monthly: { amount: '0' },
+  })
+  expect(await errorOf(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
+    _tag: 'Unsupported',
+    capability: 'createFromBytes',
+  })
+  expect(await errorOf(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
+    _tag: 'Rejected',
+    what: expect.stringMatching(/^there is no server of x86 with a disk of 4295 GB or more: the largest has \d+ GB$/),
+  })
 })

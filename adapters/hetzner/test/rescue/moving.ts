@@ -34,7 +34,10 @@ export const BYTES_PER_GB = 1_048_576
 export const diskBytes = (size = 20 * BYTES_PER_GB + 512): Buffer => {
   const bytes = Buffer.alloc(size)
   for (let at = 0; at < 70_000; at++) bytes[at] = (at * 7 + (at >> 8)) % 256
-  bytes.set(createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(3 * BYTES_PER_GB)), 6 * BYTES_PER_GB)
+  bytes.set(
+    createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(3 * BYTES_PER_GB)),
+    6 * BYTES_PER_GB,
+  )
   bytes.write('the end', size - 7)
   return bytes
 }
@@ -45,19 +48,36 @@ export const NEW: NewImage = { name: 'made-here', diskFormat: 'raw', architectur
 
 export interface Scene {
   readonly simulator: HetznerSimulator
-  readonly source: Required<Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'leftovers' | 'removeLeftover'>> & ImageSource
+  readonly source: Required<
+    Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'leftovers' | 'removeLeftover'>
+  > &
+    ImageSource
   /** What is in the project, by name or description: what a test must not find more of at its end. */
-  readonly inventory: () => Promise<{ readonly servers: readonly string[]; readonly keys: readonly string[]; readonly snapshots: readonly string[] }>
+  readonly inventory: () => Promise<{
+    readonly servers: readonly string[]
+    readonly keys: readonly string[]
+    readonly snapshots: readonly string[]
+  }>
   /** Sets the source's clock forward. */
   readonly skip: (ms: number) => void
   readonly close: () => Promise<void>
 }
 
-const SIMULATOR: HetznerSimulatorOptions = { actionMs: 5, rateLimit: { limit: 100_000 }, rescue: { port: 0, bytesPerGb: BYTES_PER_GB } }
+const SIMULATOR: HetznerSimulatorOptions = {
+  actionMs: 5,
+  rateLimit: { limit: 100_000 },
+  rescue: { port: 0, bytesPerGb: BYTES_PER_GB },
+}
 
 /** A simulator with rescue systems, and a source of its first project. */
-export const createScene = async (options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions } = {}): Promise<Scene> => {
-  const simulator = await createHetznerSimulator({ ...SIMULATOR, ...options.simulator, rescue: { ...SIMULATOR.rescue, ...options.simulator?.rescue } })
+export const createScene = async (
+  options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions } = {},
+): Promise<Scene> => {
+  const simulator = await createHetznerSimulator({
+    ...SIMULATOR,
+    ...options.simulator,
+    rescue: { ...SIMULATOR.rescue, ...options.simulator?.rescue },
+  })
   let skipped = 0
   const source = createHetznerSource({
     name: 'prod',
@@ -84,7 +104,11 @@ export const createScene = async (options: { readonly simulator?: HetznerSimulat
   }
 }
 
-export const read = async (source: ByteSource, range?: Parameters<ByteSource['open']>[0], signal?: AbortSignal): Promise<Buffer> => {
+export const read = async (
+  source: ByteSource,
+  range?: Parameters<ByteSource['open']>[0],
+  signal?: AbortSignal,
+): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of await valueOf(source.open(range, signal))) chunks.push(chunk)
   return Buffer.concat(chunks)
@@ -101,4 +125,5 @@ export const thrownBy = async (work: Promise<unknown>): Promise<ImageException['
   throw new Error('nothing was thrown')
 }
 
-export const made = async ({ source }: Scene, bytes: Uint8Array, request: NewImage = NEW): Promise<Image> => (await valueOf(source.createFromBytes(request, bytesOf(bytes), { run: 'r1' }))).image
+export const made = async ({ source }: Scene, bytes: Uint8Array, request: NewImage = NEW): Promise<Image> =>
+  (await valueOf(source.createFromBytes(request, bytesOf(bytes), { run: 'r1' }))).image

@@ -15,8 +15,13 @@ describe('the servers that would do', () => {
   const cx33 = { name: 'cx33', architecture: 'x86', disk: 80, prices: [price('fsn1', '0.001')] }
   const cax11 = { name: 'cax11', architecture: 'arm', disk: 40, prices: [price('fsn1', '0.003')] }
   const all = [cx33, cx23, cax11]
-  const names = (types: Parameters<typeof serverChoices>[0], wanted: Partial<Parameters<typeof serverChoices>[1]> = {}) =>
-    serverChoices(types, { architecture: 'x86', disk: 40, ...wanted }).map(({ serverType, location }) => `${serverType} ${location}`)
+  const names = (
+    types: Parameters<typeof serverChoices>[0],
+    wanted: Partial<Parameters<typeof serverChoices>[1]> = {},
+  ) =>
+    serverChoices(types, { architecture: 'x86', disk: 40, ...wanted }).map(
+      ({ serverType, location }) => `${serverType} ${location}`,
+    )
 
   test('have the smallest disk that fits, then the lowest price', () => {
     expect(names(all)).toEqual(['cx23 hel1', 'cx23 fsn1', 'cx33 fsn1'])
@@ -27,9 +32,33 @@ describe('the servers that would do', () => {
   })
 
   test('are not deprecated, nor sold out, by the old shape of the answer and the new', () => {
-    expect(names([{ ...cx23, deprecation: { announced: '2025-10-16T06:00:00Z' } }, { ...cx33, deprecated: true }])).toEqual([])
-    expect(names([{ ...cx23, locations: [{ name: 'fsn1', available: false, deprecation: null }, { name: 'hel1', available: true, deprecation: {} }] }])).toEqual([])
-    expect(names([{ ...cx23, deprecation: null, deprecated: null, locations: [{ name: 'fsn1', available: true, deprecation: null }] }])).toEqual(['cx23 hel1', 'cx23 fsn1'])
+    expect(
+      names([
+        { ...cx23, deprecation: { announced: '2025-10-16T06:00:00Z' } },
+        { ...cx33, deprecated: true },
+      ]),
+    ).toEqual([])
+    expect(
+      names([
+        {
+          ...cx23,
+          locations: [
+            { name: 'fsn1', available: false, deprecation: null },
+            { name: 'hel1', available: true, deprecation: {} },
+          ],
+        },
+      ]),
+    ).toEqual([])
+    expect(
+      names([
+        {
+          ...cx23,
+          deprecation: null,
+          deprecated: null,
+          locations: [{ name: 'fsn1', available: true, deprecation: null }],
+        },
+      ]),
+    ).toEqual(['cx23 hel1', 'cx23 fsn1'])
   })
 
   test('are those that the user names, whatever is said of them', () => {
@@ -62,11 +91,14 @@ describe('gzip on the way', () => {
     const bytes = diskBytes()
     expect(gunzipSync(await packed([bytes])).equals(bytes)).toBe(true)
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 50 }), async (chunks) => {
-        const whole = Buffer.concat(chunks)
-        const out = await packed(chunks)
-        expect(out.length === 0 ? Buffer.alloc(0) : gunzipSync(out)).toEqual(whole)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 50 }),
+        async (chunks) => {
+          const whole = Buffer.concat(chunks)
+          const out = await packed(chunks)
+          expect(out.length === 0 ? Buffer.alloc(0) : gunzipSync(out)).toEqual(whole)
+        },
+      ),
       { numRuns: 30 },
     )
   })
@@ -81,7 +113,8 @@ describe('gzip on the way', () => {
 describe('a snapshot to be made', () => {
   const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
   const bytes = bytesOf(new Uint8Array(2048))
-  const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) => newSnapshot(site, { ...NEW, ...request }, given, { run: 'r1', ...options })
+  const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) =>
+    newSnapshot(site, { ...NEW, ...request }, given, { run: 'r1', ...options })
   const ok = (...given: Parameters<typeof of>) => {
     const result = of(...given)
     if (E.isLeft(result)) throw new Error(result.left.what)
@@ -89,8 +122,14 @@ describe('a snapshot to be made', () => {
   }
 
   test('has its name as description or label: it is never lost', () => {
-    expect(ok({ name: 'ubuntu-24.04' })).toMatchObject({ description: 'ubuntu-24.04', labels: { 'imago-name': 'ubuntu-24.04' } })
-    expect(ok({ name: 'ubuntu-24.04', description: 'golden' })).toMatchObject({ description: 'golden', labels: { 'imago-name': 'ubuntu-24.04' } })
+    expect(ok({ name: 'ubuntu-24.04' })).toMatchObject({
+      description: 'ubuntu-24.04',
+      labels: { 'imago-name': 'ubuntu-24.04' },
+    })
+    expect(ok({ name: 'ubuntu-24.04', description: 'golden' })).toMatchObject({
+      description: 'golden',
+      labels: { 'imago-name': 'ubuntu-24.04' },
+    })
     expect(ok({ name: 'Ubuntu (golden)' }).labels).not.toHaveProperty('imago-name')
     expect(ok({ name: 'Ubuntu (golden)', description: 'of May' }).description).toBe('Ubuntu (golden): of May')
   })
@@ -122,8 +161,12 @@ describe('a snapshot to be made', () => {
 
   test('needs an architecture, and a size', () => {
     const { architecture: _, ...without } = NEW
-    expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({ left: { hint: 'Say it: x86_64 or aarch64' } })
-    expect(of({}, {}, { ...bytes, size: null })).toMatchObject({ left: { what: 'the size of the disk is not known before its bytes come' } })
+    expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({
+      left: { hint: 'Say it: x86_64 or aarch64' },
+    })
+    expect(of({}, {}, { ...bytes, size: null })).toMatchObject({
+      left: { what: 'the size of the disk is not known before its bytes come' },
+    })
     expect(ok({}, { virtualSize: 4096 }, { ...bytes, size: null })).toMatchObject({ size: 4096 })
   })
 })

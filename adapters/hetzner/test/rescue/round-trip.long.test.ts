@@ -17,10 +17,20 @@ describe('an image of bytes', () => {
     const steps: string[] = []
     const sent: number[] = []
     const { image, verified } = await valueOf(
-      scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, bytesOf(bytes), { run: 'plan-7', onStep: (step) => void steps.push(step), onProgress: (count) => void sent.push(count) }),
+      scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, bytesOf(bytes), {
+        run: 'plan-7',
+        onStep: (step) => void steps.push(step),
+        onProgress: (count) => void sent.push(count),
+      }),
     )
     expect(verified).toBe('digest-match')
-    expect(image).toMatchObject({ status: 'available', kind: 'snapshot', architecture: 'x86_64', description: 'made-here', labels: { role: 'web', 'imago-run': 'plan-7', 'imago-name': 'made-here', 'imago-bytes': String(bytes.length) } })
+    expect(image).toMatchObject({
+      status: 'available',
+      kind: 'snapshot',
+      architecture: 'x86_64',
+      description: 'made-here',
+      labels: { role: 'web', 'imago-run': 'plan-7', 'imago-name': 'made-here', 'imago-bytes': String(bytes.length) },
+    })
     expect(image.labels).not.toHaveProperty('imago')
     expect(sent.at(-1)).toBe(bytes.length)
     expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
@@ -38,23 +48,36 @@ describe('an image of bytes', () => {
 test('what is made to read it bears the name of the run, and its host key is told', async () => {
   const image = await made(scene, diskBytes())
   const steps: string[] = []
-  const source = await valueOf(scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }))
+  const source = await valueOf(
+    scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }),
+  )
   const seen = new Set<string>()
-  for await (const _ of await valueOf(source.open())) if (seen.size === 0) for (const { kind, run } of await valueOf(scene.source.leftovers())) seen.add(`${kind} of ${run}`)
+  for await (const _ of await valueOf(source.open()))
+    if (seen.size === 0)
+      for (const { kind, run } of await valueOf(scene.source.leftovers())) seen.add(`${kind} of ${run}`)
   expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
   expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
-  expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({ _tag: 'Rejected', operation: 'download' })
+  expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
+    _tag: 'Rejected',
+    operation: 'download',
+  })
 }, 120_000)
 
 test('parts of it', async () => {
   const bytes = diskBytes()
   const image = await made(scene, bytes)
   const source = await valueOf(scene.source.download(image.ref.id))
-  for (const range of [{ start: 69_990, end: 70_010 }, { start: bytes.length - 7, end: null }]) expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
+  for (const range of [
+    { start: 69_990, end: 70_010 },
+    { start: bytes.length - 7, end: null },
+  ])
+    expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
 }, 120_000)
 
 test('bytes that do not shrink, and are not compressed on the way', async () => {
-  const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(20 * BYTES_PER_GB))
+  const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
+    Buffer.alloc(20 * BYTES_PER_GB),
+  )
   const image = await made(scene, bytes)
   expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
 }, 120_000)

@@ -6,7 +6,15 @@ import { PassThrough, type Duplex } from 'node:stream'
 import { connectSsh, type SshTarget } from '../../src/rescue/ssh.ts'
 import { errorOf } from '../local-api.ts'
 
-const TARGET: SshTarget = { site: siteOf({ provider: 'hetzner', cloud: 'prod' }, 'download'), subject: 'server 42', host: '127.0.0.1', port: 1, privateKey: '', hostKey: null, connect: undefined }
+const TARGET: SshTarget = {
+  site: siteOf({ provider: 'hetzner', cloud: 'prod' }, 'download'),
+  subject: 'server 42',
+  host: '127.0.0.1',
+  port: 1,
+  privateKey: '',
+  hostKey: null,
+  connect: undefined,
+}
 
 const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach((server) => server.close()))
@@ -24,7 +32,9 @@ test('aborted while it is connected, a connection that comes about later is clos
   const late = new PassThrough()
   let arrive: (socket: Duplex) => void = () => undefined
   const controller = new AbortController()
-  const asked = errorOf(connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }))
+  const asked = errorOf(
+    connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }),
+  )
   controller.abort()
   expect(await asked).toMatchObject({ _tag: 'Aborted', operation: 'download' })
   arrive(late)
@@ -50,6 +60,12 @@ test('a connection that breaks at once is told, and ends no process', async () =
     socket.destroy(new Error('ECONNRESET'))
     return Promise.resolve(socket)
   }
-  expect(await errorOf(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({ _tag: 'Unavailable', what: 'server 42 does not let us in by SSH: the connection was closed' })
-  expect(await errorOf(connectSsh(TARGET))).toMatchObject({ _tag: 'Unavailable', what: 'server 42 does not answer SSH: ECONNREFUSED' })
+  expect(await errorOf(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
+    _tag: 'Unavailable',
+    what: 'server 42 does not let us in by SSH: the connection was closed',
+  })
+  expect(await errorOf(connectSsh(TARGET))).toMatchObject({
+    _tag: 'Unavailable',
+    what: 'server 42 does not answer SSH: ECONNREFUSED',
+  })
 })

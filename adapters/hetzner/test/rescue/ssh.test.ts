@@ -34,7 +34,16 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-const target = (more: Partial<SshTarget> = {}): SshTarget => ({ site, subject: 'server 1', host: '127.0.0.1', port: (server.address() as AddressInfo).port, privateKey: pair.private, hostKey: null, connect: undefined, ...more })
+const target = (more: Partial<SshTarget> = {}): SshTarget => ({
+  site,
+  subject: 'server 1',
+  host: '127.0.0.1',
+  port: (server.address() as AddressInfo).port,
+  privateKey: pair.private,
+  hostKey: null,
+  connect: undefined,
+  ...more,
+})
 
 /** A helping server that gives these shells, the last of them for ever. */
 const helperOf = (shells: readonly Shell[]): Helper & { readonly hungUp: Shell[] } => {
@@ -69,7 +78,9 @@ describe('a connection', () => {
     const controller = new AbortController()
     const late = new PassThrough()
     let give: (socket: Duplex) => void = () => undefined
-    const connecting = errorOf(connectSsh(target({ signal: controller.signal, connect: () => new Promise((resolve) => (give = resolve)) })))
+    const connecting = errorOf(
+      connectSsh(target({ signal: controller.signal, connect: () => new Promise((resolve) => (give = resolve)) })),
+    )
     controller.abort()
     expect(await connecting).toMatchObject({ _tag: 'Aborted' })
     give(late)
@@ -84,7 +95,13 @@ describe('a connection', () => {
       channel.end()
     }
     const shell = await valueOf(connectSsh(target()))
-    const reading = readVerified({ site, helper: helperOf([shell]), stretch: { start: 0, length: 1000 }, packer: 'gzip', signal: undefined })
+    const reading = readVerified({
+      site,
+      helper: helperOf([shell]),
+      stretch: { start: 0, length: 1000 },
+      packer: 'gzip',
+      signal: undefined,
+    })
     expect(await thrownBy(reading.next())).toMatchObject({ _tag: 'Unavailable', what: 'server 1 gave 0 of 1000 bytes' })
     shell.close()
   })
@@ -118,7 +135,14 @@ describe('a connection', () => {
     gone.close()
     const shell = await valueOf(connectSsh(target()))
     const read: Uint8Array[] = []
-    for await (const chunk of readVerified({ site, helper: helperOf([gone, shell]), stretch: { start: 0, length: bytes.length }, packer: null, signal: undefined })) read.push(chunk)
+    for await (const chunk of readVerified({
+      site,
+      helper: helperOf([gone, shell]),
+      stretch: { start: 0, length: bytes.length },
+      packer: null,
+      signal: undefined,
+    }))
+      read.push(chunk)
     expect(Buffer.concat(read).equals(bytes)).toBe(true)
     shell.close()
   })
@@ -130,7 +154,10 @@ test('bytes that were opened to be written and cannot be sent are closed', async
     size: 1000,
     open: () => {
       opened += 1
-      const iterator = { next: async () => ({ done: false as const, value: new Uint8Array(1000) }), return: async () => (closed++, { done: true as const, value: undefined }) }
+      const iterator = {
+        next: async () => ({ done: false as const, value: new Uint8Array(1000) }),
+        return: async () => (closed++, { done: true as const, value: undefined }),
+      }
       return TE.right({ [Symbol.asyncIterator]: () => iterator })
     },
   }
@@ -138,8 +165,27 @@ test('bytes that were opened to be written and cannot be sent are closed', async
     hostKey: 'SHA256:x',
     stream: () => Promise.reject(new Error('not asked for')),
     close: () => undefined,
-    run: ({ what, input }) => (what === 'its disk was measured' ? TE.right('1000000') : what === 'its tools were looked for' ? TE.right('gzip') : input === undefined ? TE.right('') : TE.left(dead)),
+    run: ({ what, input }) =>
+      what === 'its disk was measured'
+        ? TE.right('1000000')
+        : what === 'its tools were looked for'
+          ? TE.right('gzip')
+          : input === undefined
+            ? TE.right('')
+            : TE.left(dead),
   }
-  expect(await errorOf(writeVerified({ site, helper: helperOf([shell]), bytes, size: 1000, signal: undefined, onProgress: undefined, onStep: () => undefined }))).toEqual(dead)
+  expect(
+    await errorOf(
+      writeVerified({
+        site,
+        helper: helperOf([shell]),
+        bytes,
+        size: 1000,
+        signal: undefined,
+        onProgress: undefined,
+        onStep: () => undefined,
+      }),
+    ),
+  ).toEqual(dead)
   expect([opened, closed]).toEqual([4, 4])
 })

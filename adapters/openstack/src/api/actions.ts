@@ -12,6 +12,15 @@ export const actionsApi = (caller: Caller): ActionsApi => {
   const act =
     (action: 'deactivate' | 'reactivate') =>
     (imageId: string, options?: CallOptions): Answer<void> =>
-      caller.done({ name: `actions.${action}`, method: 'POST', path: ['v2', 'images', imageId, 'actions', action], idempotent: true, subject: imageSubject(imageId) }, options)
+      caller.done(
+        {
+          name: `actions.${action}`,
+          method: 'POST',
+          path: ['v2', 'images', imageId, 'actions', action],
+          idempotent: true,
+          subject: imageSubject(imageId),
+        },
+        options,
+      )
   return { deactivate: act('deactivate'), reactivate: act('reactivate') }
 }

@@ -23,15 +23,36 @@ export interface CacheApi {
 const CACHE = 'cache at this cloud'
 
 export const cacheApi = (caller: Caller): CacheApi => ({
-  get: (options) => caller.decoded(GlanceCache, { name: 'cache.get', method: 'GET', path: ['v2', 'cache'], subject: CACHE }, options),
-  queue: (imageId, options) => caller.done({ name: 'cache.queue', method: 'PUT', path: ['v2', 'cache', imageId], subject: imageSubject(imageId) }, options),
-  remove: (imageId, options) => caller.done({ name: 'cache.remove', method: 'DELETE', path: ['v2', 'cache', imageId], subject: imageSubject(imageId) }, options),
-  clear: (target, options) =>
+  get: (options) =>
+    caller.decoded(GlanceCache, { name: 'cache.get', method: 'GET', path: ['v2', 'cache'], subject: CACHE }, options),
+  queue: (imageId, options) =>
     caller.done(
-      { name: 'cache.clear', method: 'DELETE', path: ['v2', 'cache'], ...(target === undefined ? {} : { headers: { 'x-image-cache-clear-target': target } }), subject: CACHE },
+      { name: 'cache.queue', method: 'PUT', path: ['v2', 'cache', imageId], subject: imageSubject(imageId) },
       options,
     ),
-  nodes: (imageId, options) => caller.json({ name: 'cache.nodes', method: 'GET', path: ['v2', 'cache', 'nodes', imageId], subject: imageSubject(imageId) }, options),
-  clean: (options) => caller.done({ name: 'cache.clean', method: 'POST', path: ['v2', 'cache', 'clean'], subject: CACHE }, options),
-  prune: (options) => caller.done({ name: 'cache.prune', method: 'POST', path: ['v2', 'cache', 'prune'], subject: CACHE }, options),
+  remove: (imageId, options) =>
+    caller.done(
+      { name: 'cache.remove', method: 'DELETE', path: ['v2', 'cache', imageId], subject: imageSubject(imageId) },
+      options,
+    ),
+  clear: (target, options) =>
+    caller.done(
+      {
+        name: 'cache.clear',
+        method: 'DELETE',
+        path: ['v2', 'cache'],
+        ...(target === undefined ? {} : { headers: { 'x-image-cache-clear-target': target } }),
+        subject: CACHE,
+      },
+      options,
+    ),
+  nodes: (imageId, options) =>
+    caller.json(
+      { name: 'cache.nodes', method: 'GET', path: ['v2', 'cache', 'nodes', imageId], subject: imageSubject(imageId) },
+      options,
+    ),
+  clean: (options) =>
+    caller.done({ name: 'cache.clean', method: 'POST', path: ['v2', 'cache', 'clean'], subject: CACHE }, options),
+  prune: (options) =>
+    caller.done({ name: 'cache.prune', method: 'POST', path: ['v2', 'cache', 'prune'], subject: CACHE }, options),
 })

@@ -1,6 +1,28 @@
-import { aborted, decodeFailed, notFound, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  decodeFailed,
+  notFound,
+  siteOf,
+  type Abortable,
+  type Answer,
+  type CloudIdentity,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import { toDecoder, Notes, type Issue } from '@imago/codec'
-import { askText, imageBytes, isIdempotent, readWebPage, webPageWording, type HttpClient, type HttpFailure, type HttpHeaders, type HttpRequest, type HttpResponse, type TextResponse } from '@imago/http'
+import {
+  askText,
+  imageBytes,
+  isIdempotent,
+  readWebPage,
+  webPageWording,
+  type HttpClient,
+  type HttpFailure,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type TextResponse,
+} from '@imago/http'
 import { isDone, LOOK_FIRST, readAnswer, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -72,7 +94,12 @@ export interface Caller {
   readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<A>
   /** The elements below `key`, not read yet. */
   readonly records: (key: string, request: ApiRequest, options?: CallOptions) => Answer<Records>
-  readonly listed: <A>(key: string, codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<Listed<A>>
+  readonly listed: <A>(
+    key: string,
+    codec: t.Type<A, unknown>,
+    request: ApiRequest,
+    options?: CallOptions,
+  ) => Answer<Listed<A>>
 }
 
 const isSegment = (segment: string): boolean => segment !== '' && segment !== '.' && segment !== '..'
@@ -92,13 +119,23 @@ const decodedText = (text: string): string | null => {
 const markerOf = (next: unknown): E.Either<readonly Issue[], string | null> => {
   if (next === undefined || next === null) return E.right(null)
   const marker = typeof next === 'string' ? decodedText(/[?&]marker=([^&#]*)/.exec(next)?.[1] ?? '') : null
-  return marker === null || marker === '' ? E.left([{ pointer: '/next', expected: 'a link with a marker', got: typeof next === 'string' ? 'one without' : typeof next }]) : E.right(marker)
+  return marker === null || marker === ''
+    ? E.left([
+        {
+          pointer: '/next',
+          expected: 'a link with a marker',
+          got: typeof next === 'string' ? 'one without' : typeof next,
+        },
+      ])
+    : E.right(marker)
 }
 
 /** Glance says it in `next`, Nova in `servers_links`. */
 const nextOf = (envelope: Readonly<Record<string, unknown>>, key: string): unknown => {
   const links = envelope[`${key}_links`]
-  const link = Array.isArray(links) ? (links as readonly unknown[]).find((one) => (one as { readonly rel?: unknown } | null)?.rel === 'next') : undefined
+  const link = Array.isArray(links)
+    ? (links as readonly unknown[]).find((one) => (one as { readonly rel?: unknown } | null)?.rel === 'next')
+    : undefined
   return link === undefined ? envelope['next'] : (link as { readonly href?: unknown }).href
 }
 
@@ -129,7 +166,10 @@ const NOT_WHAT_IT_SENDS = 'the answer is not what this service sends'
 export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
   const { cloud } = services
 
-  const askedOf = ({ name, service, method, path, subject, since, idempotent }: ApiRequest, { operation = name }: CallOptions): Asked => ({
+  const askedOf = (
+    { name, service, method, path, subject, since, idempotent }: ApiRequest,
+    { operation = name }: CallOptions,
+  ): Asked => ({
     cloud,
     operation,
     method,
@@ -143,11 +183,18 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
   const refused = (asked: Asked, answer: TextResponse): ImageError => toImageError(asked, answer, clock())
 
   /** What is sent by `ask`, unless the path is none, or it is too late. */
-  const sent = <A>(request: ApiRequest, options: CallOptions, ask: (http: HttpRequest, asked: Asked) => Answer<A>): Answer<A> => {
+  const sent = <A>(
+    request: ApiRequest,
+    options: CallOptions,
+    ask: (http: HttpRequest, asked: Asked) => Answer<A>,
+  ): Answer<A> => {
     const asked = askedOf(request, options)
     const { signal } = options
     // `..` would ask for something else, however it is encoded.
-    if (!request.path.every(isSegment)) return TE.left(notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }))
+    if (!request.path.every(isSegment))
+      return TE.left(
+        notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }),
+      )
     const { method, query, headers, body, idempotent, timeoutMs, answerTimeoutMs } = request
     const http: HttpRequest = {
       method,
@@ -167,12 +214,18 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
   const clientOf = (request: ApiRequest): HttpClient => services[request.service ?? 'image']
 
   /** Asks again, past caches, for what came out of one. */
-  const asText = (request: ApiRequest, { isFresh = false, onAge = () => undefined }: CallOptions, http: HttpRequest): TE.TaskEither<HttpFailure, TextResponse> => {
+  const asText = (
+    request: ApiRequest,
+    { isFresh = false, onAge = () => undefined }: CallOptions,
+    http: HttpRequest,
+  ): TE.TaskEither<HttpFailure, TextResponse> => {
     const ask = askText(clientOf(request))
     if (request.method !== 'GET') return ask(http)
     return pipe(
       ask(http),
-      TE.flatMap((answer) => (isFresh || ageOf(answer) === 0 ? TE.right(answer) : ask({ ...http, headers: { ...http.headers, ...NO_CACHE } }))),
+      TE.flatMap((answer) =>
+        isFresh || ageOf(answer) === 0 ? TE.right(answer) : ask({ ...http, headers: { ...http.headers, ...NO_CACHE } }),
+      ),
       TE.tapIO((answer) => () => onAge(ageOf(answer))),
     )
   }
@@ -208,7 +261,12 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       response(request, options),
       TE.flatMapEither((answer) => {
         const asked = askedOf(request, options)
-        return readAnswer(read, { site: siteOfAnswer(asked, answer), server: asked.service ?? 'Glance', unreadable: NOT_WHAT_IT_SENDS, onlyOnce: asked.onlyOnce === true })(answer)
+        return readAnswer(read, {
+          site: siteOfAnswer(asked, answer),
+          server: asked.service ?? 'Glance',
+          unreadable: NOT_WHAT_IT_SENDS,
+          onlyOnce: asked.onlyOnce === true,
+        })(answer)
       }),
     )
 
@@ -218,17 +276,31 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     const isOther = request.success !== undefined && answer.status !== request.success && answer.status < 300
     if (page === null && !isOther) return E.right(undefined)
     const asked = askedOf(request, options)
-    const { what, hint } = page === null ? { what: 'it was not Glance’s', hint: 'See what stands before Glance' } : webPageWording(page, asked.service ?? 'Glance')
+    const { what, hint } =
+      page === null
+        ? { what: 'it was not Glance’s', hint: 'See what stands before Glance' }
+        : webPageWording(page, asked.service ?? 'Glance')
     const type = answer.headers.get('content-type')?.split(';')[0] ?? 'without a type'
-    const said = isOther ? `the answer to ${request.method} was ${answer.status} ${type}, not ${request.success}: ${what}` : what
-    return E.left(decodeFailed(siteOfAnswer(asked, answer), { what: said, hint: asked.onlyOnce === true ? LOOK_FIRST : hint, issues: [] }))
+    const said = isOther
+      ? `the answer to ${request.method} was ${answer.status} ${type}, not ${request.success}: ${what}`
+      : what
+    return E.left(
+      decodeFailed(siteOfAnswer(asked, answer), {
+        what: said,
+        hint: asked.onlyOnce === true ? LOOK_FIRST : hint,
+        issues: [],
+      }),
+    )
   }
 
   const records: Caller['records'] = (key, request, options = {}) =>
     parsed(request, options, (value) => {
       const envelope = (value ?? {}) as Readonly<Record<string, unknown>>
       const elements = Object.hasOwn(envelope, key) ? envelope[key] : undefined
-      if (!Array.isArray(elements)) return E.left([{ pointer: `/${key}`, expected: 'a list', got: elements === undefined ? 'nothing' : typeof elements }])
+      if (!Array.isArray(elements))
+        return E.left([
+          { pointer: `/${key}`, expected: 'a list', got: elements === undefined ? 'nothing' : typeof elements },
+        ])
       return pipe(
         markerOf(nextOf(envelope, key)),
         E.map((marker) => ({ records: elements as readonly unknown[], marker })),

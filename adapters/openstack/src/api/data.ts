@@ -46,7 +46,10 @@ const toData =
       close()
       return E.left(
         status === NO_CONTENT
-          ? conflict(site, { what: `image ${imageId} has no data`, hint: 'Put data into it first, or wait until they are there' })
+          ? conflict(site, {
+              what: `image ${imageId} has no data`,
+              hint: 'Put data into it first, or wait until they are there',
+            })
           : decodeFailed(site, { what: 'the answer holds a part of the data, and does not say which', issues: [] }),
       )
     }
@@ -65,5 +68,6 @@ const toData =
 export const dataApi = (caller: Caller): DataApi => ({
   upload: (imageId, sending, options) => caller.done(uploadRequest(imageId, sending), options),
   stage: (imageId, sending, options) => caller.done(stageRequest(imageId, sending), options),
-  download: (imageId, range = null, options = {}) => pipe(caller.streamed(downloadRequest(imageId, range), options), TE.flatMapEither(toData(imageId))),
+  download: (imageId, range = null, options = {}) =>
+    pipe(caller.streamed(downloadRequest(imageId, range), options), TE.flatMapEither(toData(imageId))),
 })

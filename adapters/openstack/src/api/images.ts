@@ -1,6 +1,14 @@
 import type { Answer } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
-import { createImageRequest, deleteImageRequest, getImageRequest, listImagesRequest, patchImageRequest, type ImageListParameters, type JsonPatch } from '../requests/images.ts'
+import {
+  createImageRequest,
+  deleteImageRequest,
+  getImageRequest,
+  listImagesRequest,
+  patchImageRequest,
+  type ImageListParameters,
+  type JsonPatch,
+} from '../requests/images.ts'
 import type { Caller, CallOptions, Listed } from './call.ts'
 
 /** `/v2/images`: the records of images. Their data are at `DataApi`. */

@@ -55,7 +55,9 @@ export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi =>
 })
 
 /** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */
-export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi => apiOf(createCaller(services, clock), services.cloud)
+export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi =>
+  apiOf(createCaller(services, clock), services.cloud)
 
 /** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
-export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi => openstackApiOf(createOpenstackSession(options), options.connection.timing.clock)
+export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi =>
+  openstackApiOf(createOpenstackSession(options), options.connection.timing.clock)

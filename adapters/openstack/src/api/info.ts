@@ -19,15 +19,44 @@ export interface InfoApi {
 export const infoApi = (caller: Caller): InfoApi => ({
   importMethods: (options) =>
     pipe(
-      caller.decoded(GlanceImportInfo, { name: 'info.importMethods', method: 'GET', path: ['v2', 'info', 'import'], subject: 'import of images at this cloud' }, options),
+      caller.decoded(
+        GlanceImportInfo,
+        {
+          name: 'info.importMethods',
+          method: 'GET',
+          path: ['v2', 'info', 'import'],
+          subject: 'import of images at this cloud',
+        },
+        options,
+      ),
       TE.map((info) => info['import-methods'].value),
     ),
-  stores: (options) => caller.listed('stores', GlanceStore, { name: 'info.stores', method: 'GET', path: ['v2', 'info', 'stores'], subject: 'list of stores at this cloud' }, options),
+  stores: (options) =>
+    caller.listed(
+      'stores',
+      GlanceStore,
+      { name: 'info.stores', method: 'GET', path: ['v2', 'info', 'stores'], subject: 'list of stores at this cloud' },
+      options,
+    ),
   storesDetail: (options) =>
-    caller.listed('stores', GlanceStore, { name: 'info.storesDetail', method: 'GET', path: ['v2', 'info', 'stores', 'detail'], subject: 'list of stores at this cloud' }, options),
+    caller.listed(
+      'stores',
+      GlanceStore,
+      {
+        name: 'info.storesDetail',
+        method: 'GET',
+        path: ['v2', 'info', 'stores', 'detail'],
+        subject: 'list of stores at this cloud',
+      },
+      options,
+    ),
   usage: (options) =>
     pipe(
-      caller.decoded(GlanceUsageInfo, { name: 'info.usage', method: 'GET', path: ['v2', 'info', 'usage'], subject: 'usage at this cloud' }, options),
+      caller.decoded(
+        GlanceUsageInfo,
+        { name: 'info.usage', method: 'GET', path: ['v2', 'info', 'usage'], subject: 'usage at this cloud' },
+        options,
+      ),
       TE.map(({ usage }) => usage),
     ),
 })

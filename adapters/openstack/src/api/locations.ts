@@ -40,7 +40,11 @@ export interface LocationsApi {
   /** - `GET /v2/images/{id}`: its `locations`. `null`: this cloud shows none. */
   readonly ofRecord: (imageId: string, options?: CallOptions) => Answer<readonly GlanceLocation[] | null>
   /** - A patch of the record, where the operator allows it. Also for an active image, which gets one more. Glance does not compute a hash. */
-  readonly addByPatch: (imageId: string, location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> }, options?: CallOptions) => Answer<GlanceImage>
+  readonly addByPatch: (
+    imageId: string,
+    location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> },
+    options?: CallOptions,
+  ) => Answer<GlanceImage>
   /** - As `addByPatch`, by Glance's own policy for administrators; the last one cannot be removed. `index`: its place in the record's `locations`. */
   readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => Answer<GlanceImage>
 }
@@ -51,11 +55,22 @@ const SINCE = '2.17'
 const GlanceLocations = t.array(GlanceLocation, 'GlanceLocations')
 
 const validationOf = ({ validation }: NewLocation): Readonly<Record<string, unknown>> =>
-  validation === undefined ? {} : { validation_data: { os_hash_algo: validation.algorithm, os_hash_value: validation.value } }
+  validation === undefined
+    ? {}
+    : { validation_data: { os_hash_algo: validation.algorithm, os_hash_value: validation.value } }
 
-const atLocations = (imageId: string): Pick<ApiRequest, 'path' | 'subject' | 'since'> => ({ path: ['v2', 'images', imageId, 'locations'], subject: imageSubject(imageId), since: SINCE })
+const atLocations = (imageId: string): Pick<ApiRequest, 'path' | 'subject' | 'since'> => ({
+  path: ['v2', 'images', imageId, 'locations'],
+  subject: imageSubject(imageId),
+  since: SINCE,
+})
 
-const locationsOfRecord = (caller: Caller, name: string, imageId: string, options?: CallOptions): Answer<readonly GlanceLocation[] | null> =>
+const locationsOfRecord = (
+  caller: Caller,
+  name: string,
+  imageId: string,
+  options?: CallOptions,
+): Answer<readonly GlanceLocation[] | null> =>
   pipe(
     caller.decoded(GlanceImage, { ...getImageRequest(imageId), name }, options),
     TE.map(({ locations }) => locations ?? null),
@@ -68,7 +83,10 @@ export const locationsApi = (caller: Caller): LocationsApi => ({
       TE.flatMap(({ versions }) =>
         pipe(
           locationsOfRecord(caller, 'locations.ways', imageId, options),
-          TE.map((shown): LocationWays => ({ byPath: versions.some(({ id }) => id === `v${SINCE}`), byRecord: shown !== null })),
+          TE.map((shown): LocationWays => ({
+            byPath: versions.some(({ id }) => id === `v${SINCE}`),
+            byRecord: shown !== null,
+          })),
         ),
       ),
     ),
@@ -92,11 +110,24 @@ export const locationsApi = (caller: Caller): LocationsApi => ({
     caller.decoded(
       GlanceImage,
       {
-        ...patchImageRequest(imageId, [{ op: 'add', path: '/locations/-', value: { url: location.url, metadata: location.metadata ?? {}, ...validationOf(location) } }]),
+        ...patchImageRequest(imageId, [
+          {
+            op: 'add',
+            path: '/locations/-',
+            value: { url: location.url, metadata: location.metadata ?? {}, ...validationOf(location) },
+          },
+        ]),
         name: 'locations.addByPatch',
       },
       options,
     ),
   removeByPatch: (imageId, index, options) =>
-    caller.decoded(GlanceImage, { ...patchImageRequest(imageId, [{ op: 'remove', path: `/locations/${index}` }]), name: 'locations.removeByPatch' }, options),
+    caller.decoded(
+      GlanceImage,
+      {
+        ...patchImageRequest(imageId, [{ op: 'remove', path: `/locations/${index}` }]),
+        name: 'locations.removeByPatch',
+      },
+      options,
+    ),
 })

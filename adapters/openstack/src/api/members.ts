@@ -12,11 +12,19 @@ export interface MembersApi {
   /** - For the owner. The member is `pending`, and can use the image already. One that is there gives `Conflict`. */
   readonly add: (imageId: string, project: string, options?: CallOptions) => Answer<GlanceMember>
   /** - For the member itself. */
-  readonly update: (imageId: string, project: string, status: 'pending' | 'accepted' | 'rejected', options?: CallOptions) => Answer<GlanceMember>
+  readonly update: (
+    imageId: string,
+    project: string,
+    status: 'pending' | 'accepted' | 'rejected',
+    options?: CallOptions,
+  ) => Answer<GlanceMember>
   readonly remove: (imageId: string, project: string, options?: CallOptions) => Answer<void>
 }
 
-const membersOf = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({ path: ['v2', 'images', imageId, 'members'], subject: imageSubject(imageId) })
+const membersOf = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({
+  path: ['v2', 'images', imageId, 'members'],
+  subject: imageSubject(imageId),
+})
 
 const memberOf = (imageId: string, project: string): Pick<ApiRequest, 'path' | 'subject'> => ({
   path: ['v2', 'images', imageId, 'members', project],
@@ -24,11 +32,32 @@ const memberOf = (imageId: string, project: string): Pick<ApiRequest, 'path' | '
 })
 
 export const membersApi = (caller: Caller): MembersApi => ({
-  list: (imageId, options) => caller.listed('members', GlanceMember, { name: 'members.list', method: 'GET', ...membersOf(imageId) }, options),
-  get: (imageId, project, options) => caller.decoded(GlanceMember, { name: 'members.get', method: 'GET', ...memberOf(imageId, project) }, options),
+  list: (imageId, options) =>
+    caller.listed('members', GlanceMember, { name: 'members.list', method: 'GET', ...membersOf(imageId) }, options),
+  get: (imageId, project, options) =>
+    caller.decoded(GlanceMember, { name: 'members.get', method: 'GET', ...memberOf(imageId, project) }, options),
   add: (imageId, project, options) =>
-    caller.decoded(GlanceMember, { name: 'members.add', method: 'POST', ...membersOf(imageId), body: { kind: 'json', value: { member: project } } }, options),
+    caller.decoded(
+      GlanceMember,
+      {
+        name: 'members.add',
+        method: 'POST',
+        ...membersOf(imageId),
+        body: { kind: 'json', value: { member: project } },
+      },
+      options,
+    ),
   update: (imageId, project, status, options) =>
-    caller.decoded(GlanceMember, { name: 'members.update', method: 'PUT', ...memberOf(imageId, project), body: { kind: 'json', value: { status } } }, options),
-  remove: (imageId, project, options) => caller.done({ name: 'members.remove', method: 'DELETE', ...memberOf(imageId, project) }, options),
+    caller.decoded(
+      GlanceMember,
+      {
+        name: 'members.update',
+        method: 'PUT',
+        ...memberOf(imageId, project),
+        body: { kind: 'json', value: { status } },
+      },
+      options,
+    ),
+  remove: (imageId, project, options) =>
+    caller.done({ name: 'members.remove', method: 'DELETE', ...memberOf(imageId, project) }, options),
 })

@@ -1,6 +1,10 @@
 import type { Answer } from '@imago/core'
 import {
-  GlanceMetadefNamespace, GlanceMetadefObject, GlanceMetadefPropertyList, GlanceMetadefResourceType, GlanceSchemaProperty,
+  GlanceMetadefNamespace,
+  GlanceMetadefObject,
+  GlanceMetadefPropertyList,
+  GlanceMetadefResourceType,
+  GlanceSchemaProperty,
 } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -10,7 +14,13 @@ import type { Caller, CallOptions, Listed } from './call.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** A word that may be attached. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */
-const GlanceMetadefTag = t.intersection([t.type({ name: t.string }), t.partial({ created_at: t.unknown, updated_at: t.unknown, self: t.unknown, schema: t.unknown })], 'GlanceMetadefTag')
+const GlanceMetadefTag = t.intersection(
+  [
+    t.type({ name: t.string }),
+    t.partial({ created_at: t.unknown, updated_at: t.unknown, self: t.unknown, schema: t.unknown }),
+  ],
+  'GlanceMetadefTag',
+)
 export type MetadefTag = t.TypeOf<typeof GlanceMetadefTag>
 
 /** Which namespaces. */
@@ -22,14 +32,25 @@ export interface NamespaceParameters extends PageParameters {
 
 /** `/v2/metadefs`: the operator's catalogue of the properties that images may have. To be read only. */
 export interface MetadefsApi {
-  readonly namespaces: (parameters?: NamespaceParameters, options?: CallOptions) => Answer<Listed<GlanceMetadefNamespace>>
+  readonly namespaces: (
+    parameters?: NamespaceParameters,
+    options?: CallOptions,
+  ) => Answer<Listed<GlanceMetadefNamespace>>
   /** - With its properties, objects and tags. `resourceType`: property names come with the prefix they have there. */
-  readonly namespace: (namespace: string, resourceType?: string, options?: CallOptions) => Answer<GlanceMetadefNamespace>
+  readonly namespace: (
+    namespace: string,
+    resourceType?: string,
+    options?: CallOptions,
+  ) => Answer<GlanceMetadefNamespace>
   readonly resourceTypes: (options?: CallOptions) => Answer<Listed<GlanceMetadefResourceType>>
   readonly resourceTypesOf: (namespace: string, options?: CallOptions) => Answer<Listed<GlanceMetadefResourceType>>
   readonly properties: (namespace: string, options?: CallOptions) => Answer<GlanceMetadefPropertyList['properties']>
   readonly property: (namespace: string, property: string, options?: CallOptions) => Answer<GlanceSchemaProperty>
-  readonly objects: (namespace: string, page?: PageParameters, options?: CallOptions) => Answer<Listed<GlanceMetadefObject>>
+  readonly objects: (
+    namespace: string,
+    page?: PageParameters,
+    options?: CallOptions,
+  ) => Answer<Listed<GlanceMetadefObject>>
   readonly object: (namespace: string, object: string, options?: CallOptions) => Answer<GlanceMetadefObject>
   readonly tags: (namespace: string, page?: PageParameters, options?: CallOptions) => Answer<Listed<MetadefTag>>
   readonly tag: (namespace: string, tag: string, options?: CallOptions) => Answer<MetadefTag>
@@ -42,7 +63,11 @@ const below = (name: string, namespace: string, ...rest: readonly string[]): Api
   subject: `definition ${[namespace, ...rest.slice(1)].join(' ')}`,
 })
 
-const namespaceQuery = ({ resourceTypes = [], visibility, ...page }: NamespaceParameters): readonly (readonly [string, string])[] => [
+const namespaceQuery = ({
+  resourceTypes = [],
+  visibility,
+  ...page
+}: NamespaceParameters): readonly (readonly [string, string])[] => [
   ...(resourceTypes.length === 0 ? [] : [['resource_types', resourceTypes.join(',')] as const]),
   ...(visibility === undefined ? [] : [['visibility', visibility] as const]),
   ...pageQuery(page),
@@ -50,20 +75,54 @@ const namespaceQuery = ({ resourceTypes = [], visibility, ...page }: NamespacePa
 
 export const metadefsApi = (caller: Caller): MetadefsApi => ({
   namespaces: (parameters = {}, options) =>
-    caller.listed('namespaces', GlanceMetadefNamespace, { name: 'metadefs.namespaces', method: 'GET', path: ['v2', 'metadefs', 'namespaces'], query: namespaceQuery(parameters) }, options),
+    caller.listed(
+      'namespaces',
+      GlanceMetadefNamespace,
+      {
+        name: 'metadefs.namespaces',
+        method: 'GET',
+        path: ['v2', 'metadefs', 'namespaces'],
+        query: namespaceQuery(parameters),
+      },
+      options,
+    ),
   namespace: (namespace, resourceType, options) =>
-    caller.decoded(GlanceMetadefNamespace, { ...below('namespace', namespace), query: resourceType === undefined ? [] : [['resource_type', resourceType]] }, options),
-  resourceTypes: (options) => caller.listed('resource_types', GlanceMetadefResourceType, { name: 'metadefs.resourceTypes', method: 'GET', path: ['v2', 'metadefs', 'resource_types'] }, options),
+    caller.decoded(
+      GlanceMetadefNamespace,
+      { ...below('namespace', namespace), query: resourceType === undefined ? [] : [['resource_type', resourceType]] },
+      options,
+    ),
+  resourceTypes: (options) =>
+    caller.listed(
+      'resource_types',
+      GlanceMetadefResourceType,
+      { name: 'metadefs.resourceTypes', method: 'GET', path: ['v2', 'metadefs', 'resource_types'] },
+      options,
+    ),
   resourceTypesOf: (namespace, options) =>
-    caller.listed('resource_type_associations', GlanceMetadefResourceType, below('resourceTypesOf', namespace, 'resource_types'), options),
+    caller.listed(
+      'resource_type_associations',
+      GlanceMetadefResourceType,
+      below('resourceTypesOf', namespace, 'resource_types'),
+      options,
+    ),
   properties: (namespace, options) =>
     pipe(
       caller.decoded(GlanceMetadefPropertyList, below('properties', namespace, 'properties'), options),
       TE.map(({ properties }) => properties),
     ),
-  property: (namespace, property, options) => caller.decoded(GlanceSchemaProperty, below('property', namespace, 'properties', property), options),
-  objects: (namespace, page = {}, options) => caller.listed('objects', GlanceMetadefObject, { ...below('objects', namespace, 'objects'), query: pageQuery(page) }, options),
-  object: (namespace, object, options) => caller.decoded(GlanceMetadefObject, below('object', namespace, 'objects', object), options),
-  tags: (namespace, page = {}, options) => caller.listed('tags', GlanceMetadefTag, { ...below('tags', namespace, 'tags'), query: pageQuery(page) }, options),
+  property: (namespace, property, options) =>
+    caller.decoded(GlanceSchemaProperty, below('property', namespace, 'properties', property), options),
+  objects: (namespace, page = {}, options) =>
+    caller.listed(
+      'objects',
+      GlanceMetadefObject,
+      { ...below('objects', namespace, 'objects'), query: pageQuery(page) },
+      options,
+    ),
+  object: (namespace, object, options) =>
+    caller.decoded(GlanceMetadefObject, below('object', namespace, 'objects', object), options),
+  tags: (namespace, page = {}, options) =>
+    caller.listed('tags', GlanceMetadefTag, { ...below('tags', namespace, 'tags'), query: pageQuery(page) }, options),
   tag: (namespace, tag, options) => caller.decoded(GlanceMetadefTag, below('tag', namespace, 'tags', tag), options),
 })

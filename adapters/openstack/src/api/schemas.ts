@@ -4,7 +4,12 @@ import type { Caller, CallOptions } from './call.ts'
 
 /** The records that Glance describes. */
 export type SchemaName =
-  | 'image' | 'images' | 'member' | 'members' | 'task' | 'tasks'
+  | 'image'
+  | 'images'
+  | 'member'
+  | 'members'
+  | 'task'
+  | 'tasks'
   | `metadefs/${'namespace' | 'namespaces' | 'resource_type' | 'resource_types' | 'property' | 'properties' | 'object' | 'objects' | 'tag' | 'tags'}`
 
 /** `/v2/schemas`: what this cloud's records look like, and which formats it takes. */
@@ -13,5 +18,10 @@ export interface SchemasApi {
 }
 
 export const schemasApi = (caller: Caller): SchemasApi => ({
-  get: (name, options) => caller.decoded(GlanceSchema, { name: 'schemas.get', method: 'GET', path: ['v2', 'schemas', ...name.split('/')], subject: `schema ${name}` }, options),
+  get: (name, options) =>
+    caller.decoded(
+      GlanceSchema,
+      { name: 'schemas.get', method: 'GET', path: ['v2', 'schemas', ...name.split('/')], subject: `schema ${name}` },
+      options,
+    ),
 })

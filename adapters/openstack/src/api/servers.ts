@@ -19,7 +19,10 @@ export interface ServerImageParameters {
 
 /** Nova's `/servers`: what making images of servers needs. */
 export interface ServersApi {
-  readonly list: (page?: PageParameters & { readonly name?: string }, options?: CallOptions) => Answer<Listed<NovaServer>>
+  readonly list: (
+    page?: PageParameters & { readonly name?: string },
+    options?: CallOptions,
+  ) => Answer<Listed<NovaServer>>
   readonly get: (id: string, options?: CallOptions) => Answer<NovaServer>
   /** - Gives the id of the new image, which Nova goes on to fill. A server in the wrong state gives `Conflict`. */
   readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => Answer<string>
@@ -28,7 +31,11 @@ export interface ServersApi {
 /** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
 const SAYS_IMAGE_ID = microversion('2.45')
 
-const serverOf = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({ service: 'compute', path: ['servers', id], subject: `server ${id}` })
+const serverOf = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({
+  service: 'compute',
+  path: ['servers', id],
+  subject: `server ${id}`,
+})
 
 const createImageRequest = (id: string, { name, metadata = {} }: ServerImageParameters): ApiRequest => ({
   ...serverOf(id),
@@ -45,12 +52,21 @@ const imageIdOf = (response: TextResponse): string | null => {
   return /\/images\/([^/?#]+)\/?$/.exec(response.headers.get('location') ?? '')?.[1] ?? null
 }
 
-export const serversApi = (caller: Caller, cloud: { readonly provider: string; readonly cloud: string | null }): ServersApi => ({
+export const serversApi = (
+  caller: Caller,
+  cloud: { readonly provider: string; readonly cloud: string | null },
+): ServersApi => ({
   list: ({ name, ...page } = {}, options) =>
     caller.listed(
       'servers',
       NovaServer,
-      { service: 'compute', name: 'servers.list', method: 'GET', path: ['servers', 'detail'], query: [...(name === undefined ? [] : [['name', name] as const]), ...pageQuery(page)] },
+      {
+        service: 'compute',
+        name: 'servers.list',
+        method: 'GET',
+        path: ['servers', 'detail'],
+        query: [...(name === undefined ? [] : [['name', name] as const]), ...pageQuery(page)],
+      },
       options,
     ),
   get: (id, options) =>
@@ -67,7 +83,13 @@ export const serversApi = (caller: Caller, cloud: { readonly provider: string; r
       TE.flatMap((response) => {
         const imageId = imageIdOf(response)
         return imageId === null
-          ? TE.left(decodeFailed(siteOf(cloud, options.operation ?? request.name), { what: 'the answer does not say which image is being made', hint: DONE_UNREAD, issues: [] }))
+          ? TE.left(
+              decodeFailed(siteOf(cloud, options.operation ?? request.name), {
+                what: 'the answer does not say which image is being made',
+                hint: DONE_UNREAD,
+                issues: [],
+              }),
+            )
           : TE.right(imageId)
       }),
     )

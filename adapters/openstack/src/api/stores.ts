@@ -9,5 +9,13 @@ export interface StoresApi {
 
 export const storesApi = (caller: Caller): StoresApi => ({
   removeImage: (store, imageId, options) =>
-    caller.done({ name: 'stores.removeImage', method: 'DELETE', path: ['v2', 'stores', store, imageId], subject: `image ${imageId} in store ${store}` }, options),
+    caller.done(
+      {
+        name: 'stores.removeImage',
+        method: 'DELETE',
+        path: ['v2', 'stores', store, imageId],
+        subject: `image ${imageId} in store ${store}`,
+      },
+      options,
+    ),
 })

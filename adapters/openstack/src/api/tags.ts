@@ -11,7 +11,19 @@ export interface TagsApi {
 }
 
 export const tagsApi = (caller: Caller): TagsApi => ({
-  add: (imageId, tag, options) => caller.done({ name: 'tags.add', method: 'PUT', path: ['v2', 'images', imageId, 'tags', tag], subject: imageSubject(imageId) }, options),
+  add: (imageId, tag, options) =>
+    caller.done(
+      { name: 'tags.add', method: 'PUT', path: ['v2', 'images', imageId, 'tags', tag], subject: imageSubject(imageId) },
+      options,
+    ),
   remove: (imageId, tag, options) =>
-    caller.done({ name: 'tags.remove', method: 'DELETE', path: ['v2', 'images', imageId, 'tags', tag], subject: `tag ${tag} of ${imageSubject(imageId)}` }, options),
+    caller.done(
+      {
+        name: 'tags.remove',
+        method: 'DELETE',
+        path: ['v2', 'images', imageId, 'tags', tag],
+        subject: `tag ${tag} of ${imageSubject(imageId)}`,
+      },
+      options,
+    ),
 })

@@ -23,13 +23,42 @@ export interface TasksApi {
   /** - `/v2/tasks/{id}`, for admins. */
   readonly get: (id: string, options?: CallOptions) => Answer<GlanceTask>
   /** - `POST /v2/tasks`, for admins: the old way to import, before `/v2/images/{id}/import`. `input`: as the type of task wants it. */
-  readonly create: (task: { readonly type: string; readonly input: Readonly<Record<string, unknown>> }, options?: CallOptions) => Answer<GlanceTask>
+  readonly create: (
+    task: { readonly type: string; readonly input: Readonly<Record<string, unknown>> },
+    options?: CallOptions,
+  ) => Answer<GlanceTask>
 }
 
 export const tasksApi = (caller: Caller): TasksApi => ({
   ofImage: (imageId, options) =>
-    caller.listed('tasks', GlanceTask, { name: 'tasks.ofImage', method: 'GET', path: ['v2', 'images', imageId, 'tasks'], subject: imageSubject(imageId) }, options),
-  list: (page = {}, options) => caller.listed('tasks', GlanceTask, { name: 'tasks.list', method: 'GET', path: ['v2', 'tasks'], query: pageQuery(page) }, options),
-  get: (id, options) => caller.decoded(GlanceTask, { name: 'tasks.get', method: 'GET', path: ['v2', 'tasks', id], subject: `task ${id}` }, options),
-  create: ({ type, input }, options) => caller.decoded(GlanceTask, { name: 'tasks.create', method: 'POST', path: ['v2', 'tasks'], body: { kind: 'json', value: { type, input } } }, options),
+    caller.listed(
+      'tasks',
+      GlanceTask,
+      {
+        name: 'tasks.ofImage',
+        method: 'GET',
+        path: ['v2', 'images', imageId, 'tasks'],
+        subject: imageSubject(imageId),
+      },
+      options,
+    ),
+  list: (page = {}, options) =>
+    caller.listed(
+      'tasks',
+      GlanceTask,
+      { name: 'tasks.list', method: 'GET', path: ['v2', 'tasks'], query: pageQuery(page) },
+      options,
+    ),
+  get: (id, options) =>
+    caller.decoded(
+      GlanceTask,
+      { name: 'tasks.get', method: 'GET', path: ['v2', 'tasks', id], subject: `task ${id}` },
+      options,
+    ),
+  create: ({ type, input }, options) =>
+    caller.decoded(
+      GlanceTask,
+      { name: 'tasks.create', method: 'POST', path: ['v2', 'tasks'], body: { kind: 'json', value: { type, input } } },
+      options,
+    ),
 })

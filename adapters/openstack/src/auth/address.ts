@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 const VERSION = /\/v\d+(?:\.\d+)?(?=\/|$)/
 
 /** `https://cloud.example/image/v2/` → `https://cloud.example/image`: without a version at its end, and without slashes. */
-export const withoutVersion = (url: string): string => trimTrailing(trimTrailing(url, '/').replace(/\/v\d+(?:\.\d+)?$/, ''), '/')
+export const withoutVersion = (url: string): string =>
+  trimTrailing(trimTrailing(url, '/').replace(/\/v\d+(?:\.\d+)?$/, ''), '/')
 
 /** All before the first version in the path: `https://cloud.example/compute/v2.1/PROJECT` → `https://cloud.example/compute`. */
 export const beforeVersion = (url: string): string => {
@@ -30,4 +31,5 @@ export const parseAddress = (text: string, of: string): E.Either<Wording, string
 }
 
 /** Nobody but this machine hears what is sent there. */
-export const isLoopback = (url: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)
+export const isLoopback = (url: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)

@@ -33,7 +33,9 @@ const endpointsOf = (list: unknown): KeystoneEndpoint[] => [...readable(list, (u
 
 /** A catalog as it came. What cannot be read of it is as if it were not there: one bad entry does not cost the others. */
 export const readCatalog = (catalog: unknown): KeystoneCatalog => [
-  ...readable(catalog, (u) => decodeService(isJsonObject(u) ? { ...u, endpoints: endpointsOf(u['endpoints']) } : u, new Notes())),
+  ...readable(catalog, (u) =>
+    decodeService(isJsonObject(u) ? { ...u, endpoints: endpointsOf(u['endpoints']) } : u, new Notes()),
+  ),
 ]
 
 /** Old catalogs and old files say `publicURL` (keystoneauth1/access/service_catalog.py, `normalize_interface`). */
@@ -48,7 +50,8 @@ export const addressesIn = (catalog: KeystoneCatalog): readonly CatalogEndpoint[
     (endpoints ?? []).flatMap((endpoint) => {
       const { url, region_id, region } = endpoint
       if (type === null || type === undefined || url === null || url === undefined || url.trim() === '') return []
-      const at = endpoint.interface === null || endpoint.interface === undefined ? null : interfaceName(endpoint.interface)
+      const at =
+        endpoint.interface === null || endpoint.interface === undefined ? null : interfaceName(endpoint.interface)
       // `region` is what older Keystones called it.
       return [{ serviceType: type, serviceName: name || null, interface: at, region: region_id || region || null, url }]
     }),
@@ -61,10 +64,21 @@ const inWords = (words: readonly string[]): string => unique(words).join(', ')
 const describe = ({ interface: at, region, serviceName }: CatalogEndpoint, withName: boolean): string =>
   `${at ?? 'unnamed'} in ${region ?? 'no region'}${withName && serviceName !== null ? ` of ${serviceName}` : ''}`
 
-const missing = ({ serviceType, serviceName, interfaces, regionName }: Wanted, all: readonly CatalogEndpoint[], ofType: readonly CatalogEndpoint[]): Wording => {
-  if (all.length === 0) return { what: 'the token came with an empty catalog', hint: 'Log in to a project (auth.project_name), or set the endpoint override of the service' }
+const missing = (
+  { serviceType, serviceName, interfaces, regionName }: Wanted,
+  all: readonly CatalogEndpoint[],
+  ofType: readonly CatalogEndpoint[],
+): Wording => {
+  if (all.length === 0)
+    return {
+      what: 'the token came with an empty catalog',
+      hint: 'Log in to a project (auth.project_name), or set the endpoint override of the service',
+    }
   if (ofType.length === 0) {
-    return { what: `the catalog has no service of type ${serviceType}; it has ${inWords(all.map((one) => one.serviceType))}`, hint: 'If one of them is meant, set the service type; else this cloud does not offer it' }
+    return {
+      what: `the catalog has no service of type ${serviceType}; it has ${inWords(all.map((one) => one.serviceType))}`,
+      hint: 'If one of them is meant, set the service type; else this cloud does not offer it',
+    }
   }
   const named = serviceName === null ? '' : ` named ${serviceName}`
   const place = regionName === null ? '' : ` in region ${regionName}`
@@ -83,7 +97,8 @@ export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Eith
   const ofType = all.filter(({ serviceType }) => typeName(serviceType) === typeName(wanted.serviceType))
   const fitting = ofType.filter(
     ({ serviceName, region }) =>
-      (wanted.serviceName === null || serviceName === null || serviceName === wanted.serviceName) && (wanted.regionName === null || region === wanted.regionName),
+      (wanted.serviceName === null || serviceName === null || serviceName === wanted.serviceName) &&
+      (wanted.regionName === null || region === wanted.regionName),
   )
   const [best] = wanted.interfaces.flatMap((at) => fitting.filter((one) => one.interface === interfaceName(at)))
   return best === undefined ? E.left(missing(wanted, all, ofType)) : E.right(best)

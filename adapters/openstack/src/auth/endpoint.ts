@@ -40,7 +40,10 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<Wording, vo
   const major = apiVersion === null ? SPOKEN[key] : /^v?(\d+)(?:\.|$)/i.exec(apiVersion.trim())?.[1]
   return major === SPOKEN[key]
     ? E.right(undefined)
-    : E.left({ what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SPOKEN[key]}`, hint: `Remove ${key}_api_version, or set it to ${SPOKEN[key]}` })
+    : E.left({
+        what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SPOKEN[key]}`,
+        hint: `Remove ${key}_api_version, or set it to ${SPOKEN[key]}`,
+      })
 }
 
 /** `%(project_id)s` and `%(user_id)s`, as keystoneauth puts them in (keystoneauth1/session.py, `_StringFormatter`). */
@@ -52,10 +55,22 @@ const filledIn = (template: string, { project, user }: TokenInfo): E.Either<Word
   ])
   const names = [...template.matchAll(/%\(([^()]*)\)s/g)].map(([, name = '']) => name)
   const unknown = names.find((name) => !values.has(name))
-  if (unknown !== undefined) return E.left({ what: `the endpoint override asks for ${unknown}, which is not known`, hint: 'Use %(project_id)s or %(user_id)s' })
+  if (unknown !== undefined)
+    return E.left({
+      what: `the endpoint override asks for ${unknown}, which is not known`,
+      hint: 'Use %(project_id)s or %(user_id)s',
+    })
   const empty = names.find((name) => (values.get(name) ?? '') === '')
-  if (empty !== undefined) return E.left({ what: `the endpoint override asks for ${empty}, and the login gave none`, hint: 'Log in to a project' })
-  return E.right(template.replace(/%\(([^()]*)\)s/g, (_, name: string) => encodeURIComponent(values.get(name) ?? '')).replaceAll('%%', '%'))
+  if (empty !== undefined)
+    return E.left({
+      what: `the endpoint override asks for ${empty}, and the login gave none`,
+      hint: 'Log in to a project',
+    })
+  return E.right(
+    template
+      .replace(/%\(([^()]*)\)s/g, (_, name: string) => encodeURIComponent(values.get(name) ?? ''))
+      .replaceAll('%%', '%'),
+  )
 }
 
 /**
@@ -107,12 +122,18 @@ const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Ei
   )
 
 const fromAuthUrl = (keystone: string | null): E.Either<Wording, Endpoint> =>
-  keystone === null ? E.left({ what: 'there is no Keystone: this cloud is asked without login' }) : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...BARE })
+  keystone === null
+    ? E.left({ what: 'there is no Keystone: this cloud is asked without login' })
+    : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...BARE })
 
 const found = (service: Service, known: Whereabouts): E.Either<Wording, Endpoint> => {
   if (service.endpointOverride !== null) return fromOverride(service.endpointOverride, service, known)
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
-  if (known.keystone === null) return E.left({ what: `without login there is no catalog, and ${service.key} has no endpoint override`, hint: `Set ${service.key}_endpoint_override` })
+  if (known.keystone === null)
+    return E.left({
+      what: `without login there is no catalog, and ${service.key} has no endpoint override`,
+      hint: `Set ${service.key}_endpoint_override`,
+    })
   return fromCatalog(service, known)
 }
 

@@ -28,7 +28,11 @@ const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextRes
 }
 
 /** The token in an answer, or why there is none. */
-export const toLogin = (context: LoginContext, keystone: string, response: TextResponse): E.Either<ImageError, Login> => {
+export const toLogin = (
+  context: LoginContext,
+  keystone: string,
+  response: TextResponse,
+): E.Either<ImageError, Login> => {
   if (response.status < 200 || response.status > 299) return E.left(loginError(context, response))
   const site = loginSite(context, response)
   const json = jsonOf(response)
@@ -36,13 +40,15 @@ export const toLogin = (context: LoginContext, keystone: string, response: TextR
   const page = readWebPage(response)
   // What answers everything with a page is a dashboard or a proxy.
   if (page !== null) return E.left(configInvalid(site, webPageWording(page, 'Keystone')))
-  if (E.isLeft(json)) return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
+  if (E.isLeft(json))
+    return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
   if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
   // The catalog is read entry by entry; it is not to cost the token.
   const envelope = isJsonObject(json.right) ? json.right : {}
   const { catalog, ...said } = isJsonObject(envelope['token']) ? envelope['token'] : {}
   const decoded = decode({ token: said }, new Notes())
-  if (E.isLeft(decoded)) return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
+  if (E.isLeft(decoded))
+    return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
   return E.right({
     headers: { [TOKEN_HEADER]: token },
     expiresAtMs: localEnd(decoded.right.token, response, context.clock),

@@ -10,7 +10,15 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { isInPlace, jsonOf, readWebPage, requestIdOf, retryAfterOf, webPageWording, type TextResponse } from '@imago/http'
+import {
+  isInPlace,
+  jsonOf,
+  readWebPage,
+  requestIdOf,
+  retryAfterOf,
+  webPageWording,
+  type TextResponse,
+} from '@imago/http'
 import { KeystoneFault, readFault } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import type { KeystoneAuth, OidcAuth } from '../options.ts'
@@ -25,10 +33,16 @@ export interface LoginContext {
 }
 
 /** Where an error of an exchange belongs. */
-export const siteAt = (cloud: CloudIdentity, operation: string, method: string, { url, status, headers }: TextResponse): ErrorSite =>
+export const siteAt = (
+  cloud: CloudIdentity,
+  operation: string,
+  method: string,
+  { url, status, headers }: TextResponse,
+): ErrorSite =>
   siteOf(cloud, operation, { method, path: new URL(url).pathname, status, requestId: requestIdOf(headers) })
 
-export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite => siteAt(cloud, 'login', 'POST', response)
+export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite =>
+  siteAt(cloud, 'login', 'POST', response)
 
 /** Keystone says this of all that it refuses to log in. */
 const USUAL = /^The request you have made requires authentication\.?/
@@ -46,17 +60,23 @@ const saidBy = (response: TextResponse): string => {
   const { status, headers, text } = response
   // A page is some proxy's, or a stack trace.
   if (!isKeystones(response)) return ''
-  const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(/Failed validating|On instance/)
+  const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(
+    /Failed validating|On instance/,
+  )
   const first = said.trimEnd()
   return first === '' || USUAL.test(first) ? '' : `: ${first}`
 }
 
 /** Whether nobody takes logins at that path. Keystone itself answers 404 for a trust or an identity provider that it does not know. */
-export const isNobodyThere = (response: TextResponse): boolean => NOBODY_THERE.has(response.status) && !isKeystones(response)
+export const isNobodyThere = (response: TextResponse): boolean =>
+  NOBODY_THERE.has(response.status) && !isKeystones(response)
 
 /** That there is no Keystone at the configured address. */
 export const noKeystone = (site: ErrorSite, what: string): ImageError =>
-  configInvalid(site, { what, hint: 'Set auth_url to the address of Keystone (the Identity service), as https://cloud.example:5000/v3' })
+  configInvalid(site, {
+    what,
+    hint: 'Set auth_url to the address of Keystone (the Identity service), as https://cloud.example:5000/v3',
+  })
 
 /** What an answer other than a token means. */
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
@@ -68,16 +88,30 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
   switch (response.status) {
     case 401:
     case 404:
-      return unauthorized(site, { what: `Keystone refused ${loginWords(context.auth)}${said}`, hint: loginAdvice(context.auth) })
+      return unauthorized(site, {
+        what: `Keystone refused ${loginWords(context.auth)}${said}`,
+        hint: loginAdvice(context.auth),
+      })
     case 403:
-      return forbidden(site, { what: `Keystone forbids a login with ${loginWords(context.auth)}${said}`, reason: 'login' })
+      return forbidden(site, {
+        what: `Keystone forbids a login with ${loginWords(context.auth)}${said}`,
+        reason: 'login',
+      })
     case 413:
     case 429:
-      return rateLimited(site, { what: 'Keystone was asked to log in too often', retryAfterMs: retryAfterOf(response.headers, context.clock()) })
+      return rateLimited(site, {
+        what: 'Keystone was asked to log in too often',
+        retryAfterMs: retryAfterOf(response.headers, context.clock()),
+      })
     case 408:
       return unavailable(site, { what: `the login took too long for the server${said}` })
     default:
-      return response.status >= 500 ? unavailable(site, { what: `Keystone cannot log in anyone now${said}` }) : rejected(site, { what: `Keystone did not understand the login${said}`, hint: 'Check the configuration of this cloud: ids and names, domains, scope' })
+      return response.status >= 500
+        ? unavailable(site, { what: `Keystone cannot log in anyone now${said}` })
+        : rejected(site, {
+            what: `Keystone did not understand the login${said}`,
+            hint: 'Check the configuration of this cloud: ids and names, domains, scope',
+          })
   }
 }
 

@@ -12,7 +12,9 @@ export interface Proof {
 /** Tells that some methods were proven already. */
 export const RECEIPT_HEADER = 'openstack-auth-receipt'
 
-const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>): object => ({ user: { ...user, ...secret } })
+const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>): object => ({
+  user: { ...user, ...secret },
+})
 
 /** What stands under the name of the method. A TOTP without a passcode has been refused by now. */
 const proofOf = (auth: AuthMethod): object => {
@@ -58,7 +60,10 @@ export const tokenRequest = (proof: Proof, receipt: string | null): HttpRequest 
     kind: 'json',
     value: {
       auth: {
-        identity: { methods: proof.methods.map(({ method }) => method), ...Object.fromEntries(proof.methods.map((auth) => [auth.method, proofOf(auth)])) },
+        identity: {
+          methods: proof.methods.map(({ method }) => method),
+          ...Object.fromEntries(proof.methods.map((auth) => [auth.method, proofOf(auth)])),
+        },
         ...(proof.scope === null || hasOwnScope(proof) ? {} : { scope: scopeOf(proof.scope) }),
       },
     },

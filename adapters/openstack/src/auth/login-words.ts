@@ -2,7 +2,8 @@ import type { AuthMethod, DomainMemberRef, DomainRef, KeystoneAuth, OidcAuth, Sc
 
 const nameOf = (ref: DomainRef): string => ('id' in ref ? ref.id : ref.name)
 
-const memberOf = (ref: DomainMemberRef): string => ('id' in ref ? ref.id : `${ref.name} of domain ${nameOf(ref.domain)}`)
+const memberOf = (ref: DomainMemberRef): string =>
+  'id' in ref ? ref.id : `${ref.name} of domain ${nameOf(ref.domain)}`
 
 const methodWords = (auth: AuthMethod): string => {
   switch (auth.method) {
@@ -35,7 +36,10 @@ const scopeWords = (scope: Scope | null): string => {
 
 /** What is shown to Keystone, for whom and for what: no secret. */
 export const loginWords = (auth: KeystoneAuth | OidcAuth): string => {
-  const shown = auth.kind === 'oidc' ? `the access token of ${auth.identityProvider} (${auth.protocol})` : auth.methods.map(methodWords).join(' and ')
+  const shown =
+    auth.kind === 'oidc'
+      ? `the access token of ${auth.identityProvider} (${auth.protocol})`
+      : auth.methods.map(methodWords).join(' and ')
   return `${shown}${scopeWords(auth.scope)}`
 }
 
@@ -48,7 +52,10 @@ const METHOD_ADVICE: Readonly<Record<AuthMethod['method'], string>> = {
 
 /** What to look at when it was refused. */
 export const loginAdvice = (auth: KeystoneAuth | OidcAuth): string => {
-  const advice = auth.kind === 'oidc' ? ['the access token may have expired: get another; check identity provider, protocol and project'] : [...new Set(auth.methods.map(({ method }) => METHOD_ADVICE[method]))]
+  const advice =
+    auth.kind === 'oidc'
+      ? ['the access token may have expired: get another; check identity provider, protocol and project']
+      : [...new Set(auth.methods.map(({ method }) => METHOD_ADVICE[method]))]
   const text = advice.join('; ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

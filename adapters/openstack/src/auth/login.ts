@@ -1,5 +1,14 @@
 import { configInvalid, siteOf, type Answer, type CloudIdentity, type ImageError, type Wording } from '@imago/core'
-import { askText, createHttpClient, revealed, toImageErrorFromFailure, type Connection, type HttpClient, type HttpRequest, type TextResponse } from '@imago/http'
+import {
+  askText,
+  createHttpClient,
+  revealed,
+  toImageErrorFromFailure,
+  type Connection,
+  type HttpClient,
+  type HttpRequest,
+  type TextResponse,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -45,7 +54,17 @@ const invalid = (cloud: CloudIdentity, wording: Wording): ImageError => configIn
 const ask = ({ context, keystone, client }: Desk, request: HttpRequest): Answer<TextResponse> =>
   pipe(
     askText(client)(request),
-    TE.mapLeft((failure) => toImageErrorFromFailure(failure, siteOf(context.cloud, 'login', { method: request.method, path: `${new URL(keystone).pathname}${request.url}`, status: null, requestId: null }))),
+    TE.mapLeft((failure) =>
+      toImageErrorFromFailure(
+        failure,
+        siteOf(context.cloud, 'login', {
+          method: request.method,
+          path: `${new URL(keystone).pathname}${request.url}`,
+          status: null,
+          requestId: null,
+        }),
+      ),
+    ),
   )
 
 /** Shows all methods at once; if Keystone wants some of them in a second step, those with its receipt. */
@@ -74,7 +93,10 @@ const federated = (desk: Desk, auth: OidcAuth): Answer<TextResponse> =>
     TE.flatMap((response) => {
       const first = toLogin(desk.context, desk.keystone, response)
       if (E.isLeft(first) || auth.scope === null || auth.scope.kind === 'unscoped') return TE.right(response)
-      return prove(desk, { methods: [{ method: 'token', token: first.right.headers[TOKEN_HEADER] ?? '' }], scope: auth.scope })
+      return prove(desk, {
+        methods: [{ method: 'token', token: first.right.headers[TOKEN_HEADER] ?? '' }],
+        scope: auth.scope,
+      })
     }),
   )
 
@@ -87,7 +109,11 @@ const asked = (desk: Desk): Answer<Asked> => {
 }
 
 /** The newest are listed first or last; a Glance has twenty. */
-const inWords = (versions: readonly ApiVersion[]): string => versions.map(({ id }) => id).slice(0, 3).join(', ')
+const inWords = (versions: readonly ApiVersion[]): string =>
+  versions
+    .map(({ id }) => id)
+    .slice(0, 3)
+    .join(', ')
 
 const isV3 = (id: string): boolean => /^v3(?:\.|$)/i.test(id)
 
@@ -104,21 +130,33 @@ const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions
     TE.flatMap((versions) => {
       const v3 = versions?.find(({ id }) => isV3(id))
       if (versions !== null && v3 === undefined) {
-        return TE.left(noKeystone(loginSite(desk.context, first.response), `what is at the address of this cloud speaks ${inWords(versions)}, and not v3 of the Identity API`))
+        return TE.left(
+          noKeystone(
+            loginSite(desk.context, first.response),
+            `what is at the address of this cloud speaks ${inWords(versions)}, and not v3 of the Identity API`,
+          ),
+        )
       }
       const path = v3?.path ?? null
       const keystone = path === null ? desk.keystone : `${new URL(root).origin}${path}`
-      return keystone === desk.keystone ? TE.right(first) : asked({ ...desk, keystone, client: clientAt(keystone, options) })
+      return keystone === desk.keystone
+        ? TE.right(first)
+        : asked({ ...desk, keystone, client: clientAt(keystone, options) })
     }),
   )
 
-const missingPasscode = (methods: readonly AuthMethod[]): boolean => methods.some((auth) => auth.method === 'totp' && auth.passcode === null)
+const missingPasscode = (methods: readonly AuthMethod[]): boolean =>
+  methods.some((auth) => auth.method === 'totp' && auth.passcode === null)
 
 const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<Wording, void> => {
   if (auth.kind === 'oidc') return E.right(undefined)
-  if (auth.methods.length === 0) return E.left({ what: 'no way to log in is configured', hint: 'Set auth_type, and what it needs' })
+  if (auth.methods.length === 0)
+    return E.left({ what: 'no way to log in is configured', hint: 'Set auth_type, and what it needs' })
   return missingPasscode(auth.methods)
-    ? E.left({ what: 'a one-time passcode is needed, and none is given', hint: 'Set OS_PASSCODE, or auth.passcode, to the number that the authenticator shows now' })
+    ? E.left({
+        what: 'a one-time passcode is needed, and none is given',
+        hint: 'Set OS_PASSCODE, or auth.passcode, to the number that the authenticator shows now',
+      })
     : E.right(undefined)
 }
 
@@ -137,10 +175,16 @@ export const login = (options: LoginOptions): Answer<Login> => {
     TE.flatMap((address) => {
       const keystone = `${address}/v3`
       for (const secret of authSecrets(auth)) connection.masker?.add(revealed(secret))
-      const desk: Desk = { context: { cloud, auth, clock: connection.timing.clock }, keystone, client: clientAt(keystone, options) }
+      const desk: Desk = {
+        context: { cloud, auth, clock: connection.timing.clock },
+        keystone,
+        client: clientAt(keystone, options),
+      }
       return pipe(
         asked(desk),
-        TE.flatMap((first) => (isNobodyThere(first.response) ? elsewhere(address, desk, first, options) : TE.right(first))),
+        TE.flatMap((first) =>
+          isNobodyThere(first.response) ? elsewhere(address, desk, first, options) : TE.right(first),
+        ),
         TE.flatMapEither((last) => toLogin(desk.context, last.keystone, last.response)),
         TE.tap(({ headers }) => TE.fromIO(() => connection.masker?.add(headers[TOKEN_HEADER] ?? ''))),
       )

@@ -24,7 +24,12 @@ export const readReceipt = (response: TextResponse): Receipt | null => {
   )
   if (response.status !== 401 || receipt === '' || E.isLeft(body)) return null
   const proven = body.right.receipt?.methods ?? []
-  return { receipt, missing: body.right.required_auth_methods.map((rule) => rule.filter((method) => !proven.includes(method))).filter((rule) => rule.length > 0) }
+  return {
+    receipt,
+    missing: body.right.required_auth_methods
+      .map((rule) => rule.filter((method) => !proven.includes(method)))
+      .filter((rule) => rule.length > 0),
+  }
 }
 
 /** Those of the configured methods that complete the login; `null` if no set of what is missing is configured. */

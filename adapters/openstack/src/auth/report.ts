@@ -28,24 +28,41 @@ export interface ReportParts {
 }
 
 /** The versions at the root of a service: before the version in its address, whatever its links say. */
-const versionsOf = ({ cloud, clientAt }: ReportParts, { service, url }: Endpoint, options: Abortable): Answer<readonly ApiVersion[]> => {
+const versionsOf = (
+  { cloud, clientAt }: ReportParts,
+  { service, url }: Endpoint,
+  options: Abortable,
+): Answer<readonly ApiVersion[]> => {
   const root = beforeVersion(url)
   const request = { method: 'GET', url: '/', ...options } as const
   return pipe(
     askText(clientAt(service, root))(request),
-    TE.mapLeft((failure) => toImageErrorFromFailure(failure, siteOf(cloud, 'versions', { method: 'GET', path: `${root}/`, status: null, requestId: null }))),
+    TE.mapLeft((failure) =>
+      toImageErrorFromFailure(
+        failure,
+        siteOf(cloud, 'versions', { method: 'GET', path: `${root}/`, status: null, requestId: null }),
+      ),
+    ),
     TE.flatMapEither((response) =>
       pipe(
         readVersions(response),
-        E.fromNullable(decodeFailed(siteAt(cloud, 'versions', request.method, response), { what: `the ${service} service does not say which versions it speaks`, hint: 'Check its address', issues: [] })),
+        E.fromNullable(
+          decodeFailed(siteAt(cloud, 'versions', request.method, response), {
+            what: `the ${service} service does not say which versions it speaks`,
+            hint: 'Check its address',
+            issues: [],
+          }),
+        ),
       ),
     ),
     TE.map((versions) => versions.map(({ id, status }) => ({ id, status }))),
   )
 }
 
-const troubled = (service: ServiceKey, endpoint: Endpoint | null) => (error: ImageError): Answer<ServiceReport> =>
-  error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
+const troubled =
+  (service: ServiceKey, endpoint: Endpoint | null) =>
+  (error: ImageError): Answer<ServiceReport> =>
+    error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
 
 const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): Answer<ServiceReport> => {
   const versionsAt = (endpoint: Endpoint): Answer<ServiceReport> =>

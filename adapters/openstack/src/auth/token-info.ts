@@ -29,12 +29,23 @@ export interface TokenInfo {
 }
 
 /** Without login. */
-export const NOBODY: TokenInfo = { user: null, project: null, domain: null, isSystem: false, roles: [], methods: [], expiresAt: null }
+export const NOBODY: TokenInfo = {
+  user: null,
+  project: null,
+  domain: null,
+  isSystem: false,
+  roles: [],
+  methods: [],
+  expiresAt: null,
+}
 
-const named = (said: KeystoneName | null | undefined): Named | null => (said === null || said === undefined ? null : { id: said.id ?? null, name: said.name ?? null })
+const named = (said: KeystoneName | null | undefined): Named | null =>
+  said === null || said === undefined ? null : { id: said.id ?? null, name: said.name ?? null }
 
 const member = (said: KeystoneUser | KeystoneScopeProject | null | undefined): DomainMember | null =>
-  said === null || said === undefined ? null : { id: said.id ?? null, name: said.name ?? null, domain: named(said.domain) }
+  said === null || said === undefined
+    ? null
+    : { id: said.id ?? null, name: said.name ?? null, domain: named(said.domain) }
 
 /** What a token says of itself, in plain words. */
 export const toTokenInfo = (token: KeystoneToken): TokenInfo => ({

@@ -30,11 +30,16 @@ const begun = (algorithm: string): Hash | null => {
 /** `null`: this computer does not know the algorithm, or is not allowed to use it. */
 export const startHash = (algorithm: string): RunningHash | null => {
   const hash = begun(algorithm)
-  return hash === null ? null : { algorithm, update: (chunk) => void hash.update(chunk), digest: () => `${algorithm}:${hash.digest('hex')}` }
+  return hash === null
+    ? null
+    : { algorithm, update: (chunk) => void hash.update(chunk), digest: () => `${algorithm}:${hash.digest('hex')}` }
 }
 
-export const digestText = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string => `${algorithm}:${value.toLowerCase()}`
+export const digestText = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string =>
+  `${algorithm}:${value.toLowerCase()}`
 
 /** The first digest of stored bytes that the cloud asserts, and that can be computed here. Glance's own stands before MD5. */
 export const checkableDigest = (digests: readonly Digest[]): Digest | null =>
-  digests.find(({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null) ?? null
+  digests.find(
+    ({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null,
+  ) ?? null

@@ -52,8 +52,13 @@ const typeOf = (settings: Settings): ConfiguredAuth['type'] | null => {
   if (said === undefined) return 'password'
   const name = said === null ? '' : textOf(said)
   const type = name === null ? undefined : PLUGINS.get(name)
-  if (type === undefined) settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })
-  else if (type === null) settings.fault({ what: `imago does not support the auth plugin ${name ?? ''}`, hint: `Use an application credential (openstack application credential create), or another of ${SUPPORTED}` })
+  if (type === undefined)
+    settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })
+  else if (type === null)
+    settings.fault({
+      what: `imago does not support the auth plugin ${name ?? ''}`,
+      hint: `Use an application credential (openstack application credential create), or another of ${SUPPORTED}`,
+    })
   return type ?? null
 }
 
@@ -66,7 +71,9 @@ const refOf = (id: string | null, name: string | null): DomainRef | null => {
 /** A name without a domain fails at every Keystone v3; `openstack` assumes this one (`osc_lib/cli/client_config.py`, `_auth_default_domain`). */
 const domainOf = (settings: Settings, of: 'user' | 'project'): DomainRef =>
   refOf(settings.auth(`${of}_domain_id`), settings.auth(`${of}_domain_name`)) ??
-  refOf(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? { id: settings.auth('default_domain') ?? 'default' }
+  refOf(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? {
+    id: settings.auth('default_domain') ?? 'default',
+  }
 
 const userOf = (settings: Settings): DomainMemberRef | null => {
   const id = settings.auth('user_id')
@@ -77,20 +84,23 @@ const userOf = (settings: Settings): DomainMemberRef | null => {
 
 const requiredUser = (settings: Settings): DomainMemberRef => {
   const user = userOf(settings)
-  if (user === null) settings.fault({ what: 'it names no user', hint: misplaced(settings) ?? 'Set auth.username or auth.user_id' })
+  if (user === null)
+    settings.fault({ what: 'it names no user', hint: misplaced(settings) ?? 'Set auth.username or auth.user_id' })
   return user ?? { id: '' }
 }
 
 /** People forget `auth_type`: what is there tells which was meant. */
 const misplaced = (settings: Settings): string | null => {
   if (settings.value('auth_type') !== undefined) return null
-  if (settings.auth('application_credential_secret') !== null) return 'For its application credential, set auth_type to v3applicationcredential'
+  if (settings.auth('application_credential_secret') !== null)
+    return 'For its application credential, set auth_type to v3applicationcredential'
   return settings.auth('token') === null ? null : 'To use its token, set auth_type to token'
 }
 
 const requiredSecret = (settings: Settings, key: string, what: string): Secret => {
   const secret = settings.auth(key)
-  if (secret === null) settings.fault({ what: `it has no ${what}`, hint: misplaced(settings) ?? `Set auth.${key}, best in a secure.yaml` })
+  if (secret === null)
+    settings.fault({ what: `it has no ${what}`, hint: misplaced(settings) ?? `Set auth.${key}, best in a secure.yaml` })
   return new Secret(secret ?? '')
 }
 
@@ -103,16 +113,22 @@ const requiredText = (settings: Settings, key: string): string => {
 const requiredUrl = (settings: Settings): string => {
   const before = settings.faults.length
   const url = settings.authUrl()
-  if (url === null && settings.faults.length === before) settings.fault({ what: 'it has no auth_url', hint: 'Set auth.auth_url to the address of Keystone' })
+  if (url === null && settings.faults.length === before)
+    settings.fault({ what: 'it has no auth_url', hint: 'Set auth.auth_url to the address of Keystone' })
   return url ?? ''
 }
 
-const credentialOf = (settings: Settings): (AuthMethod & { readonly method: 'application_credential' })['credential'] => {
+const credentialOf = (
+  settings: Settings,
+): (AuthMethod & { readonly method: 'application_credential' })['credential'] => {
   const id = settings.auth('application_credential_id')
   if (id !== null) return { id }
   const name = settings.auth('application_credential_name')
   if (name !== null) return { name, user: requiredUser(settings) }
-  settings.fault({ what: 'it names no application credential', hint: 'Set auth.application_credential_id, or application_credential_name and the user' })
+  settings.fault({
+    what: 'it names no application credential',
+    hint: 'Set auth.application_credential_id, or application_credential_name and the user',
+  })
   return { id: '' }
 }
 
@@ -121,11 +137,19 @@ type MethodName = AuthMethod['method']
 const methodOf = (name: MethodName, settings: Settings): AuthMethod => {
   switch (name) {
     case 'password':
-      return { method: 'password', user: requiredUser(settings), password: requiredSecret(settings, 'password', 'password') }
+      return {
+        method: 'password',
+        user: requiredUser(settings),
+        password: requiredSecret(settings, 'password', 'password'),
+      }
     case 'token':
       return { method: 'token', token: requiredSecret(settings, 'token', 'token') }
     case 'application_credential':
-      return { method: 'application_credential', credential: credentialOf(settings), secret: requiredSecret(settings, 'application_credential_secret', 'application credential secret') }
+      return {
+        method: 'application_credential',
+        credential: credentialOf(settings),
+        secret: requiredSecret(settings, 'application_credential_secret', 'application credential secret'),
+      }
     case 'totp': {
       const passcode = settings.auth('passcode')
       return { method: 'totp', user: requiredUser(settings), passcode: passcode === null ? null : new Secret(passcode) }
@@ -144,7 +168,11 @@ const METHODS: ReadonlyMap<string, MethodName> = new Map([
 const methodsOf = (settings: Settings): readonly AuthMethod[] => {
   const names = listOf(settings.authList('auth_methods')).map((name) => METHODS.get(name))
   const known = names.filter((name) => name !== undefined)
-  if (names.length === 0 || known.length < names.length) settings.fault({ what: 'its auth_methods are none, or not all known to imago', hint: `Use ${[...METHODS.keys()].join(', ')}` })
+  if (names.length === 0 || known.length < names.length)
+    settings.fault({
+      what: 'its auth_methods are none, or not all known to imago',
+      hint: `Use ${[...METHODS.keys()].join(', ')}`,
+    })
   return known.map((name) => methodOf(name, settings))
 }
 
@@ -167,8 +195,13 @@ const scopeOf = (settings: Settings): Scope | null => {
     trust === null ? null : ({ kind: 'trust', id: trust } as const),
     system === null ? null : ({ kind: 'system' } as const),
   ].filter((scope) => scope !== null)
-  if (scopes.length > 1) settings.fault({ what: `it asks for several scopes at once: ${scopes.map(({ kind }) => kind).join(', ')}`, hint: 'Keep one of them' })
-  if (system !== null && system !== 'all') settings.fault({ what: 'its system_scope is not all', hint: 'Set it to all: Keystone knows no other' })
+  if (scopes.length > 1)
+    settings.fault({
+      what: `it asks for several scopes at once: ${scopes.map(({ kind }) => kind).join(', ')}`,
+      hint: 'Keep one of them',
+    })
+  if (system !== null && system !== 'all')
+    settings.fault({ what: 'its system_scope is not all', hint: 'Set it to all: Keystone knows no other' })
   return scopes[0] ?? null
 }
 

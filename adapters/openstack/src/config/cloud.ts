@@ -3,7 +3,9 @@ import type { KeystoneAuth, NoAuth, OidcAuth, ServiceKey, ServiceSettings } from
 
 /** How to log in, and by which auth plugin, as clouds.yaml names it. */
 export type ConfiguredAuth =
-  | (KeystoneAuth<Secret> & { readonly type: 'password' | 'token' | 'v3applicationcredential' | 'v3totp' | 'v3multifactor' })
+  | (KeystoneAuth<Secret> & {
+      readonly type: 'password' | 'token' | 'v3applicationcredential' | 'v3totp' | 'v3multifactor'
+    })
   | (OidcAuth<Secret> & { readonly type: 'v3oidcaccesstoken' })
   | (NoAuth & { readonly type: 'none' })
 

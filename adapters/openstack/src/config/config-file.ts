@@ -35,7 +35,11 @@ const candidatesOf = (kind: FileKind, environment: Environment): readonly Candid
   const paths = pathRules(environment)
   const others = searchPath(environment)
   return [environment.workingDirectory, ...others].flatMap((directory) =>
-    SUFFIXES.map((suffix) => ({ path: paths.join(directory, `${kind}${suffix}`), directory, isFromDirectory: directory === environment.workingDirectory && !others.includes(directory) })),
+    SUFFIXES.map((suffix) => ({
+      path: paths.join(directory, `${kind}${suffix}`),
+      directory,
+      isFromDirectory: directory === environment.workingDirectory && !others.includes(directory),
+    })),
   )
 }
 
@@ -48,13 +52,20 @@ const namedCandidate = (variableName: string | null, environment: Environment): 
   return { path, directory: paths.dirname(path), isFromDirectory: false }
 }
 
-const read = (candidate: Candidate, environment: Environment, discovery: Reporter): ConfigFile | 'missing' | 'broken' => {
+const read = (
+  candidate: Candidate,
+  environment: Environment,
+  discovery: Reporter,
+): ConfigFile | 'missing' | 'broken' => {
   const { path } = candidate
   const shown = displayPath(environment, path)
   const reading = environment.readFile(path)
   if (reading._tag === 'missing') return 'missing'
   if (reading._tag === 'unreadable') {
-    discovery.warning(null, { what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you, or ignore this' })
+    discovery.warning(null, {
+      what: `cannot read ${shown}: ${reading.reason}`,
+      hint: 'Make it readable to you, or ignore this',
+    })
     return 'broken'
   }
   const parsed = path.endsWith('json') ? readJson(reading.text) : readYaml(reading.text)
@@ -82,7 +93,11 @@ export const findConfigFile = (kind: FileKind, environment: Environment, discove
   const named = namedCandidate(variableName, environment)
   if (named !== null) {
     const file = read(named, environment, discovery)
-    if (file === 'missing') discovery.warning(null, { what: `${variableName} names ${displayPath(environment, named.path)}, and there is no such file`, hint: 'Correct the variable, or unset it' })
+    if (file === 'missing')
+      discovery.warning(null, {
+        what: `${variableName} names ${displayPath(environment, named.path)}, and there is no such file`,
+        hint: 'Correct the variable, or unset it',
+      })
     else if (file !== 'broken') return file
   }
   for (const candidate of candidatesOf(kind, environment)) {

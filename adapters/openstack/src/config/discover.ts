@@ -1,5 +1,15 @@
 import type { Wording } from '@imago/core'
-import { createDiscovery, readVariable, type Discovered, type DiscoverOptions, type Discovery, type Environment, type Origin, type Reporter, type TlsSettings } from '@imago/provider-kit'
+import {
+  createDiscovery,
+  readVariable,
+  type Discovered,
+  type DiscoverOptions,
+  type Discovery,
+  type Environment,
+  type Origin,
+  type Reporter,
+  type TlsSettings,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { authOf } from './auth.ts'
 import type { OpenstackSettings } from './cloud.ts'
@@ -41,7 +51,10 @@ const cloudsOf = (file: ConfigFile | null, discovery: Reporter): Mapping => {
   if (file === null || file.content.size === 0) return EMPTY
   const clouds = file.content.get('clouds')
   if (clouds === null || isMapping(clouds)) return clouds ?? EMPTY
-  discovery.warning(null, { what: `${file.shown} has no mapping called clouds`, hint: 'Put the entries below a line that says clouds' })
+  discovery.warning(null, {
+    what: `${file.shown} has no mapping called clouds`,
+    hint: 'Put the entries below a line that says clouds',
+  })
   return EMPTY
 }
 
@@ -54,40 +67,71 @@ const entriesOf = ({ environment, trustDirectory, discovery }: Context): readonl
   const entries: Entry[] = []
   for (const name of new Set([...lower.keys(), ...upper.keys()])) {
     const files = [lower.has(name) ? open : null, upper.has(name) ? secure : null].filter((file) => file !== null)
-    const values: readonly (Value | undefined)[] = [lower.get(name), upper.get(name)].filter((value) => value !== undefined)
+    const values: readonly (Value | undefined)[] = [lower.get(name), upper.get(name)].filter(
+      (value) => value !== undefined,
+    )
     const mappings = values.filter(isMapping)
     const [one, other] = files
-    if (one !== undefined && other !== undefined && !mayCombine(one, other, trustDirectory)) discovery.problem(name, notCombined(one, other))
-    else if (mappings.length < values.length) discovery.problem(name, { what: 'its entry is not a mapping', hint: 'Give it at least an auth mapping' })
+    if (one !== undefined && other !== undefined && !mayCombine(one, other, trustDirectory))
+      discovery.problem(name, notCombined(one, other))
+    else if (mappings.length < values.length)
+      discovery.problem(name, { what: 'its entry is not a mapping', hint: 'Give it at least an auth mapping' })
     else entries.push({ name, settings: normalized(mappings.reduce(mergedDeeply, EMPTY)), files, variables: [] })
   }
   return entries
 }
 
-const regionOf = (region: RegionEntry, base: Mapping, environment: Environment): E.Either<readonly Wording[], Region> => {
+const regionOf = (
+  region: RegionEntry,
+  base: Mapping,
+  environment: Environment,
+): E.Either<readonly Wording[], Region> => {
   // None takes nothing over (`loader.py`, `get_one`).
   const own = new Map([...normalized(region.values)].filter(([, value]) => value !== null))
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
-  if (!hasAuthMapping(merged)) return E.left([{ what: 'its auth is not a mapping', hint: 'Put auth_url, username and the like below it' }])
+  if (!hasAuthMapping(merged))
+    return E.left([{ what: 'its auth is not a mapping', hint: 'Put auth_url, username and the like below it' }])
   const settings = settingsOf(fixedUp(merged), region.name)
   const auth = authOf(settings)
-  const found: Region = { name: region.name, tls: tlsOf(settings, environment), timeoutMs: timeoutOf(settings), settings: { auth, services: servicesOf(settings, auth) } }
+  const found: Region = {
+    name: region.name,
+    tls: tlsOf(settings, environment),
+    timeoutMs: timeoutOf(settings),
+    settings: { auth, services: servicesOf(settings, auth) },
+  }
   return settings.faults.length > 0 ? E.left(settings.faults) : E.right(found)
 }
 
 /** All faults in one sentence, each once, and what to do about the first. */
-const together = (faults: readonly Wording[]): Wording => ({ ...faults[0], what: [...new Set(faults.map(({ what }) => what))].join('; and ') })
+const together = (faults: readonly Wording[]): Wording => ({
+  ...faults[0],
+  what: [...new Set(faults.map(({ what }) => what))].join('; and '),
+})
 
-const addCloud = (entry: Entry, publicFile: () => ConfigFile | null, defaultName: string | null, { environment, trustDirectory, discovery }: Context): void => {
+const addCloud = (
+  entry: Entry,
+  publicFile: () => ConfigFile | null,
+  defaultName: string | null,
+  { environment, trustDirectory, discovery }: Context,
+): void => {
   const { name, settings } = entry
   const problem = (wording: Wording): void => discovery.problem(name, wording)
   const profile = profileOf(settings, profileNameOf(settings) === null ? null : publicFile())
   if (E.isLeft(profile)) return problem(profile.left)
   const { file } = profile.right
-  const foreign = file === null ? undefined : entry.files.find((one) => !mayCombine(one, file, trustDirectory) && (file.isFromDirectory || holdsSecret(profile.right.settings)))
+  const foreign =
+    file === null
+      ? undefined
+      : entry.files.find(
+          (one) =>
+            !mayCombine(one, file, trustDirectory) && (file.isFromDirectory || holdsSecret(profile.right.settings)),
+        )
   if (file !== null && foreign !== undefined) return problem(notCombined(foreign, file))
   if (file !== null && file.isFromDirectory && entry.variables.length > 0 && !trustDirectory) {
-    return problem({ what: `its profile stands in ${file.shown}, which lies in the working directory: whoever wrote that could have your password sent to any host`, hint: 'If you trust this directory, use --trust-directory' })
+    return problem({
+      what: `its profile stands in ${file.shown}, which lies in the working directory: whoever wrote that could have your password sent to any host`,
+      hint: 'If you trust this directory, use --trust-directory',
+    })
   }
   for (const wording of profile.right.warnings) discovery.warning(name, wording)
 
@@ -100,32 +144,58 @@ const addCloud = (entry: Entry, publicFile: () => ConfigFile | null, defaultName
     if (E.isRight(one)) found.push(one.right)
     else {
       const wording = together(one.left)
-      problem(region.name === null || regions.right.length === 1 ? wording : { ...wording, what: `in region ${region.name}, ${wording.what}` })
+      problem(
+        region.name === null || regions.right.length === 1
+          ? wording
+          : { ...wording, what: `in region ${region.name}, ${wording.what}` },
+      )
     }
   }
   const files = [...entry.files, ...(file === null ? [] : [file])].map(({ path }) => ({ file: path }))
   const origin = [...files, ...entry.variables]
-  for (const { name: region, tls, timeoutMs, settings } of found) discovery.add({ provider: 'openstack', name, region, isDefault: name === defaultName, origin, tls, timeoutMs, settings })
+  for (const { name: region, tls, timeoutMs, settings } of found)
+    discovery.add({
+      provider: 'openstack',
+      name,
+      region,
+      isDefault: name === defaultName,
+      origin,
+      tls,
+      timeoutMs,
+      settings,
+    })
 }
 
 /** OS_CLOUD before the environment's own cloud before the only cloud there is (`loader.py`, `OpenStackConfig.__init__`). */
-const defaultOf = (entries: readonly Entry[], environmentName: string | null, environment: Environment): string | null => {
+const defaultOf = (
+  entries: readonly Entry[],
+  environmentName: string | null,
+  environment: Environment,
+): string | null => {
   const chosen = readVariable(environment, 'OS_CLOUD') ?? environmentName
   return chosen ?? (entries.length === 1 ? (entries[0]?.name ?? null) : null)
 }
 
 /** The entries of clouds.yaml, put together with secure.yaml and clouds-public.yaml as openstacksdk does, and the cloud that `OS_*` variables describe. */
-export const discover = (environment: Environment, { trustDirectory }: DiscoverOptions): Discovered<OpenstackSettings> => {
+export const discover = (
+  environment: Environment,
+  { trustDirectory }: DiscoverOptions,
+): Discovered<OpenstackSettings> => {
   const discovery = createDiscovery<OpenstackSettings>('openstack')
   const context = { environment, trustDirectory, discovery }
   const inFiles = entriesOf(context)
   const described = environmentCloud(environment)
   const environmentName = readVariable(environment, 'OS_CLOUD_NAME') ?? ENVIRONMENT
   const entries = inFiles.filter(({ name }) => name !== environmentName)
-  if (entries.length < inFiles.length) discovery.problem(environmentName, { what: 'an entry of clouds.yaml has the name of the cloud that the environment describes', hint: 'Rename the entry, or set OS_CLOUD_NAME to another name' })
+  if (entries.length < inFiles.length)
+    discovery.problem(environmentName, {
+      what: 'an entry of clouds.yaml has the name of the cloud that the environment describes',
+      hint: 'Rename the entry, or set OS_CLOUD_NAME to another name',
+    })
 
   let read: ConfigFile | null | undefined
-  const publicFile = (): ConfigFile | null => (read === undefined ? (read = findConfigFile('clouds-public', environment, discovery)) : read)
+  const publicFile = (): ConfigFile | null =>
+    read === undefined ? (read = findConfigFile('clouds-public', environment, discovery)) : read
   const defaultName = defaultOf(entries, described === null ? null : environmentName, environment)
   for (const entry of entries) addCloud(entry, publicFile, defaultName, context)
 
@@ -133,8 +203,13 @@ export const discover = (environment: Environment, { trustDirectory }: DiscoverO
     const { settings, origin } = described
     const chosen = readVariable(environment, 'OS_CLOUD')
     // `openstack` lays these variables over the entry that OS_CLOUD names; openstacksdk, and imago, keep them apart.
-    const isOverlay = chosen !== null && !settings.has('auth_url') && !settings.has('profile') && settings.get('auth_type') !== 'none'
-    if (isOverlay) discovery.problem(environmentName, { what: `the variables ${origin.map((one) => ('variable' in one ? one.variable : '')).join(', ')} are set beside OS_CLOUD, and imago does not lay variables over an entry`, hint: `Write them into the entry ${chosen} in clouds.yaml or secure.yaml, or unset OS_CLOUD` })
+    const isOverlay =
+      chosen !== null && !settings.has('auth_url') && !settings.has('profile') && settings.get('auth_type') !== 'none'
+    if (isOverlay)
+      discovery.problem(environmentName, {
+        what: `the variables ${origin.map((one) => ('variable' in one ? one.variable : '')).join(', ')} are set beside OS_CLOUD, and imago does not lay variables over an entry`,
+        hint: `Write them into the entry ${chosen} in clouds.yaml or secure.yaml, or unset OS_CLOUD`,
+      })
     else addCloud({ name: environmentName, settings, files: [], variables: origin }, publicFile, defaultName, context)
   }
   const chosen = readVariable(environment, 'OS_CLOUD')
@@ -149,7 +224,10 @@ export const discover = (environment: Environment, { trustDirectory }: DiscoverO
   const known = [...inFiles.map(({ name }) => name), ...(described === null ? [] : [environmentName])]
   const isReported = discovery.discovered().problems.some(({ cloud }) => cloud === chosen)
   if (chosen !== null && !known.includes(chosen) && !isReported) {
-    discovery.problem(null, { what: `OS_CLOUD is ${chosen}, and there is no such cloud`, hint: known.length === 0 ? 'Unset it, or write a clouds.yaml' : `There are: ${known.join(', ')}` })
+    discovery.problem(null, {
+      what: `OS_CLOUD is ${chosen}, and there is no such cloud`,
+      hint: known.length === 0 ? 'Unset it, or write a clouds.yaml' : `There are: ${known.join(', ')}`,
+    })
   }
   return discovery.discovered()
 }

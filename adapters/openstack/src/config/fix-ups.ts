@@ -44,7 +44,13 @@ const withAuthInAuth = (settings: Mapping): Mapping => {
 }
 
 /** `image_endpoint_type` is `image_interface`. */
-const withInterfaces = (settings: Mapping): Mapping => new Map([...settings].map(([key, value]) => [key.endsWith('endpoint_type') ? key.replace('endpoint_type', 'interface') : key, value]))
+const withInterfaces = (settings: Mapping): Mapping =>
+  new Map(
+    [...settings].map(([key, value]) => [
+      key.endsWith('endpoint_type') ? key.replace('endpoint_type', 'interface') : key,
+      value,
+    ]),
+  )
 
 const DOMAINS = [
   ['domain_id', 'user_domain_id', 'project_domain_id'],
@@ -82,10 +88,14 @@ export const hasAuthMapping = (settings: Mapping): boolean => {
 }
 
 /** The settings of a cloud in today's spelling. */
-export const fixedUp = (settings: Mapping): Mapping => withDomains(withInterfaces(withAuthInAuth(withAuthType(withOneTimeout(settings)))))
+export const fixedUp = (settings: Mapping): Mapping =>
+  withDomains(withInterfaces(withAuthInAuth(withAuthType(withOneTimeout(settings)))))
 
 /** A list, or a text with commas between. */
 export const listOf = (value: Value | undefined): readonly string[] =>
-  (Array.isArray(value) ? (value as readonly Value[]).map((one) => textOf(one) ?? '') : (textOf(value) ?? '').split(','))
+  (Array.isArray(value)
+    ? (value as readonly Value[]).map((one) => textOf(one) ?? '')
+    : (textOf(value) ?? '').split(',')
+  )
     .map((one) => one.trim())
     .filter((one) => one !== '')

@@ -5,8 +5,32 @@ import { EMPTY, isMapping, mappingAt, normalized, textOf, type Mapping } from '.
 
 /** The profiles that openstacksdk brings (`openstack/config/vendors`). imago does not: what they say of a cloud may be long out of date. */
 const BUNDLED = new Set([
-  'auro', 'betacloud', 'binero', 'bluebox', 'catalyst', 'citycloud', 'conoha', 'datacentred', 'dreamcompute', 'elastx', 'entercloudsuite', 'fuga', 'ibmcloud', 'internap',
-  'limestonenetworks', 'otc', 'otc-swiss', 'ovh', 'ovh-us', 'rackspace', 'switchcloud', 'switchengines', 'ultimum', 'unitedstack', 'vexxhost', 'zetta',
+  'auro',
+  'betacloud',
+  'binero',
+  'bluebox',
+  'catalyst',
+  'citycloud',
+  'conoha',
+  'datacentred',
+  'dreamcompute',
+  'elastx',
+  'entercloudsuite',
+  'fuga',
+  'ibmcloud',
+  'internap',
+  'limestonenetworks',
+  'otc',
+  'otc-swiss',
+  'ovh',
+  'ovh-us',
+  'rackspace',
+  'switchcloud',
+  'switchengines',
+  'ultimum',
+  'unitedstack',
+  'vexxhost',
+  'zetta',
 ])
 
 /** What a profile adds to an entry. */
@@ -33,8 +57,10 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Word
   const settings = normalized(found)
   const said = textOf(settings.get('message'))
   const message = said === null || said === '' ? '' : `, and says: ${said}`
-  if (settings.get('status') === 'shutdown') return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
-  const warnings = settings.get('status') === 'deprecated' ? [{ what: `its profile ${name} is deprecated${message}` }] : []
+  if (settings.get('status') === 'shutdown')
+    return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
+  const warnings =
+    settings.get('status') === 'deprecated' ? [{ what: `its profile ${name} is deprecated${message}` }] : []
   return E.right({ settings, file, warnings })
 }
 
@@ -51,7 +77,9 @@ export const profileOf = (entry: Mapping, file: ConfigFile | null): E.Either<Wor
     : BUNDLED.has(name)
       ? `its profile ${name} is one that openstacksdk brings, and imago does not`
       : `its profile ${name} is in no clouds-public.yaml`
-  const hint = hasAuthUrl(entry) ? 'Write what else the entry needs of it, its regions perhaps, into the entry' : `Write auth_url and regions into the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
+  const hint = hasAuthUrl(entry)
+    ? 'Write what else the entry needs of it, its regions perhaps, into the entry'
+    : `Write auth_url and regions into the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
   // With an address of its own, the entry may do without.
   return hasAuthUrl(entry) ? E.right({ ...NOTHING, warnings: [{ what, hint }] }) : E.left({ what, hint })
 }

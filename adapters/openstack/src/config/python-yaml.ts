@@ -10,7 +10,8 @@ const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On
 const TRUE = /^(?:yes|true|on)$/i
 const FLOAT =
   /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
-const INTEGER = /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/
+const INTEGER =
+  /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/
 
 const unsigned = (text: string): { readonly sign: 1 | -1; readonly digits: string } => {
   const plain = text.replaceAll('_', '')
@@ -37,9 +38,20 @@ const float = (text: string): number => {
   return sign * (digits.includes(':') ? sexagesimal(digits) : Number(digits))
 }
 
-const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({ tag: `tag:yaml.org,2002:${name}`, default: true, test, resolve })
+const scalar = (name: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({
+  tag: `tag:yaml.org,2002:${name}`,
+  default: true,
+  test,
+  resolve,
+})
 
-const TAGS = [scalar('null', NULL, () => null), scalar('bool', BOOLEAN, (text) => TRUE.test(text)), scalar('int', INTEGER, integer), scalar('float', FLOAT, float), 'merge'] as const
+const TAGS = [
+  scalar('null', NULL, () => null),
+  scalar('bool', BOOLEAN, (text) => TRUE.test(text)),
+  scalar('int', INTEGER, integer),
+  scalar('float', FLOAT, float),
+  'merge',
+] as const
 
 /** Aliases let a small file stand for a huge one ("billion laughs"). */
 const MOST_ALIASES = 100
@@ -47,7 +59,10 @@ const MOST_ALIASES = 100
 /** Where it is wrong, never what stands there: it may be a secret. */
 const faultOf = (error: unknown, lines: LineCounter): Wording => {
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
-  return { what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`, hint: 'Correct it there' }
+  return {
+    what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
+    hint: 'Correct it there',
+  }
 }
 
 /** A document, read as Python's `yaml.safe_load` reads it. Of two equal keys, the last wins. */
@@ -55,16 +70,26 @@ export const readYaml = (text: string): E.Either<Wording, Value> => {
   const lines = new LineCounter()
   try {
     // `prettyErrors` copies the line for each error: quadratic, where a long line is full of errors.
-    const document = parseDocument(text, { schema: 'failsafe', customTags: [...TAGS], uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: 'error' })
+    const document = parseDocument(text, {
+      schema: 'failsafe',
+      customTags: [...TAGS],
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter: lines,
+      logLevel: 'error',
+    })
     const [error] = document.errors
-    return error === undefined ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES }))) : E.left(faultOf(error, lines))
+    return error === undefined
+      ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })))
+      : E.left(faultOf(error, lines))
   } catch (error) {
     // Too many aliases, or nested deeper than the stack goes.
     return E.left(faultOf(error, lines))
   }
 }
 
-const integerToBigInt = (_key: string, value: unknown): unknown => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value)
+const integerToBigInt = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 
 /** As `readYaml`, for the JSON that `.json` files hold. */
 export const readJson = (text: string): E.Either<Wording, Value> => {

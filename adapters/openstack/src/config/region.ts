@@ -8,7 +8,10 @@ export interface RegionEntry {
   readonly values: Mapping
 }
 
-const INVALID: Wording = { what: 'an entry of its regions is neither a name nor a mapping of name and values', hint: 'Write regions as a list of names, or of mappings with name and values' }
+const INVALID: Wording = {
+  what: 'an entry of its regions is neither a name nor a mapping of name and values',
+  hint: 'Write regions as a list of names, or of mappings with name and values',
+}
 
 const NAMELESS: RegionEntry = { name: null, values: EMPTY }
 
@@ -28,7 +31,11 @@ const entriesOf = (list: readonly Value[]): E.Either<Wording, readonly RegionEnt
   const valid = entries.filter((entry) => entry !== null)
   if (valid.length < entries.length) return E.left(INVALID)
   // Of two with one name, the second cannot be chosen.
-  return E.right(valid.length === 0 ? [NAMELESS] : valid.filter(({ name }, index) => valid.findIndex((one) => one.name === name) === index))
+  return E.right(
+    valid.length === 0
+      ? [NAMELESS]
+      : valid.filter(({ name }, index) => valid.findIndex((one) => one.name === name) === index),
+  )
 }
 
 /** The regions that one mapping states, or `null`: `regions` before `region_name`, which may be a list, or names with commas between. */
@@ -42,4 +49,5 @@ const statedIn = (settings: Mapping): E.Either<Wording, readonly RegionEntry[]> 
 }
 
 /** The regions of a cloud: those of its entry, else those of its profile, else one without a name (`loader.py`, `_get_known_regions`). */
-export const regionsOf = (entry: Mapping, profile: Mapping): E.Either<Wording, readonly RegionEntry[]> => statedIn(entry) ?? statedIn(profile) ?? E.right([NAMELESS])
+export const regionsOf = (entry: Mapping, profile: Mapping): E.Either<Wording, readonly RegionEntry[]> =>
+  statedIn(entry) ?? statedIn(profile) ?? E.right([NAMELESS])

@@ -11,7 +11,10 @@ const userDirectory = (environment: Environment): string | null => {
     case 'darwin':
       return paths.join(environment.home, 'Library', 'Application Support', 'openstack')
     default:
-      return paths.join(readVariable(environment, 'XDG_CONFIG_HOME') ?? paths.join(environment.home, '.config'), 'openstack')
+      return paths.join(
+        readVariable(environment, 'XDG_CONFIG_HOME') ?? paths.join(environment.home, '.config'),
+        'openstack',
+      )
   }
 }
 
@@ -38,6 +41,11 @@ export const searchPath = (environment: Environment): readonly string[] => {
   const paths = pathRules(environment)
   // A snap has a home directory of its own.
   const home = readVariable(environment, 'SNAP_REAL_HOME') ?? environment.home
-  const all = [userDirectory(environment), paths.join(home, '.config', 'openstack'), ...siteDirectories(environment), '/etc/openstack']
+  const all = [
+    userDirectory(environment),
+    paths.join(home, '.config', 'openstack'),
+    ...siteDirectories(environment),
+    '/etc/openstack',
+  ]
   return [...new Set(all.filter((directory) => directory !== null))]
 }

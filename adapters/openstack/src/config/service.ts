@@ -16,7 +16,11 @@ const interfacesOf = (settings: Settings, service: string): readonly string[] =>
 }
 
 /** Settings of one service: its own keys (`image_region_name`) before the cloud's (`cloud_region.py`, `_get_config`). */
-const serviceOf = (service: 'identity' | 'image' | 'compute', settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
+const serviceOf = (
+  service: 'identity' | 'image' | 'compute',
+  settings: Settings,
+  auth: ConfiguredAuth,
+): ConfiguredService => {
   // Without login there is no catalog: `endpoint` is that of every service (`cloud_region.py`, `get_endpoint`).
   const only = auth.kind === 'none' ? settings.auth('endpoint') : null
   const endpointOverride = settings.url(`${service}_endpoint_override`) ?? settings.url(`${service}_endpoint`) ?? only
@@ -27,16 +31,26 @@ const serviceOf = (service: 'identity' | 'image' | 'compute', settings: Settings
     serviceType: settings.text(`${service}_service_type`) ?? service,
     serviceName: settings.text(`${service}_service_name`),
     apiVersion: settings.text(`${service}_api_version`),
-    statusCodeRetries: settings.count(`${service}_status_code_retries`) ?? STATUS_CODE_RETRIES[service] ?? settings.count('status_code_retries'),
+    statusCodeRetries:
+      settings.count(`${service}_status_code_retries`) ??
+      STATUS_CODE_RETRIES[service] ??
+      settings.count('status_code_retries'),
     connectRetries: settings.count(`${service}_connect_retries`) ?? settings.count('connect_retries'),
   }
 }
 
 /** The services that imago speaks to. */
 export const servicesOf = (settings: Settings, auth: ConfiguredAuth): OpenstackSettings['services'] => {
-  const services = { identity: serviceOf('identity', settings, auth), image: serviceOf('image', settings, auth), compute: serviceOf('compute', settings, auth) }
+  const services = {
+    identity: serviceOf('identity', settings, auth),
+    image: serviceOf('image', settings, auth),
+    compute: serviceOf('compute', settings, auth),
+  }
   if (auth.kind === 'none' && settings.faults.length === 0 && services.image.endpointOverride === null) {
-    settings.fault({ what: 'without login there is no catalog, and it has no endpoint', hint: 'Set auth.endpoint or image_endpoint_override' })
+    settings.fault({
+      what: 'without login there is no catalog, and it has no endpoint',
+      hint: 'Set auth.endpoint or image_endpoint_override',
+    })
   }
   return services
 }
@@ -55,7 +69,12 @@ export const tlsOf = (settings: Settings, environment: Environment): TlsSettings
   const isOff = word === false || word === 'false'
   const path = typeof said === 'string' && word !== 'true' && !isOff ? settings.text('verify') : null
   const verify = !isTrue(settings, 'insecure') && !isOff
-  return { verify, caFile: verify ? file(settings.text('cacert') ?? path) : null, certFile: file(settings.text('cert')), keyFile: file(settings.text('key')) }
+  return {
+    verify,
+    caFile: verify ? file(settings.text('cacert') ?? path) : null,
+    certFile: file(settings.text('cert')),
+    keyFile: file(settings.text('key')),
+  }
 }
 
 /** `api_timeout`, in seconds there. */

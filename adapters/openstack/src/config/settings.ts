@@ -31,13 +31,21 @@ export const settingsOf = (all: Mapping, region: string | null): Settings => {
   const plain = (key: string, value: Value | undefined): string | null => {
     if (value === undefined || value === null || value === '') return null
     const text = textOf(value)
-    if (text === null) faults.push({ what: `${key} is not text, but ${typeof value === 'boolean' ? 'yes or no' : 'a list or mapping'}`, hint: 'Put its value between quotes' })
+    if (text === null)
+      faults.push({
+        what: `${key} is not text, but ${typeof value === 'boolean' ? 'yes or no' : 'a list or mapping'}`,
+        hint: 'Put its value between quotes',
+      })
     return text
   }
   const filled = (key: string, text: string | null): string | null => {
     if (text === null) return null
     const result = filledIn(text, all)
-    if (result === null) faults.push({ what: `${key} has something between braces that cannot be filled in`, hint: 'Use {region_name}, or double braces that are meant as such' })
+    if (result === null)
+      faults.push({
+        what: `${key} has something between braces that cannot be filled in`,
+        hint: 'Use {region_name}, or double braces that are meant as such',
+      })
     return result
   }
   const checked = (key: string, text: string | null): string | null => {

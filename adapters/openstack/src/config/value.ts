@@ -25,7 +25,8 @@ const floatText = (value: number): string => {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const [digits = '', power = '0'] = value.toExponential().split('e')
   const exponent = Number(power)
-  if (value !== 0 && (exponent < -4 || exponent >= 16)) return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+  if (value !== 0 && (exponent < -4 || exponent >= 16))
+    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
   const text = String(value)
   return text.includes('.') ? text : `${text}.0`
 }
@@ -97,5 +98,8 @@ export const isSecretKey = (key: string): boolean => SECRET.test(key)
 /** Whether there is a secret anywhere in it. */
 export const holdsSecret = (value: Value | undefined): boolean => {
   if (isList(value)) return value.some(holdsSecret)
-  return isMapping(value) && [...value].some(([key, one]) => holdsSecret(one) || (isSecretKey(key) && one !== null && one !== ''))
+  return (
+    isMapping(value) &&
+    [...value].some(([key, one]) => holdsSecret(one) || (isSecretKey(key) && one !== null && one !== ''))
+  )
 }

@@ -6,7 +6,8 @@ const FIRMWARE: ReadonlyMap<string, Firmware> = new Map([
 ])
 
 /** glance: doc/source/admin/useful-image-properties.rst, hw_firmware_type. */
-export const toFirmware = (word: string | null | undefined): Firmware | null | undefined => (word === null || word === '' ? null : word === undefined ? undefined : FIRMWARE.get(word))
+export const toFirmware = (word: string | null | undefined): Firmware | null | undefined =>
+  word === null || word === '' ? null : word === undefined ? undefined : FIRMWARE.get(word)
 
 const SECURE_BOOT: ReadonlyMap<string, SecureBoot> = new Map([
   ['required', 'required'],
@@ -15,4 +16,5 @@ const SECURE_BOOT: ReadonlyMap<string, SecureBoot> = new Map([
 ])
 
 /** glance: doc/source/admin/useful-image-properties.rst, os_secure_boot. */
-export const toSecureBoot = (word: string | null | undefined): SecureBoot | null | undefined => (word === null || word === '' ? null : word === undefined ? undefined : SECURE_BOOT.get(word))
+export const toSecureBoot = (word: string | null | undefined): SecureBoot | null | undefined =>
+  word === null || word === '' ? null : word === undefined ? undefined : SECURE_BOOT.get(word)

@@ -4,23 +4,39 @@ import type { GlanceImage } from '@imago/schema-openstack/image'
 type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum' | '__image_size'>
 type Uploaded = Pick<
   GlanceImage,
-  'owner_specified.openstack.sha256' | 'owner_specified.openstack.md5' | 'owner_specified.shade.sha256' | 'owner_specified.shade.md5'
+  | 'owner_specified.openstack.sha256'
+  | 'owner_specified.openstack.md5'
+  | 'owner_specified.shade.sha256'
+  | 'owner_specified.shade.md5'
 >
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== ''
 
-const firstText = (one: string | null | undefined, other: string | null | undefined): string | null | undefined => (isText(one) ? one : other)
+const firstText = (one: string | null | undefined, other: string | null | undefined): string | null | undefined =>
+  isText(one) ? one : other
 
-const byProvider = (algorithm: string, value: string): Digest => ({ algorithm, value, of: 'stored', assertedBy: 'provider' })
-const byUploader = (algorithm: string, value: string): Digest => ({ algorithm, value, of: 'unknown', assertedBy: 'uploader' })
+const byProvider = (algorithm: string, value: string): Digest => ({
+  algorithm,
+  value,
+  of: 'stored',
+  assertedBy: 'provider',
+})
+const byUploader = (algorithm: string, value: string): Digest => ({
+  algorithm,
+  value,
+  of: 'unknown',
+  assertedBy: 'uploader',
+})
 
 /** Exactly as long as it need be: an array that grows by `push` keeps room for many more. */
-const present = (digests: readonly (Digest | null)[]): readonly Digest[] => digests.filter((digest) => digest !== null).slice()
+const present = (digests: readonly (Digest | null)[]): readonly Digest[] =>
+  digests.filter((digest) => digest !== null).slice()
 
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
 
 /** Huawei-based clouds send the MD5 of nothing for every image, and its size as a property. */
-const checksumOf = ({ checksum, __image_size }: Provided): string | null | undefined => (checksum === MD5_OF_NOTHING && isText(__image_size) && __image_size !== '0' ? undefined : checksum)
+const checksumOf = ({ checksum, __image_size }: Provided): string | null | undefined =>
+  checksum === MD5_OF_NOTHING && isText(__image_size) && __image_size !== '0' ? undefined : checksum
 
 /**
  * What Glance computed of the bytes it keeps, strongest first; then what a client computed before it sent them (of a file that Glance or
@@ -34,7 +50,12 @@ export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null |
   const sha256BeforeUpload = firstText(wire['owner_specified.openstack.sha256'], wire['owner_specified.shade.sha256'])
   const md5BeforeUpload = firstText(wire['owner_specified.openstack.md5'], wire['owner_specified.shade.md5'])
   if (isText(sha256BeforeUpload) || isText(md5BeforeUpload)) {
-    return present([hash, md5, isText(sha256BeforeUpload) ? byUploader('sha256', sha256BeforeUpload) : null, isText(md5BeforeUpload) ? byUploader('md5', md5BeforeUpload) : null])
+    return present([
+      hash,
+      md5,
+      isText(sha256BeforeUpload) ? byUploader('sha256', sha256BeforeUpload) : null,
+      isText(md5BeforeUpload) ? byUploader('md5', md5BeforeUpload) : null,
+    ])
   }
   if (hash !== null && md5 !== null) return [hash, md5]
   const only = hash ?? md5
@@ -67,10 +88,22 @@ const ALGORITHM = /^[a-z][a-z\d_-]{1,30}$/
 
 const isDigest = (algorithm: string, value: string): boolean => {
   const digits = DIGITS.get(algorithm)
-  return (digits === undefined ? value.length % 2 === 0 && value.length >= 16 && value.length <= 1024 : value.length === digits) && HEXADECIMAL.test(value)
+  return (
+    (digits === undefined
+      ? value.length % 2 === 0 && value.length >= 16 && value.length <= 1024
+      : value.length === digits) && HEXADECIMAL.test(value)
+  )
 }
 
-const UPLOADED: readonly (readonly ['owner_specified.openstack.sha256' | 'owner_specified.openstack.md5' | 'owner_specified.shade.sha256' | 'owner_specified.shade.md5', string])[] = [
+const UPLOADED: readonly (readonly [
+  (
+    | 'owner_specified.openstack.sha256'
+    | 'owner_specified.openstack.md5'
+    | 'owner_specified.shade.sha256'
+    | 'owner_specified.shade.md5'
+  ),
+  string,
+])[] = [
   ['owner_specified.openstack.sha256', 'sha256'],
   ['owner_specified.openstack.md5', 'md5'],
   ['owner_specified.shade.sha256', 'sha256'],
@@ -85,11 +118,13 @@ const NONE: readonly Misfit[] = Object.freeze([])
 export const digestMisfits = (wire: Provided & Uploaded): readonly Misfit[] => {
   const { checksum, os_hash_algo, os_hash_value } = wire
   let found: Misfit[] | null = null
-  if (isText(checksum) && !isDigest('md5', checksum)) (found ??= []).push({ key: 'checksum', expected: expected('md5') })
+  if (isText(checksum) && !isDigest('md5', checksum))
+    (found ??= []).push({ key: 'checksum', expected: expected('md5') })
   const isAlgorithm = !isText(os_hash_algo) || ALGORITHM.test(os_hash_algo)
   if (!isAlgorithm) (found ??= []).push({ key: 'os_hash_algo', expected: 'the name of an algorithm' })
   const algorithm = isText(os_hash_algo) && isAlgorithm ? os_hash_algo : ''
-  if (isText(os_hash_value) && !isDigest(algorithm, os_hash_value)) (found ??= []).push({ key: 'os_hash_value', expected: expected(algorithm) })
+  if (isText(os_hash_value) && !isDigest(algorithm, os_hash_value))
+    (found ??= []).push({ key: 'os_hash_value', expected: expected(algorithm) })
   for (const [key, name] of UPLOADED) {
     const value = wire[key]
     if (isText(value) && !isDigest(name, value)) (found ??= []).push({ key, expected: expected(name) })

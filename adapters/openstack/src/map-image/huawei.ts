@@ -17,7 +17,8 @@ const PLATFORMS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** `__os_type`: `Linux`, `Windows`; `Other` says nothing. */
-export const familyOfHuawei = (osType: string | null | undefined): OsFamily | undefined => toFamily(osType ?? undefined) ?? undefined
+export const familyOfHuawei = (osType: string | null | undefined): OsFamily | undefined =>
+  toFamily(osType ?? undefined) ?? undefined
 
 /** `__platform` as os-release ID; `Other` says nothing. */
 export const distroOfHuawei = (platform: string | null | undefined): string | undefined => {
@@ -32,12 +33,15 @@ const VERSION = /(?:^|[ _-])(\d+(?:\.\d+)*(?: (?:R2|SP\d+))?)(?= |$)/i
 
 /** The version in `__os_version`: `CentOS 7.3 64bit`, `Windows Server 2012 R2 Standard 64bit`. */
 export const versionOfHuawei = (osVersion: string | null | undefined): string | undefined =>
-  osVersion === null || osVersion === undefined || osVersion.length > LONGEST_VERSION ? undefined : VERSION.exec(osVersion)?.[1]
+  osVersion === null || osVersion === undefined || osVersion.length > LONGEST_VERSION
+    ? undefined
+    : VERSION.exec(osVersion)?.[1]
 
 type Sizes = Pick<GlanceImage, 'size' | '__image_size'>
 
 /** What Glance says; 0 beside `__image_size` is what a cloud sends that does not know. */
-export const sizeOf = ({ size, __image_size }: Sizes): number | null | undefined => (size === 0 && __image_size !== null && __image_size !== undefined ? undefined : size)
+export const sizeOf = ({ size, __image_size }: Sizes): number | null | undefined =>
+  size === 0 && __image_size !== null && __image_size !== undefined ? undefined : size
 
 /** Bytes of `__image_size`. */
 export const sizeOfHuawei = (imageSize: string | null | undefined): number | undefined => {

@@ -16,7 +16,8 @@ import { word } from './text.ts'
 
 const { declared, inferred, assumed, otherKeys } = ruleWords<GlanceImage>()
 
-const instantOf = (text: string | null | undefined): string | null | undefined => (text === null || text === undefined ? text : toInstant(text))
+const instantOf = (text: string | null | undefined): string | null | undefined =>
+  text === null || text === undefined ? text : toInstant(text)
 
 const DIGEST_FIELDS = [
   '__image_size',
@@ -41,62 +42,124 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   ),
   kind: readOnly(
     firstOf(
-      declared(['image_type'], ({ image_type }) => toKind(image_type), 'a property that Nova writes when it makes an image from a server'),
-      assumed(['schema', 'file'], ({ schema, file }) => (typeof (schema ?? file) === 'string' ? 'image' : undefined), 'a whole record without image_type: made from no server'),
+      declared(
+        ['image_type'],
+        ({ image_type }) => toKind(image_type),
+        'a property that Nova writes when it makes an image from a server',
+      ),
+      assumed(
+        ['schema', 'file'],
+        ({ schema, file }) => (typeof (schema ?? file) === 'string' ? 'image' : undefined),
+        'a whole record without image_type: made from no server',
+      ),
     ),
   ),
-  status: readOnly(declared(['status'], ({ status }) => toStatus(status), 'queued, saving, uploading and importing are pending; deactivated is unavailable')),
+  status: readOnly(
+    declared(
+      ['status'],
+      ({ status }) => toStatus(status),
+      'queued, saving, uploading and importing are pending; deactivated is unavailable',
+    ),
+  ),
   providerStatus: readOnly(declared(['status'], ({ status }) => status)),
   visibility: replayable(declared(['visibility'], ({ visibility }) => toVisibility(visibility))),
   hidden: replayable(declared(['os_hidden'], ({ os_hidden }) => os_hidden)),
   owner: reference(declared(['owner'], ({ owner }) => owner, 'the project’s id')),
   protected: replayable(declared(['protected'], (image) => image.protected)),
-  architecture: replayable(declared(['architecture'], ({ architecture }) => toArchitecture(architecture), 'a property; libosinfo’s name, by the crosswalk')),
+  architecture: replayable(
+    declared(
+      ['architecture'],
+      ({ architecture }) => toArchitecture(architecture),
+      'a property; libosinfo’s name, by the crosswalk',
+    ),
+  ),
   'os.family': replayable(
     firstOf(
       declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
-      inferred(['os_distro'], ({ os_distro }) => familyOfDistro(os_distro), 'the family of the distribution, by the crosswalk'),
-      inferred(['__os_type'], ({ __os_type }) => familyOfHuawei(__os_type), 'a property of Huawei-based clouds: Linux or Windows'),
+      inferred(
+        ['os_distro'],
+        ({ os_distro }) => familyOfDistro(os_distro),
+        'the family of the distribution, by the crosswalk',
+      ),
+      inferred(
+        ['__os_type'],
+        ({ __os_type }) => familyOfHuawei(__os_type),
+        'a property of Huawei-based clouds: Linux or Windows',
+      ),
     ),
   ),
   'os.distro': replayable(
     firstOf(
       declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk'),
-      inferred(['__platform'], ({ __platform }) => distroOfHuawei(__platform), 'a property of Huawei-based clouds, as os-release ID'),
+      inferred(
+        ['__platform'],
+        ({ __platform }) => distroOfHuawei(__platform),
+        'a property of Huawei-based clouds, as os-release ID',
+      ),
     ),
   ),
   'os.version': replayable(
     firstOf(
       declared(['os_version'], ({ os_version }) => word(os_version), 'a property'),
-      inferred(['__os_version'], ({ __os_version }) => versionOfHuawei(__os_version), 'a property of Huawei-based clouds: the number in CentOS 7.3 64bit'),
+      inferred(
+        ['__os_version'],
+        ({ __os_version }) => versionOfHuawei(__os_version),
+        'a property of Huawei-based clouds: the number in CentOS 7.3 64bit',
+      ),
     ),
   ),
   'os.defaultUser': replayable(
     firstOf(
       declared(['os_admin_user'], ({ os_admin_user }) => word(os_admin_user), 'a property'),
-      declared(['image_original_user'], ({ image_original_user }) => word(image_original_user), 'a property of SCS-0102'),
+      declared(
+        ['image_original_user'],
+        ({ image_original_user }) => word(image_original_user),
+        'a property of SCS-0102',
+      ),
     ),
   ),
-  'boot.firmware': replayable(declared(['hw_firmware_type'], ({ hw_firmware_type }) => toFirmware(hw_firmware_type), 'a property')),
-  'boot.secureBoot': replayable(declared(['os_secure_boot'], ({ os_secure_boot }) => toSecureBoot(os_secure_boot), 'a property')),
+  'boot.firmware': replayable(
+    declared(['hw_firmware_type'], ({ hw_firmware_type }) => toFirmware(hw_firmware_type), 'a property'),
+  ),
+  'boot.secureBoot': replayable(
+    declared(['os_secure_boot'], ({ os_secure_boot }) => toSecureBoot(os_secure_boot), 'a property'),
+  ),
   'format.disk': replayable(declared(['disk_format'], ({ disk_format }) => disk_format)),
   'format.container': replayable(declared(['container_format'], ({ container_format }) => container_format)),
   'size.stored': readOnly(
     firstOf(
       declared(['size', '__image_size'], sizeOf),
-      inferred(['__image_size'], ({ __image_size }) => sizeOfHuawei(__image_size), 'a property of Huawei-based clouds, in bytes: their size is always 0'),
+      inferred(
+        ['__image_size'],
+        ({ __image_size }) => sizeOfHuawei(__image_size),
+        'a property of Huawei-based clouds, in bytes: their size is always 0',
+      ),
     ),
   ),
   'size.virtual': readOnly(declared(['virtual_size'], ({ virtual_size }) => virtual_size)),
-  'size.minDisk': replayable(declared(['min_disk'], ({ min_disk }) => gibibytesToBytes(min_disk), 'min_disk is in GiB')),
+  'size.minDisk': replayable(
+    declared(['min_disk'], ({ min_disk }) => gibibytesToBytes(min_disk), 'min_disk is in GiB'),
+  ),
   'size.minRam': replayable(declared(['min_ram'], ({ min_ram }) => mebibytesToBytes(min_ram), 'min_ram is in MiB')),
-  digests: readOnly(declared(DIGEST_FIELDS, toDigests, 'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest')),
+  digests: readOnly(
+    declared(
+      DIGEST_FIELDS,
+      toDigests,
+      'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest',
+    ),
+  ),
   createdAt: readOnly(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
   updatedAt: readOnly(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
   unavailableAfter: replayable(
-    declared(['provided_until'], ({ provided_until }) => (typeof provided_until === 'string' ? dateToInstant(provided_until) : provided_until), 'a property of SCS-0102, where it is a date'),
+    declared(
+      ['provided_until'],
+      ({ provided_until }) => (typeof provided_until === 'string' ? dateToInstant(provided_until) : provided_until),
+      'a property of SCS-0102, where it is a date',
+    ),
   ),
-  origins: reference(declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties that Nova and SCS write')),
+  origins: reference(
+    declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties that Nova and SCS write'),
+  ),
   stores: reference(declared(['stores'], ({ stores }) => toStores(stores))),
   tags: replayable(declared(['tags'], ({ tags }) => toTags(tags), 'sorted: Glance keeps a set')),
   properties: replayable(otherKeys(toProperties, 'every key that is no base field; os_glance_* are the service’s own')),

@@ -1,5 +1,7 @@
 /** Store ids: comma-separated, or a list as one of tempest's samples has them. */
-export const toStores = (stores: string | readonly string[] | null | undefined): readonly string[] | null | undefined => {
+export const toStores = (
+  stores: string | readonly string[] | null | undefined,
+): readonly string[] | null | undefined => {
   if (stores === null || stores === undefined) return stores
   if (typeof stores === 'string' && stores !== '' && !/[,\s]/.test(stores)) return [stores]
   const ids = typeof stores === 'string' ? stores.split(',') : stores

@@ -3,7 +3,8 @@ import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@i
 import { word } from './text.ts'
 
 /** Glance's list is short, so people write os-release IDs and libosinfo's words too. */
-const find = (distro: string): OperatingSystem | undefined => operatingSystemOf('glance', distro) ?? operatingSystemById(distro) ?? operatingSystemOf('libosinfo', distro)
+const find = (distro: string): OperatingSystem | undefined =>
+  operatingSystemOf('glance', distro) ?? operatingSystemById(distro) ?? operatingSystemOf('libosinfo', distro)
 
 /** os-release ID of `os_distro`; a word that the crosswalk does not have is kept as it is. */
 export const toDistro = (distro: string | null | undefined): string | null | undefined => {

@@ -9,10 +9,14 @@ interface Shape {
   isEmpty: boolean
 }
 
-const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false }, () => ({ template: null, isEmpty: false }))
+const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false }, () => ({
+  template: null,
+  isEmpty: false,
+}))
 
 /** Parsed from JSON, because that lays an object out in one piece. */
-const templateOf = (keys: readonly string[]): Properties => JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
+const templateOf = (keys: readonly string[]): Properties =>
+  JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
 
 /** Glance's own record always says where it and its data are. What a client printed of it by columns may hold no properties, whatever the image has. */
 const isWhole = ({ schema, file }: GlanceImage): boolean => typeof schema === 'string' || typeof file === 'string'

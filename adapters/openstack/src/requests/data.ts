@@ -18,7 +18,8 @@ const LEAST_SILENCE_MS = 60_000
 /** The slowest way from a proxy to Glance, in bytes a second. */
 const SLOWEST = 128 * 1024
 
-const silenceMs = (size: number | null): number => Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
+const silenceMs = (size: number | null): number =>
+  Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
 
 /**
  * Glance since 31.0.0 (2025.2) checks the quota and reserves room by it before it reads; those before pass over it. glance: api-ref/source/v2/images-data.inc.

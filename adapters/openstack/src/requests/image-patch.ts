@@ -17,13 +17,17 @@ const replaced = (record: WireRecord, name: string, value: unknown): readonly Pa
   valueOf(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
 
 /** Whatever another has done to it meanwhile: `replace` and `remove` fail where there is nothing. */
-const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] => (valueOf(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }])
+const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] =>
+  valueOf(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
 
-const removed = (record: WireRecord, name: string): readonly PatchOperation[] => (Object.hasOwn(record, name) ? [{ op: 'remove', path: pointer(name) }] : [])
+const removed = (record: WireRecord, name: string): readonly PatchOperation[] =>
+  Object.hasOwn(record, name) ? [{ op: 'remove', path: pointer(name) }] : []
 
-const tagsOf = (record: WireRecord): readonly string[] => (Array.isArray(record['tags']) ? (record['tags'] as readonly string[]) : [])
+const tagsOf = (record: WireRecord): readonly string[] =>
+  Array.isArray(record['tags']) ? (record['tags'] as readonly string[]) : []
 
-const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => one.size === other.size && [...one].every((word) => other.has(word))
+const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every((word) => other.has(word))
 
 /**
  * All of them are sent, also to add one. `PUT /tags/{tag}` would save no tag that another adds at the same moment: Glance reads all, and writes all, there too
@@ -47,7 +51,12 @@ export const whyNoChange = ({ description, minDisk, minRam, properties = {} }: I
     const why = value === null ? whyNoPropertyName(name) : whyNoProperty(name, value)
     if (why !== null) return why
   }
-  if (description !== undefined && Object.hasOwn(properties, 'description') && properties['description'] !== description) return 'the description is asked for twice: it is the property description'
+  if (
+    description !== undefined &&
+    Object.hasOwn(properties, 'description') &&
+    properties['description'] !== description
+  )
+    return 'the description is asked for twice: it is the property description'
   return null
 }
 

@@ -1,9 +1,33 @@
 import { toInstant } from '@imago/codec'
-import { fitsConditions, matcherOf, selection, valuesOf, type AnyOf, type FilterName, type Image, type ImageKind, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import {
+  fitsConditions,
+  matcherOf,
+  selection,
+  valuesOf,
+  type AnyOf,
+  type FilterName,
+  type Image,
+  type ImageKind,
+  type ImageStatus,
+  type Query,
+  type Visibility,
+} from '@imago/core'
 import type { Filters } from './images.ts'
 
 /** What is filtered here: Glance narrows the list, and `imageMatcher` leaves out what it gave too much. */
-export const FILTERS: readonly FilterName[] = ['status', 'visibility', 'kind', 'name', 'owner', 'labels', 'tags', 'olderThan', 'newerThan', 'deprecated', 'hidden']
+export const FILTERS: readonly FilterName[] = [
+  'status',
+  'visibility',
+  'kind',
+  'name',
+  'owner',
+  'labels',
+  'tags',
+  'olderThan',
+  'newerThan',
+  'deprecated',
+  'hidden',
+]
 
 /** Glance's words for a status. `null`: words that are not known have no list. */
 const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
@@ -20,7 +44,8 @@ const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
 const LONGEST = 255
 
 /** Whether Glance is asked about a text: it would strip blanks, and not every database can compare characters beyond the basic plane. */
-const isAskable = (text: string): boolean => text !== '' && text.length <= LONGEST && text.trim() === text && !/[\p{Surrogate}\p{Cc}]|[^\u0000-\uffff]/u.test(text)
+const isAskable = (text: string): boolean =>
+  text !== '' && text.length <= LONGEST && text.trim() === text && !/[\p{Surrogate}\p{Cc}]|[^\u0000-\uffff]/u.test(text)
 
 /** Of several values none is asked for, where Glance has no operator for it. */
 const equals = (key: string, wanted: AnyOf<string> | undefined): Filters => {
@@ -33,7 +58,9 @@ const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
   const names = wanted === undefined ? [] : valuesOf(wanted)
   if (names.length < 2) return equals('name', wanted).map(([key, text]) => [key, `eq:${text}`])
   // A quote inside quotes has no spelling there. glance: glance/common/utils.py, validate_quotes.
-  return names.every((name) => isAskable(name) && !name.includes('"')) ? [['name', `in:${names.map((name) => `"${name}"`).join(',')}`]] : []
+  return names.every((name) => isAskable(name) && !name.includes('"'))
+    ? [['name', `in:${names.map((name) => `"${name}"`).join(',')}`]]
+    : []
 }
 
 const statusIs = (wanted: Query['status']): Filters => {
@@ -88,7 +115,9 @@ const OF_OTHERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
 
 /** Whether no image of Glance fits: none has labels, none is deprecated, and none is of a kind that Glance has not. */
 const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
-  (labels !== undefined && !valuesOf(labels).some((conditions) => fitsConditions(conditions, {}))) || deprecated === true || (kind !== undefined && valuesOf<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
+  (labels !== undefined && !valuesOf(labels).some((conditions) => fitsConditions(conditions, {}))) ||
+  deprecated === true ||
+  (kind !== undefined && valuesOf<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
 
 /**
  * The filters by which Glance narrows a list to `query`, but for `hidden`. What it gives is all that fits, and perhaps more: MySQL compares texts
@@ -96,8 +125,22 @@ const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
  */
 export const imageFilters = (query: Query): Filters | null => {
   const { status, visibility, kind, name, owner, tags, olderThan, newerThan } = query
-  if (fitsNone(query) || [status, visibility, name, owner, tags, olderThan, newerThan].some((wanted) => Array.isArray(wanted) && wanted.length === 0)) return null
-  return [...nameIs(name), ...statusIs(status), ...visibilityIs(visibility), ...kindIs(kind), ...equals('owner', owner), ...tagsAre(tags), ...madeBetween(olderThan, newerThan)]
+  if (
+    fitsNone(query) ||
+    [status, visibility, name, owner, tags, olderThan, newerThan].some(
+      (wanted) => Array.isArray(wanted) && wanted.length === 0,
+    )
+  )
+    return null
+  return [
+    ...nameIs(name),
+    ...statusIs(status),
+    ...visibilityIs(visibility),
+    ...kindIs(kind),
+    ...equals('owner', owner),
+    ...tagsAre(tags),
+    ...madeBetween(olderThan, newerThan),
+  ]
 }
 
 /** Leaves in what `FILTERS` ask for, exactly. */

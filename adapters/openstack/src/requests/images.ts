@@ -33,10 +33,19 @@ export const listImagesRequest = ({ filters = [], limit, marker }: ImageListPara
   name: 'images.list',
   method: 'GET',
   path: ['v2', 'images'],
-  query: [...filters, ...(limit === undefined ? [] : [['limit', String(limit)] as const]), ...(marker === undefined || marker === null ? [] : [['marker', marker] as const])],
+  query: [
+    ...filters,
+    ...(limit === undefined ? [] : [['limit', String(limit)] as const]),
+    ...(marker === undefined || marker === null ? [] : [['marker', marker] as const]),
+  ],
 })
 
-export const getImageRequest = (id: string): ApiRequest => ({ name: 'images.get', method: 'GET', path: ['v2', 'images', id], subject: imageSubject(id) })
+export const getImageRequest = (id: string): ApiRequest => ({
+  name: 'images.get',
+  method: 'GET',
+  path: ['v2', 'images', id],
+  subject: imageSubject(id),
+})
 
 export const createImageRequest = (record: Readonly<Record<string, unknown>>): ApiRequest => ({
   name: 'images.create',
@@ -54,4 +63,9 @@ export const patchImageRequest = (id: string, patch: JsonPatch): ApiRequest => (
   subject: imageSubject(id),
 })
 
-export const deleteImageRequest = (id: string): ApiRequest => ({ name: 'images.remove', method: 'DELETE', path: ['v2', 'images', id], subject: imageSubject(id) })
+export const deleteImageRequest = (id: string): ApiRequest => ({
+  name: 'images.remove',
+  method: 'DELETE',
+  path: ['v2', 'images', id],
+  subject: imageSubject(id),
+})

@@ -18,7 +18,12 @@ export type ImportMethod =
   /** From a store that has them to others; the image must be `active`. By default for admins only. */
   | { readonly name: 'copy-image' }
   /** From the Glance of another region of the same Keystone; the image must be `queued`. */
-  | { readonly name: 'glance-download'; readonly imageId: string; readonly region: string; readonly interface?: 'public' | 'internal' | 'admin' }
+  | {
+      readonly name: 'glance-download'
+      readonly imageId: string
+      readonly region: string
+      readonly interface?: 'public' | 'internal' | 'admin'
+    }
 
 const methodOf = (method: ImportMethod): Readonly<Record<string, string>> => {
   switch (method.name) {
@@ -28,11 +33,20 @@ const methodOf = (method: ImportMethod): Readonly<Record<string, string>> => {
     case 'web-download':
       return { name: method.name, uri: method.uri }
     case 'glance-download':
-      return { name: method.name, glance_image_id: method.imageId, glance_region: method.region, ...(method.interface === undefined ? {} : { glance_service_interface: method.interface }) }
+      return {
+        name: method.name,
+        glance_image_id: method.imageId,
+        glance_region: method.region,
+        ...(method.interface === undefined ? {} : { glance_service_interface: method.interface }),
+      }
   }
 }
 
-export const importRequest = (imageId: string, method: ImportMethod, { stores, allStores, allStoresMustSucceed }: ImportTarget = {}): ApiRequest => ({
+export const importRequest = (
+  imageId: string,
+  method: ImportMethod,
+  { stores, allStores, allStoresMustSucceed }: ImportTarget = {},
+): ApiRequest => ({
   name: 'imports.start',
   method: 'POST',
   path: ['v2', 'images', imageId, 'import'],

@@ -16,7 +16,20 @@ const architectureWord = (architecture: string): string => {
  * Left: why Glance cannot hold it. There are no labels in Glance.
  */
 export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Record<string, unknown>>> => {
-  const { id, name, diskFormat, containerFormat = 'bare', architecture, visibility, description, labels = {}, tags, properties = {}, minDisk, minRam } = request
+  const {
+    id,
+    name,
+    diskFormat,
+    containerFormat = 'bare',
+    architecture,
+    visibility,
+    description,
+    labels = {},
+    tags,
+    properties = {},
+    minDisk,
+    minRam,
+  } = request
   if (id !== undefined && !isUuid(id)) return E.left(`${id} cannot be an id of Glance’s: those are UUIDs`)
   const [label] = Object.keys(labels)
   if (label !== undefined) return E.left(`Glance has no labels, so it cannot hold ${label}`)
@@ -29,7 +42,8 @@ export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Rec
   for (const [key, value] of Object.entries(properties)) {
     const why = whyNoProperty(key, value)
     if (why !== null) return E.left(why)
-    if (Object.hasOwn(stated, key) && stated[key] !== value) return E.left(`${key} is asked for twice: it is the property ${key}`)
+    if (Object.hasOwn(stated, key) && stated[key] !== value)
+      return E.left(`${key} is asked for twice: it is the property ${key}`)
   }
   const base = Object.entries({
     id,

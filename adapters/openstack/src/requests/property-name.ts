@@ -14,9 +14,11 @@ export const whyNoPropertyName = (name: string): string | null => {
   if (RESERVED.has(name) || name.startsWith(RESERVED_PREFIX)) return `${name} is reserved by Glance`
   // Glance strips the name of whitespace, and would so change another property. glance: glance/api/v2/images.py, _decode_json_pointer.
   if (name.trim() !== name) return `the name of the property ${JSON.stringify(name)} begins or ends with a space`
-  if (name.length > LONGEST) return `the name of the property ${name.slice(0, 40)}… is longer than ${LONGEST} characters`
+  if (name.length > LONGEST)
+    return `the name of the property ${name.slice(0, 40)}… is longer than ${LONGEST} characters`
   return null
 }
 
 /** Why this cannot be a property; `null`: it can. */
-export const whyNoProperty = (name: string, value: unknown): string | null => whyNoPropertyName(name) ?? (typeof value === 'string' ? null : `the value of the property ${name} is no text`)
+export const whyNoProperty = (name: string, value: unknown): string | null =>
+  whyNoPropertyName(name) ?? (typeof value === 'string' ? null : `the value of the property ${name} is no text`)

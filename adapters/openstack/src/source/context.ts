@@ -1,4 +1,14 @@
-import { decodeFailed, siteOf, type Abortable, type Answer, type CloudIdentity, type ErrorSite, type Image, type ImageError, type ImageErrorTag } from '@imago/core'
+import {
+  decodeFailed,
+  siteOf,
+  type Abortable,
+  type Answer,
+  type CloudIdentity,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+  type ImageErrorTag,
+} from '@imago/core'
 import type { Timing } from '@imago/http'
 import { withKnownId } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -36,7 +46,9 @@ export const toImage =
     return pipe(
       openstackReader.read(record, { cloud, region, pointer: '' }),
       E.map(({ image }) => image),
-      E.mapLeft(({ issues }) => decodeFailed(siteFor(context, operation), { what: 'the answer holds no image', issues })),
+      E.mapLeft(({ issues }) =>
+        decodeFailed(siteFor(context, operation), { what: 'the answer holds no image', issues }),
+      ),
     )
   }
 
@@ -44,7 +56,12 @@ export const toImage =
 export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
   <A>(id: string, work: Answer<A>, subject = imageSubject(id)): Answer<A> =>
-    withKnownId(siteFor(context, operation), { signal }, isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }), () => work)
+    withKnownId(
+      siteFor(context, operation),
+      { signal },
+      isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }),
+      () => work,
+    )
 
 /** `instead`, where the answer is an error of one of these kinds. */
 export const insteadOf =
@@ -61,10 +78,19 @@ interface RecordOptions extends Abortable {
 }
 
 /** How the record of an image is read: what was true a minute ago is no use to whoever decides by it. */
-const freshCallOf = (operation: string, options: RecordOptions): CallOptions => ({ ...callOf(operation, options), isFresh: true, onAge: options.onAge })
+const freshCallOf = (operation: string, options: RecordOptions): CallOptions => ({
+  ...callOf(operation, options),
+  isFresh: true,
+  onAge: options.onAge,
+})
 
 /** The record of an image, as Glance sends it. */
-export const recordOf = (context: SourceContext, operation: string, id: string, options: RecordOptions): Answer<WireRecord> =>
+export const recordOf = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  options: RecordOptions,
+): Answer<WireRecord> =>
   pipe(
     context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
     TE.flatMapEither((record) =>
@@ -77,8 +103,20 @@ export const recordOf = (context: SourceContext, operation: string, id: string, 
 
 /** The image with this id. */
 export const imageOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<Image> =>
-  pipe(context.caller.json(getImageRequest(id), freshCallOf(operation, options)), TE.flatMapEither(toImage(context, operation)))
+  pipe(
+    context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
+    TE.flatMapEither(toImage(context, operation)),
+  )
 
 /** Patches an image, and gives it as it is then. */
-export const patched = (context: SourceContext, operation: string, id: string, patch: JsonPatch, options: Abortable): Answer<Image> =>
-  pipe(context.caller.json(patchImageRequest(id, patch), callOf(operation, options)), TE.flatMapEither(toImage(context, operation)))
+export const patched = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  patch: JsonPatch,
+  options: Abortable,
+): Answer<Image> =>
+  pipe(
+    context.caller.json(patchImageRequest(id, patch), callOf(operation, options)),
+    TE.flatMapEither(toImage(context, operation)),
+  )

@@ -1,4 +1,12 @@
-import { conflict, forbidden, type Answer, type ByteSource, type DownloadOptions, type Image, type ImageError } from '@imago/core'
+import {
+  conflict,
+  forbidden,
+  type Answer,
+  type ByteSource,
+  type DownloadOptions,
+  type Image,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -11,9 +19,16 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
     case 'available':
       return null
     case 'unavailable':
-      return forbidden(site, { what: `image ${ref.id} is deactivated`, reason: 'deactivated', hint: 'Reactivate the image first' })
+      return forbidden(site, {
+        what: `image ${ref.id} is deactivated`,
+        reason: 'deactivated',
+        hint: 'Reactivate the image first',
+      })
     default:
-      return conflict(site, { what: `image ${ref.id} has no data: it is ${providerStatus ?? status}`, hint: 'Put data into it first, or wait until they are there' })
+      return conflict(site, {
+        what: `image ${ref.id} has no data: it is ${providerStatus ?? status}`,
+        hint: 'Put data into it first, or wait until they are there',
+      })
   }
 }
 
@@ -21,7 +36,11 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
 export const download =
   (context: SourceContext) =>
   (id: string, options: DownloadOptions = {}): Answer<ByteSource> =>
-    withId(context, 'download', options)(
+    withId(
+      context,
+      'download',
+      options,
+    )(
       id,
       pipe(
         imageOf(context, 'download', id, options),

@@ -1,4 +1,17 @@
-import { ImageException, integrityFailed, rejected, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type Digest, type DownloadOptions, type ErrorSite, type Image, type ImageError } from '@imago/core'
+import {
+  ImageException,
+  integrityFailed,
+  rejected,
+  type AbortSignalLike,
+  type Answer,
+  type ByteRange,
+  type ByteSource,
+  type Digest,
+  type DownloadOptions,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+} from '@imago/core'
 import { aroundBytes, plainBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -30,27 +43,43 @@ interface Known {
 const knownOf = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
   size: size.stored,
   digest: verifiedByCaller ? null : checkableDigest(digests),
-  md5: digests.find(({ algorithm, assertedBy }) => algorithm === 'md5' && assertedBy === 'provider')?.value.toLowerCase() ?? null,
+  md5:
+    digests
+      .find(({ algorithm, assertedBy }) => algorithm === 'md5' && assertedBy === 'provider')
+      ?.value.toLowerCase() ?? null,
 })
 
-const differs = (site: ErrorSite, what: string, expected: string, actual: string): ImageError => integrityFailed(site, { what, expected, actual })
+const differs = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
+  integrityFailed(site, { what, expected, actual })
 
 /** What is wrong with an answer before its first byte; `null`: nothing. `held`: as many bytes as it should hold. */
-const disagreement = ({ size, md5 }: Known, etag: string | null, data: ImageData, held: number | null): ImageError | null => {
+const disagreement = (
+  { size, md5 }: Known,
+  etag: string | null,
+  data: ImageData,
+  held: number | null,
+): ImageError | null => {
   const { site, range, length } = data
   const total = range?.total ?? null
-  if (size !== null && total !== null && total !== size) return differs(site, 'the size of the data is not that of the image', `${size} bytes`, `${total} bytes`)
-  if (length !== null && held !== null && length !== held) return differs(site, 'the answer is not as long as it should be', `${held} bytes`, `${length} bytes`)
-  if (data.md5 !== null && md5 !== null && data.md5.toLowerCase() !== md5) return differs(site, 'the data are not those of the image', `md5:${md5}`, `md5:${data.md5.toLowerCase()}`)
-  if (data.etag !== null && etag !== null && data.etag !== etag) return differs(site, 'the data have changed since they were first asked for', etag, data.etag)
+  if (size !== null && total !== null && total !== size)
+    return differs(site, 'the size of the data is not that of the image', `${size} bytes`, `${total} bytes`)
+  if (length !== null && held !== null && length !== held)
+    return differs(site, 'the answer is not as long as it should be', `${held} bytes`, `${length} bytes`)
+  if (data.md5 !== null && md5 !== null && data.md5.toLowerCase() !== md5)
+    return differs(site, 'the data are not those of the image', `md5:${md5}`, `md5:${data.md5.toLowerCase()}`)
+  if (data.etag !== null && etag !== null && data.etag !== etag)
+    return differs(site, 'the data have changed since they were first asked for', etag, data.etag)
   return null
 }
 
 /** The first `count` bytes, or all if there are fewer, and then the rest. */
-const withHead = async (bytes: Bytes, count: number): Promise<{ readonly head: Buffer; readonly all: Bytes; readonly close: () => Promise<void> }> => {
+const withHead = async (
+  bytes: Bytes,
+  count: number,
+): Promise<{ readonly head: Buffer; readonly all: Bytes; readonly close: () => Promise<void> }> => {
   const iterator = bytes[Symbol.asyncIterator]()
   const first: Uint8Array[] = []
-  for (let seen = 0; seen < count; ) {
+  for (let seen = 0; seen < count;) {
     const { done, value } = await iterator.next()
     if (done === true) break
     first.push(value)
@@ -61,7 +90,11 @@ const withHead = async (bytes: Bytes, count: number): Promise<{ readonly head: B
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
   }
   const close = async (): Promise<void> => void (await iterator.return?.())
-  return { head: Buffer.concat(first).subarray(0, count), all: aroundBytes(all(), { stopped: () => void close() }), close }
+  return {
+    head: Buffer.concat(first).subarray(0, count),
+    all: aroundBytes(all(), { stopped: () => void close() }),
+    close,
+  }
 }
 
 const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
@@ -77,7 +110,8 @@ const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
 const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
   codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
 
-const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean => start < 0 || start > (size ?? start) || (end !== null && end < start)
+const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
+  start < 0 || start > (size ?? start) || (end !== null && end < start)
 
 /**
  * The data of an image, as its record describes them.
@@ -96,7 +130,8 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   let beginning: Uint8Array | null = null
   let isTold = false
 
-  const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): Answer<ImageData> => context.api.data.download(id, range, callOf(OPERATION, { signal }))
+  const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): Answer<ImageData> =>
+    context.api.data.download(id, range, callOf(OPERATION, { signal }))
 
   const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
     const error = disagreement(known, etag, data, held)
@@ -106,8 +141,10 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     return E.left(error)
   }
 
-  const checkedWhole = (data: ImageData): Bytes => aroundBytes(verified(data.bytes, known, data.site), { stopped: data.close })
-  const cut = (data: ImageData, { start, end }: ByteRange): Bytes => aroundBytes(sliced(checkedWhole(data), start, end), { stopped: data.close })
+  const checkedWhole = (data: ImageData): Bytes =>
+    aroundBytes(verified(data.bytes, known, data.site), { stopped: data.close })
+  const cut = (data: ImageData, { start, end }: ByteRange): Bytes =>
+    aroundBytes(sliced(checkedWhole(data), start, end), { stopped: data.close })
 
   /** All data as they are stored: where something on the way has compressed them, unpacked. */
   const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
@@ -116,7 +153,10 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (E.isLeft(unpacked)) return unpacked
     const { bytes, undone } = unpacked.right
     if (undone.length === 0) return agreed({ ...data, bytes }, size)
-    if (!isTold) options.onStep?.(`the data come compressed (Content-Encoding: ${undone.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`)
+    if (!isTold)
+      options.onStep?.(
+        `the data come compressed (Content-Encoding: ${undone.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`,
+      )
     isTold = true
     // Length and ETag are of what was sent.
     return agreed({ ...data, bytes, length: null, etag: null }, size)
@@ -152,7 +192,8 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     )
     const answer = await asked(range, signal)()
     // A store that can give no ranges at all, and says so. glance: glance/api/v2/image_data.py, StoreRandomGetNotSupported.
-    if (E.isLeft(answer)) return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
+    if (E.isLeft(answer))
+      return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
     const data = answer.right
     // All data: because it was answered 200, or though it was not.
     if (data.range === null || (size !== null && data.length === size && data.codings.length === 0)) {
@@ -167,13 +208,26 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       data.close()
       return cutFromWhole()
     }
-    if (start !== range.start || end > (range.end ?? end) || (size !== null && end !== Math.min(range.end ?? size, size))) {
+    if (
+      start !== range.start ||
+      end > (range.end ?? end) ||
+      (size !== null && end !== Math.min(range.end ?? size, size))
+    ) {
       data.close()
-      return E.left(differs(data.site, 'the answer holds another part of the data', `bytes ${range.start}-${(range.end ?? size ?? end) - 1}`, `bytes ${start}-${end - 1}`))
+      return E.left(
+        differs(
+          data.site,
+          'the answer holds another part of the data',
+          `bytes ${range.start}-${(range.end ?? size ?? end) - 1}`,
+          `bytes ${start}-${end - 1}`,
+        ),
+      )
     }
     const agreement = agreed(data, end - start)
     if (E.isLeft(agreement)) return agreement
-    const exact = aroundBytes(verified(data.bytes, { size: end - start, digest: null }, data.site), { stopped: data.close })
+    const exact = aroundBytes(verified(data.bytes, { size: end - start, digest: null }, data.site), {
+      stopped: data.close,
+    })
     if (isRanged || start === 0) return E.right(exact)
 
     const first = await beginningOf(signal)
@@ -196,13 +250,15 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     size,
     open: (range = { start: 0, end: null }, signal) => {
       const { start, end } = range
-      if (isPastEnd(range, size)) return TE.left(rejected(siteFor(context, OPERATION), { what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}` }))
+      if (isPastEnd(range, size))
+        return TE.left(
+          rejected(siteFor(context, OPERATION), {
+            what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}`,
+          }),
+        )
       if (start === end || (size !== null && size > 0 && start === size)) return TE.right(nothing())
       if (start === 0 && (end === null || (size !== null && end >= size))) {
-        return pipe(
-          whole(signal),
-          TE.map(checkedWhole),
-        )
+        return pipe(whole(signal), TE.map(checkedWhole))
       }
       return () => part({ start, end: end === null || size === null ? end : Math.min(end, size) }, signal)
     },

@@ -1,4 +1,13 @@
-import { conflict, maskedOperation, rejected, type Abortable, type Answer, type Operation, type StoreCopyRequest, type UrlImport } from '@imago/core'
+import {
+  conflict,
+  maskedOperation,
+  rejected,
+  type Abortable,
+  type Answer,
+  type Operation,
+  type StoreCopyRequest,
+  type UrlImport,
+} from '@imago/core'
 import { requestIdOf } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -11,7 +20,14 @@ import { callOf, insteadOf, recordOf, siteFor, toImage, withId, type SourceConte
  * Starts an import, and gives its task: that of this request, since others may have been before. Where Glance has no tasks of images, or gives this one
  * no request id, what it knows of last.
  */
-export const startImport = (context: SourceContext, operation: string, id: string, method: ImportMethod, target: ImportTarget, options: Abortable): Answer<Operation> => {
+export const startImport = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  method: ImportMethod,
+  target: ImportTarget,
+  options: Abortable,
+): Answer<Operation> => {
   const call = callOf(operation, options)
   return pipe(
     context.caller.response(importRequest(id, method, target), call),
@@ -42,7 +58,21 @@ export const startImport = (context: SourceContext, operation: string, id: strin
 export const importFromUrl =
   (context: SourceContext) =>
   (id: string, { url, stores }: UrlImport, options: Abortable = {}): Answer<Operation> =>
-    withId(context, 'importFromUrl', options)(id, startImport(context, 'importFromUrl', id, { name: 'web-download', uri: url }, stores === undefined || stores.length === 0 ? {} : { stores }, options))
+    withId(
+      context,
+      'importFromUrl',
+      options,
+    )(
+      id,
+      startImport(
+        context,
+        'importFromUrl',
+        id,
+        { name: 'web-download', uri: url },
+        stores === undefined || stores.length === 0 ? {} : { stores },
+        options,
+      ),
+    )
 
 /** By copy-image: by default for admins only. Stores that have the data already are not asked for again: Glance would refuse. */
 export const copyToStore =
@@ -56,9 +86,16 @@ export const copyToStore =
           TE.fromEither(toImage(context, 'copyToStore')(record)),
           TE.flatMap((image): Answer<Operation> => {
             if (stores.length === 0) return TE.left(rejected(site, { what: 'no store is named' }))
-            if (image.status !== 'available') return TE.left(conflict(site, { what: `image ${id} has no data to be copied: it is ${image.providerStatus ?? image.status}` }))
+            if (image.status !== 'available')
+              return TE.left(
+                conflict(site, {
+                  what: `image ${id} has no data to be copied: it is ${image.providerStatus ?? image.status}`,
+                }),
+              )
             const missing = stores.filter((store) => !image.stores.includes(store))
-            return missing.length === 0 ? TE.right({ ...operationOfRecord(id, record), status: 'success', error: null }) : startImport(context, 'copyToStore', id, { name: 'copy-image' }, { stores: missing }, options)
+            return missing.length === 0
+              ? TE.right({ ...operationOfRecord(id, record), status: 'success', error: null })
+              : startImport(context, 'copyToStore', id, { name: 'copy-image' }, { stores: missing }, options)
           }),
         ),
       ),

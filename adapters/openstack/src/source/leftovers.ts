@@ -27,14 +27,30 @@ const toLeftover = (record: unknown): readonly Leftover[] => {
   const run = textOf(wire, RUN_PROPERTY)
   const id = textOf(wire, 'id')
   if (run === null || id === null || !WITHOUT_DATA.includes(wire['status'])) return []
-  return [{ kind: 'image', id, name: textOf(wire, 'name'), run, createdAt: toInstant(textOf(wire, 'created_at') ?? '') ?? null }]
+  return [
+    {
+      kind: 'image',
+      id,
+      name: textOf(wire, 'name'),
+      run,
+      createdAt: toInstant(textOf(wire, 'created_at') ?? '') ?? null,
+    },
+  ]
 }
 
 /** All of a listing, as far as it is of runs. */
-const listed = async (context: SourceContext, filters: Filters, options: Abortable): Promise<E.Either<ImageError, readonly Leftover[]>> => {
+const listed = async (
+  context: SourceContext,
+  filters: Filters,
+  options: Abortable,
+): Promise<E.Either<ImageError, readonly Leftover[]>> => {
   const found: Leftover[] = []
-  for (let marker: string | null = null; ; ) {
-    const page: E.Either<ImageError, Records> = await context.caller.records('images', listImagesRequest({ filters, limit: LARGEST_PAGE, marker }), callOf('leftovers', options))()
+  for (let marker: string | null = null; ;) {
+    const page: E.Either<ImageError, Records> = await context.caller.records(
+      'images',
+      listImagesRequest({ filters, limit: LARGEST_PAGE, marker }),
+      callOf('leftovers', options),
+    )()
     if (E.isLeft(page)) return page
     found.push(...page.right.records.flatMap(toLeftover))
     if (page.right.marker === null || page.right.marker === marker) return E.right(found)
@@ -48,13 +64,21 @@ export const leftovers =
   (options: Abortable = {}): Answer<readonly Leftover[]> =>
     pipe(
       ownerFor(context, 'leftovers')(options),
-      TE.flatMap((project) => () => listed(context, [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project === null ? [] : [['owner', project] as const])], options)),
+      TE.flatMap(
+        (project) => () =>
+          listed(
+            context,
+            [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project === null ? [] : [['owner', project] as const])],
+            options,
+          ),
+      ),
     )
 
 /** Why an image is not what `run` left behind in this project, or must stay all the same; `null`: it may be removed. */
 const whyKept = (record: WireRecord, run: string, project: string | null): string | null => {
   if (textOf(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} does not name this run`
-  if (textOf(record, 'owner') !== project) return `its owner is ${textOf(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
+  if (textOf(record, 'owner') !== project)
+    return `its owner is ${textOf(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
   if (!WITHOUT_DATA.includes(record['status'])) return 'it has data'
   return record['protected'] === true ? 'it is protected' : null
 }
@@ -76,7 +100,14 @@ export const removeLeftover =
       TE.bind('record', () => recordOf(context, 'removeLeftover', id, options)),
       TE.flatMap(({ record, project }) => {
         const why = whyKept(record, run, project)
-        return why === null ? context.api.images.remove(id, callOf('removeLeftover', options)) : TE.left(conflict(site, { what: `image ${id} is not what run ${run} left behind, and stays: ${why}`, hint: 'Look at the image. To delete it, run imago delete' }))
+        return why === null
+          ? context.api.images.remove(id, callOf('removeLeftover', options))
+          : TE.left(
+              conflict(site, {
+                what: `image ${id} is not what run ${run} left behind, and stays: ${why}`,
+                hint: 'Look at the image. To delete it, run imago delete',
+              }),
+            )
       }),
       TE.orElse((error) => (error._tag === 'NotFound' ? gone : TE.left(error))),
     )

@@ -1,4 +1,17 @@
-import { aborted, conflict, rejected, type Answer, type Cursor, type Drift, type Image, type ImageError, type ListOptions, type Page, type Query, type Rejected } from '@imago/core'
+import {
+  aborted,
+  conflict,
+  rejected,
+  type Answer,
+  type Cursor,
+  type Drift,
+  type Image,
+  type ImageError,
+  type ListOptions,
+  type Page,
+  type Query,
+  type Rejected,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
@@ -31,7 +44,8 @@ const partsOf = ({ hidden = 'exclude' }: Query): readonly [Part, ...Part[]] => {
   }
 }
 
-const limitOf = (cursor: Cursor | null, pageSize: number | undefined): number => Math.max(1, Math.min(pageSize ?? (cursor === null ? FIRST_PAGE : LARGEST_PAGE), LARGEST_PAGE))
+const limitOf = (cursor: Cursor | null, pageSize: number | undefined): number =>
+  Math.max(1, Math.min(pageSize ?? (cursor === null ? FIRST_PAGE : LARGEST_PAGE), LARGEST_PAGE))
 
 const idOf = (record: unknown): string | null => {
   const id = (record as { readonly id?: unknown } | null)?.id
@@ -39,21 +53,42 @@ const idOf = (record: unknown): string | null => {
 }
 
 /** Glance refuses a marker that is gone with a 400 that names it. glance: glance/db/sqlalchemy/api.py, image_get_all; glance/api/v2/images.py, index. */
-const isGone = (error: ImageError, marker: string): boolean => error._tag === 'Rejected' && error.request?.status === 400 && error.what.includes(marker)
+const isGone = (error: ImageError, marker: string): boolean =>
+  error._tag === 'Rejected' && error.request?.status === 400 && error.what.includes(marker)
 
 /** The records after the first of these images that is still there. */
-const recordsAfter = (context: SourceContext, filters: Filters, limit: number, [marker, ...spare]: readonly string[], options: ListOptions): Answer<Records> =>
+const recordsAfter = (
+  context: SourceContext,
+  filters: Filters,
+  limit: number,
+  [marker, ...spare]: readonly string[],
+  options: ListOptions,
+): Answer<Records> =>
   pipe(
-    context.caller.records('images', listImagesRequest({ filters, limit, marker: marker ?? null }), callOf(OPERATION, options)),
+    context.caller.records(
+      'images',
+      listImagesRequest({ filters, limit, marker: marker ?? null }),
+      callOf(OPERATION, options),
+    ),
     TE.orElse((error) => {
       if (marker === undefined || !isGone(error, marker)) return TE.left(error)
       if (spare.length > 0) return recordsAfter(context, filters, limit, spare, options)
-      return TE.left(conflict(siteFor(context, OPERATION), { what: 'the images at which the list was to go on have all been deleted', hint: 'List again' }))
+      return TE.left(
+        conflict(siteFor(context, OPERATION), {
+          what: 'the images at which the list was to go on have all been deleted',
+          hint: 'List again',
+        }),
+      )
     }),
   )
 
 /** What records say. Those of `known` were on the page before. */
-const readPage = (context: SourceContext, records: readonly unknown[], fits: (image: Image) => boolean, known: readonly string[]): Omit<Page, 'next'> => {
+const readPage = (
+  context: SourceContext,
+  records: readonly unknown[],
+  fits: (image: Image) => boolean,
+  known: readonly string[],
+): Omit<Page, 'next'> => {
   const { cloud, region } = context.cloud
   const items: Image[] = []
   const unread: Rejected[] = []
@@ -73,7 +108,14 @@ const readPage = (context: SourceContext, records: readonly unknown[], fits: (im
 }
 
 const nextOf = ({ part }: Position, { records, marker }: Records, parts: readonly Part[]): Cursor | null => {
-  if (marker !== null) return toCursor(positionAfter(part, marker, records.flatMap((record) => idOf(record) ?? [])))
+  if (marker !== null)
+    return toCursor(
+      positionAfter(
+        part,
+        marker,
+        records.flatMap((record) => idOf(record) ?? []),
+      ),
+    )
   const following = parts[parts.indexOf(part) + 1]
   return following === undefined ? null : toCursor({ part: following, after: [] })
 }
@@ -98,7 +140,8 @@ export const listPage =
     if (options.signal?.aborted === true) return TE.left(aborted(site))
     const parts = partsOf(query)
     const position: Position | null = cursor === null ? { part: parts[0], after: [] } : ofCursor(cursor)
-    if (position === null || !parts.includes(position.part)) return TE.left(rejected(site, { what: 'this is no cursor of this listing', hint: 'Begin the listing anew' }))
+    if (position === null || !parts.includes(position.part))
+      return TE.left(rejected(site, { what: 'this is no cursor of this listing', hint: 'Begin the listing anew' }))
     const filters = imageFilters(query)
     if (filters === null) return TE.right(EMPTY)
     const all: Filters = position.part === 'hidden' ? [...filters, ['os_hidden', 'true']] : filters

@@ -5,7 +5,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { operationOfRecord, operationsOf } from '../map-operation.ts'
 import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
 
-const tasksOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly GlanceTask[]> =>
+const tasksOf = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  options: Abortable,
+): Answer<readonly GlanceTask[]> =>
   pipe(
     context.api.tasks.ofImage(id, callOf(operation, options)),
     TE.map(({ items }) => items),
@@ -15,7 +20,12 @@ const tasksOf = (context: SourceContext, operation: string, id: string, options:
  * Glance before Wallaby (API 2.12) has no tasks of images: there the record is all. Tasks are read first: a record that is read after a task has ended shows
  * what came of it.
  */
-const known = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly Operation[]> =>
+const known = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  options: Abortable,
+): Answer<readonly Operation[]> =>
   pipe(
     tasksOf(context, operation, id, options),
     insteadOf<readonly GlanceTask[]>(['NotFound'], []),
@@ -39,7 +49,12 @@ export const operation =
   (context: SourceContext) =>
   (operationId: string, options: Abortable = {}): Answer<Operation> => {
     const [imageId = '', taskId] = operationId.split('/')
-    const missing = TE.left(notFound(siteFor(context, 'operation'), { what: `there is no operation ${operationId}`, hint: 'Work that failed may be forgotten, and its image deleted' }))
+    const missing = TE.left(
+      notFound(siteFor(context, 'operation'), {
+        what: `there is no operation ${operationId}`,
+        hint: 'Work that failed may be forgotten, and its image deleted',
+      }),
+    )
     const work: Answer<Operation> =
       taskId === undefined
         ? pipe(

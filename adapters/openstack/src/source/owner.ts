@@ -15,4 +15,5 @@ export const ownerFor =
     )
   }
 
-export const owner = (context: SourceContext): ((options?: Abortable) => Answer<string | null>) => ownerFor(context, 'owner')
+export const owner = (context: SourceContext): ((options?: Abortable) => Answer<string | null>) =>
+  ownerFor(context, 'owner')

@@ -1,12 +1,34 @@
-import { withoutOperations, type Abortable, type Answer, type Capabilities, type CapabilityName, type ImageError } from '@imago/core'
+import {
+  withoutOperations,
+  type Abortable,
+  type Answer,
+  type Capabilities,
+  type CapabilityName,
+  type ImageError,
+} from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { callOf, insteadOf, type SourceContext } from './context.ts'
 
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
-const CHANGING: readonly CapabilityName[] = ['update', 'remove', 'protect', 'hide', 'deactivate', 'setVisibility', 'share', 'createFromServer', 'create', 'upload', 'removeLeftover', 'importFromUrl', 'copyToStore']
+const CHANGING: readonly CapabilityName[] = [
+  'update',
+  'remove',
+  'protect',
+  'hide',
+  'deactivate',
+  'setVisibility',
+  'share',
+  'createFromServer',
+  'create',
+  'upload',
+  'removeLeftover',
+  'importFromUrl',
+  'copyToStore',
+]
 
-const forRoles = (roles: readonly string[]): readonly CapabilityName[] => (roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : [])
+const forRoles = (roles: readonly string[]): readonly CapabilityName[] =>
+  roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : []
 
 /** Glance before Rocky has no `os_hidden`. A cloud that does not show its schema keeps what is declared. */
 const forSchema = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
@@ -20,7 +42,10 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
 const forImports = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
   pipe(
     context.api.info.importMethods(callOf('probe', options)),
-    TE.map((methods): readonly CapabilityName[] => [...(methods.includes('web-download') ? [] : ['importFromUrl' as const]), ...(methods.includes('copy-image') ? [] : ['copyToStore' as const])]),
+    TE.map((methods): readonly CapabilityName[] => [
+      ...(methods.includes('web-download') ? [] : ['importFromUrl' as const]),
+      ...(methods.includes('copy-image') ? [] : ['copyToStore' as const]),
+    ]),
     insteadOf<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
   )
 
@@ -51,7 +76,13 @@ export const probe =
       context.session.identity(options),
       TE.flatMap(({ roles }) =>
         pipe(
-          [TE.right(forRoles(roles)), forSchema(context, options), forImports(context, options), forStores(context, options), forCompute(context, options)],
+          [
+            TE.right(forRoles(roles)),
+            forSchema(context, options),
+            forImports(context, options),
+            forStores(context, options),
+            forCompute(context, options),
+          ],
           TE.sequenceArray,
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),

@@ -13,9 +13,18 @@ type Project = t.TypeOf<typeof Project>
 /** Keystone makes ids of projects as `uuid4().hex` (keystone: keystone/resource/controllers.py); other tools write the same with dashes. */
 const ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
-const listOf = (context: SourceContext, request: Pick<ApiRequest, 'path' | 'query'>, options: Abortable): Answer<readonly Project[]> =>
+const listOf = (
+  context: SourceContext,
+  request: Pick<ApiRequest, 'path' | 'query'>,
+  options: Abortable,
+): Answer<readonly Project[]> =>
   pipe(
-    context.caller.listed('projects', Project, { service: 'keystone', name: 'projects.list', method: 'GET', ...request }, callOf('share', options)),
+    context.caller.listed(
+      'projects',
+      Project,
+      { service: 'keystone', name: 'projects.list', method: 'GET', ...request },
+      callOf('share', options),
+    ),
     TE.map(({ items }) => items),
     // Listing all projects is for operators; whoever may not is left with their own.
     insteadOf<readonly Project[]>(['Forbidden', 'NotFound', 'ConfigInvalid', 'Rejected'], []),
@@ -37,8 +46,22 @@ export const projectId = (context: SourceContext, word: string, options: Abortab
       const ids = [...new Set(known.filter(({ name }) => name === word).map(({ id }) => id))]
       const [first, second] = ids
       const site = siteFor(context, 'share')
-      if (first === undefined) return E.left(notFound(site, { what: `project not found: ${word}`, hint: 'Give the id of the project: its members see it with openstack project show' }))
-      return second === undefined ? E.right(first) : E.left(ambiguous(site, { what: `several projects are called ${word}: ${ids.join(', ')}`, hint: 'Give the id of one', candidates: [] }))
+      if (first === undefined)
+        return E.left(
+          notFound(site, {
+            what: `project not found: ${word}`,
+            hint: 'Give the id of the project: its members see it with openstack project show',
+          }),
+        )
+      return second === undefined
+        ? E.right(first)
+        : E.left(
+            ambiguous(site, {
+              what: `several projects are called ${word}: ${ids.join(', ')}`,
+              hint: 'Give the id of one',
+              candidates: [],
+            }),
+          )
     }),
   )
 }

@@ -1,4 +1,11 @@
-import { rejected, type Abortable, type Answer, type ImageError, type ServerImage, type ServerImageRequest } from '@imago/core'
+import {
+  rejected,
+  type Abortable,
+  type Answer,
+  type ImageError,
+  type ServerImage,
+  type ServerImageRequest,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -9,7 +16,8 @@ const OPERATION = 'createFromServer'
 
 /** Why Nova cannot make such an image; `null`: it can. */
 const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
-  if (kind !== 'snapshot') return 'Nova makes backups in rotation only, and deletes older ones for them: ask for a snapshot'
+  if (kind !== 'snapshot')
+    return 'Nova makes backups in rotation only, and deletes older ones for them: ask for a snapshot'
   const [label] = Object.keys(labels)
   return label === undefined ? null : `Glance has no labels, so it cannot hold ${label}`
 }
@@ -31,12 +39,21 @@ export const createFromServer =
     const why = whyNot(request)
     const work = pipe(
       nameFor(context, request, options),
-      TE.flatMap((name) => context.api.servers.createImage(serverId, { name, metadata: description === undefined ? {} : { description } }, callOf(OPERATION, options))),
+      TE.flatMap((name) =>
+        context.api.servers.createImage(
+          serverId,
+          { name, metadata: description === undefined ? {} : { description } },
+          callOf(OPERATION, options),
+        ),
+      ),
       TE.flatMap((imageId) =>
         pipe(
           recordOf(context, OPERATION, imageId, options),
           // Trying again would make a second one.
-          TE.mapLeft((error): ImageError => ({ ...error, hint: `The image ${imageId} is being made all the same: look at it before you try again` })),
+          TE.mapLeft((error): ImageError => ({
+            ...error,
+            hint: `The image ${imageId} is being made all the same: look at it before you try again`,
+          })),
           TE.flatMapEither((record) =>
             pipe(
               toImage(context, OPERATION)(record),
@@ -46,5 +63,9 @@ export const createFromServer =
         ),
       ),
     )
-    return withId(context, OPERATION, options)(serverId, why === null ? work : TE.left(rejected(siteFor(context, OPERATION), { what: why })), `server ${serverId}`)
+    return withId(context, OPERATION, options)(
+      serverId,
+      why === null ? work : TE.left(rejected(siteFor(context, OPERATION), { what: why })),
+      `server ${serverId}`,
+    )
   }

@@ -6,18 +6,28 @@ import { callOf, type SourceContext } from './context.ts'
 
 const OPERATION = 'servers'
 
-const toSummary = ({ id, name, status }: NovaServer): ServerSummary => ({ id, name: name ?? null, status: status ?? null })
+const toSummary = ({ id, name, status }: NovaServer): ServerSummary => ({
+  id,
+  name: name ?? null,
+  status: status ?? null,
+})
 
 /** Nova reads a name as a regular expression, and by the database's own rules: all servers are listed, and compared here. */
 export const servers =
   (context: SourceContext) =>
   ({ name }: { readonly name?: string | undefined }, options: Abortable = {}): Answer<readonly ServerSummary[]> => {
-    const from = (marker: string | null, before: readonly ServerSummary[], seen: ReadonlySet<string>): Answer<readonly ServerSummary[]> =>
+    const from = (
+      marker: string | null,
+      before: readonly ServerSummary[],
+      seen: ReadonlySet<string>,
+    ): Answer<readonly ServerSummary[]> =>
       pipe(
         context.api.servers.list(marker === null ? {} : { marker }, callOf(OPERATION, options)),
         TE.flatMap((page) => {
           const all = [...before, ...page.items.map(toSummary)]
-          return page.marker === null || seen.has(page.marker) ? TE.right(all) : from(page.marker, all, new Set([...seen, page.marker]))
+          return page.marker === null || seen.has(page.marker)
+            ? TE.right(all)
+            : from(page.marker, all, new Set([...seen, page.marker]))
         }),
       )
     return pipe(

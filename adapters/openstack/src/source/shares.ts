@@ -1,4 +1,11 @@
-import { configInvalid, type Abortable, type Answer, type ImageError, type ImageShare, type ShareRequest } from '@imago/core'
+import {
+  configInvalid,
+  type Abortable,
+  type Answer,
+  type ImageError,
+  type ImageShare,
+  type ShareRequest,
+} from '@imago/core'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -12,9 +19,17 @@ const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
   ['rejected', 'declined'],
 ])
 
-export const toShare = ({ member_id, status }: GlanceMember): ImageShare => ({ project: member_id, status: STATUS.get(status ?? '') ?? 'unknown' })
+export const toShare = ({ member_id, status }: GlanceMember): ImageShare => ({
+  project: member_id,
+  status: STATUS.get(status ?? '') ?? 'unknown',
+})
 
-const sharesOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<readonly ImageShare[]> =>
+const sharesOf = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  options: Abortable,
+): Answer<readonly ImageShare[]> =>
   pipe(
     context.api.members.list(id, callOf(operation, options)),
     TE.map(({ items }) => items.map(toShare)),
@@ -24,10 +39,11 @@ const sharesOf = (context: SourceContext, operation: string, id: string, options
 export const shares =
   (context: SourceContext) =>
   (id: string, options: Abortable = {}): Answer<readonly ImageShare[]> =>
-    withId(context, 'shares', options)(
-      id,
-      pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])),
-    )
+    withId(
+      context,
+      'shares',
+      options,
+    )(id, pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])))
 
 /** The project that the token is of. */
 const ownProject = (context: SourceContext, options: Abortable): Answer<string> =>
@@ -35,7 +51,14 @@ const ownProject = (context: SourceContext, options: Abortable): Answer<string> 
     context.session.identity(options),
     TE.flatMap(({ project }) => {
       const id = project?.id ?? null
-      return id === null ? TE.left(configInvalid(siteFor(context, 'share'), { what: 'the login is for no project, so nothing is shared with it', hint: 'Name the project, or log in to one' })) : TE.right(id)
+      return id === null
+        ? TE.left(
+            configInvalid(siteFor(context, 'share'), {
+              what: 'the login is for no project, so nothing is shared with it',
+              hint: 'Name the project, or log in to one',
+            }),
+          )
+        : TE.right(id)
     }),
   )
 
@@ -51,50 +74,74 @@ const act = (context: SourceContext, id: string, request: ShareRequest, options:
     case 'decline': {
       const status = request.action === 'accept' ? 'accepted' : 'rejected'
       const project = request.project === undefined ? ownProject(context, options) : TE.right(request.project)
-      return pipe(project, TE.flatMap((own) => members.update(id, own, status, call)))
+      return pipe(
+        project,
+        TE.flatMap((own) => members.update(id, own, status, call)),
+      )
     }
   }
 }
 
 /** The same request, with the project by its id. A member of the image is withdrawn as it stands there. */
-const withProjectId = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<ShareRequest> => {
+const withProjectId = (
+  context: SourceContext,
+  id: string,
+  request: ShareRequest,
+  options: Abortable,
+): Answer<ShareRequest> => {
   const { project } = request
   if (project === undefined) return TE.right(request)
-  const members = request.action === 'withdraw' ? pipe(sharesOf(context, 'share', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])) : TE.right([])
+  const members =
+    request.action === 'withdraw'
+      ? pipe(sharesOf(context, 'share', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], []))
+      : TE.right([])
   return pipe(
     members,
-    TE.flatMap((all) => (all.some((one) => one.project === project) ? TE.right(project) : projectId(context, project, options))),
+    TE.flatMap((all) =>
+      all.some((one) => one.project === project) ? TE.right(project) : projectId(context, project, options),
+    ),
     TE.map((found): ShareRequest => ({ ...request, project: found })),
   )
 }
 
-const shareAs =
-  (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<readonly ImageShare[]> => {
-    const after = sharesOf(context, 'share', id, options)
-    return pipe(
-        act(context, id, request, options),
-        TE.flatMap(() => after),
-        TE.orElse((error): Answer<readonly ImageShare[]> => {
-          if (error._tag !== 'Conflict') return TE.left(error)
-          const unshared = { ...error, hint: 'Only an image of visibility shared can be shared with a project: set that first' }
-          if (request.action !== 'invite') return TE.left(unshared)
-          // An invitation that stands already is what was asked for.
-          return pipe(
-            after,
-            TE.mapLeft((failure): ImageError => (failure._tag === 'Conflict' ? unshared : failure)),
-            TE.filterOrElse(
-              (all) => all.some(({ project }) => project === request.project),
-              (): ImageError => error,
-            ),
-          )
-        }),
-    )
-  }
+const shareAs = (
+  context: SourceContext,
+  id: string,
+  request: ShareRequest,
+  options: Abortable,
+): Answer<readonly ImageShare[]> => {
+  const after = sharesOf(context, 'share', id, options)
+  return pipe(
+    act(context, id, request, options),
+    TE.flatMap(() => after),
+    TE.orElse((error): Answer<readonly ImageShare[]> => {
+      if (error._tag !== 'Conflict') return TE.left(error)
+      const unshared = {
+        ...error,
+        hint: 'Only an image of visibility shared can be shared with a project: set that first',
+      }
+      if (request.action !== 'invite') return TE.left(unshared)
+      // An invitation that stands already is what was asked for.
+      return pipe(
+        after,
+        TE.mapLeft((failure): ImageError => (failure._tag === 'Conflict' ? unshared : failure)),
+        TE.filterOrElse(
+          (all) => all.some(({ project }) => project === request.project),
+          (): ImageError => error,
+        ),
+      )
+    }),
+  )
+}
 
 export const share =
   (context: SourceContext) =>
   (id: string, given: ShareRequest, options: Abortable = {}): Answer<readonly ImageShare[]> =>
-    withId(context, 'share', options)(
+    withId(
+      context,
+      'share',
+      options,
+    )(
       id,
       pipe(
         withProjectId(context, id, given, options),

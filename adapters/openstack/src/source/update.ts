@@ -1,19 +1,47 @@
-import { rejected, unsupported, type Abortable, type Answer, type Image, type ImageChanges, type Visibility } from '@imago/core'
+import {
+  rejected,
+  unsupported,
+  type Abortable,
+  type Answer,
+  type Image,
+  type ImageChanges,
+  type Visibility,
+} from '@imago/core'
 import { findUnsupportedChange } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CHANGES } from '../capabilities.ts'
 import { imagePatch, whyNoChange } from '../requests/image-patch.ts'
-import { callOf, imageOf, patched, recordOf, siteFor, toImage, withId, type SourceContext, type WireRecord } from './context.ts'
+import {
+  callOf,
+  imageOf,
+  patched,
+  recordOf,
+  siteFor,
+  toImage,
+  withId,
+  type SourceContext,
+  type WireRecord,
+} from './context.ts'
 
 /** Sends what differs; nothing, if nothing does. */
-const sendDifference = (context: SourceContext, id: string, record: WireRecord, changes: ImageChanges, options: Abortable): Answer<Image> =>
+const sendDifference = (
+  context: SourceContext,
+  id: string,
+  record: WireRecord,
+  changes: ImageChanges,
+  options: Abortable,
+): Answer<Image> =>
   pipe(
     imagePatch(record, changes),
     E.mapLeft((why) => rejected(siteFor(context, 'update'), { what: why })),
     TE.fromEither,
-    TE.flatMap((patch) => (patch.length === 0 ? TE.fromEither(toImage(context, 'update')(record)) : patched(context, 'update', id, patch, options))),
+    TE.flatMap((patch) =>
+      patch.length === 0
+        ? TE.fromEither(toImage(context, 'update')(record))
+        : patched(context, 'update', id, patch, options),
+    ),
   )
 
 /**
@@ -26,7 +54,11 @@ export const update =
     const site = siteFor(context, 'update')
     const guarded = withId(context, 'update', options)
     const foreign = findUnsupportedChange(changes, CHANGES)
-    if (foreign !== null) return guarded(id, TE.left(unsupported(site, { what: `Glance cannot change ${foreign} of an image`, capability: 'update' })))
+    if (foreign !== null)
+      return guarded(
+        id,
+        TE.left(unsupported(site, { what: `Glance cannot change ${foreign} of an image`, capability: 'update' })),
+      )
     const why = whyNoChange(changes)
     if (why !== null) return guarded(id, TE.left(rejected(site, { what: why })))
     const attempt = pipe(
@@ -38,7 +70,11 @@ export const update =
       pipe(
         attempt,
         TE.orElse((error) => (error._tag === 'Conflict' ? attempt : TE.left(error))),
-        TE.mapLeft((error) => (error._tag === 'Conflict' ? { ...error, hint: 'Somebody changes this image at the same time: look at it, then try again' } : error)),
+        TE.mapLeft((error) =>
+          error._tag === 'Conflict'
+            ? { ...error, hint: 'Somebody changes this image at the same time: look at it, then try again' }
+            : error,
+        ),
       ),
     )
   }
@@ -46,13 +82,21 @@ export const update =
 export const protect =
   (context: SourceContext) =>
   (id: string, isProtected: boolean, options: Abortable = {}): Answer<Image> =>
-    withId(context, 'protect', options)(id, patched(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
+    withId(
+      context,
+      'protect',
+      options,
+    )(id, patched(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
 
 /** Glance before Rocky (API 2.7) takes `os_hidden` for a property of the user's, which is not there: the patch is refused, and says why badly. */
 export const hide =
   (context: SourceContext) =>
   (id: string, isHidden: boolean, options: Abortable = {}): Answer<Image> =>
-    withId(context, 'hide', options)(
+    withId(
+      context,
+      'hide',
+      options,
+    )(
       id,
       pipe(
         patched(context, 'hide', id, [{ op: 'replace', path: '/os_hidden', value: isHidden }], options),
@@ -61,7 +105,14 @@ export const hide =
           return pipe(
             recordOf(context, 'hide', id, options),
             TE.flatMap((record) =>
-              TE.left(Object.hasOwn(record, 'os_hidden') ? error : unsupported(siteFor(context, 'hide'), { what: 'this Glance is older than Rocky, and hides no images', capability: 'hide' })),
+              TE.left(
+                Object.hasOwn(record, 'os_hidden')
+                  ? error
+                  : unsupported(siteFor(context, 'hide'), {
+                      what: 'this Glance is older than Rocky, and hides no images',
+                      capability: 'hide',
+                    }),
+              ),
             ),
           )
         }),
@@ -71,13 +122,21 @@ export const hide =
 export const setVisibility =
   (context: SourceContext) =>
   (id: string, visibility: Exclude<Visibility, 'unknown'>, options: Abortable = {}): Answer<Image> =>
-    withId(context, 'setVisibility', options)(id, patched(context, 'setVisibility', id, [{ op: 'replace', path: '/visibility', value: visibility }], options))
+    withId(
+      context,
+      'setVisibility',
+      options,
+    )(id, patched(context, 'setVisibility', id, [{ op: 'replace', path: '/visibility', value: visibility }], options))
 
 export const deactivate =
   (context: SourceContext) =>
   (id: string, isDeactivated: boolean, options: Abortable = {}): Answer<Image> => {
     const act = isDeactivated ? context.api.actions.deactivate : context.api.actions.reactivate
-    return withId(context, 'deactivate', options)(
+    return withId(
+      context,
+      'deactivate',
+      options,
+    )(
       id,
       pipe(
         act(id, callOf('deactivate', options)),

@@ -1,5 +1,12 @@
 import type { Abortable, Answer, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
-import { GLANCE_BASE_KEYS, type GlanceSchema, type GlanceSchemaProperty, type GlanceStore, type GlanceUsage, type GlanceUsageEntry } from '@imago/schema-openstack'
+import {
+  GLANCE_BASE_KEYS,
+  type GlanceSchema,
+  type GlanceSchemaProperty,
+  type GlanceStore,
+  type GlanceUsage,
+  type GlanceUsageEntry,
+} from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -12,7 +19,15 @@ const MIB = 2 ** 20
 /** A limit of -1 is none. Glance rounds each sum down. glance: glance/quota/keystone.py. */
 const quotaOf = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
   const { usage, limit } = entry ?? {}
-  if (usage === undefined || usage === null || limit === undefined || limit === null || !Number.isSafeInteger(usage * unit) || usage < 0) return null
+  if (
+    usage === undefined ||
+    usage === null ||
+    limit === undefined ||
+    limit === null ||
+    !Number.isSafeInteger(usage * unit) ||
+    usage < 0
+  )
+    return null
   return { used: usage * unit, limit: limit < 0 || !Number.isSafeInteger(limit * unit) ? null : limit * unit, unit }
 }
 
@@ -26,7 +41,11 @@ const quotasOf = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | '
 /** Glance writes the text `true`. */
 const isSet = (flag: GlanceStore['default']): boolean => flag === true || flag === 'true'
 
-const storeOf = (store: GlanceStore): ImageStore => ({ id: store.id, isDefault: isSet(store.default), isReadOnly: isSet(store['read-only']) })
+const storeOf = (store: GlanceStore): ImageStore => ({
+  id: store.id,
+  isDefault: isSet(store.default),
+  isReadOnly: isSet(store['read-only']),
+})
 
 const wordsOf = (property: GlanceSchemaProperty | undefined): readonly string[] | null => {
   const words = property?.enum?.filter((word) => typeof word === 'string') ?? []
@@ -43,13 +62,20 @@ const lengthOf = (property: unknown): number | null => {
  * glance: glance/schema.py, Schema.raw; glance/api/v2/images.py, get_schema.
  */
 const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Partial<UploadLimits> => {
-  const described = Object.entries(properties).filter(([name]) => !GLANCE_BASE_KEYS.has(name) && name !== 'direct_url' && name !== 'locations')
+  const described = Object.entries(properties).filter(
+    ([name]) => !GLANCE_BASE_KEYS.has(name) && name !== 'direct_url' && name !== 'locations',
+  )
   return {
     diskFormats: wordsOf(properties['disk_format']),
     containerFormats: wordsOf(properties['container_format']),
     nameLength: lengthOf(properties['name']),
     tagLength: lengthOf(properties['tags']?.items),
-    properties: Object.fromEntries(described.map(([name, property]): readonly [string, PropertyLimit] => [name, { values: wordsOf(property), longest: lengthOf(property) }])),
+    properties: Object.fromEntries(
+      described.map(([name, property]): readonly [string, PropertyLimit] => [
+        name,
+        { values: wordsOf(property), longest: lengthOf(property) },
+      ]),
+    ),
     otherProperties: additionalProperties === undefined ? null : additionalProperties !== false,
   }
 }
@@ -86,7 +112,8 @@ export const uploadLimits =
   (options: Abortable = {}): Answer<UploadLimits> => {
     const call = callOf(OPERATION, options)
     const { info, schemas } = context.api
-    const part = <A>(answer: Answer<A>, read: (value: A) => Partial<UploadLimits>): Answer<Partial<UploadLimits>> => pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
+    const part = <A>(answer: Answer<A>, read: (value: A) => Partial<UploadLimits>): Answer<Partial<UploadLimits>> =>
+      pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
     const parts = [
       part(info.usage(call), quotasOf),
       part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),

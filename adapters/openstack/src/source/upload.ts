@@ -112,15 +112,32 @@ const measured = (source: ByteSource, algorithm: string, options: UploadOptions)
 const DIFFERS = 'Delete the image, and send the data into a new one'
 
 /** Why what Glance has is not what was sent; `null`: it is, as far as it can be compared. */
-const disagreement = (context: SourceContext, image: Image, { size, digest }: Sent, hint: string): ImageError | null => {
+const disagreement = (
+  context: SourceContext,
+  image: Image,
+  { size, digest }: Sent,
+  hint: string,
+): ImageError | null => {
   const site = siteFor(context, OPERATION)
   if (image.size.stored !== null && image.size.stored !== size) {
-    return integrityFailed(site, { what: 'Glance has another number of bytes than were sent', expected: `${size} bytes`, actual: `${image.size.stored} bytes`, hint })
+    return integrityFailed(site, {
+      what: 'Glance has another number of bytes than were sent',
+      expected: `${size} bytes`,
+      actual: `${image.size.stored} bytes`,
+      hint,
+    })
   }
   const algorithm = digest?.split(':')[0]
-  const stored = image.digests.find((one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider')
+  const stored = image.digests.find(
+    (one) => one.algorithm === algorithm && one.of === 'stored' && one.assertedBy === 'provider',
+  )
   if (digest === null || stored === undefined || digestText(stored) === digest) return null
-  return integrityFailed(site, { what: 'Glance has other data than were sent', expected: digest, actual: digestText(stored), hint })
+  return integrityFailed(site, {
+    what: 'Glance has other data than were sent',
+    expected: digest,
+    actual: digestText(stored),
+    hint,
+  })
 }
 
 /** An upload under way: what has been handed over, and what was answered. */
@@ -149,21 +166,31 @@ interface Look {
 }
 
 /** Looks at an image again and again, and knows an answer that is older than one before. `updatedAt`: as its record had it at first. */
-const looker = (context: SourceContext, id: string, updatedAt: unknown, { signal }: Abortable): (() => Promise<Look>) => {
+const looker = (
+  context: SourceContext,
+  id: string,
+  updatedAt: unknown,
+  { signal }: Abortable,
+): (() => Promise<Look>) => {
   let latest = typeof updatedAt === 'string' ? updatedAt : null
   return async () => {
     let age = 0
-    const found = await pipe(recordOf(context, OPERATION, id, { signal, onAge: (seconds) => void (age = seconds) }), TE.flatMapEither(toImage(context, OPERATION)))()
+    const found = await pipe(
+      recordOf(context, OPERATION, id, { signal, onAge: (seconds) => void (age = seconds) }),
+      TE.flatMapEither(toImage(context, OPERATION)),
+    )()
     if (age > 0) return { found, old: ageText(age) }
     const now = E.isRight(found) ? found.right.updatedAt : null
-    if (now !== null && latest !== null && Date.parse(now) < Date.parse(latest)) return { found, old: `its record is of ${now}, and was of ${latest} before` }
+    if (now !== null && latest !== null && Date.parse(now) < Date.parse(latest))
+      return { found, old: `its record is of ${now}, and was of ${latest} before` }
     latest = now ?? latest
     return { found, old: null }
   }
 }
 
 /** Glance's own answer to the data contradicts a record by which the image waits for them. */
-const contradicts = ({ error }: Sending): boolean => error !== null && isOccupied(error) && error.request?.status === OCCUPIED
+const contradicts = ({ error }: Sending): boolean =>
+  error !== null && isOccupied(error) && error.request?.status === OCCUPIED
 
 /** What has become of the image. */
 interface Seen {
@@ -173,23 +200,40 @@ interface Seen {
 }
 
 const seenOf = (found: E.Either<ImageError, Image>): Seen =>
-  E.isLeft(found) ? { state: found.left._tag === 'NotFound' ? 'gone' : 'unknown', error: found.left } : { state: uploadTarget(found.right.providerStatus), error: null }
+  E.isLeft(found)
+    ? { state: found.left._tag === 'NotFound' ? 'gone' : 'unknown', error: found.left }
+    : { state: uploadTarget(found.right.providerStatus), error: null }
 
 /** What Glance holds, against what was sent. */
 const compared = (context: SourceContext, image: Image, { expected, answer, sent }: Sending): Seen => {
   // What somebody else has sent stays theirs.
   if (expected === null || sent === 'nothing') return { state: 'whole', error: null }
-  const error = disagreement(context, image, expected, answer === 'accepted' ? `The image was deactivated. ${DIFFERS}` : DIFFERS)
+  const error = disagreement(
+    context,
+    image,
+    expected,
+    answer === 'accepted' ? `The image was deactivated. ${DIFFERS}` : DIFFERS,
+  )
   return { state: error === null ? 'same' : 'other', error }
 }
 
-const CACHE = 'See what stands before Glance: it gives old answers, although it was asked not to. The image may be good: look at it when the cache has run out, then try again'
+const CACHE =
+  'See what stands before Glance: it gives old answers, although it was asked not to. The image may be good: look at it when the cache has run out, then try again'
 
 const staleError = (context: SourceContext, id: string, why: string): ImageError =>
-  unavailable(siteFor(context, OPERATION), { what: `what has become of image ${id} is not known, as a cache before Glance gives old answers: ${why}`, hint: CACHE })
+  unavailable(siteFor(context, OPERATION), {
+    what: `what has become of image ${id} is not known, as a cache before Glance gives old answers: ${why}`,
+    hint: CACHE,
+  })
 
 /** Looks at the image until what has become of it is known, or it has taken too long. */
-const settled = async (context: SourceContext, id: string, sending: Sending, look: () => Promise<Look>, options: UploadOptions): Promise<E.Either<Seen, Image>> => {
+const settled = async (
+  context: SourceContext,
+  id: string,
+  sending: Sending,
+  look: () => Promise<Look>,
+  options: UploadOptions,
+): Promise<E.Either<Seen, Image>> => {
   const { clock, sleep } = context.timing
   const { answer, sent, size } = sending
   const began = clock()
@@ -200,7 +244,8 @@ const settled = async (context: SourceContext, id: string, sending: Sending, loo
     const isPatient = clock() < end && options.signal?.aborted !== true
     let seen = seenOf(found)
     // Whether it can be read says nothing of the image: it is asked again, as long as it may still be written.
-    if (seen.state === 'unknown' && sent === 'all' && isPatient && seen.error !== null && isRetryable(seen.error)) seen = { state: 'receiving', error: seen.error }
+    if (seen.state === 'unknown' && sent === 'all' && isPatient && seen.error !== null && isRetryable(seen.error))
+      seen = { state: 'receiving', error: seen.error }
     let step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
     if (step === 'compare' && E.isRight(found)) {
       seen = compared(context, found.right, sending)
@@ -212,12 +257,17 @@ const settled = async (context: SourceContext, id: string, sending: Sending, loo
     // Glance says that it has the data, and the record is as before: a cache on the way may give an old one, without a word of it.
     const mayBeOld = old !== null || (seen.state === 'empty' && answer === 'accepted' && sending.error === null)
     const isWaitingForNew = mayBeOld && options.signal?.aborted !== true && clock() - began < OLD_RECORD_MS
-    if (!isWaitingForNew && step !== 'wait') return E.left(old === null ? seen : { state: 'stale', error: staleError(context, id, old) })
+    if (!isWaitingForNew && step !== 'wait')
+      return E.left(old === null ? seen : { state: 'stale', error: staleError(context, id, old) })
     const until = step === 'wait' ? end : began + OLD_RECORD_MS
     if (!isTold && clock() - began >= TELL_MS) {
       isTold = true
       const most = Math.ceil((until - clock()) / 60_000)
-      options.onStep?.(mayBeOld ? `a cache before Glance seems to give old answers about image ${id}: waiting for a new one, at most ${most} min` : `image ${id} is still being written by Glance: waiting for it, at most ${most} min`)
+      options.onStep?.(
+        mayBeOld
+          ? `a cache before Glance seems to give old answers about image ${id}: waiting for a new one, at most ${most} min`
+          : `image ${id} is still being written by Glance: waiting for it, at most ${most} min`,
+      )
     }
     await sleep(Math.min(pauseMs, Math.max(0, until - clock())), options.signal)
   }
@@ -226,9 +276,11 @@ const settled = async (context: SourceContext, id: string, sending: Sending, loo
 const grouped = (count: number): string => count.toLocaleString('en-US')
 
 /** Glance gives each of its answers an id. What comes without one was written by what stands before it. */
-const isOfGateway = ({ request }: ImageError): boolean => request !== null && request.status !== null && request.requestId === null
+const isOfGateway = ({ request }: ImageError): boolean =>
+  request !== null && request.status !== null && request.requestId === null
 
-const ON_THE_WAY = 'Try again later; if it fails each time, look for a limit of size or time on the way to Glance: in a gateway, a proxy, a firewall'
+const ON_THE_WAY =
+  'Try again later; if it fails each time, look for a limit of size or time on the way to Glance: in a gateway, a proxy, a firewall'
 
 /** Who failed, and after how many bytes. */
 const withPlace = (error: ImageError, bytes: number, size: number | null): ImageError => {
@@ -236,19 +288,40 @@ const withPlace = (error: ImageError, bytes: number, size: number | null): Image
   const isOfOther = isOfGateway(error) && error._tag === 'Unavailable'
   const who = isOfOther ? `a gateway answered in Glance’s place: ${error.what}` : error.what
   // The image is looked at in any case: nobody else need do so.
-  const hint = error._tag === 'Unavailable' && (isOfOther || (bytes > 0 && error.request?.status === null)) ? ON_THE_WAY : error.hint
-  return { ...error, hint, what: bytes === 0 ? who : `${who}; ${grouped(bytes)}${size === null ? '' : ` of ${grouped(size)}`} bytes had been sent` }
+  const hint =
+    error._tag === 'Unavailable' && (isOfOther || (bytes > 0 && error.request?.status === null))
+      ? ON_THE_WAY
+      : error.hint
+  return {
+    ...error,
+    hint,
+    what:
+      bytes === 0 ? who : `${who}; ${grouped(bytes)}${size === null ? '' : ` of ${grouped(size)}`} bytes had been sent`,
+  }
 }
 
 /** Why an upload whose image is so has failed. */
-const failureOf = (context: SourceContext, id: string, { error: given, answer, sent, bytes, size }: Sending, seen: Seen): ImageError => {
+const failureOf = (
+  context: SourceContext,
+  id: string,
+  { error: given, answer, sent, bytes, size }: Sending,
+  seen: Seen,
+): ImageError => {
   if (seen.error?._tag === 'Aborted') return seen.error
   const error = given === null ? null : withPlace(given, bytes, size)
   const site = error === null ? siteFor(context, OPERATION) : { ...siteFor(context, OPERATION), request: error.request }
   const answered = error === null ? '' : ` (the upload was answered: ${error.what})`
   switch (seen.state) {
     case 'other':
-      return seen.error ?? integrityFailed(site, { what: `image ${id} has other data than were sent`, expected: 'what was sent', actual: 'other data', hint: DIFFERS })
+      return (
+        seen.error ??
+        integrityFailed(site, {
+          what: `image ${id} has other data than were sent`,
+          expected: 'what was sent',
+          actual: 'other data',
+          hint: DIFFERS,
+        })
+      )
     case 'receiving':
       if (sent !== 'all') break
       return unavailable(site, {
@@ -256,19 +329,43 @@ const failureOf = (context: SourceContext, id: string, { error: given, answer, s
         hint: 'Wait until the image is active, then try again: it is taken as it is. If it stays so, a server of Glance was stopped: delete the image, then try again',
       })
     case 'withheld':
-      return conflict(site, { what: `image ${id} has been deactivated while it was sent${answered}`, hint: 'See who deactivated it; reactivate it, or delete it, then try again' })
+      return conflict(site, {
+        what: `image ${id} has been deactivated while it was sent${answered}`,
+        hint: 'See who deactivated it; reactivate it, or delete it, then try again',
+      })
     case 'failed':
-      return unavailable(site, { what: `Glance has given up image ${id}${answered}`, hint: 'Delete it, and send the data into a new one' })
+      return unavailable(site, {
+        what: `Glance has given up image ${id}${answered}`,
+        hint: 'Delete it, and send the data into a new one',
+      })
     case 'empty':
-      if (answer === 'accepted' && error !== null) return conflict(site, { what: `${error.what}; image ${id} is still queued`, hint: 'See what stands before Glance: it answered in its place' })
-      if (answer === 'accepted') return conflict(site, { what: `the data of image ${id} were accepted, and it waits for data all the same`, hint: 'See what stands before Glance: it may have answered in its place' })
+      if (answer === 'accepted' && error !== null)
+        return conflict(site, {
+          what: `${error.what}; image ${id} is still queued`,
+          hint: 'See what stands before Glance: it answered in its place',
+        })
+      if (answer === 'accepted')
+        return conflict(site, {
+          what: `the data of image ${id} were accepted, and it waits for data all the same`,
+          hint: 'See what stands before Glance: it may have answered in its place',
+        })
       break
     case 'stale':
       if (seen.error !== null) return { ...seen.error, what: `${seen.error.what}${answered}` }
-      return conflict(site, { what: `${error?.what ?? 'data were refused'}; by its record image ${id} waits for data: a cache before Glance may give an old one`, hint: CACHE })
+      return conflict(site, {
+        what: `${error?.what ?? 'data were refused'}; by its record image ${id} waits for data: a cache before Glance may give an old one`,
+        hint: CACHE,
+      })
     default:
   }
-  return error ?? seen.error ?? conflict(site, { what: `image ${id} is ${seen.state} after its data were sent`, hint: 'Look at the image, then decide' })
+  return (
+    error ??
+    seen.error ??
+    conflict(site, {
+      what: `image ${id} is ${seen.state} after its data were sent`,
+      hint: 'Look at the image, then decide',
+    })
+  )
 }
 
 const strongest = (one: UploadFailure['sent'], other: UploadFailure['sent']): UploadFailure['sent'] => {
@@ -277,7 +374,8 @@ const strongest = (one: UploadFailure['sent'], other: UploadFailure['sent']): Up
 }
 
 /** Whether it is the source of the bytes that failed, in its own words. */
-const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContext): boolean => operation !== OPERATION || provider !== cloud.provider
+const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContext): boolean =>
+  operation !== OPERATION || provider !== cloud.provider
 
 /**
  * Sends data as they are read, once. The record is read first: what is no longer waiting for data is told before a byte is sent, and that the token is good is known.
@@ -293,46 +391,89 @@ export const upload =
     /** The image as it has become, or the error with what is known. */
     const concluded = async (sending: Sending, look: () => Promise<Look>): Promise<E.Either<ImageError, Image>> => {
       const { answer, sent, bytes: count, error } = sending
-      const seen = error?._tag === 'Aborted' ? E.left<Seen>({ state: 'unknown', error: null }) : await settled(context, id, sending, look, options)
+      const seen =
+        error?._tag === 'Aborted'
+          ? E.left<Seen>({ state: 'unknown', error: null })
+          : await settled(context, id, sending, look, options)
       if (E.isRight(seen)) return seen
       if (seen.left.state === 'other' && answer === 'accepted') await context.api.actions.deactivate(id, call)()
       if (error !== null && isOfSource(error, context)) return E.left(error)
-      return E.left({ ...failureOf(context, id, sending, seen.left), upload: { answer, sent, bytes: count, image: seen.left.state } })
+      return E.left({
+        ...failureOf(context, id, sending, seen.left),
+        upload: { answer, sent, bytes: count, image: seen.left.state },
+      })
     }
 
     const work = async (): Promise<E.Either<ImageError, Image>> => {
       let age = 0
-      const before = await recordOf(context, OPERATION, id, { signal: options.signal, onAge: (seconds) => void (age = seconds) })()
-      if (E.isLeft(before)) return E.left({ ...before.left, upload: { answer: uploadAnswer(before.left), sent: earlier, bytes: 0, image: seenOf(before).state } })
+      const before = await recordOf(context, OPERATION, id, {
+        signal: options.signal,
+        onAge: (seconds) => void (age = seconds),
+      })()
+      if (E.isLeft(before))
+        return E.left({
+          ...before.left,
+          upload: { answer: uploadAnswer(before.left), sent: earlier, bytes: 0, image: seenOf(before).state },
+        })
       const algorithm = algorithmFor(before.right)
       const status = String(before.right['status'])
       const look = looker(context, id, before.right['updated_at'], options)
       if (status !== 'queued') {
-        const error = conflict(siteFor(context, OPERATION), { what: `image ${id} does not wait for data: it is ${status}`, hint: 'Make a new image for these data' })
-        if (earlier === 'nothing' && age > 0) return E.left({ ...staleError(context, id, ageText(age)), upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: 'stale' } })
-        if (earlier === 'nothing') return E.left({ ...error, upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) } })
-        const found = await concluded({ error, answer: 'failed', sent: earlier, bytes: 0, expected: knownBefore(bytes, algorithm, options), size: bytes.size }, look)
+        const error = conflict(siteFor(context, OPERATION), {
+          what: `image ${id} does not wait for data: it is ${status}`,
+          hint: 'Make a new image for these data',
+        })
+        if (earlier === 'nothing' && age > 0)
+          return E.left({
+            ...staleError(context, id, ageText(age)),
+            upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: 'stale' },
+          })
+        if (earlier === 'nothing')
+          return E.left({
+            ...error,
+            upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) },
+          })
+        const found = await concluded(
+          {
+            error,
+            answer: 'failed',
+            sent: earlier,
+            bytes: 0,
+            expected: knownBefore(bytes, algorithm, options),
+            size: bytes.size,
+          },
+          look,
+        )
         // It was let go of, and waits for data again.
         if (E.isRight(found) || found.left.upload?.image !== 'empty') return found
       }
       if (bytes.size === null || bytes.size > LONG_BYTES) {
         const prolonged = await context.session.prolong(options)()
-        if (E.isLeft(prolonged)) return E.left({ ...prolonged.left, operation: OPERATION, upload: { answer: uploadAnswer(prolonged.left), sent: earlier, bytes: 0, image: 'empty' } })
+        if (E.isLeft(prolonged))
+          return E.left({
+            ...prolonged.left,
+            operation: OPERATION,
+            upload: { answer: uploadAnswer(prolonged.left), sent: earlier, bytes: 0, image: 'empty' },
+          })
       }
       const { bytes: counted, sent, handedOver } = measured(bytes, algorithm, options)
       const answer = await context.api.data.upload(id, { bytes: counted, store }, call)()
       const expected = sent()
       const count = handedOver()
-      const own = count === null || (E.isLeft(answer) && isOccupied(answer.left)) ? 'nothing' : expected === null ? 'part' : 'all'
-      return concluded({
-        error: E.isLeft(answer) ? answer.left : null,
-        // A success that is not Glance's is nobody's word to act on: only the image tells.
-        answer: E.isLeft(answer) && answer.left._tag !== 'DecodeFailed' ? uploadAnswer(answer.left) : 'accepted',
-        sent: strongest(earlier, own),
-        bytes: count ?? 0,
-        expected: expected ?? knownBefore(bytes, algorithm, options),
-        size: bytes.size,
-      }, look)
+      const own =
+        count === null || (E.isLeft(answer) && isOccupied(answer.left)) ? 'nothing' : expected === null ? 'part' : 'all'
+      return concluded(
+        {
+          error: E.isLeft(answer) ? answer.left : null,
+          // A success that is not Glance's is nobody's word to act on: only the image tells.
+          answer: E.isLeft(answer) && answer.left._tag !== 'DecodeFailed' ? uploadAnswer(answer.left) : 'accepted',
+          sent: strongest(earlier, own),
+          bytes: count ?? 0,
+          expected: expected ?? knownBefore(bytes, algorithm, options),
+          size: bytes.size,
+        },
+        look,
+      )
     }
     return withId(context, OPERATION, options)(id, work)
   }

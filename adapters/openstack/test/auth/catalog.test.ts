@@ -7,7 +7,8 @@ import { recorded } from './local-cloud.ts'
 
 const WANTED: Wanted = { serviceType: 'image', serviceName: null, interfaces: ['public'], regionName: null }
 
-const orAbsent = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null | undefined> => fc.oneof({ weight: 4, arbitrary }, { weight: 1, arbitrary: fc.constantFrom(null, undefined) })
+const orAbsent = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null | undefined> =>
+  fc.oneof({ weight: 4, arbitrary }, { weight: 1, arbitrary: fc.constantFrom(null, undefined) })
 const endpoints = fc.array(
   fc.record({
     interface: orAbsent(fc.constantFrom('public', 'internal', 'admin', 'publicURL')),
@@ -17,7 +18,14 @@ const endpoints = fc.array(
   }),
   { maxLength: 5 },
 )
-const catalogs = fc.array(fc.record({ type: orAbsent(fc.constantFrom('image', 'Image', 'compute', 'volumev3')), name: orAbsent(fc.constantFrom('glance', 'other', '')), endpoints: orAbsent(endpoints) }), { maxLength: 5 })
+const catalogs = fc.array(
+  fc.record({
+    type: orAbsent(fc.constantFrom('image', 'Image', 'compute', 'volumev3')),
+    name: orAbsent(fc.constantFrom('glance', 'other', '')),
+    endpoints: orAbsent(endpoints),
+  }),
+  { maxLength: 5 },
+)
 const wishes: fc.Arbitrary<Wanted> = fc.record({
   serviceType: fc.constantFrom('image', 'compute', 'volumev3', 'none'),
   serviceName: fc.constantFrom(null, 'glance', 'other'),
@@ -35,9 +43,15 @@ const image = (...list: readonly object[]): object => ({ type: 'image', name: 'g
 
 describe('selectEndpoint', () => {
   test('of a real catalog: by interface and region', () => {
-    const { catalog } = (recorded('017-auth-catalog-200').body as { readonly catalog: KeystoneCatalog })
-    const found = selectEndpoint(readCatalog(catalog), { ...WANTED, interfaces: ['internal', 'public'], regionName: 'RegionOne' })
-    expect(found).toMatchObject({ right: { serviceType: 'image', serviceName: 'glance', interface: 'internal', region: 'RegionOne' } })
+    const { catalog } = recorded('017-auth-catalog-200').body as { readonly catalog: KeystoneCatalog }
+    const found = selectEndpoint(readCatalog(catalog), {
+      ...WANTED,
+      interfaces: ['internal', 'public'],
+      regionName: 'RegionOne',
+    })
+    expect(found).toMatchObject({
+      right: { serviceType: 'image', serviceName: 'glance', interface: 'internal', region: 'RegionOne' },
+    })
   })
 
   test('what it chooses is in the catalog and as wanted, and it chooses whenever something is', () => {
@@ -55,7 +69,9 @@ describe('selectEndpoint', () => {
           expect(all).toContainEqual(found.right)
           expect(fits(found.right)).toBe(true)
           // None of a better interface, and none before it of the same.
-          const better = new Set<string | null>(wanted.interfaces.slice(0, wanted.interfaces.indexOf(found.right.interface ?? '')))
+          const better = new Set<string | null>(
+            wanted.interfaces.slice(0, wanted.interfaces.indexOf(found.right.interface ?? '')),
+          )
           expect(all.filter((one) => fits(one) && better.has(one.interface))).toEqual([])
           expect(all.find((one) => fits(one) && one.interface === found.right.interface)).toEqual(found.right)
         }
@@ -65,27 +81,80 @@ describe('selectEndpoint', () => {
 
   test.each([
     ['the first of several', [image(at('http://a'), at('http://b'))], {}, 'http://a'],
-    ['the better interface, wherever it stands', [image(at('http://a'), at('http://b', { interface: 'internal' }))], { interfaces: ['internal', 'public'] }, 'http://b'],
-    ['the next interface where the best is missing', [image(at('http://a'))], { interfaces: ['internal', 'public'] }, 'http://a'],
-    ['region_id before region', [image(at('http://a', { region: 'two' }), at('http://b', { region_id: 'two', region: 'one' }))], { regionName: 'two' }, 'http://b'],
-    ['region where there is no region_id', [image(at('http://a', { region_id: null, region: 'two' }))], { regionName: 'two' }, 'http://a'],
+    [
+      'the better interface, wherever it stands',
+      [image(at('http://a'), at('http://b', { interface: 'internal' }))],
+      { interfaces: ['internal', 'public'] },
+      'http://b',
+    ],
+    [
+      'the next interface where the best is missing',
+      [image(at('http://a'))],
+      { interfaces: ['internal', 'public'] },
+      'http://a',
+    ],
+    [
+      'region_id before region',
+      [image(at('http://a', { region: 'two' }), at('http://b', { region_id: 'two', region: 'one' }))],
+      { regionName: 'two' },
+      'http://b',
+    ],
+    [
+      'region where there is no region_id',
+      [image(at('http://a', { region_id: null, region: 'two' }))],
+      { regionName: 'two' },
+      'http://a',
+    ],
     ['not an empty address', [image(at(''), at('http://b'))], {}, 'http://b'],
-    ['old names of interfaces, on either side', [image(at('http://a', { interface: 'publicURL' }))], { interfaces: ['publicURL'] }, 'http://a'],
-    ['a name only where there is one', [{ type: 'image', endpoints: [at('http://a')] }], { serviceName: 'glance' }, 'http://a'],
-    ['not another name', [{ ...image(at('http://a')), name: 'other' }, image(at('http://b'))], { serviceName: 'glance' }, 'http://b'],
-    ['a type in another spelling', [{ ...image(at('http://a')), type: 'My_Image' }], { serviceType: 'my-image' }, 'http://a'],
+    [
+      'old names of interfaces, on either side',
+      [image(at('http://a', { interface: 'publicURL' }))],
+      { interfaces: ['publicURL'] },
+      'http://a',
+    ],
+    [
+      'a name only where there is one',
+      [{ type: 'image', endpoints: [at('http://a')] }],
+      { serviceName: 'glance' },
+      'http://a',
+    ],
+    [
+      'not another name',
+      [{ ...image(at('http://a')), name: 'other' }, image(at('http://b'))],
+      { serviceName: 'glance' },
+      'http://b',
+    ],
+    [
+      'a type in another spelling',
+      [{ ...image(at('http://a')), type: 'My_Image' }],
+      { serviceType: 'my-image' },
+      'http://a',
+    ],
   ])('%s', (_, catalog, wanted, url) => expect(chosen(catalog, wanted)).toBe(url))
 
   test.each([
     ['an empty catalog', [], {}, 'the token came with an empty catalog'],
-    ['no such type: all that there are', [{ ...image(at('http://a')), type: 'identity' }, { ...image(at('http://b')), type: 'volumev3' }], {}, 'the catalog has no service of type image; it has identity, volumev3'],
+    [
+      'no such type: all that there are',
+      [
+        { ...image(at('http://a')), type: 'identity' },
+        { ...image(at('http://b')), type: 'volumev3' },
+      ],
+      {},
+      'the catalog has no service of type image; it has identity, volumev3',
+    ],
     [
       'no such region or interface: all that there are of it',
       [image(at('http://a'), at('http://b', { interface: 'admin', region_id: 'two' }), at('http://c'))],
       { regionName: 'ONE', interfaces: ['public', 'internal'] },
       'the catalog has no public or internal endpoint of image in region ONE; it has public in one, admin in two',
     ],
-    ['no such name: the names that there are', [image(at('http://a'))], { serviceName: 'mirror' }, 'the catalog has no public endpoint of image named mirror; it has public in one of glance'],
+    [
+      'no such name: the names that there are',
+      [image(at('http://a'))],
+      { serviceName: 'mirror' },
+      'the catalog has no public endpoint of image named mirror; it has public in one of glance',
+    ],
   ])('says what there is: %s', (_, catalog, wanted, what) => expect(chosen(catalog, wanted)).toBe(what))
 })
 
@@ -100,9 +169,15 @@ describe('readCatalog', () => {
 
   test('a bad entry does not cost the others', () => {
     fc.assert(
-      fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), fc.array(fc.jsonValue(), { maxLength: 3 }), (services, endpoints_) => {
-        expect(chosen([...services, image(...(endpoints_ as object[]), at('http://a', { region: 5 })), ...services])).toBe('http://a')
-      }),
+      fc.property(
+        fc.array(fc.jsonValue(), { maxLength: 3 }),
+        fc.array(fc.jsonValue(), { maxLength: 3 }),
+        (services, endpoints_) => {
+          expect(
+            chosen([...services, image(...(endpoints_ as object[]), at('http://a', { region: 5 })), ...services]),
+          ).toBe('http://a')
+        },
+      ),
     )
   })
 })

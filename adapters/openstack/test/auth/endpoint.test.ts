@@ -16,7 +16,10 @@ interface Case {
   readonly project?: string | null
 }
 
-const find = (key: ServiceKey, { settings = {}, catalogUrl, keystone = 'https://id.example/v3', project = 'p1' }: Case) => {
+const find = (
+  key: ServiceKey,
+  { settings = {}, catalogUrl, keystone = 'https://id.example/v3', project = 'p1' }: Case,
+) => {
   const region: OpenstackRegion = { name: 'RegionOne', auth: { kind: 'none' }, services: { [key]: settings } }
   const known: Whereabouts = {
     keystone,
@@ -57,41 +60,90 @@ describe('findEndpoint', () => {
   ])('Nova at %s is asked at %s', (catalogUrl, url) => expect(urlOf('compute', { catalogUrl })).toBe(url))
 
   test('Keystone is asked where one logs in, whatever the catalog says', () => {
-    expect(find('identity', { catalogUrl: 'https://other.example/v3' })).toMatchObject({ right: { url: 'https://id.example/v3', from: 'auth-url' } })
-    expect(urlOf('identity', { settings: { endpointOverride: 'https://other.example/' } })).toBe('https://other.example/v3')
+    expect(find('identity', { catalogUrl: 'https://other.example/v3' })).toMatchObject({
+      right: { url: 'https://id.example/v3', from: 'auth-url' },
+    })
+    expect(urlOf('identity', { settings: { endpointOverride: 'https://other.example/' } })).toBe(
+      'https://other.example/v3',
+    )
   })
 
   test.each([
     ['https://cloud.example/%(project_id)s/v2', 'https://cloud.example/p1'],
     ['https://cloud.example/%(tenant_id)s/%(user_id)s', 'https://cloud.example/p1/u1'],
     ['https://cloud.example/%%41', 'https://cloud.example/%41'],
-  ])('an override may hold the project: %s', (endpointOverride, url) => expect(urlOf('image', { settings: { endpointOverride } })).toBe(url))
+  ])('an override may hold the project: %s', (endpointOverride, url) =>
+    expect(urlOf('image', { settings: { endpointOverride } })).toBe(url),
+  )
 
   test('a project cannot lead elsewhere', () => {
-    expect(urlOf('image', { settings: { endpointOverride: 'https://cloud.example/%(project_id)s' }, project: '../..@evil.example/' })).toBe('https://cloud.example/..%2F..%40evil.example%2F')
+    expect(
+      urlOf('image', {
+        settings: { endpointOverride: 'https://cloud.example/%(project_id)s' },
+        project: '../..@evil.example/',
+      }),
+    ).toBe('https://cloud.example/..%2F..%40evil.example%2F')
   })
 
   test.each([
-    ['the project is not known', { settings: { endpointOverride: 'https://h/%(project_id)s' }, project: null }, /asks for project_id, and the login gave none/],
-    ['an unknown name', { settings: { endpointOverride: 'https://h/%(region)s' } }, /asks for region, which is not known/],
-    ['an override that is no URL', { settings: { endpointOverride: 'cloud' } }, /^none: the endpoint override of image is no URL$/],
+    [
+      'the project is not known',
+      { settings: { endpointOverride: 'https://h/%(project_id)s' }, project: null },
+      /asks for project_id, and the login gave none/,
+    ],
+    [
+      'an unknown name',
+      { settings: { endpointOverride: 'https://h/%(region)s' } },
+      /asks for region, which is not known/,
+    ],
+    [
+      'an override that is no URL',
+      { settings: { endpointOverride: 'cloud' } },
+      /^none: the endpoint override of image is no URL$/,
+    ],
     ['another scheme', { settings: { endpointOverride: 'file:///etc/passwd' } }, /no http or https URL/],
-    ['a password in the catalog', { catalogUrl: 'https://user:hunter2@h/' }, /^none: the address of image in the catalog holds a user or password$/],
+    [
+      'a password in the catalog',
+      { catalogUrl: 'https://user:hunter2@h/' },
+      /^none: the address of image in the catalog holds a user or password$/,
+    ],
     ['a catalog that says nonsense', { catalogUrl: '$(glance_url)s' }, /the address of image in the catalog is no URL/],
     ['no login and no override', { keystone: null }, /without login there is no catalog/],
-    ['another version of the API', { settings: { apiVersion: '1' }, catalogUrl: 'https://h' }, /version 1 of the image API is configured/],
+    [
+      'another version of the API',
+      { settings: { apiVersion: '1' }, catalogUrl: 'https://h' },
+      /version 1 of the image API is configured/,
+    ],
   ])('refused: %s', (_, one, what) => expect(urlOf('image', one)).toMatch(what))
 
-  test.each(['2', 'v2', '2.16', '2.0'])('version %s of Glance is spoken', (apiVersion) => expect(urlOf('image', { settings: { apiVersion }, catalogUrl: 'https://h' })).toBe('https://h'))
+  test.each(['2', 'v2', '2.16', '2.0'])('version %s of Glance is spoken', (apiVersion) =>
+    expect(urlOf('image', { settings: { apiVersion }, catalogUrl: 'https://h' })).toBe('https://h'),
+  )
 
   describe('what the catalog has without TLS', () => {
     test.each([
-      ['is refused where Keystone is asked with it', 'https://id.example/v3', 'http://cloud.example/', /without TLS.*unprotected/],
-      ['is used where Keystone is asked without', 'http://id.example/v3', 'http://cloud.example/', /^http:\/\/cloud.example$/],
+      [
+        'is refused where Keystone is asked with it',
+        'https://id.example/v3',
+        'http://cloud.example/',
+        /without TLS.*unprotected/,
+      ],
+      [
+        'is used where Keystone is asked without',
+        'http://id.example/v3',
+        'http://cloud.example/',
+        /^http:\/\/cloud.example$/,
+      ],
       ['is used on this machine', 'https://id.example/v3', 'http://127.0.0.1:9292', /^http:\/\/127.0.0.1:9292$/],
-      ['is not on this machine for its name alone', 'https://id.example/v3', 'http://127.0.0.1.evil.example', /without TLS/],
+      [
+        'is not on this machine for its name alone',
+        'https://id.example/v3',
+        'http://127.0.0.1.evil.example',
+        /without TLS/,
+      ],
     ])('%s', (_, keystone, catalogUrl, url) => expect(urlOf('image', { keystone, catalogUrl })).toMatch(url))
 
-    test('is used where the configuration names it', () => expect(urlOf('image', { settings: { endpointOverride: 'http://cloud.example' } })).toBe('http://cloud.example'))
+    test('is used where the configuration names it', () =>
+      expect(urlOf('image', { settings: { endpointOverride: 'http://cloud.example' } })).toBe('http://cloud.example'))
   })
 })

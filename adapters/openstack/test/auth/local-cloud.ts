@@ -42,7 +42,11 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
 
 type Answer = (seen: Seen, count: number) => Reply | null
 
-const serving = async (answer: Answer, scheme: string, create: (listener: RequestListener) => Server): Promise<LocalServer> => {
+const serving = async (
+  answer: Answer,
+  scheme: string,
+  create: (listener: RequestListener) => Server,
+): Promise<LocalServer> => {
   const seen: Seen[] = []
   const server = create((request, response) => {
     void read(request).then((body) => {
@@ -62,25 +66,42 @@ const serving = async (answer: Answer, scheme: string, create: (listener: Reques
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, asked: () => seen.map(({ method, path }) => `${method} ${path}`) }
+  return {
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    asked: () => seen.map(({ method, path }) => `${method} ${path}`),
+  }
 }
 
 /** A server on loopback, until the test is over. `null`: it breaks the connection. */
-export const serve = (answer: Answer): Promise<LocalServer> => serving(answer, 'http', (listener) => createServer(listener))
+export const serve = (answer: Answer): Promise<LocalServer> =>
+  serving(answer, 'http', (listener) => createServer(listener))
 
-const pem = (name: string): string => readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
+const pem = (name: string): string =>
+  readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
 
 /** The same with TLS, and a certificate that it made itself. */
-export const serveTls = (answer: Answer): Promise<LocalServer> => serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
+export const serveTls = (answer: Answer): Promise<LocalServer> =>
+  serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
 
 /** The recorded answer of a real server whose file begins so. */
 export const recorded = (file: string): Reply => {
-  const { response } = JSON.parse(readFileSync(new URL(`../../../../schemas/openstack/fixtures/recordings/${file}.json`, import.meta.url), 'utf8')) as {
-    readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+  const { response } = JSON.parse(
+    readFileSync(new URL(`../../../../schemas/openstack/fixtures/recordings/${file}.json`, import.meta.url), 'utf8'),
+  ) as {
+    readonly response: {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: unknown
+    }
   }
   const { status, headers, body } = response
   const kept = Object.entries(headers).filter(([name]) => !/^(content-length|date|transfer-encoding)$/i.test(name))
-  return { status, headers: Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/<TOKEN>/, 'recorded-token')])), body }
+  return {
+    status,
+    headers: Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/<TOKEN>/, 'recorded-token')])),
+    body,
+  }
 }
 
 /** A time that only sleeping and `advance` move. */
@@ -91,7 +112,8 @@ export const jumpingTime = (start = Date.parse('2026-11-22T15:08:54Z')) => {
     clock: () => now,
     // A timeout that is waited for in vain must not come at once.
     sleep: (ms, signal) => {
-      if (signal !== undefined && ms === NEVER_MS) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+      if (signal !== undefined && ms === NEVER_MS)
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
       sleeps.push(ms)
       now += ms
       return Promise.resolve()
@@ -105,18 +127,38 @@ export const jumpingTime = (start = Date.parse('2026-11-22T15:08:54Z')) => {
 export const NEVER_MS = 86_400_000
 
 /** A connection whose debug log is kept. */
-export const connect = (timing: Timing = jumpingTime().timing, rest: Partial<Connection> = {}): { readonly connection: Connection; readonly lines: string[] } => {
+export const connect = (
+  timing: Timing = jumpingTime().timing,
+  rest: Partial<Connection> = {},
+): { readonly connection: Connection; readonly lines: string[] } => {
   const transport = createTransport()
   const lines: string[] = []
   closing.push(async () => transport.close())
-  return { connection: { transport: transport.client, userAgent: 'imago/test', timing, timeoutMs: NEVER_MS, log: (line) => void lines.push(line), ...rest }, lines }
+  return {
+    connection: {
+      transport: transport.client,
+      userAgent: 'imago/test',
+      timing,
+      timeoutMs: NEVER_MS,
+      log: (line) => void lines.push(line),
+      ...rest,
+    },
+    lines,
+  }
 }
 
 /** The wish of a login, without its secrets being looked at. */
 export const authOf = ({ body }: Seen): unknown => (JSON.parse(body) as { readonly auth: unknown }).auth
 
 /** What Keystone answers to a login. */
-export const tokenReply = (token: string, { catalog, expiresAt = '2026-11-22T16:08:54.000000Z', date = 'Sun, 22 Nov 2026 15:08:54 GMT' }: { readonly catalog?: unknown; readonly expiresAt?: string; readonly date?: string } = {}): Reply => ({
+export const tokenReply = (
+  token: string,
+  {
+    catalog,
+    expiresAt = '2026-11-22T16:08:54.000000Z',
+    date = 'Sun, 22 Nov 2026 15:08:54 GMT',
+  }: { readonly catalog?: unknown; readonly expiresAt?: string; readonly date?: string } = {},
+): Reply => ({
   status: 201,
   headers: { 'x-subject-token': token, date },
   body: {
@@ -132,6 +174,13 @@ export const tokenReply = (token: string, { catalog, expiresAt = '2026-11-22T16:
 })
 
 /** A service with one public endpoint. */
-export const service = (type: string, url: string, region = 'RegionOne'): unknown => ({ type, name: type, endpoints: [{ interface: 'public', region_id: region, region, url }] })
+export const service = (type: string, url: string, region = 'RegionOne'): unknown => ({
+  type,
+  name: type,
+  endpoints: [{ interface: 'public', region_id: region, region, url }],
+})
 
-export const REFUSED: Reply = { status: 401, body: { error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' } } }
+export const REFUSED: Reply = {
+  status: 401,
+  body: { error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' } },
+}

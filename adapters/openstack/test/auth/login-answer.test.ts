@@ -14,30 +14,55 @@ const SECRET = 'correct horse battery staple'
 
 const context: LoginContext = {
   cloud: { provider: 'openstack', cloud: 'lab', region: null },
-  auth: { kind: 'keystone', url: 'https://id.example/v3', methods: [{ method: 'password', user: { id: 'u1' }, password: SECRET }], scope: null },
+  auth: {
+    kind: 'keystone',
+    url: 'https://id.example/v3',
+    methods: [{ method: 'password', user: { id: 'u1' }, password: SECRET }],
+    scope: null,
+  },
   clock: () => 0,
 }
 
-const answer = (status: number, text: string, headers: Readonly<Record<string, string>>): TextResponse => ({ kind: 'text', status, url: 'https://id.example/v3/auth/tokens', headers: toHeaders(Object.entries(headers)), text })
+const answer = (status: number, text: string, headers: Readonly<Record<string, string>>): TextResponse => ({
+  kind: 'text',
+  status,
+  url: 'https://id.example/v3/auth/tokens',
+  headers: toHeaders(Object.entries(headers)),
+  text,
+})
 
 const statuses = fc.constantFrom(200, 201, 204, 300, 302, 400, 401, 403, 404, 409, 410, 413, 418, 429, 500, 501, 503)
 const texts = fc.oneof(
   fc.string(),
   fc.json(),
   fc.record({ token: fc.jsonValue() }).map((body) => JSON.stringify(body)),
-  fc.record({ error: fc.record({ code: fc.jsonValue(), title: fc.jsonValue(), message: fc.string().map((text) => `${text}${SECRET}${text}`) }) }).map((body) => JSON.stringify(body)),
+  fc
+    .record({
+      error: fc.record({
+        code: fc.jsonValue(),
+        title: fc.jsonValue(),
+        message: fc.string().map((text) => `${text}${SECRET}${text}`),
+      }),
+    })
+    .map((body) => JSON.stringify(body)),
 )
-const headers = fc.dictionary(fc.constantFrom('x-subject-token', 'openstack-auth-receipt', 'retry-after', 'content-type', 'date'), fc.string())
+const headers = fc.dictionary(
+  fc.constantFrom('x-subject-token', 'openstack-auth-receipt', 'retry-after', 'content-type', 'date'),
+  fc.string(),
+)
 
 test('whatever is answered, it is a login or an error that says what happened, and never the secret', async () => {
   await fc.assert(
     fc.asyncProperty(statuses, texts, headers, async (status, text, some) => {
       // As each client of a session has it.
       const client = maskAnswers(createMasker())(() => TE.right(answer(status, text, some)))
-      const asked = await askText(client)(tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null))()
+      const asked = await askText(client)(
+        tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null),
+      )()
       const response = E.isRight(asked) ? asked.right : answer(0, '', {})
       const login = toLogin(context, 'https://id.example/v3', response)
-      if (E.isRight(login)) expect([status < 300, login.right.headers['x-auth-token']]).toEqual([true, some['x-subject-token']])
+      if (E.isRight(login))
+        expect([status < 300, login.right.headers['x-auth-token']]).toEqual([true, some['x-subject-token']])
       else expect(messageOf(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
     }),
   )

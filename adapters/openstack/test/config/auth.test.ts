@@ -13,17 +13,53 @@ describe('what is missing is named', () => {
     ['no password', `auth: {${URL_AND_USER}}`, 'lab: it has no password'],
     ['nothing', 'auth: {}', 'lab: it has no auth_url; and it names no user; and it has no password'],
     ['an address that is none', 'auth: {auth_url: k, username: u, password: p}', 'lab: auth_url is not a URL'],
-    ['an address with a password', `auth: {auth_url: 'https://u:p@k/', username: u, password: p}`, 'lab: auth_url has a user or a password in it, which imago does not support'],
-    ['an address with a query', `auth: {auth_url: 'https://k/?token=t', username: u, password: p}`, 'lab: auth_url has a question mark or a hash in it'],
-    ['a password that YAML reads as a boolean', `auth: {${URL_AND_USER}, password: yes}`, 'lab: auth.password is not text, but yes or no; and it has no password'],
-    ['no secret', `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i}`, 'lab: it has no application credential secret'],
-    ['no credential', `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_secret: s}`, 'lab: it names no application credential'],
-    ['half an OIDC', `auth_type: v3oidcaccesstoken\nauth: {auth_url: https://k, access_token: t}`, 'lab: auth.identity_provider is not set; and auth.protocol is not set'],
-    ['methods that are none', `auth_type: v3multifactor\nauth_methods: [v3password, magic]\n${WHOLE}`, 'lab: its auth_methods are none, or not all known to imago'],
+    [
+      'an address with a password',
+      `auth: {auth_url: 'https://u:p@k/', username: u, password: p}`,
+      'lab: auth_url has a user or a password in it, which imago does not support',
+    ],
+    [
+      'an address with a query',
+      `auth: {auth_url: 'https://k/?token=t', username: u, password: p}`,
+      'lab: auth_url has a question mark or a hash in it',
+    ],
+    [
+      'a password that YAML reads as a boolean',
+      `auth: {${URL_AND_USER}, password: yes}`,
+      'lab: auth.password is not text, but yes or no; and it has no password',
+    ],
+    [
+      'no secret',
+      `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i}`,
+      'lab: it has no application credential secret',
+    ],
+    [
+      'no credential',
+      `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_secret: s}`,
+      'lab: it names no application credential',
+    ],
+    [
+      'half an OIDC',
+      `auth_type: v3oidcaccesstoken\nauth: {auth_url: https://k, access_token: t}`,
+      'lab: auth.identity_provider is not set; and auth.protocol is not set',
+    ],
+    [
+      'methods that are none',
+      `auth_type: v3multifactor\nauth_methods: [v3password, magic]\n${WHOLE}`,
+      'lab: its auth_methods are none, or not all known to imago',
+    ],
     ['no methods', `auth_type: v3multifactor\n${WHOLE}`, 'lab: its auth_methods are none, or not all known to imago'],
     // keystoneauth1/identity/v3/base.py: mutually exclusive; the SDK learns of it only when it logs in.
-    ['several scopes', `auth: {${URL_AND_USER}, password: p, project_id: x, trust_id: t}`, 'lab: it asks for several scopes at once: project, trust'],
-    ['a system that is none', `auth: {${URL_AND_USER}, password: p, system_scope: some}`, 'lab: its system_scope is not all'],
+    [
+      'several scopes',
+      `auth: {${URL_AND_USER}, password: p, project_id: x, trust_id: t}`,
+      'lab: it asks for several scopes at once: project, trust',
+    ],
+    [
+      'a system that is none',
+      `auth: {${URL_AND_USER}, password: p, system_scope: some}`,
+      'lab: its system_scope is not all',
+    ],
     ['no catalog and no endpoint', 'auth_type: none', 'lab: without login there is no catalog, and it has no endpoint'],
     ['auth is no mapping', 'auth: [1]', 'lab: its auth is not a mapping'],
   ])('%s', (_, body, what) => {
@@ -33,27 +69,53 @@ describe('what is missing is named', () => {
   })
 
   test('a forgotten auth_type is guessed at in the advice, never in the deed', () => {
-    expect(find('auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s}').problems[0]?.hint).toBe('For its application credential, set auth_type to v3applicationcredential')
-    expect(find('auth: {auth_url: https://k, token: t}').problems[0]?.hint).toBe('To use its token, set auth_type to token')
+    expect(
+      find('auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s}').problems[0]
+        ?.hint,
+    ).toBe('For its application credential, set auth_type to v3applicationcredential')
+    expect(find('auth: {auth_url: https://k, token: t}').problems[0]?.hint).toBe(
+      'To use its token, set auth_type to token',
+    )
   })
 })
 
 describe('auth plugins that are not supported are named', () => {
   test.each([
-    'admin_token', 'token_endpoint', 'http_basic', 'v2password', 'v2token', 'v3adfspassword', 'v3kerberos', 'v3oauth1', 'v3oauth2clientcredential', 'v3oidcauthcode', 'v3oidcclientcredentials',
-    'v3oidcdeviceauthz', 'v3oidcpassword', 'v3samlpassword', 'v3tokenlessauth',
+    'admin_token',
+    'token_endpoint',
+    'http_basic',
+    'v2password',
+    'v2token',
+    'v3adfspassword',
+    'v3kerberos',
+    'v3oauth1',
+    'v3oauth2clientcredential',
+    'v3oidcauthcode',
+    'v3oidcclientcredentials',
+    'v3oidcdeviceauthz',
+    'v3oidcpassword',
+    'v3samlpassword',
+    'v3tokenlessauth',
   ])('%s', (plugin) => {
-    expect(whatOf(find(`auth_type: ${plugin}\n${WHOLE}`))).toEqual([`lab: imago does not support the auth plugin ${plugin}`])
+    expect(whatOf(find(`auth_type: ${plugin}\n${WHOLE}`))).toEqual([
+      `lab: imago does not support the auth plugin ${plugin}`,
+    ])
   })
 
   test('a word that is no plugin is not repeated: it may be a secret in the wrong place', () => {
-    expect(whatOf(find(`auth_type: hunter2\n${WHOLE}`))).toEqual(['lab: its auth_type is no auth plugin that imago knows'])
+    expect(whatOf(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
+      'lab: its auth_type is no auth plugin that imago knows',
+    ])
   })
 })
 
 describe('what comes of it', () => {
   test('a scope beside an application credential is left out: Keystone refuses it', () => {
-    expect(authOf('auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s, project_name: x}')).toMatchObject({
+    expect(
+      authOf(
+        'auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s, project_name: x}',
+      ),
+    ).toMatchObject({
       type: 'v3applicationcredential',
       scope: null,
       methods: [{ method: 'application_credential', credential: { id: 'i' } }],
@@ -61,15 +123,25 @@ describe('what comes of it', () => {
   })
 
   test.each<[string, string, unknown]>([
-    ['v3multifactor with commas', `auth_type: v3multifactor\nauth_methods: 'v3password, v3totp'\nauth: {${URL_AND_USER}, password: p, passcode: '000111'}`, ['password', 'totp']],
-    ['v3multifactor below auth', `auth_type: v3multifactor\nauth: {${URL_AND_USER}, password: p, auth_methods: [v3password]}`, ['password']],
+    [
+      'v3multifactor with commas',
+      `auth_type: v3multifactor\nauth_methods: 'v3password, v3totp'\nauth: {${URL_AND_USER}, password: p, passcode: '000111'}`,
+      ['password', 'totp'],
+    ],
+    [
+      'v3multifactor below auth',
+      `auth_type: v3multifactor\nauth: {${URL_AND_USER}, password: p, auth_methods: [v3password]}`,
+      ['password'],
+    ],
   ])('%s', (_, body, methods) => {
     const auth = authOf(body)
     expect(auth?.kind === 'keystone' ? auth.methods.map(({ method }) => method) : null).toEqual(methods)
   })
 
   test('a one-time passcode may be left for later', () => {
-    expect(authOf(`auth_type: v3totp\nauth: {${URL_AND_USER}}`)).toMatchObject({ methods: [{ method: 'totp', passcode: null }] })
+    expect(authOf(`auth_type: v3totp\nauth: {${URL_AND_USER}}`)).toMatchObject({
+      methods: [{ method: 'totp', passcode: null }],
+    })
   })
 
   // osc_lib/cli/client_config.py, _auth_default_domain.

@@ -3,7 +3,8 @@ import type { MemoryEnvironment } from '@imago/testkit'
 import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
 
 // Where imago does otherwise than openstacksdk 0.101 on purpose. What it does alike is in openstacksdk.test.ts.
-const find = (body: string, rest: MemoryEnvironment = {}) => discoverIn({ files: { '/cwd/clouds.yaml': lab(body) }, ...rest })
+const find = (body: string, rest: MemoryEnvironment = {}) =>
+  discoverIn({ files: { '/cwd/clouds.yaml': lab(body) }, ...rest })
 const first = (body: string) => find(body).clouds[0]
 
 describe('as the openstacksdk of today', () => {
@@ -28,7 +29,9 @@ describe('more lenient', () => {
   })
 
   test('auth_type wins over auth_plugin', () => {
-    expect(first(`auth_plugin: token\nauth_type: password\n${WHOLE}`)?.settings.auth).toMatchObject({ type: 'password' })
+    expect(first(`auth_plugin: token\nauth_type: password\n${WHOLE}`)?.settings.auth).toMatchObject({
+      type: 'password',
+    })
   })
 
   test('spaces after the commas of region_name', () => {
@@ -36,7 +39,9 @@ describe('more lenient', () => {
   })
 
   test('a date without quotes is text', () => {
-    expect(first(`auth: {auth_url: 'https://k', username: u, password: 2026-11-22, project_id: x}`)?.settings.auth).toMatchObject({ type: 'password' })
+    expect(
+      first(`auth: {auth_url: 'https://k', username: u, password: 2026-11-22, project_id: x}`)?.settings.auth,
+    ).toMatchObject({ type: 'password' })
   })
 
   test.each<[string, boolean]>([
@@ -47,7 +52,12 @@ describe('more lenient', () => {
   })
 
   test('a path in verify is a file of certificates', () => {
-    expect(first(`verify: ca.pem\n${WHOLE}`)?.tls).toEqual({ verify: true, caFile: '/cwd/ca.pem', certFile: null, keyFile: null })
+    expect(first(`verify: ca.pem\n${WHOLE}`)?.tls).toEqual({
+      verify: true,
+      caFile: '/cwd/ca.pem',
+      certFile: null,
+      keyFile: null,
+    })
   })
 
   test.each([`api_timeout: '30'`, 'api_timeout: 30.0'])('%s is 30 seconds', (line) => {
@@ -68,25 +78,36 @@ describe('stricter', () => {
   })
 
   // Python would fill in {auth[password]}.
-  test.each(['{password}', '{auth[password]}', '{auth.password}', '{token}'])('%s does not become part of an address', (hole) => {
-    const found = find(`password: hunter2\ntoken: t\nauth: {auth_url: 'https://k/${hole}', username: u, project_id: x}`)
-    expect(whatOf(found)).toEqual(['lab: auth_url has something between braces that cannot be filled in'])
-  })
+  test.each(['{password}', '{auth[password]}', '{auth.password}', '{token}'])(
+    '%s does not become part of an address',
+    (hole) => {
+      const found = find(
+        `password: hunter2\ntoken: t\nauth: {auth_url: 'https://k/${hole}', username: u, project_id: x}`,
+      )
+      expect(whatOf(found)).toEqual(['lab: auth_url has something between braces that cannot be filled in'])
+    },
+  )
 
   test.each(['insecure: 1', 'insecure: "yes"', 'insecure: "on"'])('%s does not switch off a check', (line) => {
     expect(first(`${line}\n${WHOLE}`)?.tls?.verify).toBe(true)
   })
 
   test('an entry with the name of the environment’s cloud', () => {
-    const found = discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) + lab(WHOLE, 'envvars').replace('clouds:\n', '') } })
+    const found = discoverIn({
+      files: { '/cwd/clouds.yaml': lab(WHOLE) + lab(WHOLE, 'envvars').replace('clouds:\n', '') },
+    })
     expect(namesOf(found)).toEqual(['lab'])
-    expect(whatOf(found)).toEqual(['envvars: an entry of clouds.yaml has the name of the cloud that the environment describes'])
+    expect(whatOf(found)).toEqual([
+      'envvars: an entry of clouds.yaml has the name of the cloud that the environment describes',
+    ])
   })
 })
 
 describe('one broken entry never costs the others', () => {
   test('an entry', () => {
-    const found = discoverIn({ files: { '/cwd/clouds.yaml': `clouds:\n  a: {auth: {}}\n  b:\n  c: [1]\n  lab: {${WHOLE}}\n` } })
+    const found = discoverIn({
+      files: { '/cwd/clouds.yaml': `clouds:\n  a: {auth: {}}\n  b:\n  c: [1]\n  lab: {${WHOLE}}\n` },
+    })
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(['b', 'c', 'a'])
   })
@@ -100,7 +121,10 @@ describe('one broken entry never costs the others', () => {
   test.each<[string, string]>([
     ['no mapping', '- a\n'],
     ['a text', 'hello\n'],
-    ['aliases that stand for a thousand times more', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nclouds: {x: [*c,*c,*c,*c,*c]}\n`],
+    [
+      'aliases that stand for a thousand times more',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nclouds: {x: [*c,*c,*c,*c,*c]}\n`,
+    ],
     ['two documents', 'clouds: {}\n---\nclouds: {}\n'],
     ['nested deeper than the stack goes', '['.repeat(20_000)],
   ])('a file with %s', (_, text) => {

@@ -9,7 +9,11 @@ export const WHOLE = `auth: {auth_url: 'https://k/v3', username: u, password: p,
 /** A clouds.yaml with one entry, `lab`. */
 export const lab = (body: string, name = 'lab'): string => `clouds:\n  ${name}:\n${body.replace(/^/gm, '    ')}\n`
 
-export const discoverIn = (where: MemoryEnvironment, options: DiscoverOptions = { trustDirectory: false }): Discovered<OpenstackSettings> => discover(createMemoryEnvironment(where), options)
+export const discoverIn = (
+  where: MemoryEnvironment,
+  options: DiscoverOptions = { trustDirectory: false },
+): Discovered<OpenstackSettings> => discover(createMemoryEnvironment(where), options)
 
 export const namesOf = (found: Discovered): readonly string[] => [...new Set(found.clouds.map(({ name }) => name))]
-export const whatOf = (found: Discovered): readonly string[] => found.problems.map(({ cloud, what }) => `${cloud ?? '-'}: ${what}`)
+export const whatOf = (found: Discovered): readonly string[] =>
+  found.problems.map(({ cloud, what }) => `${cloud ?? '-'}: ${what}`)

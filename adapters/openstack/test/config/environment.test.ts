@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
 
 const ENV = { OS_AUTH_URL: 'https://e/v3', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_ID: 'x' }
-const find = (variables: Readonly<Record<string, string>>, text: string | null = lab(WHOLE)) => discoverIn({ variables, files: text === null ? {} : { '/cwd/clouds.yaml': text } })
-const defaultOf = (found: ReturnType<typeof find>): string | null => found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
+const find = (variables: Readonly<Record<string, string>>, text: string | null = lab(WHOLE)) =>
+  discoverIn({ variables, files: text === null ? {} : { '/cwd/clouds.yaml': text } })
+const defaultOf = (found: ReturnType<typeof find>): string | null =>
+  found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
 
 // loader.py, OpenStackConfig.__init__.
 describe('which cloud is the default', () => {
@@ -46,7 +48,9 @@ describe('variables that make no cloud', () => {
 test('where it came from: every variable', () => {
   expect(find({ ...ENV, OS_REGION_NAME: 'R', OS_CLOUD: 'lab', OS_LOG_X: '1' }).clouds.at(-1)).toMatchObject({
     name: 'envvars',
-    origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({ variable })),
+    origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({
+      variable,
+    })),
     region: 'R',
   })
 })
@@ -60,7 +64,9 @@ test('half a cloud is a problem', () => {
 test('variables beside OS_CLOUD are not laid over the entry, and that is said by name', () => {
   const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
   expect(namesOf(found)).toEqual(['lab'])
-  expect(whatOf(found)).toEqual(['envvars: the variables OS_PASSWORD are set beside OS_CLOUD, and imago does not lay variables over an entry'])
+  expect(whatOf(found)).toEqual([
+    'envvars: the variables OS_PASSWORD are set beside OS_CLOUD, and imago does not lay variables over an entry',
+  ])
 })
 
 test.each<readonly [Readonly<Record<string, string>>, string]>([
@@ -70,11 +76,14 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   const found = find(env)
   expect(namesOf(found)).toEqual(['lab'])
   expect(found.problems).toEqual([])
-  expect(found.ignored.map(({ what }) => what)).toEqual([`${names} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`])
+  expect(found.ignored.map(({ what }) => what)).toEqual([
+    `${names} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`,
+  ])
   expect(found.warnings).toEqual(found.ignored)
 })
 
-test('variables that describe a cloud of their own are not ignored', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
+test('variables that describe a cloud of their own are not ignored', () =>
+  expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
 
 test('OS_CLOUD is no profile of the environment’s cloud', () => {
   const found = discoverIn({ variables: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } })

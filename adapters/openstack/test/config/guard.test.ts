@@ -8,13 +8,57 @@ const PASSWORD = lab('auth: {password: hunter2}')
 
 describe('a file that lies in the working directory is not combined with one from elsewhere', () => {
   const stolen: readonly (readonly [string, MemoryEnvironment])[] = [
-    ['clouds.yaml here, secure.yaml at home', { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } }],
-    ['clouds.yaml here, secure.yaml of the machine', { files: { '/cwd/clouds.yml': lab(EVIL), '/etc/openstack/secure.json': '{"clouds":{"lab":{"auth":{"password":"hunter2"}}}}' } }],
-    ['clouds.yaml here, secure.yaml named', { files: { '/cwd/clouds.yaml': lab(EVIL), '/s.yaml': PASSWORD }, variables: { OS_CLIENT_SECURE_FILE: '/s.yaml' } }],
-    ['secure.yaml here, clouds.yaml at home', { files: { [`${HOME}/clouds.yaml`]: lab(WHOLE), '/cwd/secure.yaml': lab(`auth: {auth_url: 'https://evil/v3'}`) } }],
-    ['a profile here, the entry at home', { files: { [`${HOME}/clouds.yaml`]: lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'), '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` } }],
-    ['a profile here, the entry in the environment', { files: { '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` }, variables: { OS_PROFILE: 'p', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'x' } }],
-    ['an entry here, a profile with a password at home', { files: { '/cwd/clouds.yaml': lab(`profile: p\n${EVIL}`), [`${HOME}/clouds-public.yaml`]: 'public-clouds: {p: {auth: {password: hunter2}}}' } }],
+    [
+      'clouds.yaml here, secure.yaml at home',
+      { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } },
+    ],
+    [
+      'clouds.yaml here, secure.yaml of the machine',
+      {
+        files: {
+          '/cwd/clouds.yml': lab(EVIL),
+          '/etc/openstack/secure.json': '{"clouds":{"lab":{"auth":{"password":"hunter2"}}}}',
+        },
+      },
+    ],
+    [
+      'clouds.yaml here, secure.yaml named',
+      {
+        files: { '/cwd/clouds.yaml': lab(EVIL), '/s.yaml': PASSWORD },
+        variables: { OS_CLIENT_SECURE_FILE: '/s.yaml' },
+      },
+    ],
+    [
+      'secure.yaml here, clouds.yaml at home',
+      {
+        files: { [`${HOME}/clouds.yaml`]: lab(WHOLE), '/cwd/secure.yaml': lab(`auth: {auth_url: 'https://evil/v3'}`) },
+      },
+    ],
+    [
+      'a profile here, the entry at home',
+      {
+        files: {
+          [`${HOME}/clouds.yaml`]: lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'),
+          '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}`,
+        },
+      },
+    ],
+    [
+      'a profile here, the entry in the environment',
+      {
+        files: { '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` },
+        variables: { OS_PROFILE: 'p', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'x' },
+      },
+    ],
+    [
+      'an entry here, a profile with a password at home',
+      {
+        files: {
+          '/cwd/clouds.yaml': lab(`profile: p\n${EVIL}`),
+          [`${HOME}/clouds-public.yaml`]: 'public-clouds: {p: {auth: {password: hunter2}}}',
+        },
+      },
+    ],
   ]
 
   test.each(stolen)('%s', (_, where) => {
@@ -42,7 +86,10 @@ describe('a file that lies in the working directory is not combined with one fro
   })
 
   test('it costs only the entries that both files have', () => {
-    const files = { '/cwd/clouds.yaml': `${lab(EVIL)}  here: {${WHOLE}}\n`, [`${HOME}/secure.yaml`]: `${PASSWORD}  there: {${WHOLE}}\n` }
+    const files = {
+      '/cwd/clouds.yaml': `${lab(EVIL)}  here: {${WHOLE}}\n`,
+      [`${HOME}/secure.yaml`]: `${PASSWORD}  there: {${WHOLE}}\n`,
+    }
     const found = discoverIn({ files })
     expect(namesOf(found)).toEqual(['here', 'there'])
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(['lab'])
@@ -52,14 +99,36 @@ describe('a file that lies in the working directory is not combined with one fro
 describe('is combined', () => {
   test.each<[string, MemoryEnvironment]>([
     ['both here', { files: { '/cwd/clouds.yaml': lab(EVIL), '/cwd/secure.yaml': PASSWORD } }],
-    ['clouds.yaml at home, secure.yaml of the machine', { files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } }],
-    ['the one here is named', { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD }, variables: { OS_CLIENT_CONFIG_FILE: 'clouds.yaml' } }],
-    ['the working directory is one of the user’s own places', { workingDirectory: HOME, files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } }],
-    ['an entry here, a profile without secrets of the machine', { files: { '/cwd/clouds.yaml': lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'), '/etc/openstack/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://k/v3'}}}` } }],
+    [
+      'clouds.yaml at home, secure.yaml of the machine',
+      { files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } },
+    ],
+    [
+      'the one here is named',
+      {
+        files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD },
+        variables: { OS_CLIENT_CONFIG_FILE: 'clouds.yaml' },
+      },
+    ],
+    [
+      'the working directory is one of the user’s own places',
+      { workingDirectory: HOME, files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } },
+    ],
+    [
+      'an entry here, a profile without secrets of the machine',
+      {
+        files: {
+          '/cwd/clouds.yaml': lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'),
+          '/etc/openstack/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://k/v3'}}}`,
+        },
+      },
+    ],
   ])('%s', (_, where) => {
     const found = discoverIn(where)
     expect(found.problems).toEqual([])
     const [auth] = found.clouds.map(({ settings }) => settings.auth)
-    expect(auth?.kind === 'keystone' && auth.methods[0]?.method === 'password' ? auth.methods[0].password.reveal() : null).toBe('hunter2')
+    expect(
+      auth?.kind === 'keystone' && auth.methods[0]?.method === 'password' ? auth.methods[0].password.reveal() : null,
+    ).toBe('hunter2')
   })
 })

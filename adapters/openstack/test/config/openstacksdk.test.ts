@@ -12,14 +12,27 @@ interface Case {
   readonly clouds: Readonly<Record<string, unknown>>
 }
 
-const cases = JSON.parse(readFileSync(new URL('fixtures/openstacksdk-0.101.json', import.meta.url), 'utf8')) as readonly Case[]
+const cases = JSON.parse(
+  readFileSync(new URL('fixtures/openstacksdk-0.101.json', import.meta.url), 'utf8'),
+) as readonly Case[]
 
-const service = ({ endpointOverride, interfaces, regionName }: ConfiguredService) => ({ ep: endpointOverride, iface: interfaces.join(','), region: regionName ?? '' })
+const service = ({ endpointOverride, interfaces, regionName }: ConfiguredService) => ({
+  ep: endpointOverride,
+  iface: interfaces.join(','),
+  region: regionName ?? '',
+})
 
 const authWords = ({ auth }: OpenstackSettings) => {
   if (auth.kind === 'none') return { type: 'none', url: null, user: null, secrets: [], cred: null }
-  if (auth.kind === 'oidc') return { type: auth.type, url: auth.url, user: null, secrets: [auth.accessToken.reveal()], cred: null }
-  const users = auth.methods.map((one) => ('user' in one ? one.user : one.method === 'application_credential' && 'user' in one.credential ? one.credential.user : null))
+  if (auth.kind === 'oidc')
+    return { type: auth.type, url: auth.url, user: null, secrets: [auth.accessToken.reveal()], cred: null }
+  const users = auth.methods.map((one) =>
+    'user' in one
+      ? one.user
+      : one.method === 'application_credential' && 'user' in one.credential
+        ? one.credential.user
+        : null,
+  )
   const secrets = auth.methods.flatMap((one) => {
     switch (one.method) {
       case 'password':
@@ -32,7 +45,9 @@ const authWords = ({ auth }: OpenstackSettings) => {
         return one.passcode?.reveal() ?? []
     }
   })
-  const credentials = auth.methods.flatMap((one) => (one.method === 'application_credential' ? ('id' in one.credential ? one.credential.id : one.credential.name) : []))
+  const credentials = auth.methods.flatMap((one) =>
+    one.method === 'application_credential' ? ('id' in one.credential ? one.credential.id : one.credential.name) : [],
+  )
   return { type: auth.type, url: auth.url, user: users[0] ?? null, secrets, cred: credentials[0] ?? null }
 }
 
@@ -51,7 +66,13 @@ const words = ({ region, tls, timeoutMs, settings }: OpenstackCloud) => {
     verify: caFile ?? verify,
     cert: keyFile === null ? certFile : [certFile, keyFile],
     timeout: timeoutMs === null ? null : timeoutMs / 1000,
-    image: { ...service(image), stype: image.serviceType, sname: image.serviceName, ver: image.apiVersion, retries: image.statusCodeRetries },
+    image: {
+      ...service(image),
+      stype: image.serviceType,
+      sname: image.serviceName,
+      ver: image.apiVersion,
+      retries: image.statusCodeRetries,
+    },
     compute: service(compute),
   }
 }
@@ -60,7 +81,9 @@ describe('as openstacksdk does', () => {
   test.each(cases)('$name', ({ files, env: variables, default: defaultName, refused, clouds }) => {
     const found = discoverIn({ files, variables }, { trustDirectory: true })
     const names = [...new Set(found.clouds.map(({ name }) => name))]
-    expect(Object.fromEntries(names.map((name) => [name, found.clouds.filter((cloud) => cloud.name === name).map(words)]))).toEqual(clouds)
+    expect(
+      Object.fromEntries(names.map((name) => [name, found.clouds.filter((cloud) => cloud.name === name).map(words)])),
+    ).toEqual(clouds)
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(refused)
     const chosen = found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
     expect(chosen).toBe(defaultName !== null && refused.includes(defaultName) ? null : defaultName)

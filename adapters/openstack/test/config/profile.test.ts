@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
 
-const find = (body: string, profile = '') => discoverIn({ files: { '/cwd/clouds.yaml': lab(body), ...(profile === '' ? {} : { '/cwd/clouds-public.yaml': `public-clouds:\n  px: ${profile}\n` }) } })
+const find = (body: string, profile = '') =>
+  discoverIn({
+    files: {
+      '/cwd/clouds.yaml': lab(body),
+      ...(profile === '' ? {} : { '/cwd/clouds-public.yaml': `public-clouds:\n  px: ${profile}\n` }),
+    },
+  })
 const USER = 'auth: {username: u, password: p, project_id: x}'
 
 describe('a profile that is not there', () => {
@@ -20,7 +26,9 @@ describe('a profile that is not there', () => {
   test('is no matter to an entry with an address of its own, but worth a word', () => {
     const found = find(`profile: ovh\n${WHOLE}`)
     expect(found.clouds).toHaveLength(1)
-    expect(found.warnings.map(({ what }) => what)).toEqual(['its profile ovh is one that openstacksdk brings, and imago does not'])
+    expect(found.warnings.map(({ what }) => what)).toEqual([
+      'its profile ovh is one that openstacksdk brings, and imago does not',
+    ])
   })
 })
 
@@ -33,7 +41,9 @@ describe('the state of a profile', () => {
   })
 
   test('shut down: an error', () => {
-    expect(whatOf(find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: shutdown}`))).toEqual(['lab: its profile px is of a cloud that is shut down'])
+    expect(whatOf(find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: shutdown}`))).toEqual([
+      'lab: its profile px is of a cloud that is shut down',
+    ])
   })
 })
 

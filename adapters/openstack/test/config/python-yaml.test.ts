@@ -45,18 +45,59 @@ test.each<[string, Value, string | null]>([
 test('keys are repaired at every depth, numbers but two become text', () => {
   const document = readYaml('a-b: {c-d: 1, api-timeout: 30, list: [1]}\n5: x')
   const fixed = E.isRight(document) && isMapping(document.right) ? normalized(document.right) : null
-  expect(fixed).toEqual(new Map<string, Value>([['a_b', new Map<string, Value>([['c_d', '1'], ['api_timeout', 30n], ['list', [1n]]])], ['5', 'x']]))
+  expect(fixed).toEqual(
+    new Map<string, Value>([
+      [
+        'a_b',
+        new Map<string, Value>([
+          ['c_d', '1'],
+          ['api_timeout', 30n],
+          ['list', [1n]],
+        ]),
+      ],
+      ['5', 'x'],
+    ]),
+  )
 })
 
 describe('any text at all', () => {
   test('is read, or refused by place alone', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', ':', ' ', '\n', '-', '{', '}', '[', ']', '&', '*', '!', '"', "'", '<', '|', '#', '%', '0', '\t', '\u0000', 'é') }), (text) => {
-        for (const read of [readYaml, readJson]) {
-          const result = read(text)
-          if (E.isLeft(result)) expect(result.left.what).toMatch(/^it is not (?:JSON|YAML(?:: line \d+, column \d+)?)$/)
-        }
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(
+            'a',
+            ':',
+            ' ',
+            '\n',
+            '-',
+            '{',
+            '}',
+            '[',
+            ']',
+            '&',
+            '*',
+            '!',
+            '"',
+            "'",
+            '<',
+            '|',
+            '#',
+            '%',
+            '0',
+            '\t',
+            '\u0000',
+            'é',
+          ),
+        }),
+        (text) => {
+          for (const read of [readYaml, readJson]) {
+            const result = read(text)
+            if (E.isLeft(result))
+              expect(result.left.what).toMatch(/^it is not (?:JSON|YAML(?:: line \d+, column \d+)?)$/)
+          }
+        },
+      ),
       { numRuns: 500 },
     )
   })

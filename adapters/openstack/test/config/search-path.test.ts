@@ -6,13 +6,45 @@ import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
 // platformdirs, and loader.py, CONFIG_SEARCH_PATH.
 test.each<[string, MemoryEnvironment, readonly string[]]>([
   ['Linux', {}, ['/home/me/.config/openstack', '/etc/xdg/openstack', '/etc/openstack']],
-  ['Linux with XDG', { variables: { XDG_CONFIG_HOME: '/x', XDG_CONFIG_DIRS: '/a:/b' } }, ['/x/openstack', '/home/me/.config/openstack', '/a/openstack', '/b/openstack', '/etc/openstack']],
-  ['a snap', { home: '/home/me/snap/openstackclients/1', variables: { SNAP_REAL_HOME: '/home/me' } }, ['/home/me/snap/openstackclients/1/.config/openstack', '/home/me/.config/openstack', '/etc/xdg/openstack', '/etc/openstack']],
-  ['macOS', { platform: 'darwin', home: '/Users/me' }, ['/Users/me/Library/Application Support/openstack', '/Users/me/.config/openstack', '/Library/Application Support/openstack', '/etc/openstack']],
+  [
+    'Linux with XDG',
+    { variables: { XDG_CONFIG_HOME: '/x', XDG_CONFIG_DIRS: '/a:/b' } },
+    ['/x/openstack', '/home/me/.config/openstack', '/a/openstack', '/b/openstack', '/etc/openstack'],
+  ],
+  [
+    'a snap',
+    { home: '/home/me/snap/openstackclients/1', variables: { SNAP_REAL_HOME: '/home/me' } },
+    [
+      '/home/me/snap/openstackclients/1/.config/openstack',
+      '/home/me/.config/openstack',
+      '/etc/xdg/openstack',
+      '/etc/openstack',
+    ],
+  ],
+  [
+    'macOS',
+    { platform: 'darwin', home: '/Users/me' },
+    [
+      '/Users/me/Library/Application Support/openstack',
+      '/Users/me/.config/openstack',
+      '/Library/Application Support/openstack',
+      '/etc/openstack',
+    ],
+  ],
   [
     'Windows',
-    { platform: 'win32', home: 'C:\\me', workingDirectory: 'C:\\w', variables: { LOCALAPPDATA: 'C:\\me\\Local', PROGRAMDATA: 'C:\\ProgramData' } },
-    ['C:\\me\\Local\\OpenStack\\openstack', 'C:\\me\\.config\\openstack', 'C:\\ProgramData\\OpenStack\\openstack', '/etc/openstack'],
+    {
+      platform: 'win32',
+      home: 'C:\\me',
+      workingDirectory: 'C:\\w',
+      variables: { LOCALAPPDATA: 'C:\\me\\Local', PROGRAMDATA: 'C:\\ProgramData' },
+    },
+    [
+      'C:\\me\\Local\\OpenStack\\openstack',
+      'C:\\me\\.config\\openstack',
+      'C:\\ProgramData\\OpenStack\\openstack',
+      '/etc/openstack',
+    ],
   ],
 ])('%s', (_, where, directories) => {
   expect(searchPath(createMemoryEnvironment(where))).toEqual(directories)
@@ -20,11 +52,24 @@ test.each<[string, MemoryEnvironment, readonly string[]]>([
 
 describe('the first that is there, readable and parseable', () => {
   const at = (path: string): string => lab(WHOLE, path.replaceAll(/\W/g, '_'))
-  const order = ['/cwd/clouds.yaml', '/cwd/clouds.yml', '/cwd/clouds.json', '/home/me/.config/openstack/clouds.yaml', '/home/me/.config/openstack/clouds.json', '/etc/xdg/openstack/clouds.yml', '/etc/openstack/clouds.yaml']
-  const text = (path: string): string => (path.endsWith('json') ? `{"clouds": {"${path.replaceAll(/\W/g, '_')}": {"auth": {"auth_url": "https://k", "username": "u", "password": 1, "project_id": "x"}}}}` : at(path))
+  const order = [
+    '/cwd/clouds.yaml',
+    '/cwd/clouds.yml',
+    '/cwd/clouds.json',
+    '/home/me/.config/openstack/clouds.yaml',
+    '/home/me/.config/openstack/clouds.json',
+    '/etc/xdg/openstack/clouds.yml',
+    '/etc/openstack/clouds.yaml',
+  ]
+  const text = (path: string): string =>
+    path.endsWith('json')
+      ? `{"clouds": {"${path.replaceAll(/\W/g, '_')}": {"auth": {"auth_url": "https://k", "username": "u", "password": 1, "project_id": "x"}}}}`
+      : at(path)
 
   test.each(order.map((path, index) => [path, order.slice(index)] as const))('%s', (path, there) => {
-    expect(namesOf(discoverIn({ files: Object.fromEntries(there.map((one) => [one, text(one)])) }))).toEqual([path.replaceAll(/\W/g, '_')])
+    expect(namesOf(discoverIn({ files: Object.fromEntries(there.map((one) => [one, text(one)])) }))).toEqual([
+      path.replaceAll(/\W/g, '_'),
+    ])
   })
 
   test('one that may not be read is passed over with a word', () => {
@@ -34,18 +79,29 @@ describe('the first that is there, readable and parseable', () => {
   })
 
   test('OS_CLIENT_CONFIG_FILE names one that is not there: the others are searched, with a word', () => {
-    const found = discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) }, variables: { OS_CLIENT_CONFIG_FILE: '/nope.yaml' } })
+    const found = discoverIn({
+      files: { '/cwd/clouds.yaml': lab(WHOLE) },
+      variables: { OS_CLIENT_CONFIG_FILE: '/nope.yaml' },
+    })
     expect(namesOf(found)).toEqual(['lab'])
-    expect(found.warnings.map(({ what }) => what)).toEqual(['OS_CLIENT_CONFIG_FILE names /nope.yaml, and there is no such file'])
+    expect(found.warnings.map(({ what }) => what)).toEqual([
+      'OS_CLIENT_CONFIG_FILE names /nope.yaml, and there is no such file',
+    ])
   })
 
   test('one that holds secrets and that others can read: a word', () => {
     const open = { open: ['/cwd/clouds.yaml'] }
-    expect(discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) }, ...open }).warnings.map(({ what, hint }) => [what, hint])).toEqual([['clouds.yaml holds secrets, and others can read it', 'Run chmod 600 clouds.yaml']])
-    expect(discoverIn({ files: { '/cwd/clouds.yaml': lab(`auth: {auth_url: 'https://k'}`) }, ...open }).warnings).toEqual([])
+    expect(
+      discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) }, ...open }).warnings.map(({ what, hint }) => [what, hint]),
+    ).toEqual([['clouds.yaml holds secrets, and others can read it', 'Run chmod 600 clouds.yaml']])
+    expect(
+      discoverIn({ files: { '/cwd/clouds.yaml': lab(`auth: {auth_url: 'https://k'}`) }, ...open }).warnings,
+    ).toEqual([])
   })
 
   test('one without clouds: a word', () => {
-    expect(discoverIn({ files: { '/cwd/clouds.yaml': 'cloud: {}\n' } }).warnings.map(({ what }) => what)).toEqual(['clouds.yaml has no mapping called clouds'])
+    expect(discoverIn({ files: { '/cwd/clouds.yaml': 'cloud: {}\n' } }).warnings.map(({ what }) => what)).toEqual([
+      'clouds.yaml has no mapping called clouds',
+    ])
   })
 })

@@ -26,7 +26,12 @@ const bodyOfStream = async (stream: Readable): Promise<RequestBody> => {
     chunks.push(step.value)
     size += step.value.length
   }
-  return { kind: 'stream', size: null, isReopenable: false, open: () => TE.fromEither(E.right(chained(chunks, iterator))) }
+  return {
+    kind: 'stream',
+    size: null,
+    isReopenable: false,
+    open: () => TE.fromEither(E.right(chained(chunks, iterator))),
+  }
 }
 
 /** The body that a file holds; `-`: standard input. */

@@ -49,7 +49,11 @@ interface Leaf {
 /** `a[b][c]` is `a`, `b`, `c`; `a[]` ends in `''`. */
 const pathOf = (key: string): readonly [first: string, ...rest: string[]] => {
   const [, first = '', inner = ''] = /^([^[\]]+)((?:\[[^[\]]+\])*(?:\[\])?)$/.exec(key) ?? []
-  if (first === '') throw new Problem(`${key} is no key of a body: write it as key, key[name] or key[]. Others go with --input`, EXIT.usage)
+  if (first === '')
+    throw new Problem(
+      `${key} is no key of a body: write it as key, key[name] or key[]. Others go with --input`,
+      EXIT.usage,
+    )
   return [first, ...[...inner.matchAll(/\[([^[\]]*)\]/g)].map(([, name = '']) => name)]
 }
 
@@ -59,11 +63,13 @@ const put = (branch: Branch, key: string, [name, ...rest]: readonly [string, ...
   if (next === undefined) return void branch.set(name, { value })
   if (next === '') {
     const list = Array.isArray(there) ? there : []
-    if (there !== undefined && there !== list) throw new Problem(`${key}: ${name} is no list in another field`, EXIT.usage)
+    if (there !== undefined && there !== list)
+      throw new Problem(`${key}: ${name} is no list in another field`, EXIT.usage)
     return void branch.set(name, [...list, { value }])
   }
   const inner: Branch = there instanceof Map ? there : new Map()
-  if (there !== undefined && there !== inner) throw new Problem(`${key}: ${name} is no object in another field`, EXIT.usage)
+  if (there !== undefined && there !== inner)
+    throw new Problem(`${key}: ${name} is no object in another field`, EXIT.usage)
   branch.set(name, inner)
   put(inner, key, [next, ...others], value)
 }

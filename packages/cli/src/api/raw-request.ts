@@ -26,11 +26,15 @@ const CREDENTIALS = new Set(['authorization', 'x-auth-token', 'cookie'])
 const methodOf = (text: string): HttpMethod => {
   const found = METHODS.find((method) => method === text.toUpperCase())
   if (found !== undefined) return found
-  throw new Problem(`there is no method ${text}.${didYouMean(text.toUpperCase(), METHODS)} There are: ${METHODS.join(', ')}`, EXIT.usage)
+  throw new Problem(
+    `there is no method ${text}.${didYouMean(text.toUpperCase(), METHODS)} There are: ${METHODS.join(', ')}`,
+    EXIT.usage,
+  )
 }
 
 /** Windows' shells would turn a leading slash into a path of theirs: it may be left out. A whole address stays one, and is refused if it is another host's. */
-const pathOf = (text: string): string => (text.startsWith('/') || /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `/${text}`)
+const pathOf = (text: string): string =>
+  text.startsWith('/') || /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `/${text}`
 
 const headerOf = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf(':')
@@ -41,31 +45,44 @@ const headerOf = (text: string): readonly [name: string, value: string] => {
 const headersOf = (texts: readonly string[]): Readonly<Record<string, string>> => {
   const headers = texts.map(headerOf)
   const own = headers.find(([name]) => CREDENTIALS.has(name))
-  if (own !== undefined) throw new Problem(`--header: ${own[0]} is imago’s to set, from the configuration of the cloud`, EXIT.usage)
+  if (own !== undefined)
+    throw new Problem(`--header: ${own[0]} is imago’s to set, from the configuration of the cloud`, EXIT.usage)
   return Object.fromEntries(headers)
 }
 
 /** The request of `imago api CLOUD [METHOD] PATH`. */
-export const rawRequestOf = async (words: readonly string[], { rawField = [], field = [], input, header = [] }: RawRequestOptions): Promise<HttpRequest> => {
+export const rawRequestOf = async (
+  words: readonly string[],
+  { rawField = [], field = [], input, header = [] }: RawRequestOptions,
+): Promise<HttpRequest> => {
   const [first = '', second, ...more] = words
-  if (more.length > 0 || first === '') throw new Problem('one method and one path are wanted: imago api CLOUD [METHOD] PATH', EXIT.usage)
+  if (more.length > 0 || first === '')
+    throw new Problem('one method and one path are wanted: imago api CLOUD [METHOD] PATH', EXIT.usage)
   const method = second === undefined ? 'GET' : methodOf(first)
   const url = pathOf(second ?? first)
   const hasFields = rawField.length + field.length > 0
-  if (hasFields && input !== undefined) throw new Problem('-f, -F and --input all state what is sent: give one of them', EXIT.usage)
-  if (input !== undefined && (method === 'GET' || method === 'HEAD')) throw new Problem(`a ${method} request has no body: leave out --input, or name another method`, EXIT.usage)
+  if (hasFields && input !== undefined)
+    throw new Problem('-f, -F and --input all state what is sent: give one of them', EXIT.usage)
+  if (input !== undefined && (method === 'GET' || method === 'HEAD'))
+    throw new Problem(`a ${method} request has no body: leave out --input, or name another method`, EXIT.usage)
   const isQuery = WITHOUT_BODY.has(method)
   const headers = headersOf(header)
-  if (input !== undefined) return { method, url, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOfFile(input) }
+  if (input !== undefined)
+    return { method, url, headers: { 'content-type': 'application/json', ...headers }, body: await bodyOfFile(input) }
   if (!hasFields) return { method, url, headers }
   const fields = await fieldsOf(rawField, field)
-  return isQuery ? { method, url, headers, query: fields.map(([key, value]) => [key, String(value)]) } : { method, url, headers, body: { kind: 'json', value: bodyOfFields(fields) } }
+  return isQuery
+    ? { method, url, headers, query: fields.map(([key, value]) => [key, String(value)]) }
+    : { method, url, headers, body: { kind: 'json', value: bodyOfFields(fields) } }
 }
 
 /** The request as it would be sent, for a dry run: without the credential. */
 export const describeRequest = ({ method, url, query = [], headers = {}, body }: HttpRequest): string => {
   const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()
-  const lines = [`${method} ${url}${search === '' ? '' : `${url.includes('?') ? '&' : '?'}${search}`}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `${method} ${url}${search === '' ? '' : `${url.includes('?') ? '&' : '?'}${search}`}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
   if (body?.kind === 'json') lines.push('', JSON.stringify(body.value))
   if (body?.kind === 'bytes') lines.push('', Buffer.from(body.bytes).toString().trimEnd())
   if (body?.kind === 'stream') lines.push('', body.size === null ? '(bytes)' : `(${body.size} bytes)`)

@@ -23,22 +23,40 @@ interface Details {
   readonly completes?: Completed
 }
 
-const declare = <T>(display: string, summary: string, { choices, completes = 'files' }: Details, own: { readonly isRequired: boolean; readonly isList: boolean }): ArgumentDeclaration<T> => ({ display, summary, choices: choices ?? null, completes, ...own })
+const declare = <T>(
+  display: string,
+  summary: string,
+  { choices, completes = 'files' }: Details,
+  own: { readonly isRequired: boolean; readonly isList: boolean },
+): ArgumentDeclaration<T> => ({ display, summary, choices: choices ?? null, completes, ...own })
 
 /** `<name>` */
-export const one = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<string> => declare(display, summary, details, { isRequired: true, isList: false })
+export const one = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<string> =>
+  declare(display, summary, details, { isRequired: true, isList: false })
 
 /** `<name>`, one of the choices. */
-export const oneOf = <const C extends readonly string[]>(display: string, summary: string, choices: C): ArgumentDeclaration<C[number]> => declare(display, summary, { choices }, { isRequired: true, isList: false })
+export const oneOf = <const C extends readonly string[]>(
+  display: string,
+  summary: string,
+  choices: C,
+): ArgumentDeclaration<C[number]> => declare(display, summary, { choices }, { isRequired: true, isList: false })
 
 /** `[name]` */
-export const optional = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<string | undefined> => declare(display, summary, details, { isRequired: false, isList: false })
+export const optional = (
+  display: string,
+  summary: string,
+  details: Details = {},
+): ArgumentDeclaration<string | undefined> => declare(display, summary, details, { isRequired: false, isList: false })
 
 /** `[names...]` */
-export const any = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<readonly string[]> => declare(display, summary, details, { isRequired: false, isList: true })
+export const any = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<readonly string[]> =>
+  declare(display, summary, details, { isRequired: false, isList: true })
 
 /** `<names...>` */
-export const some = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<readonly string[]> => declare(display, summary, details, { isRequired: true, isList: true })
+export const some = (display: string, summary: string, details: Details = {}): ArgumentDeclaration<readonly string[]> =>
+  declare(display, summary, details, { isRequired: true, isList: true })
 
 /** The values of declared arguments. */
-export type ArgumentsOf<D extends ArgumentDeclarations> = { readonly [K in keyof D]: D[K] extends ArgumentDeclaration<infer T> ? T : never }
+export type ArgumentsOf<D extends ArgumentDeclarations> = {
+  readonly [K in keyof D]: D[K] extends ArgumentDeclaration<infer T> ? T : never
+}

@@ -28,6 +28,8 @@ export interface CommandDeclaration<A extends ArgumentDeclarations, O extends Op
 export type AnyCommand = CommandDeclaration<ArgumentDeclarations, OptionDeclarations>
 
 /** Declares a command: what `run` is given has the types of its arguments and options. */
-export const defineCommand = <const A extends ArgumentDeclarations, const O extends OptionDeclarations>(declaration: CommandDeclaration<A, O>): AnyCommand =>
+export const defineCommand = <const A extends ArgumentDeclarations, const O extends OptionDeclarations>(
+  declaration: CommandDeclaration<A, O>,
+): AnyCommand =>
   // The parser gives `run` what was declared.
   declaration as unknown as AnyCommand

@@ -40,7 +40,16 @@ export interface OptionDetails {
   readonly conflicts?: string
 }
 
-const declare = <T>(kind: OptionKind, summary: string, { short = null, completes = null, conflicts = null }: { readonly [K in keyof OptionDetails]?: OptionDetails[K] | null }, own: Partial<OptionDeclaration<T>> = {}): OptionDeclaration<T> => ({
+const declare = <T>(
+  kind: OptionKind,
+  summary: string,
+  {
+    short = null,
+    completes = null,
+    conflicts = null,
+  }: { readonly [K in keyof OptionDetails]?: OptionDetails[K] | null },
+  own: Partial<OptionDeclaration<T>> = {},
+): OptionDeclaration<T> => ({
   kind,
   summary,
   negated: null,
@@ -56,41 +65,73 @@ const declare = <T>(kind: OptionKind, summary: string, { short = null, completes
 })
 
 /** `--name` */
-export const flag = (summary: string, details: OptionDetails = {}): OptionDeclaration<boolean | undefined> => declare('flag', summary, details)
+export const flag = (summary: string, details: OptionDetails = {}): OptionDeclaration<boolean | undefined> =>
+  declare('flag', summary, details)
 
 /** `--no-name`: `false` where it is given. */
 export const negation = (summary: string): OptionDeclaration<boolean | undefined> => declare('negation', summary, {})
 
 /** `--name` or `--no-name`; neither: `undefined`. */
-export const either = (summary: string, negated: string): OptionDeclaration<boolean | undefined> => declare('either', summary, {}, { negated })
+export const either = (summary: string, negated: string): OptionDeclaration<boolean | undefined> =>
+  declare('either', summary, {}, { negated })
 
 /** `--name <value>` */
-export const text = (placeholder: string, summary: string, details: OptionDetails = {}): OptionDeclaration<string | undefined> => declare('text', summary, details, { placeholder })
+export const text = (
+  placeholder: string,
+  summary: string,
+  details: OptionDetails = {},
+): OptionDeclaration<string | undefined> => declare('text', summary, details, { placeholder })
 
 /** `--name <value>`, one of the choices. */
-export const choice = <const C extends readonly string[]>(placeholder: string, summary: string, choices: C, details: OptionDetails = {}): OptionDeclaration<C[number] | undefined> => declare('text', summary, details, { placeholder, choices })
+export const choice = <const C extends readonly string[]>(
+  placeholder: string,
+  summary: string,
+  choices: C,
+  details: OptionDetails = {},
+): OptionDeclaration<C[number] | undefined> => declare('text', summary, details, { placeholder, choices })
 
 /** `--name <value>`, any number of times. */
-export const list = (placeholder: string, summary: string, details: OptionDetails = {}): OptionDeclaration<readonly string[] | undefined> => declare('list', summary, details, { placeholder })
+export const list = (
+  placeholder: string,
+  summary: string,
+  details: OptionDetails = {},
+): OptionDeclaration<readonly string[] | undefined> => declare('list', summary, details, { placeholder })
 
 /** `--name <value>`, any number of times, of the choices. */
-export const listOf = <const C extends readonly string[]>(placeholder: string, summary: string, choices: C): OptionDeclaration<readonly C[number][] | undefined> => declare('list', summary, {}, { placeholder, choices })
+export const listOf = <const C extends readonly string[]>(
+  placeholder: string,
+  summary: string,
+  choices: C,
+): OptionDeclaration<readonly C[number][] | undefined> => declare('list', summary, {}, { placeholder, choices })
 
 /** `--name`, or `--name=value` with one of the choices. */
-export const optional = <const C extends readonly string[]>(placeholder: string, summary: string, choices: C): OptionDeclaration<true | C[number] | undefined> => declare('optional', summary, {}, { placeholder, choices })
+export const optional = <const C extends readonly string[]>(
+  placeholder: string,
+  summary: string,
+  choices: C,
+): OptionDeclaration<true | C[number] | undefined> => declare('optional', summary, {}, { placeholder, choices })
 
 /** A name that an option had before: it is refused, and the error names `now`. */
-export const renamed = (placeholder: string, now: string): OptionDeclaration<never> => declare('renamed', `use ${now}`, {}, { placeholder, preset: now })
+export const renamed = (placeholder: string, now: string): OptionDeclaration<never> =>
+  declare('renamed', `use ${now}`, {}, { placeholder, preset: now })
 
 /** An option with the value that it has when it is not given. */
-export const preset = <T extends string>(declaration: OptionDeclaration<T | undefined>, value: NoInfer<T>): OptionDeclaration<T> => ({ ...(declaration as OptionDeclaration<T>), preset: value })
+export const preset = <T extends string>(
+  declaration: OptionDeclaration<T | undefined>,
+  value: NoInfer<T>,
+): OptionDeclaration<T> => ({ ...(declaration as OptionDeclaration<T>), preset: value })
 
 /** An option that must be given. */
-export const required = <T>(declaration: OptionDeclaration<T | undefined>): OptionDeclaration<T> => ({ ...(declaration as OptionDeclaration<T>), isRequired: true })
+export const required = <T>(declaration: OptionDeclaration<T | undefined>): OptionDeclaration<T> => ({
+  ...(declaration as OptionDeclaration<T>),
+  isRequired: true,
+})
 
 /** Options that stand below a heading of their own in the help. */
 export const grouped = <const D extends OptionDeclarations>(group: string, declarations: D): D =>
-  Object.fromEntries(Object.entries(declarations).map(([name, declaration]) => [name, { ...declaration, group }])) as unknown as D
+  Object.fromEntries(
+    Object.entries(declarations).map(([name, declaration]) => [name, { ...declaration, group }]),
+  ) as unknown as D
 
 type Value<D> = D extends OptionDeclaration<infer T> ? T : never
 
@@ -99,7 +140,11 @@ type Readable<D> = { readonly [K in keyof D as [Value<D[K]>] extends [never] ? n
 type OptionalKeys<V> = { readonly [K in keyof V]: undefined extends V[K] ? K : never }[keyof V]
 
 /** The values of declared options. One that may be left out is `undefined`; one that was not declared, or has another name by now, cannot be read. */
-export type OptionsOf<D extends OptionDeclarations> = Flat<{ readonly [K in Exclude<keyof Readable<D>, OptionalKeys<Readable<D>>>]: Readable<D>[K] } & { readonly [K in OptionalKeys<Readable<D>>]?: Readable<D>[K] | undefined }>
+export type OptionsOf<D extends OptionDeclarations> = Flat<
+  { readonly [K in Exclude<keyof Readable<D>, OptionalKeys<Readable<D>>>]: Readable<D>[K] } & {
+    readonly [K in OptionalKeys<Readable<D>>]?: Readable<D>[K] | undefined
+  }
+>
 
 type Flat<T> = { readonly [K in keyof T]: T[K] }
 

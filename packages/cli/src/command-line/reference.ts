@@ -14,7 +14,9 @@ const flagsText = (name: string, { kind, short, placeholder }: OptionDeclaration
   const negated = `--no-${flag.slice(2)}`
   const value = placeholder === null ? '' : ` ${placeholder}`
   const long = kind === 'negation' ? negated : `${flag}${value}`
-  return [...(short === null ? [] : [`-${short}`]), long, ...(kind === 'either' ? [negated] : [])].map((one) => `\`${cell(one)}\``).join(', ')
+  return [...(short === null ? [] : [`-${short}`]), long, ...(kind === 'either' ? [negated] : [])]
+    .map((one) => `\`${cell(one)}\``)
+    .join(', ')
 }
 
 const meaningText = ({ kind, summary, negated, choices, preset, isRequired }: OptionDeclaration<unknown>): string => {
@@ -23,10 +25,13 @@ const meaningText = ({ kind, summary, negated, choices, preset, isRequired }: Op
     ...(preset === null ? [] : [`default: ${preset}`]),
     ...(isRequired ? ['required'] : []),
   ]
-  return cell(`${summary}${negated === null ? '' : `; ${negated}`}${details.length === 0 ? '' : ` (${details.join('; ')})`}`)
+  return cell(
+    `${summary}${negated === null ? '' : `; ${negated}`}${details.length === 0 ? '' : ` (${details.join('; ')})`}`,
+  )
 }
 
-const table = (title: string, rows: readonly string[]): readonly string[] => (rows.length === 0 ? [] : [`| ${title} | meaning |`, '|---|---|', ...rows, ''])
+const table = (title: string, rows: readonly string[]): readonly string[] =>
+  rows.length === 0 ? [] : [`| ${title} | meaning |`, '|---|---|', ...rows, '']
 
 const sectionOf = ({ name, summary, arguments: declared, options, examples }: AnyCommand): readonly string[] => {
   const args = Object.values(declared)
@@ -37,12 +42,29 @@ const sectionOf = ({ name, summary, arguments: declared, options, examples }: An
     '',
     `\`imago ${[name, ...(shown.length === 0 ? [] : ['[options]']), ...args.map(argumentText)].join(' ')}\`: ${summary}.`,
     '',
-    ...table('argument', args.map((one) => `| \`${argumentText(one)}\` | ${cell(`${one.summary}${one.choices === null ? '' : ` (one of: ${one.choices.join(', ')})`}`)} |`)),
-    ...groups.flatMap((group) => table(group === null ? 'option' : group.replace(/:$/, ''), shown.filter(([, option]) => option.group === group).map(([key, option]) => `| ${flagsText(key, option)} | ${meaningText(option)} |`))),
+    ...table(
+      'argument',
+      args.map(
+        (one) =>
+          `| \`${argumentText(one)}\` | ${cell(`${one.summary}${one.choices === null ? '' : ` (one of: ${one.choices.join(', ')})`}`)} |`,
+      ),
+    ),
+    ...groups.flatMap((group) =>
+      table(
+        group === null ? 'option' : group.replace(/:$/, ''),
+        shown
+          .filter(([, option]) => option.group === group)
+          .map(([key, option]) => `| ${flagsText(key, option)} | ${meaningText(option)} |`),
+      ),
+    ),
     ...(examples.length === 0 ? [] : ['```sh', ...examples, '```', '']),
   ]
 }
 
 /** A reference of commands in Markdown: what their help says, for reading and searching at once. */
 export const referenceOf = (commands: readonly AnyCommand[]): string =>
-  COMMAND_GROUPS.flatMap((group) => [`## ${group.replace(/:$/, '')}`, '', ...commands.filter((command) => command.group === group).flatMap(sectionOf)]).join('\n')
+  COMMAND_GROUPS.flatMap((group) => [
+    `## ${group.replace(/:$/, '')}`,
+    '',
+    ...commands.filter((command) => command.group === group).flatMap(sectionOf),
+  ]).join('\n')

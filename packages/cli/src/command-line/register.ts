@@ -7,7 +7,8 @@ import { flagOf, type OptionDeclaration } from './option.ts'
 const gathered =
   (choices: readonly string[] | null) =>
   (value: string, before: readonly string[] = []): readonly string[] => {
-    if (choices !== null && !choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
+    if (choices !== null && !choices.includes(value))
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
     return [...before, value]
   }
 
@@ -57,12 +58,21 @@ const argumentOf = ({ display, summary, isRequired, isList, choices }: ArgumentD
   return choices === null ? argument : argument.choices(choices)
 }
 
-const examplesText = (examples: readonly string[]): string => `\nExamples:\n${examples.map((example) => `  ${example}\n`).join('')}`
+const examplesText = (examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((example) => `  ${example}\n`).join('')}`
 
 /** Adds a command to the parser. `exit` takes its exit code. */
-export const registerCommand = (program: Command, declaration: AnyCommand, commands: readonly AnyCommand[], exit: (code: ExitCode) => void): void => {
+export const registerCommand = (
+  program: Command,
+  declaration: AnyCommand,
+  commands: readonly AnyCommand[],
+  exit: (code: ExitCode) => void,
+): void => {
   const { name, group, summary, arguments: declared, options, examples, run } = declaration
-  const command = program.command(name, { hidden: group === null }).description(summary).showHelpAfterError(`(run imago ${name} --help for usage)`)
+  const command = program
+    .command(name, { hidden: group === null })
+    .description(summary)
+    .showHelpAfterError(`(run imago ${name} --help for usage)`)
   if (group !== null) command.helpGroup(group)
   else command.allowUnknownOption()
   for (const argument of Object.values(declared)) command.addArgument(argumentOf(argument))

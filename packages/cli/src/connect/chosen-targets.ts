@@ -23,9 +23,13 @@ export interface ChosenTargets {
  * The clouds that `names` name (`[provider/]cloud[@region]`), each region once, in that order; without a name, all that are configured.
  * A name that is nobody's ends the command; a cloud that is there and broken is skipped.
  */
-export const chosenTargets = ({ discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>, names: readonly string[]): ChosenTargets => {
+export const chosenTargets = (
+  { discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>,
+  names: readonly string[],
+): ChosenTargets => {
   if (names.length === 0) {
-    if (discovered.clouds.length === 0 && discovered.problems.length === 0) throw new Problem(nothingConfigured(providers))
+    if (discovered.clouds.length === 0 && discovered.problems.length === 0)
+      throw new Problem(nothingConfigured(providers))
     return { targets: discovered.clouds, errors: discovered.problems }
   }
   const errors: ImageError[] = []

@@ -10,10 +10,21 @@ export interface ProcessClouds {
 }
 
 /** The clouds that are configured for this process. Asks no server. */
-export const configuredClouds = async (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>, { trustDirectory = false }: { readonly trustDirectory?: boolean | undefined }): Promise<ProcessClouds> => {
+export const configuredClouds = async (
+  process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>,
+  { trustDirectory = false }: { readonly trustDirectory?: boolean | undefined },
+): Promise<ProcessClouds> => {
   const environment = processEnvironment(process)
   const { providers, problems } = await loadProviders(environment)
   const discovered = await discoverClouds(providers, environment, { trustDirectory })
   // Which clouds a provider has that could not be loaded is not known.
-  return { environment, providers, discovered: { ...discovered, problems: [...discovered.problems, ...problems], unreadable: [...discovered.unreadable, ...problems] } }
+  return {
+    environment,
+    providers,
+    discovered: {
+      ...discovered,
+      problems: [...discovered.problems, ...problems],
+      unreadable: [...discovered.unreadable, ...problems],
+    },
+  }
 }

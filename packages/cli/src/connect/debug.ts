@@ -4,7 +4,8 @@ import type { Output } from '../output/stream.ts'
 import { visible } from '../output/visible.ts'
 
 /** Asked for by `--debug`, or by `IMAGO_DEBUG` with anything but `0` and nothing. */
-export const isDebugging = ({ debug }: LiveOptions, variables: Environment['variables']): boolean => debug === true || !['', '0', 'false'].includes(variables['IMAGO_DEBUG'] ?? '')
+export const isDebugging = ({ debug }: LiveOptions, variables: Environment['variables']): boolean =>
+  debug === true || !['', '0', 'false'].includes(variables['IMAGO_DEBUG'] ?? '')
 
 /** Writes each line at once: it may be the last before something hangs. */
 export const debugLines =

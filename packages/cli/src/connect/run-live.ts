@@ -1,6 +1,14 @@
 import { linkedSignal, messageOf, type ImageError } from '@imago/core'
 import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
-import { formatCloud, toIdentity, type Discovered, type Environment, type LiveCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import {
+  formatCloud,
+  toIdentity,
+  type Discovered,
+  type Environment,
+  type LiveCloud,
+  type Provider,
+  type ProviderCloud,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -59,14 +67,26 @@ const waitsOf = ({ quiet = false, progress }: LiveOptions, talk: Output, { clock
 const withoutSecrets = (talk: Output): Output => ({ ...talk, write: (text) => talk.write(secrets.maskOwn(text)) })
 
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
-export const runLive = async (process: LiveProcess, options: RunLiveOptions, work: (live: LiveContext) => Promise<ExitCode>): Promise<ExitCode> => {
+export const runLive = async (
+  process: LiveProcess,
+  options: RunLiveOptions,
+  work: (live: LiveContext) => Promise<ExitCode>,
+): Promise<ExitCode> => {
   const { output, hold = null, version, tellsWaits = false, timing = systemTiming } = options
   const talk = withoutSecrets(options.talk)
   const limitMs = limitOf(options)
   const { environment, providers, discovered } = await configuredClouds(process, options)
   addSecrets(providers, discovered, environment)
   const log = isDebugging(options, environment.variables) ? debugLines(talk) : null
-  const connections = createConnections({ environment, userAgent: `imago/${version}`, log, waits: tellsWaits ? waitsOf(options, talk, timing) : null, masker: secrets, hold, timing })
+  const connections = createConnections({
+    environment,
+    userAgent: `imago/${version}`,
+    log,
+    waits: tellsWaits ? waitsOf(options, talk, timing) : null,
+    masker: secrets,
+    hold,
+    timing,
+  })
   const opened = new Map<string, Promise<E.Either<ImageError, LiveCloud>>>()
   // What is ignored is worth a word where it might have been meant, and once.
   const ignored = new Set(discovered.ignored)

@@ -24,7 +24,8 @@ const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
 /** Host and path only: the query may be a signature. */
-const addressOf = (url: string): string | null => (URL.canParse(url) ? `${originOf(url)}${pathOf(new URL(url).pathname)}` : null)
+const addressOf = (url: string): string | null =>
+  URL.canParse(url) ? `${originOf(url)}${pathOf(new URL(url).pathname)}` : null
 
 const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => {
   const address = addressOf(url)
@@ -32,7 +33,8 @@ const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => 
 }
 
 /** One line for each silence: what is waited for, and for how long yet. */
-export const silenceLine = (silence: Silence): string => `imago: waiting for ${requestText(silence)}: no complete answer for ${seconds(silence.silentMs)}; this try ends in ${seconds(silence.leftMs)}`
+export const silenceLine = (silence: Silence): string =>
+  `imago: waiting for ${requestText(silence)}: no complete answer for ${seconds(silence.silentMs)}; this try ends in ${seconds(silence.leftMs)}`
 
 /** One line for each pause: how long, why, and what follows it. `now`: milliseconds since the epoch. */
 export const pauseLine = (pause: Pause, now: number): string => {
@@ -48,12 +50,21 @@ export const createWaitTeller = ({ talk, clock, form }: WaitTellerOptions): Wait
     talk.write(`${visible(maskSecrets(text))}\n`)
     void talk.end()
   }
-  const event = (name: string, { method, url }: Pick<Pause, 'method' | 'url'>, facts: Readonly<Record<string, unknown>>): void => {
-    talk.write(`${maskSecrets(JSON.stringify({ event: name, at: withMilliseconds(new Date(clock()).toISOString()), method, url: addressOf(url), ...facts }))}\n`)
+  const event = (
+    name: string,
+    { method, url }: Pick<Pause, 'method' | 'url'>,
+    facts: Readonly<Record<string, unknown>>,
+  ): void => {
+    talk.write(
+      `${maskSecrets(JSON.stringify({ event: name, at: withMilliseconds(new Date(clock()).toISOString()), method, url: addressOf(url), ...facts }))}\n`,
+    )
     void talk.end()
   }
   return {
-    onSilence: (silence) => (form === 'json' ? event('silence', silence, { silentMs: silence.silentMs, leftMs: silence.leftMs }) : line(silenceLine(silence))),
+    onSilence: (silence) =>
+      form === 'json'
+        ? event('silence', silence, { silentMs: silence.silentMs, leftMs: silence.leftMs })
+        : line(silenceLine(silence)),
     onPause: (pause) => {
       const { url, why, waitMs, next } = pause
       const now = clock()
@@ -61,7 +72,13 @@ export const createWaitTeller = ({ talk, clock, form }: WaitTellerOptions): Wait
       const end = Math.round((now + waitMs) / 1000)
       if (end <= (until.get(key) ?? 0)) return
       until.set(key, end)
-      if (form === 'json') event('waiting', pause, { waitMs: Math.round(waitMs), why, attempt: next?.attempt ?? null, of: next?.of ?? null })
+      if (form === 'json')
+        event('waiting', pause, {
+          waitMs: Math.round(waitMs),
+          why,
+          attempt: next?.attempt ?? null,
+          of: next?.of ?? null,
+        })
       else line(pauseLine(pause, now))
     },
   }

@@ -12,7 +12,8 @@ const AD_HOC = /^\S{1,255} \| (?:SUCCESS|CHANGED|FAILED!?|UNREACHABLE!?) => /
 const PLAYBOOK = /^(?:ok|changed|failed|fatal|unreachable|skipping): \[[^\]\n]{1,255}\]/
 const ARROW = '=>'
 /** What else stands at the start of a line of `ansible-playbook`'s output. */
-const OTHER_LINE = /^(?:PLAY|TASK|RUNNING HANDLER|HANDLER|PLAY RECAP|Using |No config file|\[WARNING\]|\[DEPRECATION)|^\S{1,255}\s{1,255}: ok=\d/
+const OTHER_LINE =
+  /^(?:PLAY|TASK|RUNNING HANDLER|HANDLER|PLAY RECAP|Using |No config file|\[WARNING\]|\[DEPRECATION)|^\S{1,255}\s{1,255}: ok=\d/
 
 /** `-v` shows the colours of a terminal where they were forced. */
 // oxlint-disable-next-line no-control-regex
@@ -31,7 +32,12 @@ const bodyOf = (line: string): string | null => {
 }
 
 /** Whether a text has, among its first lines, what only Ansible prints. */
-export const isAnsibleOutput = (text: string): boolean => text.slice(0, 16_384).replace(COLOURS, '').split(/\r?\n/, 200).some((line) => bodyOf(line) !== null || /^(?:PLAY|TASK) \[.{0,255}\] \*{3,}/.test(line))
+export const isAnsibleOutput = (text: string): boolean =>
+  text
+    .slice(0, 16_384)
+    .replace(COLOURS, '')
+    .split(/\r?\n/, 200)
+    .some((line) => bodyOf(line) !== null || /^(?:PLAY|TASK) \[.{0,255}\] \*{3,}/.test(line))
 
 const problem = (line: number, reason: string): AnsibleResult => ({ value: null, line, problem: reason })
 
@@ -46,7 +52,9 @@ const parse = async (body: string, line: number): Promise<AnsibleResult> => {
   }
   const { valuesOfYaml } = await import('./yaml.ts')
   const read = valuesOfYaml(body)
-  return 'problem' in read ? problem(line + read.line - 1, `the result that Ansible printed cannot be read as YAML: ${read.problem}`) : { value: read.values[0] ?? null, line, problem: null }
+  return 'problem' in read
+    ? problem(line + read.line - 1, `the result that Ansible printed cannot be read as YAML: ${read.problem}`)
+    : { value: read.values[0] ?? null, line, problem: null }
 }
 
 /** The results in what `ansible` and `ansible-playbook -v` print, in their order; none where it is not their output. */

@@ -4,9 +4,20 @@ import { oneOf } from '../listing/words.ts'
 import type { InputOptions } from '../options/input.ts'
 
 /** How saved images are to be read, as the options say. `readers`: those of all providers that there are. */
-export const dumpOptions = ({ provider, cloud, region }: InputOptions, readers: readonly ImageReader[] = bundled): DumpOptions => ({
+export const dumpOptions = (
+  { provider, cloud, region }: InputOptions,
+  readers: readonly ImageReader[] = bundled,
+): DumpOptions => ({
   readers,
-  ...(provider === undefined ? {} : { provider: oneOf('--provider', provider, readers.map((one) => one.provider)) }),
+  ...(provider === undefined
+    ? {}
+    : {
+        provider: oneOf(
+          '--provider',
+          provider,
+          readers.map((one) => one.provider),
+        ),
+      }),
   ...(cloud === undefined ? {} : { cloud }),
   ...(region === undefined ? {} : { region }),
 })

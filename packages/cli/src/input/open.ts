@@ -22,7 +22,8 @@ const CHUNK = 128 * 1024
 /** When a gzip turns out to be corrupt, Node drops the chunk it was making: a small one loses little. */
 const GUNZIP_CHUNK = 64 * 1024
 
-const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, index) => bytes[index] === byte)
+const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
+  magic.every((byte, index) => bytes[index] === byte)
 
 const isZstd = (bytes: Uint8Array): boolean => startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
 
@@ -70,7 +71,10 @@ const isAscii = (byte: number | undefined): boolean => byte !== undefined && byt
 const isUtf32 = (head: Uint8Array): boolean => {
   const [first, second, third, fourth] = head
   if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) return true
-  return (isAscii(first) && second === 0 && third === 0 && fourth === 0) || (first === 0 && second === 0 && third === 0 && isAscii(fourth))
+  return (
+    (isAscii(first) && second === 0 && third === 0 && fourth === 0) ||
+    (first === 0 && second === 0 && third === 0 && isAscii(fourth))
+  )
 }
 
 const DECOMPRESS = 'which imago does not read here: decompress it first'
@@ -81,7 +85,10 @@ const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[
   [[0x42, 0x5a, 0x68], `it is compressed with bzip2, ${DECOMPRESS}`],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], `it is compressed with xz, ${DECOMPRESS}`],
   [[0x04, 0x22, 0x4d, 0x18], `it is compressed with lz4, ${DECOMPRESS}`],
-  [[0x50, 0x4b, 0x03, 0x04], 'it is a zip archive or a spreadsheet (.xlsx): unpack it, or save the sheet’s source as JSON'],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'it is a zip archive or a spreadsheet (.xlsx): unpack it, or save the sheet’s source as JSON',
+  ],
   [[0x50, 0x4b, 0x05, 0x06], 'it is an empty zip archive'],
   [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'it is a 7z archive: unpack it first'],
   [[0x52, 0x61, 0x72, 0x21], 'it is a rar archive: unpack it first'],
@@ -100,10 +107,12 @@ const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[
 const TAR_MAGIC_AT = 257
 
 const refuse = (head: Uint8Array): void => {
-  if (isUtf32(head)) throw new Problem('it is UTF-32, which imago does not read: convert it, as with iconv -f UTF-32 -t UTF-8')
+  if (isUtf32(head))
+    throw new Problem('it is UTF-32, which imago does not read: convert it, as with iconv -f UTF-32 -t UTF-8')
   const other = OTHER_FILES.find(([magic]) => startsWith(head, magic))
   if (other !== undefined) throw new Problem(other[1])
-  if (startsWith(head.subarray(TAR_MAGIC_AT), [0x75, 0x73, 0x74, 0x61, 0x72])) throw new Problem('it is a tar archive: unpack it first')
+  if (startsWith(head.subarray(TAR_MAGIC_AT), [0x75, 0x73, 0x74, 0x61, 0x72]))
+    throw new Problem('it is a tar archive: unpack it first')
 }
 
 const decoderFor = (head: Uint8Array): Duplex | null => {
@@ -118,7 +127,10 @@ async function* chunksOf(stream: Duplex): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) yield chunk as Uint8Array
 }
 
-async function* countedFrom(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* countedFrom(
+  source: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     count(chunk.length)
     yield chunk
@@ -166,11 +178,17 @@ async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS
 export const openInput = async (name: string): Promise<Input> => {
   let read = 0
   const count = (bytes: number): void => void (read += bytes)
-  if (name === '-') return { name, size: null, bytesRead: () => read, bytes: decoded(countedFrom(process.stdin, count)) }
+  if (name === '-')
+    return { name, size: null, bytesRead: () => read, bytes: decoded(countedFrom(process.stdin, count)) }
   const info = await stat(name).catch((error: unknown) => {
     throw fileProblem('read', name, error)
   })
   if (info.isDirectory()) throw new Problem(`cannot read ${name}: it is a directory: name the files in it`)
   const size = info.isFile() ? info.size : null
-  return { name, size, bytesRead: () => read, bytes: decoded(countedFrom(createReadStream(name, { highWaterMark: CHUNK }), count)) }
+  return {
+    name,
+    size,
+    bytesRead: () => read,
+    bytes: decoded(countedFrom(createReadStream(name, { highWaterMark: CHUNK }), count)),
+  }
 }

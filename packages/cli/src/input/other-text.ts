@@ -6,7 +6,8 @@ export const SAVE_AS_JSON = 'save it with hcloud … -o json or openstack … -f
 export const PYTHON_NOTATION = 'it is Python’s notation, not JSON or YAML: print json.dumps(…) of plain values instead'
 
 /** How `repr` begins: a dict with a quoted key, a call (`Munch({`, `openstack.image.v2.image.Image(id=`), `<module.Class object at 0x…>`; in lists and tuples too. */
-const PYTHON_START = /^[[({ \t\r\n-]{0,64}(?:\{\s{0,9}[ub]?'|<[A-Za-z_][\w.]{0,200} object at 0x|<[a-z_]\w{0,100}\.[\w.]{1,200}[ >(]|[A-Za-z_][\w.]{0,200}\((?:\w{1,100}=|\{?[ub]?'|\{"|\[[({]|\)))/
+const PYTHON_START =
+  /^[[({ \t\r\n-]{0,64}(?:\{\s{0,9}[ub]?'|<[A-Za-z_][\w.]{0,200} object at 0x|<[a-z_]\w{0,100}\.[\w.]{1,200}[ >(]|[A-Za-z_][\w.]{0,200}\((?:\w{1,100}=|\{?[ub]?'|\{"|\[[({]|\)))/
 /** In what would be JSON but for Python's words or quotes. */
 const PYTHON_WORDS = /(?::|,|\[|\()\s{0,9}(?:None|True|False|datetime\.datetime\(|[ub]?')/
 
@@ -22,14 +23,29 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/^[+|]/, `it is a table for people: ${SAVE_AS_JSON}`],
   // hcloud’s tables: headings in capitals, in columns; and what its `describe` prints.
   [/^ID {2,40}[A-Z][A-Z ]{0,200}\r?\n/, `it is a table for people: ${SAVE_AS_JSON}`],
-  [/^ID:(?:\t{1,9}| {2,40})\d{1,16}\r?\n[A-Z][\w ]{1,40}:[ \t]/, `it is what hcloud … describe prints for people: ${SAVE_AS_JSON}`],
-  [/^(?:hcloud|openstack|glance): /, 'it is an error message of the client, not its output: run the command again, and look at what it says'],
-  [/^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
+  [
+    /^ID:(?:\t{1,9}| {2,40})\d{1,16}\r?\n[A-Z][\w ]{1,40}:[ \t]/,
+    `it is what hcloud … describe prints for people: ${SAVE_AS_JSON}`,
+  ],
+  [
+    /^(?:hcloud|openstack|glance): /,
+    'it is an error message of the client, not its output: run the command again, and look at what it says',
+  ],
+  [
+    /^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/,
+    `it is CSV: ${SAVE_AS_JSON}`,
+  ],
   [/^"[A-Za-z][\w ]{0,60}"\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
   [/^[a-z][\w.]{0,100}="/, `it is a list of shell variables: ${SAVE_AS_JSON}`],
   [/^#cloud-config\b/, 'it is cloud-init’s configuration, which holds no image'],
-  [/^# (?:data\.)?[\w.]{1,200}:\r?\n|^(?:resource|data|provider|module|variable|output|locals|terraform|packer|source|build) (?:"[^"\n]{0,200}" ?){0,2}\{/, 'it is Terraform’s or Packer’s text: save the state with terraform show -json'],
-  [/^\w{1,100} = (?:[{["]|to(?:list|map|set)\()/, 'it is Terraform’s output for people: save it with terraform output -json'],
+  [
+    /^# (?:data\.)?[\w.]{1,200}:\r?\n|^(?:resource|data|provider|module|variable|output|locals|terraform|packer|source|build) (?:"[^"\n]{0,200}" ?){0,2}\{/,
+    'it is Terraform’s or Packer’s text: save the state with terraform show -json',
+  ],
+  [
+    /^\w{1,100} = (?:[{["]|to(?:list|map|set)\()/,
+    'it is Terraform’s output for people: save it with terraform output -json',
+  ],
   [UUID_OR_HASH, 'it is values without their names (openstack … -f value): save it with openstack … -f json'],
 ]
 

@@ -1,6 +1,12 @@
 import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
 import { toPointerStep, type Pointer } from '@imago/codec'
-import { createJsonSplitter, findInvalidByte, countNewlines, describeInvalidByte, type SplitRecord } from '@imago/json-records'
+import {
+  createJsonSplitter,
+  findInvalidByte,
+  countNewlines,
+  describeInvalidByte,
+  type SplitRecord,
+} from '@imago/json-records'
 import { Problem } from '../problem.ts'
 import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
 import { inputTitle, type Input } from './open.ts'
@@ -66,9 +72,17 @@ const parseRecord = (text: string): unknown => {
 }
 
 /** What `JSON.parse` says without what it quotes, which may hold a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
-const syntaxProblem = (error: unknown): string => (error instanceof Excess ? error.message : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`)
+const syntaxProblem = (error: unknown): string =>
+  error instanceof Excess
+    ? error.message
+    : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
 
-const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+const readJson = async (
+  file: string,
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  sink: RecordSink,
+): Promise<void> => {
   const place = new Place(file)
   let stopped = false
   let empty = true
@@ -77,11 +91,17 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
     {
       record(split) {
         empty = false
-        visitRecords(split.value, '', null, (record, parent, key) => sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null))
+        visitRecords(split.value, '', null, (record, parent, key) =>
+          sink.record(record, place.at(split, parent, key), key === null && parent === '' ? split.text : null),
+        )
       },
       malformed({ text, line, pointer, offset }, error) {
         empty = false
-        sink.problem(isPythonNotation(text) ? PYTHON_NOTATION : syntaxProblem(error), { file, line, pointer, offset }, false)
+        sink.problem(
+          isPythonNotation(text) ? PYTHON_NOTATION : syntaxProblem(error),
+          { file, line, pointer, offset },
+          false,
+        )
       },
       problem({ reason, line, pointer, offset, fatal }) {
         empty = false
@@ -90,7 +110,11 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
       },
     },
   )
-  for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true && !stopped; chunk = await rest.next()) {
+  for (
+    let chunk: IteratorResult<Uint8Array> = { done: false, value: head };
+    chunk.done !== true && !stopped;
+    chunk = await rest.next()
+  ) {
     splitter.push(chunk.value)
     await sink.flush()
   }
@@ -102,10 +126,15 @@ const readJson = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint
 const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for (let chunk: IteratorResult<Uint8Array> = { done: false, value: head }; chunk.done !== true; chunk = await rest.next()) {
+  for (
+    let chunk: IteratorResult<Uint8Array> = { done: false, value: head };
+    chunk.done !== true;
+    chunk = await rest.next()
+  ) {
     chunks.push(chunk.value)
     bytes += chunk.value.length
-    if (bytes > MOST_YAML_BYTES) throw new Problem(`${what} is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
+    if (bytes > MOST_YAML_BYTES)
+      throw new Problem(`${what} is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
   }
   return Buffer.concat(chunks)
 }
@@ -115,16 +144,22 @@ const BYTE_ORDER_MARKS = /^\ufeff/gm
 
 const textOf = (whole: Buffer): string => {
   const invalid = findInvalidByte(whole)
-  if (invalid !== null) throw new Problem(`line ${countNewlines(whole, invalid) + 1}: ${describeInvalidByte(whole[invalid])}`)
+  if (invalid !== null)
+    throw new Problem(`line ${countNewlines(whole, invalid) + 1}: ${describeInvalidByte(whole[invalid])}`)
   const text = whole.toString('utf8').replace(BYTE_ORDER_MARKS, '')
   const nul = text.indexOf('\0')
-  if (nul !== -1) throw new Problem(`line ${text.slice(0, nul).split('\n').length}: it is not text: it holds a NUL character`)
+  if (nul !== -1)
+    throw new Problem(`line ${text.slice(0, nul).split('\n').length}: it is not text: it holds a NUL character`)
   return text
 }
 
 /** Text whose fields have no names, or that is nobody's notation. */
 const sayText = (file: string, place: Partial<InputPlace>, sink: RecordSink): void =>
-  sink.problem(`it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer: '', ...place, offset: 0 }, true)
+  sink.problem(
+    `it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`,
+    { file, line: null, pointer: '', ...place, offset: 0 },
+    true,
+  )
 
 const isNamedYaml = (file: string): boolean => YAML_NAME.test(file)
 
@@ -134,7 +169,13 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
   if ('problem' in read) {
     const { problem, line, offset } = read
     if (problem === PYTHON_NOTATION) throw new Problem(`line ${line}: ${problem}`)
-    return sink.problem(isNamedYaml(file) ? `as YAML it cannot be read: ${problem}` : `it is neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`, { file, line, pointer: '', offset }, true)
+    return sink.problem(
+      isNamedYaml(file)
+        ? `as YAML it cannot be read: ${problem}`
+        : `it is neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`,
+      { file, line, pointer: '', offset },
+      true,
+    )
   }
   for (const { record, pointer, line } of read.records) {
     if (typeof record === 'string') sayText(file, { line, pointer }, sink)
@@ -146,16 +187,23 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
 const readAnsible = (file: string, results: readonly AnsibleResult[], sink: RecordSink): void => {
   const read = results.map((result) => ({ ...result, found: recordsOf(result.value) }))
   const isWhole = ({ value, found }: (typeof read)[number]): boolean => found.some(({ record }) => record === value)
-  const hasFailed = (value: unknown): boolean => isJsonObject(value) && (value['failed'] === true || value['unreachable'] === true)
+  const hasFailed = (value: unknown): boolean =>
+    isJsonObject(value) && (value['failed'] === true || value['unreachable'] === true)
   const hasImages = read.some((result) => !isWhole(result))
   for (const result of read) {
     const { value, line, problem, found } = result
     if (problem !== null) sink.problem(problem, { file, line, pointer: '', offset: 0 }, false)
-    else if (!hasImages || !isWhole(result) || hasFailed(value)) for (const { record, pointer } of found) sink.record(record, { file, line, pointer }, null)
+    else if (!hasImages || !isWhole(result) || hasFailed(value))
+      for (const { record, pointer } of found) sink.record(record, { file, line, pointer }, null)
   }
 }
 
-const readText = async (file: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>, sink: RecordSink): Promise<void> => {
+const readText = async (
+  file: string,
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  sink: RecordSink,
+): Promise<void> => {
   const text = textOf(await readWhole('YAML', head, rest))
   if (!isNamedYaml(file) || isAnsibleOutput(text)) {
     const results = await ansibleResults(text)
@@ -222,7 +270,11 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
     // A mistake of ours is not to look like one of the input.
     if (error !== broken) throw error
-    sink.problem(`reading broke off: ${(error as Error).message}`, { file: input.name, line: null, pointer: '', offset }, true)
+    sink.problem(
+      `reading broke off: ${(error as Error).message}`,
+      { file: input.name, line: null, pointer: '', offset },
+      true,
+    )
   } finally {
     await iterator.return?.()
   }

@@ -39,7 +39,8 @@ const magnitudeOf = (text: string): number | null => {
 const signed = (text: string, magnitude: number): number => (text.startsWith('-') ? -magnitude : magnitude)
 
 /** Whole numbers beyond 2^53 would be rounded: their text says more. */
-const isExact = (value: number): boolean => Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+const isExact = (value: number): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 
 /** PyYAML’s resolver.py: the implicit resolvers of YAML 1.1, as its safe loader and its dumper apply them. */
 const resolve11 = (text: string): ScalarValue => {
@@ -66,4 +67,5 @@ const resolve12 = (text: string): ScalarValue => {
 }
 
 /** The value of a plain scalar without a tag. */
-export const resolvePlain = (text: string, version: YamlVersion): ScalarValue => (version === '1.1' ? resolve11(text) : resolve12(text))
+export const resolvePlain = (text: string, version: YamlVersion): ScalarValue =>
+  version === '1.1' ? resolve11(text) : resolve12(text)

@@ -1,6 +1,17 @@
 import { MOST_JSON_DEPTH, recordsOf, type FoundRecord } from '@imago/core'
 import { isUtf8 } from 'node:buffer'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Pair, type Scalar, type YAMLMap } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
 import { PYTHON_NOTATION } from './other-text.ts'
 import { resolvePlain, type ScalarValue, type YamlVersion } from './yaml-scalar.ts'
 
@@ -36,13 +47,28 @@ const TOO_DEEP = `it is nested deeper than ${MOST_JSON_DEPTH} levels`
 const CORE = 'tag:yaml.org,2002:'
 const PYTHON = 'tag:yaml.org,2002:python/'
 /** What Python 2 wrote of its texts and numbers, and of tuples: their values are as plain as others. */
-const PLAIN_PYTHON: ReadonlySet<string> = new Set(['str', 'unicode', 'int', 'long', 'float', 'bool', 'none', 'list', 'tuple', 'dict'])
+const PLAIN_PYTHON: ReadonlySet<string> = new Set([
+  'str',
+  'unicode',
+  'int',
+  'long',
+  'float',
+  'bool',
+  'none',
+  'list',
+  'tuple',
+  'dict',
+])
 
-const offsetOf = (node: unknown): number => (node as { readonly range?: readonly number[] | null } | null)?.range?.[0] ?? 0
+const offsetOf = (node: unknown): number =>
+  (node as { readonly range?: readonly number[] | null } | null)?.range?.[0] ?? 0
 
 const refusePythonTag = (tag: string | undefined, node: unknown): void => {
   if (tag === undefined || !tag.startsWith(PYTHON) || PLAIN_PYTHON.has(tag.slice(PYTHON.length))) return
-  throw new Unreadable('it holds a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)', offsetOf(node))
+  throw new Unreadable(
+    'it holds a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)',
+    offsetOf(node),
+  )
 }
 
 /** With the failsafe schema, every scalar is a text. */
@@ -71,12 +97,14 @@ const keyOf = (key: unknown): string => {
   throw new Unreadable('a key is no text', offsetOf(key))
 }
 
-const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && key.tag === undefined
+const isMergeKey = (key: unknown): boolean =>
+  isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && key.tag === undefined
 
 /** Python’s `repr` of a dict is a flow mapping, but YAML’s writers leave such keys unquoted. `{name: None}` is YAML, and its value a text. */
 const isPythonPair = ({ key, value }: Pair): boolean => {
   if (!isScalar(key) || typeof key.value !== 'string') return false
-  if (key.type === 'QUOTE_SINGLE' && /^[A-Za-z_]\w*$/.test(key.value) && resolvePlain(key.value, '1.1') === key.value) return true
+  if (key.type === 'QUOTE_SINGLE' && /^[A-Za-z_]\w*$/.test(key.value) && resolvePlain(key.value, '1.1') === key.value)
+    return true
   return key.type === 'QUOTE_DOUBLE' && isScalar(value) && value.type === 'PLAIN' && value.value === 'None'
 }
 
@@ -158,14 +186,16 @@ class Builder {
   #merge(node: unknown, merged: Map<string, unknown>, depth: number): void {
     const value = this.build(node, depth + 1)
     for (const source of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (typeof source !== 'object' || source === null || Array.isArray(source)) throw new Unreadable('what is merged by << is no mapping', offsetOf(node))
+      if (typeof source !== 'object' || source === null || Array.isArray(source))
+        throw new Unreadable('what is merged by << is no mapping', offsetOf(node))
       for (const [key, inner] of Object.entries(source)) if (!merged.has(key)) merged.set(key, inner)
     }
   }
 
   #grow(size: number, node: unknown): void {
     this.#size += size
-    if (this.#size > MOST_EXPANDED) throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, offsetOf(node))
+    if (this.#size > MOST_EXPANDED)
+      throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, offsetOf(node))
   }
 }
 
@@ -195,7 +225,8 @@ const partsOf = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
     parts.at(-1)?.push(pair)
     last = key
   }
-  const isRecord = (part: readonly Pair[]): boolean => part.length > 1 && part.some(({ key }) => isScalar(key) && key.value === 'id')
+  const isRecord = (part: readonly Pair[]): boolean =>
+    part.length > 1 && part.some(({ key }) => isScalar(key) && key.value === 'id')
   return parts.length > 1 && parts.every(isRecord) ? parts : [items as Pair[]]
 }
 
@@ -216,7 +247,8 @@ const versionOf = (document: Document): YamlVersion => {
   return yaml?.explicit === true && yaml.version !== '1.1' ? '1.2' : '1.1'
 }
 
-const reasonOf = (message: string): string => (message.split('\n')[0] ?? 'it is not YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
+const reasonOf = (message: string): string =>
+  (message.split('\n')[0] ?? 'it is not YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
 
 interface YamlValue {
   readonly value: unknown
@@ -228,18 +260,32 @@ interface YamlValue {
 
 type LineAt = (offset: number) => number
 
-const readValues = (text: string, counter: LineCounter, lineAt: LineAt): { readonly found: readonly YamlValue[] } | YamlProblem => {
+const readValues = (
+  text: string,
+  counter: LineCounter,
+  lineAt: LineAt,
+): { readonly found: readonly YamlValue[] } | YamlProblem => {
   const found: YamlValue[] = []
   try {
     // Only syntax is the parser's: tags and plain scalars are resolved here. Its own search for keys that come twice takes the square of their number.
-    const documents = parseAllDocuments(text, { schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, merge: false, lineCounter: counter, prettyErrors: false, logLevel: 'silent' })
+    const documents = parseAllDocuments(text, {
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      merge: false,
+      lineCounter: counter,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })
     for (const document of Array.isArray(documents) ? documents : []) {
       const [error] = document.errors
-      if (error !== undefined) return { problem: reasonOf(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
+      if (error !== undefined)
+        return { problem: reasonOf(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
       const offsets = new Map<object, number>()
       const start = offsetOf(document.contents)
       for (const value of valuesOf(document, new Builder(versionOf(document), offsets))) {
-        if (isDeeper(value, MOST_JSON_DEPTH, new Map())) return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
+        if (isDeeper(value, MOST_JSON_DEPTH, new Map()))
+          return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
         found.push({ value, start, offsets })
       }
     }
@@ -252,7 +298,10 @@ const readValues = (text: string, counter: LineCounter, lineAt: LineAt): { reado
   return { found }
 }
 
-const lineIn = (counter: LineCounter): LineAt => (offset) => Math.max(1, counter.linePos(offset).line)
+const lineIn =
+  (counter: LineCounter): LineAt =>
+  (offset) =>
+    Math.max(1, counter.linePos(offset).line)
 
 /** The values of a YAML text, one for each document; records that stand one after the other without `---` are values of their own. */
 export const valuesOfYaml = (text: string): { readonly values: readonly unknown[] } | YamlProblem => {
@@ -270,6 +319,8 @@ export const recordsOfYaml = (text: string): { readonly records: readonly YamlRe
   const lineAt = lineIn(counter)
   const read = readValues(text, counter, lineAt)
   if ('problem' in read) return read
-  const records = read.found.flatMap(({ value, start, offsets }) => recordsOf(value).map((found) => ({ ...found, line: lineAt(offsets.get(found.record as object) ?? start) })))
+  const records = read.found.flatMap(({ value, start, offsets }) =>
+    recordsOf(value).map((found) => ({ ...found, line: lineAt(offsets.get(found.record as object) ?? start) })),
+  )
   return { records }
 }

@@ -13,7 +13,12 @@ const spelled = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).t
  */
 export const instantOf = (option: string, text: string, now: number): string => {
   const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? []
-  const instant = amount === undefined ? dateToInstant(text) : spelled(now - Number(amount) * (UNIT_MS[unit ?? ''] ?? 0))
-  if (instant === undefined) throw new Problem(`${option}: ${text} is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)`, EXIT.usage)
+  const instant =
+    amount === undefined ? dateToInstant(text) : spelled(now - Number(amount) * (UNIT_MS[unit ?? ''] ?? 0))
+  if (instant === undefined)
+    throw new Problem(
+      `${option}: ${text} is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)`,
+      EXIT.usage,
+    )
   return instant
 }

@@ -8,7 +8,11 @@ export const propertyCondition = (text: string): EntryConditions => {
   const isNegated = equals > 0 && text.charAt(equals - 1) === '!'
   const isAbsent = equals === -1 && text.startsWith('!')
   const key = (equals === -1 ? text.slice(isAbsent ? 1 : 0) : text.slice(0, isNegated ? equals - 1 : equals)).trim()
-  if (key === '' || key.startsWith('!')) throw new Problem(`--property ${JSON.stringify(text)}: no key. Write key, !key, key=value or key!=value`, EXIT.usage)
+  if (key === '' || key.startsWith('!'))
+    throw new Problem(
+      `--property ${JSON.stringify(text)}: no key. Write key, !key, key=value or key!=value`,
+      EXIT.usage,
+    )
   if (equals === -1) return { [key]: !isAbsent }
   const value = text.slice(equals + (text.charAt(equals + 1) === '=' && !isNegated ? 2 : 1))
   return { [key]: isNegated ? { not: [value] } : value }
@@ -27,7 +31,8 @@ export const tagCondition = (text: string): TagCondition => {
     } else tag += character
   }
   tags.push(tag)
-  if (tags.includes('')) throw new Problem(`--tag ${JSON.stringify(text)}: an empty tag. Write a tag, or several with commas`, EXIT.usage)
+  if (tags.includes(''))
+    throw new Problem(`--tag ${JSON.stringify(text)}: an empty tag. Write a tag, or several with commas`, EXIT.usage)
   const [only, ...others] = tags
   return only !== undefined && others.length === 0 ? only : { all: tags }
 }

@@ -25,13 +25,23 @@ export interface InOrderOptions<T> {
  * turn. They start at once, before anybody asks for a value. The stream whose turn it is, is one value ahead of whoever takes them; what the others give is
  * held, up to `mostHeld`. Left early, it ends them all.
  */
-export const inOrder = <T>(streams: readonly AsyncGenerator<T, void, undefined>[], { sizeOf, mostHeld }: InOrderOptions<T>): AsyncGenerator<Ordered<T>, void, undefined> => {
-  const lanes = streams.map((): Lane<T> => ({ values: [], isDone: false, failure: null, wake: () => undefined, resume: () => undefined }))
+export const inOrder = <T>(
+  streams: readonly AsyncGenerator<T, void, undefined>[],
+  { sizeOf, mostHeld }: InOrderOptions<T>,
+): AsyncGenerator<Ordered<T>, void, undefined> => {
+  const lanes = streams.map((): Lane<T> => ({
+    values: [],
+    isDone: false,
+    failure: null,
+    wake: () => undefined,
+    resume: () => undefined,
+  }))
   let isLeft = false
   let held = 0
   let turn = 0
   const room = async (lane: Lane<T>): Promise<void> => {
-    while (!isLeft && lane.values.length > 0 && (lane === lanes[turn] || held >= mostHeld)) await new Promise<void>((resolve) => (lane.resume = resolve))
+    while (!isLeft && lane.values.length > 0 && (lane === lanes[turn] || held >= mostHeld))
+      await new Promise<void>((resolve) => (lane.resume = resolve))
   }
   const resumeAll = (): void => {
     for (const lane of lanes) lane.resume()

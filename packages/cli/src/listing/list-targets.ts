@@ -14,7 +14,12 @@ export interface TargetPage {
   readonly page: E.Either<ImageError, Page>
 }
 
-async function* pagesOf(live: LiveContext, target: ProviderCloud, selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> {
+async function* pagesOf(
+  live: LiveContext,
+  target: ProviderCloud,
+  selection: Selection,
+  options: PagesOptions,
+): AsyncGenerator<TargetPage, void, undefined> {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return yield { target, page: opened }
   const query = await queryAt(opened.right, selection, options)()
@@ -26,10 +31,18 @@ async function* pagesOf(live: LiveContext, target: ProviderCloud, selection: Sel
  * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
  * anybody takes a page; those after the first, until together they hold 10,000 images. A failure is the last of its target, and costs the others nothing.
  */
-export const listTargets = (live: LiveContext, targets: readonly ProviderCloud[], selection: Selection, options: PagesOptions): AsyncGenerator<TargetPage, void, undefined> => {
+export const listTargets = (
+  live: LiveContext,
+  targets: readonly ProviderCloud[],
+  selection: Selection,
+  options: PagesOptions,
+): AsyncGenerator<TargetPage, void, undefined> => {
   const asked = inOrder(
     targets.map((target) => pagesOf(live, target, selection, options)),
-    { sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length), mostHeld: MOST_HELD },
+    {
+      sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length),
+      mostHeld: MOST_HELD,
+    },
   )
   return (async function* () {
     for await (const { value } of asked) yield value

@@ -7,5 +7,8 @@ import type { EvidenceOf } from '../output/image-json.ts'
 export const evidenceOf = ({ ref, raw }: Image, providers: readonly Provider[]): EvidenceOf | null => {
   const explained = explainRecord(raw, '', { readers: providers.map(({ reader }) => reader), provider: ref.provider })
   if (E.isLeft(explained)) return null
-  return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<FieldName, Evidence>
+  return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<
+    FieldName,
+    Evidence
+  >
 }

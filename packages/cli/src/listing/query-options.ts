@@ -1,4 +1,18 @@
-import { FIELDS, parseLabelSelector, perform, valuesOf, type Abortable, type Answer, type AnyOf, type EntryConditions, type ImageKind, type ImageSource, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import {
+  FIELDS,
+  parseLabelSelector,
+  perform,
+  valuesOf,
+  type Abortable,
+  type Answer,
+  type AnyOf,
+  type EntryConditions,
+  type ImageKind,
+  type ImageSource,
+  type ImageStatus,
+  type Query,
+  type Visibility,
+} from '@imago/core'
 import type { Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -17,7 +31,10 @@ const KINDS = (FIELDS.kind.words ?? []) as readonly ImageKind[]
 const labelConditions = (selector: string): EntryConditions => {
   const conditions = parseLabelSelector(selector)
   if (E.isRight(conditions)) return conditions.right
-  throw new Problem(`--label ${JSON.stringify(selector)}: ${conditions.left}. Write key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`, EXIT.usage)
+  throw new Problem(
+    `--label ${JSON.stringify(selector)}: ${conditions.left}. Write key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`,
+    EXIT.usage,
+  )
 }
 
 /** Each value read; one alone is no list. */
@@ -67,16 +84,23 @@ export const selectionOf = (options: SelectionOptions, { now, providers }: Selec
     hidden: hidden === undefined ? undefined : hidden === 'only' ? 'only' : 'include',
     text: each(options.text, itself),
   }
-  return { query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query, isMine: mine }
+  return {
+    query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query,
+    isMine: mine,
+  }
 }
 
 /** Which selection options were given. */
-export const selectionGiven = (options: SelectionOptions): readonly (keyof SelectionOptions)[] => SELECTION_NAMES.filter((name) => options[name] !== undefined)
+export const selectionGiven = (options: SelectionOptions): readonly (keyof SelectionOptions)[] =>
+  SELECTION_NAMES.filter((name) => options[name] !== undefined)
 
 const PRIVATE: Visibility = 'private'
 
 /** Where images have no owner, the private ones are the project's. */
-const privateOnly = (query: Query): Query => ({ ...query, visibility: query.visibility === undefined || valuesOf<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [] })
+const privateOnly = (query: Query): Query => ({
+  ...query,
+  visibility: query.visibility === undefined || valuesOf<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [],
+})
 
 /** What to ask a cloud for: `--mine` is its session's project. Of credentials without a project, no image is theirs. */
 export const queryAt = (source: ImageSource, { query, isMine }: Selection, { signal }: Abortable): Answer<Query> => {

@@ -8,7 +8,10 @@ import { didYouMean } from '../suggest.ts'
 export const oneOf = <W extends string>(option: string, text: string, words: readonly W[]): W => {
   const found = words.find((word) => word === text)
   if (found !== undefined) return found
-  throw new Problem(`${option}: unknown value ${JSON.stringify(text)}.${didYouMean(text, words)} One of: ${words.join(', ')}`, EXIT.usage)
+  throw new Problem(
+    `${option}: unknown value ${JSON.stringify(text)}.${didYouMean(text, words)} One of: ${words.join(', ')}`,
+    EXIT.usage,
+  )
 }
 
 /** A thing that has a name of its own, and others elsewhere. */
@@ -32,7 +35,11 @@ const idOf = (option: string, text: string, entries: readonly Entry[]): string =
   const meant = entries.filter(({ words }) => words.some((one) => one.toLowerCase() === word)).map(({ id }) => id)
   const [id, ...others] = meant
   if (id !== undefined && others.length === 0) return id
-  if (id !== undefined) throw new Problem(`${option}: ${text} means ${meant.join(' at one provider, and ')} at another. Use one of these`, EXIT.usage)
+  if (id !== undefined)
+    throw new Problem(
+      `${option}: ${text} means ${meant.join(' at one provider, and ')} at another. Use one of these`,
+      EXIT.usage,
+    )
   const suggestion = didYouMean(
     text,
     entries.flatMap((one) => [one.id, ...one.words]),
@@ -49,17 +56,31 @@ const entryOf = (id: string, known: readonly string[], vocabularies: readonly Vo
 }
 
 /** Names that the crosswalk has, then those that only a provider has. */
-const entriesOf = (known: ReadonlyMap<string, readonly string[]>, vocabularies: readonly Vocabulary[]): readonly Entry[] =>
-  [...new Set([...known.keys(), ...vocabularies.flatMap((vocabulary) => [...vocabulary.keys()])])].map((id) => entryOf(id, known.get(id) ?? [], vocabularies))
+const entriesOf = (
+  known: ReadonlyMap<string, readonly string[]>,
+  vocabularies: readonly Vocabulary[],
+): readonly Entry[] =>
+  [...new Set([...known.keys(), ...vocabularies.flatMap((vocabulary) => [...vocabulary.keys()])])].map((id) =>
+    entryOf(id, known.get(id) ?? [], vocabularies),
+  )
 
 const knownArchitectures = new Map(architectures.map(({ id, names }) => [id, Object.values(names).flat()]))
-const knownSystems = new Map(operatingSystems.map(({ id, glance, libosinfo, hetzner }) => [id, [glance.word, ...glance.deprecated, libosinfo, hetzner].filter((word) => word !== null)]))
+const knownSystems = new Map(
+  operatingSystems.map(({ id, glance, libosinfo, hetzner }) => [
+    id,
+    [glance.word, ...glance.deprecated, libosinfo, hetzner].filter((word) => word !== null),
+  ]),
+)
 
 /**
  * The kernel's name of an architecture, by any name that a provider has for it: `arm64` is `aarch64`.
  * @param providers Those whose clouds are asked: `x86` is x86_64 at Hetzner, and i686 elsewhere.
  */
-export const architectureCalled = (option: string, text: string, providers: readonly Pick<Provider, 'words'>[] = []): string =>
+export const architectureCalled = (
+  option: string,
+  text: string,
+  providers: readonly Pick<Provider, 'words'>[] = [],
+): string =>
   idOf(
     option,
     text,
@@ -70,7 +91,11 @@ export const architectureCalled = (option: string, text: string, providers: read
   )
 
 /** The os-release ID of an operating system, by any name that a provider has for it: `alma` is `almalinux`. */
-export const operatingSystemCalled = (option: string, text: string, providers: readonly Pick<Provider, 'words'>[] = []): string =>
+export const operatingSystemCalled = (
+  option: string,
+  text: string,
+  providers: readonly Pick<Provider, 'words'>[] = [],
+): string =>
   idOf(
     option,
     text,

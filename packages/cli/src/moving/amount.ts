@@ -25,16 +25,22 @@ export const createMeter = (): ((at: number, bytes: number) => number | null) =>
 export const timeText = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole} s`
-  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+    : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
 /** `512 MiB of 2.0 GiB (25 %), 98.1 MiB/s, 16 s to go` */
 export const amountText = (bytes: number, total: number | null, rate: number | null): string => {
-  const part = total === null || total === 0 ? humanSize(bytes) : `${humanSize(bytes)} of ${humanSize(total)} (${Math.floor((100 * bytes) / total)} %)`
+  const part =
+    total === null || total === 0
+      ? humanSize(bytes)
+      : `${humanSize(bytes)} of ${humanSize(total)} (${Math.floor((100 * bytes) / total)} %)`
   if (rate === null || rate <= 0) return part
   const rest = total === null ? '' : `, ${timeText((total - bytes) / rate)} to go`
   return `${part}, ${humanSize(rate)}/s${rest}`
 }
 
 /** `3 of 20 images` */
-export const imagesText = ({ over, images, failed }: Totals): string => `${over} of ${images} images${failed === 0 ? '' : `, ${failed} failed`}`
+export const imagesText = ({ over, images, failed }: Totals): string =>
+  `${over} of ${images} images${failed === 0 ? '' : `, ${failed} failed`}`

@@ -20,7 +20,8 @@ const endOf = (label: string, width: number): string => {
   if (stringWidth(label) <= width) return label
   const characters = [...label]
   let kept = ''
-  while (characters.length > 0 && stringWidth(`…${characters.at(-1) ?? ''}${kept}`) <= width) kept = `${characters.pop() ?? ''}${kept}`
+  while (characters.length > 0 && stringWidth(`…${characters.at(-1) ?? ''}${kept}`) <= width)
+    kept = `${characters.pop() ?? ''}${kept}`
   return `…${kept}`
 }
 
@@ -31,5 +32,7 @@ export const barLine = ({ label, step, amount, part }: BarLine, width: number): 
   const bar = Math.min(WIDEST, Math.max(room - LABEL - GAP.length, 0), Math.max(NARROWEST, Math.floor(room / 2)))
   const name = endOf(label, bar < NARROWEST ? room : room - bar - GAP.length)
   const filled = Math.round(bar * Math.min(1, Math.max(0, part)))
-  return [name, step.padEnd(STEP), ...(bar < NARROWEST ? [] : ['='.repeat(filled) + '-'.repeat(bar - filled)]), amount].join(GAP).trimEnd()
+  return [name, step.padEnd(STEP), ...(bar < NARROWEST ? [] : ['='.repeat(filled) + '-'.repeat(bar - filled)]), amount]
+    .join(GAP)
+    .trimEnd()
 }

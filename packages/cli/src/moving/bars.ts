@@ -32,7 +32,13 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
   })
   const above = (text: string): void => {
     hasWords = true
-    bars.log(`${text.replace(/\n$/, '').split('\n').map((line) => wrapped(line, width())).join('\n')}\n`)
+    bars.log(
+      `${text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => wrapped(line, width()))
+        .join('\n')}\n`,
+    )
   }
   // Whoever else tells something meanwhile would write into the bars.
   talk.divert?.(above)
@@ -41,7 +47,10 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
   const add = createTotals(expected)
   const meterOfAll = createMeter()
   const all = expected.size < 2 ? null : bars.create(0, 0, { label: 'all', step: '', amount: '' })
-  const running = new Map<string, { readonly bar: ReturnType<typeof bars.create>; readonly meter: ReturnType<typeof createMeter> }>()
+  const running = new Map<
+    string,
+    { readonly bar: ReturnType<typeof bars.create>; readonly meter: ReturnType<typeof createMeter> }
+  >()
   const close = (run: string): void => {
     const one = running.get(run)
     if (one !== undefined) bars.remove(one.bar)
@@ -53,7 +62,11 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
       if (text !== null) above(visible(maskSecrets(isAlone ? text : `${labelOf(event.run)}: ${text}`)))
       if (event.event === 'step') {
         close(event.run)
-        const bar = bars.create(event.total ?? 0, event.from, { label: visible(maskSecrets(labelOf(event.run))), step: event.step, amount: '' })
+        const bar = bars.create(event.total ?? 0, event.from, {
+          label: visible(maskSecrets(labelOf(event.run))),
+          step: event.step,
+          amount: '',
+        })
         running.set(event.run, { bar, meter: createMeter() })
       }
       if (event.event === 'progress') {
@@ -67,7 +80,11 @@ export const createBars = async ({ talk, labelOf, expected }: Told): Promise<Mov
       const totals = add(event)
       const rate = meterOfAll(Date.parse(event.at), totals.moved)
       all.setTotal(totals.total ?? 0)
-      all.update(totals.bytes, { label: totals.failed === 0 ? 'all' : `all, ${totals.failed} failed`, step: `${totals.over} of ${totals.images}`, amount: amountText(totals.bytes, totals.total, rate) })
+      all.update(totals.bytes, {
+        label: totals.failed === 0 ? 'all' : `all, ${totals.failed} failed`,
+        step: `${totals.over} of ${totals.images}`,
+        amount: amountText(totals.bytes, totals.total, rate),
+      })
     },
     end: () => {
       talk.divert?.(null)

@@ -5,10 +5,15 @@ import { FILE_START, HOW_TO_NAME_IMAGES, parsePlace, type ImagePlace } from '../
 import { Problem } from '../problem.ts'
 
 /** Where an image comes from. */
-export type MoveFrom = ImagePlace | { readonly kind: 'url'; readonly url: string } | { readonly kind: 'file'; readonly path: string }
+export type MoveFrom =
+  | ImagePlace
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly path: string }
 
 /** Where it is to go: a cloud, under a name or the one it has; or a file. */
-export type MoveTo = { readonly kind: 'cloud'; readonly cloud: string; readonly name: string | null } | { readonly kind: 'file'; readonly path: string }
+export type MoveTo =
+  | { readonly kind: 'cloud'; readonly cloud: string; readonly name: string | null }
+  | { readonly kind: 'file'; readonly path: string }
 
 /** What a user names as the source of a move. What has no colon names no image: it is the file of that name, if there is one. */
 export const fromOf = (text: string): MoveFrom => {
@@ -24,10 +29,16 @@ const CLOUD_END = /^([^:]+):(.*)$/s
 export const toOf = (text: string): MoveTo => {
   const place = parsePlace(text)
   if (E.isRight(place) && place.right.kind === 'file') return place.right
-  if (E.isRight(place) && place.right.kind === 'url') throw new Problem(`${text} is a URL: images can come from one, but not go there`, EXIT.usage)
+  if (E.isRight(place) && place.right.kind === 'url')
+    throw new Problem(`${text} is a URL: images can come from one, but not go there`, EXIT.usage)
   const [, cloud, name = ''] = CLOUD_END.exec(text) ?? []
-  if (cloud === undefined) throw new Problem(`${text} is no target. A cloud is named as cloud: or cloud:name, a file as ./name. ${HOW_TO_NAME_IMAGES}`, EXIT.usage)
-  if (name.startsWith('id:')) throw new Problem(`${text} names an id, and a new image gets its own. Write ${cloud}: or ${cloud}:name`, EXIT.usage)
+  if (cloud === undefined)
+    throw new Problem(
+      `${text} is no target. A cloud is named as cloud: or cloud:name, a file as ./name. ${HOW_TO_NAME_IMAGES}`,
+      EXIT.usage,
+    )
+  if (name.startsWith('id:'))
+    throw new Problem(`${text} names an id, and a new image gets its own. Write ${cloud}: or ${cloud}:name`, EXIT.usage)
   return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
 }
 
@@ -36,6 +47,10 @@ export const toOf = (text: string): MoveTo => {
  * once more after a crash, and nobody is given them before all were verified.
  */
 export const fileWord = (path: string): string => {
-  if (path === '-') throw new Problem('- is no file: images are read from files, and written to files once all of it was verified. For a file of that name write ./-', EXIT.usage)
+  if (path === '-')
+    throw new Problem(
+      '- is no file: images are read from files, and written to files once all of it was verified. For a file of that name write ./-',
+      EXIT.usage,
+    )
   return FILE_START.test(path) ? path : `./${path}`
 }

@@ -1,5 +1,23 @@
-import { siteOf, valuesOf, type AnyOf, type ByteWork, type Image, type ImageSource, type UploadLimits, type WorkEstimate } from '@imago/core'
-import { fileSource, inspectSource, readUploadLimits, type MoveSource, type MoveTarget, type MoveWishes, type SourceFacts, type SourceLook } from '@imago/transfer'
+import {
+  siteOf,
+  valuesOf,
+  type AnyOf,
+  type ByteWork,
+  type Image,
+  type ImageSource,
+  type UploadLimits,
+  type WorkEstimate,
+} from '@imago/core'
+import {
+  fileSource,
+  inspectSource,
+  readUploadLimits,
+  type MoveSource,
+  type MoveTarget,
+  type MoveWishes,
+  type SourceFacts,
+  type SourceLook,
+} from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -13,13 +31,23 @@ import { fileProblem, Problem } from '../problem.ts'
 import type { MoveFrom, MoveTo } from './ends.ts'
 
 /** `~` is the shell's, but not within a word as `--output=~/x`. */
-const pathOf = (path: string): string => resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+const pathOf = (path: string): string =>
+  resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** What the user says of a source that is looked into. */
 export type LookWishes = Pick<SourceLook, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
 
 /** What is known of bytes behind a URL before they are read. */
-export type UrlFacts = (url: string, wishes: LookWishes) => Promise<{ readonly size: number | null; readonly etag: string | null; readonly contentType?: string | null; readonly facts?: SourceFacts | null; readonly finalUrl?: string | undefined }>
+export type UrlFacts = (
+  url: string,
+  wishes: LookWishes,
+) => Promise<{
+  readonly size: number | null
+  readonly etag: string | null
+  readonly contentType?: string | null
+  readonly facts?: SourceFacts | null
+  readonly finalUrl?: string | undefined
+}>
 
 interface Estimated {
   readonly estimate: WorkEstimate | null
@@ -32,7 +60,8 @@ const estimated = async (source: ImageSource, work: ByteWork, { signal }: LiveCo
   if (source.estimate === undefined) return { estimate: null, refusal: null }
   const answer = await source.estimate(work, { signal })()
   if (E.isRight(answer)) return { estimate: answer.right, refusal: null }
-  if (answer.left._tag === 'Rejected' || answer.left._tag === 'Unsupported') return { estimate: null, refusal: answer.left.what }
+  if (answer.left._tag === 'Rejected' || answer.left._tag === 'Unsupported')
+    return { estimate: null, refusal: answer.left.what }
   throw problemOf(answer.left)
 }
 
@@ -45,7 +74,13 @@ const LOOK_BYTES = 64 * 2 ** 20
 const lookInto = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
   const source = await fileSource(path, SITE)()
   if (E.isLeft(source)) throw problemOf(source.left)
-  const facts = await inspectSource(source.right, { ...wishes, site: SITE, isSeekable: true, budget: LOOK_BYTES, signal })
+  const facts = await inspectSource(source.right, {
+    ...wishes,
+    site: SITE,
+    isSeekable: true,
+    budget: LOOK_BYTES,
+    signal,
+  })
   if (E.isLeft(facts)) throw problemOf(facts.left)
   return facts.right
 }
@@ -55,23 +90,40 @@ const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['
   const found = await stat(full).catch((error: unknown) => {
     throw fileProblem('read', path, error)
   })
-  if (!found.isFile()) throw new Problem(`${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`)
-  return { kind: 'file', path: full, size: found.size, modifiedAt: found.mtime.toISOString(), facts: await lookInto(full, wishes, signal) }
+  if (!found.isFile())
+    throw new Problem(
+      `${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`,
+    )
+  return {
+    kind: 'file',
+    path: full,
+    size: found.size,
+    modifiedAt: found.mtime.toISOString(),
+    facts: await lookInto(full, wishes, signal),
+  }
 }
 
 /** A file is to be made there: what can be seen now to be in the way of that ends the command. */
 const fileTarget = async (path: string): Promise<MoveTarget> => {
   const full = pathOf(path)
   const there = await stat(full).catch(() => null)
-  if (there?.isDirectory() === true) throw new Problem(`${path} is a directory. Name the file in it that is to be made`, EXIT.usage)
+  if (there?.isDirectory() === true)
+    throw new Problem(`${path} is a directory. Name the file in it that is to be made`, EXIT.usage)
   return { kind: 'file', path: full }
 }
 
 const unknownArchitecture = (image: Image, arch: AnyOf<string>): Problem =>
-  new Problem(`--arch ${valuesOf(arch).join(', ')} does not select ${calledOf(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`, EXIT.usage)
+  new Problem(
+    `--arch ${valuesOf(arch).join(', ')} does not select ${calledOf(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`,
+    EXIT.usage,
+  )
 
 /** The named image. One whose architecture is unknown is not selected by an architecture, though by its id: the error says how to set it. */
-const imageMeant = async (live: LiveContext, from: ImagePlace, arch: AnyOf<string> | undefined): Promise<FoundImage> => {
+const imageMeant = async (
+  live: LiveContext,
+  from: ImagePlace,
+  arch: AnyOf<string> | undefined,
+): Promise<FoundImage> => {
   const found = await imageAt(live, from, { arch }).catch(async (problem: unknown) => {
     if (arch === undefined || !(problem instanceof Problem) || problem.exitCode !== EXIT.notFound) throw problem
     const other = await imageAt(live, from).catch(() => null)
@@ -83,12 +135,34 @@ const imageMeant = async (live: LiveContext, from: ImagePlace, arch: AnyOf<strin
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
-  const { estimate, refusal } = await estimated(source, { kind: 'download', architecture: image.architecture, virtualSize: image.size.virtual, minDisk: image.size.minDisk, bytes: image.size.stored }, live)
+  const { estimate, refusal } = await estimated(
+    source,
+    {
+      kind: 'download',
+      architecture: image.architecture,
+      virtualSize: image.size.virtual,
+      minDisk: image.size.minDisk,
+      bytes: image.size.stored,
+    },
+    live,
+  )
   return { kind: 'image', image, capabilities: source.capabilities, estimate, refusal }
 }
 
 /** All that a plan needs to know of a source. */
-export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch, archive, member, compression, sourceFormat, allow }: LookWishes & { readonly arch?: AnyOf<string> | undefined }, urlFacts: UrlFacts): Promise<MoveSource> => {
+export const gatherSource = async (
+  live: LiveContext,
+  from: MoveFrom,
+  {
+    arch,
+    archive,
+    member,
+    compression,
+    sourceFormat,
+    allow,
+  }: LookWishes & { readonly arch?: AnyOf<string> | undefined },
+  urlFacts: UrlFacts,
+): Promise<MoveSource> => {
   const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
   switch (from.kind) {
     case 'file':
@@ -103,7 +177,8 @@ export const gatherSource = async (live: LiveContext, from: MoveFrom, { arch, ar
 }
 
 /** The same, of an image that is known already. */
-export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => imageFacts(live, image, source)
+export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> =>
+  imageFacts(live, image, source)
 
 /** What the target reports of new images, for all plans alike; `null`: nothing. */
 export const gatherLimits = async (live: LiveContext, to: MoveTo): Promise<UploadLimits | null> => {
@@ -114,7 +189,13 @@ export const gatherLimits = async (live: LiveContext, to: MoveTo): Promise<Uploa
 }
 
 /** All that a plan needs to know of a target, for this source. */
-export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSource, wishes: MoveWishes, limits: UploadLimits | null): Promise<MoveTarget> => {
+export const gatherTarget = async (
+  live: LiveContext,
+  to: MoveTo,
+  from: MoveSource,
+  wishes: MoveWishes,
+  limits: UploadLimits | null,
+): Promise<MoveTarget> => {
   if (to.kind === 'file') return fileTarget(to.path)
   const source = await sourceOf(live, targetNamed(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null
@@ -125,5 +206,11 @@ export const gatherTarget = async (live: LiveContext, to: MoveTo, from: MoveSour
     virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,
     bytes: image?.size.stored ?? (from.kind === 'image' ? null : from.size),
   }
-  return { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities, limits, ...(await estimated(source, work, live)) }
+  return {
+    kind: 'cloud',
+    cloud: source.cloud,
+    capabilities: source.capabilities,
+    limits,
+    ...(await estimated(source, work, live)),
+  }
 }

@@ -35,13 +35,21 @@ const checkSelection = (options: PlanningOptions, sources: readonly string[]): v
   if (misplaced === undefined) return
   const override = OVERRIDE_FOR.get(misplaced)
   const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
-  throw new Problem(`${flagOf(misplaced)} selects ${place}. ${override === undefined ? 'Add --all, or leave it out' : `For the new image, use ${override}`}`, EXIT.usage)
+  throw new Problem(
+    `${flagOf(misplaced)} selects ${place}. ${override === undefined ? 'Add --all, or leave it out' : `For the new image, use ${override}`}`,
+    EXIT.usage,
+  )
 }
 
 /** The images of the cloud that `word` names which the options ask for. */
-const allOf = async (live: LiveContext, word: string, options: PlanningOptions): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
+const allOf = async (
+  live: LiveContext,
+  word: string,
+  options: PlanningOptions,
+): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
   const end = toOf(word)
-  if (end.kind !== 'cloud' || end.name !== null) throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
+  if (end.kind !== 'cloud' || end.name !== null)
+    throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
   const target = targetNamed(live, end.cloud)
   const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, [target]) })
   const source = await sourceOf(live, target)
@@ -52,7 +60,12 @@ const allOf = async (live: LiveContext, word: string, options: PlanningOptions):
   return listing.right.items.map((image) => ({ image, source }))
 }
 
-const sourcesOf = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts): Promise<readonly MoveSource[]> => {
+const sourcesOf = async (
+  live: LiveContext,
+  words: readonly string[],
+  options: PlanningOptions,
+  urlFacts: UrlFacts,
+): Promise<readonly MoveSource[]> => {
   const { except = [] } = options
   const isExcept = ({ name, ref }: Image, word: string): boolean => word === name || word === ref.id
   const found = new Set<string>()
@@ -68,15 +81,26 @@ const sourcesOf = async (live: LiveContext, words: readonly string[], options: P
     }
   }
   const missed = except.find((one) => !found.has(one))
-  if (missed !== undefined) throw new Problem(`--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`, EXIT.usage)
+  if (missed !== undefined)
+    throw new Problem(
+      `--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`,
+      EXIT.usage,
+    )
   return gathered
 }
 
 /** The plans of moves: the last word is the target, all others are sources. */
-export const makePlans = async (live: LiveContext, words: readonly string[], options: PlanningOptions, urlFacts: UrlFacts, readUrl: ReadUrl): Promise<readonly Plan[]> => {
+export const makePlans = async (
+  live: LiveContext,
+  words: readonly string[],
+  options: PlanningOptions,
+  urlFacts: UrlFacts,
+  readUrl: ReadUrl,
+): Promise<readonly Plan[]> => {
   const last = words.at(-1)
   const rest = words.slice(0, -1)
-  if (last === undefined || rest.length === 0) throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
+  if (last === undefined || rest.length === 0)
+    throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
   const to = toOf(last)
   checkSelection(options, rest)
   const providers = to.kind === 'cloud' ? providersOf(live, targetsNamed(live, to.cloud)) : []
@@ -84,16 +108,24 @@ export const makePlans = async (live: LiveContext, words: readonly string[], opt
   const digests = await readSourceDigests(options, readUrl)
   const sources = await sourcesOf(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
-  if (sources.length > 1 && to.kind === 'file') throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
+  if (sources.length > 1 && to.kind === 'file')
+    throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
   const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
-  if (sources.length > 1 && name !== undefined) throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
-  if (sources.length > 1 && options.member !== undefined) throw new Problem(`--member ${options.member} names a file of one archive, and ${sources.length} sources are named`, EXIT.usage)
+  if (sources.length > 1 && name !== undefined)
+    throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
+  if (sources.length > 1 && options.member !== undefined)
+    throw new Problem(
+      `--member ${options.member} names a file of one archive, and ${sources.length} sources are named`,
+      EXIT.usage,
+    )
   const limits = await gatherLimits(live, to)
   const planned = createPlanner(live, to)
   const plans: Plan[] = []
   for (const source of sources) {
     const sourceDigests = digestsOfSource(source, digests, sources.length)
-    plans.push(await planned(source, await gatherTarget(live, to, source, wishes, limits), { ...wishes, sourceDigests }))
+    plans.push(
+      await planned(source, await gatherTarget(live, to, source, wishes, limits), { ...wishes, sourceDigests }),
+    )
   }
   return plans
 }

@@ -21,7 +21,8 @@ export const overridesOf = (options: OverrideOptions, { name, providers }: Overr
   archive: options.archive,
   member: options.member,
   diskFormat: options.diskFormat,
-  architecture: options.setArch === undefined ? undefined : architectureCalled('--set-arch', options.setArch, providers),
+  architecture:
+    options.setArch === undefined ? undefined : architectureCalled('--set-arch', options.setArch, providers),
   visibility: options.setVisibility,
   protect: options.protect,
   minDisk: options.minDisk === undefined ? undefined : bytesOption('--min-disk', options.minDisk),

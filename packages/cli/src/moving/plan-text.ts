@@ -18,7 +18,10 @@ export const sourceText = (source: PlanSource): string => {
   }
 }
 
-export const targetText = (target: PlanTarget): string => (target.kind === 'file' ? target.path : `${formatCloud(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`)
+export const targetText = (target: PlanTarget): string =>
+  target.kind === 'file'
+    ? target.path
+    : `${formatCloud(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`
 
 /** Of plans that are blocked, nothing is carried out. */
 export const isBlocked = ({ gates }: Plan): boolean => gates.some(({ verdict }) => verdict === 'blocks')
@@ -34,7 +37,8 @@ export const secondsText = (seconds: number | null): string => {
 
 export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : humanSize(bytes))
 
-export const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
+export const moneyText = (sums: readonly Money[]): string =>
+  sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
 
 const packedText = ({ compression, archive }: Plan['format']): string => {
   if (archive === undefined) return compression === null ? '' : `, compressed with ${compression}`
@@ -48,7 +52,11 @@ const machineText = ({ format: { archive } }: Plan): string | null => {
   if (machine === null) return null
   const { name, osType, firmware, secureBoot, cpus, memory } = machine
   const said = [
-    name, osType, firmware === null ? null : firmware === 'uefi' ? 'UEFI' : 'BIOS', secureBoot === true ? 'Secure Boot' : null, cpus === null ? null : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
+    name,
+    osType,
+    firmware === null ? null : firmware === 'uefi' ? 'UEFI' : 'BIOS',
+    secureBoot === true ? 'Secure Boot' : null,
+    cpus === null ? null : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
     memory === null ? null : `${humanSize(memory)} of memory`,
   ].filter((one) => one !== null)
   return said.length === 0 ? null : `OVF: ${said.join(', ')}`
@@ -78,18 +86,42 @@ export const writePlan = (plan: Plan, output: Output): void => {
   const machine = machineText(plan)
   if (machine !== null) line(`  ${machine}`)
   line('')
-  const fields = createTable(output, [{ title: 'FIELD' }, { title: 'BECOMES' }, { title: 'FROM' }, { title: 'TO' }, { title: 'WHY' }])
-  for (const { field, entry, fate, from, to, why } of plan.fields) fields.row([maskSecrets(entry === null ? field : `${field}.${entry}`), fate, shown(from), shown(to), maskSecrets(why ?? '-')])
+  const fields = createTable(output, [
+    { title: 'FIELD' },
+    { title: 'BECOMES' },
+    { title: 'FROM' },
+    { title: 'TO' },
+    { title: 'WHY' },
+  ])
+  for (const { field, entry, fate, from, to, why } of plan.fields)
+    fields.row([
+      maskSecrets(entry === null ? field : `${field}.${entry}`),
+      fate,
+      shown(from),
+      shown(to),
+      maskSecrets(why ?? '-'),
+    ])
   fields.end()
   if (plan.fields.length > 0) line('')
-  const steps = createTable(output, [{ title: 'STEP' }, { title: 'WHAT' }, { title: 'BYTES', align: 'right' }, { title: 'TIME', align: 'right' }, { title: 'A CRASH THEN' }])
-  for (const { step, what, bytes, seconds, crash } of plan.steps) steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), crash])
+  const steps = createTable(output, [
+    { title: 'STEP' },
+    { title: 'WHAT' },
+    { title: 'BYTES', align: 'right' },
+    { title: 'TIME', align: 'right' },
+    { title: 'A CRASH THEN' },
+  ])
+  for (const { step, what, bytes, seconds, crash } of plan.steps)
+    steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), crash])
   steps.end()
   line('')
   const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
   line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool.`)
   line(`Source: ${sourceCheckText(sourceCheckOf(plan))}. Target: to be verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
-  if (once.length + monthly.length > 0) line(`Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`)
-  for (const { gate, verdict, what, hint } of plan.gates) line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)
+  if (once.length + monthly.length > 0)
+    line(
+      `Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`,
+    )
+  for (const { gate, verdict, what, hint } of plan.gates)
+    line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)
 }

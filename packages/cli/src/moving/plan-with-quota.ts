@@ -1,4 +1,13 @@
-import { blockersOf, imageIdOf, planMove, type MoveSource, type MoveTarget, type MoveWishes, type Plan, type PlannedUse } from '@imago/transfer'
+import {
+  blockersOf,
+  imageIdOf,
+  planMove,
+  type MoveSource,
+  type MoveTarget,
+  type MoveWishes,
+  type Plan,
+  type PlannedUse,
+} from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
 import { sourceOf, targetNamed } from '../place.ts'
@@ -20,13 +29,21 @@ const isThere = async (live: LiveContext, to: MoveTo, { id, target }: Plan): Pro
 const sentBy = ({ steps }: Plan): number | null => steps.find(({ step }) => step === 'upload')?.bytes ?? null
 
 /** Whether later plans have less room by this one. */
-const takesQuota = async (live: LiveContext, to: MoveTo, plan: Plan, { limits }: Extract<MoveTarget, { readonly kind: 'cloud' }>): Promise<boolean> => {
+const takesQuota = async (
+  live: LiveContext,
+  to: MoveTo,
+  plan: Plan,
+  { limits }: Extract<MoveTarget, { readonly kind: 'cloud' }>,
+): Promise<boolean> => {
   const hasQuota = (limits?.bytes?.limit ?? null) !== null || (limits?.images?.limit ?? null) !== null
   return hasQuota && !(await isThere(live, to, plan))
 }
 
 /** Makes plans one after another. Each is told what those before it take of the target's quotas. */
-export const createPlanner = (live: LiveContext, to: MoveTo): ((source: MoveSource, target: MoveTarget, wishes: MoveWishes) => Promise<Plan>) => {
+export const createPlanner = (
+  live: LiveContext,
+  to: MoveTo,
+): ((source: MoveSource, target: MoveTarget, wishes: MoveWishes) => Promise<Plan>) => {
   let planned: PlannedUse = { bytes: 0, images: 0 }
   const ids = new Set<string>()
   return async (source, target, wishes) => {
@@ -37,7 +54,8 @@ export const createPlanner = (live: LiveContext, to: MoveTo): ((source: MoveSour
       // Planned again, it makes no second image.
       return ids.has(made.id) || (await isThere(live, to, made)) ? made : plan
     }
-    if (blockersOf(plan).length === 0 && !ids.has(plan.id) && (await takesQuota(live, to, plan, target))) planned = { bytes: planned.bytes + (sentBy(plan) ?? 0), images: planned.images + 1 }
+    if (blockersOf(plan).length === 0 && !ids.has(plan.id) && (await takesQuota(live, to, plan, target)))
+      planned = { bytes: planned.bytes + (sentBy(plan) ?? 0), images: planned.images + 1 }
     ids.add(plan.id)
     return plan
   }

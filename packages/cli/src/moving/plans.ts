@@ -9,7 +9,16 @@ import { createTable, cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { tell } from '../tell.ts'
 import { addMoney } from './money.ts'
-import { bytesText, isBlocked, moneyText, secondsText, sourceText, targetText, titleOf, writePlan } from './plan-text.ts'
+import {
+  bytesText,
+  isBlocked,
+  moneyText,
+  secondsText,
+  sourceText,
+  targetText,
+  titleOf,
+  writePlan,
+} from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 
 /** The most fields that a row names. */
@@ -36,7 +45,8 @@ interface Named {
 /** The most of a name in a row: its ID may stand behind it. */
 const NAME_WIDTH = 32
 
-const originOf = ({ source }: Plan): string => (source.kind === 'image' ? formatCloud(source.ref) : source.kind === 'file' ? 'files' : 'URLs')
+const originOf = ({ source }: Plan): string =>
+  source.kind === 'image' ? formatCloud(source.ref) : source.kind === 'file' ? 'files' : 'URLs'
 
 /** Images are called by their names, and by their ids too where a name is not there or not the only one; with their clouds, where there are several. */
 const namedOf = (plans: readonly Plan[]): readonly Named[] => {
@@ -54,11 +64,13 @@ const namedOf = (plans: readonly Plan[]): readonly Named[] => {
   })
 }
 
-const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string => `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
+const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string =>
+  `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
 
 const fieldsOf = ({ fields }: Plan, fate: Fate): number => fields.filter((field) => field.fate === fate).length
 
-const namesOf = (gates: readonly Gate[], verdict: Gate['verdict']): string => gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
+const namesOf = (gates: readonly Gate[], verdict: Gate['verdict']): string =>
+  gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
 
 /** What is in the way of this image; else what to know of it that does not hold for all. */
 const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
@@ -74,25 +86,41 @@ interface PlanRow extends Named {
 
 const rowsOf = (plans: readonly Plan[]): readonly PlanRow[] => namedOf(plans).map((named) => ({ ...named, plans }))
 
-const countColumn = (fate: Fate): Column<PlanRow> => column(fate, fate.toUpperCase(), ({ plan }) => fieldsOf(plan, fate), { align: 'right' })
+const countColumn = (fate: Fate): Column<PlanRow> =>
+  column(fate, fate.toUpperCase(), ({ plan }) => fieldsOf(plan, fate), { align: 'right' })
 
 /** Plans of several images, a row each. */
 export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
   const table = [
     column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true, show: ({ shown }) => shown }),
     column<PlanRow>('format', 'FORMAT', ({ plan }) => formatText(plan)),
-    column<PlanRow>('bytes', 'BYTES', ({ plan }) => plan.source.size, { align: 'right', show: ({ plan }) => bytesText(plan.source.size) }),
+    column<PlanRow>('bytes', 'BYTES', ({ plan }) => plan.source.size, {
+      align: 'right',
+      show: ({ plan }) => bytesText(plan.source.size),
+    }),
     countColumn('kept'),
     countColumn('translated'),
     countColumn('lost'),
     countColumn('needed'),
-    column<PlanRow>('seconds', 'TIME', ({ plan }) => plan.estimate.seconds, { align: 'right', show: ({ plan }) => secondsText(plan.estimate.seconds) }),
+    column<PlanRow>('seconds', 'TIME', ({ plan }) => plan.estimate.seconds, {
+      align: 'right',
+      show: ({ plan }) => secondsText(plan.estimate.seconds),
+    }),
     column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(sourceCheckOf(plan))),
     column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
     column<PlanRow>('gates', 'GATES', ({ plan, plans }) => gatesText(plan, plans)),
   ]
   const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
-  return { all: [...table, id, column<PlanRow>('from', 'FROM', ({ plan }) => sourceText(plan.source)), column<PlanRow>('to', 'TO', ({ plan }) => targetText(plan.target))], table, id }
+  return {
+    all: [
+      ...table,
+      id,
+      column<PlanRow>('from', 'FROM', ({ plan }) => sourceText(plan.source)),
+      column<PlanRow>('to', 'TO', ({ plan }) => targetText(plan.target)),
+    ],
+    table,
+    id,
+  }
 })()
 
 const ORDER: readonly Fate[] = ['needed', 'lost', 'translated']
@@ -105,11 +133,19 @@ const writeFates = (plans: readonly Plan[], output: Output): void => {
     images: new Set(group.map(({ plan }) => plan)).size,
     names: [...new Set(group.map(({ field, entry }) => (entry === null ? field : `${field}.${entry}`)))],
   }))
-  const table = createTable(output, [{ title: 'BECOMES' }, { title: 'IMAGES', align: 'right' }, { title: 'WHY' }, { title: 'FIELDS' }])
+  const table = createTable(output, [
+    { title: 'BECOMES' },
+    { title: 'IMAGES', align: 'right' },
+    { title: 'WHY' },
+    { title: 'FIELDS' },
+  ])
   for (const fate of ORDER) {
-    for (const { first, images, names } of groups.filter((group) => group.first.fate === fate).sort((a, b) => b.images - a.images)) {
+    for (const { first, images, names } of groups
+      .filter((group) => group.first.fate === fate)
+      .sort((a, b) => b.images - a.images)) {
       const others = names.length - MOST_NAMED
-      const shown = others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
+      const shown =
+        others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
       table.row([fate, String(images), maskSecrets(first.why ?? '-'), maskSecrets(shown)])
     }
   }
@@ -130,11 +166,20 @@ const totalsOf = (plans: readonly Plan[]): readonly string[] => {
   const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
   const once = addMoney(estimates.flatMap((estimate) => estimate.once))
   const monthly = addMoney(estimates.flatMap((estimate) => estimate.monthly))
-  const costs = [...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])]
+  const costs = [
+    ...(once.length > 0 ? [`${moneyText(once)} once`] : []),
+    ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : []),
+  ]
   return [
     `${said}${some}: about ${bytesText(sumOf(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(sumOf(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
     ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} whose size nobody tells.`] : []),
-    ...groupedBy(estimates.filter(({ resources }) => resources.length > 0), ({ resources }) => resources.join(', ')).map((group) => `Needs, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`),
+    ...groupedBy(
+      estimates.filter(({ resources }) => resources.length > 0),
+      ({ resources }) => resources.join(', '),
+    ).map(
+      (group) =>
+        `Needs, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`,
+    ),
     ...(costs.length > 0 ? [`Costs about ${costs.join(', ')}.`] : []),
   ]
 }
@@ -145,13 +190,21 @@ const gateLines = (named: readonly Named[]): readonly string[] => {
   const blocking = groupedBy(
     all.filter(({ verdict }) => verdict === 'blocks'),
     ({ gate, what, hint }) => `${gate} ${what} ${hint}`,
-  ).map((group) => `Blocked (${group[0].gate}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`)
+  ).map(
+    (group) =>
+      `Blocked (${group[0].gate}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`,
+  )
   const warning = groupedBy(
     all.filter(({ verdict }) => verdict === 'warns'),
     ({ gate }) => gate,
   ).map((group) => {
     const images = new Set(group.map(({ label }) => label))
-    const who = images.size === named.length ? `all ${named.length}` : images.size === 1 ? group[0].label : `${images.size} images`
+    const who =
+      images.size === named.length
+        ? `all ${named.length}`
+        : images.size === 1
+          ? group[0].label
+          : `${images.size} images`
     const texts = groupedBy(group, ({ what }) => what)
     return `Note (${group[0].gate}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
   })
@@ -165,7 +218,9 @@ export type PlanRequest = RowRequest<PlanRow>
 export const writeOverview = async (plans: readonly Plan[], request: PlanRequest, output: Output): Promise<void> => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
   const named = namedOf(plans)
-  line(`${count(plans.length, 'image')}: ${[...new Set(plans.map(originOf))].join(', ')} → ${[...new Set(plans.map(({ target }) => targetText(target)))].join(', ')}`)
+  line(
+    `${count(plans.length, 'image')}: ${[...new Set(plans.map(originOf))].join(', ')} → ${[...new Set(plans.map(({ target }) => targetText(target)))].join(', ')}`,
+  )
   line('')
   await printRows(PLAN_COLUMNS, request, rowsOf(plans), output, () => null)
   line('')
@@ -178,13 +233,19 @@ export const writeOverview = async (plans: readonly Plan[], request: PlanRequest
 }
 
 /** Plans, for people or for `imago apply`. `isWhole`: each field and step, of several images too. */
-export const writePlans = async (plans: readonly Plan[], request: PlanRequest, isWhole: boolean, output: Output): Promise<void> => {
+export const writePlans = async (
+  plans: readonly Plan[],
+  request: PlanRequest,
+  isWhole: boolean,
+  output: Output,
+): Promise<void> => {
   const ordered = inOrderOf(request, rowsOf(plans)).map(({ plan }) => plan)
   if (request.format === 'json') {
     const [only, ...others] = ordered
     return writeDocument(others.length === 0 ? only : { $schema: 'urn:imago:schema:plans:1', plans: ordered }, output)
   }
-  if (request.format !== 'table' || request.columns !== null) return printRows(PLAN_COLUMNS, request, rowsOf(plans), output, () => null)
+  if (request.format !== 'table' || request.columns !== null)
+    return printRows(PLAN_COLUMNS, request, rowsOf(plans), output, () => null)
   if (plans.length > 1 && !isWhole) return writeOverview(plans, request, output)
   ordered.forEach((plan, at) => {
     if (at > 0) output.write('\n')
@@ -194,5 +255,7 @@ export const writePlans = async (plans: readonly Plan[], request: PlanRequest, i
 
 /** Why plans are blocked, beside the data. */
 export const tellBlocked = (talk: Output, plans: readonly Plan[]): void => {
-  for (const plan of plans) for (const { verdict, what, hint } of plan.gates) if (verdict === 'blocks') tell(talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
+  for (const plan of plans)
+    for (const { verdict, what, hint } of plan.gates)
+      if (verdict === 'blocks') tell(talk, `imago: ${titleOf(plan)}: ${what}. ${hint}.`)
 }

@@ -22,7 +22,11 @@ const writeLine = (talk: Output, text: string): void => {
 }
 
 /** Says now and then, and whenever an image is over, how far all are; nothing of one alone. */
-const createTotalTeller = (expected: Expected, betweenMs: number, say: (totals: Totals, at: string, rate: number | null) => void): ((event: MoveEvent) => void) => {
+const createTotalTeller = (
+  expected: Expected,
+  betweenMs: number,
+  say: (totals: Totals, at: string, rate: number | null) => void,
+): ((event: MoveEvent) => void) => {
   const add = createTotals(expected)
   const meter = createMeter()
   let last: number | null = null
@@ -41,7 +45,9 @@ const createTotalTeller = (expected: Expected, betweenMs: number, say: (totals: 
 const createLines = ({ talk, labelOf, expected }: Told): MoveProgress => {
   const meters = new Map<string, ReturnType<typeof createMeter>>()
   const last = new Map<string, number>()
-  const tellTotal = createTotalTeller(expected, LINE_MS, (totals, _, rate) => writeLine(talk, `all: ${imagesText(totals)}, ${amountText(totals.bytes, totals.total, rate)}`))
+  const tellTotal = createTotalTeller(expected, LINE_MS, (totals, _, rate) =>
+    writeLine(talk, `all: ${imagesText(totals)}, ${amountText(totals.bytes, totals.total, rate)}`),
+  )
   const tellRun = (event: MoveEvent): void => {
     const text = sentence(event)
     if (text !== null) writeLine(talk, `${labelOf(event.run)}: ${text}`)
@@ -116,7 +122,12 @@ const createJson = ({ talk, expected }: Told): MoveProgress => {
 }
 
 /** `auto`: bars on a terminal, else lines. `labelOf`: what a run is called. `expected`: what is known of all runs before; of several, their sum is told too. */
-export const createMoveProgress = (kind: ProgressKind, talk: Output, labelOf: LabelOf, expected: Expected = new Map()): MoveProgress | Promise<MoveProgress> => {
+export const createMoveProgress = (
+  kind: ProgressKind,
+  talk: Output,
+  labelOf: LabelOf,
+  expected: Expected = new Map(),
+): MoveProgress | Promise<MoveProgress> => {
   const told: Told = { talk, labelOf, expected }
   switch (kind) {
     case 'json':

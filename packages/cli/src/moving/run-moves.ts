@@ -1,6 +1,13 @@
 import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
-import { applyPlans, resumeRuns, type MoveEvent, type Outcome, type RunManyOptions, type RunResult } from '@imago/transfer'
+import {
+  applyPlans,
+  resumeRuns,
+  type MoveEvent,
+  type Outcome,
+  type RunManyOptions,
+  type RunResult,
+} from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
@@ -42,12 +49,21 @@ const shortDigest = (outcome: Outcome): string => {
 export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
   const table = [
     column<Made>('made', 'MADE', ({ outcome }) => madeText(outcome), { whole: true }),
-    column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, { align: 'right', show: ({ outcome }) => humanSize(outcome.size) }),
+    column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, {
+      align: 'right',
+      show: ({ outcome }) => humanSize(outcome.size),
+    }),
     column<Made>('source', 'SOURCE CHECKED', ({ outcome }) => sourceCheckWord(outcome.source)),
-    column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, { show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (made before)` : outcome.verified) }),
-    column<Made>('digest', 'DIGEST', ({ outcome }) => digestText(outcome), { show: ({ outcome }) => shortDigest(outcome) }),
+    column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, {
+      show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (made before)` : outcome.verified),
+    }),
+    column<Made>('digest', 'DIGEST', ({ outcome }) => digestText(outcome), {
+      show: ({ outcome }) => shortDigest(outcome),
+    }),
   ]
-  const id = column<Made>('id', 'ID', ({ outcome: { made } }) => (made.kind === 'file' ? made.path : made.ref.id), { whole: true })
+  const id = column<Made>('id', 'ID', ({ outcome: { made } }) => (made.kind === 'file' ? made.path : made.ref.id), {
+    whole: true,
+  })
   return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
 })()
 
@@ -56,7 +72,11 @@ export const documentOfResults = (results: readonly RunResult[]) => {
   const said = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
   return {
     $schema: 'urn:imago:schema:moves:1',
-    runs: results.map(({ run, answer }) => (E.isRight(answer) ? { run, outcome: answer.right, error: null } : { run, outcome: null, error: said(answer.left) })),
+    runs: results.map(({ run, answer }) =>
+      E.isRight(answer)
+        ? { run, outcome: answer.right, error: null }
+        : { run, outcome: null, error: said(answer.left) },
+    ),
   }
 }
 
@@ -65,7 +85,8 @@ const writeResults = (live: LiveContext, request: RowRequest<Made>, results: rea
   return printRows(RESULT_COLUMNS, request, made, live.output, () => documentOfResults(results))
 }
 
-const codeOf = (results: readonly RunResult[]): ExitCode => exitCodeOfChanges(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
+const codeOf = (results: readonly RunResult[]): ExitCode =>
+  exitCodeOfChanges(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
 
 /** The cloud of a plan as it is configured now: it may be gone since. */
 const sourceOfCloud =
@@ -74,11 +95,25 @@ const sourceOfCloud =
   async () => {
     const chosen = chooseClouds(live.discovered, live.providers, formatCloud(cloud))
     if (E.isLeft(chosen)) return chosen
-    const target = chosen.right.find(({ provider, name, region }) => provider === cloud.provider && name === cloud.cloud && region === cloud.region)
-    return target === undefined ? E.left(notFound(siteOf(cloud, 'configuration'), { what: `${formatCloud(cloud)} is not configured`, hint: 'imago clouds tells what is' })) : live.open(target)
+    const target = chosen.right.find(
+      ({ provider, name, region }) => provider === cloud.provider && name === cloud.cloud && region === cloud.region,
+    )
+    return target === undefined
+      ? E.left(
+          notFound(siteOf(cloud, 'configuration'), {
+            what: `${formatCloud(cloud)} is not configured`,
+            hint: 'imago clouds tells what is',
+          }),
+        )
+      : live.open(target)
   }
 
-const runOptions = (live: LiveContext, options: RunOptions, env: NodeJS.ProcessEnv, openUrl: OpenUrl): RunManyOptions => ({
+const runOptions = (
+  live: LiveContext,
+  options: RunOptions,
+  env: NodeJS.ProcessEnv,
+  openUrl: OpenUrl,
+): RunManyOptions => ({
   ...stateDirectories(env, options.spool),
   signal: live.signal,
   timing: live.timing,
@@ -91,10 +126,23 @@ const runOptions = (live: LiveContext, options: RunOptions, env: NodeJS.ProcessE
   sourceOf: sourceOfCloud(live),
 })
 
-const expectedOf = (work: Work): Expected => new Map('plans' in work ? work.plans.map(({ id, estimate }) => [id, estimate.bytes]) : work.runs.map(({ run, bytes }) => [run, bytes]))
+const expectedOf = (work: Work): Expected =>
+  new Map(
+    'plans' in work
+      ? work.plans.map(({ id, estimate }) => [id, estimate.bytes])
+      : work.runs.map(({ run, bytes }) => [run, bytes]),
+  )
 
 /** Runs transfers, prints their progress and what they made. Asks before money is spent. `confirm`: `null` where there is no terminal. */
-export const runMoves = async (live: LiveContext, work: Work, options: RunOptions, labelOf: (run: string) => string, env: NodeJS.ProcessEnv, openUrl: OpenUrl, confirm: Confirm | null): Promise<ExitCode> => {
+export const runMoves = async (
+  live: LiveContext,
+  work: Work,
+  options: RunOptions,
+  labelOf: (run: string) => string,
+  env: NodeJS.ProcessEnv,
+  openUrl: OpenUrl,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   const request = requestRows(RESULT_COLUMNS, options)
   if (!(await isAgreed(work, { yes: options.yes, confirm }, live))) {
     tell(live.talk, 'imago: nothing was transferred')
@@ -108,13 +156,24 @@ export const runMoves = async (live: LiveContext, work: Work, options: RunOption
     progress.event(event)
   }
   const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent }
-  const running = 'plans' in work ? applyPlans(work.plans, all) : resumeRuns(work.runs.map(({ run }) => run), all)
+  const running =
+    'plans' in work
+      ? applyPlans(work.plans, all)
+      : resumeRuns(
+          work.runs.map(({ run }) => run),
+          all,
+        )
   const results = await running.finally(progress.end)
   for (const { run, answer } of results) {
-    if (E.isRight(answer)) for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
+    if (E.isRight(answer))
+      for (const warning of answer.right.warnings) tell(live.talk, `imago: ${labelOf(run)}: ${warning}`)
     else if (answer.left._tag !== 'Aborted') {
       tell(live.talk, `imago: ${labelOf(run)}: ${sentenceOf(answer.left)}`)
-      if (answer.left.remedy === 'new-source') tell(live.talk, `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`)
+      if (answer.left.remedy === 'new-source')
+        tell(
+          live.talk,
+          `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`,
+        )
     }
   }
   await writeResults(live, request, results)

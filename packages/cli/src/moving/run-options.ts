@@ -8,4 +8,5 @@ export const jobsOf = ({ jobs = '1' }: RunOptions): number => {
   throw new Problem(`--jobs ${jobs}: write a number from 1 to 99`, EXIT.usage)
 }
 
-export const spoolLimitOf = ({ spoolLimit }: RunOptions): number | null => (spoolLimit === undefined ? null : bytesOption('--spool-limit', spoolLimit))
+export const spoolLimitOf = ({ spoolLimit }: RunOptions): number | null =>
+  spoolLimit === undefined ? null : bytesOption('--spool-limit', spoolLimit)

@@ -19,7 +19,10 @@ export const sourceCheckWord = ({ by, digests }: SourceCheck): string => {
 /** In a sentence: what the source is checked against. */
 export const sourceCheckText = ({ by, digests }: SourceCheck): string => {
   const texts = digests.map((digest) => {
-    const from = digest.from === undefined || digest.from === null ? '' : ` from ${digest.from}${digest.signature === 'not-verified' ? ' (signature not verified)' : ''}`
+    const from =
+      digest.from === undefined || digest.from === null
+        ? ''
+        : ` from ${digest.from}${digest.signature === 'not-verified' ? ' (signature not verified)' : ''}`
     return `${digest.algorithm}:${digest.value.slice(0, MOST_DIGITS)}…${from}`
   })
   switch (by) {

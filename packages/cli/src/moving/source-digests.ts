@@ -1,4 +1,14 @@
-import { findContradiction, findDigest, maskUrl, MOST_DIGEST_FILE_BYTES, parseDigestFile, parseExpectedDigest, type DigestFile, type ExpectedDigest, type MoveSource } from '@imago/transfer'
+import {
+  findContradiction,
+  findDigest,
+  maskUrl,
+  MOST_DIGEST_FILE_BYTES,
+  parseDigestFile,
+  parseExpectedDigest,
+  type DigestFile,
+  type ExpectedDigest,
+  type MoveSource,
+} from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { open } from 'node:fs/promises'
 import { EXIT } from '../exit-code.ts'
@@ -45,7 +55,10 @@ const digestFileAt = async (word: string, readUrl: ReadUrl): Promise<DigestFile>
 }
 
 /** Reads what the options name, once for all sources. */
-export const readSourceDigests = async ({ digest = [], digestFile = [] }: Pick<PlanningOptions, 'digest' | 'digestFile'>, readUrl: ReadUrl): Promise<SourceDigests> => {
+export const readSourceDigests = async (
+  { digest = [], digestFile = [] }: Pick<PlanningOptions, 'digest' | 'digestFile'>,
+  readUrl: ReadUrl,
+): Promise<SourceDigests> => {
   const given = digest.map((text) => {
     const parsed = parseExpectedDigest(text)
     if (E.isLeft(parsed)) throw new Problem(`--digest: ${parsed.left}`, EXIT.usage)
@@ -80,12 +93,24 @@ const pathsOf = (source: MoveSource): readonly string[] => {
 }
 
 /** What the publisher says of this source. A digest given by itself is of one source only. */
-export const digestsOfSource = (source: MoveSource, { given, files }: SourceDigests, sources: number): readonly ExpectedDigest[] => {
-  if (given.length > 0 && sources > 1) throw new Problem(`--digest is of one image, and ${sources} are to be moved. Use --digest-file, which has their names`, EXIT.usage)
+export const digestsOfSource = (
+  source: MoveSource,
+  { given, files }: SourceDigests,
+  sources: number,
+): readonly ExpectedDigest[] => {
+  if (given.length > 0 && sources > 1)
+    throw new Problem(
+      `--digest is of one image, and ${sources} are to be moved. Use --digest-file, which has their names`,
+      EXIT.usage,
+    )
   const found = files.map((file) => {
     const digest = findDigest(file, pathsOf(source))
     if (E.isLeft(digest)) throw new Problem(`--digest-file ${file.from}: ${digest.left}`, EXIT.usage)
-    if (digest.right.name === null && sources > 1) throw new Problem(`--digest-file ${file.from}: it has a digest without a name, and ${sources} images are to be moved`, EXIT.usage)
+    if (digest.right.name === null && sources > 1)
+      throw new Problem(
+        `--digest-file ${file.from}: it has a digest without a name, and ${sources} images are to be moved`,
+        EXIT.usage,
+      )
     return digest.right
   })
   const all = [...given, ...found]

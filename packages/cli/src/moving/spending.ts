@@ -26,7 +26,8 @@ interface Spending {
 }
 
 const spendingOf = (work: Work): readonly Spending[] => {
-  const all: readonly Spending[] = 'plans' in work ? work.plans.map(({ estimate }) => estimate) : work.runs.filter(({ outcome }) => outcome === null)
+  const all: readonly Spending[] =
+    'plans' in work ? work.plans.map(({ estimate }) => estimate) : work.runs.filter(({ outcome }) => outcome === null)
   return all.filter(({ resources, once }) => resources.length > 0 || once.length > 0)
 }
 
@@ -41,7 +42,11 @@ export const isAgreed = async (work: Work, { yes, confirm }: Asking, { talk }: L
   const spending = spendingOf(work)
   if (yes === true || spending.length === 0) return true
   const sentence = sentenceOf(spending)
-  if (confirm === null) throw new Problem(`${sentence}, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run`, EXIT.usage)
+  if (confirm === null)
+    throw new Problem(
+      `${sentence}, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run`,
+      EXIT.usage,
+    )
   tell(talk, `imago: ${sentence}`)
   await talk.end()
   return confirm('Continue?')

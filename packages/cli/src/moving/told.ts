@@ -17,7 +17,9 @@ export type LabelOf = (run: string) => string
 export const sentence = (event: MoveEvent): string | null => {
   switch (event.event) {
     case 'step':
-      return event.from > 0 ? `${event.step}: ${event.what}; ${humanSize(event.from)} are here already` : `${event.step}: ${event.what}`
+      return event.from > 0
+        ? `${event.step}: ${event.what}; ${humanSize(event.from)} are here already`
+        : `${event.step}: ${event.what}`
     case 'retry':
       return `${event.step}: ${event.why}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
     case 'note':

@@ -49,7 +49,13 @@ export const createTotals = (expected: Expected): ((event: MoveEvent) => Totals)
   let moved = 0
   return (event) => {
     const share = shares.get(event.run) ?? { bytes: 0, total: null }
-    if (event.event === 'step' && event.step === 'upload') bases.set(event.run, share.total === null || event.total === null ? (bases.get(event.run) ?? share.bytes) : Math.max(0, share.total - event.total))
+    if (event.event === 'step' && event.step === 'upload')
+      bases.set(
+        event.run,
+        share.total === null || event.total === null
+          ? (bases.get(event.run) ?? share.bytes)
+          : Math.max(0, share.total - event.total),
+      )
     const next = shareAfter(share, bases.get(event.run) ?? 0, event)
     shares.set(event.run, next)
     if (event.event === 'progress') moved += Math.max(0, next.bytes - share.bytes)
@@ -60,7 +66,10 @@ export const createTotals = (expected: Expected): ((event: MoveEvent) => Totals)
       over: ended.size,
       failed: [...ended.values()].filter((isFailed) => isFailed).length,
       bytes: all.reduce((sum, one) => sum + one.bytes, 0),
-      total: all.reduce((sum, one) => (sum === null || one.total === null ? null : sum + one.total), 0 as number | null),
+      total: all.reduce(
+        (sum, one) => (sum === null || one.total === null ? null : sum + one.total),
+        0 as number | null,
+      ),
       moved,
     }
   }

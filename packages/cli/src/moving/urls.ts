@@ -35,7 +35,11 @@ const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
   const known = new Map<string, string>()
   for (const url of urls) {
     const masked = maskUrl(url)
-    if ((known.get(masked) ?? url) !== url) throw new Problem(`two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`, EXIT.usage)
+    if ((known.get(masked) ?? url) !== url)
+      throw new Problem(
+        `two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`,
+        EXIT.usage,
+      )
     known.set(masked, url)
   }
   return known
@@ -50,7 +54,8 @@ const allOf = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8
   try {
     for await (const chunk of opened.right) {
       size += chunk.length
-      if (size > most) throw new Problem(`${finalUrl} has more than ${most} bytes: it is no file of digests`, EXIT.usage)
+      if (size > most)
+        throw new Problem(`${finalUrl} has more than ${most} bytes: it is no file of digests`, EXIT.usage)
       chunks.push(chunk)
     }
   } catch (thrown) {
@@ -60,7 +65,11 @@ const allOf = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8
 }
 
 /** `words`: whatever the user named; those that are URLs count. */
-export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'timing'>, words: readonly string[], env: NodeJS.ProcessEnv = process.env): Urls => {
+export const createUrls = (
+  { signal, timing }: Pick<LiveContext, 'signal' | 'timing'>,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Urls => {
   const urls = words.filter(isUrl)
   for (const url of urls) addUrlSecrets(secrets, url)
   const known = byMask(urls)
@@ -71,9 +80,21 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw problemOf(answer.left)
       const { bytes, etag, contentType, ranges, finalUrl } = answer.right
-      const looked = await inspectSource(bytes, { ...wishes, site: SITE, isSeekable: ranges, budget: LOOK_BYTES, signal })
+      const looked = await inspectSource(bytes, {
+        ...wishes,
+        site: SITE,
+        isSeekable: ranges,
+        budget: LOOK_BYTES,
+        signal,
+      })
       // What goes wrong on the network may go right in the run, which tells what the bytes are.
-      return { size: bytes.size, etag, contentType, finalUrl, facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null }
+      return {
+        size: bytes.size,
+        etag,
+        contentType,
+        finalUrl,
+        facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null,
+      }
     },
     read: async (url, most) => {
       const answer = await opened(url)()
@@ -82,7 +103,13 @@ export const createUrls = ({ signal, timing }: Pick<LiveContext, 'signal' | 'tim
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)
-      if (url === null) return TE.left(configInvalid(SITE, { what: `${masked} was planned with a query or a user, which plans do not hold`, hint: 'Give it again, whole: --url' }))
+      if (url === null)
+        return TE.left(
+          configInvalid(SITE, {
+            what: `${masked} was planned with a query or a user, which plans do not hold`,
+            hint: 'Give it again, whole: --url',
+          }),
+        )
       return opened(url)
     },
   }

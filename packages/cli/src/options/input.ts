@@ -2,7 +2,9 @@ import { text, type OptionsOf } from '../command-line/option.ts'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
-export const providerOption = { provider: text('<name>', 'read every record as this provider’s', { completes: 'providers' }) }
+export const providerOption = {
+  provider: text('<name>', 'read every record as this provider’s', { completes: 'providers' }),
+}
 
 /** The options of every command that reads saved images as images of a cloud. */
 export const inputOptions = {
@@ -18,5 +20,6 @@ export const SAVED_IMAGES = 'saved images: JSON, NDJSON or YAML, also gzip or zs
 
 /** Nobody types a dump by hand: with no file and a terminal for input, what is missing is an error. */
 export const checkInput = (files: readonly string[], stdin: Pick<NodeJS.ReadStream, 'isTTY'>): void => {
-  if (files.length === 0 && stdin.isTTY) throw new Problem('no input: name a file of saved images, or pipe them in', EXIT.usage)
+  if (files.length === 0 && stdin.isTTY)
+    throw new Problem('no input: name a file of saved images, or pipe them in', EXIT.usage)
 }

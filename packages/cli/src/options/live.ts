@@ -7,6 +7,9 @@ export const connectionOptions = {
 }
 
 /** The options of every other command that asks clouds. */
-export const liveOptions = { timeout: text('<time>', 'give up after this long: 90s, 10m, 2h (default: no limit)'), ...connectionOptions }
+export const liveOptions = {
+  timeout: text('<time>', 'give up after this long: 90s, 10m, 2h (default: no limit)'),
+  ...connectionOptions,
+}
 
 export type LiveOptions = OptionsOf<typeof liveOptions>

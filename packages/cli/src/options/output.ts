@@ -8,7 +8,8 @@ export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv', 'value']
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 /** `-o`. `value`: a line a row, its cells between tabs. */
-export const format = <const F extends readonly string[]>(formats: F) => choice('<format>', 'output format', formats, { short: 'o' })
+export const format = <const F extends readonly string[]>(formats: F) =>
+  choice('<format>', 'output format', formats, { short: 'o' })
 
 const rows = {
   header: negation('leave out the headings'),
@@ -18,12 +19,20 @@ const rows = {
 }
 
 /** How rows are printed: the options of every command that prints some. */
-export const rowOptions = { output: preset(format(ROW_FORMATS), 'table'), columns: text('<names>', 'print these columns, by heading, separated by commas', { short: 'c' }), ...rows }
+export const rowOptions = {
+  output: preset(format(ROW_FORMATS), 'table'),
+  columns: text('<names>', 'print these columns, by heading, separated by commas', { short: 'c' }),
+  ...rows,
+}
 
 /** The same, of commands that print for documents too. */
 export const documentedRowOptions = { ...rowOptions, output: preset(format([...ROW_FORMATS, 'markdown']), 'table') }
 
-const ofImages = { columns: text('<names>', 'print these columns, by heading or field: id,name,os.distro,labels.KEY', { short: 'c' }), ...rows, showSecrets: flag('print URLs with the credentials in them') }
+const ofImages = {
+  columns: text('<names>', 'print these columns, by heading or field: id,name,os.distro,labels.KEY', { short: 'c' }),
+  ...rows,
+  showSecrets: flag('print URLs with the credentials in them'),
+}
 
 /** How images are printed: the options of every command that prints some. */
 export const imageOptions = { output: preset(format(IMAGE_FORMATS), 'table'), ...ofImages }

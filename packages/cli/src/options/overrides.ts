@@ -1,4 +1,13 @@
-import { choice, flagOf, grouped, list, renamed, text, type OptionDeclaration, type OptionDeclarations } from '../command-line/option.ts'
+import {
+  choice,
+  flagOf,
+  grouped,
+  list,
+  renamed,
+  text,
+  type OptionDeclaration,
+  type OptionDeclarations,
+} from '../command-line/option.ts'
 
 export const VISIBILITIES = ['public', 'private', 'shared', 'community'] as const
 
@@ -18,8 +27,17 @@ const overrides = {
 type OverrideName = keyof typeof overrides
 
 /** Some of the overrides, with what only this command sets, below one heading. */
-export const overrideOptions = <const N extends OverrideName, const D extends OptionDeclarations>(heading: string, names: readonly N[], own: D): { readonly [K in N]: (typeof overrides)[K] } & D =>
-  grouped(heading, { ...(Object.fromEntries(names.map((name) => [name, overrides[name]])) as { readonly [K in N]: (typeof overrides)[K] }), ...own })
+export const overrideOptions = <const N extends OverrideName, const D extends OptionDeclarations>(
+  heading: string,
+  names: readonly N[],
+  own: D,
+): { readonly [K in N]: (typeof overrides)[K] } & D =>
+  grouped(heading, {
+    ...(Object.fromEntries(names.map((name) => [name, overrides[name]])) as {
+      readonly [K in N]: (typeof overrides)[K]
+    }),
+    ...own,
+  })
 
 /** All of them. */
 export const OVERRIDES = Object.keys(overrides) as readonly OverrideName[]
@@ -37,5 +55,9 @@ const OLD_NAMES = {
 type RenamedName = keyof typeof OLD_NAMES
 
 /** The names that overrides had at first, of commands that do not select by them: refused, with the new name. */
-export const renamedOverrides = <const N extends RenamedName>(names: readonly N[]): { readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never> } =>
-  Object.fromEntries(names.map((name) => [OLD_NAMES[name], renamed('<value>', flagOf(name))])) as { readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never> }
+export const renamedOverrides = <const N extends RenamedName>(
+  names: readonly N[],
+): { readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never> } =>
+  Object.fromEntries(names.map((name) => [OLD_NAMES[name], renamed('<value>', flagOf(name))])) as {
+    readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never>
+  }

@@ -8,7 +8,10 @@ export const clouds = { clouds: any('clouds', `${CLOUD} (default: all that are c
 export const cloud = { cloud: one('cloud', CLOUD, { completes: 'clouds' }) }
 export const images = { images: some('images', IMAGE, { completes: 'images' }) }
 export const image = { image: one('image', IMAGE, { completes: 'images' }) }
-export const optionalImage = { image: optional('image', `${IMAGE}; or use the options to select one`, { completes: 'images' }) }
+export const optionalImage = {
+  image: optional('image', `${IMAGE}; or use the options to select one`, { completes: 'images' }),
+}
 
 /** The arguments of a transfer. */
-export const FROM_AND_TO = 'images, each as [provider/]cloud[@region]:image, ./file or https://…; the last: cloud:, cloud:name or ./file'
+export const FROM_AND_TO =
+  'images, each as [provider/]cloud[@region]:image, ./file or https://…; the last: cloud:, cloud:name or ./file'

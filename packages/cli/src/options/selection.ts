@@ -1,8 +1,17 @@
 import type { AnyOf } from '@imago/core'
-import { either, flag, grouped, list, optional, type OptionDeclaration, type OptionsOf } from '../command-line/option.ts'
+import {
+  either,
+  flag,
+  grouped,
+  list,
+  optional,
+  type OptionDeclaration,
+  type OptionsOf,
+} from '../command-line/option.ts'
 
 /** An option that, repeated, means any of its values. */
-const anyOf = (placeholder: string, summary: string): OptionDeclaration<AnyOf<string> | undefined> => list(placeholder, summary)
+const anyOf = (placeholder: string, summary: string): OptionDeclaration<AnyOf<string> | undefined> =>
+  list(placeholder, summary)
 
 /** The options that select images, the same for all commands that select. One that is repeated means any of its values. */
 export const selectionOptions = grouped('Selection (repeat an option for either):', {

@@ -8,13 +8,19 @@ import { selectionOptions } from './selection.ts'
 export const sourceOptions = {
   sourceFormat: text('<format>', 'disk format of a file or URL; it is inspected all the same'),
   compression: choice('<kind>', 'how a file or URL is compressed', ['gzip', 'xz', 'zstd', 'bzip2', 'none']),
-  archive: choice('<kind>', 'whether to take the disk out of an archive; default: as the bytes of the source tell', ['tar', 'none']),
+  archive: choice('<kind>', 'whether to take the disk out of an archive; default: as the bytes of the source tell', [
+    'tar',
+    'none',
+  ]),
   member: text('<name>', 'file in the archive that is the disk; needed only if there are several'),
 }
 
 /** What the publisher says of the source. */
 export const digestOptions = {
-  digest: list('<algorithm:hex>', "check the source against its publisher's digest, before it is unpacked (repeatable)"),
+  digest: list(
+    '<algorithm:hex>',
+    "check the source against its publisher's digest, before it is unpacked (repeatable)",
+  ),
   digestFile: list('<file>', 'check the source against a file or URL of digests: SHA256SUMS, CHECKSUM … (repeatable)'),
 }
 
@@ -35,7 +41,9 @@ export const newImageOptions = overrideOptions('New image:', OVERRIDES, {
 /** As `ALLOWABLE_CHECKS` of the library, which is loaded when something is transferred; a test compares them. */
 export const CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
 
-export const allowOption = { allow: listOf('<check>', `transfer the image although this check fails: ${CHECKS.join(', ')} (repeatable)`, CHECKS) }
+export const allowOption = {
+  allow: listOf('<check>', `transfer the image although this check fails: ${CHECKS.join(', ')} (repeatable)`, CHECKS),
+}
 
 /** As `PROGRESS_KINDS` of what prints it. */
 const PROGRESS = ['auto', 'bar', 'lines', 'json', 'none'] as const
@@ -46,13 +54,21 @@ export const runOptions = {
   yes: flag('do not ask before money is spent', { short: 'y' }),
   dryRun: flag('show the plan, and change nothing'),
   jobs: text('<number>', 'how many at the same time (default: 1)'),
-  accept: choice('<level>', 'weakest verification level to accept', ['digest-match', 'digest-declared', 'size-match', 'unverified']),
+  accept: choice('<level>', 'weakest verification level to accept', [
+    'digest-match',
+    'digest-declared',
+    'size-match',
+    'unverified',
+  ]),
   ...allowOption,
   tolerate: renamed('<check>', '--allow'),
   keepFailed: flag('keep what a failed run made, for a look at it'),
   spool: text('<directory>', 'where images are staged'),
   spoolLimit: text('<size>', 'the most bytes that are staged at a time: 100GiB'),
-  progress: preset(choice('<kind>', 'how to print the progress; auto: bars on a terminal, else lines', PROGRESS), 'auto'),
+  progress: preset(
+    choice('<kind>', 'how to print the progress; auto: bars on a terminal, else lines', PROGRESS),
+    'auto',
+  ),
   ...rowOptions,
 }
 

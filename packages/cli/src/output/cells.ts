@@ -26,17 +26,34 @@ export interface CellWriter<Row> {
 
 const nothing = (): void => undefined
 
-const tableWriter = async <Row>(columns: readonly Column<Row>[], output: Output, { header, mask }: CellOptions): Promise<CellWriter<Row>> => {
+const tableWriter = async <Row>(
+  columns: readonly Column<Row>[],
+  output: Output,
+  { header, mask }: CellOptions,
+): Promise<CellWriter<Row>> => {
   const { createTable } = await import('./table.ts')
   const table = createTable(output, columns, { header })
-  return { row: (row, mark) => table.row(columns.map((column) => mask(column.show(row)) + (mark === undefined || column.plain(row) === '' ? '' : mark(column)))), settle: table.settle, end: table.end }
+  return {
+    row: (row, mark) =>
+      table.row(
+        columns.map(
+          (column) => mask(column.show(row)) + (mark === undefined || column.plain(row) === '' ? '' : mark(column)),
+        ),
+      ),
+    settle: table.settle,
+    end: table.end,
+  }
 }
 
 /** What a spreadsheet would run, after any space it may skip, is text with an apostrophe in front. */
 const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
 const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
 
-const csvWriter = async <Row>(columns: readonly Column<Row>[], output: Output, { header, mask, rawCsv }: CellOptions): Promise<CellWriter<Row>> => {
+const csvWriter = async <Row>(
+  columns: readonly Column<Row>[],
+  output: Output,
+  { header, mask, rawCsv }: CellOptions,
+): Promise<CellWriter<Row>> => {
   const { stringify } = await import('csv-stringify/sync')
   const line = (cells: readonly string[]): void => {
     const text = stringify([rawCsv === true ? [...cells] : cells.map(inert)])
@@ -57,7 +74,12 @@ const valueWriter = <Row>(columns: readonly Column<Row>[], output: Output, { mas
 })
 
 /** A writer of cells in `format`. */
-export const createCellWriter = <Row>(format: CellFormat, columns: readonly Column<Row>[], output: Output, options: CellOptions): CellWriter<Row> | Promise<CellWriter<Row>> => {
+export const createCellWriter = <Row>(
+  format: CellFormat,
+  columns: readonly Column<Row>[],
+  output: Output,
+  options: CellOptions,
+): CellWriter<Row> | Promise<CellWriter<Row>> => {
   switch (format) {
     case 'table':
       return tableWriter(columns, output, options)

@@ -36,12 +36,19 @@ export interface ColumnSet<Row> {
 /** What a row has in a column. */
 export type CellValue = SortKey | boolean | readonly string[]
 
-const plainText = (value: CellValue): string => (value === null ? '' : typeof value === 'object' ? value.join(', ') : String(value))
+const plainText = (value: CellValue): string =>
+  value === null ? '' : typeof value === 'object' ? value.join(', ') : String(value)
 
-const keyOf = (value: CellValue): SortKey => (typeof value === 'number' || value === null ? value : plainText(value) === '' ? null : plainText(value))
+const keyOf = (value: CellValue): SortKey =>
+  typeof value === 'number' || value === null ? value : plainText(value) === '' ? null : plainText(value)
 
 /** A column of one value of the row. */
-export const column = <Row>(name: string, title: string, valueOf: (row: Row) => CellValue, more: Partial<Omit<Column<Row>, 'name' | 'title'>> = {}): Column<Row> => ({
+export const column = <Row>(
+  name: string,
+  title: string,
+  valueOf: (row: Row) => CellValue,
+  more: Partial<Omit<Column<Row>, 'name' | 'title'>> = {},
+): Column<Row> => ({
   name,
   title,
   show: (row) => plainText(valueOf(row)) || '-',
@@ -54,24 +61,37 @@ export const column = <Row>(name: string, title: string, valueOf: (row: Row) => 
 const INSTANT_WIDTH = '2026-01-31T12:00:00Z'.length
 
 /** A column of instants. */
-export const instantColumn = <Row>(name: string, title: string, valueOf: (row: Row) => string | null): Column<Row> => column(name, title, valueOf, { least: INSTANT_WIDTH })
+export const instantColumn = <Row>(name: string, title: string, valueOf: (row: Row) => string | null): Column<Row> =>
+  column(name, title, valueOf, { least: INSTANT_WIDTH })
 
 /** A column set whose table has all of its columns. */
-export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({ all: columns, table: columns, id: columns.find(({ name }) => name === id) ?? null })
+export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({
+  all: columns,
+  table: columns,
+  id: columns.find(({ name }) => name === id) ?? null,
+})
 
 /** The column of a name, of a heading of the table (`min disk` or `MIN-DISK`), of a name in any case, or of one entry of a map (`labels.KEY`). */
 export const columnNamed = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
   const name = text.trim()
   const lower = name.toLowerCase()
   const heading = lower.replaceAll('-', ' ')
-  const found = all.find((one) => one.name === name) ?? table.find((one) => one.title.toLowerCase() === heading) ?? all.find((one) => one.name.toLowerCase() === lower) ?? entry?.(name)
+  const found =
+    all.find((one) => one.name === name) ??
+    table.find((one) => one.title.toLowerCase() === heading) ??
+    all.find((one) => one.name.toLowerCase() === lower) ??
+    entry?.(name)
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
-  throw new Problem(`unknown column ${JSON.stringify(name)}.${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])} One of: ${[...known, ...entryNames].join(', ')}`, EXIT.usage)
+  throw new Problem(
+    `unknown column ${JSON.stringify(name)}.${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])} One of: ${[...known, ...entryNames].join(', ')}`,
+    EXIT.usage,
+  )
 }
 
 /** The columns that `--columns a,b` names. */
-export const columnsNamed = <Row>(set: ColumnSet<Row>, names: string): readonly Column<Row>[] => names.split(',').map((name) => columnNamed(set, name))
+export const columnsNamed = <Row>(set: ColumnSet<Row>, names: string): readonly Column<Row>[] =>
+  names.split(',').map((name) => columnNamed(set, name))
 
 /** Texts are compared by UTF-16 code units: the order is the same on every machine. */
 const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
@@ -86,7 +106,8 @@ const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
 export const orderNamed = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {
   const sorts = text.split(',').map((one) => {
     const [, name = '', direction = 'asc'] = /^(.*?)(?::([^:]*))?$/s.exec(one.trim()) ?? []
-    if (direction !== 'asc' && direction !== 'desc') throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)}. One of: asc, desc`, EXIT.usage)
+    if (direction !== 'asc' && direction !== 'desc')
+      throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)}. One of: asc, desc`, EXIT.usage)
     return { key: columnNamed(set, name).key, descending: direction === 'desc' }
   })
   return (a, b) => {

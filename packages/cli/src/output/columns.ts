@@ -13,7 +13,10 @@ const plain = (value: unknown): string => {
 
 const show = (value: unknown): string => {
   if (value === null || value === undefined) return '-'
-  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry))).join(', ')
+  if (Array.isArray(value))
+    return value.length === 0
+      ? '-'
+      : value.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(entry))).join(', ')
   if (typeof value === 'object') {
     const entries = Object.entries(value)
     return entries.length === 0 ? '-' : entries.map(([key, entry]) => `${key}=${String(entry)}`).join(', ')
@@ -25,7 +28,11 @@ const show = (value: unknown): string => {
 const keyOf = (value: unknown): SortKey => {
   if (typeof value === 'number') return value
   const text = plain(value)
-  return text === '' || text === '{}' || text === '[]' ? null : /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? text.slice(0, -1) : text
+  return text === '' || text === '{}' || text === '[]'
+    ? null
+    : /^\d{4}-\d\d-\d\dT.*Z$/.test(text)
+      ? text.slice(0, -1)
+      : text
 }
 
 const isSize = (field: FieldName): boolean => FIELDS[field].unit === 'bytes'
@@ -60,7 +67,8 @@ const os: ImageColumn = {
   name: 'os',
   title: 'OS',
   align: 'left',
-  show: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' ') || '-',
+  show: (image) =>
+    [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' ') || '-',
   plain: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' '),
   key: (image) => keyOf(os.plain(image)),
 }
@@ -70,7 +78,8 @@ const label: ImageColumn = {
   name: 'label',
   title: 'NAME',
   align: 'left',
-  show: (image) => image.name ?? (image.description === null || image.description === '' ? '-' : `(${image.description})`),
+  show: (image) =>
+    image.name ?? (image.description === null || image.description === '' ? '-' : `(${image.description})`),
   plain: (image) => image.name ?? image.description ?? '',
   key: (image) => keyOf(label.plain(image)),
 }
@@ -78,14 +87,38 @@ const label: ImageColumn = {
 /** `provider/cloud@region:id:…`, the argument by which other commands find the image; its ID alone where no cloud is known. */
 const addressOf = ({ ref }: Image): string => (ref.cloud === null ? ref.id : formatImageRef(ref))
 
-const address: ImageColumn = { name: 'address', title: 'ADDRESS', align: 'left', whole: true, show: addressOf, plain: addressOf, key: addressOf }
+const address: ImageColumn = {
+  name: 'address',
+  title: 'ADDRESS',
+  align: 'left',
+  whole: true,
+  show: addressOf,
+  plain: addressOf,
+  key: addressOf,
+}
 
-const raw: ImageColumn = { name: 'raw', title: 'RAW', align: 'left', show: (image) => plain(image.raw), plain: (image) => plain(image.raw), key: (image) => keyOf(image.raw) }
+const raw: ImageColumn = {
+  name: 'raw',
+  title: 'RAW',
+  align: 'left',
+  show: (image) => plain(image.raw),
+  plain: (image) => plain(image.raw),
+  key: (image) => keyOf(image.raw),
+}
 
 const fieldColumns = FIELD_NAMES.map(fieldColumn)
 const column = (name: string): ImageColumn => fieldColumns.find((one) => one.name === name) ?? raw
 
-const all: readonly ImageColumn[] = [refColumn('provider'), refColumn('cloud'), refColumn('region'), ...fieldColumns, os, label, address, raw]
+const all: readonly ImageColumn[] = [
+  refColumn('provider'),
+  refColumn('cloud'),
+  refColumn('region'),
+  ...fieldColumns,
+  os,
+  label,
+  address,
+  raw,
+]
 
 /** What a table shows when nobody asked for columns. */
 export const tableColumns: readonly ImageColumn[] = [
@@ -110,7 +143,10 @@ export interface ExpectedImages {
   readonly idLength: number
 }
 
-const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => ({ ...column, least: Math.max(0, ...words.map(({ length }) => length)) })
+const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => ({
+  ...column,
+  least: Math.max(0, ...words.map(({ length }) => length)),
+})
 
 /** What a table shows of images of several clouds, or of several regions. */
 export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): readonly ImageColumn[] => {
@@ -126,7 +162,9 @@ export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): 
 }
 
 /** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
-export const csvColumns: readonly ImageColumn[] = all.filter((one) => one !== os && one !== label && one !== address && one !== raw)
+export const csvColumns: readonly ImageColumn[] = all.filter(
+  (one) => one !== os && one !== label && one !== address && one !== raw,
+)
 
 /** Fields that have entries with names. */
 const ENTRIES = ['labels', 'properties', 'digests'] as const
@@ -140,7 +178,14 @@ const entryColumn = (name: string): ImageColumn | undefined => {
     if (field === 'digests') return image.digests.find(({ algorithm }) => algorithm === key)?.value ?? null
     return Object.hasOwn(image[field], key) ? (image[field][key] ?? null) : null
   }
-  return { name, title: name.toUpperCase(), align: 'left', show: (image) => valueOf(image) ?? '-', plain: (image) => valueOf(image) ?? '', key: valueOf }
+  return {
+    name,
+    title: name.toUpperCase(),
+    align: 'left',
+    show: (image) => valueOf(image) ?? '-',
+    plain: (image) => valueOf(image) ?? '',
+    key: valueOf,
+  }
 }
 
 const id = column('id')

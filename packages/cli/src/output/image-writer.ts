@@ -39,7 +39,10 @@ const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
   return MARKS.get(evidence[field as FieldName]) ?? ''
 }
 
-const jsonLine = (output: Output, options: ImageWriterOptions): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
+const jsonLine = (
+  output: Output,
+  options: ImageWriterOptions,
+): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
   const mask = options.showSecrets ? (text: string): string => text : maskUrls
   return (image, text, evidence) => {
     const line = mask(imageJson(image, text, evidence))
@@ -63,7 +66,12 @@ const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter =>
 
 const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
   const line = jsonLine(output, options)
-  return { image: (image, text, evidence) => output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`), settle: () => undefined, end: () => undefined }
+  return {
+    image: (image, text, evidence) =>
+      output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`),
+    settle: () => undefined,
+    end: () => undefined,
+  }
 }
 
 const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
@@ -83,14 +91,32 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
 }
 
 /** Formats that print cells of columns. A table marks those whose evidence is weak. */
-const cellImageWriter = async (format: CellFormat | 'place', output: Output, { columns, showSecrets, rawCsv, header }: ImageWriterOptions): Promise<ImageWriter> => {
+const cellImageWriter = async (
+  format: CellFormat | 'place',
+  output: Output,
+  { columns, showSecrets, rawCsv, header }: ImageWriterOptions,
+): Promise<ImageWriter> => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
-  const writer = await createCellWriter(format === 'place' ? 'value' : format, format === 'place' ? [placeColumn] : columnsFor(imageColumns, { format, columns }), output, { header, rawCsv, mask })
-  return { image: (image, _text, evidence) => writer.row(image, evidence === null ? undefined : (column) => markOf(column, evidence)), settle: writer.settle, end: writer.end }
+  const writer = await createCellWriter(
+    format === 'place' ? 'value' : format,
+    format === 'place' ? [placeColumn] : columnsFor(imageColumns, { format, columns }),
+    output,
+    { header, rawCsv, mask },
+  )
+  return {
+    image: (image, _text, evidence) =>
+      writer.row(image, evidence === null ? undefined : (column) => markOf(column, evidence)),
+    settle: writer.settle,
+    end: writer.end,
+  }
 }
 
 /** A writer of `format` onto `output`. */
-export const createImageWriter = (format: ImageFormat | 'id' | 'place', output: Output, options: ImageWriterOptions): ImageWriter | Promise<ImageWriter> => {
+export const createImageWriter = (
+  format: ImageFormat | 'id' | 'place',
+  output: Output,
+  options: ImageWriterOptions,
+): ImageWriter | Promise<ImageWriter> => {
   switch (format) {
     case 'json':
       return jsonWriter(output, options)

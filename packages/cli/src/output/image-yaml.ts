@@ -4,7 +4,8 @@ import { imageJson, type EvidenceOf } from './image-json.ts'
 import { visibleJson } from './visible.ts'
 
 /** `compat`: what a YAML 1.1 reader, such as Python's, would take for a boolean or a date is quoted. */
-const OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const satisfies ToStringOptions & CreateNodeOptions & { readonly compat: 'yaml-1.1' }
+const OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const satisfies ToStringOptions &
+  CreateNodeOptions & { readonly compat: 'yaml-1.1' }
 
 /** Characters that YAML does not print, or takes for a line break, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u

@@ -25,7 +25,11 @@ export interface PrintImageOptions extends PrintOptions {
 export const requestImages = (options: PrintImageOptions): ImageRequest => {
   const request = requestRows(imageColumns, options)
   const { format } = request
-  if (options.evidence === true && ['csv', 'value', 'id', 'place'].includes(format)) throw new Problem(`--evidence goes with -o table, json, ndjson and yaml: ${options.quiet === true ? '-q' : format} has no place for it`, EXIT.usage)
+  if (options.evidence === true && ['csv', 'value', 'id', 'place'].includes(format))
+    throw new Problem(
+      `--evidence goes with -o table, json, ndjson and yaml: ${options.quiet === true ? '-q' : format} has no place for it`,
+      EXIT.usage,
+    )
   return { ...request, format: format as ImageRequest['format'], showSecrets: options.showSecrets === true }
 }
 
@@ -44,7 +48,11 @@ const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number
 }
 
 /** A writer of images as they are asked for. `preset`: the columns of a table or of `-o value` when none are named. */
-export const createImages = async (request: ImageRequest, output: Output, preset: readonly ImageColumn[] | null = null): Promise<ImageWriter> => {
+export const createImages = async (
+  request: ImageRequest,
+  output: Output,
+  preset: readonly ImageColumn[] | null = null,
+): Promise<ImageWriter> => {
   const { format, order, header, rawCsv, showSecrets } = request
   const columns = request.columns ?? (format === 'table' || format === 'value' ? preset : null)
   const writer = await createImageWriter(format, output, { columns, showSecrets, rawCsv, header })

@@ -45,7 +45,11 @@ export const secrets: Masker = createMasker()
  */
 export const maskUrls = (text: string): string => {
   const masked = text.includes('@') ? text.replace(USER_INFO, '$1***@').replace(S3_URL, withoutS3Keys) : text
-  return masked.includes('=') && (masked.includes('?') || masked.includes('&') || masked.includes('\\u0026')) ? masked.replace(PARAMETER, (whole, start: string, name: string) => (SECRET_PARAMETERS.has(name.toLowerCase()) ? `${start}***` : whole)) : masked
+  return masked.includes('=') && (masked.includes('?') || masked.includes('&') || masked.includes('\\u0026'))
+    ? masked.replace(PARAMETER, (whole, start: string, name: string) =>
+        SECRET_PARAMETERS.has(name.toLowerCase()) ? `${start}***` : whole,
+      )
+    : masked
 }
 
 /** Text of imago's own, as it may be printed: without the secrets of URLs, and without those of this process. Images go through `maskUrls` alone: many are printed, and none of them holds these. */

@@ -34,8 +34,10 @@ const QUIET_FORMATS = ['table', 'value', 'id', 'place']
 
 const checkQuiet = ({ id }: ColumnSet<never>, { output, columns, header }: PrintOptions): void => {
   if (id === null) throw new Problem('-q prints IDs only, and these have none. Use -o value', EXIT.usage)
-  if (!isOneOf(QUIET_FORMATS, output)) throw new Problem(`-q prints IDs only. For -o ${output}, leave it out`, EXIT.usage)
-  if (columns !== undefined) throw new Problem(`-q prints IDs only. For columns, use -o value --columns ${columns}`, EXIT.usage)
+  if (!isOneOf(QUIET_FORMATS, output))
+    throw new Problem(`-q prints IDs only. For -o ${output}, leave it out`, EXIT.usage)
+  if (columns !== undefined)
+    throw new Problem(`-q prints IDs only. For columns, use -o value --columns ${columns}`, EXIT.usage)
   if (header === false) throw new Problem('-q prints no headings. Leave out --no-header', EXIT.usage)
 }
 
@@ -43,8 +45,13 @@ const checkQuiet = ({ id }: ColumnSet<never>, { output, columns, header }: Print
 export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): RowRequest<Row> => {
   const { output, columns, header, sort, quiet, rawCsv } = options
   if (quiet === true) checkQuiet(set, options)
-  if (header === false && output !== 'table' && output !== 'csv') throw new Problem(`--no-header goes with -o table and csv: ${output} has no headings`, EXIT.usage)
-  if (columns !== undefined && !isOneOf(['table', 'csv', 'value'], output)) throw new Problem(`--columns goes with -o table, csv and value: ${isOneOf(['id', 'place'], output) ? `-o ${output} prints one value` : `${output} has every field`}`, EXIT.usage)
+  if (header === false && output !== 'table' && output !== 'csv')
+    throw new Problem(`--no-header goes with -o table and csv: ${output} has no headings`, EXIT.usage)
+  if (columns !== undefined && !isOneOf(['table', 'csv', 'value'], output))
+    throw new Problem(
+      `--columns goes with -o table, csv and value: ${isOneOf(['id', 'place'], output) ? `-o ${output} prints one value` : `${output} has every field`}`,
+      EXIT.usage,
+    )
   if (rawCsv === true && output !== 'csv') throw new Problem(`--raw-csv goes with -o csv`, EXIT.usage)
   return {
     format: quiet === true ? 'id' : output,
@@ -56,7 +63,10 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
 }
 
 /** The columns of a format that prints cells. */
-export const columnsFor = <Row>({ table, csv, id }: ColumnSet<Row>, { format, columns }: Pick<RowRequest<Row>, 'format' | 'columns'>): readonly Column<Row>[] => {
+export const columnsFor = <Row>(
+  { table, csv, id }: ColumnSet<Row>,
+  { format, columns }: Pick<RowRequest<Row>, 'format' | 'columns'>,
+): readonly Column<Row>[] => {
   if (format === 'id') return id === null ? [] : [id]
   return columns ?? (format === 'csv' ? (csv ?? table) : table)
 }
@@ -70,14 +80,25 @@ export const writeDocument = (document: unknown, output: Output): void => {
 export const isCellFormat = (format: string): format is CellFormat => isOneOf(CELL_FORMATS, format)
 
 /** The rows in the order that was asked for. */
-export const inOrderOf = <Row>({ order }: Pick<RowRequest<Row>, 'order'>, rows: readonly Row[]): readonly Row[] => (order === null ? rows : rows.toSorted(order))
+export const inOrderOf = <Row>({ order }: Pick<RowRequest<Row>, 'order'>, rows: readonly Row[]): readonly Row[] =>
+  order === null ? rows : rows.toSorted(order)
 
 /** Prints rows as cells, or as the JSON document that `documentOf` makes of them. */
-export const printRows = async <Row>(set: ColumnSet<Row>, request: RowRequest<Row>, rows: readonly Row[], output: Output, documentOf: (rows: readonly Row[]) => unknown): Promise<void> => {
+export const printRows = async <Row>(
+  set: ColumnSet<Row>,
+  request: RowRequest<Row>,
+  rows: readonly Row[],
+  output: Output,
+  documentOf: (rows: readonly Row[]) => unknown,
+): Promise<void> => {
   const ordered = inOrderOf(request, rows)
   if (!isCellFormat(request.format)) return writeDocument(documentOf(ordered), output)
   const { header, rawCsv } = request
-  const writer = await createCellWriter(request.format, columnsFor(set, request), output, { header, rawCsv, mask: maskSecrets })
+  const writer = await createCellWriter(request.format, columnsFor(set, request), output, {
+    header,
+    rawCsv,
+    mask: maskSecrets,
+  })
   for (const row of ordered) writer.row(row)
   writer.end()
 }

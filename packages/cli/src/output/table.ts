@@ -54,12 +54,18 @@ export const cut = (text: string, width: number): string => {
 /** No column is made narrower than this: what is left of a cell would say nothing. */
 const NARROWEST = 12
 
-const widthOfLine = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
+const widthOfLine = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
 
 /** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */
-const shrunk = (natural: ReadonlyMap<number, number>, columns: readonly Column[], room: number): ReadonlyMap<number, number> => {
+const shrunk = (
+  natural: ReadonlyMap<number, number>,
+  columns: readonly Column[],
+  room: number,
+): ReadonlyMap<number, number> => {
   const widths = new Map(natural)
-  const leastOf = (index: number): number => (natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.least ?? 0))
+  const leastOf = (index: number): number =>
+    natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.least ?? 0)
   for (let over = widthOfLine([...widths.values()]) - room; over > 0; over--) {
     const flexible = [...widths].filter(([index, width]) => columns[index]?.whole !== true && width > leastOf(index))
     const [first] = flexible
@@ -74,7 +80,11 @@ const shrunk = (natural: ReadonlyMap<number, number>, columns: readonly Column[]
  * The columns that are shown, and their widths. On a terminal that is too narrow, cells are cut; where that is not enough, columns are left out from
  * the right. Those that are whole are neither: their lines are then as wide as they must be.
  */
-const fit = (widths: ReadonlyMap<number, number>, columns: readonly Column[], room: number | null): ReadonlyMap<number, number> => {
+const fit = (
+  widths: ReadonlyMap<number, number>,
+  columns: readonly Column[],
+  room: number | null,
+): ReadonlyMap<number, number> => {
   const natural = new Map(widths)
   if (room === null) return natural
   for (;;) {
@@ -87,13 +97,22 @@ const fit = (widths: ReadonlyMap<number, number>, columns: readonly Column[], ro
 }
 
 /** Cells are made visible (no control character reaches the terminal); `null` width: nothing is cut. */
-export const createTable = (output: Output, columns: readonly Column[], { header = true }: { readonly header?: boolean | undefined } = {}): Table => {
+export const createTable = (
+  output: Output,
+  columns: readonly Column[],
+  { header = true }: { readonly header?: boolean | undefined } = {},
+): Table => {
   let waiting: (readonly string[])[] | null = []
   let widths: ReadonlyMap<number, number> = new Map()
   /** The widths of a row. One whose ID is wider than all before it has less room for the rest, for no row is broken. */
   const widthsOf = (cells: readonly string[]): ReadonlyMap<number, number> => {
     if (output.width === null) return widths
-    const natural = new Map([...widths].map(([index, width]) => [index, columns[index]?.whole === true ? Math.max(width, widthOf(cells[index] ?? '')) : width]))
+    const natural = new Map(
+      [...widths].map(([index, width]) => [
+        index,
+        columns[index]?.whole === true ? Math.max(width, widthOf(cells[index] ?? '')) : width,
+      ]),
+    )
     return widthOfLine([...natural.values()]) > output.width ? fit(natural, columns, output.width) : widths
   }
   const line = (cells: readonly string[]): void => {
@@ -105,7 +124,12 @@ export const createTable = (output: Output, columns: readonly Column[], { header
     output.write(`${padded.join(GAP).trimEnd()}\n`)
   }
   const start = (rows: readonly (readonly string[])[]): void => {
-    const natural = columns.map(({ title, least = 0 }, index) => rows.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '')), Math.max(least, header ? stringWidth(title) : 0)))
+    const natural = columns.map(({ title, least = 0 }, index) =>
+      rows.reduce(
+        (most, cells) => Math.max(most, widthOf(cells[index] ?? '')),
+        Math.max(least, header ? stringWidth(title) : 0),
+      ),
+    )
     widths = fit(new Map(natural.entries()), columns, output.width)
     if (header) line(columns.map(({ title }) => title))
     for (const cells of rows) line(cells)

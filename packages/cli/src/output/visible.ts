@@ -12,4 +12,5 @@ export const visible = (text: string): string => text.replace(UNSAFE, escape)
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /** JSON text in which such characters are written as escapes: it says the same. (JSON escapes C0 itself.) */
-export const visibleJson = (json: string): string => json.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+export const visibleJson = (json: string): string =>
+  json.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -4,17 +4,30 @@ import * as E from 'fp-ts/lib/Either.js'
 /** Stands before clouds' names, where `/`, `@` and `:` mean something. */
 const NAME = /^[a-z][a-z0-9-]{0,31}$/
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string')
-const isVocabularies = (value: unknown): boolean => isObject(value) && value['architectures'] instanceof Map && value['operatingSystems'] instanceof Map
+const isVocabularies = (value: unknown): boolean =>
+  isObject(value) && value['architectures'] instanceof Map && value['operatingSystems'] instanceof Map
 
 /** What each part of a provider must be, for whoever wrote one without a compiler. */
-const PARTS: Readonly<Record<Exclude<keyof Provider, 'contract' | 'idLength' | 'inRegion'>, readonly [expected: string, fits: (value: unknown) => boolean]>> = {
+const PARTS: Readonly<
+  Record<
+    Exclude<keyof Provider, 'contract' | 'idLength' | 'inRegion'>,
+    readonly [expected: string, fits: (value: unknown) => boolean]
+  >
+> = {
   name: ['a name of lower case letters, digits and dashes', (value) => typeof value === 'string' && NAME.test(value)],
   title: ['a text', (value) => typeof value === 'string' && value !== ''],
-  reader: ['an image reader', (value) => isObject(value) && typeof value['provider'] === 'string' && Array.isArray(value['fields'])],
-  declared: ['capabilities', (value) => isObject(value) && isTextList(value['operations']) && isTextList(value['filters'])],
+  reader: [
+    'an image reader',
+    (value) => isObject(value) && typeof value['provider'] === 'string' && Array.isArray(value['fields']),
+  ],
+  declared: [
+    'capabilities',
+    (value) => isObject(value) && isTextList(value['operations']) && isTextList(value['filters']),
+  ],
   words: ['an object of two Maps, architectures and operatingSystems', isVocabularies],
   services: ['a list of texts', isTextList],
   configuredBy: ['a list of texts', isTextList],
@@ -27,9 +40,16 @@ const PARTS: Readonly<Record<Exclude<keyof Provider, 'contract' | 'idLength' | '
 /** The provider that a module exports, or why it is not one. */
 export const checkProvider = (exported: unknown): E.Either<string, Provider> => {
   if (!isObject(exported)) return E.left('it exports no `provider`')
-  if (exported['contract'] !== PROVIDER_CONTRACT) return E.left(`it is made for version ${String(exported['contract'])} of the provider contract, and this imago has version ${PROVIDER_CONTRACT}`)
+  if (exported['contract'] !== PROVIDER_CONTRACT)
+    return E.left(
+      `it is made for version ${String(exported['contract'])} of the provider contract, and this imago has version ${PROVIDER_CONTRACT}`,
+    )
   const wrong = Object.entries(PARTS).find(([part, [, fits]]) => !fits(exported[part]))
   if (wrong !== undefined) return E.left(`its \`${wrong[0]}\` is not ${wrong[1][0]}`)
   const provider = exported as unknown as Provider
-  return provider.reader.provider === provider.name ? E.right(provider) : E.left(`its reader reads images of ${JSON.stringify(provider.reader.provider)}, and its name is ${JSON.stringify(provider.name)}`)
+  return provider.reader.provider === provider.name
+    ? E.right(provider)
+    : E.left(
+        `its reader reads images of ${JSON.stringify(provider.reader.provider)}, and its name is ${JSON.stringify(provider.name)}`,
+      )
 }

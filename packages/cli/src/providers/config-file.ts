@@ -18,7 +18,8 @@ const MOST_BYTES = 64 * 1024
 
 const read = async (path: string, folderPath: string): Promise<E.Either<ConfigInvalid, string>> => {
   const user = thisUser()
-  const refuse = (what: string, hint: string | null): E.Either<ConfigInvalid, never> => E.left(configurationError('imago', null, { what, ...(hint === null ? {} : { hint }) }))
+  const refuse = (what: string, hint: string | null): E.Either<ConfigInvalid, never> =>
+    E.left(configurationError('imago', null, { what, ...(hint === null ? {} : { hint }) }))
   // It names code that runs as the user: nobody else may have a hand in it.
   const folder = await findDirectory(folderPath, { site: SITE, user, what: 'configuration' })
   if (E.isLeft(folder)) return refuse(folder.left.what, folder.left.hint)
@@ -33,7 +34,10 @@ const read = async (path: string, folderPath: string): Promise<E.Either<ConfigIn
     }
   } catch (thrown) {
     if (thrown instanceof ImageException) return refuse(thrown.error.what, thrown.error.hint)
-    return refuse(`cannot read ${path}: ${(thrown as NodeJS.ErrnoException).code ?? 'unknown error'}`, 'Make it readable to you')
+    return refuse(
+      `cannot read ${path}: ${(thrown as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+      'Make it readable to you',
+    )
   }
 }
 
@@ -43,7 +47,13 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 export const readUserConfig = async (environment: Environment): Promise<E.Either<ConfigInvalid, UserConfig>> => {
   const path = configPath(environment)
   const shown = displayPath(environment, path)
-  const invalid = (what: string): E.Either<ConfigInvalid, never> => E.left(configurationError('imago', null, { what: `${shown}: ${what}`, hint: 'Write it as providers: [package or absolute path]' }))
+  const invalid = (what: string): E.Either<ConfigInvalid, never> =>
+    E.left(
+      configurationError('imago', null, {
+        what: `${shown}: ${what}`,
+        hint: 'Write it as providers: [package or absolute path]',
+      }),
+    )
   const text = await read(path, pathRules(environment).dirname(path))
   if (E.isLeft(text)) return text
   try {
@@ -54,9 +64,12 @@ export const readUserConfig = async (environment: Environment): Promise<E.Either
     if (content === null) return E.right({ providers: [] })
     if (typeof content !== 'object' || Array.isArray(content)) return invalid('it is not a mapping')
     const unknownKey = Object.keys(content).find((key) => key !== 'providers')
-    if (unknownKey !== undefined) return invalid(`unknown setting ${JSON.stringify(toSafeText(unknownKey))} (one of: providers)`)
+    if (unknownKey !== undefined)
+      return invalid(`unknown setting ${JSON.stringify(toSafeText(unknownKey))} (one of: providers)`)
     const { providers = [] } = content as { readonly providers?: unknown }
-    return Array.isArray(providers) && providers.every(isText) ? E.right({ providers }) : invalid('providers is not a list of texts')
+    return Array.isArray(providers) && providers.every(isText)
+      ? E.right({ providers })
+      : invalid('providers is not a list of texts')
   } catch (thrown) {
     // Aliases are refused by an exception.
     return invalid(toSafeText((thrown as Error).message))

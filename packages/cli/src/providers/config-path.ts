@@ -4,5 +4,9 @@ import { pathRules, readVariable, type Environment } from '@imago/provider-kit'
 export const configPath = (environment: Environment): string => {
   const paths = pathRules(environment)
   const base = readVariable(environment, 'XDG_CONFIG_HOME')
-  return paths.join(base !== null && paths.isAbsolute(base) ? base : paths.join(environment.home, '.config'), 'imago', 'config.yaml')
+  return paths.join(
+    base !== null && paths.isAbsolute(base) ? base : paths.join(environment.home, '.config'),
+    'imago',
+    'config.yaml',
+  )
 }

@@ -8,7 +8,11 @@ import { isAbsolute, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The folder of a package: `@me/cloud/provider` is in `@me/cloud`. */
-const packageName = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+const packageName = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 
 const PACKAGE = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(?:\/[\w./-]+)?$/i
 
@@ -16,7 +20,8 @@ const PACKAGE = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(?:\/[\w./-]+)?$/i
 const findModule = (specifier: string, folder: string): E.Either<string, string> => {
   if (isAbsolute(specifier)) return E.right(specifier)
   if (!PACKAGE.test(specifier)) return E.left('it is neither a package nor an absolute path')
-  if (!existsSync(join(folder, 'node_modules', packageName(specifier), 'package.json'))) return E.left(`there is no such package in ${join(folder, 'node_modules')}`)
+  if (!existsSync(join(folder, 'node_modules', packageName(specifier), 'package.json')))
+    return E.left(`there is no such package in ${join(folder, 'node_modules')}`)
   try {
     return E.right(fileURLToPath(resolve(specifier, pathToFileURL(join(folder, 'config.yaml')).href)))
   } catch (thrown) {

@@ -10,11 +10,16 @@ import type { LoadedProviders } from './user-providers.ts'
 /** The providers that imago brings, and those of the user's configuration file. What reads that is loaded where there is one. */
 export const loadProviders = async (environment: Environment): Promise<LoadedProviders> => {
   const all: readonly Provider[] = bundled
-  return existsSync(configPath(environment)) ? (await import('./user-providers.ts')).withUserProviders(all, environment) : { providers: all, problems: [] }
+  return existsSync(configPath(environment))
+    ? (await import('./user-providers.ts')).withUserProviders(all, environment)
+    : { providers: all, problems: [] }
 }
 
 /** The readers of those, for a command that asks no cloud: what is wrong with one is a warning. */
-export const loadReaders = async (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>, talk: Output): Promise<readonly ImageReader[]> => {
+export const loadReaders = async (
+  process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>,
+  talk: Output,
+): Promise<readonly ImageReader[]> => {
   const { providers, problems } = await loadProviders(processEnvironment(process))
   for (const problem of problems) tell(talk, `imago: warning: ${messageOf(problem)}`)
   return providers.map(({ reader }) => reader)

@@ -18,7 +18,10 @@ const load = async (specifier: string, folder: string): Promise<E.Either<string,
 }
 
 /** The providers of the user's configuration, after those of `bundled`. One that cannot be loaded is named, and the others are there all the same. */
-export const withUserProviders = async (bundled: readonly Provider[], environment: Environment): Promise<LoadedProviders> => {
+export const withUserProviders = async (
+  bundled: readonly Provider[],
+  environment: Environment,
+): Promise<LoadedProviders> => {
   const config = await readUserConfig(environment)
   if (E.isLeft(config)) return { providers: bundled, problems: [config.left] }
   const path = configPath(environment)
@@ -26,12 +29,18 @@ export const withUserProviders = async (bundled: readonly Provider[], environmen
   const providers = [...bundled]
   const problems: ConfigInvalid[] = []
   const refuse = (specifier: string, why: string): void => {
-    problems.push(configurationError('imago', null, { what: `provider ${JSON.stringify(toSafeText(specifier))} cannot be used: ${why}`, hint: `Correct it, or remove it from ${displayPath(environment, path)}` }))
+    problems.push(
+      configurationError('imago', null, {
+        what: `provider ${JSON.stringify(toSafeText(specifier))} cannot be used: ${why}`,
+        hint: `Correct it, or remove it from ${displayPath(environment, path)}`,
+      }),
+    )
   }
   for (const specifier of new Set(config.right.providers)) {
     const provider = await load(specifier, folder)
     if (E.isLeft(provider)) refuse(specifier, provider.left)
-    else if (providers.some(({ name }) => name === provider.right.name)) refuse(specifier, `there is a provider ${provider.right.name} already`)
+    else if (providers.some(({ name }) => name === provider.right.name))
+      refuse(specifier, `there is a provider ${provider.right.name} already`)
     else providers.push(provider.right)
   }
   return { providers, problems }

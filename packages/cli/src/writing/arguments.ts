@@ -27,8 +27,10 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /** Bytes: `20GiB`, `512 MiB`, `1073741824 B`. A number alone is refused: clients of clouds mean gigabytes by it, or megabytes, or bytes. */
 export const bytesOption = (option: string, text: string): number => {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? []
-  if (amount !== '' && unit === '') throw new Problem(`${option} ${text}: a size needs a unit. Write ${amount}GB or ${amount}GiB`, EXIT.usage)
+  if (amount !== '' && unit === '')
+    throw new Problem(`${option} ${text}: a size needs a unit. Write ${amount}GB or ${amount}GiB`, EXIT.usage)
   const bytes = Number(amount) * (UNITS.get(unit.toUpperCase()) ?? NaN)
-  if (amount === '' || !Number.isSafeInteger(Math.round(bytes))) throw new Problem(`${option} ${text}: write a size as 10GB, 10GiB or 512MiB`, EXIT.usage)
+  if (amount === '' || !Number.isSafeInteger(Math.round(bytes)))
+    throw new Problem(`${option} ${text}: write a size as 10GB, 10GiB or 512MiB`, EXIT.usage)
   return Math.round(bytes)
 }

@@ -13,19 +13,36 @@ export interface ChangeOptions extends WriteOptions, PrintImageOptions {
 }
 
 /** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
-export const imagesNamed = async (context: WriteContext, words: readonly string[], named: Pick<ChangeOptions, 'arch'>, first?: NamedBy['first']): Promise<readonly FoundImage[]> => {
+export const imagesNamed = async (
+  context: WriteContext,
+  words: readonly string[],
+  named: Pick<ChangeOptions, 'arch'>,
+  first?: NamedBy['first'],
+): Promise<readonly FoundImage[]> => {
   const options: Named = { arch: named.arch, first }
   const found: FoundImage[] = []
   for (const place of words.map(imagePlaceOf)) {
     const one = await imageAt(context, place, options)
-    const isAgain = found.some(({ image }) => image.ref.id === one.image.ref.id && image.ref.cloud === one.image.ref.cloud && image.ref.region === one.image.ref.region && image.ref.provider === one.image.ref.provider)
+    const isAgain = found.some(
+      ({ image }) =>
+        image.ref.id === one.image.ref.id &&
+        image.ref.cloud === one.image.ref.cloud &&
+        image.ref.region === one.image.ref.region &&
+        image.ref.provider === one.image.ref.provider,
+    )
     if (!isAgain) found.push(one)
   }
   return found
 }
 
 /** Makes changes, each after the one before has succeeded, and reports the last one's value. In a dry run it reports what was held back of each. */
-export const makeChanges = async <A>(context: WriteContext, report: Report, cloud: CloudIdentity, changes: readonly Answer<A>[], done: (value: A) => void): Promise<void> => {
+export const makeChanges = async <A>(
+  context: WriteContext,
+  report: Report,
+  cloud: CloudIdentity,
+  changes: readonly Answer<A>[],
+  done: (value: A) => void,
+): Promise<void> => {
   const { takeHeld } = context
   let isHeld = false
   for (const [at, change] of changes.entries()) {
@@ -41,7 +58,13 @@ export const makeChanges = async <A>(context: WriteContext, report: Report, clou
 }
 
 /** Makes one change and reports it. */
-export const makeChange = <A>(context: WriteContext, report: Report, cloud: CloudIdentity, change: Answer<A>, done: (value: A) => void): Promise<void> => makeChanges(context, report, cloud, [change], done)
+export const makeChange = <A>(
+  context: WriteContext,
+  report: Report,
+  cloud: CloudIdentity,
+  change: Answer<A>,
+  done: (value: A) => void,
+): Promise<void> => makeChanges(context, report, cloud, [change], done)
 
 /** Changes images one after another. One that fails is told of, and the next one is changed all the same; the user's Ctrl-C ends it. */
 export const changeEach = async (
@@ -58,7 +81,9 @@ export const changeEach = async (
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) => report.changed(image, sentenceOf(image, found.image)))
+    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) =>
+      report.changed(image, sentenceOf(image, found.image)),
+    )
   }
   return report.end()
 }

@@ -39,17 +39,27 @@ const HELD_COLUMNS = columnSet<HeldRow>(null, [
   column('cloud', 'CLOUD', ({ cloud }) => formatCloud(cloud)),
   column('method', 'METHOD', ({ request }) => request.method),
   column('url', 'URL', ({ request }) => request.url),
-  column('body', 'BODY', ({ request: { body } }) => (body === null ? null : 'json' in body ? JSON.stringify(body.json) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`)),
+  column('body', 'BODY', ({ request: { body } }) =>
+    body === null
+      ? null
+      : 'json' in body
+        ? JSON.stringify(body.json)
+        : body.bytes === null
+          ? 'bytes'
+          : `${body.bytes} bytes`,
+  ),
 ])
 
 const heldText = ({ method, url, body }: HeldRequest): string => {
   const first = `  ${method} ${maskSecrets(url)}\n`
   if (body === null) return first
-  const content = 'json' in body ? JSON.stringify(body.json, null, 2) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`
+  const content =
+    'json' in body ? JSON.stringify(body.json, null, 2) : body.bytes === null ? 'bytes' : `${body.bytes} bytes`
   return `${first}${maskSecrets(content).replace(/^/gm, '  ')}\n`
 }
 
-const heldJson = ({ provider, cloud, region }: CloudIdentity, { method, url, headers, body }: HeldRequest): string => JSON.stringify({ provider, cloud, region, method, url, headers, body })
+const heldJson = ({ provider, cloud, region }: CloudIdentity, { method, url, headers, body }: HeldRequest): string =>
+  JSON.stringify({ provider, cloud, region, method, url, headers, body })
 
 /** One output for all that a command changes. */
 const imageReport = async (context: WriteContext, options: PrintImageOptions): Promise<Omit<Printed, 'held'>> => {
@@ -60,7 +70,12 @@ const imageReport = async (context: WriteContext, options: PrintImageOptions): P
     if (isForPeople) context.output.write(`${visible(sentence)}\n`)
   }
   const image = (one: Image): void => writer.image(one, null, null)
-  return { image, changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)), done, end: () => Promise.resolve(writer.end()) }
+  return {
+    image,
+    changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)),
+    done,
+    end: () => Promise.resolve(writer.end()),
+  }
 }
 
 /** What a dry run would have sent: for people as it is held, else all at the end. */
@@ -79,15 +94,20 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
       if (isForPeople) output.write(`${visible(sentence)}\n`)
     },
     held: (cloud, held) => {
-      for (const { headers, body } of held) addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
-      if (isForPeople && held.length > 0) output.write(`${visible(formatCloud(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`)
+      for (const { headers, body } of held)
+        addRequestSecrets(secrets, { headers, json: body !== null && 'json' in body ? body.json : null })
+      if (isForPeople && held.length > 0)
+        output.write(
+          `${visible(formatCloud(cloud))}: would send\n${held.map(heldText).join('').split('\n').map(visible).join('\n')}`,
+        )
       rows.push(...held.map((one) => ({ cloud, request: one })))
     },
     end: async () => {
       if (isForPeople) return
       if (isCellFormat(request.format)) await printRows(HELD_COLUMNS, request, rows, output, () => null)
       else if (request.format === 'ndjson') output.write(rows.map((row) => `${shownJson(row)}\n`).join(''))
-      else output.write(`{"$schema":"urn:imago:schema:requests:1","requests":[\n${rows.map(shownJson).join(',\n')}\n]}\n`)
+      else
+        output.write(`{"$schema":"urn:imago:schema:requests:1","requests":[\n${rows.map(shownJson).join(',\n')}\n]}\n`)
     },
   }
 }
@@ -95,7 +115,12 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
 const nothing = (): void => undefined
 
 /** What a command prints that prints rows of its own. */
-const NO_IMAGES: Omit<Printed, 'held'> = { image: nothing, changed: nothing, done: nothing, end: () => Promise.resolve() }
+const NO_IMAGES: Omit<Printed, 'held'> = {
+  image: nothing,
+  changed: nothing,
+  done: nothing,
+  end: () => Promise.resolve(),
+}
 
 /** What cannot be printed is a usage error, before anything is asked or changed. */
 export const checkReport = ({ takeHeld }: Pick<WriteContext, 'takeHeld'>, options: PrintImageOptions): void => {
@@ -104,11 +129,20 @@ export const checkReport = ({ takeHeld }: Pick<WriteContext, 'takeHeld'>, option
 }
 
 /** Prints what a command changes: images (unless the command prints rows of its own), or in a dry run the requests that would have changed them. */
-export const createReport = async (context: WriteContext, options: PrintImageOptions | PrintOptions, prints: 'images' | 'nothing' = 'images'): Promise<Report> => {
+export const createReport = async (
+  context: WriteContext,
+  options: PrintImageOptions | PrintOptions,
+  prints: 'images' | 'nothing' = 'images',
+): Promise<Report> => {
   const { output, talk, takeHeld } = context
   const errors: ImageError[] = []
   const shown: Printed =
-    takeHeld !== null ? heldReport(context, options) : { held: nothing, ...(prints === 'nothing' ? NO_IMAGES : await imageReport(context, options as PrintImageOptions)) }
+    takeHeld !== null
+      ? heldReport(context, options)
+      : {
+          held: nothing,
+          ...(prints === 'nothing' ? NO_IMAGES : await imageReport(context, options as PrintImageOptions)),
+        }
   return {
     ...shown,
     failed: async (error) => {

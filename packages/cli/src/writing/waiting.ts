@@ -1,4 +1,13 @@
-import { perform, rejected, siteOf, unavailable, type Answer, type Image, type ImageSource, type Operation } from '@imago/core'
+import {
+  perform,
+  rejected,
+  siteOf,
+  unavailable,
+  type Answer,
+  type Image,
+  type ImageSource,
+  type Operation,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
 import { visible } from '../output/visible.ts'
@@ -10,7 +19,10 @@ export interface Waiting {
   readonly deadlineMs: number
 }
 
-export const waitingOf = ({ timeout, interval }: WaitOptions): Waiting => ({ intervalMs: durationOption('--interval', interval), deadlineMs: durationOption('--timeout', timeout) })
+export const waitingOf = ({ timeout, interval }: WaitOptions): Waiting => ({
+  intervalMs: durationOption('--interval', interval),
+  deadlineMs: durationOption('--timeout', timeout),
+})
 
 const percentOf = ({ progress }: Operation): string => (progress === null ? '' : ` ${Math.round(progress * 100)} %`)
 
@@ -27,7 +39,11 @@ export const progressLines = (live: Pick<LiveContext, 'talk'>, image: string): (
 }
 
 /** The newest work on an image, where the provider tells of it. What cannot be asked is not waited for. */
-const newestOf = async (source: ImageSource, id: string, { signal }: Pick<LiveContext, 'signal'>): Promise<Operation | null> => {
+const newestOf = async (
+  source: ImageSource,
+  id: string,
+  { signal }: Pick<LiveContext, 'signal'>,
+): Promise<Operation | null> => {
   if (source.operations === undefined) return null
   const answer = await perform(source, 'operations', id, { signal })()
   return E.isLeft(answer) ? null : (answer.right[0] ?? null)
@@ -38,7 +54,13 @@ const newestOf = async (source: ImageSource, id: string, { signal }: Pick<LiveCo
  * image as it was before it, waiting for data, and a failed copy leaves it available: only its operation tells.
  */
 export const settled =
-  (live: LiveContext, source: ImageSource, id: string, { intervalMs, deadlineMs }: Waiting, onProgress: (operation: Operation) => void): Answer<Image> =>
+  (
+    live: LiveContext,
+    source: ImageSource,
+    id: string,
+    { intervalMs, deadlineMs }: Waiting,
+    onProgress: (operation: Operation) => void,
+  ): Answer<Image> =>
   async () => {
     const site = siteOf(source.cloud, 'wait')
     const end = live.timing.clock() + deadlineMs
@@ -53,14 +75,27 @@ export const settled =
       const operation = await newestOf(source, id, live)
       if (answer.right.status === 'available') {
         // What only the record tells of may have been left there by work that ended long ago.
-        if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying)) return answer
+        if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying))
+          return answer
         copying = operation.id
       }
       if (operation !== null) onProgress(operation)
       if (operation?.status === 'success' && answer.right.status === 'available') return answer
-      if (operation?.status === 'error') return E.left(rejected(site, { what: operation.error ?? `operation ${operation.id} failed`, hint: operation.hint ?? 'Correct what is named, or ask the provider for the cause; then start it again' }))
+      if (operation?.status === 'error')
+        return E.left(
+          rejected(site, {
+            what: operation.error ?? `operation ${operation.id} failed`,
+            hint: operation.hint ?? 'Correct what is named, or ask the provider for the cause; then start it again',
+          }),
+        )
       const left = end - live.timing.clock()
-      if (left <= 0) return E.left(unavailable(site, { what: `${answer.right.status === 'available' ? 'work on the image still goes on' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`, hint: 'Wait again, or look at its operations' }))
+      if (left <= 0)
+        return E.left(
+          unavailable(site, {
+            what: `${answer.right.status === 'available' ? 'work on the image still goes on' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`,
+            hint: 'Wait again, or look at its operations',
+          }),
+        )
       await live.timing.sleep(Math.min(intervalMs, left), live.signal)
     }
   }

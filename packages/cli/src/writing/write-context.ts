@@ -16,10 +16,14 @@ export interface WriteOptions extends LiveOptions {
 }
 
 /** Runs a command that changes images on this process. */
-export const runWriteCommand = (options: WriteOptions, work: (context: WriteContext) => Promise<ExitCode>): Promise<ExitCode> => {
+export const runWriteCommand = (
+  options: WriteOptions,
+  work: (context: WriteContext) => Promise<ExitCode>,
+): Promise<ExitCode> => {
   const held: HeldRequest[] = []
   const isDry = options.dryRun === true
-  return runLiveCommand({ options, ...(isDry ? { hold: (request: HeldRequest) => void held.push(request) } : {}) }, (live) =>
-    work({ ...live, takeHeld: isDry ? () => held.splice(0) : null }),
+  return runLiveCommand(
+    { options, ...(isDry ? { hold: (request: HeldRequest) => void held.push(request) } : {}) },
+    (live) => work({ ...live, takeHeld: isDry ? () => held.splice(0) : null }),
   )
 }

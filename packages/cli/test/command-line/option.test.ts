@@ -2,7 +2,19 @@ import { describe, expect, test } from '@jest/globals'
 import { Command } from 'commander'
 import { one } from '../../src/command-line/argument.ts'
 import { defineCommand } from '../../src/command-line/command.ts'
-import { choice, either, flag, list, negation, optional, preset, renamed, required, text, type OptionsOf } from '../../src/command-line/option.ts'
+import {
+  choice,
+  either,
+  flag,
+  list,
+  negation,
+  optional,
+  preset,
+  renamed,
+  required,
+  text,
+  type OptionsOf,
+} from '../../src/command-line/option.ts'
 import { registerCommand } from '../../src/command-line/register.ts'
 
 const options = {
@@ -66,7 +78,22 @@ const parse = async (...words: readonly string[]): Promise<unknown> => {
 describe('options', () => {
   test('are read as they are declared', async () => {
     expect(readsWhatIsDeclared).toBeDefined()
-    expect(await parse('prod', '-O', 'x', '--os-version', '12', '--all', '--no-header', '--tag', 'a', '--tag', 'b', '--hidden=only')).toEqual({
+    expect(
+      await parse(
+        'prod',
+        '-O',
+        'x',
+        '--os-version',
+        '12',
+        '--all',
+        '--no-header',
+        '--tag',
+        'a',
+        '--tag',
+        'b',
+        '--hidden=only',
+      ),
+    ).toEqual({
       cloud: 'prod',
       file: 'x',
       output: 'table',
@@ -76,7 +103,11 @@ describe('options', () => {
       tag: ['a', 'b'],
       hidden: 'only',
     })
-    expect(await parse('prod', '-O', 'x', '-o', 'json', '--hidden', '--no-deprecated')).toMatchObject({ output: 'json', hidden: true, deprecated: false })
+    expect(await parse('prod', '-O', 'x', '-o', 'json', '--hidden', '--no-deprecated')).toMatchObject({
+      output: 'json',
+      hidden: true,
+      deprecated: false,
+    })
     expect(await parse('prod', '-O', 'x', '--deprecated')).toMatchObject({ deprecated: true })
   })
 
@@ -90,6 +121,8 @@ describe('options', () => {
   })
 
   test('a former name is refused, with the name of today', async () => {
-    await expect(parse('prod', '-O', 'x', '--label', 'a=b')).rejects.toMatchObject({ message: expect.stringContaining('Use --set-label a=b.') })
+    await expect(parse('prod', '-O', 'x', '--label', 'a=b')).rejects.toMatchObject({
+      message: expect.stringContaining('Use --set-label a=b.'),
+    })
   })
 })

@@ -7,13 +7,17 @@ import { commands } from '../../src/program.ts'
 const listed = commands.filter(({ group }) => group !== null)
 
 const flagsOf = ({ options }: AnyCommand): readonly string[] =>
-  Object.entries(options).flatMap(([name, { kind, short }]) => (kind === 'renamed' ? [] : [flagOf(name), `--no-${flagOf(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])]))
+  Object.entries(options).flatMap(([name, { kind, short }]) =>
+    kind === 'renamed' ? [] : [flagOf(name), `--no-${flagOf(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])],
+  )
 
 describe('the reference', () => {
   const text = referenceOf(commands)
 
   test('has every command, once', () => {
-    expect([...text.matchAll(/^### imago (.*)$/gm)].map(([, name]) => name).sort()).toEqual(listed.map(({ name }) => name).sort())
+    expect([...text.matchAll(/^### imago (.*)$/gm)].map(([, name]) => name).sort()).toEqual(
+      listed.map(({ name }) => name).sort(),
+    )
   })
 
   test('has what can be typed, and no former name', () => {
@@ -27,9 +31,15 @@ describe('the reference', () => {
 
 describe.each(listed.map((command) => ({ name: command.name, command })))('$name', ({ name, command }) => {
   test('has examples, of options that it has', () => {
-    const own = command.examples.flatMap((example) => example.split('|').map((part) => part.trim())).filter((part) => part.startsWith(`imago ${name}`))
+    const own = command.examples
+      .flatMap((example) => example.split('|').map((part) => part.trim()))
+      .filter((part) => part.startsWith(`imago ${name}`))
     const known = flagsOf(command)
     expect(command.examples.join('\n')).toContain(`imago ${name}`)
-    expect(own.flatMap((line) => line.split(' ').filter((word) => /^--?[a-z]/i.test(word))).filter((word) => !known.includes(word))).toEqual([])
+    expect(
+      own
+        .flatMap((line) => line.split(' ').filter((word) => /^--?[a-z]/i.test(word)))
+        .filter((word) => !known.includes(word)),
+    ).toEqual([])
   })
 })

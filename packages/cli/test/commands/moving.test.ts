@@ -61,15 +61,29 @@ interface StageOptions {
   readonly toLab?: (source: ImageSource) => ImageSource
 }
 
-const stage = ({ images = [image('1', { labels: { role: 'web' } }), image('2')], toProd = (one) => one, toLab = (one) => one }: StageOptions = {}): Stage => {
+const stage = ({
+  images = [image('1', { labels: { role: 'web' } }), image('2')],
+  toProd = (one) => one,
+  toLab = (one) => one,
+}: StageOptions = {}): Stage => {
   const state = folder.path(`state-${++stages}`)
-  const lab = toLab(createMemorySource({ cloud: cloudOf('lab'), images, bytes: Object.fromEntries(images.map(({ ref }) => [ref.id, DISK])) }))
+  const lab = toLab(
+    createMemorySource({
+      cloud: cloudOf('lab'),
+      images,
+      bytes: Object.fromEntries(images.map(({ ref }) => [ref.id, DISK])),
+    }),
+  )
   const prod = toProd(createMemorySource({ cloud: cloudOf('prod') }))
   return {
     env: { XDG_STATE_HOME: `${state}/state`, XDG_CACHE_HOME: `${state}/cache` },
     lab,
     prod,
-    live: () => memoryLive({ clouds: [openstackCloud('lab'), openstackCloud('prod')], open: sourceAmong({ lab: () => lab, prod: () => prod }) }),
+    live: () =>
+      memoryLive({
+        clouds: [openstackCloud('lab'), openstackCloud('prod')],
+        open: sourceAmong({ lab: () => lab, prod: () => prod }),
+      }),
   }
 }
 
@@ -82,12 +96,22 @@ const noUrls = createUrls(memoryLive({ clouds: [] }), [], {})
 const COPY = { output: 'json', progress: 'none' } as const
 const RESUME = COPY
 
-const copied = async ({ env }: Pick<Stage, 'env'>, live: MemoryLive, words: readonly string[], options: Partial<CopyOptions> = {}) => copy(words, { ...COPY, ...options }, live, noUrls, env, null)
-const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) => plan(words, { output: 'json', ...options }, live, noUrls)
+const copied = async (
+  { env }: Pick<Stage, 'env'>,
+  live: MemoryLive,
+  words: readonly string[],
+  options: Partial<CopyOptions> = {},
+) => copy(words, { ...COPY, ...options }, live, noUrls, env, null)
+const planned = async (live: MemoryLive, words: readonly string[], options: object = {}) =>
+  plan(words, { output: 'json', ...options }, live, noUrls)
 
 const printedPlan = (live: MemoryLive): Plan => JSON.parse(live.output.text()) as Plan
 interface Moves {
-  readonly runs: readonly { readonly run: string; readonly outcome: { readonly verified: string; readonly adopted: boolean; readonly made: unknown } | null; readonly error: { readonly tag: string; readonly message: string } | null }[]
+  readonly runs: readonly {
+    readonly run: string
+    readonly outcome: { readonly verified: string; readonly adopted: boolean; readonly made: unknown } | null
+    readonly error: { readonly tag: string; readonly message: string } | null
+  }[]
 }
 const printedMoves = (live: MemoryLive): Moves['runs'] => {
   expect(faultsOf('moves', live.output.text())).toEqual([])
@@ -106,21 +130,51 @@ const problem = async (work: Promise<unknown>): Promise<Problem> => {
 describe('plan', () => {
   test('looks at local files: format, archive and the disks in it, without being told', async () => {
     const { live } = stage()
-    const planOf = async (name: string, bytes: Uint8Array, options: object = {}): Promise<{ readonly code: unknown; readonly plan: Plan }> => {
+    const planOf = async (
+      name: string,
+      bytes: Uint8Array,
+      options: object = {},
+    ): Promise<{ readonly code: unknown; readonly plan: Plan }> => {
       const one = live()
       const code = await planned(one, [folder.file(name, bytes), 'prod:'], options)
       return { code, plan: printedPlan(one) }
     }
     const qcow2 = qemuImage('qcow2 version 3')
-    expect(await planOf('odd.img', qcow2)).toMatchObject({ code: EXIT.done, plan: { format: { from: 'qcow2', virtualSize: 5_242_880 } } })
-    expect(await planOf('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({ code: EXIT.done, plan: { format: { from: 'raw', compression: 'gzip', archive: { member: 'disk.raw' } } } })
+    expect(await planOf('odd.img', qcow2)).toMatchObject({
+      code: EXIT.done,
+      plan: { format: { from: 'qcow2', virtualSize: 5_242_880 } },
+    })
+    expect(await planOf('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({
+      code: EXIT.done,
+      plan: { format: { from: 'raw', compression: 'gzip', archive: { member: 'disk.raw' } } },
+    })
     const two = tarOf({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
-    expect(await planOf('two.tar', two)).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] } })
-    expect(await planOf('two.tar', two, { member: 'b.qcow2' })).toMatchObject({ code: EXIT.done, plan: { format: { from: 'qcow2', archive: { member: 'b.qcow2', isNamed: true } } } })
-    expect(await planOf('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'disk-format' }, expect.anything()] } })
-    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({ code: EXIT.refused, plan: { gates: [{ gate: 'source-content' }, expect.anything()] } })
-    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] })).toMatchObject({ code: EXIT.done })
-    expect((await problem(planned(live(), [folder.file('a.tar', two), folder.file('b.tar', two), 'prod:'], { member: 'a.raw' }))).exitCode).toBe(EXIT.usage)
+    expect(await planOf('two.tar', two)).toMatchObject({
+      code: EXIT.refused,
+      plan: { gates: [{ gate: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] },
+    })
+    expect(await planOf('two.tar', two, { member: 'b.qcow2' })).toMatchObject({
+      code: EXIT.done,
+      plan: { format: { from: 'qcow2', archive: { member: 'b.qcow2', isNamed: true } } },
+    })
+    expect(await planOf('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({
+      code: EXIT.refused,
+      plan: { gates: [{ gate: 'disk-format' }, expect.anything()] },
+    })
+    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({
+      code: EXIT.refused,
+      plan: { gates: [{ gate: 'source-content' }, expect.anything()] },
+    })
+    expect(
+      await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] }),
+    ).toMatchObject({ code: EXIT.done })
+    expect(
+      (
+        await problem(
+          planned(live(), [folder.file('a.tar', two), folder.file('b.tar', two), 'prod:'], { member: 'a.raw' }),
+        )
+      ).exitCode,
+    ).toBe(EXIT.usage)
   })
 
   test('tells people what becomes of fields, the steps, and what it takes', async () => {
@@ -136,15 +190,27 @@ describe('plan', () => {
 
   test('an architecture is called by any provider’s word: --arch selects by it, and --set-arch sets it', async () => {
     const silent = image('3', { architecture: null })
-    const { live } = stage({ images: [image('1'), silent, image('4', { name: 'twice' }), image('5', { name: 'twice', architecture: 'aarch64' })] })
+    const { live } = stage({
+      images: [
+        image('1'),
+        silent,
+        image('4', { name: 'twice' }),
+        image('5', { name: 'twice', architecture: 'aarch64' }),
+      ],
+    })
     const requested = async (words: readonly string[], options: object): Promise<unknown> => {
       const told = live()
       expect(await planned(told, words, options)).toBe(0)
       return printedPlan(told)
     }
     const file = folder.file('amd64.raw', DISK)
-    expect(await requested([file, 'prod:'], { setArch: 'amd64' })).toMatchObject({ request: { architecture: 'x86_64' } })
-    expect(await requested(['lab:name-3', 'prod:'], { setArch: 'arm64' })).toMatchObject({ source: { ref: { id: '3' } }, request: { architecture: 'aarch64' } })
+    expect(await requested([file, 'prod:'], { setArch: 'amd64' })).toMatchObject({
+      request: { architecture: 'x86_64' },
+    })
+    expect(await requested(['lab:name-3', 'prod:'], { setArch: 'arm64' })).toMatchObject({
+      source: { ref: { id: '3' } },
+      request: { architecture: 'aarch64' },
+    })
     expect(await requested(['lab:twice', 'prod:'], { arch: 'arm64' })).toMatchObject({ source: { ref: { id: '5' } } })
     // What selects, changes nothing.
     expect((await problem(planned(live(), ['lab:name-1', 'prod:'], { arch: 'arm64' }))).exitCode).toBe(3)
@@ -154,7 +220,11 @@ describe('plan', () => {
   test('directories, pipes and the like are no images, and a directory is no place for one', async () => {
     const { live } = stage()
     const directory = folder.path('.')
-    for (const [words, said] of [[[directory, 'prod:'], 'is a directory'], [['/dev/null', 'prod:'], 'is no regular file'], [['lab:1', directory], 'is a directory']] as const) {
+    for (const [words, said] of [
+      [[directory, 'prod:'], 'is a directory'],
+      [['/dev/null', 'prod:'], 'is no regular file'],
+      [['lab:1', directory], 'is a directory'],
+    ] as const) {
       expect((await problem(planned(live(), words))).message).toContain(said)
     }
   })
@@ -164,22 +234,36 @@ describe('plan', () => {
     const [one, two] = [live(), live()]
     expect(await planned(one, ['lab:1', 'prod:other'])).toBe(0)
     expect(faultsOf('plan', one.output.text())).toEqual([])
-    expect(printedPlan(one)).toMatchObject({ source: { kind: 'image', ref: { id: '1' } }, target: { kind: 'cloud', cloud: { cloud: 'prod' } }, request: { name: 'other' } })
+    expect(printedPlan(one)).toMatchObject({
+      source: { kind: 'image', ref: { id: '1' } },
+      target: { kind: 'cloud', cloud: { cloud: 'prod' } },
+      request: { name: 'other' },
+    })
     expect(await planned(two, ['lab:1', 'lab:2', 'prod:'])).toBe(0)
     expect(faultsOf('plans', two.output.text())).toEqual([])
   })
 
   describe('of several images', () => {
     const debian = { family: 'linux' as const, distro: 'debian', version: '12', defaultUser: null }
-    const several = [image('1', { labels: { role: 'web' }, os: debian }), image('2'), image('3', { status: 'unavailable' }), image('4', { name: 'name-2' }), image('5', { name: null })]
+    const several = [
+      image('1', { labels: { role: 'web' }, os: debian }),
+      image('2'),
+      image('3', { status: 'unavailable' }),
+      image('4', { name: 'name-2' }),
+      image('5', { name: null }),
+    ]
 
     test('has a row for each, what is lost and why, totals, and what blocks', async () => {
       const live = stage({ images: several }).live()
       expect(await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })).toBe(EXIT.refused)
       const lines = live.output.lines()
       expect(lines[0]).toBe('5 images: openstack/lab → openstack/prod')
-      expect(lines[2]).toMatch(/^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +SOURCE CHECKED +TARGET VERIFIED +GATES$/)
-      expect(lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 10].includes(index)))).toEqual([
+      expect(lines[2]).toMatch(
+        /^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +SOURCE CHECKED +TARGET VERIFIED +GATES$/,
+      )
+      expect(
+        lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 10].includes(index))),
+      ).toEqual([
         ['name-1', 'raw', '98.0 KiB', '-'],
         ['name-2 (id:2)', 'raw', '98.0 KiB', '-'],
         ['name-3', 'raw', '98.0 KiB', 'blocked: source-status'],
@@ -206,8 +290,13 @@ describe('plan', () => {
       await planned(told, ['lab:', 'prod:'], { all: true, except: ['name-2', '3', '5'] })
       expect(printedPlan(told)).toMatchObject({ source: { ref: { id: '1' } } })
       const unknown = await problem(planned(live(), ['lab:', 'prod:'], { all: true, except: ['name-9'] }))
-      expect([unknown.exitCode, unknown.message]).toEqual([2, '--except name-9: none of the images that fit has this id or name'])
-      expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe('--except 2: only with --all')
+      expect([unknown.exitCode, unknown.message]).toEqual([
+        2,
+        '--except name-9: none of the images that fit has this id or name',
+      ])
+      expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe(
+        '--except 2: only with --all',
+      )
     })
   })
 
@@ -221,8 +310,18 @@ describe('plan', () => {
 
   test('what is set goes into the record', async () => {
     const live = stage().live()
-    await planned(live, ['lab:1', 'prod:'], { setName: 'renamed', setLabel: ['a=b'], setTag: ['lts'], minDisk: '1GiB', setVisibility: 'community', protect: true })
-    expect(printedPlan(live)).toMatchObject({ request: { name: 'renamed', minDisk: 2 ** 30 }, finish: { visibility: 'community', protect: true } })
+    await planned(live, ['lab:1', 'prod:'], {
+      setName: 'renamed',
+      setLabel: ['a=b'],
+      setTag: ['lts'],
+      minDisk: '1GiB',
+      setVisibility: 'community',
+      protect: true,
+    })
+    expect(printedPlan(live)).toMatchObject({
+      request: { name: 'renamed', minDisk: 2 ** 30 },
+      finish: { visibility: 'community', protect: true },
+    })
     expect(printedPlan(live).request?.tags).toContain('lts')
   })
 
@@ -231,7 +330,10 @@ describe('plan', () => {
     const { live } = stage()
     const [up, down] = [live(), live()]
     await planned(up, [file, 'prod:new'], { sourceFormat: 'raw' })
-    expect(printedPlan(up)).toMatchObject({ source: { kind: 'file', path: file, size: DISK.length }, request: { name: 'new' } })
+    expect(printedPlan(up)).toMatchObject({
+      source: { kind: 'file', path: file, size: DISK.length },
+      request: { name: 'new' },
+    })
     await planned(down, ['lab:1', folder.path('down.raw')])
     expect(printedPlan(down)).toMatchObject({ target: { kind: 'file', path: folder.path('down.raw') }, request: null })
   })
@@ -245,7 +347,9 @@ describe('plan', () => {
     expect(await copied({ env }, ids, ['lab:1', 'lab:2', 'prod:'], { output: 'table', quiet: true })).toBe(0)
     expect(ids.output.lines().toSorted()).toEqual((await imagesOf(prod)).map(({ ref }) => ref.id).toSorted())
     const early = live()
-    expect((await problem(copied({ env }, early, ['lab:1', 'prod:'], { output: 'value', columns: 'kept' }))).message).toMatch(/unknown column "kept".*One of: made, size/)
+    expect(
+      (await problem(copied({ env }, early, ['lab:1', 'prod:'], { output: 'value', columns: 'kept' }))).message,
+    ).toMatch(/unknown column "kept".*One of: made, size/)
   })
 
   test('a plan that is blocked is no ID of what was made', async () => {
@@ -311,7 +415,11 @@ describe('copy', () => {
       const { env, live, prod } = costly()
       const told = live()
       const asked: string[] = []
-      expect(await copy(['lab:1', 'prod:'], COPY, told, noUrls, env, (question) => Promise.resolve(asked.push(question) > 0 && answer))).toBe(code)
+      expect(
+        await copy(['lab:1', 'prod:'], COPY, told, noUrls, env, (question) =>
+          Promise.resolve(asked.push(question) > 0 && answer),
+        ),
+      ).toBe(code)
       expect(asked).toEqual(['Continue?'])
       expect(told.talk.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.006 EUR once')
       expect(await imagesOf(prod)).toHaveLength(made)
@@ -320,7 +428,10 @@ describe('copy', () => {
     test('ends with 2 where there is no terminal, and goes on with --yes', async () => {
       const { env, live, prod } = costly()
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
-      expect([refused.exitCode, refused.message]).toEqual([2, '2 transfers order a rescue server (cx23); about 0.012 EUR once, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run'])
+      expect([refused.exitCode, refused.message]).toEqual([
+        2,
+        '2 transfers order a rescue server (cx23); about 0.012 EUR once, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run',
+      ])
       expect(await imagesOf(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
       expect(await imagesOf(prod)).toHaveLength(1)
@@ -328,7 +439,9 @@ describe('copy', () => {
 
     test('is asked for by resume, of runs that are not done', async () => {
       const fault = failing()
-      const { env, live, prod } = stage({ toProd: (source) => fault.wrap({ ...source, estimate: () => TE.right(billed) }) })
+      const { env, live, prod } = stage({
+        toProd: (source) => fault.wrap({ ...source, estimate: () => TE.right(billed) }),
+      })
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.temporary)
       fault.mend()
       expect((await problem(resume([], RESUME, live(), noUrls.open, env, null))).exitCode).toBe(2)
@@ -358,16 +471,39 @@ describe('copy', () => {
   test('refuses --arch for a file, and for an image whose architecture is unknown', async () => {
     const { env, live } = stage({ images: [image('1', { architecture: null })] })
     const file = await problem(copied({ env }, live(), ['./disk.raw', 'prod:'], { arch: 'x86_64' }))
-    expect([file.exitCode, file.message]).toEqual([2, '--arch selects images of clouds. For the new image, use --set-arch'])
+    expect([file.exitCode, file.message]).toEqual([
+      2,
+      '--arch selects images of clouds. For the new image, use --set-arch',
+    ])
     const unknown = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { arch: 'x86_64' }))
-    expect([unknown.exitCode, unknown.message]).toEqual([2, expect.stringMatching(/its architecture is unknown\. To set the architecture of the new image, use --set-arch$/)])
+    expect([unknown.exitCode, unknown.message]).toEqual([
+      2,
+      expect.stringMatching(/its architecture is unknown\. To set the architecture of the new image, use --set-arch$/),
+    ])
   })
 
   test('with --all, selects by the selection options, and gives the new images what --set-… says', async () => {
-    const { env, live, prod } = stage({ images: [image('1', { visibility: 'public', tags: ['keep'] }), image('2', { visibility: 'private' }), image('3', { visibility: 'private', kind: 'backup' })] })
+    const { env, live, prod } = stage({
+      images: [
+        image('1', { visibility: 'public', tags: ['keep'] }),
+        image('2', { visibility: 'private' }),
+        image('3', { visibility: 'private', kind: 'backup' }),
+      ],
+    })
     const selected = live()
-    expect(await copied({ env }, selected, ['lab:', 'prod:'], { all: true, visibility: ['private'], setTag: ['new'], setVisibility: 'public' })).toBe(0)
-    expect((await imagesOf(prod)).map(({ name, tags, visibility }) => ({ name, tags, visibility })).toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toEqual([
+    expect(
+      await copied({ env }, selected, ['lab:', 'prod:'], {
+        all: true,
+        visibility: ['private'],
+        setTag: ['new'],
+        setVisibility: 'public',
+      }),
+    ).toBe(0)
+    expect(
+      (await imagesOf(prod))
+        .map(({ name, tags, visibility }) => ({ name, tags, visibility }))
+        .toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? '')),
+    ).toEqual([
       { name: 'name-2', tags: ['new'], visibility: 'public' },
       { name: 'name-3', tags: ['new'], visibility: 'public' },
     ])
@@ -377,7 +513,12 @@ describe('copy', () => {
     const { env, live, prod } = stage()
     const first = live()
     expect([await copied({ env }, first, ['lab:1', 'prod:'], { yes: true }), first.talk.text()]).toEqual([0, ''])
-    expect(printedMoves(first)).toMatchObject([{ outcome: { verified: 'digest-match', adopted: false, made: { kind: 'image', ref: { cloud: 'prod' } } }, error: null }])
+    expect(printedMoves(first)).toMatchObject([
+      {
+        outcome: { verified: 'digest-match', adopted: false, made: { kind: 'image', ref: { cloud: 'prod' } } },
+        error: null,
+      },
+    ])
     const second = live()
     expect(await copied({ env }, second, ['lab:1', 'prod:'], { yes: true })).toBe(0)
     const [made, ...others] = await imagesOf(prod)
@@ -391,11 +532,19 @@ describe('copy', () => {
     const told = live()
     expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
     expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
-    expect(told.output.lines()[1]).toMatch(/^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +sha512 of the provider +digest-match +sha\d+:[\da-f]{16}…$/)
+    expect(told.output.lines()[1]).toMatch(
+      /^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +sha512 of the provider +digest-match +sha\d+:[\da-f]{16}…$/,
+    )
   })
 
   test('all that fit, several at a time', async () => {
-    const { env, live, prod } = stage({ images: [image('1', { os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null } }), image('2'), image('3', { os: { family: 'linux', distro: 'debian', version: '13', defaultUser: null } })] })
+    const { env, live, prod } = stage({
+      images: [
+        image('1', { os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null } }),
+        image('2'),
+        image('3', { os: { family: 'linux', distro: 'debian', version: '13', defaultUser: null } }),
+      ],
+    })
     const told = live()
     expect(await copied({ env }, told, ['lab:', 'prod:'], { yes: true, all: true, os: 'debian', jobs: '2' })).toBe(0)
     expect(printedMoves(told)).toHaveLength(2)
@@ -439,7 +588,10 @@ const failing = (): { readonly wrap: (source: ImageSource) => ImageSource; reado
   return {
     wrap: (source) => ({
       ...source,
-      upload: (...args) => (isBroken ? TE.left(unavailable(siteOf(cloudOf('prod'), 'upload'), { what: 'the store is down' })) : (source.upload as NonNullable<ImageSource['upload']>)(...args)),
+      upload: (...args) =>
+        isBroken
+          ? TE.left(unavailable(siteOf(cloudOf('prod'), 'upload'), { what: 'the store is down' }))
+          : (source.upload as NonNullable<ImageSource['upload']>)(...args),
     }),
     mend: () => void (isBroken = false),
   }
@@ -489,7 +641,9 @@ describe('resume', () => {
     const told = staged.live()
     expect(await resume([], { ...RESUME, list: true }, told, noUrls.open, staged.env, null)).toBe(0)
     expect((JSON.parse(told.output.text()) as Runs).runs).toMatchObject([{ run: second, state: 'failed' }])
-    expect((await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env, null))).exitCode).toBe(2)
+    expect(
+      (await problem(resume([], { ...RESUME, all: true }, staged.live(), noUrls.open, staged.env, null))).exitCode,
+    ).toBe(2)
   })
 
   test('what was refused for what its bytes are is not tried again, unless it is named or something is allowed', async () => {
@@ -505,7 +659,9 @@ describe('resume', () => {
     const told = staged.live()
     expect(await resume([], RESUME, told, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(told)).toEqual([])
-    expect(told.talk.text()).toBe('imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n')
+    expect(told.talk.text()).toBe(
+      'imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n',
+    )
     expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env, null)).toBe(EXIT.refused)
     const tolerant = staged.live()
     expect(await resume([], { ...RESUME, allow: ['mbr'] }, tolerant, noUrls.open, staged.env, null)).toBe(0)
@@ -525,10 +681,14 @@ describe('resume', () => {
     const [first = '', second = ''] = staged.runs
     const told = staged.live()
     expect(await resume([first.slice(0, 8)], { ...RESUME, forget: true }, told, noUrls.open, staged.env, null)).toBe(0)
-    expect(told.talk.text()).toMatch(new RegExp(`^imago: openstack/lab:.* is forgotten; what it left in clouds: imago cleanup --run ${first}\n$`))
+    expect(told.talk.text()).toMatch(
+      new RegExp(`^imago: openstack/lab:.* is forgotten; what it left in clouds: imago cleanup --run ${first}\n$`),
+    )
     expect(JSON.parse(told.output.text())).toMatchObject({ $schema: 'urn:imago:schema:runs:1', runs: [{ run: first }] })
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
-    expect((await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env, null))).exitCode).toBe(2)
+    expect(
+      (await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env, null))).exitCode,
+    ).toBe(2)
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
   })
 
@@ -542,7 +702,10 @@ describe('resume', () => {
   test('a run that is not there, or is not told from others', async () => {
     const staged = await interrupted()
     const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env, null))
-    expect([unknown.exitCode, unknown.message]).toEqual([3, 'there is no run nothing. imago resume --list tells those that there are'])
+    expect([unknown.exitCode, unknown.message]).toEqual([
+      3,
+      'there is no run nothing. imago resume --list tells those that there are',
+    ])
     const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env, null))
     expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 runs begin with/)])
   })
@@ -551,13 +714,17 @@ describe('resume', () => {
     const staged = await interrupted()
     const told = memoryLive({ clouds: [openstackCloud('lab')], open: () => staged.lab })
     expect(await resume(staged.runs.slice(0, 1), RESUME, told, noUrls.open, staged.env, null)).toBe(EXIT.notFound)
-    expect(printedMoves(told)).toMatchObject([{ outcome: null, error: { tag: 'NotFound', message: expect.stringContaining('prod') } }])
+    expect(printedMoves(told)).toMatchObject([
+      { outcome: null, error: { tag: 'NotFound', message: expect.stringContaining('prod') } },
+    ])
   })
 })
 
 describe('apply', () => {
   const APPLY = { output: 'json', progress: 'none' } as const
-  const given = (text: string): Pick<NodeJS.Process, 'stdin'> => ({ stdin: Readable.from([text]) as unknown as NodeJS.Process['stdin'] })
+  const given = (text: string): Pick<NodeJS.Process, 'stdin'> => ({
+    stdin: Readable.from([text]) as unknown as NodeJS.Process['stdin'],
+  })
   const planText = async (live: MemoryLive, words: readonly string[], options: object = {}): Promise<string> => {
     await planned(live, words, options)
     return live.output.text()
@@ -603,16 +770,37 @@ describe('apply', () => {
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('%s', async (_, text, message) => {
     const { live, env } = stage()
-    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).message).toMatch(message)
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).message).toMatch(
+      message,
+    )
   })
 
   test.each<readonly [string, (plan: Plan) => unknown, RegExp]>([
-    ['a path with NUL', (plan) => ({ ...plan, source: { kind: 'file', path: '/tmp/a\0b', size: 1, modifiedAt: null } }), /: this is not a plan: \/source\/path is string, and should be absolute path/],
+    [
+      'a path with NUL',
+      (plan) => ({ ...plan, source: { kind: 'file', path: '/tmp/a\0b', size: 1, modifiedAt: null } }),
+      /: this is not a plan: \/source\/path is string, and should be absolute path/,
+    ],
     ['a path with ..', (plan) => ({ ...plan, target: { kind: 'file', path: '/tmp/../etc/x' } }), /\/target\/path/],
     ['a relative path', (plan) => ({ ...plan, target: { kind: 'file', path: 'x' } }), /\/target\/path/],
-    ['an id with a path', (plan) => ({ ...plan, source: { ...plan.source, ref: { provider: 'openstack', cloud: 'lab', region: null, id: '../../servers/1' } } }), /\/source\/ref\/id/],
-    ['a store of two lines', (plan) => ({ ...plan, target: { ...plan.target, store: 'a\r\nX-Other: b' } }), /\/target\/store/],
-    ['only prototypes', () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:2"}}'), /this is not a plan/],
+    [
+      'an id with a path',
+      (plan) => ({
+        ...plan,
+        source: { ...plan.source, ref: { provider: 'openstack', cloud: 'lab', region: null, id: '../../servers/1' } },
+      }),
+      /\/source\/ref\/id/,
+    ],
+    [
+      'a store of two lines',
+      (plan) => ({ ...plan, target: { ...plan.target, store: 'a\r\nX-Other: b' } }),
+      /\/target\/store/,
+    ],
+    [
+      'only prototypes',
+      () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:2"}}'),
+      /this is not a plan/,
+    ],
     ['null', () => null, /this is not a plan/],
   ])('a plan with %s is refused in words', async (_, change, message) => {
     const { live, env } = stage()
@@ -626,12 +814,16 @@ describe('apply', () => {
   test('a plan that was changed by hand', async () => {
     const { live, env } = stage()
     const text = (await planText(live(), ['lab:1', 'prod:'])).replaceAll('name-1', 'name-2')
-    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).exitCode).not.toBe(0)
+    expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).exitCode).not.toBe(
+      0,
+    )
   })
 
   test('a file that is not there', async () => {
     const { live, env } = stage()
-    expect((await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }, null))).message).toMatch(/\/no\/such\/plan\.json/)
+    expect(
+      (await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }, null))).message,
+    ).toMatch(/\/no\/such\/plan\.json/)
   })
 })
 
@@ -643,7 +835,11 @@ describe('cleanup', () => {
   const littered = () => {
     const removed: string[] = []
     const staged = stage({
-      toLab: (source) => ({ ...source, leftovers: () => TE.right(LEFT), removeLeftover: ({ id }) => TE.fromIO(() => void removed.push(id)) }),
+      toLab: (source) => ({
+        ...source,
+        leftovers: () => TE.right(LEFT),
+        removeLeftover: ({ id }) => TE.fromIO(() => void removed.push(id)),
+      }),
     })
     return { ...staged, removed }
   }
@@ -693,7 +889,10 @@ describe('cleanup', () => {
     const { live, removed } = littered()
     const base = live()
     const down = unavailable(siteOf(cloudOf('prod'), 'open'), { what: 'it is down' })
-    const told: MemoryLive = { ...base, open: (target) => (target.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)) }
+    const told: MemoryLive = {
+      ...base,
+      open: (target) => (target.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)),
+    }
     expect(await cleanup([], { output: 'table', yes: true }, told, null)).toBe(EXIT.temporary)
     expect(told.talk.text()).toMatch(/it is down/)
     expect(removed).toEqual(['17', '4'])

@@ -18,7 +18,8 @@ import type { WriteContext } from '../../src/writing/write-context.ts'
 import { hetznerCloud, memoryLive, type MemoryLive } from '../live.ts'
 
 const CLOUD = { provider: 'hetzner', cloud: 'prod', region: null }
-const image = (id: string, fields: Partial<Image> = {}): Image => bareImage(id, { name: `name-${id}`, ...fields }, CLOUD)
+const image = (id: string, fields: Partial<Image> = {}): Image =>
+  bareImage(id, { name: `name-${id}`, ...fields }, CLOUD)
 
 interface Stage {
   readonly live: MemoryLive & WriteContext
@@ -26,7 +27,14 @@ interface Stage {
 }
 
 const stage = (options: MemorySourceOptions = {}, methods: Partial<ImageSource> = {}): Stage => {
-  const source: ImageSource = { ...createMemorySource({ cloud: CLOUD, images: [image('1'), image('2'), image('3', { protected: true })], ...options }), ...methods }
+  const source: ImageSource = {
+    ...createMemorySource({
+      cloud: CLOUD,
+      images: [image('1'), image('2'), image('3', { protected: true })],
+      ...options,
+    }),
+    ...methods,
+  }
   return { live: { ...memoryLive({ clouds: [hetznerCloud('prod')], open: () => source }), takeHeld: null }, source }
 }
 
@@ -38,7 +46,8 @@ const imageOf = async (source: ImageSource, id: string): Promise<Image | null> =
 const JSON_OUTPUT = { output: 'json' } as const
 const TABLE = { output: 'table' } as const
 
-const printed = (live: MemoryLive): readonly Image[] => (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
+const printed = (live: MemoryLive): readonly Image[] =>
+  (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
 
 /** A printed document, which must be what its schema says. */
 const documentOf = (live: MemoryLive, name: SchemaName): unknown => {
@@ -60,11 +69,31 @@ const problem = async (work: () => Promise<unknown>): Promise<Problem> => {
 
 describe('set', () => {
   test('changes what is named, keeps the rest, and prints the images as they are then', async () => {
-    const { live, source } = stage({ images: [image('1', { labels: { a: '1', b: '2' }, tags: ['old', 'older'] }), image('2')] })
-    const code = await set(['prod:1', 'prod:name-2'], { ...JSON_OUTPUT, setDescription: 'new', setLabel: ['c=3=4', 'd='], removeLabel: ['a'], setTag: ['fresh'], removeTag: ['old'], minDisk: '10GiB' }, live)
+    const { live, source } = stage({
+      images: [image('1', { labels: { a: '1', b: '2' }, tags: ['old', 'older'] }), image('2')],
+    })
+    const code = await set(
+      ['prod:1', 'prod:name-2'],
+      {
+        ...JSON_OUTPUT,
+        setDescription: 'new',
+        setLabel: ['c=3=4', 'd='],
+        removeLabel: ['a'],
+        setTag: ['fresh'],
+        removeTag: ['old'],
+        minDisk: '10GiB',
+      },
+      live,
+    )
     expect(code).toBe(0)
     const [first, second] = printed(live)
-    expect(first).toMatchObject({ name: 'name-1', description: 'new', labels: { b: '2', c: '3=4', d: '' }, tags: ['fresh', 'older'], size: { minDisk: 10 * 2 ** 30 } })
+    expect(first).toMatchObject({
+      name: 'name-1',
+      description: 'new',
+      labels: { b: '2', c: '3=4', d: '' },
+      tags: ['fresh', 'older'],
+      size: { minDisk: 10 * 2 ** 30 },
+    })
     expect(first?.labels).not.toHaveProperty('a')
     expect(second).toMatchObject({ description: 'new', tags: ['fresh'] })
     expect(await imageOf(source, '1')).toMatchObject({ description: 'new' })
@@ -82,19 +111,32 @@ describe('set', () => {
   test('tags that came between looking and changing stay', async () => {
     const base = createMemorySource({ cloud: CLOUD, images: [image('1', { tags: ['old', 'older'] })] })
     const update = base.update as NonNullable<ImageSource['update']>
-    const { live, source } = stage({}, { ...base, update: (id, changes, options) => async () => {
-      await update(id, { tags: { add: ['theirs'] } })()
-      return update(id, changes, options)()
-    } })
+    const { live, source } = stage(
+      {},
+      {
+        ...base,
+        update: (id, changes, options) => async () => {
+          await update(id, { tags: { add: ['theirs'] } })()
+          return update(id, changes, options)()
+        },
+      },
+    )
     expect(await set(['prod:1'], { ...TABLE, setTag: ['ours'], removeTag: ['old'] }, live)).toBe(0)
     expect(await imageOf(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
   })
 
   test('says what became another, and where nothing did', async () => {
     const { live } = stage({ images: [image('1', { description: 'd', tags: ['a'], labels: { x: '1' } })] })
-    expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], setLabel: ['x=1'] }, live)).toBe(0)
-    expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], removeLabel: ['none'] }, live)).toBe(0)
-    expect(live.output.lines()).toEqual(['hetzner/prod:id:1 (name-1): tags set', 'hetzner/prod:id:1 (name-1): nothing to change, it is so already'])
+    expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], setLabel: ['x=1'] }, live)).toBe(
+      0,
+    )
+    expect(
+      await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], removeLabel: ['none'] }, live),
+    ).toBe(0)
+    expect(live.output.lines()).toEqual([
+      'hetzner/prod:id:1 (name-1): tags set',
+      'hetzner/prod:id:1 (name-1): nothing to change, it is so already',
+    ])
   })
 
   test.each([
@@ -136,10 +178,18 @@ describe('several images', () => {
   test('one that fails is told of, and the others are changed', async () => {
     const base = stage()
     const refused = forbidden(siteOf(CLOUD, 'protect'), { what: 'image 1 may not be protected', reason: 'policy' })
-    const { live } = stage({}, { protect: (id, on, options) => (id === '1' ? TE.left(refused) : (base.source.protect as NonNullable<ImageSource['protect']>)(id, on, options)) })
+    const { live } = stage(
+      {},
+      {
+        protect: (id, on, options) =>
+          id === '1' ? TE.left(refused) : (base.source.protect as NonNullable<ImageSource['protect']>)(id, on, options),
+      },
+    )
     expect(await flip('protect', ['prod:1', 'prod:2'], JSON_OUTPUT, live)).toBe(1)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['2'])
-    expect(live.talk.text()).toBe('imago: hetzner/prod: protect: image 1 may not be protected. Use credentials that may do this.\n')
+    expect(live.talk.text()).toBe(
+      'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials that may do this.\n',
+    )
   })
 })
 
@@ -156,7 +206,9 @@ test.each([
 })
 
 test('unhide finds by name the image that is hidden, though another has its name', async () => {
-  const { live, source } = stage({ images: [image('1', { name: 'debian', hidden: true }), image('2', { name: 'debian', hidden: false })] })
+  const { live, source } = stage({
+    images: [image('1', { name: 'debian', hidden: true }), image('2', { name: 'debian', hidden: false })],
+  })
   expect(await flip('unhide', ['prod:debian'], TABLE, live)).toBe(0)
   expect(await imageOf(source, '1')).toMatchObject({ hidden: false })
   expect(live.output.text()).toBe('hetzner/prod:id:1 (debian) is no longer hidden\n')
@@ -183,9 +235,31 @@ test('what a cloud cannot do says so', async () => {
 describe('create', () => {
   test('makes the record that is asked for', async () => {
     const { live, source } = stage({ images: [] })
-    expect(await create('prod:my image', { ...JSON_OUTPUT, diskFormat: 'qcow2', setArch: 'aarch64', setTag: ['a'], setProperty: ['k=v'], minRam: '512MiB', setVisibility: 'private' }, live)).toBe(0)
+    expect(
+      await create(
+        'prod:my image',
+        {
+          ...JSON_OUTPUT,
+          diskFormat: 'qcow2',
+          setArch: 'aarch64',
+          setTag: ['a'],
+          setProperty: ['k=v'],
+          minRam: '512MiB',
+          setVisibility: 'private',
+        },
+        live,
+      ),
+    ).toBe(0)
     const [made] = printed(live)
-    expect(made).toMatchObject({ name: 'my image', format: { disk: 'qcow2' }, architecture: 'aarch64', tags: ['a'], properties: { k: 'v' }, size: { minRam: 2 ** 29 }, status: 'pending' })
+    expect(made).toMatchObject({
+      name: 'my image',
+      format: { disk: 'qcow2' },
+      architecture: 'aarch64',
+      tags: ['a'],
+      properties: { k: 'v' },
+      size: { minRam: 2 ** 29 },
+      status: 'pending',
+    })
     expect(await imageOf(source, made?.ref.id ?? '')).not.toBeNull()
   })
 
@@ -235,21 +309,39 @@ describe('delete', () => {
   })
 
   test('several that are refused as protected end as one does', async () => {
-    const { live } = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'it is protected', reason: 'protected' })) })
+    const { live } = stage(
+      {},
+      { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'it is protected', reason: 'protected' })) },
+    )
     expect(await remove(['prod:1', 'prod:2'], { ...TABLE, yes: true }, live, yes)).toBe(6)
   })
 
   test('a protected image is refused, with the way out, and none of the others is deleted', async () => {
     const { live, source } = stage()
     const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
-    expect([error.exitCode, error.message]).toEqual([6, 'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.'])
+    expect([error.exitCode, error.message]).toEqual([
+      6,
+      'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.',
+    ])
     expect(await imageOf(source, '1')).not.toBeNull()
   })
 
   test('so is one that only the provider knows to be protected', async () => {
-    const { live } = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is protected', reason: 'protected' })) })
+    const { live } = stage(
+      {},
+      {
+        remove: () =>
+          TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is protected', reason: 'protected' })),
+      },
+    )
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, yes)).toBe(6)
-    const other = stage({}, { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is the provider’s', reason: 'forbidden' })) })
+    const other = stage(
+      {},
+      {
+        remove: () =>
+          TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is the provider’s', reason: 'forbidden' })),
+      },
+    )
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, other.live, yes)).toBe(1)
   })
 })
@@ -268,11 +360,21 @@ describe('share', () => {
   test('no project at all is said, not shown', async () => {
     const { live } = stage({}, { ...methods, shares: () => TE.right([]) })
     expect(await share('share', 'prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.talk.lines()]).toEqual(['', ['imago: hetzner/prod:id:1 (name-1) is shared with no project']])
+    expect([live.output.text(), live.talk.lines()]).toEqual([
+      '',
+      ['imago: hetzner/prod:id:1 (name-1) is shared with no project'],
+    ])
   })
 
   test.each([
-    ['share', ['p1', 'p2'], [['1', { action: 'invite', project: 'p1' }], ['1', { action: 'invite', project: 'p2' }]]],
+    [
+      'share',
+      ['p1', 'p2'],
+      [
+        ['1', { action: 'invite', project: 'p1' }],
+        ['1', { action: 'invite', project: 'p2' }],
+      ],
+    ],
     ['share', [], []],
     ['unshare', ['p1'], [['1', { action: 'withdraw', project: 'p1' }]]],
     ['accept', undefined, [['1', { action: 'accept' }]]],
@@ -280,27 +382,52 @@ describe('share', () => {
   ] as const)('%s %j', async (command, projects, requests) => {
     asked.length = 0
     const { live } = stage({}, methods)
-    expect(await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live)).toBe(0)
+    expect(
+      await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live),
+    ).toBe(0)
     expect(asked).toEqual(requests)
-    expect(documentOf(live, 'shares')).toEqual({ $schema: 'urn:imago:schema:shares:1', image: 'hetzner/prod:id:1', shares })
+    expect(documentOf(live, 'shares')).toEqual({
+      $schema: 'urn:imago:schema:shares:1',
+      image: 'hetzner/prod:id:1',
+      shares,
+    })
   })
 
-  test.each(['accept', 'reject'] as const)('%s finds by name an image that no default list has yet', async (command) => {
-    const offered = image('1', { visibility: 'shared' })
-    const listPage: ImageSource['listPage'] = ({ visibility }) => TE.right({ items: visibility === 'shared' ? [offered] : [], rejected: [], drift: [], next: null })
-    expect(await share(command, 'prod:name-1', TABLE, stage({ images: [offered] }, { ...methods, listPage }).live)).toBe(0)
-  })
+  test.each(['accept', 'reject'] as const)(
+    '%s finds by name an image that no default list has yet',
+    async (command) => {
+      const offered = image('1', { visibility: 'shared' })
+      const listPage: ImageSource['listPage'] = ({ visibility }) =>
+        TE.right({ items: visibility === 'shared' ? [offered] : [], rejected: [], drift: [], next: null })
+      expect(
+        await share(command, 'prod:name-1', TABLE, stage({ images: [offered] }, { ...methods, listPage }).live),
+      ).toBe(0)
+    },
+  )
 
   test('unshare needs a project', async () => {
     expect((await problem(() => share('unshare', 'prod:1', TABLE, stage({}, methods).live))).exitCode).toBe(2)
   })
 })
 
-const operation = (fields: Partial<Operation>): Operation => ({ id: 'op', kind: 'create_image', status: 'running', progress: 0.5, error: null, startedAt: null, finishedAt: null, ...fields })
+const operation = (fields: Partial<Operation>): Operation => ({
+  id: 'op',
+  kind: 'create_image',
+  status: 'running',
+  progress: 0.5,
+  error: null,
+  startedAt: null,
+  finishedAt: null,
+  ...fields,
+})
 
 describe('snapshot', () => {
   const TIMES = { timeout: '10m', interval: '1s', wait: true }
-  const servers = [{ id: '7', name: 'web', status: 'running' }, { id: '8', name: 'twin', status: null }, { id: '9', name: 'twin', status: null }]
+  const servers = [
+    { id: '7', name: 'web', status: 'running' },
+    { id: '8', name: 'twin', status: null },
+    { id: '9', name: 'twin', status: null },
+  ]
   const began = image('1', { status: 'pending' })
   const script = (answers: readonly Operation[]) => {
     const left = [...answers]
@@ -318,9 +445,13 @@ describe('snapshot', () => {
 
   test('by a name; waits, telling of the progress, and prints the image as it is then', async () => {
     const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
-    expect(await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live)).toBe(0)
+    expect(
+      await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
+    ).toBe(0)
     expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
-    expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n')
+    expect(live.talk.text()).toBe(
+      'hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n',
+    )
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
   })
 
@@ -347,13 +478,18 @@ describe('snapshot', () => {
   })
 
   test('a time that is none', async () => {
-    expect((await problem(() => snapshot('prod:web', { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message).toContain('--timeout long')
+    expect(
+      (await problem(() => snapshot('prod:web', { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message,
+    ).toContain('--timeout long')
   })
 })
 
 describe('operations', () => {
   test('as a table and as JSON', async () => {
-    const list = [operation({ id: 'b', startedAt: '2026-01-01T00:00:00Z' }), operation({ id: 'a', status: 'error', error: 'no' })]
+    const list = [
+      operation({ id: 'b', startedAt: '2026-01-01T00:00:00Z' }),
+      operation({ id: 'a', status: 'error', error: 'no' }),
+    ]
     const { live } = stage({}, { operations: () => TE.right(list) })
     expect(await operations('prod:1', TABLE, live)).toBe(0)
     expect(live.output.lines().map((line) => line.split(/ {2,}/))).toEqual([
@@ -363,14 +499,23 @@ describe('operations', () => {
     ])
     const again = stage({}, { operations: () => TE.right(list) })
     await operations('prod:1', JSON_OUTPUT, again.live)
-    expect(documentOf(again.live, 'operations')).toEqual({ $schema: 'urn:imago:schema:operations:1', image: 'hetzner/prod:id:1', operations: list })
+    expect(documentOf(again.live, 'operations')).toEqual({
+      $schema: 'urn:imago:schema:operations:1',
+      image: 'hetzner/prod:id:1',
+      operations: list,
+    })
   })
 
   test('none is said, and a cloud that cannot tell is an error', async () => {
     const { live } = stage({}, { operations: () => TE.right([]) })
     expect(await operations('prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.talk.text()]).toEqual(['', 'imago: the provider knows of no work on hetzner/prod:id:1\n'])
-    expect((await problem(() => operations('prod:1', TABLE, stage({ without: ['operations'] }).live))).message).toContain('operations: hetzner cannot do this')
+    expect([live.output.text(), live.talk.text()]).toEqual([
+      '',
+      'imago: the provider knows of no work on hetzner/prod:id:1\n',
+    ])
+    expect(
+      (await problem(() => operations('prod:1', TABLE, stage({ without: ['operations'] }).live))).message,
+    ).toContain('operations: hetzner cannot do this')
   })
 })
 
@@ -381,11 +526,21 @@ describe('wait', () => {
   const scripted = (statuses: readonly Image['status'][], work: Operation | null = null): Stage => {
     const left = [...statuses]
     let now = 0
-    const made = stage({}, {
-      get: (id) => async () => E.right(image(id, { status: (left.length > 1 ? left.shift() : left[0]) as Image['status'] })),
-      operations: () => TE.right(work === null ? [] : [work]),
-    })
-    return { ...made, live: { ...made.live, timing: { clock: () => now, sleep: (ms) => Promise.resolve(void (now += ms)), random: () => 0 } } }
+    const made = stage(
+      {},
+      {
+        get: (id) => async () =>
+          E.right(image(id, { status: (left.length > 1 ? left.shift() : left[0]) as Image['status'] })),
+        operations: () => TE.right(work === null ? [] : [work]),
+      },
+    )
+    return {
+      ...made,
+      live: {
+        ...made.live,
+        timing: { clock: () => now, sleep: (ms) => Promise.resolve(void (now += ms)), random: () => 0 },
+      },
+    }
   }
 
   test('until the image is no longer pending', async () => {
@@ -396,8 +551,23 @@ describe('wait', () => {
   })
 
   test('of an available image for a copy to another store, and tells why that failed', async () => {
-    const works = [operation({ id: 'c', kind: 'copy' }), operation({ id: 'c', kind: 'copy', status: 'error', error: 'no data came into store slow', hint: 'Look into the log' })]
-    const made = stage({}, { get: (id) => TE.right(image(id, { status: 'available' })), operations: () => async () => E.right([(works.length > 1 ? works.shift() : works[0]) as Operation]) })
+    const works = [
+      operation({ id: 'c', kind: 'copy' }),
+      operation({
+        id: 'c',
+        kind: 'copy',
+        status: 'error',
+        error: 'no data came into store slow',
+        hint: 'Look into the log',
+      }),
+    ]
+    const made = stage(
+      {},
+      {
+        get: (id) => TE.right(image(id, { status: 'available' })),
+        operations: () => async () => E.right([(works.length > 1 ? works.shift() : works[0]) as Operation]),
+      },
+    )
     const live = { ...made.live, timing: { clock: () => 0, sleep: () => Promise.resolve(), random: () => 0 } }
     expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(1)
     expect(live.talk.text()).toContain('no data came into store slow. Look into the log')
@@ -419,7 +589,12 @@ describe('wait', () => {
 
 describe('a dry run', () => {
   const requests = [
-    { method: 'PUT', url: 'https://api.example/v1/images/1?sig=hunter2', headers: {}, body: { json: { description: 'new' } } },
+    {
+      method: 'PUT',
+      url: 'https://api.example/v1/images/1?sig=hunter2',
+      headers: {},
+      body: { json: { description: 'new' } },
+    },
     { method: 'DELETE', url: 'https://api.example/v1/images/1', headers: {}, body: null },
   ] as const
   const dry = (held: (typeof requests)[number][]): Stage => {
@@ -431,13 +606,18 @@ describe('a dry run', () => {
   test('shows what would be sent, without secrets', async () => {
     const { live } = dry([requests[0]])
     expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(0)
-    expect(live.output.text()).toBe('hetzner/prod: would send\n  PUT https://api.example/v1/images/1?sig=***\n  {\n    "description": "new"\n  }\n')
+    expect(live.output.text()).toBe(
+      'hetzner/prod: would send\n  PUT https://api.example/v1/images/1?sig=***\n  {\n    "description": "new"\n  }\n',
+    )
   })
 
   test('as JSON; delete does not ask', async () => {
     const { live } = dry([requests[1]])
     expect(await remove(['prod:1'], { ...JSON_OUTPUT, dryRun: true }, live, null)).toBe(0)
-    expect(documentOf(live, 'requests')).toEqual({ $schema: 'urn:imago:schema:requests:1', requests: [{ ...CLOUD, ...requests[1] }] })
+    expect(documentOf(live, 'requests')).toEqual({
+      $schema: 'urn:imago:schema:requests:1',
+      requests: [{ ...CLOUD, ...requests[1] }],
+    })
   })
 
   test('where nothing is held back, an error is an error', async () => {
@@ -459,19 +639,30 @@ describe('what was changed, as it is asked for', () => {
   })
 
   test('a dry run prints its requests as rows, which have no IDs', async () => {
-    const held = { method: 'PUT' as const, url: 'https://api.example/v1/images/1?sig=hunter2', headers: {}, body: { json: { description: 'new' } } }
+    const held = {
+      method: 'PUT' as const,
+      url: 'https://api.example/v1/images/1?sig=hunter2',
+      headers: {},
+      body: { json: { description: 'new' } },
+    }
     const dry = (): Stage['live'] => ({ ...stage().live, takeHeld: () => [held] })
     const live = dry()
     expect(await set(['prod:1'], { output: 'value', setDescription: 'new', columns: 'method,url,body' }, live)).toBe(0)
     expect(live.output.text()).toBe('PUT\thttps://api.example/v1/images/1?sig=***\t{"description":"new"}\n')
     const asked = dry()
-    expect((await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', quiet: true }, asked))).exitCode).toBe(2)
-    expect((await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', columns: 'id' }, asked))).message).toMatch(/One of: cloud, method, url, body/)
+    expect(
+      (await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', quiet: true }, asked))).exitCode,
+    ).toBe(2)
+    expect(
+      (await problem(() => set(['prod:1'], { ...TABLE, setDescription: 'new', columns: 'id' }, asked))).message,
+    ).toMatch(/One of: cloud, method, url, body/)
   })
 
   test('what cannot be printed is refused before anything is changed', async () => {
     const { live, source } = stage()
-    expect((await problem(() => set(['prod:1'], { ...JSON_OUTPUT, setDescription: 'new', columns: 'id' }, live))).exitCode).toBe(2)
+    expect(
+      (await problem(() => set(['prod:1'], { ...JSON_OUTPUT, setDescription: 'new', columns: 'id' }, live))).exitCode,
+    ).toBe(2)
     expect(await imageOf(source, '1')).toMatchObject({ description: null })
   })
 })

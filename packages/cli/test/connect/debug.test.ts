@@ -3,7 +3,9 @@ import { debugLines, isDebugging } from '../../src/connect/debug.ts'
 import { memoryOutput } from '../memory-output.ts'
 
 test('the debug log: asked for by an option or the environment, a line at a time, visible', () => {
-  expect([{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env))).toEqual([false, false, false, true])
+  expect(
+    [{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env)),
+  ).toEqual([false, false, false, true])
   expect(isDebugging({ debug: true }, {})).toBe(true)
   const talk = memoryOutput()
   debugLines(talk)('GET https://a/\u001b[31m 200')

@@ -10,26 +10,54 @@ import { tellError } from '../../src/tell.ts'
 
 const output = () => {
   const lines: string[] = []
-  return { lines, output: { isTerminal: false, width: null, write: (text: string) => void lines.push(text), writeBytes: async () => undefined, flush: async () => undefined, end: async () => undefined } }
+  return {
+    lines,
+    output: {
+      isTerminal: false,
+      width: null,
+      write: (text: string) => void lines.push(text),
+      writeBytes: async () => undefined,
+      flush: async () => undefined,
+      end: async () => undefined,
+    },
+  }
 }
 
-const run = async (timeout: string, work: (signal: AbortSignal, live: LiveContext) => Promise<number>, more: Partial<RunLiveOptions> & { readonly interval?: string } = {}) => {
+const run = async (
+  timeout: string,
+  work: (signal: AbortSignal, live: LiveContext) => Promise<number>,
+  more: Partial<RunLiveOptions> & { readonly interval?: string } = {},
+) => {
   const talk = output()
-  const process = Object.assign(new EventEmitter(), { env: {}, cwd: () => '/', platform: 'linux' }) as unknown as LiveProcess
+  const process = Object.assign(new EventEmitter(), {
+    env: {},
+    cwd: () => '/',
+    platform: 'linux',
+  }) as unknown as LiveProcess
   const sleeps: number[] = []
   const timing = { ...systemTiming, sleep: async (ms: number) => void sleeps.push(ms) }
-  const code = await runLive(process, { version: '1', timeout, output: output().output, talk: talk.output, timing, ...more }, async (live) => (await work(live.signal as AbortSignal, live)) as 0)
+  const code = await runLive(
+    process,
+    { version: '1', timeout, output: output().output, talk: talk.output, timing, ...more },
+    async (live) => (await work(live.signal as AbortSignal, live)) as 0,
+  )
   return { code, sleeps, told: talk.lines.join('') }
 }
 
 test('--timeout aborts the work, and is a temporary error', async () => {
-  const { code, sleeps, told } = await run('90s', (signal) => new Promise((resolve) => (signal.aborted ? resolve(130) : signal.addEventListener('abort', () => resolve(130)))))
+  const { code, sleeps, told } = await run(
+    '90s',
+    (signal) =>
+      new Promise((resolve) => (signal.aborted ? resolve(130) : signal.addEventListener('abort', () => resolve(130)))),
+  )
   expect({ code, sleeps }).toEqual({ code: EXIT.temporary, sleeps: [90_000] })
   expect(told).toBe('imago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n')
 })
 
 test('a time that is none is refused before anything is asked', async () => {
-  await expect(run('soon', async () => 0)).rejects.toMatchObject({ message: '--timeout soon: write a time as 90s, 10m or 2h' })
+  await expect(run('soon', async () => 0)).rejects.toMatchObject({
+    message: '--timeout soon: write a time as 90s, 10m or 2h',
+  })
 })
 
 const ABORTED = aborted(siteOf({ provider: 'openstack', cloud: 'lab' }, 'list'))
@@ -41,12 +69,18 @@ test('what was aborted by it is not printed: one sentence says why', async () =>
     tellError(live.talk, ABORTED)
     return 130
   })
-  expect({ code, told }).toEqual({ code: EXIT.temporary, told: 'imago: openstack/other: list: no connection. Try again later.\nimago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n' })
+  expect({ code, told }).toEqual({
+    code: EXIT.temporary,
+    told: 'imago: openstack/other: list: no connection. Try again later.\nimago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n',
+  })
   await expect(
     run('90s', async () => {
       throw problemOf(ABORTED)
     }),
-  ).rejects.toMatchObject({ message: 'gave up after 90s, as --timeout says. Try again later, or allow more time.', exitCode: EXIT.temporary })
+  ).rejects.toMatchObject({
+    message: 'gave up after 90s, as --timeout says. Try again later, or allow more time.',
+    exitCode: EXIT.temporary,
+  })
 })
 
 test('a command that waits for what it began is not bounded; one that only waits is, with a moment for its last look', async () => {

@@ -4,8 +4,19 @@ import { createWaitTeller } from '../../src/connect/waits.ts'
 import { memoryOutput } from '../memory-output.ts'
 
 const NOW = Date.parse('2026-11-29T16:42:05.400Z')
-const PAUSE: Pause = { method: 'GET', url: 'https://glance.example/v2/images?marker=secret', waitMs: 30_000, why: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } }
-const SILENCE = { method: 'GET', url: 'https://glance.example/v2/images?marker=secret', silentMs: 10_000, leftMs: 49_600 }
+const PAUSE: Pause = {
+  method: 'GET',
+  url: 'https://glance.example/v2/images?marker=secret',
+  waitMs: 30_000,
+  why: 'the server asked to slow down (429)',
+  next: { attempt: 2, of: 6 },
+}
+const SILENCE = {
+  method: 'GET',
+  url: 'https://glance.example/v2/images?marker=secret',
+  silentMs: 10_000,
+  leftMs: 49_600,
+}
 
 const teller = (form: 'lines' | 'json') => {
   const talk = memoryOutput()
@@ -15,7 +26,9 @@ const teller = (form: 'lines' | 'json') => {
 test('a silence is a line without a query', () => {
   const { talk, onSilence } = teller('lines')
   onSilence(SILENCE)
-  expect(talk.text()).toBe('imago: waiting for GET https://glance.example/v2/images: no complete answer for 10 s; this try ends in 50 s\n')
+  expect(talk.text()).toBe(
+    'imago: waiting for GET https://glance.example/v2/images: no complete answer for 10 s; this try ends in 50 s\n',
+  )
 })
 
 test('a pause is a line with its reason, and with what follows it', () => {
@@ -30,7 +43,8 @@ test('a pause is a line with its reason, and with what follows it', () => {
 
 test('many that wait for one server as long are one line; one that waits longer is another', () => {
   const { talk, onPause } = teller('lines')
-  for (let count = 0; count < 50; count++) onPause({ ...PAUSE, url: `https://glance.example/v2/images?marker=${count}` })
+  for (let count = 0; count < 50; count++)
+    onPause({ ...PAUSE, url: `https://glance.example/v2/images?marker=${count}` })
   onPause({ ...PAUSE, waitMs: 40_000 })
   expect(talk.text().split('\n').length).toBe(3)
 })
@@ -39,8 +53,30 @@ test('both are events for programs', () => {
   const { talk, onPause, onSilence } = teller('json')
   onSilence(SILENCE)
   onPause(PAUSE)
-  expect(talk.text().trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([
-    { event: 'silence', at: '2026-11-29T16:42:05.400Z', method: 'GET', url: 'https://glance.example/v2/images', silentMs: 10_000, leftMs: 49_600 },
-    { event: 'waiting', at: '2026-11-29T16:42:05.400Z', method: 'GET', url: 'https://glance.example/v2/images', waitMs: 30_000, why: 'the server asked to slow down (429)', attempt: 2, of: 6 },
+  expect(
+    talk
+      .text()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    {
+      event: 'silence',
+      at: '2026-11-29T16:42:05.400Z',
+      method: 'GET',
+      url: 'https://glance.example/v2/images',
+      silentMs: 10_000,
+      leftMs: 49_600,
+    },
+    {
+      event: 'waiting',
+      at: '2026-11-29T16:42:05.400Z',
+      method: 'GET',
+      url: 'https://glance.example/v2/images',
+      waitMs: 30_000,
+      why: 'the server asked to slow down (429)',
+      attempt: 2,
+      of: 6,
+    },
   ])
 })

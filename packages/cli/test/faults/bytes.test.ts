@@ -20,7 +20,13 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
         const { code, stdout } = await list([cloud])
         expect({ code, stdout }).toEqual({ code: 0, stdout: expected })
       }),
-      { numRuns: 12, examples: [[0, 0], [1, 1]] },
+      {
+        numRuns: 12,
+        examples: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
     )
   })
 
@@ -28,7 +34,9 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     strike(provider, { kind: 'reset', atByte: 100 })
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toMatch(/: listPage: the answer broke off after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Try again; if it ends there again, look at the server and at what it serves\.\n$/)
+    expect(stderr).toMatch(
+      /: listPage: the answer broke off after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Try again; if it ends there again, look at the server and at what it serves\.\n$/,
+    )
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
 
@@ -55,15 +63,24 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     expect(await list([cloud])).toMatchObject({ code: 0, stdout: expected, stderr: '' })
   })
 
-  test.each([['before it', 0], ['within it', 300]])('an answer that stalls once, %s: it is asked for again', async (_, atByte) => {
+  test.each([
+    ['before it', 0],
+    ['within it', 300],
+  ])('an answer that stalls once, %s: it is asked for again', async (_, atByte) => {
     const { stdout: expected } = await list([cloud])
     strike(provider, { kind: 'stall', atByte }, { times: 1, after: 1 })
-    expect(await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 1000 }) })).toMatchObject({ code: 0, stdout: expected, stderr: '' })
+    expect(await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 1000 }) })).toMatchObject({
+      code: 0,
+      stdout: expected,
+      stderr: '',
+    })
   })
 
   test('one that always stalls: an error that says how long it was waited for', async () => {
     strike(provider, { kind: 'stall', atByte: 300 })
-    const { code, stdout, stderr } = await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 300 }) })
+    const { code, stdout, stderr } = await list([cloud], {
+      time: jumpingTime({ start: clock().now(), silenceMs: 300 }),
+    })
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
     expect(stderr).toMatch(/: listPage: http:\/\/127\.0\.0\.1:\d+ began to answer, and did not end within 60 s \(GET /)
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)

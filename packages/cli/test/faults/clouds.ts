@@ -72,7 +72,10 @@ export interface Clouds {
   readonly logins: () => number
   /** Runs a command; whatever it prints, no secret is in it. */
   readonly run: (work: (live: WriteContext) => Promise<ExitCode>, options?: RunOptions) => Promise<Ran>
-  readonly list: (names: readonly string[], options?: RunOptions & { readonly list?: Partial<ListOptions> }) => Promise<Ran>
+  readonly list: (
+    names: readonly string[],
+    options?: RunOptions & { readonly list?: Partial<ListOptions> },
+  ) => Promise<Ran>
 }
 
 export interface CloudsOptions {
@@ -93,8 +96,19 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
 
   beforeAll(async () => {
     clock = createManualClock(Date.parse('2026-11-22T12:00:00Z'))
-    hetzner = await createHetznerSimulator({ clock: clock.now, extraSnapshots: 120, rateLimit: { limit: 1_000_000 }, actionMs: 0, ...options.hetzner })
-    openstack = await createOpenstackSimulator({ clock: clock.now, generatedImages: 150, snapshotMs: 0, ...options.openstack })
+    hetzner = await createHetznerSimulator({
+      clock: clock.now,
+      extraSnapshots: 120,
+      rateLimit: { limit: 1_000_000 },
+      actionMs: 0,
+      ...options.hetzner,
+    })
+    openstack = await createOpenstackSimulator({
+      clock: clock.now,
+      generatedImages: 150,
+      snapshotMs: 0,
+      ...options.openstack,
+    })
     stranger = await createStranger()
     const contexts = [
       { name: 'prod', token: hetzner.token },
@@ -104,7 +118,11 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     environment = {
       HCLOUD_CONFIG: folder.file(
         'cli.toml',
-        [`[preferences]\nendpoint = "${hetzner.url}"`, ...contexts.map(({ name, token }) => `[[contexts]]\nname = "${name}"\ntoken = "${token}"`), ''].join('\n'),
+        [
+          `[preferences]\nendpoint = "${hetzner.url}"`,
+          ...contexts.map(({ name, token }) => `[[contexts]]\nname = "${name}"\ntoken = "${token}"`),
+          '',
+        ].join('\n'),
       ),
       OS_CLIENT_CONFIG_FILE: folder.file(
         'clouds.yaml',
@@ -124,26 +142,47 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     await stranger.close()
   })
 
-  const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator => (provider === 'hetzner' ? hetzner : openstack)
+  const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator =>
+    provider === 'hetzner' ? hetzner : openstack
   // Keystone's tokens are Fernet's: they all begin so.
-  const secrets = (): RegExp => new RegExp([hetzner.token, hetzner.readOnlyToken, 'X9yX9y', PASSWORD, 'gAAAA'].join('|'))
+  const secrets = (): RegExp =>
+    new RegExp([hetzner.token, hetzner.readOnlyToken, 'X9yX9y', PASSWORD, 'gAAAA'].join('|'))
 
-  const run: Clouds['run'] = async (work, { time = jumpingTime({ start: clock.now() }), isTerminal = false, env = {}, interruptible } = {}) => {
+  const run: Clouds['run'] = async (
+    work,
+    { time = jumpingTime({ start: clock.now() }), isTerminal = false, env = {}, interruptible } = {},
+  ) => {
     const [output, talk] = [memoryOutput({ isTerminal }), memoryOutput({ isTerminal })]
     const signals = new EventEmitter()
-    const process = { env: { ...environment, IMAGO_DEBUG: '1', ...env }, cwd: () => '/', platform: 'linux', once: signals.once.bind(signals), off: signals.off.bind(signals) } as unknown as LiveProcess
+    const process = {
+      env: { ...environment, IMAGO_DEBUG: '1', ...env },
+      cwd: () => '/',
+      platform: 'linux',
+      once: signals.once.bind(signals),
+      off: signals.off.bind(signals),
+    } as unknown as LiveProcess
     interruptible?.(() => void signals.emit('SIGINT'))
     const fail = (error: unknown): ExitCode => {
       if (!(error instanceof Problem)) throw error
       // As main.ts does.
-      talk.write(`imago: ${visible(maskSecrets(error.message))}\n${(error.lines?.split('\n') ?? []).map((line) => `  ${visible(maskSecrets(line))}\n`).join('')}`)
+      talk.write(
+        `imago: ${visible(maskSecrets(error.message))}\n${(error.lines?.split('\n') ?? []).map((line) => `  ${visible(maskSecrets(line))}\n`).join('')}`,
+      )
       return error.exitCode ?? EXIT.error
     }
-    const code = await runLive(process, { version: '0', output, talk, timing: time.timing }, (live: LiveContext) => work({ ...live, takeHeld: null })).catch(fail)
+    const code = await runLive(process, { version: '0', output, talk, timing: time.timing }, (live: LiveContext) =>
+      work({ ...live, takeHeld: null }),
+    ).catch(fail)
     const lines = talk.text().split(/(?<=\n)/)
     const isDebug = (line: string): boolean => line.startsWith('debug: ')
     expect(output.text() + talk.text()).not.toMatch(secrets())
-    return { code, stdout: output.text(), stderr: lines.filter((line) => !isDebug(line)).join(''), debug: lines.filter(isDebug), time }
+    return {
+      code,
+      stdout: output.text(),
+      stderr: lines.filter((line) => !isDebug(line)).join(''),
+      debug: lines.filter(isDebug),
+      time,
+    }
   }
 
   return {
@@ -152,15 +191,18 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     clock: () => clock,
     stranger: () => stranger,
     simulator,
-    strike: (provider, fault, rule = {}) => void simulator(provider).faults.add({ path: LISTS[provider], ...rule, fault }),
+    strike: (provider, fault, rule = {}) =>
+      void simulator(provider).faults.add({ path: LISTS[provider], ...rule, fault }),
     asked: (provider) =>
       simulator(provider)
         .requests.all()
         .map(({ method, url }) => `${method} ${url}`)
         .filter((line) => line.startsWith(`GET ${LISTS[provider]}`)),
-    logins: () => openstack.requests.all().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
+    logins: () =>
+      openstack.requests.all().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
     run,
-    list: (names, { list = {}, ...rest } = {}) => run((live) => listCommand(names, { output: 'ndjson', ...list }, live), rest),
+    list: (names, { list = {}, ...rest } = {}) =>
+      run((live) => listCommand(names, { output: 'ndjson', ...list }, live), rest),
   }
 }
 

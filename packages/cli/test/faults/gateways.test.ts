@@ -8,11 +8,13 @@ const each = (faults: readonly (readonly [string, Fault])[]): readonly (readonly
   PROVIDERS.flatMap((provider) => faults.map(([name, fault]) => [provider, name, fault] as const))
 
 describe('what a gateway says in passing is not noticed', () => {
-  test.each(each([
-    ['its page for 502', { kind: 'html', status: 502 }],
-    ['its page for 504', { kind: 'html', status: 504 }],
-    ['JSON that breaks off behind it', { kind: 'reset', atByte: 700 }],
-  ]))('%s: %s', async (provider, _, fault) => {
+  test.each(
+    each([
+      ['its page for 502', { kind: 'html', status: 502 }],
+      ['its page for 504', { kind: 'html', status: 504 }],
+      ['JSON that breaks off behind it', { kind: 'reset', atByte: 700 }],
+    ]),
+  )('%s: %s', async (provider, _, fault) => {
     const expected = await list([cloudOf(provider)])
     expect(expected).toMatchObject({ code: 0, stderr: '' })
     const before = asked(provider).length
@@ -36,16 +38,22 @@ describe('what a gateway says in passing is not noticed', () => {
 })
 
 describe('what lasts is an error that says what, and that trying again may help', () => {
-  test.each(each([
-    ['502', { kind: 'html', status: 502 }],
-    ['503', { kind: 'html', status: 503 }],
-    ['504', { kind: 'html', status: 504 }],
-    ['503 in its own form', { kind: 'status', status: 503 }],
-  ]))('%s: %s', async (provider, _, fault) => {
+  test.each(
+    each([
+      ['502', { kind: 'html', status: 502 }],
+      ['503', { kind: 'html', status: 503 }],
+      ['504', { kind: 'html', status: 504 }],
+      ['503 in its own form', { kind: 'status', status: 503 }],
+    ]),
+  )('%s: %s', async (provider, _, fault) => {
     strike(provider, fault)
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toMatch(new RegExp(`^imago: ${provider}/${cloudOf(provider)}: listPage: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`))
+    expect(stderr).toMatch(
+      new RegExp(
+        `^imago: ${provider}/${cloudOf(provider)}: listPage: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
+      ),
+    )
     // The first try, and five more; Hetzner's 503 is not worth another, as in hcloud.
     expect(asked(provider)).toHaveLength(provider === 'hetzner' && 'status' in fault && fault.status === 503 ? 1 : 6)
   })
@@ -66,7 +74,11 @@ describe('what lasts is an error that says what, and that trying again may help'
     strike(provider, { kind: 'html', status: 200 })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(provider === 'hetzner' ? /: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET / : /: listPage: a web page answered, not Glance: “200 OK” at http:\S+ \(GET /)
+    expect(stderr).toMatch(
+      provider === 'hetzner'
+        ? /: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET /
+        : /: listPage: a web page answered, not Glance: “200 OK” at http:\S+ \(GET /,
+    )
     expect(stderr).not.toContain('<')
     expect(asked(provider)).toHaveLength(1)
   })

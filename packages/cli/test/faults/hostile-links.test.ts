@@ -20,12 +20,19 @@ describe('redirects to another host', () => {
     strike(provider, { kind: 'redirect', location, status })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(new RegExp(`^imago: ${provider}/${cloudOf(provider)}: listPage: the server redirects to ${stranger().origin}/v2/images, which was not followed`))
+    expect(stderr).toMatch(
+      new RegExp(
+        `^imago: ${provider}/${cloudOf(provider)}: listPage: the server redirects to ${stranger().origin}/v2/images, which was not followed`,
+      ),
+    )
     expect(stderr).not.toContain('sss')
   })
 
   test.each([301, 302, 307, 308])('a login, by %d: the password goes nowhere else', async (status) => {
-    openstack().faults.add({ ...LOGIN, fault: { kind: 'redirect', location: `${stranger().origin}/v3/auth/tokens`, status } })
+    openstack().faults.add({
+      ...LOGIN,
+      fault: { kind: 'redirect', location: `${stranger().origin}/v3/auth/tokens`, status },
+    })
     const { code, stderr } = await list(['lab'])
     expect(code).toBe(1)
     expect(stderr).toMatch(/redirects to http:\S+\/v3\/auth\/tokens, which was not followed/)
@@ -33,20 +40,37 @@ describe('redirects to another host', () => {
 
   test.each(PROVIDERS)('%s: an image, between pages, and what a user asks by hand', async (provider) => {
     const cloud = cloudOf(provider)
-    const fault: FaultRule['fault'] = { kind: 'redirect', location: `//${new URL(stranger().origin).host}/x`, status: 307 }
+    const fault: FaultRule['fault'] = {
+      kind: 'redirect',
+      location: `//${new URL(stranger().origin).host}/x`,
+      status: 307,
+    }
     const [id = ''] = idsIn((await list([cloud])).stdout)
     strike(provider, fault, { after: 1 })
     expect(await list([cloud])).toMatchObject({ code: 1, stderr: expect.stringContaining('which was not followed') })
     clouds.simulator(provider).faults.clear()
     strike(provider, fault, { path: '**/images/*' })
-    expect(await run((live) => show([`${cloud}:id:${id}`], { output: 'json' }, live))).toMatchObject({ code: 1, stderr: expect.stringContaining('which was not followed') })
+    expect(await run((live) => show([`${cloud}:id:${id}`], { output: 'json' }, live))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('which was not followed'),
+    })
     const path = provider === 'hetzner' ? `/images/${id}` : `/v2/images/${id}`
-    expect(await run((live) => api(cloud, [path], {}, live))).toMatchObject({ code: 1, stderr: expect.stringContaining('which was not followed') })
+    expect(await run((live) => api(cloud, [path], {}, live))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('which was not followed'),
+    })
   })
 
   test('what would be written is not sent on', async () => {
-    openstack().faults.add({ method: 'POST', path: '/image/v2/images', fault: { kind: 'redirect', location: `${stranger().origin}/v2/images`, status: 308 } })
-    expect(await run((live) => create('lab:new', { diskFormat: 'raw', output: 'json' }, live))).toMatchObject({ code: 1, stderr: expect.stringContaining('which was not followed') })
+    openstack().faults.add({
+      method: 'POST',
+      path: '/image/v2/images',
+      fault: { kind: 'redirect', location: `${stranger().origin}/v2/images`, status: 308 },
+    })
+    expect(await run((live) => create('lab:new', { diskFormat: 'raw', output: 'json' }, live))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('which was not followed'),
+    })
   })
 })
 
@@ -59,22 +83,35 @@ describe('links in an answer', () => {
     expect({ code, stderr, ids: idsIn(stdout) }).toEqual({ code: 0, stderr: '', ids: idsIn(expected) })
   })
 
-  test.each(['//HOST/v2/images?marker=ID', 'http://HOST/v2/images?marker=ID', 'http:\\\\HOST\\?marker=ID', '/v2/../../../../?marker=ID', 'javascript:?marker=ID', '/v2/images?marker=http://HOST/', '?marker=..%2f..%2f&x'])(
-    'Glance’s next: %s',
-    async (template) => {
-      const id = '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01'
-      const next = template.replace('HOST', new URL(stranger().origin).host).replace('ID', id)
-      strike('openstack', { kind: 'status', status: 200, body: JSON.stringify({ images: [{ id }], next }) }, { times: 1 })
-      await list(['lab'])
-      // Wherever it led, what was asked was asked of the list of images.
-      for (const { url } of openstack().requests.all()) expect(url).toMatch(/^\/(?:identity|image\/v2\/images(?:\?|$))/)
-    },
-  )
+  test.each([
+    '//HOST/v2/images?marker=ID',
+    'http://HOST/v2/images?marker=ID',
+    'http:\\\\HOST\\?marker=ID',
+    '/v2/../../../../?marker=ID',
+    'javascript:?marker=ID',
+    '/v2/images?marker=http://HOST/',
+    '?marker=..%2f..%2f&x',
+  ])('Glance’s next: %s', async (template) => {
+    const id = '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01'
+    const next = template.replace('HOST', new URL(stranger().origin).host).replace('ID', id)
+    strike('openstack', { kind: 'status', status: 200, body: JSON.stringify({ images: [{ id }], next }) }, { times: 1 })
+    await list(['lab'])
+    // Wherever it led, what was asked was asked of the list of images.
+    for (const { url } of openstack().requests.all()) expect(url).toMatch(/^\/(?:identity|image\/v2\/images(?:\?|$))/)
+  })
 
   test('direct_url, locations, file and self of an image are data', async () => {
     const [id = ''] = idsIn((await list(['lab'])).stdout)
     const { origin } = stranger()
-    const body = JSON.stringify({ id, status: 'active', direct_url: `${origin}/d?sig=abc`, locations: [{ url: `${origin}/l`, metadata: {} }], file: `${origin}/f`, self: `${origin}/s`, schema: `${origin}/schema` })
+    const body = JSON.stringify({
+      id,
+      status: 'active',
+      direct_url: `${origin}/d?sig=abc`,
+      locations: [{ url: `${origin}/l`, metadata: {} }],
+      file: `${origin}/f`,
+      self: `${origin}/s`,
+      schema: `${origin}/schema`,
+    })
     strike('openstack', { kind: 'status', status: 200, body }, { path: '/image/v2/images/*' })
     const { code, stdout } = await run((live) => show([`lab:id:${id}`], { output: 'json' }, live))
     expect(code).toBe(0)
@@ -101,14 +138,25 @@ describe('what Keystone and the services say of where they are', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         auth: {
-          identity: { methods: ['password'], password: { user: { name: 'demo', domain: { name: 'Default' }, password: 'demo-password' } } },
+          identity: {
+            methods: ['password'],
+            password: { user: { name: 'demo', domain: { name: 'Default' }, password: 'demo-password' } },
+          },
           scope: { project: { name: 'demo', domain: { name: 'Default' } } },
         },
       }),
     })
     const { token } = (await answer.json()) as { readonly token: { readonly catalog: readonly CatalogEntry[] } }
     const body = JSON.stringify({ token: { ...token, catalog: change(token.catalog) } })
-    openstack().faults.add({ ...LOGIN, fault: { kind: 'status', status: 201, body, headers: { 'x-subject-token': answer.headers.get('x-subject-token') ?? '' } } })
+    openstack().faults.add({
+      ...LOGIN,
+      fault: {
+        kind: 'status',
+        status: 201,
+        body,
+        headers: { 'x-subject-token': answer.headers.get('x-subject-token') ?? '' },
+      },
+    })
   }
 
   test('what the catalog has elsewhere, and is not asked for, is never asked', async () => {
@@ -118,14 +166,22 @@ describe('what Keystone and the services say of where they are', () => {
       { type: 'object-store', name: 'swift', endpoints: [at('RegionOne', 'public')] },
       { type: 'volumev3', name: 'cinder', endpoints: [at('RegionOne', 'public')] },
       // Before the true ones: another region, another side.
-      { type: 'image', name: 'glance', endpoints: [at('Elsewhere', 'public'), at('RegionOne', 'admin'), at('RegionOne', 'internal')] },
-      ...catalog.map((entry) => (entry.type === 'identity' ? { ...entry, endpoints: [at('RegionOne', 'public')] } : entry)),
+      {
+        type: 'image',
+        name: 'glance',
+        endpoints: [at('Elsewhere', 'public'), at('RegionOne', 'admin'), at('RegionOne', 'internal')],
+      },
+      ...catalog.map((entry) =>
+        entry.type === 'identity' ? { ...entry, endpoints: [at('RegionOne', 'public')] } : entry,
+      ),
     ])
     const { code, stdout } = await list(['lab'])
     expect({ code, many: idsIn(stdout).length > 100 }).toEqual({ code: 0, many: true })
     expect(await run((live) => checkClouds(['lab'], { output: 'json' }, live))).toMatchObject({ code: 0 })
     // Keystone is asked where the user says it is, whatever the catalog says.
-    expect(await run((live) => api('lab', ['/users'], { service: 'identity' }, live))).toMatchObject({ stdout: expect.any(String) })
+    expect(await run((live) => api('lab', ['/users'], { service: 'identity' }, live))).toMatchObject({
+      stdout: expect.any(String),
+    })
   })
 
   test.each([
@@ -134,7 +190,19 @@ describe('what Keystone and the services say of where they are', () => {
     ['has a user and password', 'http://user:hunter2@HOST/'],
     ['is something else', 'gopher://HOST/'],
   ])('an image service whose address %s: an error that names it', async (_, template) => {
-    await loginWith((catalog) => catalog.map((entry) => (entry.type === 'image' ? { ...entry, endpoints: entry.endpoints.map((one) => ({ ...one, url: template.replace('HOST', new URL(stranger().origin).host) })) } : entry)))
+    await loginWith((catalog) =>
+      catalog.map((entry) =>
+        entry.type === 'image'
+          ? {
+              ...entry,
+              endpoints: entry.endpoints.map((one) => ({
+                ...one,
+                url: template.replace('HOST', new URL(stranger().origin).host),
+              })),
+            }
+          : entry,
+      ),
+    )
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/^imago: openstack\/lab: listPage: the address of image in the catalog (?:is no|holds a)/)
@@ -143,8 +211,18 @@ describe('what Keystone and the services say of where they are', () => {
 
   test('versions that are all elsewhere: only their paths count', async () => {
     const links = [{ rel: 'self', href: `${stranger().origin}/v2/` }]
-    const body = JSON.stringify({ versions: [{ id: 'v2.16', status: 'CURRENT', links }, { id: 'v3.14', status: 'stable', links }] })
-    for (const path of ['/image/', '/image', '/compute/', '/compute', '/identity/', '/identity']) openstack().faults.add({ method: 'GET', path, fault: { kind: 'status', status: 300, body, headers: { location: `${stranger().origin}/v2/` } } })
+    const body = JSON.stringify({
+      versions: [
+        { id: 'v2.16', status: 'CURRENT', links },
+        { id: 'v3.14', status: 'stable', links },
+      ],
+    })
+    for (const path of ['/image/', '/image', '/compute/', '/compute', '/identity/', '/identity'])
+      openstack().faults.add({
+        method: 'GET',
+        path,
+        fault: { kind: 'status', status: 300, body, headers: { location: `${stranger().origin}/v2/` } },
+      })
     const { code, stdout } = await run((live) => checkClouds(['lab'], { output: 'json' }, live))
     expect(code).toBe(0)
     expect(stdout).toContain('v2.16')
@@ -155,8 +233,24 @@ describe('what Keystone and the services say of where they are', () => {
   test('a Keystone that is not where it is said to be, and says it is elsewhere', async () => {
     openstack().faults.add({ ...LOGIN, fault: { kind: 'status', status: 404, body: '{}' } })
     const links = [{ rel: 'self', href: `${stranger().origin}/v3/` }]
-    openstack().faults.add({ method: 'GET', path: '/identity', fault: { kind: 'status', status: 300, body: JSON.stringify({ versions: { values: [{ id: 'v3.14', status: 'stable', links }] } }) } })
-    openstack().faults.add({ method: 'GET', path: '/identity/', fault: { kind: 'status', status: 300, body: JSON.stringify({ versions: { values: [{ id: 'v3.14', status: 'stable', links }] } }) } })
+    openstack().faults.add({
+      method: 'GET',
+      path: '/identity',
+      fault: {
+        kind: 'status',
+        status: 300,
+        body: JSON.stringify({ versions: { values: [{ id: 'v3.14', status: 'stable', links }] } }),
+      },
+    })
+    openstack().faults.add({
+      method: 'GET',
+      path: '/identity/',
+      fault: {
+        kind: 'status',
+        status: 300,
+        body: JSON.stringify({ versions: { values: [{ id: 'v3.14', status: 'stable', links }] } }),
+      },
+    })
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/^imago: openstack\/lab: listPage: /)

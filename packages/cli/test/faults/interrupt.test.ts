@@ -16,7 +16,10 @@ const folder = temporaryFolder()
 
 /** Nobody's waiting is ever over, but for an abort: a command that ends has heard of it. */
 const standingTime = (): JumpingTime => {
-  const timing: Timing = { ...jumpingTime().timing, sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())) }
+  const timing: Timing = {
+    ...jumpingTime().timing,
+    sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+  }
   return { ...jumpingTime(), timing }
 }
 
@@ -25,7 +28,11 @@ const until = async (isSo: () => boolean): Promise<void> => {
 }
 
 /** Lists, and interrupts once so many requests have come. How long the command took from then on, in milliseconds. */
-const interrupted = async (cloud: string, requests: () => number, count: number): Promise<Ran & { readonly ms: number }> => {
+const interrupted = async (
+  cloud: string,
+  requests: () => number,
+  count: number,
+): Promise<Ran & { readonly ms: number }> => {
   let interrupt = (): void => undefined
   const running = list([cloud], { time: standingTime(), interruptible: (one) => (interrupt = one) })
   await until(() => requests() >= count)
@@ -77,13 +84,20 @@ test('Ctrl-C while it logs in', async () => {
 
 describe('a real process', () => {
   /** Lists both clouds, and sends it SIGINT when `isTime`. */
-  const interruptProcess = async (isTime: (stdout: string) => boolean): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
+  const interruptProcess = async (
+    isTime: (stdout: string) => boolean,
+  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
     assertBuilt()
     const env = {
-      HCLOUD_CONFIG: folder.file('cli.toml', `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`),
+      HCLOUD_CONFIG: folder.file(
+        'cli.toml',
+        `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`,
+      ),
       OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
     }
-    const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+    const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], {
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+    })
     let stdout = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
@@ -103,7 +117,8 @@ describe('a real process', () => {
   })
 
   test('told to wait for most of a minute: nothing that waits keeps it', async () => {
-    for (const provider of PROVIDERS) strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
+    for (const provider of PROVIDERS)
+      strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
     const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
     expect(code).toBe(130)
     expect(ms).toBeLessThan(SOON_MS)

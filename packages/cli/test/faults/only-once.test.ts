@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { createHetznerSimulator, createOpenstackSimulator, type Fault, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
+import {
+  createHetznerSimulator,
+  createOpenstackSimulator,
+  type Fault,
+  type HetznerSimulator,
+  type OpenstackSimulator,
+} from '@imago/simulator'
 import { create } from '../../src/commands/create/run.ts'
 import { remove } from '../../src/commands/delete/run.ts'
 import { set } from '../../src/commands/set/run.ts'
@@ -23,10 +29,23 @@ beforeEach(async () => {
   hetzner = await createHetznerSimulator({ actionMs: 0 })
   openstack = await createOpenstackSimulator({ snapshotMs: 0 })
   proxies = { hetzner: await createLossyProxy(hetzner.port), openstack: await createLossyProxy(openstack.port) }
-  const auth = { auth_url: `${proxies.openstack.origin}/identity/v3`, username: 'demo', user_domain_name: 'Default', password: 'demo-password', project_name: 'demo', project_domain_name: 'Default' }
+  const auth = {
+    auth_url: `${proxies.openstack.origin}/identity/v3`,
+    username: 'demo',
+    user_domain_name: 'Default',
+    password: 'demo-password',
+    project_name: 'demo',
+    project_domain_name: 'Default',
+  }
   env = {
-    HCLOUD_CONFIG: folder.file('cli.toml', `[preferences]\nendpoint = "${proxies.hetzner.origin}/v1"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner.token}"\n`),
-    OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', JSON.stringify({ clouds: { lab: { auth, region_name: 'RegionOne' } } })),
+    HCLOUD_CONFIG: folder.file(
+      'cli.toml',
+      `[preferences]\nendpoint = "${proxies.hetzner.origin}/v1"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner.token}"\n`,
+    ),
+    OS_CLIENT_CONFIG_FILE: folder.file(
+      'clouds.yaml',
+      JSON.stringify({ clouds: { lab: { auth, region_name: 'RegionOne' } } }),
+    ),
   }
 })
 afterEach(async () => {
@@ -34,31 +53,59 @@ afterEach(async () => {
   await Promise.all([hetzner.close(), openstack.close()])
 })
 
-const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator => (provider === 'hetzner' ? hetzner : openstack)
+const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator =>
+  provider === 'hetzner' ? hetzner : openstack
 const cloud = (provider: ProviderName): string => (provider === 'hetzner' ? 'prod' : 'lab')
-const idsOf = async (provider: ProviderName): Promise<readonly string[]> => idsIn((await list([cloud(provider)], { env })).stdout)
-const posts = (path: RegExp): number => [...proxies.hetzner.seen(), ...proxies.openstack.seen()].filter((line) => line.startsWith('POST ') && path.test(line)).length
+const idsOf = async (provider: ProviderName): Promise<readonly string[]> =>
+  idsIn((await list([cloud(provider)], { env })).stdout)
+const posts = (path: RegExp): number =>
+  [...proxies.hetzner.seen(), ...proxies.openstack.seen()].filter((line) => line.startsWith('POST ') && path.test(line))
+    .length
 
 /** The request that makes an image of a server. */
-const MAKES: Readonly<Record<ProviderName, RegExp>> = { hetzner: /\/actions\/create_image$/, openstack: /\/servers\/[^/]+\/action$/ }
-const MAKES_AS_GLOB: Readonly<Record<ProviderName, string>> = { hetzner: '**/actions/create_image', openstack: '**/servers/*/action' }
+const MAKES: Readonly<Record<ProviderName, RegExp>> = {
+  hetzner: /\/actions\/create_image$/,
+  openstack: /\/servers\/[^/]+\/action$/,
+}
+const MAKES_AS_GLOB: Readonly<Record<ProviderName, string>> = {
+  hetzner: '**/actions/create_image',
+  openstack: '**/servers/*/action',
+}
 
 const serverOf = async (provider: ProviderName): Promise<string> => {
   let id = ''
-  await run(async (live) => {
-    const access = await import('../../src/place.ts')
-    const source = await access.sourceOf(live, access.targetNamed(live, cloud(provider)))
-    const servers = await source.servers?.({})()
-    if (servers?._tag === 'Right') id = servers.right[0]?.id ?? ''
-    return 0
-  }, { env })
+  await run(
+    async (live) => {
+      const access = await import('../../src/place.ts')
+      const source = await access.sourceOf(live, access.targetNamed(live, cloud(provider)))
+      const servers = await source.servers?.({})()
+      if (servers?._tag === 'Right') id = servers.right[0]?.id ?? ''
+      return 0
+    },
+    { env },
+  )
   expect(id).not.toBe('')
   return id
 }
 
 const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): Promise<Ran> => {
   const place = `${cloud(provider)}:id:${await serverOf(provider)}`
-  return run((live) => snapshot(place, { wait: false, output: 'json', timeout: '1m', interval: '1s', name: 'once', ...(provider === 'hetzner' ? { description: 'once', name: undefined } : {}) } as Parameters<typeof snapshot>[1], live), { env, ...options })
+  return run(
+    (live) =>
+      snapshot(
+        place,
+        {
+          wait: false,
+          output: 'json',
+          timeout: '1m',
+          interval: '1s',
+          name: 'once',
+          ...(provider === 'hetzner' ? { description: 'once', name: undefined } : {}),
+        } as Parameters<typeof snapshot>[1],
+        live,
+      ),
+    { env, ...options },
+  )
 }
 
 const MAY_BE_DONE = /It may have been done all the same: look before you try again/
@@ -83,7 +130,9 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
   ])('the answer %s: asked for once', async (_, fault, made) => {
     const before = await idsOf(provider)
     simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], fault })
-    const { code, stderr } = await makeSnapshot(provider, { time: jumpingTime({ start: Date.now(), ...(fault.kind === 'stall' ? { silenceMs: 1500 } : {}) }) })
+    const { code, stderr } = await makeSnapshot(provider, {
+      time: jumpingTime({ start: Date.now(), ...(fault.kind === 'stall' ? { silenceMs: 1500 } : {}) }),
+    })
     expect(code).toBe(5)
     expect(stderr).toMatch(MAY_BE_DONE)
     expect(posts(MAKES[provider])).toBe(1)
@@ -103,7 +152,12 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
 
   test('asked to come back later, it comes back, and there is one', async () => {
     const before = await idsOf(provider)
-    simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], times: 2, fault: { kind: 'status', status: 429, headers: { 'retry-after': '3' } } })
+    simulator(provider).faults.add({
+      method: 'POST',
+      path: MAKES_AS_GLOB[provider],
+      times: 2,
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
+    })
     expect(await makeSnapshot(provider)).toMatchObject({ code: 0 })
     expect(posts(MAKES[provider])).toBe(3)
     expect(await idsOf(provider)).toHaveLength(before.length + 1)
@@ -121,7 +175,8 @@ test('Nova makes the image, and Glance does not answer: one is told which it is'
 })
 
 describe('Glance: the record of an image', () => {
-  const make = (): Promise<Ran> => run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
+  const make = (): Promise<Ran> =>
+    run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
 
   test('the answer is lost: one record, and one is told that it may be there', async () => {
     const before = await idsOf('openstack')
@@ -152,23 +207,35 @@ describe('Glance: the record of an image', () => {
 describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
   const own = async (): Promise<string> => {
     const { stdout } = await makeSnapshot(provider)
-    return (JSON.parse(stdout) as { readonly images: readonly { readonly ref: { readonly id: string } }[] }).images[0]?.ref.id ?? ''
+    return (
+      (JSON.parse(stdout) as { readonly images: readonly { readonly ref: { readonly id: string } }[] }).images[0]?.ref
+        .id ?? ''
+    )
   }
 
   test('a change whose answer is lost holds: a PUT is made again, of a PATCH one is told', async () => {
     const id = await own()
     proxies[provider].lose(provider === 'hetzner' ? 'PUT' : 'PATCH', /\/images\/[^/]+$/)
-    const { code, stderr } = await run((live) => set([`${cloud(provider)}:id:${id}`], { setDescription: 'kept', output: 'json' }, live), { env })
+    const { code, stderr } = await run(
+      (live) => set([`${cloud(provider)}:id:${id}`], { setDescription: 'kept', output: 'json' }, live),
+      { env },
+    )
     if (provider === 'hetzner') expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     else expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(MAY_BE_DONE) })
-    const images = (await list([cloud(provider)], { env })).stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly description: string | null })
+    const images = (await list([cloud(provider)], { env })).stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly description: string | null })
     expect(images.find(({ ref }) => ref.id === id)?.description).toBe('kept')
   })
 
   test('a deletion whose answer is lost: the image is gone, and that is no failure', async () => {
     const id = await own()
     proxies[provider].lose('DELETE', /\/images\/[^/]+$/)
-    const { code, stdout } = await run((live) => remove([`${cloud(provider)}:id:${id}`], { yes: true, output: 'table' }, live, null), { env })
+    const { code, stdout } = await run(
+      (live) => remove([`${cloud(provider)}:id:${id}`], { yes: true, output: 'table' }, live, null),
+      { env },
+    )
     expect(await idsOf(provider)).not.toContain(id)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('is deleted') })
   })

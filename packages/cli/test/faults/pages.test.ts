@@ -20,7 +20,10 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     const { code, stdout, stderr } = await list([cloud])
     expect(code).toBe(1)
     // Glance's first page has no marker by which it could lead to itself.
-    const circles = provider === 'openstack' && after === 0 ? /: listPage: the answer is not what this service sends: \/next: expected a link with a marker/ : /: listPage: the list runs in circles: .*\. Report this; the images so far are right, but may not be all\.\n$/
+    const circles =
+      provider === 'openstack' && after === 0
+        ? /: listPage: the answer is not what this service sends: \/next: expected a link with a marker/
+        : /: listPage: the list runs in circles: .*\. Report this; the images so far are right, but may not be all\.\n$/
     expect(stderr).toMatch(circles)
     const ids = idsIn(stdout)
     expect(new Set(ids).size).toBe(ids.length)
@@ -40,14 +43,26 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     expect(ids).toHaveLength(idsIn(expected).length + 4)
     const lines = stderr.split('\n').slice(0, -1)
     expect(lines).toHaveLength(pageCount + 1)
-    for (const line of lines.slice(0, -1)) expect(line).toMatch(new RegExp(`^${provider}/${cloud}[^ ]*: .*/id: expected `))
+    for (const line of lines.slice(0, -1))
+      expect(line).toMatch(new RegExp(`^${provider}/${cloud}[^ ]*: .*/id: expected `))
     expect(lines.at(-1)).toMatch(new RegExp(`^${ids.length} images, ${pageCount} rejected, \\d+ unexpected things `))
   })
 
   test('unknown words, wrong types and missing fields: the image is shown with what is known of it', async () => {
     strike(provider, { kind: 'odd-records' })
     const { stdout } = await list([cloud])
-    const images = stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly status: string; readonly size: unknown; readonly raw: object })
+    const images = stdout
+      .split('\n')
+      .slice(0, -1)
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            readonly ref: { readonly id: string }
+            readonly status: string
+            readonly size: unknown
+            readonly raw: object
+          },
+      )
     const odd = images.filter(({ ref }) => /^(?:900000\d|0{8}-0{4}-4000-a000-0{11}\d)$/.test(ref.id))
     expect(odd).toHaveLength(4)
     expect(odd[0]).toMatchObject({ status: 'unknown', raw: { status: 'verifying' } })
@@ -72,12 +87,18 @@ describe('an answer that is one nest, or one crowd', () => {
   test.each(PROVIDERS)('%s: an error, and the other cloud is listed', async (provider) => {
     const other = provider === 'hetzner' ? 'openstack' : 'hetzner'
     const { stdout: expected } = await list([cloudOf(other)])
-    for (const body of [deep(1_000_000), `{"images":[{"id":1,"odd":${deep(3000)}}]}`, `{"images":[${'{},'.repeat(1_000_000)}{}]}`]) {
+    for (const body of [
+      deep(1_000_000),
+      `{"images":[{"id":1,"odd":${deep(3000)}}]}`,
+      `{"images":[${'{},'.repeat(1_000_000)}{}]}`,
+    ]) {
       simulator(provider).faults.clear()
       strike(provider, { kind: 'status', status: 200, body })
       const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
       expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
-      expect(stderr).toMatch(/: listPage: the answer (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./)
+      expect(stderr).toMatch(
+        /: listPage: the answer (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
+      )
     }
   })
 })
@@ -85,8 +106,23 @@ describe('an answer that is one nest, or one crowd', () => {
 describe('a server that forgets which page it was asked for', () => {
   const first = (provider: 'hetzner' | 'openstack', page: number): string =>
     provider === 'hetzner'
-      ? JSON.stringify({ images: [{ id: 1 }, { id: 2 }], meta: { pagination: { page, per_page: 2, next_page: page + 1, previous_page: null, last_page: 1000, total_entries: 2000 } } })
-      : JSON.stringify({ images: [{ id: '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01' }], next: '/v2/images?marker=5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01' })
+      ? JSON.stringify({
+          images: [{ id: 1 }, { id: 2 }],
+          meta: {
+            pagination: {
+              page,
+              per_page: 2,
+              next_page: page + 1,
+              previous_page: null,
+              last_page: 1000,
+              total_entries: 2000,
+            },
+          },
+        })
+      : JSON.stringify({
+          images: [{ id: '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01' }],
+          next: '/v2/images?marker=5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01',
+        })
 
   test.each(PROVIDERS)('%s: an error, and not an endless list', async (provider) => {
     strike(provider, { kind: 'status', status: 200, body: first(provider, 1) })

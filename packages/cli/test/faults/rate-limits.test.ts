@@ -41,7 +41,20 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
   test('told nonsense, it is not a busy loop', async () => {
     for (const value of ['-1', '0', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', '1e999']) {
       const before = asked(provider).length
-      strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': value, 'ratelimit-remaining': '-5', 'ratelimit-reset': '0', 'ratelimit-limit': '0' } }, { times: 3 })
+      strike(
+        provider,
+        {
+          kind: 'status',
+          status: 429,
+          headers: {
+            'retry-after': value,
+            'ratelimit-remaining': '-5',
+            'ratelimit-reset': '0',
+            'ratelimit-limit': '0',
+          },
+        },
+        { times: 3 },
+      )
       const { code, time } = await list([cloud])
       expect(code).toBe(0)
       expect(asked(provider).length - before).toBeLessThan(12)
@@ -57,15 +70,34 @@ describe('a limit that is really kept', () => {
 
   beforeAll(async () => {
     clock = createManualClock(Date.parse('2026-11-22T12:00:00Z'))
-    hetzner = await createHetznerSimulator({ clock: clock.now, extraSnapshots: 500, rateLimit: { limit: 4, perSecond: 0.5 } })
+    hetzner = await createHetznerSimulator({
+      clock: clock.now,
+      extraSnapshots: 500,
+      rateLimit: { limit: 4, perSecond: 0.5 },
+    })
     // Who waits, waits for the simulator too.
     const { timing, ...rest } = jumpingTime({ start: clock.now() })
-    time = { ...rest, timing: { ...timing, sleep: (ms, signal) => (ms === 60_000 ? timing.sleep(ms, signal) : (clock.advance(ms), timing.sleep(ms, signal))) } }
+    time = {
+      ...rest,
+      timing: {
+        ...timing,
+        sleep: (ms, signal) =>
+          ms === 60_000 ? timing.sleep(ms, signal) : (clock.advance(ms), timing.sleep(ms, signal)),
+      },
+    }
   })
   afterAll(() => hetzner.close())
 
   test('more pages than may be asked for at once: all of them come, and each as soon as it may', async () => {
-    const { code, stdout, stderr } = await list([], { time, env: { HCLOUD_CONFIG: '', OS_CLIENT_CONFIG_FILE: '/nowhere', HCLOUD_TOKEN: hetzner.token, HCLOUD_ENDPOINT: hetzner.url } })
+    const { code, stdout, stderr } = await list([], {
+      time,
+      env: {
+        HCLOUD_CONFIG: '',
+        OS_CLIENT_CONFIG_FILE: '/nowhere',
+        HCLOUD_TOKEN: hetzner.token,
+        HCLOUD_ENDPOINT: hetzner.url,
+      },
+    })
     const requests = hetzner.requests.all().length
     expect({ code, stderr: stderr.replace(/^.*warning.*\n/gm, '') }).toEqual({ code: 0, stderr: '' })
     expect(stdout.split('\n').length).toBeGreaterThan(530)

@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** What to answer a request with; `null`: as a cloud does. */
-export type Reply = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string } | null
+export type Reply = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+} | null
 
 export interface RepeatingServer {
   readonly origin: () => string
@@ -20,9 +24,16 @@ export const repeatingServer = (): RepeatingServer => {
   let origin = ''
   let reply: (method: string, path: string) => Reply = () => null
   const asCloud = (method: string, path: string): Exclude<Reply, null> => {
-    if (method !== 'POST' || !path.endsWith('/auth/tokens')) return { status: 200, body: JSON.stringify({ images: [], meta: { pagination: { next_page: null } } }) }
+    if (method !== 'POST' || !path.endsWith('/auth/tokens'))
+      return { status: 200, body: JSON.stringify({ images: [], meta: { pagination: { next_page: null } } }) }
     const endpoint = { interface: 'public', region_id: 'RegionOne', region: 'RegionOne', url: `${origin}/image` }
-    const token = { expires_at: '2099-01-01T00:00:00.000000Z', issued_at: '2026-01-01T00:00:00.000000Z', methods: ['password'], user: { id: 'u', name: 'demo', domain: { id: 'default', name: 'Default' } }, catalog: [{ type: 'image', name: 'glance', endpoints: [endpoint] }] }
+    const token = {
+      expires_at: '2099-01-01T00:00:00.000000Z',
+      issued_at: '2026-01-01T00:00:00.000000Z',
+      methods: ['password'],
+      user: { id: 'u', name: 'demo', domain: { id: 'default', name: 'Default' } },
+      catalog: [{ type: 'image', name: 'glance', endpoints: [endpoint] }],
+    }
     return { status: 201, headers: { 'x-subject-token': ISSUED_TOKEN }, body: JSON.stringify({ token }) }
   }
   beforeAll(async () => {

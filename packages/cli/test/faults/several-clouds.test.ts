@@ -14,18 +14,26 @@ const cases: readonly (readonly [string, Fault, number])[] = [
 const rows = PROVIDERS.flatMap((provider) => cases.map(([name, fault, code]) => [provider, name, fault, code] as const))
 
 describe('one cloud of three fails', () => {
-  test.each(rows)('%s %s: one line tells it, the others are listed whole, in their order', async (failing: ProviderName, _, fault, expected) => {
-    const others = ['prod', 'lab', 'two'].filter((name) => name !== cloudOf(failing))
-    const { stdout: whole } = await list(others)
-    strike(failing, fault)
-    const { code, stdout, stderr } = await list(['prod', 'lab', 'two'])
-    expect({ code, stdout }).toEqual({ code: expected, stdout: whole })
-    expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${cloudOf(failing)}: listPage: [^\n]*\n$`))
-  })
+  test.each(rows)(
+    '%s %s: one line tells it, the others are listed whole, in their order',
+    async (failing: ProviderName, _, fault, expected) => {
+      const others = ['prod', 'lab', 'two'].filter((name) => name !== cloudOf(failing))
+      const { stdout: whole } = await list(others)
+      strike(failing, fault)
+      const { code, stdout, stderr } = await list(['prod', 'lab', 'two'])
+      expect({ code, stdout }).toEqual({ code: expected, stdout: whole })
+      expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${cloudOf(failing)}: listPage: [^\n]*\n$`))
+    },
+  )
 
   test('what is temporary and what is not: 1, as trying again does not mend all', async () => {
     const { code, stderr } = await list(['down', 'wrong', 'two'])
     expect(code).toBe(1)
-    expect(stderr.split('\n').slice(0, -1).map((line) => line.split(':')[1])).toEqual([' openstack/down', ' hetzner/wrong'])
+    expect(
+      stderr
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split(':')[1]),
+    ).toEqual([' openstack/down', ' hetzner/wrong'])
   })
 })

@@ -1,8 +1,19 @@
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0')
-const eachUnit = (text: string, write: (code: number) => string): string => text.split('').map((unit) => write(unit.charCodeAt(0))).join('')
-const eachByte = (text: string, write: (byte: number) => string): string => [...Buffer.from(text, 'utf8')].map(write).join('')
+const eachUnit = (text: string, write: (code: number) => string): string =>
+  text
+    .split('')
+    .map((unit) => write(unit.charCodeAt(0)))
+    .join('')
+const eachByte = (text: string, write: (byte: number) => string): string =>
+  [...Buffer.from(text, 'utf8')].map(write).join('')
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
-const inHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;')
+const inHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;')
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 /** How servers repeat a text. */
@@ -11,7 +22,10 @@ export const SPELLINGS: ReadonlyMap<string, (text: string) => string> = new Map(
   ['JSON', inJson],
   ['JSON within JSON', (text) => inJson(inJson(text))],
   ['JSON as PHP writes it', (text) => inJson(text).replaceAll('/', '\\/')],
-  ['JSON as Go writes it', (text) => inJson(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e')],
+  [
+    'JSON as Go writes it',
+    (text) => inJson(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e'),
+  ],
   ['escapes of JSON only', (text) => eachUnit(text, (code) => `\\u${hex(code, 4)}`)],
   ['URL', encodeURIComponent],
   ['URL in lower case', (text) => encodeURIComponent(text).replaceAll(/%../g, (one) => one.toLowerCase())],
@@ -39,12 +53,17 @@ const DECODERS: readonly ((text: string) => string)[] = [
       .replaceAll('&quot;', '"')
       .replaceAll('&amp;', '&'),
   // At each place where its four digits may begin.
-  (text) => text.replaceAll(/[\w+/-]{8,}/g, (run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString()).join('\n')),
+  (text) =>
+    text.replaceAll(/[\w+/-]{8,}/g, (run) =>
+      [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString()).join('\n'),
+    ),
 ]
 
 /** Whether somebody who reads `text`, and undoes up to three layers of spelling, has the secret. */
 export const reveals = (text: string, secret: string, layers = 3): boolean =>
-  text.includes(secret) || (layers > 0 && DECODERS.some((decode) => {
-    const decoded = decode(text)
-    return decoded !== text && reveals(decoded, secret, layers - 1)
-  }))
+  text.includes(secret) ||
+  (layers > 0 &&
+    DECODERS.some((decode) => {
+      const decoded = decode(text)
+      return decoded !== text && reveals(decoded, secret, layers - 1)
+    }))

@@ -20,7 +20,9 @@ export const createStranger = async (): Promise<Stranger> => {
     socket.on('error', () => undefined)
     socket.on('data', (chunk) => {
       heard[at] += chunk.toString('latin1')
-      socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\nconnection: close\r\n\r\n${BODY}`)
+      socket.end(
+        `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\nconnection: close\r\n\r\n${BODY}`,
+      )
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -9,6 +9,10 @@ test('docs/reliability.md names tests that are there, and all of them', () => {
   const text = readFileSync(join(root, 'docs/reliability.md'), 'utf8')
   const named = new Set([...text.matchAll(/\]\(\.\.\/([^)]+\.test\.ts)\)/g)].map(([, path = '']) => path))
   expect([...named].filter((path) => !existsSync(join(root, path)))).toEqual([])
-  const there = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts').map((name) => `${folder}/${name}`))
+  const there = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts')
+      .map((name) => `${folder}/${name}`),
+  )
   expect(there.filter((path) => !named.has(path))).toEqual([])
 })

@@ -49,8 +49,16 @@ const record = (provider: ProviderName): object => (provider === 'hetzner' ? HET
 const place = (provider: ProviderName): string => `${cloudOf(provider)}:id:${provider === 'hetzner' ? '42' : ID}`
 
 const strikeAll = (provider: ProviderName): void => {
-  strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), { ...record(provider), id: null }] }) })
-  strike(provider, { kind: 'status', status: 200, body: JSON.stringify(provider === 'hetzner' ? { image: HETZNER } : GLANCE) }, { path: '**/images/*' })
+  strike(provider, {
+    kind: 'status',
+    status: 200,
+    body: JSON.stringify({ images: [record(provider), { ...record(provider), id: null }] }),
+  })
+  strike(
+    provider,
+    { kind: 'status', status: 200, body: JSON.stringify(provider === 'hetzner' ? { image: HETZNER } : GLANCE) },
+    { path: '**/images/*' },
+  )
 }
 
 const expectTame = ({ stdout, stderr, debug }: Ran): void => {
@@ -89,7 +97,10 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
   test('candidates of an ambiguous name', async () => {
     const other = provider === 'hetzner' ? { ...HETZNER, id: 43 } : { ...GLANCE, id: ID.replace('5d7', '6d7') }
     strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), other] }) })
-    const ran = await run((live) => find(undefined, { output: 'id', cloud: [cloudOf(provider)], text: ['owned'] }, live), { isTerminal: true })
+    const ran = await run(
+      (live) => find(undefined, { output: 'id', cloud: [cloudOf(provider)], text: ['owned'] }, live),
+      { isTerminal: true },
+    )
     expect(ran.code).toBe(3)
     expect(ran.stderr).toMatch(/owned/)
     expectTame(ran)
@@ -97,8 +108,15 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
 
   test('an error, and the headers that are told with it', async () => {
     const message = `no ${EVIL}`
-    const body = JSON.stringify(provider === 'hetzner' ? { error: { code: EVIL, message } } : { message, code: EVIL, title: EVIL })
-    strike(provider, { kind: 'status', status: 403, body, headers: { 'x-correlation-id': 'r\u009b2Jq', 'x-openstack-request-id': 'r\u009b2Jq' } })
+    const body = JSON.stringify(
+      provider === 'hetzner' ? { error: { code: EVIL, message } } : { message, code: EVIL, title: EVIL },
+    )
+    strike(provider, {
+      kind: 'status',
+      status: 403,
+      body,
+      headers: { 'x-correlation-id': 'r\u009b2Jq', 'x-openstack-request-id': 'r\u009b2Jq' },
+    })
     const ran = await list([cloudOf(provider)], { isTerminal: true })
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(/no a.*owned/)
@@ -108,7 +126,11 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
 
   test('where a redirect leads, and what a body is said to be', async () => {
     strike(provider, { kind: 'redirect', location: 'http://h\u009b.example/%1b[2J' }, { times: 1 })
-    strike(provider, { kind: 'status', status: 200, body: '<', headers: { 'content-type': 'text/\u009b2J' } }, { after: 1 })
+    strike(
+      provider,
+      { kind: 'status', status: 200, body: '<', headers: { 'content-type': 'text/\u009b2J' } },
+      { after: 1 },
+    )
     for (let index = 0; index < 2; index++) {
       const ran = await list([cloudOf(provider)], { isTerminal: true })
       expect(ran.code).toBe(1)
@@ -118,7 +140,10 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
 })
 
 test('a Keystone that says no in control sequences', async () => {
-  openstack().faults.add({ ...LOGIN, fault: { kind: 'status', status: 403, body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }) } })
+  openstack().faults.add({
+    ...LOGIN,
+    fault: { kind: 'status', status: 403, body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }) },
+  })
   const ran = await list(['lab'], { isTerminal: true })
   expect(ran.code).toBe(1)
   expectTame(ran)

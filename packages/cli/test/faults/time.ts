@@ -23,10 +23,14 @@ export interface JumpingTimeOptions {
 const PARTS = 10
 
 const silence = async (ms: number, signal: AbortSignal): Promise<void> => {
-  for (let part = 0; part < PARTS && !signal.aborted; part++) await really(ms / PARTS, undefined, { signal, ref: false }).catch(() => undefined)
+  for (let part = 0; part < PARTS && !signal.aborted; part++)
+    await really(ms / PARTS, undefined, { signal, ref: false }).catch(() => undefined)
 }
 
-export const jumpingTime = ({ start = Date.parse('2026-11-22T12:00:00Z'), silenceMs }: JumpingTimeOptions = {}): JumpingTime => {
+export const jumpingTime = ({
+  start = Date.parse('2026-11-22T12:00:00Z'),
+  silenceMs,
+}: JumpingTimeOptions = {}): JumpingTime => {
   let now = start
   const waits: number[] = []
   const advance = (ms: number): void => void (now += ms)
@@ -44,7 +48,13 @@ export const jumpingTime = ({ start = Date.parse('2026-11-22T12:00:00Z'), silenc
           return new Promise((resolve) => setImmediate(resolve))
         }
         const over = new AbortController()
-        if ((await orAborted(silenceMs === undefined ? new Promise<never>(() => undefined) : silence(silenceMs, over.signal), signal)) !== ABORTED) advance(ms)
+        if (
+          (await orAborted(
+            silenceMs === undefined ? new Promise<never>(() => undefined) : silence(silenceMs, over.signal),
+            signal,
+          )) !== ABORTED
+        )
+          advance(ms)
         over.abort()
       },
     },

@@ -26,7 +26,7 @@ describe('Keystone’s token', () => {
       if (E.isLeft(opened)) throw new Error('not opened')
       let count = 0
       // A page at a time: the hour is over before the second is asked for.
-      for (let cursor: string | null | undefined; cursor !== null; ) {
+      for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await opened.right.listPage({}, cursor ?? null, { pageSize: 100 })()
         if (E.isLeft(page)) throw new Error(page.left.what)
         count += page.right.items.length
@@ -86,7 +86,9 @@ describe('Hetzner’s token', () => {
   test('is not the project’s: an error that says what to check, and no other try', async () => {
     const { code, stdout, stderr } = await list(['wrong'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^imago: hetzner\/wrong: listPage: the token was not accepted: .*HTTP 401.*Check the token of this cloud/)
+    expect(stderr).toMatch(
+      /^imago: hetzner\/wrong: listPage: the token was not accepted: .*HTTP 401.*Check the token of this cloud/,
+    )
     expect(asked('hetzner')).toHaveLength(1)
   })
 
@@ -105,8 +107,17 @@ describe('secrets', () => {
   test.each(PROVIDERS)('%s: an error that repeats the token does not bring it onto the screen', async (provider) => {
     const token = clouds.hetzner().token
     const leak = `Bearer ${token} and gAAAAABmAAAAAAAAAAAAAAAAAAAAAAAAAA are not accepted, https://demo:demo-password@host/`
-    const body = JSON.stringify(provider === 'hetzner' ? { error: { code: 'forbidden', message: leak } } : { message: leak, code: '403 Forbidden', title: 'Forbidden' })
-    strike(provider, { kind: 'status', status: 403, body, headers: { 'x-openstack-request-id': `req-${token}`, 'x-correlation-id': token } })
+    const body = JSON.stringify(
+      provider === 'hetzner'
+        ? { error: { code: 'forbidden', message: leak } }
+        : { message: leak, code: '403 Forbidden', title: 'Forbidden' },
+    )
+    strike(provider, {
+      kind: 'status',
+      status: 403,
+      body,
+      headers: { 'x-openstack-request-id': `req-${token}`, 'x-correlation-id': token },
+    })
     const { code, stderr, debug } = await list([cloudOf(provider)])
     expect(code).toBe(1)
     expect(stderr).toMatch(/ are not accepted/)

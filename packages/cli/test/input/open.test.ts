@@ -7,7 +7,9 @@ import { ZSTD } from './zstd-fixture.ts'
 
 const folder = temporaryFolder()
 
-const read = async (file: string): Promise<{ text: string; error: Error | null; bytesRead: number; size: number | null }> => {
+const read = async (
+  file: string,
+): Promise<{ text: string; error: Error | null; bytesRead: number; size: number | null }> => {
   const input = await openInput(file)
   const chunks: Uint8Array[] = []
   let error: Error | null = null
@@ -30,7 +32,11 @@ describe('openInput', () => {
     ['gzip', zlib.gzipSync(TEXT), TEXT],
     ['gzip of nothing', zlib.gzipSync(''), ''],
     ['long gzip', zlib.gzipSync(LONG), LONG],
-    ['gzip members one after the other', Buffer.concat([zlib.gzipSync(TEXT), zlib.gzipSync(LONG), zlib.gzipSync(TEXT)]), TEXT + LONG + TEXT],
+    [
+      'gzip members one after the other',
+      Buffer.concat([zlib.gzipSync(TEXT), zlib.gzipSync(LONG), zlib.gzipSync(TEXT)]),
+      TEXT + LONG + TEXT,
+    ],
     ['zstd', ZSTD.one, ZSTD.text],
     ['zstd frames one after the other', Buffer.concat([ZSTD.one, ZSTD.one]), ZSTD.text + ZSTD.text],
     ['zstd of very much', Buffer.concat([ZSTD.many, ZSTD.many]), ZSTD.text.repeat(80_000)],
@@ -70,7 +76,11 @@ describe('openInput', () => {
     ['UTF-32BE with a byte order mark', Uint8Array.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x5b]), /UTF-32/],
     ['UTF-32LE without one', Uint8Array.from([0x5b, 0, 0, 0, 0x5d, 0, 0, 0]), /UTF-32/],
     ['UTF-32BE without one', Uint8Array.from([0, 0, 0, 0x5b]), /UTF-32/],
-    ['UTF-16 that is cut in a character', Buffer.concat([Buffer.from('\ufeff[', 'utf16le'), Uint8Array.of(0x5d)]), /not valid UTF-16/],
+    [
+      'UTF-16 that is cut in a character',
+      Buffer.concat([Buffer.from('\ufeff[', 'utf16le'), Uint8Array.of(0x5d)]),
+      /not valid UTF-16/,
+    ],
     ['a surrogate alone', Buffer.from('\ufeff["\ud800"]', 'utf16le'), /not valid UTF-16/],
     ['zip', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), /zip archive or a spreadsheet/],
     ['zip in gzip', zlib.gzipSync(Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0])), /zip archive/],
@@ -86,7 +96,10 @@ describe('openInput', () => {
   })
 
   test('bzip2 and xz are refused by name', async () => {
-    for (const magic of [[0x42, 0x5a, 0x68, 0x39], [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]]) {
+    for (const magic of [
+      [0x42, 0x5a, 0x68, 0x39],
+      [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
+    ]) {
       const { error } = await read(folder.file('other', Uint8Array.from(magic)))
       expect(error).toBeInstanceOf(Problem)
       expect(error?.message).toContain('decompress it first')
@@ -94,7 +107,9 @@ describe('openInput', () => {
   })
 
   test('what is not there, or a folder, is told at once', async () => {
-    await expect(openInput(folder.path('missing.json'))).rejects.toThrow(new Problem(`cannot read ${folder.path('missing.json')}: there is no such file`))
+    await expect(openInput(folder.path('missing.json'))).rejects.toThrow(
+      new Problem(`cannot read ${folder.path('missing.json')}: there is no such file`),
+    )
     await expect(openInput(folder.path('.'))).rejects.toThrow('it is a directory')
   })
 

@@ -28,8 +28,16 @@ describe('refuseOtherText', () => {
     ['XML', '<?xml version="1.0"?>', /HTML or XML/],
     ['a table', '+----+\n| ID |', /table for people/],
     ['a table of hcloud', 'ID          TYPE       NAME\n15512617    system     ubuntu-20.04\n', /table for people/],
-    ['hcloud image describe', 'ID:\t\t350000001\nType:\t\tsnapshot\nLabels:\n  keep: true\n', /describe prints for people.*-o json/],
-    ['newer hcloud image describe', 'ID:            350000001\nType:          snapshot\n', /describe prints for people/],
+    [
+      'hcloud image describe',
+      'ID:\t\t350000001\nType:\t\tsnapshot\nLabels:\n  keep: true\n',
+      /describe prints for people.*-o json/,
+    ],
+    [
+      'newer hcloud image describe',
+      'ID:            350000001\nType:          snapshot\n',
+      /describe prints for people/,
+    ],
     ['an error of hcloud', 'hcloud: invalid output option: yaml\n', /error message of the client/],
     ['CSV', '"ID","Name"\n"a","b"\n', /it is CSV/],
     ['CSV of one column', '"ID"\n"a"\n', /it is CSV/],
@@ -37,7 +45,11 @@ describe('refuseOtherText', () => {
     ['values of a list', '1c0a3c5e-0000-4000-8000-000000000004 jammy active\n', /-f value/],
     ['values of an image', '0123456789abcdef0123456789abcdef\nbare\n', /-f value/],
     ['cloud-init', '#cloud-config\npackages: [a]\n', /cloud-init/],
-    ['terraform show', '# data.openstack_images_image_v2.a:\ndata "openstack_images_image_v2" "a" {\n', /terraform show -json/],
+    [
+      'terraform show',
+      '# data.openstack_images_image_v2.a:\ndata "openstack_images_image_v2" "a" {\n',
+      /terraform show -json/,
+    ],
     ['Terraform’s code', 'resource "hcloud_server" "web" {\n', /terraform show -json/],
     ['terraform output', 'image = {\n  "id" = "a"\n}\n', /terraform output -json/],
   ])('names %s', (_, text, reason) => expect(refused(text)).toMatch(reason))
@@ -55,7 +67,13 @@ describe('refuseOtherText', () => {
   ])('lets %s through', (_, text) => expect(refused(text)).toBeNull())
 
   test('takes linear time, whatever the text', () => {
-    for (const text of ['[{'.repeat(50_000), `${'a.'.repeat(50_000)}(`, `<${'a.'.repeat(50_000)}`, 'a,'.repeat(50_000), `${' '.repeat(100_000)}{`]) {
+    for (const text of [
+      '[{'.repeat(50_000),
+      `${'a.'.repeat(50_000)}(`,
+      `<${'a.'.repeat(50_000)}`,
+      'a,'.repeat(50_000),
+      `${' '.repeat(100_000)}{`,
+    ]) {
       const start = performance.now()
       refused(text)
       isPythonNotation(text)

@@ -21,14 +21,19 @@ const inputOf = (name: string, chunks: Iterable<string | Uint8Array | Error>): I
   })(),
 })
 
-const read = async (text: string | readonly (string | Uint8Array | Error)[], name = 'dump', onRecord: () => void = () => undefined): Promise<Read> => {
+const read = async (
+  text: string | readonly (string | Uint8Array | Error)[],
+  name = 'dump',
+  onRecord: () => void = () => undefined,
+): Promise<Read> => {
   const result: Read = { records: [], problems: [] }
   await readRecords(inputOf(name, typeof text === 'string' ? [text] : text), {
     record: (record, { line, pointer }, one) => {
       onRecord()
       result.records.push({ record, line, pointer, text: one })
     },
-    problem: (reason, { line, pointer, offset }, fatal) => void result.problems.push({ reason, line, pointer, offset, fatal }),
+    problem: (reason, { line, pointer, offset }, fatal) =>
+      void result.problems.push({ reason, line, pointer, offset, fatal }),
     flush: () => Promise.resolve(),
   })
   return result
@@ -45,7 +50,11 @@ describe('readRecords', () => {
     ['{image}', '{"image":{"id":"a"}}', ['/image']],
     ['{image, action}', '{"id":"a","image":{"id":"x"},"action":{"id":3}}', ['']],
     ['{server: {image}}', '{"server":{"id":5,"server_type":{},"image":{"id":"a"}}}', ['/server/image']],
-    ['{servers}', '{"servers":[{"id":5,"server_type":{},"image":{"id":"a"}},{"id":6,"server_type":{},"image":null}]}', ['/servers/0/image']],
+    [
+      '{servers}',
+      '{"servers":[{"id":5,"server_type":{},"image":{"id":"a"}},{"id":6,"server_type":{},"image":null}]}',
+      ['/servers/0/image'],
+    ],
     ['a list of pages', '[{"images":[{"id":"a"}]},{"images":[{"id":"b"}]}]', ['/0/images/0', '/1/images/0']],
     ['NDJSON', '{"id":"a"}\n{"id":"b"}\n', ['', '']],
     ['NDJSON of pages', '{"images":[{"id":"a"}]}\n{"images":[{"id":"b"}]}\n', ['/images/0', '/images/0']],
@@ -98,7 +107,9 @@ describe('readRecords', () => {
   test('reading that breaks off: what came before, then how far it was read', async () => {
     const got = await read(['{"id":"a"}\n', '{"id":"b"}\n', new Error('gone')])
     expect(ids(got)).toEqual(['a', 'b'])
-    expect(got.problems).toEqual([{ reason: 'reading broke off: gone', line: null, pointer: '', offset: 22, fatal: true }])
+    expect(got.problems).toEqual([
+      { reason: 'reading broke off: gone', line: null, pointer: '', offset: 22, fatal: true },
+    ])
   })
 
   test('a mistake of ours is not told as one of the input', async () => {
@@ -131,9 +142,15 @@ describe('readRecords', () => {
   })
 
   test('text is no dump', async () => {
-    expect((await read('15512617        system\n')).problems).toMatchObject([{ reason: expect.stringContaining('it is text'), fatal: true }])
-    expect((await read('name: [')).problems).toMatchObject([{ reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 }])
-    expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([{ reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 }])
+    expect((await read('15512617        system\n')).problems).toMatchObject([
+      { reason: expect.stringContaining('it is text'), fatal: true },
+    ])
+    expect((await read('name: [')).problems).toMatchObject([
+      { reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },
+    ])
+    expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([
+      { reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 },
+    ])
   })
 
   test.each([
@@ -149,17 +166,24 @@ describe('readRecords', () => {
     const latin1 = Buffer.from('{"id":"a"}\n{"id":"b","name":"J\u00fcrgen"}\n{"id":"c"}\n', 'latin1')
     const got = await read([latin1])
     expect(ids(got)).toEqual(['a', 'c'])
-    expect(got.problems).toMatchObject([{ line: 2, fatal: false, reason: expect.stringMatching(/^it is not UTF-8 \(byte 0xfc\)/) }])
-    await expect(read([Buffer.from('id: a\nname: J\u00fcrgen\n', 'latin1')], 'a.yaml')).rejects.toThrow(/^a\.yaml: line 2: it is not UTF-8/)
+    expect(got.problems).toMatchObject([
+      { line: 2, fatal: false, reason: expect.stringMatching(/^it is not UTF-8 \(byte 0xfc\)/) },
+    ])
+    await expect(read([Buffer.from('id: a\nname: J\u00fcrgen\n', 'latin1')], 'a.yaml')).rejects.toThrow(
+      /^a\.yaml: line 2: it is not UTF-8/,
+    )
   })
 
   test('NUL is no text', async () => {
-    await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(/^a\.yaml: line 2: it is not text: it holds a NUL/)
+    await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(
+      /^a\.yaml: line 2: it is not text: it holds a NUL/,
+    )
     expect((await read('{"id":"a\0"}', 'a.json')).problems).toHaveLength(1)
   })
 
   test.each(['a.json', 'a.txt', 'a.yaml', 'a'])('Python’s notation is refused by name in %s', async (name) => {
-    for (const text of ["{'id': 'a', 'checksum': None}", "- {'id': 'a', 'checksum': None}\n", "[{'id': 'a'}]"]) await expect(read(text, name)).rejects.toThrow(/Python’s notation/)
+    for (const text of ["{'id': 'a', 'checksum': None}", "- {'id': 'a', 'checksum': None}\n", "[{'id': 'a'}]"])
+      await expect(read(text, name)).rejects.toThrow(/Python’s notation/)
   })
 
   test('Python’s notation in one line costs that line', async () => {
@@ -170,11 +194,17 @@ describe('readRecords', () => {
 
   test('what Ansible prints is read, whatever the file is called', async () => {
     const text = 'localhost | SUCCESS => {\n    "changed": false,\n    "images": [\n        {"id": "a"}\n    ]\n}\n'
-    for (const name of ['a.json', 'a.txt', 'a.yaml']) expect(await read(text, name)).toMatchObject({ records: [{ record: { id: 'a' }, pointer: '/images/0', line: 1 }], problems: [] })
+    for (const name of ['a.json', 'a.txt', 'a.yaml'])
+      expect(await read(text, name)).toMatchObject({
+        records: [{ record: { id: 'a' }, pointer: '/images/0', line: 1 }],
+        problems: [],
+      })
   })
 
   test('a task that failed is told, one that returned no images is passed over', async () => {
-    const got = await read('a | SUCCESS => {"changed": false, "images": [{"id": "a"}]}\nb | SUCCESS => {"ping": "pong"}\nc | FAILED! => {"failed": true, "msg": "no"}\n')
+    const got = await read(
+      'a | SUCCESS => {"changed": false, "images": [{"id": "a"}]}\nb | SUCCESS => {"ping": "pong"}\nc | FAILED! => {"failed": true, "msg": "no"}\n',
+    )
     expect(got.records.map(({ record }) => record)).toEqual([{ id: 'a' }, { failed: true, msg: 'no' }])
   })
 
@@ -189,17 +219,27 @@ describe('readRecords', () => {
       yield 'id: a\n'
       for (let index = 0; index < count; index++) yield chunk
     }
-    await expect(readRecords(inputOf('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), { record: () => undefined, problem: () => undefined, flush: () => Promise.resolve() })).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
+    await expect(
+      readRecords(inputOf('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), {
+        record: () => undefined,
+        problem: () => undefined,
+        flush: () => Promise.resolve(),
+      }),
+    ).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
   })
 
   test('nesting that is too deep is told, and costs no neighbour, in a record or around it', async () => {
     const odd = nested(100_000)
     const within = await read(`[{"id":"a","odd":${odd}},{"id":"b"}]`)
     expect(ids(within)).toEqual(['b'])
-    expect(within.problems).toMatchObject([{ reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false }])
+    expect(within.problems).toMatchObject([
+      { reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false },
+    ])
     const around = await read(`[${odd},{"id":"b"}]`)
     expect(ids(around)).toEqual(['b'])
-    expect(around.problems).toMatchObject([{ reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false }])
+    expect(around.problems).toMatchObject([
+      { reason: 'it is nested deeper than 2048 levels', pointer: '/0', fatal: false },
+    ])
     const line = await read(`{"id":"a","odd":${odd}}\n{"id":"b","odd":${nested(2000)}}\n`)
     expect(ids(line)).toEqual(['b'])
     expect(line.problems).toHaveLength(1)

@@ -2,9 +2,18 @@ import { describe, expect, test } from '@jest/globals'
 import { recordsOfYaml } from '../../src/input/yaml.ts'
 
 /** Each of seven lists holds the one before it, 400 levels down. */
-const nestOfAliases = Array.from({ length: 7 }, (_, index) => `- &a${index} ${'['.repeat(400)}${index === 0 ? 'x' : `*a${index - 1}`}${']'.repeat(400)}\n`).join('')
+const nestOfAliases = Array.from(
+  { length: 7 },
+  (_, index) => `- &a${index} ${'['.repeat(400)}${index === 0 ? 'x' : `*a${index - 1}`}${']'.repeat(400)}\n`,
+).join('')
 
-const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...Array.from({ length: 8 }, (_, index) => `${'bcdefghi'[index]}: &${'bcdefghi'[index]} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`)].join('\n')
+const bomb = [
+  'a: &a [x,x,x,x,x,x,x,x,x]',
+  ...Array.from(
+    { length: 8 },
+    (_, index) => `${'bcdefghi'[index]}: &${'bcdefghi'[index]} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`,
+  ),
+].join('\n')
 
 const valueOf = (text: string): unknown => {
   const read = recordsOfYaml(`v: ${text}\n`)
@@ -20,9 +29,23 @@ const problemOf = (text: string): { readonly problem: string; readonly line: num
 describe('recordsOfYaml', () => {
   test.each<[string, string, unknown]>([
     ['a record', 'id: a\nname: n', [{ pointer: '', record: { id: 'a', name: 'n' }, line: 1 }]],
-    ['a list', '- id: a\n- id: b', [{ pointer: '/0', record: { id: 'a' }, line: 1 }, { pointer: '/1', record: { id: 'b' }, line: 2 }]],
+    [
+      'a list',
+      '- id: a\n- id: b',
+      [
+        { pointer: '/0', record: { id: 'a' }, line: 1 },
+        { pointer: '/1', record: { id: 'b' }, line: 2 },
+      ],
+    ],
     ['an envelope', 'images:\n- id: a', [{ pointer: '/images/0', record: { id: 'a' }, line: 2 }]],
-    ['documents', 'id: a\n---\nid: b\n', [{ pointer: '', record: { id: 'a' }, line: 1 }, { pointer: '', record: { id: 'b' }, line: 3 }]],
+    [
+      'documents',
+      'id: a\n---\nid: b\n',
+      [
+        { pointer: '', record: { id: 'a' }, line: 1 },
+        { pointer: '', record: { id: 'b' }, line: 3 },
+      ],
+    ],
     ['an alias', 'x: &x {id: a}\nimages: [*x]', [{ pointer: '/images/0', record: { id: 'a' }, line: 1 }]],
     ['JSON', '[{"id": "a"}]', [{ pointer: '/0', record: { id: 'a' }, line: 1 }]],
     ['nothing', '', []],
@@ -54,7 +77,10 @@ describe('recordsOfYaml', () => {
   })
 
   test('a problem has its line', () => {
-    expect(problemOf('id: a\nname: x\ntags: *gone\n')).toMatchObject({ line: 3, problem: 'an alias refers to an anchor that is not there' })
+    expect(problemOf('id: a\nname: x\ntags: *gone\n')).toMatchObject({
+      line: 3,
+      problem: 'an alias refers to an anchor that is not there',
+    })
   })
 })
 
@@ -64,15 +90,26 @@ describe('what PyYAML writes of what repeats', () => {
     const text = `- id: a0\n  location: &id001\n${location}${Array.from({ length: 2000 }, (_, index) => `- id: a${index + 1}\n  location: *id001\n`).join('')}`
     const read = recordsOfYaml(text)
     expect('records' in read ? read.records.length : read).toBe(2001)
-    expect('records' in read ? read.records[2000]?.record : read).toEqual({ id: 'a2000', location: { cloud: 'acme', region: 'R1' } })
+    expect('records' in read ? read.records[2000]?.record : read).toEqual({
+      id: 'a2000',
+      location: { cloud: 'acme', region: 'R1' },
+    })
   })
 
   test.each([
     ['of texts', bomb],
     ['of nothing', bomb.replace('[x,x,x,x,x,x,x,x,x]', '[[],[],[],[],[],[],[],[],[]]')],
-    ['of mappings', Array.from({ length: 40 }, (_, index) => `a${index}: &a${index} {${index === 0 ? 'k: v' : `x: *a${index - 1}, y: *a${index - 1}`}}`).join('\n')],
+    [
+      'of mappings',
+      Array.from(
+        { length: 40 },
+        (_, index) => `a${index}: &a${index} {${index === 0 ? 'k: v' : `x: *a${index - 1}, y: *a${index - 1}`}}`,
+      ).join('\n'),
+    ],
   ])('a bomb %s is refused at once', (_, text) => {
-    const huge = text.includes('&a39') ? text : text.replace(/$/, `\nj: &j [${Array(9).fill('*i').join(',')}]\nk: [${Array(9).fill('*j').join(',')}]`)
+    const huge = text.includes('&a39')
+      ? text
+      : text.replace(/$/, `\nj: &j [${Array(9).fill('*i').join(',')}]\nk: [${Array(9).fill('*j').join(',')}]`)
     expect(problemOf(huge).problem).toBe('its aliases stand for more than 64 MiB')
   })
 
@@ -83,26 +120,70 @@ describe('what PyYAML writes of what repeats', () => {
 
   test('<< merges, and a key of the mapping itself wins; quoted it is a key', () => {
     const read = recordsOfYaml('a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], z: 3}\nd: {"<<": 4}\ne: <<\n')
-    expect('records' in read ? read.records[0]?.record : read).toMatchObject({ c: { x: 1, y: 1, z: 3 }, d: { '<<': 4 }, e: '<<' })
+    expect('records' in read ? read.records[0]?.record : read).toMatchObject({
+      c: { x: 1, y: 1, z: 3 },
+      d: { '<<': 4 },
+      e: '<<',
+    })
   })
 })
 
 describe('scalars mean what PyYAML means by them', () => {
   // Against PyYAML 6.0.4: yaml.safe_load('v: …'), and what its dumper leaves plain of a text.
   test.each<[string, unknown]>([
-    ['09', '09'], ['08', '08'], ['0o14', '0o14'], ['014', 12], ['0b1', 1], ['-0b11', -3], ['0x1F', 31], ['0xG', '0xG'], ['1_000', 1000], ['_1', '_1'],
-    ['1:30', 90], ['1:60', '1:60'], ['01:30', '01:30'], ['190:20:30', 685_230], ['190:20:30.15', 685_230.15],
-    ['1e3', '1e3'], ['1.0e3', '1.0e3'], ['1.0e+3', 1000], ['1e+3', '1e+3'], ['.5', 0.5], ['-.5', '-.5'], ['1.', 1], ['685_230.15', 685_230.15],
-    ['0e462097431906509019562988736854', '0e462097431906509019562988736854'], ['1234567890123456789012345678e123', '1234567890123456789012345678e123'],
-    ['yes', true], ['No', false], ['on', true], ['OFF', false], ['true', true], ['FALSE', false], ['y', 'y'], ['n', 'n'], ['yEs', 'yEs'],
-    ['~', null], ['', null], ['Null', null], ['nULL', 'nULL'], ['None', 'None'], ['=', '='],
-    ['a:b', 'a:b'], ['1.2.3', '1.2.3'], ['.', '.'],
+    ['09', '09'],
+    ['08', '08'],
+    ['0o14', '0o14'],
+    ['014', 12],
+    ['0b1', 1],
+    ['-0b11', -3],
+    ['0x1F', 31],
+    ['0xG', '0xG'],
+    ['1_000', 1000],
+    ['_1', '_1'],
+    ['1:30', 90],
+    ['1:60', '1:60'],
+    ['01:30', '01:30'],
+    ['190:20:30', 685_230],
+    ['190:20:30.15', 685_230.15],
+    ['1e3', '1e3'],
+    ['1.0e3', '1.0e3'],
+    ['1.0e+3', 1000],
+    ['1e+3', '1e+3'],
+    ['.5', 0.5],
+    ['-.5', '-.5'],
+    ['1.', 1],
+    ['685_230.15', 685_230.15],
+    ['0e462097431906509019562988736854', '0e462097431906509019562988736854'],
+    ['1234567890123456789012345678e123', '1234567890123456789012345678e123'],
+    ['yes', true],
+    ['No', false],
+    ['on', true],
+    ['OFF', false],
+    ['true', true],
+    ['FALSE', false],
+    ['y', 'y'],
+    ['n', 'n'],
+    ['yEs', 'yEs'],
+    ['~', null],
+    ['', null],
+    ['Null', null],
+    ['nULL', 'nULL'],
+    ['None', 'None'],
+    ['=', '='],
+    ['a:b', 'a:b'],
+    ['1.2.3', '1.2.3'],
+    ['.', '.'],
   ])('%s', (text, value) => expect(valueOf(text)).toEqual(value))
 
-  test.each(['.inf', '-.INF', '.NaN', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '12345678901234567890', '1.0e+30'])('%s, which JSON cannot hold, stays text', (text) => expect(valueOf(text)).toBe(text))
+  test.each(['.inf', '-.INF', '.NaN', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '12345678901234567890', '1.0e+30'])(
+    '%s, which JSON cannot hold, stays text',
+    (text) => expect(valueOf(text)).toBe(text),
+  )
 
   test('what is quoted, or in a block, is text', () => {
-    for (const text of ['"012"', "'yes'", '!!str 09', '! 5', '|\n  5\n', '!!python/unicode "1"', '!!python/str 1']) expect(typeof valueOf(text)).toBe('string')
+    for (const text of ['"012"', "'yes'", '!!str 09', '! 5', '|\n  5\n', '!!python/unicode "1"', '!!python/str 1'])
+      expect(typeof valueOf(text)).toBe('string')
   })
 
   test('an explicit tag says what is meant', () => {
@@ -118,7 +199,15 @@ describe('scalars mean what PyYAML means by them', () => {
 
   test('a document that says it is YAML 1.2 is read by its core schema', () => {
     const read = recordsOfYaml('%YAML 1.2\n---\na: 09\nb: 0o17\nc: yes\nd: 1e3\ne: 1_000\nf: true\ng: 1:30\n')
-    expect('records' in read ? read.records[0]?.record : read).toEqual({ a: 9, b: 15, c: 'yes', d: 1000, e: '1_000', f: true, g: '1:30' })
+    expect('records' in read ? read.records[0]?.record : read).toEqual({
+      a: 9,
+      b: 15,
+      c: 'yes',
+      d: 1000,
+      e: '1_000',
+      f: true,
+      g: '1:30',
+    })
   })
 })
 
@@ -133,11 +222,16 @@ describe('what only Python can read', () => {
   ])('%s is refused by name', (_, text) => expect(problemOf(text).problem).toMatch(/Python/))
 
   test('a text None that PyYAML left plain is a text', () => expect(valueOf('{name: None}')).toEqual({ name: 'None' }))
-  test('bytes that are no text', () => expect(problemOf('v: !!binary /////w==')).toMatchObject({ problem: 'a value is binary data (!!binary), not text', line: 1 }))
+  test('bytes that are no text', () =>
+    expect(problemOf('v: !!binary /////w==')).toMatchObject({
+      problem: 'a value is binary data (!!binary), not text',
+      line: 1,
+    }))
 })
 
 describe('records one after the other, without ---', () => {
-  const show = (id: string, ...more: readonly string[]): string => [...more, `id: ${id}`, 'name: n', 'visibility: public', ''].join('\n')
+  const show = (id: string, ...more: readonly string[]): string =>
+    [...more, `id: ${id}`, 'name: n', 'visibility: public', ''].join('\n')
   const ids = (text: string): unknown => {
     const read = recordsOfYaml(text)
     return 'records' in read ? read.records.map(({ record }) => (record as { readonly id: unknown }).id) : read.problem

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { inOrder } from '../../src/listing/in-order.ts'
 
-async function* giving(...values: readonly (string | Error | Promise<string>)[]): AsyncGenerator<string, void, undefined> {
+async function* giving(
+  ...values: readonly (string | Error | Promise<string>)[]
+): AsyncGenerator<string, void, undefined> {
   for (const value of values) {
     if (value instanceof Error) throw value
     yield await value
@@ -40,7 +42,8 @@ describe('streams in order', () => {
   test('one that throws ends it, after what it gave', async () => {
     const seen: string[] = []
     const reading = async (): Promise<void> => {
-      for await (const { value } of inOrder([giving('a', new Error('broken')), giving('b')], UNBOUNDED)) seen.push(value)
+      for await (const { value } of inOrder([giving('a', new Error('broken')), giving('b')], UNBOUNDED))
+        seen.push(value)
     }
     await expect(reading()).rejects.toThrow('broken')
     expect(seen).toEqual(['a'])
@@ -67,7 +70,7 @@ describe('streams in order', () => {
     const counted = (count: number) => {
       const given = { count: 0 }
       async function* stream(): AsyncGenerator<string, void, undefined> {
-        for (; given.count < count; ) {
+        for (; given.count < count;) {
           given.count++
           yield 'x'
         }

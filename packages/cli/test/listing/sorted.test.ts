@@ -12,12 +12,16 @@ const byKey = (a: Entry, b: Entry): number => a.key - b.key
 describe('createSorted', () => {
   test('law: gives the first of all, in a stable order, whatever was let go meanwhile', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 50 }), { minLength: 0, maxLength: 6000, size: 'max' }), fc.constantFrom(1, 7, 1500, Infinity), (keys, limit) => {
-        const entries = keys.map((key, index) => ({ key, index }))
-        const sorted = createSorted(byKey, limit)
-        for (const entry of entries) sorted.add(entry)
-        expect(sorted.take()).toEqual([...entries].sort(byKey).slice(0, limit))
-      }),
+      fc.property(
+        fc.array(fc.nat({ max: 50 }), { minLength: 0, maxLength: 6000, size: 'max' }),
+        fc.constantFrom(1, 7, 1500, Infinity),
+        (keys, limit) => {
+          const entries = keys.map((key, index) => ({ key, index }))
+          const sorted = createSorted(byKey, limit)
+          for (const entry of entries) sorted.add(entry)
+          expect(sorted.take()).toEqual([...entries].sort(byKey).slice(0, limit))
+        },
+      ),
       { numRuns: 40 },
     )
   })

@@ -22,7 +22,12 @@ test.each([40, 60, 79, 99, 119, 150])('%i columns are not left, and how far it i
 
 test('of a long name, its end is shown: there the image stands', () => {
   expect(barLine(LINE, 79)).toBe(`…web-1 nightly)  download    ${LINE.amount}`)
-  expect(barLine({ ...LINE, label: 'イメージ'.repeat(5), amount: '' }, 28)).toMatch(/^…(?:イメージ|メージ|ージ|ジ)+ {2}download$/)
+  expect(barLine({ ...LINE, label: 'イメージ'.repeat(5), amount: '' }, 28)).toMatch(
+    /^…(?:イメージ|メージ|ージ|ジ)+ {2}download$/,
+  )
 })
 
-test('a bar is drawn as far as it is', () => expect(barLine({ label: 'a', step: 'upload', amount: '1 B', part: 0.25 }, 79)).toBe(`a  upload      ${'='.repeat(8)}${'-'.repeat(23)}  1 B`))
+test('a bar is drawn as far as it is', () =>
+  expect(barLine({ label: 'a', step: 'upload', amount: '1 B', part: 0.25 }, 79)).toBe(
+    `a  upload      ${'='.repeat(8)}${'-'.repeat(23)}  1 B`,
+  ))

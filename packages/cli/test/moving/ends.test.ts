@@ -19,10 +19,13 @@ test.each([
   ['/tmp/a:b', { kind: 'file', path: '/tmp/a:b' }],
 ])('to %s', (text, end) => expect(toOf(text)).toEqual(end))
 
-test.each(['', 'prod', ':name', 'https://example.com/a', 's3://bucket/a'])('%s is no target', (text) => expect(() => toOf(text)).toThrow(Problem))
+test.each(['', 'prod', ':name', 'https://example.com/a', 's3://bucket/a'])('%s is no target', (text) =>
+  expect(() => toOf(text)).toThrow(Problem),
+)
 test.each(['', 'prod', 'prod:', ':name'])('%s is no source', (text) => expect(() => fromOf(text)).toThrow(Problem))
 
-test('a new image has no id yet that could be named', () => expect(() => toOf('prod:id:7')).toThrow(/names an id, and a new image gets its own/))
+test('a new image has no id yet that could be named', () =>
+  expect(() => toOf('prod:id:7')).toThrow(/names an id, and a new image gets its own/))
 
 test.each([
   ['disk.raw', './disk.raw'],

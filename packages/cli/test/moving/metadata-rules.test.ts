@@ -9,29 +9,75 @@ const [{ declared: hetzner }, { declared: glance }] = providers
 const source = (capabilities: Capabilities, image: Partial<Image>): MoveSource => ({
   kind: 'image',
   capabilities,
-  image: bareImage('one', { name: 'web', status: 'available', architecture: 'x86_64', format: { disk: capabilities === glance ? 'qcow2' : null, container: null }, size: { stored: 4096, virtual: 8192, minDisk: null, minRam: null }, ...image }),
+  image: bareImage('one', {
+    name: 'web',
+    status: 'available',
+    architecture: 'x86_64',
+    format: { disk: capabilities === glance ? 'qcow2' : null, container: null },
+    size: { stored: 4096, virtual: 8192, minDisk: null, minRam: null },
+    ...image,
+  }),
 })
-const target = (provider: string, capabilities: Capabilities): MoveTarget => ({ kind: 'cloud', cloud: { provider, cloud: 'to', region: null }, capabilities })
+const target = (provider: string, capabilities: Capabilities): MoveTarget => ({
+  kind: 'cloud',
+  cloud: { provider, cloud: 'to', region: null },
+  capabilities,
+})
 const TARGETS = [target('openstack', glance), target('hetzner', hetzner)]
 
-const lost = ({ fields }: Plan): readonly string[] => fields.filter(({ fate, entry }) => fate === 'lost' && entry !== null).map(({ entry }) => entry ?? '').sort()
+const lost = ({ fields }: Plan): readonly string[] =>
+  fields
+    .filter(({ fate, entry }) => fate === 'lost' && entry !== null)
+    .map(({ entry }) => entry ?? '')
+    .sort()
 
 describe('between the providers that imago knows', () => {
   test('what the service says, what points into one cloud and what is of the bytes is never copied', () => {
     const never = {
-      os_glance_import_task: 'x', os_glance_failed_import: '', direct_url: 'rbd://x', checksum: 'x', os_hash_algo: 'x', kernel_id: 'x', ramdisk_id: 'x', instance_uuid: 'x', base_image_ref: 'x', base_image_os: 'x', cinder_encryption_key_id: 'x', owner_id: 'x',
-      img_signature: 'x', img_signature_certificate_uuid: 'x', block_device_mapping: '[]', image_type: 'snapshot', 'owner_specified.openstack.md5': 'x', 'owner_specified.shade.object': 'x', __imagetype: 'gold', imago_run: 'other',
+      os_glance_import_task: 'x',
+      os_glance_failed_import: '',
+      direct_url: 'rbd://x',
+      checksum: 'x',
+      os_hash_algo: 'x',
+      kernel_id: 'x',
+      ramdisk_id: 'x',
+      instance_uuid: 'x',
+      base_image_ref: 'x',
+      base_image_os: 'x',
+      cinder_encryption_key_id: 'x',
+      owner_id: 'x',
+      img_signature: 'x',
+      img_signature_certificate_uuid: 'x',
+      block_device_mapping: '[]',
+      image_type: 'snapshot',
+      'owner_specified.openstack.md5': 'x',
+      'owner_specified.shade.object': 'x',
+      __imagetype: 'gold',
+      imago_run: 'other',
     }
     for (const to of TARGETS) {
       const plan = planMove(source(glance, { properties: { ...never, os_distro: 'debian', hw_vif_model: null } }), to)
       expect(lost(plan)).toEqual([...Object.keys(never), 'hw_vif_model'].sort())
-      expect(Object.keys({ ...plan.request?.properties, ...plan.request?.labels }).filter((name) => Object.keys(never).some((one) => name.endsWith(one)))).toEqual([])
+      expect(
+        Object.keys({ ...plan.request?.properties, ...plan.request?.labels }).filter((name) =>
+          Object.keys(never).some((one) => name.endsWith(one)),
+        ),
+      ).toEqual([])
       expect(JSON.stringify(plan.request)).toContain('os_distro')
     }
   })
 
   test('keys of encrypted images stay behind, and the plan says that the bytes are ciphertext', () => {
-    const names = ['os_encrypt_key_id', 'os_encrypt_key_deletion_policy', 'os_encrypt_format', 'os_encrypt_cipher', 'os_decrypt_size', 'cinder_encryption_key_id', 'cinder_encryption_key_deletion_policy', 'hw_ephemeral_encryption_secret_uuid']
+    const names = [
+      'os_encrypt_key_id',
+      'os_encrypt_key_deletion_policy',
+      'os_encrypt_format',
+      'os_encrypt_cipher',
+      'os_decrypt_size',
+      'cinder_encryption_key_id',
+      'cinder_encryption_key_deletion_policy',
+      'hw_ephemeral_encryption_secret_uuid',
+    ]
     for (const to of TARGETS) {
       const plan = planMove(source(glance, { properties: Object.fromEntries(names.map((name) => [name, 'x'])) }), to)
       expect(lost(plan)).toEqual([...names].sort())
@@ -41,22 +87,44 @@ describe('between the providers that imago knows', () => {
 
   test('labels that Hetzner and imago write themselves are not copied', () => {
     for (const to of TARGETS) {
-      const plan = planMove(source(hetzner, { labels: { 'imago-run': 'r', 'imago-bytes': '1', 'imago-name': 'x', 'hetzner.cloud/x': '1', role: 'web' } }), to)
+      const plan = planMove(
+        source(hetzner, {
+          labels: { 'imago-run': 'r', 'imago-bytes': '1', 'imago-name': 'x', 'hetzner.cloud/x': '1', role: 'web' },
+        }),
+        to,
+      )
       expect(lost(plan)).toEqual(['hetzner.cloud/x', 'imago-bytes', 'imago-name', 'imago-run'])
-      expect({ ...plan.request?.properties, ...plan.request?.labels }).toMatchObject(to === TARGETS[0] ? { imago_label_role: 'web' } : { role: 'web' })
+      expect({ ...plan.request?.properties, ...plan.request?.labels }).toMatchObject(
+        to === TARGETS[0] ? { imago_label_role: 'web' } : { role: 'web' },
+      )
     }
   })
 
   test('the operating system is told in Glance’s properties, or in labels that stand for them', () => {
-    const os = { os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: 'ubuntu' }, boot: { firmware: 'uefi', secureBoot: 'required' } } as const
-    const said = { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04', os_admin_user: 'ubuntu', hw_firmware_type: 'uefi', os_secure_boot: 'required' }
+    const os = {
+      os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: 'ubuntu' },
+      boot: { firmware: 'uefi', secureBoot: 'required' },
+    } as const
+    const said = {
+      os_type: 'linux',
+      os_distro: 'ubuntu',
+      os_version: '24.04',
+      os_admin_user: 'ubuntu',
+      hw_firmware_type: 'uefi',
+      os_secure_boot: 'required',
+    }
     const [toGlance, toHetzner] = TARGETS.map((to) => planMove(source(hetzner, os), to))
     expect(toGlance?.request?.properties).toEqual(said)
-    expect(toHetzner?.request?.labels).toMatchObject(Object.fromEntries(Object.entries(said).map(([name, value]) => [`imago.property/${name}`, value])))
+    expect(toHetzner?.request?.labels).toMatchObject(
+      Object.fromEntries(Object.entries(said).map(([name, value]) => [`imago.property/${name}`, value])),
+    )
   })
 
   test('the kind of VMDK is copied with the bytes that are one, and not with what they are converted into', () => {
-    const vmdk = source(glance, { format: { disk: 'vmdk', container: 'bare' }, properties: { vmware_disktype: 'streamOptimized' } })
+    const vmdk = source(glance, {
+      format: { disk: 'vmdk', container: 'bare' },
+      properties: { vmware_disktype: 'streamOptimized' },
+    })
     const [to] = TARGETS
     if (to === undefined) throw new Error('no target')
     expect(planMove(vmdk, to).request?.properties).toEqual({ vmware_disktype: 'streamOptimized' })
@@ -64,15 +132,22 @@ describe('between the providers that imago knows', () => {
   })
 
   test('a converted image that asks for the hypervisor of its source is warned of', () => {
-    const vmdk = source(glance, { format: { disk: 'vmdk', container: 'bare' }, properties: { hypervisor_type: 'vmware', vmware_adaptertype: 'lsiLogic', hw_vif_model: 'e1000' } })
+    const vmdk = source(glance, {
+      format: { disk: 'vmdk', container: 'bare' },
+      properties: { hypervisor_type: 'vmware', vmware_adaptertype: 'lsiLogic', hw_vif_model: 'e1000' },
+    })
     const [to] = TARGETS
     if (to === undefined) throw new Error('no target')
-    const warned = (plan: Plan): readonly string[] => plan.gates.filter(({ gate, verdict }) => gate === 'metadata' && verdict === 'warns').map(({ what }) => what)
+    const warned = (plan: Plan): readonly string[] =>
+      plan.gates.filter(({ gate, verdict }) => gate === 'metadata' && verdict === 'warns').map(({ what }) => what)
     expect(warned(planMove(vmdk, to))).toEqual([])
-    expect(warned(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['the bytes are converted into qcow2, and properties ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype'])
+    expect(warned(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual([
+      'the bytes are converted into qcow2, and properties ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype',
+    ])
   })
 
   test('their rules name fields that there are', () => {
-    for (const { metadata } of [glance, hetzner]) for (const { field } of metadata?.fieldProperties ?? []) expect(FIELD_NAMES).toContain(field)
+    for (const { metadata } of [glance, hetzner])
+      for (const { field } of metadata?.fieldProperties ?? []) expect(FIELD_NAMES).toContain(field)
   })
 })

@@ -49,9 +49,20 @@ export const createModelGlance = (now: () => number): ModelGlance => {
     const stored = images.get(id)
     if (stored !== undefined) images.set(id, { record: { ...stored.record, ...change }, due })
   }
-  const answered = (url: string, status: number, value?: unknown, headers: Readonly<Record<string, string>> = { 'x-openstack-request-id': 'req-1' }): E.Either<HttpFailure, HttpResponse> => {
+  const answered = (
+    url: string,
+    status: number,
+    value?: unknown,
+    headers: Readonly<Record<string, string>> = { 'x-openstack-request-id': 'req-1' },
+  ): E.Either<HttpFailure, HttpResponse> => {
     const isPage = typeof value === 'string'
-    return E.right({ kind: 'text', status, url, headers: toHeaders(Object.entries({ 'content-type': isPage ? 'text/html' : 'application/json', ...headers })), text: value === undefined ? '' : isPage ? value : JSON.stringify(value) })
+    return E.right({
+      kind: 'text',
+      status,
+      url,
+      headers: toHeaders(Object.entries({ 'content-type': isPage ? 'text/html' : 'application/json', ...headers })),
+      text: value === undefined ? '' : isPage ? value : JSON.stringify(value),
+    })
   }
 
   const received = async ({ body }: HttpRequest, part: number | null): Promise<Buffer> => {
@@ -71,7 +82,10 @@ export const createModelGlance = (now: () => number): ModelGlance => {
   const upload = async (request: HttpRequest, id: string): Promise<E.Either<HttpFailure, HttpResponse>> => {
     const stored = images.get(id)
     if (stored === undefined) return answered(request.url, 404, { message: `No image found with ID ${id}` })
-    if (stored.record['status'] !== 'queued') return answered(request.url, 409, { message: `Image status transition from ${String(stored.record['status'])} to saving is not allowed` })
+    if (stored.record['status'] !== 'queued')
+      return answered(request.url, 409, {
+        message: `Image status transition from ${String(stored.record['status'])} to saving is not allowed`,
+      })
     const { part, answer, saved = { ms: 0, into: 'active' } } = fates[bodies] ?? { part: null, answer: 204 }
     bodies++
     put(id, { status: 'saving' })
@@ -79,27 +93,59 @@ export const createModelGlance = (now: () => number): ModelGlance => {
     const end = (): void => {
       if (saved.into === 'gone') images.delete(id)
       else if (saved.into === 'queued') put(id, { ...EMPTY, status: 'queued' })
-      else put(id, { status: 'active', size: bytes.length, checksum: digestOf('md5', bytes), os_hash_algo: 'sha512', os_hash_value: digestOf('sha512', bytes) })
+      else
+        put(id, {
+          status: 'active',
+          size: bytes.length,
+          checksum: digestOf('md5', bytes),
+          os_hash_algo: 'sha512',
+          os_hash_value: digestOf('sha512', bytes),
+        })
     }
     if (part !== null) put(id, { status: 'queued' })
     else if (saved.ms === 0) end()
     else put(id, {}, { at: now() + saved.ms, run: end })
     if (answer === null) return E.left({ _tag: 'Network', code: 'ECONNRESET', origin: ORIGIN })
-    return answer === 204 ? answered(request.url, 204) : answered(request.url, answer, `<html><head><title>${answer} from a gateway</title></head></html>`, {})
+    return answer === 204
+      ? answered(request.url, 204)
+      : answered(request.url, answer, `<html><head><title>${answer} from a gateway</title></head></html>`, {})
   }
 
   const create = ({ url, body }: HttpRequest): E.Either<HttpFailure, HttpResponse> => {
     const asked = body?.kind === 'json' ? (body.value as Readonly<Record<string, unknown>>) : {}
     const id = String(asked['id'])
-    if (images.has(id) || deleted.has(id)) return answered(url, 409, { message: 'An image with the same identifier already exists.' })
-    const record = { visibility: 'shared', protected: false, os_hidden: false, tags: [], min_disk: 0, min_ram: 0, owner: PROJECT, ...EMPTY, created_at: new Date(now()).toISOString(), ...asked, status: 'queued' }
+    if (images.has(id) || deleted.has(id))
+      return answered(url, 409, { message: 'An image with the same identifier already exists.' })
+    const record = {
+      visibility: 'shared',
+      protected: false,
+      os_hidden: false,
+      tags: [],
+      min_disk: 0,
+      min_ram: 0,
+      owner: PROJECT,
+      ...EMPTY,
+      created_at: new Date(now()).toISOString(),
+      ...asked,
+      status: 'queued',
+    }
     images.set(id, { record, due: null })
     return answered(url, 201, record)
   }
 
   const login = (url: string): E.Either<HttpFailure, HttpResponse> => {
-    const endpoints = [{ id: 'e', interface: 'public', region: 'RegionOne', region_id: 'RegionOne', url: `${ORIGIN}/image` }]
-    const token = { methods: ['password'], expires_at: '2999-01-01T00:00:00.000000Z', issued_at: '2026-01-01T00:00:00.000000Z', user: { id: 'u', name: 'demo', domain: { id: 'default', name: 'Default' } }, project: { id: PROJECT, name: 'demo', domain: { id: 'default', name: 'Default' } }, roles: [], catalog: [{ id: 's', type: 'image', name: 'glance', endpoints }] }
+    const endpoints = [
+      { id: 'e', interface: 'public', region: 'RegionOne', region_id: 'RegionOne', url: `${ORIGIN}/image` },
+    ]
+    const token = {
+      methods: ['password'],
+      expires_at: '2999-01-01T00:00:00.000000Z',
+      issued_at: '2026-01-01T00:00:00.000000Z',
+      user: { id: 'u', name: 'demo', domain: { id: 'default', name: 'Default' } },
+      project: { id: PROJECT, name: 'demo', domain: { id: 'default', name: 'Default' } },
+      roles: [],
+      catalog: [{ id: 's', type: 'image', name: 'glance', endpoints }],
+    }
     return answered(url, 201, { token }, { 'x-subject-token': 'token' })
   }
 
@@ -108,7 +154,12 @@ export const createModelGlance = (now: () => number): ModelGlance => {
     const { pathname } = new URL(request.url)
     const [, id = '', last] = /\/v2\/images\/([^/]+)(?:\/(\w+))?$/.exec(pathname) ?? []
     if (pathname.endsWith('/auth/tokens')) return login(request.url)
-    if (pathname.endsWith('/v2/images')) return request.method === 'POST' ? create(request) : answered(request.url, 200, { images: [...images.values()].map(({ record }) => record).filter(({ status }) => status !== 'active') })
+    if (pathname.endsWith('/v2/images'))
+      return request.method === 'POST'
+        ? create(request)
+        : answered(request.url, 200, {
+            images: [...images.values()].map(({ record }) => record).filter(({ status }) => status !== 'active'),
+          })
     if (last === 'file') return upload(request, id)
     const stored = images.get(id)
     if (stored === undefined) return answered(request.url, 404, { message: `No image found with ID ${id}` })

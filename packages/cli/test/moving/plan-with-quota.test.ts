@@ -5,16 +5,37 @@ import { blockersOf, imageIdOf, planMove, type MoveSource, type MoveTarget, type
 import { createPlanner } from '../../src/moving/plan-with-quota.ts'
 import { memoryLive, openstackCloud, sourceAmong } from '../live.ts'
 
-const UNTOLD: UploadLimits = { bytes: null, images: null, uploads: null, stores: null, diskFormats: null, containerFormats: null, nameLength: null, tagLength: null, properties: null, otherProperties: null }
+const UNTOLD: UploadLimits = {
+  bytes: null,
+  images: null,
+  uploads: null,
+  stores: null,
+  diskFormats: null,
+  containerFormats: null,
+  nameLength: null,
+  tagLength: null,
+  properties: null,
+  otherProperties: null,
+}
 const limit = (most: number): Quota => ({ used: 0, limit: most, unit: 1 })
 
 const CLOUD = { provider: 'openstack', cloud: 'prod', region: null }
-const file = (name: string, size = 1000): MoveSource => ({ kind: 'file', path: `/images/${name}.raw`, size, modifiedAt: '2026-01-01T00:00:00.000Z' })
+const file = (name: string, size = 1000): MoveSource => ({
+  kind: 'file',
+  path: `/images/${name}.raw`,
+  size,
+  modifiedAt: '2026-01-01T00:00:00.000Z',
+})
 
 const scene = (limits: Partial<UploadLimits>) => {
   const prod = createMemorySource({ cloud: CLOUD })
   const live = memoryLive({ clouds: [openstackCloud('prod')], open: sourceAmong({ prod: () => prod }) })
-  const target: MoveTarget = { kind: 'cloud', cloud: CLOUD, capabilities: prod.capabilities, limits: { ...UNTOLD, ...limits } }
+  const target: MoveTarget = {
+    kind: 'cloud',
+    cloud: CLOUD,
+    capabilities: prod.capabilities,
+    limits: { ...UNTOLD, ...limits },
+  }
   const planner = createPlanner(live, { kind: 'cloud', cloud: 'prod', name: null })
   return { prod, target, plan: (source: MoveSource): Promise<Plan> => planner(source, target, {}) }
 }

@@ -53,16 +53,19 @@ const told = async (kind: ProgressKind): Promise<readonly string[]> => {
   return talk.lines()
 }
 
-test.each(['lines', 'auto'] as const)('%s: a line for each step, and every ten seconds, without secrets and escapes', async (kind) => {
-  const lines = await told(kind)
-  expect(lines.slice(0, 3)).toEqual([
-    'debian: download: from lab; 1.0 MiB are here already',
-    'debian: download: 12.0 MiB of 30.0 MiB (40 %)',
-    'debian: download: the connection broke; tried again in 1 s (attempt 2)',
-  ])
-  expect(lines).toHaveLength(4)
-  expect(lines[3]).not.toMatch(/hunter2|s3cret|\u001b/)
-})
+test.each(['lines', 'auto'] as const)(
+  '%s: a line for each step, and every ten seconds, without secrets and escapes',
+  async (kind) => {
+    const lines = await told(kind)
+    expect(lines.slice(0, 3)).toEqual([
+      'debian: download: from lab; 1.0 MiB are here already',
+      'debian: download: 12.0 MiB of 30.0 MiB (40 %)',
+      'debian: download: the connection broke; tried again in 1 s (attempt 2)',
+    ])
+    expect(lines).toHaveLength(4)
+    expect(lines[3]).not.toMatch(/hunter2|s3cret|\u001b/)
+  },
+)
 
 test('json: one event a line', async () => {
   const events = (await told('json')).map((line) => JSON.parse(line) as MoveEvent)
@@ -81,14 +84,20 @@ describe('of several images', () => {
     { event: 'progress', run: 'b', at: at(11), step: 'download', bytes: 5 * MIB, total: 20 * MIB },
     { event: 'failed', run: 'b', at: at(12), why: 'because', resumable: true },
   ]
-  const toldOf = async (kind: ProgressKind, expected: ReadonlyMap<string, number | null>): Promise<readonly string[]> => {
+  const toldOf = async (
+    kind: ProgressKind,
+    expected: ReadonlyMap<string, number | null>,
+  ): Promise<readonly string[]> => {
     const talk = memoryOutput()
     const progress = await createMoveProgress(kind, talk, (run) => run, expected)
     for (const event of several) if (expected.has(event.run)) progress.event(event)
     progress.end()
     return talk.lines()
   }
-  const expected = new Map([['a', 80 * MIB], ['b', 40 * MIB]])
+  const expected = new Map([
+    ['a', 80 * MIB],
+    ['b', 40 * MIB],
+  ])
 
   test('their sum is told every ten seconds, and when one is over', async () =>
     expect((await toldOf('lines', expected)).filter((line) => line.startsWith('all'))).toEqual([
@@ -97,15 +106,36 @@ describe('of several images', () => {
     ]))
 
   test('and to programs as an event', async () => {
-    const totals = (await toldOf('json', expected)).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>).filter(({ event }) => event === 'total')
-    expect(totals.at(-1)).toEqual({ event: 'total', at: AT(12), images: 2, over: 1, failed: 1, bytes: 15 * MIB, total: 85 * MIB, moved: 15 * MIB })
+    const totals = (await toldOf('json', expected))
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      .filter(({ event }) => event === 'total')
+    expect(totals.at(-1)).toEqual({
+      event: 'total',
+      at: AT(12),
+      images: 2,
+      over: 1,
+      failed: 1,
+      bytes: 15 * MIB,
+      total: 85 * MIB,
+      moved: 15 * MIB,
+    })
   })
 
-  test('of one alone there is none', async () => expect((await toldOf('lines', new Map([['a', 80 * MIB]]))).filter((line) => line.startsWith('all'))).toHaveLength(0))
+  test('of one alone there is none', async () =>
+    expect((await toldOf('lines', new Map([['a', 80 * MIB]]))).filter((line) => line.startsWith('all'))).toHaveLength(
+      0,
+    ))
 })
 
 test('json: of one run no more than four events of progress a second, and the last of a step', async () => {
-  const events: MoveEvent[] = Array.from({ length: 40 }, (_, at) => ({ event: 'progress', run: 'r', at: AT(at / 20), step: 'download', bytes: at + 1, total: 40 }))
+  const events: MoveEvent[] = Array.from({ length: 40 }, (_, at) => ({
+    event: 'progress',
+    run: 'r',
+    at: AT(at / 20),
+    step: 'download',
+    bytes: at + 1,
+    total: 40,
+  }))
   const output = memoryOutput()
   const progress = await createMoveProgress('json', output, () => 'x')
   for (const event of events) progress.event(event)
@@ -115,8 +145,16 @@ test('json: of one run no more than four events of progress a second, and the la
 })
 
 describe('json: progress that came too soon after the last', () => {
-  const progressAt = (seconds: number, bytes: number): MoveEvent => ({ event: 'progress', run: 'r', at: AT(seconds), step: 'download', bytes, total: 40 })
-  const shownBy = (output: ReturnType<typeof memoryOutput>): readonly number[] => output.lines().map((line) => (JSON.parse(line) as { readonly bytes: number }).bytes)
+  const progressAt = (seconds: number, bytes: number): MoveEvent => ({
+    event: 'progress',
+    run: 'r',
+    at: AT(seconds),
+    step: 'download',
+    bytes,
+    total: 40,
+  })
+  const shownBy = (output: ReturnType<typeof memoryOutput>): readonly number[] =>
+    output.lines().map((line) => (JSON.parse(line) as { readonly bytes: number }).bytes)
   afterEach(() => {
     jest.useRealTimers()
   })
@@ -135,7 +173,8 @@ describe('json: progress that came too soon after the last', () => {
     jest.useFakeTimers()
     const output = memoryOutput()
     const progress = await createMoveProgress('json', output, () => 'x')
-    for (const event of [progressAt(0, 1), progressAt(0.05, 2), progressAt(0.3, 3), progressAt(0.35, 4)]) progress.event(event)
+    for (const event of [progressAt(0, 1), progressAt(0.05, 2), progressAt(0.3, 3), progressAt(0.35, 4)])
+      progress.event(event)
     progress.end()
     jest.advanceTimersByTime(1000)
     expect(shownBy(output)).toEqual([1, 3])

@@ -1,4 +1,9 @@
-import { createOpenstackSource, createOpenstackSession, openstackSourceOf, type OpenstackOptions } from '@imago/adapter-openstack'
+import {
+  createOpenstackSource,
+  createOpenstackSession,
+  openstackSourceOf,
+  type OpenstackOptions,
+} from '@imago/adapter-openstack'
 import { isRetryable, listAll, type AbortSignalLike, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type HttpClient } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
@@ -23,16 +28,28 @@ const WAYS = {
   '413': [{ kind: 'gateway', status: 413, atByte: 0 }],
   '502': [{ kind: 'gateway', status: 502, atByte: 2048 }],
   // It answers when Glance has all of it, and takes its time.
-  '504': [{ kind: 'gateway', status: 504 }, { kind: 'saving', ms: 25 * SECOND }],
+  '504': [
+    { kind: 'gateway', status: 504 },
+    { kind: 'saving', ms: 25 * SECOND },
+  ],
   'reset before': [{ kind: 'cut', atByte: 2048 }],
   'reset after': [{ kind: 'cut' }, { kind: 'saving', ms: 3 * SECOND }],
   // Longer than anybody waits for 4096 bytes.
-  saving: [{ kind: 'gateway', status: 504 }, { kind: 'saving', ms: HOUR }],
+  saving: [
+    { kind: 'gateway', status: 504 },
+    { kind: 'saving', ms: HOUR },
+  ],
   active: [{ kind: 'gateway', status: 502 }],
   // The store fails, and the gateway does not say so.
-  queued: [{ kind: 'gateway', status: 504 }, { kind: 'saving', ms: 5 * SECOND, fails: true }],
+  queued: [
+    { kind: 'gateway', status: 504 },
+    { kind: 'saving', ms: 5 * SECOND, fails: true },
+  ],
   // Somebody deletes the image while it is saved.
-  gone: [{ kind: 'gateway', status: 504 }, { kind: 'saving', ms: 5 * SECOND }],
+  gone: [
+    { kind: 'gateway', status: 504 },
+    { kind: 'saving', ms: 5 * SECOND },
+  ],
 } satisfies Readonly<Record<string, readonly Fault[]>>
 
 type Way = keyof typeof WAYS
@@ -60,14 +77,18 @@ const deletedWhileSaving: string[] = []
 let source: ImageSource
 
 /** Sees what is deleted, and what it was just before. */
-const watching = (client: HttpClient): HttpClient => (request) => async () => {
-  if (request.method === 'DELETE') {
-    const { body: _, ...asked } = request
-    const before = await client({ ...asked, method: 'GET', responseKind: 'text' })()
-    if (E.isRight(before) && before.right.kind === 'text' && before.right.text.includes('"status":"saving"')) deletedWhileSaving.push(request.url)
+const watching =
+  (client: HttpClient): HttpClient =>
+  (request) =>
+  async () => {
+    if (request.method === 'DELETE') {
+      const { body: _, ...asked } = request
+      const before = await client({ ...asked, method: 'GET', responseKind: 'text' })()
+      if (E.isRight(before) && before.right.kind === 'text' && before.right.text.includes('"status":"saving"'))
+        deletedWhileSaving.push(request.url)
+    }
+    return client(request)()
   }
-  return client(request)()
-}
 
 const optionsFor = (client: HttpClient): OpenstackOptions => {
   const user = simulator.users.find(({ name }) => name === 'demo')
@@ -77,7 +98,12 @@ const optionsFor = (client: HttpClient): OpenstackOptions => {
     name: 'prod',
     region: {
       name: 'RegionOne',
-      auth: { kind: 'keystone', url: simulator.authUrl, methods: [{ method: 'password', user: { id: user.id }, password: user.password ?? '' }], scope: { kind: 'project', project: { id: project.id } } },
+      auth: {
+        kind: 'keystone',
+        url: simulator.authUrl,
+        methods: [{ method: 'password', user: { id: user.id }, password: user.password ?? '' }],
+        scope: { kind: 'project', project: { id: project.id } },
+      },
     },
     connection: { transport: client, userAgent: 'imago/test', timing: systemTiming },
   }
@@ -95,7 +121,10 @@ const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
 
 beforeAll(async () => {
   simulator = await createOpenstackSimulator({ catalogue: 'none', clock: clock.now, tokenLifetimeMs: 10 ** 12 })
-  source = openstackSourceOf(createOpenstackSession(optionsFor(watching(transport.client))), { clock: clock.now, sleep })
+  source = openstackSourceOf(createOpenstackSession(optionsFor(watching(transport.client))), {
+    clock: clock.now,
+    sleep,
+  })
   admin = createOpenstackSource(optionsFor(transport.client))
   writeFileSync(join(folder, 'disk.raw'), DISK)
   utimesSync(join(folder, 'disk.raw'), 1_700_000_000, 1_700_000_000)
@@ -106,7 +135,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const bodiesSent = (): number => simulator.requests.all().filter(({ method, url }) => method === 'PUT' && url.endsWith('/file')).length
+const bodiesSent = (): number =>
+  simulator.requests.all().filter(({ method, url }) => method === 'PUT' && url.endsWith('/file')).length
 
 const imagesNow = async (): Promise<readonly Image[]> => {
   const listing = await listAll(admin, { hidden: 'include' })()
@@ -115,7 +145,16 @@ const imagesNow = async (): Promise<readonly Image[]> => {
 }
 
 const planOf = (name: string): Plan =>
-  planMove({ kind: 'file', path: join(folder, 'disk.raw'), size: DISK.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }, { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities }, { name, sourceFormat: 'raw' })
+  planMove(
+    {
+      kind: 'file',
+      path: join(folder, 'disk.raw'),
+      size: DISK.length,
+      modifiedAt: new Date(1_700_000_000_000).toISOString(),
+    },
+    { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities },
+    { name, sourceFormat: 'raw' },
+  )
 
 const runOptions: RunOptions = {
   sourceOf: () => TE.right(source),
@@ -135,10 +174,15 @@ interface Ended {
 let runs = 0
 
 /** One run, whose bodies go these ways; those that come after go well. */
-const runThrough = async (ways: readonly Way[], wrapped: (used: number) => void = () => undefined): Promise<Ended & { readonly plan: Plan }> => {
+const runThrough = async (
+  ways: readonly Way[],
+  wrapped: (used: number) => void = () => undefined,
+): Promise<Ended & { readonly plan: Plan }> => {
   simulator.faults.clear()
   simulator.requests.clear()
-  for (const [index, way] of ways.entries()) for (const fault of WAYS[way]) simulator.faults.add({ method: 'PUT', path: '**/file', after: index, times: 1, fault })
+  for (const [index, way] of ways.entries())
+    for (const fault of WAYS[way])
+      simulator.faults.add({ method: 'PUT', path: '**/file', after: index, times: 1, fault })
   const plan = planOf(`run ${runs++}`)
   const began = clock.now()
   let used = 0
@@ -192,7 +236,10 @@ const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promi
 it('ends each sequence of two ways with one whole image, or with an error and nothing that nobody finds', async () => {
   const wrong: string[] = []
   const check = (ended: Ended, isRight: boolean, what: string): void => {
-    if (!isRight) wrong.push(`${ended.ways.join(', ')}: ${what}${E.isLeft(ended.answer) ? ` (${ended.answer.left._tag}: ${ended.answer.left.what})` : ''}`)
+    if (!isRight)
+      wrong.push(
+        `${ended.ways.join(', ')}: ${what}${E.isLeft(ended.answer) ? ` (${ended.answer.left._tag}: ${ended.answer.left.what})` : ''}`,
+      )
   }
   const count = await distinct(async (ways) => {
     const ended = await runThrough(ways)
@@ -200,14 +247,32 @@ it('ends each sequence of two ways with one whole image, or with an error and no
     const images = await imagesNow()
     check(ended, bodies <= ATTEMPTS, `${bodies} bodies`)
     check(ended, tookMs <= MOST_MS, `took ${tookMs / SECOND} s`)
-    check(ended, deletedWhileSaving.length === 0, `deleted while it was saved: ${deletedWhileSaving.splice(0).join(', ')}`)
+    check(
+      ended,
+      deletedWhileSaving.length === 0,
+      `deleted while it was saved: ${deletedWhileSaving.splice(0).join(', ')}`,
+    )
     if (E.isRight(answer)) {
-      check(ended, images.length === 1 && images[0]?.status === 'available' && images[0].digests.some(({ value }) => value === SHA512), `images: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`)
+      check(
+        ended,
+        images.length === 1 &&
+          images[0]?.status === 'available' &&
+          images[0].digests.some(({ value }) => value === SHA512),
+        `images: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
+      )
     } else {
       const left = await source.leftovers?.()()
       const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
-      check(ended, images.every(({ ref }) => known.includes(ref.id)), `left over and not found: ${images.map(({ ref, providerStatus }) => `${ref.id} ${providerStatus}`).join(', ')}`)
-      check(ended, images.every(({ providerStatus }) => providerStatus === 'saving'), `left, and could have been deleted: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`)
+      check(
+        ended,
+        images.every(({ ref }) => known.includes(ref.id)),
+        `left over and not found: ${images.map(({ ref, providerStatus }) => `${ref.id} ${providerStatus}`).join(', ')}`,
+      )
+      check(
+        ended,
+        images.every(({ providerStatus }) => providerStatus === 'saving'),
+        `left, and could have been deleted: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
+      )
       check(ended, answer.left.what.length > 20 && answer.left.hint !== '', `says "${answer.left.what}"`)
     }
     // Later, and without trouble, it is done: with what was being saved, if that has ended.
@@ -216,7 +281,11 @@ it('ends each sequence of two ways with one whole image, or with an error and no
       clock.advance(2 * HOUR)
       const again = await applyPlan(plan, runOptions)()
       const after = await imagesNow()
-      check(ended, E.isRight(again) && after.length === 1 && after[0]?.status === 'available', `resumed: ${E.isLeft(again) ? again.left.what : after.map(({ providerStatus }) => providerStatus).join(', ')}`)
+      check(
+        ended,
+        E.isRight(again) && after.length === 1 && after[0]?.status === 'available',
+        `resumed: ${E.isLeft(again) ? again.left.what : after.map(({ providerStatus }) => providerStatus).join(', ')}`,
+      )
     } else check(ended, E.isRight(answer), 'an error that no resume mends')
     for (const { ref } of await imagesNow()) await admin.remove?.(ref.id)()
     return bodies

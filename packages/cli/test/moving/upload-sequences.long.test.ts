@@ -74,7 +74,12 @@ const session = createOpenstackSession({
   name: 'model',
   region: {
     name: 'RegionOne',
-    auth: { kind: 'keystone', url: `${glance.url}/v3`, methods: [{ method: 'password', user: { id: 'u' }, password: 'p' }], scope: null },
+    auth: {
+      kind: 'keystone',
+      url: `${glance.url}/v3`,
+      methods: [{ method: 'password', user: { id: 'u' }, password: 'p' }],
+      scope: null,
+    },
     services: { image: { statusCodeRetries: 0, connectRetries: 0 } },
   },
   connection: { transport: glance.client, userAgent: 'imago/test', timing: systemTiming },
@@ -94,14 +99,19 @@ const options: RunOptions = {
 }
 
 const planOf = (name: string): Plan =>
-  planMove({ kind: 'file', path, size: DISK.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }, { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities }, { name, sourceFormat: 'raw' })
+  planMove(
+    { kind: 'file', path, size: DISK.length, modifiedAt: new Date(1_700_000_000_000).toISOString() },
+    { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities },
+    { name, sourceFormat: 'raw' },
+  )
 
 const isOneWhole = (): boolean => {
   const images = glance.images()
   return images.length === 1 && images[0]?.['status'] === 'active' && images[0]['os_hash_value'] === SHA512
 }
 
-const inWords = (answer: E.Either<ImageError, Outcome>): string => (E.isLeft(answer) ? `${answer.left._tag}: ${answer.left.what}` : 'done')
+const inWords = (answer: E.Either<ImageError, Outcome>): string =>
+  E.isLeft(answer) ? `${answer.left._tag}: ${answer.left.what}` : 'done'
 
 /** What is wrong with a run whose bodies go these ways, and how many of them it sent. */
 const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; readonly wrong: readonly string[] }> => {
@@ -119,7 +129,9 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
   } else {
     const left = await source.leftovers?.()()
     const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
-    for (const image of glance.images()) if (image['status'] !== 'saving' || !known.includes(String(image['id']))) wrong.push(`left a ${String(image['status'])} image`)
+    for (const image of glance.images())
+      if (image['status'] !== 'saving' || !known.includes(String(image['id'])))
+        wrong.push(`left a ${String(image['status'])} image`)
     if (answer.left.what.length < 20 || answer.left.hint === '') wrong.push('an error that says nothing')
     // Later, and without trouble: what was being saved is taken, and else it is sent. Where nothing was left, a few show it for all.
     if (glance.images().length > 0 || ways.length < 3) {

@@ -16,12 +16,21 @@ test('two URLs that plans cannot tell apart are refused, without their queries',
     }
   })()
   expect(thrown).toBeInstanceOf(Problem)
-  expect(thrown).toMatchObject({ exitCode: EXIT.usage, message: expect.stringMatching(/^two URLs https:\/\/a\.test\/x\?… differ/) })
+  expect(thrown).toMatchObject({
+    exitCode: EXIT.usage,
+    message: expect.stringMatching(/^two URLs https:\/\/a\.test\/x\?… differ/),
+  })
   // One that is named twice is one, and so are others that differ elsewhere.
-  expect(() => urls('https://a.test/x?sig=eins', 'https://a.test/x?sig=eins', 'https://a.test/y?sig=zwei')).not.toThrow()
+  expect(() =>
+    urls('https://a.test/x?sig=eins', 'https://a.test/x?sig=eins', 'https://a.test/y?sig=zwei'),
+  ).not.toThrow()
 })
 
 test('a URL whose query is not known is asked for', async () => {
   const answer = await urls('https://a.test/y?sig=eins').open('https://a.test/x?…', {})()
-  expect(E.isLeft(answer) && answer.left).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('https://a.test/x?… was planned with a query'), hint: expect.stringContaining('--url') })
+  expect(E.isLeft(answer) && answer.left).toMatchObject({
+    _tag: 'ConfigInvalid',
+    what: expect.stringContaining('https://a.test/x?… was planned with a query'),
+    hint: expect.stringContaining('--url'),
+  })
 })

@@ -28,7 +28,12 @@ const problemOf = (names: string): Problem => {
 describe('columns', () => {
   test('a CSV file has every field, each once', () => {
     const names = csvColumns.map(({ name }) => name)
-    expect(names).toEqual(['provider', 'cloud', 'region', ...FIELD_NAMES.map((name) => (name === 'ref.id' ? 'id' : name))])
+    expect(names).toEqual([
+      'provider',
+      'cloud',
+      'region',
+      ...FIELD_NAMES.map((name) => (name === 'ref.id' ? 'id' : name)),
+    ])
   })
 
   test('every column can be named, also those of a table', () => {
@@ -37,7 +42,21 @@ describe('columns', () => {
   })
 
   test('a heading of the table names its column in any case, and so does a path', () => {
-    expect(columnsNamed(imageColumns, 'STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(({ name }) => name)).toEqual(['size.stored', 'size.minDisk', 'size.minDisk', 'architecture', 'createdAt', 'createdAt', 'label', 'name', 'id'])
+    expect(
+      columnsNamed(imageColumns, 'STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(
+        ({ name }) => name,
+      ),
+    ).toEqual([
+      'size.stored',
+      'size.minDisk',
+      'size.minDisk',
+      'architecture',
+      'createdAt',
+      'createdAt',
+      'label',
+      'name',
+      'id',
+    ])
   })
 
   test('one label or property is a column', () => {
@@ -48,7 +67,10 @@ describe('columns', () => {
   })
 
   test('a wrong name is answered with the nearest', () => {
-    expect(problemOf('id,nmae')).toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('unknown column "nmae". Did you mean name? One of: provider, cloud') })
+    expect(problemOf('id,nmae')).toMatchObject({
+      exitCode: EXIT.usage,
+      message: expect.stringContaining('unknown column "nmae". Did you mean name? One of: provider, cloud'),
+    })
     expect(problemOf('os.distr').message).toContain('Did you mean os.distro?')
     expect(problemOf('zzzzzzzzz').message).not.toContain('Did you mean')
     expect(problemOf('').exitCode).toBe(EXIT.usage)
@@ -59,7 +81,9 @@ describe('columns', () => {
     const [image] = normalize([hetzner()]).items
     if (image === undefined || address === undefined) throw new Error('no image')
     expect(address.plain(image)).toBe(image.ref.id)
-    expect(address.show({ ...image, ref: { provider: 'hetzner', cloud: 'production', region: null, id: '7' } })).toBe('hetzner/production:id:7')
+    expect(address.show({ ...image, ref: { provider: 'hetzner', cloud: 'production', region: null, id: '7' } })).toBe(
+      'hetzner/production:id:7',
+    )
     expect(csvColumns.map(({ name }) => name)).not.toContain('address')
   })
 
@@ -68,7 +92,10 @@ describe('columns', () => {
     expect(cell('size.virtual', glance())).toEqual({ show: '-', plain: '' })
     expect(cell('tags', glance({ tags: ['b', 'a'] }))).toEqual({ show: 'a, b', plain: '["a","b"]' })
     expect(cell('tags', glance())).toEqual({ show: '-', plain: '[]' })
-    expect(cell('labels', hetzner({ labels: { env: 'prod', x: '' } }))).toEqual({ show: 'env=prod, x=', plain: '{"env":"prod","x":""}' })
+    expect(cell('labels', hetzner({ labels: { env: 'prod', x: '' } }))).toEqual({
+      show: 'env=prod, x=',
+      plain: '{"env":"prod","x":""}',
+    })
     expect(cell('os', hetzner())).toEqual({ show: 'ubuntu 24.04', plain: 'ubuntu 24.04' })
     expect(cell('os', glance())).toEqual({ show: '-', plain: '' })
     expect(cell('region', glance())).toEqual({ show: '-', plain: '' })

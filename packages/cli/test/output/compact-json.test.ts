@@ -9,7 +9,11 @@ describe('compactJson', () => {
   })
 
   test('law: of any indented JSON it makes what JSON.stringify makes', () => {
-    fc.assert(fc.property(fc.jsonValue({ noUnicodeString: false }), fc.constantFrom(1, 2, '\t', ' \n'), (value, indent) => expect(compactJson(JSON.stringify(value, null, indent))).toBe(JSON.stringify(value))))
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), fc.constantFrom(1, 2, '\t', ' \n'), (value, indent) =>
+        expect(compactJson(JSON.stringify(value, null, indent))).toBe(JSON.stringify(value)),
+      ),
+    )
   })
 
   test('a string of very many escapes', () => {

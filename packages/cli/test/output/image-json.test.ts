@@ -5,7 +5,8 @@ import { imageJson, type EvidenceOf } from '../../src/output/image-json.ts'
 import { glance, nested } from '../records.ts'
 
 const imageOf = (record: unknown): Image => normalize(record).items[0] as Image
-const rawOf = (text: string): string => /"raw":(.*)\}$/s.exec(imageJson(imageOf(JSON.parse(text)), text, null))?.[1] ?? ''
+const rawOf = (text: string): string =>
+  /"raw":(.*)\}$/s.exec(imageJson(imageOf(JSON.parse(text)), text, null))?.[1] ?? ''
 
 const odd = '"odd": 12345678901234567890, "n": 1e999, "z": 1.50, "e": "\\u00e9\\/"'
 

@@ -8,9 +8,19 @@ import { IMAGE_FORMATS, type ImageFormat } from '../../src/options/output.ts'
 import { memoryOutput, type MemoryOutput } from '../memory-output.ts'
 import { DRIVES_TERMINAL, glance, hetzner, HOSTILE, nested } from '../records.ts'
 
-const print = async (format: ImageFormat, records: readonly unknown[], options: Partial<ImageWriterOptions> = {}, terminal = false): Promise<MemoryOutput> => {
+const print = async (
+  format: ImageFormat,
+  records: readonly unknown[],
+  options: Partial<ImageWriterOptions> = {},
+  terminal = false,
+): Promise<MemoryOutput> => {
   const output = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
-  const writer = await createImageWriter(format, output, { columns: null, showSecrets: false, rawCsv: false, ...options })
+  const writer = await createImageWriter(format, output, {
+    columns: null,
+    showSecrets: false,
+    rawCsv: false,
+    ...options,
+  })
   for (const image of normalize(records).items) writer.image(image, null, null)
   writer.end()
   return output
@@ -28,7 +38,10 @@ const secretive = glance({
 
 describe('every format', () => {
   test.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
-    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,name,origins,properties,raw') : null
+    const columns =
+      format === 'csv' || format === 'table' || format === 'value'
+        ? columnsNamed(imageColumns, 'id,name,origins,properties,raw')
+        : null
     expect((await print(format, [secretive], { columns })).text()).not.toMatch(SECRETS)
     expect((await print(format, [secretive], { columns })).text()).toContain('https://***@host/x?sig=***')
     const shown = (await print(format, [secretive], { columns, showSecrets: true })).text()
@@ -36,18 +49,34 @@ describe('every format', () => {
   })
 
   test.each(IMAGE_FORMATS)('%s on a terminal: no record drives it', async (format) => {
-    const record = glance({ id: HOSTILE, name: HOSTILE, tags: [HOSTILE], [HOSTILE]: HOSTILE, owner: '\u009b', os_distro: '\u202e' })
+    const record = glance({
+      id: HOSTILE,
+      name: HOSTILE,
+      tags: [HOSTILE],
+      [HOSTILE]: HOSTILE,
+      owner: '\u009b',
+      os_distro: '\u202e',
+    })
     expect((await print(format, [record], {}, true)).text()).not.toMatch(DRIVES_TERMINAL)
   })
 
   test.each(IMAGE_FORMATS)('%s prints a record nested as deep as may be', async (format) => {
-    const columns = format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,raw') : null
-    expect((await print(format, [glance({ odd: JSON.parse(nested(2000)) })], { columns })).text().includes(nested(2000))).toBe(true)
+    const columns =
+      format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,raw') : null
+    expect(
+      (await print(format, [glance({ odd: JSON.parse(nested(2000)) })], { columns })).text().includes(nested(2000)),
+    ).toBe(true)
   })
 
   test.each(IMAGE_FORMATS)('%s of no image', async (format) => {
     const text = (await print(format, [])).text()
-    const expected = { table: '', json: '{"$schema":"urn:imago:schema:images:1","images":[\n]}\n', ndjson: '', yaml: '$schema: urn:imago:schema:images:1\nimages: []\n', value: '' }
+    const expected = {
+      table: '',
+      json: '{"$schema":"urn:imago:schema:images:1","images":[\n]}\n',
+      ndjson: '',
+      yaml: '$schema: urn:imago:schema:images:1\nimages: []\n',
+      value: '',
+    }
     if (format === 'csv') expect(text).toMatch(/^provider,cloud,region,id,[\w.,]*\n$/)
     else expect(text).toBe(expected[format])
   })
@@ -56,8 +85,15 @@ describe('every format', () => {
 describe('value', () => {
   test('has a line an image, tabs between its values, and no heading', async () => {
     const columns = columnsNamed(imageColumns, 'id,name,size.stored,labels.env')
-    const output = await print('value', [hetzner({ name: 'a b', labels: { env: 'prod' } }), glance({ id: 'x', name: 'two\nlines\there', size: 5 })], { columns })
-    expect(output.lines().map((line) => line.split('\t').slice(1))).toEqual([['a b', expect.any(String), 'prod'], ['two lines here', '5', '']])
+    const output = await print(
+      'value',
+      [hetzner({ name: 'a b', labels: { env: 'prod' } }), glance({ id: 'x', name: 'two\nlines\there', size: 5 })],
+      { columns },
+    )
+    expect(output.lines().map((line) => line.split('\t').slice(1))).toEqual([
+      ['a b', expect.any(String), 'prod'],
+      ['two lines here', '5', ''],
+    ])
   })
 })
 
@@ -67,7 +103,11 @@ test.each(['table', 'csv'] as const)('%s without a header', async (format) => {
 })
 
 describe('json, ndjson and yaml', () => {
-  const records = [glance({ ['__proto__']: 'p', constructor: 'c', name: '\ud800 lone' }), hetzner(), glance({ id: 'x', name: HOSTILE })]
+  const records = [
+    glance({ ['__proto__']: 'p', constructor: 'c', name: '\ud800 lone' }),
+    hetzner(),
+    glance({ id: 'x', name: HOSTILE }),
+  ]
   const images: unknown = JSON.parse(JSON.stringify(normalize(records).items))
 
   test('say what the images say', async () => {
@@ -96,7 +136,10 @@ describe('yaml', () => {
     const output = await print('yaml', records)
     expect(output.text()).not.toMatch(DRIVES_TERMINAL)
     expect(output.text()).not.toMatch(/[\ud800-\udfff]/u)
-    expect((parse(output.text()) as { images: { name: string }[] }).images.map(({ name }) => name)).toEqual([...odd, 'debian-12'])
+    expect((parse(output.text()) as { images: { name: string }[] }).images.map(({ name }) => name)).toEqual([
+      ...odd,
+      'debian-12',
+    ])
   })
 })
 
@@ -104,17 +147,23 @@ describe('csv', () => {
   const formulas = ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '＝1']
 
   test('cells that a spreadsheet would run are inert', async () => {
-    const text = (await print('csv', named(...formulas, 'a=b', "it's"), { columns: columnsNamed(imageColumns, 'name') })).text()
+    const text = (
+      await print('csv', named(...formulas, 'a=b', "it's"), { columns: columnsNamed(imageColumns, 'name') })
+    ).text()
     expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
   })
 
   test('--raw-csv leaves them', async () => {
-    const text = (await print('csv', named(...formulas.slice(0, 4)), { columns: columnsNamed(imageColumns, 'name'), rawCsv: true })).text()
+    const text = (
+      await print('csv', named(...formulas.slice(0, 4)), { columns: columnsNamed(imageColumns, 'name'), rawCsv: true })
+    ).text()
     expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
   })
 
   test('quotes what needs it', async () => {
-    const text = (await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: columnsNamed(imageColumns, 'id,name') })).text()
+    const text = (
+      await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: columnsNamed(imageColumns, 'id,name') })
+    ).text()
     expect(text).toBe('id,name\n0,"a,b"\n1,"q""q"\n2,"two\nlines"\n')
   })
 })
@@ -122,7 +171,11 @@ describe('csv', () => {
 describe('table', () => {
   test('marks what is inferred or assumed', async () => {
     const output = memoryOutput()
-    const writer = await createImageWriter('table', output, { columns: columnsNamed(imageColumns, 'name,kind,os,visibility'), showSecrets: false, rawCsv: false })
+    const writer = await createImageWriter('table', output, {
+      columns: columnsNamed(imageColumns, 'name,kind,os,visibility'),
+      showSecrets: false,
+      rawCsv: false,
+    })
     const evidence = { name: 'declared', kind: 'assumed', 'os.distro': 'inferred', visibility: 'unknown' }
     for (const image of normalize(glance({ os_distro: 'debian' })).items) writer.image(image, null, evidence as never)
     writer.end()

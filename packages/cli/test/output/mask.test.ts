@@ -23,7 +23,9 @@ describe('maskSecrets', () => {
 
   test('the keys of an S3 store, which have slashes in them', () => {
     expect(maskSecrets('s3://AKIA1:ab/cd+ef/gh@s3.example/bucket/object')).toBe('s3://***@s3.example/bucket/object')
-    expect(maskSecrets('s3+https://AKIA1:ab\\/cd@s3.example/bucket/object')).toBe('s3+https://***@s3.example/bucket/object')
+    expect(maskSecrets('s3+https://AKIA1:ab\\/cd@s3.example/bucket/object')).toBe(
+      's3+https://***@s3.example/bucket/object',
+    )
   })
 
   test.each([

@@ -13,7 +13,10 @@ interface Disk {
 
 const DISKS: ColumnSet<Disk> = columnSet('id', [
   column('id', 'ID', ({ id }) => id, { whole: true }),
-  column('sizeBytes', 'SIZE', ({ size }) => size, { align: 'right', show: ({ size }) => (size === null ? '-' : `${size} B`) }),
+  column('sizeBytes', 'SIZE', ({ size }) => size, {
+    align: 'right',
+    show: ({ size }) => (size === null ? '-' : `${size} B`),
+  }),
   column('note', 'NOTE', ({ note }) => note),
 ])
 
@@ -23,7 +26,12 @@ const rows: readonly Disk[] = [
   { id: 'c', size: null, note: '=1+1' },
 ]
 
-const print = async (options: Partial<PrintOptions>, set = DISKS, given = rows, isTerminal = false): Promise<string> => {
+const print = async (
+  options: Partial<PrintOptions>,
+  set = DISKS,
+  given = rows,
+  isTerminal = false,
+): Promise<string> => {
   const output = memoryOutput({ isTerminal })
   await printRows(set, requestRows(set, { output: 'table', ...options }), given, output, (disks) => ({ disks }))
   return output.text()
@@ -41,8 +49,10 @@ describe('printRows', () => {
   })
 
   test('csv: with the names of the columns, and no formula', async () => {
-    expect(await print({ output: 'csv', columns: 'id,Note' })).toBe("id,note\nb,\"tab\tand\nline\"\na,\nc,'=1+1\n")
-    expect(await print({ output: 'csv', columns: 'note', header: false, rawCsv: true }, DISKS, rows.slice(2))).toBe('=1+1\n')
+    expect(await print({ output: 'csv', columns: 'id,Note' })).toBe('id,note\nb,"tab\tand\nline"\na,\nc,\'=1+1\n')
+    expect(await print({ output: 'csv', columns: 'note', header: false, rawCsv: true }, DISKS, rows.slice(2))).toBe(
+      '=1+1\n',
+    )
   })
 
   test('-q: IDs only', async () => {
@@ -56,12 +66,15 @@ describe('printRows', () => {
     expect(JSON.parse(await print({ output: 'json', sort: 'id' }))).toEqual({ disks: [rows[1], rows[0], rows[2]] })
   })
 
-  test.each(['table', 'value', 'csv', 'json'])('%s drives no terminal, and prints no secret of a URL', async (output) => {
-    const hostile = [{ id: HOSTILE, size: 1, note: 'https://user:hunter2@host/' }]
-    const text = await print({ output }, DISKS, hostile, true)
-    expect(text).not.toMatch(DRIVES_TERMINAL)
-    expect(text).not.toContain('hunter2')
-  })
+  test.each(['table', 'value', 'csv', 'json'])(
+    '%s drives no terminal, and prints no secret of a URL',
+    async (output) => {
+      const hostile = [{ id: HOSTILE, size: 1, note: 'https://user:hunter2@host/' }]
+      const text = await print({ output }, DISKS, hostile, true)
+      expect(text).not.toMatch(DRIVES_TERMINAL)
+      expect(text).not.toContain('hunter2')
+    },
+  )
 })
 
 describe('requestRows', () => {
@@ -76,10 +89,14 @@ describe('requestRows', () => {
     [{ quiet: true, header: false }, '-q prints no headings'],
     [{ rawCsv: true }, '--raw-csv goes with -o csv'],
   ])('%j is a usage error', (options, message) => {
-    expect(() => requestRows(DISKS, { output: 'table', ...options })).toThrow(expect.objectContaining({ exitCode: EXIT.usage, message: expect.stringContaining(message) }))
+    expect(() => requestRows(DISKS, { output: 'table', ...options })).toThrow(
+      expect.objectContaining({ exitCode: EXIT.usage, message: expect.stringContaining(message) }),
+    )
   })
 
   test('rows without IDs have none to print', () => {
-    expect(() => requestRows({ ...DISKS, id: null }, { output: 'table', quiet: true })).toThrow(/these have none. Use -o value/)
+    expect(() => requestRows({ ...DISKS, id: null }, { output: 'table', quiet: true })).toThrow(
+      /these have none. Use -o value/,
+    )
   })
 })

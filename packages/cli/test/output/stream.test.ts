@@ -10,7 +10,9 @@ describe('an output', () => {
     [{ isTTY: true }, null],
     [{ columns: 80 }, null],
     [{}, null],
-  ])('onto %j is %p wide', (terminal, width) => expect(createOutput(Object.assign(new PassThrough(), terminal)).width).toBe(width))
+  ])('onto %j is %p wide', (terminal, width) =>
+    expect(createOutput(Object.assign(new PassThrough(), terminal)).width).toBe(width),
+  )
 
   test('text and bytes come in the order they were written', async () => {
     const stream = new PassThrough()

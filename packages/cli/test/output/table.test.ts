@@ -16,7 +16,12 @@ const print = (rows: readonly (readonly string[])[], options?: Parameters<typeof
 
 describe('createTable', () => {
   test('aligns columns, and leaves no space at the end of lines', () => {
-    expect(print([['a', '1', 'x'], ['long name', '22', '']]).text()).toBe('NAME       SIZE  NOTE\na             1  x\nlong name    22\n')
+    expect(
+      print([
+        ['a', '1', 'x'],
+        ['long name', '22', ''],
+      ]).text(),
+    ).toBe('NAME       SIZE  NOTE\na             1  x\nlong name    22\n')
   })
 
   test('one without rows prints nothing', () => {
@@ -24,7 +29,10 @@ describe('createTable', () => {
   })
 
   test('wide characters count as what a terminal shows', () => {
-    const [, wide = '', narrow = ''] = print([['雲のイメージ', '1', 'x'], ['abc', '1', 'x']]).lines()
+    const [, wide = '', narrow = ''] = print([
+      ['雲のイメージ', '1', 'x'],
+      ['abc', '1', 'x'],
+    ]).lines()
     expect(stringWidth(wide)).toBe(stringWidth(narrow))
   })
 
@@ -35,26 +43,46 @@ describe('createTable', () => {
   })
 
   test('on a terminal the widest columns give way, and no line is wider than it', () => {
-    const output = print([['n'.repeat(100), '5', 'm'.repeat(80)], ['雲'.repeat(60), '5', 'm']], { isTerminal: true, width: 60 })
+    const output = print(
+      [
+        ['n'.repeat(100), '5', 'm'.repeat(80)],
+        ['雲'.repeat(60), '5', 'm'],
+      ],
+      { isTerminal: true, width: 60 },
+    )
     for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(60)
     expect(output.text()).toContain('…')
     expect(print([['n'.repeat(100), '5', 'm']]).text()).toContain('n'.repeat(100))
   })
 
-  test.each([60, 40, 20, 5])('at %d columns, ids are whole, and columns that find no room are left out from the right', (width) => {
-    const id = '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90'
-    const output = memoryOutput({ isTerminal: true, width })
-    const table = createTable(output, [{ title: 'CLOUD' }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'OS' }, { title: 'NOTE' }])
-    table.row(['openstack/demo', id, 'n'.repeat(50), 'ubuntu 24.04', 'm'.repeat(50)])
-    table.end()
-    expect(output.lines()[1]).toContain(id)
-    expect(output.text()).not.toContain('NOTE')
-    for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
-  })
+  test.each([60, 40, 20, 5])(
+    'at %d columns, ids are whole, and columns that find no room are left out from the right',
+    (width) => {
+      const id = '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90'
+      const output = memoryOutput({ isTerminal: true, width })
+      const table = createTable(output, [
+        { title: 'CLOUD' },
+        { title: 'ID', whole: true },
+        { title: 'NAME' },
+        { title: 'OS' },
+        { title: 'NOTE' },
+      ])
+      table.row(['openstack/demo', id, 'n'.repeat(50), 'ubuntu 24.04', 'm'.repeat(50)])
+      table.end()
+      expect(output.lines()[1]).toContain(id)
+      expect(output.text()).not.toContain('NOTE')
+      for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
+    },
+  )
 
   test('what other columns tell is left out first', () => {
     const output = memoryOutput({ isTerminal: true, width: 64 })
-    const table = createTable(output, [{ title: 'PROVIDER', minor: true }, { title: 'ID', whole: true }, { title: 'NAME' }, { title: 'STATUS' }])
+    const table = createTable(output, [
+      { title: 'PROVIDER', minor: true },
+      { title: 'ID', whole: true },
+      { title: 'NAME' },
+      { title: 'STATUS' },
+    ])
     table.row(['openstack', '6'.repeat(36), 'n'.repeat(50), 'available'])
     table.end()
     expect(output.lines()[0]?.split(/ +/)).toEqual(['ID', 'NAME', 'STATUS'])

@@ -12,8 +12,13 @@ jest.setTimeout(120_000)
 
 const folder = temporaryFolder()
 const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
-const ndjson = (count: number): string => Array.from({ length: count }, (_, index) => `${JSON.stringify(glance({ id: `id-${index}` }))}\n`).join('')
-const idsOf = (stdout: string) => stdout.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { ref: { id: string } }).ref.id)
+const ndjson = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `${JSON.stringify(glance({ id: `id-${index}` }))}\n`).join('')
+const idsOf = (stdout: string) =>
+  stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => (JSON.parse(line) as { ref: { id: string } }).ref.id)
 
 const clean = save('clean.json', [glance({ id: 'a' }), hetzner({ id: 42 })])
 const drifting = save('drifting.json', [glance({ status: 'new-word' })])
@@ -61,11 +66,17 @@ describe('standard input', () => {
   })
 
   test('empty, as after a command that failed', async () => {
-    expect(await imago(['normalize'])).toEqual({ code: 1, stdout: '', stderr: 'imago: stdin: there is nothing in it\n' })
+    expect(await imago(['normalize'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'imago: stdin: there is nothing in it\n',
+    })
   })
 
   test('explain reads it too', async () => {
-    const { code, stdout } = await imago(['explain', '--id', '42', '--field', 'os.distro'], { input: readFileSync(clean) })
+    const { code, stdout } = await imago(['explain', '--id', '42', '--field', 'os.distro'], {
+      input: readFileSync(clean),
+    })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^hetzner:42 .*\n.*\nos\.distro +ubuntu +declared +\/labels = .*, \/os_flavor = "ubuntu"/)
   })
@@ -73,8 +84,14 @@ describe('standard input', () => {
 
 test('images go out as YAML, and YAML of theirs comes in', async () => {
   const { stdout } = await imago(['normalize', '-o', 'yaml', clean])
-  const record = folder.file('record.yaml', 'id: a-1\nstatus: active\ncontainer_format: bare\nschema: /v2/schemas/image\n')
-  expect([stdout.split('\n')[0], await imago(['normalize', '-o', 'ndjson', record])]).toEqual([expect.stringContaining('$schema'), expect.objectContaining({ code: 0, stdout: expect.stringContaining('"id":"a-1"') })])
+  const record = folder.file(
+    'record.yaml',
+    'id: a-1\nstatus: active\ncontainer_format: bare\nschema: /v2/schemas/image\n',
+  )
+  expect([stdout.split('\n')[0], await imago(['normalize', '-o', 'ndjson', record])]).toEqual([
+    expect.stringContaining('$schema'),
+    expect.objectContaining({ code: 0, stdout: expect.stringContaining('"id":"a-1"') }),
+  ])
 })
 
 describe('data on stdout, talk on stderr', () => {
@@ -85,15 +102,25 @@ describe('data on stdout, talk on stderr', () => {
   })
 
   test('truncated gzip: what came before, then where it broke', async () => {
-    const { code, stdout, stderr } = await imago(['normalize', '-o', 'ndjson', folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100))])
+    const { code, stdout, stderr } = await imago([
+      'normalize',
+      '-o',
+      'ndjson',
+      folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100)),
+    ])
     expect(code).toBe(1)
     expect(idsOf(stdout).length).toBeGreaterThan(2000)
-    expect(stderr).toMatch(/cut\.gz: reading broke off: unexpected end of file \(at byte \d+\); nothing after it was read/)
+    expect(stderr).toMatch(
+      /cut\.gz: reading broke off: unexpected end of file \(at byte \d+\); nothing after it was read/,
+    )
   })
 
   test('same input, same bytes', async () => {
     for (const output of ['json', 'csv']) {
-      const [once, again] = await Promise.all([imago(['normalize', '-o', output, clean]), imago(['normalize', '-o', output, clean])])
+      const [once, again] = await Promise.all([
+        imago(['normalize', '-o', output, clean]),
+        imago(['normalize', '-o', output, clean]),
+      ])
       expect(once.stdout).not.toBe('')
       expect(again.stdout).toBe(once.stdout)
     }
@@ -101,7 +128,13 @@ describe('data on stdout, talk on stderr', () => {
 
   test('messages never carry what drives a terminal', async () => {
     const hostile = save('hostile.json', [glance({ id: `x${HOSTILE}`.slice(0, 4) }), { [HOSTILE]: 1 }])
-    for (const args of [['explain', '--id', 'x', hostile], ['normalize', '--strict', hostile], ['normalize', folder.path('\u001b[31m')], ['explain', '--field', HOSTILE, hostile], ['normalize', '--columns', HOSTILE, hostile]]) {
+    for (const args of [
+      ['explain', '--id', 'x', hostile],
+      ['normalize', '--strict', hostile],
+      ['normalize', folder.path('\u001b[31m')],
+      ['explain', '--field', HOSTILE, hostile],
+      ['normalize', '--columns', HOSTILE, hostile],
+    ]) {
       const { stderr } = await imago(args)
       expect(stderr).not.toBe('')
       expect(stderr).not.toMatch(DRIVES_TERMINAL)
@@ -111,14 +144,30 @@ describe('data on stdout, talk on stderr', () => {
   // Linux alone has a device that is always full.
   const full = existsSync('/dev/full') ? test : test.skip
   full('a disk that is full', async () => {
-    const { code, stderr } = await execute('bash', ['-c', '"$0" "$1" normalize "$2" > /dev/full', process.execPath, BIN, clean])
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'imago: cannot write standard output: no space left on the device\n' })
+    const { code, stderr } = await execute('bash', [
+      '-c',
+      '"$0" "$1" normalize "$2" > /dev/full',
+      process.execPath,
+      BIN,
+      clean,
+    ])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'imago: cannot write standard output: no space left on the device\n',
+    })
   })
 
   test('a reader that has seen enough ends it quietly', async () => {
     const file = folder.file('many.ndjson', ndjson(20_000))
     for (const output of ['ndjson', 'table']) {
-      const { stdout, stderr } = await execute('bash', ['-c', '"$0" "$1" normalize -o "$2" "$3" | head -n 1', process.execPath, BIN, output, file])
+      const { stdout, stderr } = await execute('bash', [
+        '-c',
+        '"$0" "$1" normalize -o "$2" "$3" | head -n 1',
+        process.execPath,
+        BIN,
+        output,
+        file,
+      ])
       expect(stdout.split('\n')).toHaveLength(2)
       expect(stderr).toBe('')
     }
@@ -147,7 +196,8 @@ describe('help', () => {
 
   test('--help tells the commands and the exit codes', async () => {
     const { stdout } = await imago(['--help'])
-    for (const word of ['normalize', 'explain', 'drift', 'fields', 'schema', 'completion', 'Exit codes:']) expect(stdout).toContain(word)
+    for (const word of ['normalize', 'explain', 'drift', 'fields', 'schema', 'completion', 'Exit codes:'])
+      expect(stdout).toContain(word)
     expect(stdout).not.toContain('completion-server')
   })
 

@@ -12,12 +12,18 @@ const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true'])
 
 const ask = async (shell: string, line: string): Promise<readonly string[]> => {
   const words = line.split(' ')
-  const { stdout } = await imago(['completion-server', '--', ...words], { env: { COMP_CWORD: String(words.length - 1), COMP_LINE: line, COMP_POINT: String(line.length), SHELL: shell } })
+  const { stdout } = await imago(['completion-server', '--', ...words], {
+    env: { COMP_CWORD: String(words.length - 1), COMP_LINE: line, COMP_POINT: String(line.length), SHELL: shell },
+  })
   return stdout.split('\n').slice(0, -1)
 }
 
 describe('completion', () => {
-  for (const [shell, option] of [['bash', '-n'], ['zsh', '-n'], ['fish', '--no-execute']] as const) {
+  for (const [shell, option] of [
+    ['bash', '-n'],
+    ['zsh', '-n'],
+    ['fish', '--no-execute'],
+  ] as const) {
     // Only the shell itself can say whether it takes the script: one that is not installed is not asked.
     const check = isInstalled(shell) ? test : test.skip
     check(`${shell} takes the script`, async () => {

@@ -8,7 +8,9 @@ export const BIN = join(PACKAGE, 'bin/imago.js')
 
 /** What these tests run is the built command. */
 export const assertBuilt = (): void => {
-  for (const file of ['dist/main.js', 'bundle/main.js']) if (!existsSync(join(PACKAGE, file))) throw new Error(`packages/cli/${file} is not there: run npm run build first (npm test does)`)
+  for (const file of ['dist/main.js', 'bundle/main.js'])
+    if (!existsSync(join(PACKAGE, file)))
+      throw new Error(`packages/cli/${file} is not there: run npm run build first (npm test does)`)
 }
 
 export interface Ran {
@@ -18,7 +20,11 @@ export interface Ran {
 }
 
 /** Runs a program to its end. */
-export const execute = (program: string, args: readonly string[], { input = '', env = {} }: { readonly input?: string | Uint8Array; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ran> =>
+export const execute = (
+  program: string,
+  args: readonly string[],
+  { input = '', env = {} }: { readonly input?: string | Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...process.env, NODE_OPTIONS: '', ...env } })
     const stdout: Uint8Array[] = []
@@ -26,10 +32,13 @@ export const execute = (program: string, args: readonly string[], { input = '', 
     child.stdout.on('data', (chunk: Uint8Array) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Uint8Array) => stderr.push(chunk))
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }))
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
+    )
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
   })
 
 /** Runs `imago`. */
-export const imago = (args: readonly string[], options?: Parameters<typeof execute>[2]): Promise<Ran> => execute(process.execPath, [BIN, ...args], options)
+export const imago = (args: readonly string[], options?: Parameters<typeof execute>[2]): Promise<Ran> =>
+  execute(process.execPath, [BIN, ...args], options)

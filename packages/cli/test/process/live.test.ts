@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator } from '@imago/simulator'
+import {
+  createHetznerSimulator,
+  createOpenstackSimulator,
+  type HetznerSimulator,
+  type OpenstackSimulator,
+} from '@imago/simulator'
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,9 +34,19 @@ beforeAll(async () => {
     { name: 'reader', token: hetzner.readOnlyToken },
     { name: 'wrong', token: 'x'.repeat(64) },
   ]
-  write('.config/hcloud/cli.toml', [`[preferences]\nendpoint = "${hetzner.url}"`, ...contexts.map(({ name, token }) => `[[contexts]]\nname = "${name}"\ntoken = "${token}"`), ''].join('\n'))
+  write(
+    '.config/hcloud/cli.toml',
+    [
+      `[preferences]\nendpoint = "${hetzner.url}"`,
+      ...contexts.map(({ name, token }) => `[[contexts]]\nname = "${name}"\ntoken = "${token}"`),
+      '',
+    ].join('\n'),
+  )
   const auth = `auth: {auth_url: "${openstack.authUrl}", username: demo, user_domain_name: Default, password: demo-password, project_name: demo, project_domain_name: Default}`
-  write('.config/openstack/clouds.yaml', `clouds:\n  lab:\n    ${auth}\n    regions: [RegionOne, RegionTwo]\n  down:\n    auth_type: none\n    image_endpoint_override: http://127.0.0.1:1\n    image_connect_retries: 0\n`)
+  write(
+    '.config/openstack/clouds.yaml',
+    `clouds:\n  lab:\n    ${auth}\n    regions: [RegionOne, RegionTwo]\n  down:\n    auth_type: none\n    image_endpoint_override: http://127.0.0.1:1\n    image_connect_retries: 0\n`,
+  )
 })
 afterAll(async () => {
   await hetzner.close()
@@ -41,11 +56,16 @@ afterAll(async () => {
 const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   HOME: home,
   XDG_CONFIG_HOME: '',
-  ...Object.fromEntries(Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name)).map((name) => [name, ''])),
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name))
+      .map((name) => [name, '']),
+  ),
   ...env,
 })
 
-const SECRETS = (): RegExp => new RegExp([hetzner.token, hetzner.readOnlyToken, 'x{64}', 'demo-password', 'gAAAA'].join('|'))
+const SECRETS = (): RegExp =>
+  new RegExp([hetzner.token, hetzner.readOnlyToken, 'x{64}', 'demo-password', 'gAAAA'].join('|'))
 
 /** Runs imago with these clouds. Whatever it prints, no secret is in it. */
 const imago = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
@@ -60,7 +80,13 @@ describe('list', () => {
   test('two providers and two regions in one table', async () => {
     const { code, stdout, stderr } = await imago(['list', 'prod', 'lab', '--columns', 'provider,cloud,region,id'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const places = [...new Set(linesOf(stdout).slice(1).map((line) => line.split(/ +/).slice(0, 3).join(' ')))]
+    const places = [
+      ...new Set(
+        linesOf(stdout)
+          .slice(1)
+          .map((line) => line.split(/ +/).slice(0, 3).join(' ')),
+      ),
+    ]
     expect(places).toEqual(['hetzner prod -', 'openstack lab RegionOne', 'openstack lab RegionTwo'])
   })
 
@@ -75,7 +101,19 @@ describe('list', () => {
   })
 
   test('filters mean the same at both providers', async () => {
-    const { stdout } = await imago(['list', 'prod', 'lab', '--os', 'debian', '--arch', 'arm64', '-o', 'csv', '--columns', 'os.distro,architecture'])
+    const { stdout } = await imago([
+      'list',
+      'prod',
+      'lab',
+      '--os',
+      'debian',
+      '--arch',
+      'arm64',
+      '-o',
+      'csv',
+      '--columns',
+      'os.distro,architecture',
+    ])
     const rows = linesOf(stdout).slice(1)
     expect(rows.length).toBeGreaterThan(2)
     expect([...new Set(rows)]).toEqual(['debian,aarch64'])
@@ -102,7 +140,9 @@ describe('list', () => {
     expect(code).toBe(4)
     expect(linesOf(stdout).length).toBeGreaterThan(40)
     expect(stderr).toMatch(/^hetzner\/prod: .*\/id: expected/)
-    expect(linesOf(stderr).at(-1)).toMatch(/^\d+ images, \d+ rejected, \d+ unexpected things \(imago list -o ndjson \| jq \.raw \| imago drift tells\)$/)
+    expect(linesOf(stderr).at(-1)).toMatch(
+      /^\d+ images, \d+ rejected, \d+ unexpected things \(imago list -o ndjson \| jq \.raw \| imago drift tells\)$/,
+    )
   })
 
   test('escape sequences in names drive no terminal', async () => {
@@ -122,21 +162,39 @@ describe('list', () => {
     expect(linesOf(stderr)).toHaveLength(1)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('Ctrl-C, and whoever stops a process by %s, ends it with 130', async (signal) => {
-    hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
-    const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], { env: { ...process.env, NODE_OPTIONS: '', ...environment() } })
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-    const before = hetzner.requests.all().length
-    while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
-    child.kill(signal)
-    expect(await ended).toBe(130)
-    hetzner.faults.clear()
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'Ctrl-C, and whoever stops a process by %s, ends it with 130',
+    async (signal) => {
+      hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
+      const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], {
+        env: { ...process.env, NODE_OPTIONS: '', ...environment() },
+      })
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+      const before = hetzner.requests.all().length
+      while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+      child.kill(signal)
+      expect(await ended).toBe(130)
+      hetzner.faults.clear()
+    },
+  )
 })
 
 describe('one image', () => {
   test('find, show and explain mean the same one', async () => {
-    const { stdout } = await imago(['find', '--cloud', 'prod', '--os', 'ubuntu', '--arch', 'arm64', '--kind', 'system', '--newest', '-o', 'place'])
+    const { stdout } = await imago([
+      'find',
+      '--cloud',
+      'prod',
+      '--os',
+      'ubuntu',
+      '--arch',
+      'arm64',
+      '--kind',
+      'system',
+      '--newest',
+      '-o',
+      'place',
+    ])
     const place = stdout.trim()
     expect(place).toMatch(/^hetzner\/prod:id:\d+$/)
     const shown = await imago(['show', place, '-o', 'json'])
@@ -151,13 +209,19 @@ describe('one image', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [sentence, ...candidates] = linesOf(stderr)
     expect(sentence).toBe('imago: find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.')
-    expect(candidates).toEqual([expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/), expect.stringMatching(/aarch64/)])
+    expect(candidates).toEqual([
+      expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/),
+      expect.stringMatching(/aarch64/),
+    ])
   })
 
   test('in whichever region has it', async () => {
     const { stdout } = await imago(['list', 'lab@RegionTwo', '-o', 'csv', '--columns', 'id', '--limit', '1'])
     const id = linesOf(stdout)[1] ?? ''
-    expect(await imago(['find', `lab:${id}`, '-o', 'place'])).toMatchObject({ code: 0, stdout: `openstack/lab@RegionTwo:id:${id}\n` })
+    expect(await imago(['find', `lab:${id}`, '-o', 'place'])).toMatchObject({
+      code: 0,
+      stdout: `openstack/lab@RegionTwo:id:${id}\n`,
+    })
   })
 })
 
@@ -166,7 +230,14 @@ describe('the clouds themselves', () => {
     const { code, stdout, stderr } = await imago(['clouds', '--check', '-o', 'json'])
     expect(code).toBe(1)
     expect(faultsOf('check', stdout)).toEqual([])
-    const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly name: string; readonly region: string | null; readonly works: boolean; readonly user: string | null }[] }
+    const { clouds } = JSON.parse(stdout) as {
+      readonly clouds: readonly {
+        readonly name: string
+        readonly region: string | null
+        readonly works: boolean
+        readonly user: string | null
+      }[]
+    }
     expect(clouds.map(({ name, region, works, user }) => [name, region, works, user])).toEqual([
       ['prod', null, true, null],
       ['reader', null, true, null],
@@ -183,7 +254,11 @@ describe('the clouds themselves', () => {
     expect(code).toBe(0)
     expect(faultsOf('capabilities', stdout)).toEqual([])
     const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly operations: readonly string[] }[] }
-    expect(clouds.map(({ operations }) => [operations.includes('remove'), operations.includes('hide')])).toEqual([[true, false], [false, false], [true, true]])
+    expect(clouds.map(({ operations }) => [operations.includes('remove'), operations.includes('hide')])).toEqual([
+      [true, false],
+      [false, false],
+      [true, true],
+    ])
   })
 
   test('api', async () => {
@@ -193,13 +268,18 @@ describe('the clouds themselves', () => {
     expect(JSON.parse(user.stdout)).toMatchObject({ name: 'image' })
     expect(await imago(['api', 'prod', '/images/1'])).toMatchObject({ code: 3 })
     const before = hetzner.requests.all().length
-    expect(await imago(['api', 'prod', 'DELETE', '/images/1', '--dry-run'])).toMatchObject({ code: 0, stdout: 'DELETE /images/1\n' })
+    expect(await imago(['api', 'prod', 'DELETE', '/images/1', '--dry-run'])).toMatchObject({
+      code: 0,
+      stdout: 'DELETE /images/1\n',
+    })
     expect(hetzner.requests.all()).toHaveLength(before)
   })
 
   test('a proxy of the environment is used, unless the host is excepted', async () => {
     const proxied = await imago(['list', 'prod', '--limit', '1'], { HTTP_PROXY: 'http://127.0.0.1:1' })
     expect(proxied).toMatchObject({ code: 5, stdout: '' })
-    expect(await imago(['list', 'prod', '--limit', '1'], { http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' })).toMatchObject({ code: 0 })
+    expect(
+      await imago(['list', 'prod', '--limit', '1'], { http_proxy: 'http://127.0.0.1:1', no_proxy: '127.0.0.1' }),
+    ).toMatchObject({ code: 0 })
   })
 })

@@ -18,7 +18,8 @@ const generate = (name: string, megabytes: number, before: string, between: stri
   const file = openSync(folder.path(name), 'w')
   const block = Array.from({ length: 500 }, (_, index) => RECORD[index % RECORD.length]).join(between)
   writeSync(file, before + block)
-  for (let written = block.length; written < megabytes * MEBIBYTE; written += block.length) writeSync(file, between + block)
+  for (let written = block.length; written < megabytes * MEBIBYTE; written += block.length)
+    writeSync(file, between + block)
   writeSync(file, after)
   closeSync(file)
   return folder.path(name)
@@ -29,7 +30,11 @@ const MEASURED = `process.on('exit', () => process.stderr.write('\\npeak ' + pro
 
 const peakOf = async (file: string): Promise<number> => {
   const script = folder.file('measure.mjs', MEASURED)
-  const { code, stderr } = await execute('bash', ['-c', '"$0" "$@" > /dev/null', process.execPath, script, 'normalize', '-o', 'ndjson', file], { env: { IMAGO_BIN: BIN } })
+  const { code, stderr } = await execute(
+    'bash',
+    ['-c', '"$0" "$@" > /dev/null', process.execPath, script, 'normalize', '-o', 'ndjson', file],
+    { env: { IMAGO_BIN: BIN } },
+  )
   expect(code).toBe(0)
   const peak = Number(/peak (\d+)$/.exec(stderr)?.[1])
   expect(peak).toBeGreaterThan(MEBIBYTE)
@@ -41,13 +46,19 @@ describe('memory is flat in the size of the input', () => {
     ['ndjson', '', '\n', '\n'],
     ['json', '{"images":[', ',\n', '],"next":null}'],
     ['one-line.json', '[', ',', ']'],
-  ])('%s', async (name, before, between, after) => {
-    expect(await peakOf(generate(name, 60, before, between, after))).toBeLessThan(200 * MEBIBYTE)
-  }, 120_000)
+  ])(
+    '%s',
+    async (name, before, between, after) => {
+      expect(await peakOf(generate(name, 60, before, between, after))).toBeLessThan(200 * MEBIBYTE)
+    },
+    120_000,
+  )
 
   test('zstd, of which a few bytes stand for very many', async () => {
     // 194 MB. What a run needs to decompress is above what it needs elsewhere; held, they would be above that.
-    expect(await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many))))).toBeLessThan(256 * MEBIBYTE)
+    expect(
+      await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
+    ).toBeLessThan(256 * MEBIBYTE)
   }, 300_000)
 })
 
@@ -55,14 +66,20 @@ describe('memory is flat in the length of a listing', () => {
   const COUNT = 40_000
 
   test('that a pipe takes more slowly than the cloud gives it', async () => {
-    const server = spawn(process.execPath, [join(__dirname, '../../../../tools/bench/long-lists.mjs'), String(COUNT)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const server = spawn(process.execPath, [join(__dirname, '../../../../tools/bench/long-lists.mjs'), String(COUNT)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       const [env] = (await once(server.stdout, 'data')) as [Buffer]
       // All of it are some 300 MB; what a listing needs at once is a tenth.
       const script = 'set -o pipefail; "$0" --max-old-space-size=96 "$@" | wc -l'
-      const { code, stdout } = await execute('bash', ['-c', script, process.execPath, BIN, 'list', 'openstack/envvars', '-o', 'ndjson'], {
-        env: { ...(JSON.parse(String(env)) as NodeJS.ProcessEnv), HOME: folder.path('.') },
-      })
+      const { code, stdout } = await execute(
+        'bash',
+        ['-c', script, process.execPath, BIN, 'list', 'openstack/envvars', '-o', 'ndjson'],
+        {
+          env: { ...(JSON.parse(String(env)) as NodeJS.ProcessEnv), HOME: folder.path('.') },
+        },
+      )
       expect(code).toBe(0)
       expect(Number(stdout)).toBe(COUNT)
     } finally {

@@ -1,6 +1,16 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { imageIdOf, type Plan } from '@imago/transfer'
 import { madeBy, movingScene } from './moving-scene.ts'
@@ -15,21 +25,35 @@ const QUIET = ['-o', 'json', '--progress', 'none']
 const journals = (): string => join(scene.folder.path('home'), '.local/state/imago/runs')
 const journalOf = (run: string): string => join(journals(), `${run}.ndjson`)
 
-const planned = async (...words: readonly string[]): Promise<Plan> => JSON.parse((await imago(['plan', ...words, '-o', 'json'])).stdout) as Plan
+const planned = async (...words: readonly string[]): Promise<Plan> =>
+  JSON.parse((await imago(['plan', ...words, '-o', 'json'])).stdout) as Plan
 const statusOf = async (id: string, cloud = 'demo'): Promise<string | null> => {
   const { code, stdout } = await imago(['api', cloud, `/v2/images/${id}`])
   return code === 0 ? (JSON.parse(stdout) as { readonly status: string }).status : null
 }
 /** An image of a project, with the data of a run and whatever else is asked for. */
 const made = async (cloud: string, record: object, bytes: Buffer): Promise<string> => {
-  const { stdout } = await imago(['api', cloud, 'POST', '/v2/images', '--input', '-'], JSON.stringify({ name: 'trap', disk_format: 'raw', container_format: 'bare', ...record }))
+  const { stdout } = await imago(
+    ['api', cloud, 'POST', '/v2/images', '--input', '-'],
+    JSON.stringify({ name: 'trap', disk_format: 'raw', container_format: 'bare', ...record }),
+  )
   const { id } = JSON.parse(stdout) as { readonly id: string }
-  const { code } = await imago(['api', cloud, 'PUT', `/v2/images/${id}/file`, '--input', scene.folder.file(`${id}.raw`, bytes), '-H', 'content-type: application/octet-stream'])
+  const { code } = await imago([
+    'api',
+    cloud,
+    'PUT',
+    `/v2/images/${id}/file`,
+    '--input',
+    scene.folder.file(`${id}.raw`, bytes),
+    '-H',
+    'content-type: application/octet-stream',
+  ])
   expect(code).toBe(0)
   return id
 }
 /** Every line is a sentence of imago's: none of a stack. */
-const inWords = (stderr: string): void => expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('imago: '))).toEqual([])
+const inWords = (stderr: string): void =>
+  expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('imago: '))).toEqual([])
 
 test('an image that another project made first, with a run’s id, mark and bytes, is neither adopted nor deleted', async () => {
   const upload = [scene.folder.file('first.raw', DISK), 'demo:first', '--source-format', 'raw']
@@ -44,10 +68,15 @@ test('an image that another project made first, with a run’s id, mark and byte
 test('a journal that names a foreign image as its own is not resumed, and the image stays', async () => {
   const upload = ['upload', scene.folder.file('journal.raw', DISK), 'demo:journal', '--source-format', 'raw', ...QUIET]
   const id = madeBy(await imago(upload))
-  const path = readdirSync(journals()).map((name) => join(journals(), name)).find((file) => readFileSync(file, 'utf8').includes(id))
+  const path = readdirSync(journals())
+    .map((name) => join(journals(), name))
+    .find((file) => readFileSync(file, 'utf8').includes(id))
   const run = /([0-9a-f-]{36})\.ndjson$/.exec(path ?? '')?.[1] ?? ''
   const foreign = await made('demo', { name: 'precious' }, randomBytes(1000))
-  const lines = readFileSync(journalOf(run), 'utf8').split('\n').slice(0, -1).filter((line) => !line.includes('"entry":"done"'))
+  const lines = readFileSync(journalOf(run), 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => !line.includes('"entry":"done"'))
   writeFileSync(journalOf(run), `${lines.join('\n')}\n`.replaceAll(id, foreign))
   for (const words of [['resume', run], ['resume']]) {
     const { code, stderr } = await imago([...words, ...QUIET])
@@ -62,7 +91,10 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   const other = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
   renameSync(journalOf(run), journalOf(other))
   const renamed = await imago(['resume', '--yes', other, ...QUIET])
-  expect(renamed).toMatchObject({ code: 1, stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`) })
+  expect(renamed).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`),
+  })
   expect((await imago(['resume', '--forget', other])).code).toBe(0)
 })
 
@@ -70,7 +102,12 @@ test('gates that were cut out of a plan file are missed', async () => {
   const file = scene.folder.file('odd.bin', DISK)
   const plan = await planned(file, 'demo:cut', '--source-format', 'ploop', '--disk-format', 'qcow2')
   expect(plan.gates).toContainEqual(expect.objectContaining({ gate: 'conversion', verdict: 'blocks' }))
-  const cut = await imago(['apply', '--yes', scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })), ...QUIET])
+  const cut = await imago([
+    'apply',
+    '--yes',
+    scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })),
+    ...QUIET,
+  ])
   expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('was changed after it was made') })
 })
 

@@ -27,7 +27,11 @@ test('where a URL leads that is not followed, and none of it is asked', async ()
     [web.at('/to-user'), 1, 'redirects to a URL that has a user or password'],
     [secure.at('/to-http'), 1, `redirects from https to http, to ${web.at('/plain')}`],
     [web.at('/nothing'), 3, `not found: ${web.at('/nothing')}`],
-    [web.at('/plain').replace('://', '://somebody:geheim@'), 1, 'the URL has a user or password, and URLs are read without credentials'],
+    [
+      web.at('/plain').replace('://', '://somebody:geheim@'),
+      1,
+      'the URL has a user or password, and URLs are read without credentials',
+    ],
   ]
   for (const [url, code, message] of refusals) {
     const ran = await imago(['copy', url, 'demo:refused', '--yes'])
@@ -42,5 +46,8 @@ test('two URLs that differ in what is not kept of them are not mistaken for each
   const [one, other] = [`${web.at('/plain')}?name=one`, `${web.at('/plain')}?name=other`]
   const ran = await imago(['copy', one, other, 'demo:', '--yes'])
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('differ in their queries alone')])
-  expect(await imago(['copy', 'demo:x', `${web.at('/plain')}?name=one`])).toMatchObject({ code: 2, stderr: expect.stringContaining('images can come from one, but not go there') })
+  expect(await imago(['copy', 'demo:x', `${web.at('/plain')}?name=one`])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('images can come from one, but not go there'),
+  })
 })

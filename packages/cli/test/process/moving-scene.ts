@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
-import { createHetznerSimulator, createOpenstackSimulator, type HetznerSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
+import {
+  createHetznerSimulator,
+  createOpenstackSimulator,
+  type HetznerSimulator,
+  type OpenstackSimulator,
+  type OpenstackSimulatorOptions,
+} from '@imago/simulator'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -53,10 +59,16 @@ export interface MovingScene {
   readonly written: () => string
 }
 
-const filesIn = (directory: string): readonly string[] => readdirSync(directory, { withFileTypes: true, recursive: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
+const filesIn = (directory: string): readonly string[] =>
+  readdirSync(directory, { withFileTypes: true, recursive: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
 
 const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started => {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' }
   const watchers = new Set<() => void>()
   const watch = (): void => watchers.forEach((watcher) => watcher())
@@ -96,7 +108,9 @@ const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started 
 }
 
 /** Clouds that are simulated, and a user of them, for the tests of one file. */
-export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {}): MovingScene => {
+export const movingScene = (
+  options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {},
+): MovingScene => {
   const folder = temporaryFolder()
   const home = folder.path('home')
   const secrets: string[] = ['demo-password', 'gAAAA', 'PRIVATE KEY']
@@ -110,7 +124,12 @@ export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv; readonl
     openstack = await createOpenstackSimulator(options.openstack)
     secrets.push(hetzner.token)
     const foreign = Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|XDG_|.*_proxy$)/i.test(name))
-    env = { HOME: home, ...Object.fromEntries(foreign.map((name) => [name, ''])), ...environmentOf(hetzner, await writeConfig(home, hetzner, openstack)), ...options.env }
+    env = {
+      HOME: home,
+      ...Object.fromEntries(foreign.map((name) => [name, ''])),
+      ...environmentOf(hetzner, await writeConfig(home, hetzner, openstack)),
+      ...options.env,
+    }
   })
   afterAll(async () => {
     await hetzner.close()
@@ -151,18 +170,26 @@ export const movingScene = (options: { readonly env?: NodeJS.ProcessEnv; readonl
     leftovers: async () => {
       const { code, stdout } = await imago(['cleanup', 'production', '-o', 'json'])
       expect(faultsOf('leftovers', stdout)).toEqual([])
-      const found = (JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }).leftovers
+      const found = (
+        JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }
+      ).leftovers
       // There is no terminal to ask on, and nothing was removed.
       expect(code).toBe(found.length === 0 ? 0 : 2)
       return found.map(({ kind, run: whose }) => `${kind} of ${whose}`)
     },
     keepSecret: (text) => void secrets.push(text),
-    written: () => filesIn(home).map((path) => readFileSync(path, 'latin1')).join('\n'),
+    written: () =>
+      filesIn(home)
+        .map((path) => readFileSync(path, 'latin1'))
+        .join('\n'),
   }
 }
 
 interface Made {
-  readonly runs: readonly { readonly run: string; readonly outcome: { readonly made: { readonly ref: { readonly id: string } }; readonly verified: string } }[]
+  readonly runs: readonly {
+    readonly run: string
+    readonly outcome: { readonly made: { readonly ref: { readonly id: string } }; readonly verified: string }
+  }[]
 }
 
 /** The ids of the images that were made, which must be verified by their digests. */

@@ -25,13 +25,26 @@ test('what is behind a redirect comes, and it is told and kept where it was; a s
   web.serve('/moved.raw', redirect('/files/there.raw'))
   web.serve('/files/there.raw', redirect(secure.at('/disk.raw'), 308))
   secure.serve('/disk.raw', file(DISK))
-  const copy = ['copy', web.at('/moved.raw'), 'demo:', '--yes', '--source-format', 'raw', '--set-arch', 'x86_64', '-o', 'json']
+  const copy = [
+    'copy',
+    web.at('/moved.raw'),
+    'demo:',
+    '--yes',
+    '--source-format',
+    'raw',
+    '--set-arch',
+    'x86_64',
+    '-o',
+    'json',
+  ]
   const ran = await imago([...copy, '--progress', 'lines'])
   const id = madeBy(ran)
   expect(await isDisk(id)).toBe(true)
   expect(ran.stderr).toContain(`the bytes come from ${secure.at('/disk.raw')}\n`)
   expect(scene.written()).toContain(`"entry":"found","url":${JSON.stringify(secure.at('/disk.raw'))}`)
-  expect(JSON.parse((await imago(['show', `demo:id:${id}`, '-o', 'json'])).stdout)).toMatchObject({ images: [{ name: 'moved', architecture: 'x86_64', size: { stored: DISK.length } }] })
+  expect(JSON.parse((await imago(['show', `demo:id:${id}`, '-o', 'json'])).stdout)).toMatchObject({
+    images: [{ name: 'moved', architecture: 'x86_64', size: { stored: DISK.length } }],
+  })
   expect(madeBy(await imago(copy))).toBe(id)
 })
 
@@ -60,7 +73,9 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
   await started.told(hasMoved('download', 2 ** 20))
   started.signal('SIGKILL')
   await started.ended
-  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([`${web.at('/signed.raw')}?… to openstack/demo@RegionOne:signed`])
+  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([
+    `${web.at('/signed.raw')}?… to openstack/demo@RegionOne:signed`,
+  ])
   expect(scene.written()).not.toContain(secret)
 
   stall = null
@@ -70,7 +85,12 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
   expect([unsigned.code, unsigned.stderr]).toEqual([1, expect.stringContaining('get a new one')])
   const before = web.asked().length
   expect(await isDisk(madeBy(await imago(['resume', '--url', url, '-o', 'json'])))).toBe(true)
-  expect(web.asked().slice(before).filter((asked) => asked !== '/signed.raw bytes=0-0')).toHaveLength(1)
+  expect(
+    web
+      .asked()
+      .slice(before)
+      .filter((asked) => asked !== '/signed.raw bytes=0-0'),
+  ).toHaveLength(1)
   expect(scene.written()).not.toContain(secret)
 })
 

@@ -14,7 +14,14 @@ const { folder, imago } = scene
 
 const MIB = 2 ** 20
 /** No format at all: holes, data, and an end that is no mebibyte. */
-const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(MIB), Buffer.alloc(3 * MIB), randomBytes(2 * MIB), Buffer.alloc(MIB), randomBytes(4096)])
+const DISK = Buffer.concat([
+  Buffer.alloc(512, 7),
+  randomBytes(MIB),
+  Buffer.alloc(3 * MIB),
+  randomBytes(2 * MIB),
+  Buffer.alloc(MIB),
+  randomBytes(4096),
+])
 
 interface Shown {
   readonly name: string | null
@@ -47,19 +54,53 @@ test('from a real Glance to Hetzner’s rescue system and back, raw data and wha
   const raw = folder.file('disk.raw', DISK)
   const qcow2 = folder.path('disk.qcow2')
   execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, qcow2])
-  const about = ['--set-arch', 'x86_64', '--set-property', 'os_distro=debian', '--set-property', 'os_version=12', '--set-property', 'team=Web & Ops', '--set-tag', 'lts', '--set-tag', 'größe: 1']
-  const first = madeBy(await imago(['upload', qcow2, 'demo:round-trip', '--source-format', 'qcow2', ...about, '-o', 'json']))
-  const snapshot = madeBy(await imago(['copy', `demo:id:${first}`, 'production:', '--yes', '-o', 'json', '--progress', 'none']))
-  const back = madeBy(await imago(['copy', `production:id:${snapshot}`, 'demo:', '--disk-format', 'raw', '--yes', '-o', 'json', '--progress', 'none']))
+  const about = [
+    '--set-arch',
+    'x86_64',
+    '--set-property',
+    'os_distro=debian',
+    '--set-property',
+    'os_version=12',
+    '--set-property',
+    'team=Web & Ops',
+    '--set-tag',
+    'lts',
+    '--set-tag',
+    'größe: 1',
+  ]
+  const first = madeBy(
+    await imago(['upload', qcow2, 'demo:round-trip', '--source-format', 'qcow2', ...about, '-o', 'json']),
+  )
+  const snapshot = madeBy(
+    await imago(['copy', `demo:id:${first}`, 'production:', '--yes', '-o', 'json', '--progress', 'none']),
+  )
+  const back = madeBy(
+    await imago([
+      'copy',
+      `production:id:${snapshot}`,
+      'demo:',
+      '--disk-format',
+      'raw',
+      '--yes',
+      '-o',
+      'json',
+      '--progress',
+      'none',
+    ]),
+  )
 
   const data = await download(`demo:id:${back}`, 'back.raw')
   expect([data.length, Buffer.compare(data, DISK)]).toEqual([DISK.length, 0])
   const [before, after] = [await shown(`demo:id:${first}`), await shown(`demo:id:${back}`)]
-  for (const key of ['name', 'architecture', 'os', 'tags'] as const) expect({ [key]: after[key] }).toEqual({ [key]: before[key] })
+  for (const key of ['name', 'architecture', 'os', 'tags'] as const)
+    expect({ [key]: after[key] }).toEqual({ [key]: before[key] })
   expect(after.properties).toMatchObject({ os_distro: 'debian', os_version: '12', team: 'Web & Ops' })
   expect([before.format.disk, after.format.disk]).toEqual(['qcow2', 'raw'])
 
   expect(await scene.leftovers()).toEqual([])
-  expect(await scene.inventory()).toMatchObject({ servers: expect.not.arrayContaining([expect.stringContaining('imago')]), keys: expect.not.arrayContaining([expect.stringContaining('imago')]) })
+  expect(await scene.inventory()).toMatchObject({
+    servers: expect.not.arrayContaining([expect.stringContaining('imago')]),
+    keys: expect.not.arrayContaining([expect.stringContaining('imago')]),
+  })
   await remove(`demo:id:${first}`, `demo:id:${back}`, `production:id:${snapshot}`)
 })

@@ -23,7 +23,9 @@ const seen: (string | undefined)[] = []
 beforeAll(async () => {
   server = createServer((request, response) => {
     seen.push(request.headers.authorization)
-    response.writeHead(request.url === '/v2/images' ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify({ images: IMAGES }))
+    response
+      .writeHead(request.url === '/v2/images' ? 200 : 404, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ images: IMAGES }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`
@@ -52,7 +54,11 @@ const home = (providers: readonly string[] | ((path: string) => readonly string[
   const config = join(path, '.config/imago/config.yaml')
   const names = typeof providers === 'function' ? providers(path) : providers
   write(config, text ?? `providers: ${JSON.stringify(names)}\n`)
-  const unset = Object.fromEntries(Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|XDG_|.*_proxy$)/i.test(name)).map((name) => [name, '']))
+  const unset = Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|XDG_|.*_proxy$)/i.test(name))
+      .map((name) => [name, '']),
+  )
   const env = { ...unset, HOME: path, SMALL_TOKEN: TOKEN, SMALL_ENDPOINT: endpoint }
   return { path, config, run: (...args) => imago(args, { env }) }
 }
@@ -73,7 +79,9 @@ describe('a provider of the user’s configuration', () => {
 
     expect((await run('find', 'small/envvars:Nifty New Snapshot')).stdout).toBe('7555620\n')
     expect((await run('clouds', '--check')).stdout).toMatch(/^envvars +small +- +yes /m)
-    expect((await run('explain', 'envvars:id:6918990', '--field', 'architecture')).stdout).toContain('a slug that ends in -x64')
+    expect((await run('explain', 'envvars:id:6918990', '--field', 'architecture')).stdout).toContain(
+      'a slug that ends in -x64',
+    )
     expect((await run('fields', '--provider', 'small', '-q')).code).toBe(0)
     expect((await run('capabilities')).stdout).toMatch(/^OPERATIONS +hetzner +openstack +small /m)
     expect(JSON.parse((await run('api', 'envvars', '/images')).stdout)).toMatchObject({ images: IMAGES })
@@ -82,13 +90,23 @@ describe('a provider of the user’s configuration', () => {
   test('reads saved images', async () => {
     const { run, path } = home((path) => [small(path)])
     const file = write(join(path, 'saved.json'), JSON.stringify(IMAGES))
-    expect((await run('normalize', file, '-o', 'value', '-c', 'provider,id')).stdout).toBe('small\t6918990\nsmall\t7555620\n')
+    expect((await run('normalize', file, '-o', 'value', '-c', 'provider,id')).stdout).toBe(
+      'small\t6918990\nsmall\t7555620\n',
+    )
   })
 
   test('may be a package beside the configuration, by its own exports', async () => {
     const { run } = home((path) => {
       const own = join(path, '.config/imago/node_modules/@me/small')
-      write(join(own, 'package.json'), JSON.stringify({ name: '@me/small', version: '1.0.0', type: 'module', exports: { './provider': { import: './lib/provider.js' } } }))
+      write(
+        join(own, 'package.json'),
+        JSON.stringify({
+          name: '@me/small',
+          version: '1.0.0',
+          type: 'module',
+          exports: { './provider': { import: './lib/provider.js' } },
+        }),
+      )
       write(join(own, 'lib/provider.js'), providerText('small'))
       return ['@me/small/provider']
     })
@@ -98,7 +116,16 @@ describe('a provider of the user’s configuration', () => {
   test('is completed', async () => {
     const { path } = home((path) => [small(path)])
     const line = 'imago drift --provider '
-    const ran = await imago(['completion-server', '--', ...line.trim().split(' ')], { env: { HOME: path, XDG_CONFIG_HOME: '', COMP_CWORD: '3', COMP_LINE: line, COMP_POINT: String(line.length), SHELL: '/bin/bash' } })
+    const ran = await imago(['completion-server', '--', ...line.trim().split(' ')], {
+      env: {
+        HOME: path,
+        XDG_CONFIG_HOME: '',
+        COMP_CWORD: '3',
+        COMP_LINE: line,
+        COMP_POINT: String(line.length),
+        SHELL: '/bin/bash',
+      },
+    })
     expect(ran.stdout.split('\n')).toContain('small')
   })
 })
@@ -108,10 +135,26 @@ describe('one that cannot be used is named, and the others work', () => {
     ['a module that throws', (path) => write(join(path, 'bad.mjs'), 'throw new Error("out of luck")'), 'out of luck'],
     ['a syntax error', (path) => write(join(path, 'bad.mjs'), 'export const provider = {'), 'Unexpected end of input'],
     ['another export', (path) => write(join(path, 'bad.mjs'), 'export default {}'), 'it exports no `provider`'],
-    ['another contract', (path) => write(join(path, 'bad.mjs'), 'export const provider = { contract: 2 }'), 'it is made for version 2 of the provider contract, and this imago has version 1'],
-    ['a part that is missing', (path) => write(join(path, 'bad.mjs'), providerText('bad', 'provider.discover = undefined')), 'its `discover` is not a function'],
-    ['a name that is taken', (path) => write(join(path, 'bad.mjs'), providerText('hetzner')), 'there is a provider hetzner already'],
-    ['a file that others may write to', (path) => write(join(path, 'bad.mjs'), providerText('bad'), 0o666), 'others may write to it (mode 666)'],
+    [
+      'another contract',
+      (path) => write(join(path, 'bad.mjs'), 'export const provider = { contract: 2 }'),
+      'it is made for version 2 of the provider contract, and this imago has version 1',
+    ],
+    [
+      'a part that is missing',
+      (path) => write(join(path, 'bad.mjs'), providerText('bad', 'provider.discover = undefined')),
+      'its `discover` is not a function',
+    ],
+    [
+      'a name that is taken',
+      (path) => write(join(path, 'bad.mjs'), providerText('hetzner')),
+      'there is a provider hetzner already',
+    ],
+    [
+      'a file that others may write to',
+      (path) => write(join(path, 'bad.mjs'), providerText('bad'), 0o666),
+      'others may write to it (mode 666)',
+    ],
     ['no file', (path) => join(path, 'bad.mjs'), 'there is no such file'],
     ['a relative path', () => './bad.mjs', 'it is neither a package nor an absolute path'],
     ['a package that is not beside the configuration', () => 'io-ts', 'there is no such package in '],
@@ -128,30 +171,53 @@ describe('one that cannot be used is named, and the others work', () => {
 
   test('a list of the clouds that are named does without it', async () => {
     const { run } = home((path) => [join(path, 'gone.mjs'), small(path)])
-    expect(await run('list', 'envvars', '-o', 'value', '-c', 'id')).toMatchObject({ code: 0, stdout: '6918990\n7555620\n', stderr: '' })
-    expect((await run('list', 'gone')).stderr).toMatch(/cloud not found: gone; not everything could be read: provider "[^"]+gone\.mjs" cannot be used: there is no such file/)
+    expect(await run('list', 'envvars', '-o', 'value', '-c', 'id')).toMatchObject({
+      code: 0,
+      stdout: '6918990\n7555620\n',
+      stderr: '',
+    })
+    expect((await run('list', 'gone')).stderr).toMatch(
+      /cloud not found: gone; not everything could be read: provider "[^"]+gone\.mjs" cannot be used: there is no such file/,
+    )
   })
 
   test('one that fails when it is asked', async () => {
-    const { run } = home((path) => [write(join(path, 'bad.mjs'), providerText('bad', 'provider.discover = async () => { throw new Error("no luck") }')), small(path)])
+    const { run } = home((path) => [
+      write(
+        join(path, 'bad.mjs'),
+        providerText('bad', 'provider.discover = async () => { throw new Error("no luck") }'),
+      ),
+      small(path),
+    ])
     const list = await run('list', '-o', 'value', '-c', 'id')
     expect(list).toMatchObject({ code: 1, stdout: '6918990\n7555620\n' })
-    expect(list.stderr).toBe('imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to whoever wrote the provider.\n')
+    expect(list.stderr).toBe(
+      'imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to whoever wrote the provider.\n',
+    )
   })
 
   test('saved images are read all the same, with a warning', async () => {
     const { run, path } = home([`/nowhere/at-all.mjs`])
-    const file = write(join(path, 'saved.json'), JSON.stringify([{ id: 42, type: 'system', os_flavor: 'ubuntu', architecture: 'x86' }]))
+    const file = write(
+      join(path, 'saved.json'),
+      JSON.stringify([{ id: 42, type: 'system', os_flavor: 'ubuntu', architecture: 'x86' }]),
+    )
     const ran = await run('normalize', file, '-o', 'value', '-c', 'provider,id')
     expect(ran).toMatchObject({ code: 0, stdout: 'hetzner\t42\n' })
-    expect(ran.stderr).toContain('imago: warning: imago: configuration: provider "/nowhere/at-all.mjs" cannot be used: there is no such file')
+    expect(ran.stderr).toContain(
+      'imago: warning: imago: configuration: provider "/nowhere/at-all.mjs" cannot be used: there is no such file',
+    )
   })
 })
 
 describe('a configuration that is not the user’s own', () => {
   test.each<[string, (where: Home) => void, string]>([
     ['a file that others may write to', ({ config }) => chmodSync(config, 0o666), 'others may write to it'],
-    ['a folder that others may write to', ({ config }) => chmodSync(dirname(config), 0o777), 'others may write to it (mode 777)'],
+    [
+      'a folder that others may write to',
+      ({ config }) => chmodSync(dirname(config), 0o777),
+      'others may write to it (mode 777)',
+    ],
   ])('%s is not used', async (_, open, why) => {
     const where = home((path) => [write(join(path, 'ran.mjs'), 'console.log("code of somebody else")')])
     open(where)

@@ -30,8 +30,22 @@ export const rescueScene = (): RescueScene => {
   }
   return {
     ...scene,
-    halfImported: (name) => stalled(['upload', '--yes', scene.folder.file(`${name}.raw`, DISK), `production:${name}`, '--source-format', 'raw', '--set-arch', 'x86_64'], 'upload'),
-    halfExported: (snapshot, path) => stalled(['download', '--yes', `production:id:${snapshot}`, '-O', path], 'download'),
+    halfImported: (name) =>
+      stalled(
+        [
+          'upload',
+          '--yes',
+          scene.folder.file(`${name}.raw`, DISK),
+          `production:${name}`,
+          '--source-format',
+          'raw',
+          '--set-arch',
+          'x86_64',
+        ],
+        'upload',
+      ),
+    halfExported: (snapshot, path) =>
+      stalled(['download', '--yes', `production:id:${snapshot}`, '-O', path], 'download'),
     end: async (started, signal) => {
       started.signal(signal)
       const ran = await started.ended

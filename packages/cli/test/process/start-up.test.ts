@@ -18,7 +18,8 @@ const BUNDLE = join(__dirname, '../../bundle')
 let inChunk: Readonly<Record<string, readonly string[]>> = {}
 beforeAll(() => void (inChunk = JSON.parse(readFileSync(join(BUNDLE, 'contents.json'), 'utf8')) as typeof inChunk))
 /** A chunk of the bundle as the files it was made of. */
-const filesOf = (url: string): readonly string[] => (url.includes('/cli/bundle/') ? (inChunk[basename(url)] ?? [`${url}: not of this bundle`]) : [url])
+const filesOf = (url: string): readonly string[] =>
+  url.includes('/cli/bundle/') ? (inChunk[basename(url)] ?? [`${url}: not of this bundle`]) : [url]
 
 /** The files that a run of imago loaded, as V8 saw them. */
 const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
@@ -26,26 +27,36 @@ const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   mkdirSync(coverage)
   const { code } = await imago(args, { env: { ...env, NODE_V8_COVERAGE: coverage } })
   expect(code).toBe(0)
-  const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] }).result.map(({ url }) => url))
+  const urls = readdirSync(coverage).flatMap((name) =>
+    (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] }).result.map(
+      ({ url }) => url,
+    ),
+  )
   const files = urls.filter((url) => url.startsWith('file:')).flatMap(filesOf)
   expect(files.some((file) => file.endsWith('cli/dist/main.js'))).toBe(true)
   return files.join('\n')
 }
 
-const HEAVY = /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
+const HEAVY =
+  /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
 
 describe('a run loads what it needs', () => {
-  test.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])('%j: neither the domain nor anything heavy', async (args) => {
-    const loaded = await loadedBy(args)
-    expect(loaded).not.toMatch(HEAVY)
-    expect(loaded).not.toMatch(DOMAIN)
-  })
+  test.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])(
+    '%j: neither the domain nor anything heavy',
+    async (args) => {
+      const loaded = await loadedBy(args)
+      expect(loaded).not.toMatch(HEAVY)
+      expect(loaded).not.toMatch(DOMAIN)
+    },
+  )
 
   test('normalize -o ndjson: no other format, no progress, no completion, no HTTP', async () => {
     const loaded = await loadedBy(['normalize', '-o', 'ndjson', file])
     expect(loaded).toMatch(DOMAIN)
-    expect(loaded).not.toMatch(/node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios)\/|schemas\/image\/dist/)
+    expect(loaded).not.toMatch(
+      /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios)\/|schemas\/image\/dist/,
+    )
   })
 
   test('explain of a file, and clouds: no HTTP', async () => {
@@ -59,9 +70,18 @@ describe('a run loads what it needs', () => {
   })
 
   describe('list', () => {
-    const HOME = { HOME: folder.path('nobody'), XDG_CONFIG_HOME: '', ...Object.fromEntries(Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name)).map((name) => [name, ''])) }
+    const HOME = {
+      HOME: folder.path('nobody'),
+      XDG_CONFIG_HOME: '',
+      ...Object.fromEntries(
+        Object.keys(process.env)
+          .filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|.*_proxy$)/i.test(name))
+          .map((name) => [name, '']),
+      ),
+    }
     /** What no listing without a proxy needs, in a table or as NDJSON. */
-    const USELESS = /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
+    const USELESS =
+      /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
     const useless = (loaded: string): readonly string[] => loaded.match(USELESS) ?? []
 
     test('of Hetzner: the live half of its provider and of no other, and one file of axios', async () => {
@@ -71,9 +91,13 @@ describe('a run loads what it needs', () => {
         const loaded = await loadedBy(['list', '--limit', '1'], env)
         expect(loaded).toMatch(/adapters\/hetzner\/dist\/source\.js/)
         expect(useless(loaded)).toEqual([])
-        expect(loaded.match(/adapters\/openstack\/dist\/(?:(?:api|auth|source)\/|(?:connector|session|source)\.js).*/g)).toBe(null)
+        expect(
+          loaded.match(/adapters\/openstack\/dist\/(?:(?:api|auth|source)\/|(?:connector|session|source)\.js).*/g),
+        ).toBe(null)
         expect(loaded.match(/node_modules\/axios\/.*/g)).toEqual(['node_modules/axios/dist/node/axios.cjs'])
-        expect(await loadedBy(['list', '--limit', '1', '-o', 'ndjson'], env)).not.toMatch(/node_modules\/string-width\//)
+        expect(await loadedBy(['list', '--limit', '1', '-o', 'ndjson'], env)).not.toMatch(
+          /node_modules\/string-width\//,
+        )
       } finally {
         await simulator.close()
       }
@@ -81,12 +105,22 @@ describe('a run loads what it needs', () => {
 
     test('of OpenStack: the live half of its provider and of no other', async () => {
       const simulator = await createOpenstackSimulator()
-      const env = { ...HOME, OS_AUTH_URL: simulator.authUrl, OS_USERNAME: 'demo', OS_PASSWORD: 'demo-password', OS_PROJECT_NAME: 'demo', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' }
+      const env = {
+        ...HOME,
+        OS_AUTH_URL: simulator.authUrl,
+        OS_USERNAME: 'demo',
+        OS_PASSWORD: 'demo-password',
+        OS_PROJECT_NAME: 'demo',
+        OS_USER_DOMAIN_NAME: 'Default',
+        OS_PROJECT_DOMAIN_NAME: 'Default',
+      }
       try {
         const loaded = await loadedBy(['list', '--limit', '1'], env)
         expect(loaded).toMatch(/adapters\/openstack\/dist\/source\.js/)
         expect(useless(loaded)).toEqual([])
-        expect(loaded.match(/adapters\/hetzner\/dist\/(?:(?:api|rescue|source)\/|(?:connector|session|source)\.js).*/g)).toBe(null)
+        expect(
+          loaded.match(/adapters\/hetzner\/dist\/(?:(?:api|rescue|source)\/|(?:connector|session|source)\.js).*/g),
+        ).toBe(null)
       } finally {
         await simulator.close()
       }

@@ -17,11 +17,19 @@ const ownWeb = (tls: Parameters<typeof createWeb>[0]): OwnWeb => {
   }
   beforeAll(async () => void (running = await createWeb(tls)))
   afterAll(() => running?.close())
-  return { at: (path) => started().at(path), serve: (path, answer) => started().serve(path, answer), asked: () => started().asked() }
+  return {
+    at: (path) => started().at(path),
+    serve: (path, answer) => started().serve(path, answer),
+    asked: () => started().asked(),
+  }
 }
 
 /** Two web servers, the second by TLS, and the environment in which its certificate is believed. */
-export const twoWebs = (): { readonly web: OwnWeb; readonly secure: OwnWeb; readonly env: Readonly<Record<string, string>> } => ({
+export const twoWebs = (): {
+  readonly web: OwnWeb
+  readonly secure: OwnWeb
+  readonly env: Readonly<Record<string, string>>
+} => ({
   web: ownWeb(null),
   secure: ownWeb({ key: pem('key.pem'), cert: pem('cert.pem') }),
   env: { NODE_EXTRA_CA_CERTS: join(FIXTURES, 'cert.pem') },

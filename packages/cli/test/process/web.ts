@@ -26,7 +26,14 @@ export interface FileOptions {
 
 /** A file, with ETag and ranges. */
 export const file =
-  (bytes: Buffer, { stallAt = () => null, etag = () => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`, query }: FileOptions = {}): Answer =>
+  (
+    bytes: Buffer,
+    {
+      stallAt = () => null,
+      etag = () => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`,
+      query,
+    }: FileOptions = {},
+  ): Answer =>
   ({ url = '', headers: { range = '' } }, response) => {
     if (query !== undefined && url.split('?')[1] !== query) return void response.writeHead(403).end()
     const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? []

@@ -8,7 +8,12 @@ const terminal = (keys: string) => {
   const stderr = Object.assign(new PassThrough(), { isTTY: true })
   const signals: unknown[] = []
   stdin.write(keys)
-  return { signals, process: { stdin, stderr, emit: (signal: unknown) => signals.push(signal) > 0 } as unknown as Parameters<typeof terminalConfirm>[0] }
+  return {
+    signals,
+    process: { stdin, stderr, emit: (signal: unknown) => signals.push(signal) > 0 } as unknown as Parameters<
+      typeof terminalConfirm
+    >[0],
+  }
 }
 
 test.each([

@@ -19,11 +19,18 @@ export interface FieldDescription {
 }
 
 /** The compiler checks by this that the generated types are those of the table. */
-type Table = { readonly [F in FieldName]: FieldEntry & { readonly codec: t.Type<ImageFields[F]> | t.Type<ImageFields[F] | null> } }
+type Table = {
+  readonly [F in FieldName]: FieldEntry & { readonly codec: t.Type<ImageFields[F]> | t.Type<ImageFields[F] | null> }
+}
 const table: Table = fields
 const names: readonly FieldName[] = Object.keys(fields) as (keyof typeof fields)[]
 
-type Tagged = t.Any & { readonly _tag?: string; readonly type?: t.Any; readonly types?: readonly t.Any[]; readonly codomain?: t.Any }
+type Tagged = t.Any & {
+  readonly _tag?: string
+  readonly type?: t.Any
+  readonly types?: readonly t.Any[]
+  readonly codomain?: t.Any
+}
 
 const isNull = (codec: t.Any): boolean => (codec as Tagged)._tag === 'NullType'
 
@@ -35,7 +42,8 @@ const NOUNS: Readonly<Record<string, string>> = { string: 'strings', Digest: 'di
 const describeType = (codec: t.Any, unit: FieldEntry['unit']): string => {
   if (codec instanceof WordsType) return codec.words.join(', ')
   const { _tag, type, codomain } = codec as Tagged
-  const plural = (entry: t.Any | undefined): string => NOUNS[entry === undefined ? '' : valueCodec(entry).name] ?? 'values'
+  const plural = (entry: t.Any | undefined): string =>
+    NOUNS[entry === undefined ? '' : valueCodec(entry).name] ?? 'values'
   if (_tag === 'ReadonlyArrayType') return `list of ${plural(type)}`
   if (_tag === 'DictionaryType') return `map of ${plural(codomain)}`
   return unit ?? codec.name
@@ -46,7 +54,16 @@ export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = Object.from
   names.map((name) => {
     const { codec, meaning, class: fieldClass, unit } = table[name]
     const values = valueCodec(codec)
-    return [name, { type: describeType(values, unit), meaning, class: fieldClass, unit, words: values instanceof WordsType ? (values.words as readonly string[]) : null }]
+    return [
+      name,
+      {
+        type: describeType(values, unit),
+        meaning,
+        class: fieldClass,
+        unit,
+        words: values instanceof WordsType ? (values.words as readonly string[]) : null,
+      },
+    ]
   }),
 ) as Record<FieldName, FieldDescription>
 
@@ -69,7 +86,10 @@ const emptyValue = (codec: t.Any): unknown => {
   }
 }
 
-const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[name].codec)])) as Record<FieldName, unknown>
+const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[name].codec)])) as Record<
+  FieldName,
+  unknown
+>
 
 /** What stands in an `Image` where a field has no value: `null`, an empty list or map, or `unknown` in a field that is a word of ours. */
 export const emptyOf = (field: FieldName): unknown => EMPTY[field]

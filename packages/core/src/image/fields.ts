@@ -21,14 +21,16 @@ export interface FieldEntry {
   readonly details: string | null
 }
 
-const field = <C extends t.Mixed>(codec: C, fieldClass: FieldClass, meaning: string, details: string | null = null) => ({ codec, class: fieldClass, unit: null, meaning, details }) satisfies FieldEntry
+const field = <C extends t.Mixed>(codec: C, fieldClass: FieldClass, meaning: string, details: string | null = null) =>
+  ({ codec, class: fieldClass, unit: null, meaning, details }) satisfies FieldEntry
 
 const text = nullable(t.string)
 const flag = nullable(t.boolean)
 const instant = nullable(Instant)
 const texts = t.readonlyArray(t.string)
 
-const bytes = (fieldClass: FieldClass, meaning: string) => ({ ...field(nullable(Count), fieldClass, meaning), unit: 'bytes' }) satisfies FieldEntry
+const bytes = (fieldClass: FieldClass, meaning: string) =>
+  ({ ...field(nullable(Count), fieldClass, meaning), unit: 'bytes' }) satisfies FieldEntry
 
 /**
  * Every field of an image, once, by its path, in the order in which everything prints them. From this table derive the type and the codec `Image`,
@@ -38,7 +40,12 @@ const bytes = (fieldClass: FieldClass, meaning: string) => ({ ...field(nullable(
  */
 export const fields = {
   'ref.id': field(t.string, 'identity', "The provider's identifier, as text even where the provider has a number."),
-  name: field(text, 'replayable', 'Not unique at any provider, and never identity.', "null: it has none (Hetzner's snapshots and backups)."),
+  name: field(
+    text,
+    'replayable',
+    'Not unique at any provider, and never identity.',
+    "null: it has none (Hetzner's snapshots and backups).",
+  ),
   description: field(text, 'replayable', 'What a person wrote about it.', 'An empty one was said, and is kept.'),
   kind: field(
     ImageKind,
@@ -63,10 +70,25 @@ export const fields = {
   owner: field(text, 'reference', 'Identifier of the owning project or account.'),
   protected: field(flag, 'replayable', 'Cannot be deleted until this is lifted.'),
   rapidDeploy: field(flag, 'read-only', 'Servers start from it faster than usual.'),
-  architecture: field(text, 'replayable', 'Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 …', 'An open set.'),
-  'os.family': field(nullable(OsFamily), 'replayable', 'The family of the operating system.', 'other: a known one that is none of the rest.'),
+  architecture: field(
+    text,
+    'replayable',
+    'Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 …',
+    'An open set.',
+  ),
+  'os.family': field(
+    nullable(OsFamily),
+    'replayable',
+    'The family of the operating system.',
+    'other: a known one that is none of the rest.',
+  ),
   'os.distro': field(text, 'replayable', 'os-release ID: ubuntu, almalinux …', 'An open set.'),
-  'os.version': field(text, 'replayable', 'os-release VERSION_ID as the vendor prints it: 24.04, 12.', 'Text, not a number.'),
+  'os.version': field(
+    text,
+    'replayable',
+    'os-release VERSION_ID as the vendor prints it: 24.04, 12.',
+    'Text, not a number.',
+  ),
   'os.defaultUser': field(text, 'replayable', 'The user that a cloud image makes at first boot.'),
   'boot.firmware': field(nullable(Firmware), 'replayable', 'The firmware it boots from.'),
   'boot.secureBoot': field(nullable(SecureBoot), 'replayable', 'Whether it boots under UEFI Secure Boot.'),
@@ -86,7 +108,12 @@ export const fields = {
   stores: field(texts, 'reference', "The provider's stores that hold the data."),
   labels: field(t.record(t.string, t.string), 'replayable', 'Key-value labels.', 'Empty where there are none.'),
   tags: field(texts, 'replayable', 'Tags, sorted by their UTF-16 code units.'),
-  properties: field(t.record(t.string, text), 'replayable', "What the provider lets users attach freely, under the provider's own names.", 'Empty where there is none.'),
+  properties: field(
+    t.record(t.string, text),
+    'replayable',
+    "What the provider lets users attach freely, under the provider's own names.",
+    'Empty where there is none.',
+  ),
 } satisfies Readonly<Record<string, FieldEntry>>
 
 /** What the fields with a common first part are about. */

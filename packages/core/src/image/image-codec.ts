@@ -3,7 +3,12 @@ import { fields } from './fields.ts'
 import { ImageRef } from './values.ts'
 
 /** `t.unknown` would let a record without `raw` decode. */
-const anyJson: t.Type<unknown> = new t.Type('JSON value', (u): u is unknown => u !== undefined, (u, context) => (u === undefined ? t.failure(u, context) : t.success(u)), t.identity)
+const anyJson: t.Type<unknown> = new t.Type(
+  'JSON value',
+  (u): u is unknown => u !== undefined,
+  (u, context) => (u === undefined ? t.failure(u, context) : t.success(u)),
+  t.identity,
+)
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 

@@ -14,14 +14,23 @@ export class WordsType<W extends string> extends t.Type<W> {
   }
 }
 
-const words = <const W extends readonly [string, string, ...string[]]>(name: string, all: W): t.Type<W[number]> => new WordsType<W[number]>(name, all)
+const words = <const W extends readonly [string, string, ...string[]]>(name: string, all: W): t.Type<W[number]> =>
+  new WordsType<W[number]>(name, all)
 
 /** What an image is for. `unknown`: the provider used a word that imago does not know. */
 export const ImageKind = words('ImageKind', ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'])
 export type ImageKind = t.TypeOf<typeof ImageKind>
 
 /** Where an image is in its life. The provider's own word stands in `providerStatus`. */
-export const ImageStatus = words('ImageStatus', ['pending', 'available', 'unavailable', 'failed', 'deleting', 'deleted', 'unknown'])
+export const ImageStatus = words('ImageStatus', [
+  'pending',
+  'available',
+  'unavailable',
+  'failed',
+  'deleting',
+  'deleted',
+  'unknown',
+])
 export type ImageStatus = t.TypeOf<typeof ImageStatus>
 
 /** Who can see an image. */
@@ -65,5 +74,8 @@ export const Origin = t.exact(
 export type Origin = Readonly<t.TypeOf<typeof Origin>>
 
 /** Which image, exactly. `cloud` is the name its user gave to the cloud; names of images are never identity. */
-export const ImageRef = t.exact(t.type({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: t.string }), 'ImageRef')
+export const ImageRef = t.exact(
+  t.type({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: t.string }),
+  'ImageRef',
+)
 export type ImageRef = Readonly<t.TypeOf<typeof ImageRef>>

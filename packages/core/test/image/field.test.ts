@@ -5,8 +5,12 @@ import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, Image, type FieldDescription, ty
 const bare = bareImage('x')
 
 test('the fields are all of an image’s, but for raw and the place', () => {
-  const groups = new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') && field !== 'ref.id' ? [field.split('.')[0]] : [])))
-  const paths = Object.entries(bare).flatMap(([key, value]) => (groups.has(key) ? Object.keys(value as object).map((inner) => `${key}.${inner}`) : [key]))
+  const groups = new Set(
+    FIELD_NAMES.flatMap((field) => (field.includes('.') && field !== 'ref.id' ? [field.split('.')[0]] : [])),
+  )
+  const paths = Object.entries(bare).flatMap(([key, value]) =>
+    groups.has(key) ? Object.keys(value as object).map((inner) => `${key}.${inner}`) : [key],
+  )
   expect(FIELD_NAMES).toEqual(paths.filter((path) => path !== 'raw').map((path) => (path === 'ref' ? 'ref.id' : path)))
   expect(Object.keys(FIELDS)).toEqual(FIELD_NAMES)
 })
@@ -21,10 +25,19 @@ test('fieldOf finds each', () => {
 })
 
 test('what is empty is an image’s value: null, or an empty list or map, or unknown', () => {
-  expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]).filter(([, value]) => value !== null))).toMatchObject({
+  expect(
+    Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]).filter(([, value]) => value !== null)),
+  ).toMatchObject({
     'ref.id': '',
-    kind: 'unknown', status: 'unknown', visibility: 'unknown',
-    digests: [], origins: [], stores: [], tags: [], labels: {}, properties: {},
+    kind: 'unknown',
+    status: 'unknown',
+    visibility: 'unknown',
+    digests: [],
+    origins: [],
+    stores: [],
+    tags: [],
+    labels: {},
+    properties: {},
   })
   expect(emptyOf('name')).toBeNull()
   expect(emptyOf('size.stored')).toBeNull()
@@ -49,7 +62,9 @@ test.each<[FieldName, FieldDescription['type']]>([
 })
 
 test('sizes are in bytes, and nothing else has a unit', () => {
-  expect(FIELD_NAMES.filter((field) => FIELDS[field].unit !== null)).toEqual(FIELD_NAMES.filter((field) => FIELDS[field].type === 'bytes'))
+  expect(FIELD_NAMES.filter((field) => FIELDS[field].unit !== null)).toEqual(
+    FIELD_NAMES.filter((field) => FIELDS[field].type === 'bytes'),
+  )
   expect(FIELDS['size.minRam'].unit).toBe('bytes')
 })
 

@@ -4,15 +4,25 @@ import { bareImage } from '@imago/testkit'
 import { Digest, Image, ImageRef, Origin } from '../../src/index.ts'
 
 const image: Image = bareImage('a', {
-  kind: 'image', status: 'available', visibility: 'private',
+  kind: 'image',
+  status: 'available',
+  visibility: 'private',
   architecture: 'x86_64',
   os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null },
   boot: { firmware: 'uefi', secureBoot: 'optional' },
   format: { disk: 'qcow2', container: 'bare' },
   size: { stored: 1, virtual: 2, minDisk: 0, minRam: null },
   digests: [{ algorithm: 'md5', value: 'ab', of: 'stored', assertedBy: 'provider' }],
-  createdAt: '2021-01-01T00:00:00Z', updatedAt: '2021-01-01T00:00:00.5Z', deletedAt: null, deprecatedAt: null, unavailableAfter: null,
-  origins: [{ relation: 'created-from', kind: 'server', id: '1', name: null, url: null }], stores: ['s'], labels: { a: '' }, tags: ['t'], properties: { p: null },
+  createdAt: '2021-01-01T00:00:00Z',
+  updatedAt: '2021-01-01T00:00:00.5Z',
+  deletedAt: null,
+  deprecatedAt: null,
+  unavailableAfter: null,
+  origins: [{ relation: 'created-from', kind: 'server', id: '1', name: null, url: null }],
+  stores: ['s'],
+  labels: { a: '' },
+  tags: ['t'],
+  properties: { p: null },
   raw: { anything: [1] },
 })
 

@@ -1,6 +1,13 @@
 import type { Issue } from '@imago/codec'
 import { decodeFailed, type ErrorSite, type ImageError } from '@imago/core'
-import { jsonOf, readWebPage, toImageErrorFromFailure, webPageWording, type HttpFailure, type TextResponse } from '@imago/http'
+import {
+  jsonOf,
+  readWebPage,
+  toImageErrorFromFailure,
+  webPageWording,
+  type HttpFailure,
+  type TextResponse,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { DONE_UNREAD, LOOK_FIRST } from './hints.ts'
@@ -27,7 +34,10 @@ export const readAnswer =
   <A>(read: BodyReader<A>, { site, server, unreadable, onlyOnce }: AnswerContext) =>
   (response: TextResponse): E.Either<ImageError, A> => {
     const page = readWebPage(response)
-    const json = page === null ? jsonOf(response) : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, server).what })
+    const json =
+      page === null
+        ? jsonOf(response)
+        : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, server).what })
     return pipe(
       json,
       E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),
@@ -37,6 +47,8 @@ export const readAnswer =
           E.mapLeft((issues): ImageError => decodeFailed(site, { what: unreadable, issues })),
         ),
       ),
-      E.mapLeft((error): ImageError => (onlyOnce ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error)),
+      E.mapLeft((error): ImageError =>
+        onlyOnce ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error,
+      ),
     )
   }

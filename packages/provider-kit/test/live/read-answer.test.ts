@@ -4,19 +4,34 @@ import { toHeaders, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { DONE_UNREAD, isDone, LOOK_FIRST, readAnswer } from '../../src/live/index.ts'
 
-const response = (text: string, status = 200, type = 'application/json', isRepeat = false): TextResponse => ({ kind: 'text', status, headers: toHeaders([['content-type', type]]), text, url: 'https://api.small.example/v1/images', ...(isRepeat ? { isRepeat } : {}) })
+const response = (text: string, status = 200, type = 'application/json', isRepeat = false): TextResponse => ({
+  kind: 'text',
+  status,
+  headers: toHeaders([['content-type', type]]),
+  text,
+  url: 'https://api.small.example/v1/images',
+  ...(isRepeat ? { isRepeat } : {}),
+})
 
 const read = (answer: TextResponse, onlyOnce = false) =>
-  readAnswer((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), { site: siteOf({ provider: 'small', cloud: null }, 'get'), server: 'the small API', unreadable: 'the answer is not 1', onlyOnce })(answer)
+  readAnswer((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), {
+    site: siteOf({ provider: 'small', cloud: null }, 'get'),
+    server: 'the small API',
+    unreadable: 'the answer is not 1',
+    onlyOnce,
+  })(answer)
 
 describe('readAnswer', () => {
   test('reads JSON', () => expect(read(response('1'))).toEqual(E.right('one')))
 
-  test('JSON of another shape', () => expect(read(response('2'))).toMatchObject(E.left({ _tag: 'DecodeFailed', what: 'the answer is not 1' })))
+  test('JSON of another shape', () =>
+    expect(read(response('2'))).toMatchObject(E.left({ _tag: 'DecodeFailed', what: 'the answer is not 1' })))
 
   test('no JSON, and a page of something before the service', () => {
     expect(E.isLeft(read(response('{')))).toBe(true)
-    expect(read(response('<!doctype html><title>Log in</title>', 200, 'text/html'))).toMatchObject(E.left({ what: expect.stringContaining('the small API') }))
+    expect(read(response('<!doctype html><title>Log in</title>', 200, 'text/html'))).toMatchObject(
+      E.left({ what: expect.stringContaining('the small API') }),
+    )
   })
 
   test('says whether a request that changed something was carried out', () => {

@@ -22,7 +22,12 @@ export type Fault =
   | { readonly kind: 'truncate'; readonly atByte: number }
   | { readonly kind: 'oversize'; readonly bytes: number }
   | { readonly kind: 'content-type'; readonly value: string }
-  | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly body?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'html'; readonly status: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'gateway'; readonly status: number; readonly atByte?: number }

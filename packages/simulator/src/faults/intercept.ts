@@ -8,7 +8,8 @@ export type BodyFault = Extract<Fault, { readonly kind: 'gateway' | 'cut' }>
 
 const end = (fault: BodyFault, { raw }: FastifyReply): void => {
   if (fault.kind === 'cut') raw.socket?.resetAndDestroy()
-  else if (!raw.headersSent) raw.writeHead(fault.status, { 'content-type': 'text/html', connection: 'close' }).end(gatewayPage(fault.status))
+  else if (!raw.headersSent)
+    raw.writeHead(fault.status, { 'content-type': 'text/html', connection: 'close' }).end(gatewayPage(fault.status))
 }
 
 /**

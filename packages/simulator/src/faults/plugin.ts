@@ -39,7 +39,10 @@ const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): bo
     case 'status': {
       // As bytes: Fastify adds a charset to JSON that it is given as text.
       const own = target.errorBody(fault.status, reply.request.url)
-      void reply.code(fault.status).headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers }).send(Buffer.from(fault.body ?? own.body))
+      void reply
+        .code(fault.status)
+        .headers({ 'content-type': own.contentType, ...target.errorHeaders?.(fault.status), ...fault.headers })
+        .send(Buffer.from(fault.body ?? own.body))
       return true
     }
     case 'html':
@@ -82,16 +85,30 @@ const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => 
   switch (fault.kind) {
     case 'reset':
       announce()
-      return piped(payload, cutAfter(fault.atByte, () => reply.raw.socket?.destroySoon()), reply)
+      return piped(
+        payload,
+        cutAfter(fault.atByte, () => reply.raw.socket?.destroySoon()),
+        reply,
+      )
     case 'stall':
       announce()
-      return piped(payload, cutAfter(fault.atByte, () => undefined), reply)
+      return piped(
+        payload,
+        cutAfter(fault.atByte, () => undefined),
+        reply,
+      )
     case 'slow':
       announce()
       return piped(payload, slowed(fault.bytesPerSecond), reply)
     case 'truncate':
       reply.removeHeader('content-length')
-      return isText ? Buffer.from(payload).subarray(0, fault.atByte) : piped(payload, cutAfter(fault.atByte, (stream) => stream.push(null)), reply)
+      return isText
+        ? Buffer.from(payload).subarray(0, fault.atByte)
+        : piped(
+            payload,
+            cutAfter(fault.atByte, (stream) => stream.push(null)),
+            reply,
+          )
     case 'oversize':
       if (!isJsonText(payload)) return payload
       reply.removeHeader('content-length')
@@ -105,41 +122,46 @@ const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => 
 }
 
 /** Logs each request, and lets the faults that stand strike it. */
-export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>((app, { faults, requests, target }, done) => {
-  const rewrite = createRewriter(target)
+export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>(
+  (app, { faults, requests, target }, done) => {
+    const rewrite = createRewriter(target)
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith(CONTROL_PREFIX)) return
-    requests.add(request)
-    const struck = faults.strike(request.method, request.url)
-    setStrikes(request, struck)
-    for (const strike of struck) {
-      if (strike.fault.kind === 'latency') await sleep(strike.fault.ms)
-      if (strike.fault.kind === 'expire-token') target.expireTokens()
-    }
-    if (struck.some((strike) => answer(strike, reply, target))) return reply
-  })
-
-  app.addHook('preParsing', async (request, reply, payload) => {
-    const fault = strikesOn(request).map((strike) => strike.fault).find((one): one is BodyFault => one.kind === 'gateway' || one.kind === 'cut')
-    return fault === undefined ? payload : intercepted(fault, payload as Readable, reply)
-  })
-
-  app.addHook('onSend', async (request, reply, payload: unknown) => {
-    let sent = payload
-    for (const strike of strikesOn(request)) {
-      const body = isJsonText(sent) ? parse(sent) : null
-      if (isObject(body)) {
-        const changed = rewrite(strike, body, request.url)
-        if (changed.body !== body) {
-          sent = JSON.stringify(changed.body)
-          reply.removeHeader('content-length')
-        }
-        reply.headers(changed.headers)
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.url.startsWith(CONTROL_PREFIX)) return
+      requests.add(request)
+      const struck = faults.strike(request.method, request.url)
+      setStrikes(request, struck)
+      for (const strike of struck) {
+        if (strike.fault.kind === 'latency') await sleep(strike.fault.ms)
+        if (strike.fault.kind === 'expire-token') target.expireTokens()
       }
-      sent = spoil(strike.fault, sent, reply)
-    }
-    return sent
-  })
-  done()
-}, { name: 'imago-faults', fastify: '5.x' })
+      if (struck.some((strike) => answer(strike, reply, target))) return reply
+    })
+
+    app.addHook('preParsing', async (request, reply, payload) => {
+      const fault = strikesOn(request)
+        .map((strike) => strike.fault)
+        .find((one): one is BodyFault => one.kind === 'gateway' || one.kind === 'cut')
+      return fault === undefined ? payload : intercepted(fault, payload as Readable, reply)
+    })
+
+    app.addHook('onSend', async (request, reply, payload: unknown) => {
+      let sent = payload
+      for (const strike of strikesOn(request)) {
+        const body = isJsonText(sent) ? parse(sent) : null
+        if (isObject(body)) {
+          const changed = rewrite(strike, body, request.url)
+          if (changed.body !== body) {
+            sent = JSON.stringify(changed.body)
+            reply.removeHeader('content-length')
+          }
+          reply.headers(changed.headers)
+        }
+        sent = spoil(strike.fault, sent, reply)
+      }
+      return sent
+    })
+    done()
+  },
+  { name: 'imago-faults', fastify: '5.x' },
+)

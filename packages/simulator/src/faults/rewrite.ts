@@ -7,12 +7,16 @@ const ESCAPES = '\u001B[2J\u001B]0;owned\u0007\u001B[8m'
 
 const withEscapes = (record: unknown): unknown => {
   if (!isObject(record)) return record
-  const texts = Object.entries(record).filter(([key, value]) => (key === 'name' || key === 'description') && typeof value === 'string')
+  const texts = Object.entries(record).filter(
+    ([key, value]) => (key === 'name' || key === 'description') && typeof value === 'string',
+  )
   return { ...record, ...Object.fromEntries(texts.map(([key, value]) => [key, `${ESCAPES}${String(value)}`])) }
 }
 
 /** Changes what pages say. It remembers the first page of each rule that repeats its records. */
-export const createRewriter = (target: FaultTarget): ((strike: Strike, body: JsonObject, url: string) => PageAnswer) => {
+export const createRewriter = (
+  target: FaultTarget,
+): ((strike: Strike, body: JsonObject, url: string) => PageAnswer) => {
   const repeated = new Map<number, unknown>()
 
   const repeat = (id: number, records: readonly unknown[]): readonly unknown[] => {
@@ -26,7 +30,10 @@ export const createRewriter = (target: FaultTarget): ((strike: Strike, body: Jso
     const key = target.recordsKey(body)
     const records = key === null ? undefined : body[key]
     if (key === null || !Array.isArray(records)) return { body, headers: {} }
-    const withRecords = (changed: readonly unknown[]): PageAnswer => ({ body: { ...body, [key]: changed }, headers: {} })
+    const withRecords = (changed: readonly unknown[]): PageAnswer => ({
+      body: { ...body, [key]: changed },
+      headers: {},
+    })
     switch (fault.kind) {
       case 'loop':
         return target.loop(body, url)

@@ -34,7 +34,9 @@ interface Entry {
 }
 
 const globToRegExp = (glob: string): RegExp =>
-  new RegExp(`^${glob.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`)
+  new RegExp(
+    `^${glob.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`,
+  )
 
 const toFits = ({ method, path }: FaultRule): Entry['fits'] => {
   // What is not said to be for connections of SSH is for requests of HTTP.
@@ -72,6 +74,9 @@ export const createFaults = (): Faults => {
     remove: (id) => entries.delete(id),
     clear: () => entries.clear(),
     list: () => [...entries.values()].map(({ id, rule, struck }) => ({ ...rule, id, struck })),
-    strike: (method, url) => [...entries.values()].filter((entry) => isStruck(entry, method, url)).map(({ id, rule }) => ({ id, fault: rule.fault })),
+    strike: (method, url) =>
+      [...entries.values()]
+        .filter((entry) => isStruck(entry, method, url))
+        .map(({ id, rule }) => ({ id, fault: rule.fault })),
   }
 }

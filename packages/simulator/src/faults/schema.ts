@@ -1,7 +1,11 @@
 const count = { type: 'integer', minimum: 0 }
 const status = { type: 'integer', minimum: 100, maximum: 599 }
 
-const kind = (name: string, properties: Readonly<Record<string, unknown>> = {}, optional: readonly string[] = []): unknown => ({
+const kind = (
+  name: string,
+  properties: Readonly<Record<string, unknown>> = {},
+  optional: readonly string[] = [],
+): unknown => ({
   type: 'object',
   properties: { kind: { const: name }, ...properties },
   required: ['kind', ...Object.keys(properties).filter((key) => !optional.includes(key))],
@@ -27,7 +31,11 @@ export const faultRuleSchema = {
         kind('truncate', { atByte: count }),
         kind('oversize', { bytes: count }),
         kind('content-type', { value: { type: 'string' } }),
-        kind('status', { status, body: { type: 'string' }, headers: { type: 'object', additionalProperties: { type: 'string' } } }, ['body', 'headers']),
+        kind(
+          'status',
+          { status, body: { type: 'string' }, headers: { type: 'object', additionalProperties: { type: 'string' } } },
+          ['body', 'headers'],
+        ),
         kind('html', { status }),
         kind('redirect', { location: { type: 'string' }, status }, ['status']),
         kind('gateway', { status, atByte: count }, ['atByte']),

@@ -6,4 +6,5 @@ const struck = new WeakMap<FastifyRequest, readonly Strike[]>()
 /** The faults that strike a request, for whoever handles it. */
 export const strikesOn = (request: FastifyRequest): readonly Strike[] => struck.get(request) ?? []
 
-export const setStrikes = (request: FastifyRequest, strikes: readonly Strike[]): void => void struck.set(request, strikes)
+export const setStrikes = (request: FastifyRequest, strikes: readonly Strike[]): void =>
+  void struck.set(request, strikes)

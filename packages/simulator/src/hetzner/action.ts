@@ -30,7 +30,8 @@ export interface StoredAction {
   readonly work: Work | null
 }
 
-export const isRunning = ({ until, work }: StoredAction, now: number): boolean => now < until || (work !== null && work.endedAt() === null)
+export const isRunning = ({ until, work }: StoredAction, now: number): boolean =>
+  now < until || (work !== null && work.endedAt() === null)
 
 export const failureOf = ({ failure, work }: StoredAction): ActionFailure | null => failure ?? work?.failure() ?? null
 

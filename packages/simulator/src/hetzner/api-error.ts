@@ -35,20 +35,28 @@ export interface ApiError extends Error {
   readonly details: unknown
 }
 
-export const apiError = (code: ApiErrorCode, message: string, details: unknown = null, status: number = STATUS[code]): ApiError =>
-  Object.assign(new Error(message), { code, status, details })
+export const apiError = (
+  code: ApiErrorCode,
+  message: string,
+  details: unknown = null,
+  status: number = STATUS[code],
+): ApiError => Object.assign(new Error(message), { code, status, details })
 
 /** hcloud-go has known `forbidden` for it since 2.51; until June 2026 the documentation said `token_readonly`. */
 export const readOnlyError = (era: Era): ApiError =>
-  era === '2024' ? apiError('token_readonly', 'token is only allowed to perform GET requests', null, 401) : apiError('forbidden', 'insufficient permissions for this request')
+  era === '2024'
+    ? apiError('token_readonly', 'token is only allowed to perform GET requests', null, 401)
+    : apiError('forbidden', 'insufficient permissions for this request')
 
-export const isApiError = (error: unknown): error is ApiError => error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in STATUS
+export const isApiError = (error: unknown): error is ApiError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in STATUS
 
 /** `invalid_input` about one field. */
 export const invalidField = (name: string, message: string): ApiError =>
   apiError('invalid_input', `invalid input in field '${name}': ${message}`, { fields: [{ name, messages: [message] }] })
 
-export const notFound = (what: string, id: number | string): ApiError => apiError('not_found', `${what} with ID '${id}' not found`)
+export const notFound = (what: string, id: number | string): ApiError =>
+  apiError('not_found', `${what} with ID '${id}' not found`)
 
 /** The code that goes with a status, where a fault asks for no more than that. */
 export const codeOfStatus = (status: number): ApiErrorCode => {
@@ -60,7 +68,15 @@ export const codeOfStatus = (status: number): ApiErrorCode => {
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([401, 429, 502, 503, 504])
 
 /** An error as it stands on the wire: indented and with a charset from the API, on one line from what stands before it. */
-export const toWireError = ({ code, message, details, status }: Pick<ApiError, 'code' | 'message' | 'details' | 'status'>): { readonly contentType: string; readonly body: string } => {
+export const toWireError = ({
+  code,
+  message,
+  details,
+  status,
+}: Pick<ApiError, 'code' | 'message' | 'details' | 'status'>): {
+  readonly contentType: string
+  readonly body: string
+} => {
   const isGateway = GATEWAY_STATUSES.has(status)
   return {
     contentType: isGateway ? 'application/json' : 'application/json; charset=utf-8',

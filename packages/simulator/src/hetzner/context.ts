@@ -26,7 +26,8 @@ export const idOf = (request: FastifyRequest, what: string, name = 'id'): number
   return Number(text)
 }
 
-export const findImage = ({ offered }: ApiContext, project: Project, id: number): StoredImage | null => project.images.get(id) ?? offered.get(id) ?? null
+export const findImage = ({ offered }: ApiContext, project: Project, id: number): StoredImage | null =>
+  project.images.get(id) ?? offered.get(id) ?? null
 
 export const imageAt = (context: ApiContext, request: FastifyRequest): StoredImage => {
   const id = idOf(request, 'image')
@@ -46,5 +47,11 @@ export const toWire = (context: ApiContext) => ({
   image: (image: StoredImage): unknown => toWireImage(image, context.era),
   action: (action: StoredAction): unknown => toWireAction(action, context.clock(), context.era),
   server: (project: Project, server: StoredServer): unknown =>
-    toWireServer(server, { now: context.clock(), era: context.era, image: findImage(context, project, server.imageId), isLocked: project.isLocked(server.id), address: context.rescue.addressOf(server.id) }),
+    toWireServer(server, {
+      now: context.clock(),
+      era: context.era,
+      image: findImage(context, project, server.imageId),
+      isLocked: project.isLocked(server.id),
+      address: context.rescue.addressOf(server.id),
+    }),
 })

@@ -9,7 +9,8 @@ export const DATACENTERS_REMOVED = 'https://docs.hetzner.cloud/changelog#2026-06
 export type Era = '2024' | '2026'
 
 /** RFC 3339 with seconds, as the era writes it. */
-export const toInstant = (ms: number, era: Era): string => `${new Date(ms).toISOString().slice(0, 19)}${era === '2024' ? '+00:00' : 'Z'}`
+export const toInstant = (ms: number, era: Era): string =>
+  `${new Date(ms).toISOString().slice(0, 19)}${era === '2024' ? '+00:00' : 'Z'}`
 
 export interface Deprecation {
   /** Milliseconds since 1970, as the other one. */
@@ -17,5 +18,13 @@ export interface Deprecation {
   readonly unavailableAfter: number
 }
 
-export const toWireDeprecation = (deprecation: Deprecation | null, era: Era): { readonly announced: string; readonly unavailable_after: string } | null =>
-  deprecation === null ? null : { announced: toInstant(deprecation.announced, era), unavailable_after: toInstant(deprecation.unavailableAfter, era) }
+export const toWireDeprecation = (
+  deprecation: Deprecation | null,
+  era: Era,
+): { readonly announced: string; readonly unavailable_after: string } | null =>
+  deprecation === null
+    ? null
+    : {
+        announced: toInstant(deprecation.announced, era),
+        unavailable_after: toInstant(deprecation.unavailableAfter, era),
+      }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { apiError, isApiError, toWireError, type ApiError } from './api-error.ts'
 
-const toApiError = (error: unknown): ApiError => (isApiError(error) ? error : apiError('server_error', error instanceof Error ? error.message : 'unknown error'))
+const toApiError = (error: unknown): ApiError =>
+  isApiError(error) ? error : apiError('server_error', error instanceof Error ? error.message : 'unknown error')
 
 /** As bytes: Fastify adds a charset to JSON that it is given as text. */
 const send = (reply: FastifyReply, error: ApiError): FastifyReply => {
@@ -38,6 +39,9 @@ export const answerErrors = (app: FastifyInstance): void => {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     const isKnown = [...routes.values()].some((pattern) => pattern.test(path))
-    return send(reply, isKnown ? apiError('method_not_allowed', 'method not allowed') : apiError('not_found', 'api route not found'))
+    return send(
+      reply,
+      isKnown ? apiError('method_not_allowed', 'method not allowed') : apiError('not_found', 'api route not found'),
+    )
   })
 }

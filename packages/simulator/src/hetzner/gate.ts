@@ -19,7 +19,10 @@ export interface GateOptions {
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** Lets in who has a token, as often as its project may ask; gives the project of a request that was let in. */
-export const gate = (app: FastifyInstance, { accessOf, readOnlyError }: GateOptions): ((request: FastifyRequest) => Project) => {
+export const gate = (
+  app: FastifyInstance,
+  { accessOf, readOnlyError }: GateOptions,
+): ((request: FastifyRequest) => Project) => {
   const projects = new WeakMap<FastifyRequest, Project>()
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {

@@ -43,11 +43,14 @@ export const toWireImage = (image: StoredImage, era: Era): unknown => ({
   os_version: image.osVersion,
   rapid_deploy: image.rapidDeploy,
   protection: { delete: image.isProtected },
-  ...(era === '2024' ? { deprecated: image.deprecation === null ? null : toInstant(image.deprecation.announced, era) } : { deprecation: toWireDeprecation(image.deprecation, era) }),
+  ...(era === '2024'
+    ? { deprecated: image.deprecation === null ? null : toInstant(image.deprecation.announced, era) }
+    : { deprecation: toWireDeprecation(image.deprecation, era) }),
   deleted: image.deleted === null ? null : toInstant(image.deleted, era),
   labels: image.labels,
   architecture: image.architecture,
 })
 
 /** Whether lists still have it and servers can be made of it. */
-export const isOffered = ({ deprecation, deleted }: StoredImage, now: number): boolean => deleted === null && (deprecation === null || now < deprecation.unavailableAfter)
+export const isOffered = ({ deprecation, deleted }: StoredImage, now: number): boolean =>
+  deleted === null && (deprecation === null || now < deprecation.unavailableAfter)

@@ -77,12 +77,19 @@ const PREFIX = '/v1'
 const tokenOf = (name: string, sort: string): string => randomText(createRandom(`hetzner ${sort} token of ${name}`), 64)
 
 const apiRoutes = (context: ApiContext, app: FastifyInstance): void => {
-  for (const routes of [imageRoutes, actionRoutes, serverRoutes, serverActionRoutes, sshKeyRoutes, catalogueRoutes]) routes(app, context)
+  for (const routes of [imageRoutes, actionRoutes, serverRoutes, serverActionRoutes, sshKeyRoutes, catalogueRoutes])
+    routes(app, context)
 }
 
 /** Starts a server that speaks the part of Hetzner Cloud's API that images have to do with. Everything is kept in memory. */
 export const createHetznerSimulator = async (options: HetznerSimulatorOptions = {}): Promise<HetznerSimulator> => {
-  const { clock = systemClock, era = '2026', projects: names = ['production', 'staging'], extraSnapshots = 0, actionMs = null } = options
+  const {
+    clock = systemClock,
+    era = '2026',
+    projects: names = ['production', 'staging'],
+    extraSnapshots = 0,
+    actionMs = null,
+  } = options
   const faults = createFaults()
   const requests = createRequestLog()
   const rescue = await createRescue(options.rescue ?? {}, faults)
@@ -98,7 +105,10 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
     const [token, readOnlyToken] = [tokenOf(name, 'read and write'), tokenOf(name, 'read')]
     accesses.set(token, { project, rateLimit, isReadOnly: false })
     accesses.set(readOnlyToken, { project, rateLimit, isReadOnly: true })
-    const failNextAction = (command: string, failure: ActionFailure = { code: 'action_failed', message: 'Action failed' }): void => project.failNext(command, failure)
+    const failNextAction = (
+      command: string,
+      failure: ActionFailure = { code: 'action_failed', message: 'Action failed' },
+    ): void => project.failNext(command, failure)
     return { name, token, readOnlyToken, failNextAction }
   })
   const [first] = projects
@@ -113,9 +123,14 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
     (api, _options, done) => {
       api.addHook('onRoute', ({ method, path }) => {
         const methods = [method].flat().filter((one) => one !== 'HEAD')
-        operations.push(...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`))
+        operations.push(
+          ...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`),
+        )
       })
-      const projectOf = gate(api, { accessOf: (token) => accesses.get(token) ?? null, readOnlyError: () => readOnlyError(era) })
+      const projectOf = gate(api, {
+        accessOf: (token) => accesses.get(token) ?? null,
+        readOnlyError: () => readOnlyError(era),
+      })
       apiRoutes({ clock, era, rescue, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
       done()
     },
@@ -129,5 +144,17 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
     await running.close()
     await rescue.close()
   }
-  return { url: running.url + PREFIX, port: running.port, projects, token: first.token, readOnlyToken: first.readOnlyToken, operations, faults, requests, sshPort: rescue.port, rescue, close }
+  return {
+    url: running.url + PREFIX,
+    port: running.port,
+    projects,
+    token: first.token,
+    readOnlyToken: first.readOnlyToken,
+    operations,
+    faults,
+    requests,
+    sshPort: rescue.port,
+    rescue,
+    close,
+  }
 }

@@ -2,7 +2,8 @@ import { isLabelKey, isLabelValue, type Labels } from './labels.ts'
 
 type Fits = (labels: Labels) => boolean
 
-const valueOf = (labels: Labels, key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined)
+const valueOf = (labels: Labels, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined
 
 /** At the commas that stand outside brackets: those that no `)` follows before a `(`. */
 const terms = (selector: string): readonly string[] => {

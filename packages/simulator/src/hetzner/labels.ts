@@ -13,6 +13,8 @@ export const isLabelKey = (key: string): boolean => {
   return prefix.length <= 253 && DNS_NAME.test(prefix) && prefix !== 'hetzner.cloud' && NAME.test(key.slice(slash + 1))
 }
 
-export const isLabelValue = (value: unknown): value is string => value === '' || (typeof value === 'string' && NAME.test(value))
+export const isLabelValue = (value: unknown): value is string =>
+  value === '' || (typeof value === 'string' && NAME.test(value))
 
-export const isLabels = (value: unknown): value is Labels => isObject(value) && Object.entries(value).every(([key, one]) => isLabelKey(key) && isLabelValue(one))
+export const isLabels = (value: unknown): value is Labels =>
+  isObject(value) && Object.entries(value).every(([key, one]) => isLabelKey(key) && isLabelValue(one))

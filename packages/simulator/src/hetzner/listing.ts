@@ -18,11 +18,16 @@ const compare = (a: SortValue, b: SortValue): number => {
 }
 
 /** In the order that `sort` asks for, the first one first; else, and among equals, by id. */
-export const sorted = <A extends { readonly id: number }>(records: readonly A[], query: Query, keys: Readonly<Record<string, (record: A) => SortValue>>): readonly A[] => {
+export const sorted = <A extends { readonly id: number }>(
+  records: readonly A[],
+  query: Query,
+  keys: Readonly<Record<string, (record: A) => SortValue>>,
+): readonly A[] => {
   const orders = manyOf(query, 'sort').map((word) => {
     const [name = '', direction = 'asc', ...rest] = word.split(':')
     const of = Object.hasOwn(keys, name) ? keys[name] : undefined
-    if (of === undefined || !['asc', 'desc'].includes(direction) || rest.length > 0) throw invalidField('sort', `'${word}' is not supported`)
+    if (of === undefined || !['asc', 'desc'].includes(direction) || rest.length > 0)
+      throw invalidField('sort', `'${word}' is not supported`)
     return { of, isDescending: direction === 'desc' }
   })
   return [...records].sort((a, b) => {
@@ -45,13 +50,22 @@ export const selected = <A extends { readonly labels: Labels }>(records: readonl
 }
 
 /** Those with the `name` that is asked for. */
-export const named = <A extends { readonly name: string | null }>(records: readonly A[], query: Query): readonly A[] => {
+export const named = <A extends { readonly name: string | null }>(
+  records: readonly A[],
+  query: Query,
+): readonly A[] => {
   const name = oneOf(query, 'name')
   return name === null ? records : records.filter((record) => record.name === name)
 }
 
 /** One page, `{ [key]: […], meta: { pagination } }`, with its `Link` header. */
-export const page = <A>(request: FastifyRequest, reply: FastifyReply, key: string, records: readonly A[], toWire: (record: A) => unknown): unknown => {
+export const page = <A>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  records: readonly A[],
+  toWire: (record: A) => unknown,
+): unknown => {
   const query = request.query as Query
   const number = countOf(query, 'page', 1)
   const perPage = Math.min(countOf(query, 'per_page', 25), MAX_PER_PAGE)
@@ -64,7 +78,21 @@ export const page = <A>(request: FastifyRequest, reply: FastifyReply, key: strin
     url.searchParams.set('page', String(target))
     return `<${url.href}>; rel="${rel}"`
   }
-  void reply.header('link', [...(previous === null ? [] : [link('prev', previous)]), ...(next === null ? [] : [link('next', next)]), link('last', last)].join(', '))
-  const pagination = { page: number, per_page: perPage, previous_page: previous, next_page: next, last_page: last, total_entries: records.length }
+  void reply.header(
+    'link',
+    [
+      ...(previous === null ? [] : [link('prev', previous)]),
+      ...(next === null ? [] : [link('next', next)]),
+      link('last', last),
+    ].join(', '),
+  )
+  const pagination = {
+    page: number,
+    per_page: perPage,
+    previous_page: previous,
+    next_page: next,
+    last_page: last,
+    total_entries: records.length,
+  }
   return { [key]: records.slice((number - 1) * perPage, number * perPage).map(toWire), meta: { pagination } }
 }

@@ -7,7 +7,10 @@ import type { Project } from './project.ts'
 import type { StoredSshKey } from './ssh-key.ts'
 
 /** Whether a record is meant by `ID or name`, where an id may come as text. */
-export const isMeant = ({ id, name }: { readonly id: number; readonly name: string | null }, wanted: string | number): boolean => String(id) === String(wanted) || name === wanted
+export const isMeant = (
+  { id, name }: { readonly id: number; readonly name: string | null },
+  wanted: string | number,
+): boolean => String(id) === String(wanted) || name === wanted
 
 export const serverTypeFor = (wanted: string | number): ServerType => {
   const type = SERVER_TYPES.find((one) => isMeant(one, wanted))
@@ -16,21 +19,44 @@ export const serverTypeFor = (wanted: string | number): ServerType => {
 }
 
 /** Of the data center or the location that is named; else the first. */
-export const datacenterFor = (location: string | number | undefined, datacenter: string | number | undefined): Datacenter => {
-  if (location !== undefined && datacenter !== undefined) throw invalidField('location', 'must not be used together with datacenter')
-  const found = DATACENTERS.find((one) => (datacenter === undefined ? location === undefined || isMeant(one.location, location) : isMeant(one, datacenter)))
-  if (found === undefined) throw invalidField(datacenter === undefined ? 'location' : 'datacenter', `'${datacenter ?? location}' not found`)
+export const datacenterFor = (
+  location: string | number | undefined,
+  datacenter: string | number | undefined,
+): Datacenter => {
+  if (location !== undefined && datacenter !== undefined)
+    throw invalidField('location', 'must not be used together with datacenter')
+  const found = DATACENTERS.find((one) =>
+    datacenter === undefined ? location === undefined || isMeant(one.location, location) : isMeant(one, datacenter),
+  )
+  if (found === undefined)
+    throw invalidField(datacenter === undefined ? 'location' : 'datacenter', `'${datacenter ?? location}' not found`)
   return found
 }
 
 /** An image that a server of this type can be made of. A name means the one for the type's architecture, and rather one that is not deprecated. */
-export const imageFor = (context: ApiContext, project: Project, type: ServerType, wanted: string | number): StoredImage => {
+export const imageFor = (
+  context: ApiContext,
+  project: Project,
+  type: ServerType,
+  wanted: string | number,
+): StoredImage => {
   const byId = /^\d+$/.test(String(wanted)) ? findImage(context, project, Number(wanted)) : null
-  const byName = [...context.offered.values()].filter(({ name, architecture }) => name === wanted && architecture === type.architecture)
+  const byName = [...context.offered.values()].filter(
+    ({ name, architecture }) => name === wanted && architecture === type.architecture,
+  )
   const image = byId ?? byName.find(({ deprecation }) => deprecation === null) ?? byName[0]
-  if (image === undefined || !isOffered(image, context.clock())) throw invalidField('image', `image '${wanted}' not found`)
-  if (image.architecture !== type.architecture) throw invalidField('image', `architecture ${image.architecture} does not fit server type ${type.name} (${type.architecture})`)
-  if (image.diskSize > type.disk) throw invalidField('image', `a disk of ${image.diskSize} GB does not fit server type ${type.name} (${type.disk} GB)`)
+  if (image === undefined || !isOffered(image, context.clock()))
+    throw invalidField('image', `image '${wanted}' not found`)
+  if (image.architecture !== type.architecture)
+    throw invalidField(
+      'image',
+      `architecture ${image.architecture} does not fit server type ${type.name} (${type.architecture})`,
+    )
+  if (image.diskSize > type.disk)
+    throw invalidField(
+      'image',
+      `a disk of ${image.diskSize} GB does not fit server type ${type.name} (${type.disk} GB)`,
+    )
   if (image.status !== 'available') throw apiError('resource_unavailable', `image is ${image.status}`)
   return image
 }

@@ -6,7 +6,12 @@ import type { StoredServer } from './server.ts'
 import type { StoredSshKey } from './ssh-key.ts'
 
 /** How long an action takes, in milliseconds; shortened, so that nobody waits minutes for a snapshot. */
-const ACTION_MS: Readonly<Record<string, number>> = { create_image: 3000, create_server: 1500, rebuild_server: 2000, change_protection: 0 }
+const ACTION_MS: Readonly<Record<string, number>> = {
+  create_image: 3000,
+  create_server: 1500,
+  rebuild_server: 2000,
+  change_protection: 0,
+}
 const OTHER_ACTION_MS = 500
 
 export interface BeginOptions {
@@ -80,18 +85,37 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
 
   const settle = (): void => {
     const now = clock()
-    const ended = pending.filter(({ action }) => !isRunning(action, now)).sort((a, b) => a.action.until - b.action.until)
+    const ended = pending
+      .filter(({ action }) => !isRunning(action, now))
+      .sort((a, b) => a.action.until - b.action.until)
     pending = pending.filter(({ action }) => isRunning(action, now))
     for (const one of ended) one.settle()
   }
 
-  const begin = ({ command, resources, onSuccess, onError, after, work, isInstant = false }: BeginOptions): StoredAction => {
+  const begin = ({
+    command,
+    resources,
+    onSuccess,
+    onError,
+    after,
+    work,
+    isInstant = false,
+  }: BeginOptions): StoredAction => {
     const now = clock()
     const from = Math.max(now, after?.until ?? now)
     const until = isInstant ? from : from + (actionMs ?? ACTION_MS[command] ?? OTHER_ACTION_MS)
     const failure = failures.get(command) ?? null
     failures.delete(command)
-    const action: StoredAction = { id: ++last.action, command, resources, started: now, from, until, failure, work: work === undefined ? null : toWork(work, clock) }
+    const action: StoredAction = {
+      id: ++last.action,
+      command,
+      resources,
+      started: now,
+      from,
+      until,
+      failure,
+      work: work === undefined ? null : toWork(work, clock),
+    }
     actions.set(action.id, action)
     pending = [...pending, { action, settle: () => (failureOf(action) === null ? onSuccess : onError)?.(until) }]
     settle()
@@ -109,7 +133,8 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
     begin,
     failNext: (command, failure) => void failures.set(command, failure),
     settle,
-    isLocked: (serverId) => pending.some(({ action }) => action.resources.some(({ type, id }) => type === 'server' && id === serverId)),
+    isLocked: (serverId) =>
+      pending.some(({ action }) => action.resources.some(({ type, id }) => type === 'server' && id === serverId)),
   }
 }
 

@@ -14,7 +14,10 @@ export interface RateLimit {
 }
 
 /** A bucket that refills by the clock: https://docs.hetzner.cloud/reference/cloud#description/rate-limiting. */
-export const createRateLimit = (clock: Clock, { limit = 3600, perSecond = limit / 3600 }: RateLimitOptions = {}): RateLimit => {
+export const createRateLimit = (
+  clock: Clock,
+  { limit = 3600, perSecond = limit / 3600 }: RateLimitOptions = {},
+): RateLimit => {
   let left = limit
   let at = clock()
   const refill = (): void => {

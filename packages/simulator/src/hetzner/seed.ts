@@ -44,7 +44,12 @@ const addServer = (project: Project, now: number, seed: ServerSeed): StoredServe
 }
 
 /** A finished copy of the server's disk. */
-const addImage = (project: Project, server: StoredServer, os: StoredImage | undefined, fields: Partial<StoredImage> & { readonly created: number }): void => {
+const addImage = (
+  project: Project,
+  server: StoredServer,
+  os: StoredImage | undefined,
+  fields: Partial<StoredImage> & { readonly created: number },
+): void => {
   const id = project.nextId('image')
   project.images.set(id, {
     id,
@@ -73,27 +78,95 @@ export const imageSize = (project: Project, diskSize: number): number => diskSiz
 
 /** Servers, an SSH key, snapshots and backups as a small company has them. */
 export const seedProject = (project: Project, now: number, offered: readonly StoredImage[]): void => {
-  const imageOf = (name: string, architecture: string): StoredImage | undefined => offered.find((image) => image.name === name && image.architecture === architecture)
+  const imageOf = (name: string, architecture: string): StoredImage | undefined =>
+    offered.find((image) => image.name === name && image.architecture === architecture)
   const ubuntu = imageOf('ubuntu-24.04', 'x86')
   const debian = imageOf('debian-12', 'x86')
   const arm = imageOf('debian-13', 'arm')
   const keyId = project.nextId('sshKey')
-  project.sshKeys.set(keyId, { id: keyId, name: 'ops', publicKey: PUBLIC_KEY, fingerprint: fingerprintOf(PUBLIC_KEY) ?? '', labels: { team: 'ops' }, created: now - 700 * DAY })
+  project.sshKeys.set(keyId, {
+    id: keyId,
+    name: 'ops',
+    publicKey: PUBLIC_KEY,
+    fingerprint: fingerprintOf(PUBLIC_KEY) ?? '',
+    labels: { team: 'ops' },
+    created: now - 700 * DAY,
+  })
 
-  const web = addServer(project, now, { name: 'web-1', type: 'cx23', location: 'fsn1', image: ubuntu, isOn: true, hasBackups: true, labels: { role: 'web', env: 'prod' }, daysAgo: 180 })
-  const database = addServer(project, now, { name: 'db-1', type: 'cpx22', location: 'nbg1', image: debian, isOn: false, hasBackups: false, labels: { role: 'db', env: 'prod' }, daysAgo: 400 })
-  const build = addServer(project, now, { name: 'build-arm', type: 'cax11', location: 'hel1', image: arm, isOn: true, hasBackups: true, labels: { role: 'ci' }, daysAgo: 60 })
+  const web = addServer(project, now, {
+    name: 'web-1',
+    type: 'cx23',
+    location: 'fsn1',
+    image: ubuntu,
+    isOn: true,
+    hasBackups: true,
+    labels: { role: 'web', env: 'prod' },
+    daysAgo: 180,
+  })
+  const database = addServer(project, now, {
+    name: 'db-1',
+    type: 'cpx22',
+    location: 'nbg1',
+    image: debian,
+    isOn: false,
+    hasBackups: false,
+    labels: { role: 'db', env: 'prod' },
+    daysAgo: 400,
+  })
+  const build = addServer(project, now, {
+    name: 'build-arm',
+    type: 'cax11',
+    location: 'hel1',
+    image: arm,
+    isOn: true,
+    hasBackups: true,
+    labels: { role: 'ci' },
+    daysAgo: 60,
+  })
   const gone = { id: web.id - 4711, name: 'web-0' }
 
-  addImage(project, database, debian, { created: now - 390 * DAY, description: 'db before the upgrade', labels: { role: 'db', keep: 'true' }, isProtected: true })
-  addImage(project, web, imageOf('ubuntu-22.04', 'x86'), { created: now - 200 * DAY, description: 'golden web image', labels: { role: 'web', env: 'prod', 'example.test/build': '2026.05' }, createdFrom: gone })
-  addImage(project, web, ubuntu, { created: now - 90 * DAY, description: 'golden web image', labels: { role: 'web', env: 'prod', 'example.test/build': '2026.08' } })
-  addImage(project, web, ubuntu, { created: now - 30 * DAY, description: 'golden web image', labels: { role: 'web', env: 'staging', 'example.test/build': '2026.10' } })
-  addImage(project, build, arm, { created: now - 45 * DAY, description: 'ci runner', labels: { role: 'ci', nightly: '' } })
+  addImage(project, database, debian, {
+    created: now - 390 * DAY,
+    description: 'db before the upgrade',
+    labels: { role: 'db', keep: 'true' },
+    isProtected: true,
+  })
+  addImage(project, web, imageOf('ubuntu-22.04', 'x86'), {
+    created: now - 200 * DAY,
+    description: 'golden web image',
+    labels: { role: 'web', env: 'prod', 'example.test/build': '2026.05' },
+    createdFrom: gone,
+  })
+  addImage(project, web, ubuntu, {
+    created: now - 90 * DAY,
+    description: 'golden web image',
+    labels: { role: 'web', env: 'prod', 'example.test/build': '2026.08' },
+  })
+  addImage(project, web, ubuntu, {
+    created: now - 30 * DAY,
+    description: 'golden web image',
+    labels: { role: 'web', env: 'staging', 'example.test/build': '2026.10' },
+  })
+  addImage(project, build, arm, {
+    created: now - 45 * DAY,
+    description: 'ci runner',
+    labels: { role: 'ci', nightly: '' },
+  })
   addImage(project, build, arm, { created: now - 44 * DAY, description: '' })
-  addImage(project, database, undefined, { created: now - 12 * DAY, description: 'Talos v1.11 (uploaded)', labels: { os: 'talos', 'apricote.de/created-by': 'hcloud-upload-image' }, createdFrom: { id: gone.id + 1, name: 'hcloud-upload-image-1f3a' } })
+  addImage(project, database, undefined, {
+    created: now - 12 * DAY,
+    description: 'Talos v1.11 (uploaded)',
+    labels: { os: 'talos', 'apricote.de/created-by': 'hcloud-upload-image' },
+    createdFrom: { id: gone.id + 1, name: 'hcloud-upload-image-1f3a' },
+  })
   addImage(project, web, ubuntu, { created: now - 3 * DAY, description: 'storage failure', status: 'unavailable' })
-  for (const daysAgo of [3, 2, 1]) addImage(project, web, ubuntu, { created: now - daysAgo * DAY, type: 'backup', boundTo: web.id, description: `Backup ${new Date(now - daysAgo * DAY).toISOString().slice(0, 10)}` })
+  for (const daysAgo of [3, 2, 1])
+    addImage(project, web, ubuntu, {
+      created: now - daysAgo * DAY,
+      type: 'backup',
+      boundTo: web.id,
+      description: `Backup ${new Date(now - daysAgo * DAY).toISOString().slice(0, 10)}`,
+    })
   addImage(project, build, arm, { created: now - DAY, type: 'backup', boundTo: build.id, description: '' })
 }
 
@@ -103,6 +176,10 @@ export const addSnapshots = (project: Project, now: number, count: number, offer
   if (server === undefined) return
   const systems = offered.filter(({ type }) => type === 'system')
   for (let number = 0; number < count; number++) {
-    addImage(project, server, systems[number % systems.length], { created: now - number * 60_000, description: `nightly ${number}`, labels: { batch: String(number % 10), number: String(number) } })
+    addImage(project, server, systems[number % systems.length], {
+      created: now - number * 60_000,
+      description: `nightly ${number}`,
+      labels: { batch: String(number % 10), number: String(number) },
+    })
   }
 }

@@ -49,8 +49,17 @@ export const toWireServer = (server: StoredServer, { now, era, image, isLocked, 
     status: server.status,
     created: toInstant(server.created, era),
     public_net: {
-      ipv4: server.hasIpv4 ? { id: server.id * 2, ip: ipv4, blocked: false, dns_ptr: `static.${ipv4}.clients.example.test` } : null,
-      ipv6: server.hasIpv6 ? { id: server.id * 2 + 1, ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`, blocked: false, dns_ptr: [] } : null,
+      ipv4: server.hasIpv4
+        ? { id: server.id * 2, ip: ipv4, blocked: false, dns_ptr: `static.${ipv4}.clients.example.test` }
+        : null,
+      ipv6: server.hasIpv6
+        ? {
+            id: server.id * 2 + 1,
+            ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`,
+            blocked: false,
+            dns_ptr: [],
+          }
+        : null,
       floating_ips: [],
       firewalls: [],
     },

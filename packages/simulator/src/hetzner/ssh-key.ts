@@ -17,12 +17,20 @@ export const fingerprintOf = (publicKey: string): string | null => {
   const [algorithm = '', encoded = ''] = publicKey.trim().split(/\s+/)
   const bytes = Buffer.from(encoded, 'base64')
   // The bytes begin with the length and the name of the algorithm.
-  if (bytes.length < 4 + algorithm.length || bytes.readUInt32BE(0) !== algorithm.length || bytes.toString('latin1', 4, 4 + algorithm.length) !== algorithm) return null
+  if (
+    bytes.length < 4 + algorithm.length ||
+    bytes.readUInt32BE(0) !== algorithm.length ||
+    bytes.toString('latin1', 4, 4 + algorithm.length) !== algorithm
+  )
+    return null
   return createHash('md5').update(bytes).digest('hex').match(/../g)?.join(':') ?? null
 }
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/ssh-keys */
-export const toWireSshKey = ({ id, name, fingerprint, publicKey, labels, created }: StoredSshKey, era: Era): unknown => ({
+export const toWireSshKey = (
+  { id, name, fingerprint, publicKey, labels, created }: StoredSshKey,
+  era: Era,
+): unknown => ({
   id,
   name,
   fingerprint,

@@ -5,18 +5,33 @@ import { toImageSize } from './rescue/options.ts'
 import type { StoredServer } from './server.ts'
 
 /** Copies the image's disk to the server, in place of what was there. Without `work` where neither has bytes of its own. */
-export const copyToServer = ({ rescue }: ApiContext, image: StoredImage, serverId: number, gb: number): { readonly work?: Promise<unknown> } => {
+export const copyToServer = (
+  { rescue }: ApiContext,
+  image: StoredImage,
+  serverId: number,
+  gb: number,
+): { readonly work?: Promise<unknown> } => {
   const { disks } = rescue
   if (!disks.has(`image-${image.id}`) && !disks.has(`server-${serverId}`)) return {}
   const freed = rescue.stop(serverId).then(() => disks.remove(`server-${serverId}`))
-  return { work: disks.has(`image-${image.id}`) ? freed.then(() => disks.copy(`image-${image.id}`, `server-${serverId}`, gb)) : freed }
+  return {
+    work: disks.has(`image-${image.id}`)
+      ? freed.then(() => disks.copy(`image-${image.id}`, `server-${serverId}`, gb))
+      : freed,
+  }
 }
 
 /** Copies the server's disk to an image; null where nothing was ever written to it. `imageSize` has a value once the work is done. */
-export const copyToImage = ({ rescue }: ApiContext, server: StoredServer, imageId: number): { readonly work: Promise<unknown>; readonly imageSize: () => number | null } | null => {
+export const copyToImage = (
+  { rescue }: ApiContext,
+  server: StoredServer,
+  imageId: number,
+): { readonly work: Promise<unknown>; readonly imageSize: () => number | null } | null => {
   if (!rescue.disks.has(`server-${server.id}`)) return null
   let bytes: number | null = null
-  const work = rescue.disks.copy(`server-${server.id}`, `image-${imageId}`, server.type.disk).then((used) => (bytes = used))
+  const work = rescue.disks
+    .copy(`server-${server.id}`, `image-${imageId}`, server.type.disk)
+    .then((used) => (bytes = used))
   return { work, imageSize: () => (bytes === null ? null : toImageSize(bytes, rescue.bytesPerGb)) }
 }
 

@@ -11,7 +11,8 @@ export const streamBodies = (app: FastifyInstance): void => {
 /** JSON goes out under its bare name, as these services name it: Fastify adds a charset to text. */
 export const bareJsonType = (app: FastifyInstance): void => {
   app.addHook('onSend', async (_request, reply, payload) => {
-    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') void reply.header('content-type', 'application/json')
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8')
+      void reply.header('content-type', 'application/json')
     return payload
   })
 }
@@ -19,7 +20,8 @@ export const bareJsonType = (app: FastifyInstance): void => {
 /** No limit but the service's own. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
-export const bodyOf = (request: FastifyRequest): Readable | null => (request.body as Readable | undefined | null) ?? null
+export const bodyOf = (request: FastifyRequest): Readable | null =>
+  (request.body as Readable | undefined | null) ?? null
 
 export const textOf = async (request: FastifyRequest): Promise<string> => {
   const body = bodyOf(request)
@@ -45,7 +47,8 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
 /** The root by which the client reached this server: links are built on it. */
 export const originOf = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
 
-export const fieldOf = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined)
+export const fieldOf = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
 export const textField = (value: unknown, name: string): string | undefined => {
   const field = fieldOf(value, name)

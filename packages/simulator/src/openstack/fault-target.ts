@@ -7,10 +7,39 @@ const LISTS = ['images', 'members', 'tasks', 'projects', 'servers']
 
 /** Records with words, keys and types of a later API, one whose optional fields are all null, one without id. */
 const oddRecords = (good: JsonObject): readonly unknown[] => [
-  { ...good, id: '00000000-0000-4000-a000-000000000001', status: 'verifying', visibility: 'federated', disk_format: 'gpt', container_format: 'tar' },
-  { ...good, id: '00000000-0000-4000-a000-000000000002', os_hash_algo: 'sha3_512', os_glance_stage_host: 'http://controller', nested: { a: [1] } },
-  { ...good, id: '00000000-0000-4000-a000-000000000003', size: 'large', min_disk: null, created_at: 'yesterday', tags: 'a,b', protected: 'false', stores: ['fast'] },
-  { id: '00000000-0000-4000-a000-000000000004', ...Object.fromEntries(Object.keys(good).filter((key) => key !== 'id').map((key) => [key, null])) },
+  {
+    ...good,
+    id: '00000000-0000-4000-a000-000000000001',
+    status: 'verifying',
+    visibility: 'federated',
+    disk_format: 'gpt',
+    container_format: 'tar',
+  },
+  {
+    ...good,
+    id: '00000000-0000-4000-a000-000000000002',
+    os_hash_algo: 'sha3_512',
+    os_glance_stage_host: 'http://controller',
+    nested: { a: [1] },
+  },
+  {
+    ...good,
+    id: '00000000-0000-4000-a000-000000000003',
+    size: 'large',
+    min_disk: null,
+    created_at: 'yesterday',
+    tags: 'a,b',
+    protected: 'false',
+    stores: ['fast'],
+  },
+  {
+    id: '00000000-0000-4000-a000-000000000004',
+    ...Object.fromEntries(
+      Object.keys(good)
+        .filter((key) => key !== 'id')
+        .map((key) => [key, null]),
+    ),
+  },
   Object.fromEntries(Object.entries(good).filter(([key]) => key !== 'id')),
 ]
 
@@ -35,9 +64,19 @@ export const openstackFaultTarget = (expireTokens: () => void): FaultTarget => (
   loop: (body, url) => ({ body: { ...body, next: ownLink(url) }, headers: {} }),
   foreignLink: (body, url, origin) => {
     const images = Array.isArray(body['images']) ? body['images'] : null
-    const foreign = (image: unknown): unknown => (isObject(image) ? { ...image, self: `${origin}/v2/images/${String(image['id'])}`, file: `${origin}/v2/images/${String(image['id'])}/file` } : image)
+    const foreign = (image: unknown): unknown =>
+      isObject(image)
+        ? {
+            ...image,
+            self: `${origin}/v2/images/${String(image['id'])}`,
+            file: `${origin}/v2/images/${String(image['id'])}/file`,
+          }
+        : image
     // The true next page, where there is one: who takes it from the right host misses nothing.
     const next = typeof body['next'] === 'string' ? body['next'] : ownLink(url)
-    return { body: { ...body, next: `${origin}${next}`, ...(images === null ? {} : { images: images.map(foreign) }) }, headers: {} }
+    return {
+      body: { ...body, next: `${origin}${next}`, ...(images === null ? {} : { images: images.map(foreign) }) },
+      headers: {},
+    }
   },
 })

@@ -67,11 +67,28 @@ export interface OpenstackSimulator {
   readonly close: () => Promise<void>
 }
 
-const QUOTAS: GlanceQuotas = { imageSize: 1024 ** 3, storage: null, members: 128, properties: 128, tags: 128, images: null, uploads: null }
+const QUOTAS: GlanceQuotas = {
+  imageSize: 1024 ** 3,
+  storage: null,
+  members: 128,
+  properties: 128,
+  tags: 128,
+  images: null,
+  uploads: null,
+}
 
 /** Starts Keystone, and in each region a Glance and a small Nova, on one port. Everything is kept in memory. */
-export const createOpenstackSimulator = async (options: OpenstackSimulatorOptions = {}): Promise<OpenstackSimulator> => {
-  const { clock: now = systemClock, regions = ['RegionOne', 'RegionTwo'], tokenLifetimeMs = 3_600_000, importMs = 1500, snapshotMs = 3000, showLocations = true } = options
+export const createOpenstackSimulator = async (
+  options: OpenstackSimulatorOptions = {},
+): Promise<OpenstackSimulator> => {
+  const {
+    clock: now = systemClock,
+    regions = ['RegionOne', 'RegionTwo'],
+    tokenLifetimeMs = 3_600_000,
+    importMs = 1500,
+    snapshotMs = 3000,
+    showLocations = true,
+  } = options
   const ids = createIds('openstack')
   const paths = pathsOf(regions)
   const tokens = createTokens({ now, ids, lifetimeMs: tokenLifetimeMs })
@@ -106,7 +123,10 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
 
   // Tags may have 255 characters, and Glance itself says so of longer ones.
   // A path that is not UTF-8 breaks Glance before it can say so.
-  const app = createApp(now, { routerOptions: { maxParamLength: 8192 }, frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(500).end() })
+  const app = createApp(now, {
+    routerOptions: { maxParamLength: 8192 },
+    frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(500).end(),
+  })
   await app.register(faultsPlugin, { faults, requests, target: openstackFaultTarget(tokens.revokeAll) })
   controlRoutes(app, { faults, requests })
   const below = (prefix: string, routes: (scope: typeof app) => void): void =>
@@ -118,12 +138,21 @@ export const createOpenstackSimulator = async (options: OpenstackSimulatorOption
       { prefix },
     )
 
-  below(IDENTITY, keystoneRoutes({ directory: DIRECTORY, tokens, receipts, ids, catalog: (origin) => catalogOf(origin, IDENTITY, paths) }, IDENTITY))
+  below(
+    IDENTITY,
+    keystoneRoutes(
+      { directory: DIRECTORY, tokens, receipts, ids, catalog: (origin) => catalogOf(origin, IDENTITY, paths) },
+      IDENTITY,
+    ),
+  )
   for (const { region, image, compute } of paths) {
     const state = glances.get(region)
     if (state === undefined) continue
     below(image, glanceRoutes({ state, tokens, identity: IDENTITY, region: (name) => glances.get(name) }, image))
-    below(compute, novaRoutes({ servers: serversOf(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs }, compute))
+    below(
+      compute,
+      novaRoutes({ servers: serversOf(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs }, compute),
+    )
   }
 
   const { url, port, close } = await listen(app, options)

@@ -37,13 +37,22 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /** The first place where a value does not fit, in the order of the schema. */
 export const check = (schema: Schema, value: unknown, schemaPath: Path = [], path: Path = []): Violation | null => {
-  const violation = (keyword: string, message: string): Violation => ({ message, keyword, schema, schemaPath, path, value })
+  const violation = (keyword: string, message: string): Violation => ({
+    message,
+    keyword,
+    schema,
+    schemaPath,
+    path,
+    value,
+  })
   const types = schema.type === undefined ? [] : [schema.type].flat()
   if (types.length > 0 && !types.some((type) => TYPES[type]?.(value))) {
     return violation('type', `${pythonRepr(value)} is not of type ${types.map(pythonRepr).join(', ')}`)
   }
-  if (schema.enum !== undefined && !schema.enum.includes(value)) return violation('enum', `${pythonRepr(value)} is not one of ${pythonRepr(schema.enum)}`)
-  if (typeof value === 'string' && schema.maxLength !== undefined && lengthOf(value) > schema.maxLength) return violation('maxLength', `${pythonRepr(value)} is too long`)
+  if (schema.enum !== undefined && !schema.enum.includes(value))
+    return violation('enum', `${pythonRepr(value)} is not one of ${pythonRepr(schema.enum)}`)
+  if (typeof value === 'string' && schema.maxLength !== undefined && lengthOf(value) > schema.maxLength)
+    return violation('maxLength', `${pythonRepr(value)} is too long`)
   if (typeof value === 'string' && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
     return violation('pattern', `${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`)
   }
@@ -58,7 +67,11 @@ export const check = (schema: Schema, value: unknown, schemaPath: Path = [], pat
   }
   const { items } = schema
   if (!Array.isArray(value) || items === undefined) return null
-  return value.map((each, index) => check(items, each, [...schemaPath, 'items'], [...path, index])).find((found) => found !== null) ?? null
+  return (
+    value
+      .map((each, index) => check(items, each, [...schemaPath, 'items'], [...path, index]))
+      .find((found) => found !== null) ?? null
+  )
 }
 
 const at = (path: Path): string => path.map((part) => `[${pythonRepr(part)}]`).join('')

@@ -4,4 +4,8 @@ import type { RegionPaths } from './keystone/catalog.ts'
 export const IDENTITY = '/identity'
 
 export const pathsOf = (regions: readonly string[]): readonly RegionPaths[] =>
-  regions.map((region, index) => (index === 0 ? { region, image: '/image', compute: '/compute' } : { region, image: `/${region}/image`, compute: `/${region}/compute` }))
+  regions.map((region, index) =>
+    index === 0
+      ? { region, image: '/image', compute: '/compute' }
+      : { region, image: `/${region}/image`, compute: `/${region}/compute` },
+  )

@@ -36,13 +36,22 @@ describe('instead of an answer', () => {
   test('status: in the form of the provider, with its headers', async () => {
     strike({ kind: 'status', status: 429 })
     const response = await fetch(`${small.url}/things`)
-    expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([429, '7', '{"own":429}'])
+    expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([
+      429,
+      '7',
+      '{"own":429}',
+    ])
   })
 
   test('status: with a body and headers given', async () => {
     strike({ kind: 'status', status: 503, body: 'busy', headers: { 'Content-Type': 'text/plain', 'X-Why': 'test' } })
     const response = await fetch(`${small.url}/things`)
-    expect([response.status, response.headers.get('content-type'), response.headers.get('x-why'), await response.text()]).toEqual([503, 'text/plain', 'test', 'busy'])
+    expect([
+      response.status,
+      response.headers.get('content-type'),
+      response.headers.get('x-why'),
+      await response.text(),
+    ]).toEqual([503, 'text/plain', 'test', 'busy'])
   })
 
   test("html: a gateway's page", async () => {
@@ -75,7 +84,10 @@ describe('bytes', () => {
     expect(await received('/file', 400)).toEqual({ bytes: 50, end: 'silence' })
   })
 
-  test.each<Fault>([{ kind: 'stall', atByte: 0 }, { kind: 'slow', bytesPerSecond: 10 }])('$kind: a client that leaves does no harm', async (fault) => {
+  test.each<Fault>([
+    { kind: 'stall', atByte: 0 },
+    { kind: 'slow', bytesPerSecond: 10 },
+  ])('$kind: a client that leaves does no harm', async (fault) => {
     strike(fault, { times: 1 })
     const leaving = new AbortController()
     const answer = fetch(`${small.url}/file`, { signal: leaving.signal })
@@ -90,7 +102,11 @@ describe('bytes', () => {
   test('truncate: a whole message with half a document', async () => {
     strike({ kind: 'truncate', atByte: 20 })
     const response = await fetch(`${small.url}/things`)
-    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([200, '20', '{"things":[{"id":1,"'])
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
+      200,
+      '20',
+      '{"things":[{"id":1,"',
+    ])
   })
 
   test('slow: at most the pace', async () => {
@@ -117,19 +133,28 @@ describe('bytes', () => {
   test('content-type', async () => {
     strike({ kind: 'content-type', value: 'text/html' })
     const response = await fetch(`${small.url}/things`)
-    expect([response.headers.get('content-type'), await response.json()]).toEqual(['text/html', { things: [{ id: 1, name: 'thing 1' }], next: '/things?page=2' }])
+    expect([response.headers.get('content-type'), await response.json()]).toEqual([
+      'text/html',
+      { things: [{ id: 1, name: 'thing 1' }], next: '/things?page=2' },
+    ])
   })
 })
 
 describe('what a page says', () => {
   test('loop', async () => {
     strike({ kind: 'loop' }, { path: '^/things\\?page=2' })
-    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([{ next: '/things?page=2' }, { next: '/things?page=2' }])
+    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([
+      { next: '/things?page=2' },
+      { next: '/things?page=2' },
+    ])
   })
 
   test('duplicate: the first record comes again', async () => {
     strike({ kind: 'duplicate' })
-    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([{ things: [{ id: 1 }] }, { things: [{ id: 1 }, { id: 2 }] }])
+    expect([await json('/things'), await json('/things?page=2')]).toMatchObject([
+      { things: [{ id: 1 }] },
+      { things: [{ id: 1 }, { id: 2 }] },
+    ])
   })
 
   test('odd-records', async () => {
@@ -146,21 +171,32 @@ describe('what a page says', () => {
   test('foreign-link', async () => {
     strike({ kind: 'foreign-link', origin: 'http://evil.test' })
     const response = await fetch(`${small.url}/things`)
-    expect([response.headers.get('link'), await response.json()]).toMatchObject(['http://evil.test', { next: 'http://evil.test/things' }])
+    expect([response.headers.get('link'), await response.json()]).toMatchObject([
+      'http://evil.test',
+      { next: 'http://evil.test/things' },
+    ])
   })
 })
 
 describe('which requests', () => {
-  const status = async (path: string, method = 'GET'): Promise<number> => (await fetch(small.url + path, { method })).status
+  const status = async (path: string, method = 'GET'): Promise<number> =>
+    (await fetch(small.url + path, { method })).status
 
   test('as often as said, after as many as said', async () => {
     strike({ kind: 'html', status: 503 }, { times: 2, after: 1 })
-    expect([await status('/things'), await status('/things'), await status('/things'), await status('/things')]).toEqual([200, 503, 503, 200])
+    expect([
+      await status('/things'),
+      await status('/things'),
+      await status('/things'),
+      await status('/things'),
+    ]).toEqual([200, 503, 503, 200])
   })
 
   test('by method and glob', async () => {
     strike({ kind: 'html', status: 503 }, { method: 'get', path: '/th*' })
-    expect([await status('/things?page=2'), await status('/file'), await status('/things', 'DELETE')]).toEqual([503, 200, 404])
+    expect([await status('/things?page=2'), await status('/file'), await status('/things', 'DELETE')]).toEqual([
+      503, 200, 404,
+    ])
   })
 
   test.each([
@@ -177,7 +213,12 @@ describe('which requests', () => {
 
   test('none once it is removed', async () => {
     const id = strike({ kind: 'html', status: 503 })
-    expect([await status('/things'), small.faults.remove(id), small.faults.remove(id), await status('/things')]).toEqual([503, true, false, 200])
+    expect([
+      await status('/things'),
+      small.faults.remove(id),
+      small.faults.remove(id),
+      await status('/things'),
+    ]).toEqual([503, true, false, 200])
   })
 
   test('several at once', async () => {
@@ -207,16 +248,31 @@ test('close ends what is still under way', async () => {
 
 describe('the controls over HTTP', () => {
   const send = (method: string, path: string, body?: unknown): Promise<Response> =>
-    fetch(`${small.url}/_simulator${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) })
+    fetch(`${small.url}/_simulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
 
   test('add, list, remove', async () => {
     const added = await send('POST', '/faults', { times: 1, fault: { kind: 'html', status: 502 } })
     expect([added.status, await added.json()]).toEqual([201, { id: 1 }])
-    expect(await (await send('GET', '/faults')).json()).toEqual({ faults: [{ id: 1, struck: 0, times: 1, fault: { kind: 'html', status: 502 } }] })
-    expect([(await send('DELETE', '/faults/1')).status, (await send('DELETE', '/faults/1')).status, (await send('DELETE', '/faults')).status]).toEqual([204, 404, 204])
+    expect(await (await send('GET', '/faults')).json()).toEqual({
+      faults: [{ id: 1, struck: 0, times: 1, fault: { kind: 'html', status: 502 } }],
+    })
+    expect([
+      (await send('DELETE', '/faults/1')).status,
+      (await send('DELETE', '/faults/1')).status,
+      (await send('DELETE', '/faults')).status,
+    ]).toEqual([204, 404, 204])
   })
 
-  test.each([{}, { fault: { kind: 'nonsense' } }, { fault: { kind: 'html' } }, { fault: { kind: 'loop' }, time: 1 }, { path: '^(', fault: { kind: 'loop' } }])('%j is refused', async (rule) => {
+  test.each([
+    {},
+    { fault: { kind: 'nonsense' } },
+    { fault: { kind: 'html' } },
+    { fault: { kind: 'loop' }, time: 1 },
+    { path: '^(', fault: { kind: 'loop' } },
+  ])('%j is refused', async (rule) => {
     const response = await send('POST', '/faults', rule)
     expect([response.status, small.faults.list()]).toEqual([400, []])
     expect(await response.json()).toHaveProperty('error')
@@ -226,7 +282,10 @@ describe('the controls over HTTP', () => {
     await fetch(`${small.url}/things?page=2`, { headers: { 'X-Auth-Token': 'secret' } })
     await json('/file').catch(() => null)
     const { requests } = (await (await send('GET', '/requests')).json()) as { readonly requests: readonly unknown[] }
-    expect(requests).toMatchObject([{ method: 'GET', url: '/things?page=2', hadCredential: true }, { method: 'GET', url: '/file', hadCredential: false }])
+    expect(requests).toMatchObject([
+      { method: 'GET', url: '/things?page=2', hadCredential: true },
+      { method: 'GET', url: '/file', hadCredential: false },
+    ])
     expect(JSON.stringify(requests)).not.toContain('secret')
     await send('DELETE', '/requests')
     expect(small.requests.all()).toEqual([])

@@ -12,14 +12,21 @@ describe('tokens', () => {
   test('none or a wrong one: 401 on one line', async () => {
     for (const token of [null, 'wrong']) {
       const { status, text, headers } = await client.ask('GET', '/images', undefined, token)
-      expect([status, text, headers.get('content-type')]).toEqual([401, '{"error":{"code":"unauthorized","message":"unable to authenticate","details":null}}', 'application/json'])
+      expect([status, text, headers.get('content-type')]).toEqual([
+        401,
+        '{"error":{"code":"unauthorized","message":"unable to authenticate","details":null}}',
+        'application/json',
+      ])
     }
   })
 
   test('of 64 characters; one project does not see what another has', async () => {
     const [first, second] = client.simulator.projects
     expect([first?.token.length, first?.name, second?.name]).toEqual([64, 'production', 'staging'])
-    const ids = async (token = ''): Promise<readonly number[]> => (await client.ask('GET', '/images?type=snapshot', undefined, token)).body.images.map(({ id }: { readonly id: number }) => id)
+    const ids = async (token = ''): Promise<readonly number[]> =>
+      (await client.ask('GET', '/images?type=snapshot', undefined, token)).body.images.map(
+        ({ id }: { readonly id: number }) => id,
+      )
     const [mine, theirs] = [await ids(first?.token), await ids(second?.token)]
     expect([mine.length, theirs.length, mine.filter((id) => theirs.includes(id))]).toEqual([8, 8, []])
     expect((await client.ask('GET', `/images/${mine[0]}`, undefined, second?.token)).status).toBe(404)
@@ -47,13 +54,20 @@ describe('tokens', () => {
 })
 
 describe('the rate limit', () => {
-  const rest = ({ headers }: { readonly headers: Headers }): readonly (string | null)[] => ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))
+  const rest = ({ headers }: { readonly headers: Headers }): readonly (string | null)[] =>
+    ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))
 
   test('counts down, refuses, and refills by the clock', async () => {
     expect(rest(await client.get('/locations'))).toEqual(['20', '19', String(NOON / 1000 + 1)])
     for (let spent = 1; spent < 20; spent++) await client.get('/locations')
     const refused = await client.get('/locations')
-    expect([refused.status, refused.body.error.code, ...rest(refused)]).toEqual([429, 'rate_limit_exceeded', '20', '0', String(NOON / 1000 + 10)])
+    expect([refused.status, refused.body.error.code, ...rest(refused)]).toEqual([
+      429,
+      'rate_limit_exceeded',
+      '20',
+      '0',
+      String(NOON / 1000 + 10),
+    ])
     client.clock.advance(500)
     expect([(await client.get('/locations')).status, (await client.get('/locations')).status]).toEqual([200, 429])
     client.clock.advance(60_000)
@@ -67,12 +81,20 @@ describe('the rate limit', () => {
 })
 
 describe('errors', () => {
-  test.each(['/images/1', '/images/abc', '/servers/1', '/isos/1', '/actions/1', '/images/161547269/actions/1'])('%s: 404, indented, with charset', async (path) => {
-    const { status, text, headers } = await client.get(path)
-    expect([status, headers.get('content-type'), JSON.parse(text).error.code, JSON.parse(text).error.details]).toEqual([404, 'application/json; charset=utf-8', 'not_found', null])
-    expect(text).toMatch(/^\{\n {2}"error": \{\n/)
-    expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f]{16}$/)
-  })
+  test.each(['/images/1', '/images/abc', '/servers/1', '/isos/1', '/actions/1', '/images/161547269/actions/1'])(
+    '%s: 404, indented, with charset',
+    async (path) => {
+      const { status, text, headers } = await client.get(path)
+      expect([
+        status,
+        headers.get('content-type'),
+        JSON.parse(text).error.code,
+        JSON.parse(text).error.details,
+      ]).toEqual([404, 'application/json; charset=utf-8', 'not_found', null])
+      expect(text).toMatch(/^\{\n {2}"error": \{\n/)
+      expect(headers.get('x-correlation-id')).toMatch(/^[0-9a-f]{16}$/)
+    },
+  )
 
   test('a path that is none: without a token too', async () => {
     const { status, body } = await client.ask('GET', '/nonsense', undefined, null)
@@ -80,8 +102,18 @@ describe('errors', () => {
   })
 
   test('a method that a path has not; a body that is no JSON; actions without ids', async () => {
-    const answers = [await client.ask('PATCH', '/images/161547269', {}), await client.ask('POST', '/ssh_keys', '{"name":'), await client.ask('POST', '/ssh_keys', '[]'), await client.get('/actions')]
-    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([[405, 'method_not_allowed'], [400, 'json_error'], [400, 'json_error'], [410, 'deprecated_api_endpoint']])
+    const answers = [
+      await client.ask('PATCH', '/images/161547269', {}),
+      await client.ask('POST', '/ssh_keys', '{"name":'),
+      await client.ask('POST', '/ssh_keys', '[]'),
+      await client.get('/actions'),
+    ]
+    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([
+      [405, 'method_not_allowed'],
+      [400, 'json_error'],
+      [400, 'json_error'],
+      [410, 'deprecated_api_endpoint'],
+    ])
   })
 })
 
@@ -89,32 +121,62 @@ describe('faults in the form of Hetzner', () => {
   test('429 with its headers, and 503', async () => {
     client.simulator.faults.add({ times: 1, fault: { kind: 'status', status: 429 } })
     client.simulator.faults.add({ times: 1, after: 1, fault: { kind: 'status', status: 503 } })
-    const [limited, down, fine] = [await client.get('/images'), await client.get('/images'), await client.get('/images')]
-    expect([limited.status, limited.body.error.code, limited.headers.get('ratelimit-remaining'), limited.headers.get('ratelimit-reset')]).toEqual([429, 'rate_limit_exceeded', '0', String(NOON / 1000 + 1)])
+    const [limited, down, fine] = [
+      await client.get('/images'),
+      await client.get('/images'),
+      await client.get('/images'),
+    ]
+    expect([
+      limited.status,
+      limited.body.error.code,
+      limited.headers.get('ratelimit-remaining'),
+      limited.headers.get('ratelimit-reset'),
+    ]).toEqual([429, 'rate_limit_exceeded', '0', String(NOON / 1000 + 1)])
     expect([down.status, down.body.error.code, fine.status]).toEqual([503, 'unavailable', 200])
   })
 
   test('expire-token', async () => {
     client.simulator.faults.add({ after: 1, times: 1, path: '/v1/images', fault: { kind: 'expire-token' } })
-    expect([(await client.get('/images')).status, (await client.get('/images?page=2')).status, (await client.get('/locations')).status]).toEqual([200, 401, 401])
+    expect([
+      (await client.get('/images')).status,
+      (await client.get('/images?page=2')).status,
+      (await client.get('/locations')).status,
+    ]).toEqual([200, 401, 401])
   })
 
   test('loop, duplicate, odd-records, foreign-link, terminal-escapes', async () => {
-    const once = async (fault: Parameters<typeof client.simulator.faults.add>[0]['fault'], path = '/images?type=snapshot&per_page=3&page=2') => {
+    const once = async (
+      fault: Parameters<typeof client.simulator.faults.add>[0]['fault'],
+      path = '/images?type=snapshot&per_page=3&page=2',
+    ) => {
       const id = client.simulator.faults.add({ fault })
       const first = fault.kind === 'duplicate' ? await client.get('/images?type=snapshot&per_page=3') : null
       const answer = await client.get(path)
       client.simulator.faults.remove(id)
       return { ...answer, first }
     }
-    expect((await once({ kind: 'loop' })).body.meta.pagination).toMatchObject({ page: 2, next_page: 2, total_entries: null })
+    expect((await once({ kind: 'loop' })).body.meta.pagination).toMatchObject({
+      page: 2,
+      next_page: 2,
+      total_entries: null,
+    })
     const twice = await once({ kind: 'duplicate' })
     expect([twice.body.images.length, twice.body.images[0]]).toEqual([4, twice.first?.body.images[0]])
     const odd = (await once({ kind: 'odd-records' })).body.images.slice(3)
-    expect(odd).toMatchObject([{ type: 'template', architecture: 'riscv' }, { visibility: 'shared' }, { image_size: 'large' }, { id: 9_000_004, type: null }, { type: 'snapshot' }])
+    expect(odd).toMatchObject([
+      { type: 'template', architecture: 'riscv' },
+      { visibility: 'shared' },
+      { image_size: 'large' },
+      { id: 9_000_004, type: null },
+      { type: 'snapshot' },
+    ])
     expect(odd[4]).not.toHaveProperty('id')
-    expect((await once({ kind: 'foreign-link', origin: 'http://evil.test' })).headers.get('link')).toContain('<http://evil.test/v1/images?')
-    expect((await once({ kind: 'terminal-escapes' }, '/images?name=debian-13')).body.images[0].name).toBe('\u001B[2J\u001B]0;owned\u0007\u001B[8mdebian-13')
+    expect((await once({ kind: 'foreign-link', origin: 'http://evil.test' })).headers.get('link')).toContain(
+      '<http://evil.test/v1/images?',
+    )
+    expect((await once({ kind: 'terminal-escapes' }, '/images?name=debian-13')).body.images[0].name).toBe(
+      '\u001B[2J\u001B]0;owned\u0007\u001B[8mdebian-13',
+    )
   })
 
   test('requests are known, their tokens are not', async () => {

@@ -19,7 +19,8 @@ interface Image {
   readonly description: string
 }
 
-const list = async (query: string): Promise<readonly Image[]> => (await client.get(`/images?per_page=50&${query}`)).body.images
+const list = async (query: string): Promise<readonly Image[]> =>
+  (await client.get(`/images?per_page=50&${query}`)).body.images
 const snapshot = async (selector: string): Promise<Image> => {
   const [first] = await list(`type=snapshot&label_selector=${encodeURIComponent(selector)}`)
   if (first === undefined) throw new Error(`no snapshot fits ${selector}`)
@@ -28,7 +29,9 @@ const snapshot = async (selector: string): Promise<Image> => {
 
 describe('filters', () => {
   test('by type, several at once', async () => {
-    expect(new Set((await list('type=snapshot&type=backup')).map(({ type }) => type))).toEqual(new Set(['snapshot', 'backup']))
+    expect(new Set((await list('type=snapshot&type=backup')).map(({ type }) => type))).toEqual(
+      new Set(['snapshot', 'backup']),
+    )
     expect(new Set((await list('')).map(({ type }) => type))).toEqual(new Set(['system', 'app', 'snapshot', 'backup']))
     expect(await list('type=app')).not.toEqual([])
   })
@@ -47,22 +50,42 @@ describe('filters', () => {
   })
 
   test('by label selector', async () => {
-    expect((await list('label_selector=role%3Dweb%2Cenv%21%3Dprod')).map(({ labels }) => labels['env'])).toEqual(['staging'])
+    expect((await list('label_selector=role%3Dweb%2Cenv%21%3Dprod')).map(({ labels }) => labels['env'])).toEqual([
+      'staging',
+    ])
   })
 
   test('deprecated ones only if asked for, by id always; after their end by id only', async () => {
     expect(await list('name=debian-11')).toEqual([])
     const [debian] = await list('name=debian-11&include_deprecated=true')
-    expect((await client.get(`/images/${debian?.id}`)).body.image).toMatchObject({ name: 'debian-11', deprecation: { announced: '2026-09-03T00:00:00Z', unavailable_after: '2026-12-02T00:00:00Z' } })
+    expect((await client.get(`/images/${debian?.id}`)).body.image).toMatchObject({
+      name: 'debian-11',
+      deprecation: { announced: '2026-09-03T00:00:00Z', unavailable_after: '2026-12-02T00:00:00Z' },
+    })
     expect(await list('name=centos-7&include_deprecated=true')).toEqual([])
     expect((await client.get('/images/3')).body.image.name).toBe('centos-7')
     client.clock.advance(11 * 86_400_000)
     expect(await list('name=debian-11&include_deprecated=true')).toEqual([])
   })
 
-  test.each(['type=nonsense', 'status=gone', 'architecture=riscv', 'include_deprecated=yes', 'sort=size', 'sort=id:up', 'sort=constructor', 'page=0', 'per_page=x', 'label_selector=%3D'])('%s is refused', async (query) => {
+  test.each([
+    'type=nonsense',
+    'status=gone',
+    'architecture=riscv',
+    'include_deprecated=yes',
+    'sort=size',
+    'sort=id:up',
+    'sort=constructor',
+    'page=0',
+    'per_page=x',
+    'label_selector=%3D',
+  ])('%s is refused', async (query) => {
     const { status, body } = await client.get(`/images?${query}`)
-    expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([422, 'invalid_input', query.split('=')[0]])
+    expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([
+      422,
+      'invalid_input',
+      query.split('=')[0],
+    ])
   })
 })
 
@@ -80,7 +103,14 @@ describe('pages', () => {
   test('25 unless asked, 50 at most, with a Link header', async () => {
     const { body, headers } = await client.get('/images?type=snapshot&type=backup&per_page=5&page=2')
     expect(body.images).toHaveLength(5)
-    expect(body.meta.pagination).toEqual({ page: 2, per_page: 5, previous_page: 1, next_page: 3, last_page: 3, total_entries: 12 })
+    expect(body.meta.pagination).toEqual({
+      page: 2,
+      per_page: 5,
+      previous_page: 1,
+      next_page: 3,
+      last_page: 3,
+      total_entries: 12,
+    })
     const url = `${client.simulator.url}/images?type=snapshot&type=backup&per_page=5&page=`
     expect(headers.get('link')).toBe(`<${url}1>; rel="prev", <${url}3>; rel="next", <${url}3>; rel="last"`)
     expect((await client.get('/images')).body.meta.pagination.per_page).toBe(25)
@@ -97,7 +127,10 @@ describe('pages', () => {
       next = body.meta.pagination.next_page
     }
     expect([ids.length, new Set(ids).size]).toEqual([138, 138])
-    expect((await simulator.get('/images?type=snapshot&page=99')).body).toMatchObject({ images: [], meta: { pagination: { next_page: null, last_page: 6 } } })
+    expect((await simulator.get('/images?type=snapshot&page=99')).body).toMatchObject({
+      images: [],
+      meta: { pagination: { next_page: null, last_page: 6 } },
+    })
     await simulator.simulator.close()
   })
 })
@@ -105,19 +138,28 @@ describe('pages', () => {
 describe('changes', () => {
   test('labels replace the whole set; the description alone leaves them', async () => {
     const { id } = await snapshot('role=db')
-    expect((await client.ask('PUT', `/images/${id}`, { description: 'new' })).body.image).toMatchObject({ description: 'new', labels: { role: 'db', keep: 'true' } })
+    expect((await client.ask('PUT', `/images/${id}`, { description: 'new' })).body.image).toMatchObject({
+      description: 'new',
+      labels: { role: 'db', keep: 'true' },
+    })
     expect((await client.ask('PUT', `/images/${id}`, { labels: { one: '' } })).body.image.labels).toEqual({ one: '' })
   })
 
   test('a backup becomes a snapshot, and is bound no more', async () => {
     const [backup] = await list('type=backup')
-    expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'snapshot' })).body.image).toMatchObject({ type: 'snapshot', bound_to: null })
+    expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'snapshot' })).body.image).toMatchObject({
+      type: 'snapshot',
+      bound_to: null,
+    })
     expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'backup' })).status).toBe(422)
   })
 
   test.each([
     [{ labelkey: 'x' }, "invalid input: unknown field name 'labelkey'"],
-    [{ labels: { 'bad key': 'x' } }, "invalid input in field 'labels': must be an object of valid label keys and values"],
+    [
+      { labels: { 'bad key': 'x' } },
+      "invalid input in field 'labels': must be an object of valid label keys and values",
+    ],
     [{ labels: { key: 1 } }, "invalid input in field 'labels': must be an object of valid label keys and values"],
     [{ description: null }, "invalid input in field 'description': must be a string"],
   ])('%j is refused', async (body, message) => {
@@ -126,8 +168,16 @@ describe('changes', () => {
   })
 
   test("everybody's images are not changed", async () => {
-    const answers = await Promise.all([client.ask('PUT', '/images/161547269', { description: 'mine' }), client.ask('DELETE', '/images/161547269'), client.ask('POST', '/images/40093140/actions/change_protection', { delete: true })])
-    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([[403, 'forbidden'], [403, 'forbidden'], [403, 'forbidden']])
+    const answers = await Promise.all([
+      client.ask('PUT', '/images/161547269', { description: 'mine' }),
+      client.ask('DELETE', '/images/161547269'),
+      client.ask('POST', '/images/40093140/actions/change_protection', { delete: true }),
+    ])
+    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([
+      [403, 'forbidden'],
+      [403, 'forbidden'],
+      [403, 'forbidden'],
+    ])
   })
 
   test('a deleted image is gone from lists and by id', async () => {
@@ -143,18 +193,32 @@ describe('changes', () => {
     const refused = await client.ask('DELETE', `/images/${id}`)
     expect([refused.status, refused.body.error.code]).toEqual([423, 'protected'])
     const lifted = await client.ask('POST', `/images/${id}/actions/change_protection`, { delete: false })
-    expect([lifted.status, lifted.body.action]).toMatchObject([201, { command: 'change_protection', status: 'success', progress: 100, error: null, resources: [{ id, type: 'image' }] }])
+    expect([lifted.status, lifted.body.action]).toMatchObject([
+      201,
+      {
+        command: 'change_protection',
+        status: 'success',
+        progress: 100,
+        error: null,
+        resources: [{ id, type: 'image' }],
+      },
+    ])
     expect((await client.get(`/images/${id}`)).body.image.protection).toEqual({ delete: false })
     expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(204)
     const [backup] = await list('type=backup')
-    expect((await client.ask('POST', `/images/${backup?.id}/actions/change_protection`, { delete: true })).status).toBe(422)
+    expect((await client.ask('POST', `/images/${backup?.id}/actions/change_protection`, { delete: true })).status).toBe(
+      422,
+    )
   })
 })
 
 test('in 2024 there was `deprecated`, and dates had an offset', async () => {
   const old = await startHetzner({ era: '2024' })
   const { body } = await old.get('/images?name=debian-11&include_deprecated=true')
-  expect(body.images[0]).toMatchObject({ created: '2021-08-16T11:12:01+00:00', deprecated: '2026-09-03T00:00:00+00:00' })
+  expect(body.images[0]).toMatchObject({
+    created: '2021-08-16T11:12:01+00:00',
+    deprecated: '2026-09-03T00:00:00+00:00',
+  })
   expect(body.images[0]).not.toHaveProperty('deprecation')
   expect((await client.get('/images/161547269')).body.image).not.toHaveProperty('deprecated')
   await old.simulator.close()

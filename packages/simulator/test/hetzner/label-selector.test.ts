@@ -4,19 +4,62 @@ import { parseLabelSelector } from '../../src/hetzner/label-selector.ts'
 const labels = { env: 'prod', role: 'web', flag: '', 'example.com/build': '1.2', constructor: 'x' }
 
 describe('selectors that fit', () => {
-  test.each(['', 'env', 'env=prod', 'env==prod', 'env = prod', 'env!=test', '!missing', 'missing!=x', 'flag', 'flag=', 'env in (prod,test)', 'env in ( prod )', 'role notin (db)', 'missing notin (a,b)', 'env=prod,role=web', 'env in (a,prod),!missing, role', 'example.com/build=1.2'])('%s', (selector) => {
+  test.each([
+    '',
+    'env',
+    'env=prod',
+    'env==prod',
+    'env = prod',
+    'env!=test',
+    '!missing',
+    'missing!=x',
+    'flag',
+    'flag=',
+    'env in (prod,test)',
+    'env in ( prod )',
+    'role notin (db)',
+    'missing notin (a,b)',
+    'env=prod,role=web',
+    'env in (a,prod),!missing, role',
+    'example.com/build=1.2',
+  ])('%s', (selector) => {
     expect(parseLabelSelector(selector)?.(labels)).toBe(true)
   })
 })
 
 describe('selectors that do not', () => {
-  test.each(['env=test', 'env!=prod', '!env', 'missing', 'missing=', 'toString', 'env in (test)', 'env notin (prod,test)', 'env=prod,role=db', 'flag=x'])('%s', (selector) => {
+  test.each([
+    'env=test',
+    'env!=prod',
+    '!env',
+    'missing',
+    'missing=',
+    'toString',
+    'env in (test)',
+    'env notin (prod,test)',
+    'env=prod,role=db',
+    'flag=x',
+  ])('%s', (selector) => {
     expect(parseLabelSelector(selector)?.(labels)).toBe(false)
   })
 })
 
 describe('what is no selector', () => {
-  test.each(['env in', 'env in prod', 'env in (a b)', '=x', 'env=a=b', 'env>1', ',', 'env,', '-env', 'env=-x', 'a/b/c=', '!', '!env=prod'])('%s', (selector) => {
+  test.each([
+    'env in',
+    'env in prod',
+    'env in (a b)',
+    '=x',
+    'env=a=b',
+    'env>1',
+    ',',
+    'env,',
+    '-env',
+    'env=-x',
+    'a/b/c=',
+    '!',
+    '!env=prod',
+  ])('%s', (selector) => {
     expect(parseLabelSelector(selector)).toBeNull()
   })
 })

@@ -8,16 +8,36 @@ beforeEach(async () => {
 afterEach(() => client.simulator.close())
 
 const idOf = async (name: string): Promise<number> => (await client.get(`/servers?name=${name}`)).body.servers[0].id
-const act = async (name: string, action: string, body: unknown = {}) => client.ask('POST', `/servers/${await idOf(name)}/actions/${action}`, body)
+const act = async (name: string, action: string, body: unknown = {}) =>
+  client.ask('POST', `/servers/${await idOf(name)}/actions/${action}`, body)
 
 describe('a snapshot', () => {
   test('is creating while its action runs, by the clock, and available after', async () => {
     const { status, body } = await act('web-1', 'create_image', { description: 'before', labels: { a: 'b' } })
-    expect([status, body.image, body.action]).toMatchObject([201, { status: 'creating', name: null, image_size: null, disk_size: 40, type: 'snapshot', created_from: { name: 'web-1' }, labels: { a: 'b' } }, { command: 'create_image', status: 'running', progress: 0, finished: null }])
+    expect([status, body.image, body.action]).toMatchObject([
+      201,
+      {
+        status: 'creating',
+        name: null,
+        image_size: null,
+        disk_size: 40,
+        type: 'snapshot',
+        created_from: { name: 'web-1' },
+        labels: { a: 'b' },
+      },
+      { command: 'create_image', status: 'running', progress: 0, finished: null },
+    ])
     client.clock.advance(1500)
-    expect((await client.get(`/actions/${body.action.id}`)).body.action).toMatchObject({ status: 'running', progress: 50 })
+    expect((await client.get(`/actions/${body.action.id}`)).body.action).toMatchObject({
+      status: 'running',
+      progress: 50,
+    })
     client.clock.advance(1500)
-    expect((await client.get(`/actions?id=${body.action.id}&id=1`)).body).toMatchObject({ actions: [{ status: 'success', progress: 100, started: '2026-11-22T12:00:00Z', finished: '2026-11-22T12:00:03Z' }] })
+    expect((await client.get(`/actions?id=${body.action.id}&id=1`)).body).toMatchObject({
+      actions: [
+        { status: 'success', progress: 100, started: '2026-11-22T12:00:00Z', finished: '2026-11-22T12:00:03Z' },
+      ],
+    })
     const { image } = (await client.get(`/images/${body.image.id}`)).body
     expect([image.status, image.image_size > 0, image.os_flavor]).toEqual(['available', true, 'ubuntu'])
     expect((await client.get(`/images/${image.id}/actions`)).body.actions).toHaveLength(1)
@@ -27,14 +47,20 @@ describe('a snapshot', () => {
   test('of a server with a running action is refused: 423 locked; and it cannot be deleted itself', async () => {
     const { body } = await act('web-1', 'create_image')
     const second = await act('web-1', 'create_image')
-    expect([second.status, second.body.error.code, (await client.get(`/servers/${await idOf('web-1')}`)).body.server.locked]).toEqual([423, 'locked', true])
+    expect([
+      second.status,
+      second.body.error.code,
+      (await client.get(`/servers/${await idOf('web-1')}`)).body.server.locked,
+    ]).toEqual([423, 'locked', true])
     expect((await client.ask('DELETE', `/images/${body.image.id}`)).body.error.code).toBe('locked')
     client.clock.advance(3000)
     expect((await act('web-1', 'create_image')).status).toBe(201)
   })
 
   test('without a description gets one; an empty one stays empty', async () => {
-    expect((await act('web-1', 'create_image')).body.image.description).toBe('snapshot image created at 2026-11-22 12:00:00')
+    expect((await act('web-1', 'create_image')).body.image.description).toBe(
+      'snapshot image created at 2026-11-22 12:00:00',
+    )
     expect((await act('db-1', 'create_image', { description: '' })).body.image.description).toBe('')
   })
 
@@ -42,7 +68,10 @@ describe('a snapshot', () => {
     client.simulator.projects[0]?.failNextAction('create_image', { code: 'no_space', message: 'no space left' })
     const { body } = await act('web-1', 'create_image')
     client.clock.advance(3000)
-    expect((await client.get(`/actions/${body.action.id}`)).body.action).toMatchObject({ status: 'error', error: { code: 'no_space', message: 'no space left' } })
+    expect((await client.get(`/actions/${body.action.id}`)).body.action).toMatchObject({
+      status: 'error',
+      error: { code: 'no_space', message: 'no space left' },
+    })
     expect((await client.get(`/images/${body.image.id}`)).status).toBe(404)
     expect((await act('web-1', 'create_image')).status).toBe(201)
   })
@@ -50,7 +79,8 @@ describe('a snapshot', () => {
   test('of type backup needs backups, has seven places, and goes with its server', async () => {
     expect((await act('db-1', 'create_image', { type: 'backup' })).status).toBe(422)
     const id = await idOf('web-1')
-    const backups = async (): Promise<readonly { readonly id: number }[]> => (await client.get(`/images?bound_to=${id}`)).body.images
+    const backups = async (): Promise<readonly { readonly id: number }[]> =>
+      (await client.get(`/images?bound_to=${id}`)).body.images
     const before = await backups()
     for (let round = 0; round < 5; round++) {
       await act('web-1', 'create_image', { type: 'backup' })
@@ -65,11 +95,24 @@ describe('a snapshot', () => {
 })
 
 describe('a server', () => {
-  const order = (fields: object): ReturnType<Client['ask']> => client.ask('POST', '/servers', { name: 'new', server_type: 'cx23', image: 'debian-12', ...fields })
+  const order = (fields: object): ReturnType<Client['ask']> =>
+    client.ask('POST', '/servers', { name: 'new', server_type: 'cx23', image: 'debian-12', ...fields })
 
   test('is made of the image for its architecture, and started', async () => {
     const { status, body } = await order({ server_type: 'cax11', location: 'hel1' })
-    expect([status, body.server, body.action.command, body.next_actions[0].command, body.root_password.length]).toMatchObject([201, { status: 'initializing', image: { name: 'debian-12', architecture: 'arm' }, location: { name: 'hel1' } }, 'create_server', 'start_server', 20])
+    expect([
+      status,
+      body.server,
+      body.action.command,
+      body.next_actions[0].command,
+      body.root_password.length,
+    ]).toMatchObject([
+      201,
+      { status: 'initializing', image: { name: 'debian-12', architecture: 'arm' }, location: { name: 'hel1' } },
+      'create_server',
+      'start_server',
+      20,
+    ])
     const status$ = async (): Promise<string> => (await client.get(`/servers/${body.server.id}`)).body.server.status
     client.clock.advance(1500)
     expect(await status$()).toBe('starting')
@@ -78,7 +121,9 @@ describe('a server', () => {
   })
 
   test('is made of the current one of two images with the same name', async () => {
-    expect((await client.get('/images?name=docker-ce&architecture=x86&include_deprecated=true')).body.images).toMatchObject([{ id: 15_559_586 }, { id: 40_093_140, deprecation: null }])
+    expect(
+      (await client.get('/images?name=docker-ce&architecture=x86&include_deprecated=true')).body.images,
+    ).toMatchObject([{ id: 15_559_586 }, { id: 40_093_140, deprecation: null }])
     expect((await order({ image: 'docker-ce' })).body.server.image.id).toBe(40_093_140)
   })
 
@@ -110,14 +155,20 @@ describe('a server', () => {
 
   test('a snapshot needs a disk that is large enough', async () => {
     const [image] = (await client.get('/images?type=snapshot&label_selector=keep')).body.images
-    expect([(await order({ image: image.id })).status, (await order({ image: String(image.id), server_type: 'cpx22' })).status]).toEqual([422, 201])
+    expect([
+      (await order({ image: image.id })).status,
+      (await order({ image: String(image.id), server_type: 'cpx22' })).status,
+    ]).toEqual([422, 201])
   })
 
   test('shows a deleted image with the time of its deletion', async () => {
     const [image] = (await client.get('/images?type=snapshot&label_selector=env%3Dstaging')).body.images
     const { body } = await order({ image: image.id })
     await client.ask('DELETE', `/images/${image.id}`)
-    expect((await client.get(`/servers/${body.server.id}`)).body.server.image).toMatchObject({ id: image.id, deleted: '2026-11-22T12:00:00Z' })
+    expect((await client.get(`/servers/${body.server.id}`)).body.server.image).toMatchObject({
+      id: image.id,
+      deleted: '2026-11-22T12:00:00Z',
+    })
   })
 
   test('power, rebuild, ISO, rescue', async () => {
@@ -139,7 +190,8 @@ describe('a server', () => {
     expect((await server()).rescue_enabled).toBe(false)
     expect((await step('rebuild', { image: 'fedora-43' })).body.root_password).toHaveLength(20)
     // What it had on its disk is removed first: that takes its own time.
-    for (let round = 0; round < 200 && (await server()).locked; round++) await new Promise((resolve) => setTimeout(resolve, 10))
+    for (let round = 0; round < 200 && (await server()).locked; round++)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     expect(await server()).toMatchObject({ status: 'running', image: { name: 'fedora-43' } })
     await step('attach_iso', { iso: 'netboot.xyz.iso' })
     expect((await server()).iso.name).toBe('netboot.xyz.iso')
@@ -147,22 +199,49 @@ describe('a server', () => {
     await step('detach_iso')
     expect((await server()).iso).toBeNull()
     await step('change_protection', { delete: true, rebuild: true })
-    expect([(await client.ask('DELETE', `/servers/${id}`)).body.error.code, (await step('rebuild', { image: 'fedora-43' })).body.error.code]).toEqual(['protected', 'protected'])
-    expect((await client.get(`/servers/${id}/actions?sort=command:desc&status=success`)).body.actions.map(({ command }: { readonly command: string }) => command)).toEqual(['start_server', 'shutdown_server', 'rebuild_server', 'enable_rescue', 'enable_rescue', 'detach_iso', 'change_protection', 'attach_iso'])
+    expect([
+      (await client.ask('DELETE', `/servers/${id}`)).body.error.code,
+      (await step('rebuild', { image: 'fedora-43' })).body.error.code,
+    ]).toEqual(['protected', 'protected'])
+    expect(
+      (await client.get(`/servers/${id}/actions?sort=command:desc&status=success`)).body.actions.map(
+        ({ command }: { readonly command: string }) => command,
+      ),
+    ).toEqual([
+      'start_server',
+      'shutdown_server',
+      'rebuild_server',
+      'enable_rescue',
+      'enable_rescue',
+      'detach_iso',
+      'change_protection',
+      'attach_iso',
+    ])
   })
 })
 
 test('SSH keys', async () => {
   const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
   const made = await client.ask('POST', '/ssh_keys', { name: 'mine', public_key: key, labels: { a: '' } })
-  expect([made.status, made.body.ssh_key]).toMatchObject([201, { name: 'mine', fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd', public_key: key }])
+  expect([made.status, made.body.ssh_key]).toMatchObject([
+    201,
+    { name: 'mine', fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd', public_key: key },
+  ])
   const { id, fingerprint } = made.body.ssh_key
   expect((await client.get(`/ssh_keys?fingerprint=${fingerprint}`)).body.ssh_keys).toHaveLength(1)
-  expect((await client.ask('POST', '/ssh_keys', { name: 'again', public_key: key })).body.error).toMatchObject({ code: 'uniqueness_error' })
+  expect((await client.ask('POST', '/ssh_keys', { name: 'again', public_key: key })).body.error).toMatchObject({
+    code: 'uniqueness_error',
+  })
   expect((await client.ask('POST', '/ssh_keys', { name: 'other', public_key: 'nonsense' })).status).toBe(422)
   expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'ops' })).status).toBe(409)
-  expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'renamed' })).body.ssh_key).toMatchObject({ name: 'renamed', labels: { a: '' } })
-  expect([(await client.ask('DELETE', `/ssh_keys/${id}`)).status, (await client.get(`/ssh_keys/${id}`)).status]).toEqual([204, 404])
+  expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'renamed' })).body.ssh_key).toMatchObject({
+    name: 'renamed',
+    labels: { a: '' },
+  })
+  expect([
+    (await client.ask('DELETE', `/ssh_keys/${id}`)).status,
+    (await client.get(`/ssh_keys/${id}`)).status,
+  ]).toEqual([204, 404])
 })
 
 test('orders that the API refuses, or that are done at once', async () => {
@@ -170,26 +249,46 @@ test('orders that the API refuses, or that are done at once', async () => {
   const act = (name: string, body: unknown = {}) => client.ask('POST', `/servers/${server.id}/actions/${name}`, body)
   expect(server).not.toHaveProperty('datacenter')
   expect((await act('detach_iso')).body.action).toMatchObject({ status: 'success', progress: 100 })
-  expect(await act('change_protection', { delete: true, rebuild: false })).toMatchObject({ status: 422, body: { error: { code: 'invalid_input' } } })
+  expect(await act('change_protection', { delete: true, rebuild: false })).toMatchObject({
+    status: 422,
+    body: { error: { code: 'invalid_input' } },
+  })
   expect(await act('change_protection', { delete: true })).toMatchObject({ status: 422 })
-  expect(await act('enable_backup', { backup_hour: 3 })).toMatchObject({ status: 422, body: { error: { code: 'invalid_input' } } })
-  expect(await client.ask('POST', '/servers', { name: 'new', server_type: 'cx22', image: 'debian-12', datacenter: 'fsn1-dc14' })).toMatchObject({ status: 422 })
+  expect(await act('enable_backup', { backup_hour: 3 })).toMatchObject({
+    status: 422,
+    body: { error: { code: 'invalid_input' } },
+  })
+  expect(
+    await client.ask('POST', '/servers', {
+      name: 'new',
+      server_type: 'cx22',
+      image: 'debian-12',
+      datacenter: 'fsn1-dc14',
+    }),
+  ).toMatchObject({ status: 422 })
 })
 
 test('no Arm image is older than the images that Hetzner made for its first Arm servers', async () => {
-  const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body.images as readonly { readonly type: string; readonly created: string }[]
+  const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body
+    .images as readonly { readonly type: string; readonly created: string }[]
   const offered = arm.filter(({ type }) => type === 'system' || type === 'app')
   expect(offered.length).toBeGreaterThan(10)
   expect(offered.filter(({ created }) => created < '2023-03-01')).toEqual([])
 })
 
 test('what is only read', async () => {
-  const names = async (path: string): Promise<readonly string[]> => Object.values((await client.get(path)).body as object).flatMap((value) => (Array.isArray(value) ? value.map(({ name }) => name) : []))
+  const names = async (path: string): Promise<readonly string[]> =>
+    Object.values((await client.get(path)).body as object).flatMap((value) =>
+      Array.isArray(value) ? value.map(({ name }) => name) : [],
+    )
   expect(await names('/locations')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
   expect(await names('/server_types?name=cax11')).toEqual(['cax11'])
   expect(await names('/isos?architecture=arm')).not.toContain('netboot.xyz.iso')
   expect(await names('/isos?architecture=arm&include_architecture_wildcard=true')).toContain('netboot.xyz.iso')
   expect((await client.get('/isos/124000')).body.iso).toMatchObject({ name: null, type: 'private' })
-  expect(await client.get('/datacenters/2')).toMatchObject({ status: 410, body: { error: { code: 'deprecated_api_endpoint' } } })
+  expect(await client.get('/datacenters/2')).toMatchObject({
+    status: 410,
+    body: { error: { code: 'deprecated_api_endpoint' } },
+  })
   expect((await client.get('/pricing')).body.pricing.image.price_per_gb_month.net).toMatch(/^\d+\.\d+$/)
 })

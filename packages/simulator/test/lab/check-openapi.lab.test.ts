@@ -6,7 +6,9 @@ import { expect, test } from '@jest/globals'
 
 const root = join(__dirname, '..', '..', '..', '..')
 
-const check = (...parameters: readonly string[]): Promise<{ readonly status: number | null; readonly out: string; readonly error: string }> =>
+const check = (
+  ...parameters: readonly string[]
+): Promise<{ readonly status: number | null; readonly out: string; readonly error: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['tools/check-hetzner-openapi.mjs', ...parameters], { cwd: root })
     let [out, error] = ['', '']
@@ -19,29 +21,77 @@ const check = (...parameters: readonly string[]): Promise<{ readonly status: num
 const documentOf = (version: string, location: object): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'imago-openapi-')), 'document.json')
   const text = { type: 'string' }
-  const pagination = { type: 'object', additionalProperties: { type: 'integer', nullable: true, ...(version.startsWith('3.1') && { type: ['integer', 'null'] }) } }
+  const pagination = {
+    type: 'object',
+    additionalProperties: {
+      type: 'integer',
+      nullable: true,
+      ...(version.startsWith('3.1') && { type: ['integer', 'null'] }),
+    },
+  }
   const details = version.startsWith('3.1') ? { type: ['object', 'null'] } : { type: 'object', nullable: true }
   const content = (schema: object): object => ({ content: { 'application/json': { schema } } })
-  const error = content({ type: 'object', properties: { error: { type: 'object', properties: { code: text, message: text, details } } }, required: ['error'] })
-  const list = content({ type: 'object', properties: { locations: { type: 'array', items: { $ref: '#/components/schemas/Location' } }, meta: { type: 'object', properties: { pagination } } }, required: ['locations', 'meta'] })
-  const full = { type: 'object', properties: { id: { type: 'integer' }, name: text, description: text, country: text, city: text, latitude: { type: 'number' }, longitude: { type: 'number' }, network_zone: text, ...location } }
-  writeFileSync(file, JSON.stringify({ openapi: version, paths: { '/locations': { get: { responses: { 200: list, '4xx': error, '5XX': error } } } }, components: { schemas: { Location: full } } }))
+  const error = content({
+    type: 'object',
+    properties: { error: { type: 'object', properties: { code: text, message: text, details } } },
+    required: ['error'],
+  })
+  const list = content({
+    type: 'object',
+    properties: {
+      locations: { type: 'array', items: { $ref: '#/components/schemas/Location' } },
+      meta: { type: 'object', properties: { pagination } },
+    },
+    required: ['locations', 'meta'],
+  })
+  const full = {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      name: text,
+      description: text,
+      country: text,
+      city: text,
+      latitude: { type: 'number' },
+      longitude: { type: 'number' },
+      network_zone: text,
+      ...location,
+    },
+  }
+  writeFileSync(
+    file,
+    JSON.stringify({
+      openapi: version,
+      paths: { '/locations': { get: { responses: { 200: list, '4xx': error, '5XX': error } } } },
+      components: { schemas: { Location: full } },
+    }),
+  )
   return file
 }
 
 test.each(['3.0.3', '3.1.2'])('a document of OpenAPI %s that fits', async (version) => {
   const { status, out, error } = await check(documentOf(version, {}))
-  expect([status, error, out.trim().split('\n').at(-1)]).toEqual([0, '', '12 answers of 1 operations checked, 0 differences'])
+  expect([status, error, out.trim().split('\n').at(-1)]).toEqual([
+    0,
+    '',
+    '12 answers of 1 operations checked, 0 differences',
+  ])
 })
 
 test('a document that does not fit: each difference is said', async () => {
   const { status, error } = await check(documentOf('3.0.3', { city: { type: 'integer' } }))
-  expect([status, error]).toEqual([1, expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer')])
+  expect([status, error]).toEqual([
+    1,
+    expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer'),
+  ])
 })
 
 test('no file, no such file, no such document', async () => {
   const none = await check()
   expect([none.status, none.error]).toEqual([2, expect.stringContaining('npm run check:hetzner-openapi -- FILE')])
   expect(await check('nowhere.json')).toMatchObject({ status: 2, error: expect.stringContaining('ENOENT') })
-  expect(await check('package.json')).toMatchObject({ status: 2, error: expect.stringContaining('not an OpenAPI document') })
+  expect(await check('package.json')).toMatchObject({
+    status: 2,
+    error: expect.stringContaining('not an OpenAPI document'),
+  })
 })

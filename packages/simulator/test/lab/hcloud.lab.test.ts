@@ -12,22 +12,34 @@ const run = (...parameters: readonly string[]): Promise<Ran> => hcloud(simulator
 
 const fine = async (...parameters: readonly string[]): Promise<string> => {
   const { status, out, error } = await run(...parameters)
-  expect({ status, error: error.replaceAll(/[^\n]*(?:waiting|Waiting)[^\n]*/g, '').trim() }).toEqual({ status: 0, error: '' })
+  expect({ status, error: error.replaceAll(/[^\n]*(?:waiting|Waiting)[^\n]*/g, '').trim() }).toEqual({
+    status: 0,
+    error: '',
+  })
   return out
 }
 
 const json = async (...parameters: readonly string[]) => JSON.parse(await fine(...parameters, '-o', 'json'))
 const column = async (name: string, ...parameters: readonly string[]): Promise<readonly string[]> =>
-  (await fine(...parameters, '-o', 'noheader', '-o', `columns=${name}`)).trim().split('\n').map((line) => line.trim())
+  (await fine(...parameters, '-o', 'noheader', '-o', `columns=${name}`))
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
 
-const ask = async (path: string) => (await fetch(simulator.url + path, { headers: { authorization: `Bearer ${simulator.token}` } })).json() as Promise<Record<string, never>>
+const ask = async (path: string) =>
+  (await fetch(simulator.url + path, { headers: { authorization: `Bearer ${simulator.token}` } })).json() as Promise<
+    Record<string, never>
+  >
 
 describe('images', () => {
   test('list: every page, deprecated ones too', async () => {
     const images: readonly { readonly id: number }[] = await json('image', 'list')
     const ids: number[] = []
-    for (let page: number | null = 1; page !== null; ) {
-      const answer = (await ask(`/images?include_deprecated=true&per_page=50&page=${page}`)) as unknown as { readonly images: readonly { readonly id: number }[]; readonly meta: { readonly pagination: { readonly next_page: number | null } } }
+    for (let page: number | null = 1; page !== null;) {
+      const answer = (await ask(`/images?include_deprecated=true&per_page=50&page=${page}`)) as unknown as {
+        readonly images: readonly { readonly id: number }[]
+        readonly meta: { readonly pagination: { readonly next_page: number | null } }
+      }
       ids.push(...answer.images.map(({ id }) => id))
       page = answer.meta.pagination.next_page
     }
@@ -38,20 +50,34 @@ describe('images', () => {
   test('list by type, selector and order', async () => {
     expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['backup']))
     expect(await column('description', 'image', 'list', '-l', 'role in (db,ci),keep!=true')).toEqual(['ci runner'])
-    expect(await column('description', 'image', 'list', '-l', 'batch=3', '-s', 'created:desc')).toEqual(Array.from({ length: 12 }, (_, index) => `nightly ${3 + 10 * index}`))
+    expect(await column('description', 'image', 'list', '-l', 'batch=3', '-s', 'created:desc')).toEqual(
+      Array.from({ length: 12 }, (_, index) => `nightly ${3 + 10 * index}`),
+    )
   })
 
   test('describe, by name and by id', async () => {
     expect(await fine('image', 'describe', 'ubuntu-24.04')).toContain('Disk size:\t5 GB')
-    expect(await json('image', 'describe', '350000001')).toMatchObject({ id: 350_000_001, type: 'snapshot', disk_size: 80, labels: { role: 'db', keep: 'true' }, protection: { delete: true } })
-    expect(await run('image', 'describe', 'nonsense')).toMatchObject({ status: 1, error: 'hcloud: image not found: nonsense\n' })
+    expect(await json('image', 'describe', '350000001')).toMatchObject({
+      id: 350_000_001,
+      type: 'snapshot',
+      disk_size: 80,
+      labels: { role: 'db', keep: 'true' },
+      protection: { delete: true },
+    })
+    expect(await run('image', 'describe', 'nonsense')).toMatchObject({
+      status: 1,
+      error: 'hcloud: image not found: nonsense\n',
+    })
   })
 
   test('update, add-label, remove-label', async () => {
     await fine('image', 'update', '350000002', '--description', 'new words')
     await fine('image', 'add-label', '350000002', 'a=b')
     await fine('image', 'remove-label', '350000002', 'env')
-    expect(await json('image', 'describe', '350000002')).toMatchObject({ description: 'new words', labels: { role: 'web', 'example.test/build': '2026.05', a: 'b' } })
+    expect(await json('image', 'describe', '350000002')).toMatchObject({
+      description: 'new words',
+      labels: { role: 'web', 'example.test/build': '2026.05', a: 'b' },
+    })
     const [backup = ''] = await column('id', 'image', 'list', '-t', 'backup')
     await fine('image', 'update', backup, '--type', 'snapshot')
     expect(await json('image', 'describe', backup)).toMatchObject({ type: 'snapshot', bound_to: null })
@@ -60,7 +86,10 @@ describe('images', () => {
   test('protection, delete', async () => {
     await fine('image', 'enable-protection', '350000002', 'delete')
     const refused = await run('image', 'delete', '350000002')
-    expect([refused.status, refused.error]).toEqual([1, 'hcloud: deleting image 350000002 failed: image is protected (protected)\n'])
+    expect([refused.status, refused.error]).toEqual([
+      1,
+      'hcloud: deleting image 350000002 failed: image is protected (protected)\n',
+    ])
     await fine('image', 'disable-protection', '350000002', 'delete')
     await fine('image', 'delete', '350000002')
     expect((await run('image', 'describe', '350000002')).status).toBe(1)
@@ -68,20 +97,57 @@ describe('images', () => {
   })
 
   test('server create-image waits for the snapshot', async () => {
-    const out = await fine('server', 'create-image', '--type', 'snapshot', '--description', 'by hcloud', '--label', 'x=y', 'web-1')
+    const out = await fine(
+      'server',
+      'create-image',
+      '--type',
+      'snapshot',
+      '--description',
+      'by hcloud',
+      '--label',
+      'x=y',
+      'web-1',
+    )
     const id = /Image (\d+) created from server/.exec(out)?.[1] ?? ''
-    expect(await json('image', 'describe', id)).toMatchObject({ status: 'available', description: 'by hcloud', labels: { x: 'y' }, created_from: { name: 'web-1' } })
+    expect(await json('image', 'describe', id)).toMatchObject({
+      status: 'available',
+      description: 'by hcloud',
+      labels: { x: 'y' },
+      created_from: { name: 'web-1' },
+    })
   })
 
   test('server create-image, whose action fails', async () => {
     simulator.projects[0]?.failNextAction('create_image', { code: 'no_space', message: 'no space left' })
-    expect(await run('server', 'create-image', '--type', 'snapshot', 'web-1')).toMatchObject({ status: 1, error: expect.stringContaining('no space left (no_space)') })
+    expect(await run('server', 'create-image', '--type', 'snapshot', 'web-1')).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('no space left (no_space)'),
+    })
   })
 })
 
 test('what servers do with images', async () => {
-  expect(await fine('server', 'create', '--name', 'new-1', '--type', 'cx23', '--image', 'ubuntu-24.04', '--location', 'fsn1', '--ssh-key', 'ops')).toContain('created')
-  expect(await json('server', 'describe', 'new-1')).toMatchObject({ status: 'running', image: { name: 'ubuntu-24.04' }, server_type: { name: 'cx23' } })
+  expect(
+    await fine(
+      'server',
+      'create',
+      '--name',
+      'new-1',
+      '--type',
+      'cx23',
+      '--image',
+      'ubuntu-24.04',
+      '--location',
+      'fsn1',
+      '--ssh-key',
+      'ops',
+    ),
+  ).toContain('created')
+  expect(await json('server', 'describe', 'new-1')).toMatchObject({
+    status: 'running',
+    image: { name: 'ubuntu-24.04' },
+    server_type: { name: 'cx23' },
+  })
   await fine('server', 'shutdown', 'new-1')
   expect(await fine('server', 'enable-rescue', '--ssh-key', 'ops', 'new-1')).toContain('Rescue')
   await fine('server', 'poweron', 'new-1')
@@ -109,8 +175,17 @@ test('the rest of what is needed for images', async () => {
   expect(await fine('server-type', 'describe', 'cx22')).toContain('cx22')
   expect(await column('name', 'location', 'list')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
   expect(await column('name', 'datacenter', 'list')).toContain('fsn1-dc14')
-  await fine('ssh-key', 'create', '--name', 'mine', '--public-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.test')
-  expect(await column('fingerprint', 'ssh-key', 'list', '-l', '!team')).toEqual(['65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd'])
+  await fine(
+    'ssh-key',
+    'create',
+    '--name',
+    'mine',
+    '--public-key',
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.test',
+  )
+  expect(await column('fingerprint', 'ssh-key', 'list', '-l', '!team')).toEqual([
+    '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
+  ])
   await fine('ssh-key', 'delete', 'mine')
 })
 
@@ -121,13 +196,26 @@ describe('what goes wrong', () => {
   }
 
   test('tokens', async () => {
-    expect(await hcloud(simulator, ['image', 'list'], 'wrong')).toMatchObject({ status: 1, error: 'hcloud: unable to authenticate (unauthorized)\n' })
-    expect((await hcloud(simulator, ['image', 'delete', '350000003'], simulator.readOnlyToken)).error).toMatch(/\((?:token_readonly|forbidden)\)/)
+    expect(await hcloud(simulator, ['image', 'list'], 'wrong')).toMatchObject({
+      status: 1,
+      error: 'hcloud: unable to authenticate (unauthorized)\n',
+    })
+    expect((await hcloud(simulator, ['image', 'delete', '350000003'], simulator.readOnlyToken)).error).toMatch(
+      /\((?:token_readonly|forbidden)\)/,
+    )
     expect((await withFault({ kind: 'expire-token' })).error).toContain('(unauthorized)')
   })
 
   test('a conflict is tried again', async () => {
-    expect((await withFault({ kind: 'status', status: 409, body: '{"error":{"code":"conflict","message":"changed meanwhile"}}' })).status).toBe(0)
+    expect(
+      (
+        await withFault({
+          kind: 'status',
+          status: 409,
+          body: '{"error":{"code":"conflict","message":"changed meanwhile"}}',
+        })
+      ).status,
+    ).toBe(0)
     expect(simulator.requests.all()).toHaveLength(2)
   })
 
@@ -143,7 +231,14 @@ describe('what goes wrong', () => {
     expect([status, error]).toEqual([1, expect.stringMatching(message)])
   })
 
-  test.each<Fault>([{ kind: 'latency', ms: 50 }, { kind: 'slow', bytesPerSecond: 20_000 }, { kind: 'oversize', bytes: 1_000_000 }, { kind: 'foreign-link', origin: 'http://127.0.0.1:9' }, { kind: 'duplicate' }, { kind: 'content-type', value: 'text/html' }])('%j does no harm', async (fault) => {
+  test.each<Fault>([
+    { kind: 'latency', ms: 50 },
+    { kind: 'slow', bytesPerSecond: 20_000 },
+    { kind: 'oversize', bytes: 1_000_000 },
+    { kind: 'foreign-link', origin: 'http://127.0.0.1:9' },
+    { kind: 'duplicate' },
+    { kind: 'content-type', value: 'text/html' },
+  ])('%j does no harm', async (fault) => {
     expect((await withFault(fault)).status).toBe(0)
   })
 
@@ -162,6 +257,9 @@ describe('what goes wrong', () => {
   })
 
   test('a connection that breaks before any answer', async () => {
-    expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({ status: 1, error: expect.stringMatching(/EOF|connection reset/) })
+    expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({
+      status: 1,
+      error: expect.stringMatching(/EOF|connection reset/),
+    })
   })
 })

@@ -29,26 +29,52 @@ const environment = { PATH: clientPath(lab), HOME: folder, OS_CLIENT_CONFIG_FILE
 const openstack = async (cloud: string, ...args: readonly string[]): Promise<string> =>
   (await run(program('openstack'), ['--os-cloud', cloud, ...args], { cwd: folder, env: environment })).stdout.trim()
 
-const json = async (cloud: string, ...args: readonly string[]): Promise<unknown> => JSON.parse(await openstack(cloud, ...args, '-f', 'json')) as unknown
+const json = async (cloud: string, ...args: readonly string[]): Promise<unknown> =>
+  JSON.parse(await openstack(cloud, ...args, '-f', 'json')) as unknown
 
-test.each(['simulator', 'simulator-system', 'simulator-application-credential', 'simulator-trust', 'simulator-totp', 'simulator-multifactor', 'simulator-oidc'])(
-  'openstack logs in as %s',
-  async (cloud) => {
-    expect(await json(cloud, 'token', 'issue')).toMatchObject({ user_id: expect.any(String) })
-  },
-)
+test.each([
+  'simulator',
+  'simulator-system',
+  'simulator-application-credential',
+  'simulator-trust',
+  'simulator-totp',
+  'simulator-multifactor',
+  'simulator-oidc',
+])('openstack logs in as %s', async (cloud) => {
+  expect(await json(cloud, 'token', 'issue')).toMatchObject({ user_id: expect.any(String) })
+})
 
 test('openstack creates, changes, shares, saves and deletes an image', async () => {
   const bytes = Buffer.from('machine image '.repeat(10_000))
   writeFileSync(join(folder, 'image.raw'), bytes)
-  await openstack('simulator', 'image', 'create', '--disk-format', 'raw', '--file', 'image.raw', '--property', 'os_distro=debian', '--tag', 'a', 'mine')
+  await openstack(
+    'simulator',
+    'image',
+    'create',
+    '--disk-format',
+    'raw',
+    '--file',
+    'image.raw',
+    '--property',
+    'os_distro=debian',
+    '--tag',
+    'a',
+    'mine',
+  )
   await openstack('simulator', 'image', 'set', '--name', 'yours', '--shared', '--tag', 'b', '--min-disk', '3', 'mine')
-  expect(await json('simulator', 'image', 'show', 'yours')).toMatchObject({ status: 'active', size: bytes.length, min_disk: 3, tags: expect.arrayContaining(['a', 'b']) })
+  expect(await json('simulator', 'image', 'show', 'yours')).toMatchObject({
+    status: 'active',
+    size: bytes.length,
+    min_disk: 3,
+    tags: expect.arrayContaining(['a', 'b']),
+  })
   await openstack('simulator', 'image', 'save', '--file', 'saved.raw', 'yours')
   expect(readFileSync(join(folder, 'saved.raw')).equals(bytes)).toBe(true)
   const other = simulator.projects.find(({ name }) => name === 'other')?.id ?? ''
   await openstack('simulator', 'image', 'add', 'project', 'yours', other)
-  expect(await json('simulator', 'image', 'member', 'list', 'yours')).toMatchObject([{ 'Member ID': other, Status: 'pending' }])
+  expect(await json('simulator', 'image', 'member', 'list', 'yours')).toMatchObject([
+    { 'Member ID': other, Status: 'pending' },
+  ])
   await openstack('simulator', 'image', 'delete', 'yours')
   await expect(openstack('simulator', 'image', 'show', 'yours')).rejects.toThrow('No Image found for yours')
 })
@@ -60,8 +86,17 @@ test('openstack takes a snapshot of a server', async () => {
 
 test('glance lists what there is', async () => {
   const url = simulator.authUrl
-  const login = { OS_AUTH_URL: url, OS_USERNAME: 'demo', OS_PASSWORD: 'demo-password', OS_PROJECT_NAME: 'demo', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' }
-  const { stdout } = await run(program('glance'), ['image-list'], { env: { PATH: clientPath(lab), HOME: folder, ...login } })
+  const login = {
+    OS_AUTH_URL: url,
+    OS_USERNAME: 'demo',
+    OS_PASSWORD: 'demo-password',
+    OS_PROJECT_NAME: 'demo',
+    OS_USER_DOMAIN_NAME: 'Default',
+    OS_PROJECT_DOMAIN_NAME: 'Default',
+  }
+  const { stdout } = await run(program('glance'), ['image-list'], {
+    env: { PATH: clientPath(lab), HOME: folder, ...login },
+  })
   expect(stdout).toContain('cirros-0.6.2-x86_64-disk')
 })
 

@@ -22,7 +22,13 @@ show({
   const answer = (await pythonHcloud(simulator, script)) as { readonly all: readonly number[] }
   expect(new Set(answer.all).size).toBe(answer.all.length)
   expect(answer.all.length).toBeGreaterThan(150)
-  expect(answer).toMatchObject({ backups: ['backup', 'backup', 'backup', 'backup'], bound: 3, selected: ['ci runner'], newest: 'nightly 0', page: [3, 7] })
+  expect(answer).toMatchObject({
+    backups: ['backup', 'backup', 'backup', 'backup'],
+    bound: 3,
+    selected: ['ci runner'],
+    newest: 'nightly 0',
+    page: [3, 7],
+  })
 })
 
 test.each<Era>(['2024', '2026'])('an image, as of %s', async (era) => {
@@ -33,7 +39,13 @@ image = image or client.images.get_list(name='debian-11', include_deprecated=Tru
 show([image.name, image.created.isoformat(), image.deprecated is not None, image.os_flavor, image.created_from])`
   // hcloud 1.18 reads `deprecated`, which the API of today has no longer; 2.27 reads `deprecation` alone, which came in its place.
   const isDeprecated = (era === '2024') === (release === 'debian')
-  expect(await pythonHcloud(other, script)).toEqual(['debian-11', '2021-08-16T11:12:01+00:00', isDeprecated, 'debian', null])
+  expect(await pythonHcloud(other, script)).toEqual([
+    'debian-11',
+    '2021-08-16T11:12:01+00:00',
+    isDeprecated,
+    'debian',
+    null,
+  ])
   await other.close()
 })
 
@@ -54,7 +66,14 @@ try:
 except APIException as error:
   gone = error.code
 show([refused, changed.description, changed.labels, changed.protection, gone, [action.command for action in client.images.get_by_id(350000001).get_actions()]])`
-  expect(await pythonHcloud(simulator, script)).toEqual([['protected', 'image is protected'], 'by python', { only: 'this' }, { delete: false }, 'not_found', []])
+  expect(await pythonHcloud(simulator, script)).toEqual([
+    ['protected', 'image is protected'],
+    'by python',
+    { only: 'this' },
+    { delete: false },
+    'not_found',
+    [],
+  ])
 })
 
 test('a snapshot, a server of it, and a rescue system', async () => {
@@ -79,7 +98,19 @@ rebuilt = client.servers.get_by_id(new.server.id)
 # hcloud 1.18 knows the location of a server by its datacenter alone, which the API no longer names.
 location = getattr(rebuilt, 'location', None)
 show([before, image.status, image.created_from.name, again.status, again.rescue_enabled, again.image.id == image.id, len(rescue.root_password), rebuilt.image.name, rebuilt.iso.name, location and location.name, new.root_password])`
-  expect(await pythonHcloud(simulator, script)).toEqual(['creating', 'available', 'web-1', 'running', true, true, 20, 'fedora-43', 'netboot.xyz.iso', release === 'debian' ? null : 'nbg1', null])
+  expect(await pythonHcloud(simulator, script)).toEqual([
+    'creating',
+    'available',
+    'web-1',
+    'running',
+    true,
+    true,
+    20,
+    'fedora-43',
+    'netboot.xyz.iso',
+    release === 'debian' ? null : 'nbg1',
+    null,
+  ])
 })
 
 test('an action that fails, a token that is wrong', async () => {
@@ -91,5 +122,11 @@ try:
 except ActionFailedException as error:
   show(error.action.error)`
   expect(await pythonHcloud(simulator, script)).toEqual({ code: 'action_failed', message: 'Action failed' })
-  expect(await pythonHcloud(simulator, "\ntry:\n  client.images.get_all()\nexcept APIException as error:\n  show(error.code)", 'wrong')).toBe('unauthorized')
+  expect(
+    await pythonHcloud(
+      simulator,
+      '\ntry:\n  client.images.get_all()\nexcept APIException as error:\n  show(error.code)',
+      'wrong',
+    ),
+  ).toBe('unauthorized')
 })

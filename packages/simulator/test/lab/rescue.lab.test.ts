@@ -27,16 +27,44 @@ const cloud = async (...parameters: readonly string[]): Promise<string> => {
   return out
 }
 
-const ssh = (ip: string, command: string, input: Uint8Array = Buffer.alloc(0)): Promise<{ readonly status: number | null; readonly out: Buffer; readonly error: string }> =>
+const ssh = (
+  ip: string,
+  command: string,
+  input: Uint8Array = Buffer.alloc(0),
+): Promise<{ readonly status: number | null; readonly out: Buffer; readonly error: string }> =>
   new Promise((resolve, reject) => {
-    const options = ['BatchMode=yes', 'StrictHostKeyChecking=accept-new', `UserKnownHostsFile=${join(home, 'known_hosts')}`, 'IdentitiesOnly=yes', 'ConnectTimeout=10', 'ConnectionAttempts=10', 'LogLevel=ERROR']
-    const child = spawn('ssh', [...options.flatMap((option) => ['-o', option]), '-F', 'none', '-i', join(home, 'key'), '-p', String(simulator.sshPort), `root@${ip}`, command], { env: { PATH: '/usr/bin:/bin', HOME: home } })
+    const options = [
+      'BatchMode=yes',
+      'StrictHostKeyChecking=accept-new',
+      `UserKnownHostsFile=${join(home, 'known_hosts')}`,
+      'IdentitiesOnly=yes',
+      'ConnectTimeout=10',
+      'ConnectionAttempts=10',
+      'LogLevel=ERROR',
+    ]
+    const child = spawn(
+      'ssh',
+      [
+        ...options.flatMap((option) => ['-o', option]),
+        '-F',
+        'none',
+        '-i',
+        join(home, 'key'),
+        '-p',
+        String(simulator.sshPort),
+        `root@${ip}`,
+        command,
+      ],
+      { env: { PATH: '/usr/bin:/bin', HOME: home } },
+    )
     const [out, error]: [Buffer[], Buffer[]] = [[], []]
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => error.push(chunk))
     child.stdin.on('error', () => undefined)
     child.once('error', reject)
-    child.once('close', (status) => resolve({ status, out: Buffer.concat(out), error: Buffer.concat(error).toString() }))
+    child.once('close', (status) =>
+      resolve({ status, out: Buffer.concat(out), error: Buffer.concat(error).toString() }),
+    )
     child.stdin.end(input)
   })
 
@@ -54,13 +82,23 @@ describe('OpenSSH and hcloud', () => {
     const packed = spawnSync('zstd', ['-c'], { input: bytes, maxBuffer: 64 << 20 }).stdout
     const ip = await rescued('upload', 'ubuntu-24.04')
     expect(await ssh(ip, 'blkdiscard --force /dev/sda')).toMatchObject({ status: 0, error: '' })
-    expect(await ssh(ip, "bash -c 'set -euo pipefail && zstd -cd | dd of=/dev/sda bs=4M conv=sparse status=none && sync'", packed)).toMatchObject({ status: 0, error: '' })
-    expect((await ssh(ip, `head -c ${bytes.length} /dev/sda | sha512sum`)).out.toString()).toBe(`${createHash('sha512').update(bytes).digest('hex')}  -\n`)
+    expect(
+      await ssh(
+        ip,
+        "bash -c 'set -euo pipefail && zstd -cd | dd of=/dev/sda bs=4M conv=sparse status=none && sync'",
+        packed,
+      ),
+    ).toMatchObject({ status: 0, error: '' })
+    expect((await ssh(ip, `head -c ${bytes.length} /dev/sda | sha512sum`)).out.toString()).toBe(
+      `${createHash('sha512').update(bytes).digest('hex')}  -\n`,
+    )
     expect((await ssh(ip, 'shutdown now')).status).toBe(0)
     expect((await cloud('server', 'describe', 'upload', '-o', 'format={{.Status}}')).trim()).toBe('off')
     await cloud('server', 'create-image', '--type', 'snapshot', '--description', 'uploaded', 'upload')
     await cloud('server', 'delete', 'upload')
-    const [image] = JSON.parse(await cloud('image', 'list', '-t', 'snapshot', '-s', 'created:desc', '-o', 'json')) as readonly { readonly id: number; readonly description: string }[]
+    const [image] = JSON.parse(
+      await cloud('image', 'list', '-t', 'snapshot', '-s', 'created:desc', '-o', 'json'),
+    ) as readonly { readonly id: number; readonly description: string }[]
     expect(image?.description).toBe('uploaded')
 
     const other = await rescued('download', String(image?.id))
@@ -74,7 +112,10 @@ describe('OpenSSH and hcloud', () => {
     const ip = await rescued('keys', 'debian-12')
     expect((await ssh(ip, 'exit 9')).status).toBe(9)
     simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'host-key' } })
-    expect(await ssh(ip, 'true')).toMatchObject({ status: 255, error: expect.stringContaining('HOST IDENTIFICATION HAS CHANGED') })
+    expect(await ssh(ip, 'true')).toMatchObject({
+      status: 255,
+      error: expect.stringContaining('HOST IDENTIFICATION HAS CHANGED'),
+    })
     expect((await ssh(ip, 'true')).status).toBe(0)
     await cloud('server', 'delete', 'keys')
   })
@@ -95,27 +136,57 @@ const program = join(__dirname, `rescue-${process.pid}.mjs`)
 beforeAll(() => writeFileSync(program, PROGRAM))
 afterAll(() => rmSync(program, { force: true }))
 
-const told = (command: string, ...parameters: readonly string[]): { readonly uid: number; readonly reason: string | null; readonly directory: string } => {
-  const { stdout, stderr } = spawnSync(command, [...parameters, process.execPath, program], { encoding: 'utf8', timeout: 60_000 })
+const told = (
+  command: string,
+  ...parameters: readonly string[]
+): { readonly uid: number; readonly reason: string | null; readonly directory: string } => {
+  const { stdout, stderr } = spawnSync(command, [...parameters, process.execPath, program], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout)
 }
 
 /** In a user namespace that allows none of these below itself. */
-const without = (...kinds: readonly string[]): readonly [string, ...(readonly string[])] =>
-  ['unshare', '--user', '--map-root-user', 'sh', '-c', `${kinds.map((kind) => `echo 0 > /proc/sys/user/max_${kind}_namespaces && `).join('')}exec "$@"`, 'sh']
+const without = (...kinds: readonly string[]): readonly [string, ...(readonly string[])] => [
+  'unshare',
+  '--user',
+  '--map-root-user',
+  'sh',
+  '-c',
+  `${kinds.map((kind) => `echo 0 > /proc/sys/user/max_${kind}_namespaces && `).join('')}exec "$@"`,
+  'sh',
+]
 
 describe('the sandbox', () => {
   test('needs no root where there are user namespaces, no user namespaces where there is root, and says so where there is neither', () => {
     expect(told('unshare', '--user', '--map-user=1000', '--map-group=1000')).toMatchObject({ uid: 1000, reason: null })
     expect(told(...without('user'))).toMatchObject({ uid: 0, reason: null })
-    expect(told(...without('user', 'mnt'))).toMatchObject({ uid: 0, reason: expect.stringContaining('needs user and mount namespaces, which this computer does not give: unshare: ') })
+    expect(told(...without('user', 'mnt'))).toMatchObject({
+      uid: 0,
+      reason: expect.stringContaining('needs user and mount namespaces, which this computer does not give: unshare: '),
+    })
   })
 
   test('ends with the simulator, even one that is killed', async () => {
     const child = spawn(process.execPath, [program, 'stay'], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const { directory } = await new Promise<{ readonly directory: string }>((resolve) => child.stdout.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()))))
-    const processes = (): number => Number(spawnSync('sh', ['-c', 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c -- "$1"', 'sh', `^${directory}.*/root$`], { encoding: 'utf8' }).stdout)
+    const { directory } = await new Promise<{ readonly directory: string }>((resolve) =>
+      child.stdout.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()))),
+    )
+    const processes = (): number =>
+      Number(
+        spawnSync(
+          'sh',
+          [
+            '-c',
+            'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c -- "$1"',
+            'sh',
+            `^${directory}.*/root$`,
+          ],
+          { encoding: 'utf8' },
+        ).stdout,
+      )
     expect(processes()).toBeGreaterThan(0)
     child.kill('SIGKILL')
     while (processes() > 0) await new Promise((resolve) => setTimeout(resolve, 50))

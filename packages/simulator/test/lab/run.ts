@@ -21,15 +21,27 @@ const home = mkdtempSync(join(tmpdir(), 'imago-clients-'))
 
 const run = (command: string, parameters: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    execFile(command, [...parameters], { env: { PATH: clientPath(lab), HOME: home, ...env }, timeout: 110_000, maxBuffer: 64 << 20 }, (error, out, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error)
-      else resolve({ status: Number(error?.code ?? 0), out, error: stderr })
-    })
+    execFile(
+      command,
+      [...parameters],
+      { env: { PATH: clientPath(lab), HOME: home, ...env }, timeout: 110_000, maxBuffer: 64 << 20 },
+      (error, out, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error)
+        else resolve({ status: Number(error?.code ?? 0), out, error: stderr })
+      },
+    )
   })
 
 /** Debian's hcloud, on the simulator. */
-export const hcloud = (simulator: HetznerSimulator, parameters: readonly string[], token = simulator.token): Promise<Ran> =>
-  run('/usr/bin/hcloud', ['--poll-interval', '50ms', ...parameters], { HCLOUD_TOKEN: token, HCLOUD_ENDPOINT: simulator.url })
+export const hcloud = (
+  simulator: HetznerSimulator,
+  parameters: readonly string[],
+  token = simulator.token,
+): Promise<Ran> =>
+  run('/usr/bin/hcloud', ['--poll-interval', '50ms', ...parameters], {
+    HCLOUD_TOKEN: token,
+    HCLOUD_ENDPOINT: simulator.url,
+  })
 
 const PRELUDE = `
 import json, os
@@ -39,8 +51,15 @@ def show(value): print(json.dumps(value))
 `
 
 /** A script with the hcloud package of the lab's release, whose last \`show\` is given as JSON. */
-export const pythonHcloud = async (simulator: HetznerSimulator, script: string, token = simulator.token): Promise<unknown> => {
-  const { status, out, error } = await run(join(lab.programs, 'python3'), ['-c', PRELUDE + script], { TOKEN: token, ENDPOINT: simulator.url })
+export const pythonHcloud = async (
+  simulator: HetznerSimulator,
+  script: string,
+  token = simulator.token,
+): Promise<unknown> => {
+  const { status, out, error } = await run(join(lab.programs, 'python3'), ['-c', PRELUDE + script], {
+    TOKEN: token,
+    ENDPOINT: simulator.url,
+  })
   if (status !== 0) throw new Error(error)
   return JSON.parse(out.trim().split('\n').at(-1) ?? '')
 }

@@ -1,13 +1,20 @@
 import type { OpenstackSimulator } from '@imago/simulator'
 
 /** A token for a user's usual project. */
-export const logIn = async (simulator: OpenstackSimulator, name: string, project = name === 'reader' ? 'demo' : name): Promise<string> => {
+export const logIn = async (
+  simulator: OpenstackSimulator,
+  name: string,
+  project = name === 'reader' ? 'demo' : name,
+): Promise<string> => {
   const response = await fetch(`${simulator.authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       auth: {
-        identity: { methods: ['password'], password: { user: { name, domain: { id: 'default' }, password: `${name}-password` } } },
+        identity: {
+          methods: ['password'],
+          password: { user: { name, domain: { id: 'default' }, password: `${name}-password` } },
+        },
         scope: { project: { name: project, domain: { id: 'default' } } },
       },
     }),

@@ -7,22 +7,37 @@ const MIB = 2 ** 20
 const simulators: OpenstackSimulator[] = []
 afterEach(async () => void (await Promise.all(simulators.splice(0).map(({ close }) => close()))))
 
-type Ask = (path: string, init?: { readonly method: string; readonly type?: string; readonly body: string | Buffer }) => Promise<Response>
+type Ask = (
+  path: string,
+  init?: { readonly method: string; readonly type?: string; readonly body: string | Buffer },
+) => Promise<Response>
 
 const at = async (options: OpenstackSimulatorOptions): Promise<Ask> => {
   const simulator = await createOpenstackSimulator({ catalogue: 'none', ...options })
   simulators.push(simulator)
   const token = await logIn(simulator, 'demo')
-  return (path, init) => fetch(`${simulator.url}/image${path}`, { ...(init === undefined ? {} : { method: init.method, body: init.body }), headers: { 'x-auth-token': token, 'content-type': init?.type ?? 'application/json' } })
+  return (path, init) =>
+    fetch(`${simulator.url}/image${path}`, {
+      ...(init === undefined ? {} : { method: init.method, body: init.body }),
+      headers: { 'x-auth-token': token, 'content-type': init?.type ?? 'application/json' },
+    })
 }
 
-const created = (ask: Ask, format = 'raw'): Promise<Response> => ask('/v2/images', { method: 'POST', body: JSON.stringify({ disk_format: format, container_format: 'bare' }) })
+const created = (ask: Ask, format = 'raw'): Promise<Response> =>
+  ask('/v2/images', { method: 'POST', body: JSON.stringify({ disk_format: format, container_format: 'bare' }) })
 const idOf = async (answer: Response): Promise<string> => ((await answer.json()) as { readonly id: string }).id
-const sent = async (ask: Ask, size: number): Promise<Response> => ask(`/v2/images/${await idOf(await created(ask))}/file`, { method: 'PUT', type: 'application/octet-stream', body: Buffer.alloc(size) })
-const usageAt = async (ask: Ask): Promise<unknown> => ((await (await ask('/v2/info/usage')).json()) as { readonly usage: unknown }).usage
+const sent = async (ask: Ask, size: number): Promise<Response> =>
+  ask(`/v2/images/${await idOf(await created(ask))}/file`, {
+    method: 'PUT',
+    type: 'application/octet-stream',
+    body: Buffer.alloc(size),
+  })
+const usageAt = async (ask: Ask): Promise<unknown> =>
+  ((await (await ask('/v2/info/usage')).json()) as { readonly usage: unknown }).usage
 
 describe('unified limits', () => {
-  it('are not told where they are off', async () => expect(await usageAt(await at({ quotas: { storage: MIB } }))).toEqual({}))
+  it('are not told where they are off', async () =>
+    expect(await usageAt(await at({ quotas: { storage: MIB } }))).toEqual({}))
 
   it('tell what the project has, in whole MiB, and may have', async () => {
     const ask = await at({ quotas: { images: 5, storage: 10 * MIB, uploads: 2 } })
@@ -50,7 +65,10 @@ describe('unified limits', () => {
   it('of -1 limit nothing', async () => {
     const ask = await at({ quotas: { images: -1 } })
     expect((await sent(ask, MIB)).status).toBe(204)
-    expect(await usageAt(ask)).toMatchObject({ image_count_total: { usage: 1, limit: -1 }, image_size_total: { usage: 1, limit: -1 } })
+    expect(await usageAt(ask)).toMatchObject({
+      image_count_total: { usage: 1, limit: -1 },
+      image_size_total: { usage: 1, limit: -1 },
+    })
   })
 
   it('refuse more uploads at a time', async () => {
@@ -62,7 +80,9 @@ describe('unified limits', () => {
 describe('formats', () => {
   it('are those that the operator allows, in the schema and of new images', async () => {
     const ask = await at({ formats: { disk: ['raw'], container: ['bare'] } })
-    const { properties } = (await (await ask('/v2/schemas/image')).json()) as { readonly properties: Readonly<Record<string, { readonly enum?: unknown }>> }
+    const { properties } = (await (await ask('/v2/schemas/image')).json()) as {
+      readonly properties: Readonly<Record<string, { readonly enum?: unknown }>>
+    }
     expect(properties['disk_format']?.enum).toEqual([null, 'raw'])
     expect(properties['container_format']?.enum).toEqual([null, 'bare'])
     expect((await created(ask, 'raw')).status).toBe(201)

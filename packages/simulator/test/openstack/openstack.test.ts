@@ -14,11 +14,21 @@ beforeAll(async () => {
 
 afterAll(() => simulator.close())
 
-const ask = (path: string, init: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string } = {}): Promise<Response> =>
-  fetch(`${simulator.url}${path}`, { ...init, headers: { 'X-Auth-Token': token, Accept: 'application/json', ...init.headers } })
+const ask = (
+  path: string,
+  init: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string } = {},
+): Promise<Response> =>
+  fetch(`${simulator.url}${path}`, {
+    ...init,
+    headers: { 'X-Auth-Token': token, Accept: 'application/json', ...init.headers },
+  })
 
 const authenticate = (identity: unknown, scope?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${simulator.authUrl}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ auth: { identity, ...(scope === undefined ? {} : { scope }) } }) })
+  fetch(`${simulator.authUrl}/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ auth: { identity, ...(scope === undefined ? {} : { scope }) } }),
+  })
 
 interface Page {
   readonly images: readonly { readonly id: string; readonly name: string | null; readonly status: string }[]
@@ -29,7 +39,7 @@ const page = async (path: string): Promise<Page> => (await ask(`/image${path}`))
 
 test('pages follow next to the end, each record once', async () => {
   const seen: string[] = []
-  for (let next: string | undefined = '/v2/images?limit=7'; next !== undefined; ) {
+  for (let next: string | undefined = '/v2/images?limit=7'; next !== undefined;) {
     const got: Page = await page(next)
     seen.push(...got.images.map(({ id }) => id))
     next = got.next
@@ -50,21 +60,32 @@ test('half of a multifactor login gives a receipt, the other half a token', asyn
   const user = { name: 'mfa', domain: { id: 'default' } }
   const half = await authenticate({ methods: ['password'], password: { user: { ...user, password: 'mfa-password' } } })
   const receipt = half.headers.get('openstack-auth-receipt') ?? ''
-  expect([half.status, (await half.json() as { readonly required_auth_methods: unknown }).required_auth_methods]).toEqual([401, [['password', 'totp']]])
-  const whole = await authenticate({ methods: ['totp'], totp: { user: { ...user, passcode: '123456' } } }, undefined, { 'openstack-auth-receipt': receipt })
+  expect([
+    half.status,
+    ((await half.json()) as { readonly required_auth_methods: unknown }).required_auth_methods,
+  ]).toEqual([401, [['password', 'totp']]])
+  const whole = await authenticate({ methods: ['totp'], totp: { user: { ...user, passcode: '123456' } } }, undefined, {
+    'openstack-auth-receipt': receipt,
+  })
   expect(whole.status).toBe(201)
   expect(whole.headers.get('x-subject-token')).not.toBeNull()
 })
 
 test('a snapshot is queued, saving, active as the clock goes on; its id comes in a header, and since 2.45 in the body', async () => {
-  const { servers } = (await (await ask('/compute/v2.1/servers')).json()) as { readonly servers: readonly { readonly id: string; readonly name: string }[] }
+  const { servers } = (await (await ask('/compute/v2.1/servers')).json()) as {
+    readonly servers: readonly { readonly id: string; readonly name: string }[]
+  }
   const path = `/compute/v2.1/servers/${servers.find(({ name }) => name === 'web-1')?.id}/action`
   const body = JSON.stringify({ createImage: { name: 'snap' } })
   const old = await ask(path, { method: 'POST', body })
-  expect([old.status, old.headers.get('location')]).toEqual([202, expect.stringMatching(/\/image\/images\/[\da-f-]{36}$/)])
+  expect([old.status, old.headers.get('location')]).toEqual([
+    202,
+    expect.stringMatching(/\/image\/images\/[\da-f-]{36}$/),
+  ])
   const recent = await ask(path, { method: 'POST', body, headers: { 'OpenStack-API-Version': 'compute 2.45' } })
   const { image_id: id } = (await recent.json()) as { readonly image_id: string }
-  const status = async (): Promise<string> => ((await (await ask(`/image/v2/images/${id}`)).json()) as { readonly status: string }).status
+  const status = async (): Promise<string> =>
+    ((await (await ask(`/image/v2/images/${id}`)).json()) as { readonly status: string }).status
   const statuses = [await status()]
   for (const ms of [500, 500]) {
     clock.advance(ms)
@@ -74,7 +95,11 @@ test('a snapshot is queued, saving, active as the clock goes on; its id comes in
 })
 
 test('the kept digests of large images are those of their bytes', async () => {
-  const [image] = (await page('/v2/images?name=cirros-0.6.2-x86_64-disk')).images as unknown as readonly { readonly id: string; readonly checksum: string; readonly size: number }[]
+  const [image] = (await page('/v2/images?name=cirros-0.6.2-x86_64-disk')).images as unknown as readonly {
+    readonly id: string
+    readonly checksum: string
+    readonly size: number
+  }[]
   const { createHash } = await import('node:crypto')
   const bytes = Buffer.from(await (await ask(`/image/v2/images/${image?.id}/file`)).arrayBuffer())
   expect([bytes.length, createHash('md5').update(bytes).digest('hex')]).toEqual([image?.size, image?.checksum])

@@ -25,8 +25,13 @@ const PROJECTS: Readonly<Record<string, string>> = {
 /** The recorded history, with the ids of these projects and the address of this file server in place of the recorded ones. */
 export const recordedExchanges = (projectIds: ReadonlyMap<string, string>, files: string): readonly Exchange[] => {
   const text = readFileSync(join(__dirname, 'fixtures', 'recorded-exchanges.json'), 'utf8')
-  const mapped = Object.entries(PROJECTS).reduce((so, [id, name]) => so.replaceAll(id, projectIds.get(name) ?? id), text)
-  const { exchanges } = JSON.parse(mapped.replaceAll('http://127.0.0.1:43059', files)) as { readonly exchanges: readonly Exchange[] }
+  const mapped = Object.entries(PROJECTS).reduce(
+    (so, [id, name]) => so.replaceAll(id, projectIds.get(name) ?? id),
+    text,
+  )
+  const { exchanges } = JSON.parse(mapped.replaceAll('http://127.0.0.1:43059', files)) as {
+    readonly exchanges: readonly Exchange[]
+  }
   return exchanges
 }
 
@@ -34,5 +39,7 @@ export const recordedExchanges = (projectIds: ReadonlyMap<string, string>, files
 export const shapeOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.length === 0 ? 'list' : [shapeOf(value[0])]
   if (value === null) return 'null'
-  return typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)])) : typeof value
+  return typeof value === 'object'
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
+    : typeof value
 }

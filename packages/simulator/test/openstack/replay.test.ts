@@ -87,8 +87,12 @@ const rootOf = ({ service }: Exchange): string => `${simulator.url}/${service ==
 
 /** Images that the recorded history uses, but whose making was not recorded. */
 const make = async (id: string, index: number): Promise<void> => {
-  const known = history.slice(index).map(({ response }) => response as Readonly<Record<string, unknown>> | null).find((response) => response?.['id'] === id)
-  const formats = known ?? (history[index]?.file.includes('no-formats') ? {} : { disk_format: 'qcow2', container_format: 'bare' })
+  const known = history
+    .slice(index)
+    .map(({ response }) => response as Readonly<Record<string, unknown>> | null)
+    .find((response) => response?.['id'] === id)
+  const formats =
+    known ?? (history[index]?.file.includes('no-formats') ? {} : { disk_format: 'qcow2', container_format: 'bare' })
   const { name = null, disk_format = null, container_format = null } = formats
   await fetch(`${simulator.url}/image/v2/images`, {
     method: 'POST',
@@ -97,7 +101,10 @@ const make = async (id: string, index: number): Promise<void> => {
   })
 }
 
-const isLater = ({ file }: Exchange): boolean => /show-active-after|show-active-(?:two|all)|show-after-(?!content|backing)|tasks?-(?:success|failure|after)|show-two-stores|import-finished|store-delete|copy-image-already/.test(file)
+const isLater = ({ file }: Exchange): boolean =>
+  /show-active-after|show-active-(?:two|all)|show-after-(?!content|backing)|tasks?-(?:success|failure|after)|show-two-stores|import-finished|store-delete|copy-image-already/.test(
+    file,
+  )
 
 interface Answer {
   readonly status: number
@@ -105,14 +112,27 @@ interface Answer {
   readonly body: unknown
 }
 
-const UNSTABLE_HEADERS = new Set(['www-authenticate', 'location', 'x-subject-token', 'x-openstack-request-id', 'content-md5', 'openstack-image-store-ids'])
+const UNSTABLE_HEADERS = new Set([
+  'www-authenticate',
+  'location',
+  'x-subject-token',
+  'x-openstack-request-id',
+  'content-md5',
+  'openstack-image-store-ids',
+])
 
 /** Headers as they should be compared: those that differ from cloud to cloud count as there or not there. */
-const comparableHeaders = (headers: Readonly<Record<string, string>>, status: number, names: readonly string[]): Readonly<Record<string, string>> =>
+const comparableHeaders = (
+  headers: Readonly<Record<string, string>>,
+  status: number,
+  names: readonly string[],
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
     names
       // Fastify, as HTTP wants it, sends no type for a body that is not there.
-      .filter((name) => headers[name] !== undefined && !(name === 'content-type' && [202, 204, 302, 405].includes(status)))
+      .filter(
+        (name) => headers[name] !== undefined && !(name === 'content-type' && [202, 204, 302, 405].includes(status)),
+      )
       .map((name) => [name, UNSTABLE_HEADERS.has(name) ? 'there' : (headers[name] ?? '').toLowerCase()]),
   )
 
@@ -121,10 +141,12 @@ const isRefusal = ({ status }: Exchange): boolean => status >= 400
 /** Texts of refusals must be the same to the letter; of the rest, keys and types, and how many records a list has. */
 const comparableBody = (exchange: Exchange, body: unknown): unknown => {
   if (body === null || body === '') return null
-  if (typeof body === 'object' && '$binary' in body) return (body as { readonly $binary: { readonly length: number } }).$binary.length || null
+  if (typeof body === 'object' && '$binary' in body)
+    return (body as { readonly $binary: { readonly length: number } }).$binary.length || null
   if (isRefusal(exchange)) return body
   const list = (body as { readonly images?: readonly unknown[] }).images
-  const links = list === undefined ? [] : ['first', 'next'].map((key) => (body as Readonly<Record<string, unknown>>)[key])
+  const links =
+    list === undefined ? [] : ['first', 'next'].map((key) => (body as Readonly<Record<string, unknown>>)[key])
   if (exchange.path.startsWith('/v2/schemas/')) return body
   return { shape: shapeOf(body), count: list?.length ?? null, links }
 }
@@ -132,12 +154,22 @@ const comparableBody = (exchange: Exchange, body: unknown): unknown => {
 const ask = async (exchange: Exchange): Promise<Answer> => {
   const headers = headersOf(exchange)
   const body = bodyOf(exchange)
-  const response = await simulatorRequest(`${rootOf(exchange)}${withTaskId(exchange.path)}`, exchange.method, headers, body)
+  const response = await simulatorRequest(
+    `${rootOf(exchange)}${withTaskId(exchange.path)}`,
+    exchange.method,
+    headers,
+    body,
+  )
   learnTaskIds(exchange, response.body)
   return response
 }
 
-const simulatorRequest = async (url: string, method: string, headers: Record<string, string>, body: string | Buffer | undefined): Promise<Answer> => {
+const simulatorRequest = async (
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string | Buffer | undefined,
+): Promise<Answer> => {
   const { request } = await import('node:http')
   return new Promise((resolve, reject) => {
     // Not fetch: it always sends an Accept of its own, and some of these requests have none.
@@ -148,8 +180,16 @@ const simulatorRequest = async (url: string, method: string, headers: Record<str
         const bytes = Buffer.concat(chunks)
         const type = response.headers['content-type'] ?? ''
         const text = bytes.toString('utf8')
-        const content = type.startsWith('application/json') ? JSON.parse(text) : type === 'application/octet-stream' ? { $binary: { length: bytes.length } } : text
-        resolve({ status: response.statusCode ?? 0, headers: response.headers as Readonly<Record<string, string>>, body: content })
+        const content = type.startsWith('application/json')
+          ? JSON.parse(text)
+          : type === 'application/octet-stream'
+            ? { $binary: { length: bytes.length } }
+            : text
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers as Readonly<Record<string, string>>,
+          body: content,
+        })
       })
     })
     sending.on('error', reject)
@@ -181,7 +221,10 @@ const learnTaskIds = ({ path, status, response }: Exchange, body: unknown): void
 const withTaskId = (path: string): string => path.replace(/(?<=^\/v2\/tasks\/)[\da-f-]+/, (id) => taskIds.get(id) ?? id)
 
 const patch = async (id: string, changes: unknown): Promise<void> => {
-  const headers = { 'X-Auth-Token': tokens.get('demo') ?? '', 'content-type': 'application/openstack-images-v2.1-json-patch' }
+  const headers = {
+    'X-Auth-Token': tokens.get('demo') ?? '',
+    'content-type': 'application/openstack-images-v2.1-json-patch',
+  }
   await fetch(`${simulator.url}/image/v2/images/${id}`, { method: 'PATCH', headers, body: JSON.stringify(changes) })
 }
 
@@ -199,15 +242,24 @@ test('the recorded history of a real Keystone and Glance, asked again', async ()
     }
     clock.advance(STEP_MS)
     // The recorded image was protected no more by then.
-    if (exchange.file.startsWith('327-') && id !== undefined) await patch(id, [{ op: 'replace', path: '/protected', value: false }])
+    if (exchange.file.startsWith('327-') && id !== undefined)
+      await patch(id, [{ op: 'replace', path: '/protected', value: false }])
     const created = exchange.status === 201 ? (exchange.response as { readonly id?: string }).id : undefined
     if (created !== undefined) made.add(created)
     const answer = await ask(exchange)
     if (KNOWN_DIFFERENCES[exchange.file] !== undefined) continue
     compared++
     const names = Object.keys(exchange.responseHeaders)
-    const got = { status: answer.status, headers: comparableHeaders(answer.headers, answer.status, names), body: comparableBody(exchange, answer.body) }
-    const wanted = { status: exchange.status, headers: comparableHeaders(exchange.responseHeaders, exchange.status, names), body: comparableBody(exchange, exchange.response) }
+    const got = {
+      status: answer.status,
+      headers: comparableHeaders(answer.headers, answer.status, names),
+      body: comparableBody(exchange, answer.body),
+    }
+    const wanted = {
+      status: exchange.status,
+      headers: comparableHeaders(exchange.responseHeaders, exchange.status, names),
+      body: comparableBody(exchange, exchange.response),
+    }
     try {
       expect(got).toEqual(wanted)
     } catch {

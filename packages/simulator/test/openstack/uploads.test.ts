@@ -12,10 +12,18 @@ beforeAll(async () => {
 afterEach(() => simulator.faults.clear())
 afterAll(() => simulator.close())
 
-const ask = (path: string, init: { readonly method?: string; readonly type?: string; readonly body?: string } = {}): Promise<Response> =>
-  fetch(`${simulator.url}/image${path}`, { method: init.method ?? 'GET', headers: { 'x-auth-token': token, 'content-type': init.type ?? 'application/json' }, ...(init.body === undefined ? {} : { body: init.body }) })
+const ask = (
+  path: string,
+  init: { readonly method?: string; readonly type?: string; readonly body?: string } = {},
+): Promise<Response> =>
+  fetch(`${simulator.url}/image${path}`, {
+    method: init.method ?? 'GET',
+    headers: { 'x-auth-token': token, 'content-type': init.type ?? 'application/json' },
+    ...(init.body === undefined ? {} : { body: init.body }),
+  })
 
-const statusOf = async (id: string): Promise<string> => ((await (await ask(`/v2/images/${id}`)).json()) as { readonly status: string }).status
+const statusOf = async (id: string): Promise<string> =>
+  ((await (await ask(`/v2/images/${id}`)).json()) as { readonly status: string }).status
 
 /** Waits for what the simulator does on its own. */
 const becomes = async (id: string, status: string): Promise<void> => {
@@ -25,8 +33,15 @@ const becomes = async (id: string, status: string): Promise<void> => {
 const DATA = 'x'.repeat(100_000)
 
 /** A new image, to which data are sent while these faults stand: what was answered. */
-const sent = async (...faults: readonly Fault[]): Promise<{ readonly id: string; readonly answer: Promise<Response> }> => {
-  const { id } = (await (await ask('/v2/images', { method: 'POST', body: JSON.stringify({ name: 'one', disk_format: 'raw', container_format: 'bare' }) })).json()) as { readonly id: string }
+const sent = async (
+  ...faults: readonly Fault[]
+): Promise<{ readonly id: string; readonly answer: Promise<Response> }> => {
+  const { id } = (await (
+    await ask('/v2/images', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'one', disk_format: 'raw', container_format: 'bare' }),
+    })
+  ).json()) as { readonly id: string }
   for (const fault of faults) simulator.faults.add({ method: 'PUT', times: 1, fault })
   return { id, answer: ask(`/v2/images/${id}/file`, { method: 'PUT', type: 'application/octet-stream', body: DATA }) }
 }
@@ -74,7 +89,10 @@ describe('an upload', () => {
     await becomes(id, 'queued')
   })
 
-  it.each([[undefined, 'active'], [50_000, 'queued']] as const)('whose connection breaks after %p bytes leaves an image that is %s', async (atByte, status) => {
+  it.each([
+    [undefined, 'active'],
+    [50_000, 'queued'],
+  ] as const)('whose connection breaks after %p bytes leaves an image that is %s', async (atByte, status) => {
     const { id, answer } = await sent(atByte === undefined ? { kind: 'cut' } : { kind: 'cut', atByte })
     await expect(answer).rejects.toThrow()
     await becomes(id, status)

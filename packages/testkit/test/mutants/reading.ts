@@ -1,4 +1,12 @@
-import { notFound, siteOf, unavailable, withoutOperations, type Answer, type Image, type ImageSource } from '@imago/core'
+import {
+  notFound,
+  siteOf,
+  unavailable,
+  withoutOperations,
+  type Answer,
+  type Image,
+  type ImageSource,
+} from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { onPages, overriding, type Mutant } from './wrap.ts'
@@ -11,24 +19,103 @@ const fromTheSecond = (change: (source: ImageSource) => ImageSource): ((source: 
 
 /** Sources that list, get and declare what they should not. */
 export const READING_MUTANTS: readonly Mutant[] = [
-  { does: 'gives an image on two pages', breaks: 'once', wrap: onPages((page) => ({ ...page, items: [...page.items, ...page.items.slice(0, 1)] })) },
-  { does: 'gives images of another cloud', breaks: 'images', wrap: onPages((page) => ({ ...page, items: page.items.map((image) => ({ ...image, ref: { ...image.ref, cloud: 'other' } })) })) },
-  { does: 'gives what is no Image', breaks: 'images', wrap: onPages((page) => ({ ...page, items: page.items.map((image) => ({ ...image, status: 'odd' as never })) })) },
-  { does: 'does not tell its pages ahead in order', breaks: 'ahead', wrap: onPages((page) => ({ ...page, ahead: ['4', '2'] })) },
-  { does: 'filters what it does not declare', breaks: 'filters', wrap: overriding(({ capabilities }) => ({ capabilities: { ...capabilities, filters: [] } })) },
-  { does: 'declares a filter that it does not have', breaks: 'filters', wrap: overriding((source) => ({ listPage: (_, ...rest) => source.listPage({ hidden: 'include' }, ...rest) })) },
-  { does: 'has a method that it does not declare', breaks: 'presence', wrap: overriding(({ capabilities }) => ({ capabilities: withoutOperations(capabilities, ['operations']) })) },
-  { does: 'probes more than it declares', breaks: 'probe-narrows', wrap: overriding(({ capabilities }) => ({ probe: () => TE.right({ ...capabilities, digests: [...capabilities.digests, 'md5'] }) })) },
-  { does: 'does not listen to a signal', breaks: 'abort', wrap: overriding((source) => ({ get: (id) => source.get(id) })) },
-  { does: 'blames another cloud', breaks: 'error-site', wrap: overriding((source) => ({ get: (id, options) => pipe(source.get(id, options), TE.mapLeft((error) => ({ ...error, cloud: 'other' }))) })) },
-  { does: 'gives pages of its own size', breaks: 'page-size', wrap: overriding((source) => ({ listPage: (query, cursor) => source.listPage(query, cursor) })) },
-  { does: 'writes though it was told to stop', breaks: 'abort', wrap: overriding((source) => ({ protect: (id, isProtected) => source.protect(id, isProtected) })) },
-  { does: 'gives of an image what it likes', breaks: 'get-listed', wrap: overriding((source) => ({ get: (id, options) => pipe(source.get(id, options), TE.map((image) => ({ ...image, ref: { ...image.ref, region: 'elsewhere' } }))) })) },
-  { does: 'declares today what it did not yesterday', breaks: 'capabilities', wrap: fromTheSecond((source) => ({ ...source, capabilities: { ...source.capabilities, digests: [] } })) },
+  {
+    does: 'gives an image on two pages',
+    breaks: 'once',
+    wrap: onPages((page) => ({ ...page, items: [...page.items, ...page.items.slice(0, 1)] })),
+  },
+  {
+    does: 'gives images of another cloud',
+    breaks: 'images',
+    wrap: onPages((page) => ({
+      ...page,
+      items: page.items.map((image) => ({ ...image, ref: { ...image.ref, cloud: 'other' } })),
+    })),
+  },
+  {
+    does: 'gives what is no Image',
+    breaks: 'images',
+    wrap: onPages((page) => ({ ...page, items: page.items.map((image) => ({ ...image, status: 'odd' as never })) })),
+  },
+  {
+    does: 'does not tell its pages ahead in order',
+    breaks: 'ahead',
+    wrap: onPages((page) => ({ ...page, ahead: ['4', '2'] })),
+  },
+  {
+    does: 'filters what it does not declare',
+    breaks: 'filters',
+    wrap: overriding(({ capabilities }) => ({ capabilities: { ...capabilities, filters: [] } })),
+  },
+  {
+    does: 'declares a filter that it does not have',
+    breaks: 'filters',
+    wrap: overriding((source) => ({ listPage: (_, ...rest) => source.listPage({ hidden: 'include' }, ...rest) })),
+  },
+  {
+    does: 'has a method that it does not declare',
+    breaks: 'presence',
+    wrap: overriding(({ capabilities }) => ({ capabilities: withoutOperations(capabilities, ['operations']) })),
+  },
+  {
+    does: 'probes more than it declares',
+    breaks: 'probe-narrows',
+    wrap: overriding(({ capabilities }) => ({
+      probe: () => TE.right({ ...capabilities, digests: [...capabilities.digests, 'md5'] }),
+    })),
+  },
+  {
+    does: 'does not listen to a signal',
+    breaks: 'abort',
+    wrap: overriding((source) => ({ get: (id) => source.get(id) })),
+  },
+  {
+    does: 'blames another cloud',
+    breaks: 'error-site',
+    wrap: overriding((source) => ({
+      get: (id, options) =>
+        pipe(
+          source.get(id, options),
+          TE.mapLeft((error) => ({ ...error, cloud: 'other' })),
+        ),
+    })),
+  },
+  {
+    does: 'gives pages of its own size',
+    breaks: 'page-size',
+    wrap: overriding((source) => ({ listPage: (query, cursor) => source.listPage(query, cursor) })),
+  },
+  {
+    does: 'writes though it was told to stop',
+    breaks: 'abort',
+    wrap: overriding((source) => ({ protect: (id, isProtected) => source.protect(id, isProtected) })),
+  },
+  {
+    does: 'gives of an image what it likes',
+    breaks: 'get-listed',
+    wrap: overriding((source) => ({
+      get: (id, options) =>
+        pipe(
+          source.get(id, options),
+          TE.map((image) => ({ ...image, ref: { ...image.ref, region: 'elsewhere' } })),
+        ),
+    })),
+  },
+  {
+    does: 'declares today what it did not yesterday',
+    breaks: 'capabilities',
+    wrap: fromTheSecond((source) => ({ ...source, capabilities: { ...source.capabilities, digests: [] } })),
+  },
   {
     does: 'probes by making an image',
     breaks: 'probe-changes-nothing',
-    wrap: overriding((source) => ({ probe: (options) => pipe(source.create({ name: 'probe', diskFormat: 'raw' }), TE.flatMap(() => source.probe(options))) })),
+    wrap: overriding((source) => ({
+      probe: (options) =>
+        pipe(
+          source.create({ name: 'probe', diskFormat: 'raw' }),
+          TE.flatMap(() => source.probe(options)),
+        ),
+    })),
   },
   {
     does: 'does not get hidden images',
@@ -37,11 +124,23 @@ export const READING_MUTANTS: readonly Mutant[] = [
       get: (id, options) =>
         pipe(
           source.get(id, options),
-          TE.flatMap((image): Answer<Image> => (image.hidden === true ? TE.left(notFound(siteOf(source.cloud, 'get'), { what: 'no' })) : TE.right(image))),
+          TE.flatMap((image): Answer<Image> =>
+            image.hidden === true ? TE.left(notFound(siteOf(source.cloud, 'get'), { what: 'no' })) : TE.right(image),
+          ),
         ),
     })),
   },
-  { does: 'gets another record than it lists', breaks: 'get-listed', wrap: overriding((source) => ({ get: (id, options) => pipe(source.get(id, options), TE.map((image) => ({ ...image, tags: [...image.tags, 'late'] }))) })) },
+  {
+    does: 'gets another record than it lists',
+    breaks: 'get-listed',
+    wrap: overriding((source) => ({
+      get: (id, options) =>
+        pipe(
+          source.get(id, options),
+          TE.map((image) => ({ ...image, tags: [...image.tags, 'late'] })),
+        ),
+    })),
+  },
   {
     does: 'goes on where it was',
     breaks: 'first-page',
@@ -67,7 +166,11 @@ export const READING_MUTANTS: readonly Mutant[] = [
       listPage: (query, cursor, options) =>
         pipe(
           source.listPage(query, cursor, options),
-          TE.map((page) => (query.visibility === undefined ? { ...page, items: page.items.filter(({ visibility }) => visibility !== 'public') } : page)),
+          TE.map((page) =>
+            query.visibility === undefined
+              ? { ...page, items: page.items.filter(({ visibility }) => visibility !== 'public') }
+              : page,
+          ),
         ),
     })),
   },
@@ -82,7 +185,11 @@ export const READING_MUTANTS: readonly Mutant[] = [
         ),
     })),
   },
-  { does: 'stops after the first page', breaks: 'filters', wrap: onPages((page) => ({ ...page, next: null, ahead: [] })) },
+  {
+    does: 'stops after the first page',
+    breaks: 'filters',
+    wrap: onPages((page) => ({ ...page, next: null, ahead: [] })),
+  },
   {
     does: 'answers a cursor only once',
     breaks: 'same-cursor',
@@ -100,5 +207,15 @@ export const READING_MUTANTS: readonly Mutant[] = [
       }
     },
   },
-  { does: 'tells a cursor that is not the next', breaks: 'on-next', wrap: overriding((source) => ({ listPage: (query, cursor, options) => pipe(source.listPage(query, cursor, options), TE.tapIO(() => () => options?.onNext?.('elsewhere'))) })) },
+  {
+    does: 'tells a cursor that is not the next',
+    breaks: 'on-next',
+    wrap: overriding((source) => ({
+      listPage: (query, cursor, options) =>
+        pipe(
+          source.listPage(query, cursor, options),
+          TE.tapIO(() => () => options?.onNext?.('elsewhere')),
+        ),
+    })),
+  },
 ]

@@ -7,9 +7,37 @@ import type { Subject } from '../../src/source-suite.ts'
 
 /** Images that differ in all that can be filtered by. */
 export const IMAGES: readonly Image[] = [
-  { ...bareImage('one', { name: 'Ubuntu', architecture: 'x86_64', status: 'available', visibility: 'public', owner: 'mine', kind: 'system', createdAt: '2024-01-01T00:00:00Z', tags: ['lts'] }), os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null } },
-  bareImage('two', { name: 'Debian', description: 'stable', owner: 'me', labels: { team: 'web' }, properties: { os_type: 'linux' }, hidden: true, createdAt: '2025-01-01T00:00:00Z', deprecatedAt: '2025-06-01T00:00:00Z' }),
-  bareImage('three', { name: 'Ubuntu', architecture: 'aarch64', status: 'pending', visibility: 'private', kind: 'snapshot', hidden: false }),
+  {
+    ...bareImage('one', {
+      name: 'Ubuntu',
+      architecture: 'x86_64',
+      status: 'available',
+      visibility: 'public',
+      owner: 'mine',
+      kind: 'system',
+      createdAt: '2024-01-01T00:00:00Z',
+      tags: ['lts'],
+    }),
+    os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
+  },
+  bareImage('two', {
+    name: 'Debian',
+    description: 'stable',
+    owner: 'me',
+    labels: { team: 'web' },
+    properties: { os_type: 'linux' },
+    hidden: true,
+    createdAt: '2025-01-01T00:00:00Z',
+    deprecatedAt: '2025-06-01T00:00:00Z',
+  }),
+  bareImage('three', {
+    name: 'Ubuntu',
+    architecture: 'aarch64',
+    status: 'pending',
+    visibility: 'private',
+    kind: 'snapshot',
+    hidden: false,
+  }),
 ]
 
 /** What a memory cloud has beside images, and the subject must know of. */
@@ -34,7 +62,8 @@ export type Wrap = (source: ImageSource) => ImageSource
 export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
   let time = 0
   const faults = createMemoryFaults()
-  const cloudOf = (): ReturnType<typeof createMemoryCloud> => createMemoryCloud({ images: IMAGES, pageSize: 2, ...WORLD, clock: () => time, workMs: 1000, faults, ...options })
+  const cloudOf = (): ReturnType<typeof createMemoryCloud> =>
+    createMemoryCloud({ images: IMAGES, pageSize: 2, ...WORLD, clock: () => time, workMs: 1000, faults, ...options })
   let asking = cloudOf()
   const make = (): ImageSource => {
     asking = cloudOf()
@@ -46,13 +75,30 @@ export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (sourc
     ...SUPPLIES,
     faults: { port: () => faults },
     other: () => ({ source: wrap(asking({ project: 'theirs' })), project: 'theirs' }),
-    timing: { soonMs: 500, intervalMs: 300, deadlineMs: 5000, clock: () => time, sleep: async (ms) => void (time += ms) },
+    timing: {
+      soonMs: 500,
+      intervalMs: 300,
+      deadlineMs: 5000,
+      clock: () => time,
+      sleep: async (ms) => void (time += ms),
+    },
   }
 }
 
 /** A cloud of disks, which makes images of bytes at once. */
-export const disksOf = (wrap: Wrap = (source) => source): Subject => ({ ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap), disposable: async () => 'one' })
+export const disksOf = (wrap: Wrap = (source) => source): Subject => ({
+  ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap),
+  disposable: async () => 'one',
+})
 
-export const READS: readonly CapabilityName[] = ['owner', 'shares', 'servers', 'download', 'uploadLimits', 'operations', 'operation']
+export const READS: readonly CapabilityName[] = [
+  'owner',
+  'shares',
+  'servers',
+  'download',
+  'uploadLimits',
+  'operations',
+  'operation',
+]
 /** What a provider of records without data needs none of. */
 export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']

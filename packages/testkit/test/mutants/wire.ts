@@ -1,4 +1,13 @@
-import { forbidden, orAborted, ABORTED, decodeFailed, rejected, unauthorized, unavailable, type ImageError } from '@imago/core'
+import {
+  forbidden,
+  orAborted,
+  ABORTED,
+  decodeFailed,
+  rejected,
+  unauthorized,
+  unavailable,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { setTimeout } from 'node:timers/promises'
 import { onAnswers, onErrors, onMethods, onPages, overriding, signalOf, withoutSignal, type Mutant } from './wrap.ts'
@@ -10,7 +19,16 @@ const thrown = (error: ImageError): never => {
 /** What goes wrong where the far end does: sources that answer wrongly to refusals, failures, and to a signal. */
 export const WIRE_MUTANTS: readonly Mutant[] = [
   { does: 'throws when the server fails', breaks: 'answer', wrap: onErrors('Unavailable', thrown) },
-  { does: 'rejects when the connection breaks', breaks: 'answer', wrap: onAnswers((answer) => async () => answer().then((result) => (E.isLeft(result) && result.left._tag === 'Unavailable' ? Promise.reject(new Error('broken')) : result))) },
+  {
+    does: 'rejects when the connection breaks',
+    breaks: 'answer',
+    wrap: onAnswers(
+      (answer) => async () =>
+        answer().then((result) =>
+          E.isLeft(result) && result.left._tag === 'Unavailable' ? Promise.reject(new Error('broken')) : result,
+        ),
+    ),
+  },
   {
     does: 'asks before it is run',
     breaks: 'answer',
@@ -27,68 +45,165 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
       return () => (asked ??= method(...args)())
     }),
   },
-  { does: 'blames the request instead of the method', breaks: 'error-site', wrap: onAnswers((answer) => async () => E.mapLeft((error: ImageError) => ({ ...error, operation: 'request' }))(await answer())) },
+  {
+    does: 'blames the request instead of the method',
+    breaks: 'error-site',
+    wrap: onAnswers(
+      (answer) => async () => E.mapLeft((error: ImageError) => ({ ...error, operation: 'request' }))(await answer()),
+    ),
+  },
   {
     does: 'ignores an abort on the way',
     breaks: 'abort',
-    wrap: onMethods((method) => (...args) => (signalOf(args)?.aborted === true ? method(...args) : method(...withoutSignal(args)))),
+    wrap: onMethods(
+      (method) =>
+        (...args) =>
+          signalOf(args)?.aborted === true ? method(...args) : method(...withoutSignal(args)),
+    ),
   },
   {
     does: 'asks although its signal has aborted',
     breaks: 'abort',
     wrap: overriding((source) => ({
-      get: (id, options = {}) => async () => {
-        if (options.signal?.aborted === true) await source.get(id)()
-        return source.get(id, options)()
-      },
+      get:
+        (id, options = {}) =>
+        async () => {
+          if (options.signal?.aborted === true) await source.get(id)()
+          return source.get(id, options)()
+        },
     })),
   },
-  { does: 'calls an abort a failure of the server', breaks: 'abort', wrap: onErrors('Aborted', (error) => unavailable(error, error)) },
-  { does: 'calls 401 Unavailable', breaks: 'credentials', wrap: onErrors('Unauthorized', (error) => unavailable(error, error)) },
-  { does: 'calls 401 Forbidden', breaks: 'credentials', wrap: onErrors('Unauthorized', (error) => forbidden(error, { ...error, reason: 'token' })) },
-  { does: 'calls 403 Unauthorized', breaks: 'credentials', wrap: onErrors('Forbidden', (error) => unauthorized(error, error)) },
-  { does: 'calls what is gone Forbidden', breaks: 'not-found', wrap: onErrors('NotFound', (error) => forbidden(error, { ...error, reason: 'gone' })) },
-  { does: 'calls what is gone Rejected', breaks: 'not-found', wrap: onErrors('NotFound', (error) => rejected(error, error)) },
-  { does: 'calls 429 Rejected', breaks: 'rate-limit', wrap: onErrors('RateLimited', (error) => rejected(error, error)) },
-  { does: 'calls 429 Unavailable', breaks: 'rate-limit', wrap: onErrors('RateLimited', (error) => unavailable(error, error)) },
-  { does: 'forgets how long to wait', breaks: 'rate-limit', wrap: onErrors('RateLimited', (error) => ({ ...error, retryAfterMs: null }) as ImageError) },
-  { does: 'gives seconds for milliseconds', breaks: 'rate-limit', wrap: onErrors('RateLimited', (error) => ({ ...error, retryAfterMs: error._tag === 'RateLimited' && error.retryAfterMs !== null ? error.retryAfterMs / 1000 : null }) as ImageError) },
-  { does: 'calls a failure of the server Rejected', breaks: 'unavailable', wrap: onErrors('Unavailable', (error) => rejected(error, error)) },
-  { does: 'calls a broken connection unreadable', breaks: 'unavailable', wrap: onErrors('Unavailable', (error) => decodeFailed(error, { ...error, issues: [] })) },
+  {
+    does: 'calls an abort a failure of the server',
+    breaks: 'abort',
+    wrap: onErrors('Aborted', (error) => unavailable(error, error)),
+  },
+  {
+    does: 'calls 401 Unavailable',
+    breaks: 'credentials',
+    wrap: onErrors('Unauthorized', (error) => unavailable(error, error)),
+  },
+  {
+    does: 'calls 401 Forbidden',
+    breaks: 'credentials',
+    wrap: onErrors('Unauthorized', (error) => forbidden(error, { ...error, reason: 'token' })),
+  },
+  {
+    does: 'calls 403 Unauthorized',
+    breaks: 'credentials',
+    wrap: onErrors('Forbidden', (error) => unauthorized(error, error)),
+  },
+  {
+    does: 'calls what is gone Forbidden',
+    breaks: 'not-found',
+    wrap: onErrors('NotFound', (error) => forbidden(error, { ...error, reason: 'gone' })),
+  },
+  {
+    does: 'calls what is gone Rejected',
+    breaks: 'not-found',
+    wrap: onErrors('NotFound', (error) => rejected(error, error)),
+  },
+  {
+    does: 'calls 429 Rejected',
+    breaks: 'rate-limit',
+    wrap: onErrors('RateLimited', (error) => rejected(error, error)),
+  },
+  {
+    does: 'calls 429 Unavailable',
+    breaks: 'rate-limit',
+    wrap: onErrors('RateLimited', (error) => unavailable(error, error)),
+  },
+  {
+    does: 'forgets how long to wait',
+    breaks: 'rate-limit',
+    wrap: onErrors('RateLimited', (error) => ({ ...error, retryAfterMs: null }) as ImageError),
+  },
+  {
+    does: 'gives seconds for milliseconds',
+    breaks: 'rate-limit',
+    wrap: onErrors(
+      'RateLimited',
+      (error) =>
+        ({
+          ...error,
+          retryAfterMs: error._tag === 'RateLimited' && error.retryAfterMs !== null ? error.retryAfterMs / 1000 : null,
+        }) as ImageError,
+    ),
+  },
+  {
+    does: 'calls a failure of the server Rejected',
+    breaks: 'unavailable',
+    wrap: onErrors('Unavailable', (error) => rejected(error, error)),
+  },
+  {
+    does: 'calls a broken connection unreadable',
+    breaks: 'unavailable',
+    wrap: onErrors('Unavailable', (error) => decodeFailed(error, { ...error, issues: [] })),
+  },
   {
     does: 'lists nothing when the server fails',
     breaks: 'unavailable',
     wrap: overriding((source) => ({
-      listPage: (...args) => async () => {
-        const result = await source.listPage(...args)()
-        return E.isLeft(result) && result.left._tag === 'Unavailable' ? E.right({ items: [], rejected: [], drift: [], next: null }) : result
-      },
+      listPage:
+        (...args) =>
+        async () => {
+          const result = await source.listPage(...args)()
+          return E.isLeft(result) && result.left._tag === 'Unavailable'
+            ? E.right({ items: [], rejected: [], drift: [], next: null })
+            : result
+        },
     })),
   },
-  { does: 'calls what it cannot read a failure of the server', breaks: 'unreadable', wrap: onErrors('DecodeFailed', (error) => unavailable(error, error)) },
+  {
+    does: 'calls what it cannot read a failure of the server',
+    breaks: 'unreadable',
+    wrap: onErrors('DecodeFailed', (error) => unavailable(error, error)),
+  },
   {
     does: 'gives up on what is slow',
     breaks: 'slow',
     wrap: overriding((source) => ({
       get: (id, options) => async () => {
         const late = new AbortController()
-        const result = await orAborted(source.get(id, options)(), AbortSignal.any([late.signal, AbortSignal.timeout(20)]))
-        return result === ABORTED ? E.left(unavailable({ ...source.cloud, operation: 'get', request: null }, { what: 'no answer' })) : result
+        const result = await orAborted(
+          source.get(id, options)(),
+          AbortSignal.any([late.signal, AbortSignal.timeout(20)]),
+        )
+        return result === ABORTED
+          ? E.left(unavailable({ ...source.cloud, operation: 'get', request: null }, { what: 'no answer' }))
+          : result
       },
     })),
   },
   { does: 'drops rejected', breaks: 'rejected-and-drift', wrap: onPages((page) => ({ ...page, rejected: [] })) },
-  { does: 'gives no reason for what it rejected', breaks: 'rejected-and-drift', wrap: onPages((page) => ({ ...page, rejected: page.rejected.map((one) => ({ ...one, issues: [] })) })) },
+  {
+    does: 'gives no reason for what it rejected',
+    breaks: 'rejected-and-drift',
+    wrap: onPages((page) => ({ ...page, rejected: page.rejected.map((one) => ({ ...one, issues: [] })) })),
+  },
   { does: 'drops drift', breaks: 'rejected-and-drift', wrap: onPages((page) => ({ ...page, drift: [] })) },
-  { does: 'gives up a page for one record', breaks: 'whole-page', wrap: onPages((page) => (page.rejected.length > 0 ? { ...page, items: [] } : page)) },
+  {
+    does: 'gives up a page for one record',
+    breaks: 'whole-page',
+    wrap: onPages((page) => (page.rejected.length > 0 ? { ...page, items: [] } : page)),
+  },
   {
     does: 'fails for one record',
     breaks: 'whole-page',
     wrap: overriding((source) => ({
-      listPage: (...args) => async () => {
-        const result = await source.listPage(...args)()
-        return E.isRight(result) && result.right.rejected.length > 0 ? E.left(decodeFailed({ ...source.cloud, operation: 'listPage', request: null }, { what: 'a record has no id', issues: [] })) : result
-      },
+      listPage:
+        (...args) =>
+        async () => {
+          const result = await source.listPage(...args)()
+          return E.isRight(result) && result.right.rejected.length > 0
+            ? E.left(
+                decodeFailed(
+                  { ...source.cloud, operation: 'listPage', request: null },
+                  { what: 'a record has no id', issues: [] },
+                ),
+              )
+            : result
+        },
     })),
   },
   {
@@ -105,8 +220,16 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
         const all = Buffer.concat(chunks)
         return E.right({
           size: all.length,
-          open: ({ start, end } = { start: 0, end: null }) => async () =>
-            start > all.length ? E.left(rejected({ ...source.cloud, operation: 'download', request: null }, { what: 'no such bytes' })) : E.right((async function* () { yield all.subarray(start, end ?? undefined) })()),
+          open:
+            ({ start, end } = { start: 0, end: null }) =>
+            async () =>
+              start > all.length
+                ? E.left(rejected({ ...source.cloud, operation: 'download', request: null }, { what: 'no such bytes' }))
+                : E.right(
+                    (async function* () {
+                      yield all.subarray(start, end ?? undefined)
+                    })(),
+                  ),
         })
       },
     })),

@@ -6,26 +6,153 @@ import { setTimeout } from 'node:timers/promises'
 import { disksOf } from './subject.ts'
 import { overriding, type Mutant } from './wrap.ts'
 
-const DONE: Operation = { id: 'done', kind: null, status: 'success', progress: 1, error: null, startedAt: '2020-01-01T00:00:00Z', finishedAt: null }
+const DONE: Operation = {
+  id: 'done',
+  kind: null,
+  status: 'success',
+  progress: 1,
+  error: null,
+  startedAt: '2020-01-01T00:00:00Z',
+  finishedAt: null,
+}
 const running = (operation: Operation): Operation => ({ ...operation, status: 'running', finishedAt: null })
 
 /** Sources whose work at the provider, and whose work on disks, goes wrong. */
 export const WORKING_MUTANTS: readonly Mutant[] = [
-  { does: 'lists servers whatever their name', breaks: 'servers', wrap: overriding((source) => ({ servers: (_, options) => source.servers({}, options) })) },
-  { does: 'makes images from nothing', breaks: 'no-server', wrap: overriding((source) => ({ createFromServer: (request, options) => source.createFromServer({ ...request, serverId: 'server-1' }, options) })) },
-  { does: 'makes images of another name', breaks: 'server-image', wrap: overriding((source) => ({ createFromServer: (request, options) => source.createFromServer({ ...request, name: 'other' }, options) })) },
-  { does: 'never ends its work', breaks: 'operation', wrap: overriding((source) => ({ operation: (id, options) => pipe(source.operation(id, options), TE.map(running)) })) },
-  { does: 'says that work is done when it has begun', breaks: 'server-image', wrap: overriding((source) => ({ operation: (id, options) => pipe(source.operation(id, options), TE.map((operation) => ({ ...operation, status: 'success', error: 'none' }))) , createFromServer: (request, options) => pipe(source.createFromServer(request, options), TE.map(({ image, operation }) => ({ image: { ...image, status: 'available' }, operation }))) })) },
-  { does: 'counts progress to a hundred', breaks: 'copy', wrap: overriding((source) => ({ copyToStore: (id, request, options) => pipe(source.copyToStore(id, request, options), TE.map((operation) => ({ ...operation, progress: 100 }))) })) },
-  { does: 'imports nothing', breaks: 'import', wrap: overriding((source) => ({ importFromUrl: (id, _, options) => source.importFromUrl(id, { url: 'https://images.test/other' }, options) })) },
-  { does: 'imports over data', breaks: 'import-once', wrap: overriding((source) => ({ importFromUrl: (id, request, options) => pipe(source.importFromUrl(id, request, options), TE.orElse((error) => (error._tag === 'Conflict' ? TE.right(DONE) : TE.left(error)))) })) },
-  { does: 'copies to one store only', breaks: 'copy', wrap: overriding((source) => ({ copyToStore: (id, request, options) => source.copyToStore(id, { stores: request.stores.filter((store) => store === 'fast') }, options) })) },
+  {
+    does: 'lists servers whatever their name',
+    breaks: 'servers',
+    wrap: overriding((source) => ({ servers: (_, options) => source.servers({}, options) })),
+  },
+  {
+    does: 'makes images from nothing',
+    breaks: 'no-server',
+    wrap: overriding((source) => ({
+      createFromServer: (request, options) => source.createFromServer({ ...request, serverId: 'server-1' }, options),
+    })),
+  },
+  {
+    does: 'makes images of another name',
+    breaks: 'server-image',
+    wrap: overriding((source) => ({
+      createFromServer: (request, options) => source.createFromServer({ ...request, name: 'other' }, options),
+    })),
+  },
+  {
+    does: 'never ends its work',
+    breaks: 'operation',
+    wrap: overriding((source) => ({
+      operation: (id, options) => pipe(source.operation(id, options), TE.map(running)),
+    })),
+  },
+  {
+    does: 'says that work is done when it has begun',
+    breaks: 'server-image',
+    wrap: overriding((source) => ({
+      operation: (id, options) =>
+        pipe(
+          source.operation(id, options),
+          TE.map((operation) => ({ ...operation, status: 'success', error: 'none' })),
+        ),
+      createFromServer: (request, options) =>
+        pipe(
+          source.createFromServer(request, options),
+          TE.map(({ image, operation }) => ({ image: { ...image, status: 'available' }, operation })),
+        ),
+    })),
+  },
+  {
+    does: 'counts progress to a hundred',
+    breaks: 'copy',
+    wrap: overriding((source) => ({
+      copyToStore: (id, request, options) =>
+        pipe(
+          source.copyToStore(id, request, options),
+          TE.map((operation) => ({ ...operation, progress: 100 })),
+        ),
+    })),
+  },
+  {
+    does: 'imports nothing',
+    breaks: 'import',
+    wrap: overriding((source) => ({
+      importFromUrl: (id, _, options) => source.importFromUrl(id, { url: 'https://images.test/other' }, options),
+    })),
+  },
+  {
+    does: 'imports over data',
+    breaks: 'import-once',
+    wrap: overriding((source) => ({
+      importFromUrl: (id, request, options) =>
+        pipe(
+          source.importFromUrl(id, request, options),
+          TE.orElse((error) => (error._tag === 'Conflict' ? TE.right(DONE) : TE.left(error))),
+        ),
+    })),
+  },
+  {
+    does: 'copies to one store only',
+    breaks: 'copy',
+    wrap: overriding((source) => ({
+      copyToStore: (id, request, options) =>
+        source.copyToStore(id, { stores: request.stores.filter((store) => store === 'fast') }, options),
+    })),
+  },
   { does: 'forgets its work', breaks: 'operations', wrap: overriding(() => ({ operations: () => TE.right([]) })) },
-  { does: 'tells its work the oldest first', breaks: 'operations', wrap: overriding(() => ({ operations: () => TE.right([DONE, { ...DONE, id: 'newer', startedAt: '2030-01-01T00:00:00Z' }]) })) },
-  { does: 'tells of work that it does not know', breaks: 'operations', wrap: overriding(() => ({ operations: () => TE.right([DONE]) })) },
-  { does: 'works on images that do not exist', breaks: 'not-found', wrap: overriding((source) => ({ importFromUrl: (id, request, options) => pipe(source.importFromUrl(id, request, options), TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(DONE) : TE.left(error)))), copyToStore: (id, request, options) => pipe(source.copyToStore(id, request, options), TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(DONE) : TE.left(error)))) })) },
-  { does: 'lists the first page of operations only', breaks: 'operations', wrap: overriding((source) => ({ operations: (id, options) => pipe(source.operations(id, options), TE.map((operations) => operations.slice(0, 25))) })) },
-  { does: 'finds no operations where there are none', breaks: 'operations', wrap: overriding((source) => ({ operations: (id, options) => pipe(source.operations(id, options), TE.flatMap((operations): Answer<readonly Operation[]> => (operations.length > 0 ? TE.right(operations) : TE.left(notFound(siteOf(source.cloud, 'operations'), { what: 'none' }))))) })) },
+  {
+    does: 'tells its work the oldest first',
+    breaks: 'operations',
+    wrap: overriding(() => ({
+      operations: () => TE.right([DONE, { ...DONE, id: 'newer', startedAt: '2030-01-01T00:00:00Z' }]),
+    })),
+  },
+  {
+    does: 'tells of work that it does not know',
+    breaks: 'operations',
+    wrap: overriding(() => ({ operations: () => TE.right([DONE]) })),
+  },
+  {
+    does: 'works on images that do not exist',
+    breaks: 'not-found',
+    wrap: overriding((source) => ({
+      importFromUrl: (id, request, options) =>
+        pipe(
+          source.importFromUrl(id, request, options),
+          TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(DONE) : TE.left(error))),
+        ),
+      copyToStore: (id, request, options) =>
+        pipe(
+          source.copyToStore(id, request, options),
+          TE.orElse((error) => (error._tag === 'NotFound' ? TE.right(DONE) : TE.left(error))),
+        ),
+    })),
+  },
+  {
+    does: 'lists the first page of operations only',
+    breaks: 'operations',
+    wrap: overriding((source) => ({
+      operations: (id, options) =>
+        pipe(
+          source.operations(id, options),
+          TE.map((operations) => operations.slice(0, 25)),
+        ),
+    })),
+  },
+  {
+    does: 'finds no operations where there are none',
+    breaks: 'operations',
+    wrap: overriding((source) => ({
+      operations: (id, options) =>
+        pipe(
+          source.operations(id, options),
+          TE.flatMap((operations): Answer<readonly Operation[]> =>
+            operations.length > 0
+              ? TE.right(operations)
+              : TE.left(notFound(siteOf(source.cloud, 'operations'), { what: 'none' })),
+          ),
+        ),
+    })),
+  },
   {
     does: 'waits until work has ended',
     breaks: 'operation-returns',
@@ -43,11 +170,62 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
       }))(source)
     },
   },
-  { does: 'begins a copy that has no state', breaks: 'copy', wrap: overriding((source) => ({ copyToStore: (id, request, options) => pipe(source.copyToStore(id, request, options), TE.map((operation) => ({ ...operation, status: 'queued' as 'running' }))) })) },
-  { does: 'copies to stores that it does not have', breaks: 'no-store', wrap: overriding((source) => ({ copyToStore: (id, request, options) => source.copyToStore(id, { stores: request.stores.filter((store) => ['fast', 'cheap'].includes(store)) }, options) })) },
-  { does: 'writes other bytes to the disk', breaks: 'byte-image-raw', at: disksOf, wrap: overriding((source) => ({ createFromBytes: (request, bytes, options) => source.createFromBytes(request, bytesOf(new Uint8Array(bytes.size ?? 0)), options) })) },
-  { does: 'makes a record without data of bytes', breaks: 'byte-image-disk', at: disksOf, wrap: overriding((source) => ({ createFromBytes: (request, bytes, options) => pipe(source.createFromBytes(request, bytes, options), TE.map(({ image, verified }) => ({ image: { ...image, status: 'pending' }, verified }))) })) },
-  { does: 'verifies by a level of its own', breaks: 'byte-image', at: disksOf, wrap: overriding((source) => ({ createFromBytes: (request, bytes, options) => pipe(source.createFromBytes(request, bytes, options), TE.map(({ image }) => ({ image, verified: 'surely' as 'unverified' }))) })) },
+  {
+    does: 'begins a copy that has no state',
+    breaks: 'copy',
+    wrap: overriding((source) => ({
+      copyToStore: (id, request, options) =>
+        pipe(
+          source.copyToStore(id, request, options),
+          TE.map((operation) => ({ ...operation, status: 'queued' as 'running' })),
+        ),
+    })),
+  },
+  {
+    does: 'copies to stores that it does not have',
+    breaks: 'no-store',
+    wrap: overriding((source) => ({
+      copyToStore: (id, request, options) =>
+        source.copyToStore(
+          id,
+          { stores: request.stores.filter((store) => ['fast', 'cheap'].includes(store)) },
+          options,
+        ),
+    })),
+  },
+  {
+    does: 'writes other bytes to the disk',
+    breaks: 'byte-image-raw',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      createFromBytes: (request, bytes, options) =>
+        source.createFromBytes(request, bytesOf(new Uint8Array(bytes.size ?? 0)), options),
+    })),
+  },
+  {
+    does: 'makes a record without data of bytes',
+    breaks: 'byte-image-disk',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      createFromBytes: (request, bytes, options) =>
+        pipe(
+          source.createFromBytes(request, bytes, options),
+          TE.map(({ image, verified }) => ({ image: { ...image, status: 'pending' }, verified })),
+        ),
+    })),
+  },
+  {
+    does: 'verifies by a level of its own',
+    breaks: 'byte-image',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      createFromBytes: (request, bytes, options) =>
+        pipe(
+          source.createFromBytes(request, bytes, options),
+          TE.map(({ image }) => ({ image, verified: 'surely' as 'unverified' })),
+        ),
+    })),
+  },
   {
     does: 'leaves half an image behind',
     breaks: 'byte-image-failure',
@@ -60,15 +238,108 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
       },
     })),
   },
-  { does: 'estimates nothing', breaks: 'estimate', at: disksOf, wrap: overriding((source) => ({ estimate: (work, options) => pipe(source.estimate(work, options), TE.map((estimate) => ({ ...estimate, resources: [] }))) })) },
-  { does: 'writes amounts for people', breaks: 'estimate', at: disksOf, wrap: overriding((source) => ({ estimate: (work, options) => pipe(source.estimate(work, options), TE.map((estimate) => ({ ...estimate, once: { amount: '1,50', currency: 'EUR' } }))) })) },
-  { does: 'estimates by doing', breaks: 'estimate-changes-nothing', at: disksOf, wrap: overriding((source) => ({ estimate: (work, options) => pipe(source.createFromBytes({ name: 'try', diskFormat: 'raw' }, bytesOf(Uint8Array.of(1)), { run: 'try' }), TE.flatMap(() => source.estimate(work, options))) })) },
-  { does: 'tells quotas that are less than nothing', breaks: 'upload-limits', wrap: overriding((source) => ({ uploadLimits: (options) => pipe(source.uploadLimits(options), TE.map((limits) => ({ ...limits, bytes: { used: 0, limit: -1, unit: 1 } }))) })) },
-  { does: 'tells a store twice', breaks: 'upload-limits', wrap: overriding((source) => ({ uploadLimits: (options) => pipe(source.uploadLimits(options), TE.map((limits) => ({ ...limits, stores: ['a', 'a'].map((id) => ({ id, isDefault: false, isReadOnly: false })) }))) })) },
-  { does: 'tells limits by trying', breaks: 'upload-limits-change-nothing', wrap: overriding((source) => ({ uploadLimits: (options) => pipe(source.create({ name: 'try', diskFormat: 'raw' }), TE.flatMap(() => source.uploadLimits(options))) })) },
-  { does: 'finds nothing that was left', breaks: 'leftovers', at: disksOf, wrap: overriding((source) => ({ leftovers: (options) => pipe(source.leftovers(options), TE.map(() => [])) })) },
-  { does: 'finds only what is older than a year', breaks: 'leftovers-running', at: disksOf, wrap: overriding((source) => ({ leftovers: (options) => pipe(source.leftovers(options), TE.map((left) => left.filter(({ createdAt }) => createdAt !== null && createdAt < '2023'))) })) },
-  { does: 'leaves what it should remove', breaks: 'remove-leftover', at: disksOf, wrap: overriding((source) => ({ removeLeftover: (_, options) => pipe(source.leftovers(options), TE.asUnit) })) },
+  {
+    does: 'estimates nothing',
+    breaks: 'estimate',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      estimate: (work, options) =>
+        pipe(
+          source.estimate(work, options),
+          TE.map((estimate) => ({ ...estimate, resources: [] })),
+        ),
+    })),
+  },
+  {
+    does: 'writes amounts for people',
+    breaks: 'estimate',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      estimate: (work, options) =>
+        pipe(
+          source.estimate(work, options),
+          TE.map((estimate) => ({ ...estimate, once: { amount: '1,50', currency: 'EUR' } })),
+        ),
+    })),
+  },
+  {
+    does: 'estimates by doing',
+    breaks: 'estimate-changes-nothing',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      estimate: (work, options) =>
+        pipe(
+          source.createFromBytes({ name: 'try', diskFormat: 'raw' }, bytesOf(Uint8Array.of(1)), { run: 'try' }),
+          TE.flatMap(() => source.estimate(work, options)),
+        ),
+    })),
+  },
+  {
+    does: 'tells quotas that are less than nothing',
+    breaks: 'upload-limits',
+    wrap: overriding((source) => ({
+      uploadLimits: (options) =>
+        pipe(
+          source.uploadLimits(options),
+          TE.map((limits) => ({ ...limits, bytes: { used: 0, limit: -1, unit: 1 } })),
+        ),
+    })),
+  },
+  {
+    does: 'tells a store twice',
+    breaks: 'upload-limits',
+    wrap: overriding((source) => ({
+      uploadLimits: (options) =>
+        pipe(
+          source.uploadLimits(options),
+          TE.map((limits) => ({
+            ...limits,
+            stores: ['a', 'a'].map((id) => ({ id, isDefault: false, isReadOnly: false })),
+          })),
+        ),
+    })),
+  },
+  {
+    does: 'tells limits by trying',
+    breaks: 'upload-limits-change-nothing',
+    wrap: overriding((source) => ({
+      uploadLimits: (options) =>
+        pipe(
+          source.create({ name: 'try', diskFormat: 'raw' }),
+          TE.flatMap(() => source.uploadLimits(options)),
+        ),
+    })),
+  },
+  {
+    does: 'finds nothing that was left',
+    breaks: 'leftovers',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      leftovers: (options) =>
+        pipe(
+          source.leftovers(options),
+          TE.map(() => []),
+        ),
+    })),
+  },
+  {
+    does: 'finds only what is older than a year',
+    breaks: 'leftovers-running',
+    at: disksOf,
+    wrap: overriding((source) => ({
+      leftovers: (options) =>
+        pipe(
+          source.leftovers(options),
+          TE.map((left) => left.filter(({ createdAt }) => createdAt !== null && createdAt < '2023')),
+        ),
+    })),
+  },
+  {
+    does: 'leaves what it should remove',
+    breaks: 'remove-leftover',
+    at: disksOf,
+    wrap: overriding((source) => ({ removeLeftover: (_, options) => pipe(source.leftovers(options), TE.asUnit) })),
+  },
   {
     does: 'fails for what is gone already',
     breaks: 'remove-leftover',
@@ -77,7 +348,11 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
       removeLeftover: (leftover, options) =>
         pipe(
           source.leftovers(options),
-          TE.flatMap((left) => (left.some(({ id }) => id === leftover.id) ? source.removeLeftover(leftover, options) : TE.left(notFound(siteOf(source.cloud, 'removeLeftover'), { what: 'gone' })))),
+          TE.flatMap((left) =>
+            left.some(({ id }) => id === leftover.id)
+              ? source.removeLeftover(leftover, options)
+              : TE.left(notFound(siteOf(source.cloud, 'removeLeftover'), { what: 'gone' })),
+          ),
         ),
     })),
   },

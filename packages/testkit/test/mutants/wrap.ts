@@ -1,4 +1,12 @@
-import { CAPABILITY_NAMES, type Abortable, type Answer, type ImageError, type ImageErrorTag, type ImageSource, type Page } from '@imago/core'
+import {
+  CAPABILITY_NAMES,
+  type Abortable,
+  type Answer,
+  type ImageError,
+  type ImageErrorTag,
+  type ImageSource,
+  type Page,
+} from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { MethodName } from '../../src/method-arguments.ts'
@@ -41,18 +49,28 @@ export const onMethods =
   (source) => {
     const names: readonly MethodName[] = ['probe', 'get', 'listPage', ...CAPABILITY_NAMES]
     const present = names.filter((name) => source[name] !== undefined)
-    return { ...source, ...Object.fromEntries(present.map((name) => [name, change(source[name] as unknown as Method, name)])) }
+    return {
+      ...source,
+      ...Object.fromEntries(present.map((name) => [name, change(source[name] as unknown as Method, name)])),
+    }
   }
 
 /** Every answer of a source, changed. */
-export const onAnswers = (change: (answer: Answer<unknown>, name: MethodName) => Answer<unknown>): Wrap => onMethods((method, name) => (...args) => change(method(...args), name))
+export const onAnswers = (change: (answer: Answer<unknown>, name: MethodName) => Answer<unknown>): Wrap =>
+  onMethods(
+    (method, name) =>
+      (...args) =>
+        change(method(...args), name),
+  )
 
 /** Every error of this kind, changed. */
-export const onErrors = (tag: ImageErrorTag, change: (error: ImageError) => ImageError): Wrap => onAnswers(TE.mapLeft((error) => (error._tag === tag ? change(error) : error)))
+export const onErrors = (tag: ImageErrorTag, change: (error: ImageError) => ImageError): Wrap =>
+  onAnswers(TE.mapLeft((error) => (error._tag === tag ? change(error) : error)))
 
 const isAbortable = (u: unknown): u is Abortable => typeof u === 'object' && u !== null && Object.hasOwn(u, 'signal')
 
 /** The arguments of a call without its signal. */
-export const withoutSignal = (args: readonly unknown[]): readonly unknown[] => args.map((one) => (isAbortable(one) ? { ...one, signal: undefined } : one))
+export const withoutSignal = (args: readonly unknown[]): readonly unknown[] =>
+  args.map((one) => (isAbortable(one) ? { ...one, signal: undefined } : one))
 
 export const signalOf = (args: readonly unknown[]): Abortable['signal'] => args.find(isAbortable)?.signal

@@ -1,4 +1,13 @@
-import { ImageException, integrityFailed, rejected, unsafeImage, type AbortSignalLike, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  ImageException,
+  integrityFailed,
+  rejected,
+  unsafeImage,
+  type AbortSignalLike,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Hash } from 'node:crypto'
 import { createHasher } from '../bytes/digest.ts'
@@ -43,21 +52,48 @@ export const toArchiveError = (site: ErrorSite, { kind, message, advice }: Archi
   const again = 'Fetch or create it again, then make a new plan'
   switch (kind) {
     case 'foreign':
-      return rejected(site, { what: `not a tar archive: ${message}`, hint: 'Make a new plan, with --archive none if it is not an archive', remedy: 'new-plan' })
+      return rejected(site, {
+        what: `not a tar archive: ${message}`,
+        hint: 'Make a new plan, with --archive none if it is not an archive',
+        remedy: 'new-plan',
+      })
     case 'truncated':
-      return integrityFailed(site, { what: `the archive is truncated: ${message}`, expected: 'a complete archive', actual: 'a part of one', hint: again })
+      return integrityFailed(site, {
+        what: `the archive is truncated: ${message}`,
+        expected: 'a complete archive',
+        actual: 'a part of one',
+        hint: again,
+      })
     case 'damaged':
-      return integrityFailed(site, { what: `the archive is damaged: ${message}`, expected: 'an intact archive', actual: 'a damaged one', hint: again })
+      return integrityFailed(site, {
+        what: `the archive is damaged: ${message}`,
+        expected: 'an intact archive',
+        actual: 'a damaged one',
+        hint: again,
+      })
     case 'unsupported':
-      return rejected(site, { what: `the archive is not supported: ${message}`, hint: 'Extract the disk by other means, then make a new plan with it', remedy: 'new-plan' })
+      return rejected(site, {
+        what: `the archive is not supported: ${message}`,
+        hint: 'Extract the disk by other means, then make a new plan with it',
+        remedy: 'new-plan',
+      })
     case 'absent':
-      return rejected(site, { what: `the disk is not in the archive: ${message}`, hint: advice ?? 'Make a new plan with --member NAME if one of these files is the disk', remedy: 'new-plan' })
+      return rejected(site, {
+        what: `the disk is not in the archive: ${message}`,
+        hint: advice ?? 'Make a new plan with --member NAME if one of these files is the disk',
+        remedy: 'new-plan',
+      })
     case 'choice':
-      return rejected(site, { what: `the disk in the archive is ambiguous: ${message}`, hint: advice ?? 'Make a new plan with --member NAME', remedy: 'new-plan' })
+      return rejected(site, {
+        what: `the disk in the archive is ambiguous: ${message}`,
+        hint: advice ?? 'Make a new plan with --member NAME',
+        remedy: 'new-plan',
+      })
   }
 }
 
-const toException = (site: ErrorSite, thrown: unknown): unknown => (thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown)
+const toException = (site: ErrorSite, thrown: unknown): unknown =>
+  thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown
 
 const AT_ONCE = 256 * 1024
 
@@ -77,13 +113,29 @@ const createHashes = (digest: MemberDigest | null, { ovf }: Listing): ReadonlyMa
 }
 
 /** The bytes of one file of an archive. The archive is read to its end before the iteration ends, so that a second disk, a second file of that name or a wrong digest is an error. */
-async function* readMember(input: TarInput, { member, isNamed, digest }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null }, { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined }, site: ErrorSite): AsyncGenerator<Uint8Array> {
+async function* readMember(
+  input: TarInput,
+  {
+    member,
+    isNamed,
+    digest,
+  }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null },
+  { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined },
+  site: ErrorSite,
+): AsyncGenerator<Uint8Array> {
   const { add, listing } = createListingBuilder()
   let sums: ReadonlyMap<string, Hash> | null = null
   for await (const entry of readTarEntries(input)) {
     const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
-    if (entry.size > most) throw new ImageException(unsafeImage(site, { check: 'decompression_bomb', what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} allowed`, hint: 'Raise the limit if the image is that large' }))
+    if (entry.size > most)
+      throw new ImageException(
+        unsafeImage(site, {
+          check: 'decompression_bomb',
+          what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} allowed`,
+          hint: 'Raise the limit if the image is that large',
+        }),
+      )
     if (isRead) throw new ArchiveFault('absent', `${quoteName(member)} describes the disk, but is not one`)
     const hashes = createHashes(digest, listing(false))
     for await (const chunk of entry.content()) {
@@ -97,19 +149,26 @@ async function* readMember(input: TarInput, { member, isNamed, digest }: { reado
   const failure = checkManifest(all, member, site)
   if (failure !== null) throw new ImageException(failure)
   const chosen = chooseMember(all, isNamed ? member : null)
-  if (sums === null || chosen.name !== member) throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, not ${quoteName(member)}`)
+  if (sums === null || chosen.name !== member)
+    throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, not ${quoteName(member)}`)
   const actual = new Map([...sums].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]))
-  const declared = [...(digest === null ? [] : [digest]), ...all.manifest.filter(({ file, kind }) => file === member && kind === 'digest')]
+  const declared = [
+    ...(digest === null ? [] : [digest]),
+    ...all.manifest.filter(({ file, kind }) => file === member && kind === 'digest'),
+  ]
   for (const { algorithm, value } of declared) {
     const found = actual.get(algorithm)
-    if (found !== undefined && found !== value) throw new ImageException(digestMismatch(site, member, algorithm, value, found))
+    if (found !== undefined && found !== value)
+      throw new ImageException(digestMismatch(site, member, algorithm, value, found))
   }
   const compared = declared.flatMap(({ algorithm }) => (actual.has(algorithm) ? [algorithm] : []))
   for (const what of findUncompared(all, member, compared)) note?.(what)
 }
 
 /** Reads the first bytes of a stream. `all`: the stream including those. */
-const peek = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
+const peek = async (
+  bytes: AsyncGenerator<Uint8Array>,
+): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> => {
   const first: Uint8Array[] = []
   let length = 0
   while (length < COMPRESSION_HEAD_LENGTH) {
@@ -125,19 +184,33 @@ const peek = async (bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly head:
     const result = await bytes.next()
     return result.done === true ? null : result.value
   }
-  return { head: Buffer.concat(first), all: toIterable({ next, close: async () => void (await bytes.return(undefined)) }) }
+  return {
+    head: Buffer.concat(first),
+    all: toIterable({ next, close: async () => void (await bytes.return(undefined)) }),
+  }
 }
 
-const openBytes = async (bytes: ByteSource, signal: AbortSignalLike | undefined): Promise<AsyncIterable<Uint8Array>> => {
+const openBytes = async (
+  bytes: ByteSource,
+  signal: AbortSignalLike | undefined,
+): Promise<AsyncIterable<Uint8Array>> => {
   const answer = await bytes.open(undefined, signal)()
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return answer.right
 }
 
 /** The chosen member and its digest. If they are not known yet, the archive is read for them. */
-const resolveChoice = async (outer: ByteSource, { member, digest, isNamed, compression }: MemberChoice, site: ErrorSite, signal: AbortSignalLike | undefined): Promise<Parameters<typeof readMember>[1]> => {
+const resolveChoice = async (
+  outer: ByteSource,
+  { member, digest, isNamed, compression }: MemberChoice,
+  site: ErrorSite,
+  signal: AbortSignalLike | undefined,
+): Promise<Parameters<typeof readMember>[1]> => {
   if (member !== null && !isNamed) return { member, isNamed, digest }
-  const input = compression === null && outer.size !== null ? createSeekingInput(outer, outer.size, signal) : createStreamInput(await openBytes(outer, signal))
+  const input =
+    compression === null && outer.size !== null
+      ? createSeekingInput(outer, outer.size, signal)
+      : createStreamInput(await openBytes(outer, signal))
   try {
     const listing = await listTar(input)
     const failure = checkManifest(listing, null, site)
@@ -155,19 +228,39 @@ const resolveChoice = async (outer: ByteSource, { member, digest, isNamed, compr
  * Errors while reading: `IntegrityFailed` for an archive that is truncated or damaged, or a disk or an OVF with another digest than in the manifest; `Rejected` for one whose disk
  * is missing or ambiguous, or that is not supported; `UnsafeImage` (`decompression_bomb`) for more than `most` bytes.
  */
-export const extract = (archive: ByteSource, choice: MemberChoice, { most, note }: ExtractionOptions, site: ErrorSite): ByteSource => ({
+export const extract = (
+  archive: ByteSource,
+  choice: MemberChoice,
+  { most, note }: ExtractionOptions,
+  site: ErrorSite,
+): ByteSource => ({
   size: null,
   open: (range, signal) => async () => {
-    if (range !== undefined && (range.start !== 0 || range.end !== null)) return E.left(rejected(site, { what: 'a file in an archive can only be read from its beginning' }))
+    if (range !== undefined && (range.start !== 0 || range.end !== null))
+      return E.left(rejected(site, { what: 'a file in an archive can only be read from its beginning' }))
     const limit = most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
-    const outer = choice.compression === null ? archive : decompress(archive, choice.compression, DEFAULT_DECOMPRESSION_LIMITS, site)
+    const outer =
+      choice.compression === null
+        ? archive
+        : decompress(archive, choice.compression, DEFAULT_DECOMPRESSION_LIMITS, site)
     let input: TarInput | null = null
     try {
       const wanted = await resolveChoice(outer, choice, site, signal)
       input = createStreamInput(await openBytes(outer, signal))
       const { head, all } = await peek(readMember(input, wanted, { most: limit, note }, site))
       const kind = detectCompression(head)
-      const inner = kind === null ? all : await openBytes(decompress({ size: null, open: () => async () => E.right(all) }, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit }, site), signal)
+      const inner =
+        kind === null
+          ? all
+          : await openBytes(
+              decompress(
+                { size: null, open: () => async () => E.right(all) },
+                kind,
+                { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit },
+                site,
+              ),
+              signal,
+            )
       const iterator = inner[Symbol.asyncIterator]()
       const { close } = input
       return E.right(

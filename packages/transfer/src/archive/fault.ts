@@ -29,4 +29,5 @@ export class ArchiveFault extends Error {
 const MOST_SHOWN = 120
 
 /** A name from an archive, shortened for messages. Control characters must be escaped before printing it. */
-export const quoteName = (name: string): string => (name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN - 1)}…` : name)
+export const quoteName = (name: string): string =>
+  name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN - 1)}…` : name

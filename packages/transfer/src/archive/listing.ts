@@ -102,13 +102,16 @@ const DISK = /\.(?:raw|img|qcow2?|qed|vmdk|vdi|vhd|vhdx|iso)$/i
 const toBaseName = (name: string): string => name.split('/').at(-1) ?? ''
 
 /** Files that macOS adds for each file of an archive, and files that describe others. */
-const isAuxiliary = (name: string): boolean => toBaseName(name).startsWith('._') || /\.(?:ovf|mf|cert|md5|sha1|sha256|sha512|txt|json|xml|nvram)$/i.test(name)
+const isAuxiliary = (name: string): boolean =>
+  toBaseName(name).startsWith('._') || /\.(?:ovf|mf|cert|md5|sha1|sha256|sha512|txt|json|xml|nvram)$/i.test(name)
 
 const isDisk = (name: string): boolean => !isAuxiliary(name) && DISK.test(name.replace(COMPRESSED, ''))
 
 const listNames = (members: readonly Member[]): string => {
   const names = members.slice(0, 8).map(({ name }) => quoteName(name))
-  return members.length > names.length ? `${names.join(', ')} and ${members.length - names.length} more` : names.join(', ')
+  return members.length > names.length
+    ? `${names.join(', ')} and ${members.length - names.length} more`
+    : names.join(', ')
 }
 
 /** The files of an archive that can be its disk: by its OVF, or by their names, or the only file. */
@@ -125,13 +128,31 @@ export const findDisks = ({ members, ovf }: Listing): readonly string[] => {
  */
 export const chooseMember = (listing: Listing, wanted: string | null): Member => {
   const { members, ovf, ovfProblem, isWhole } = listing
-  const advice = !isWhole || members.some(({ kind }) => kind === 'file') ? null : 'Choose another source: the archive has no files'
+  const advice =
+    !isWhole || members.some(({ kind }) => kind === 'file') ? null : 'Choose another source: the archive has no files'
   const found = (name: string): Member => {
     const all = members.filter((one) => one.name === name)
     const [first, ...others] = all.length > 0 ? all : members.filter((one) => toBaseName(one.name) === name)
-    if (first === undefined) throw new ArchiveFault('absent', `it has no file ${quoteName(name)}${members.length === 0 ? '' : `: it contains ${listNames(members)}`}`, advice)
-    if (others.length > 0) throw new ArchiveFault('choice', all.length > 0 ? `${all.length} files in it are called ${quoteName(name)}` : `several files in it are called ${quoteName(name)}: ${listNames([first, ...others])}`, all.length > 0 ? 'Extract the disk image and use that' : null)
-    if (first.kind !== 'file') throw new ArchiveFault('absent', `${quoteName(name)} in it is not a file${first.kind === 'link' ? ', but a link' : ''}`, advice)
+    if (first === undefined)
+      throw new ArchiveFault(
+        'absent',
+        `it has no file ${quoteName(name)}${members.length === 0 ? '' : `: it contains ${listNames(members)}`}`,
+        advice,
+      )
+    if (others.length > 0)
+      throw new ArchiveFault(
+        'choice',
+        all.length > 0
+          ? `${all.length} files in it are called ${quoteName(name)}`
+          : `several files in it are called ${quoteName(name)}: ${listNames([first, ...others])}`,
+        all.length > 0 ? 'Extract the disk image and use that' : null,
+      )
+    if (first.kind !== 'file')
+      throw new ArchiveFault(
+        'absent',
+        `${quoteName(name)} in it is not a file${first.kind === 'link' ? ', but a link' : ''}`,
+        advice,
+      )
     return first
   }
   if (wanted !== null) return found(wanted.replace(/^(?:\.\/)+/, ''))
@@ -140,15 +161,30 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
   const [only, ...others] = disks
   if (only === undefined) {
     const rest = members.length === 0 ? 'it is empty' : `it contains ${listNames(members)}`
-    throw new ArchiveFault('absent', ovf === null ? `it has no disk: ${isWhole ? rest : `${rest}, as far as it was read`}` : 'its OVF names no disk file', advice)
+    throw new ArchiveFault(
+      'absent',
+      ovf === null
+        ? `it has no disk: ${isWhole ? rest : `${rest}, as far as it was read`}`
+        : 'its OVF names no disk file',
+      advice,
+    )
   }
   if (others.length > 0 && new Set(disks).size === 1) return found(only)
-  if (others.length > 0) throw new ArchiveFault('choice', `it has ${disks.length} disks: ${listNames(disks.map((name) => ({ name, kind: 'file', size: 0 })))}`)
+  if (others.length > 0)
+    throw new ArchiveFault(
+      'choice',
+      `it has ${disks.length} disks: ${listNames(disks.map((name) => ({ name, kind: 'file', size: 0 })))}`,
+    )
   return found(only)
 }
 
 /** The digest of a member by the manifest, in the strongest algorithm; `null`: none. */
-export const findMemberDigest = ({ manifest }: Listing, { name }: Member): Pick<ManifestEntry, 'algorithm' | 'value'> | null => {
-  const [strongest] = manifest.filter(({ file, kind }) => file === name && kind === 'digest').toSorted((one, other) => other.value.length - one.value.length)
+export const findMemberDigest = (
+  { manifest }: Listing,
+  { name }: Member,
+): Pick<ManifestEntry, 'algorithm' | 'value'> | null => {
+  const [strongest] = manifest
+    .filter(({ file, kind }) => file === name && kind === 'digest')
+    .toSorted((one, other) => other.value.length - one.value.length)
   return strongest === undefined ? null : { algorithm: strongest.algorithm, value: strongest.value }
 }

@@ -23,12 +23,23 @@ const splitLine = (line: string): { readonly word: string; readonly file: string
   const behind = line.slice(beginning.length)
   const equals = behind.search(/\)\s{0,8}=/)
   const end = equals < 0 ? behind.lastIndexOf(')') : equals
-  return end <= 0 ? null : { word, file: behind.slice(0, end), rest: behind.slice(end + 1).trim().replace(/^=/, '') }
+  return end <= 0
+    ? null
+    : {
+        word,
+        file: behind.slice(0, end),
+        rest: behind
+          .slice(end + 1)
+          .trim()
+          .replace(/^=/, ''),
+      }
 }
 
 const toKind = (algorithm: string, value: string): ManifestEntry['kind'] => {
   if (!isKnownDigest(algorithm)) return 'unknown'
-  return /^[0-9a-f]+$/.test(value) && value.length === createHasher(algorithm).digest('hex').length ? 'digest' : 'malformed'
+  return /^[0-9a-f]+$/.test(value) && value.length === createHasher(algorithm).digest('hex').length
+    ? 'digest'
+    : 'malformed'
 }
 
 /** Parses an OVF manifest (DSP0243, 5.1): one line `SHA256(disk.vmdk)= 0a1b…` for each file. Other lines are ignored. */

@@ -35,22 +35,40 @@ const MOST_TEXT = 4096
 const invalid = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF is invalid: ${what}`)
 
 /** An attribute by its local name, since vendors use different prefixes and VirtualBox none. */
-const findAttribute = ({ attributes }: SaxesTagNS, name: string): string | null => Object.values(attributes).find(({ local }) => local === name)?.value ?? null
+const findAttribute = ({ attributes }: SaxesTagNS, name: string): string | null =>
+  Object.values(attributes).find(({ local }) => local === name)?.value ?? null
 
 const parseCount = (text: string | null): number | null => {
   const value = text === null || !/^\s*\d{1,16}\s*$/.test(text) ? Number.NaN : Number(text)
   return Number.isSafeInteger(value) ? value : null
 }
 
-const WORDS: Readonly<Record<string, number>> = { byte: 1, bytes: 1, kilobyte: 2 ** 10, kilobytes: 2 ** 10, megabyte: 2 ** 20, megabytes: 2 ** 20, gigabyte: 2 ** 30, gigabytes: 2 ** 30, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
+const WORDS: Readonly<Record<string, number>> = {
+  byte: 1,
+  bytes: 1,
+  kilobyte: 2 ** 10,
+  kilobytes: 2 ** 10,
+  megabyte: 2 ** 20,
+  megabytes: 2 ** 20,
+  gigabyte: 2 ** 30,
+  gigabytes: 2 ** 30,
+  kb: 2 ** 10,
+  mb: 2 ** 20,
+  gb: 2 ** 30,
+}
 
 /** A unit in bytes: a programmatic unit (DSP0004, annex C), such as `byte * 2^30`, or a word of OVF 0.9, such as `MegaBytes`. `null`: neither. */
 const parseUnit = (text: string | null): number | null => {
   if (text === null) return 1
   if (text.length > 64) return null
-  const [, base = '', factor, power] = /^(\w+)(?:\*(\d{1,6})(?:\^(\d{1,2}))?)?$/.exec(text.replaceAll(/\s/g, '').toLowerCase()) ?? []
+  const [, base = '', factor, power] =
+    /^(\w+)(?:\*(\d{1,6})(?:\^(\d{1,2}))?)?$/.exec(text.replaceAll(/\s/g, '').toLowerCase()) ?? []
   const word = Object.hasOwn(WORDS, base) ? (WORDS[base] ?? null) : null
-  return word === null ? null : factor === undefined ? word : word * Number(factor) ** (power === undefined ? 1 : Number(power))
+  return word === null
+    ? null
+    : factor === undefined
+      ? word
+      : word * Number(factor) ** (power === undefined ? 1 : Number(power))
 }
 
 const parseAmount = (value: string | null, unit: string | null): number | null => {
@@ -81,8 +99,16 @@ const toFileName = (href: string): string => {
 
 /** State while the document is read. */
 interface Gathered {
-  readonly files: Map<string, { readonly href: string; readonly compression: string | null; readonly chunkSize: string | null }>
-  readonly disks: { readonly id: string; readonly file: string | null; readonly capacity: number | null; readonly parent: string | null }[]
+  readonly files: Map<
+    string,
+    { readonly href: string; readonly compression: string | null; readonly chunkSize: string | null }
+  >
+  readonly disks: {
+    readonly id: string
+    readonly file: string | null
+    readonly capacity: number | null
+    readonly parent: string | null
+  }[]
   readonly names: string[]
   machines: number
   osType: string | null
@@ -93,19 +119,38 @@ interface Gathered {
   memory: number | null
 }
 
-const createGathered = (): Gathered => ({ files: new Map(), disks: [], names: [], machines: 0, osType: null, osId: null, firmware: null, secureBoot: null, cpus: null, memory: null })
+const createGathered = (): Gathered => ({
+  files: new Map(),
+  disks: [],
+  names: [],
+  machines: 0,
+  osType: null,
+  osId: null,
+  firmware: null,
+  secureBoot: null,
+  cpus: null,
+  memory: null,
+})
 
 const readTag = (all: Gathered, tag: SaxesTagNS, parent: string): void => {
   switch (tag.local) {
     case 'File': {
       const [id, href] = [findAttribute(tag, 'id'), findAttribute(tag, 'href')]
-      if (parent === 'References' && id !== null && href !== null) all.files.set(id, { href, compression: findAttribute(tag, 'compression'), chunkSize: findAttribute(tag, 'chunkSize') })
+      if (parent === 'References' && id !== null && href !== null)
+        all.files.set(id, {
+          href,
+          compression: findAttribute(tag, 'compression'),
+          chunkSize: findAttribute(tag, 'chunkSize'),
+        })
       return
     }
     case 'Disk':
       if (parent !== 'DiskSection') return
       all.disks.push({
-        id: findAttribute(tag, 'diskId') ?? '', file: findAttribute(tag, 'fileRef'), capacity: parseAmount(findAttribute(tag, 'capacity'), findAttribute(tag, 'capacityAllocationUnits')), parent: findAttribute(tag, 'parentRef'),
+        id: findAttribute(tag, 'diskId') ?? '',
+        file: findAttribute(tag, 'fileRef'),
+        capacity: parseAmount(findAttribute(tag, 'capacity'), findAttribute(tag, 'capacityAllocationUnits')),
+        parent: findAttribute(tag, 'parentRef'),
       })
       return
     case 'VirtualSystem':
@@ -118,7 +163,8 @@ const readTag = (all: Gathered, tag: SaxesTagNS, parent: string): void => {
     case 'Config': {
       const [key, value] = [findAttribute(tag, 'key'), findAttribute(tag, 'value')]
       if (key === 'firmware') all.firmware ??= toFirmware(value)
-      if (key === 'bootOptions.efiSecureBootEnabled') all.secureBoot ??= value === 'true' ? true : value === 'false' ? false : null
+      if (key === 'bootOptions.efiSecureBootEnabled')
+        all.secureBoot ??= value === 'true' ? true : value === 'false' ? false : null
       return
     }
     case 'Firmware':
@@ -139,11 +185,18 @@ const toDisks = ({ files, disks }: Gathered): readonly OvfDisk[] =>
     if (file === null) return []
     const found = files.get(file)
     if (found === undefined) throw invalid(`the file of disk ${id} is missing in its references`)
-    if (parent !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is a differencing disk of ${parent}`)
-    if (found.chunkSize !== null) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is split into several files`)
-    if (/^[a-z][a-z\d+.-]*:/i.test(found.href)) throw new ArchiveFault('unsupported', `disk ${id} of its OVF is not in the archive`)
+    if (parent !== null)
+      throw new ArchiveFault('unsupported', `disk ${id} of its OVF is a differencing disk of ${parent}`)
+    if (found.chunkSize !== null)
+      throw new ArchiveFault('unsupported', `disk ${id} of its OVF is split into several files`)
+    if (/^[a-z][a-z\d+.-]*:/i.test(found.href))
+      throw new ArchiveFault('unsupported', `disk ${id} of its OVF is not in the archive`)
     const { compression } = found
-    if (compression !== null && compression !== '' && compression !== 'identity' && compression !== 'gzip') throw new ArchiveFault('unsupported', `disk ${id} of its OVF is compressed with ${compression.slice(0, MOST_TEXT)}`)
+    if (compression !== null && compression !== '' && compression !== 'identity' && compression !== 'gzip')
+      throw new ArchiveFault(
+        'unsupported',
+        `disk ${id} of its OVF is compressed with ${compression.slice(0, MOST_TEXT)}`,
+      )
     return [{ id, file: toFileName(found.href), capacity, isGzipped: compression === 'gzip' }]
   })
 
@@ -167,7 +220,8 @@ export const parseOvf = (bytes: Uint8Array): Ovf => {
   parser.on('opentag', (tag) => {
     if (path.length >= MOST_DEPTH) throw invalid(`its elements are nested more than ${MOST_DEPTH} levels deep`)
     if (path.length === 0 && tag.local !== 'Envelope') throw invalid('its root element is not Envelope')
-    if (tag.local === 'Item' && path.at(-1) === 'VirtualHardwareSection') resource = { type: null, quantity: null, units: null }
+    if (tag.local === 'Item' && path.at(-1) === 'VirtualHardwareSection')
+      resource = { type: null, quantity: null, units: null }
     readTag(all, tag, path.at(-1) ?? '')
     path.push(tag.local)
     text = ''

@@ -35,7 +35,8 @@ export const parseTarNumber = (field: Uint8Array): number | null => {
 }
 
 /** Parses a decimal number of a PAX record; `null`: not one. */
-export const parseDecimal = (text: string | undefined): number | null => (text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null)
+export const parseDecimal = (text: string | undefined): number | null =>
+  text !== undefined && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
 
 /** Checks that segments are in order, do not overlap, are inside the file, and have as many bytes as the archive holds of it. Throws `ArchiveFault`. */
 export const checkMap = ({ size, segments }: SparseMap, stored: number): SparseMap => {
@@ -59,7 +60,10 @@ const parseSegments = (block: Uint8Array, start: number, count: number): readonl
   for (let index = 0; index < count; index += 1) {
     const at = start + index * ENTRY
     if (block.subarray(at, at + ENTRY).every((byte) => byte === 0)) break
-    const [offset, length] = [parseTarNumber(block.subarray(at, at + HALF)), parseTarNumber(block.subarray(at + HALF, at + ENTRY))]
+    const [offset, length] = [
+      parseTarNumber(block.subarray(at, at + HALF)),
+      parseTarNumber(block.subarray(at + HALF, at + ENTRY)),
+    ]
     if (offset === null || length === null) throw new ArchiveFault('damaged', DAMAGED)
     segments.push({ offset, length })
   }
@@ -74,23 +78,29 @@ export const readOldGnuMap = async (header: Uint8Array, stored: number, input: T
   const size = parseTarNumber(header.subarray(483, 495))
   if (size === null) throw new ArchiveFault('damaged', DAMAGED)
   const segments = [...parseSegments(header, 386, 4)]
-  for (let isExtended = header[482] !== 0; isExtended; ) {
+  for (let isExtended = header[482] !== 0; isExtended;) {
     const block = await input.take(BLOCK)
     if (block.length < BLOCK) throw new ArchiveFault('truncated', 'it ends inside the map of a sparse file')
     segments.push(...parseSegments(block, 0, 21))
-    if (segments.length > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
+    if (segments.length > MOST_SEGMENTS)
+      throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
     isExtended = block[504] !== 0
   }
   return checkMap({ size, segments }, stored)
 }
 
 /** Parses the map of GNU's sparse format 0.0 or 0.1, which is in PAX records; `null`: they have none. */
-export const parsePaxMap = (records: ReadonlyMap<string, string>, list: readonly string[], stored: number): SparseMap | null => {
+export const parsePaxMap = (
+  records: ReadonlyMap<string, string>,
+  list: readonly string[],
+  stored: number,
+): SparseMap | null => {
   const text = records.get('GNU.sparse.map')
   const size = parseDecimal(records.get('GNU.sparse.size'))
   if (text === undefined && list.length === 0) return null
   const numbers = (text === undefined ? list : text === '' ? [] : text.split(',')).map(parseDecimal)
-  if (size === null || numbers.length % 2 === 1 || numbers.length / 2 > MOST_SEGMENTS) throw new ArchiveFault('damaged', DAMAGED)
+  if (size === null || numbers.length % 2 === 1 || numbers.length / 2 > MOST_SEGMENTS)
+    throw new ArchiveFault('damaged', DAMAGED)
   const segments: Segment[] = []
   for (let at = 0; at < numbers.length; at += 2) {
     const [offset, length] = [numbers[at] ?? null, numbers[at + 1] ?? null]
@@ -101,7 +111,11 @@ export const parsePaxMap = (records: ReadonlyMap<string, string>, list: readonly
 }
 
 /** Reads the map of GNU's sparse format 1.0: lines of decimal numbers before the data, padded to whole blocks. `taken`: its length in bytes. */
-export const readPaxDataMap = async (size: number, stored: number, input: TarInput): Promise<{ readonly map: SparseMap; readonly taken: number }> => {
+export const readPaxDataMap = async (
+  size: number,
+  stored: number,
+  input: TarInput,
+): Promise<{ readonly map: SparseMap; readonly taken: number }> => {
   let taken = 0
   let block: Uint8Array = new Uint8Array(0)
   let at = 0
@@ -126,8 +140,10 @@ export const readPaxDataMap = async (size: number, stored: number, input: TarInp
     return value
   }
   const count = await readNumber()
-  if (count > MOST_SEGMENTS) throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
+  if (count > MOST_SEGMENTS)
+    throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
   const segments: Segment[] = []
-  for (let index = 0; index < count; index += 1) segments.push({ offset: await readNumber(), length: await readNumber() })
+  for (let index = 0; index < count; index += 1)
+    segments.push({ offset: await readNumber(), length: await readNumber() })
   return { map: checkMap({ size, segments }, stored - taken), taken }
 }

@@ -46,7 +46,8 @@ export const createSeekingInput = (bytes: ByteSource, size: number, signal?: Abo
     take: async (length) => {
       const end = Math.min(size, at + length)
       const isInside = at >= window.start && end <= window.start + window.bytes.length
-      if (!isInside && end > at) window = { start: at, bytes: await fetched(at, Math.min(size, Math.max(end, at + WINDOW))) }
+      if (!isInside && end > at)
+        window = { start: at, bytes: await fetched(at, Math.min(size, Math.max(end, at + WINDOW))) }
       const taken = window.bytes.subarray(at - window.start, end - window.start)
       at += taken.length
       return taken

@@ -50,12 +50,13 @@ const parsePaxRecords = (bytes: Uint8Array): Pick<Metadata, 'records' | 'segment
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const records = new Map<string, string>()
   const segments: string[] = []
-  for (let at = 0; at < all.length && all[at] !== 0; ) {
+  for (let at = 0; at < all.length && all[at] !== 0;) {
     const space = all.subarray(at, at + DIGITS).indexOf(0x20)
     const length = space === -1 ? null : parseDecimal(all.toString('latin1', at, at + space))
     const end = at + (length ?? 0)
     const equals = length === null ? -1 : all.indexOf(0x3d, at)
-    if (length === null || end > all.length || all[end - 1] !== 0x0a || equals === -1 || equals >= end) throw new ArchiveFault('damaged', 'a header in it is damaged')
+    if (length === null || end > all.length || all[end - 1] !== 0x0a || equals === -1 || equals >= end)
+      throw new ArchiveFault('damaged', 'a header in it is damaged')
     const key = all.toString('utf8', at + space + 1, equals)
     const value = all.toString('utf8', equals + 1, end - 1)
     if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') segments.push(value)
@@ -79,22 +80,42 @@ const parseHeader = (block: Buffer): Header | null => {
 }
 
 /** Whether bytes begin with a tar header, by its checksum: all variants have one, and old ones have no magic. */
-export const isTar = (head: Uint8Array): boolean => head.length >= BLOCK && !isZero(head.subarray(0, BLOCK)) && parseHeader(Buffer.from(head.subarray(0, BLOCK))) !== null
+export const isTar = (head: Uint8Array): boolean =>
+  head.length >= BLOCK && !isZero(head.subarray(0, BLOCK)) && parseHeader(Buffer.from(head.subarray(0, BLOCK))) !== null
 
 const KINDS: Readonly<Record<string, TarEntryKind>> = {
-  File: 'file', OldFile: 'file', ContiguousFile: 'file', SparseFile: 'file', Directory: 'directory', GNUDumpDir: 'directory', Link: 'link', SymbolicLink: 'link',
+  File: 'file',
+  OldFile: 'file',
+  ContiguousFile: 'file',
+  SparseFile: 'file',
+  Directory: 'directory',
+  GNUDumpDir: 'directory',
+  Link: 'link',
+  SymbolicLink: 'link',
 }
 
 /** Kinds of entries without data, whatever size their headers give (POSIX, pax interchange format). A hard link may have data. */
-const WITHOUT_DATA: ReadonlySet<string> = new Set(['Directory', 'SymbolicLink', 'CharacterDevice', 'BlockDevice', 'FIFO'])
+const WITHOUT_DATA: ReadonlySet<string> = new Set([
+  'Directory',
+  'SymbolicLink',
+  'CharacterDevice',
+  'BlockDevice',
+  'FIFO',
+])
 
 /** Reads bytes of a file and counts down those that are left. */
-const createReader = (input: TarInput, name: string, left: { bytes: number }) => async (most: number): Promise<Uint8Array> => {
-  const chunk = await input.take(Math.min(most, left.bytes))
-  if (chunk.length === 0) throw new ArchiveFault('truncated', `it ends inside ${quoteName(name)}, ${left.bytes} bytes before the end of that file`)
-  left.bytes -= chunk.length
-  return chunk
-}
+const createReader =
+  (input: TarInput, name: string, left: { bytes: number }) =>
+  async (most: number): Promise<Uint8Array> => {
+    const chunk = await input.take(Math.min(most, left.bytes))
+    if (chunk.length === 0)
+      throw new ArchiveFault(
+        'truncated',
+        `it ends inside ${quoteName(name)}, ${left.bytes} bytes before the end of that file`,
+      )
+    left.bytes -= chunk.length
+    return chunk
+  }
 
 async function* zeros(length: number): AsyncGenerator<Uint8Array> {
   const chunk = new Uint8Array(Math.min(CHUNK, length))
@@ -102,11 +123,14 @@ async function* zeros(length: number): AsyncGenerator<Uint8Array> {
 }
 
 /** The bytes of a sparse file with its holes as zeros. */
-async function* expand({ size, segments }: SparseMap, read: (most: number) => Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* expand(
+  { size, segments }: SparseMap,
+  read: (most: number) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   let at = 0
   for (const { offset, length } of segments) {
     yield* zeros(offset - at)
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const chunk = await read(Math.min(CHUNK, left))
       left -= chunk.length
       yield chunk
@@ -117,25 +141,44 @@ async function* expand({ size, segments }: SparseMap, read: (most: number) => Pr
 }
 
 /** The next header; `null`: a block of zeros, which ends the archive. */
-const readHeader = async (input: TarInput, isFirst: boolean): Promise<{ readonly block: Buffer; readonly header: Header } | null> => {
+const readHeader = async (
+  input: TarInput,
+  isFirst: boolean,
+): Promise<{ readonly block: Buffer; readonly header: Header } | null> => {
   const taken = await input.take(BLOCK)
-  if (taken.length < BLOCK) throw isFirst && taken.length > 0 ? new ArchiveFault('foreign', `it has ${taken.length} bytes`) : new ArchiveFault('truncated', 'it ends without an end marker')
+  if (taken.length < BLOCK)
+    throw isFirst && taken.length > 0
+      ? new ArchiveFault('foreign', `it has ${taken.length} bytes`)
+      : new ArchiveFault('truncated', 'it ends without an end marker')
   // A copy, since the input may reuse its memory.
   const block = Buffer.from(taken)
   if (isZero(block)) return null
   const header = parseHeader(block)
-  if (header === null) throw isFirst ? new ArchiveFault('foreign', 'it does not begin with a header') : new ArchiveFault('damaged', 'a header in it is damaged')
+  if (header === null)
+    throw isFirst
+      ? new ArchiveFault('foreign', 'it does not begin with a header')
+      : new ArchiveFault('damaged', 'a header in it is damaged')
   return { block, header }
 }
 
 const removeDot = (name: string): string => name.replace(/^(?:\.\/+)+/, '')
 
 /** The metadata for the next entry if a header is one of metadata, added to `before`; `null`: it is the header of an entry. */
-const readEntryMetadata = async (type: string, size: number, before: Metadata, input: TarInput): Promise<Metadata | null> => {
+const readEntryMetadata = async (
+  type: string,
+  size: number,
+  before: Metadata,
+  input: TarInput,
+): Promise<Metadata | null> => {
   switch (type) {
     case 'NextFileHasLongPath':
     case 'OldGnuLongPath':
-      return { ...before, longName: Buffer.from(await readMetadata(input, size)).toString('utf8').replace(/\0.*$/s, '') }
+      return {
+        ...before,
+        longName: Buffer.from(await readMetadata(input, size))
+          .toString('utf8')
+          .replace(/\0.*$/s, ''),
+      }
     case 'NextFileHasLongLinkpath':
       await readMetadata(input, size)
       return before
@@ -143,7 +186,10 @@ const readEntryMetadata = async (type: string, size: number, before: Metadata, i
     case 'OldExtendedHeader':
       return { ...before, ...parsePaxRecords(await readMetadata(input, size)) }
     case 'GlobalExtendedHeader':
-      return { ...before, globalSize: parsePaxRecords(await readMetadata(input, size)).records.get('size') ?? before.globalSize }
+      return {
+        ...before,
+        globalSize: parsePaxRecords(await readMetadata(input, size)).records.get('size') ?? before.globalSize,
+      }
     default:
       return null
   }
@@ -157,7 +203,13 @@ interface Layout {
 }
 
 /** The layout of an entry with `stored` bytes in the archive. */
-const readLayout = async (type: string, block: Uint8Array, { records, segments }: Metadata, stored: number, input: TarInput): Promise<Layout> => {
+const readLayout = async (
+  type: string,
+  block: Uint8Array,
+  { records, segments }: Metadata,
+  stored: number,
+  input: TarInput,
+): Promise<Layout> => {
   if (type === 'SparseFile') return { map: await readOldGnuMap(block, stored, input), taken: 0 }
   const [major, minor] = [records.get('GNU.sparse.major'), records.get('GNU.sparse.minor')]
   if (major === undefined) return { map: parsePaxMap(records, segments, stored), taken: 0 }
@@ -177,7 +229,8 @@ const readLayout = async (type: string, block: Uint8Array, { records, segments }
 export async function* readTarEntries(input: TarInput): AsyncGenerator<TarEntry> {
   let metadata = NOTHING
   for (let count = 0; ; count += 1) {
-    if (count > MOST_ENTRIES) throw new ArchiveFault('unsupported', `it has more than ${MOST_ENTRIES} entries, which no archive of a disk has`)
+    if (count > MOST_ENTRIES)
+      throw new ArchiveFault('unsupported', `it has more than ${MOST_ENTRIES} entries, which no archive of a disk has`)
     const next = await readHeader(input, count === 0)
     if (next === null) return
     const { block, header } = next

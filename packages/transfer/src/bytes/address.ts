@@ -16,9 +16,17 @@ const blocks = (nets: readonly Net[]): BlockList => {
 }
 
 /** IANA special-purpose address registries (RFC 6890 and updates). `0.0.0.0` and `::` reach this machine, too. */
-const LOOPBACK = blocks([['127.0.0.0', 8], ['0.0.0.0', 8], ['::1', 128], ['::', 128]])
+const LOOPBACK = blocks([
+  ['127.0.0.0', 8],
+  ['0.0.0.0', 8],
+  ['::1', 128],
+  ['::', 128],
+])
 /** Including the metadata service of most clouds. */
-const LINK_LOCAL = blocks([['169.254.0.0', 16], ['fe80::', 10]])
+const LINK_LOCAL = blocks([
+  ['169.254.0.0', 16],
+  ['fe80::', 10],
+])
 /** Private, shared, documentation, benchmarking, multicast and reserved addresses: all that are not hosts of the public internet. */
 const PRIVATE = blocks([
   ['10.0.0.0', 8],
@@ -47,7 +55,8 @@ const removeZone = (address: string): string => address.split('%', 1)[0] ?? ''
 const parseGroups = (address: string): readonly number[] => {
   // URL normalizes the notation, and converts a dotted end to two groups.
   const [head = '', tail] = new URL(`http://[${removeZone(address)}]/`).hostname.slice(1, -1).split('::')
-  const groups = (text: string | undefined): readonly number[] => (text === undefined || text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
+  const groups = (text: string | undefined): readonly number[] =>
+    text === undefined || text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
   const [before, after] = [groups(head), groups(tail)]
   return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
 }
@@ -60,14 +69,15 @@ const findEmbeddedIpv4 = (groups: readonly number[]): string | null => {
   const isZero = (...some: readonly number[]): boolean => some.every((group) => group === 0)
   if (isZero(a, b, c, d, e) && (f === 0xffff || (f === 0 && (g !== 0 || h > 1)))) return formatIpv4(g, h)
   if (isZero(a, b, c, d, f) && e === 0xffff) return formatIpv4(g, h)
-  if (a === 0x64 && b === 0xff9b && ((isZero(c, d, e, f)) || c === 1)) return formatIpv4(g, h)
+  if (a === 0x64 && b === 0xff9b && (isZero(c, d, e, f) || c === 1)) return formatIpv4(g, h)
   return a === 0x2002 ? formatIpv4(b, c) : null
 }
 
 const removeBrackets = (host: string): string => host.replace(/^\[|\]$/g, '')
 
 /** The address in the host of a URL; `null`: the host is a name. URL has already normalized other notations (`0x7f000001`). */
-export const parseAddress = (host: string): string | null => (isIP(removeBrackets(host)) === 0 ? null : removeBrackets(host))
+export const parseAddress = (host: string): string | null =>
+  isIP(removeBrackets(host)) === 0 ? null : removeBrackets(host)
 
 /** How near an address is. An IPv6 address with an embedded IPv4 address counts as that. */
 export const findScope = (address: string): Scope => {

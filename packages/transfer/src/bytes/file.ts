@@ -1,4 +1,16 @@
-import { aborted, conflict, forbidden, ImageException, notFound, rejected, type AbortSignalLike, type Answer, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  conflict,
+  forbidden,
+  ImageException,
+  notFound,
+  rejected,
+  type AbortSignalLike,
+  type Answer,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -14,28 +26,41 @@ const findCode = (thrown: unknown): string => {
   return typeof code === 'string' ? code : 'UNKNOWN'
 }
 
-const cannotRead = (path: string, site: ErrorSite) => (thrown: unknown): ImageError => {
-  const code = findCode(thrown)
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return notFound(site, { what: `file not found: ${path}`, hint: 'Check the path' })
-    case 'EACCES':
-    case 'EPERM':
-      return forbidden(site, { what: `permission denied: ${path}`, reason: code, hint: 'Grant yourself read permission' })
-    default:
-      return rejected(site, { what: `cannot read ${path} (${code})`, hint: 'Check its disk' })
+const cannotRead =
+  (path: string, site: ErrorSite) =>
+  (thrown: unknown): ImageError => {
+    const code = findCode(thrown)
+    switch (code) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        return notFound(site, { what: `file not found: ${path}`, hint: 'Check the path' })
+      case 'EACCES':
+      case 'EPERM':
+        return forbidden(site, {
+          what: `permission denied: ${path}`,
+          reason: code,
+          hint: 'Grant yourself read permission',
+        })
+      default:
+        return rejected(site, { what: `cannot read ${path} (${code})`, hint: 'Check its disk' })
+    }
   }
-}
 
 /** Whether a file is still the same, and unchanged. */
 const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
   one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs
 
 const changed = (path: string, site: ErrorSite): ImageError =>
-  conflict(site, { what: `${path} has changed since it was first opened`, hint: 'Start again when no program writes to it' })
+  conflict(site, {
+    what: `${path} has changed since it was first opened`,
+    hint: 'Start again when no program writes to it',
+  })
 
-const openSame = async (path: string, first: BigIntStats, site: ErrorSite): Promise<E.Either<ImageError, FileHandle>> => {
+const openSame = async (
+  path: string,
+  first: BigIntStats,
+  site: ErrorSite,
+): Promise<E.Either<ImageError, FileHandle>> => {
   // If it was replaced by a pipe, opening it must not wait for a writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const now = await handle.stat({ bigint: true }).catch(async (thrown: unknown) => {
@@ -47,7 +72,14 @@ const openSame = async (path: string, first: BigIntStats, site: ErrorSite): Prom
   return E.left(changed(path, site))
 }
 
-const readSpan = (handle: FileHandle, path: string, first: BigIntStats, { start, end }: Span, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+const readSpan = (
+  handle: FileHandle,
+  path: string,
+  first: BigIntStats,
+  { start, end }: Span,
+  site: ErrorSite,
+  signal: AbortSignalLike | undefined,
+): AsyncIterable<Uint8Array> => {
   const stop = end ?? Number(first.size)
   let at = start
   const failed = cannotRead(path, site)
@@ -85,7 +117,11 @@ export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
     TE.tryCatch(() => stat(path, { bigint: true }), cannotRead(path, site)),
     TE.filterOrElse(
       (info) => info.isFile(),
-      (info): ImageError => rejected(site, { what: `${path} is ${info.isDirectory() ? 'a directory' : 'not a regular file'}`, hint: 'Choose a file' }),
+      (info): ImageError =>
+        rejected(site, {
+          what: `${path} is ${info.isDirectory() ? 'a directory' : 'not a regular file'}`,
+          hint: 'Choose a file',
+        }),
     ),
     TE.map((first): ByteSource => {
       const size = Number(first.size)
@@ -97,7 +133,12 @@ export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
             : pipe(
                 TE.fromEither(toSpan(range, size, site)),
                 TE.bindTo('span'),
-                TE.bind('handle', () => pipe(TE.tryCatch(() => openSame(path, first, site), cannotRead(path, site)), TE.flatMapEither((opened) => opened))),
+                TE.bind('handle', () =>
+                  pipe(
+                    TE.tryCatch(() => openSame(path, first, site), cannotRead(path, site)),
+                    TE.flatMapEither((opened) => opened),
+                  ),
+                ),
                 TE.map(({ span, handle }) => readSpan(handle, path, first, span, site, signal)),
               ),
       }

@@ -1,5 +1,24 @@
-import { conflict, forbidden, notFound, rateLimited, rejected, unauthorized, unavailable, type AbortSignalLike, type ErrorSite, type ImageError } from '@imago/core'
-import { proxyFor, requestIdOf, retryAfterOf, toImageErrorFromFailure, type HttpClient, type HttpResponse, type ProxyOptions } from '@imago/http'
+import {
+  conflict,
+  forbidden,
+  notFound,
+  rateLimited,
+  rejected,
+  unauthorized,
+  unavailable,
+  type AbortSignalLike,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import {
+  proxyFor,
+  requestIdOf,
+  retryAfterOf,
+  toImageErrorFromFailure,
+  type HttpClient,
+  type HttpResponse,
+  type ProxyOptions,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { nearness, type Scope } from './address.ts'
 import { maskUrl } from './mask-url.ts'
@@ -12,11 +31,29 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** Parses a URL that may be requested: http or https, without credentials. The fragment is dropped. */
 export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): E.Either<ImageError, URL> => {
-  if (!URL.canParse(text, base?.href)) return E.left(rejected(site, { what: base === undefined ? 'not a URL' : `${maskUrl(base)} redirects to an invalid URL`, hint: 'Use an http or https URL' }))
+  if (!URL.canParse(text, base?.href))
+    return E.left(
+      rejected(site, {
+        what: base === undefined ? 'not a URL' : `${maskUrl(base)} redirects to an invalid URL`,
+        hint: 'Use an http or https URL',
+      }),
+    )
   const url = new URL(text, base?.href)
   const whose = base === undefined ? 'the URL' : `${maskUrl(base)} redirects to a URL that`
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return E.left(rejected(site, { what: `${whose} has the scheme ${url.protocol} and not http or https`, hint: 'Use an http or https URL' }))
-  if (url.username !== '' || url.password !== '') return E.left(rejected(site, { what: `${whose} has a user or password, and URLs are read without credentials`, hint: 'Download the file by other means, and use its path' }))
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return E.left(
+      rejected(site, {
+        what: `${whose} has the scheme ${url.protocol} and not http or https`,
+        hint: 'Use an http or https URL',
+      }),
+    )
+  if (url.username !== '' || url.password !== '')
+    return E.left(
+      rejected(site, {
+        what: `${whose} has a user or password, and URLs are read without credentials`,
+        hint: 'Download the file by other means, and use its path',
+      }),
+    )
   url.hash = ''
   return E.right(url)
 }
@@ -24,13 +61,27 @@ export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): 
 /** The error for a response without the bytes. */
 const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError => {
   const { status, headers } = response
-  const traced: ErrorSite = { ...site, request: { method: 'GET', path: url.pathname, status, requestId: requestIdOf(headers) } }
+  const traced: ErrorSite = {
+    ...site,
+    request: { method: 'GET', path: url.pathname, status, requestId: requestIdOf(headers) },
+  }
   const at = maskUrl(url)
   if (status === 404 || status === 410) return notFound(traced, { what: `not found: ${at}`, hint: 'Check the URL' })
-  if (status === 401) return unauthorized(traced, { what: `${at} requires credentials, and URLs are read without`, hint: 'Download the file by other means, and use its path' })
-  if (status === 403) return forbidden(traced, { what: `access denied: ${at}`, reason: 'HTTP 403', hint: 'If the URL is signed, it may have expired: get a new one' })
-  if (status === 429) return rateLimited(traced, { what: `too many requests to ${at}`, retryAfterMs: retryAfterOf(headers, Date.now()) })
-  if (status === 412 || status === 416) return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Make a new plan', remedy: 'new-plan' })
+  if (status === 401)
+    return unauthorized(traced, {
+      what: `${at} requires credentials, and URLs are read without`,
+      hint: 'Download the file by other means, and use its path',
+    })
+  if (status === 403)
+    return forbidden(traced, {
+      what: `access denied: ${at}`,
+      reason: 'HTTP 403',
+      hint: 'If the URL is signed, it may have expired: get a new one',
+    })
+  if (status === 429)
+    return rateLimited(traced, { what: `too many requests to ${at}`, retryAfterMs: retryAfterOf(headers, Date.now()) })
+  if (status === 412 || status === 416)
+    return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Make a new plan', remedy: 'new-plan' })
   if (status >= 500 || status === 408) return unavailable(traced, { what: `the server of ${at} failed` })
   return rejected(traced, { what: `${at} does not return the file`, hint: 'Check the URL' })
 }
@@ -63,7 +114,10 @@ export interface Arrival {
 
 const tooNearError = (url: URL, found: FoundHost, from: URL | null, site: ErrorSite): ImageError =>
   rejected(site, {
-    what: from === null ? `the host of ${maskUrl(url)} now has a ${found.nearest} address` : `${maskUrl(from)} redirects to ${maskUrl(url)}, which has a ${found.nearest} address`,
+    what:
+      from === null
+        ? `the host of ${maskUrl(url)} now has a ${found.nearest} address`
+        : `${maskUrl(from)} redirects to ${maskUrl(url)}, which has a ${found.nearest} address`,
     hint: 'No request was sent there: do not trust this URL',
   })
 
@@ -72,8 +126,14 @@ const resolveHost = async (url: URL, { network, proxy, site }: Following): Promi
     return E.right(await findHost(url.hostname, network))
   } catch {
     // A proxy may resolve names that this machine cannot.
-    if (proxy !== null && proxyFor(url, proxy) !== null) return E.right({ name: url.hostname, addresses: [], nearest: 'public', farthest: 'public' })
-    return E.left(unavailable(site, { what: `the host of ${maskUrl(url)} cannot be resolved`, hint: 'Check the URL and the network' }))
+    if (proxy !== null && proxyFor(url, proxy) !== null)
+      return E.right({ name: url.hostname, addresses: [], nearest: 'public', farthest: 'public' })
+    return E.left(
+      unavailable(site, {
+        what: `the host of ${maskUrl(url)} cannot be resolved`,
+        hint: 'Check the URL and the network',
+      }),
+    )
   }
 }
 
@@ -88,20 +148,41 @@ export const follow = async (start: URL, following: Following): Promise<E.Either
   for (let redirects = 0; ; redirects += 1) {
     const found = await resolveHost(url, following)
     if (E.isLeft(found)) return found
-    if (bound !== null && nearness(found.right.nearest) > nearness(bound)) return E.left(tooNearError(url, found.right, from, site))
+    if (bound !== null && nearness(found.right.nearest) > nearness(bound))
+      return E.left(tooNearError(url, found.right, from, site))
     firstScope ??= found.right.farthest
     pin(found.right)
-    const answer = await client({ method: 'GET', url: url.href, headers: { accept: '*/*', ...headers }, responseKind: 'stream', signal })()
+    const answer = await client({
+      method: 'GET',
+      url: url.href,
+      headers: { accept: '*/*', ...headers },
+      responseKind: 'stream',
+      signal,
+    })()
     if (E.isLeft(answer)) return E.left(toImageErrorFromFailure(answer.left, site))
     const response = answer.right
     const location = response.headers.get('location')
     if (!REDIRECTS.has(response.status) || location === null) {
-      return response.kind === 'stream' || accepts(response.status) ? E.right({ url, response, firstScope, scope: found.right.farthest }) : E.left(toError(response, url, site))
+      return response.kind === 'stream' || accepts(response.status)
+        ? E.right({ url, response, firstScope, scope: found.right.farthest })
+        : E.left(toError(response, url, site))
     }
-    if (redirects === MOST_REDIRECTS) return E.left(rejected(site, { what: `${maskUrl(start)} redirects more than ${MOST_REDIRECTS} times`, hint: 'Use the final URL' }))
+    if (redirects === MOST_REDIRECTS)
+      return E.left(
+        rejected(site, {
+          what: `${maskUrl(start)} redirects more than ${MOST_REDIRECTS} times`,
+          hint: 'Use the final URL',
+        }),
+      )
     const next = parseUrl(location, url, site)
     if (E.isLeft(next)) return next
-    if (url.protocol === 'https:' && next.right.protocol === 'http:') return E.left(rejected(site, { what: `${maskUrl(url)} redirects from https to http, to ${maskUrl(next.right)}`, hint: 'No request was sent there: use a URL that stays with https' }))
+    if (url.protocol === 'https:' && next.right.protocol === 'http:')
+      return E.left(
+        rejected(site, {
+          what: `${maskUrl(url)} redirects from https to http, to ${maskUrl(next.right)}`,
+          hint: 'No request was sent there: use a URL that stays with https',
+        }),
+      )
     from = url
     url = next.right
     bound = found.right.farthest

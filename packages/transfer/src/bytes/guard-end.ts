@@ -5,7 +5,10 @@ import { toIterable } from './to-iterable.ts'
  * The same bytes, with the last chunk held back until `gate` agrees, so that a consumer never has all of them without it. The gate is called once, when the source has ended.
  * An error of the gate is thrown as `ImageException`. Empty chunks are left out. For a source without bytes, the gate is called, too.
  */
-export const guardEnd = (bytes: AsyncIterable<Uint8Array>, gate: () => Promise<ImageError | null>): AsyncIterable<Uint8Array> => {
+export const guardEnd = (
+  bytes: AsyncIterable<Uint8Array>,
+  gate: () => Promise<ImageError | null>,
+): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let held: Uint8Array | null = null
   let isPassed = false

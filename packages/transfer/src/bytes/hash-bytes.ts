@@ -30,6 +30,9 @@ export const hashBytes = (bytes: AsyncIterable<Uint8Array>, algorithms: readonly
   }
   return {
     bytes: observe(bytes, note),
-    result: () => ({ size, digests: Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.copy().digest('hex')])) }),
+    result: () => ({
+      size,
+      digests: Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.copy().digest('hex')])),
+    }),
   }
 }

@@ -94,7 +94,7 @@ export const createWorkerHashes = (requested: readonly string[]): RunningHashes 
 
   return {
     write: async (chunk) => {
-      for (let from = 0; from < chunk.length; ) {
+      for (let from = 0; from < chunk.length;) {
         slab ??= await until(() => free.pop())
         const count = Math.min(chunk.length - from, SLAB_BYTES - length)
         new Uint8Array(slab, length, count).set(chunk.subarray(from, from + count))
@@ -120,4 +120,7 @@ const WORKER_BYTES = 32 * 2 ** 20
  * Starts computing digests, in a worker thread if that is faster.
  * @param size of all bytes; `null`: unknown.
  */
-export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes => (algorithms.length === 0 || (size !== null && size < WORKER_BYTES) ? createInlineHashes : createWorkerHashes)(algorithms)
+export const startHashes = (algorithms: readonly string[], size: number | null): RunningHashes =>
+  (algorithms.length === 0 || (size !== null && size < WORKER_BYTES) ? createInlineHashes : createWorkerHashes)(
+    algorithms,
+  )

@@ -30,10 +30,14 @@ export interface FoundHost {
 /** Resolves the host of a URL. Rejects if its name has no address. */
 export const findHost = async (host: string, network: Network): Promise<FoundHost> => {
   const address = parseAddress(host)
-  const addresses = address === null ? await network.resolve(host) : [{ address, family: address.includes(':') ? 6 : 4 }]
-  const scopes = addresses.map((each) => network.findScope(each.address)).toSorted((one, other) => nearness(one) - nearness(other))
+  const addresses =
+    address === null ? await network.resolve(host) : [{ address, family: address.includes(':') ? 6 : 4 }]
+  const scopes = addresses
+    .map((each) => network.findScope(each.address))
+    .toSorted((one, other) => nearness(one) - nearness(other))
   const [farthest, nearest] = [scopes[0], scopes.at(-1)]
-  if (farthest === undefined || nearest === undefined) throw Object.assign(new Error('a name without addresses'), { code: 'ENOTFOUND' })
+  if (farthest === undefined || nearest === undefined)
+    throw Object.assign(new Error('a name without addresses'), { code: 'ENOTFOUND' })
   return { name: host, addresses, nearest, farthest }
 }
 

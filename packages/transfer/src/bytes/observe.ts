@@ -1,5 +1,8 @@
 /** The same bytes; `note` is called with each chunk before it is passed on. An error of `note` ends the iteration. */
-export const observe = (bytes: AsyncIterable<Uint8Array>, note: (chunk: Uint8Array) => void): AsyncIterable<Uint8Array> => ({
+export const observe = (
+  bytes: AsyncIterable<Uint8Array>,
+  note: (chunk: Uint8Array) => void,
+): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: () => {
     const inner = bytes[Symbol.asyncIterator]()
     const close = async (): Promise<IteratorReturnResult<undefined>> => {

@@ -10,11 +10,19 @@ export interface Span {
 
 /** The error for a range outside the bytes. */
 export const rangeError = (site: ErrorSite, { start, end }: ByteRange, size: number | null): ImageError =>
-  rejected(site, { what: `range ${start} to ${end ?? 'the end'} is outside the ${size === null ? 'bytes' : `${size} bytes`}` })
+  rejected(site, {
+    what: `range ${start} to ${end ?? 'the end'} is outside the ${size === null ? 'bytes' : `${size} bytes`}`,
+  })
 
 /** Resolves a range of `size` bytes. An end after the last byte becomes the end of the bytes. */
-export const toSpan = (range: ByteRange | undefined, size: number | null, site: ErrorSite): E.Either<ImageError, Span> => {
+export const toSpan = (
+  range: ByteRange | undefined,
+  size: number | null,
+  site: ErrorSite,
+): E.Either<ImageError, Span> => {
   const { start, end } = range ?? { start: 0, end: null }
   const stop = size === null ? end : Math.min(end ?? size, size)
-  return start < 0 || (stop !== null && start > stop) ? E.left(rangeError(site, { start, end }, size)) : E.right({ start, end: stop })
+  return start < 0 || (stop !== null && start > stop)
+    ? E.left(rangeError(site, { start, end }, size))
+    : E.right({ start, end: stop })
 }

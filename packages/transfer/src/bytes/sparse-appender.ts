@@ -27,7 +27,7 @@ interface Run {
 const findData = (bytes: Buffer, position: number): readonly Run[] => {
   const runs: Run[] = []
   let start: number | null = null
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const to = Math.min(bytes.length, from + BLOCK - ((position + from) % BLOCK))
     if (isZero(bytes, from, to)) {
       if (start !== null) runs.push({ from: start, to: from })
@@ -52,7 +52,7 @@ export const createSparseAppender = (handle: FileHandle, start: number): Appende
   let writing: Promise<unknown> = Promise.resolve()
   const writeAll = async (bytes: Buffer, at: number): Promise<void> => {
     for (const { from: first, to } of findData(bytes, at)) {
-      for (let from = first; from < to; ) from += (await handle.write(bytes, from, to - from, at + from)).bytesWritten
+      for (let from = first; from < to;) from += (await handle.write(bytes, from, to - from, at + from)).bytesWritten
       end = at + to
     }
   }

@@ -1,5 +1,32 @@
-import { aborted, conflict, ImageException, integrityFailed, rejected, unavailable, type Abortable, type AbortSignalLike, type Answer, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
-import { compose, contentCodings, createTransport, imageBytes, plainBytes, systemTiming, timeout, userAgent, type HttpHeaders, type ProxyOptions, type Timing, type TlsOptions } from '@imago/http'
+import {
+  aborted,
+  conflict,
+  ImageException,
+  integrityFailed,
+  rejected,
+  unavailable,
+  type Abortable,
+  type AbortSignalLike,
+  type Answer,
+  type ByteRange,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import {
+  compose,
+  contentCodings,
+  createTransport,
+  imageBytes,
+  plainBytes,
+  systemTiming,
+  timeout,
+  userAgent,
+  type HttpHeaders,
+  type ProxyOptions,
+  type Timing,
+  type TlsOptions,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { dismiss, follow, parseUrl, type Arrival } from './follow.ts'
 import { maskUrl } from './mask-url.ts'
@@ -50,18 +77,42 @@ interface Version {
 type SentVersion = Omit<Version, 'codings' | 'isCoded'>
 
 interface Session {
-  readonly ask: (url: URL, headers: Readonly<Record<string, string>>, nearest: Scope | null, signal: AbortSignalLike | undefined, accepts: (status: number) => boolean) => Promise<E.Either<ImageError, Arrival>>
+  readonly ask: (
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    nearest: Scope | null,
+    signal: AbortSignalLike | undefined,
+    accepts: (status: number) => boolean,
+  ) => Promise<E.Either<ImageError, Arrival>>
   readonly close: () => void
 }
 
 /** One request and its redirects: connections are not kept for later. */
-const createSession = ({ site, tls, proxy, timeoutMs = 60_000, userAgent: name = 'imago', timing = systemTiming, network = systemNetwork }: UrlOptions): Session => {
+const createSession = ({
+  site,
+  tls,
+  proxy,
+  timeoutMs = 60_000,
+  userAgent: name = 'imago',
+  timing = systemTiming,
+  network = systemNetwork,
+}: UrlOptions): Session => {
   const hosts = new Map<string, FoundHost>()
   const { client, close } = createTransport({ tls, proxy, lookup: createPinnedLookup((host) => hosts.get(host)) })
   const asking = compose(userAgent({ userAgent: name }), timeout({ timeoutMs, ...timing }))(client)
   return {
     ask: (url, headers, nearest, signal, accepts) =>
-      follow(url, { client: asking, network, proxy: proxy ?? null, site, pin: (host) => void hosts.set(host.name, host), headers, signal, nearest, accepts }),
+      follow(url, {
+        client: asking,
+        network,
+        proxy: proxy ?? null,
+        site,
+        pin: (host) => void hosts.set(host.name, host),
+        headers,
+        signal,
+        nearest,
+        accepts,
+      }),
     close,
   }
 }
@@ -75,9 +126,14 @@ interface ContentRange {
 }
 
 const parseContentRange = (headers: HttpHeaders): ContentRange | null => {
-  const [, start, last, total] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
+  const [, start, last, total] =
+    /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? []
   if (total === undefined) return null
-  return { start: start === undefined ? null : Number(start), length: start === undefined ? null : Number(last) - Number(start) + 1, total: total === '*' ? null : Number(total) }
+  return {
+    start: start === undefined ? null : Number(start),
+    length: start === undefined ? null : Number(last) - Number(start) + 1,
+    total: total === '*' ? null : Number(total),
+  }
 }
 
 const parseContentLength = (headers: HttpHeaders): number | null => {
@@ -96,7 +152,8 @@ const COMPRESSED_FILES: Readonly<Record<string, { readonly name: RegExp; readonl
 const foreignCodings = ({ url, response: { headers } }: Arrival): readonly string[] => {
   const codings = contentCodings(headers).map((coding) => coding.replace(/^x-/, ''))
   const own = COMPRESSED_FILES[codings[0] ?? '']
-  const isOwn = own !== undefined && (own.name.test(url.pathname) || own.type.test(headers.get('content-type')?.trim() ?? ''))
+  const isOwn =
+    own !== undefined && (own.name.test(url.pathname) || own.type.test(headers.get('content-type')?.trim() ?? ''))
   return isOwn ? codings.slice(1) : codings
 }
 
@@ -111,11 +168,15 @@ const toVersion = ({ response: { status, headers } }: Arrival): SentVersion => (
 const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
 
 /** Without its weakness, and without what servers append where they compress: `"abc-gzip"` of Apache, `"abc--gzip"` of Jetty, `"abc;gzip"`. */
-const bareEtag = (etag: string | null): string | null => etag?.replace(/^W\//, '').replace(/(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/, '') ?? null
+const bareEtag = (etag: string | null): string | null =>
+  etag?.replace(/^W\//, '').replace(/(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/, '') ?? null
 
 /** A date is less sure than an ETag: mirrors of the same bytes differ in it. */
 const isOther = (first: Version, now: SentVersion): boolean =>
-  differs(first.size, now.size) || (first.etag !== null && now.etag !== null ? differs(bareEtag(first.etag), bareEtag(now.etag)) : differs(first.modified, now.modified))
+  differs(first.size, now.size) ||
+  (first.etag !== null && now.etag !== null
+    ? differs(bareEtag(first.etag), bareEtag(now.etag))
+    : differs(first.modified, now.modified))
 
 /** Only a strong one promises the same bytes (RFC 9110, 13.1.5). */
 const strong = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
@@ -125,11 +186,22 @@ const rangeHeaders = ({ start, end }: Span, { etag, size, isCoded }: Version): R
   if (isCoded) return {}
   if (start === 0 && (end === null || end === size)) return {}
   const condition = strong(etag)
-  return { range: `bytes=${start}-${end === null ? '' : end - 1}`, ...(condition === null ? {} : { 'if-range': condition }) }
+  return {
+    range: `bytes=${start}-${end === null ? '' : end - 1}`,
+    ...(condition === null ? {} : { 'if-range': condition }),
+  }
 }
 
 /** The bytes of `span` out of an answer that begins with byte `at`. */
-const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span, size: number | null, where: string, site: ErrorSite, close: () => void): AsyncIterable<Uint8Array> => {
+const cut = (
+  bytes: AsyncIterable<Uint8Array>,
+  at: number,
+  { start, end }: Span,
+  size: number | null,
+  where: string,
+  site: ErrorSite,
+  close: () => void,
+): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let position = at
   /** Asked again from there, the server may give the rest. */
@@ -141,7 +213,8 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
         brokenOff: { received: position, expected: size },
       }),
     )
-  const wrongSize = (what: string): ImageException => new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
+  const wrongSize = (what: string): ImageException =>
+    new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
   const isAll = (): boolean => end !== null && position >= end
   const next = async (): Promise<Uint8Array | null> => {
     // To the end of the file the answer is read to its own end: what is too much may come in a piece of its own.
@@ -149,7 +222,9 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
       const result = await inner.next().catch((thrown: unknown): IteratorReturnResult<undefined> => {
         if (isAll()) return { done: true, value: undefined }
         const error = ImageException.is(thrown) ? thrown.error : null
-        throw error?._tag === 'Unavailable' && error.brokenOff !== undefined ? endedEarly(': the connection broke') : thrown
+        throw error?._tag === 'Unavailable' && error.brokenOff !== undefined
+          ? endedEarly(': the connection broke')
+          : thrown
       })
       if (result.done === true) {
         if (isAll()) return null
@@ -158,7 +233,10 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
         return null
       }
       const chunk = result.value
-      const wanted = chunk.subarray(Math.max(0, start - position), end === null ? undefined : Math.max(0, end - position))
+      const wanted = chunk.subarray(
+        Math.max(0, start - position),
+        end === null ? undefined : Math.max(0, end - position),
+      )
       position += chunk.length
       if (size !== null && position > size) throw wrongSize(`${where} sent more bytes than announced`)
       if (wanted.length > 0) return wanted
@@ -178,7 +256,8 @@ const cut = (bytes: AsyncIterable<Uint8Array>, at: number, { start, end }: Span,
 }
 
 /** Such an answer of the place where the bytes were may mean that only the place is gone: a mirror, a link that ran out. */
-const isGone = (error: ImageError): boolean => error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
+const isGone = (error: ImageError): boolean =>
+  error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
 
 interface Known {
   readonly start: URL
@@ -200,7 +279,11 @@ const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
   return range === null ? length !== version.size : range.total !== version.size || range.length !== length
 }
 
-const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | undefined, options: UrlOptions): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
+const openUrl = async (
+  { start, arrival, version }: Known,
+  range: ByteRange | undefined,
+  options: UrlOptions,
+): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
   const { site, signal } = options
   if (signal?.aborted === true) return E.left(aborted(site))
   const spanned = toSpan(range, version.size, site)
@@ -214,7 +297,9 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
   }
   const ask = async (headers: Readonly<Record<string, string>>): Promise<E.Either<ImageError, Arrival>> => {
     const answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
-    return E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href ? session.ask(start, headers, arrival.firstScope, signal, () => false) : answer
+    return E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href
+      ? session.ask(start, headers, arrival.firstScope, signal, () => false)
+      : answer
   }
   let answer = await ask(rangeHeaders(span, version))
   if (E.isRight(answer) && answer.right.response.status === 206 && isNewlyCoded(version, answer.right)) {
@@ -231,11 +316,27 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
   }
   const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
   const sent = toVersion(answer.right)
-  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent)) return refuse(conflict(site, { what: `the file at ${maskUrl(url)} has changed since it was first requested`, hint: 'Make a new plan', remedy: 'new-plan' }))
-  const at = response.status === 206 ? (parseContentRange(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
-  if (at === null || at > span.start) return refuse(rejected(site, { what: `${maskUrl(url)} returns another range than requested (HTTP ${response.status})`, hint: 'Download the file by other means, and use its path' }))
+  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent))
+    return refuse(
+      conflict(site, {
+        what: `the file at ${maskUrl(url)} has changed since it was first requested`,
+        hint: 'Make a new plan',
+        remedy: 'new-plan',
+      }),
+    )
+  const at =
+    response.status === 206 ? (parseContentRange(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
+  if (at === null || at > span.start)
+    return refuse(
+      rejected(site, {
+        what: `${maskUrl(url)} returns another range than requested (HTTP ${response.status})`,
+        hint: 'Download the file by other means, and use its path',
+      }),
+    )
   try {
-    const bytes = mayBeCoded ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes : imageBytes(response.bytes, site)
+    const bytes = mayBeCoded
+      ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
+      : imageBytes(response.bytes, site)
     return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown
@@ -247,7 +348,11 @@ const openUrl = async ({ start, arrival, version }: Known, range: ByteRange | un
 const HEAD_BYTES = 4096
 
 /** Whether the bytes have the codings that the headers name: their beginning is unpacked, to see. */
-const isCodedThere = async ({ ask }: Session, { url, scope }: Arrival, { signal, site }: UrlOptions): Promise<E.Either<ImageError, boolean>> => {
+const isCodedThere = async (
+  { ask }: Session,
+  { url, scope }: Arrival,
+  { signal, site }: UrlOptions,
+): Promise<E.Either<ImageError, boolean>> => {
   const answer = await ask(url, { range: `bytes=0-${HEAD_BYTES - 1}` }, scope, signal, (status) => status === 416)
   if (E.isLeft(answer)) return answer
   const { response } = answer.right
@@ -273,12 +378,22 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
     const arrival = arrived.right
     dismiss(arrival.response)
     const { status } = arrival.response
-    if (status !== 200 && status !== 206 && status !== 416) return E.left(rejected(options.site, { what: `${maskUrl(arrival.url)} does not return the file (HTTP ${status})`, hint: 'Check the URL' }))
+    if (status !== 200 && status !== 206 && status !== 416)
+      return E.left(
+        rejected(options.site, {
+          what: `${maskUrl(arrival.url)} does not return the file (HTTP ${status})`,
+          hint: 'Check the URL',
+        }),
+      )
     const codings = foreignCodings(arrival)
     const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
     if (E.isLeft(isCoded)) return isCoded
     const sent = toVersion(arrival)
-    return E.right({ start, arrival, version: { ...sent, codings, isCoded: isCoded.right, size: isCoded.right ? null : sent.size } })
+    return E.right({
+      start,
+      arrival,
+      version: { ...sent, codings, isCoded: isCoded.right, size: isCoded.right ? null : sent.size },
+    })
   } finally {
     session.close()
   }
@@ -307,7 +422,10 @@ export const urlSource =
     if (E.isLeft(known)) return known
     const { arrival, version } = known.right
     return E.right({
-      bytes: { size: version.size, open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }) },
+      bytes: {
+        size: version.size,
+        open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }),
+      },
       finalUrl: maskUrl(arrival.url),
       etag: version.etag,
       lastModified: version.modified,

@@ -24,9 +24,15 @@ export interface Content {
 }
 
 /** The labels that stand for fields. */
-export const FIELD_LABELS = { name: 'name', describedByName: 'described-by-name', minDisk: 'min-disk', minRam: 'min-ram' } as const
+export const FIELD_LABELS = {
+  name: 'name',
+  describedByName: 'described-by-name',
+  minDisk: 'min-disk',
+  minRam: 'min-ram',
+} as const
 
-const countOf = (text: string | undefined): number | null => (text !== undefined && /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : null)
+const countOf = (text: string | undefined): number | null =>
+  text !== undefined && /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : null
 
 /** What is told of `image` in labels, properties, tags, name and description. `isConverted`: its bytes become another format. Pure; total. */
 export const contentOf = (image: Image, rules: BothRules, isConverted: boolean): Content => {
@@ -40,9 +46,15 @@ export const contentOf = (image: Image, rules: BothRules, isConverted: boolean):
     const text = fromLabelValue(value)
     const why = whyNoLabelCopied(rules, key)
     if (why !== null) dropped.push({ field: 'labels', entry: key, value, why })
-    else if (meant?.kind === 'property' && text !== null && whyNoPropertyCopied(rules, meant.text) === null) properties.set(meant.text, text)
+    else if (meant?.kind === 'property' && text !== null && whyNoPropertyCopied(rules, meant.text) === null)
+      properties.set(meant.text, text)
     else if (meant?.kind === 'tag' && value === '') tags.add(meant.text)
-    else if (meant?.kind === 'field' && text !== null && (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)) fields.set(meant.text, text)
+    else if (
+      meant?.kind === 'field' &&
+      text !== null &&
+      (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)
+    )
+      fields.set(meant.text, text)
     else labels.set(key, value)
   }
   for (const [name, value] of Object.entries(image.properties)) {
@@ -50,7 +62,8 @@ export const contentOf = (image: Image, rules: BothRules, isConverted: boolean):
     const why = whyNoPropertyCopied(rules, name)
     if (why !== null) dropped.push({ field: 'properties', entry: name, value, why })
     else if (value === null) dropped.push({ field: 'properties', entry: name, value, why: 'it has no value' })
-    else if (label !== null && isLabel(label, value) && whyNoLabelCopied(rules, label) === null) labels.set(label, value)
+    else if (label !== null && isLabel(label, value) && whyNoLabelCopied(rules, label) === null)
+      labels.set(label, value)
     else properties.set(name, value)
   }
   if (isConverted) {

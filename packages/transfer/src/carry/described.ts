@@ -21,16 +21,50 @@ type OsWords = readonly [family: 'linux' | 'windows' | 'bsd' | null, distro: str
  * Distributions by their ids in os-release.
  */
 const WORDS: readonly (readonly [string, OsWords])[] = [
-  ['almalinux', ['linux', 'almalinux']], ['amazonlinux', ['linux', 'amzn']], ['archlinux', ['linux', 'arch']], ['centos', ['linux', 'centos']], ['debian', ['linux', 'debian']], ['fedora', ['linux', 'fedora']],
-  ['opensuse', ['linux', null]], ['oraclelinux', ['linux', 'ol']], ['oracle', ['linux', 'ol']], ['redhat', ['linux', 'rhel']], ['rhel', ['linux', 'rhel']], ['rockylinux', ['linux', 'rocky']],
-  ['sles', ['linux', 'sles']], ['ubuntu', ['linux', 'ubuntu']], ['vmwarephoton', ['linux', 'photon']], ['coreos', ['linux', null]], ['otherlinux', ['linux', null]], ['linux', ['linux', null]],
-  ['asianux', ['linux', null]], ['gentoo', ['linux', 'gentoo']], ['freebsd', ['bsd', 'freebsd']], ['win', ['windows', null]],
+  ['almalinux', ['linux', 'almalinux']],
+  ['amazonlinux', ['linux', 'amzn']],
+  ['archlinux', ['linux', 'arch']],
+  ['centos', ['linux', 'centos']],
+  ['debian', ['linux', 'debian']],
+  ['fedora', ['linux', 'fedora']],
+  ['opensuse', ['linux', null]],
+  ['oraclelinux', ['linux', 'ol']],
+  ['oracle', ['linux', 'ol']],
+  ['redhat', ['linux', 'rhel']],
+  ['rhel', ['linux', 'rhel']],
+  ['rockylinux', ['linux', 'rocky']],
+  ['sles', ['linux', 'sles']],
+  ['ubuntu', ['linux', 'ubuntu']],
+  ['vmwarephoton', ['linux', 'photon']],
+  ['coreos', ['linux', null]],
+  ['otherlinux', ['linux', null]],
+  ['linux', ['linux', null]],
+  ['asianux', ['linux', null]],
+  ['gentoo', ['linux', 'gentoo']],
+  ['freebsd', ['bsd', 'freebsd']],
+  ['win', ['windows', null]],
 ]
 
 /** The numbers of CIM_OperatingSystem.OsType that name one system (DMTF, CIM schema 2.25), as VirtualBox's ovfreader.h lists them. */
 const IDS: Readonly<Record<number, OsWords>> = {
-  36: ['linux', null], 42: ['bsd', 'freebsd'], 78: ['bsd', 'freebsd'], 79: ['linux', 'rhel'], 80: ['linux', 'rhel'], 84: ['linux', 'sles'], 85: ['linux', 'sles'], 93: ['linux', 'ubuntu'], 94: ['linux', 'ubuntu'],
-  95: ['linux', 'debian'], 96: ['linux', 'debian'], 99: ['linux', null], 100: ['linux', null], 101: ['linux', null], 106: ['linux', 'centos'], 107: ['linux', 'centos'], 108: ['linux', 'ol'], 109: ['linux', 'ol'],
+  36: ['linux', null],
+  42: ['bsd', 'freebsd'],
+  78: ['bsd', 'freebsd'],
+  79: ['linux', 'rhel'],
+  80: ['linux', 'rhel'],
+  84: ['linux', 'sles'],
+  85: ['linux', 'sles'],
+  93: ['linux', 'ubuntu'],
+  94: ['linux', 'ubuntu'],
+  95: ['linux', 'debian'],
+  96: ['linux', 'debian'],
+  99: ['linux', null],
+  100: ['linux', null],
+  101: ['linux', null],
+  106: ['linux', 'centos'],
+  107: ['linux', 'centos'],
+  108: ['linux', 'ol'],
+  109: ['linux', 'ol'],
 }
 
 /** VMware's words for kernels: `other5xLinux64Guest`. */
@@ -40,9 +74,20 @@ const MOST_WORD = 64
 
 const systemOf = ({ osType, osId }: Machine): { readonly words: OsWords; readonly version: string | null } => {
   // `debian12_64Guest` and `Debian12_64` are `debian12`; `ubuntu64Guest` is `ubuntu`.
-  const word = (osType ?? '').slice(0, MOST_WORD).toLowerCase().replace(/guest$/, '').replace(/_?(?:arm)?64$/, '').replaceAll(/[_-]/g, '').replace(/^arm/, '')
-  const found: OsWords | undefined = KERNEL.test(word) ? ['linux', null] : WORDS.find(([start]) => word.startsWith(start))?.[1]
-  return { words: found ?? (osId === null ? undefined : IDS[osId]) ?? [null, null], version: /^[a-z]+(\d{1,2})$/.exec(word)?.[1] ?? null }
+  const word = (osType ?? '')
+    .slice(0, MOST_WORD)
+    .toLowerCase()
+    .replace(/guest$/, '')
+    .replace(/_?(?:arm)?64$/, '')
+    .replaceAll(/[_-]/g, '')
+    .replace(/^arm/, '')
+  const found: OsWords | undefined = KERNEL.test(word)
+    ? ['linux', null]
+    : WORDS.find(([start]) => word.startsWith(start))?.[1]
+  return {
+    words: found ?? (osId === null ? undefined : IDS[osId]) ?? [null, null],
+    version: /^[a-z]+(\d{1,2})$/.exec(word)?.[1] ?? null,
+  }
 }
 
 /** Words for systems of 64 bits end in it; those for ARM begin with that (VMware), or end in it (VirtualBox). */
@@ -54,7 +99,10 @@ const architectureOf = ({ osType }: Machine): string | null => {
 
 /** What an OVF tells of the image: its VirtualHardwareSection holds what the machine requires (DSP0243, 8). */
 export const describedBy = (machine: Machine, capacity: number | null): Described => {
-  const { words: [family, distro], version } = systemOf(machine)
+  const {
+    words: [family, distro],
+    version,
+  } = systemOf(machine)
   return {
     os: { family, distro, version: distro === null ? null : version, defaultUser: null },
     boot: { firmware: machine.firmware, secureBoot: machine.secureBoot === true ? 'required' : null },

@@ -14,15 +14,37 @@ export interface Entries {
 
 type EntryField = 'labels' | 'tags' | 'properties'
 
-const kept = (field: EntryField, entry: string, value: string): FieldFate => ({ field, entry, fate: 'kept', from: value, to: value, why: null })
-const translated = (field: EntryField, entry: string, from: string, to: string, why: string): FieldFate => ({ field, entry, fate: 'translated', from, to, why })
-const lost = (field: EntryField, entry: string, from: string, why: string): FieldFate => ({ field, entry, fate: 'lost', from, to: null, why })
+const kept = (field: EntryField, entry: string, value: string): FieldFate => ({
+  field,
+  entry,
+  fate: 'kept',
+  from: value,
+  to: value,
+  why: null,
+})
+const translated = (field: EntryField, entry: string, from: string, to: string, why: string): FieldFate => ({
+  field,
+  entry,
+  fate: 'translated',
+  from,
+  to,
+  why,
+})
+const lost = (field: EntryField, entry: string, from: string, why: string): FieldFate => ({
+  field,
+  entry,
+  fate: 'lost',
+  from,
+  to: null,
+  why,
+})
 
 const NOWHERE = 'the target has nowhere to keep it'
 const NO_LABEL = 'the target takes no such label'
 
 /** Sorted by code units: the same on every machine. */
-const sorted = <V>(entries: Iterable<readonly [string, V]>): readonly (readonly [string, V])[] => [...entries].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+const sorted = <V>(entries: Iterable<readonly [string, V]>): readonly (readonly [string, V])[] =>
+  [...entries].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
 
 const putLabel = (entries: Entries, takes: Takes, rules: MetadataRules, key: string, value: string): void => {
   const { labels, properties, fates } = entries
@@ -31,10 +53,19 @@ const putLabel = (entries: Entries, takes: Takes, rules: MetadataRules, key: str
     labels.set(key, value)
     fates.push(kept('labels', key, value))
   } else if (!takes.properties) fates.push(lost('labels', key, value, NOWHERE))
-  else if (name === null || !isAccepted(name, rules.propertyName)) fates.push(lost('labels', key, value, 'the target takes no property of the name that would stand for it'))
+  else if (name === null || !isAccepted(name, rules.propertyName))
+    fates.push(lost('labels', key, value, 'the target takes no property of the name that would stand for it'))
   else {
     properties.set(name, value)
-    fates.push(translated('labels', key, value, `${name}=${value}`, 'as a property; it becomes the label again where there are labels'))
+    fates.push(
+      translated(
+        'labels',
+        key,
+        value,
+        `${name}=${value}`,
+        'as a property; it becomes the label again where there are labels',
+      ),
+    )
   }
 }
 
@@ -49,9 +80,18 @@ const putProperty = (entries: Entries, takes: Takes, rules: MetadataRules, name:
   const key = toLabelKey('property', name)
   const text = toLabelValue(value)
   if (key === null || text === null) return void fates.push(lost('properties', name, value, TOO_LONG))
-  if (!isAccepted(key, rules.labelKey) || !isAccepted(text, rules.labelValue)) return void fates.push(lost('properties', name, value, NO_LABEL))
+  if (!isAccepted(key, rules.labelKey) || !isAccepted(text, rules.labelValue))
+    return void fates.push(lost('properties', name, value, NO_LABEL))
   labels.set(key, text)
-  fates.push(translated('properties', name, value, `${key}=${text}`, 'as a label; it becomes the property again where there are properties'))
+  fates.push(
+    translated(
+      'properties',
+      name,
+      value,
+      `${key}=${text}`,
+      'as a label; it becomes the property again where there are properties',
+    ),
+  )
 }
 
 const putTag = (entries: Entries, takes: Takes, rules: MetadataRules, tag: string): void => {
@@ -64,23 +104,35 @@ const putTag = (entries: Entries, takes: Takes, rules: MetadataRules, tag: strin
   if (!takes.labels) return void fates.push(lost('tags', tag, tag, NOWHERE))
   const key = toLabelKey('tag', tag)
   if (key === null) return void fates.push(lost('tags', tag, tag, TOO_LONG))
-  if (!isAccepted(key, rules.labelKey) || !isAccepted('', rules.labelValue)) return void fates.push(lost('tags', tag, tag, NO_LABEL))
+  if (!isAccepted(key, rules.labelKey) || !isAccepted('', rules.labelValue))
+    return void fates.push(lost('tags', tag, tag, NO_LABEL))
   labels.set(key, '')
-  fates.push(translated('tags', tag, tag, key, 'as a label without a value; it becomes the tag again where there are tags'))
+  fates.push(
+    translated('tags', tag, tag, key, 'as a label without a value; it becomes the tag again where there are tags'),
+  )
 }
 
 /** Puts every label, tag and property of `content` where the target, under its `rules`, has a place for it. */
-export const entriesFor = (content: Pick<Content, 'labels' | 'tags' | 'properties' | 'dropped'>, takes: Takes, rules: MetadataRules): Entries => {
+export const entriesFor = (
+  content: Pick<Content, 'labels' | 'tags' | 'properties' | 'dropped'>,
+  takes: Takes,
+  rules: MetadataRules,
+): Entries => {
   const entries: Entries = { labels: new Map(), tags: new Set(), properties: new Map(), fates: [] }
   for (const [key, value] of sorted(content.labels)) putLabel(entries, takes, rules, key, value)
   for (const [tag] of sorted([...content.tags].map((tag) => [tag, null] as const))) putTag(entries, takes, rules, tag)
   for (const [name, value] of sorted(content.properties)) putProperty(entries, takes, rules, name, value)
-  for (const { field, entry, value, why } of content.dropped) entries.fates.push({ field, entry, fate: 'lost', from: value, to: null, why })
+  for (const { field, entry, value, why } of content.dropped)
+    entries.fates.push({ field, entry, fate: 'lost', from: value, to: null, why })
   return entries
 }
 
 /** A field as a label of the target's; why not, where it does not fit. */
-export const putField = (labels: Map<string, string>, field: keyof typeof FIELD_LABELS, value: string): string | null => {
+export const putField = (
+  labels: Map<string, string>,
+  field: keyof typeof FIELD_LABELS,
+  value: string,
+): string | null => {
   const key = toLabelKey('field', FIELD_LABELS[field])
   const text = toLabelValue(value)
   if (key === null || text === null) return null

@@ -1,4 +1,13 @@
-import { isAccepted, isNamedBy, whyNotCopied, type Capabilities, type FieldName, type FieldProperty, type Image, type MetadataRules } from '@imago/core'
+import {
+  isAccepted,
+  isNamedBy,
+  whyNotCopied,
+  type Capabilities,
+  type FieldName,
+  type FieldProperty,
+  type Image,
+  type MetadataRules,
+} from '@imago/core'
 import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from './run-marks.ts'
 
 /**
@@ -13,33 +22,47 @@ export interface BothRules {
 const ofBoth = ({ source, target }: BothRules): readonly MetadataRules[] => [target, source]
 
 /** The property in which the target keeps a field; else the one in which the source does. */
-export const fieldProperty = (rules: BothRules, field: FieldName): FieldProperty | null => ofBoth(rules).flatMap(({ fieldProperties = [] }) => fieldProperties).find((one) => one.field === field) ?? null
+export const fieldProperty = (rules: BothRules, field: FieldName): FieldProperty | null =>
+  ofBoth(rules)
+    .flatMap(({ fieldProperties = [] }) => fieldProperties)
+    .find((one) => one.field === field) ?? null
 
 /** The property in which the target itself keeps a field: what the source calls it means nothing to a target that has no property for it. */
-export const targetProperty = ({ target }: BothRules, field: FieldName): FieldProperty | null => target.fieldProperties?.find((one) => one.field === field) ?? null
+export const targetProperty = ({ target }: BothRules, field: FieldName): FieldProperty | null =>
+  target.fieldProperties?.find((one) => one.field === field) ?? null
 
 /** Why a property is not copied; `null`: it is. */
 export const whyNoPropertyCopied = (rules: BothRules, name: string): string | null => {
   if (name === RUN_PROPERTY) return 'names the run that made the source'
-  const why = ofBoth(rules).map((one) => whyNotCopied(one, 'properties', name)).find((one) => one !== null)
+  const why = ofBoth(rules)
+    .map((one) => whyNotCopied(one, 'properties', name))
+    .find((one) => one !== null)
   return why ?? (isAccepted(name, rules.target.propertyName) ? null : 'the target takes no property of this name')
 }
 
 /** Why a label is not copied; `null`: it is. */
 export const whyNoLabelCopied = (rules: BothRules, key: string): string | null => {
   if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'imago wrote it about the run that made the source'
-  const why = ofBoth(rules).map((one) => whyNotCopied(one, 'labels', key)).find((one) => one !== null)
+  const why = ofBoth(rules)
+    .map((one) => whyNotCopied(one, 'labels', key))
+    .find((one) => one !== null)
   return why ?? (isAccepted(key, rules.target.labelKey) ? null : 'the target takes no label of this name')
 }
 
 /** Whether a property is true of the bytes only as the source keeps them. */
-export const isFormatProperty = (rules: BothRules, name: string): boolean => ofBoth(rules).some(({ formatProperties = [] }) => isNamedBy(formatProperties, name))
+export const isFormatProperty = (rules: BothRules, name: string): boolean =>
+  ofBoth(rules).some(({ formatProperties = [] }) => isNamedBy(formatProperties, name))
 
 /** Whether a property asks for one kind of hypervisor. */
-export const isHypervisorProperty = (rules: BothRules, name: string): boolean => ofBoth(rules).some(({ hypervisorProperties = [] }) => isNamedBy(hypervisorProperties, name))
+export const isHypervisorProperty = (rules: BothRules, name: string): boolean =>
+  ofBoth(rules).some(({ hypervisorProperties = [] }) => isNamedBy(hypervisorProperties, name))
 
 /** The rules that a source and a target declare. */
-export const bothRules = (source: Pick<Capabilities, 'metadata'> | null, target: Pick<Capabilities, 'metadata'> | null): BothRules => ({ source: source?.metadata ?? {}, target: target?.metadata ?? {} })
+export const bothRules = (
+  source: Pick<Capabilities, 'metadata'> | null,
+  target: Pick<Capabilities, 'metadata'> | null,
+): BothRules => ({ source: source?.metadata ?? {}, target: target?.metadata ?? {} })
 
 /** Whether the properties of an image say that its bytes are ciphertext. */
-export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean => Object.keys(properties).some((name) => isNamedBy(encryptionProperties, name))
+export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean =>
+  Object.keys(properties).some((name) => isNamedBy(encryptionProperties, name))

@@ -31,7 +31,8 @@ const LEAKS = 3
 const UNSUPPORTED = 63
 
 /** Messages of QEMU 6.2 to 10 for truncated files: of qcow2, VHDX, VHD, and of VMDK, whose table cannot be read then. */
-const CUT = /exceeding the end of the file|after (?:the )?end of (?:the )?file|truncated|^Check failed: Invalid argument$/i
+const CUT =
+  /exceeding the end of the file|after (?:the )?end of (?:the )?file|truncated|^Check failed: Invalid argument$/i
 /** Messages for damaged files with exit code 1, which covers all other errors. */
 const AT_FAULT = /corrupt|invalid VPC image|image bitmap has room for/i
 
@@ -40,11 +41,16 @@ const parseCorruptions = (output: string): number | null => {
   return count === undefined ? null : Number(count)
 }
 
-const firstLine = (errors: string): string => (errors.trim().split('\n', 1)[0] ?? '').replace(/^(?:qemu-img: |ERROR:? )/, '').slice(0, 300)
+const firstLine = (errors: string): string =>
+  (errors.trim().split('\n', 1)[0] ?? '').replace(/^(?:qemu-img: |ERROR:? )/, '').slice(0, 300)
 
 const SOURCE = 'qemu-img check'
 
-const cut = (message: string): Finding => ({ check: 'truncated', what: `the image was cut short (qemu-img check: ${message})`, source: SOURCE })
+const cut = (message: string): Finding => ({
+  check: 'truncated',
+  what: `the image was cut short (qemu-img check: ${message})`,
+  source: SOURCE,
+})
 
 const damaged = (message: string, count: number | null): Finding => ({
   check: 'damaged',
@@ -55,13 +61,29 @@ const damaged = (message: string, count: number | null): Finding => ({
 const toChecked = (ended: Ended, { path }: CheckRequest): Checked => {
   const { code, errors, output } = ended
   if (code === 0 || code === LEAKS || code === UNSUPPORTED) return SOUND
-  if (code === CORRUPT) return { failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), parseCorruptions(output)), unchecked: null }
+  if (code === CORRUPT)
+    return {
+      failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), parseCorruptions(output)),
+      unchecked: null,
+    }
   const complained = findComplaint(ended)
   const complaint = removePath(complained, path)
   if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
   if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
-  if (code === 1 && classifyOpenError(complained, path) === 'damaged') return { failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE }, unchecked: null }
-  return { failure: null, unchecked: ended.stopped === 'timeout' ? 'it took too long' : complaint === '' ? `qemu-img ended with ${code ?? ended.signal ?? 'no exit code'}` : complaint }
+  if (code === 1 && classifyOpenError(complained, path) === 'damaged')
+    return {
+      failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE },
+      unchecked: null,
+    }
+  return {
+    failure: null,
+    unchecked:
+      ended.stopped === 'timeout'
+        ? 'it took too long'
+        : complaint === ''
+          ? `qemu-img ended with ${code ?? ended.signal ?? 'no exit code'}`
+          : complaint,
+  }
 }
 
 /** The file as a `json:` name, so that its path is not taken for a protocol and no backing file is opened. */
@@ -77,7 +99,11 @@ export const checkImage =
   (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): Answer<Checked> =>
   async () => {
     const { signal, limits = DEFAULT_CONVERSION_LIMITS } = request
-    const [program, args] = await limitProgram(qemuImg.path, ['check', '-U', '--output=json', toJsonName(request)], limits)
+    const [program, args] = await limitProgram(
+      qemuImg.path,
+      ['check', '-U', '--output=json', toJsonName(request)],
+      limits,
+    )
     const ended = await execute(program, args, { timeoutMs: limits.timeoutMs, signal })
     return ended.stopped === 'aborted' ? E.left(aborted(site)) : E.right(toChecked(ended, request))
   }

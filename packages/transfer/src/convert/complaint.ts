@@ -1,12 +1,19 @@
 import type { Ended } from './execute.ts'
 
 /** Reasons why qemu-img cannot open an intact file: a key, a log that only a writer may replay, or a feature that QEMU does not implement. */
-const OF_THE_FORMAT = /\bkey\b|encrypt|cipher|passphrase|log that needs|replaying journal|not support|unsupported|unknown driver|whitelist/i
+const OF_THE_FORMAT =
+  /\bkey\b|encrypt|cipher|passphrase|log that needs|replaying journal|not support|unsupported|unknown driver|whitelist/i
 /** Reasons on this machine. */
-const OF_THE_MACHINE = /permission|not permitted|no such file|memory|(?:could not|cannot) allocate|too many open|file name too long|input\/output error|no space left|\block\b/i
+const OF_THE_MACHINE =
+  /permission|not permitted|no such file|memory|(?:could not|cannot) allocate|too many open|file name too long|input\/output error|no space left|\block\b/i
 
 /** The last line of qemu-img's standard error. */
-export const findComplaint = ({ errors }: Ended): string => errors.trim().split('\n').at(-1)?.replace(/^qemu-img: /, '') ?? ''
+export const findComplaint = ({ errors }: Ended): string =>
+  errors
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/^qemu-img: /, '') ?? ''
 
 /** Removes the `json:` description of the file. */
 const removeDescription = (said: string): string => {
@@ -18,13 +25,19 @@ const removeDescription = (said: string): string => {
 /** A message without the paths of the file, which are internal. `paths`: as passed to qemu-img. */
 export const removePath = (complaint: string, ...paths: readonly string[]): string =>
   paths
-    .reduce((message, path) => message.replaceAll(path, 'the file'), removeDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')))
+    .reduce(
+      (message, path) => message.replaceAll(path, 'the file'),
+      removeDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')),
+    )
     .replaceAll("'the file'", 'the file')
     .replace(/^Could not open the file: /, '')
     .slice(0, 300)
 
 /** Why a file could not be opened: damaged bytes, a format or feature that QEMU does not support, or this machine; `null`: the message is about something else. */
-export const classifyOpenError = (complaint: string, ...paths: readonly string[]): 'damaged' | 'format' | 'machine' | null => {
+export const classifyOpenError = (
+  complaint: string,
+  ...paths: readonly string[]
+): 'damaged' | 'format' | 'machine' | null => {
   if (!complaint.startsWith('Could not open ')) return null
   const reason = removePath(complaint, ...paths)
   if (OF_THE_MACHINE.test(reason)) return 'machine'

@@ -1,4 +1,15 @@
-import { aborted, conflict, integrityFailed, rejected, unavailable, unsafeImage, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  conflict,
+  integrityFailed,
+  rejected,
+  unavailable,
+  unsafeImage,
+  type Abortable,
+  type Answer,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import { createInspector, type InspectedFormat, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { createReadStream } from 'node:fs'
@@ -12,7 +23,11 @@ import { limitProgram, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from '
 import type { QemuImg } from './qemu-img.ts'
 
 /** Options for a single-file image in the form that clouds accept. */
-const LAYOUTS: Readonly<Partial<Record<ConvertibleFormat, string>>> = { vmdk: 'subformat=streamOptimized', vhd: 'subformat=dynamic,force_size=on', qcow2: 'compat=1.1' }
+const LAYOUTS: Readonly<Partial<Record<ConvertibleFormat, string>>> = {
+  vmdk: 'subformat=streamOptimized',
+  vhd: 'subformat=dynamic,force_size=on',
+  qcow2: 'compat=1.1',
+}
 
 /** Prefix of the temporary directories of conversions. */
 export const CONVERTING = '.converting-'
@@ -51,18 +66,36 @@ export const parsePercent = (printed: string): number | null => {
 const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then make a new plan with the result'
 
 /** The inspected formats that fit a format: a disk with a GPT and an ISO are raw disks, too. */
-const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] => (format === 'raw' ? ['raw', 'gpt', 'iso'] : [format])
+const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] =>
+  format === 'raw' ? ['raw', 'gpt', 'iso'] : [format]
 
-const findRefusal = ({ from, inspection, format, to, into, limits = DEFAULT_CONVERSION_LIMITS }: Conversion, site: ErrorSite): ImageError | null => {
+const findRefusal = (
+  { from, inspection, format, to, into, limits = DEFAULT_CONVERSION_LIMITS }: Conversion,
+  site: ErrorSite,
+): ImageError | null => {
   // Checks that may be allowed were decided before; none of them concerns qemu-img.
   const unsafe = checkSafety(site, inspection, format, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return unsafe
-  if (!toInspectedFormats(format).includes(inspection.format)) return unsafeImage(site, { what: `the file's format is ${inspection.format}, not ${format}`, check: 'format_mismatch' })
-  if (inspection.isEncrypted === true) return rejected(site, { what: `the ${format} is encrypted and cannot be converted without its key`, hint: DECRYPT, remedy: 'new-plan' })
+  if (!toInspectedFormats(format).includes(inspection.format))
+    return unsafeImage(site, {
+      what: `the file's format is ${inspection.format}, not ${format}`,
+      check: 'format_mismatch',
+    })
+  if (inspection.isEncrypted === true)
+    return rejected(site, {
+      what: `the ${format} is encrypted and cannot be converted without its key`,
+      hint: DECRYPT,
+      remedy: 'new-plan',
+    })
   if (format === to) return rejected(site, { what: `the image is already ${to}`, hint: 'Do not convert it' })
   // qemu-img takes `nbd:…`, `ssh:…` and `json:{…}` for other protocols; an absolute path is always a file.
-  if (!isAbsolute(from) || !isAbsolute(into)) return rejected(site, { what: 'the paths of a conversion must be absolute' })
-  if (inspection.virtualSize !== null && inspection.virtualSize > limits.size) return unsafeImage(site, { what: `the disk in it has ${inspection.virtualSize} bytes, more than the ${limits.size} allowed`, check: 'decompression_bomb' })
+  if (!isAbsolute(from) || !isAbsolute(into))
+    return rejected(site, { what: 'the paths of a conversion must be absolute' })
+  if (inspection.virtualSize !== null && inspection.virtualSize > limits.size)
+    return unsafeImage(site, {
+      what: `the disk in it has ${inspection.virtualSize} bytes, more than the ${limits.size} allowed`,
+      check: 'decompression_bomb',
+    })
   return null
 }
 
@@ -71,24 +104,71 @@ const SECTOR = 512
 
 const toArguments = ({ from, format, to }: Conversion, target: string): readonly string[] => {
   const layout = LAYOUTS[to]
-  return ['convert', '-p', '-f', DRIVERS[format], '-O', DRIVERS[to], '-t', 'writeback', ...(layout === undefined ? [] : ['-o', layout]), from, target]
+  return [
+    'convert',
+    '-p',
+    '-f',
+    DRIVERS[format],
+    '-O',
+    DRIVERS[to],
+    '-t',
+    'writeback',
+    ...(layout === undefined ? [] : ['-o', layout]),
+    from,
+    target,
+  ]
 }
 
-const toFailure = (ended: Ended, { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion, target: string, site: ErrorSite): ImageError | null => {
+const toFailure = (
+  ended: Ended,
+  { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion,
+  target: string,
+  site: ErrorSite,
+): ImageError | null => {
   const whole = `the conversion from ${format} to ${to}`
   if (ended.stopped === 'aborted') return aborted(site)
-  if (ended.stopped === 'timeout') return unavailable(site, { what: `${whole} took longer than ${limits.timeoutMs / 1000} s`, hint: 'Raise the time limit' })
-  if (ended.stopped === 'not-started') return rejected(site, { what: 'qemu-img could not be started', hint: 'Check its installation' })
-  if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL') return rejected(site, { what: `${whole} was killed by the system: it used more than ${limits.cpuSeconds} s of CPU time, or the machine has too little memory`, hint: 'Raise the limit, or free memory' })
-  if (ended.signal === 'SIGXFSZ') return rejected(site, { what: `${whole} wrote more than the ${limits.size} bytes allowed`, hint: 'Raise the limit' })
+  if (ended.stopped === 'timeout')
+    return unavailable(site, {
+      what: `${whole} took longer than ${limits.timeoutMs / 1000} s`,
+      hint: 'Raise the time limit',
+    })
+  if (ended.stopped === 'not-started')
+    return rejected(site, { what: 'qemu-img could not be started', hint: 'Check its installation' })
+  if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL')
+    return rejected(site, {
+      what: `${whole} was killed by the system: it used more than ${limits.cpuSeconds} s of CPU time, or the machine has too little memory`,
+      hint: 'Raise the limit, or free memory',
+    })
+  if (ended.signal === 'SIGXFSZ')
+    return rejected(site, {
+      what: `${whole} wrote more than the ${limits.size} bytes allowed`,
+      hint: 'Raise the limit',
+    })
   if (ended.code === 0) return null
   const complaint = findComplaint(ended)
-  if (/No space left on device/.test(complaint)) return conflict(site, { what: `${whole} failed: the disk is full`, hint: 'Free some space, or choose another directory' })
+  if (/No space left on device/.test(complaint))
+    return conflict(site, {
+      what: `${whole} failed: the disk is full`,
+      hint: 'Free some space, or choose another directory',
+    })
   const said = removePath(complaint, target, from)
   const why = classifyOpenError(complaint, from)
-  if (why === 'damaged') return unsafeImage(site, { check: 'damaged', what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${said}`, hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then make a new plan' })
-  if (why === 'format') return rejected(site, { what: `${whole} failed: qemu-img cannot open it: ${said}`, hint: 'Convert it by other means, then make a new plan with the result', remedy: 'new-plan' })
-  return rejected(site, { what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`, hint: 'Check the file with qemu-img check' })
+  if (why === 'damaged')
+    return unsafeImage(site, {
+      check: 'damaged',
+      what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${said}`,
+      hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then make a new plan',
+    })
+  if (why === 'format')
+    return rejected(site, {
+      what: `${whole} failed: qemu-img cannot open it: ${said}`,
+      hint: 'Convert it by other means, then make a new plan with the result',
+      remedy: 'new-plan',
+    })
+  return rejected(site, {
+    what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`,
+    hint: 'Check the file with qemu-img check',
+  })
 }
 
 /** Inspects a whole file as a stream; `null`: aborted. */
@@ -101,17 +181,35 @@ export const inspectStream = async (path: string, signal: Conversion['signal']):
   return inspector.end()
 }
 
-const check = async (target: string, conversion: Conversion, site: ErrorSite): Promise<E.Either<ImageError, Converted>> => {
+const check = async (
+  target: string,
+  conversion: Conversion,
+  site: ErrorSite,
+): Promise<E.Either<ImageError, Converted>> => {
   const { to, into, inspection: before, signal } = conversion
   const inspection = await inspectStream(target, signal)
   if (inspection === null) return E.left(aborted(site))
   const unsafe = checkSafety(site, inspection, to, { allow: ALLOWABLE_CHECKS })
   if (unsafe !== null) return E.left(unsafe)
-  if (!toInspectedFormats(to).includes(inspection.format)) return E.left(integrityFailed(site, { what: 'the conversion produced another format', expected: to, actual: inspection.format }))
+  if (!toInspectedFormats(to).includes(inspection.format))
+    return E.left(
+      integrityFailed(site, {
+        what: 'the conversion produced another format',
+        expected: to,
+        actual: inspection.format,
+      }),
+    )
   const { size } = await stat(target)
   const made = to === 'raw' ? size : inspection.virtualSize
   // A format may round the size up, but not down, except for a partial last sector, which no guest can read.
-  if (before.virtualSize !== null && made !== null && made < before.virtualSize - (before.virtualSize % SECTOR)) return E.left(integrityFailed(site, { what: 'the conversion produced a smaller disk', expected: `${before.virtualSize} bytes`, actual: `${made} bytes` }))
+  if (before.virtualSize !== null && made !== null && made < before.virtualSize - (before.virtualSize % SECTOR))
+    return E.left(
+      integrityFailed(site, {
+        what: 'the conversion produced a smaller disk',
+        expected: `${before.virtualSize} bytes`,
+        actual: `${made} bytes`,
+      }),
+    )
   await rename(target, into)
   return E.right({ path: into, size, inspection })
 }
@@ -147,7 +245,9 @@ export const convert =
       return failure === null ? await check(target, conversion, site) : E.left(failure)
     } catch (thrown) {
       const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : 'UNKNOWN'
-      return E.left(rejected(site, { what: `the converted file cannot be written or read (${code})`, hint: 'Check its directory' }))
+      return E.left(
+        rejected(site, { what: `the converted file cannot be written or read (${code})`, hint: 'Check its directory' }),
+      )
     } finally {
       if (directory !== null) await rm(directory, { recursive: true, force: true })
     }

@@ -3,4 +3,12 @@ export const CONVERTIBLE_FORMATS = ['raw', 'qcow2', 'qed', 'vdi', 'vhd', 'vhdx',
 export type ConvertibleFormat = (typeof CONVERTIBLE_FORMATS)[number]
 
 /** The same formats as qemu-img names them. */
-export const DRIVERS: Readonly<Record<ConvertibleFormat, string>> = { raw: 'raw', qcow2: 'qcow2', qed: 'qed', vdi: 'vdi', vhd: 'vpc', vhdx: 'vhdx', vmdk: 'vmdk' }
+export const DRIVERS: Readonly<Record<ConvertibleFormat, string>> = {
+  raw: 'raw',
+  qcow2: 'qcow2',
+  qed: 'qed',
+  vdi: 'vdi',
+  vhd: 'vpc',
+  vhdx: 'vhdx',
+  vmdk: 'vmdk',
+}

@@ -27,11 +27,21 @@ const KEPT = 16 * 1024
  * Runs a program without a shell, without input, and without the environment of this process, which may hold credentials.
  * It and its children are killed when the signal is aborted or the timeout expires. Never rejects.
  */
-export const execute = (program: string, args: readonly string[], { timeoutMs, signal, directory, onOutput }: ExecuteOptions): Promise<Ended> =>
+export const execute = (
+  program: string,
+  args: readonly string[],
+  { timeoutMs, signal, directory, onOutput }: ExecuteOptions,
+): Promise<Ended> =>
   new Promise((resolve) => {
     let [output, errors] = ['', '']
     let stopped: Ended['stopped'] = null
-    const child = spawn(program, [...args], { cwd: directory, env: { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, shell: false })
+    const child = spawn(program, [...args], {
+      cwd: directory,
+      env: { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+    })
     const stop = (why: 'aborted' | 'timeout'): void => {
       stopped ??= why
       if (child.pid === undefined) return

@@ -12,10 +12,21 @@ export interface ConversionLimits {
 }
 
 /** The address space is that of Nova and Glance (`QEMU_IMG_LIMITS`). They allow 30 s of CPU time to inspect a file; converting some hundred GB takes longer. */
-export const DEFAULT_CONVERSION_LIMITS: ConversionLimits = { memory: 2 ** 30, cpuSeconds: 3600, timeoutMs: 6 * 3_600_000, size: 16 * 2 ** 40 }
+export const DEFAULT_CONVERSION_LIMITS: ConversionLimits = {
+  memory: 2 ** 30,
+  cpuSeconds: 3600,
+  timeoutMs: 6 * 3_600_000,
+  size: 16 * 2 ** 40,
+}
 
 /** The command that runs a program within limits, by util-linux's prlimit. Without prlimit (macOS), only the time is limited. */
-export const limitProgram = async (program: string, args: readonly string[], { memory, cpuSeconds, size }: ConversionLimits): Promise<readonly [string, readonly string[]]> => {
+export const limitProgram = async (
+  program: string,
+  args: readonly string[],
+  { memory, cpuSeconds, size }: ConversionLimits,
+): Promise<readonly [string, readonly string[]]> => {
   const prlimit = await findProgram('prlimit', '/usr/bin:/bin')
-  return prlimit === null ? [program, args] : [prlimit, [`--as=${memory}`, `--cpu=${cpuSeconds}`, `--fsize=${size}`, '--core=0', '--', program, ...args]]
+  return prlimit === null
+    ? [program, args]
+    : [prlimit, [`--as=${memory}`, `--cpu=${cpuSeconds}`, `--fsize=${size}`, '--core=0', '--', program, ...args]]
 }

@@ -18,9 +18,14 @@ export interface QemuImg {
  */
 export const MINIMUM_VERSION = '6.2'
 
-const HINT = 'Install qemu-img (Debian, Ubuntu: qemu-utils; Fedora: qemu-img; Homebrew: qemu), or choose a format that needs no conversion'
+const HINT =
+  'Install qemu-img (Debian, Ubuntu: qemu-utils; Fedora: qemu-img; Homebrew: qemu), or choose a format that needs no conversion'
 
-const isProgram = (path: string): Promise<boolean> => access(path, constants.X_OK).then(() => true, () => false)
+const isProgram = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 
 /** The first program of that name in a search path. Relative folders are skipped, since others may write to the working directory. */
 export const findProgram = async (name: string, searchPath: string): Promise<string | null> => {
@@ -42,16 +47,27 @@ const isLess = (version: string, than: string): boolean => {
 }
 
 /** The version in the output of `qemu-img --version`: `qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)`. */
-export const parseVersion = (printed: string): string | null => /^qemu-img version (\d+(?:\.\d+){1,3})/m.exec(printed)?.[1] ?? null
+export const parseVersion = (printed: string): string | null =>
+  /^qemu-img version (\d+(?:\.\d+){1,3})/m.exec(printed)?.[1] ?? null
 
 /** Finds qemu-img in a search path such as `PATH`, and checks its version. `ConfigInvalid`: not found, or too old. */
 export const findQemuImg =
   (searchPath: string, site: ErrorSite): Answer<QemuImg> =>
   async () => {
     const path = await findProgram('qemu-img', searchPath)
-    if (path === null) return E.left(configInvalid(site, { what: 'this format must be converted, and qemu-img is not installed', hint: HINT }))
+    if (path === null)
+      return E.left(
+        configInvalid(site, { what: 'this format must be converted, and qemu-img is not installed', hint: HINT }),
+      )
     const ended = await execute(path, ['--version'], { timeoutMs: 10_000 })
     const version = parseVersion(ended.output)
     if (version === null) return E.left(configInvalid(site, { what: `the version of ${path} is unknown`, hint: HINT }))
-    return isLess(version, MINIMUM_VERSION) ? E.left(configInvalid(site, { what: `${path} is version ${version}, and at least ${MINIMUM_VERSION} is required`, hint: HINT })) : E.right({ path, version })
+    return isLess(version, MINIMUM_VERSION)
+      ? E.left(
+          configInvalid(site, {
+            what: `${path} is version ${version}, and at least ${MINIMUM_VERSION} is required`,
+            hint: HINT,
+          }),
+        )
+      : E.right({ path, version })
   }

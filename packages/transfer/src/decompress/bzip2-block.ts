@@ -21,7 +21,11 @@ interface HuffmanCode {
 }
 
 const toHuffmanCode = (lengths: Uint8Array): HuffmanCode => {
-  const [first, counts, offsets] = [new Int32Array(MOST_LENGTH + 2), new Int32Array(MOST_LENGTH + 2), new Int32Array(MOST_LENGTH + 2)]
+  const [first, counts, offsets] = [
+    new Int32Array(MOST_LENGTH + 2),
+    new Int32Array(MOST_LENGTH + 2),
+    new Int32Array(MOST_LENGTH + 2),
+  ]
   for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1
   let [code, offset] = [0, 0]
   for (let length = 1; length <= MOST_LENGTH; length += 1) {
@@ -41,7 +45,10 @@ const toHuffmanCode = (lengths: Uint8Array): HuffmanCode => {
   return { shortest: Math.min(...lengths), longest: Math.max(...lengths), first, counts, offsets, symbols }
 }
 
-const readSymbol = ({ bits, bit }: BitReader, { shortest, longest, first, counts, offsets, symbols }: HuffmanCode): number => {
+const readSymbol = (
+  { bits, bit }: BitReader,
+  { shortest, longest, first, counts, offsets, symbols }: HuffmanCode,
+): number => {
   let code = bits(shortest)
   for (let length = shortest; length <= longest; length += 1) {
     const index = code - (first[length] as number)
@@ -56,7 +63,8 @@ const readUsed = ({ bits, bit }: BitReader): Uint8Array => {
   const sixteenths = bits(16)
   const used: number[] = []
   for (let high = 0; high < 16; high += 1) {
-    if ((sixteenths & (0x8000 >> high)) !== 0) for (let low = 0; low < 16; low += 1) if (bit() === 1) used.push(high * 16 + low)
+    if ((sixteenths & (0x8000 >> high)) !== 0)
+      for (let low = 0; low < 16; low += 1) if (bit() === 1) used.push(high * 16 + low)
   }
   if (used.length === 0) throw damaged('a block without byte values')
   return Uint8Array.from(used)

@@ -49,20 +49,27 @@ function* decodeBlock({ checksum, origin, count }: Bzip2Block, table: Uint32Arra
     }
   }
   if (size > 0) yield chunk.subarray(0, size)
-  if ((crc ^ 0xffffffff) >>> 0 !== checksum) throw new DecoderFault('damaged', 'it is damaged (the checksum of a block differs)')
+  if ((crc ^ 0xffffffff) >>> 0 !== checksum)
+    throw new DecoderFault('damaged', 'it is damaged (the checksum of a block differs)')
 }
 
-const isMagic = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && (bytes[3] ?? 0) >= 0x31 && (bytes[3] ?? 0) <= 0x39
+const isMagic = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && (bytes[3] ?? 0) >= 0x31 && (bytes[3] ?? 0) <= 0x39
 
 /** Whether these are the first bytes of another stream, which ends there. */
-const isBeginning = (bytes: Uint8Array): boolean => bytes.length < 4 && [0x42, 0x5a, 0x68].slice(0, bytes.length).every((byte, at) => bytes[at] === byte)
+const isBeginning = (bytes: Uint8Array): boolean =>
+  bytes.length < 4 && [0x42, 0x5a, 0x68].slice(0, bytes.length).every((byte, at) => bytes[at] === byte)
 
 /**
  * One stream, without its first four bytes. Returns the bytes that were read after its end.
  * @param carried bytes of it that were read already.
  * @param level its block size, in units of 100,000 bytes.
  */
-async function* decodeStream(reader: ByteReader, carried: Uint8Array, level: number): AsyncGenerator<Uint8Array, Uint8Array> {
+async function* decodeStream(
+  reader: ByteReader,
+  carried: Uint8Array,
+  level: number,
+): AsyncGenerator<Uint8Array, Uint8Array> {
   const table = new Uint32Array(level * 100_000)
   const enough = Math.ceil((table.length * MOST_BITS) / 8) + TABLES
   let held = carried
@@ -79,7 +86,8 @@ async function* decodeStream(reader: ByteReader, carried: Uint8Array, level: num
       input.align()
       return held.subarray(input.position() / 8)
     }
-    if (magic[0] !== 0x314159 || magic[1] !== 0x265359) throw new DecoderFault('damaged', 'it is damaged (invalid block header)')
+    if (magic[0] !== 0x314159 || magic[1] !== 0x265359)
+      throw new DecoderFault('damaged', 'it is damaged (invalid block header)')
     const block = readBlock(input, table)
     const bits = input.position()
     held = held.subarray(Math.floor(bits / 8))
@@ -94,13 +102,17 @@ async function* decodeStream(reader: ByteReader, carried: Uint8Array, level: num
 /** Decodes all concatenated streams and verifies the checksums of blocks and streams. Why not a library: docs/decisions/bzip2-decoder.md. */
 export const decodeBzip2: Decoder = async function* (bytes) {
   const reader = createByteReader(bytes)
-  const fill = async (held: Uint8Array, length: number): Promise<Uint8Array> => (held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)]))
+  const fill = async (held: Uint8Array, length: number): Promise<Uint8Array> =>
+    held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)])
   try {
     let held: Uint8Array = new Uint8Array(0)
     for (let isFirst = true; ; isFirst = false) {
       held = await fill(held, 4)
       if (held.length === 0 && !isFirst) return
-      if (!isMagic(held)) throw isFirst || isBeginning(held) ? new DecoderFault('truncated', 'it is truncated') : new DecoderFault('trailing', 'data that is not bzip2 follows its end')
+      if (!isMagic(held))
+        throw isFirst || isBeginning(held)
+          ? new DecoderFault('truncated', 'it is truncated')
+          : new DecoderFault('trailing', 'data that is not bzip2 follows its end')
       held = yield* decodeStream(reader, held.subarray(4), (held[3] as number) - 0x30)
     }
   } finally {

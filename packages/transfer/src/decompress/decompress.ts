@@ -1,4 +1,15 @@
-import { aborted, ImageException, integrityFailed, rejected, unsafeImage, type AbortSignalLike, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  ImageException,
+  integrityFailed,
+  rejected,
+  unsafeImage,
+  type AbortSignalLike,
+  type ByteRange,
+  type ByteSource,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { toIterable } from '../bytes/to-iterable.ts'
 import { observe } from '../bytes/observe.ts'
@@ -24,9 +35,18 @@ export interface DecompressionLimits {
  * 16 TiB, which is more than usual limits of Glance; and a ratio of 1000, after 4 GiB of output. The ratio of gzip is at most 1032, that of published images
  * 2 to 20, and that of an empty disk in xz 7000.
  */
-export const DEFAULT_DECOMPRESSION_LIMITS: DecompressionLimits = { bytes: 16 * 2 ** 40, ratio: 1000, ratioFrom: 4 * 2 ** 30 }
+export const DEFAULT_DECOMPRESSION_LIMITS: DecompressionLimits = {
+  bytes: 16 * 2 ** 40,
+  ratio: 1000,
+  ratioFrom: 4 * 2 ** 30,
+}
 
-const DECODERS: Readonly<Record<CompressionKind, Decoder>> = { gzip: decodeGzip, xz: decodeXz, zstd: decodeZstd, bzip2: decodeBzip2 }
+const DECODERS: Readonly<Record<CompressionKind, Decoder>> = {
+  gzip: decodeGzip,
+  xz: decodeXz,
+  zstd: decodeZstd,
+  bzip2: decodeBzip2,
+}
 
 interface Passed {
   /** Compressed bytes read. */
@@ -35,10 +55,20 @@ interface Passed {
   out: number
 }
 
-const findBomb = (kind: CompressionKind, { bytes, ratio, ratioFrom }: DecompressionLimits, passed: Passed, site: ErrorSite): ImageError | null => {
+const findBomb = (
+  kind: CompressionKind,
+  { bytes, ratio, ratioFrom }: DecompressionLimits,
+  passed: Passed,
+  site: ErrorSite,
+): ImageError | null => {
   const wording = { check: 'decompression_bomb', hint: 'Raise the limit if the image is that large' }
-  if (bytes !== null && passed.out > bytes) return unsafeImage(site, { ...wording, what: `the ${kind} expands to more than the ${bytes} bytes allowed` })
-  if (passed.out > ratioFrom && passed.out > ratio * passed.in) return unsafeImage(site, { ...wording, what: `the ${kind} expands by more than ${ratio} times: ${passed.in} bytes to ${passed.out} so far` })
+  if (bytes !== null && passed.out > bytes)
+    return unsafeImage(site, { ...wording, what: `the ${kind} expands to more than the ${bytes} bytes allowed` })
+  if (passed.out > ratioFrom && passed.out > ratio * passed.in)
+    return unsafeImage(site, {
+      ...wording,
+      what: `the ${kind} expands by more than ${ratio} times: ${passed.in} bytes to ${passed.out} so far`,
+    })
   return null
 }
 
@@ -46,19 +76,42 @@ const toError = (fault: DecoderFault, kind: CompressionKind, passed: Passed, sit
   const what = `the ${kind} cannot be decompressed: ${fault.what}`
   switch (fault.kind) {
     case 'truncated':
-      return integrityFailed(site, { what, expected: `a complete ${kind}`, actual: `one that ends after ${passed.in} bytes` })
+      return integrityFailed(site, {
+        what,
+        expected: `a complete ${kind}`,
+        actual: `one that ends after ${passed.in} bytes`,
+      })
     case 'damaged':
-      return integrityFailed(site, { what, expected: `an intact ${kind}`, actual: `damage within its first ${passed.in} bytes` })
+      return integrityFailed(site, {
+        what,
+        expected: `an intact ${kind}`,
+        actual: `damage within its first ${passed.in} bytes`,
+      })
     case 'trailing':
-      return rejected(site, { what, hint: 'Check that it is the intended file, then make a new plan', remedy: 'new-plan' })
+      return rejected(site, {
+        what,
+        hint: 'Check that it is the intended file, then make a new plan',
+        remedy: 'new-plan',
+      })
     case 'memory':
     case 'unsupported':
-      return rejected(site, { what, hint: 'Decompress it first, then make a new plan with the result', remedy: 'new-plan' })
+      return rejected(site, {
+        what,
+        hint: 'Decompress it first, then make a new plan with the result',
+        remedy: 'new-plan',
+      })
   }
 }
 
 /** The bytes of `span` of the output, within `limits`. */
-const readSpan = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { start, end }: Span, limits: DecompressionLimits, site: ErrorSite, signal: AbortSignalLike | undefined): AsyncIterable<Uint8Array> => {
+const readSpan = (
+  source: AsyncIterable<Uint8Array>,
+  kind: CompressionKind,
+  { start, end }: Span,
+  limits: DecompressionLimits,
+  site: ErrorSite,
+  signal: AbortSignalLike | undefined,
+): AsyncIterable<Uint8Array> => {
   const passed: Passed = { in: 0, out: 0 }
   const counted = observe(source, (chunk) => void (passed.in += chunk.length))
   const inner = DECODERS[kind](counted)[Symbol.asyncIterator]()
@@ -76,7 +129,10 @@ const readSpan = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { st
       passed.out += result.value.length
       const bomb = findBomb(kind, limits, passed, site)
       if (bomb !== null) throw new ImageException(bomb)
-      const wanted = result.value.subarray(Math.max(0, start - before), end === null ? undefined : Math.max(0, end - before))
+      const wanted = result.value.subarray(
+        Math.max(0, start - before),
+        end === null ? undefined : Math.max(0, end - before),
+      )
       if (wanted.length > 0) return wanted
     }
     return null
@@ -98,7 +154,12 @@ const readSpan = (source: AsyncIterable<Uint8Array>, kind: CompressionKind, { st
  * Errors while reading: `IntegrityFailed` for truncated or damaged bytes; `Rejected` for bytes that other data follows, or that are not supported;
  * `UnsafeImage` (`decompression_bomb`) for output beyond `limits`.
  */
-export const decompress = (bytes: ByteSource, kind: CompressionKind, limits: DecompressionLimits, site: ErrorSite): ByteSource => ({
+export const decompress = (
+  bytes: ByteSource,
+  kind: CompressionKind,
+  limits: DecompressionLimits,
+  site: ErrorSite,
+): ByteSource => ({
   size: null,
   open: (range?: ByteRange, signal?: AbortSignalLike) => async () => {
     const span = toSpan(range, null, site)

@@ -9,8 +9,11 @@ const toFault = (thrown: unknown): unknown => {
   const { code, message } = thrown as { readonly code?: unknown; readonly message?: unknown }
   if (code === 'Z_BUF_ERROR') return new DecoderFault('truncated', 'it is truncated')
   // zlib's message for an invalid member header. The first member was detected, so this is about what follows it.
-  if (code === 'Z_DATA_ERROR' && message === 'incorrect header check') return new DecoderFault('trailing', 'data that is not gzip follows its end')
-  return typeof code === 'string' && code.startsWith('Z_') ? new DecoderFault('damaged', `it is damaged (${String(message)})`) : thrown
+  if (code === 'Z_DATA_ERROR' && message === 'incorrect header check')
+    return new DecoderFault('trailing', 'data that is not gzip follows its end')
+  return typeof code === 'string' && code.startsWith('Z_')
+    ? new DecoderFault('damaged', `it is damaged (${String(message)})`)
+    : thrown
 }
 
 /** zlib stops at the first zero after a member and does not read the rest. */

@@ -45,9 +45,21 @@ const readHeader = async (reader: ByteReader): Promise<FrameHeader> => {
   const sizeLength = sizeFlag === 0 ? (isSingle ? 1 : 0) : 1 << sizeFlag
   const dictionaryLength = [0, 1, 2, 4][descriptor & 3] ?? 0
   const rest = await takeExactly(reader, (isSingle ? 0 : 1) + dictionaryLength + sizeLength)
-  if (rest.subarray(isSingle ? 0 : 1).subarray(0, dictionaryLength).some((byte) => byte !== 0)) throw new DecoderFault('unsupported', 'it needs a dictionary')
-  const contentSize = sizeLength === 0 ? null : readLittleEndian(rest.subarray(rest.length - sizeLength)) + (sizeFlag === 1 ? 256n : 0n)
-  return { bytes: Buffer.concat([first, rest]), contentSize, windowSize: isSingle ? (contentSize ?? 0n) : parseWindow(rest.readUInt8(0)), hasChecksum: (descriptor & 0x04) !== 0 }
+  if (
+    rest
+      .subarray(isSingle ? 0 : 1)
+      .subarray(0, dictionaryLength)
+      .some((byte) => byte !== 0)
+  )
+    throw new DecoderFault('unsupported', 'it needs a dictionary')
+  const contentSize =
+    sizeLength === 0 ? null : readLittleEndian(rest.subarray(rest.length - sizeLength)) + (sizeFlag === 1 ? 256n : 0n)
+  return {
+    bytes: Buffer.concat([first, rest]),
+    contentSize,
+    windowSize: isSingle ? (contentSize ?? 0n) : parseWindow(rest.readUInt8(0)),
+    hasChecksum: (descriptor & 0x04) !== 0,
+  }
 }
 
 interface Block {
@@ -66,7 +78,11 @@ const readBlock = async (reader: ByteReader): Promise<Block> => {
 /** Decodes a frame with fzstd. Blocks are delimited here, so that fzstd holds one block at a time, and the checksum, which it ignores, is verified here. */
 async function* decodeFrame(reader: ByteReader): AsyncGenerator<Uint8Array> {
   const header = await readHeader(reader)
-  if (header.windowSize > MEMORY) throw new DecoderFault('memory', `it needs ${header.windowSize / 2n ** 20n} MiB of memory, more than ${MEMORY / 2 ** 20}`)
+  if (header.windowSize > MEMORY)
+    throw new DecoderFault(
+      'memory',
+      `it needs ${header.windowSize / 2n ** 20n} MiB of memory, more than ${MEMORY / 2 ** 20}`,
+    )
   const hash = (await xxhash()).create64()
   let made: Uint8Array[] = []
   let size = 0n
@@ -88,7 +104,7 @@ async function* decodeFrame(reader: ByteReader): AsyncGenerator<Uint8Array> {
   const magic = Buffer.alloc(4)
   magic.writeUInt32LE(MAGIC)
   push(Buffer.concat([magic, header.bytes]))
-  for (let isLast = false; !isLast; ) {
+  for (let isLast = false; !isLast;) {
     const block = await readBlock(reader)
     isLast = block.isLast
     yield* push(block.bytes)
@@ -96,13 +112,18 @@ async function* decodeFrame(reader: ByteReader): AsyncGenerator<Uint8Array> {
   const checksum = await takeExactly(reader, header.hasChecksum ? 4 : 0)
   // fzstd holds a frame of less than 18 bytes back until the last push.
   yield* push(checksum, true)
-  if (header.hasChecksum && Number(hash.digest() & 0xffffffffn) !== checksum.readUInt32LE(0)) throw damaged('the checksum of a frame differs')
-  if (header.contentSize !== null && header.contentSize !== size) throw damaged('the length of a frame differs from its header')
+  if (header.hasChecksum && Number(hash.digest() & 0xffffffffn) !== checksum.readUInt32LE(0))
+    throw damaged('the checksum of a frame differs')
+  if (header.contentSize !== null && header.contentSize !== size)
+    throw damaged('the length of a frame differs from its header')
 }
 
 /** Whether these are the first bytes of another frame or skippable frame, which ends there. */
 const isBeginning = (bytes: Uint8Array): boolean =>
-  [[0x28, 0xb5, 0x2f], [null, 0x2a, 0x4d]].some((start) => bytes.every((byte, at) => (start[at] === null ? byte >>> 4 === 5 : byte === start[at])))
+  [
+    [0x28, 0xb5, 0x2f],
+    [null, 0x2a, 0x4d],
+  ].some((start) => bytes.every((byte, at) => (start[at] === null ? byte >>> 4 === 5 : byte === start[at])))
 
 /** Decodes all frames with fzstd. Node has its own zstd only from 22.15 on, and that stops at the end of the first frame without an error. */
 export const decodeZstd: Decoder = async function* (bytes) {
@@ -115,7 +136,8 @@ export const decodeZstd: Decoder = async function* (bytes) {
       if (word === MAGIC) yield* decodeFrame(reader)
       else if (word !== null && word >>> 4 === 0x184d2a5) {
         // A skippable frame may be larger than memory.
-        for (let left = (await takeExactly(reader, 4)).readUInt32LE(0); left > 0; ) left -= (await takeExactly(reader, Math.min(left, BLOCK))).length
+        for (let left = (await takeExactly(reader, 4)).readUInt32LE(0); left > 0;)
+          left -= (await takeExactly(reader, Math.min(left, BLOCK))).length
       } else if (word === null && (isFirst || isBeginning(magic))) throw truncated()
       else throw new DecoderFault('trailing', 'data that is not zstd follows its end')
     }

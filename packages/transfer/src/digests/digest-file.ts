@@ -32,7 +32,8 @@ export interface DigestFile {
 
 const decode = (bytes: Uint8Array): string => {
   // `>` of Windows PowerShell writes UTF-16.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
   return new TextDecoder(encoding).decode(bytes)
 }
 
@@ -41,7 +42,8 @@ interface NumberedLine {
   readonly text: string
 }
 
-const splitLines = (text: string): readonly NumberedLine[] => text.split(/\r\n|\n|\r/).map((one, index) => ({ line: index + 1, text: one }))
+const splitLines = (text: string): readonly NumberedLine[] =>
+  text.split(/\r\n|\n|\r/).map((one, index) => ({ line: index + 1, text: one }))
 
 const SIGNED = '-----BEGIN PGP SIGNED MESSAGE-----'
 const SIGNATURE = '-----BEGIN PGP SIGNATURE-----'
@@ -53,13 +55,25 @@ const SIGNIFY = 'untrusted comment:'
 const findSignedText = (lines: readonly NumberedLine[], begin: number): E.Either<string, readonly NumberedLine[]> => {
   const blank = lines.findIndex(({ text }, index) => index > begin && text.trim() === '')
   const signature = lines.findIndex(({ text }, index) => index > begin && text.trimEnd() === SIGNATURE)
-  if (blank === -1 || signature === -1 || blank > signature || !lines.some(({ text }, index) => index > signature && text.trimEnd() === SIGNATURE_END)) return E.left('its signed text does not end with a complete signature')
-  if (lines.some(({ text }, index) => index > signature && text.trimEnd() === SIGNED)) return E.left('it has several signed texts')
-  return E.right(lines.slice(blank + 1, signature).map(({ line, text }) => ({ line, text: text.startsWith('- ') ? text.slice(2) : text })))
+  if (
+    blank === -1 ||
+    signature === -1 ||
+    blank > signature ||
+    !lines.some(({ text }, index) => index > signature && text.trimEnd() === SIGNATURE_END)
+  )
+    return E.left('its signed text does not end with a complete signature')
+  if (lines.some(({ text }, index) => index > signature && text.trimEnd() === SIGNED))
+    return E.left('it has several signed texts')
+  return E.right(
+    lines
+      .slice(blank + 1, signature)
+      .map(({ line, text }) => ({ line, text: text.startsWith('- ') ? text.slice(2) : text })),
+  )
 }
 
 /** coreutils escapes names with newlines or backslashes, and then begins the line with a backslash. */
-const unescapeName = (name: string): string => name.replace(/\\[nr\\]/g, (pair) => (pair === '\\n' ? '\n' : pair === '\\r' ? '\r' : '\\'))
+const unescapeName = (name: string): string =>
+  name.replace(/\\[nr\\]/g, (pair) => (pair === '\\n' ? '\n' : pair === '\\r' ? '\r' : '\\'))
 
 /** Names of standard input in the tools. */
 const isNameless = (name: string): boolean => name === '' || name === '-' || name === 'stdin'
@@ -71,11 +85,22 @@ interface Context {
   readonly word: string | null
 }
 
-const toEntry = (algorithmWord: string, digest: string, name: string, { line, isEscaped }: Context): DigestEntry | null => {
+const toEntry = (
+  algorithmWord: string,
+  digest: string,
+  name: string,
+  { line, isEscaped }: Context,
+): DigestEntry | null => {
   if (!isHex(digest)) return null
   const algorithm = toDigestAlgorithm(algorithmWord)
   if (algorithm !== null && digest.length !== countHexDigits(algorithm)) return null
-  return { name: isNameless(name) ? null : isEscaped ? unescapeName(name) : name, algorithm, algorithmWord, value: digest.toLowerCase(), line }
+  return {
+    name: isNameless(name) ? null : isEscaped ? unescapeName(name) : name,
+    algorithm,
+    algorithmWord,
+    value: digest.toLowerCase(),
+    line,
+  }
 }
 
 /** `SHA256 (name) = hex` of BSD's tools and `sha256sum --tag`; `SHA2-256(name)= hex` of openssl. */
@@ -87,7 +112,12 @@ const parseTaggedEntry = (text: string, context: Context): DigestEntry | null =>
   if (!rest.startsWith('=')) return null
   const word = text.slice(0, open).trim()
   const digest = rest.slice(1).trim()
-  return toEntry(word === '' ? (context.word ?? findAlgorithmByLength(digest.length) ?? '') : word, digest, text.slice(open + 1, close), context)
+  return toEntry(
+    word === '' ? (context.word ?? findAlgorithmByLength(digest.length) ?? '') : word,
+    digest,
+    text.slice(open + 1, close),
+    context,
+  )
 }
 
 const findSpace = (text: string): number => {
@@ -116,12 +146,25 @@ const parsePowerShellEntry = (text: string, context: Context): DigestEntry | nul
 
 /** The algorithm in a heading of Gentoo's digest files: `# SHA512 HASH`. */
 const parseHeading = (text: string): string | null => {
-  const [word = '', hash, ...others] = text.replace(/^#+/, '').trim().split(/[ \t]+/, 3)
+  const [word = '', hash, ...others] = text
+    .replace(/^#+/, '')
+    .trim()
+    .split(/[ \t]+/, 3)
   return hash?.toUpperCase() === 'HASH' && others.length === 0 && word.length <= 16 ? word : null
 }
 
 /** Words in names of files with digests of other algorithms, such as `b2sums.txt`: BLAKE2b and BLAKE3 digests have the same length as SHA-512 and SHA-256. */
-const FOREIGN: ReadonlySet<string> = new Set(['b2', 'b2sum', 'b2sums', 'blake2b', 'b3', 'b3sum', 'b3sums', 'blake3', 'sha3'])
+const FOREIGN: ReadonlySet<string> = new Set([
+  'b2',
+  'b2sum',
+  'b2sums',
+  'blake2b',
+  'b3',
+  'b3sum',
+  'b3sums',
+  'blake3',
+  'sha3',
+])
 
 const findForeignWord = (from: string): string | null => {
   const base = (from.split(/[/\\]/).at(-1) ?? '').toLowerCase()
@@ -135,7 +178,8 @@ const isMarkup = (text: string): boolean => /^\s{0,100}<(?:!doctype|html|head|\?
  * @param from its path or URL, without secrets.
  */
 export const parseDigestFile = (bytes: Uint8Array, from: string): E.Either<string, DigestFile> => {
-  if (bytes.length > MOST_DIGEST_FILE_BYTES) return E.left(`it is larger than ${MOST_DIGEST_FILE_BYTES} bytes, so it is not a digest file`)
+  if (bytes.length > MOST_DIGEST_FILE_BYTES)
+    return E.left(`it is larger than ${MOST_DIGEST_FILE_BYTES} bytes, so it is not a digest file`)
   const text = decode(bytes)
   if (isMarkup(text.slice(0, 1000))) return E.left('it is a web page')
   if (text.includes('\0')) return E.left('it is not text')
@@ -159,7 +203,10 @@ export const parseDigestFile = (bytes: Uint8Array, from: string): E.Either<strin
     const isEscaped = content.startsWith('\\')
     const plain = isEscaped ? content.slice(1) : content
     const context: Context = { line, isEscaped, word: heading ?? foreign }
-    const entry = plain.length > MOST_LINE ? null : (parsePlainEntry(plain, context) ?? parseTaggedEntry(plain, context) ?? parsePowerShellEntry(plain, context))
+    const entry =
+      plain.length > MOST_LINE
+        ? null
+        : (parsePlainEntry(plain, context) ?? parseTaggedEntry(plain, context) ?? parsePowerShellEntry(plain, context))
     if (entry === null) unread.push({ line, text: plain.slice(0, MOST_LINE) })
     else entries.push(entry)
   }

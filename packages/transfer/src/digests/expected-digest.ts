@@ -28,17 +28,23 @@ export const parseExpectedDigest = (text: string): E.Either<string, ExpectedDige
   const word = text.slice(0, colon)
   const value = text.slice(colon + 1)
   const algorithm = toDigestAlgorithm(word)
-  if (algorithm === null) return E.left(`unknown algorithm "${shorten(word)}" (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
+  if (algorithm === null)
+    return E.left(`unknown algorithm "${shorten(word)}" (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
   const digits = countHexDigits(algorithm)
   if (!isHex(value)) return E.left(`"${shorten(value)}" is not hexadecimal: ${FORM}`)
-  if (value.length !== digits) return E.left(`a ${algorithm} digest has ${digits} hexadecimal digits, and this one has ${value.length}`)
+  if (value.length !== digits)
+    return E.left(`a ${algorithm} digest has ${digits} hexadecimal digits, and this one has ${value.length}`)
   return E.right({ algorithm, value: value.toLowerCase(), from: null, name: null, signature: 'none' })
 }
 
 /** Two different digests of the same algorithm; `null`: none. */
-export const findContradiction = (digests: readonly ExpectedDigest[]): readonly [ExpectedDigest, ExpectedDigest] | null => {
+export const findContradiction = (
+  digests: readonly ExpectedDigest[],
+): readonly [ExpectedDigest, ExpectedDigest] | null => {
   for (const [index, one] of digests.entries()) {
-    const other = digests.slice(index + 1).find(({ algorithm, value }) => algorithm === one.algorithm && value !== one.value)
+    const other = digests
+      .slice(index + 1)
+      .find(({ algorithm, value }) => algorithm === one.algorithm && value !== one.value)
     if (other !== undefined) return [one, other]
   }
   return null

@@ -15,7 +15,8 @@ const listNames = (names: readonly string[]): string => {
   return names.length > MOST_NAMES ? `${shown}, and ${names.length - MOST_NAMES} more` : shown
 }
 
-const findNames = (entries: readonly DigestEntry[]): readonly string[] => unique(entries.flatMap(({ name }) => (name === null ? [] : [name])))
+const findNames = (entries: readonly DigestEntry[]): readonly string[] =>
+  unique(entries.flatMap(({ name }) => (name === null ? [] : [name])))
 
 /** Whether a digest file is named after the image: `disk.qcow2.sha256`, `disk.qcow2-CHECKSUM`. */
 const isCalledAfter = (from: string, base: string): boolean => {
@@ -27,7 +28,10 @@ const isCalledAfter = (from: string, base: string): boolean => {
 const filterByPath = (entries: readonly DigestEntry[], paths: readonly string[]): readonly DigestEntry[] => {
   if (findNames(entries).length < 2) return entries
   const relative = (name: string): string => name.replace(/^(?:\.\/)+/, '')
-  const fitting = entries.filter(({ name }) => name !== null && name.includes('/') && paths.some((path) => `/${path}`.endsWith(`/${relative(name)}`)))
+  const fitting = entries.filter(
+    ({ name }) =>
+      name !== null && name.includes('/') && paths.some((path) => `/${path}`.endsWith(`/${relative(name)}`)),
+  )
   return fitting.length > 0 ? fitting : entries
 }
 
@@ -35,14 +39,21 @@ const filterByPath = (entries: readonly DigestEntry[], paths: readonly string[])
 const isBroken = (text: string, bases: readonly string[]): boolean => {
   const words = text.split(/[\s()*=:]+/).filter((word) => word !== '')
   const [first = ''] = words
-  return (toDigestAlgorithm(first) !== null || (isHex(first) && first.length >= 16)) && words.some((word) => bases.includes(toBaseName(word)))
+  return (
+    (toDigestAlgorithm(first) !== null || (isHex(first) && first.length >= 16)) &&
+    words.some((word) => bases.includes(toBaseName(word)))
+  )
 }
 
-const findEntries = ({ from, entries, unread }: DigestFile, paths: readonly string[]): E.Either<string, readonly DigestEntry[]> => {
+const findEntries = (
+  { from, entries, unread }: DigestFile,
+  paths: readonly string[],
+): E.Either<string, readonly DigestEntry[]> => {
   const bases = unique(paths.map(toBaseName))
   const named = entries.filter(({ name }) => name !== null && bases.includes(toBaseName(name)))
   const broken = unread.find(({ text }) => isBroken(text, bases))
-  if (broken !== undefined) return E.left(`its line ${broken.line} names ${bases.join(' or ')} and has an invalid digest`)
+  if (broken !== undefined)
+    return E.left(`its line ${broken.line} names ${bases.join(' or ')} and has an invalid digest`)
   if (named.length > 0) return E.right(filterByPath(named, paths))
   const names = findNames(entries)
   const nameless = entries.filter(({ name }) => name === null)
@@ -62,7 +73,9 @@ export const findDigest = (file: DigestFile, paths: readonly string[]): E.Either
   const algorithm = DIGEST_ALGORITHMS.find((one) => found.right.some((entry) => entry.algorithm === one))
   if (algorithm === undefined) {
     const words = unique(found.right.map(({ algorithmWord }) => algorithmWord))
-    return E.left(`its digests are of unsupported algorithms: ${listNames(words)} (one of: ${DIGEST_ALGORITHMS.join(', ')})`)
+    return E.left(
+      `its digests are of unsupported algorithms: ${listNames(words)} (one of: ${DIGEST_ALGORITHMS.join(', ')})`,
+    )
   }
   for (const one of DIGEST_ALGORITHMS) {
     const entries = found.right.filter((entry) => entry.algorithm === one)
@@ -71,7 +84,9 @@ export const findDigest = (file: DigestFile, paths: readonly string[]): E.Either
     if (first === undefined || other === undefined) continue
     const names = findNames(entries)
     if (names.length > 1) return E.left(`it has ${one} digests of ${listNames(names)}, which differ`)
-    return E.left(`it has two ${one} digests${first.name === null ? '' : ` of ${first.name}`}, which differ: lines ${first.line} and ${other.line}`)
+    return E.left(
+      `it has two ${one} digests${first.name === null ? '' : ` of ${first.name}`}, which differ: lines ${first.line} and ${other.line}`,
+    )
   }
   const entry = found.right.find((one) => one.algorithm === algorithm)
   if (entry === undefined) return E.left('it has no digests')

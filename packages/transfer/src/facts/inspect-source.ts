@@ -76,7 +76,11 @@ const firstOf = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<
   return Buffer.concat(chunks).subarray(0, most)
 }
 
-const opened = async (bytes: ByteSource, signal: SourceLook['signal'], end: number | null = null): Promise<AsyncIterable<Uint8Array>> => {
+const opened = async (
+  bytes: ByteSource,
+  signal: SourceLook['signal'],
+  end: number | null = null,
+): Promise<AsyncIterable<Uint8Array>> => {
   const answer = await bytes.open({ start: 0, end }, signal)()
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return answer.right
@@ -86,7 +90,12 @@ const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): By
   const once = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes
   }
-  return decompress({ size: bytes.length, open: () => async () => E.right(once()) }, kind, DEFAULT_DECOMPRESSION_LIMITS, site)
+  return decompress(
+    { size: bytes.length, open: () => async () => E.right(once()) },
+    kind,
+    DEFAULT_DECOMPRESSION_LIMITS,
+    site,
+  )
 }
 
 /** The disk of which `head` is the beginning. `size`: of all of it; `null`: not known. */
@@ -96,13 +105,19 @@ const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format'
   const { format, virtualSize, isEncrypted } = inspector.end()
   // Of these the size is that of their bytes.
   if (format === 'raw' || format === 'gpt' || format === 'iso') return { format, virtualSize: size }
-  return { format, virtualSize: format === 'luks' ? null : virtualSize, ...(isEncrypted === undefined ? {} : { isEncrypted }) }
+  return {
+    format,
+    virtualSize: format === 'luks' ? null : virtualSize,
+    ...(isEncrypted === undefined ? {} : { isEncrypted }),
+  }
 }
 
 /** That it has another format than was said is for the plan to tell. */
 const refusalOf = (inspection: Inspection, { site, sourceFormat, allow }: SourceLook): SourceFacts['refusal'] => {
   const error = checkSafety(site, inspection, sourceFormat ?? null, { allow })
-  return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch' ? null : { check: error.check, what: error.what, hint: error.hint }
+  return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch'
+    ? null
+    : { check: error.check, what: error.what, hint: error.hint }
 }
 
 interface Heads {
@@ -116,7 +131,8 @@ const listed = async (input: TarInput): Promise<Heads> => {
   const heads = new Map<string, Uint8Array>()
   const look = async (entry: TarEntry): Promise<void> => {
     if (await add(entry)) return
-    if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS) heads.set(entry.name, await firstOf(entry.content(), HEAD))
+    if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS)
+      heads.set(entry.name, await firstOf(entry.content(), HEAD))
   }
   try {
     for await (const entry of readTarEntries(input)) await look(entry)
@@ -127,19 +143,39 @@ const listed = async (input: TarInput): Promise<Heads> => {
   }
 }
 
-const withoutMember = (listing: Listing, fault: ArchiveFault | null): ArchiveFacts => ({ ...archiveFacts(listing, null), problem: fault?.message ?? null, ...(fault === null || fault.advice === null ? {} : { advice: fault.advice }) })
+const withoutMember = (listing: Listing, fault: ArchiveFault | null): ArchiveFacts => ({
+  ...archiveFacts(listing, null),
+  problem: fault?.message ?? null,
+  ...(fault === null || fault.advice === null ? {} : { advice: fault.advice }),
+})
 
 const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => {
   const { ovf } = listing
   const capacity = member === null ? null : (ovf?.disks.find(({ file }) => file === member.name)?.capacity ?? null)
   const { disks: _, ...machine } = ovf ?? { disks: [] }
-  return { member: member?.name ?? null, digest: member === null ? null : findMemberDigest(listing, member), machine: ovf === null ? null : (machine as NonNullable<ArchiveFacts['machine']>), capacity, problem: null }
+  return {
+    member: member?.name ?? null,
+    digest: member === null ? null : findMemberDigest(listing, member),
+    machine: ovf === null ? null : (machine as NonNullable<ArchiveFacts['machine']>),
+    capacity,
+    problem: null,
+  }
 }
 
 /** The disk in an archive, as far as the beginning of the archive tells. */
-const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compression'], { member, site }: SourceLook): Promise<SourceFacts> => {
+const lookIntoArchive = async (
+  input: TarInput,
+  compression: SourceFacts['compression'],
+  { member, site }: SourceLook,
+): Promise<SourceFacts> => {
   const { listing, heads } = await listed(input)
-  const facts = (archive: ArchiveFacts): SourceFacts => ({ compression, archive, format: null, virtualSize: null, refusal: null })
+  const facts = (archive: ArchiveFacts): SourceFacts => ({
+    compression,
+    archive,
+    format: null,
+    virtualSize: null,
+    refusal: null,
+  })
   let chosen: Member
   try {
     chosen = chooseMember(listing, member ?? null)
@@ -165,12 +201,16 @@ const lookIntoArchive = async (input: TarInput, compression: SourceFacts['compre
 
 const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts> => {
   const { site, signal, isSeekable, budget } = options
-  const first = await firstOf(await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)), FIRST)
+  const first = await firstOf(
+    await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)),
+    FIRST,
+  )
   const compression = options.compression === 'none' ? null : detectCompression(first)
   if (compression !== null) {
     const inside = decompress(bytes, compression, DEFAULT_DECOMPRESSION_LIMITS, site)
     const head = await firstOf(await opened(inside, signal), Math.min(HEAD, budget))
-    if (!isTar(head) || options.archive === 'none') return { compression, archive: null, ...disk(head, null), refusal: null }
+    if (!isTar(head) || options.archive === 'none')
+      return { compression, archive: null, ...disk(head, null), refusal: null }
     const input = createStreamInput(await opened(inside, signal))
     try {
       return await lookIntoArchive(within(input, budget, false), compression, options)
@@ -179,7 +219,10 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     }
   }
   if (isTar(first) && options.archive !== 'none') {
-    const input = isSeekable && bytes.size !== null ? createSeekingInput(bytes, bytes.size, signal) : createStreamInput(await opened(bytes, signal))
+    const input =
+      isSeekable && bytes.size !== null
+        ? createSeekingInput(bytes, bytes.size, signal)
+        : createStreamInput(await opened(bytes, signal))
     try {
       return await lookIntoArchive(within(input, budget, isSeekable), null, options)
     } finally {
@@ -194,23 +237,50 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
     return firstOf(answer.right, end - start)
   }
   const inspection = await inspectRanges(read, size)
-  return { compression, archive: null, format: inspection.format, virtualSize: inspection.virtualSize, ...(inspection.isEncrypted === undefined ? {} : { isEncrypted: inspection.isEncrypted }), refusal: refusalOf(inspection, options) }
+  return {
+    compression,
+    archive: null,
+    format: inspection.format,
+    virtualSize: inspection.virtualSize,
+    ...(inspection.isEncrypted === undefined ? {} : { isEncrypted: inspection.isEncrypted }),
+    refusal: refusalOf(inspection, options),
+  }
 }
 
 /** Errors that say what the bytes are: the run would end in them, too. */
-const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = { IntegrityFailed: 'damaged', Rejected: 'unreadable', UnsafeImage: 'unsafe' }
+const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = {
+  IntegrityFailed: 'damaged',
+  Rejected: 'unreadable',
+  UnsafeImage: 'unsafe',
+}
 
 /**
  * What a source is, by its first bytes and what they point to: compression, archive, format, the size of the disk. Never reads more than the budget; of what is compressed, or
  * not to be had by ranges, only the beginning. What it tells is for a plan: the run looks at all of the bytes.
  */
-export const inspectSource = async (bytes: ByteSource, options: SourceLook): Promise<E.Either<ImageError, SourceFacts>> => {
+export const inspectSource = async (
+  bytes: ByteSource,
+  options: SourceLook,
+): Promise<E.Either<ImageError, SourceFacts>> => {
   try {
     return E.right(await look(bytes, options))
   } catch (thrown) {
-    const error = thrown instanceof ArchiveFault ? toArchiveError(options.site, thrown) : ImageException.is(thrown) ? thrown.error : null
+    const error =
+      thrown instanceof ArchiveFault
+        ? toArchiveError(options.site, thrown)
+        : ImageException.is(thrown)
+          ? thrown.error
+          : null
     if (error === null) throw thrown
     const check = CHECKS[error._tag]
-    return check === undefined ? E.left(error) : E.right({ compression: null, archive: null, format: null, virtualSize: null, refusal: { check, what: error.what, hint: error.hint } })
+    return check === undefined
+      ? E.left(error)
+      : E.right({
+          compression: null,
+          archive: null,
+          format: null,
+          virtualSize: null,
+          refusal: { check, what: error.what, hint: error.hint },
+        })
   }
 }

@@ -12,21 +12,31 @@ const whyNotOf = ({ id: run, target }: Plan, line: Line, ownIds: () => ReadonlyS
       return line.plan.id === run ? null : `holds another plan, ${line.plan.id}`
     case 'creating':
       if (line.attempt >= MOST_ATTEMPTS) return `is of attempt ${line.attempt}`
-      return line.id === null || line.id === imageIdOf(run, line.attempt) ? null : `names image ${line.id}, which this run cannot make`
+      return line.id === null || line.id === imageIdOf(run, line.attempt)
+        ? null
+        : `names image ${line.id}, which this run cannot make`
     case 'sending':
     case 'sent':
     case 'removed':
       if (line.id === null) return null
       if (target.kind === 'file') return `names image ${line.id}, and this run writes a file`
-      return target.by === 'createFromBytes' || ownIds().has(line.id) ? null : `names image ${line.id}, which this run cannot make`
+      return target.by === 'createFromBytes' || ownIds().has(line.id)
+        ? null
+        : `names image ${line.id}, which this run cannot make`
     case 'done': {
       const { made, run: of } = line.outcome
       if (of !== run) return `is of another run, ${of}`
-      if (made.kind === 'file') return target.kind === 'file' && made.path === target.path ? null : `names the file ${made.path}, which this run does not write`
+      if (made.kind === 'file')
+        return target.kind === 'file' && made.path === target.path
+          ? null
+          : `names the file ${made.path}, which this run does not write`
       if (target.kind === 'file') return `names image ${made.ref.id}, and this run writes a file`
       const { provider, cloud, region } = target.cloud
-      if (made.ref.provider !== provider || made.ref.cloud !== cloud || made.ref.region !== region) return 'names an image of another cloud than the plan does'
-      return target.by === 'createFromBytes' || ownIds().has(made.ref.id) ? null : `names image ${made.ref.id}, which this run cannot make`
+      if (made.ref.provider !== provider || made.ref.cloud !== cloud || made.ref.region !== region)
+        return 'names an image of another cloud than the plan does'
+      return target.by === 'createFromBytes' || ownIds().has(made.ref.id)
+        ? null
+        : `names image ${made.ref.id}, which this run cannot make`
     }
     default:
       return null
@@ -40,7 +50,8 @@ export const incoherence = (run: string, lines: readonly Line[]): string | null 
   if (first.entry !== 'begun') return 'line 1 does not begin a run'
   if (first.plan.id !== run) return `line 1 holds plan ${first.plan.id}, and the file is called after ${run}`
   let known: ReadonlySet<string> | null = null
-  const ownIds = (): ReadonlySet<string> => (known ??= new Set(Array.from({ length: MOST_ATTEMPTS }, (_, attempt) => imageIdOf(run, attempt))))
+  const ownIds = (): ReadonlySet<string> =>
+    (known ??= new Set(Array.from({ length: MOST_ATTEMPTS }, (_, attempt) => imageIdOf(run, attempt))))
   for (const [index, line] of lines.entries()) {
     const why = whyNotOf(first.plan, line, ownIds)
     if (why !== null) return `line ${index + 1} ${why}`

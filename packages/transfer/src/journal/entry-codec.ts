@@ -7,20 +7,48 @@ import type { Outcome } from './outcome.ts'
 import type { SourceCheck } from './source-check.ts'
 import type { Entry, Ready, SpoolItem } from './entry.ts'
 
-const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> => t.keyof(all, name) as unknown as t.Type<W>
+const words = <W extends string>(name: string, all: Readonly<Record<W, null>>): t.Type<W> =>
+  t.keyof(all, name) as unknown as t.Type<W>
 
 const Item = words<SpoolItem>('SpoolItem', { source: null, disk: null, converted: null })
-const Step = words<StepName>('StepName', { download: null, inspect: null, decompress: null, extract: null, convert: null, create: null, upload: null, verify: null, finish: null, store: null })
-const Level = words<VerificationLevel>('VerificationLevel', { 'digest-match': null, 'digest-declared': null, 'size-match': null, unverified: null })
+const Step = words<StepName>('StepName', {
+  download: null,
+  inspect: null,
+  decompress: null,
+  extract: null,
+  convert: null,
+  create: null,
+  upload: null,
+  verify: null,
+  finish: null,
+  store: null,
+})
+const Level = words<VerificationLevel>('VerificationLevel', {
+  'digest-match': null,
+  'digest-declared': null,
+  'size-match': null,
+  unverified: null,
+})
 
 const isHex = (u: unknown): u is string => typeof u === 'string' && /^[0-9a-f]{2,256}$/.test(u)
-const Hex = new t.Type<string>('lower-case hex', isHex, (u, context) => (isHex(u) ? t.success(u) : t.failure(u, context)), t.identity)
+const Hex = new t.Type<string>(
+  'lower-case hex',
+  isHex,
+  (u, context) => (isHex(u) ? t.success(u) : t.failure(u, context)),
+  t.identity,
+)
 const Digests = t.record(OneLine, Hex)
 
-const ReadyFile: t.Type<Ready, unknown> = t.strict({ size: Count, digests: Digests, virtualSize: nullable(Count), declared: t.boolean }, 'Ready')
+const ReadyFile: t.Type<Ready, unknown> = t.strict(
+  { size: Count, digests: Digests, virtualSize: nullable(Count), declared: t.boolean },
+  'Ready',
+)
 
 const Made = t.union([
-  t.strict({ kind: t.literal('image'), ref: t.strict({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: ProviderId }) }),
+  t.strict({
+    kind: t.literal('image'),
+    ref: t.strict({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: ProviderId }),
+  }),
   t.strict({ kind: t.literal('file'), path: FilePath }),
 ])
 const Source: t.Type<SourceCheck, unknown> = t.strict({
@@ -28,12 +56,26 @@ const Source: t.Type<SourceCheck, unknown> = t.strict({
   digests: t.readonlyArray(
     t.intersection([
       t.strict({ algorithm: OneLine, value: OneLine }),
-      t.exact(t.partial({ from: nullable(t.string), signature: words<'none' | 'not-verified'>('Signature', { none: null, 'not-verified': null }) })),
+      t.exact(
+        t.partial({
+          from: nullable(t.string),
+          signature: words<'none' | 'not-verified'>('Signature', { none: null, 'not-verified': null }),
+        }),
+      ),
     ]),
   ),
 })
 const Result: t.Type<Outcome, unknown> = t.strict(
-  { run: t.string, made: Made, size: Count, digests: Digests, source: Source, verified: Level, adopted: t.boolean, warnings: t.readonlyArray(t.string) },
+  {
+    run: t.string,
+    made: Made,
+    size: Count,
+    digests: Digests,
+    source: Source,
+    verified: Level,
+    adopted: t.boolean,
+    warnings: t.readonlyArray(t.string),
+  },
   'Outcome',
 )
 
@@ -55,7 +97,10 @@ export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]
   sent: t.strict({ entry: t.literal('sent'), id: ProviderId, verified: nullable(Level), adopted: t.boolean }),
   verified: t.strict({ entry: t.literal('verified'), level: Level }),
   removed: t.strict({ entry: t.literal('removed'), id: ProviderId }),
-  failed: t.intersection([t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }), t.exact(t.partial({ isFinal: t.boolean, wrongSource: Wrong }))]),
+  failed: t.intersection([
+    t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }),
+    t.exact(t.partial({ isFinal: t.boolean, wrongSource: Wrong })),
+  ]),
   done: t.strict({ entry: t.literal('done'), outcome: Result }),
 }
 

@@ -47,12 +47,23 @@ export type Entry =
   /** Before the last of them is handed over: without this, the target cannot have got all. */
   | { readonly entry: 'offered'; readonly id: string }
   /** The target holds them. `verified`: as far as it says itself. */
-  | { readonly entry: 'sent'; readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean }
+  | {
+      readonly entry: 'sent'
+      readonly id: string
+      readonly verified: VerificationLevel | null
+      readonly adopted: boolean
+    }
   | { readonly entry: 'verified'; readonly level: VerificationLevel }
   /** What this run made was removed again: the next attempt makes another. */
   | { readonly entry: 'removed'; readonly id: string }
   /** `isFinal`: the same plan fails again, until it is told otherwise. `wrongSource`: it does until its source has changed. */
-  | { readonly entry: 'failed'; readonly error: string; readonly what: string; readonly isFinal?: boolean; readonly wrongSource?: WrongSource }
+  | {
+      readonly entry: 'failed'
+      readonly error: string
+      readonly what: string
+      readonly isFinal?: boolean
+      readonly wrongSource?: WrongSource
+    }
   | { readonly entry: 'done'; readonly outcome: Outcome }
 
 /** An entry with its version and instant, as it stands on a line. */

@@ -32,7 +32,11 @@ export interface JournalOptions {
   readonly user?: LocalUser | undefined
 }
 
-const directoryOptions = ({ site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): DirectoryOptions => ({ site, user, what: 'journals' })
+const directoryOptions = ({ site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): DirectoryOptions => ({
+  site,
+  user,
+  what: 'journals',
+})
 
 const FILE = /^([0-9a-f-]{36})\.ndjson$/
 
@@ -43,7 +47,10 @@ const journalPath = (dir: string, run: string): string => join(dir, `${run}.ndjs
 export const lockPath = (dir: string, run: string): string => join(dir, `${run}.lock`)
 
 /** `Rejected`: the directory of journals is another's, or others may write to it. One that is not there is none. */
-export const checkJournals = async (options: Pick<JournalOptions, 'dir' | 'site' | 'user'>): Promise<E.Either<ImageError, void>> => E.map(() => undefined)(await findDirectory(options.dir, directoryOptions(options)))
+export const checkJournals = async (
+  options: Pick<JournalOptions, 'dir' | 'site' | 'user'>,
+): Promise<E.Either<ImageError, void>> =>
+  E.map(() => undefined)(await findDirectory(options.dir, directoryOptions(options)))
 
 /** The runs that have a journal in `dir`, sorted. */
 export const runsIn = async (dir: string): Promise<readonly string[]> => {
@@ -100,11 +107,16 @@ export const readRun = async (dir: string, run: string): Promise<E.Either<string
  * Removes the journal of a run that nobody carries out, after `before`, which removes what else there is of it.
  * `Conflict`: a process has it. `NotFound`: there is no such run.
  */
-export const removeJournal = async (run: string, options: Omit<JournalOptions, 'now'>, before: () => Promise<void>): Promise<E.Either<ImageError, void>> => {
+export const removeJournal = async (
+  run: string,
+  options: Omit<JournalOptions, 'now'>,
+  before: () => Promise<void>,
+): Promise<E.Either<ImageError, void>> => {
   const { dir, site, processes = REAL_PROCESSES } = options
   const checked = await checkJournals(options)
   if (E.isLeft(checked)) return checked
-  if (!(await runsIn(dir)).includes(run)) return E.left(notFound(site, { what: `there is no run ${run}`, hint: 'List the runs' }))
+  if (!(await runsIn(dir)).includes(run))
+    return E.left(notFound(site, { what: `there is no run ${run}`, hint: 'List the runs' }))
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
   try {
@@ -117,7 +129,10 @@ export const removeJournal = async (run: string, options: Omit<JournalOptions, '
   return E.right(undefined)
 }
 
-const opened = async (path: string, { site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): Promise<FileHandle> => {
+const opened = async (
+  path: string,
+  { site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>,
+): Promise<FileHandle> => {
   try {
     return await openOwn(path, 'write', site, user)
   } catch (thrown) {
@@ -127,11 +142,24 @@ const opened = async (path: string, { site, user = thisUser() }: Pick<JournalOpt
 }
 
 /** The journal that stands in an open file. `close`: what ends it. */
-const journalIn = async (handle: FileHandle, path: string, which: Plan | string, { site, now }: Pick<JournalOptions, 'site' | 'now'>, close: Journal['close']): Promise<E.Either<ImageError, Journal>> => {
+const journalIn = async (
+  handle: FileHandle,
+  path: string,
+  which: Plan | string,
+  { site, now }: Pick<JournalOptions, 'site' | 'now'>,
+  close: Journal['close'],
+): Promise<E.Either<ImageError, Journal>> => {
   const run = typeof which === 'string' ? which : which.id
   const bytes = await wholeOf(handle)
   const read = E.isLeft(bytes) ? bytes : linesIn(bytes.right, run)
-  if (E.isLeft(read)) return E.left(decodeFailed(site, { what: `the journal ${path} is not resumed: ${read.left}`, hint: `Drop the run: imago resume --forget ${run}. Then make a new plan`, issues: [] }))
+  if (E.isLeft(read))
+    return E.left(
+      decodeFailed(site, {
+        what: `the journal ${path} is not resumed: ${read.left}`,
+        hint: `Drop the run: imago resume --forget ${run}. Then make a new plan`,
+        issues: [],
+      }),
+    )
   await handle.truncate(read.right.whole)
   let at = read.right.whole
   let isTorn = false
@@ -143,14 +171,16 @@ const journalIn = async (handle: FileHandle, path: string, which: Plan | string,
     // What there is of a line that the disk did not take, another one must not follow.
     if (isTorn) await handle.truncate(at)
     isTorn = true
-    for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from, bytes.length - from, at + from)).bytesWritten
+    for (let from = 0; from < bytes.length;)
+      from += (await handle.write(bytes, from, bytes.length - from, at + from)).bytesWritten
     await handle.datasync()
     isTorn = false
     at += bytes.length
     return line
   }
   if (state === null) {
-    if (typeof which === 'string') return E.left(notFound(site, { what: `run ${which} has not begun`, hint: 'List the runs' }))
+    if (typeof which === 'string')
+      return E.left(notFound(site, { what: `run ${which} has not begun`, hint: 'List the runs' }))
     const line = await append({ entry: 'begun', plan: which })
     await syncDirectory(dirname(path))
     state = stateOf([line]) as RunState
@@ -169,7 +199,10 @@ const journalIn = async (handle: FileHandle, path: string, which: Plan | string,
  * Opens the journal of `plan`, or of the run that is called so, and takes it for this process. What was torn at its end is cut off.
  * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: there is no such run.
  */
-export const openJournal = async (which: Plan | string, options: JournalOptions): Promise<E.Either<ImageError, Journal>> => {
+export const openJournal = async (
+  which: Plan | string,
+  options: JournalOptions,
+): Promise<E.Either<ImageError, Journal>> => {
   const { site, now, processes = REAL_PROCESSES } = options
   const run = typeof which === 'string' ? which : which.id
   if (!isRunId(run)) return E.left(notFound(site, { what: `${run} is no run`, hint: 'List the runs' }))

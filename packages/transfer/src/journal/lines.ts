@@ -19,16 +19,21 @@ export const lineText = (line: Line): string => `${JSON.stringify(line)}\n`
 /** The first thing that does not fit, without its value: what stands in a journal may be anybody's. */
 const misfit = (errors: t.Errors): string => {
   const [issue] = toIssues(errors)
-  return issue === undefined ? 'does not fit' : `${issue.pointer}: ${issue.expected} was expected, and there is ${issue.got}`
+  return issue === undefined
+    ? 'does not fit'
+    : `${issue.pointer}: ${issue.expected} was expected, and there is ${issue.got}`
 }
 
-const isEntryName = (name: unknown): name is keyof typeof ENTRY_CODECS => typeof name === 'string' && Object.hasOwn(ENTRY_CODECS, name)
+const isEntryName = (name: unknown): name is keyof typeof ENTRY_CODECS =>
+  typeof name === 'string' && Object.hasOwn(ENTRY_CODECS, name)
 
 const entryOf = (value: Readonly<Record<string, unknown>>): E.Either<string, Entry> => {
   const name = value['entry']
   if (name === 'begun') {
     const plan = readPlan(value['plan'])
-    return E.isLeft(plan) ? E.left(`holds no plan that can be carried out: ${plan.left.what}`) : E.right({ entry: 'begun', plan: plan.right })
+    return E.isLeft(plan)
+      ? E.left(`holds no plan that can be carried out: ${plan.left.what}`)
+      : E.right({ entry: 'begun', plan: plan.right })
   }
   if (!isEntryName(name)) return E.left('is no entry of a journal')
   const codec: t.Decoder<unknown, Entry> = ENTRY_CODECS[name]
@@ -40,7 +45,10 @@ const lineOf = (text: string): E.Either<string, Line> => {
   if (E.isLeft(parsed)) return E.left(parsed.left.replace(/:.*$/s, ''))
   const value = parsed.right
   if (!isJsonObject(value)) return E.left('is no JSON object')
-  if (value['v'] !== JOURNAL_VERSION) return E.left(`is of version ${typeof value['v'] === 'number' ? value['v'] : 'unknown'}, and this imago reads ${JOURNAL_VERSION}`)
+  if (value['v'] !== JOURNAL_VERSION)
+    return E.left(
+      `is of version ${typeof value['v'] === 'number' ? value['v'] : 'unknown'}, and this imago reads ${JOURNAL_VERSION}`,
+    )
   const stamp = Stamp.decode(value)
   if (E.isLeft(stamp)) return E.left(misfit(stamp.left))
   return E.map((entry: Entry): Line => ({ v: JOURNAL_VERSION, at: stamp.right.at, ...entry }))(entryOf(value))

@@ -15,7 +15,9 @@ const identityIn = (text: string): ProcessIdentity | null => {
     const value: unknown = JSON.parse(text)
     if (!isJsonObject(value)) return null
     const { host, pid, started } = value
-    return typeof host === 'string' && typeof pid === 'number' && (started === null || typeof started === 'string') ? { host, pid, started } : null
+    return typeof host === 'string' && typeof pid === 'number' && (started === null || typeof started === 'string')
+      ? { host, pid, started }
+      : null
   } catch {
     return null
   }
@@ -28,7 +30,8 @@ const isStrange = async (path: string): Promise<boolean> =>
     () => false,
   )
 
-const textIn = async (path: string): Promise<string | null> => ((await isStrange(path)) ? null : readFile(path, 'utf8').catch(() => null))
+const textIn = async (path: string): Promise<string | null> =>
+  (await isStrange(path)) ? null : readFile(path, 'utf8').catch(() => null)
 
 const isTaken = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'EEXIST'
 
@@ -50,7 +53,8 @@ const linked = async (from: string, to: string): Promise<boolean> => {
 }
 
 /** The right to whatever a process left that has ended: the first to make this file has it. No two locks have the same text. */
-export const rightTo = (path: string, text: string): string => `${path}.over.${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
+export const rightTo = (path: string, text: string): string =>
+  `${path}.over.${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
 /** What came of a try to take a lock: it is held; another has it, who runs, or may; or things have changed meanwhile. */
 type Tried = 'held' | 'changed' | { readonly holder: ProcessIdentity; readonly runs: true | null }
@@ -99,15 +103,27 @@ const tryLock = async (path: string, fresh: string, processes: Processes): Promi
 /** Where the lock is held, rights to earlier ones are worth nothing. */
 const tidy = async (path: string): Promise<void> => {
   const [dir, prefix] = [dirname(path), `${basename(path)}.over.`]
-  for (const name of (await readdir(dir)).filter((one) => one.startsWith(prefix))) await rm(join(dir, name), { force: true })
+  for (const name of (await readdir(dir)).filter((one) => one.startsWith(prefix)))
+    await rm(join(dir, name), { force: true })
 }
 
 /**
  * Takes the lock file `path`, which appears with all its content at once. A lock whose process has ended is taken over; one that is held,
  * or held on another machine, is `Conflict`.
  */
-export const takeLock = async (path: string, site: ErrorSite, what: string, processes: Processes): Promise<E.Either<ImageError, Lock>> => {
-  if (await isStrange(path)) return E.left(conflict(site, { what: `${path} is not a lock file: it is a symbolic link, a directory or a device`, hint: 'Look at it, and remove it' }))
+export const takeLock = async (
+  path: string,
+  site: ErrorSite,
+  what: string,
+  processes: Processes,
+): Promise<E.Either<ImageError, Lock>> => {
+  if (await isStrange(path))
+    return E.left(
+      conflict(site, {
+        what: `${path} is not a lock file: it is a symbolic link, a directory or a device`,
+        hint: 'Look at it, and remove it',
+      }),
+    )
   const mine = JSON.stringify({ ...processes.self(), lock: randomUUID() })
   const fresh = `${path}.${randomUUID()}`
   await writeFile(fresh, mine, { mode: 0o600, flag: 'wx' })
@@ -125,7 +141,12 @@ export const takeLock = async (path: string, site: ErrorSite, what: string, proc
       }
       const { holder, runs } = tried
       const where = runs === null ? `on ${holder.host}, process ${holder.pid}` : `in process ${holder.pid}`
-      return E.left(conflict(site, { what: `${what} is at work ${where}`, hint: runs === null ? `Wait for it; if that machine is gone, remove ${path}` : 'Wait for it, or stop it' }))
+      return E.left(
+        conflict(site, {
+          what: `${what} is at work ${where}`,
+          hint: runs === null ? `Wait for it; if that machine is gone, remove ${path}` : 'Wait for it, or stop it',
+        }),
+      )
     }
     return E.left(conflict(site, { what: `${what} is being taken over by other processes`, hint: 'Try again' }))
   } finally {

@@ -31,7 +31,11 @@ const statOf = (pid: number): Stat | null => {
 /** Ended, though its number is not free: where nobody asks for it, as in many containers, it stays so. */
 const ENDED: ReadonlySet<string> = new Set(['Z', 'X', 'x'])
 
-export const thisProcess = (): ProcessIdentity => ({ host: hostname(), pid: process.pid, started: statOf(process.pid)?.started ?? null })
+export const thisProcess = (): ProcessIdentity => ({
+  host: hostname(),
+  pid: process.pid,
+  started: statOf(process.pid)?.started ?? null,
+})
 
 /** Whether that process still runs; `null`: it is of another machine, so nobody here can tell. */
 export const isRunning = ({ host, pid, started }: ProcessIdentity): boolean | null => {

@@ -26,15 +26,39 @@ export interface RunState {
   readonly offered: boolean
   readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
   readonly verified: VerificationLevel | null
-  readonly failed: { readonly error: string; readonly what: string; readonly isFinal: boolean; readonly untilSourceChanges: boolean } | null
+  readonly failed: {
+    readonly error: string
+    readonly what: string
+    readonly isFinal: boolean
+    readonly untilSourceChanges: boolean
+  } | null
   readonly outcome: Outcome | null
 }
 
 const begun = (plan: Plan, at: string): RunState => ({
-  plan, startedAt: at, lastAt: at, step: null, found: null, seen: null, wrongSource: null, synced: {}, ready: {}, attempt: 0, creating: null, sending: false, offered: false, sent: null, verified: null, failed: null, outcome: null,
+  plan,
+  startedAt: at,
+  lastAt: at,
+  step: null,
+  found: null,
+  seen: null,
+  wrongSource: null,
+  synced: {},
+  ready: {},
+  attempt: 0,
+  creating: null,
+  sending: false,
+  offered: false,
+  sent: null,
+  verified: null,
+  failed: null,
+  outcome: null,
 })
 
-const without = <V>(record: Readonly<Partial<Record<SpoolItem, V>>>, item: SpoolItem): Readonly<Partial<Record<SpoolItem, V>>> => {
+const without = <V>(
+  record: Readonly<Partial<Record<SpoolItem, V>>>,
+  item: SpoolItem,
+): Readonly<Partial<Record<SpoolItem, V>>> => {
   const { [item]: _, ...rest } = record
   return rest as Readonly<Partial<Record<SpoolItem, V>>>
 }
@@ -43,7 +67,9 @@ const step = (state: RunState, line: Line): RunState => {
   switch (line.entry) {
     case 'begun':
       // After `done`: the plan runs once more. What was done is done with.
-      return state.outcome === null ? { ...state, failed: null } : { ...begun(line.plan, line.at), attempt: state.attempt }
+      return state.outcome === null
+        ? { ...state, failed: null }
+        : { ...begun(line.plan, line.at), attempt: state.attempt }
     case 'step':
       return { ...state, step: line.step, failed: null }
     case 'found':
@@ -57,7 +83,15 @@ const step = (state: RunState, line: Line): RunState => {
     case 'discarded':
       return { ...state, ready: without(state.ready, line.item), synced: without(state.synced, line.item) }
     case 'creating':
-      return { ...state, attempt: line.attempt, creating: line.id, sending: false, offered: false, sent: null, verified: null }
+      return {
+        ...state,
+        attempt: line.attempt,
+        creating: line.id,
+        sending: false,
+        offered: false,
+        sent: null,
+        verified: null,
+      }
     case 'sending':
       return { ...state, sending: true }
     case 'offered':
@@ -67,9 +101,26 @@ const step = (state: RunState, line: Line): RunState => {
     case 'verified':
       return { ...state, verified: line.level }
     case 'removed':
-      return { ...state, attempt: state.attempt + 1, creating: null, sending: false, offered: false, sent: null, verified: null }
+      return {
+        ...state,
+        attempt: state.attempt + 1,
+        creating: null,
+        sending: false,
+        offered: false,
+        sent: null,
+        verified: null,
+      }
     case 'failed':
-      return { ...state, failed: { error: line.error, what: line.what, isFinal: line.isFinal === true, untilSourceChanges: line.wrongSource !== undefined }, wrongSource: line.wrongSource === undefined ? state.wrongSource : { ...line.wrongSource, what: line.what } }
+      return {
+        ...state,
+        failed: {
+          error: line.error,
+          what: line.what,
+          isFinal: line.isFinal === true,
+          untilSourceChanges: line.wrongSource !== undefined,
+        },
+        wrongSource: line.wrongSource === undefined ? state.wrongSource : { ...line.wrongSource, what: line.what },
+      }
     case 'done':
       return { ...state, outcome: line.outcome }
   }

@@ -1,12 +1,22 @@
 import type { Money, PlanEstimate, Step } from './plan.ts'
 import type { MoveSource, MoveTarget } from './wishes.ts'
 
-const sum = (numbers: readonly (number | null)[]): number | null => numbers.reduce((all, one) => (all === null || one === null ? null : all + one), 0 as number | null)
+const sum = (numbers: readonly (number | null)[]): number | null =>
+  numbers.reduce((all, one) => (all === null || one === null ? null : all + one), 0 as number | null)
 
 /** What a move takes, as far as it is known. */
-export const estimateOf = (source: MoveSource, target: MoveTarget, steps: readonly Step[], spoolBytes: number | null): PlanEstimate => {
-  const said = [source.kind === 'image' ? source.estimate : null, target.kind === 'cloud' ? target.estimate : null].flatMap((one) => (one === undefined || one === null ? [] : [one]))
-  const money = (read: (one: (typeof said)[number]) => Money | null): readonly Money[] => said.flatMap((one) => read(one) ?? [])
+export const estimateOf = (
+  source: MoveSource,
+  target: MoveTarget,
+  steps: readonly Step[],
+  spoolBytes: number | null,
+): PlanEstimate => {
+  const said = [
+    source.kind === 'image' ? source.estimate : null,
+    target.kind === 'cloud' ? target.estimate : null,
+  ].flatMap((one) => (one === undefined || one === null ? [] : [one]))
+  const money = (read: (one: (typeof said)[number]) => Money | null): readonly Money[] =>
+    said.flatMap((one) => read(one) ?? [])
   const travelling = steps.filter(({ step }) => step === 'download' || step === 'upload')
   return {
     bytes: sum(travelling.map(({ bytes }) => bytes)),

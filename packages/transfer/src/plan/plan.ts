@@ -44,13 +44,37 @@ type PlannedBytes =
 
 /** Where bytes go. */
 export type PlanTarget =
-  | { readonly kind: 'cloud'; readonly cloud: CloudIdentity; readonly by: 'upload' | 'createFromBytes'; readonly store: string | null }
+  | {
+      readonly kind: 'cloud'
+      readonly cloud: CloudIdentity
+      readonly by: 'upload' | 'createFromBytes'
+      readonly store: string | null
+    }
   | { readonly kind: 'file'; readonly path: string }
 
 /** The names of gates. */
 export type GateName =
-  | 'source-status' | 'source-deprecated' | 'source-download' | 'target-takes-bytes' | 'disk-format' | 'container-format' | 'architecture' | 'size-limit'
-  | 'virtual-size' | 'conversion' | 'encryption' | 'source-content' | 'source-digest' | 'verification' | 'quota' | 'spool' | 'estimate' | 'archive' | 'source-estimate' | 'metadata' | 'store'
+  | 'source-status'
+  | 'source-deprecated'
+  | 'source-download'
+  | 'target-takes-bytes'
+  | 'disk-format'
+  | 'container-format'
+  | 'architecture'
+  | 'size-limit'
+  | 'virtual-size'
+  | 'conversion'
+  | 'encryption'
+  | 'source-content'
+  | 'source-digest'
+  | 'verification'
+  | 'quota'
+  | 'spool'
+  | 'estimate'
+  | 'archive'
+  | 'source-estimate'
+  | 'metadata'
+  | 'store'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
 export interface Gate {
@@ -61,7 +85,17 @@ export interface Gate {
   readonly hint: string
 }
 
-export type StepName = 'download' | 'inspect' | 'decompress' | 'extract' | 'convert' | 'create' | 'upload' | 'verify' | 'finish' | 'store'
+export type StepName =
+  | 'download'
+  | 'inspect'
+  | 'decompress'
+  | 'extract'
+  | 'convert'
+  | 'create'
+  | 'upload'
+  | 'verify'
+  | 'finish'
+  | 'store'
 
 /** One step of a move, in the order of the plan. */
 export interface Step {

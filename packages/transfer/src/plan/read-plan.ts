@@ -1,5 +1,15 @@
 import { Count, toIssues, nullable } from '@imago/codec'
-import { Digest, decodeFailed, FIELD_NAMES, isJsonObject, rejected, siteOf, type FieldName, type ImageError, type NewImage } from '@imago/core'
+import {
+  Digest,
+  decodeFailed,
+  FIELD_NAMES,
+  isJsonObject,
+  rejected,
+  siteOf,
+  type FieldName,
+  type ImageError,
+  type NewImage,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { DIGEST_ALGORITHMS } from '../digests/algorithm.ts'
@@ -16,9 +26,40 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
 }
 
 const GATES: readonly GateName[] = [
-  'source-status', 'source-deprecated', 'source-download', 'target-takes-bytes', 'disk-format', 'container-format', 'architecture', 'size-limit', 'virtual-size', 'conversion', 'encryption', 'source-content', 'source-digest', 'verification', 'quota', 'spool', 'estimate', 'archive', 'source-estimate', 'metadata', 'store',
+  'source-status',
+  'source-deprecated',
+  'source-download',
+  'target-takes-bytes',
+  'disk-format',
+  'container-format',
+  'architecture',
+  'size-limit',
+  'virtual-size',
+  'conversion',
+  'encryption',
+  'source-content',
+  'source-digest',
+  'verification',
+  'quota',
+  'spool',
+  'estimate',
+  'archive',
+  'source-estimate',
+  'metadata',
+  'store',
 ]
-const STEPS: readonly StepName[] = ['download', 'inspect', 'decompress', 'extract', 'convert', 'create', 'upload', 'verify', 'finish', 'store']
+const STEPS: readonly StepName[] = [
+  'download',
+  'inspect',
+  'decompress',
+  'extract',
+  'convert',
+  'create',
+  'upload',
+  'verify',
+  'finish',
+  'store',
+]
 
 const text = nullable(t.string)
 const size = nullable(Count)
@@ -28,34 +69,79 @@ const level = words('VerificationLevel', ['digest-match', 'digest-declared', 'si
 const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string }))
 
 const expected = t.readonlyArray(
-  t.strict({ algorithm: words('DigestAlgorithm', DIGEST_ALGORITHMS), value: OneLine, from: text, name: text, signature: words('Signature', ['none', 'not-verified']) }),
+  t.strict({
+    algorithm: words('DigestAlgorithm', DIGEST_ALGORITHMS),
+    value: OneLine,
+    from: text,
+    name: text,
+    signature: words('Signature', ['none', 'not-verified']),
+  }),
 )
 
 const ref = t.strict({ provider: t.string, cloud: text, region: text, id: ProviderId })
 
 const bytes = t.union([
-  t.strict({ kind: t.literal('image'), ref, name: text, updatedAt: text, size, digests: t.readonlyArray(Digest), exact: t.boolean }),
+  t.strict({
+    kind: t.literal('image'),
+    ref,
+    name: text,
+    updatedAt: text,
+    size,
+    digests: t.readonlyArray(Digest),
+    exact: t.boolean,
+  }),
   t.strict({ kind: t.literal('file'), path: FilePath, size, modifiedAt: text }),
-  t.intersection([t.strict({ kind: t.literal('url'), url: OneLine, size, etag: text }), t.exact(t.partial({ query: t.string }))]),
+  t.intersection([
+    t.strict({ kind: t.literal('url'), url: OneLine, size, etag: text }),
+    t.exact(t.partial({ query: t.string })),
+  ]),
 ])
 const source = t.intersection([bytes, t.exact(t.partial({ expected }))])
 
 const target = t.union([
-  t.strict({ kind: t.literal('cloud'), cloud: t.strict({ provider: t.string, cloud: text, region: text }), by: words('Way', ['upload', 'createFromBytes']), store: nullable(OneLine) }),
+  t.strict({
+    kind: t.literal('cloud'),
+    cloud: t.strict({ provider: t.string, cloud: text, region: text }),
+    by: words('Way', ['upload', 'createFromBytes']),
+    store: nullable(OneLine),
+  }),
   t.strict({ kind: t.literal('file'), path: FilePath }),
 ])
 
 const optional = t.exact(
-  t.partial({ containerFormat: t.string, architecture: t.string, visibility, description: t.string, labels: strings, tags: t.readonlyArray(t.string), properties: strings, minDisk: Count, minRam: Count }),
+  t.partial({
+    containerFormat: t.string,
+    architecture: t.string,
+    visibility,
+    description: t.string,
+    labels: strings,
+    tags: t.readonlyArray(t.string),
+    properties: strings,
+    minDisk: Count,
+    minRam: Count,
+  }),
 )
-const request = t.intersection([t.strict({ name: t.string, diskFormat: t.string }), optional], 'NewImage') as unknown as t.Type<NewImage, NewImage, unknown>
+const request = t.intersection(
+  [t.strict({ name: t.string, diskFormat: t.string }), optional],
+  'NewImage',
+) as unknown as t.Type<NewImage, NewImage, unknown>
 
 const archive = t.strict({
   kind: t.literal('tar'),
   member: text,
   isNamed: t.boolean,
   digest: nullable(t.strict({ algorithm: t.string, value: t.string })),
-  machine: nullable(t.strict({ name: text, osType: text, osId: size, firmware: nullable(words('Firmware', ['bios', 'uefi'])), secureBoot: nullable(t.boolean), cpus: size, memory: size })),
+  machine: nullable(
+    t.strict({
+      name: text,
+      osType: text,
+      osId: size,
+      firmware: nullable(words('Firmware', ['bios', 'uefi'])),
+      secureBoot: nullable(t.boolean),
+      cpus: size,
+      memory: size,
+    }),
+  ),
 })
 
 const codec = t.strict(
@@ -66,15 +152,46 @@ const codec = t.strict(
     source,
     target,
     format: t.intersection([
-      t.strict({ from: text, to: text, compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])), convert: t.boolean, virtualSize: size }),
+      t.strict({
+        from: text,
+        to: text,
+        compression: nullable(words('Compression', ['gzip', 'xz', 'zstd', 'bzip2'])),
+        convert: t.boolean,
+        virtualSize: size,
+      }),
       t.exact(t.partial({ container: t.string, archive })),
     ]),
     request: nullable(request),
     finish: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),
-    fields: t.readonlyArray(t.strict({ field: words<FieldName>('FieldName', FIELD_NAMES), entry: text, fate: words('Fate', ['kept', 'translated', 'lost', 'needed']), from: text, to: text, why: text })),
-    gates: t.readonlyArray(t.strict({ gate: words('GateName', GATES), verdict: words('Verdict', ['blocks', 'warns']), what: t.string, hint: t.string })),
-    steps: t.readonlyArray(t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, crash: t.string })),
-    estimate: t.strict({ bytes: size, seconds: size, spoolBytes: size, resources: t.readonlyArray(t.string), once: money, monthly: money }),
+    fields: t.readonlyArray(
+      t.strict({
+        field: words<FieldName>('FieldName', FIELD_NAMES),
+        entry: text,
+        fate: words('Fate', ['kept', 'translated', 'lost', 'needed']),
+        from: text,
+        to: text,
+        why: text,
+      }),
+    ),
+    gates: t.readonlyArray(
+      t.strict({
+        gate: words('GateName', GATES),
+        verdict: words('Verdict', ['blocks', 'warns']),
+        what: t.string,
+        hint: t.string,
+      }),
+    ),
+    steps: t.readonlyArray(
+      t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, crash: t.string }),
+    ),
+    estimate: t.strict({
+      bytes: size,
+      seconds: size,
+      spoolBytes: size,
+      resources: t.readonlyArray(t.string),
+      once: money,
+      monthly: money,
+    }),
     verification: level,
   },
   'Plan',
@@ -87,16 +204,37 @@ const site = siteOf({ provider: 'imago', cloud: null }, 'plan')
  */
 export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   if (isJsonObject(value) && EARLIER_PLAN_SCHEMAS.has(value['$schema'])) {
-    return E.left(decodeFailed(site, { what: 'this plan was made by an earlier version of imago', hint: 'Make a new plan', issues: [] }))
+    return E.left(
+      decodeFailed(site, {
+        what: 'this plan was made by an earlier version of imago',
+        hint: 'Make a new plan',
+        issues: [],
+      }),
+    )
   }
   const decoded = codec.decode(value)
   if (E.isLeft(decoded)) {
     const issues = toIssues(decoded.left)
     const [issue] = issues
-    const where = issue === undefined || issue.pointer === '' ? '' : `: ${issue.pointer} is ${issue.got}, and should be ${issue.expected}`
-    return E.left(decodeFailed(site, { what: `this is not a plan${where}`, hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`, issues }))
+    const where =
+      issue === undefined || issue.pointer === ''
+        ? ''
+        : `: ${issue.pointer} is ${issue.got}, and should be ${issue.expected}`
+    return E.left(
+      decodeFailed(site, {
+        what: `this is not a plan${where}`,
+        hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`,
+        issues,
+      }),
+    )
   }
   const plan: Plan = decoded.right as Plan
-  if (planIdOf(decisiveOf(plan)) !== plan.id || checksumOf(plan) !== plan.checksum) return E.left(rejected(site, { what: `plan ${plan.id} was changed after it was made`, hint: 'Make a new plan that says what you want' }))
+  if (planIdOf(decisiveOf(plan)) !== plan.id || checksumOf(plan) !== plan.checksum)
+    return E.left(
+      rejected(site, {
+        what: `plan ${plan.id} was changed after it was made`,
+        hint: 'Make a new plan that says what you want',
+      }),
+    )
   return E.right(plan)
 }

@@ -13,10 +13,22 @@ const LONGEST_PATH = 4096
 const LONGEST_ID = 255
 
 /** The path of a file as plans and journals hold it: Node throws on NUL, and what `..` means depends on symbolic links. */
-export const FilePath: t.Type<string> = refined('absolute path without . and .. and without NUL', (text) => text.length <= LONGEST_PATH && !text.includes('\0') && isAbsolute(text) && normalize(text) === text)
+export const FilePath: t.Type<string> = refined(
+  'absolute path without . and .. and without NUL',
+  (text) => text.length <= LONGEST_PATH && !text.includes('\0') && isAbsolute(text) && normalize(text) === text,
+)
 
 /** An id that a provider gave, which may become part of a URL's path. Which ones a provider can have given, its adapter knows. */
-export const ProviderId: t.Type<string> = refined('id', (text) => text !== '' && text.length <= LONGEST_ID && !CONTROL.test(text) && !/[/\\?#]/.test(text) && text !== '.' && text !== '..')
+export const ProviderId: t.Type<string> = refined(
+  'id',
+  (text) =>
+    text !== '' &&
+    text.length <= LONGEST_ID &&
+    !CONTROL.test(text) &&
+    !/[/\\?#]/.test(text) &&
+    text !== '.' &&
+    text !== '..',
+)
 
 /** Text that may become a header's value, or part of a URL. */
 export const OneLine: t.Type<string> = refined('text without control characters', (text) => !CONTROL.test(text))

@@ -16,7 +16,13 @@ export type MoveSource =
       readonly refusal?: string | null | undefined
     }
   /** `facts`: what a look at its bytes tells; `null`, absent: nobody looked. */
-  | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null; readonly facts?: SourceFacts | null | undefined }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly size: number | null
+      readonly modifiedAt: string | null
+      readonly facts?: SourceFacts | null | undefined
+    }
   /** `url` may hold secrets: the plan keeps none of them. */
   | {
       readonly kind: 'url'

@@ -26,8 +26,12 @@ export const applyPlan =
     move(plan, options, await machineryOf(options))
 
 /** Carries several plans out, `jobs` at a time. Gives their answers in the order of the plans. */
-export const applyPlans = async (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> => moveAll(plans, options, await machineryOf(options))
+export const applyPlans = async (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> =>
+  moveAll(plans, options, await machineryOf(options))
 
 /** Goes on with runs, or with all that are not done. Their plans are in their journals. */
-export const resumeRuns = async (runs: readonly string[] | 'all', options: RunManyOptions): Promise<readonly RunResult[]> =>
+export const resumeRuns = async (
+  runs: readonly string[] | 'all',
+  options: RunManyOptions,
+): Promise<readonly RunResult[]> =>
   moveAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, await machineryOf(options))

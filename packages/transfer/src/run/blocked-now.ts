@@ -1,4 +1,11 @@
-import { rejected, type Capabilities, type CloudIdentity, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  rejected,
+  type Capabilities,
+  type CloudIdentity,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { isPacked, wayInto } from '../plan/format.ts'
 import { gatesFor } from '../plan/gates.ts'
@@ -13,13 +20,30 @@ import { isOf } from './marks.ts'
 import { newPlan } from './resumable.ts'
 import { readUploadLimits } from './upload-limits.ts'
 
-const capabilitiesAt = async ({ options }: RunContext, cloud: CloudIdentity): Promise<E.Either<ImageError, Capabilities>> => E.map(({ capabilities }: { readonly capabilities: Capabilities }) => capabilities)(await options.sourceOf(cloud)())
+const capabilitiesAt = async (
+  { options }: RunContext,
+  cloud: CloudIdentity,
+): Promise<E.Either<ImageError, Capabilities>> =>
+  E.map(({ capabilities }: { readonly capabilities: Capabilities }) => capabilities)(await options.sourceOf(cloud)())
 
-const sourceNow = async (context: RunContext, { source }: Plan, image: Image | null): Promise<E.Either<ImageError, MoveSource>> => {
-  if (source.kind === 'file') return E.right({ kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt })
-  if (source.kind === 'url' || image === null) return E.right({ kind: 'url', url: source.kind === 'url' ? source.url : '', size: source.size, etag: source.kind === 'url' ? source.etag : null })
+const sourceNow = async (
+  context: RunContext,
+  { source }: Plan,
+  image: Image | null,
+): Promise<E.Either<ImageError, MoveSource>> => {
+  if (source.kind === 'file')
+    return E.right({ kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt })
+  if (source.kind === 'url' || image === null)
+    return E.right({
+      kind: 'url',
+      url: source.kind === 'url' ? source.url : '',
+      size: source.size,
+      etag: source.kind === 'url' ? source.etag : null,
+    })
   const { provider, cloud, region } = source.ref
-  return E.map((capabilities: Capabilities): MoveSource => ({ kind: 'image', image, capabilities }))(await capabilitiesAt(context, { provider, cloud, region }))
+  return E.map((capabilities: Capabilities): MoveSource => ({ kind: 'image', image, capabilities }))(
+    await capabilitiesAt(context, { provider, cloud, region }),
+  )
 }
 
 const targetNow = async (context: RunContext, { target }: Plan): Promise<E.Either<ImageError, MoveTarget>> => {
@@ -31,7 +55,8 @@ const targetNow = async (context: RunContext, { target }: Plan): Promise<E.Eithe
   return E.right({ kind: 'cloud', cloud: target.cloud, capabilities: source.right.capabilities, limits: limits.right })
 }
 
-const storeOf = ({ target }: Plan): { readonly store?: string } => (target.kind === 'file' || target.store === null ? {} : { store: target.store })
+const storeOf = ({ target }: Plan): { readonly store?: string } =>
+  target.kind === 'file' || target.store === null ? {} : { store: target.store }
 
 const blockedBy = ({ gate, what, hint }: Gate): ImageError => rejected(MOVE_SITE, { what, hint, blockedBy: gate })
 
@@ -67,7 +92,11 @@ export const blockedNow = async (context: RunContext, image: Image | null): Prom
   const gates = gatesFor({
     source: source.right,
     target: target.right,
-    wishes: { ...(format.to === null ? {} : { diskFormat: format.to }), ...storeOf(plan), sourceDigests: plan.source.expected ?? [] },
+    wishes: {
+      ...(format.to === null ? {} : { diskFormat: format.to }),
+      ...storeOf(plan),
+      sourceDigests: plan.source.expected ?? [],
+    },
     format,
     request,
     architecture: request?.architecture ?? null,
@@ -77,9 +106,21 @@ export const blockedNow = async (context: RunContext, image: Image | null): Prom
   const blocker = await firstBlocker(context, gates)
   if (blocker !== null) return E.left(blockedBy(blocker))
   const way = wayInto(target.right)
-  if (plan.target.kind === 'cloud' && way !== plan.target.by) return E.left(rejected(MOVE_SITE, { what: `the plan brings bytes to the target by ${plan.target.by}, and the target takes them by ${way ?? 'nothing'}`, ...newPlan() }))
+  if (plan.target.kind === 'cloud' && way !== plan.target.by)
+    return E.left(
+      rejected(MOVE_SITE, {
+        what: `the plan brings bytes to the target by ${plan.target.by}, and the target takes them by ${way ?? 'nothing'}`,
+        ...newPlan(),
+      }),
+    )
   // Of a file, the run itself sees what it has written.
-  if (plan.target.kind === 'cloud' && !satisfies(verification, plan.verification)) return E.left(rejected(MOVE_SITE, { what: `the plan says that the result can be verified by ${plan.verification}, and ${verification} is the best that there is`, ...newPlan() }))
+  if (plan.target.kind === 'cloud' && !satisfies(verification, plan.verification))
+    return E.left(
+      rejected(MOVE_SITE, {
+        what: `the plan says that the result can be verified by ${plan.verification}, and ${verification} is the best that there is`,
+        ...newPlan(),
+      }),
+    )
   return E.right(undefined)
 }
 
@@ -87,14 +128,26 @@ export const blockedNow = async (context: RunContext, image: Image | null): Prom
  * What blocks an image whose bytes are here: their number is known now, and time has passed. Where this run has asked for an image already, it is among those that
  * the target counts, and the target itself refuses what is too much.
  */
-export const blockedBeforeSending = async (context: RunContext, source: ImageSource, size: number): Promise<E.Either<ImageError, void>> => {
+export const blockedBeforeSending = async (
+  context: RunContext,
+  source: ImageSource,
+  size: number,
+): Promise<E.Either<ImageError, void>> => {
   const { plan, journal } = context
   const { creating, sending, sent } = journal.state()
   if (plan.target.kind === 'file' || creating !== null || sending || sent !== null) return E.right(undefined)
   const limits = await readUploadLimits(source, { signal: context.signal })
   if (E.isLeft(limits)) return limits
   const from = { kind: 'file', path: '', size, modifiedAt: null } as const
-  const target: MoveTarget = { kind: 'cloud', cloud: plan.target.cloud, capabilities: source.capabilities, limits: limits.right }
-  const blocker = await firstBlocker(context, limitGates({ source: from, target, wishes: storeOf(plan), format: plan.format, request: plan.request, sent: size }))
+  const target: MoveTarget = {
+    kind: 'cloud',
+    cloud: plan.target.cloud,
+    capabilities: source.capabilities,
+    limits: limits.right,
+  }
+  const blocker = await firstBlocker(
+    context,
+    limitGates({ source: from, target, wishes: storeOf(plan), format: plan.format, request: plan.request, sent: size }),
+  )
   return blocker === null ? E.right(undefined) : E.left(blockedBy(blocker))
 }

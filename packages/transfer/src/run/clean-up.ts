@@ -10,7 +10,11 @@ const PATIENCE_MS = 15_000
  * Removes an image that this run made and did not finish; gives why it could not, if the provider says so: `null` otherwise. What could not be
  * removed is in the journal, and the next resume takes it up. The caller's signal does not stop it.
  */
-export const removeUnfinished = async ({ run, journal, timing, tell }: RunContext, source: ImageSource, id: string): Promise<ImageError | null> => {
+export const removeUnfinished = async (
+  { run, journal, timing, tell }: RunContext,
+  source: ImageSource,
+  id: string,
+): Promise<ImageError | null> => {
   const { signal, abort } = linkedSignal(undefined)
   const timer = linkedSignal(undefined)
   let refusal: ImageError | null = null
@@ -19,7 +23,10 @@ export const removeUnfinished = async ({ run, journal, timing, tell }: RunContex
     if (E.isRight(removed)) return true
     refusal = removed.left
     const isKept = removed.left._tag === 'Forbidden' && removed.left.reason === 'not_own'
-    tell({ event: 'note', what: isKept ? messageOf(removed.left) : `image ${id} could not be removed; the next resume takes it up` })
+    tell({
+      event: 'note',
+      what: isKept ? messageOf(removed.left) : `image ${id} could not be removed; the next resume takes it up`,
+    })
     return false
   })()
   const late = timing.sleep(PATIENCE_MS, timer.signal).then(
@@ -41,6 +48,9 @@ export const removeRemains = async (context: RunContext, source: ImageSource): P
   const found = await source.leftovers({ signal })()
   for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
     const removed = await perform(source, 'removeLeftover', leftover, { signal })()
-    tell({ event: 'note', what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}` })
+    tell({
+      event: 'note',
+      what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}`,
+    })
   }
 }

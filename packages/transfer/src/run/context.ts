@@ -26,7 +26,12 @@ export interface RunContext {
 export const MOVE_SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'move')
 
 /** The journal and the listener learn that a step begins. */
-export const beginStep = async ({ journal, tell, plan }: RunContext, step: StepName, from = 0, total: number | null = null): Promise<void> => {
+export const beginStep = async (
+  { journal, tell, plan }: RunContext,
+  step: StepName,
+  from = 0,
+  total: number | null = null,
+): Promise<void> => {
   await journal.note({ entry: 'step', step })
   tell({ event: 'step', step, what: plan.steps.find((one) => one.step === step)?.what ?? step, from, total })
 }

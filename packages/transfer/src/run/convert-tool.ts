@@ -6,19 +6,25 @@ import { CONVERTIBLE_FORMATS, type ConvertibleFormat } from '../convert/drivers.
 import { findQemuImg } from '../convert/qemu-img.ts'
 import type { ConversionRequest, DiskCheckRequest, DiskChecked } from './tools.ts'
 
-const isConvertible = (format: string): format is ConvertibleFormat => (CONVERTIBLE_FORMATS as readonly string[]).includes(format)
+const isConvertible = (format: string): format is ConvertibleFormat =>
+  (CONVERTIBLE_FORMATS as readonly string[]).includes(format)
 
 /** Converts by the qemu-img on `searchPath`. The file is inspected once more: nobody's word is taken for what qemu-img is to open. */
 export const convertOnPath =
   (searchPath: string) =>
   ({ from, to, site, signal }: ConversionRequest): Answer<void> =>
   async () => {
-    if (!isConvertible(from.format) || !isConvertible(to.format)) return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
+    if (!isConvertible(from.format) || !isConvertible(to.format))
+      return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
     const program = await findQemuImg(searchPath, site)()
     if (E.isLeft(program)) return program
     const inspection = await inspectStream(from.path, signal)
     if (inspection === null) return E.left(aborted(site))
-    const made = await convert(program.right, { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal }, site)()
+    const made = await convert(
+      program.right,
+      { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal },
+      site,
+    )()
     return E.isLeft(made) ? made : E.right(undefined)
   }
 
@@ -29,5 +35,7 @@ export const checkOnPath =
   async () => {
     if (!isConvertible(format) || format === 'raw') return E.right({ failure: null, unchecked: null })
     const program = await findQemuImg(searchPath, site)()
-    return E.isLeft(program) ? E.right({ failure: null, unchecked: null }) : checkImage(program.right, { path, format, signal }, site)()
+    return E.isLeft(program)
+      ? E.right({ failure: null, unchecked: null })
+      : checkImage(program.right, { path, format, signal }, site)()
   }

@@ -1,4 +1,13 @@
-import { listAll, perform, unavailable, siteOf, type Image, type ImageError, type ImageSource, type ImageStatus } from '@imago/core'
+import {
+  listAll,
+  perform,
+  unavailable,
+  siteOf,
+  type Image,
+  type ImageError,
+  type ImageSource,
+  type ImageStatus,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { RUN_LABEL } from '../carry/run-marks.ts'
 import { removeRemains } from './clean-up.ts'
@@ -34,7 +43,13 @@ const settled = (context: RunContext, source: ImageSource, image: Image): Promis
   retrying(context, 'upload', async () => {
     const found = await source.get(image.ref.id, { signal: context.signal })()
     if (E.isLeft(found)) return found
-    if (found.right.status === 'pending') return E.left(unavailable(siteOf(source.cloud, 'upload'), { what: `image ${image.ref.id} is still being made`, hint: 'Resume later' }))
+    if (found.right.status === 'pending')
+      return E.left(
+        unavailable(siteOf(source.cloud, 'upload'), {
+          what: `image ${image.ref.id} is still being made`,
+          hint: 'Resume later',
+        }),
+      )
     return adoptedImage(context.run, source, found.right, siteOf(source.cloud, 'upload'), { signal: context.signal })
   })
 
@@ -42,7 +57,11 @@ const settled = (context: RunContext, source: ImageSource, image: Image): Promis
  * Has an image made of the disk. The provider gives no id to choose: what this run has made already is found by its label. Should two processes
  * have made one each, the first stays.
  */
-export const deliverDisk = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
+export const deliverDisk = async (
+  context: RunContext,
+  source: ImageSource,
+  cargo: Cargo,
+): Promise<E.Either<ImageError, Delivered>> => {
   const { plan, run, journal, signal, tell } = context
   if (plan.request === null) throw new TypeError('a plan into a cloud has a request')
   const { sent } = journal.state()
@@ -65,7 +84,13 @@ export const deliverDisk = async (context: RunContext, source: ImageSource, carg
   const onProgress = progressOf(context, 'upload', cargo.ready.size)
   const onStep = (what: string): void => tell({ event: 'note', what })
   // Not tried again here: the provider's own work was, and each try may cost money. A resume begins anew.
-  const made = await perform(source, 'createFromBytes', marked(plan.request, run, source.capabilities), outgoing(cargo, source.capabilities), { run, virtualSize, onStep, onProgress, signal })()
+  const made = await perform(
+    source,
+    'createFromBytes',
+    marked(plan.request, run, source.capabilities),
+    outgoing(cargo, source.capabilities),
+    { run, virtualSize, onStep, onProgress, signal },
+  )()
   if (E.isLeft(made)) return made
   const { image, verified } = made.right
   await journal.note({ entry: 'sent', id: image.ref.id, verified, adopted: false })

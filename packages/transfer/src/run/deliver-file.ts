@@ -48,10 +48,12 @@ const couldBe = async (work: Promise<void>, impossible: readonly string[]): Prom
 }
 
 /** A second name for the file: at once, whole, and never over another file. False: these two places cannot share a file. */
-const linked = (from: string, to: string): Promise<boolean> => couldBe(link(from, to), ['EXDEV', 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
+const linked = (from: string, to: string): Promise<boolean> =>
+  couldBe(link(from, to), ['EXDEV', 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
 
 /** Whether the name was taken for a file that never came: see `named`. */
-const isTakenName = (size: number | null, { ready }: Cargo, wasSending: boolean): boolean => wasSending && size === 0 && ready.size > 0
+const isTakenName = (size: number | null, { ready }: Cargo, wasSending: boolean): boolean =>
+  wasSending && size === 0 && ready.size > 0
 
 /**
  * Gives the part its name, never over another file. A file system whose files have one name only (FAT, exFAT, some over a network) can do so in two
@@ -94,7 +96,8 @@ const copied = async (from: string, run: string, to: string): Promise<void> => {
 }
 
 /** Nothing is ever written over. */
-export const inTheWay = (path: string): ImageError => conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
+export const inTheWay = (path: string): ImageError =>
+  conflict(MOVE_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
 
 const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E.Either<ImageError, StoredFile>> => {
   const { journal, plan, options, run } = context
@@ -103,7 +106,10 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
   const isTaken = isTakenName(there, cargo, wasSending)
   if (isTaken) await rm(path)
   const before = isTaken ? null : there
-  if (before !== null) return (await isSame(path, before, cargo)) ? E.right({ level: 'digest-match', adopted: !wasSending }) : E.left(inTheWay(path))
+  if (before !== null)
+    return (await isSame(path, before, cargo))
+      ? E.right({ level: 'digest-match', adopted: !wasSending })
+      : E.left(inTheWay(path))
   await beginStep(context, 'store', 0, cargo.ready.size)
   if (!wasSending) await journal.note({ entry: 'sending', id: null })
   try {
@@ -125,7 +131,11 @@ const store = async (context: RunContext, cargo: Cargo, path: string): Promise<E
 }
 
 /** Why a file could never be stored at `path`, as far as can be seen before its bytes are here; `null`: nothing is in the way. `size`: what it will have, where that is known. */
-export const obstacleAt = async ({ journal }: RunContext, path: string, size: number | null): Promise<ImageError | null> => {
+export const obstacleAt = async (
+  { journal }: RunContext,
+  path: string,
+  size: number | null,
+): Promise<ImageError | null> => {
   try {
     await stat(dirname(path))
     const there = await sizeAt(path)
@@ -137,7 +147,11 @@ export const obstacleAt = async ({ journal }: RunContext, path: string, size: nu
 }
 
 /** Gives the bytes their place as a file: whole, or not at all. A file that is there stays, unless it is the same. */
-export const deliverFile = async (context: RunContext, cargo: Cargo, path: string): Promise<E.Either<ImageError, StoredFile>> => {
+export const deliverFile = async (
+  context: RunContext,
+  cargo: Cargo,
+  path: string,
+): Promise<E.Either<ImageError, StoredFile>> => {
   try {
     return await store(context, cargo, path)
   } catch (thrown) {

@@ -1,4 +1,14 @@
-import { conflict, isRetryable, perform, siteOf, type Abortable, type Image, type ImageError, type ImageSource, type NewImage } from '@imago/core'
+import {
+  conflict,
+  isRetryable,
+  perform,
+  siteOf,
+  type Abortable,
+  type Image,
+  type ImageError,
+  type ImageSource,
+  type NewImage,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { imageIdOf } from '../plan/uuid.ts'
 import { beginStep, type RunContext } from './context.ts'
@@ -16,18 +26,29 @@ export interface Record {
 }
 
 /** `Conflict`: there is an image with this id, perhaps made by the request whose answer was lost. */
-const create = async (source: ImageSource, asked: NewImage, id: string, options: Abortable): Promise<E.Either<ImageError, Image>> => {
+const create = async (
+  source: ImageSource,
+  asked: NewImage,
+  id: string,
+  options: Abortable,
+): Promise<E.Either<ImageError, Image>> => {
   const made = await perform(source, 'create', asked, options)()
   if (E.isRight(made) || made.left._tag !== 'Unavailable') return made
   const found = await source.get(id, options)()
-  return E.isRight(found) ? E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already` })) : made
+  return E.isRight(found)
+    ? E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already` }))
+    : made
 }
 
 /**
  * The record of this run's image. Its id is made of run and attempt: asking twice, here or elsewhere, makes one. An id whose image was removed is
  * never given again, so the next attempt has another.
  */
-export const ensureRecord = async (context: RunContext, source: ImageSource, request: NewImage): Promise<E.Either<ImageError, Record>> => {
+export const ensureRecord = async (
+  context: RunContext,
+  source: ImageSource,
+  request: NewImage,
+): Promise<E.Either<ImageError, Record>> => {
   const { run, journal, signal, tell } = context
   await beginStep(context, 'create')
   const { visibility: _, ...record } = marked(request, run, source.capabilities)
@@ -35,7 +56,11 @@ export const ensureRecord = async (context: RunContext, source: ImageSource, req
     const id = imageIdOf(run, attempt)
     const { creating, sending } = journal.state()
     if (creating !== id || !sending) await journal.note({ entry: 'creating', attempt, id })
-    const asked: NewImage = { ...record, id, ...(context.plan.finish.visibility === null ? {} : { visibility: 'private' as const }) }
+    const asked: NewImage = {
+      ...record,
+      id,
+      ...(context.plan.finish.visibility === null ? {} : { visibility: 'private' as const }),
+    }
     const made = await retrying(context, 'create', () => create(source, asked, id, { signal }))
     if (E.isRight(made)) return E.right({ image: made.right, adopted: false })
     if (made.left._tag !== 'Conflict') return made
@@ -51,10 +76,27 @@ export const ensureRecord = async (context: RunContext, source: ImageSource, req
       tell({ event: 'note', what: `image ${id} is not used: ${foreign.right.why}; another id is taken` })
       continue
     }
-    if (foreign.right !== null) return E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already, and it is not used: ${foreign.right.why}`, hint: 'Delete it if it is not needed, then resume' }))
-    if (found.right.status === 'pending' || found.right.status === 'available') return E.right({ image: found.right, adopted: true })
-    const removed = await retrying(context, 'create', () => removeOwn(run, source, id, { signal, unless: ['pending', 'available'] }), isRetryable)
+    if (foreign.right !== null)
+      return E.left(
+        conflict(siteOf(source.cloud, 'create'), {
+          what: `there is an image ${id} already, and it is not used: ${foreign.right.why}`,
+          hint: 'Delete it if it is not needed, then resume',
+        }),
+      )
+    if (found.right.status === 'pending' || found.right.status === 'available')
+      return E.right({ image: found.right, adopted: true })
+    const removed = await retrying(
+      context,
+      'create',
+      () => removeOwn(run, source, id, { signal, unless: ['pending', 'available'] }),
+      isRetryable,
+    )
     if (E.isLeft(removed)) return removed
   }
-  return E.left(conflict(siteOf(source.cloud, 'create'), { what: `${MOST_ATTEMPTS} images of this run were made and removed`, hint: 'Make a new plan' }))
+  return E.left(
+    conflict(siteOf(source.cloud, 'create'), {
+      what: `${MOST_ATTEMPTS} images of this run were made and removed`,
+      hint: 'Make a new plan',
+    }),
+  )
 }

@@ -1,4 +1,17 @@
-import { afterUpload, conflict, forbidden, perform, siteOf, uploadAnswer, type ByteSource, type ErrorSite, type Image, type ImageError, type ImageSource, type UploadFailure } from '@imago/core'
+import {
+  afterUpload,
+  conflict,
+  forbidden,
+  perform,
+  siteOf,
+  uploadAnswer,
+  type ByteSource,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+  type ImageSource,
+  type UploadFailure,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -30,7 +43,14 @@ const noting = ({ journal }: RunContext, id: string, bytes: ByteSource): ByteSou
       return failureOf(MOVE_SITE, thrown)
     }
   }
-  return { size: bytes.size, open: (range, signal) => pipe(bytes.open(range, signal), TE.map((chunks) => guardEnd(chunks, note))) }
+  return {
+    size: bytes.size,
+    open: (range, signal) =>
+      pipe(
+        bytes.open(range, signal),
+        TE.map((chunks) => guardEnd(chunks, note)),
+      ),
+  }
 }
 
 /** What an image is for whoever has sent to it, where its source tells nothing but its status. */
@@ -54,9 +74,19 @@ const targetOf = (image: Image, error: ImageError): UploadFailure['image'] => {
 }
 
 /** What became of an upload that failed: as its source says, or as the image shows. `earlier`: what had been handed over before. */
-const seen = async (context: RunContext, source: ImageSource, id: string, error: ImageError, earlier: UploadFailure['sent']): Promise<UploadFailure> => {
+const seen = async (
+  context: RunContext,
+  source: ImageSource,
+  id: string,
+  error: ImageError,
+  earlier: UploadFailure['sent'],
+): Promise<UploadFailure> => {
   if (error.upload !== undefined) return error.upload
-  const known = { answer: uploadAnswer(error), sent: error._tag === 'Conflict' ? earlier : earlierOf(context.journal.state()), bytes: 0 } as const
+  const known = {
+    answer: uploadAnswer(error),
+    sent: error._tag === 'Conflict' ? earlier : earlierOf(context.journal.state()),
+    bytes: 0,
+  } as const
   if (error._tag === 'Aborted') return { ...known, image: 'unknown' }
   const found = await retrying(context, 'upload', () => source.get(id, { signal: context.signal })())
   if (E.isLeft(found)) return { ...known, image: found.left._tag === 'NotFound' ? 'gone' : 'unknown' }
@@ -66,15 +96,26 @@ const seen = async (context: RunContext, source: ImageSource, id: string, error:
 }
 
 /** Somebody has protected what this run has not finished: it is theirs to say what becomes of it. */
-const inOurWay = (site: ErrorSite, id: string, refusal: Extract<ImageError, { readonly _tag: 'Forbidden' }>): ImageError => {
+const inOurWay = (
+  site: ErrorSite,
+  id: string,
+  refusal: Extract<ImageError, { readonly _tag: 'Forbidden' }>,
+): ImageError => {
   const { what, reason } = refusal
   if (reason !== 'protected') return refusal
-  return forbidden(site, { what: `image ${id} was left unfinished by an earlier try of this run, and cannot be removed: ${what}`, reason, hint: 'Unprotect it, or remove it, then resume' })
+  return forbidden(site, {
+    what: `image ${id} was left unfinished by an earlier try of this run, and cannot be removed: ${what}`,
+    reason,
+    hint: 'Unprotect it, or remove it, then resume',
+  })
 }
 
 /** Data are being written to the image, and this run has sent none. */
 const busy = (site: ErrorSite, id: string): ImageError =>
-  conflict(site, { what: `image ${id} is being written to by another run of this plan`, hint: 'Wait for it; if there is none, remove the image, then resume' })
+  conflict(site, {
+    what: `image ${id} is being written to by another run of this plan`,
+    hint: 'Wait for it; if there is none, remove the image, then resume',
+  })
 
 const isWholly = (image: Image): boolean => image.status === 'available'
 
@@ -82,7 +123,11 @@ const isWholly = (image: Image): boolean => image.status === 'available'
  * Sends the bytes into the record of this run, at most `retry.attempts` times in all, whatever happens. What follows a failure is decided by
  * `afterUpload`; another image is made only where this one is gone, or can never become whole.
  */
-export const deliverByUpload = async (context: RunContext, source: ImageSource, cargo: Cargo): Promise<E.Either<ImageError, Delivered>> => {
+export const deliverByUpload = async (
+  context: RunContext,
+  source: ImageSource,
+  cargo: Cargo,
+): Promise<E.Either<ImageError, Delivered>> => {
   const { run, plan, journal, signal, retry, options, tell } = context
   const { request, target } = plan
   if (request === null || target.kind !== 'cloud') throw new TypeError('a plan into a cloud has a request')
@@ -99,7 +144,8 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     await journal.note({ entry: 'removed', id: sent.id })
   }
   /** Removes the image, unless that is not wanted. The error: why it could not be. */
-  const remove = async (id: string): Promise<ImageError | null> => (options.keepFailed === true ? null : removeUnfinished(context, source, id))
+  const remove = async (id: string): Promise<ImageError | null> =>
+    options.keepFailed === true ? null : removeUnfinished(context, source, id)
   for (let tries = 1; ; tries++) {
     const record = await ensureRecord(context, source, request)
     if (E.isLeft(record)) return record
@@ -117,10 +163,18 @@ export const deliverByUpload = async (context: RunContext, source: ImageSource, 
     const onProgress = progressOf(context, 'upload', cargo.ready.size)
     const onStep = (what: string): void => tell({ event: 'note', what })
     const { bytes, digest, digests } = sending(context, cargo, source.capabilities)
-    const uploaded = await perform(source, 'upload', id, noting(context, id, bytes), { signal, earlier, onProgress, onStep, digest, ...(target.store === null ? {} : { store: target.store }) })()
+    const uploaded = await perform(source, 'upload', id, noting(context, id, bytes), {
+      signal,
+      earlier,
+      onProgress,
+      onStep,
+      digest,
+      ...(target.store === null ? {} : { store: target.store }),
+    })()
     if (E.isRight(uploaded)) {
       const known = digests()
-      if (known !== null) await journal.note({ entry: 'ready', item: 'source', ready: { ...cargo.ready, digests: known } })
+      if (known !== null)
+        await journal.note({ entry: 'ready', item: 'source', ready: { ...cargo.ready, digests: known } })
       await journal.note({ entry: 'sent', id, verified: null, adopted: false })
       return E.right({ image: uploaded.right, verified: null, adopted: false })
     }

@@ -15,14 +15,23 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
       fileSource(path, site),
       TE.filterOrElse(
         (file) => file.size === size,
-        (file): ImageError => integrityFailed(site, { what: `${path} has another size than before`, remedy: 'resume', expected: `${size} bytes`, actual: `${file.size} bytes` }),
+        (file): ImageError =>
+          integrityFailed(site, {
+            what: `${path} has another size than before`,
+            remedy: 'resume',
+            expected: `${size} bytes`,
+            actual: `${file.size} bytes`,
+          }),
       ),
       TE.flatMap((file) => file.open(range, signal)),
     ),
 })
 
 /** The digest of what `bytes` give. A failure of theirs is thrown. */
-export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: string): Promise<{ readonly size: number; readonly digest: string }> => {
+export const digestOf = async (
+  bytes: AsyncIterable<Uint8Array>,
+  algorithm: string,
+): Promise<{ readonly size: number; readonly digest: string }> => {
   const hash = createHasher(algorithm)
   let size = 0
   for await (const chunk of bytes) {
@@ -32,22 +41,43 @@ export const digestOf = async (bytes: AsyncIterable<Uint8Array>, algorithm: stri
   return { size, digest: hash.digest('hex') }
 }
 
-const withheld = (all: AsyncIterable<Uint8Array>, algorithm: string, expected: string, site: ErrorSite): AsyncIterable<Uint8Array> => {
+const withheld = (
+  all: AsyncIterable<Uint8Array>,
+  algorithm: string,
+  expected: string,
+  site: ErrorSite,
+): AsyncIterable<Uint8Array> => {
   const { bytes, result } = hashBytes(all, [algorithm])
   return guardEnd(bytes, () => {
     const actual = result().digests[algorithm]
     if (actual === expected) return Promise.resolve(null)
-    return Promise.resolve(integrityFailed(site, { what: 'what was verified has changed since on this machine’s disk', remedy: 'resume', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` }))
+    return Promise.resolve(
+      integrityFailed(site, {
+        what: 'what was verified has changed since on this machine’s disk',
+        remedy: 'resume',
+        expected: `${algorithm}:${expected}`,
+        actual: `${algorithm}:${actual}`,
+      }),
+    )
   })
 }
 
 /** Whether that is all of `size` bytes. */
-export const isWhole = (range: ByteRange | undefined, size: number | null): boolean => range === undefined || (range.start === 0 && (range.end === null || range.end === size))
+export const isWhole = (range: ByteRange | undefined, size: number | null): boolean =>
+  range === undefined || (range.start === 0 && (range.end === null || range.end === size))
 
 /** The same bytes; but the last chunk is given only if all of them have this digest. For those who read all of them. */
-export const withheldUnless = (bytes: ByteSource, algorithm: string, expected: string, site: ErrorSite): ByteSource => ({
+export const withheldUnless = (
+  bytes: ByteSource,
+  algorithm: string,
+  expected: string,
+  site: ErrorSite,
+): ByteSource => ({
   size: bytes.size,
-  open: (range, signal) => (isWhole(range, bytes.size) ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal)) : bytes.open(range, signal)),
+  open: (range, signal) =>
+    isWhole(range, bytes.size)
+      ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal))
+      : bytes.open(range, signal),
 })
 
 /** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */

@@ -4,15 +4,25 @@ import { beginStep, type RunContext } from './context.ts'
 import { retrying } from './retry.ts'
 
 /** Sets what others see, and protects last of all. What cannot be set is told: the image is whole all the same. */
-export const finish = async (context: RunContext, source: ImageSource, image: Image): Promise<E.Either<ImageError, readonly string[]>> => {
+export const finish = async (
+  context: RunContext,
+  source: ImageSource,
+  image: Image,
+): Promise<E.Either<ImageError, readonly string[]>> => {
   const { finish: wanted } = context.plan
   const { visibility, hide, protect } = wanted
   const { id } = image.ref
   const call = { signal: context.signal }
   const work = [
-    ...(visibility === null || image.visibility === visibility ? [] : [{ what: `its visibility is not ${visibility}`, set: perform(source, 'setVisibility', id, visibility, call) }]),
-    ...(!hide || image.hidden === true ? [] : [{ what: 'it is not hidden', set: perform(source, 'hide', id, true, call) }]),
-    ...(!protect || image.protected === true ? [] : [{ what: 'it is not protected', set: perform(source, 'protect', id, true, call) }]),
+    ...(visibility === null || image.visibility === visibility
+      ? []
+      : [{ what: `its visibility is not ${visibility}`, set: perform(source, 'setVisibility', id, visibility, call) }]),
+    ...(!hide || image.hidden === true
+      ? []
+      : [{ what: 'it is not hidden', set: perform(source, 'hide', id, true, call) }]),
+    ...(!protect || image.protected === true
+      ? []
+      : [{ what: 'it is not protected', set: perform(source, 'protect', id, true, call) }]),
   ]
   if (work.length === 0) return E.right([])
   await beginStep(context, 'finish')

@@ -9,11 +9,24 @@ import { MOVE_SITE } from './context.ts'
 import { failureOf } from './file-bytes.ts'
 import type { RunSummary } from './run-summary.ts'
 
-const cloudName = ({ provider, cloud, region }: { readonly provider: string; readonly cloud: string | null; readonly region: string | null }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
+const cloudName = ({
+  provider,
+  cloud,
+  region,
+}: {
+  readonly provider: string
+  readonly cloud: string | null
+  readonly region: string | null
+}): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 
 /** From where to where, in words. */
 export const inWords = ({ source, target, request }: Plan): string => {
-  const from = source.kind === 'image' ? `${cloudName(source.ref)}:${source.name ?? source.ref.id}` : source.kind === 'file' ? source.path : source.url
+  const from =
+    source.kind === 'image'
+      ? `${cloudName(source.ref)}:${source.name ?? source.ref.id}`
+      : source.kind === 'file'
+        ? source.path
+        : source.url
   const to = target.kind === 'file' ? target.path : `${cloudName(target.cloud)}:${request?.name ?? ''}`
   return `${from} to ${to}`
 }
@@ -27,10 +40,37 @@ const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
 
 const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
   const read = await readRun(dir, run)
-  if (E.isLeft(read)) return { run, state: 'unreadable', startedAt: null, lastAt: null, step: null, what: '', bytes: null, resources: [], once: [], why: read.left, untilSourceChanges: false, outcome: null }
+  if (E.isLeft(read))
+    return {
+      run,
+      state: 'unreadable',
+      startedAt: null,
+      lastAt: null,
+      step: null,
+      what: '',
+      bytes: null,
+      resources: [],
+      once: [],
+      why: read.left,
+      untilSourceChanges: false,
+      outcome: null,
+    }
   const state = read.right
   const isHeld = (await holderOf(lockPath(dir, run), REAL_PROCESSES)) !== null
-  return { run, state: stateWord(state, isHeld), startedAt: state.startedAt, lastAt: state.lastAt, step: state.step, what: inWords(state.plan), bytes: state.plan.estimate.bytes, resources: state.plan.estimate.resources, once: state.plan.estimate.once, why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`, untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true, outcome: state.outcome }
+  return {
+    run,
+    state: stateWord(state, isHeld),
+    startedAt: state.startedAt,
+    lastAt: state.lastAt,
+    step: state.step,
+    what: inWords(state.plan),
+    bytes: state.plan.estimate.bytes,
+    resources: state.plan.estimate.resources,
+    once: state.plan.estimate.once,
+    why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`,
+    untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true,
+    outcome: state.outcome,
+  }
 }
 
 /** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */

@@ -27,7 +27,11 @@ const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => P
 }
 
 /** One run for each plan, `jobs` at a time. A plan that stands there twice runs once. */
-export const moveAll = async (all: readonly (Plan | string)[], options: RunManyOptions, machinery: Machinery): Promise<readonly RunResult[]> => {
+export const moveAll = async (
+  all: readonly (Plan | string)[],
+  options: RunManyOptions,
+  machinery: Machinery,
+): Promise<readonly RunResult[]> => {
   const idOf = (one: Plan | string): string => (typeof one === 'string' ? one : one.id)
   const begun = new Map<string, Promise<E.Either<ImageError, Outcome>>>()
   return eachOf(all, options.jobs ?? 1, async (one) => {

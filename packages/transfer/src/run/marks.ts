@@ -9,8 +9,10 @@ export const marked = (request: NewImage, run: string, { changes }: Capabilities
 })
 
 /** Whether a target has a place for the mark of a run. */
-export const isMarkable = ({ changes }: Capabilities): boolean => changes.includes('properties') || changes.includes('labels')
+export const isMarkable = ({ changes }: Capabilities): boolean =>
+  changes.includes('properties') || changes.includes('labels')
 
 /** Whether a run made this image, and does not call it temporary. */
 export const isOf = (run: string, { labels, properties }: Image): boolean =>
-  properties[RUN_PROPERTY] === run || (labels[RUN_LABEL] === run && labels[TEMPORARY_LABEL.key] !== TEMPORARY_LABEL.value)
+  properties[RUN_PROPERTY] === run ||
+  (labels[RUN_LABEL] === run && labels[TEMPORARY_LABEL.key] !== TEMPORARY_LABEL.value)

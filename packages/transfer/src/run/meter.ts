@@ -27,16 +27,23 @@ const ORDER: readonly string[] = ['sha512', 'sha3_512', 'sha384', 'sha256', 'sha
 /** The digests that can be computed here, the strongest first. */
 export const comparable = (digests: readonly Digest[]): readonly Digest[] => {
   const rank = ({ algorithm }: Digest): number => (ORDER.includes(algorithm) ? ORDER.indexOf(algorithm) : ORDER.length)
-  return digests.filter(({ algorithm, of }) => of === 'stored' && isKnownDigest(algorithm)).sort((one, other) => rank(one) - rank(other))
+  return digests
+    .filter(({ algorithm, of }) => of === 'stored' && isKnownDigest(algorithm))
+    .sort((one, other) => rank(one) - rank(other))
 }
 
 /** The best of the algorithms that can be computed here; SHA-512 where there is none. */
-export const bestAlgorithm = (algorithms: readonly string[]): string => ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
+export const bestAlgorithm = (algorithms: readonly string[]): string =>
+  ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 
 const HEAD = 512
 
 /** Counts, hashes and inspects. `size`: of what there will be; `null`: not known. */
-export const createMeter = (algorithms: readonly string[], size: number | null, { createInspector }: Pick<RunTools, 'createInspector'>): Meter => {
+export const createMeter = (
+  algorithms: readonly string[],
+  size: number | null,
+  { createInspector }: Pick<RunTools, 'createInspector'>,
+): Meter => {
   const hashes = startHashes(algorithms, size)
   const inspector = createInspector()
   const head: number[] = []
@@ -48,13 +55,22 @@ export const createMeter = (algorithms: readonly string[], size: number | null, 
       inspector.write(chunk)
       return hashes.write(chunk)
     },
-    end: async () => ({ size: seen, digests: await hashes.digests(), inspection: inspector.end(), head: Uint8Array.from(head) }),
+    end: async () => ({
+      size: seen,
+      digests: await hashes.digests(),
+      inspection: inspector.end(),
+      head: Uint8Array.from(head),
+    }),
     close: hashes.close,
   }
 }
 
 /** What `chunks` are, `onProgress` being told how many bytes were read. A failure of theirs is thrown. */
-export const measure = async (chunks: AsyncIterable<Uint8Array>, meter: Meter, onProgress: (bytes: number) => void = () => undefined): Promise<Measured> => {
+export const measure = async (
+  chunks: AsyncIterable<Uint8Array>,
+  meter: Meter,
+  onProgress: (bytes: number) => void = () => undefined,
+): Promise<Measured> => {
   let read = 0
   try {
     for await (const chunk of chunks) {

@@ -33,10 +33,13 @@ import { REAL_TIMING, USUAL_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
 import { acceptedLevel, verifyImage } from './verify.ts'
 
-const SAME_SOURCE = 'The source has not changed since, so it was not read again: make it whole, or make a new plan of another'
+const SAME_SOURCE =
+  'The source has not changed since, so it was not read again: make it whole, or make a new plan of another'
 
 const wrongSourceIn = (error: ImageError, version: string | null): { readonly wrongSource?: WrongSource } =>
-  error._tag === 'IntegrityFailed' && error.remedy === 'new-source' ? { wrongSource: { version, expected: error.expected, actual: error.actual } } : {}
+  error._tag === 'IntegrityFailed' && error.remedy === 'new-source'
+    ? { wrongSource: { version, expected: error.expected, actual: error.actual } }
+    : {}
 
 /** What a run stands on, beside what its caller says. */
 export interface Machinery {
@@ -59,7 +62,10 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
   const { made } = outcome
   const known: Outcome = { ...outcome, source: sourceCheckOf(context.plan), adopted: true }
   if (made.kind === 'file') {
-    const size = await stat(made.path).then(({ size }) => size, () => null)
+    const size = await stat(made.path).then(
+      ({ size }) => size,
+      () => null,
+    )
     if (size !== outcome.size) return E.right(null)
     // A disk that was booted, or mounted, is as long as before.
     return (await hasDigest(made.path, size, outcome.digests)) ? E.right(known) : E.left(inTheWay(made.path))
@@ -72,7 +78,12 @@ const stillThere = async (context: RunContext, outcome: Outcome): Promise<E.Eith
   const foreign = await whyForeign(context.run, source.right, found.right, { signal: context.signal })
   if (E.isLeft(foreign)) return foreign
   if (foreign.right?.kind === 'foreign' || (foreign.right !== null && isMarkable(source.right.capabilities))) {
-    return E.left(conflict(MOVE_SITE, { what: `the journal of this run names image ${made.ref.id}, which is not taken for its result: ${foreign.right.why}`, hint: `Look at the image; drop the run by imago resume --forget ${context.run}` }))
+    return E.left(
+      conflict(MOVE_SITE, {
+        what: `the journal of this run names image ${made.ref.id}, which is not taken for its result: ${foreign.right.why}`,
+        hint: `Look at the image; drop the run by imago resume --forget ${context.run}`,
+      }),
+    )
   }
   return E.right(known)
 }
@@ -85,9 +96,16 @@ const recheck = async ({ journal, spool, run, plan }: RunContext, { path, ready,
   if (!inPlace) await spool.discard(run, item)
 }
 
-const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' | 'createFromBytes', cargo: Cargo): Promise<E.Either<ImageError, Outcome>> => {
+const intoCloud = async (
+  context: RunContext,
+  target: ImageSource,
+  by: 'upload' | 'createFromBytes',
+  cargo: Cargo,
+): Promise<E.Either<ImageError, Outcome>> => {
   const { options, run } = context
-  const delivered = await (by === 'upload' ? deliverByUpload(context, target, cargo) : deliverDisk(context, target, cargo))
+  const delivered = await (by === 'upload'
+    ? deliverByUpload(context, target, cargo)
+    : deliverDisk(context, target, cargo))
   if (E.isLeft(delivered)) {
     if (delivered.left._tag === 'IntegrityFailed') await recheck(context, cargo)
     return delivered
@@ -106,7 +124,16 @@ const intoCloud = async (context: RunContext, target: ImageSource, by: 'upload' 
   }
   const warnings = await finish(context, target, image)
   if (E.isLeft(warnings)) return warnings
-  return E.right({ run, made: { kind: 'image', ref: image.ref }, size, digests, source: sourceCheckOf(context.plan), verified: level.right, adopted, warnings: warnings.right })
+  return E.right({
+    run,
+    made: { kind: 'image', ref: image.ref },
+    size,
+    digests,
+    source: sourceCheckOf(context.plan),
+    verified: level.right,
+    adopted,
+    warnings: warnings.right,
+  })
 }
 
 /** Wrong bytes are not fetched again from a source that is still the same: they would be as wrong. */
@@ -116,7 +143,10 @@ const stillWrong = async (context: RunContext): Promise<E.Either<ImageError, voi
   const now = await sourceVersion(context)
   if (E.isLeft(now)) return now
   if (now.right !== wrongSource.version) {
-    context.tell({ event: 'note', what: 'the source has changed since its bytes were found to be wrong: it is read again' })
+    context.tell({
+      event: 'note',
+      what: 'the source has changed since its bytes were found to be wrong: it is read again',
+    })
     return E.right(undefined)
   }
   const { what, expected, actual } = wrongSource
@@ -157,31 +187,53 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Outco
     if (E.isLeft(stored)) return stored
     await journal.note({ entry: 'verified', level: stored.right.level })
     const { size, digests } = cargo.right.ready
-    return E.right({ run, made: { kind: 'file', path: target.path }, size, digests, source: sourceCheckOf(plan), verified: stored.right.level, adopted: stored.right.adopted, warnings: [] })
+    return E.right({
+      run,
+      made: { kind: 'file', path: target.path },
+      size,
+      digests,
+      source: sourceCheckOf(plan),
+      verified: stored.right.level,
+      adopted: stored.right.adopted,
+      warnings: [],
+    })
   }
   const cloud = await options.sourceOf(target.cloud)()
   if (E.isLeft(cloud)) return cloud
   const asked = acceptedLevel(plan, options.accept)
   if (!satisfies(plan.verification, asked) && cloud.right.download === undefined) {
-    return E.left(rejected(MOVE_SITE, { what: `${plan.verification} is the best that can be known of what the target holds`, hint: `Accept it by --accept ${plan.verification}` }))
+    return E.left(
+      rejected(MOVE_SITE, {
+        what: `${plan.verification} is the best that can be known of what the target holds`,
+        hint: `Accept it by --accept ${plan.verification}`,
+      }),
+    )
   }
   const cargo = await obtain(context)
   if (E.isLeft(cargo)) return cargo
   // The size of a file that is sent as it is was known when the run began.
-  const open = cargo.right.inPlace ? E.right(undefined) : await blockedBeforeSending(context, cloud.right, cargo.right.ready.size)
+  const open = cargo.right.inPlace
+    ? E.right(undefined)
+    : await blockedBeforeSending(context, cloud.right, cargo.right.ready.size)
   return E.isLeft(open) ? open : intoCloud(context, cloud.right, target.by, cargo.right)
 }
 
 /** Why a plan is not even begun; `null`: nothing is in its way. */
 const refusalOf = (plan: Plan): ImageError | null => {
   const [blocker] = blockersOf(plan)
-  return blocker === undefined ? null : rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint, blockedBy: blocker.gate })
+  return blocker === undefined
+    ? null
+    : rejected(MOVE_SITE, { what: blocker.what, hint: blocker.hint, blockedBy: blocker.gate })
 }
 
 /**
  * Carries a plan out, or goes on with a run of one: at most one at a time for each plan. Whatever happens, the journal says how far it came.
  */
-export const move = async (which: Plan | string, options: RunOptions, { tools, spool, processes, journalled = (journal) => journal }: Machinery): Promise<E.Either<ImageError, Outcome>> => {
+export const move = async (
+  which: Plan | string,
+  options: RunOptions,
+  { tools, spool, processes, journalled = (journal) => journal }: Machinery,
+): Promise<E.Either<ImageError, Outcome>> => {
   if (typeof which !== 'string') {
     const read = readPlan(which)
     if (E.isLeft(read)) return read
@@ -200,10 +252,26 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
     const { plan } = journal.state()
     const run = plan.id
     const tell: RunContext['tell'] = (event) => options.onEvent?.({ ...event, run, at: now() } as MoveEvent)
-    const context: RunContext = { run, plan, options, journal, spool, tools, timing, retry: options.retry ?? USUAL_RETRY, signal: options.signal, tell }
+    const context: RunContext = {
+      run,
+      plan,
+      options,
+      journal,
+      spool,
+      tools,
+      timing,
+      retry: options.retry ?? USUAL_RETRY,
+      signal: options.signal,
+      tell,
+    }
     try {
       const blocked = refusalOf(plan)
-      const answer = blocked === null ? await carryOut(context).catch((thrown: unknown) => E.left<ImageError, Outcome>(failureOf(MOVE_SITE, thrown))) : E.left(blocked)
+      const answer =
+        blocked === null
+          ? await carryOut(context).catch((thrown: unknown) =>
+              E.left<ImageError, Outcome>(failureOf(MOVE_SITE, thrown)),
+            )
+          : E.left(blocked)
       if (E.isRight(answer)) {
         if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
         await spool.remove(run)
@@ -212,7 +280,13 @@ export const move = async (which: Plan | string, options: RunOptions, { tools, s
         const resumable = isResumable(answer.left)
         // What was brought here is wrong, was made of what is, or is of no use to the plan that must follow: that is another run.
         if (answer.left.remedy === 'new-source' || answer.left.remedy === 'new-plan') await spool.remove(run)
-        await journal.note({ entry: 'failed', error: answer.left._tag, what: answer.left.what, isFinal: !resumable, ...wrongSourceIn(answer.left, journal.state().seen) })
+        await journal.note({
+          entry: 'failed',
+          error: answer.left._tag,
+          what: answer.left.what,
+          isFinal: !resumable,
+          ...wrongSourceIn(answer.left, journal.state().seen),
+        })
         tell({ event: 'failed', why: messageOf(answer.left), resumable })
       }
       return answer

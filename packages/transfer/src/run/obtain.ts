@@ -27,7 +27,11 @@ export interface Cargo {
 /** A file is read where it is, unless `qemu-img` is to open it: between inspecting and opening it, nobody else may have written to it. */
 const isInPlace = ({ source, format }: Plan): boolean => source.kind === 'file' && (!format.convert || isPacked(format))
 
-const itemsOf = ({ format }: Plan): readonly SpoolItem[] => ['source', ...(isPacked(format) ? ['disk' as const] : []), ...(format.convert ? ['converted' as const] : [])]
+const itemsOf = ({ format }: Plan): readonly SpoolItem[] => [
+  'source',
+  ...(isPacked(format) ? ['disk' as const] : []),
+  ...(format.convert ? ['converted' as const] : []),
+]
 
 /** The digests that the target's are compared with: those it is likely to give. */
 const targetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
@@ -37,11 +41,17 @@ const targetDigests = async ({ plan, options }: RunContext): Promise<readonly st
 }
 
 /** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before; unless they must first be seen to be what their publisher says. */
-const isHashedWhileSent = (plan: Plan): boolean => expectedDigests(plan.source).length === 0 && isInPlace(plan) && !isPacked(plan.format) && plan.target.kind === 'cloud' && plan.target.by === 'upload'
+const isHashedWhileSent = (plan: Plan): boolean =>
+  expectedDigests(plan.source).length === 0 &&
+  isInPlace(plan) &&
+  !isPacked(plan.format) &&
+  plan.target.kind === 'cloud' &&
+  plan.target.by === 'upload'
 
 /** A page or an answer in the place of the image. */
 const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
-  const content = inspection.format === 'raw' && inspection.content === undefined ? identifyContent(head, contentType) : null
+  const content =
+    inspection.format === 'raw' && inspection.content === undefined ? identifyContent(head, contentType) : null
   return content === null ? inspection : addContent(inspection, content)
 }
 
@@ -49,16 +59,25 @@ const withContentType = ({ inspection, head }: Measured, contentType: string | n
 const BARE: ReadonlySet<string> = new Set<Inspection['format']>(['raw', 'gpt', 'iso', 'luks'])
 
 /** The whole file is here: its tables are followed to their end, here and by who knows its format. */
-const checkTables = async ({ tools, signal, tell }: RunContext, inspection: Inspection, path: string): Promise<ImageError | null> => {
+const checkTables = async (
+  { tools, signal, tell }: RunContext,
+  inspection: Inspection,
+  path: string,
+): Promise<ImageError | null> => {
   if (BARE.has(inspection.format)) return null
   const { failures } = await inspectFile(path).catch(() => inspection)
   if (failures.length > 0) return tools.checkSafety(MOVE_SITE, { ...inspection, failures }, null)
   const checked = await tools.checkDisk({ path, format: inspection.format, site: MOVE_SITE, signal })()
   if (E.isLeft(checked)) return checked.left
   const { failure, unchecked } = checked.right
-  if (unchecked !== null) tell({ event: 'note', what: `qemu-img could not check the ${inspection.format}: ${unchecked}` })
+  if (unchecked !== null)
+    tell({ event: 'note', what: `qemu-img could not check the ${inspection.format}: ${unchecked}` })
   if (failure === null) return null
-  return tools.checkSafety(MOVE_SITE, failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] }, null)
+  return tools.checkSafety(
+    MOVE_SITE,
+    failure.check === 'damaged' ? { ...inspection, doubts: [failure] } : { ...inspection, failures: [failure] },
+    null,
+  )
 }
 
 /** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. `path`: where they are, unless they were checked there. */
@@ -70,10 +89,19 @@ export const judgeDisk =
     if (container !== undefined) return checkContainer(MOVE_SITE, container, measured, options.allow)
     const compression = tools.detectCompression(measured.head)
     // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
-    if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true) return rejected(MOVE_SITE, { what: `the bytes are compressed by ${compression}`, ...newPlan(`with --compression ${compression}`) })
+    if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true)
+      return rejected(MOVE_SITE, {
+        what: `the bytes are compressed by ${compression}`,
+        ...newPlan(`with --compression ${compression}`),
+      })
     const isEncrypted = plan.gates.some(({ gate }) => gate === 'encryption')
     const inspection = withContentType(measured, contentType())
-    return tools.checkSafety(MOVE_SITE, inspection, declared, { isEncrypted, isExtracted: plan.format.archive !== undefined }) ?? (path === null ? null : await checkTables(context, inspection, path))
+    return (
+      tools.checkSafety(MOVE_SITE, inspection, declared, {
+        isEncrypted,
+        isExtracted: plan.format.archive !== undefined,
+      }) ?? (path === null ? null : await checkTables(context, inspection, path))
+    )
   }
 
 const notTar = rejected(MOVE_SITE, { what: 'the bytes are not a tar archive', ...newPlan('with --archive none') })
@@ -84,7 +112,10 @@ const judgePacked =
   async (measured: Measured): Promise<ImageError | null> => {
     const compression = tools.detectCompression(measured.head)
     if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
-    return rejected(MOVE_SITE, { what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`, ...newPlan(`with --compression ${compression ?? 'none'}`) })
+    return rejected(MOVE_SITE, {
+      what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`,
+      ...newPlan(`with --compression ${compression ?? 'none'}`),
+    })
   }
 
 /** A file that gets its name by a hard link has two for a moment: a process may end in it. */
@@ -99,8 +130,10 @@ const here = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem):
     if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) !== null) await spool.unsettle(run, item)
     return null
   }
-  if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file') return { path: plan.source.path, ready, inPlace: true }
-  if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) === ready.size) return { path: spool.readyPath(run, item), ready, inPlace: false }
+  if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file')
+    return { path: plan.source.path, ready, inPlace: true }
+  if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) === ready.size)
+    return { path: spool.readyPath(run, item), ready, inPlace: false }
   await journal.note({ entry: 'discarded', item })
   await spool.discard(run, item)
   return null
@@ -116,10 +149,23 @@ const inspectInPlace = async (context: RunContext, path: string): Promise<E.Eith
   const algorithms = isHashedWhileSent(plan) ? [] : algorithmsFor([], await targetDigests(context), expected)
   const opened = await fileBytes(path, size, MOVE_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
-  const measured = await measure(opened.right, createMeter(algorithms, size, tools), progressOf(context, 'inspect', size))
-  const wrong = unexpected(MOVE_SITE, expected, measured) ?? (await (isPacked(plan.format) ? judgePacked(context)(measured) : judgeDisk(context, plan.format.from)(measured, path)))
+  const measured = await measure(
+    opened.right,
+    createMeter(algorithms, size, tools),
+    progressOf(context, 'inspect', size),
+  )
+  const wrong =
+    unexpected(MOVE_SITE, expected, measured) ??
+    (await (isPacked(plan.format)
+      ? judgePacked(context)(measured)
+      : judgeDisk(context, plan.format.from)(measured, path)))
   if (wrong !== null) return E.left(wrong)
-  const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: expected.length > 0 }
+  const ready: Ready = {
+    size: measured.size,
+    digests: measured.digests,
+    virtualSize: measured.inspection.virtualSize,
+    declared: expected.length > 0,
+  }
   await journal.note({ entry: 'ready', item: 'source', ready })
   tell({ event: 'step-done', step: 'inspect', bytes: measured.size })
   return E.right({ path, ready, inPlace: true })
@@ -162,7 +208,8 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
 }
 
 /** The most that a packed disk may become: what is said of it where it is a raw one, or else what the target or the disk here can hold. */
-const mostOf = ({ plan: { format }, options }: RunContext): number | null => (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
+const mostOf = ({ plan: { format }, options }: RunContext): number | null =>
+  (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
 
 /** Decompresses the source, or takes the disk out of the archive that it is: in one pass, also where the archive is compressed, and the disk in it. */
 const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
@@ -171,7 +218,17 @@ const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageE
   const step = archive === undefined ? 'decompress' : 'extract'
   const packed = fileBytes(from.path, from.ready.size, MOVE_SITE)
   const limits = { most: mostOf(context) }
-  const bytes = archive !== undefined ? tools.extract(packed, { ...archive, compression }, { ...limits, note: (what) => tell({ event: 'note', what }) }, MOVE_SITE) : compression === null ? packed : tools.decompress(packed, compression, limits, MOVE_SITE)
+  const bytes =
+    archive !== undefined
+      ? tools.extract(
+          packed,
+          { ...archive, compression },
+          { ...limits, note: (what) => tell({ event: 'note', what }) },
+          MOVE_SITE,
+        )
+      : compression === null
+        ? packed
+        : tools.decompress(packed, compression, limits, MOVE_SITE)
   await context.journal.note({ entry: 'step', step })
   const ready = await receive(
     context,
@@ -193,14 +250,22 @@ const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageE
 const convert = async (context: RunContext, from: Cargo): Promise<E.Either<ImageError, Cargo>> => {
   const { plan, spool, run, tools, signal, journal, tell } = context
   const { from: format, to } = plan.format
-  if (format === null || to === null) return E.left(rejected(MOVE_SITE, { what: 'nobody says what is to be converted into what' }))
+  if (format === null || to === null)
+    return E.left(rejected(MOVE_SITE, { what: 'nobody says what is to be converted into what' }))
   await spool.prepare(run)
   await spool.discard(run, 'converted')
-  const refused = to === 'raw' && from.ready.virtualSize !== null ? await spool.refusal(run, from.ready.virtualSize) : null
+  const refused =
+    to === 'raw' && from.ready.virtualSize !== null ? await spool.refusal(run, from.ready.virtualSize) : null
   if (refused !== null) return E.left(refused)
   await beginStep(context, 'convert', 0, to === 'raw' ? from.ready.virtualSize : null)
   const path = spool.partPath(run, 'converted')
-  const made = await tools.convert({ from: { path: from.path, format }, to: { path, format: to }, virtualSize: from.ready.virtualSize, site: MOVE_SITE, signal })()
+  const made = await tools.convert({
+    from: { path: from.path, format },
+    to: { path, format: to },
+    virtualSize: from.ready.virtualSize,
+    site: MOVE_SITE,
+    signal,
+  })()
   if (E.isLeft(made)) {
     await spool.discard(run, 'converted')
     return made
@@ -213,12 +278,25 @@ const convert = async (context: RunContext, from: Cargo): Promise<E.Either<Image
     const measured = await measure(opened.right, createMeter(algorithms, size, tools))
     const wrong = tools.checkSafety(MOVE_SITE, measured.inspection, to)
     const short = to === 'raw' && from.ready.virtualSize !== null && measured.size < from.ready.virtualSize
-    const failure = wrong ?? (short ? integrityFailed(MOVE_SITE, { what: 'the converted disk is shorter than the disk inside the source', expected: `${from.ready.virtualSize ?? 0} bytes`, actual: `${measured.size} bytes` }) : null)
+    const failure =
+      wrong ??
+      (short
+        ? integrityFailed(MOVE_SITE, {
+            what: 'the converted disk is shorter than the disk inside the source',
+            expected: `${from.ready.virtualSize ?? 0} bytes`,
+            actual: `${measured.size} bytes`,
+          })
+        : null)
     if (failure !== null) {
       await spool.discard(run, 'converted')
       return E.left(failure)
     }
-    const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: false }
+    const ready: Ready = {
+      size: measured.size,
+      digests: measured.digests,
+      virtualSize: measured.inspection.virtualSize,
+      declared: false,
+    }
     await spool.settle(run, 'converted')
     await journal.note({ entry: 'ready', item: 'converted', ready })
     tell({ event: 'step-done', step: 'convert', bytes: measured.size })
@@ -252,7 +330,8 @@ const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<Imag
 }
 
 /** The bytes to be sent: as they are here already, or brought here, decompressed and converted as the plan says. */
-export const obtain = async (context: RunContext): Promise<E.Either<ImageError, Cargo>> => E.mapLeft(asWrongSource)(await make(context, itemsOf(context.plan).at(-1) ?? 'source'))
+export const obtain = async (context: RunContext): Promise<E.Either<ImageError, Cargo>> =>
+  E.mapLeft(asWrongSource)(await make(context, itemsOf(context.plan).at(-1) ?? 'source'))
 
 /** What was sent, with its digests: those that were computed on its way, or, where this process did not send it, of what would have been. */
 export const withDigests = async (context: RunContext, cargo: Cargo): Promise<E.Either<ImageError, Cargo>> => {

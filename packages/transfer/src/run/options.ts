@@ -1,4 +1,13 @@
-import type { Abortable, AbortSignalLike, Answer, ByteSource, CloudIdentity, ImageError, ImageSource, VerificationLevel } from '@imago/core'
+import type {
+  Abortable,
+  AbortSignalLike,
+  Answer,
+  ByteSource,
+  CloudIdentity,
+  ImageError,
+  ImageSource,
+  VerificationLevel,
+} from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { AllowableCheck } from '../safety/check-safety.ts'
 import type { Outcome } from '../journal/outcome.ts'

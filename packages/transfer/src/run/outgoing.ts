@@ -19,7 +19,9 @@ export const outgoing = ({ path, ready, inPlace }: Cargo, { digests }: Capabilit
   const bytes = fileBytes(path, ready.size, MOVE_SITE)
   const algorithm = bestAlgorithm(Object.keys(ready.digests))
   const expected = ready.digests[algorithm]
-  return expected === undefined || (digests.length > 0 && !inPlace) ? bytes : withheldUnless(bytes, algorithm, expected, MOVE_SITE)
+  return expected === undefined || (digests.length > 0 && !inPlace)
+    ? bytes
+    : withheldUnless(bytes, algorithm, expected, MOVE_SITE)
 }
 
 /** Bytes on their way to a target, and what becomes known of them there. */
@@ -31,7 +33,11 @@ export interface Sending {
 }
 
 /** The meter may have a thread: it is made when the first chunk is asked for. Bytes that nobody begins to read are closed like any others. */
-const metered = (chunks: AsyncIterable<Uint8Array>, createOwn: () => Meter, done: (measured: Measured) => void): AsyncIterable<Uint8Array> => {
+const metered = (
+  chunks: AsyncIterable<Uint8Array>,
+  createOwn: () => Meter,
+  done: (measured: Measured) => void,
+): AsyncIterable<Uint8Array> => {
   const inner = chunks[Symbol.asyncIterator]()
   let meter: Meter | null = null
   const next = async (): Promise<Uint8Array | null> => {
@@ -59,16 +65,29 @@ const sendMeasured = (context: RunContext, { path, ready }: Cargo, { digests }: 
   const refusal = async (): Promise<ImageError | null> => {
     const same = await unchanged(context, false)
     // Another plan is needed, and no other try.
-    if (E.isLeft(same)) return integrityFailed(MOVE_SITE, { what: same.left.what, ...newPlan('once nothing writes to it'), expected: 'the file as it was inspected', actual: 'another' })
+    if (E.isLeft(same))
+      return integrityFailed(MOVE_SITE, {
+        what: same.left.what,
+        ...newPlan('once nothing writes to it'),
+        expected: 'the file as it was inspected',
+        actual: 'another',
+      })
     return measured === null ? null : judgeDisk(context, context.plan.format.from)(measured, null)
   }
   const watched = (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     measured = null
     const createOwn = (): Meter => createMeter([algorithm], ready.size, context.tools)
-    return guardEnd(metered(chunks, createOwn, (all) => void (measured = all)), refusal)
+    return guardEnd(
+      metered(chunks, createOwn, (all) => void (measured = all)),
+      refusal,
+    )
   }
   return {
-    bytes: { size: bytes.size, open: (range, signal) => (isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal)) },
+    bytes: {
+      size: bytes.size,
+      open: (range, signal) =>
+        isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal),
+    },
     digest: { algorithm, value: () => measured?.digests[algorithm] ?? null },
     digests: () => measured?.digests ?? null,
   }

@@ -1,6 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { stat, type FileHandle } from 'node:fs/promises'
-import { aborted, integrityFailed, isRetryable, unavailable, type Answer, type ByteSource, type Digest, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  integrityFailed,
+  isRetryable,
+  unavailable,
+  type Answer,
+  type ByteSource,
+  type Digest,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
@@ -37,24 +47,42 @@ const SYNC_EVERY = 64 * 2 ** 20
 /** The part is read again, so that digest and inspector know it. */
 const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
   if (bytes === 0) return
-  for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 })) await meter.write(chunk as Buffer)
+  for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 }))
+    await meter.write(chunk as Buffer)
 }
 
 /** The part that is here, as far as it can be trusted. Without a digest to compare the whole with, only what was synced is. */
-const trusted = async ({ journal, spool, run }: RunContext, { item, size, digests, expected = [], resumable }: Delivery): Promise<number> => {
+const trusted = async (
+  { journal, spool, run }: RunContext,
+  { item, size, digests, expected = [], resumable }: Delivery,
+): Promise<number> => {
   const here = (await spool.sizeOf(run, item, 'part')) ?? 0
   if (!resumable || (size !== null && here > size)) return 0
-  return comparable(digests).length > 0 || expected.length > 0 ? here : Math.min(here, journal.state().synced[item] ?? 0)
+  return comparable(digests).length > 0 || expected.length > 0
+    ? here
+    : Math.min(here, journal.state().synced[item] ?? 0)
 }
 
 /** One go at the rest of the bytes. Right: the stream has ended. */
-const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandle, meter: Meter, have: { bytes: number }): Promise<E.Either<ImageError, void>> => {
+const readOn = async (
+  context: RunContext,
+  delivery: Delivery,
+  handle: FileHandle,
+  meter: Meter,
+  have: { bytes: number },
+): Promise<E.Either<ImageError, void>> => {
   const { journal, signal } = context
   const { item, size, site } = delivery
   const source = await delivery.bytes()()
   if (E.isLeft(source)) return source
   if (source.right.size !== null && size !== null && source.right.size !== size) {
-    return E.left(integrityFailed(site, { what: 'the source is not as long as it was when the move was planned', expected: `${size} bytes`, actual: `${source.right.size} bytes` }))
+    return E.left(
+      integrityFailed(site, {
+        what: 'the source is not as long as it was when the move was planned',
+        expected: `${size} bytes`,
+        actual: `${source.right.size} bytes`,
+      }),
+    )
   }
   // How long a disk is, its provider tells once it is there to be read.
   const onProgress = progressOf(context, delivery.step, size ?? source.right.size)
@@ -75,7 +103,14 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
         await sync()
         return E.left(aborted(site))
       }
-      if (size !== null && have.bytes + chunk.length > size) return E.left(integrityFailed(site, { what: 'there are more bytes than the source says', expected: `${size} bytes`, actual: `more than ${size} bytes` }))
+      if (size !== null && have.bytes + chunk.length > size)
+        return E.left(
+          integrityFailed(site, {
+            what: 'there are more bytes than the source says',
+            expected: `${size} bytes`,
+            actual: `more than ${size} bytes`,
+          }),
+        )
       await meter.write(chunk)
       await appender.write(chunk)
       have.bytes += chunk.length
@@ -92,7 +127,13 @@ const readOn = async (context: RunContext, delivery: Delivery, handle: FileHandl
     return E.left(error)
   }
   const expected = size ?? source.right.size
-  if (expected !== null && have.bytes < expected) return E.left(unavailable(site, { what: `the source ended after ${have.bytes} of ${expected} bytes`, brokenOff: { received: have.bytes, expected } }))
+  if (expected !== null && have.bytes < expected)
+    return E.left(
+      unavailable(site, {
+        what: `the source ended after ${have.bytes} of ${expected} bytes`,
+        brokenOff: { received: have.bytes, expected },
+      }),
+    )
   return E.right(undefined)
 }
 
@@ -101,19 +142,37 @@ const mismatch = ({ digests, site }: Delivery, measured: Measured): ImageError |
   const declared = comparable(digests)[0]
   const actual = declared === undefined ? undefined : measured.digests[declared.algorithm]
   if (declared === undefined || actual === undefined || actual === declared.value.toLowerCase()) return null
-  return integrityFailed(site, { what: 'the bytes that came are not those that the source declares', expected: `${declared.algorithm}:${declared.value}`, actual: `${declared.algorithm}:${actual}` })
+  return integrityFailed(site, {
+    what: 'the bytes that came are not those that the source declares',
+    expected: `${declared.algorithm}:${declared.value}`,
+    actual: `${declared.algorithm}:${actual}`,
+  })
 }
 
 /** The algorithms that make sense to compute: the source's own, and what the target compares by. */
-export const algorithmsFor = (digests: readonly Digest[], targetDigests: readonly string[], expected: readonly ExpectedDigest[] = []): readonly string[] => [
-  ...new Set([...expected.map(({ algorithm }) => algorithm), ...comparable(digests).slice(0, 1).map(({ algorithm }) => algorithm), bestAlgorithm(targetDigests)]),
+export const algorithmsFor = (
+  digests: readonly Digest[],
+  targetDigests: readonly string[],
+  expected: readonly ExpectedDigest[] = [],
+): readonly string[] => [
+  ...new Set([
+    ...expected.map(({ algorithm }) => algorithm),
+    ...comparable(digests)
+      .slice(0, 1)
+      .map(({ algorithm }) => algorithm),
+    bestAlgorithm(targetDigests),
+  ]),
 ]
 
 /**
  * Brings bytes into the spool: goes on where a part ends, tries again while failures may pass, and settles the part only when its size, digest
  * and format are right. What is wrong as a whole is discarded; if a part of it was here before, it is fetched once more from the start.
  */
-export const receive = async (context: RunContext, delivery: Delivery, algorithms: readonly string[]): Promise<E.Either<ImageError, Ready>> => {
+export const receive = async (
+  context: RunContext,
+  delivery: Delivery,
+  algorithms: readonly string[],
+): Promise<E.Either<ImageError, Ready>> => {
   const { run, spool, journal, tools, retry, tell } = context
   const { item, step, size, resumable, site } = delivery
   await spool.prepare(run)
@@ -132,7 +191,13 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
     try {
       if ((await stat(path)).size !== start) await handle.truncate(start)
       await replay(path, start, meter)
-      tell({ event: 'step', step, what: context.plan.steps.find((one) => one.step === step)?.what ?? step, from: start, total: size })
+      tell({
+        event: 'step',
+        step,
+        what: context.plan.steps.find((one) => one.step === step)?.what ?? step,
+        from: start,
+        total: size,
+      })
       for (let attempt = 1, before = have.bytes; have.bytes !== size || size === 0; attempt++) {
         if (!resumable && have.bytes > 0) {
           meter.close()
@@ -172,9 +237,17 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
       return ended
     }
     if (measured === null) throw new TypeError('what has ended well was measured')
-    const wrong = unexpected(site, delivery.expected ?? [], measured) ?? mismatch(delivery, measured) ?? (await delivery.judge(measured, path))
+    const wrong =
+      unexpected(site, delivery.expected ?? [], measured) ??
+      mismatch(delivery, measured) ??
+      (await delivery.judge(measured, path))
     if (wrong === null) {
-      const ready: Ready = { size: measured.size, digests: measured.digests, virtualSize: measured.inspection.virtualSize, declared: comparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0 }
+      const ready: Ready = {
+        size: measured.size,
+        digests: measured.digests,
+        virtualSize: measured.inspection.virtualSize,
+        declared: comparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0,
+      }
       await spool.settle(run, item)
       await journal.note({ entry: 'ready', item, ready })
       tell({ event: 'step-done', step, bytes: measured.size })
@@ -187,4 +260,3 @@ export const receive = async (context: RunContext, delivery: Delivery, algorithm
     start = 0
   }
 }
-

@@ -9,7 +9,12 @@ const waitBefore = ({ retry }: RunContext, attempt: number, error: ImageError): 
 }
 
 /** Waits before attempt `attempt` (from 1) at something that failed by `error`. Left: stopped by the caller. */
-export const pause = async (context: RunContext, step: StepName, attempt: number, error: ImageError): Promise<E.Either<ImageError, void>> => {
+export const pause = async (
+  context: RunContext,
+  step: StepName,
+  attempt: number,
+  error: ImageError,
+): Promise<E.Either<ImageError, void>> => {
   const { timing, signal, tell } = context
   const waitMs = waitBefore(context, attempt, error)
   tell({ event: 'retry', step, attempt, why: messageOf(error), waitMs })
@@ -18,7 +23,12 @@ export const pause = async (context: RunContext, step: StepName, attempt: number
 }
 
 /** Does `work` again while its failure may pass, as often as the policy says. */
-export const retrying = async <A>(context: RunContext, step: StepName, work: () => Promise<E.Either<ImageError, A>>, mayPass: (error: ImageError) => boolean = isRetryable): Promise<E.Either<ImageError, A>> => {
+export const retrying = async <A>(
+  context: RunContext,
+  step: StepName,
+  work: () => Promise<E.Either<ImageError, A>>,
+  mayPass: (error: ImageError) => boolean = isRetryable,
+): Promise<E.Either<ImageError, A>> => {
   for (let attempt = 1; ; attempt++) {
     if (context.signal?.aborted === true) return E.left(aborted(MOVE_SITE))
     const answer = await work()

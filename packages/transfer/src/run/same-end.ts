@@ -7,7 +7,10 @@ export const TRIES_AT_ONE_BYTE = 3
  * Watches where tries at a source end. Gives what is wrong when it ended at the same byte too often, with as many bytes as came and as there should be;
  * `null`: another try may help. `error`: what a try ended by; `bytes`: how many of `size` were here then.
  */
-export const watchEnds = (site: ErrorSite, size: number | null): ((error: ImageError, bytes: number) => ImageError | null) => {
+export const watchEnds = (
+  site: ErrorSite,
+  size: number | null,
+): ((error: ImageError, bytes: number) => ImageError | null) => {
   let last: number | null = null
   let count = 0
   return (error, bytes) => {

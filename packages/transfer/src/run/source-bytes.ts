@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { conflict, forbidden, perform, rejected, siteOf, type Answer, type ByteSource, type Image, type ImageError } from '@imago/core'
+import {
+  conflict,
+  forbidden,
+  perform,
+  rejected,
+  siteOf,
+  type Answer,
+  type ByteSource,
+  type Image,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -14,7 +24,8 @@ import type { OpenedUrl } from './options.ts'
 import { newPlan } from './resumable.ts'
 import { retrying } from './retry.ts'
 
-const changed = (what: string): ImageError => conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, ...newPlan() })
+const changed = (what: string): ImageError =>
+  conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, ...newPlan() })
 
 type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K }>
 
@@ -24,15 +35,23 @@ const cloudOf = ({ ref: { provider, cloud, region } }: Kind<'image'>) => ({ prov
 const modifiedAt = (time: Date): string => time.toISOString()
 
 /** A fingerprint of everything by which a source can be seen to be another, without reading its bytes. */
-const versionFrom = (parts: Readonly<Record<string, string | number | null>>): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+const versionFrom = (parts: Readonly<Record<string, string | number | null>>): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 
 const imageVersion = ({ status, size, digests, updatedAt }: Image): string =>
-  versionFrom({ status, bytes: size.stored, updated: updatedAt, ...Object.fromEntries(digests.map(({ algorithm, of, value }) => [`${algorithm} (${of})`, value])) })
+  versionFrom({
+    status,
+    bytes: size.stored,
+    updated: updatedAt,
+    ...Object.fromEntries(digests.map(({ algorithm, of, value }) => [`${algorithm} (${of})`, value])),
+  })
 
 /** Programs may set back when a file was written to, but not when its inode was changed. */
-const fileVersion = ({ size, mtime, ctime }: Stats): string => versionFrom({ bytes: size, written: modifiedAt(mtime), changed: modifiedAt(ctime) })
+const fileVersion = ({ size, mtime, ctime }: Stats): string =>
+  versionFrom({ bytes: size, written: modifiedAt(mtime), changed: modifiedAt(ctime) })
 
-const urlVersion = ({ bytes, etag, lastModified = null }: OpenedUrl): string => versionFrom({ bytes: bytes.size, etag, modified: lastModified })
+const urlVersion = ({ bytes, etag, lastModified = null }: OpenedUrl): string =>
+  versionFrom({ bytes: bytes.size, etag, modified: lastModified })
 
 /** It is noted what the source was when its bytes were read: should they be wrong, only another source is worth reading. */
 const noteSeen = async ({ journal }: RunContext, version: string): Promise<void> => {
@@ -41,32 +60,58 @@ const noteSeen = async ({ journal }: RunContext, version: string): Promise<void>
 
 const imageNow = (context: RunContext, source: Kind<'image'>): Promise<E.Either<ImageError, Image>> => {
   const { options, signal } = context
-  return retrying(context, 'download', pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => cloud.get(source.ref.id, { signal }))))
+  return retrying(
+    context,
+    'download',
+    pipe(
+      options.sourceOf(cloudOf(source)),
+      TE.flatMap((cloud) => cloud.get(source.ref.id, { signal })),
+    ),
+  )
 }
 
 /** `isNew`: the run has just begun, so that what was carried from the record must still be what it says. */
-const imageChange = async (context: RunContext, source: Kind<'image'>, isNew: boolean): Promise<E.Either<ImageError, Image>> => {
+const imageChange = async (
+  context: RunContext,
+  source: Kind<'image'>,
+  isNew: boolean,
+): Promise<E.Either<ImageError, Image>> => {
   const found = await imageNow(context, source)
   if (E.isLeft(found)) return found
   await noteSeen(context, imageVersion(found.right))
   const { status, size, digests, updatedAt } = found.right
-  if (status === 'unavailable') return E.left(forbidden(siteOf(source.ref, 'download'), { what: `image ${source.ref.id} is deactivated`, reason: 'deactivated' }))
+  if (status === 'unavailable')
+    return E.left(
+      forbidden(siteOf(source.ref, 'download'), {
+        what: `image ${source.ref.id} is deactivated`,
+        reason: 'deactivated',
+      }),
+    )
   if (status !== 'available') return E.left(changed(`it is ${status}`))
-  if (size.stored !== source.size) return E.left(changed(`it has ${size.stored ?? 'no'} bytes, and had ${source.size ?? 'none'}`))
+  if (size.stored !== source.size)
+    return E.left(changed(`it has ${size.stored ?? 'no'} bytes, and had ${source.size ?? 'none'}`))
   for (const was of comparable(source.digests)) {
-    const is = digests.find((one) => one.of === 'stored' && one.algorithm === was.algorithm && one.assertedBy === was.assertedBy)
-    if (is !== undefined && is.value !== was.value) return E.left(changed(`its ${was.algorithm} is ${is.value}, and was ${was.value}`))
+    const is = digests.find(
+      (one) => one.of === 'stored' && one.algorithm === was.algorithm && one.assertedBy === was.assertedBy,
+    )
+    if (is !== undefined && is.value !== was.value)
+      return E.left(changed(`its ${was.algorithm} is ${is.value}, and was ${was.value}`))
   }
-  if (isNew && updatedAt !== source.updatedAt) return E.left(changed(`it was changed at ${updatedAt ?? 'an unknown time'}`))
+  if (isNew && updatedAt !== source.updatedAt)
+    return E.left(changed(`it was changed at ${updatedAt ?? 'an unknown time'}`))
   return found
 }
 
-const fileChange = async (context: RunContext, { path, size, modifiedAt: planned }: Kind<'file'>): Promise<E.Either<ImageError, number>> => {
+const fileChange = async (
+  context: RunContext,
+  { path, size, modifiedAt: planned }: Kind<'file'>,
+): Promise<E.Either<ImageError, number>> => {
   try {
     const found = await stat(path)
     if (!found.isFile()) return E.left(rejected(MOVE_SITE, { what: `${path} is no file`, hint: 'Check the path' }))
     if (size !== null && found.size !== size) return E.left(changed(`${path} has ${found.size} bytes, and had ${size}`))
-    if (planned !== null && modifiedAt(found.mtime) !== planned) return E.left(changed(`${path} was written to at ${modifiedAt(found.mtime)}`))
+    if (planned !== null && modifiedAt(found.mtime) !== planned)
+      return E.left(changed(`${path} was written to at ${modifiedAt(found.mtime)}`))
     await noteSeen(context, fileVersion(found))
     return E.right(found.size)
   } catch (thrown) {
@@ -97,13 +142,35 @@ const noteFound = async (context: RunContext, asked: string, opened: OpenedUrl):
 }
 
 /** The bytes of the plan's source, opened anew: a URL must still be what it was. `onContentType`: what its server calls them. */
-export const sourceBytes = (context: RunContext, onContentType: (type: string | null) => void = () => undefined): Answer<ByteSource> => {
-  const { run, plan: { source }, options, signal, tell } = context
+export const sourceBytes = (
+  context: RunContext,
+  onContentType: (type: string | null) => void = () => undefined,
+): Answer<ByteSource> => {
+  const {
+    run,
+    plan: { source },
+    options,
+    signal,
+    tell,
+  } = context
   if (source.kind === 'image') {
-    return pipe(options.sourceOf(cloudOf(source)), TE.flatMap((cloud) => perform(cloud, 'download', source.ref.id, { run, onStep: (what) => tell({ event: 'note', what }), signal, verifiedByCaller: source.exact && comparable(source.digests).length > 0 })))
+    return pipe(
+      options.sourceOf(cloudOf(source)),
+      TE.flatMap((cloud) =>
+        perform(cloud, 'download', source.ref.id, {
+          run,
+          onStep: (what) => tell({ event: 'note', what }),
+          signal,
+          verifiedByCaller: source.exact && comparable(source.digests).length > 0,
+        }),
+      ),
+    )
   }
   if (source.kind === 'file') {
-    return pipe((): Promise<E.Either<ImageError, number>> => fileChange(context, source), TE.map((size) => fileBytes(source.path, size, MOVE_SITE)))
+    return pipe(
+      (): Promise<E.Either<ImageError, number>> => fileChange(context, source),
+      TE.map((size) => fileBytes(source.path, size, MOVE_SITE)),
+    )
   }
   if (options.openUrl === undefined) return TE.left(noUrls)
   return pipe(
@@ -111,8 +178,10 @@ export const sourceBytes = (context: RunContext, onContentType: (type: string | 
     TE.tapIO((opened) => () => noteFound(context, source.url, opened)),
     TE.flatMapEither(({ bytes, etag, contentType = null }) => {
       onContentType(contentType)
-      if (source.etag !== null && etag !== null && etag !== source.etag) return E.left(changed('the server gives another ETag'))
-      if (source.size !== null && bytes.size !== null && bytes.size !== source.size) return E.left(changed(`the URL gives ${bytes.size} bytes, and gave ${source.size}`))
+      if (source.etag !== null && etag !== null && etag !== source.etag)
+        return E.left(changed('the server gives another ETag'))
+      if (source.size !== null && bytes.size !== null && bytes.size !== source.size)
+        return E.left(changed(`the URL gives ${bytes.size} bytes, and gave ${source.size}`))
       return E.right(bytes)
     }),
   )
@@ -120,9 +189,16 @@ export const sourceBytes = (context: RunContext, onContentType: (type: string | 
 
 /** What the source is now, as far as can be seen without reading its bytes. Changes with it. */
 export const sourceVersion = async (context: RunContext): Promise<E.Either<ImageError, string>> => {
-  const { options, plan: { source }, signal } = context
+  const {
+    options,
+    plan: { source },
+    signal,
+  } = context
   if (source.kind === 'image') return E.map(imageVersion)(await imageNow(context, source))
-  if (source.kind === 'url') return options.openUrl === undefined ? E.left(noUrls) : E.map(urlVersion)(await options.openUrl(source.url, { signal })())
+  if (source.kind === 'url')
+    return options.openUrl === undefined
+      ? E.left(noUrls)
+      : E.map(urlVersion)(await options.openUrl(source.url, { signal })())
   try {
     return E.right(fileVersion(await stat(source.path)))
   } catch (thrown) {

@@ -5,20 +5,31 @@ import type { Plan, PlanSource } from '../plan/plan.ts'
 import { comparable, type Measured } from './meter.ts'
 
 /** The digests of the stored bytes that the provider of the source declares, if those bytes are what is read. */
-export const declaredDigests = (source: PlanSource): readonly Digest[] => (source.kind === 'image' && source.exact ? source.digests : [])
+export const declaredDigests = (source: PlanSource): readonly Digest[] =>
+  source.kind === 'image' && source.exact ? source.digests : []
 
 export const expectedDigests = ({ expected = [] }: PlanSource): readonly ExpectedDigest[] => expected
 
 /** How a run of this plan checks its source. No run goes beyond reading it unless that holds. */
 export const sourceCheckOf = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
   const expected = expectedDigests(source)
-  if (expected.length > 0) return { by: 'given-digest', digests: expected.map(({ algorithm, value, from, signature }) => ({ algorithm, value, from, signature })) }
+  if (expected.length > 0)
+    return {
+      by: 'given-digest',
+      digests: expected.map(({ algorithm, value, from, signature }) => ({ algorithm, value, from, signature })),
+    }
   const [declared] = comparable(declaredDigests(source))
-  return declared === undefined ? { by: 'not-checked', digests: [] } : { by: 'provider-digest', digests: [{ algorithm: declared.algorithm, value: declared.value }] }
+  return declared === undefined
+    ? { by: 'not-checked', digests: [] }
+    : { by: 'provider-digest', digests: [{ algorithm: declared.algorithm, value: declared.value }] }
 }
 
 /** The first digest that the publisher gives and the bytes do not have; `null`: none. */
-export const unexpected = (site: ErrorSite, expected: readonly ExpectedDigest[], { digests }: Pick<Measured, 'digests'>): ImageError | null => {
+export const unexpected = (
+  site: ErrorSite,
+  expected: readonly ExpectedDigest[],
+  { digests }: Pick<Measured, 'digests'>,
+): ImageError | null => {
   for (const { algorithm, value, from } of expected) {
     const actual = digests[algorithm]
     if (actual === value) continue

@@ -27,13 +27,28 @@ export type DiskChecked = Checked
 /** What a run does to bytes. */
 export interface RunTools {
   readonly createInspector: () => Inspector
-  readonly checkSafety: (site: ErrorSite, inspection: Inspection, declared: string | null, claims?: Omit<ImageClaims, 'allow'>) => ImageError | null
+  readonly checkSafety: (
+    site: ErrorSite,
+    inspection: Inspection,
+    declared: string | null,
+    claims?: Omit<ImageClaims, 'allow'>,
+  ) => ImageError | null
   /** What the first bytes say; `null`: not compressed. */
   readonly detectCompression: (head: Uint8Array) => Compression | null
   /** `most`: bytes, after which it is taken for a bomb. */
-  readonly decompress: (bytes: ByteSource, kind: Compression, limits: { readonly most: number | null }, site: ErrorSite) => ByteSource
+  readonly decompress: (
+    bytes: ByteSource,
+    kind: Compression,
+    limits: { readonly most: number | null },
+    site: ErrorSite,
+  ) => ByteSource
   /** The bytes of the disk in an archive. */
-  readonly extract: (archive: ByteSource, choice: MemberChoice, options: ExtractionOptions, site: ErrorSite) => ByteSource
+  readonly extract: (
+    archive: ByteSource,
+    choice: MemberChoice,
+    options: ExtractionOptions,
+    site: ErrorSite,
+  ) => ByteSource
   /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
   readonly checkDisk: (request: DiskCheckRequest) => Answer<DiskChecked>
   readonly convert: (request: ConversionRequest) => Answer<void>

@@ -21,7 +21,10 @@ const isUntold = (error: ImageError): boolean => {
  * What a cloud reports of new images; `null`: it reports nothing. An operator may have switched limits on and not set them up, so that Glance answers 500: that is no
  * reason not to transfer.
  */
-export const readUploadLimits = async (source: ImageSource, options: Abortable): Promise<E.Either<ImageError, UploadLimits | null>> => {
+export const readUploadLimits = async (
+  source: ImageSource,
+  options: Abortable,
+): Promise<E.Either<ImageError, UploadLimits | null>> => {
   if (source.uploadLimits === undefined) return E.right(null)
   const read = await perform(source, 'uploadLimits', options)()
   return E.isLeft(read) && isUntold(read.left) ? E.right(null) : read

@@ -9,9 +9,16 @@ import type { RunTools } from './tools.ts'
 /** What a run does to bytes unless its caller brings something else. qemu-img is looked for on the path of this process. `allow`: checks that may fail. */
 export const usualTools = (others: Partial<RunTools> = {}, allow: readonly AllowableCheck[] = []): RunTools => ({
   createInspector,
-  checkSafety: (site, inspection, declared, claims = {}) => checkSafety(site, inspection, declared, { ...claims, allow }),
+  checkSafety: (site, inspection, declared, claims = {}) =>
+    checkSafety(site, inspection, declared, { ...claims, allow }),
   detectCompression,
-  decompress: (bytes, kind, { most }, site) => decompress(bytes, kind, { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes }, site),
+  decompress: (bytes, kind, { most }, site) =>
+    decompress(
+      bytes,
+      kind,
+      { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes },
+      site,
+    ),
   extract,
   checkDisk: checkOnPath(process.env['PATH'] ?? ''),
   convert: convertOnPath(process.env['PATH'] ?? ''),

@@ -1,4 +1,15 @@
-import { integrityFailed, perform, siteOf, type ByteSource, type Digest, type ErrorSite, type Image, type ImageError, type ImageSource, type VerificationLevel } from '@imago/core'
+import {
+  integrityFailed,
+  perform,
+  siteOf,
+  type ByteSource,
+  type Digest,
+  type ErrorSite,
+  type Image,
+  type ImageError,
+  type ImageSource,
+  type VerificationLevel,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
 import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
@@ -23,10 +34,20 @@ const sentDigest = async ({ path, ready }: Cargo, algorithm: string): Promise<E.
 }
 
 const differs = (site: ErrorSite, algorithm: string, expected: string, actual: string): ImageError =>
-  integrityFailed(site, { what: 'the target does not hold what was sent', hint: 'Resume to send it again', expected: `${algorithm}:${expected}`, actual: `${algorithm}:${actual}` })
+  integrityFailed(site, {
+    what: 'the target does not hold what was sent',
+    hint: 'Resume to send it again',
+    expected: `${algorithm}:${expected}`,
+    actual: `${algorithm}:${actual}`,
+  })
 
 /** Reads what the target holds back, and compares. Behind the bytes that were sent, a disk may only have zeros. */
-export const readBack = async (context: RunContext, site: ErrorSite, bytes: ByteSource, { ready }: Cargo): Promise<E.Either<ImageError, void>> => {
+export const readBack = async (
+  context: RunContext,
+  site: ErrorSite,
+  bytes: ByteSource,
+  { ready }: Cargo,
+): Promise<E.Either<ImageError, void>> => {
   const algorithm = bestAlgorithm(Object.keys(ready.digests))
   const expected = ready.digests[algorithm] ?? ''
   const opened = await bytes.open({ start: 0, end: ready.size }, context.signal)()
@@ -48,14 +69,24 @@ export const readBack = async (context: RunContext, site: ErrorSite, bytes: Byte
   }
 }
 
-const readBackImage = (context: RunContext, source: ImageSource, image: Image, cargo: Cargo): Promise<E.Either<ImageError, void>> =>
+const readBackImage = (
+  context: RunContext,
+  source: ImageSource,
+  image: Image,
+  cargo: Cargo,
+): Promise<E.Either<ImageError, void>> =>
   retrying(context, 'verify', async () => {
-    const bytes = await perform(source, 'download', image.ref.id, { signal: context.signal, run: context.run, verifiedByCaller: true })()
+    const bytes = await perform(source, 'download', image.ref.id, {
+      signal: context.signal,
+      run: context.run,
+      verifiedByCaller: true,
+    })()
     return E.isLeft(bytes) ? bytes : readBack(context, siteOf(source.cloud, 'verify'), bytes.right, cargo)
   })
 
 /** What the plan asks for at least. */
-export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel => asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
+export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel =>
+  asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
 
 const ownDigest = ({ digests }: Image, ready: Cargo['ready']): Digest | undefined => {
   const all = comparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
@@ -63,7 +94,12 @@ const ownDigest = ({ digests }: Image, ready: Cargo['ready']): Digest | undefine
 }
 
 /** How surely the new image holds what was sent. `IntegrityFailed`: it does not, or not as surely as was asked for. */
-export const verifyImage = async (context: RunContext, source: ImageSource, { image, verified }: Delivered, cargo: Cargo): Promise<E.Either<ImageError, VerificationLevel>> => {
+export const verifyImage = async (
+  context: RunContext,
+  source: ImageSource,
+  { image, verified }: Delivered,
+  cargo: Cargo,
+): Promise<E.Either<ImageError, VerificationLevel>> => {
   const { plan, options, journal, tell } = context
   const { ready } = cargo
   const site = siteOf(source.cloud, 'verify')
@@ -78,11 +114,20 @@ export const verifyImage = async (context: RunContext, source: ImageSource, { im
   if (own !== undefined) {
     const expected = await sentDigest(cargo, own.algorithm)
     if (E.isLeft(expected)) return expected
-    return expected.right === own.value.toLowerCase() ? settle('digest-match') : E.left(differs(site, own.algorithm, expected.right, own.value))
+    return expected.right === own.value.toLowerCase()
+      ? settle('digest-match')
+      : E.left(differs(site, own.algorithm, expected.right, own.value))
   }
   const isUpload = plan.target.kind === 'cloud' && plan.target.by === 'upload'
   const stored = isUpload ? image.size.stored : null
-  if (stored !== null && stored !== ready.size) return E.left(integrityFailed(site, { what: 'the target does not hold as many bytes as were sent', expected: `${ready.size} bytes`, actual: `${stored} bytes` }))
+  if (stored !== null && stored !== ready.size)
+    return E.left(
+      integrityFailed(site, {
+        what: 'the target does not hold as many bytes as were sent',
+        expected: `${ready.size} bytes`,
+        actual: `${stored} bytes`,
+      }),
+    )
   const bySize: VerificationLevel = stored === null ? 'unverified' : 'size-match'
   const known = surer(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
   if (satisfies(known, asked)) return settle(known)
@@ -90,5 +135,12 @@ export const verifyImage = async (context: RunContext, source: ImageSource, { im
     const back = await readBackImage(context, source, image, cargo)
     return E.isLeft(back) ? back : settle('digest-match')
   }
-  return E.left(integrityFailed(site, { what: 'the target gives no digest, and no bytes back', hint: `Accept it by --accept ${known}`, expected: asked, actual: known }))
+  return E.left(
+    integrityFailed(site, {
+      what: 'the target gives no digest, and no bytes back',
+      hint: `Accept it by --accept ${known}`,
+      expected: asked,
+      actual: known,
+    }),
+  )
 }

@@ -6,7 +6,12 @@ import type { AllowableCheck } from './check-safety.ts'
  * Why bytes are not in the container (`ova`, `docker`, `compressed`) that their record declares; `null`: they are, or `not-a-disk` is allowed.
  * The disk inside is not inspected: such an image is transferred as it is, and nothing opens it.
  */
-export const checkContainer = (site: ErrorSite, container: string, { inspection }: { readonly inspection: Inspection }, allow: readonly AllowableCheck[] = []): ImageError | null => {
+export const checkContainer = (
+  site: ErrorSite,
+  container: string,
+  { inspection }: { readonly inspection: Inspection },
+  allow: readonly AllowableCheck[] = [],
+): ImageError | null => {
   if (isInContainer(inspection, container) || allow.includes('not-a-disk')) return null
   return unsafeImage(site, {
     check: 'format_mismatch',

@@ -2,7 +2,18 @@ import { unsafeImage, type ErrorSite, type ImageError } from '@imago/core'
 import { TAR_CONTENT_IDS, type Finding, type InspectedFormat, type Inspection } from '@imago/inspect'
 
 /** Glance's `disk_format`s that the inspector recognizes. */
-const KNOWN: readonly string[] = ['raw', 'qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'vdi', 'iso', 'gpt', 'luks'] satisfies readonly InspectedFormat[]
+const KNOWN: readonly string[] = [
+  'raw',
+  'qcow2',
+  'qed',
+  'vhd',
+  'vhdx',
+  'vmdk',
+  'vdi',
+  'iso',
+  'gpt',
+  'luks',
+] satisfies readonly InspectedFormat[]
 
 /**
  * Checks that may be allowed to fail, since none of them harms a program that opens the image: QEMU reads no partition table (`mbr`), bytes that are not a disk (`not-a-disk`),
@@ -21,13 +32,18 @@ export interface ImageClaims {
   readonly isExtracted?: boolean | undefined
 }
 
-const isOneOf = (checks: readonly string[]) => ({ check }: { readonly check: string }): boolean => checks.includes(check)
+const isOneOf =
+  (checks: readonly string[]) =>
+  ({ check }: { readonly check: string }): boolean =>
+    checks.includes(check)
 
 /** Kernels and RAM disks are not disks; an unknown format (`ploop`) can be any bytes. */
-const isDiskFormat = (declared: string | null): boolean => declared === null || declared === 'ami' || KNOWN.includes(declared)
+const isDiskFormat = (declared: string | null): boolean =>
+  declared === null || declared === 'ami' || KNOWN.includes(declared)
 
 /** The kernel of an AMI has the signature of a boot sector, and no partitions. */
-const isKernel = (declared: string, { content }: Inspection): boolean => declared === 'aki' && content?.kind === 'executable'
+const isKernel = (declared: string, { content }: Inspection): boolean =>
+  declared === 'aki' && content?.kind === 'executable'
 
 /** Whether the declared format fits. A disk with partitions and a bootable ISO are raw bytes, too; a format without a signature of its own (`ami`) fits if no other was found. */
 const isDeclaredFormat = (declared: string, inspection: Inspection, isEncrypted: boolean): boolean => {
@@ -37,7 +53,12 @@ const isDeclaredFormat = (declared: string, inspection: Inspection, isEncrypted:
   return !KNOWN.includes(declared) && format === 'raw'
 }
 
-const TITLES: Readonly<Partial<Record<InspectedFormat, string>>> = { gpt: 'a raw disk with a partition table', raw: 'raw', iso: 'an ISO', luks: 'an encrypted disk (LUKS)' }
+const TITLES: Readonly<Partial<Record<InspectedFormat, string>>> = {
+  gpt: 'a raw disk with a partition table',
+  raw: 'raw',
+  iso: 'an ISO',
+  luks: 'an encrypted disk (LUKS)',
+}
 
 /** The value of `--source-format` for a format that was found. */
 const toSourceFormat = (format: InspectedFormat): string => (format === 'gpt' ? 'raw' : format)
@@ -62,7 +83,10 @@ const CONDITIONS: Readonly<Record<AllowableCheck, string>> = {
 const isAllowable = (check: string): check is AllowableCheck => (ALLOWABLE_CHECKS as readonly string[]).includes(check)
 
 /** One archive is extracted, not another inside it. */
-const adviseTar = (isExtracted: boolean): string => (isExtracted ? 'Extract the outer archive first, and use the one inside' : 'Extract the disk image in it: --archive tar')
+const adviseTar = (isExtracted: boolean): string =>
+  isExtracted
+    ? 'Extract the outer archive first, and use the one inside'
+    : 'Extract the disk image in it: --archive tar'
 
 const toHint = ({ check, advice }: Finding): string | undefined => {
   if (!isAllowable(check)) return advice
@@ -74,9 +98,18 @@ const describe = (findings: readonly Finding[]): string => [...new Set(findings.
 const toFailure = (site: ErrorSite, failures: readonly Finding[], { format }: Inspection): ImageError | null => {
   const [first] = failures
   if (first === undefined) return null
-  if (failures.every(isOneOf(['truncated']))) return unsafeImage(site, { check: first.check, what: `the image is incomplete (check ${first.check}, format ${format}): ${describe(failures)}`, hint: 'Fetch it again, and compare it with its digest' })
+  if (failures.every(isOneOf(['truncated'])))
+    return unsafeImage(site, {
+      check: first.check,
+      what: `the image is incomplete (check ${first.check}, format ${format}): ${describe(failures)}`,
+      hint: 'Fetch it again, and compare it with its digest',
+    })
   const hint = failures.every(isOneOf(['mbr'])) ? toHint(first) : first.advice
-  return unsafeImage(site, { check: first.check, what: `the image is not safe to open (check ${first.check}, format ${format}): ${describe(failures)}`, ...(hint === undefined ? {} : { hint }) })
+  return unsafeImage(site, {
+    check: first.check,
+    what: `the image is not safe to open (check ${first.check}, format ${format}): ${describe(failures)}`,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /** The error for bytes that are not a disk, or not a whole one. The first doubt gives its check. */
@@ -84,21 +117,44 @@ const toDoubt = (site: ErrorSite, doubts: readonly Finding[], { format }: Inspec
   const [first] = doubts
   if (first === undefined) return null
   const hint = toHint(first)
-  const subject = first.check === 'not-a-disk' ? 'the image is not a disk (check not-a-disk)' : first.check === 'truncated' ? `the image is incomplete (check truncated, format ${format})` : `the image is damaged (check ${first.check}, format ${format})`
-  return unsafeImage(site, { check: first.check, what: `${subject}: ${describe(doubts)}`, ...(hint === undefined ? {} : { hint }) })
+  const subject =
+    first.check === 'not-a-disk'
+      ? 'the image is not a disk (check not-a-disk)'
+      : first.check === 'truncated'
+        ? `the image is incomplete (check truncated, format ${format})`
+        : `the image is damaged (check ${first.check}, format ${format})`
+  return unsafeImage(site, {
+    check: first.check,
+    what: `${subject}: ${describe(doubts)}`,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /**
  * Why an image must not be opened or transferred (`UnsafeImage`); `null`: nothing was found.
  * @param declared the disk format that the image's record or the user declares, in Glance's words; `null`: unknown. A format that does not fit the bytes fails the check `format_mismatch`.
  */
-export const checkSafety = (site: ErrorSite, inspection: Inspection, declared: string | null, { allow = [], isEncrypted = false, isExtracted = false }: ImageClaims = {}): ImageError | null => {
+export const checkSafety = (
+  site: ErrorSite,
+  inspection: Inspection,
+  declared: string | null,
+  { allow = [], isEncrypted = false, isExtracted = false }: ImageClaims = {},
+): ImageError | null => {
   const isAllowed = isOneOf(allow)
   const isTar = inspection.content !== undefined && TAR_CONTENT_IDS.has(inspection.content.id)
   const kernel = declared !== null && isKernel(declared, inspection)
   const failures = inspection.failures.filter((failure) => !(failure.check === 'mbr' && (isAllowed(failure) || kernel)))
-  const doubts = (inspection.doubts ?? []).filter((doubt) => !isAllowed(doubt) && !(doubt.check === 'not-a-disk' && !isDiskFormat(declared)))
-  const notADisk = doubts.filter(isOneOf(['not-a-disk'])).map((doubt) => (isTar ? { ...doubt, advice: adviseTar(isExtracted) } : doubt))
+  const doubts = (inspection.doubts ?? []).filter(
+    (doubt) => !isAllowed(doubt) && !(doubt.check === 'not-a-disk' && !isDiskFormat(declared)),
+  )
+  const notADisk = doubts
+    .filter(isOneOf(['not-a-disk']))
+    .map((doubt) => (isTar ? { ...doubt, advice: adviseTar(isExtracted) } : doubt))
   const isOther = declared !== null && !isDeclaredFormat(declared, inspection, isEncrypted)
-  return toFailure(site, failures, inspection) ?? toDoubt(site, notADisk, inspection) ?? (isOther ? formatMismatch(site, inspection, declared) : null) ?? toDoubt(site, doubts, inspection)
+  return (
+    toFailure(site, failures, inspection) ??
+    toDoubt(site, notADisk, inspection) ??
+    (isOther ? formatMismatch(site, inspection, declared) : null) ??
+    toDoubt(site, doubts, inspection)
+  )
 }

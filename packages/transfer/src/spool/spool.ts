@@ -7,7 +7,13 @@ import type { SpoolItem } from '../journal/entry.ts'
 import { CONVERTING } from '../convert/convert.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
 import { isOwnedBy, mayOthersWrite, thisUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
-import { findDirectory, openOwn, privateDirectory, refusedFile, type DirectoryOptions } from '../state/private-directory.ts'
+import {
+  findDirectory,
+  openOwn,
+  privateDirectory,
+  refusedFile,
+  type DirectoryOptions,
+} from '../state/private-directory.ts'
 
 /** A directory for the files of transfers, with a folder for each run. A file is `NAME.part` until it is inspected and verified, and then `NAME`. */
 export interface Spool {
@@ -46,7 +52,12 @@ export interface SpoolOptions {
   readonly user?: LocalUser | undefined
 }
 
-const directoryOptions = (site: ErrorSite, user: LocalUser): DirectoryOptions => ({ site, user, what: 'the spool', ownFolder: user.uid === null ? undefined : `imago-${user.uid}` })
+const directoryOptions = (site: ErrorSite, user: LocalUser): DirectoryOptions => ({
+  site,
+  user,
+  what: 'the spool',
+  ownFolder: user.uid === null ? undefined : `imago-${user.uid}`,
+})
 
 /** A spool that cannot be used. Only runs that need a spool fail. */
 const createUnusableSpool = (dir: string, error: ImageError): Spool => {
@@ -70,7 +81,9 @@ const createUnusableSpool = (dir: string, error: ImageError): Spool => {
 /** The spool in a directory; where others may write to that, in a folder of the user's own there. Makes nothing yet. A directory that cannot be trusted is `Rejected` by what first needs it. */
 export const openSpool = async ({ user = thisUser(), ...options }: SpoolOptions): Promise<Spool> => {
   const found = await findDirectory(options.dir, directoryOptions(options.site, user))
-  return E.isLeft(found) ? createUnusableSpool(options.dir, found.left) : createSpool({ ...options, user, dir: found.right.path })
+  return E.isLeft(found)
+    ? createUnusableSpool(options.dir, found.left)
+    : createSpool({ ...options, user, dir: found.right.path })
 }
 
 const realFreeBytes = async (dir: string): Promise<number> => {
@@ -87,16 +100,25 @@ const findStats = async (path: string): Promise<Stats | null> => {
   }
 }
 
-const isSame = (one: Stats, other: Stats | null): boolean => other !== null && one.dev === other.dev && one.ino === other.ino
+const isSame = (one: Stats, other: Stats | null): boolean =>
+  other !== null && one.dev === other.dev && one.ino === other.ino
 
 /** Total size of the files in `dir`, in bytes. */
 const usedIn = async (dir: string): Promise<number> => {
   const files = await readdir(dir, { recursive: true, withFileTypes: true })
-  const sizes = await Promise.all(files.filter((file) => file.isFile()).map((file) => findStats(join(file.parentPath, file.name))))
+  const sizes = await Promise.all(
+    files.filter((file) => file.isFile()).map((file) => findStats(join(file.parentPath, file.name))),
+  )
   return sizes.reduce<number>((all, info) => all + (info?.size ?? 0), 0)
 }
 
-export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user = thisUser() }: SpoolOptions): Spool => {
+export const createSpool = ({
+  dir,
+  limit,
+  site,
+  freeBytes = realFreeBytes,
+  user = thisUser(),
+}: SpoolOptions): Spool => {
   const folder = (run: string): string => join(dir, run)
   const readyPath = (run: string, item: SpoolItem): string => join(folder(run), item)
   const partPath = (run: string, item: SpoolItem): string => `${readyPath(run, item)}.part`
@@ -108,7 +130,15 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
     const path = folder(run)
     const info = await findStats(path)
     if (info === null) return false
-    const why = info.isSymbolicLink() ? 'it is a symbolic link' : !info.isDirectory() ? 'it is not a directory' : !isOwnedBy(user, info) ? `it belongs to another user (uid ${info.uid})` : mayOthersWrite(user, info) ? 'others may write to it' : null
+    const why = info.isSymbolicLink()
+      ? 'it is a symbolic link'
+      : !info.isDirectory()
+        ? 'it is not a directory'
+        : !isOwnedBy(user, info)
+          ? `it belongs to another user (uid ${info.uid})`
+          : mayOthersWrite(user, info)
+            ? 'others may write to it'
+            : null
     if (why !== null) throw refusedFile(site, path, why)
     const identity = `${info.dev}:${info.ino}`
     if ((seen.get(run) ?? identity) !== identity) throw refusedFile(site, path, 'another directory has taken its place')
@@ -130,14 +160,16 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
 
   const sumReserved = async (except: string): Promise<number> => {
     let all = 0
-    for (const [run, until] of reserved) if (run !== except) all += Math.max(0, until - (await usedIn(folder(run)).catch(() => 0)))
+    for (const [run, until] of reserved)
+      if (run !== except) all += Math.max(0, until - (await usedIn(folder(run)).catch(() => 0)))
     return all
   }
 
   /** Deletes the temporary directory of a conversion whose process was killed. */
   const removeConversions = async (run: string): Promise<void> => {
     const names = await readdir(folder(run)).catch(() => [])
-    for (const name of names) if (name.startsWith(CONVERTING)) await rm(join(folder(run), name), { recursive: true, force: true })
+    for (const name of names)
+      if (name.startsWith(CONVERTING)) await rm(join(folder(run), name), { recursive: true, force: true })
   }
 
   return {
@@ -153,7 +185,8 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
       })
       await checkFolder(run)
     },
-    sizeOf: async (run, item, state, twin) => ((await checkFolder(run)) ? sizeAt(state === 'part' ? partPath(run, item) : readyPath(run, item), twin) : null),
+    sizeOf: async (run, item, state, twin) =>
+      (await checkFolder(run)) ? sizeAt(state === 'part' ? partPath(run, item) : readyPath(run, item), twin) : null,
     openPart: async (run, item, isNew) => {
       await checkFolder(run)
       const path = partPath(run, item)
@@ -164,11 +197,17 @@ export const createSpool = ({ dir, limit, site, freeBytes = realFreeBytes, user 
       const others = await sumReserved(run)
       const free = (await freeBytes(dir)) - others
       if (bytes > free) {
-        return quotaExceeded(site, { what: `the spool needs ${bytes} more bytes, and its disk has ${Math.max(0, free)} left`, hint: 'Free some space, or choose another directory for the spool' })
+        return quotaExceeded(site, {
+          what: `the spool needs ${bytes} more bytes, and its disk has ${Math.max(0, free)} left`,
+          hint: 'Free some space, or choose another directory for the spool',
+        })
       }
       const used = limit === null ? 0 : (await usedIn(dir)) + others
       if (limit !== null && used + bytes > limit) {
-        return quotaExceeded(site, { what: `the spool needs ${bytes} more bytes, and its limit is ${limit}, of which ${used} are used`, hint: 'Raise the limit, or finish or discard other runs' })
+        return quotaExceeded(site, {
+          what: `the spool needs ${bytes} more bytes, and its limit is ${limit}, of which ${used} are used`,
+          hint: 'Raise the limit, or finish or discard other runs',
+        })
       }
       reserved.set(run, (await usedIn(folder(run)).catch(() => 0)) + bytes)
       return null

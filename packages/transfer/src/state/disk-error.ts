@@ -1,6 +1,7 @@
 import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageError } from '@imago/core'
 
-const cannot = (site: ErrorSite, code: string, at: string): ImageError => rejected(site, { what: `reading or writing failed (${code})${at}`, hint: 'Check the disk and this machine' })
+const cannot = (site: ErrorSite, code: string, at: string): ImageError =>
+  rejected(site, { what: `reading or writing failed (${code})${at}`, hint: 'Check the disk and this machine' })
 
 /** The error for a failure of the file system; `null`: not such a failure. */
 export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
@@ -11,7 +12,10 @@ export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return quotaExceeded(site, { what: `the disk is full${at}`, hint: 'Free some space, or choose another directory for the spool, then resume: the files in the spool are kept' })
+      return quotaExceeded(site, {
+        what: `the disk is full${at}`,
+        hint: 'Free some space, or choose another directory for the spool, then resume: the files in the spool are kept',
+      })
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
@@ -25,15 +29,23 @@ export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null
       return rejected(site, { what: `is a directory${at}`, hint: 'Check the path' })
     case 'ENAMETOOLONG':
     case 'ELOOP':
-      return rejected(site, { what: `the name is too long, or has too many symbolic links${at}`, hint: 'Choose another path' })
+      return rejected(site, {
+        what: `the name is too long, or has too many symbolic links${at}`,
+        hint: 'Choose another path',
+      })
     case 'EFBIG':
-      return rejected(site, { what: `the file is too large${at}`, hint: 'Choose a directory on another file system, or raise the limit (ulimit -f)' })
+      return rejected(site, {
+        what: `the file is too large${at}`,
+        hint: 'Choose a directory on another file system, or raise the limit (ulimit -f)',
+      })
     case 'EIO':
     case 'EMFILE':
     case 'ENFILE':
       return cannot(site, code, at)
     default:
       // Node sets `syscall` for every error of the operating system.
-      return typeof errno === 'number' && typeof syscall === 'string' && typeof code === 'string' ? cannot(site, code, at) : null
+      return typeof errno === 'number' && typeof syscall === 'string' && typeof code === 'string'
+        ? cannot(site, code, at)
+        : null
   }
 }

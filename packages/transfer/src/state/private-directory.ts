@@ -42,26 +42,38 @@ const infoOf = async (path: string): Promise<Stats | null> => {
   }
 }
 
-const partsOf = (path: string): readonly string[] => path.slice(parse(path).root.length).split(sep).filter((part) => part !== '')
+const partsOf = (path: string): readonly string[] =>
+  path
+    .slice(parse(path).root.length)
+    .split(sep)
+    .filter((part) => part !== '')
 
 /** Why an entry of the directory `parent` must not be walked through; `null`: nothing. Where everyone may write, only one's own entries and root's are trusted. */
 const whyNoWay = (user: LocalUser, parent: Stats | null, info: Stats): string | null =>
-  parent !== null && mayOthersWrite(user, { mode: parent.mode & 0o002 }) && !isOwnedByUserOrRoot(user, info) ? `it belongs to another user (uid ${info.uid}), in a directory that everyone may write to` : null
+  parent !== null && mayOthersWrite(user, { mode: parent.mode & 0o002 }) && !isOwnedByUserOrRoot(user, info)
+    ? `it belongs to another user (uid ${info.uid}), in a directory that everyone may write to`
+    : null
 
 /** Why the directory itself must not be used; `null`: it may. */
 const whyNotPrivate = (user: LocalUser, info: Stats): { readonly why: string; readonly remedy: Remedy } | null => {
   if (!isOwnedBy(user, info)) return { why: `it belongs to another user (uid ${info.uid})`, remedy: 'choose-another' }
-  return mayOthersWrite(user, info) ? { why: `others may write to it (mode ${(info.mode & 0o7777).toString(8)})`, remedy: 'chmod' } : null
+  return mayOthersWrite(user, info)
+    ? { why: `others may write to it (mode ${(info.mode & 0o7777).toString(8)})`, remedy: 'chmod' }
+    : null
 }
 
 /**
  * Looks at a directory and all that leads to it, and makes nothing. Symbolic links on the way are followed where only the user or root can have put them
  * there; the directory itself must not be one. `Rejected`: it is another user's, others may write to it, or somebody else can put another in its place.
  */
-export const findDirectory = async (dir: string, options: DirectoryOptions): Promise<E.Either<ImageError, FoundDirectory>> => {
+export const findDirectory = async (
+  dir: string,
+  options: DirectoryOptions,
+): Promise<E.Either<ImageError, FoundDirectory>> => {
   const { site, user, what, ownFolder } = options
   const full = resolve(dir)
-  const refuse = (path: string, why: string, remedy: Remedy = 'choose-another'): E.Either<ImageError, never> => E.left(rejected(site, { what: `${path} is not used for ${what}: ${why}`, hint: HINTS[remedy](path) }))
+  const refuse = (path: string, why: string, remedy: Remedy = 'choose-another'): E.Either<ImageError, never> =>
+    E.left(rejected(site, { what: `${path} is not used for ${what}: ${why}`, hint: HINTS[remedy](path) }))
   if (full.includes('\0')) return refuse(JSON.stringify(dir), 'its path has a NUL character')
   try {
     let pending = [...partsOf(full)]
@@ -72,7 +84,11 @@ export const findDirectory = async (dir: string, options: DirectoryOptions): Pro
       const [name = '', ...rest] = pending
       const next = join(at, name)
       const info = await infoOf(next)
-      if (info === null) return E.right({ path: join(at, ...pending), missing: pending.map((_, index) => join(at, ...pending.slice(0, index + 1))) })
+      if (info === null)
+        return E.right({
+          path: join(at, ...pending),
+          missing: pending.map((_, index) => join(at, ...pending.slice(0, index + 1))),
+        })
       const noWay = whyNoWay(user, parent, info)
       if (noWay !== null) return refuse(next, noWay)
       if (info.isSymbolicLink()) {
@@ -93,7 +109,8 @@ export const findDirectory = async (dir: string, options: DirectoryOptions): Pro
     const wrong = whyNotPrivate(user, parent)
     if (wrong === null) return E.right({ path: at, missing: [] })
     // A directory for everyone, as /tmp, may be root's.
-    if (ownFolder === undefined || !mayOthersWrite(user, parent) || !isOwnedByUserOrRoot(user, parent)) return refuse(at, wrong.why, wrong.remedy)
+    if (ownFolder === undefined || !mayOthersWrite(user, parent) || !isOwnedByUserOrRoot(user, parent))
+      return refuse(at, wrong.why, wrong.remedy)
     return await findDirectory(join(at, ownFolder), { site, user, what })
   } catch (thrown) {
     const error = toDiskError(site, thrown)
@@ -103,7 +120,10 @@ export const findDirectory = async (dir: string, options: DirectoryOptions): Pro
 }
 
 /** Makes what is missing of a directory, for its owner alone, and looks at it once more: another process may have made something else meanwhile. */
-export const makeDirectory = async ({ path, missing }: FoundDirectory, options: DirectoryOptions): Promise<E.Either<ImageError, string>> => {
+export const makeDirectory = async (
+  { path, missing }: FoundDirectory,
+  options: DirectoryOptions,
+): Promise<E.Either<ImageError, string>> => {
   try {
     // One by one: Node's own recursion never ends where a file system refuses new names as /proc does.
     for (const one of missing) {
@@ -118,25 +138,46 @@ export const makeDirectory = async ({ path, missing }: FoundDirectory, options: 
   }
   const found = await findDirectory(path, { ...options, ownFolder: undefined })
   if (E.isLeft(found)) return found
-  return found.right.missing.length === 0 ? E.right(found.right.path) : E.left(rejected(options.site, { what: `${path} was removed while it was made`, hint: 'Try again' }))
+  return found.right.missing.length === 0
+    ? E.right(found.right.path)
+    : E.left(rejected(options.site, { what: `${path} was removed while it was made`, hint: 'Try again' }))
 }
 
 /** The private directory `dir`, made if it is not there. Gives its path without symbolic links. */
-export const privateDirectory = async (dir: string, options: DirectoryOptions): Promise<E.Either<ImageError, string>> => {
+export const privateDirectory = async (
+  dir: string,
+  options: DirectoryOptions,
+): Promise<E.Either<ImageError, string>> => {
   const found = await findDirectory(dir, options)
   return E.isLeft(found) ? found : makeDirectory(found.right, options)
 }
 
 // Windows has neither.
-const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants> & Pick<typeof constants, 'O_CREAT' | 'O_EXCL' | 'O_RDONLY' | 'O_RDWR'>
+const {
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_RDWR,
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+} = constants as Partial<typeof constants> & Pick<typeof constants, 'O_CREAT' | 'O_EXCL' | 'O_RDONLY' | 'O_RDWR'>
 
 /** How a file of a run is opened. `read`, `write`: it must be there. `new`: it must not. */
 export type OpenMode = 'read' | 'write' | 'new'
 
-const FLAGS: Readonly<Record<OpenMode, number>> = { read: O_RDONLY | O_NOFOLLOW | O_NONBLOCK, write: O_RDWR | O_NOFOLLOW | O_NONBLOCK, new: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW }
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  read: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+  write: O_RDWR | O_NOFOLLOW | O_NONBLOCK,
+  new: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
+}
 
 export const refusedFile = (site: ErrorSite, path: string, why: string): ImageException =>
-  new ImageException(rejected(site, { what: `${path} is not used: ${why}`, hint: 'Look at it, and at who may write to its directory; remove it if it is not needed' }))
+  new ImageException(
+    rejected(site, {
+      what: `${path} is not used: ${why}`,
+      hint: 'Look at it, and at who may write to its directory; remove it if it is not needed',
+    }),
+  )
 
 /**
  * Opens a file of a run's own: never through a symbolic link, never a pipe or a device, never a file of another user or one with two names. Throws
@@ -152,7 +193,9 @@ export const openOwn = async (path: string, mode: OpenMode, site: ErrorSite, use
   }
   const info = await handle.stat()
   // What the system says of a directory is said as it says it.
-  const why = info.isDirectory() ? null : (whyNotOwnFile(user, info) ?? (mayOthersWrite(user, info) ? 'others may write to it' : null))
+  const why = info.isDirectory()
+    ? null
+    : (whyNotOwnFile(user, info) ?? (mayOthersWrite(user, info) ? 'others may write to it' : null))
   if (why === null) return handle
   await handle.close()
   throw refusedFile(site, path, why)

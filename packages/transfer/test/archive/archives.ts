@@ -8,10 +8,14 @@ import { toIterable } from '../../src/bytes/to-iterable.ts'
 
 export const SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'test')
 
-const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/archives.json'), 'utf8')) as { readonly archives: readonly { readonly name: string; readonly gzipBase64: string }[] }
+const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/archives.json'), 'utf8')) as {
+  readonly archives: readonly { readonly name: string; readonly gzipBase64: string }[]
+}
 
 /** By GNU tar: see test/fixtures/make-archives.mjs. */
-export const gnuArchives: ReadonlyMap<string, Buffer> = new Map(fixtures.archives.map(({ name, gzipBase64 }) => [name, gunzipSync(Buffer.from(gzipBase64, 'base64'))]))
+export const gnuArchives: ReadonlyMap<string, Buffer> = new Map(
+  fixtures.archives.map(({ name, gzipBase64 }) => [name, gunzipSync(Buffer.from(gzipBase64, 'base64'))]),
+)
 
 const MIB = 2 ** 20
 
@@ -33,7 +37,14 @@ const END = Buffer.alloc(1024)
 export const entryBytes = ({ name, data = '', type = 'File', size }: MadeEntry): Buffer => {
   const bytes = Buffer.from(data)
   const block = Buffer.alloc(512)
-  new Header({ path: name, type, size: size ?? bytes.length, mode: 0o644, mtime: new Date(0), ...(type === 'SymbolicLink' ? { linkpath: '/etc/passwd' } : {}) }).encode(block)
+  new Header({
+    path: name,
+    type,
+    size: size ?? bytes.length,
+    mode: 0o644,
+    mtime: new Date(0),
+    ...(type === 'SymbolicLink' ? { linkpath: '/etc/passwd' } : {}),
+  }).encode(block)
   return Buffer.concat([block, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)])
 }
 
@@ -41,22 +52,27 @@ export const entryBytes = ({ name, data = '', type = 'File', size }: MadeEntry):
 export const tarOf = (...entries: readonly MadeEntry[]): Buffer => Buffer.concat([...entries.map(entryBytes), END])
 
 /** Bytes by ranges, in chunks; how many were read is counted. */
-export const countedSource = (bytes: Uint8Array, chunk = 10_000): { readonly source: ByteSource; readonly read: () => number } => {
+export const countedSource = (
+  bytes: Uint8Array,
+  chunk = 10_000,
+): { readonly source: ByteSource; readonly read: () => number } => {
   let read = 0
   const source: ByteSource = {
     size: bytes.length,
-    open: (range = { start: 0, end: null }) => async () => {
-      let at = range.start
-      const end = Math.min(range.end ?? bytes.length, bytes.length)
-      const next = async (): Promise<Uint8Array | null> => {
-        if (at >= end) return null
-        const part = bytes.subarray(at, Math.min(end, at + chunk))
-        at += part.length
-        read += part.length
-        return part
-      }
-      return E.right(toIterable({ next, close: async () => undefined }))
-    },
+    open:
+      (range = { start: 0, end: null }) =>
+      async () => {
+        let at = range.start
+        const end = Math.min(range.end ?? bytes.length, bytes.length)
+        const next = async (): Promise<Uint8Array | null> => {
+          if (at >= end) return null
+          const part = bytes.subarray(at, Math.min(end, at + chunk))
+          at += part.length
+          read += part.length
+          return part
+        }
+        return E.right(toIterable({ next, close: async () => undefined }))
+      },
   }
   return { source, read: () => read }
 }

@@ -8,7 +8,11 @@ import { entryBytes, gnuArchives, readAll, SITE, sourceOf, SPARSE_DISK, tarOf } 
 const DISK = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251))
 const ONLY: MemberChoice = { compression: null, member: null, isNamed: false, digest: null }
 
-const result = async (bytes: Uint8Array, choice: Partial<MemberChoice> = {}, most: number | null = null): Promise<string> => {
+const result = async (
+  bytes: Uint8Array,
+  choice: Partial<MemberChoice> = {},
+  most: number | null = null,
+): Promise<string> => {
   const answer = await readAll(extract(sourceOf(bytes), { ...ONLY, ...choice }, { most }, SITE))
   if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.what}`
   return answer.right.equals(DISK) ? 'the disk' : `${answer.right.length} other bytes`
@@ -23,7 +27,17 @@ describe('extract', () => {
   it('gives the one disk of an archive', async () => {
     expect(await result(tarOf({ name: 'disk.raw', data: DISK }))).toBe('the disk')
     expect(await result(tarOf({ name: 'image', data: DISK }))).toBe('the disk')
-    expect(await result(tarOf({ name: 'a/', type: 'Directory' }, { name: 'a/README.txt', data: 'x' }, { name: 'a/._disk.raw', data: 'y' }, { name: 'a/disk.raw', data: DISK }, { name: 'LICENSE', data: 'z' }))).toBe('the disk')
+    expect(
+      await result(
+        tarOf(
+          { name: 'a/', type: 'Directory' },
+          { name: 'a/README.txt', data: 'x' },
+          { name: 'a/._disk.raw', data: 'y' },
+          { name: 'a/disk.raw', data: DISK },
+          { name: 'LICENSE', data: 'z' },
+        ),
+      ),
+    ).toBe('the disk')
   })
 
   it('gives a disk that is named beforehand, and the same that it would have found', async () => {
@@ -33,11 +47,23 @@ describe('extract', () => {
   it('undoes the compression around the archive, and that of the disk', async () => {
     expect(await result(gzipSync(tarOf({ name: 'disk.raw', data: DISK })), { compression: 'gzip' })).toBe('the disk')
     expect(await result(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) }))).toBe('the disk')
-    expect(await result(gzipSync(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) })), { compression: 'gzip', member: 'disk.raw.gz' })).toBe('the disk')
+    expect(
+      await result(gzipSync(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) })), {
+        compression: 'gzip',
+        member: 'disk.raw.gz',
+      }),
+    ).toBe('the disk')
   })
 
   it('gives a sparse disk with its holes', async () => {
-    const answer = await readAll(extract(sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')), { ...ONLY, compression: 'gzip' }, { most: null }, SITE))
+    const answer = await readAll(
+      extract(
+        sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')),
+        { ...ONLY, compression: 'gzip' },
+        { most: null },
+        SITE,
+      ),
+    )
     expect(E.isRight(answer) && answer.right.equals(SPARSE_DISK)).toBe(true)
   })
 
@@ -49,67 +75,147 @@ describe('extract', () => {
   })
 
   it('finds a member by the last part of its name', async () => {
-    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: './y/b.raw', data: DISK }), { member: 'b.raw', isNamed: true })).toBe('the disk')
-    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: 'y/a.raw', data: DISK }), { member: 'a.raw', isNamed: true })).toMatch(/several files in it are called a.raw: x\/a.raw, y\/a.raw$/)
-    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }), { member: 'b.raw', isNamed: true })).toMatch(/it has no file b.raw: it contains x\/a.raw$/)
+    expect(
+      await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: './y/b.raw', data: DISK }), {
+        member: 'b.raw',
+        isNamed: true,
+      }),
+    ).toBe('the disk')
+    expect(
+      await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: 'y/a.raw', data: DISK }), {
+        member: 'a.raw',
+        isNamed: true,
+      }),
+    ).toMatch(/several files in it are called a.raw: x\/a.raw, y\/a.raw$/)
+    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }), { member: 'b.raw', isNamed: true })).toMatch(
+      /it has no file b.raw: it contains x\/a.raw$/,
+    )
   })
 
   it('takes the file that the OVF names, whatever else there is, gzip undone', async () => {
-    const others = [{ name: 'data.vmdk', data: 'x' }, { name: 'cd.iso', data: 'y' }]
-    expect(await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk', '<File ovf:id="g" ovf:href="cd.iso"/>') }, ...others, { name: 'web.vmdk', data: DISK }))).toBe('the disk')
-    expect(await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk.gz') }, { name: 'web.vmdk.gz', data: gzipSync(DISK) }))).toBe('the disk')
-    expect(await result(tarOf(...others, { name: 'web.vmdk', data: DISK }, { name: 'web.ovf', data: ovf('web.vmdk') }))).toBe('the disk')
-    expect(await result(tarOf({ name: 'web.ovf', data: ovf('gone.vmdk') }, ...others))).toMatch(/it has no file gone.vmdk/)
-    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(/its OVF is invalid/)
-    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), { member: 'web.vmdk', isNamed: true })).toBe('the disk')
+    const others = [
+      { name: 'data.vmdk', data: 'x' },
+      { name: 'cd.iso', data: 'y' },
+    ]
+    expect(
+      await result(
+        tarOf({ name: 'web.ovf', data: ovf('web.vmdk', '<File ovf:id="g" ovf:href="cd.iso"/>') }, ...others, {
+          name: 'web.vmdk',
+          data: DISK,
+        }),
+      ),
+    ).toBe('the disk')
+    expect(
+      await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk.gz') }, { name: 'web.vmdk.gz', data: gzipSync(DISK) })),
+    ).toBe('the disk')
+    expect(
+      await result(tarOf(...others, { name: 'web.vmdk', data: DISK }, { name: 'web.ovf', data: ovf('web.vmdk') })),
+    ).toBe('the disk')
+    expect(await result(tarOf({ name: 'web.ovf', data: ovf('gone.vmdk') }, ...others))).toMatch(
+      /it has no file gone.vmdk/,
+    )
+    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(
+      /its OVF is invalid/,
+    )
+    expect(
+      await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), {
+        member: 'web.vmdk',
+        isNamed: true,
+      }),
+    ).toBe('the disk')
   })
 
   it('compares the disk with its manifest, wherever that stands', async () => {
     const [right, wrong] = [`SHA256(web.vmdk)= ${sha256(DISK)}`, `SHA256(web.vmdk)= ${sha256(Buffer.from('x'))}`]
     const ova = (manifest: string, isFirst: boolean): Buffer => {
-      const [description, disk, sums] = [{ name: 'web.ovf', data: ovf('web.vmdk') }, { name: 'web.vmdk', data: DISK }, { name: 'web.mf', data: manifest }]
+      const [description, disk, sums] = [
+        { name: 'web.ovf', data: ovf('web.vmdk') },
+        { name: 'web.vmdk', data: DISK },
+        { name: 'web.mf', data: manifest },
+      ]
       return isFirst ? tarOf(description, sums, disk) : tarOf(description, disk, sums)
     }
     for (const isFirst of [true, false]) {
       for (const member of [null, 'web.vmdk']) {
         expect(await result(ova(right, isFirst), { member })).toBe('the disk')
-        expect(await result(ova(wrong, isFirst), { member })).toBe('IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares')
-        expect(await result(gzipSync(ova(wrong, isFirst)), { member, compression: 'gzip' })).toMatch(/^IntegrityFailed: web.vmdk/)
+        expect(await result(ova(wrong, isFirst), { member })).toBe(
+          'IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares',
+        )
+        expect(await result(gzipSync(ova(wrong, isFirst)), { member, compression: 'gzip' })).toMatch(
+          /^IntegrityFailed: web.vmdk/,
+        )
       }
     }
-    expect(await result(ova(right, true), { member: 'web.vmdk', digest: { algorithm: 'sha256', value: sha256(Buffer.from('x')) } })).toMatch(/^IntegrityFailed: web.vmdk/)
+    expect(
+      await result(ova(right, true), {
+        member: 'web.vmdk',
+        digest: { algorithm: 'sha256', value: sha256(Buffer.from('x')) },
+      }),
+    ).toMatch(/^IntegrityFailed: web.vmdk/)
   })
 
   describe.each(['before', 'after'])('with a manifest %s the disk', (where) => {
     const description = ovf('web.vmdk')
     const ova = (manifest: string): Buffer => {
-      const [disk, sums] = [{ name: 'web.vmdk', data: DISK }, { name: 'web.mf', data: manifest }]
+      const [disk, sums] = [
+        { name: 'web.vmdk', data: DISK },
+        { name: 'web.mf', data: manifest },
+      ]
       return tarOf({ name: 'web.ovf', data: description }, ...(where === 'before' ? [sums, disk] : [disk, sums]))
     }
-    const [ofOvf, ofDisk] = [`SHA256(web.ovf)= ${sha256(Buffer.from(description))}`, `SHA256(web.vmdk)= ${sha256(DISK)}`]
+    const [ofOvf, ofDisk] = [
+      `SHA256(web.ovf)= ${sha256(Buffer.from(description))}`,
+      `SHA256(web.vmdk)= ${sha256(DISK)}`,
+    ]
 
     it.each([null, 'web.vmdk'])('compares the OVF with it too (member %s)', async (member) => {
       expect(await result(ova(`${ofOvf}\n${ofDisk}\n`), { member })).toBe('the disk')
-      expect(await result(ova(`SHA256(web.ovf)= ${sha256(DISK)}\n${ofDisk}\n`), { member })).toBe('IntegrityFailed: web.ovf does not have the digest that the archive’s manifest declares')
+      expect(await result(ova(`SHA256(web.ovf)= ${sha256(DISK)}\n${ofDisk}\n`), { member })).toBe(
+        'IntegrityFailed: web.ovf does not have the digest that the archive’s manifest declares',
+      )
     })
 
-    it.each(['SHA256(web.vmdk)= zz', 'SHA256(web.vmdk)=', 'SHA256 (web.vmdk)   =  z)z', 'SHA256(web.vmdk) zz', `SHA1(web.vmdk)= ${sha256(DISK)}`, `SHA256(web.vmdk)= ${'g'.repeat(64)}`, 'SHA256(web.ovf)= zz'])('refuses what is no digest: %s', async (line) => {
-      for (const member of [null, 'web.vmdk']) expect(await result(ova(line), { member })).toMatch(/^IntegrityFailed: the archive’s manifest cannot be read: what it declares for web\.(?:vmdk|ovf) is not a digest$/)
+    it.each([
+      'SHA256(web.vmdk)= zz',
+      'SHA256(web.vmdk)=',
+      'SHA256 (web.vmdk)   =  z)z',
+      'SHA256(web.vmdk) zz',
+      `SHA1(web.vmdk)= ${sha256(DISK)}`,
+      `SHA256(web.vmdk)= ${'g'.repeat(64)}`,
+      'SHA256(web.ovf)= zz',
+    ])('refuses what is no digest: %s', async (line) => {
+      for (const member of [null, 'web.vmdk'])
+        expect(await result(ova(line), { member })).toMatch(
+          /^IntegrityFailed: the archive’s manifest cannot be read: what it declares for web\.(?:vmdk|ovf) is not a digest$/,
+        )
     })
 
-    it('minds no entry of another file', async () => expect(await result(ova(`SHA256(other.vmdk)= zz\n${ofDisk}`))).toBe('the disk'))
+    it('minds no entry of another file', async () =>
+      expect(await result(ova(`SHA256(other.vmdk)= zz\n${ofDisk}`))).toBe('the disk'))
 
     it('compares by each algorithm that it uses', async () => {
-      expect(await result(ova(`SHA1(web.vmdk)= ${'ab'.repeat(20)}\n${ofDisk}`), { member: 'web.vmdk' })).toBe('IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares')
+      expect(await result(ova(`SHA1(web.vmdk)= ${'ab'.repeat(20)}\n${ofDisk}`), { member: 'web.vmdk' })).toBe(
+        'IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares',
+      )
     })
 
     it('notes what it cannot compare', async () => {
       const notes = async (manifest: string): Promise<readonly string[]> => {
         const heard: string[] = []
-        expect(E.isRight(await readAll(extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE)))).toBe(true)
+        expect(
+          E.isRight(
+            await readAll(
+              extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE),
+            ),
+          ),
+        ).toBe(true)
         return heard
       }
-      expect(await notes('SHA9(web.ovf)= 12\nSHA9(web.vmdk)= 12')).toEqual(['web.ovf', 'web.vmdk'].map((name) => `the digest of ${name} in the archive’s manifest was not compared: unsupported algorithm sha9`))
+      expect(await notes('SHA9(web.ovf)= 12\nSHA9(web.vmdk)= 12')).toEqual(
+        ['web.ovf', 'web.vmdk'].map(
+          (name) => `the digest of ${name} in the archive’s manifest was not compared: unsupported algorithm sha9`,
+        ),
+      )
       expect(await notes(`SHA9(web.vmdk)= 12\n${ofOvf}\n${ofDisk}`)).toEqual([])
     })
   })
@@ -118,17 +224,28 @@ describe('extract', () => {
     const whole = tarOf({ name: 'disk.raw', data: DISK })
     for (const member of [null, 'disk.raw']) {
       expect(await result(whole.subarray(0, 100), { member })).toBe('Rejected: not a tar archive: it has 100 bytes')
-      for (const length of [512, 600, 50_000, 70_511, 70_600, whole.length - 1024]) expect(await result(whole.subarray(0, length), { member })).toMatch(/^IntegrityFailed: the archive is truncated/)
+      for (const length of [512, 600, 50_000, 70_511, 70_600, whole.length - 1024])
+        expect(await result(whole.subarray(0, length), { member })).toMatch(
+          /^IntegrityFailed: the archive is truncated/,
+        )
       const packed = gzipSync(whole)
-      for (const length of [20, packed.length >> 1, packed.length - 8, packed.length - 1]) expect(await result(packed.subarray(0, length), { member, compression: 'gzip' })).toMatch(/^IntegrityFailed: the gzip cannot be decompressed: it is truncated/)
+      for (const length of [20, packed.length >> 1, packed.length - 8, packed.length - 1])
+        expect(await result(packed.subarray(0, length), { member, compression: 'gzip' })).toMatch(
+          /^IntegrityFailed: the gzip cannot be decompressed: it is truncated/,
+        )
     }
   })
 
   it('refuses a header that promises more than there is, or more than is allowed', async () => {
-    const lying = (size: number): Buffer => Buffer.concat([entryBytes({ name: 'disk.raw', data: DISK, size }), Buffer.alloc(1024)])
+    const lying = (size: number): Buffer =>
+      Buffer.concat([entryBytes({ name: 'disk.raw', data: DISK, size }), Buffer.alloc(1024)])
     expect(await result(lying(200_000))).toMatch(/^IntegrityFailed: the archive is truncated: it ends inside disk.raw$/)
-    expect(await result(lying(2 ** 50), { member: 'disk.raw' })).toMatch(/^UnsafeImage: disk.raw in the archive has 1125899906842624 bytes/)
-    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), {}, 1000)).toMatch(/^UnsafeImage: disk.raw in the archive has 70000 bytes, more than the 1000/)
+    expect(await result(lying(2 ** 50), { member: 'disk.raw' })).toMatch(
+      /^UnsafeImage: disk.raw in the archive has 1125899906842624 bytes/,
+    )
+    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), {}, 1000)).toMatch(
+      /^UnsafeImage: disk.raw in the archive has 70000 bytes, more than the 1000/,
+    )
   })
 
   it.each([
@@ -138,13 +255,18 @@ describe('extract', () => {
     ['a pipe', { name: 'disk.raw', type: 'FIFO' as const }],
   ])('does not take %s for a disk', async (_, entry) => {
     expect(await result(tarOf(entry))).toMatch(/^Rejected: .*it has no disk/)
-    expect(await result(tarOf(entry), { member: 'disk.raw', isNamed: true })).toMatch(/^Rejected: .*disk.raw in it is not a file/)
+    expect(await result(tarOf(entry), { member: 'disk.raw', isNamed: true })).toMatch(
+      /^Rejected: .*disk.raw in it is not a file/,
+    )
     expect(await result(tarOf(entry, { name: 'real.raw', data: DISK }))).toBe('the disk')
   })
 
-  it.each(['../../etc/cron.d/x.raw', '/dev/sda.raw', 'C:\\windows\\x.raw', 'a\u0000b.raw', '-rf.raw', '..'])('takes a name for no more than a name: %s', async (name) => {
-    expect(await result(tarOf({ name, data: DISK }))).toBe('the disk')
-  })
+  it.each(['../../etc/cron.d/x.raw', '/dev/sda.raw', 'C:\\windows\\x.raw', 'a\u0000b.raw', '-rf.raw', '..'])(
+    'takes a name for no more than a name: %s',
+    async (name) => {
+      expect(await result(tarOf({ name, data: DISK }))).toBe('the disk')
+    },
+  )
 
   it('does not choose between two files of one name', async () => {
     const twice = tarOf({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
@@ -154,13 +276,17 @@ describe('extract', () => {
   })
 
   it('names what is in an archive that holds no disk', async () => {
-    expect(await result(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(/it has no disk: it contains etc\/passwd, etc\/group$/)
+    expect(await result(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(
+      /it has no disk: it contains etc\/passwd, etc\/group$/,
+    )
     expect(await result(tarOf())).toMatch(/it has no disk: it is empty$/)
   })
 
   it('refuses what is no archive, and what follows the end of one', async () => {
     expect(await result(DISK)).toBe('Rejected: not a tar archive: it does not begin with a header')
-    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(/other data follows its end$/)
+    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(
+      /other data follows its end$/,
+    )
     expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.alloc(9000)]))).toBe('the disk')
   })
 })

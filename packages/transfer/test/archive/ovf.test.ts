@@ -59,41 +59,102 @@ describe('parseOvf', () => {
   it('reads what ovftool writes', () => {
     expect(read(VMWARE)).toEqual({
       disks: [{ id: 'vmdisk1', file: 'web server-disk1.vmdk', capacity: 20 * 2 ** 30, isGzipped: false }],
-      name: 'web & more', osType: 'ubuntu64Guest', osId: 94, firmware: 'uefi', secureBoot: true, cpus: 2, memory: 4 * 2 ** 30,
+      name: 'web & more',
+      osType: 'ubuntu64Guest',
+      osId: 94,
+      firmware: 'uefi',
+      secureBoot: true,
+      cpus: 2,
+      memory: 4 * 2 ** 30,
     })
   })
 
   it('reads what VirtualBox writes', () => {
     expect(read(VIRTUALBOX)).toEqual({
       disks: [{ id: 'vmdisk1', file: 'deb-disk001.vmdk', capacity: 20 * 2 ** 30, isGzipped: false }],
-      name: null, osType: 'Debian_64', osId: 96, firmware: 'uefi', secureBoot: null, cpus: null, memory: 2 ** 30,
+      name: null,
+      osType: 'Debian_64',
+      osId: 96,
+      firmware: 'uefi',
+      secureBoot: null,
+      cpus: null,
+      memory: 2 ** 30,
     })
   })
 
   it.each([
-    ['byte * 2^20', 2 ** 20], ['byte*2^30', 2 ** 30], ['byte * 10^9', 1e9], ['byte', 1], ['GigaBytes', 2 ** 30], ['KB', 2 ** 10], ['byte * 1024', 1024],
+    ['byte * 2^20', 2 ** 20],
+    ['byte*2^30', 2 ** 30],
+    ['byte * 10^9', 1e9],
+    ['byte', 1],
+    ['GigaBytes', 2 ** 30],
+    ['KB', 2 ** 10],
+    ['byte * 1024', 1024],
   ])('understands the unit %s', (unit, bytes) => {
-    expect(read(VMWARE.replace('capacityAllocationUnits="byte * 2^30"', `capacityAllocationUnits="${unit}"`)).disks[0]?.capacity).toBe(20 * bytes)
+    expect(
+      read(VMWARE.replace('capacityAllocationUnits="byte * 2^30"', `capacityAllocationUnits="${unit}"`)).disks[0]
+        ?.capacity,
+    ).toBe(20 * bytes)
   })
 
-  it.each([['furlong'], ['byte * 2^99'], ['constructor'], ['byte * 999999^99'], ['']])('knows no capacity by the unit "%s"', (unit) => {
-    expect(read(VMWARE.replace('capacityAllocationUnits="byte * 2^30"', `capacityAllocationUnits="${unit}"`)).disks[0]?.capacity).toBeNull()
-  })
+  it.each([['furlong'], ['byte * 2^99'], ['constructor'], ['byte * 999999^99'], ['']])(
+    'knows no capacity by the unit "%s"',
+    (unit) => {
+      expect(
+        read(VMWARE.replace('capacityAllocationUnits="byte * 2^30"', `capacityAllocationUnits="${unit}"`)).disks[0]
+          ?.capacity,
+      ).toBeNull()
+    },
+  )
 
   it('says of a disk whether it is compressed', () => {
-    expect(read(VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="gzip"')).disks[0]?.isGzipped).toBe(true)
+    expect(read(VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="gzip"')).disks[0]?.isGzipped).toBe(
+      true,
+    )
   })
 
   it.each([
-    ['a disk in several files', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:chunkSize="7516192768"'), 'unsupported: disk vmdisk1 of its OVF is split into several files'],
-    ['a disk that is somewhere else', VMWARE.replace('web%20server-disk1.vmdk', 'http://169.254.169.254/'), 'unsupported: disk vmdisk1 of its OVF is not in the archive'],
-    ['a disk of differences', VMWARE.replace('ovf:diskId="vmdisk1"', 'ovf:diskId="vmdisk1" ovf:parentRef="base"'), 'unsupported: disk vmdisk1 of its OVF is a differencing disk of base'],
-    ['another compression', VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="lz4"'), 'unsupported: disk vmdisk1 of its OVF is compressed with lz4'],
-    ['a reference to nothing', VMWARE.replace('ovf:fileRef="file1"', 'ovf:fileRef="file9"'), 'damaged: its OVF is invalid: the file of disk vmdisk1 is missing in its references'],
-    ['several machines', VIRTUALBOX.replace('<VirtualSystem ovf:id="deb">', '<VirtualSystem ovf:id="a"/><VirtualSystem ovf:id="deb">'), 'unsupported: its OVF describes several machines'],
-    ['a document type', VMWARE.replace('<Envelope', '<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Envelope'), 'damaged: its OVF is invalid: it has a document type declaration'],
+    [
+      'a disk in several files',
+      VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:chunkSize="7516192768"'),
+      'unsupported: disk vmdisk1 of its OVF is split into several files',
+    ],
+    [
+      'a disk that is somewhere else',
+      VMWARE.replace('web%20server-disk1.vmdk', 'http://169.254.169.254/'),
+      'unsupported: disk vmdisk1 of its OVF is not in the archive',
+    ],
+    [
+      'a disk of differences',
+      VMWARE.replace('ovf:diskId="vmdisk1"', 'ovf:diskId="vmdisk1" ovf:parentRef="base"'),
+      'unsupported: disk vmdisk1 of its OVF is a differencing disk of base',
+    ],
+    [
+      'another compression',
+      VMWARE.replace('ovf:id="file1"', 'ovf:id="file1" ovf:compression="lz4"'),
+      'unsupported: disk vmdisk1 of its OVF is compressed with lz4',
+    ],
+    [
+      'a reference to nothing',
+      VMWARE.replace('ovf:fileRef="file1"', 'ovf:fileRef="file9"'),
+      'damaged: its OVF is invalid: the file of disk vmdisk1 is missing in its references',
+    ],
+    [
+      'several machines',
+      VIRTUALBOX.replace('<VirtualSystem ovf:id="deb">', '<VirtualSystem ovf:id="a"/><VirtualSystem ovf:id="deb">'),
+      'unsupported: its OVF describes several machines',
+    ],
+    [
+      'a document type',
+      VMWARE.replace('<Envelope', '<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Envelope'),
+      'damaged: its OVF is invalid: it has a document type declaration',
+    ],
     ['an entity', VMWARE.replace('web &amp; more', '&x;'), 'damaged: its OVF is invalid: it is not well-formed XML'],
-    ['depth', VMWARE.replace('<Name>', '<a>'.repeat(100)), 'damaged: its OVF is invalid: its elements are nested more than 64 levels deep'],
+    [
+      'depth',
+      VMWARE.replace('<Name>', '<a>'.repeat(100)),
+      'damaged: its OVF is invalid: its elements are nested more than 64 levels deep',
+    ],
     ['another document', '<html xmlns="urn:x"/>', 'damaged: its OVF is invalid: its root element is not Envelope'],
     ['a cut document', VMWARE.slice(0, 900), 'damaged: its OVF is invalid: it is not well-formed XML'],
     ['no document', '', 'damaged: its OVF is invalid: it is not well-formed XML'],
@@ -116,9 +177,14 @@ describe('parseOvf', () => {
 
   it('throws nothing but faults, whatever is changed in it', () => {
     fc.assert(
-      fc.property(fc.nat(VMWARE.length), fc.string({ unit: fc.constantFrom(...'<>/="&;![]- aA^*1') }), fc.nat(20), (at, text, left) => {
-        expect(typeof faultOf(VMWARE.slice(0, at) + text + VMWARE.slice(at + left))).toBe('string')
-      }),
+      fc.property(
+        fc.nat(VMWARE.length),
+        fc.string({ unit: fc.constantFrom(...'<>/="&;![]- aA^*1') }),
+        fc.nat(20),
+        (at, text, left) => {
+          expect(typeof faultOf(VMWARE.slice(0, at) + text + VMWARE.slice(at + left))).toBe('string')
+        },
+      ),
     )
   })
 })

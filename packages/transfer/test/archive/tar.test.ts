@@ -9,7 +9,10 @@ const chunked = async function* (bytes: Uint8Array, size: number): AsyncGenerato
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-const read = async (bytes: Uint8Array, chunk = 10_000): Promise<readonly { readonly name: string; readonly kind: string; readonly data: Buffer }[]> => {
+const read = async (
+  bytes: Uint8Array,
+  chunk = 10_000,
+): Promise<readonly { readonly name: string; readonly kind: string; readonly data: Buffer }[]> => {
   const found = []
   for await (const { name, kind, content } of readTarEntries(createStreamInput(chunked(bytes, chunk)))) {
     const data: Uint8Array[] = []
@@ -32,28 +35,46 @@ const faultOf = async (bytes: Uint8Array): Promise<string> => {
 const archive = (name: string): Buffer => gnuArchives.get(name) ?? Buffer.alloc(0)
 
 describe('readTarEntries', () => {
-  it.each([...gnuArchives.keys()].filter((name) => name.startsWith('sparse')))('gives a sparse file with its holes: %s', async (name) => {
-    const [entry, ...others] = await read(archive(name))
-    expect(entry?.name).toBe('disk.raw')
-    expect(entry?.data.equals(SPARSE_DISK)).toBe(true)
-    expect(others).toEqual([])
-  })
+  it.each([...gnuArchives.keys()].filter((name) => name.startsWith('sparse')))(
+    'gives a sparse file with its holes: %s',
+    async (name) => {
+      const [entry, ...others] = await read(archive(name))
+      expect(entry?.name).toBe('disk.raw')
+      expect(entry?.data.equals(SPARSE_DISK)).toBe(true)
+      expect(others).toEqual([])
+    },
+  )
 
-  it.each([...gnuArchives.keys()].filter((name) => name.startsWith('long name')))('reads a long name: %s', async (name) => {
-    const [entry] = await read(archive(name))
-    expect(entry?.name).toBe(`${'a-directory-with-a-name/'.repeat(6)}disk.raw`)
-    expect(entry?.data.equals(Buffer.alloc(1000, 7))).toBe(true)
-  })
+  it.each([...gnuArchives.keys()].filter((name) => name.startsWith('long name')))(
+    'reads a long name: %s',
+    async (name) => {
+      const [entry] = await read(archive(name))
+      expect(entry?.name).toBe(`${'a-directory-with-a-name/'.repeat(6)}disk.raw`)
+      expect(entry?.data.equals(Buffer.alloc(1000, 7))).toBe(true)
+    },
+  )
 
   it('reads what was written before POSIX', async () => {
-    expect((await read(archive('version 7'))).map(({ name, data }) => `${name} ${data.length}`)).toEqual(['small.raw 1000'])
+    expect((await read(archive('version 7'))).map(({ name, data }) => `${name} ${data.length}`)).toEqual([
+      'small.raw 1000',
+    ])
   })
 
   it('gives the same entries however the bytes are cut', async () => {
-    const bytes = tarOf({ name: './a.raw', data: 'x'.repeat(513) }, { name: 'b', type: 'Directory' }, { name: 'c', type: 'SymbolicLink' }, { name: 'd', data: '' })
+    const bytes = tarOf(
+      { name: './a.raw', data: 'x'.repeat(513) },
+      { name: 'b', type: 'Directory' },
+      { name: 'c', type: 'SymbolicLink' },
+      { name: 'd', data: '' },
+    )
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1600 }), async (chunk) => {
-        expect((await read(bytes, chunk)).map(({ name, kind, data }) => `${name} ${kind} ${data.length}`)).toEqual(['a.raw file 513', 'b directory 0', 'c link 0', 'd file 0'])
+        expect((await read(bytes, chunk)).map(({ name, kind, data }) => `${name} ${kind} ${data.length}`)).toEqual([
+          'a.raw file 513',
+          'b directory 0',
+          'c link 0',
+          'd file 0',
+        ])
       }),
     )
   })
@@ -62,40 +83,47 @@ describe('readTarEntries', () => {
     const bytes = tarOf({ name: 'a', data: 'x'.repeat(600) }, { name: 'b', data: 'y' })
     const whole = bytes.length - 1024 + 512
     expect(await faultOf(bytes.subarray(0, 0))).toMatch(/^truncated/)
-    for (let length = 512; length < whole; length += 17) expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
+    for (let length = 512; length < whole; length += 17)
+      expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
     expect(await faultOf(bytes.subarray(0, whole))).toBe('none')
   })
 
   it('refuses a sparse archive that is cut inside its map, or inside its data', async () => {
     for (const name of ['sparse, old GNU', 'sparse, PAX 1.0', 'sparse, PAX 0.1']) {
       const bytes = archive(name)
-      for (const length of [600, 1200, 2000, 60_000]) expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
+      for (const length of [600, 1200, 2000, 60_000])
+        expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
     }
   })
 
   it('never throws anything but a fault, and gives no more than is there, whatever bytes are changed', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...gnuArchives.keys()), fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { maxLength: 4 }), fc.boolean(), async (name, changes, repaired) => {
-        const bytes = Buffer.from(archive(name).subarray(0, 20_000))
-        for (const [at, value] of changes) bytes[at % bytes.length] = value
-        if (repaired) {
-          // The check sum of the first header is made right again: what is behind it is reached.
-          bytes.fill(0x20, 148, 156)
-          const sum = bytes.subarray(0, 512).reduce((all, byte) => all + byte, 0)
-          bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
-        }
-        let given = 0
-        try {
-          for await (const { content } of readTarEntries(createStreamInput(chunked(bytes, 4096)))) {
-            for await (const piece of content()) {
-              given += piece.length
-              if (given > 2 ** 26) return
-            }
+      fc.asyncProperty(
+        fc.constantFrom(...gnuArchives.keys()),
+        fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { maxLength: 4 }),
+        fc.boolean(),
+        async (name, changes, repaired) => {
+          const bytes = Buffer.from(archive(name).subarray(0, 20_000))
+          for (const [at, value] of changes) bytes[at % bytes.length] = value
+          if (repaired) {
+            // The check sum of the first header is made right again: what is behind it is reached.
+            bytes.fill(0x20, 148, 156)
+            const sum = bytes.subarray(0, 512).reduce((all, byte) => all + byte, 0)
+            bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
           }
-        } catch (thrown) {
-          expect(thrown).toBeInstanceOf(ArchiveFault)
-        }
-      }),
+          let given = 0
+          try {
+            for await (const { content } of readTarEntries(createStreamInput(chunked(bytes, 4096)))) {
+              for await (const piece of content()) {
+                given += piece.length
+                if (given > 2 ** 26) return
+              }
+            }
+          } catch (thrown) {
+            expect(thrown).toBeInstanceOf(ArchiveFault)
+          }
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -110,7 +138,14 @@ describe('readTarEntries', () => {
     }
     expect(at).toBeGreaterThan(0)
     expect(await faultOf(changed('31\n9\n4096\n1048576\n'))).toBe('none')
-    for (const map of ['31\n0\n4097\n1048576\n', '31\n0\n4096\n0000001\n', '31\n0\n4096\n9999999\n', '31\n-\n4096\n1048576\n', '99\n0\n4096\n1048576\n']) expect(await faultOf(changed(map))).toMatch(/^damaged: the map/)
+    for (const map of [
+      '31\n0\n4097\n1048576\n',
+      '31\n0\n4096\n0000001\n',
+      '31\n0\n4096\n9999999\n',
+      '31\n-\n4096\n1048576\n',
+      '99\n0\n4096\n1048576\n',
+    ])
+      expect(await faultOf(changed(map))).toMatch(/^damaged: the map/)
   })
 
   it('refuses what has more entries than any archive of a disk, in little time', async () => {
@@ -124,11 +159,16 @@ describe('readTarEntries', () => {
       for await (const _ of readTarEntries(createStreamInput(many()))) count += 1
       return count
     }
-    await expect(entries()).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining('more than 20000 entries') })
+    await expect(entries()).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringContaining('more than 20000 entries'),
+    })
   })
 
   it('reads only headers of what is skipped, where ranges can be asked for', async () => {
-    const { source, read: bytesRead } = countedSource(tarOf({ name: 'a', data: Buffer.alloc(5_000_000) }, { name: 'b', data: Buffer.alloc(5_000_000) }, { name: 'c' }))
+    const { source, read: bytesRead } = countedSource(
+      tarOf({ name: 'a', data: Buffer.alloc(5_000_000) }, { name: 'b', data: Buffer.alloc(5_000_000) }, { name: 'c' }),
+    )
     const names: string[] = []
     for await (const { name } of readTarEntries(createSeekingInput(source, source.size ?? 0))) names.push(name)
     expect(names).toEqual(['a', 'b', 'c'])

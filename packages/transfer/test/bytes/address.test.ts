@@ -35,7 +35,16 @@ test.each<[Scope, string]>([
   expect(findScope(address)).toBe(scope)
 })
 
-test.each(['http://0x7f000001/', 'http://2130706433/', 'http://0177.0.0.1/', 'http://127.1/', 'http://127.0.0.1./', 'http://１２７.0.0.1/', 'http://[::ffff:127.0.0.1]/', 'http://[0:0::1]/'])('an address in disguise is an address: %s', (text) => {
+test.each([
+  'http://0x7f000001/',
+  'http://2130706433/',
+  'http://0177.0.0.1/',
+  'http://127.1/',
+  'http://127.0.0.1./',
+  'http://１２７.0.0.1/',
+  'http://[::ffff:127.0.0.1]/',
+  'http://[0:0::1]/',
+])('an address in disguise is an address: %s', (text) => {
   const address = parseAddress(new URL(text).hostname)
   expect(address === null ? null : findScope(address)).toBe('loopback')
 })

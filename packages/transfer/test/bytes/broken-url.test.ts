@@ -34,7 +34,11 @@ afterEach(() => new Promise<void>((resolve) => void server.close(() => resolve()
 
 const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}/disk.raw?sig=geheim`
 
-const look = (socket: Socket): void => void socket.end(`HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-range: bytes 0-0/${BYTES.length}\r\ncontent-length: 1\r\nconnection: close\r\n\r\n${String.fromCharCode(BYTES[0] ?? 0)}`, 'latin1')
+const look = (socket: Socket): void =>
+  void socket.end(
+    `HTTP/1.1 206 Partial Content\r\netag: "1"\r\ncontent-range: bytes 0-0/${BYTES.length}\r\ncontent-length: 1\r\nconnection: close\r\n\r\n${String.fromCharCode(BYTES[0] ?? 0)}`,
+    'latin1',
+  )
 const unsizedLook = (socket: Socket): void => void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nx')
 
 /** How many bytes came, and how it ended. */
@@ -61,26 +65,45 @@ const send = (socket: Socket, head: string, body: Uint8Array, end: 'end' | 'rese
 describe('an answer that ends too early', () => {
   const head = `HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: ${BYTES.length}`
   const chunked = 'HTTP/1.1 200 OK\r\netag: "1"\r\ntransfer-encoding: chunked'
-  const chunk = (bytes: Uint8Array): Uint8Array => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
+  const chunk = (bytes: Uint8Array): Uint8Array =>
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 
   test.each<[string, (socket: Socket) => void]>([
     ['than its Content-Length', (socket) => send(socket, head, BYTES.subarray(0, 40_000), 'end')],
     ['by a reset', (socket) => send(socket, head, BYTES.subarray(0, 40_000), 'reset')],
     ['between two chunks', (socket) => send(socket, chunked, chunk(BYTES.subarray(0, 40_000)), 'end')],
     ['in a chunk', (socket) => send(socket, chunked, chunk(BYTES).subarray(0, 40_007), 'end')],
-    ['in whole chunks', (socket) => send(socket, chunked, Buffer.concat([chunk(BYTES.subarray(0, 40_000)), Buffer.from('0\r\n\r\n')]), 'end')],
+    [
+      'in whole chunks',
+      (socket) =>
+        send(socket, chunked, Buffer.concat([chunk(BYTES.subarray(0, 40_000)), Buffer.from('0\r\n\r\n')]), 'end'),
+    ],
   ])('%s: how many bytes came, and how many there should be; not a word of addresses', async (name, answer) => {
     answers = [look, answer]
     const { size, error } = await read()
-    expect(error).toMatchObject({ _tag: 'Unavailable', brokenOff: { received: size, expected: BYTES.length }, what: expect.stringContaining(`ended after ${size} of ${BYTES.length} bytes`) })
+    expect(error).toMatchObject({
+      _tag: 'Unavailable',
+      brokenOff: { received: size, expected: BYTES.length },
+      what: expect.stringContaining(`ended after ${size} of ${BYTES.length} bytes`),
+    })
     // What a reset leaves of what was on its way is the network's matter.
     if (name !== 'by a reset') expect(size).toBe(40_000)
     expect(`${error?.what} ${error?.hint}`).not.toMatch(/address|geheim/i)
   })
 
   test('without having said how long it is', async () => {
-    answers = [unsizedLook, (socket) => send(socket, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked', chunk(BYTES.subarray(0, 40_000)), 'end')]
-    expect(await read()).toMatchObject({ error: { _tag: 'Unavailable', brokenOff: { received: 40_000, expected: null }, what: expect.stringContaining('ended after 40000 bytes, before its end') } })
+    answers = [
+      unsizedLook,
+      (socket) =>
+        send(socket, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked', chunk(BYTES.subarray(0, 40_000)), 'end'),
+    ]
+    expect(await read()).toMatchObject({
+      error: {
+        _tag: 'Unavailable',
+        brokenOff: { received: 40_000, expected: null },
+        what: expect.stringContaining('ended after 40000 bytes, before its end'),
+      },
+    })
   })
 
   test('of HTTP/1.0 without a length cannot be told from a whole one, unless it is reset', async () => {
@@ -89,14 +112,31 @@ describe('an answer that ends too early', () => {
   })
 
   test('a chunk that is none', async () => {
-    answers = [look, (socket) => send(socket, chunked, Buffer.concat([chunk(BYTES.subarray(0, 40_000)), Buffer.from('zz\r\n')]), 'end')]
+    answers = [
+      look,
+      (socket) =>
+        send(socket, chunked, Buffer.concat([chunk(BYTES.subarray(0, 40_000)), Buffer.from('zz\r\n')]), 'end'),
+    ]
     const { error } = await read()
     expect(['Unavailable', 'DecodeFailed']).toContain(error?._tag)
     expect(`${error?.what} ${error?.hint}`).not.toMatch(/geheim/i)
   })
 
   test('more bytes than were said are an error of integrity', async () => {
-    answers = [look, (socket) => send(socket, `HTTP/1.1 200 OK\r\netag: "1"\r\ntransfer-encoding: chunked`, Buffer.concat([chunk(BYTES), chunk(BYTES.subarray(0, 10)), Buffer.from('0\r\n\r\n')]), 'end')]
-    expect((await read()).error).toMatchObject({ _tag: 'IntegrityFailed', expected: `${BYTES.length} bytes`, actual: `${BYTES.length + 10} bytes` })
+    answers = [
+      look,
+      (socket) =>
+        send(
+          socket,
+          `HTTP/1.1 200 OK\r\netag: "1"\r\ntransfer-encoding: chunked`,
+          Buffer.concat([chunk(BYTES), chunk(BYTES.subarray(0, 10)), Buffer.from('0\r\n\r\n')]),
+          'end',
+        ),
+    ]
+    expect((await read()).error).toMatchObject({
+      _tag: 'IntegrityFailed',
+      expected: `${BYTES.length} bytes`,
+      actual: `${BYTES.length + 10} bytes`,
+    })
   })
 })

@@ -52,7 +52,9 @@ export const gathered = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer
 }
 
 /** What came before it ended, and what it threw. */
-export const outcomeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<{ readonly got: Buffer; readonly thrown: unknown }> => {
+export const outcomeOf = async (
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{ readonly got: Buffer; readonly thrown: unknown }> => {
   const chunks: Uint8Array[] = []
   try {
     for await (const chunk of bytes) chunks.push(chunk)

@@ -9,7 +9,10 @@ import { urlSource } from '../../src/bytes/url.ts'
 import { pattern, SITE } from './chunks.ts'
 
 /** Half of them do not compress: a part of what is compressed is no whole of anything. */
-const BYTES = Buffer.concat([pattern(20_000), createHash('shake256', { outputLength: 40_000 }).update('imago').digest()])
+const BYTES = Buffer.concat([
+  pattern(20_000),
+  createHash('shake256', { outputLength: 40_000 }).update('imago').digest(),
+])
 
 interface Part {
   readonly start: number
@@ -22,7 +25,9 @@ let handle: (part: Part | null, response: ServerResponse, request: IncomingMessa
 
 const partOf = ({ headers }: IncomingMessage, total: number): Part | null => {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
-  return first === undefined ? null : { start: Number(first), end: last === '' ? total : Math.min(total, Number(last) + 1) }
+  return first === undefined
+    ? null
+    : { start: Number(first), end: last === '' ? total : Math.min(total, Number(last) + 1) }
 }
 
 let total = BYTES.length
@@ -41,7 +46,8 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const opened = (path: string) => urlSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { site: SITE, timeoutMs: 5000 })()
+const opened = (path: string) =>
+  urlSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { site: SITE, timeoutMs: 5000 })()
 
 interface Read {
   /** As the first look has it. */
@@ -67,37 +73,74 @@ const read = async (path: string, range?: ByteRange): Promise<Read> => {
 }
 
 /** In two writes, so that without a length it comes in chunks. */
-const send = (response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): void => {
+const send = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array,
+): void => {
   response.writeHead(status, headers)
   response.write(body.subarray(0, 1))
   response.end(body.subarray(1))
 }
 
 const sized = (body: Uint8Array): Readonly<Record<string, string>> => ({ 'content-length': String(body.length) })
-const rangeOf = ({ start, end }: Part): Readonly<Record<string, string>> => ({ 'content-range': `bytes ${start}-${end - 1}/${total}` })
+const rangeOf = ({ start, end }: Part): Readonly<Record<string, string>> => ({
+  'content-range': `bytes ${start}-${end - 1}/${total}`,
+})
 
 type Encode = (bytes: Uint8Array) => Buffer
 
 /** How servers compress what they were asked to leave as it is. */
 const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeof handle>> = {
-  'all answers, without ranges': (coding, encode) => (_, response) => send(response, 200, { 'content-encoding': coding }, encode(BYTES)),
-  'all answers, without ranges, with their length': (coding, encode) => (_, response) => send(response, 200, { 'content-encoding': coding, ...sized(encode(BYTES)) }, encode(BYTES)),
+  'all answers, without ranges': (coding, encode) => (_, response) =>
+    send(response, 200, { 'content-encoding': coding }, encode(BYTES)),
+  'all answers, without ranges, with their length': (coding, encode) => (_, response) =>
+    send(response, 200, { 'content-encoding': coding, ...sized(encode(BYTES)) }, encode(BYTES)),
   'whole answers only, under another ETag': (coding, encode) => (part, response) =>
-    part === null ? send(response, 200, { 'content-encoding': coding, etag: '"abc-gzip"' }, encode(BYTES)) : send(response, 206, { etag: '"abc"', ...rangeOf(part), ...sized(BYTES.subarray(part.start, part.end)) }, BYTES.subarray(part.start, part.end)),
+    part === null
+      ? send(response, 200, { 'content-encoding': coding, etag: '"abc-gzip"' }, encode(BYTES))
+      : send(
+          response,
+          206,
+          { etag: '"abc"', ...rangeOf(part), ...sized(BYTES.subarray(part.start, part.end)) },
+          BYTES.subarray(part.start, part.end),
+        ),
   'each part by itself': (coding, encode) => (part, response) =>
-    part === null ? send(response, 200, { 'content-encoding': coding }, encode(BYTES)) : send(response, 206, { 'content-encoding': coding, ...rangeOf(part) }, encode(BYTES.subarray(part.start, part.end))),
+    part === null
+      ? send(response, 200, { 'content-encoding': coding }, encode(BYTES))
+      : send(
+          response,
+          206,
+          { 'content-encoding': coding, ...rangeOf(part) },
+          encode(BYTES.subarray(part.start, part.end)),
+        ),
   'what it stores, and gives parts of that': (coding, encode) => {
     const stored = encode(BYTES)
     total = stored.length
     return (part, response) =>
       part === null
         ? send(response, 200, { 'content-encoding': coding, etag: '"1"', ...sized(stored) }, stored)
-        : send(response, 206, { 'content-encoding': coding, etag: '"1"', ...rangeOf({ ...part, end: Math.min(part.end, stored.length) }) }, stored.subarray(part.start, part.end))
+        : send(
+            response,
+            206,
+            {
+              'content-encoding': coding,
+              etag: '"1"',
+              ...rangeOf({ ...part, end: Math.min(part.end, stored.length) }),
+            },
+            stored.subarray(part.start, part.end),
+          )
   },
   'all but the first answer': (coding, encode) => (part, response) => {
     const named = asked.length === 1 ? {} : { 'content-encoding': coding }
     const body = part === null ? BYTES : BYTES.subarray(part.start, part.end)
-    return send(response, part === null ? 200 : 206, { ...named, ...(part === null ? {} : rangeOf(part)) }, asked.length === 1 ? body : encode(body))
+    return send(
+      response,
+      part === null ? 200 : 206,
+      { ...named, ...(part === null ? {} : rangeOf(part)) },
+      asked.length === 1 ? body : encode(body),
+    )
   },
 }
 
@@ -129,7 +172,12 @@ test.each([
   handle = (part, response) => {
     const headers = { 'content-type': type, 'content-encoding': 'x-gzip', etag: '"1"' }
     const body = part === null ? stored : stored.subarray(part.start, part.end)
-    return send(response, part === null ? 200 : 206, { ...headers, ...(part === null ? {} : rangeOf(part)), ...sized(body) }, body)
+    return send(
+      response,
+      part === null ? 200 : 206,
+      { ...headers, ...(part === null ? {} : rangeOf(part)), ...sized(body) },
+      body,
+    )
   }
   expect(await read(path)).toEqual({ size: stored.length, bytes: stored, error: null })
   expect(await read(path, { start: 100, end: 200 })).toMatchObject({ bytes: stored.subarray(100, 200), error: null })
@@ -143,8 +191,13 @@ test('its size is not that of what is sent', async () => {
 })
 
 test('what cannot be undone is named, before it is read', async () => {
-  handle = (_, response) => send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
-  expect((await read('/disk.raw')).error).toMatchObject({ _tag: 'IntegrityFailed', what: 'the bytes came compressed by compress, which was not asked for and cannot be undone here', actual: 'Content-Encoding: compress' })
+  handle = (_, response) =>
+    send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
+  expect((await read('/disk.raw')).error).toMatchObject({
+    _tag: 'IntegrityFailed',
+    what: 'the bytes came compressed by compress, which was not asked for and cannot be undone here',
+    actual: 'Content-Encoding: compress',
+  })
   expect(asked.length).toBe(2)
 })
 
@@ -152,6 +205,10 @@ test('what ends within its compression is no whole file', async () => {
   const body = gzipSync(BYTES)
   handle = (_, response) => send(response, 200, { 'content-encoding': 'gzip' }, body.subarray(0, body.length / 2))
   const { bytes, error } = await read('/disk.raw')
-  expect(error).toMatchObject({ _tag: 'Unavailable', brokenOff: { received: bytes.length, expected: null }, what: expect.stringContaining(`ended after ${bytes.length} bytes`) })
+  expect(error).toMatchObject({
+    _tag: 'Unavailable',
+    brokenOff: { received: bytes.length, expected: null },
+    what: expect.stringContaining(`ended after ${bytes.length} bytes`),
+  })
   expect(error?.what).not.toContain('geheim')
 })

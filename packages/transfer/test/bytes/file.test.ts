@@ -58,34 +58,54 @@ test('a range that is not there is rejected', async () => {
   const path = join(directory, 'short')
   await writeFile(path, 'abc')
   const source = await opened(path)
-  for (const range of [{ start: 4, end: null }, { start: 2, end: 1 }, { start: -1, end: 2 }]) expect(errorOf(await source.open(range)())).toMatchObject({ _tag: 'Rejected' })
+  for (const range of [
+    { start: 4, end: null },
+    { start: 2, end: 1 },
+    { start: -1, end: 2 },
+  ])
+    expect(errorOf(await source.open(range)())).toMatchObject({ _tag: 'Rejected' })
 })
 
 test('what is no readable file says what it is', async () => {
   await mkdir(join(directory, 'folder'))
   execFileSync('mkfifo', [join(directory, 'pipe')])
   await symlink(join(directory, 'nowhere'), join(directory, 'dangling'))
-  expect(errorOf(await fileSource(join(directory, 'missing'), SITE)())).toMatchObject({ _tag: 'NotFound', what: expect.stringContaining('missing') })
+  expect(errorOf(await fileSource(join(directory, 'missing'), SITE)())).toMatchObject({
+    _tag: 'NotFound',
+    what: expect.stringContaining('missing'),
+  })
   expect(errorOf(await fileSource(join(directory, 'dangling'), SITE)())).toMatchObject({ _tag: 'NotFound' })
-  expect(errorOf(await fileSource(join(directory, 'folder'), SITE)())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('a directory') })
-  expect(errorOf(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('not a regular file') })
+  expect(errorOf(await fileSource(join(directory, 'folder'), SITE)())).toMatchObject({
+    _tag: 'Rejected',
+    what: expect.stringContaining('a directory'),
+  })
+  expect(errorOf(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({
+    _tag: 'Rejected',
+    what: expect.stringContaining('not a regular file'),
+  })
 })
 
 test.each<[string, (path: string) => Promise<unknown>]>([
   ['grows', (path) => appendFile(path, 'x')],
   ['shrinks', (path) => truncate(path, 5)],
   ['is written again', (path) => utimes(path, 1, 1)],
-  ['is replaced', async (path) => {
-    await writeFile(`${path}.new`, pattern(1000))
-    await rename(`${path}.new`, path)
-  }],
+  [
+    'is replaced',
+    async (path) => {
+      await writeFile(`${path}.new`, pattern(1000))
+      await rename(`${path}.new`, path)
+    },
+  ],
 ])('a file that %s between two openings is refused', async (name, change) => {
   const path = join(directory, `changes-${name}`)
   await writeFile(path, pattern(1000))
   const source = await opened(path)
   expect(await bytesIn(source)).toHaveLength(1000)
   await change(path)
-  expect(errorOf(await source.open()())).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('has changed') })
+  expect(errorOf(await source.open()())).toMatchObject({
+    _tag: 'Conflict',
+    what: expect.stringContaining('has changed'),
+  })
 })
 
 test('a file that became a pipe is refused, not waited for', async () => {

@@ -21,13 +21,18 @@ test('when the gate agrees, all bytes pass, however they are cut', () =>
 
 test('when it does not, never all of them have passed, also if chunks without bytes follow the last', () =>
   fc.assert(
-    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2000 }), anyCuts(2000), fc.nat(3), async (bytes, cuts, blanks) => {
-      const source = watched([...cutAt(bytes, cuts), ...Array.from({ length: blanks }, () => new Uint8Array(0))])
-      const { got, thrown } = await outcomeOf(guardEnd(source.bytes, async () => REFUSAL))
-      expect(got.length).toBeLessThan(bytes.length)
-      expect(got).toEqual(Buffer.from(bytes.subarray(0, got.length)))
-      expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
-    }),
+    fc.asyncProperty(
+      fc.uint8Array({ minLength: 1, maxLength: 2000 }),
+      anyCuts(2000),
+      fc.nat(3),
+      async (bytes, cuts, blanks) => {
+        const source = watched([...cutAt(bytes, cuts), ...Array.from({ length: blanks }, () => new Uint8Array(0))])
+        const { got, thrown } = await outcomeOf(guardEnd(source.bytes, async () => REFUSAL))
+        expect(got.length).toBeLessThan(bytes.length)
+        expect(got).toEqual(Buffer.from(bytes.subarray(0, got.length)))
+        expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
+      },
+    ),
   ))
 
 test('the gate is asked when the source is at its end, and all but the last chunk have been taken', async () => {
@@ -51,7 +56,9 @@ test('a source without bytes is asked about, too', async () => {
 
 test('a source that fails is not asked about, and keeps back its last chunk', async () => {
   const broken = new Error('broken')
-  const { got, thrown } = await outcomeOf(guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('asked'))))
+  const { got, thrown } = await outcomeOf(
+    guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('asked'))),
+  )
   expect(got).toHaveLength(3)
   expect(thrown).toBe(broken)
 })

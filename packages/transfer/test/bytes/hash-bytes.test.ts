@@ -10,7 +10,13 @@ test('however the bytes are cut: the same bytes, their number, and their digests
     fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), anyCuts(3000), async (bytes, cuts) => {
       const { bytes: passed, result } = hashBytes(watched(cutAt(bytes, cuts)).bytes, ['sha512', 'md5', 'sha512'])
       expect(await gathered(passed)).toEqual(Buffer.from(bytes))
-      const expected = { size: bytes.length, digests: { sha512: createHash('sha512').update(bytes).digest('hex'), md5: createHash('md5').update(bytes).digest('hex') } }
+      const expected = {
+        size: bytes.length,
+        digests: {
+          sha512: createHash('sha512').update(bytes).digest('hex'),
+          md5: createHash('md5').update(bytes).digest('hex'),
+        },
+      }
       expect(result()).toEqual(expected)
       expect(result()).toEqual(expected)
     }),
@@ -19,7 +25,10 @@ test('however the bytes are cut: the same bytes, their number, and their digests
 test('on the way it tells of what has passed', async () => {
   const { bytes, result } = hashBytes(watched(cutAt(pattern(10), [4])).bytes, ['sha256'])
   for await (const _chunk of bytes) break
-  expect(result()).toEqual({ size: 4, digests: { sha256: createHash('sha256').update(pattern(10).subarray(0, 4)).digest('hex') } })
+  expect(result()).toEqual({
+    size: 4,
+    digests: { sha256: createHash('sha256').update(pattern(10).subarray(0, 4)).digest('hex') },
+  })
 })
 
 test('hashlib’s spellings are known; what cannot be computed is not taken for anything else', () => {

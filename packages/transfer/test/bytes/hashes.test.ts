@@ -5,7 +5,10 @@ import { createWorkerHashes, createInlineHashes, startHashes, type RunningHashes
 
 const MIB = 2 ** 20
 
-const digestsOf = async (hashes: RunningHashes, chunks: readonly Uint8Array[]): Promise<Readonly<Record<string, string>>> => {
+const digestsOf = async (
+  hashes: RunningHashes,
+  chunks: readonly Uint8Array[],
+): Promise<Readonly<Record<string, string>>> => {
   try {
     for (const chunk of chunks) await hashes.write(chunk)
     return await hashes.digests()
@@ -14,18 +17,28 @@ const digestsOf = async (hashes: RunningHashes, chunks: readonly Uint8Array[]): 
   }
 }
 
-const expected = (algorithms: Readonly<Record<string, string>>, bytes: Uint8Array) => Object.fromEntries(Object.entries(algorithms).map(([asked, name]) => [asked, createHash(name).update(bytes).digest('hex')]))
+const expected = (algorithms: Readonly<Record<string, string>>, bytes: Uint8Array) =>
+  Object.fromEntries(
+    Object.entries(algorithms).map(([asked, name]) => [asked, createHash(name).update(bytes).digest('hex')]),
+  )
 
 describe.each([
   ['here', createInlineHashes],
   ['aside', createWorkerHashes],
 ])('computed %s', (_, start) => {
-  test.each([0, 1, MIB - 1, MIB, MIB + 1, 9 * MIB + 5])('digests of %i bytes, in whatever chunks, are those of the bytes', async (size) => {
-    const bytes = randomBytes(size)
-    const step = Math.max(1, Math.floor(size / 7))
-    const chunks = Array.from({ length: Math.ceil(size / step) }, (__, index) => bytes.subarray(index * step, (index + 1) * step))
-    expect(await digestsOf(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(expected({ sha512: 'sha512', sha3_256: 'sha3-256' }, bytes))
-  })
+  test.each([0, 1, MIB - 1, MIB, MIB + 1, 9 * MIB + 5])(
+    'digests of %i bytes, in whatever chunks, are those of the bytes',
+    async (size) => {
+      const bytes = randomBytes(size)
+      const step = Math.max(1, Math.floor(size / 7))
+      const chunks = Array.from({ length: Math.ceil(size / step) }, (__, index) =>
+        bytes.subarray(index * step, (index + 1) * step),
+      )
+      expect(await digestsOf(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(
+        expected({ sha512: 'sha512', sha3_256: 'sha3-256' }, bytes),
+      )
+    },
+  )
 
   test('a chunk is the caller’s again once it was taken', async () => {
     const chunk = new Uint8Array(3 * MIB).fill(1)
@@ -35,7 +48,8 @@ describe.each([
     expect(await digestsOf(hashes, [])).toEqual(expected({ sha256: 'sha256' }, new Uint8Array(3 * MIB).fill(1)))
   })
 
-  test('an algorithm that nobody knows is refused at once', () => expect(() => start(['sha512', 'crc7'])).toThrow(new TypeError('unsupported digest algorithm: crc7')))
+  test('an algorithm that nobody knows is refused at once', () =>
+    expect(() => start(['sha512', 'crc7'])).toThrow(new TypeError('unsupported digest algorithm: crc7')))
 
   test('what is not wanted any more is closed, once or twice', async () => {
     const hashes = start(['sha512'])
@@ -48,13 +62,20 @@ describe.each([
 test('a thread that has ended is told to who waits for it', async () => {
   const hashes = createWorkerHashes(['sha512'])
   hashes.close()
-  await expect(digestsOf(hashes, Array.from({ length: 8 }, () => new Uint8Array(MIB)))).rejects.toThrow('ended early')
+  await expect(
+    digestsOf(
+      hashes,
+      Array.from({ length: 8 }, () => new Uint8Array(MIB)),
+    ),
+  ).rejects.toThrow('ended early')
 })
 
 test('the place makes no difference', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 20 }), async (chunks) => {
-      expect(await digestsOf(startHashes(['md5', 'sha512'], null), chunks)).toEqual(await digestsOf(startHashes(['md5', 'sha512'], 1), chunks))
+      expect(await digestsOf(startHashes(['md5', 'sha512'], null), chunks)).toEqual(
+        await digestsOf(startHashes(['md5', 'sha512'], 1), chunks),
+      )
     }),
     { numRuns: 15 },
   )

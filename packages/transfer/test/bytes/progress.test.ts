@@ -4,7 +4,9 @@ import { gathered, pattern, watched } from './chunks.ts'
 
 test('bytes are counted as they pass, from where it began', async () => {
   const told: number[] = []
-  expect(await gathered(countBytes(watched([pattern(3), pattern(4)]).bytes, (passed) => told.push(passed), 100))).toHaveLength(7)
+  expect(
+    await gathered(countBytes(watched([pattern(3), pattern(4)]).bytes, (passed) => told.push(passed), 100)),
+  ).toHaveLength(7)
   expect(told).toEqual([103, 107])
 })
 

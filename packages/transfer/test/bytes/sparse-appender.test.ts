@@ -12,7 +12,12 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const BLOCK = 64 * 1024
 
-const appended = async (name: string, before: Uint8Array, chunks: readonly Uint8Array[], flushAt: ReadonlySet<number> = new Set()): Promise<string> => {
+const appended = async (
+  name: string,
+  before: Uint8Array,
+  chunks: readonly Uint8Array[],
+  flushAt: ReadonlySet<number> = new Set(),
+): Promise<string> => {
   const path = join(dir, name)
   writeFileSync(path, before)
   const handle = await open(path, 'r+')
@@ -39,14 +44,21 @@ test('a file has the bytes that were written, wherever there are zeros, and howe
     fc.record({ zeros: fc.integer({ min: 1, max: 5 * BLOCK }) }).map(({ zeros }) => new Uint8Array(zeros)),
     fc.integer({ min: 1, max: 4 }).map((blocks) => new Uint8Array(blocks * BLOCK)),
     fc.integer({ min: 1, max: 2 * BLOCK }).map((count) => new Uint8Array(count).fill(7)),
-    fc.integer({ min: 1, max: BLOCK }).map((count) => Uint8Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : 0))),
+    fc
+      .integer({ min: 1, max: BLOCK })
+      .map((count) => Uint8Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : 0))),
   )
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.integer({ min: 0, max: 2 * BLOCK }), fc.uniqueArray(fc.nat(7)), async (chunks, start, flushes) => {
-      const before = new Uint8Array(start).fill(9)
-      const path = await appended('any', before, chunks, new Set(flushes))
-      expect(readFileSync(path).equals(Buffer.concat([before, ...chunks]))).toBe(true)
-    }),
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 8 }),
+      fc.integer({ min: 0, max: 2 * BLOCK }),
+      fc.uniqueArray(fc.nat(7)),
+      async (chunks, start, flushes) => {
+        const before = new Uint8Array(start).fill(9)
+        const path = await appended('any', before, chunks, new Set(flushes))
+        expect(readFileSync(path).equals(Buffer.concat([before, ...chunks]))).toBe(true)
+      },
+    ),
     { numRuns: 60 },
   )
 })

@@ -48,7 +48,12 @@ const network: Network = {
 beforeEach(async () => {
   asked = []
   server = createServer((request, response) => {
-    asked.push({ url: request.url ?? '', host: request.headers.host ?? '', headers: request.headers, to: request.socket.localAddress ?? '' })
+    asked.push({
+      url: request.url ?? '',
+      host: request.headers.host ?? '',
+      headers: request.headers,
+      to: request.socket.localAddress ?? '',
+    })
     handle(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
@@ -61,7 +66,8 @@ afterEach(async () => {
 
 const at = (host: string, path: string): string => `http://${host}:${port}${path}`
 
-const urlOf = async (url: string, options: Partial<UrlOptions> = {}): Promise<E.Either<ImageError, UrlBytes>> => urlSource(url, { site: SITE, network, timeoutMs: 5000, ...options })()
+const urlOf = async (url: string, options: Partial<UrlOptions> = {}): Promise<E.Either<ImageError, UrlBytes>> =>
+  urlSource(url, { site: SITE, network, timeoutMs: 5000, ...options })()
 
 const opened = async (url: string, options: Partial<UrlOptions> = {}): Promise<UrlBytes> => {
   const answer = await urlOf(url, options)
@@ -86,31 +92,39 @@ interface Store {
 }
 
 /** A server that keeps to RFC 9110, or does not. */
-const serve = ({ bytes = BYTES, etag = '"one"', ranges = 'kept', isChunked = false }: Store = {}): typeof handle => ({ headers }, response) => {
-  const tags = etag === null ? {} : { etag }
-  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
-  const isConditional = headers['if-range'] !== undefined && headers['if-range'] !== etag
-  if (start === undefined || ranges === 'ignored' || isConditional) {
-    response.writeHead(200, { ...tags, ...(isChunked ? {} : { 'content-length': bytes.length }) })
-    response.end(bytes)
-    return
+const serve =
+  ({ bytes = BYTES, etag = '"one"', ranges = 'kept', isChunked = false }: Store = {}): typeof handle =>
+  ({ headers }, response) => {
+    const tags = etag === null ? {} : { etag }
+    const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
+    const isConditional = headers['if-range'] !== undefined && headers['if-range'] !== etag
+    if (start === undefined || ranges === 'ignored' || isConditional) {
+      response.writeHead(200, { ...tags, ...(isChunked ? {} : { 'content-length': bytes.length }) })
+      response.end(bytes)
+      return
+    }
+    const from = ranges === 'everything' ? 0 : Number(start)
+    const to = ranges === 'everything' || end === '' ? bytes.length - 1 : Math.min(Number(end), bytes.length - 1)
+    if (from > to) {
+      response.writeHead(416, { ...tags, 'content-range': `bytes */${bytes.length}` })
+      response.end()
+      return
+    }
+    response.writeHead(206, {
+      ...tags,
+      'content-range': `bytes ${from}-${to}/${bytes.length}`,
+      'content-length': to - from + 1,
+    })
+    response.end(bytes.subarray(from, to + 1))
   }
-  const from = ranges === 'everything' ? 0 : Number(start)
-  const to = ranges === 'everything' || end === '' ? bytes.length - 1 : Math.min(Number(end), bytes.length - 1)
-  if (from > to) {
-    response.writeHead(416, { ...tags, 'content-range': `bytes */${bytes.length}` })
-    response.end()
-    return
-  }
-  response.writeHead(206, { ...tags, 'content-range': `bytes ${from}-${to}/${bytes.length}`, 'content-length': to - from + 1 })
-  response.end(bytes.subarray(from, to + 1))
-}
 
-const redirectTo = (location: (request: IncomingMessage) => string | null, otherwise: typeof handle = serve()): typeof handle => (request, response) => {
-  const to = location(request)
-  if (to === null) otherwise(request, response)
-  else response.writeHead(302, { location: to }).end('elsewhere')
-}
+const redirectTo =
+  (location: (request: IncomingMessage) => string | null, otherwise: typeof handle = serve()): typeof handle =>
+  (request, response) => {
+    const to = location(request)
+    if (to === null) otherwise(request, response)
+    else response.writeHead(302, { location: to }).end('elsewhere')
+  }
 
 describe('bytes', () => {
   test.each<[string, Store]>([
@@ -168,7 +182,11 @@ describe('bytes', () => {
     handle = serve(first)
     const source = await opened(at('public.test', '/image.raw'))
     handle = serve(second)
-    for (const range of [undefined, { start: 1000, end: null }]) expect(errorOf(await source.bytes.open(range)())).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('changed') })
+    for (const range of [undefined, { start: 1000, end: null }])
+      expect(errorOf(await source.bytes.open(range)())).toMatchObject({
+        _tag: 'Conflict',
+        what: expect.stringContaining('changed'),
+      })
   })
 
   test('that end early, or are too many, do not just end', async () => {
@@ -181,8 +199,14 @@ describe('bytes', () => {
     const broken = await source.bytes.open()()
     if (E.isLeft(broken)) throw new ImageException(broken.left)
     expect(thrownIn((await outcomeOf(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
-    const [early, late] = [{ _tag: 'Unavailable', brokenOff: { received: 100_000, expected: 300_000 } }, { _tag: 'IntegrityFailed', expected: '300000 bytes' }]
-    for (const [sent, error] of [[BYTES.subarray(0, 100_000), early], [Buffer.concat([BYTES, BYTES]), late]] as const) {
+    const [early, late] = [
+      { _tag: 'Unavailable', brokenOff: { received: 100_000, expected: 300_000 } },
+      { _tag: 'IntegrityFailed', expected: '300000 bytes' },
+    ]
+    for (const [sent, error] of [
+      [BYTES.subarray(0, 100_000), early],
+      [Buffer.concat([BYTES, BYTES]), late],
+    ] as const) {
       handle = (_, response) => response.writeHead(200, { etag: '"one"' }).end(sent)
       const answer = await source.bytes.open()()
       if (E.isLeft(answer)) throw new ImageException(answer.left)
@@ -192,22 +216,29 @@ describe('bytes', () => {
 
   test('of a silent server end in time', async () => {
     handle = () => undefined
-    expect(errorOf(await urlOf(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({ _tag: 'Unavailable' })
+    expect(errorOf(await urlOf(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({
+      _tag: 'Unavailable',
+    })
   })
 
   test('stop with the signal', async () => {
     handle = serve()
-    expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+    expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({
+      _tag: 'Aborted',
+    })
     expect(asked).toEqual([])
     const source = await opened(at('public.test', '/image.raw'))
     const controller = new AbortController()
-    handle = (_, response) => void response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length }).write(BYTES.subarray(0, 1000))
+    handle = (_, response) =>
+      void response.writeHead(200, { etag: '"one"', 'content-length': BYTES.length }).write(BYTES.subarray(0, 1000))
     const answer = await source.bytes.open(undefined, controller.signal)()
     if (E.isLeft(answer)) throw new ImageException(answer.left)
     const iterator = answer.right[Symbol.asyncIterator]()
     await iterator.next()
     controller.abort()
-    expect(thrownIn((await outcomeOf({ [Symbol.asyncIterator]: () => iterator })).thrown)).toMatchObject({ _tag: 'Aborted' })
+    expect(thrownIn((await outcomeOf({ [Symbol.asyncIterator]: () => iterator })).thrown)).toMatchObject({
+      _tag: 'Aborted',
+    })
   })
 
   test('left early, the connection is closed', async () => {
@@ -241,7 +272,10 @@ describe('redirects', () => {
     expect((await bytesIn(source)).equals(BYTES)).toBe(true)
     expect(asked.map(({ url }) => url)).toEqual(['/5'])
     handle = hops(6)
-    expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('more than 5 times') })
+    expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringContaining('more than 5 times'),
+    })
   })
 
   test('the last URL is told without its signature, and no error tells it', async () => {
@@ -256,7 +290,11 @@ describe('redirects', () => {
 
   test('a link that ran out is got anew from the first URL', async () => {
     let round = 1
-    handle = redirectTo(({ url = '' }) => (url === '/a' ? `/signed?${round}` : null), (request, response) => (request.url === `/signed?${round}` ? serve()(request, response) : response.writeHead(403).end()))
+    handle = redirectTo(
+      ({ url = '' }) => (url === '/a' ? `/signed?${round}` : null),
+      (request, response) =>
+        request.url === `/signed?${round}` ? serve()(request, response) : response.writeHead(403).end(),
+    )
     const source = await opened(at('public.test', '/a'))
     round = 2
     expect((await bytesIn(source, { start: 10, end: null })).equals(BYTES.subarray(10))).toBe(true)
@@ -276,7 +314,10 @@ describe('redirects', () => {
     ['mixed.test', 'private.test'],
   ])('from %s none leads to %s', async (from, to) => {
     handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
-    expect(errorOf(await urlOf(at(from, '/a')))).toMatchObject({ _tag: 'Rejected', what: expect.stringMatching(/which has a (private|link-local|loopback)/) })
+    expect(errorOf(await urlOf(at(from, '/a')))).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(/which has a (private|link-local|loopback)/),
+    })
     expect(asked.map(({ url }) => url)).toEqual(['/a'])
   })
 
@@ -305,17 +346,28 @@ describe('redirects', () => {
   test('from https none leads to http; the certificate is that of the name, whatever address was pinned', async () => {
     const pem = (name: string): string => readFileSync(join(__dirname, '../../../http/test/fixtures', name), 'utf8')
     let location = '/b'
-    const secure = createTlsServer({ key: pem('key.pem'), cert: pem('cert.pem') }, (request, response) => (request.url === '/a' ? response.writeHead(307, { location }).end() : serve()(request, response)))
+    const secure = createTlsServer({ key: pem('key.pem'), cert: pem('cert.pem') }, (request, response) =>
+      request.url === '/a' ? response.writeHead(307, { location }).end() : serve()(request, response),
+    )
     await new Promise<void>((resolve) => secure.listen(0, '0.0.0.0', resolve))
     const securePort = (secure.address() as AddressInfo).port
-    const options = { tls: { verify: true, ca: pem('cert.pem') }, network: { ...network, resolve: async () => [{ address: '127.0.0.2', family: 4 }] } }
+    const options = {
+      tls: { verify: true, ca: pem('cert.pem') },
+      network: { ...network, resolve: async () => [{ address: '127.0.0.2', family: 4 }] },
+    }
     try {
       const source = await opened(`https://localhost:${securePort}/a`, options)
       expect(source.finalUrl).toBe(`https://localhost:${securePort}/b`)
       expect((await bytesIn(source)).equals(BYTES)).toBe(true)
-      expect(errorOf(await urlOf(`https://public.test:${securePort}/b`, options))).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('certificate') })
+      expect(errorOf(await urlOf(`https://public.test:${securePort}/b`, options))).toMatchObject({
+        _tag: 'ConfigInvalid',
+        what: expect.stringContaining('certificate'),
+      })
       location = at('public.test', '/b')
-      expect(errorOf(await urlOf(`https://localhost:${securePort}/a`, options))).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('from https to http') })
+      expect(errorOf(await urlOf(`https://localhost:${securePort}/a`, options))).toMatchObject({
+        _tag: 'Rejected',
+        what: expect.stringContaining('from https to http'),
+      })
       expect(asked).toEqual([])
     } finally {
       secure.closeAllConnections()
@@ -324,9 +376,14 @@ describe('redirects', () => {
   })
 
   test('no cookie, no credential and no referrer is sent', async () => {
-    handle = (request, response) => (request.url === '/a' ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end() : serve()(request, response))
+    handle = (request, response) =>
+      request.url === '/a'
+        ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end()
+        : serve()(request, response)
     await bytesIn(await opened(at('public.test', '/a')))
-    for (const { headers } of asked) for (const name of ['cookie', 'authorization', 'x-auth-token', 'referer', 'proxy-authorization']) expect(headers).not.toHaveProperty(name)
+    for (const { headers } of asked)
+      for (const name of ['cookie', 'authorization', 'x-auth-token', 'referer', 'proxy-authorization'])
+        expect(headers).not.toHaveProperty(name)
     expect(asked).toHaveLength(3)
   })
 })
@@ -336,16 +393,25 @@ describe('names', () => {
     handle = serve()
     const answers = ['127.0.0.2', '127.0.0.1']
     let lookups = 0
-    const rebinding: Network = { ...network, resolve: async () => [{ address: answers[lookups++] ?? '127.0.0.1', family: 4 }] }
+    const rebinding: Network = {
+      ...network,
+      resolve: async () => [{ address: answers[lookups++] ?? '127.0.0.1', family: 4 }],
+    }
     const source = await opened(at('rebind.test', '/image.raw'), { network: rebinding })
     expect(lookups).toBe(1)
     expect(asked.map(({ to }) => to)).toEqual(['127.0.0.2'])
-    expect(errorOf(await source.bytes.open()())).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('now has a') })
+    expect(errorOf(await source.bytes.open()())).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringContaining('now has a'),
+    })
     expect(asked).toHaveLength(1)
   })
 
   test('that are unknown are told', async () => {
-    expect(errorOf(await urlOf(at('nowhere.test', '/')))).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('nowhere.test') })
+    expect(errorOf(await urlOf(at('nowhere.test', '/')))).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringContaining('nowhere.test'),
+    })
   })
 })
 

@@ -2,7 +2,15 @@ import { expect, it } from '@jest/globals'
 import { describedBy } from '../../src/carry/described.ts'
 import type { PlanMachine } from '../../src/plan/plan.ts'
 
-const NOTHING: PlanMachine = { name: null, osType: null, osId: null, firmware: null, secureBoot: null, cpus: null, memory: null }
+const NOTHING: PlanMachine = {
+  name: null,
+  osType: null,
+  osId: null,
+  firmware: null,
+  secureBoot: null,
+  cpus: null,
+  memory: null,
+}
 
 it.each([
   ['ubuntu64Guest', 'linux', 'ubuntu', null, 'x86_64'],
@@ -21,15 +29,27 @@ it.each([
   ['otherGuest', null, null, null, null],
   ['x'.repeat(100_000), null, null, null, null],
 ])('knows the system that %s is', (osType, family, distro, version, architecture) => {
-  expect(describedBy({ ...NOTHING, osType }, null)).toMatchObject({ os: { family, distro, version, defaultUser: null }, architecture })
+  expect(describedBy({ ...NOTHING, osType }, null)).toMatchObject({
+    os: { family, distro, version, defaultUser: null },
+    architecture,
+  })
 })
 
 it('knows a system by its number where there is no word', () => {
-  expect(describedBy({ ...NOTHING, osId: 94 }, null).os).toEqual({ family: 'linux', distro: 'ubuntu', version: null, defaultUser: null })
+  expect(describedBy({ ...NOTHING, osId: 94 }, null).os).toEqual({
+    family: 'linux',
+    distro: 'ubuntu',
+    version: null,
+    defaultUser: null,
+  })
   expect(describedBy({ ...NOTHING, osId: 1 }, null).os.family).toBeNull()
 })
 
 it('requires Secure Boot only where it is on, and takes sizes as they are', () => {
-  expect(describedBy({ ...NOTHING, secureBoot: true, firmware: 'uefi', memory: 5 }, 7)).toMatchObject({ boot: { firmware: 'uefi', secureBoot: 'required' }, minRam: 5, minDisk: 7 })
+  expect(describedBy({ ...NOTHING, secureBoot: true, firmware: 'uefi', memory: 5 }, 7)).toMatchObject({
+    boot: { firmware: 'uefi', secureBoot: 'required' },
+    minRam: 5,
+    minDisk: 7,
+  })
   expect(describedBy({ ...NOTHING, secureBoot: false }, null).boot).toEqual({ firmware: null, secureBoot: null })
 })

@@ -3,20 +3,54 @@ import type { Image, MetadataRules, NewImage } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import fc from 'fast-check'
 import { carried as carriedBy, type Carried } from '../../src/carry/carried.ts'
-import { fromLabelKey, fromLabelValue, fromPropertyName, toLabelKey, toLabelValue, toPropertyName } from '../../src/carry/label-text.ts'
+import {
+  fromLabelKey,
+  fromLabelValue,
+  fromPropertyName,
+  toLabelKey,
+  toLabelValue,
+  toPropertyName,
+} from '../../src/carry/label-text.ts'
 import { RUN_LABEL, RUN_PROPERTY } from '../../src/carry/run-marks.ts'
 import type { Takes } from '../../src/carry/takes.ts'
 import type { MoveWishes } from '../../src/plan/wishes.ts'
 import { DISK_RULES, FILE_RULES } from '../rules.ts'
 
-const GLANCE: Takes = { name: true, labels: false, tags: true, properties: true, minDisk: true, minRam: true, visibility: true, protect: true, hide: true }
-const HETZNER: Takes = { name: false, labels: true, tags: false, properties: false, minDisk: false, minRam: false, visibility: false, protect: true, hide: false }
+const GLANCE: Takes = {
+  name: true,
+  labels: false,
+  tags: true,
+  properties: true,
+  minDisk: true,
+  minRam: true,
+  visibility: true,
+  protect: true,
+  hide: true,
+}
+const HETZNER: Takes = {
+  name: false,
+  labels: true,
+  tags: false,
+  properties: false,
+  minDisk: false,
+  minRam: false,
+  visibility: false,
+  protect: true,
+  hide: false,
+}
 
 const rulesOf = (takes: Takes): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
 const otherThan = (takes: Takes): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
 
 /** From the other provider, unless it is told from which. */
-const carried = (image: Image, takes: Takes, wishes: MoveWishes, fallback: string, source = otherThan(takes)): Carried => carriedBy(image, { takes, rules: { source, target: rulesOf(takes) }, isConverted: false }, wishes, fallback)
+const carried = (
+  image: Image,
+  takes: Takes,
+  wishes: MoveWishes,
+  fallback: string,
+  source = otherThan(takes),
+): Carried =>
+  carriedBy(image, { takes, rules: { source, target: rulesOf(takes) }, isConverted: false }, wishes, fallback)
 
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
@@ -28,30 +62,74 @@ const isLabel = ([key, value]: readonly [string, string]): boolean => {
 }
 
 /** The image that a target makes of a request, with `description` as Hetzner and Glance keep it. */
-const asMade = ({ name, description, labels = {}, tags = [], properties = {}, minDisk, minRam, architecture }: NewImage, takes: Takes): Image =>
+const asMade = (
+  { name, description, labels = {}, tags = [], properties = {}, minDisk, minRam, architecture }: NewImage,
+  takes: Takes,
+): Image =>
   bareImage('made', {
     name: takes.name ? name : null,
     description: description ?? null,
     labels,
     tags: [...tags].sort(),
-    properties: takes.properties ? { ...properties, ...(description === undefined ? {} : { description }), [RUN_PROPERTY]: 'a-run' } : {},
+    properties: takes.properties
+      ? { ...properties, ...(description === undefined ? {} : { description }), [RUN_PROPERTY]: 'a-run' }
+      : {},
     ...(takes.labels ? { labels: { ...labels, [RUN_LABEL]: 'a-run' } } : {}),
     architecture: architecture ?? null,
     size: { stored: null, virtual: null, minDisk: minDisk ?? null, minRam: minRam ?? null },
   })
 
-const carriedTo = (image: Image, takes: Takes, source = otherThan(takes)): { readonly told: Carried; readonly image: Image } => {
+const carriedTo = (
+  image: Image,
+  takes: Takes,
+  source = otherThan(takes),
+): { readonly told: Carried; readonly image: Image } => {
   const told = carried(image, takes, {}, 'fallback', source)
   return { told, image: asMade({ ...told.request, diskFormat: 'raw' }, takes) }
 }
 
 const labelPart = fc.stringMatching(/^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,20}[A-Za-z0-9])?$/)
-const labelKey = fc.oneof(labelPart, fc.tuple(labelPart, labelPart).map(([prefix, name]) => `${prefix}/${name}`), fc.constantFrom('A', 'a', 'imago.property/x', 'imago.property64/zzz', 'imago.tag/x', 'imago.field/other', 'imago_label_a'))
+const labelKey = fc.oneof(
+  labelPart,
+  fc.tuple(labelPart, labelPart).map(([prefix, name]) => `${prefix}/${name}`),
+  fc.constantFrom(
+    'A',
+    'a',
+    'imago.property/x',
+    'imago.property64/zzz',
+    'imago.tag/x',
+    'imago.field/other',
+    'imago_label_a',
+  ),
+)
 const labels = fc.dictionary(labelKey, fc.oneof(labelPart, fc.constant(''), fc.constant('b64.YWI.e')), { maxKeys: 6 })
 
-const odd = fc.oneof(fc.string({ maxLength: 30 }), fc.string({ unit: 'binary', maxLength: 60 }), labelPart, fc.constantFrom('ü', 'a b', 'images/x', '', 'b64.', 'trait:HW_CPU=required', '❀', '-'))
-const tags = fc.uniqueArray(odd.filter((tag) => tag !== ''), { maxLength: 4 }).map((all) => all.sort())
-const propertyName = fc.oneof(labelPart, fc.constantFrom('hw_disk_bus', 'trait:CUSTOM_A', 'os_distro', 'a/b', 'imago_label_x', 'imago_label_+X', 'imago_label_X')).filter((name) => !['name', 'id', 'description', 'architecture'].includes(name))
+const odd = fc.oneof(
+  fc.string({ maxLength: 30 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  labelPart,
+  fc.constantFrom('ü', 'a b', 'images/x', '', 'b64.', 'trait:HW_CPU=required', '❀', '-'),
+)
+const tags = fc
+  .uniqueArray(
+    odd.filter((tag) => tag !== ''),
+    { maxLength: 4 },
+  )
+  .map((all) => all.sort())
+const propertyName = fc
+  .oneof(
+    labelPart,
+    fc.constantFrom(
+      'hw_disk_bus',
+      'trait:CUSTOM_A',
+      'os_distro',
+      'a/b',
+      'imago_label_x',
+      'imago_label_+X',
+      'imago_label_X',
+    ),
+  )
+  .filter((name) => !['name', 'id', 'description', 'architecture'].includes(name))
 const properties = fc.dictionary(propertyName, odd, { maxKeys: 5 })
 
 describe('text in labels', () => {
@@ -69,8 +147,17 @@ describe('text in labels', () => {
   })
 
   test('whatever fits as it is, stays readable', () => {
-    expect([toLabelValue('24.04'), toLabelKey('property', 'hw_disk_bus'), toLabelKey('tag', 'lts')]).toEqual(['24.04', 'imago.property/hw_disk_bus', 'imago.tag/lts'])
-    expect([toLabelValue('a b'), toLabelValue('x'.repeat(63)), toLabelValue('x'.repeat(64)), toLabelValue('\ud800')]).toEqual(['b64.YSBi.e', 'x'.repeat(63), null, null])
+    expect([toLabelValue('24.04'), toLabelKey('property', 'hw_disk_bus'), toLabelKey('tag', 'lts')]).toEqual([
+      '24.04',
+      'imago.property/hw_disk_bus',
+      'imago.tag/lts',
+    ])
+    expect([
+      toLabelValue('a b'),
+      toLabelValue('x'.repeat(63)),
+      toLabelValue('x'.repeat(64)),
+      toLabelValue('\ud800'),
+    ]).toEqual(['b64.YSBi.e', 'x'.repeat(63), null, null])
   })
 
   test('labels as names of properties differ by more than case, and come back', () => {
@@ -101,21 +188,35 @@ describe('what is carried', () => {
 
   test('properties and tags come back from where there are only labels, but for what is told to be lost', () => {
     fc.assert(
-      fc.property(properties, tags, fc.option(fc.string({ minLength: 1 })), fc.option(fc.string({ minLength: 1 })), (properties, tags, name, description) => {
-        const before = bareImage('image', { name, description, tags, properties: description === null ? properties : { ...properties, description } })
-        const there = carriedTo(before, HETZNER)
-        const isLost = (field: string, entry: string): boolean => there.told.fates.some((fate) => fate.field === field && fate.entry === entry && fate.fate === 'lost')
-        for (const label of Object.entries(there.image.labels)) expect([label, isLabel(label)]).toEqual([label, true])
-        const back = carriedTo(there.image, GLANCE)
-        for (const [key, value] of Object.entries(properties)) {
-          const label = fromPropertyName(key)
-          // A property that stands for a label is the label, where there are labels.
-          const isLabelThere = label !== null && there.image.labels[label] === value
-          if (!isLost('properties', key) && !isLabelThere) expect([key, back.image.properties[key]]).toEqual([key, value])
-        }
-        expect(back.image.tags).toEqual(tags.filter((tag) => !isLost('tags', tag)))
-        if (name !== null && !there.told.fates.some(({ field, fate }) => field === 'name' && fate === 'lost')) expect([back.image.name, back.image.description]).toEqual([name, description])
-      }),
+      fc.property(
+        properties,
+        tags,
+        fc.option(fc.string({ minLength: 1 })),
+        fc.option(fc.string({ minLength: 1 })),
+        (properties, tags, name, description) => {
+          const before = bareImage('image', {
+            name,
+            description,
+            tags,
+            properties: description === null ? properties : { ...properties, description },
+          })
+          const there = carriedTo(before, HETZNER)
+          const isLost = (field: string, entry: string): boolean =>
+            there.told.fates.some((fate) => fate.field === field && fate.entry === entry && fate.fate === 'lost')
+          for (const label of Object.entries(there.image.labels)) expect([label, isLabel(label)]).toEqual([label, true])
+          const back = carriedTo(there.image, GLANCE)
+          for (const [key, value] of Object.entries(properties)) {
+            const label = fromPropertyName(key)
+            // A property that stands for a label is the label, where there are labels.
+            const isLabelThere = label !== null && there.image.labels[label] === value
+            if (!isLost('properties', key) && !isLabelThere)
+              expect([key, back.image.properties[key]]).toEqual([key, value])
+          }
+          expect(back.image.tags).toEqual(tags.filter((tag) => !isLost('tags', tag)))
+          if (name !== null && !there.told.fates.some(({ field, fate }) => field === 'name' && fate === 'lost'))
+            expect([back.image.name, back.image.description]).toEqual([name, description])
+        },
+      ),
     )
   })
 
@@ -126,16 +227,35 @@ describe('what is carried', () => {
         const { [RUN_PROPERTY]: _, ...kept } = glance.image.properties
         expect([kept, glance.image.tags]).toEqual([properties, tags])
         const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
-        for (const [key, value] of Object.entries(labels)) expect([key, hetzner.image.labels[key]]).toEqual([key, value])
+        for (const [key, value] of Object.entries(labels))
+          expect([key, hetzner.image.labels[key]]).toEqual([key, value])
       }),
     )
   })
 
   test('what the service says, what points into one cloud and what is of the bytes never is', () => {
-    const never = { checksum: 'x', direct_url: 'rbd://x', service_task: '', secret_key_id: 'x', [RUN_PROPERTY]: 'other' }
+    const never = {
+      checksum: 'x',
+      direct_url: 'rbd://x',
+      service_task: '',
+      secret_key_id: 'x',
+      [RUN_PROPERTY]: 'other',
+    }
     for (const takes of [GLANCE, HETZNER]) {
-      const { told } = carriedTo(bareImage('image', { name: 'x', properties: { ...never, os_distro: 'debian', hw_vif_model: null }, labels: { [RUN_LABEL]: 'other', 'provider.cloud/x': '1' } }), takes)
-      expect(told.fates.filter(({ fate, entry }) => fate === 'lost' && entry !== null).map(({ entry }) => entry ?? '').sort()).toEqual([...Object.keys(never), 'provider.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
+      const { told } = carriedTo(
+        bareImage('image', {
+          name: 'x',
+          properties: { ...never, os_distro: 'debian', hw_vif_model: null },
+          labels: { [RUN_LABEL]: 'other', 'provider.cloud/x': '1' },
+        }),
+        takes,
+      )
+      expect(
+        told.fates
+          .filter(({ fate, entry }) => fate === 'lost' && entry !== null)
+          .map(({ entry }) => entry ?? '')
+          .sort(),
+      ).toEqual([...Object.keys(never), 'provider.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
       const text = JSON.stringify(told.request)
       for (const key of Object.keys(never)) expect(text).not.toContain(key)
       expect(text).toContain('os_distro')
@@ -143,22 +263,49 @@ describe('what is carried', () => {
   })
 
   test('the operating system becomes properties, or labels that stand for them', () => {
-    const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null }, architecture: 'aarch64' })
-    expect(carried(snapshot, GLANCE, {}, 'x').request).toMatchObject({ name: 'web', architecture: 'aarch64', properties: { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' } })
-    const labels = { 'imago.property/os_type': 'linux', 'imago.property/os_distro': 'ubuntu', 'imago.property/os_version': '24.04' }
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
+      architecture: 'aarch64',
+    })
+    expect(carried(snapshot, GLANCE, {}, 'x').request).toMatchObject({
+      name: 'web',
+      architecture: 'aarch64',
+      properties: { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' },
+    })
+    const labels = {
+      'imago.property/os_type': 'linux',
+      'imago.property/os_distro': 'ubuntu',
+      'imago.property/os_version': '24.04',
+    }
     expect(carried(snapshot, HETZNER, {}, 'x').request).toMatchObject({ labels })
-    expect(carried({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
+    expect(
+      carried({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties,
+    ).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
   })
 
   test('the least disk of a snapshot that a run made is the helping server’s, and does not travel', () => {
-    const snapshot = bareImage('snapshot', { description: 'web', size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null } })
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null },
+    })
     expect(carried(snapshot, GLANCE, {}, 'x').request.minDisk).toBe(40_960_000_000)
-    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty('minDisk')
-    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x').request.minDisk).toBe(2 ** 31)
+    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty(
+      'minDisk',
+    )
+    expect(
+      carried({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x')
+        .request.minDisk,
+    ).toBe(2 ** 31)
   })
 
   test('wishes come before what the source says', () => {
-    const { request, finish } = carried(bareImage('image', { name: 'x', visibility: 'public', tags: ['a'] }), GLANCE, { name: 'y', tags: ['b'], properties: { p: '1' }, minDisk: 5, visibility: 'public' }, 'z')
+    const { request, finish } = carried(
+      bareImage('image', { name: 'x', visibility: 'public', tags: ['a'] }),
+      GLANCE,
+      { name: 'y', tags: ['b'], properties: { p: '1' }, minDisk: 5, visibility: 'public' },
+      'z',
+    )
     expect(request).toEqual({ name: 'y', tags: ['a', 'b'], properties: { p: '1' }, minDisk: 5 })
     expect(finish).toEqual({ visibility: 'public', protect: false, hide: false })
     expect(carried(bareImage('image', { visibility: 'public' }), GLANCE, {}, 'z').finish.visibility).toBeNull()
@@ -166,16 +313,34 @@ describe('what is carried', () => {
 })
 
 describe('without rules', () => {
-  const noRules = (image: Image, takes: Takes): Carried => carriedBy(image, { takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
-  const image = bareImage('image', { name: 'x', os: { family: 'linux', distro: 'debian', version: null, defaultUser: null }, architecture: 'x86_64', labels: { a: 'b', [RUN_LABEL]: 'r' }, tags: ['t'], properties: { checksum: '1', architecture: 'x64', [RUN_PROPERTY]: 'r' } })
+  const noRules = (image: Image, takes: Takes): Carried =>
+    carriedBy(image, { takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
+  const image = bareImage('image', {
+    name: 'x',
+    os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
+    architecture: 'x86_64',
+    labels: { a: 'b', [RUN_LABEL]: 'r' },
+    tags: ['t'],
+    properties: { checksum: '1', architecture: 'x64', [RUN_PROPERTY]: 'r' },
+  })
 
   test('entries are copied as they are, but for the marks of runs', () => {
     const all: Takes = { ...GLANCE, labels: true }
-    expect(noRules(image, all).request).toEqual({ name: 'x', architecture: 'x86_64', labels: { a: 'b' }, tags: ['t'], properties: { checksum: '1', architecture: 'x64' } })
+    expect(noRules(image, all).request).toEqual({
+      name: 'x',
+      architecture: 'x86_64',
+      labels: { a: 'b' },
+      tags: ['t'],
+      properties: { checksum: '1', architecture: 'x64' },
+    })
   })
 
   test('fields that no rule has a property for are told to be lost', () => {
-    expect(noRules(image, GLANCE).fates.filter(({ field }) => field.startsWith('os.')).map(({ field, fate }) => [field, fate])).toEqual([
+    expect(
+      noRules(image, GLANCE)
+        .fates.filter(({ field }) => field.startsWith('os.'))
+        .map(({ field, fate }) => [field, fate]),
+    ).toEqual([
       ['os.family', 'lost'],
       ['os.distro', 'lost'],
     ])
@@ -183,8 +348,18 @@ describe('without rules', () => {
 })
 
 test('a target without rules is given no property that only the source knows', () => {
-  const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'linux', distro: 'debian', version: null, defaultUser: null }, properties: { os_distro: 'debian', architecture: 'x64' }, architecture: 'x86_64' })
-  const { request, fates } = carriedBy(snapshot, { takes: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false }, {}, 'x')
+  const snapshot = bareImage('snapshot', {
+    description: 'web',
+    os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
+    properties: { os_distro: 'debian', architecture: 'x64' },
+    architecture: 'x86_64',
+  })
+  const { request, fates } = carriedBy(
+    snapshot,
+    { takes: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false },
+    {},
+    'x',
+  )
   // The adapter may keep the architecture elsewhere: it is told in its field.
   expect(request).toMatchObject({ architecture: 'x86_64', properties: { os_distro: 'debian', architecture: 'x64' } })
   expect(fates.filter(({ field }) => field.startsWith('os.')).map(({ field, fate }) => [field, fate])).toEqual([
@@ -198,12 +373,22 @@ describe('rules of the target', () => {
     labelKey: { longest: null, pattern: '^[a-z/.]{1,30}$', reserved: [], words: 'be lower case' },
     labelValue: { longest: 10, pattern: null, reserved: [], words: '' },
   }
-  const told = (properties: Image['properties'], tags: readonly string[] = []): Carried => carriedBy(bareImage('image', { name: 'x', properties, tags }), { takes: HETZNER, rules: { source: {}, target }, isConverted: false }, {}, 'x')
+  const told = (properties: Image['properties'], tags: readonly string[] = []): Carried =>
+    carriedBy(
+      bareImage('image', { name: 'x', properties, tags }),
+      { takes: HETZNER, rules: { source: {}, target }, isConverted: false },
+      {},
+      'x',
+    )
 
   test('a label that stands for a property or a tag, and would be refused, is lost', () => {
     const { request, fates } = told({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
     expect(Object.keys(request.labels ?? {})).toEqual(expect.arrayContaining(['imago.property/ok', 'imago.tag/good']))
-    expect(fates.filter(({ fate, field }) => fate === 'lost' && (field === 'tags' || field === 'properties')).map(({ field, entry, why }) => [field, entry, why])).toEqual([
+    expect(
+      fates
+        .filter(({ fate, field }) => fate === 'lost' && (field === 'tags' || field === 'properties'))
+        .map(({ field, entry, why }) => [field, entry, why]),
+    ).toEqual([
       ['tags', 'BAD', 'the target takes no such label'],
       ['properties', 'BAD', 'the target takes no such label'],
       ['properties', 'long', 'the target takes no such label'],
@@ -211,18 +396,48 @@ describe('rules of the target', () => {
   })
 
   test('a property whose name would be refused is lost', () => {
-    const { request, fates } = carriedBy(bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }), { takes: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false }, {}, 'x')
+    const { request, fates } = carriedBy(
+      bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }),
+      { takes: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false },
+      {},
+      'x',
+    )
     expect(request.properties).toEqual({ y: '2' })
-    expect(fates).toContainEqual({ field: 'properties', entry: ' x', fate: 'lost', from: '1', to: null, why: 'the target takes no property of this name' })
+    expect(fates).toContainEqual({
+      field: 'properties',
+      entry: ' x',
+      fate: 'lost',
+      from: '1',
+      to: null,
+      why: 'the target takes no property of this name',
+    })
   })
 })
 
-test.each([[true], [false]])('what describes the bytes is copied with the same bytes only (converted: %p)', (isConverted) => {
-  const { request } = carriedBy(bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }), { takes: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted }, {}, 'x')
-  expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
-})
+test.each([[true], [false]])(
+  'what describes the bytes is copied with the same bytes only (converted: %p)',
+  (isConverted) => {
+    const { request } = carriedBy(
+      bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }),
+      { takes: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted },
+      {},
+      'x',
+    )
+    expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
+  },
+)
 
 test('a word that the property cannot have is lost', () => {
-  const snapshot = bareImage('snapshot', { description: 'web', os: { family: 'bsd', distro: null, version: null, defaultUser: null } })
-  expect(carried(snapshot, GLANCE, {}, 'x').fates).toContainEqual({ field: 'os.family', entry: null, fate: 'lost', from: 'bsd', to: null, why: 'the target has no word for it' })
+  const snapshot = bareImage('snapshot', {
+    description: 'web',
+    os: { family: 'bsd', distro: null, version: null, defaultUser: null },
+  })
+  expect(carried(snapshot, GLANCE, {}, 'x').fates).toContainEqual({
+    field: 'os.family',
+    entry: null,
+    fate: 'lost',
+    from: 'bsd',
+    to: null,
+    why: 'the target has no word for it',
+  })
 })

@@ -29,7 +29,18 @@ const qemu = (...args: readonly string[]): string => execFileSync('qemu-img', ar
 const KINDS: readonly (readonly [ConvertibleFormat, string, readonly string[]])[] = [
   ['qcow2', 'qcow2', []],
   ['qcow2', 'qcow2', ['-c']],
-  ...['compat=0.10', 'cluster_size=512', 'cluster_size=4096', 'cluster_size=2M', 'refcount_bits=1', 'refcount_bits=64', 'preallocation=metadata', 'preallocation=falloc', 'preallocation=full', 'lazy_refcounts=on'].map((option) => ['qcow2', 'qcow2', ['-o', option]] as const),
+  ...[
+    'compat=0.10',
+    'cluster_size=512',
+    'cluster_size=4096',
+    'cluster_size=2M',
+    'refcount_bits=1',
+    'refcount_bits=64',
+    'preallocation=metadata',
+    'preallocation=falloc',
+    'preallocation=full',
+    'lazy_refcounts=on',
+  ].map((option) => ['qcow2', 'qcow2', ['-o', option]] as const),
   ['vmdk', 'vmdk', []],
   ['vmdk', 'vmdk', ['-o', 'subformat=streamOptimized']],
   ['vdi', 'vdi', []],
@@ -42,16 +53,25 @@ const KINDS: readonly (readonly [ConvertibleFormat, string, readonly string[]])[
 ]
 
 /** Sectors, and what is written where. */
-const disk = fc.record({ sectors: fc.integer({ min: 1, max: 20_000 }), data: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 200_000 })), { maxLength: 5 }) }).map(({ sectors, data }) => {
-  const bytes = Buffer.alloc(sectors * 512)
-  for (const [place, length] of data) {
-    const at = Math.floor(place * (bytes.length - 1))
-    randomBytes(Math.min(length, bytes.length - at)).copy(bytes, at)
-  }
-  return bytes
-})
+const disk = fc
+  .record({
+    sectors: fc.integer({ min: 1, max: 20_000 }),
+    data: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 200_000 })), {
+      maxLength: 5,
+    }),
+  })
+  .map(({ sectors, data }) => {
+    const bytes = Buffer.alloc(sectors * 512)
+    for (const [place, length] of data) {
+      const at = Math.floor(place * (bytes.length - 1))
+      randomBytes(Math.min(length, bytes.length - at)).copy(bytes, at)
+    }
+    return bytes
+  })
 
-describe.each(KINDS.map(([format, driver, options]) => ({ name: [format, ...options].join(' '), format, driver, options })))('$name', ({ format, driver, options }) => {
+describe.each(
+  KINDS.map(([format, driver, options]) => ({ name: [format, ...options].join(' '), format, driver, options })),
+)('$name', ({ format, driver, options }) => {
   test('of any disk passes when it is whole; when it is cut, nothing of the disk is lost without a word', async () => {
     await fc.assert(
       fc.asyncProperty(disk, fc.double({ min: 0, max: 1, noNaN: true }), async (bytes, place) => {

@@ -33,7 +33,11 @@ const run = async (lines: string, changes: Partial<Conversion> = {}) => {
   const from = join(folder, 'from')
   await writeFile(from, 'x')
   const into = join(folder, 'into')
-  const answer = await convert({ path, version: '7.2.22' }, { from, inspection: SOUND, format: 'qcow2', to: 'raw', into, ...changes }, SITE)()
+  const answer = await convert(
+    { path, version: '7.2.22' },
+    { from, inspection: SOUND, format: 'qcow2', to: 'raw', into, ...changes },
+    SITE,
+  )()
   return { answer, folder, into, left: await readdir(folder) }
 }
 
@@ -55,16 +59,41 @@ test('a new file is made with both formats named, inspected, and put in its plac
   )
   expect(answer).toMatchObject({ right: { path: into, size: 1_048_576, inspection: { format: 'raw' } } })
   expect(percents).toEqual([50.25, 100])
-  expect((await readFile(join(folder, 'arguments'), 'utf8')).split('\n').slice(0, 8)).toEqual(['convert', '-p', '-f', 'qcow2', '-O', 'raw', '-t', 'writeback'])
+  expect((await readFile(join(folder, 'arguments'), 'utf8')).split('\n').slice(0, 8)).toEqual([
+    'convert',
+    '-p',
+    '-f',
+    'qcow2',
+    '-O',
+    'raw',
+    '-t',
+    'writeback',
+  ])
   expect(left.toSorted()).toEqual(['arguments', 'environment', 'from', 'into', 'qemu-img'])
-  expect((await readFile(join(folder, 'environment'), 'utf8')).split('\n').map((line) => line.split('=')[0])).not.toContain('HOME')
+  expect(
+    (await readFile(join(folder, 'environment'), 'utf8')).split('\n').map((line) => line.split('=')[0]),
+  ).not.toContain('HOME')
 })
 
 test.each<[string, Partial<Conversion>, object]>([
-  ['failed its inspection', { inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file', source: 'a test' }] } }, { _tag: 'UnsafeImage', check: 'backing_file' }],
+  [
+    'failed its inspection',
+    {
+      inspection: { ...SOUND, failures: [{ check: 'backing_file', what: 'it names another file', source: 'a test' }] },
+    },
+    { _tag: 'UnsafeImage', check: 'backing_file' },
+  ],
   ['is not what it is said to be', { format: 'raw', to: 'qcow2' }, { _tag: 'UnsafeImage', check: 'format_mismatch' }],
-  ['holds too large a disk', { inspection: { ...SOUND, virtualSize: 2 ** 60 } }, { _tag: 'UnsafeImage', check: 'decompression_bomb' }],
-  ['is encrypted', { inspection: { ...SOUND, isEncrypted: true } }, { _tag: 'Rejected', what: 'the qcow2 is encrypted and cannot be converted without its key', remedy: 'new-plan' }],
+  [
+    'holds too large a disk',
+    { inspection: { ...SOUND, virtualSize: 2 ** 60 } },
+    { _tag: 'UnsafeImage', check: 'decompression_bomb' },
+  ],
+  [
+    'is encrypted',
+    { inspection: { ...SOUND, isEncrypted: true } },
+    { _tag: 'Rejected', what: 'the qcow2 is encrypted and cannot be converted without its key', remedy: 'new-plan' },
+  ],
   ['has that format already', { to: 'qcow2' }, { _tag: 'Rejected' }],
   ['has an address for a path', { from: 'nbd:127.0.0.1:1' }, { _tag: 'Rejected' }],
 ])('the program never sees a file that %s', async (_, changes, error) => {
@@ -74,11 +103,27 @@ test.each<[string, Partial<Conversion>, object]>([
 })
 
 test.each<[string, string, object]>([
-  ['fails', 'echo "qemu-img: error while reading at byte 5: Input/output error" >&2; exit 1', { _tag: 'Rejected', what: expect.stringContaining('error while reading at byte 5') }],
-  ['finds the disk full', `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`, { _tag: 'Conflict', what: expect.stringContaining('the disk is full') }],
+  [
+    'fails',
+    'echo "qemu-img: error while reading at byte 5: Input/output error" >&2; exit 1',
+    { _tag: 'Rejected', what: expect.stringContaining('error while reading at byte 5') },
+  ],
+  [
+    'finds the disk full',
+    `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`,
+    { _tag: 'Conflict', what: expect.stringContaining('the disk is full') },
+  ],
   ['makes nothing', 'exit 0', { _tag: 'Rejected', what: expect.stringContaining('ENOENT') }],
-  ['makes something else', `printf 'QFI\\373\\0\\0\\0\\003' > "$target"; head -c 1048576 /dev/zero >> "$target"`, { _tag: 'UnsafeImage' }],
-  ['makes too small a disk', 'head -c 1000 /dev/zero > "$target"', { _tag: 'IntegrityFailed', expected: '1048576 bytes' }],
+  [
+    'makes something else',
+    `printf 'QFI\\373\\0\\0\\0\\003' > "$target"; head -c 1048576 /dev/zero >> "$target"`,
+    { _tag: 'UnsafeImage' },
+  ],
+  [
+    'makes too small a disk',
+    'head -c 1000 /dev/zero > "$target"',
+    { _tag: 'IntegrityFailed', expected: '1048576 bytes' },
+  ],
 ])('when it %s, that is told, and nothing is left', async (_, lines, error) => {
   const { answer, left } = await run(lines)
   expect(errorOf(answer)).toMatchObject(error)
@@ -86,9 +131,21 @@ test.each<[string, string, object]>([
 })
 
 test.each<[string, string, object]>([
-  ['damaged', 'No valid VHDX header found', { _tag: 'UnsafeImage', check: 'damaged', what: 'the image is damaged (check damaged, format qcow2): qemu-img cannot open it: No valid VHDX header found' }],
+  [
+    'damaged',
+    'No valid VHDX header found',
+    {
+      _tag: 'UnsafeImage',
+      check: 'damaged',
+      what: 'the image is damaged (check damaged, format qcow2): qemu-img cannot open it: No valid VHDX header found',
+    },
+  ],
   ['in no form that QEMU knows', 'Unsupported qcow2 feature(s): extended L3', { _tag: 'Rejected', remedy: 'new-plan' }],
-  ['not to be read here', 'Permission denied', { _tag: 'Rejected', what: 'the conversion from qcow2 to raw failed: Permission denied' }],
+  [
+    'not to be read here',
+    'Permission denied',
+    { _tag: 'Rejected', what: 'the conversion from qcow2 to raw failed: Permission denied' },
+  ],
 ])('a file that cannot be opened, as it is %s, is told without its place', async (_, words, error) => {
   const { answer, folder } = await run(`echo "qemu-img: Could not open '$(dirname "$0")/from': ${words}" >&2; exit 1`)
   expect(errorOf(answer)).toMatchObject(error)
@@ -96,26 +153,42 @@ test.each<[string, string, object]>([
 })
 
 test('it is killed when its time is over, with what it has started', async () => {
-  const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, { limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs: 300 } })
+  const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, {
+    limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs: 300 },
+  })
   expect(errorOf(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
   expect(left.toSorted()).toEqual(['from', 'qemu-img'])
 })
 
 test('it is killed by the signal', async () => {
   const controller = new AbortController()
-  const { answer, left } = await run(`${MAKES}; printf '    (1.00/100%%)\\r'; sleep 60`, { signal: controller.signal, onProgress: () => controller.abort() })
+  const { answer, left } = await run(`${MAKES}; printf '    (1.00/100%%)\\r'; sleep 60`, {
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  })
   expect(errorOf(answer)).toMatchObject({ _tag: 'Aborted' })
   expect(left.toSorted()).toEqual(['from', 'qemu-img'])
 })
 
 test('it is found in absolute folders of the search path, and its version counts', async () => {
-  const { folder, path } = await program('echo "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"; echo "Copyright (c) 2003-2022"')
+  const { folder, path } = await program(
+    'echo "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"; echo "Copyright (c) 2003-2022"',
+  )
   expect(await findQemuImg(`relative:/nowhere:${folder}`, SITE)()).toEqual(E.right({ path, version: '7.2.22' }))
-  expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('qemu-img is not installed') })
+  expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({
+    _tag: 'ConfigInvalid',
+    what: expect.stringContaining('qemu-img is not installed'),
+  })
   const old = await program('echo "qemu-img version 5.2.0"')
-  expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringContaining('5.2.0') })
+  expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({
+    _tag: 'ConfigInvalid',
+    what: expect.stringContaining('5.2.0'),
+  })
   const mute = await program('exit 3')
-  expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({ _tag: 'ConfigInvalid', what: expect.stringMatching(/^the version of .* is unknown$/) })
+  expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({
+    _tag: 'ConfigInvalid',
+    what: expect.stringMatching(/^the version of .* is unknown$/),
+  })
   expect(parseVersion('qemu-img version 10.0.2')).toBe('10.0.2')
 })
 

@@ -27,22 +27,32 @@ const inspectionOf = async (path: string): Promise<Inspection> => {
   return inspector.end()
 }
 
-const digestOf = async (path: string): Promise<string> => createHash('sha256').update(await readFile(path)).digest('hex')
+const digestOf = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
 
 const converted = async (from: string, format: ConvertibleFormat, to: ConvertibleFormat): Promise<Converted> => {
-  const answer = await convert(qemuImg, { from, inspection: await inspectionOf(from), format, to, into: `${from}.${to}` }, SITE)()
+  const answer = await convert(
+    qemuImg,
+    { from, inspection: await inspectionOf(from), format, to, into: `${from}.${to}` },
+    SITE,
+  )()
   if (E.isLeft(answer)) throw new Error(answer.left.what)
   return answer.right
 }
 
-test.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])('a raw disk made %s and raw again is the same', async (format) => {
-  const raw = join(folder, `disk-for-${format}`)
-  await writeFile(raw, Buffer.concat([Buffer.alloc(1_048_576), randomBytes(1_048_576), Buffer.alloc(6_291_456)]))
-  const there = await converted(raw, 'raw', format)
-  expect(there.inspection).toMatchObject({ format, failures: [] })
-  const back = await converted(there.path, format, 'raw')
-  expect(await digestOf(back.path)).toBe(await digestOf(raw))
-})
+test.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])(
+  'a raw disk made %s and raw again is the same',
+  async (format) => {
+    const raw = join(folder, `disk-for-${format}`)
+    await writeFile(raw, Buffer.concat([Buffer.alloc(1_048_576), randomBytes(1_048_576), Buffer.alloc(6_291_456)]))
+    const there = await converted(raw, 'raw', format)
+    expect(there.inspection).toMatchObject({ format, failures: [] })
+    const back = await converted(there.path, format, 'raw')
+    expect(await digestOf(back.path)).toBe(await digestOf(raw))
+  },
+)
 
 test('a disk whose size is no whole number of sectors loses what is behind the last one, which no guest could read', async () => {
   const raw = join(folder, 'odd')
@@ -59,6 +69,17 @@ test('a disk whose size is no whole number of sectors loses what is behind the l
 test('a program that may use too little memory fails with its own words', async () => {
   const raw = join(folder, 'memory')
   await writeFile(raw, Buffer.alloc(1_048_576))
-  const answer = await convert(qemuImg, { from: raw, inspection: await inspectionOf(raw), format: 'raw', to: 'qcow2', into: `${raw}.qcow2`, limits: { memory: 2 ** 23, cpuSeconds: 10, timeoutMs: 10_000, size: 2 ** 30 } }, SITE)()
+  const answer = await convert(
+    qemuImg,
+    {
+      from: raw,
+      inspection: await inspectionOf(raw),
+      format: 'raw',
+      to: 'qcow2',
+      into: `${raw}.qcow2`,
+      limits: { memory: 2 ** 23, cpuSeconds: 10, timeoutMs: 10_000, size: 2 ** 30 },
+    },
+    SITE,
+  )()
   expect(E.isLeft(answer) && answer.left._tag).toBe('Rejected')
 })

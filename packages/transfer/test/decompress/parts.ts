@@ -15,7 +15,9 @@ interface Parts {
 }
 
 /** By the programs xz, zstd and bzip2: test/fixtures/make-compressed.mjs. */
-const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/compressed.json'), 'utf8'), (_, value: unknown) => (typeof value === 'string' ? Buffer.from(value, 'base64') : value)) as {
+const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/compressed.json'), 'utf8'), (_, value: unknown) =>
+  typeof value === 'string' ? Buffer.from(value, 'base64') : value,
+) as {
   readonly first: Buffer
   readonly second: Buffer
 } & Readonly<Record<Exclude<CompressionKind, 'gzip'>, Parts>>
@@ -23,11 +25,26 @@ const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/compressed
 export const FIRST = fixtures.first
 export const SECOND = fixtures.second
 
-const gzip: Parts = { one: gzipSync(FIRST), two: gzipSync(SECOND), empty: gzipSync(''), zeros: gzipSync(Buffer.alloc(20_000_000)) }
+const gzip: Parts = {
+  one: gzipSync(FIRST),
+  two: gzipSync(SECOND),
+  empty: gzipSync(''),
+  zeros: gzipSync(Buffer.alloc(20_000_000)),
+}
 
-export const parts: Readonly<Record<CompressionKind, Parts>> = { gzip, xz: fixtures.xz, zstd: fixtures.zstd, bzip2: fixtures.bzip2 }
+export const parts: Readonly<Record<CompressionKind, Parts>> = {
+  gzip,
+  xz: fixtures.xz,
+  zstd: fixtures.zstd,
+  bzip2: fixtures.bzip2,
+}
 
-export const zeros: Readonly<Record<CompressionKind, Buffer>> = { gzip: gzip.zeros, xz: fixtures.xz.zeros, zstd: fixtures.zstd.zeros, bzip2: fixtures.bzip2.zeros }
+export const zeros: Readonly<Record<CompressionKind, Buffer>> = {
+  gzip: gzip.zeros,
+  xz: fixtures.xz.zeros,
+  zstd: fixtures.zstd.zeros,
+  bzip2: fixtures.bzip2.zeros,
+}
 
 const bits = (value: number, count: number): string => value.toString(2).padStart(count, '0')
 
@@ -42,4 +59,9 @@ const BLOCK = [
   '0'.repeat(32) + '11',
 ].join('')
 
-export const RUN_BOMB = Buffer.concat([Buffer.from('BZh9'), Buffer.from((BLOCK.padEnd(Math.ceil(BLOCK.length / 8) * 8, '0').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))])
+export const RUN_BOMB = Buffer.concat([
+  Buffer.from('BZh9'),
+  Buffer.from(
+    (BLOCK.padEnd(Math.ceil(BLOCK.length / 8) * 8, '0').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)),
+  ),
+])

@@ -5,8 +5,11 @@ const HEX = 'ABCDEF0123456789'.repeat(4)
 
 describe('a digest that is given by itself', () => {
   test('is an algorithm, as any tool spells it, and as many digits as that has', () => {
-    const wanted = { right: { algorithm: 'sha256', value: HEX.toLowerCase(), from: null, name: null, signature: 'none' } }
-    for (const word of ['sha256', 'SHA256', 'sha-256', 'SHA2-256']) expect(parseExpectedDigest(`${word}:${HEX}`)).toMatchObject(wanted)
+    const wanted = {
+      right: { algorithm: 'sha256', value: HEX.toLowerCase(), from: null, name: null, signature: 'none' },
+    }
+    for (const word of ['sha256', 'SHA256', 'sha-256', 'SHA2-256'])
+      expect(parseExpectedDigest(`${word}:${HEX}`)).toMatchObject(wanted)
   })
 
   test.each([

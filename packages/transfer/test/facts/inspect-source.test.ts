@@ -30,73 +30,151 @@ describe('inspectSource', () => {
     expect(found.refusal === null).toBe(whole.failures.length === 0)
   })
 
-  it.each(['qcow2 version 3', 'vhdx dynamic', 'vmdk streamOptimized', 'vdi dynamic', 'vhd dynamic'])('says the same of what is compressed, or in an archive: %s', async (name) => {
-    const { format, virtualSize } = inspect(image(name))
-    expect(await facts(gzipSync(image(name)))).toEqual({ compression: 'gzip', archive: null, format, virtualSize, refusal: null })
-    for (const bytes of [tarOf({ name: 'disk', data: image(name) }), tarOf({ name: 'disk.gz', data: gzipSync(image(name)) })]) expect(await facts(bytes)).toMatchObject({ compression: null, format, virtualSize, refusal: null })
-    expect(await facts(gzipSync(tarOf({ name: 'disk', data: image(name) })))).toMatchObject({ compression: 'gzip', archive: { member: 'disk', problem: null }, format, virtualSize })
-  })
+  it.each(['qcow2 version 3', 'vhdx dynamic', 'vmdk streamOptimized', 'vdi dynamic', 'vhd dynamic'])(
+    'says the same of what is compressed, or in an archive: %s',
+    async (name) => {
+      const { format, virtualSize } = inspect(image(name))
+      expect(await facts(gzipSync(image(name)))).toEqual({
+        compression: 'gzip',
+        archive: null,
+        format,
+        virtualSize,
+        refusal: null,
+      })
+      for (const bytes of [
+        tarOf({ name: 'disk', data: image(name) }),
+        tarOf({ name: 'disk.gz', data: gzipSync(image(name)) }),
+      ])
+        expect(await facts(bytes)).toMatchObject({ compression: null, format, virtualSize, refusal: null })
+      expect(await facts(gzipSync(tarOf({ name: 'disk', data: image(name) })))).toMatchObject({
+        compression: 'gzip',
+        archive: { member: 'disk', problem: null },
+        format,
+        virtualSize,
+      })
+    },
+  )
 
   it('knows the size of a raw disk in an archive, with its holes', async () => {
     expect(await facts(gzipSync(gnuArchives.get('sparse, old GNU') ?? ''))).toEqual({
-      compression: 'gzip', archive: { member: 'disk.raw', digest: null, machine: null, capacity: null, problem: null }, format: 'raw', virtualSize: 32 * MIB, refusal: null,
+      compression: 'gzip',
+      archive: { member: 'disk.raw', digest: null, machine: null, capacity: null, problem: null },
+      format: 'raw',
+      virtualSize: 32 * MIB,
+      refusal: null,
     })
   })
 
   it('reads the OVF of an OVA, and the digest of its disk', async () => {
     const sum = 'ab'.repeat(32)
-    expect(await facts(tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: `SHA256(web.qcow2)= ${sum}` }, { name: 'web.qcow2', data: QCOW2 }, { name: 'data.qcow2', data: QCOW2 }))).toEqual({
-      compression: null, format: 'qcow2', virtualSize: 5 * MIB, refusal: null,
+    expect(
+      await facts(
+        tarOf(
+          { name: 'web.ovf', data: OVF },
+          { name: 'web.mf', data: `SHA256(web.qcow2)= ${sum}` },
+          { name: 'web.qcow2', data: QCOW2 },
+          { name: 'data.qcow2', data: QCOW2 },
+        ),
+      ),
+    ).toEqual({
+      compression: null,
+      format: 'qcow2',
+      virtualSize: 5 * MIB,
+      refusal: null,
       archive: {
-        member: 'web.qcow2', digest: { algorithm: 'sha256', value: sum }, capacity: 5 * MIB, problem: null,
-        machine: { name: 'web', osType: 'debian12_64Guest', osId: 96, firmware: null, secureBoot: null, cpus: null, memory: null },
+        member: 'web.qcow2',
+        digest: { algorithm: 'sha256', value: sum },
+        capacity: 5 * MIB,
+        problem: null,
+        machine: {
+          name: 'web',
+          osType: 'debian12_64Guest',
+          osId: 96,
+          firmware: null,
+          secureBoot: null,
+          cpus: null,
+          memory: null,
+        },
       },
     })
   })
 
   it('refuses an OVA whose manifest is at odds with it', async () => {
-    const ova = (line: string): Buffer => tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
-    expect(await facts(ova(`SHA256(web.ovf)= ${'ab'.repeat(32)}`))).toMatchObject({ refusal: { check: 'damaged', what: 'web.ovf does not have the digest that the archive’s manifest declares' } })
-    expect(await facts(ova('SHA256(web.qcow2)= zz'))).toMatchObject({ refusal: { check: 'damaged', what: 'the archive’s manifest cannot be read: what it declares for web.qcow2 is not a digest' } })
+    const ova = (line: string): Buffer =>
+      tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
+    expect(await facts(ova(`SHA256(web.ovf)= ${'ab'.repeat(32)}`))).toMatchObject({
+      refusal: { check: 'damaged', what: 'web.ovf does not have the digest that the archive’s manifest declares' },
+    })
+    expect(await facts(ova('SHA256(web.qcow2)= zz'))).toMatchObject({
+      refusal: {
+        check: 'damaged',
+        what: 'the archive’s manifest cannot be read: what it declares for web.qcow2 is not a digest',
+      },
+    })
   })
 
   it('names the disks where there are several, and takes the one that is named', async () => {
     const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
-    expect(await facts(two)).toMatchObject({ archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' }, format: null, virtualSize: null })
-    expect(await facts(two, { member: 'b.qcow2' })).toMatchObject({ archive: { member: 'x/b.qcow2', problem: null }, format: 'qcow2' })
-    expect(await facts(two, { member: 'c' })).toMatchObject({ archive: { member: null, problem: 'it has no file c: it contains a.raw, x/b.qcow2' } })
+    expect(await facts(two)).toMatchObject({
+      archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' },
+      format: null,
+      virtualSize: null,
+    })
+    expect(await facts(two, { member: 'b.qcow2' })).toMatchObject({
+      archive: { member: 'x/b.qcow2', problem: null },
+      format: 'qcow2',
+    })
+    expect(await facts(two, { member: 'c' })).toMatchObject({
+      archive: { member: null, problem: 'it has no file c: it contains a.raw, x/b.qcow2' },
+    })
   })
 
   it('advises to name a file only where one can be named', async () => {
     const advice = async (bytes: Uint8Array): Promise<string | undefined> => (await facts(bytes)).archive?.advice
     expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
-    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe('Extract the disk image and use that')
-    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe('Choose another source: the archive has no files')
+    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe(
+      'Extract the disk image and use that',
+    )
+    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe(
+      'Choose another source: the archive has no files',
+    )
   })
 
   it('knows a qcow2 that is encrypted', async () => {
     const encrypted = image('qcow2 encrypted')
-    for (const bytes of [encrypted, gzipSync(encrypted), tarOf({ name: 'disk', data: encrypted })]) expect(await facts(bytes)).toMatchObject({ format: 'qcow2', isEncrypted: true })
+    for (const bytes of [encrypted, gzipSync(encrypted), tarOf({ name: 'disk', data: encrypted })])
+      expect(await facts(bytes)).toMatchObject({ format: 'qcow2', isEncrypted: true })
     expect(await facts(QCOW2)).not.toHaveProperty('isEncrypted')
   })
 
   it('opens nothing that it is told to leave closed', async () => {
     expect(await facts(tarOf({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
-    expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({ compression: 'gzip', archive: null })
+    expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({
+      compression: 'gzip',
+      archive: null,
+    })
     expect(await facts(gzipSync(QCOW2), { compression: 'none' })).toMatchObject({ compression: null, archive: null })
   })
 
   it('does not say of an archive that it was not read to the end of which disk is meant, unless it saw one', async () => {
-    const late = gzipSync(tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }))
+    const late = gzipSync(
+      tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }),
+    )
     expect(await facts(late, { budget: 4 * MIB })).toMatchObject({ archive: { problem: null } })
     expect(await facts(late)).toMatchObject({ archive: { member: 'disk.raw' } })
   })
 
   it('says what is wrong with an archive that is cut, damaged or holds no disk', async () => {
     const whole = tarOf({ name: 'a.raw', data: NOISE })
-    expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is truncated/) } })
-    expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({ refusal: { check: 'damaged', what: expect.stringContaining('truncated') } })
-    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({ archive: { member: null, problem: expect.stringContaining('it has no disk') } })
+    expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({
+      refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is truncated/) },
+    })
+    expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({
+      refusal: { check: 'damaged', what: expect.stringContaining('truncated') },
+    })
+    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({
+      archive: { member: null, problem: expect.stringContaining('it has no disk') },
+    })
   })
 
   it('reads little of what is large', async () => {
@@ -108,7 +186,9 @@ describe('inspectSource', () => {
   })
 
   it('reads no more of what cannot be had by ranges than its budget', async () => {
-    const { source, read } = countedSource(tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }))
+    const { source, read } = countedSource(
+      tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }),
+    )
     const answer = await inspectSource(source, { ...LOOK, isSeekable: false, budget: 4 * MIB })
     expect(answer).toMatchObject({ right: { archive: { member: 'a.raw' }, virtualSize: 50 * MIB } })
     expect(read()).toBeLessThan(6 * MIB)

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -22,14 +31,20 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 const site = siteOf({ provider: 'imago', cloud: null }, 'move')
 const options = (): Parameters<typeof openJournal>[1] => ({ dir, site, now: () => '2026-01-01T00:00:00Z' })
 const cloud = { provider: 'memory', cloud: 'to', region: null }
-const into = (disks: boolean): MoveTarget => ({ kind: 'cloud', cloud, capabilities: createMemorySource({ disks }).capabilities })
-const planTo = (target: MoveTarget): Plan => planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, target, { architecture: 'x86_64' })
+const into = (disks: boolean): MoveTarget => ({
+  kind: 'cloud',
+  cloud,
+  capabilities: createMemorySource({ disks }).capabilities,
+})
+const planTo = (target: MoveTarget): Plan =>
+  planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, target, { architecture: 'x86_64' })
 
 const toFiles = planTo(into(false))
 const toDisks = planTo(into(true))
 const toFile = planTo({ kind: 'file', path: '/images/copy.raw' })
 
-const textOf = (...entries: readonly object[]): string => entries.map((entry) => `${JSON.stringify({ v: 1, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
+const textOf = (...entries: readonly object[]): string =>
+  entries.map((entry) => `${JSON.stringify({ v: 1, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
 const pathOf = (run: string): string => join(dir, `${run}.ndjson`)
 const begun = (plan: Plan): Entry => ({ entry: 'begun', plan })
 
@@ -37,7 +52,13 @@ const begun = (plan: Plan): Entry => ({ entry: 'begun', plan })
 const refusal = async (plan: Plan, text: string): Promise<string> => {
   writeFileSync(pathOf(plan.id), text)
   const opened = await openJournal(plan.id, options())
-  expect(opened).toMatchObject({ left: { _tag: 'DecodeFailed', what: expect.stringContaining(pathOf(plan.id)), hint: expect.stringContaining(`--forget ${plan.id}`) } })
+  expect(opened).toMatchObject({
+    left: {
+      _tag: 'DecodeFailed',
+      what: expect.stringContaining(pathOf(plan.id)),
+      hint: expect.stringContaining(`--forget ${plan.id}`),
+    },
+  })
   expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
   expect(readFileSync(pathOf(plan.id), 'utf8')).toBe(text)
   return E.isLeft(opened) ? opened.left.what : ''
@@ -51,18 +72,31 @@ const checkedAnew = (plan: Plan): Plan => {
 
 const messageIn = (thrown: unknown): string => (thrown as Error).message
 
-const outcome = (made: object, run: string): object => ({ run, made, size: 10, digests: { sha512: 'ab' }, source: { by: 'provider-digest', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] })
+const outcome = (made: object, run: string): object => ({
+  run,
+  made,
+  size: 10,
+  digests: { sha512: 'ab' },
+  source: { by: 'provider-digest', digests: [] },
+  verified: 'digest-match',
+  adopted: false,
+  warnings: [],
+})
 const image = (id: string, of: object = cloud): object => ({ kind: 'image', ref: { ...of, id } })
 const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 
 describe('a journal is not resumed', () => {
   test('if it is called after another plan than it holds', async () => {
-    expect(await refusal(toFiles, textOf(begun(toDisks)))).toContain(`line 1 holds plan ${toDisks.id}, and the file is called after ${toFiles.id}`)
+    expect(await refusal(toFiles, textOf(begun(toDisks)))).toContain(
+      `line 1 holds plan ${toDisks.id}, and the file is called after ${toFiles.id}`,
+    )
     expect(await refusal(toFiles, textOf(begun(toFiles), begun(toDisks)))).toContain('line 2 holds another plan')
   })
 
   test('if it does not begin with a plan', async () => {
-    expect(await refusal(toFiles, textOf({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain('line 1 does not begin a run')
+    expect(await refusal(toFiles, textOf({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain(
+      'line 1 does not begin a run',
+    )
   })
 
   test.each<readonly [string, Plan, object]>([
@@ -72,12 +106,22 @@ describe('a journal is not resumed', () => {
     ['has sent a foreign image', toFiles, { entry: 'sent', id: FOREIGN, verified: null, adopted: false }],
     ['has removed a foreign image', toFiles, { entry: 'removed', id: FOREIGN }],
     ['has made a foreign image', toFiles, { entry: 'done', outcome: outcome(image(FOREIGN), toFiles.id) }],
-    ['has made an image in another cloud', toDisks, { entry: 'done', outcome: outcome(image('42', { ...cloud, cloud: 'another' }), toDisks.id) }],
+    [
+      'has made an image in another cloud',
+      toDisks,
+      { entry: 'done', outcome: outcome(image('42', { ...cloud, cloud: 'another' }), toDisks.id) },
+    ],
     ['is the outcome of another run', toDisks, { entry: 'done', outcome: outcome(image('42'), toFiles.id) }],
-    ['has made another file', toFile, { entry: 'done', outcome: outcome({ kind: 'file', path: '/etc/passwd' }, toFile.id) }],
+    [
+      'has made another file',
+      toFile,
+      { entry: 'done', outcome: outcome({ kind: 'file', path: '/etc/passwd' }, toFile.id) },
+    ],
     ['has made an image in place of a file', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
   ])('if it %s', async (_, plan, entry) => {
-    expect(await refusal(plan, textOf(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(/: line 3 (?:names|is of)/)
+    expect(await refusal(plan, textOf(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
+      /: line 3 (?:names|is of)/,
+    )
   })
 
   test.each<readonly [string, object]>([
@@ -87,13 +131,23 @@ describe('a journal is not resumed', () => {
     ['an item with a path', { entry: 'synced', item: '../../x', bytes: 1 }],
     ['a negative number of bytes', { entry: 'synced', item: 'source', bytes: -1 }],
     ['no number of bytes', { entry: 'synced', item: 'source', bytes: '1' }],
-    ['a digest that is none', { entry: 'ready', item: 'source', ready: { size: 1, digests: { sha512: '../x' }, virtualSize: null, declared: true } }],
+    [
+      'a digest that is none',
+      {
+        entry: 'ready',
+        item: 'source',
+        ready: { size: 1, digests: { sha512: '../x' }, virtualSize: null, declared: true },
+      },
+    ],
     ['an id with a path', { entry: 'sent', id: '../../servers/1', verified: null, adopted: false }],
     ['an id with NUL', { entry: 'sent', id: '4\0', verified: null, adopted: false }],
     ['no level', { entry: 'verified', level: 'sure' }],
     ['a level of every object', { entry: 'verified', level: 'toString' }],
     ['a path with NUL', { entry: 'done', outcome: outcome({ kind: 'file', path: '/tmp/a\0b' }, toDisks.id) }],
-    ['a path that is not normal', { entry: 'done', outcome: outcome({ kind: 'file', path: '/tmp/../etc/passwd' }, toDisks.id) }],
+    [
+      'a path that is not normal',
+      { entry: 'done', outcome: outcome({ kind: 'file', path: '/tmp/../etc/passwd' }, toDisks.id) },
+    ],
     ['no instant', { entry: 'step', step: 'upload', at: 'now' }],
   ])('if a line holds %s', async (_, entry) => {
     expect(await refusal(toDisks, textOf(begun(toDisks), entry))).toContain(': line 2 ')
@@ -115,13 +169,18 @@ describe('a journal is not resumed', () => {
 })
 
 test('a key that JSON can have and no object should is not a key of the state', async () => {
-  const text = textOf(begun(toDisks)) + '{"v":1,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
+  const text =
+    textOf(begun(toDisks)) +
+    '{"v":1,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
   writeFileSync(pathOf(toDisks.id), text)
   expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
 })
 
 test('ids that a provider of disks gives are those of the provider', async () => {
-  writeFileSync(pathOf(toDisks.id), textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }))
+  writeFileSync(
+    pathOf(toDisks.id),
+    textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
+  )
   expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
 })
 
@@ -148,9 +207,17 @@ onUnix('a journal that is not a file of the user’s own', () => {
 
   test('is not written in a directory to which others may write', async () => {
     chmodSync(dir, 0o777)
-    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('others may write to it'), hint: expect.stringContaining(`chmod 700 ${dir}`) } })
+    expect(await openJournal(toFile, options())).toMatchObject({
+      left: {
+        _tag: 'Rejected',
+        what: expect.stringContaining('others may write to it'),
+        hint: expect.stringContaining(`chmod 700 ${dir}`),
+      },
+    })
     expect(await listRuns(dir)()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect(await forgetRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await forgetRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({
+      left: { _tag: 'Rejected' },
+    })
     expect(readdirSync(dir)).toEqual([])
   })
 
@@ -158,11 +225,15 @@ onUnix('a journal that is not a file of the user’s own', () => {
     const elsewhere = join(dir, 'elsewhere')
     writeFileSync(elsewhere, 'mine')
     symlinkSync(elsewhere, lockPath(dir, toFile.id))
-    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') } })
+    expect(await openJournal(toFile, options())).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') },
+    })
     rmSync(lockPath(dir, toFile.id))
     // A pipe would be waited for.
     execFileSync('mkfifo', [lockPath(dir, toFile.id)])
-    expect(await openJournal(toFile, options())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') } })
+    expect(await openJournal(toFile, options())).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') },
+    })
     expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
   })
 })

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import fs, { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,11 +32,22 @@ beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-journal-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const { capabilities } = createMemorySource()
-const plan = planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities })
+const plan = planMove(
+  { kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null },
+  { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities },
+)
 const site = siteOf({ provider: 'imago', cloud: null }, 'move')
-const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({ dir, site, now: () => '2026-01-01T00:00:00Z', processes })
+const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({
+  dir,
+  site,
+  now: () => '2026-01-01T00:00:00Z',
+  processes,
+})
 
-const opened = async (which: Parameters<typeof openJournal>[0] = plan, processes?: JournalOptions['processes']): Promise<Journal> => {
+const opened = async (
+  which: Parameters<typeof openJournal>[0] = plan,
+  processes?: JournalOptions['processes'],
+): Promise<Journal> => {
   const journal = await openJournal(which, optionsOf(processes))
   if (E.isLeft(journal)) throw new Error(journal.left.what)
   return journal.right
@@ -62,7 +83,17 @@ describe('a journal', () => {
     for (const entry of ENTRIES) await journal.note(entry)
     const state = journal.state()
     await journal.close()
-    expect(state).toMatchObject({ plan, step: 'download', synced: { source: 4 }, ready: { source: READY }, attempt: 2, creating: null, sending: false, sent: null, failed: { error: 'Unavailable', what: 'nö\nanswer', isFinal: false } })
+    expect(state).toMatchObject({
+      plan,
+      step: 'download',
+      synced: { source: 4 },
+      ready: { source: READY },
+      attempt: 2,
+      creating: null,
+      sending: false,
+      sent: null,
+      failed: { error: 'Unavailable', what: 'nö\nanswer', isFinal: false },
+    })
     expect(await readRun(dir, plan.id)).toEqual(E.right(state))
     const again = await opened(plan.id)
     expect(again.state()).toEqual(state)
@@ -91,7 +122,10 @@ describe('a journal', () => {
       await again.note({ entry: 'step', step: 'verify' })
       await again.close()
       const after = linesOf(readFileSync(path()))
-      expect(E.isRight(after) && after.right.lines.map(({ entry }) => entry)).toEqual([...lines.slice(0, Math.max(1, complete)).map(({ entry }) => entry), 'step'])
+      expect(E.isRight(after) && after.right.lines.map(({ entry }) => entry)).toEqual([
+        ...lines.slice(0, Math.max(1, complete)).map(({ entry }) => entry),
+        'step',
+      ])
       expect(E.isRight(after) && after.right.whole).toBe(readFileSync(path()).length)
     }
     expect(first).toBeGreaterThan(0)
@@ -100,7 +134,15 @@ describe('a journal', () => {
   test('that is broken in the middle, or of another version, is not guessed at', async () => {
     await (await opened()).close()
     const line = readFileSync(path(), 'utf8')
-    for (const text of [`${line}{"v":1\n${line}`, line.replace('"v":1', '"v":2'), line.replace('"begun"', '"odd"'), line.replace(plan.id, plan.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))]) {
+    for (const text of [
+      `${line}{"v":1\n${line}`,
+      line.replace('"v":1', '"v":2'),
+      line.replace('"begun"', '"odd"'),
+      line.replace(
+        plan.id,
+        plan.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+      ),
+    ]) {
       writeFileSync(path(), text)
       expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'DecodeFailed' } })
       expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
@@ -109,41 +151,59 @@ describe('a journal', () => {
   })
 
   test('is never looked for outside its directory', async () => {
-    for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`]) expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
+    for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`])
+      expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
     expect(await openJournal(plan.id, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
   })
 
-  test.each(['write', 'datasync'] as const)('one of whose lines did not get onto the disk (%s) can be gone on with, and read', async (method) => {
-    const journal = await opened()
-    await journal.note({ entry: 'step', step: 'download' })
-    const any = await open(dir, 'r')
-    const methods = Object.getPrototypeOf(any) as FileHandle
-    await any.close()
-    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
-    const write = Reflect.get(methods, 'write') as (this: FileHandle, bytes: Uint8Array, from: number, length: number, at: number) => Promise<{ bytesWritten: number }>
-    // As a disk does that fills up: it takes a part, and no more.
-    const spies =
-      method === 'write'
-        ? [
-            jest
-              .spyOn(methods, 'write')
-              .mockImplementationOnce(function (this: FileHandle, bytes: Uint8Array, from: number, _: number, at: number) {
-                return write.call(this, bytes, from, 90, at)
-              } as never)
-              .mockRejectedValueOnce(full),
-          ]
-        : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
-    try {
-      await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
-    } finally {
-      for (const spy of spies) spy.mockRestore()
-    }
-    expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
-    await journal.note({ entry: 'step', step: 'verify' })
-    await journal.close()
-    expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
-    expect(linesOf(readFileSync(path()))).toMatchObject({ right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length } })
-  })
+  test.each(['write', 'datasync'] as const)(
+    'one of whose lines did not get onto the disk (%s) can be gone on with, and read',
+    async (method) => {
+      const journal = await opened()
+      await journal.note({ entry: 'step', step: 'download' })
+      const any = await open(dir, 'r')
+      const methods = Object.getPrototypeOf(any) as FileHandle
+      await any.close()
+      const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
+      const write = Reflect.get(methods, 'write') as (
+        this: FileHandle,
+        bytes: Uint8Array,
+        from: number,
+        length: number,
+        at: number,
+      ) => Promise<{ bytesWritten: number }>
+      // As a disk does that fills up: it takes a part, and no more.
+      const spies =
+        method === 'write'
+          ? [
+              jest
+                .spyOn(methods, 'write')
+                .mockImplementationOnce(function (
+                  this: FileHandle,
+                  bytes: Uint8Array,
+                  from: number,
+                  _: number,
+                  at: number,
+                ) {
+                  return write.call(this, bytes, from, 90, at)
+                } as never)
+                .mockRejectedValueOnce(full),
+            ]
+          : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
+      try {
+        await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
+      } finally {
+        for (const spy of spies) spy.mockRestore()
+      }
+      expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
+      await journal.note({ entry: 'step', step: 'verify' })
+      await journal.close()
+      expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
+      expect(linesOf(readFileSync(path()))).toMatchObject({
+        right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length },
+      })
+    },
+  )
 
   test('that could not be opened is let go of', async () => {
     mkdirSync(path())
@@ -184,7 +244,10 @@ describe('the lock of a journal', () => {
 
   test('is taken over from a process that is gone, also where its number is used again', async () => {
     const self = thisProcess()
-    for (const dead of [{ ...self, pid: 2 ** 22 + 5 }, { ...self, started: '1' }]) {
+    for (const dead of [
+      { ...self, pid: 2 ** 22 + 5 },
+      { ...self, started: '1' },
+    ]) {
       writeFileSync(lockPath(dir, plan.id), JSON.stringify(dead))
       const journal = await opened()
       expect(JSON.parse(readFileSync(lockPath(dir, plan.id), 'utf8'))).toMatchObject(self)
@@ -203,7 +266,10 @@ describe('the lock of a journal', () => {
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer]
       const pid = Number(line.toString())
-      const fields = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')
+      const fields = (): readonly string[] =>
+        readFileSync(`/proc/${pid}/stat`, 'latin1')
+          .replace(/^.*\) /, '')
+          .split(' ')
       const holder = { ...thisProcess(), pid, started: fields()[19] ?? null }
       expect(isRunning(holder)).toBe(true)
       const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
@@ -221,7 +287,9 @@ describe('the lock of a journal', () => {
 
   test('that another has taken over meanwhile is never out of its place, not for a moment', async () => {
     const lock = lockPath(dir, plan.id)
-    const [dead, living, third] = [['1'], ['2'], ['3']].map(([started]) => JSON.stringify({ ...thisProcess(), started }))
+    const [dead, living, third] = [['1'], ['2'], ['3']].map(([started]) =>
+      JSON.stringify({ ...thisProcess(), started }),
+    )
     writeFileSync(lock, dead ?? '')
     const processes: JournalOptions['processes'] = {
       self: thisProcess,
@@ -246,7 +314,9 @@ describe('the lock of a journal', () => {
 
   test('is not taken from another machine', async () => {
     writeFileSync(lockPath(dir, plan.id), JSON.stringify({ host: 'elsewhere', pid: 1, started: null }))
-    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') } })
+    expect(await openJournal(plan, optionsOf())).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') },
+    })
     expect(isRunning({ host: 'elsewhere', pid: 1, started: null })).toBeNull()
   })
 
@@ -264,7 +334,9 @@ describe('the lock of a journal', () => {
 
   test('is taken over by the next one where who took it over was killed, and not while that one is at it', async () => {
     const path = lockPath(dir, plan.id)
-    const [first, second, third] = [1, 2, 3].map((number) => JSON.stringify({ ...thisProcess(), started: String(number) })) as [string, string, string]
+    const [first, second, third] = [1, 2, 3].map((number) =>
+      JSON.stringify({ ...thisProcess(), started: String(number) }),
+    ) as [string, string, string]
     writeFileSync(path, first)
     writeFileSync(rightTo(path, first), second)
     writeFileSync(rightTo(path, second), JSON.stringify(thisProcess()))

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { forbidden, quotaExceeded, rejected, siteOf, unavailable, type ImageError, type ImageSource, type UploadLimits } from '@imago/core'
+import {
+  forbidden,
+  quotaExceeded,
+  rejected,
+  siteOf,
+  unavailable,
+  type ImageError,
+  type ImageSource,
+  type UploadLimits,
+} from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { decisiveOf } from '../../src/plan/plan-move.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -25,9 +34,21 @@ const forged = (plan: Plan, changes: Partial<Plan>): Plan => {
 describe('a plan whose gates were cut out, with an id and a checksum that fit', () => {
   test.each<readonly [string, RigOptions, RegExp]>([
     ['nobody says the format', { image: { format: { disk: null, container: null } } }, /which disk format/],
-    ['the format cannot be converted', { image: { format: { disk: 'ploop', container: 'bare' } }, wishes: { diskFormat: 'qcow2' } }, /cannot be converted/],
-    ['nobody says the architecture of a disk', { image: { architecture: null }, target: { disks: true } }, /architecture of the image is unknown/],
-    ['the disk is in a container', { image: { format: { disk: 'qcow2', container: 'docker' } }, target: { disks: true } }, /in a container/],
+    [
+      'the format cannot be converted',
+      { image: { format: { disk: 'ploop', container: 'bare' } }, wishes: { diskFormat: 'qcow2' } },
+      /cannot be converted/,
+    ],
+    [
+      'nobody says the architecture of a disk',
+      { image: { architecture: null }, target: { disks: true } },
+      /architecture of the image is unknown/,
+    ],
+    [
+      'the disk is in a container',
+      { image: { format: { disk: 'qcow2', container: 'docker' } }, target: { disks: true } },
+      /in a container/,
+    ],
     ['the source gives no bytes', { source: { without: ['download'] } }, /does not give the bytes/],
     ['the target takes no bytes', { target: { without: ['create'] } }, /takes no bytes/],
   ])('is refused before a byte moves: %s', async (_, options, why) => {
@@ -44,13 +65,29 @@ describe('a plan whose gates were cut out, with an id and a checksum that fit', 
 test('a plan that promises a surer verification than there is, is refused', async () => {
   const rig = rigOf()
   const blind = { ...rig.to, capabilities: { ...rig.to.capabilities, digests: [] } }
-  const sourceOf: Rig['options']['sourceOf'] = (cloud) => (cloud.cloud === 'to' ? TE.right(blind) : rig.options.sourceOf(cloud))
-  expect(await rig.run({ sourceOf })).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('digest-declared is the best'), hint: 'Make a new plan' } })
-  expect(await rig.run({ sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' }))).toMatchObject({ right: { verified: 'digest-match' } })
+  const sourceOf: Rig['options']['sourceOf'] = (cloud) =>
+    cloud.cloud === 'to' ? TE.right(blind) : rig.options.sourceOf(cloud)
+  expect(await rig.run({ sourceOf })).toMatchObject({
+    left: { _tag: 'Rejected', what: expect.stringContaining('digest-declared is the best'), hint: 'Make a new plan' },
+  })
+  expect(await rig.run({ sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' }))).toMatchObject({
+    right: { verified: 'digest-match' },
+  })
 })
 
 describe('what the target reports when the run begins', () => {
-  const UNTOLD: UploadLimits = { bytes: null, images: null, uploads: null, stores: null, diskFormats: null, containerFormats: null, nameLength: null, tagLength: null, properties: null, otherProperties: null }
+  const UNTOLD: UploadLimits = {
+    bytes: null,
+    images: null,
+    uploads: null,
+    stores: null,
+    diskFormats: null,
+    containerFormats: null,
+    nameLength: null,
+    tagLength: null,
+    properties: null,
+    otherProperties: null,
+  }
   const reporting =
     (limits: () => Partial<UploadLimits>) =>
     (source: ImageSource): ImageSource => ({ ...source, uploadLimits: () => TE.right({ ...UNTOLD, ...limits() }) })
@@ -60,8 +97,18 @@ describe('what the target reports when the run begins', () => {
     ['the storage quota is used up', { bytes: full }, /the quota of the target leaves 0 B/, 'quota'],
     ['the number of images is reached', { images: full }, /one more image exceeds the quota/, 'quota'],
     ['its format is switched off', { diskFormats: ['qcow2'] }, /does not accept the disk format raw/, 'disk-format'],
-    ['its container is switched off', { containerFormats: ['ovf'] }, /does not accept the container format bare/, 'container-format'],
-    ['its default store is read-only', { stores: [{ id: 'web', isDefault: true, isReadOnly: true }] }, /read-only/, 'store'],
+    [
+      'its container is switched off',
+      { containerFormats: ['ovf'] },
+      /does not accept the container format bare/,
+      'container-format',
+    ],
+    [
+      'its default store is read-only',
+      { stores: [{ id: 'web', isDefault: true, isReadOnly: true }] },
+      /read-only/,
+      'store',
+    ],
   ])('blocks it before a byte moves: %s', async (_, limits, why, blockedBy) => {
     const rig = rigOf({ wrapTo: reporting(() => limits) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why), blockedBy } })
@@ -70,8 +117,14 @@ describe('what the target reports when the run begins', () => {
   })
 
   test('blocks a store that is gone since the plan was made', async () => {
-    const rig = rigOf({ wishes: { store: 'fast' }, target: { stores: ['fast'] }, wrapTo: reporting(() => ({ stores: [{ id: 'slow', isDefault: true, isReadOnly: false }] })) })
-    expect(await rig.run()).toMatchObject({ left: { blockedBy: 'store', what: expect.stringContaining('no store "fast"') } })
+    const rig = rigOf({
+      wishes: { store: 'fast' },
+      target: { stores: ['fast'] },
+      wrapTo: reporting(() => ({ stores: [{ id: 'slow', isDefault: true, isReadOnly: false }] })),
+    })
+    expect(await rig.run()).toMatchObject({
+      left: { blockedBy: 'store', what: expect.stringContaining('no store "fast"') },
+    })
   })
 
   test('lets it go on once there is room', async () => {
@@ -99,7 +152,18 @@ describe('what the target reports when the run begins', () => {
 
   test.each<readonly [string, ImageError]>([
     ['a policy forbids it', forbidden(MOVE_SITE, { what: 'no', reason: 'policy' })],
-    ['the operator has not set the limits up', unavailable(siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits', { method: 'GET', path: '/v2/info/usage', status: 500, requestId: null }), { what: 'broken' })],
+    [
+      'the operator has not set the limits up',
+      unavailable(
+        siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits', {
+          method: 'GET',
+          path: '/v2/info/usage',
+          status: 500,
+          requestId: null,
+        }),
+        { what: 'broken' },
+      ),
+    ],
     ['it is not known', rejected(MOVE_SITE, { what: 'no such request' })],
   ])('is nothing where it cannot be read: %s', async (_, error) => {
     const rig = rigOf({ wrapTo: (source) => ({ ...source, uploadLimits: () => TE.left(error) }) })
@@ -107,14 +171,25 @@ describe('what the target reports when the run begins', () => {
   })
 
   test('fails where the cloud cannot be reached', async () => {
-    const rig = rigOf({ wrapTo: (source) => ({ ...source, uploadLimits: () => TE.left(unavailable(siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits'), { what: 'no answer' })) }) })
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        uploadLimits: () =>
+          TE.left(unavailable(siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits'), { what: 'no answer' })),
+      }),
+    })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Unavailable', what: 'no answer' } })
   })
 })
 
 test('a target that is over quota all the same is left without an image', async () => {
   const over = quotaExceeded(siteOf({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
-  const rig = rigOf({ wrapTo: (source) => ({ ...source, upload: () => TE.left({ ...over, upload: { answer: 'refused', sent: 'part', bytes: 5, image: 'empty' } }) }) })
+  const rig = rigOf({
+    wrapTo: (source) => ({
+      ...source,
+      upload: () => TE.left({ ...over, upload: { answer: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),
+    }),
+  })
   expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded', what: 'over quota' } })
   expect(await rig.made()).toEqual([])
 })

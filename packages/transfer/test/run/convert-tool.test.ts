@@ -7,24 +7,40 @@ import { convertOnPath } from '../../src/run/convert-tool.ts'
 import type { ConversionRequest } from '../../src/run/tools.ts'
 
 const SITE = siteOf({ provider: 'imago', cloud: null }, 'move')
-const request = (fields: Partial<ConversionRequest> = {}): ConversionRequest => ({ from: { path: '/a', format: 'qcow2' }, to: { path: '/b', format: 'raw' }, virtualSize: null, site: SITE, ...fields })
+const request = (fields: Partial<ConversionRequest> = {}): ConversionRequest => ({
+  from: { path: '/a', format: 'qcow2' },
+  to: { path: '/b', format: 'raw' },
+  virtualSize: null,
+  site: SITE,
+  ...fields,
+})
 
 test('where there is no qemu-img, that is said', async () => {
-  expect(await convertOnPath('/nowhere')(request())()).toMatchObject({ left: { _tag: 'ConfigInvalid', what: expect.stringContaining('qemu-img is not installed') } })
+  expect(await convertOnPath('/nowhere')(request())()).toMatchObject({
+    left: { _tag: 'ConfigInvalid', what: expect.stringContaining('qemu-img is not installed') },
+  })
 })
 
 test('a format that qemu-img is not given', async () => {
-  expect(await convertOnPath('/nowhere')(request({ from: { path: '/a', format: 'ploop' } }))()).toMatchObject({ left: { _tag: 'Rejected', what: 'qemu-img cannot make raw of ploop' } })
+  expect(await convertOnPath('/nowhere')(request({ from: { path: '/a', format: 'ploop' } }))()).toMatchObject({
+    left: { _tag: 'Rejected', what: 'qemu-img cannot make raw of ploop' },
+  })
 })
 
 test('a file that is not what it is said to be never reaches it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'imago-convert-'))
   try {
     const program = join(directory, 'qemu-img')
-    await writeFile(program, `#!/bin/sh\n[ "$1" = --version ] && { echo 'qemu-img version 9.0.0'; exit; }\ntouch ${join(directory, 'ran')}\n`, { mode: 0o755 })
+    await writeFile(
+      program,
+      `#!/bin/sh\n[ "$1" = --version ] && { echo 'qemu-img version 9.0.0'; exit; }\ntouch ${join(directory, 'ran')}\n`,
+      { mode: 0o755 },
+    )
     const path = join(directory, 'disk')
     await writeFile(path, 'not a qcow2 at all')
-    const answer = await convertOnPath(directory)(request({ from: { path, format: 'qcow2' }, to: { path: join(directory, 'out'), format: 'raw' } }))()
+    const answer = await convertOnPath(directory)(
+      request({ from: { path, format: 'qcow2' }, to: { path: join(directory, 'out'), format: 'raw' } }),
+    )()
     expect(answer).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'format_mismatch' } })
   } finally {
     await rm(directory, { recursive: true })

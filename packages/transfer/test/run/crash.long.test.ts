@@ -57,7 +57,9 @@ const mortal = (world: World, source: ImageSource): ImageSource => {
       return answer
     }
   const names = ['create', 'upload', 'createFromBytes', 'remove', 'protect', 'setVisibility'] as const
-  const methods = names.flatMap((name) => (source[name] === undefined ? [] : [[name, dying(source[name] as (...args: readonly unknown[]) => Answer<unknown>)]]))
+  const methods = names.flatMap((name) =>
+    source[name] === undefined ? [] : [[name, dying(source[name] as (...args: readonly unknown[]) => Answer<unknown>)]],
+  )
   return { ...source, ...(Object.fromEntries(methods) as Partial<ImageSource>) }
 }
 
@@ -77,12 +79,14 @@ const countedBytes = (world: World, bytes: ByteSource): ByteSource => {
 
 const counted = (world: World, source: ImageSource): ImageSource => ({
   ...source,
-  download: (id, options) => TE.map((bytes: ByteSource) => countedBytes(world, bytes))(perform(source, 'download', id, options)),
+  download: (id, options) =>
+    TE.map((bytes: ByteSource) => countedBytes(world, bytes))(perform(source, 'download', id, options)),
 })
 
 const worldOf = (): World => ({ lit: fuse(Infinity), downloaded: 0, late: 0, isReady: false, opened: 0 })
 
-const rigIn = (world: World, options: RigOptions): Rig => createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
+const rigIn = (world: World, options: RigOptions): Rig =>
+  createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
 
 /** Runs, crashes after so many steps, again and again; then runs undisturbed. How often it crashed. */
 const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): Promise<number> => {
@@ -98,7 +102,9 @@ const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): P
   }
   world.lit = fuse(Infinity)
   const answer = await rig.run()
-  expect(answer).toMatchObject({ right: { verified: 'digest-match', size: DISK.length, digests: { sha512: sha512(DISK) } } })
+  expect(answer).toMatchObject({
+    right: { verified: 'digest-match', size: DISK.length, digests: { sha512: sha512(DISK) } },
+  })
   return crashed
 }
 
@@ -118,7 +124,14 @@ const expectOne = async (rig: Rig): Promise<Image> => {
 const KINDS: readonly (readonly [string, RigOptions])[] = [
   ['files', { wishes: { protect: true, visibility: 'community' } }],
   ['disks', { target: { disks: true } }],
-  ['files, from an archive,', { bytes: tarOf({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }), image: { format: { disk: 'raw', container: 'ova' } }, wishes: { archive: 'tar' } }],
+  [
+    'files, from an archive,',
+    {
+      bytes: tarOf({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }),
+      image: { format: { disk: 'raw', container: 'ova' } },
+      wishes: { archive: 'tar' },
+    },
+  ],
 ]
 
 describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) => {

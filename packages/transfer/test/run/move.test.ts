@@ -1,5 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { rejected, siteOf, toClient, unavailable, ImageException, type ByteSource, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  rejected,
+  siteOf,
+  toClient,
+  unavailable,
+  ImageException,
+  type ByteSource,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { imageIdOf } from '../../src/plan/uuid.ts'
@@ -28,7 +38,10 @@ const failingUploads = (times: number): ((source: ImageSource) => ImageSource) =
   let left = times
   return (source) => ({
     ...source,
-    upload: (id, bytes, options) => (left-- > 0 ? TE.left(unavailable(site, { what: 'the connection was reset' })) : must(source.upload)(id, bytes, options)),
+    upload: (id, bytes, options) =>
+      left-- > 0
+        ? TE.left(unavailable(site, { what: 'the connection was reset' }))
+        : must(source.upload)(id, bytes, options),
   })
 }
 
@@ -67,7 +80,9 @@ describe('a move between providers of files', () => {
         ...source,
         create: (request, options) => {
           asked++
-          return TE.flatMap(() => TE.left<ImageError, Image>(unavailable(site, { what: 'the gateway answered 504' })))(must(source.create)(request, options))
+          return TE.flatMap(() => TE.left<ImageError, Image>(unavailable(site, { what: 'the gateway answered 504' })))(
+            must(source.create)(request, options),
+          )
         },
       }),
     })
@@ -77,9 +92,21 @@ describe('a move between providers of files', () => {
   })
 
   test('makes one image, as planned and verified, and leaves nothing in the spool', async () => {
-    const rig = rigOf({ wishes: { visibility: 'community', protect: true }, image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' } })
+    const rig = rigOf({
+      wishes: { visibility: 'community', protect: true },
+      image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' },
+    })
     const answer = await rig.run()
-    expect(answer).toMatchObject({ right: { run: rig.plan.id, size: DISK.length, digests: { sha512: sha512(DISK) }, verified: 'digest-match', adopted: false, warnings: [] } })
+    expect(answer).toMatchObject({
+      right: {
+        run: rig.plan.id,
+        size: DISK.length,
+        digests: { sha512: sha512(DISK) },
+        verified: 'digest-match',
+        adopted: false,
+        warnings: [],
+      },
+    })
     const [image, ...others] = await rig.made()
     expect(others).toEqual([])
     expect(image).toMatchObject({
@@ -94,7 +121,13 @@ describe('a move between providers of files', () => {
       digests: [{ value: sha512(DISK) }],
     })
     expect(rig.spooled()).toEqual([])
-    expect(rig.events.flatMap((event) => (event.event === 'step' ? [event.step] : []))).toEqual(['download', 'create', 'upload', 'verify', 'finish'])
+    expect(rig.events.flatMap((event) => (event.event === 'step' ? [event.step] : []))).toEqual([
+      'download',
+      'create',
+      'upload',
+      'verify',
+      'finish',
+    ])
     expect(rig.events.at(-1)).toMatchObject({ event: 'done', run: rig.plan.id })
   })
 
@@ -108,7 +141,9 @@ describe('a move between providers of files', () => {
   test('run on another machine finds the image that is there', async () => {
     const rig = rigOf()
     await rig.run()
-    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
+    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+      right: { adopted: true, verified: 'digest-match' },
+    })
     expect(await rig.made()).toHaveLength(1)
   })
 
@@ -141,40 +176,54 @@ describe('a move between providers of files', () => {
 
   test('leaves nothing half-made, unless that is asked for', async () => {
     for (const keepFailed of [false, true]) {
-      const rig = rigOf({ wrapTo: (source) => ({ ...source, upload: () => TE.left(rejected(site, { what: 'no such format' })) }) })
+      const rig = rigOf({
+        wrapTo: (source) => ({ ...source, upload: () => TE.left(rejected(site, { what: 'no such format' })) }),
+      })
       expect(await rig.run({ keepFailed })).toMatchObject({ left: { _tag: 'Rejected' } })
       expect(await rig.made()).toHaveLength(keepFailed ? 1 : 0)
     }
   })
 
-  test.each([[1, 'part'], [Infinity, 'all']] as const)('after an upload of which %d chunks were taken, tells the next that it may have %s of the data', async (most, earlier) => {
-    const told: unknown[] = []
-    const rig = rigOf({
-      // Of several chunks, however large those are.
-      bytes: Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
-      wrapTo: (source) => ({
-        ...source,
-        upload: (id, bytes, options) => async () => {
-          told.push(options?.earlier)
-          if (told.length > 1) return must(source.upload)(id, bytes, options)()
-          const opened = await bytes.open()()
-          let taken = 0
-          if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= most) break
-          return E.left(unavailable(site, { what: 'the connection was reset' }))
-        },
-      }),
-    })
-    expect(await rig.run({ keepFailed: true, retry: { attempts: 1, waitMs: 1, mostMs: 1 } })).toMatchObject({ left: { _tag: 'Unavailable' } })
-    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(told).toEqual(['nothing', earlier])
-    expect(await rig.made()).toHaveLength(1)
-  })
+  test.each([
+    [1, 'part'],
+    [Infinity, 'all'],
+  ] as const)(
+    'after an upload of which %d chunks were taken, tells the next that it may have %s of the data',
+    async (most, earlier) => {
+      const told: unknown[] = []
+      const rig = rigOf({
+        // Of several chunks, however large those are.
+        bytes: Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
+        wrapTo: (source) => ({
+          ...source,
+          upload: (id, bytes, options) => async () => {
+            told.push(options?.earlier)
+            if (told.length > 1) return must(source.upload)(id, bytes, options)()
+            const opened = await bytes.open()()
+            let taken = 0
+            if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= most) break
+            return E.left(unavailable(site, { what: 'the connection was reset' }))
+          },
+        }),
+      })
+      expect(await rig.run({ keepFailed: true, retry: { attempts: 1, waitMs: 1, mostMs: 1 } })).toMatchObject({
+        left: { _tag: 'Unavailable' },
+      })
+      expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+      expect(told).toEqual(['nothing', earlier])
+      expect(await rig.made()).toHaveLength(1)
+    },
+  )
 
   test('refuses a plan whose source has changed, and one that was changed itself', async () => {
     const rig = rigOf()
     await toClient(rig.from).update('debian', { name: 'other' })
-    expect(await rig.run()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('changed since the move was planned') } })
-    expect(await rig.run({}, undefined, { ...rig.plan, finish: { ...rig.plan.finish, protect: true } })).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await rig.run()).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('changed since the move was planned') },
+    })
+    expect(await rig.run({}, undefined, { ...rig.plan, finish: { ...rig.plan.finish, protect: true } })).toMatchObject({
+      left: { _tag: 'Rejected' },
+    })
     expect(await rig.made()).toEqual([])
   })
 
@@ -199,19 +248,32 @@ describe('a move between providers of files', () => {
     const other = (image: Image): Image => {
       if (!isFirst) return image
       isFirst = false
-      return { ...image, digests: [{ algorithm: 'sha512', value: 'ff'.repeat(64), of: 'stored', assertedBy: 'provider' }] }
+      return {
+        ...image,
+        digests: [{ algorithm: 'sha512', value: 'ff'.repeat(64), of: 'stored', assertedBy: 'provider' }],
+      }
     }
-    const rig = rigOf({ wrapTo: (source) => ({ ...source, upload: (id, bytes, options) => TE.map(other)(must(source.upload)(id, bytes, options)) }) })
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        upload: (id, bytes, options) => TE.map(other)(must(source.upload)(id, bytes, options)),
+      }),
+    })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await rig.made()).toEqual([])
-    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match', made: { ref: { id: imageIdOf(rig.plan.id, 1) } } } })
+    expect(await rig.run()).toMatchObject({
+      right: { verified: 'digest-match', made: { ref: { id: imageIdOf(rig.plan.id, 1) } } },
+    })
   })
 
   test('stops when it is told to, and goes on afterwards', async () => {
     const controller = new AbortController()
     const given = { bytes: 0, opened: [] as number[] }
     const rig = rigOf({ wrapFrom: breakingAt(Infinity, given) })
-    const stopping = rig.run({ signal: controller.signal, onEvent: (event) => void (event.event === 'progress' && controller.abort()) })
+    const stopping = rig.run({
+      signal: controller.signal,
+      onEvent: (event) => void (event.event === 'progress' && controller.abort()),
+    })
     expect(await stopping).toMatchObject({ left: { _tag: 'Aborted' } })
     expect(await rig.made()).toEqual([])
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
@@ -238,11 +300,15 @@ describe('a move between providers of files', () => {
       upload: (id, bytes, options) => TE.map(toBlind)(must(source.upload)(id, bytes, options)),
     })
     expect(await rigOf({ wrapTo: blind }).run()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(await rigOf({ wrapTo: blind }).run({ accept: 'digest-declared' })).toMatchObject({ right: { verified: 'digest-declared' } })
-    const mute = rigOf({ wrapTo: (source) => {
-      const { download: _, ...deaf } = blind(source)
-      return deaf
-    } })
+    expect(await rigOf({ wrapTo: blind }).run({ accept: 'digest-declared' })).toMatchObject({
+      right: { verified: 'digest-declared' },
+    })
+    const mute = rigOf({
+      wrapTo: (source) => {
+        const { download: _, ...deaf } = blind(source)
+        return deaf
+      },
+    })
     expect(await mute.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await mute.made()).toEqual([])
   })
@@ -253,7 +319,9 @@ describe('a move to a provider of disks, and back', () => {
     const rig = rigOf({ target: { disks: true }, image: { tags: ['lts'], properties: { os_distro: 'debian' } } })
     expect(rig.plan.target).toMatchObject({ by: 'createFromBytes' })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
-    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({ right: { verified: 'digest-match', adopted: true } })
+    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+      right: { verified: 'digest-match', adopted: true },
+    })
     const made = await rig.made()
     expect(made).toHaveLength(1)
     expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id } })
@@ -290,11 +358,16 @@ describe('a move to a provider of disks, and back', () => {
       target: { disks: true },
       wrapTo: (source) => ({
         ...source,
-        createFromBytes: (request, bytes, options) => TE.flatMap(() => must(source.createFromBytes)(request, bytes, options))(must(source.createFromBytes)(request, bytes, options)),
+        createFromBytes: (request, bytes, options) =>
+          TE.flatMap(() => must(source.createFromBytes)(request, bytes, options))(
+            must(source.createFromBytes)(request, bytes, options),
+          ),
       }),
     })
     const answer = await rig.run()
     expect(answer).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
-    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([E.isRight(answer) && answer.right.made.kind === 'image' ? answer.right.made.ref.id : null])
+    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([
+      E.isRight(answer) && answer.right.made.kind === 'image' ? answer.right.made.ref.id : null,
+    ])
   })
 })

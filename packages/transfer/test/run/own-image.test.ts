@@ -26,12 +26,21 @@ beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-own-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 /** A cloud of two projects, and a plan that brings an image into the first. */
-const scene = (): { readonly mine: ImageSource; readonly theirs: ImageSource; readonly plan: Plan; readonly options: RunOptions; readonly events: MoveEvent[] } => {
+const scene = (): {
+  readonly mine: ImageSource
+  readonly theirs: ImageSource
+  readonly plan: Plan
+  readonly options: RunOptions
+  readonly events: MoveEvent[]
+} => {
   const asking = createMemoryCloud({ cloud: TARGET })
   const [mine, theirs] = [asking({ project: 'mine' }), asking({ project: 'theirs' })]
   const from = createMemoryCloud({ cloud: SOURCE, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })()
   const image: Image = { ...fileImage('debian', DISK), ref: { ...SOURCE, id: 'debian' } }
-  const plan = planMove({ kind: 'image', image, capabilities: from.capabilities }, { kind: 'cloud', cloud: TARGET, capabilities: mine.capabilities })
+  const plan = planMove(
+    { kind: 'image', image, capabilities: from.capabilities },
+    { kind: 'cloud', cloud: TARGET, capabilities: mine.capabilities },
+  )
   const events: MoveEvent[] = []
   return {
     mine,
@@ -49,14 +58,23 @@ const scene = (): { readonly mine: ImageSource; readonly theirs: ImageSource; re
 }
 
 /** An image of a project, with data. */
-const whole = async (source: ImageSource, id: string, properties: Readonly<Record<string, string>> = {}, bytes: Uint8Array = DISK): Promise<Image> => {
+const whole = async (
+  source: ImageSource,
+  id: string,
+  properties: Readonly<Record<string, string>> = {},
+  bytes: Uint8Array = DISK,
+): Promise<Image> => {
   const client = toClient(source)
   await client.create({ id, name: 'debian-12', diskFormat: 'raw', visibility: 'community', properties })
   return client.upload(id, bytesOf(bytes))
 }
 
 const journalled = async (plan: Plan, options: RunOptions, entries: readonly Entry[]): Promise<void> => {
-  const journal = await openJournal(plan, { dir: options.journalDir, site: MOVE_SITE, now: () => '2026-01-01T00:00:00Z' })
+  const journal = await openJournal(plan, {
+    dir: options.journalDir,
+    site: MOVE_SITE,
+    now: () => '2026-01-01T00:00:00Z',
+  })
   if (E.isLeft(journal)) throw new Error(messageOf(journal.left))
   for (const entry of entries) await journal.right.note(entry)
   await journal.right.close()
@@ -72,7 +90,12 @@ describe('an image of another project that has the id, the mark and the bytes of
     const answer = await applyPlan(plan, options)()
     expect(answer).toMatchObject({ right: { adopted: false, made: { ref: { id: imageIdOf(plan.id, 1) } } } })
     expect(await mine.get(imageIdOf(plan.id, 1))()).toMatchObject({ right: { owner: 'mine', status: 'available' } })
-    expect(events).toContainEqual(expect.objectContaining({ event: 'note', what: expect.stringContaining(`image ${trap} is not used: it belongs to project theirs`) }))
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        event: 'note',
+        what: expect.stringContaining(`image ${trap} is not used: it belongs to project theirs`),
+      }),
+    )
     expect(await isThere(theirs, trap)).toBe(true)
   })
 
@@ -80,11 +103,28 @@ describe('an image of another project that has the id, the mark and the bytes of
     const { theirs, plan, options } = scene()
     const trap = imageIdOf(plan.id, 0)
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
-    await journalled(plan, options, [{ entry: 'creating', attempt: 0, id: trap }, { entry: 'sending', id: trap }, { entry: 'sent', id: trap, verified: 'digest-match', adopted: false }])
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } }])
-    const outcome = { run: plan.id, made: { kind: 'image', ref: { ...TARGET, id: trap } }, size: DISK.length, digests: { sha512: sha512(DISK) }, source: { by: 'provider-digest', digests: [] }, verified: 'digest-match', adopted: false, warnings: [] } as const
+    await journalled(plan, options, [
+      { entry: 'creating', attempt: 0, id: trap },
+      { entry: 'sending', id: trap },
+      { entry: 'sent', id: trap, verified: 'digest-match', adopted: false },
+    ])
+    expect(await resumeRuns('all', options)).toMatchObject([
+      { answer: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } },
+    ])
+    const outcome = {
+      run: plan.id,
+      made: { kind: 'image', ref: { ...TARGET, id: trap } },
+      size: DISK.length,
+      digests: { sha512: sha512(DISK) },
+      source: { by: 'provider-digest', digests: [] },
+      verified: 'digest-match',
+      adopted: false,
+      warnings: [],
+    } as const
     await journalled(plan, options, [{ entry: 'done', outcome }])
-    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } })
+    expect(await applyPlan(plan, options)()).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') },
+    })
     expect(await isThere(theirs, trap)).toBe(true)
   })
 })
@@ -94,13 +134,19 @@ describe('an image of one’s own that a run did not make', () => {
     const { mine, plan, options } = scene()
     const id = imageIdOf(plan.id, 0)
     await whole(mine, id, {}, DISK.slice(1))
-    expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining('does not have the mark of run') } })
+    expect(await applyPlan(plan, options)()).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('does not have the mark of run') },
+    })
     expect(await isThere(mine, id)).toBe(true)
   })
 })
 
 describe('removeOwn', () => {
-  const refused = async (source: ImageSource, id: string, unless: readonly Image['status'][] = []): Promise<unknown> => {
+  const refused = async (
+    source: ImageSource,
+    id: string,
+    unless: readonly Image['status'][] = [],
+  ): Promise<unknown> => {
     const answer = await removeOwn('run-1', source, id, { unless })
     expect(await isThere(source, id)).toBe(true)
     return E.isLeft(answer) ? answer.left : null
@@ -140,8 +186,14 @@ describe('removeOwn', () => {
     const { mine } = scene()
     await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
     await whole(mine, 'other', { [RUN_PROPERTY]: 'run-1' })
-    const confused: ImageSource = { ...mine, get: (_, options) => mine.get('other', options), remove: (id, options) => perform(mine, 'remove', id, options) }
-    expect(await removeOwn('run-1', confused, 'own', {})).toMatchObject({ left: { _tag: 'Forbidden', reason: 'not_own' } })
+    const confused: ImageSource = {
+      ...mine,
+      get: (_, options) => mine.get('other', options),
+      remove: (id, options) => perform(mine, 'remove', id, options),
+    }
+    expect(await removeOwn('run-1', confused, 'own', {})).toMatchObject({
+      left: { _tag: 'Forbidden', reason: 'not_own' },
+    })
     expect(await isThere(mine, 'own')).toBe(true)
   })
 })

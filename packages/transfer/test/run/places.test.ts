@@ -1,10 +1,32 @@
-import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { bytesOf, conflict, forbidden, ImageException, perform, rejected, siteOf, unavailable, type ByteSource, type ImageSource } from '@imago/core'
+import {
+  bytesOf,
+  conflict,
+  forbidden,
+  ImageException,
+  perform,
+  rejected,
+  siteOf,
+  unavailable,
+  type ByteSource,
+  type ImageSource,
+} from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -36,9 +58,11 @@ const targetOf = (link: string): string | null => {
     return null
   }
 }
-const timesOpen = (path: string): number => readdirSync('/proc/self/fd').filter((fd) => targetOf(`/proc/self/fd/${fd}`) === path).length
+const timesOpen = (path: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => targetOf(`/proc/self/fd/${fd}`) === path).length
 
-const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const cloudOf = (): ImageSource =>
+  createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
 const imageOf = async (source: ImageSource, id = 'debian'): Promise<MoveSource> => {
   const image = await source.get(id)()
@@ -58,7 +82,9 @@ describe('a file', () => {
   test('is sent from where it is', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', size: DISK.length } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      right: { verified: 'digest-match', size: DISK.length },
+    })
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
@@ -68,7 +94,9 @@ describe('a file', () => {
     const plan = planMove(source, into(cloud))
     writeFileSync(join(dir, 'disk.raw'), DISK.slice(1))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'refused', why: expect.stringContaining('the source has changed') }] })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
+      right: [{ state: 'refused', why: expect.stringContaining('the source has changed') }],
+    })
     rmSync(join(dir, 'disk.raw'))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
@@ -80,11 +108,16 @@ describe('a file', () => {
     const cloud: ImageSource = {
       ...memory,
       upload: (id, given, options) => {
-        writeFileSync(join(dir, 'disk.raw'), bytes.map((byte, index) => (index === 5 ? 1 : byte)))
+        writeFileSync(
+          join(dir, 'disk.raw'),
+          bytes.map((byte, index) => (index === 5 ? 1 : byte)),
+        )
         return perform(memory, 'upload', id, given, options)
       },
     }
-    expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({
+      left: { _tag: 'IntegrityFailed' },
+    })
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
@@ -92,10 +125,22 @@ describe('a file', () => {
     const cloud = cloudOf()
     const bytes = new Uint8Array(40 * 2 ** 20).fill(7)
     const plan = planMove(fileAt('large.raw', bytes), into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', adopted: false, digests: { sha512: sha512(bytes) } } })
-    const entries = readFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as { readonly entry: string; readonly ready?: { readonly digests: object } })
-    const told = entries.flatMap(({ entry, ready }) => (ready === undefined ? [entry] : [`ready ${Object.keys(ready.digests).join()}`]))
-    expect(told.filter((entry) => /^(?:ready|sending|sent)/.test(entry))).toEqual(['ready ', 'sending', 'ready sha512', 'sent'])
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      right: { verified: 'digest-match', adopted: false, digests: { sha512: sha512(bytes) } },
+    })
+    const entries = readFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { readonly entry: string; readonly ready?: { readonly digests: object } })
+    const told = entries.flatMap(({ entry, ready }) =>
+      ready === undefined ? [entry] : [`ready ${Object.keys(ready.digests).join()}`],
+    )
+    expect(told.filter((entry) => /^(?:ready|sending|sent)/.test(entry))).toEqual([
+      'ready ',
+      'sending',
+      'ready sha512',
+      'sent',
+    ])
 
     const hostile = Buffer.alloc(bytes.length)
     hostile.set(qemuImage('qcow2 backing file'))
@@ -106,13 +151,18 @@ describe('a file', () => {
         return perform(cloud, 'upload', id, given, options)
       },
     }
-    expect(await applyPlan(planMove(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'backing_file' } })
+    expect(await applyPlan(planMove(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))()).toMatchObject({
+      left: { _tag: 'UnsafeImage', check: 'backing_file' },
+    })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
   test('that is opened and never read leaves neither a thread nor an open file behind', async () => {
     const cloud = cloudOf()
-    const held = (): readonly number[] => [process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length, timesOpen(join(dir, 'unread.raw'))]
+    const held = (): readonly number[] => [
+      process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length,
+      timesOpen(join(dir, 'unread.raw')),
+    ]
     const before = held()
     // A thread of an earlier test may be ending still.
     const more = (): readonly number[] => held().map((count, index) => Math.max(0, count - (before[index] ?? 0)))
@@ -128,7 +178,10 @@ describe('a file', () => {
     }
     const plan = planMove(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
     expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect([...during, more()]).toEqual([[0, 0], [0, 0]])
+    expect([...during, more()]).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
   })
 
   test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
@@ -142,21 +195,34 @@ describe('a file', () => {
       },
     }
     await expect(applyPlan(plan, optionsOf(unheard))()).rejects.toThrow('killed')
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(DISK) } } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      right: { verified: 'digest-match', digests: { sha512: sha512(DISK) } },
+    })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
   test('whose partition table is odd is refused, unless that is allowed', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--allow mbr') } })
-    expect(await applyPlan(plan, optionsOf(cloud, { allow: ['mbr'] }))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--allow mbr') },
+    })
+    expect(await applyPlan(plan, optionsOf(cloud, { allow: ['mbr'] }))()).toMatchObject({
+      right: { verified: 'digest-match' },
+    })
   })
 
   test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
-    expect(plan.steps.map(({ step }) => step)).toEqual(['inspect', 'decompress', 'convert', 'create', 'upload', 'verify'])
+    expect(plan.steps.map(({ step }) => step)).toEqual([
+      'inspect',
+      'decompress',
+      'convert',
+      'create',
+      'upload',
+      'verify',
+    ])
     const qcow2 = Buffer.alloc(70_000)
     qcow2.write('QFI\u00fb', 'latin1')
     qcow2.writeUInt32BE(3, 4)
@@ -164,25 +230,38 @@ describe('a file', () => {
     qcow2.writeUInt32BE(104, 100)
     let converted = qcow2
     const tools: NonNullable<RunOptions['tools']> = {
-      convert: ({ from, to }) => async () => {
-        expect([from.format, to.format, sha512(readFileSync(from.path))]).toEqual(['raw', 'qcow2', sha512(DISK)])
-        writeFileSync(to.path, converted)
-        return E.right(undefined)
-      },
+      convert:
+        ({ from, to }) =>
+        async () => {
+          expect([from.format, to.format, sha512(readFileSync(from.path))]).toEqual(['raw', 'qcow2', sha512(DISK)])
+          writeFileSync(to.path, converted)
+          return E.right(undefined)
+        },
     }
     converted = Buffer.from(DISK)
-    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'format_mismatch' } })
+    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({
+      left: { _tag: 'UnsafeImage', check: 'format_mismatch' },
+    })
     converted = qcow2
-    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(qcow2) } } })
+    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({
+      right: { verified: 'digest-match', digests: { sha512: sha512(qcow2) } },
+    })
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
   test('whose compression is not as planned is refused', async () => {
     const cloud = cloudOf()
-    for (const [name, bytes] of [['a.raw', gzipSync(DISK)], ['b.raw.gz', DISK]] as const) {
-      expect(await applyPlan(planMove(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('compressed') } })
+    for (const [name, bytes] of [
+      ['a.raw', gzipSync(DISK)],
+      ['b.raw.gz', DISK],
+    ] as const) {
+      expect(await applyPlan(planMove(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({
+        left: { _tag: 'Rejected', what: expect.stringContaining('compressed') },
+      })
     }
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'refused' }, { state: 'refused' }] })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
+      right: [{ state: 'refused' }, { state: 'refused' }],
+    })
   })
 })
 
@@ -198,9 +277,19 @@ test('what an earlier try left unfinished and somebody has protected is theirs: 
       const error = answers.shift()
       return error === undefined ? perform(cloud, 'upload', id, bytes, options) : TE.left(error)
     },
-    remove: (id, options) => (isProtected ? TE.left(forbidden(siteOf(TARGET, 'remove'), { what: 'it is protected', reason: 'protected' })) : perform(cloud, 'remove', id, options)),
+    remove: (id, options) =>
+      isProtected
+        ? TE.left(forbidden(siteOf(TARGET, 'remove'), { what: 'it is protected', reason: 'protected' }))
+        : perform(cloud, 'remove', id, options),
   }
-  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ left: { _tag: 'Forbidden', reason: 'protected', what: expect.stringContaining('cannot be removed: it is protected'), hint: expect.stringContaining('Unprotect it') } })
+  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({
+    left: {
+      _tag: 'Forbidden',
+      reason: 'protected',
+      what: expect.stringContaining('cannot be removed: it is protected'),
+      hint: expect.stringContaining('Unprotect it'),
+    },
+  })
   isProtected = false
   expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
   expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
@@ -211,11 +300,17 @@ describe('into a file', () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
     const plan = planMove(await imageOf(cloud), { kind: 'file', path })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path }, verified: 'digest-declared', adopted: false } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      right: { made: { kind: 'file', path }, verified: 'digest-declared', adopted: false },
+    })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
-    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({ right: { adopted: true } })
+    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+      right: { adopted: true },
+    })
     writeFileSync(path, 'something else')
-    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({
+      left: { _tag: 'Conflict' },
+    })
     expect(readFileSync(path, 'utf8')).toBe('something else')
   })
 
@@ -227,7 +322,9 @@ describe('into a file', () => {
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: true } })
     const booted = DISK.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
     writeFileSync(path, booted)
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict', what: expect.stringContaining(path) } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining(path) },
+    })
     expect(sha512(readFileSync(path))).toBe(sha512(booted))
     rmSync(path)
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
@@ -237,22 +334,32 @@ describe('into a file', () => {
   test('it is read back if more is asked for than that', async () => {
     const cloud = cloudOf()
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
-    expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({
+      right: { verified: 'digest-match' },
+    })
   })
 
   test('also where a file cannot have two names, as on FAT', async () => {
     const cloud = cloudOf()
-    const link = jest.spyOn(fs, 'link').mockImplementation((from, to) =>
-      String(to).endsWith('.raw') ? Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' })) : Promise.resolve(linkSync(from, to)),
-    )
+    const link = jest
+      .spyOn(fs, 'link')
+      .mockImplementation((from, to) =>
+        String(to).endsWith('.raw')
+          ? Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' }))
+          : Promise.resolve(linkSync(from, to)),
+      )
     try {
       const path = join(dir, 'copy.raw')
       const plan = planMove(await imageOf(cloud), { kind: 'file', path })
-      expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path }, adopted: false } })
+      expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+        right: { made: { kind: 'file', path }, adopted: false },
+      })
       expect(sha512(readFileSync(path))).toBe(sha512(DISK))
       expect(readdirSync(dir).sort()).toEqual(['copy.raw', 'journal', 'spool'])
       writeFileSync(path, 'something else')
-      expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+      expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+        left: { _tag: 'Conflict' },
+      })
       expect(readFileSync(path, 'utf8')).toBe('something else')
     } finally {
       link.mockRestore()
@@ -267,7 +374,10 @@ describe('into a file', () => {
     // An empty file of someone else's stays.
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     const journal = join(dir, 'journal', `${plan.id}.ndjson`)
-    writeFileSync(journal, `${readFileSync(journal, 'utf8')}{"v":1,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`)
+    writeFileSync(
+      journal,
+      `${readFileSync(journal, 'utf8')}{"v":1,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`,
+    )
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
@@ -287,10 +397,16 @@ describe('into a file', () => {
     const cloud = cloudOf()
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     writeFileSync(join(dir, 'spool'), 'a file')
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringContaining('it is not a directory') } })
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'failed', why: expect.stringContaining('it is not a directory') }] })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      left: { _tag: 'Rejected', what: expect.stringContaining('it is not a directory') },
+    })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
+      right: [{ state: 'failed', why: expect.stringContaining('it is not a directory') }],
+    })
     rmSync(join(dir, 'spool'))
-    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([{ answer: { right: { verified: 'digest-declared' } } }])
+    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([
+      { answer: { right: { verified: 'digest-declared' } } },
+    ])
   })
 
   test('whose folder is not there, says so', async () => {
@@ -306,8 +422,14 @@ test('what a killed process left at the source to read it is removed, before it 
   const found = await cloud.get('debian')()
   if (E.isLeft(found)) throw new Error(found.left.what)
   const image = { ...found.right, format: { disk: null, container: null } }
-  const plan = planMove({ kind: 'image', image, capabilities: { ...cloud.capabilities, operations: ['download', 'createFromBytes'] } }, { kind: 'file', path: join(dir, 'copy.raw') })
-  const left = new Map([['1', plan.id], ['2', 'another run']])
+  const plan = planMove(
+    { kind: 'image', image, capabilities: { ...cloud.capabilities, operations: ['download', 'createFromBytes'] } },
+    { kind: 'file', path: join(dir, 'copy.raw') },
+  )
+  const left = new Map([
+    ['1', plan.id],
+    ['2', 'another run'],
+  ])
   const seen: string[] = []
   const source: ImageSource = {
     ...cloud,
@@ -323,14 +445,18 @@ test('what a killed process left at the source to read it is removed, before it 
     },
   }
   const killed = rejected(siteOf(cloud.cloud, 'download'), { what: 'killed' })
-  await applyPlan(plan, optionsOf(source, { sourceOf: () => TE.right({ ...source, download: () => TE.left(killed) }) }))()
+  await applyPlan(
+    plan,
+    optionsOf(source, { sourceOf: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
+  )()
   expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-match' } })
   expect(seen).toEqual(['1 removed', 'read by this run'])
 })
 
 describe('a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
-  const planOf = (cloud: ImageSource, wishes: MoveWishes = {}): Plan => planMove({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
+  const planOf = (cloud: ImageSource, wishes: MoveWishes = {}): Plan =>
+    planMove({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
 
   test('is opened by whoever knows it, and stands nowhere', async () => {
     const cloud = cloudOf()
@@ -339,7 +465,9 @@ describe('a URL', () => {
       asked.push(masked)
       return TE.right({ bytes: bytesOf(DISK), etag: '"1"' })
     }
-    expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({
+      right: { verified: 'digest-match' },
+    })
     expect(asked).toEqual(['https://images.test/debian.raw?…'])
     expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
   })
@@ -350,11 +478,22 @@ describe('a URL', () => {
     const finalUrl = 'https://mirror.test/debian.raw?…'
     let left = 1
     // Opened twice.
-    const bytes: ByteSource = { size: DISK.length, open: (range) => (left-- > 0 ? TE.left(unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'busy' })) : bytesOf(DISK).open(range)) }
-    const options = optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }), onEvent: (event) => void (event.event === 'note' && told.push(event.what)) })
+    const bytes: ByteSource = {
+      size: DISK.length,
+      open: (range) =>
+        left-- > 0
+          ? TE.left(unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'busy' }))
+          : bytesOf(DISK).open(range),
+    }
+    const options = optionsOf(cloud, {
+      openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }),
+      onEvent: (event) => void (event.event === 'note' && told.push(event.what)),
+    })
     expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(told).toEqual([`the bytes come from ${finalUrl}`])
-    expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"found"')).toHaveLength(2)
+    expect(
+      readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"found"'),
+    ).toHaveLength(2)
   })
 
   test('that nothing is known by but its size is begun anew when it breaks off: the rest may be of others', async () => {
@@ -377,14 +516,21 @@ describe('a URL', () => {
       },
     }
     const plan = planMove({ kind: 'url', url, size: DISK.length, etag: null }, into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))()).toMatchObject({ right: { digests: { sha512: sha512(other) } } })
+    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))()).toMatchObject(
+      { right: { digests: { sha512: sha512(other) } } },
+    )
     expect(starts).toEqual([0, 0])
   })
 
   test('that gives something else than it did is refused', async () => {
     const cloud = cloudOf()
-    for (const opened of [{ bytes: bytesOf(DISK), etag: '"2"' }, { bytes: bytesOf(DISK.slice(1)), etag: '"1"' }]) {
-      expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl: () => TE.right(opened) }))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    for (const opened of [
+      { bytes: bytesOf(DISK), etag: '"2"' },
+      { bytes: bytesOf(DISK.slice(1)), etag: '"1"' },
+    ]) {
+      expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl: () => TE.right(opened) }))()).toMatchObject({
+        left: { _tag: 'Conflict' },
+      })
     }
     expect(await applyPlan(planOf(cloud), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
@@ -411,7 +557,9 @@ describe('several runs', () => {
     }
     const plans = ['a', 'b', 'c'].map((name) => planMove(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...optionsOf(counting), jobs: 2 })
-    expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual([...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]))
+    expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual(
+      [...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]),
+    )
     expect(most).toBe(2)
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
   })
@@ -427,13 +575,29 @@ describe('several runs', () => {
   })
 
   test('one that cannot go on takes no room from the next', async () => {
-    const from = createMemorySource({ cloud: { provider: 'memory', cloud: 'from', region: null }, images: ['lost', 'there'].map((id) => fileImage(id, DISK)), bytes: { lost: DISK, there: DISK } })
+    const from = createMemorySource({
+      cloud: { provider: 'memory', cloud: 'from', region: null },
+      images: ['lost', 'there'].map((id) => fileImage(id, DISK)),
+      bytes: { lost: DISK, there: DISK },
+    })
     const to = cloudOf()
     const lost = unavailable(siteOf(from.cloud, 'download'), { what: 'nobody answers' })
-    const source: ImageSource = { ...from, download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)) }
-    const plans = await Promise.all(['lost', 'there'].map(async (id) => planMove(await imageOf(from, id), into(to), { name: id })))
-    const options = optionsOf(to, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? source : to), spoolLimit: DISK.length * 1.5 })
-    expect((await applyPlans(plans, options)).map(({ answer }) => (E.isLeft(answer) ? answer.left.what : answer.right.verified))).toEqual(['nobody answers', 'digest-match'])
+    const source: ImageSource = {
+      ...from,
+      download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)),
+    }
+    const plans = await Promise.all(
+      ['lost', 'there'].map(async (id) => planMove(await imageOf(from, id), into(to), { name: id })),
+    )
+    const options = optionsOf(to, {
+      sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? source : to),
+      spoolLimit: DISK.length * 1.5,
+    })
+    expect(
+      (await applyPlans(plans, options)).map(({ answer }) =>
+        E.isLeft(answer) ? answer.left.what : answer.right.verified,
+      ),
+    ).toEqual(['nobody answers', 'digest-match'])
   })
 
   test('are forgotten: journal and spool, but not while they go on', async () => {
@@ -454,7 +618,8 @@ describe('several runs', () => {
 
     expect(await forgetRun(plan.id, options)()).toEqual(E.right(undefined))
     expect([existsSync(join(dir, 'spool', plan.id)), readdirSync(join(dir, 'journal'))]).toEqual([false, []])
-    for (const run of [plan.id, '../journal', '']) expect(await forgetRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
+    for (const run of [plan.id, '../journal', ''])
+      expect(await forgetRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
     // Begun anew, it makes the same image.
     expect(await applyPlan(plan, options)()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
   })
@@ -464,9 +629,24 @@ describe('several runs', () => {
     const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     const deaf: ImageSource = { ...cloud, download: undefined as never }
     expect(await applyPlan(plan, optionsOf(deaf))()).toMatchObject({ left: { _tag: 'Unsupported' } })
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'refused', step: 'download', what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`, why: expect.stringContaining('Unsupported'), outcome: null }] })
-    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([{ run: plan.id, answer: { right: { verified: 'digest-declared' } } }])
-    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ state: 'done', why: null, outcome: { run: plan.id } }] })
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
+      right: [
+        {
+          run: plan.id,
+          state: 'refused',
+          step: 'download',
+          what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`,
+          why: expect.stringContaining('Unsupported'),
+          outcome: null,
+        },
+      ],
+    })
+    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([
+      { run: plan.id, answer: { right: { verified: 'digest-declared' } } },
+    ])
+    expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
+      right: [{ state: 'done', why: null, outcome: { run: plan.id } }],
+    })
     expect(await resumeRuns('all', optionsOf(cloud))).toEqual([])
     writeFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'nonsense\n')
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'unreadable' }] })

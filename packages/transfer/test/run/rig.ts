@@ -26,11 +26,22 @@ export const DISK: Uint8Array = Uint8Array.from({ length: 200_192 }, (_, index) 
 
 export const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
 
-const declared = (bytes: Uint8Array): readonly Digest[] => [{ algorithm: 'sha512', value: sha512(bytes), of: 'stored', assertedBy: 'provider' }]
+const declared = (bytes: Uint8Array): readonly Digest[] => [
+  { algorithm: 'sha512', value: sha512(bytes), of: 'stored', assertedBy: 'provider' },
+]
 
 /** An image as a provider of files has it. */
 export const fileImage = (id: string, bytes: Uint8Array, fields: Partial<Image> = {}): Image =>
-  bareImage(id, { name: 'debian-12', status: 'available', visibility: 'private', architecture: 'x86_64', format: { disk: 'raw', container: 'bare' }, size: { stored: bytes.length, virtual: bytes.length, minDisk: null, minRam: null }, digests: declared(bytes), ...fields })
+  bareImage(id, {
+    name: 'debian-12',
+    status: 'available',
+    visibility: 'private',
+    architecture: 'x86_64',
+    format: { disk: 'raw', container: 'bare' },
+    size: { stored: bytes.length, virtual: bytes.length, minDisk: null, minRam: null },
+    digests: declared(bytes),
+    ...fields,
+  })
 
 export const tools: RunTools = {
   createInspector,
@@ -53,7 +64,11 @@ export interface Rig {
   readonly events: MoveEvent[]
   readonly options: RunOptions
   /** Carries the plan out, or goes on with it. */
-  readonly run: (overrides?: Partial<RunOptions>, journalled?: (journal: Journal) => Journal, which?: Plan | string) => Promise<E.Either<ImageError, Outcome>>
+  readonly run: (
+    overrides?: Partial<RunOptions>,
+    journalled?: (journal: Journal) => Journal,
+    which?: Plan | string,
+  ) => Promise<E.Either<ImageError, Outcome>>
   readonly made: () => Promise<readonly Image[]>
   readonly spooled: () => readonly string[]
   readonly clear: () => void
@@ -73,19 +88,41 @@ export interface RigOptions {
 }
 
 /** Two clouds in memory, and directories for journals and spool. */
-export const createRig = ({ bytes = DISK, image = {}, source = {}, target = {}, wishes = {}, wrapFrom = (one) => one, wrapTo = (one) => one, freeBytes = async () => 10 ** 12, spoolLimit = null, tools: otherTools = {} }: RigOptions = {}): Rig => {
+export const createRig = ({
+  bytes = DISK,
+  image = {},
+  source = {},
+  target = {},
+  wishes = {},
+  wrapFrom = (one) => one,
+  wrapTo = (one) => one,
+  freeBytes = async () => 10 ** 12,
+  spoolLimit = null,
+  tools: otherTools = {},
+}: RigOptions = {}): Rig => {
   const dir = mkdtempSync(join(tmpdir(), 'imago-run-'))
-  const from = createMemorySource({ cloud: SOURCE, images: [fileImage('debian', bytes, image)], bytes: { debian: bytes }, ...source })
+  const from = createMemorySource({
+    cloud: SOURCE,
+    images: [fileImage('debian', bytes, image)],
+    bytes: { debian: bytes },
+    ...source,
+  })
   const bare = createMemorySource({ cloud: TARGET, ...target })
   const to = wrapTo(bare)
   const events: MoveEvent[] = []
   const held = { ...fileImage('debian', bytes, image), ref: { ...SOURCE, id: 'debian' } }
-  const plan = planMove({ kind: 'image', image: held, capabilities: from.capabilities }, { kind: 'cloud', cloud: TARGET, capabilities: bare.capabilities }, wishes)
+  const plan = planMove(
+    { kind: 'image', image: held, capabilities: from.capabilities },
+    { kind: 'cloud', cloud: TARGET, capabilities: bare.capabilities },
+    wishes,
+  )
   const wrapped = wrapFrom(from)
   const options: RunOptions = {
     sourceOf: ({ provider, cloud }) => {
       if (cloud === 'from') return TE.right(wrapped)
-      return cloud === 'to' ? TE.right(to) : TE.left(notFound(siteOf({ provider, cloud }, 'open'), { what: 'no such cloud' }))
+      return cloud === 'to'
+        ? TE.right(to)
+        : TE.left(notFound(siteOf({ provider, cloud }, 'open'), { what: 'no such cloud' }))
     },
     journalDir: join(dir, 'journal'),
     spoolDir: join(dir, 'spool'),
@@ -102,7 +139,15 @@ export const createRig = ({ bytes = DISK, image = {}, source = {}, target = {}, 
     events,
     options,
     run: (overrides = {}, journalled, which = plan) =>
-      move(which, { ...options, ...overrides }, { tools: { ...tools, ...otherTools }, spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: MOVE_SITE, freeBytes }), ...(journalled === undefined ? {} : { journalled }) }),
+      move(
+        which,
+        { ...options, ...overrides },
+        {
+          tools: { ...tools, ...otherTools },
+          spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: MOVE_SITE, freeBytes }),
+          ...(journalled === undefined ? {} : { journalled }),
+        },
+      ),
     made: async () => {
       const listing = await listAll(bare, { hidden: 'include' })()
       return E.isRight(listing) ? listing.right.items : []

@@ -36,7 +36,8 @@ const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
   return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
 }
 
-const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const cloudOf = (): ImageSource =>
+  createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
 const URL_SOURCE: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
 
@@ -80,11 +81,25 @@ const ways: readonly [string, (cloud: ImageSource) => Promise<MoveSource>, MoveW
 describe('the digest that a publisher gives', () => {
   test.each(ways)('of %s: the bytes have it', async (_, sourceOf, wishes, published) => {
     const cloud = cloudOf()
-    const sourceDigests = [given(published, { from: 'SHA256SUMS', signature: 'not-verified' }), given(published, { algorithm: 'md5' })]
+    const sourceDigests = [
+      given(published, { from: 'SHA256SUMS', signature: 'not-verified' }),
+      given(published, { algorithm: 'md5' }),
+    ]
     const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests })
     const answer = await applyPlan(plan, optionsOf(cloud))()
-    expect(answer).toMatchObject({ right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } } })
-    expect(answer).toMatchObject({ right: { source: { digests: [{ algorithm: 'sha256', value: hex('sha256', published), from: 'SHA256SUMS', signature: 'not-verified' }, { algorithm: 'md5' }] } } })
+    expect(answer).toMatchObject({
+      right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } },
+    })
+    expect(answer).toMatchObject({
+      right: {
+        source: {
+          digests: [
+            { algorithm: 'sha256', value: hex('sha256', published), from: 'SHA256SUMS', signature: 'not-verified' },
+            { algorithm: 'md5' },
+          ],
+        },
+      },
+    })
   })
 
   test.each(ways)('of %s: the bytes do not have it, and nothing is left of the run', async (_, sourceOf, wishes) => {
@@ -92,7 +107,9 @@ describe('the digest that a publisher gives', () => {
     const calls: string[] = []
     const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests: [given(OTHER)] })
     const answer = await applyPlan(plan, optionsOf(watched(cloud, calls)))()
-    expect(answer).toMatchObject({ left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' } })
+    expect(answer).toMatchObject({
+      left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' },
+    })
     expect(calls).toEqual([])
     expect(spooled()).toEqual([])
   })
@@ -103,15 +120,21 @@ describe('the digest that a publisher gives', () => {
   ])('of %s that becomes a file: nothing stands there unless the bytes have it', async (_, source) => {
     const cloud = cloudOf()
     const target: MoveTarget = { kind: 'file', path: join(dir, 'copy.raw') }
-    expect(await applyPlan(planMove(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(
+      await applyPlan(planMove(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))(),
+    ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(readdirSync(dir).filter((name) => name.startsWith('copy'))).toEqual([])
-    expect(await applyPlan(planMove(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))()).toMatchObject({ right: { source: { by: 'given-digest' } } })
+    expect(
+      await applyPlan(planMove(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))(),
+    ).toMatchObject({ right: { source: { by: 'given-digest' } } })
   })
 
   test('is of the file as it is published: that of the disk inside is refused', async () => {
     const cloud = cloudOf()
     const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'IntegrityFailed', hint: expect.stringContaining('before it is unpacked') } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      left: { _tag: 'IntegrityFailed', hint: expect.stringContaining('before it is unpacked') },
+    })
   })
 
   test('holds for what is sent, and not only for what was read before', async () => {
@@ -124,7 +147,9 @@ describe('the digest that a publisher gives', () => {
         return perform(cloud, 'upload', id, bytes, options)
       },
     }
-    expect(await applyPlan(planMove(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(
+      await applyPlan(planMove(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))(),
+    ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
@@ -141,30 +166,54 @@ describe('the digest that a publisher gives', () => {
 
 describe('what a plan says of digests', () => {
   const gatesOf = (source: MoveSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
-    planMove(source, into(cloudOf()), { sourceDigests }).gates.flatMap(({ gate, verdict, what }) => (gate === 'source-digest' ? [`${verdict}: ${what}`] : []))
+    planMove(source, into(cloudOf()), { sourceDigests }).gates.flatMap(({ gate, verdict, what }) =>
+      gate === 'source-digest' ? [`${verdict}: ${what}`] : [],
+    )
 
   test('nothing of a file that has its digest', () => {
-    expect(gatesOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })])).toEqual([])
+    expect(gatesOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })])).toEqual(
+      [],
+    )
   })
 
   test.each<[string, readonly ExpectedDigest[], string]>([
     ['no digest of a URL', [], 'warns: the bytes of the URL are not checked: no digest of its publisher is given'],
     ['a weak one', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it reveals damage, but not an attack'],
-    ['a signature', [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })], 'warns: CHECKSUM is signed, and imago does not verify the signature'],
-    ['a file of digests that came without TLS', [given(DISK, { from: 'http://example.org/SHA256SUMS' })], 'warns: http://example.org/SHA256SUMS came without TLS: whoever can change the image on its way can change its digest'],
-    ['another name', [given(DISK, { from: 'disk.raw.sha256', name: 'disk-1.raw' })], 'warns: disk.raw.sha256 gives the digest of disk-1.raw, and the source is called disk.raw'],
-    ['a contradiction', [given(DISK), given(OTHER)], `blocks: two sha256 digests are given for the source, and differ: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`],
+    [
+      'a signature',
+      [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })],
+      'warns: CHECKSUM is signed, and imago does not verify the signature',
+    ],
+    [
+      'a file of digests that came without TLS',
+      [given(DISK, { from: 'http://example.org/SHA256SUMS' })],
+      'warns: http://example.org/SHA256SUMS came without TLS: whoever can change the image on its way can change its digest',
+    ],
+    [
+      'another name',
+      [given(DISK, { from: 'disk.raw.sha256', name: 'disk-1.raw' })],
+      'warns: disk.raw.sha256 gives the digest of disk-1.raw, and the source is called disk.raw',
+    ],
+    [
+      'a contradiction',
+      [given(DISK), given(OTHER)],
+      `blocks: two sha256 digests are given for the source, and differ: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
+    ],
   ])('%s', (_, digests, what) => {
     expect(gatesOf(URL_SOURCE, digests)).toEqual([what])
   })
 
   test('that nothing at all tells a part of a URL from the whole', () => {
-    expect(gatesOf({ ...URL_SOURCE, size: null }, [])).toEqual([expect.stringContaining('a part would pass for the whole')])
+    expect(gatesOf({ ...URL_SOURCE, size: null }, [])).toEqual([
+      expect.stringContaining('a part would pass for the whole'),
+    ])
   })
 
   test('that the provider of the source declares another', async () => {
     const cloud = cloudOf()
-    const plan: Plan = planMove(await imageSource(cloud), into(cloud), { sourceDigests: [given(OTHER, { algorithm: 'sha512' })] })
+    const plan: Plan = planMove(await imageSource(cloud), into(cloud), {
+      sourceDigests: [given(OTHER, { algorithm: 'sha512' })],
+    })
     expect(blockersOf(plan)).toMatchObject([{ gate: 'source-digest' }])
   })
 })

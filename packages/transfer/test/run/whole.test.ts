@@ -33,22 +33,37 @@ describe('an image that is kept as it is', () => {
   ])('is moved whole, and refused when it was cut short: %s', async (name, format) => {
     const bytes = image(name)
     expect(await moved(bytes, as(format))).toMatchObject({ answer: { right: { verified: 'digest-match' } }, made: 1 })
-    expect(await moved(bytes.subarray(0, 500_000), as(format))).toMatchObject({ answer: { left: { _tag: 'UnsafeImage', check: 'truncated' } }, made: 0 })
+    expect(await moved(bytes.subarray(0, 500_000), as(format))).toMatchObject({
+      answer: { left: { _tag: 'UnsafeImage', check: 'truncated' } },
+      made: 0,
+    })
   })
 
   const checking = (checked: DiskChecked): RigOptions => ({ tools: { checkDisk: () => TE.right(checked) } })
 
   test('is refused for what qemu-img finds in it', async () => {
     const damaged = checking({ failure: { check: 'damaged', what: 'two places', source: 'a test' }, unchecked: null })
-    expect(await moved(image('qcow2'), as('qcow2'), damaged)).toMatchObject({ answer: { left: { check: 'damaged', hint: expect.stringContaining('--allow damaged') } }, made: 0 })
+    expect(await moved(image('qcow2'), as('qcow2'), damaged)).toMatchObject({
+      answer: { left: { check: 'damaged', hint: expect.stringContaining('--allow damaged') } },
+      made: 0,
+    })
     const cut = checking({ failure: { check: 'truncated', what: 'cut', source: 'a test' }, unchecked: null })
-    expect(await moved(image('qcow2'), as('qcow2'), cut)).toMatchObject({ answer: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } }, made: 0 })
+    expect(await moved(image('qcow2'), as('qcow2'), cut)).toMatchObject({
+      answer: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } },
+      made: 0,
+    })
   })
 
   test('is moved where qemu-img cannot tell, which is told', async () => {
-    const { answer, events } = await moved(image('qcow2'), as('qcow2'), checking({ failure: null, unchecked: 'it needs a key' }))
+    const { answer, events } = await moved(
+      image('qcow2'),
+      as('qcow2'),
+      checking({ failure: null, unchecked: 'it needs a key' }),
+    )
     expect(answer).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(events).toContainEqual(expect.objectContaining({ event: 'note', what: 'qemu-img could not check the qcow2: it needs a key' }))
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: 'note', what: 'qemu-img could not check the qcow2: it needs a key' }),
+    )
   })
 })
 
@@ -58,14 +73,26 @@ describe('what is no disk', () => {
   gzip.set([0x1f, 0x8b, 8])
 
   test('is refused as a disk, and named', async () => {
-    expect(await moved(page, as('raw'))).toMatchObject({ answer: { left: { _tag: 'UnsafeImage', check: 'not-a-disk', what: expect.stringContaining('an HTML page') } }, made: 0 })
+    expect(await moved(page, as('raw'))).toMatchObject({
+      answer: { left: { _tag: 'UnsafeImage', check: 'not-a-disk', what: expect.stringContaining('an HTML page') } },
+      made: 0,
+    })
   })
 
   test('is moved in a container that holds it, and in no other', async () => {
-    expect(await moved(gzip, as('raw', 'compressed'))).toMatchObject({ answer: { right: { verified: 'digest-match' } }, made: 1 })
+    expect(await moved(gzip, as('raw', 'compressed'))).toMatchObject({
+      answer: { right: { verified: 'digest-match' } },
+      made: 1,
+    })
     expect(await moved(gzip, as('raw', 'docker'))).toMatchObject({ answer: { right: {} }, made: 1 })
-    expect(await moved(gzip, as('vmdk', 'ova'))).toMatchObject({ answer: { left: { check: 'format_mismatch' } }, made: 0 })
-    expect(await moved(page, as('raw', 'compressed'))).toMatchObject({ answer: { left: { check: 'format_mismatch', what: expect.stringContaining('an HTML page') } }, made: 0 })
+    expect(await moved(gzip, as('vmdk', 'ova'))).toMatchObject({
+      answer: { left: { check: 'format_mismatch' } },
+      made: 0,
+    })
+    expect(await moved(page, as('raw', 'compressed'))).toMatchObject({
+      answer: { left: { check: 'format_mismatch', what: expect.stringContaining('an HTML page') } },
+      made: 0,
+    })
   })
 
   test('is moved as a RAM disk', async () => {

@@ -22,11 +22,27 @@ beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-wrong-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const OTHER = DISK.map((byte, index) => (index === 100_000 ? byte ^ 1 : byte))
-const given = (bytes: Uint8Array) => [{ algorithm: 'sha256', value: createHash('sha256').update(bytes).digest('hex'), from: null, name: null, signature: 'none' }] as const
+const given = (bytes: Uint8Array) =>
+  [
+    {
+      algorithm: 'sha256',
+      value: createHash('sha256').update(bytes).digest('hex'),
+      from: null,
+      name: null,
+      signature: 'none',
+    },
+  ] as const
 
-const cloudOf = (): ImageSource => createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
+const cloudOf = (): ImageSource =>
+  createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
-const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): MoveSource => ({ kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: null, ...fields })
+const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): MoveSource => ({
+  kind: 'url',
+  url: 'https://example.org/disk.raw',
+  size: DISK.length,
+  etag: null,
+  ...fields,
+})
 
 /** A server of one file, which counts how often its bytes are read. */
 const serverOf = (first: OpenedUrl) => {
@@ -39,7 +55,11 @@ const serverOf = (first: OpenedUrl) => {
       return bytes.open(range, signal)
     },
   })
-  return { reads, set: (next: OpenedUrl) => void (now = next), openUrl: () => TE.right({ ...now, bytes: counted(now.bytes) }) }
+  return {
+    reads,
+    set: (next: OpenedUrl) => void (now = next),
+    openUrl: () => TE.right({ ...now, bytes: counted(now.bytes) }),
+  }
 }
 
 const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
@@ -61,7 +81,12 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
       (async function* () {
         const start = range?.start ?? 0
         for (let from = start; from < at; from += 10_000) yield bytes.slice(from, Math.min(at, from + 10_000))
-        throw new ImageException(unavailable(MOVE_SITE, { what: 'the answer broke off', brokenOff: { received: Math.max(start, at), expected: bytes.length } }))
+        throw new ImageException(
+          unavailable(MOVE_SITE, {
+            what: 'the answer broke off',
+            brokenOff: { received: Math.max(start, at), expected: bytes.length },
+          }),
+        )
       })(),
     ),
 })
@@ -72,17 +97,28 @@ describe('a source whose bytes are wrong', () => {
     const server = serverOf({ bytes: bytesOf(DISK), etag: null, lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT' })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
     const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
-    const wrong = { _tag: 'IntegrityFailed', expected: `sha256:${given(OTHER)[0].value}`, actual: `sha256:${given(DISK)[0].value}`, remedy: 'new-source' }
+    const wrong = {
+      _tag: 'IntegrityFailed',
+      expected: `sha256:${given(OTHER)[0].value}`,
+      actual: `sha256:${given(DISK)[0].value}`,
+      remedy: 'new-source',
+    }
     expect(await applyPlan(plan, options)()).toMatchObject({ left: wrong })
     expect(server.reads).toHaveLength(1)
-    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused', untilSourceChanges: true }] })
+    expect(await listRuns(options.journalDir)()).toMatchObject({
+      right: [{ state: 'refused', untilSourceChanges: true }],
+    })
 
-    expect(await resumeRuns([plan.id], options)).toMatchObject([{ answer: { left: { ...wrong, hint: expect.stringContaining('has not changed since') } } }])
+    expect(await resumeRuns([plan.id], options)).toMatchObject([
+      { answer: { left: { ...wrong, hint: expect.stringContaining('has not changed since') } } },
+    ])
     expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: wrong } }])
     expect(await applyPlans([plan], options)).toMatchObject([{ answer: { left: wrong } }])
     expect(server.reads).toHaveLength(1)
     expect(spooled()).toEqual([])
-    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused', untilSourceChanges: true }] })
+    expect(await listRuns(options.journalDir)()).toMatchObject({
+      right: [{ state: 'refused', untilSourceChanges: true }],
+    })
   })
 
   test('is read again once it has changed, and then the run is done', async () => {
@@ -92,7 +128,9 @@ describe('a source whose bytes are wrong', () => {
     const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(DISK) })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     server.set({ bytes: bytesOf(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } }])
+    expect(await resumeRuns('all', options)).toMatchObject([
+      { answer: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } },
+    ])
     expect(server.reads).toHaveLength(2)
   })
 
@@ -102,7 +140,9 @@ describe('a source whose bytes are wrong', () => {
     const server = serverOf({ bytes: bytesOf(packed), etag: null })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
     const source: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw.gz', size: packed.length, etag: null }
-    expect(await applyPlan(planMove(source, into(cloud)), options)()).toMatchObject({ left: { _tag: 'Rejected', remedy: 'new-plan' } })
+    expect(await applyPlan(planMove(source, into(cloud)), options)()).toMatchObject({
+      left: { _tag: 'Rejected', remedy: 'new-plan' },
+    })
     expect(spooled()).toEqual([])
     expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused' }] })
   })
@@ -114,7 +154,9 @@ describe('a source whose bytes are wrong', () => {
     await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()
     const down = optionsOf(cloud, { openUrl: () => TE.left(unavailable(MOVE_SITE, { what: 'the server is down' })) })
     expect(await resumeRuns('all', down)).toMatchObject([{ answer: { left: { _tag: 'Unavailable' } } }])
-    expect(await resumeRuns('all', optionsOf(cloud, { openUrl: server.openUrl }))).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
+    expect(await resumeRuns('all', optionsOf(cloud, { openUrl: server.openUrl }))).toMatchObject([
+      { answer: { left: { _tag: 'IntegrityFailed' } } },
+    ])
     expect(server.reads).toHaveLength(1)
   })
 
@@ -128,7 +170,12 @@ describe('a source whose bytes are wrong', () => {
     const whole = gzipSync(DISK)
     const damaged = Uint8Array.from(whole, (byte, index) => (index === whole.length - 6 ? byte ^ 1 : byte))
     write(damaged)
-    const source: MoveSource = { kind: 'file', path, size: damaged.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
+    const source: MoveSource = {
+      kind: 'file',
+      path,
+      size: damaged.length,
+      modifiedAt: new Date(1_700_000_000_000).toISOString(),
+    }
     const events: MoveEvent[] = []
     const options = optionsOf(cloud, { onEvent: (event) => void events.push(event) })
     const plan = planMove(source, into(cloud))
@@ -157,13 +204,17 @@ describe('a source whose bytes are wrong', () => {
     }
     const options = optionsOf(target, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
     const source = { ...record, ref: { ...TARGET, cloud: 'from', id: 'debian' } }
-    const plan = planMove({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), { name: 'copy' })
+    const plan = planMove({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), {
+      name: 'copy',
+    })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(downloads).toHaveLength(1)
     updatedAt = '2026-02-01T00:00:00Z'
     stored = DISK
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { source: { by: 'provider-digest' } } } }])
+    expect(await resumeRuns('all', options)).toMatchObject([
+      { answer: { right: { source: { by: 'provider-digest' } } } },
+    ])
     expect(downloads).toHaveLength(2)
   })
 })
@@ -177,7 +228,13 @@ describe('a server that ends before the end', () => {
     const server = serverOf({ bytes: breakingAt(DISK, 70_000), etag })
     const plan = planMove(urlOf({ etag }), into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({
-      left: { _tag: 'IntegrityFailed', expected: `${DISK.length} bytes`, actual: '70000 bytes', remedy: 'new-source', what: expect.stringContaining('in each of 3 tries') },
+      left: {
+        _tag: 'IntegrityFailed',
+        expected: `${DISK.length} bytes`,
+        actual: '70000 bytes',
+        remedy: 'new-source',
+        what: expect.stringContaining('in each of 3 tries'),
+      },
     })
     expect(server.reads).toEqual(etag === null ? [0, 0, 0] : [0, 70_000, 70_000])
     expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
@@ -187,19 +244,37 @@ describe('a server that ends before the end', () => {
   test('always elsewhere is gone on with, to the last byte', async () => {
     const cloud = cloudOf()
     let at = 0
-    const server = serverOf({ bytes: { size: DISK.length, open: (range) => breakingAt(DISK, (at += 15_000)).open(range) }, etag: '"1"' })
-    expect(await applyPlan(planMove(urlOf({ etag: '"1"' }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({ right: { digests: { sha512: sha512(DISK) } } })
+    const server = serverOf({
+      bytes: { size: DISK.length, open: (range) => breakingAt(DISK, (at += 15_000)).open(range) },
+      etag: '"1"',
+    })
+    expect(
+      await applyPlan(planMove(urlOf({ etag: '"1"' }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))(),
+    ).toMatchObject({ right: { digests: { sha512: sha512(DISK) } } })
     expect(server.reads.length).toBeGreaterThan(10)
   })
 
   test('without having said how long it is: temporary, after as many tries', async () => {
     const cloud = cloudOf()
-    const unsized: ByteSource = { size: null, open: () => TE.right((async function* () {
-      yield DISK.slice(0, 1000)
-      throw new ImageException(unavailable(MOVE_SITE, { what: 'the answer broke off after 1000 bytes', brokenOff: { received: 1000, expected: null } }))
-    })()) }
+    const unsized: ByteSource = {
+      size: null,
+      open: () =>
+        TE.right(
+          (async function* () {
+            yield DISK.slice(0, 1000)
+            throw new ImageException(
+              unavailable(MOVE_SITE, {
+                what: 'the answer broke off after 1000 bytes',
+                brokenOff: { received: 1000, expected: null },
+              }),
+            )
+          })(),
+        ),
+    }
     const server = serverOf({ bytes: unsized, etag: null })
-    expect(await applyPlan(planMove(urlOf({ size: null }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({ left: { _tag: 'Unavailable', brokenOff: { received: 1000 } } })
+    expect(
+      await applyPlan(planMove(urlOf({ size: null }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))(),
+    ).toMatchObject({ left: { _tag: 'Unavailable', brokenOff: { received: 1000 } } })
     expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
   })
 })

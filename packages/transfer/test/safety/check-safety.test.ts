@@ -34,7 +34,9 @@ describe('checkSafety', () => {
     ['raw, of a hybrid ISO', disc, 'raw'],
     ['ami, which has no signature', raw, 'ami'],
     ['vhd, of a fixed VHD', inspect(qemuImage('vhd fixed')), 'vhd'],
-  ])('passes when the declared format is %s', (_, inspection, declared) => expect(checkSafety(site, inspection, declared)).toBeNull())
+  ])('passes when the declared format is %s', (_, inspection, declared) =>
+    expect(checkSafety(site, inspection, declared)).toBeNull(),
+  )
 
   it.each([
     [qcow2, 'raw'],
@@ -50,7 +52,9 @@ describe('checkSafety', () => {
     [inspect(qemuImage('luks')), 'raw'],
     [inspect(qemuImage('vhd fixed')), 'raw'],
     [raw, 'vhd'],
-  ])('fails format_mismatch when the bytes are of another format', (inspection, declared) => expect(failedCheck(inspection, declared)).toBe('format_mismatch'))
+  ])('fails format_mismatch when the bytes are of another format', (inspection, declared) =>
+    expect(failedCheck(inspection, declared)).toBe('format_mismatch'),
+  )
 
   it('names the check, the format, the problem and the remedy', () => {
     expect(checkSafety(site, inspect(qemuImage('qcow2 backing file')), 'raw')).toEqual({
@@ -63,12 +67,25 @@ describe('checkSafety', () => {
       what: 'the image is not safe to open (check backing_file, format qcow2): it has a backing file, which any program that opens it reads',
       hint: 'Do not open this image',
     })
-    expect(checkSafety(site, qcow2, 'raw')).toMatchObject({ what: 'the image\'s declared format is raw, but its bytes are qcow2', hint: 'If you trust it to be qcow2, add --source-format qcow2; otherwise do not open it' })
+    expect(checkSafety(site, qcow2, 'raw')).toMatchObject({
+      what: "the image's declared format is raw, but its bytes are qcow2",
+      hint: 'If you trust it to be qcow2, add --source-format qcow2; otherwise do not open it',
+    })
   })
 
   it('names the first check, and each problem once', () => {
-    const inspection: Inspection = { ...qcow2, failures: [{ check: 'a', what: 'one', source: 's' }, { check: 'b', what: 'two', source: 's' }, { check: 'c', what: 'one', source: 's' }] }
-    expect(checkSafety(site, inspection, null)).toMatchObject({ check: 'a', what: expect.stringMatching(/: one; two$/) })
+    const inspection: Inspection = {
+      ...qcow2,
+      failures: [
+        { check: 'a', what: 'one', source: 's' },
+        { check: 'b', what: 'two', source: 's' },
+        { check: 'c', what: 'one', source: 's' },
+      ],
+    }
+    expect(checkSafety(site, inspection, null)).toMatchObject({
+      check: 'a',
+      what: expect.stringMatching(/: one; two$/),
+    })
   })
 
   it('allows mbr, and no other failure', () => {
@@ -76,17 +93,25 @@ describe('checkSafety', () => {
     expect(failedCheck(odd, 'raw')).toBe('mbr')
     expect(checkSafety(site, odd, 'raw', { allow: ['mbr'] })).toBeNull()
     expect(checkSafety(site, odd, 'qcow2', { allow: ['mbr'] })).toMatchObject({ check: 'format_mismatch' })
-    expect(checkSafety(site, { ...odd, failures: [...odd.failures, { check: 'polyglot', what: 'x', source: 's' }] }, 'raw', { allow: ['mbr'] })).toMatchObject({ check: 'polyglot' })
+    expect(
+      checkSafety(site, { ...odd, failures: [...odd.failures, { check: 'polyglot', what: 'x', source: 's' }] }, 'raw', {
+        allow: ['mbr'],
+      }),
+    ).toMatchObject({ check: 'polyglot' })
   })
 
   it('escapes control characters of the image', () => {
-    const inspection: Inspection = { ...qcow2, failures: [{ check: 'descriptor', what: 'createType "\u001b[31m\n"', source: 's' }] }
+    const inspection: Inspection = {
+      ...qcow2,
+      failures: [{ check: 'descriptor', what: 'createType "\u001b[31m\n"', source: 's' }],
+    }
     // eslint-disable-next-line no-control-regex
     expect(checkSafety(site, inspection, null)?.what).not.toMatch(/[\0-\x1f]/)
   })
 
   describe('bytes that are not a disk', () => {
-    const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) => checkSafety(site, inspect(image), declared, { allow })
+    const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) =>
+      checkSafety(site, inspect(image), declared, { allow })
 
     it('are named, with the option that allows them', () => {
       expect(refusal(TAR, 'raw')).toMatchObject({
@@ -95,7 +120,10 @@ describe('checkSafety', () => {
         what: 'the image is not a disk (check not-a-disk): it is a tar archive',
         hint: 'Extract the disk image in it: --archive tar. If it is the intended image: --allow not-a-disk',
       })
-      expect(checkSafety(site, inspect(TAR), 'raw', { isExtracted: true })).toMatchObject({ check: 'not-a-disk', hint: expect.stringMatching(/^Extract the outer archive first/) })
+      expect(checkSafety(site, inspect(TAR), 'raw', { isExtracted: true })).toMatchObject({
+        check: 'not-a-disk',
+        hint: expect.stringMatching(/^Extract the outer archive first/),
+      })
       expect(refusal(TAR, 'qcow2')).toMatchObject({ check: 'not-a-disk' })
       expect(refusal(TAR, null)).toMatchObject({ check: 'not-a-disk' })
       expect(refusal(TAR, 'raw', ['not-a-disk'])).toBeNull()
@@ -103,8 +131,14 @@ describe('checkSafety', () => {
     })
 
     it('are empty, or not a multiple of 512 bytes', () => {
-      expect(refusal(new Uint8Array(), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('empty (0 bytes)') })
-      expect(refusal(zeros(4097), 'raw')).toMatchObject({ check: 'not-a-disk', what: expect.stringContaining('4097 bytes') })
+      expect(refusal(new Uint8Array(), 'raw')).toMatchObject({
+        check: 'not-a-disk',
+        what: expect.stringContaining('empty (0 bytes)'),
+      })
+      expect(refusal(zeros(4097), 'raw')).toMatchObject({
+        check: 'not-a-disk',
+        what: expect.stringContaining('4097 bytes'),
+      })
       expect(refusal(zeros(4096), 'raw')).toBeNull()
     })
 

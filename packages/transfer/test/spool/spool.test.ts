@@ -1,4 +1,16 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -12,7 +24,8 @@ beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-spool-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const site = siteOf({ provider: 'imago', cloud: null }, 'move')
-const spoolOf = (limit: number | null, free = 10 ** 12): Spool => createSpool({ dir, limit, site, freeBytes: async () => free })
+const spoolOf = (limit: number | null, free = 10 ** 12): Spool =>
+  createSpool({ dir, limit, site, freeBytes: async () => free })
 
 describe('a spool', () => {
   test('has a folder for each run, for its owner alone', async () => {
@@ -20,26 +33,37 @@ describe('a spool', () => {
     await spool.prepare('one')
     expect(statSync(join(dir, 'one')).mode & 0o077).toBe(0)
     writeFileSync(spool.partPath('one', 'source'), 'abc')
-    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([3, null])
+    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([
+      3,
+      null,
+    ])
     await spool.settle('one', 'source')
-    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([null, 3])
+    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([
+      null,
+      3,
+    ])
     await spool.unsettle('one', 'source')
     expect(readdirSync(join(dir, 'one'))).toEqual(['source.part'])
     await spool.remove('one')
     expect(readdirSync(dir)).toEqual([])
   })
 
-  test.each(['remove', 'discard'] as const)('keeps nothing of a conversion whose process was killed (%s)', async (way) => {
-    const spool = spoolOf(null)
-    await spool.prepare('one')
-    writeFileSync(spool.readyPath('one', 'source'), 'abc')
-    for (const name of ['.converting-a1B2c3', '.converting-x']) {
-      mkdirSync(join(dir, 'one', name))
-      writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
-    }
-    await (way === 'remove' ? spool.remove('one') : spool.discard('one', 'converted'))
-    expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(way === 'remove' ? [] : ['one', 'one/source'])
-  })
+  test.each(['remove', 'discard'] as const)(
+    'keeps nothing of a conversion whose process was killed (%s)',
+    async (way) => {
+      const spool = spoolOf(null)
+      await spool.prepare('one')
+      writeFileSync(spool.readyPath('one', 'source'), 'abc')
+      for (const name of ['.converting-a1B2c3', '.converting-x']) {
+        mkdirSync(join(dir, 'one', name))
+        writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
+      }
+      await (way === 'remove' ? spool.remove('one') : spool.discard('one', 'converted'))
+      expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
+        way === 'remove' ? [] : ['one', 'one/source'],
+      )
+    },
+  )
 
   test('removes nothing that it did not make', async () => {
     const spool = spoolOf(null)
@@ -54,13 +78,19 @@ describe('a spool', () => {
     await spool.prepare('one')
     await spool.prepare('two')
     expect(await spool.refusal('one', 60)).toBeNull()
-    expect(await spool.refusal('two', 60)).toMatchObject({ _tag: 'QuotaExceeded', what: expect.stringContaining('its limit is 100, of which 60 are used') })
+    expect(await spool.refusal('two', 60)).toMatchObject({
+      _tag: 'QuotaExceeded',
+      what: expect.stringContaining('its limit is 100, of which 60 are used'),
+    })
     writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(60))
     expect(await spool.refusal('two', 40)).toBeNull()
     expect(await spool.refusal('two', 41)).toMatchObject({ _tag: 'QuotaExceeded' })
     await spool.remove('one')
     expect(await spool.refusal('two', 100)).toBeNull()
-    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({ _tag: 'QuotaExceeded', what: 'the spool needs 11 more bytes, and its disk has 10 left' })
+    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({
+      _tag: 'QuotaExceeded',
+      what: 'the spool needs 11 more bytes, and its disk has 10 left',
+    })
   })
 
   test('keeps no room for a run that has ended, though its part stays', async () => {
@@ -76,20 +106,36 @@ describe('a spool', () => {
 
   test('asks the real disk how much room there is', async () => {
     expect(await createSpool({ dir, limit: null, site }).refusal('one', 1)).toBeNull()
-    expect(await createSpool({ dir, limit: null, site }).refusal('one', Number.MAX_SAFE_INTEGER)).toMatchObject({ _tag: 'QuotaExceeded' })
+    expect(await createSpool({ dir, limit: null, site }).refusal('one', Number.MAX_SAFE_INTEGER)).toMatchObject({
+      _tag: 'QuotaExceeded',
+    })
   })
 })
 
 test('what the file system says becomes an error of ours; anything else stays what it is', () => {
   const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
-  expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => toDiskError(site, named(code))?._tag)).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
+  expect(
+    ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => toDiskError(site, named(code))?._tag),
+  ).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
   // What no list could tell all of: a file system of files below 4 GiB, one that was unmounted, one over a network.
   for (const code of ['ENODEV', 'ESTALE', 'ETIMEDOUT']) {
     const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
-    expect(toDiskError(site, thrown)).toMatchObject({ _tag: 'Rejected', what: `reading or writing failed (${code}): /spool/x` })
+    expect(toDiskError(site, thrown)).toMatchObject({
+      _tag: 'Rejected',
+      what: `reading or writing failed (${code}): /spool/x`,
+    })
   }
-  expect(['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map((code) => toDiskError(site, named(code))?._tag)).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
-  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => toDiskError(site, thrown))).toEqual([null, null, null, null])
+  expect(
+    ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map(
+      (code) => toDiskError(site, named(code))?._tag,
+    ),
+  ).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
+  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => toDiskError(site, thrown))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ])
   const error = unavailable(site, { what: 'x' })
   expect(toDiskError(site, new ImageException(error))).toBe(error)
 })
@@ -97,7 +143,11 @@ test('what the file system says becomes an error of ours; anything else stays wh
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 onUnix('what a spool does not take for its own', () => {
-  const refused = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (thrown: unknown) => (ImageException.is(thrown) ? thrown.error.what : thrown))
+  const refused = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => null,
+      (thrown: unknown) => (ImageException.is(thrown) ? thrown.error.what : thrown),
+    )
 
   test('a run’s folder that is a symbolic link', async () => {
     const elsewhere = join(dir, 'elsewhere')
@@ -105,7 +155,13 @@ onUnix('what a spool does not take for its own', () => {
     writeFileSync(join(elsewhere, 'source'), 'mine')
     symlinkSync(elsewhere, join(dir, 'one'))
     const spool = spoolOf(null)
-    for (const work of [spool.prepare('one'), spool.sizeOf('one', 'source', 'ready'), spool.discard('one', 'source'), spool.openPart('one', 'source', true)]) expect(await refused(work)).toContain('it is a symbolic link')
+    for (const work of [
+      spool.prepare('one'),
+      spool.sizeOf('one', 'source', 'ready'),
+      spool.discard('one', 'source'),
+      spool.openPart('one', 'source', true),
+    ])
+      expect(await refused(work)).toContain('it is a symbolic link')
     await spool.remove('one')
     expect(readdirSync(elsewhere)).toEqual(['source'])
   })
@@ -166,7 +222,12 @@ onUnix('what a spool does not take for its own', () => {
   test('a directory that it must not use is told by what first needs it', async () => {
     chmodSync(dir, 0o750)
     const spool = await openSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
-    for (const work of [spool.prepare('one'), spool.sizeOf('one', 'source', 'part'), spool.openPart('one', 'source', true)]) expect(await refused(work)).toContain('is not used for the spool')
+    for (const work of [
+      spool.prepare('one'),
+      spool.sizeOf('one', 'source', 'part'),
+      spool.openPart('one', 'source', true),
+    ])
+      expect(await refused(work)).toContain('is not used for the spool')
     await spool.remove('one')
     chmodSync(dir, 0o770)
     expect(await (await openSpool({ dir, limit: null, site })).prepare('one')).toBeUndefined()

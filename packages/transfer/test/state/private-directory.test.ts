@@ -1,4 +1,17 @@
-import { chmodSync, chownSync, lchownSync, linkSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -17,7 +30,10 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 /** To whom everything here belongs to somebody else: not to root either. */
 const STRANGER: LocalUser = localUser(54_321, {})
 
-const made = (path: string, { user = thisUser(), ownFolder }: { readonly user?: LocalUser; readonly ownFolder?: string } = {}): Promise<E.Either<{ readonly what: string; readonly hint: string }, string>> =>
+const made = (
+  path: string,
+  { user = thisUser(), ownFolder }: { readonly user?: LocalUser; readonly ownFolder?: string } = {},
+): Promise<E.Either<{ readonly what: string; readonly hint: string }, string>> =>
   privateDirectory(path, { site, user, what: 'the spool', ownFolder })
 
 /** Why a directory is refused; nothing was made in it. */
@@ -47,23 +63,30 @@ onUnix('a private directory', () => {
 
   test.each([0o770, 0o702, 0o777])('to which others may write (%o) is refused', async (mode) => {
     const path = directory('open', mode)
-    expect(await refusal(path)).toBe(`${path} is not used for the spool: others may write to it (mode ${mode.toString(8)}). Run chmod 700 ${path}, or choose another directory`)
+    expect(await refusal(path)).toBe(
+      `${path} is not used for the spool: others may write to it (mode ${mode.toString(8)}). Run chmod 700 ${path}, or choose another directory`,
+    )
     chmodSync(path, 0o700)
     expect(await made(path)).toEqual(E.right(path))
   })
 
-  test.each([0o1777, 0o777, 0o770])('for everyone (%o) gets a folder of the user’s own, where that is wanted', async (mode) => {
-    const path = directory('open', mode)
-    expect(await made(path, { ownFolder: 'imago-1' })).toEqual(E.right(join(path, 'imago-1')))
-    expect(statSync(join(path, 'imago-1')).mode & 0o777).toBe(0o700)
-    chmodSync(join(path, 'imago-1'), 0o777)
-    expect(await refusal(path, { ownFolder: 'imago-1' })).toContain('others may write to it')
-  })
+  test.each([0o1777, 0o777, 0o770])(
+    'for everyone (%o) gets a folder of the user’s own, where that is wanted',
+    async (mode) => {
+      const path = directory('open', mode)
+      expect(await made(path, { ownFolder: 'imago-1' })).toEqual(E.right(join(path, 'imago-1')))
+      expect(statSync(join(path, 'imago-1')).mode & 0o777).toBe(0o700)
+      chmodSync(join(path, 'imago-1'), 0o777)
+      expect(await refusal(path, { ownFolder: 'imago-1' })).toContain('others may write to it')
+    },
+  )
 
   test('is not a folder of the user’s own that is a symbolic link', async () => {
     const path = directory('open', 0o1777)
     symlinkSync(directory('mine', 0o700), join(path, 'imago-1'))
-    expect(await refusal(path, { ownFolder: 'imago-1' })).toContain(`${join(path, 'imago-1')} is not used for the spool: it is a symbolic link`)
+    expect(await refusal(path, { ownFolder: 'imago-1' })).toContain(
+      `${join(path, 'imago-1')} is not used for the spool: it is a symbolic link`,
+    )
   })
 
   test('of another user is refused', async () => {
@@ -83,13 +106,18 @@ onUnix('a private directory', () => {
       lchownSync(join(path, 'link'), 54_321, 54_321)
     }
     const user = isRoot ? thisUser() : STRANGER
-    for (const name of ['trap', 'link']) expect(await refusal(join(path, name, 'spool'), { user })).toContain(`${join(path, name)} is not used for the spool: it belongs to another user`)
+    for (const name of ['trap', 'link'])
+      expect(await refusal(join(path, name, 'spool'), { user })).toContain(
+        `${join(path, name)} is not used for the spool: it belongs to another user`,
+      )
   })
 
   test('is no symbolic link; those on the way are followed', async () => {
     const target = directory('target', 0o700)
     symlinkSync(target, join(dir, 'link'))
-    expect(await refusal(join(dir, 'link'))).toBe(`${join(dir, 'link')} is not used for the spool: it is a symbolic link. Name the directory that it leads to`)
+    expect(await refusal(join(dir, 'link'))).toBe(
+      `${join(dir, 'link')} is not used for the spool: it is a symbolic link. Name the directory that it leads to`,
+    )
     expect(await made(join(dir, 'link', 'spool'))).toEqual(E.right(join(target, 'spool')))
     symlinkSync('target', join(dir, 'relative'))
     expect(await made(join(dir, 'relative', 'other'))).toEqual(E.right(join(target, 'other')))

@@ -1,5 +1,14 @@
 import { aborted, isTooDeep, siteOf } from '@imago/core'
-import { addRequestSecrets, BrokenBody, requestIdOf, toImageErrorFromFailure, type HttpFailure, type HttpRequest, type HttpResponse, type StreamResponse } from '@imago/http'
+import {
+  addRequestSecrets,
+  BrokenBody,
+  requestIdOf,
+  toImageErrorFromFailure,
+  type HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+  type StreamResponse,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { describeRequest, rawRequestOf } from '../../api/raw-request.ts'
 import { toIdentity, formatCloud, type ProviderCloud } from '@imago/provider-kit'
@@ -16,7 +25,13 @@ import { tell } from '../../tell.ts'
 import type { ApiOptions } from './options.ts'
 
 /** Their values open something. */
-const SECRET_HEADERS = new Set(['x-subject-token', 'x-auth-token', 'authorization', 'set-cookie', 'openstack-auth-receipt'])
+const SECRET_HEADERS = new Set([
+  'x-subject-token',
+  'x-auth-token',
+  'authorization',
+  'set-cookie',
+  'openstack-auth-receipt',
+])
 
 /** On a terminal JSON is indented for people. Elsewhere a body comes as it is. */
 const bodyText = (text: string, output: Output): string => {
@@ -31,7 +46,8 @@ const bodyText = (text: string, output: Output): string => {
 
 const writeHead = ({ status, headers }: HttpResponse, mask: (text: string) => string, output: Output): void => {
   output.write(`HTTP ${status}\n`)
-  for (const [name, value] of headers.entries()) output.write(`${visible(`${name}: ${SECRET_HEADERS.has(name) ? '***' : mask(value)}`)}\n`)
+  for (const [name, value] of headers.entries())
+    output.write(`${visible(`${name}: ${SECRET_HEADERS.has(name) ? '***' : mask(value)}`)}\n`)
   output.write('\n')
 }
 
@@ -39,12 +55,18 @@ const writeHead = ({ status, headers }: HttpResponse, mask: (text: string) => st
 const writeBytes = async ({ bytes, headers, close }: StreamResponse, output: Output): Promise<void> => {
   if (output.isTerminal) {
     close()
-    throw new Problem(`the answer is no text but ${visible(headers.get('content-type') ?? 'bytes')}: send it to a file or a pipe`)
+    throw new Problem(
+      `the answer is no text but ${visible(headers.get('content-type') ?? 'bytes')}: send it to a file or a pipe`,
+    )
   }
   for await (const chunk of bytes) await output.writeBytes(chunk)
 }
 
-const writeAnswer = async (response: HttpResponse, { include, showSecrets }: ApiOptions, output: Output): Promise<void> => {
+const writeAnswer = async (
+  response: HttpResponse,
+  { include, showSecrets }: ApiOptions,
+  output: Output,
+): Promise<void> => {
   const mask = showSecrets === true ? (one: string): string => one : maskSecrets
   if (include === true) writeHead(response, mask, output)
   if (response.kind === 'stream') return writeBytes(response, output)
@@ -71,11 +93,19 @@ const clientOf = async (live: LiveContext, target: ProviderCloud, service: strin
 }
 
 /** `imago api`: one request as the user of a cloud. Whatever is answered is printed; a status other than 2xx makes the exit code. */
-export const api = async (cloud: string, words: readonly string[], options: ApiOptions, live: LiveContext): Promise<ExitCode> => {
+export const api = async (
+  cloud: string,
+  words: readonly string[],
+  options: ApiOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
   const target = targetNamed(live, cloud)
   const request: HttpRequest = await rawRequestOf(words, options)
   if (options.dryRun === true) {
-    addRequestSecrets(secrets, { headers: request.headers, json: request.body?.kind === 'json' ? request.body.value : null })
+    addRequestSecrets(secrets, {
+      headers: request.headers,
+      json: request.body?.kind === 'json' ? request.body.value : null,
+    })
     live.output.write(`${maskSecrets(describeRequest(request)).split('\n').map(visible).join('\n')}\n`)
     await live.output.end()
     return EXIT.done
@@ -84,7 +114,11 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
   const identity = toIdentity(target)
   const { method, url: path } = request
   const problem = (failure: HttpFailure): Problem =>
-    problemOf(live.signal.aborted ? aborted(siteOf(identity, 'api')) : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })))
+    problemOf(
+      live.signal.aborted
+        ? aborted(siteOf(identity, 'api'))
+        : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })),
+    )
   const answer = await ask({ ...request, responseKind: 'by-type', signal: live.signal })()
   if (E.isLeft(answer)) throw problem(answer.left)
   const response = answer.right
@@ -95,7 +129,10 @@ export const api = async (cloud: string, words: readonly string[], options: ApiO
   const code = exitCodeOfStatus(response.status)
   if (code !== EXIT.done) {
     const id = requestIdOf(response.headers)
-    tell(live.talk, `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`)
+    tell(
+      live.talk,
+      `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`,
+    )
     await live.talk.end()
   }
   return code

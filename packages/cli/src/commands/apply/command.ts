@@ -10,7 +10,14 @@ export const command = defineCommand({
   options,
   examples: ['imago apply plans.json --jobs 4', 'imago plan lab:debian-12 prod: -o json | imago apply -'],
   run: async ({ plans }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { apply }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('./run.ts')])
-    return runLiveCommand({ options: chosen }, (live) => apply(plans, chosen, live, createUrls(live, chosen.url ?? []).open, process, terminalConfirm(process)))
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { apply }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('../../writing/confirm.ts'),
+      import('./run.ts'),
+    ])
+    return runLiveCommand({ options: chosen }, (live) =>
+      apply(plans, chosen, live, createUrls(live, chosen.url ?? []).open, process, terminalConfirm(process)),
+    )
   },
 })

@@ -19,7 +19,10 @@ const documentsIn = (file: string, text: string): readonly unknown[] => {
   const parsed = parseJson(text)
   if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. A plan is what imago plan -o json prints`)
   const document = parsed.right
-  const { $schema, plans } = typeof document === 'object' && document !== null ? (document as { readonly $schema?: unknown; readonly plans?: unknown }) : {}
+  const { $schema, plans } =
+    typeof document === 'object' && document !== null
+      ? (document as { readonly $schema?: unknown; readonly plans?: unknown })
+      : {}
   return $schema === PLANS && Array.isArray(plans) ? plans : [document]
 }
 
@@ -54,7 +57,14 @@ const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<read
 }
 
 /** `imago apply`: does what was planned. Refuses where the source has changed since. */
-export const apply = async (files: readonly string[], options: ApplyOptions, live: LiveContext, openUrl: OpenUrl, process: Pick<NodeJS.Process, 'stdin' | 'env'>, confirm: Confirm | null): Promise<ExitCode> => {
+export const apply = async (
+  files: readonly string[],
+  options: ApplyOptions,
+  live: LiveContext,
+  openUrl: OpenUrl,
+  process: Pick<NodeJS.Process, 'stdin' | 'env'>,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   const isDry = options.dryRun === true
   const request = isDry ? requestRows(PLAN_COLUMNS, options) : null
   if (!isDry) requestRows(RESULT_COLUMNS, options)

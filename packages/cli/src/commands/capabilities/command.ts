@@ -10,5 +10,8 @@ export const command = defineCommand({
   arguments: { clouds: any('clouds', '[provider/]cloud[@region] (default: the providers)', { completes: 'clouds' }) },
   options,
   examples: ['imago capabilities', 'imago capabilities prod --probe', 'imago capabilities prod lab -o csv'],
-  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).capabilities(given.clouds, chosen, live)),
+  run: (given, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) =>
+      (await import('./run.ts')).capabilities(given.clouds, chosen, live),
+    ),
 })

@@ -1,4 +1,14 @@
-import { CAPABILITIES, CAPABILITY_NAMES, FILTER_NAMES, type Capabilities, type CapabilityName, type CloudIdentity, type CostHint, type ImageChanges, type ImageError } from '@imago/core'
+import {
+  CAPABILITIES,
+  CAPABILITY_NAMES,
+  FILTER_NAMES,
+  type Capabilities,
+  type CapabilityName,
+  type CloudIdentity,
+  type CostHint,
+  type ImageChanges,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
@@ -18,7 +28,10 @@ interface CapabilitiesOf {
   readonly capabilities: Capabilities
 }
 
-const toDeclared = ({ name, declared }: Provider): CapabilitiesOf => ({ identity: { provider: name, cloud: null, region: null }, capabilities: declared })
+const toDeclared = ({ name, declared }: Provider): CapabilitiesOf => ({
+  identity: { provider: name, cloud: null, region: null },
+  capabilities: declared,
+})
 
 /** A line of the matrix: what it is, and what each cloud says to it. */
 interface Line {
@@ -28,10 +41,25 @@ interface Line {
 }
 
 /** The changes that `update` may know, in the order in which they are shown. */
-const CHANGES: readonly (keyof ImageChanges)[] = ['name', 'description', 'labels', 'tags', 'properties', 'kind', 'minDisk', 'minRam']
+const CHANGES: readonly (keyof ImageChanges)[] = [
+  'name',
+  'description',
+  'labels',
+  'tags',
+  'properties',
+  'kind',
+  'minDisk',
+  'minRam',
+]
 
 const costText = ({ requests, billed, long }: CostHint): string =>
-  [requests === null ? '' : `${requests} request${requests === 1 ? '' : 's'}`, billed ? 'billed' : '', long ? 'goes on' : ''].filter((part) => part !== '').join(', ')
+  [
+    requests === null ? '' : `${requests} request${requests === 1 ? '' : 's'}`,
+    billed ? 'billed' : '',
+    long ? 'goes on' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
 
 const operationText = (capabilities: Capabilities, name: CapabilityName): string => {
   if (!capabilities.operations.includes(name)) return 'no'
@@ -46,32 +74,75 @@ interface Section {
 }
 
 const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
-  const lines = (names: readonly string[], meaning: (name: string) => string, cell: (capabilities: Capabilities, name: string) => string): readonly Line[] =>
-    names.map((name) => ({ name, meaning: meaning(name), cells: all.map(({ capabilities }) => cell(capabilities, name)) }))
+  const lines = (
+    names: readonly string[],
+    meaning: (name: string) => string,
+    cell: (capabilities: Capabilities, name: string) => string,
+  ): readonly Line[] =>
+    names.map((name) => ({
+      name,
+      meaning: meaning(name),
+      cells: all.map(({ capabilities }) => cell(capabilities, name)),
+    }))
   const limit = (value: number | null): string => (value === null ? '-' : String(value))
   return [
-    { title: 'Operations', lines: lines(CAPABILITY_NAMES, (name) => CAPABILITIES[name as CapabilityName], (one, name) => operationText(one, name as CapabilityName)) },
-    { title: 'What update changes', lines: lines(CHANGES, () => '', (one, name) => ((one.changes as readonly string[]).includes(name) ? 'yes' : 'no')) },
-    { title: 'Filters', lines: lines(FILTER_NAMES, () => '', (one, name) => ((one.filters as readonly string[]).includes(name) ? 'the server' : 'imago')) },
+    {
+      title: 'Operations',
+      lines: lines(
+        CAPABILITY_NAMES,
+        (name) => CAPABILITIES[name as CapabilityName],
+        (one, name) => operationText(one, name as CapabilityName),
+      ),
+    },
+    {
+      title: 'What update changes',
+      lines: lines(
+        CHANGES,
+        () => '',
+        (one, name) => ((one.changes as readonly string[]).includes(name) ? 'yes' : 'no'),
+      ),
+    },
+    {
+      title: 'Filters',
+      lines: lines(
+        FILTER_NAMES,
+        () => '',
+        (one, name) => ((one.filters as readonly string[]).includes(name) ? 'the server' : 'imago'),
+      ),
+    },
     {
       title: 'Limits',
       lines: [
-        { name: 'pageSize', meaning: 'The most images on a page.', cells: all.map(({ capabilities }) => limit(capabilities.limits.pageSize)) },
-        { name: 'uploadBytes', meaning: 'The most bytes of an image.', cells: all.map(({ capabilities }) => limit(capabilities.limits.uploadBytes)) },
-        { name: 'digests', meaning: 'Digests that the provider asserts of stored bytes.', cells: all.map(({ capabilities }) => capabilities.digests.join(', ') || '-') },
+        {
+          name: 'pageSize',
+          meaning: 'The most images on a page.',
+          cells: all.map(({ capabilities }) => limit(capabilities.limits.pageSize)),
+        },
+        {
+          name: 'uploadBytes',
+          meaning: 'The most bytes of an image.',
+          cells: all.map(({ capabilities }) => limit(capabilities.limits.uploadBytes)),
+        },
+        {
+          name: 'digests',
+          meaning: 'Digests that the provider asserts of stored bytes.',
+          cells: all.map(({ capabilities }) => capabilities.digests.join(', ') || '-'),
+        },
       ],
     },
   ]
 }
 
-const titleOf = ({ identity }: CapabilitiesOf): string => (identity.cloud === null ? identity.provider : formatCloud(identity))
+const titleOf = ({ identity }: CapabilitiesOf): string =>
+  identity.cloud === null ? identity.provider : formatCloud(identity)
 
 /** A line, and the section that it stands in. */
 interface MatrixRow extends Line {
   readonly section: string
 }
 
-const rowsOf = (sections: readonly Section[]): readonly MatrixRow[] => sections.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, section: title })))
+const rowsOf = (sections: readonly Section[]): readonly MatrixRow[] =>
+  sections.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, section: title })))
 
 /** A column for each cloud. */
 const columnsOf = (all: readonly CapabilitiesOf[]): ColumnSet<MatrixRow> => {
@@ -84,15 +155,28 @@ const columnsOf = (all: readonly CapabilitiesOf[]): ColumnSet<MatrixRow> => {
 }
 
 /** A table for each section, for people. */
-const writeSections = async (all: readonly CapabilitiesOf[], set: ColumnSet<MatrixRow>, request: RowRequest<MatrixRow>, output: Output): Promise<void> => {
+const writeSections = async (
+  all: readonly CapabilitiesOf[],
+  set: ColumnSet<MatrixRow>,
+  request: RowRequest<MatrixRow>,
+  output: Output,
+): Promise<void> => {
   const { createTable } = await import('../../output/table.ts')
   const { header } = request
   for (const [index, { title, lines }] of sectionsOf(all).entries()) {
     if (index > 0) output.write('\n')
     const hasMeaning = lines.some(({ meaning }) => meaning !== '')
     const columns = set.table.filter(({ name }) => name !== 'section' && (hasMeaning || name !== 'meaning'))
-    const table = createTable(output, columns.map((one) => (one.name === 'name' ? { ...one, title: title.toUpperCase() } : one)), { header })
-    for (const row of inOrderOf(request, lines.map((line): MatrixRow => ({ ...line, section: title })))) table.row(columns.map(({ show }) => show(row)))
+    const table = createTable(
+      output,
+      columns.map((one) => (one.name === 'name' ? { ...one, title: title.toUpperCase() } : one)),
+      { header },
+    )
+    for (const row of inOrderOf(
+      request,
+      lines.map((line): MatrixRow => ({ ...line, section: title })),
+    ))
+      table.row(columns.map(({ show }) => show(row)))
     table.end()
   }
 }
@@ -101,16 +185,34 @@ const markdownOf = (all: readonly CapabilitiesOf[]): string =>
   sectionsOf(all)
     .map(({ title, lines }) => {
       const rows = lines.map(({ name, meaning, cells }) => `| \`${name}\` | ${cells.join(' | ')} | ${meaning} |`)
-      return [`## ${title}`, '', `| | ${all.map(titleOf).join(' | ')} | |`, `|---|${all.map(() => '---|').join('')}---|`, ...rows, ''].join('\n')
+      return [
+        `## ${title}`,
+        '',
+        `| | ${all.map(titleOf).join(' | ')} | |`,
+        `|---|${all.map(() => '---|').join('')}---|`,
+        ...rows,
+        '',
+      ].join('\n')
     })
     .join('\n')
 
 const documentOf = (all: readonly CapabilitiesOf[], isProbed: boolean) => ({
   $schema: 'urn:imago:schema:capabilities:1',
-  clouds: all.map(({ identity, capabilities }) => ({ provider: identity.provider, cloud: identity.cloud, region: identity.region, isProbed, ...capabilities })),
+  clouds: all.map(({ identity, capabilities }) => ({
+    provider: identity.provider,
+    cloud: identity.cloud,
+    region: identity.region,
+    isProbed,
+    ...capabilities,
+  })),
 })
 
-const write = async (all: readonly CapabilitiesOf[], isProbed: boolean, options: CapabilitiesOptions, output: Output): Promise<void> => {
+const write = async (
+  all: readonly CapabilitiesOf[],
+  isProbed: boolean,
+  options: CapabilitiesOptions,
+  output: Output,
+): Promise<void> => {
   const set = columnsOf(all)
   const request = requestRows(set, options)
   if (request.format === 'table' && request.columns === null) await writeSections(all, set, request, output)
@@ -118,7 +220,11 @@ const write = async (all: readonly CapabilitiesOf[], isProbed: boolean, options:
   else await printRows(set, request, rowsOf(sectionsOf(all)), output, () => documentOf(all, isProbed))
 }
 
-const ofTarget = async (live: LiveContext, target: ProviderCloud, isProbed: boolean): Promise<E.Either<ImageError, CapabilitiesOf>> => {
+const ofTarget = async (
+  live: LiveContext,
+  target: ProviderCloud,
+  isProbed: boolean,
+): Promise<E.Either<ImageError, CapabilitiesOf>> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return opened
   const answer = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
@@ -126,7 +232,11 @@ const ofTarget = async (live: LiveContext, target: ProviderCloud, isProbed: bool
 }
 
 /** `imago capabilities`: what each provider can do; with clouds, or `--probe`, what they can, or what they allow these credentials today. */
-export const capabilities = async (names: readonly string[], options: CapabilitiesOptions, live: LiveContext): Promise<ExitCode> => {
+export const capabilities = async (
+  names: readonly string[],
+  options: CapabilitiesOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
   const { output, talk } = live
   const isProbed = options.probe === true
   if (names.length === 0 && !isProbed) {

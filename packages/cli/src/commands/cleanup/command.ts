@@ -10,7 +10,11 @@ export const command = defineCommand({
   options,
   examples: ['imago cleanup --dry-run', 'imago cleanup prod --run 3f2a --yes'],
   run: async (given, chosen) => {
-    const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([import('../../live-command.ts'), import('./run.ts'), import('../../writing/confirm.ts')])
+    const [{ runLiveCommand }, { cleanup }, { terminalConfirm }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('./run.ts'),
+      import('../../writing/confirm.ts'),
+    ])
     return runLiveCommand({ options: chosen }, (live) => cleanup(given.clouds, chosen, live, terminalConfirm(process)))
   },
 })

@@ -19,11 +19,19 @@ interface Found {
   readonly leftover: Leftover
 }
 
-const leftoversOf = async (live: LiveContext, source: ImageSource, { run }: CleanupOptions): Promise<E.Either<ImageError, readonly Found[]>> => {
+const leftoversOf = async (
+  live: LiveContext,
+  source: ImageSource,
+  { run }: CleanupOptions,
+): Promise<E.Either<ImageError, readonly Found[]>> => {
   if (source.leftovers === undefined) return E.right([])
   const answer = await source.leftovers({ signal: live.signal })()
   if (E.isLeft(answer)) return answer
-  return E.right(answer.right.filter((leftover) => run === undefined || leftover.run === run).map((leftover) => ({ source, leftover })))
+  return E.right(
+    answer.right
+      .filter((leftover) => run === undefined || leftover.run === run)
+      .map((leftover) => ({ source, leftover })),
+  )
 }
 
 const COLUMNS = columnSet<Found>('id', [
@@ -37,11 +45,21 @@ const COLUMNS = columnSet<Found>('id', [
 
 const documentOf = (found: readonly Found[]) => ({
   $schema: 'urn:imago:schema:leftovers:1',
-  leftovers: found.map(({ source, leftover }) => ({ provider: source.cloud.provider, cloud: source.cloud.cloud, region: source.cloud.region, ...leftover })),
+  leftovers: found.map(({ source, leftover }) => ({
+    provider: source.cloud.provider,
+    cloud: source.cloud.cloud,
+    region: source.cloud.region,
+    ...leftover,
+  })),
 })
 
 /** `imago cleanup`: finds what killed runs left in clouds, and removes it once that is confirmed. `confirm`: `null` where nobody can be asked. */
-export const cleanup = async (clouds: readonly string[], options: CleanupOptions, live: LiveContext, confirm: Confirm | null): Promise<ExitCode> => {
+export const cleanup = async (
+  clouds: readonly string[],
+  options: CleanupOptions,
+  live: LiveContext,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const { targets, errors: broken } = chosenTargets(live, clouds)
   const errors: ImageError[] = [...broken]
@@ -63,8 +81,18 @@ export const cleanup = async (clouds: readonly string[], options: CleanupOptions
     return exitCodeOfErrors(errors)
   }
   const isAsked = found.length > 0 && options.yes !== true
-  if (isAsked && confirm === null) throw new Problem('there is no terminal to ask on. To remove them, add --yes; what a run that still goes on has made is among them', EXIT.usage)
-  const isWanted = found.length > 0 && (options.yes === true || (confirm !== null && (await confirm(`Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`))))
+  if (isAsked && confirm === null)
+    throw new Problem(
+      'there is no terminal to ask on. To remove them, add --yes; what a run that still goes on has made is among them',
+      EXIT.usage,
+    )
+  const isWanted =
+    found.length > 0 &&
+    (options.yes === true ||
+      (confirm !== null &&
+        (await confirm(
+          `Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`,
+        ))))
   if (found.length > 0 && !isWanted) {
     tell(live.talk, 'imago: nothing was removed')
     await live.talk.end()

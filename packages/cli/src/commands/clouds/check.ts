@@ -40,7 +40,9 @@ const COLUMNS = ((): ColumnSet<Checked> => {
     column<Checked>('name', 'CLOUD', ({ target }) => toIdentity(target).cloud, { whole: true }),
     column<Checked>('provider', 'PROVIDER', ({ target }) => target.provider),
     column<Checked>('region', 'REGION', ({ target }) => toIdentity(target).region ?? null),
-    column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), { show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no') }),
+    column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), {
+      show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no'),
+    }),
     column<Checked>('user', 'USER', (one) => reportOf(one)?.user ?? null),
     column<Checked>('project', 'PROJECT', (one) => reportOf(one)?.project ?? null),
     column<Checked>('url', 'IMAGES AT', (one) => serviceOf(one)?.url ?? null),
@@ -55,13 +57,31 @@ const said = (error: ImageError | null) => (error === null ? null : { kind: erro
 const jsonOf = ({ target, answer, tookMs }: Checked) => {
   const { provider, cloud, region } = toIdentity(target)
   const works = E.isRight(answer)
-  const { user, project, roles, expiresAt, services } = works ? answer.right : { user: null, project: null, roles: [], expiresAt: null, services: [] }
+  const { user, project, roles, expiresAt, services } = works
+    ? answer.right
+    : { user: null, project: null, roles: [], expiresAt: null, services: [] }
   const states = services.map(({ service, url, versions, error }) => ({ service, url, versions, error: said(error) }))
-  return { provider, name: cloud, region, works, error: works ? null : said(answer.left), user, project, roles, expiresAt, services: states, tookMs }
+  return {
+    provider,
+    name: cloud,
+    region,
+    works,
+    error: works ? null : said(answer.left),
+    user,
+    project,
+    roles,
+    expiresAt,
+    services: states,
+    tookMs,
+  }
 }
 
 /** `imago clouds --check`: logs in to clouds, all at the same time, and says what works. */
-export const checkClouds = async (names: readonly string[], options: CloudsOptions, live: LiveContext): Promise<ExitCode> => {
+export const checkClouds = async (
+  names: readonly string[],
+  options: CloudsOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const { targets, errors: unusable } = chosenTargets(live, names)
   for (const error of unusable) tellError(live.talk, error)
@@ -69,7 +89,11 @@ export const checkClouds = async (names: readonly string[], options: CloudsOptio
   const failures = checked.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
   for (const error of failures) tellError(live.talk, error)
   await live.talk.end()
-  await printRows(COLUMNS, request, checked, live.output, (rows) => ({ $schema: 'urn:imago:schema:check:1', clouds: rows.map(jsonOf), problems: unusable.map(said) }))
+  await printRows(COLUMNS, request, checked, live.output, (rows) => ({
+    $schema: 'urn:imago:schema:check:1',
+    clouds: rows.map(jsonOf),
+    problems: unusable.map(said),
+  }))
   await live.output.end()
   return exitCodeOfErrors([...unusable, ...failures])
 }

@@ -12,8 +12,14 @@ export const command = defineCommand({
   options,
   examples: ['imago clouds', 'imago clouds --check', 'imago clouds -o value -c cloud,url'],
   run: async (given, chosen) => {
-    if (chosen.check === true) return runLiveCommand({ options: chosen }, async (live) => (await import('./check.ts')).checkClouds(given.clouds, chosen, live))
-    const [{ configuredClouds }, { clouds: run }] = await Promise.all([import('../../connect/configured-clouds.ts'), import('./run.ts')])
+    if (chosen.check === true)
+      return runLiveCommand({ options: chosen }, async (live) =>
+        (await import('./check.ts')).checkClouds(given.clouds, chosen, live),
+      )
+    const [{ configuredClouds }, { clouds: run }] = await Promise.all([
+      import('../../connect/configured-clouds.ts'),
+      import('./run.ts'),
+    ])
     const { environment, ...configured } = await configuredClouds(process, chosen)
     return run(given.clouds, chosen, configured, environment, createOutput(process.stdout), createTalk(process.stderr))
   },

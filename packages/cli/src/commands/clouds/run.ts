@@ -1,5 +1,13 @@
 import { messageOf } from '@imago/core'
-import { displayPath, type CloudRow, type Discovered, type Environment, type Origin, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import {
+  displayPath,
+  type CloudRow,
+  type Discovered,
+  type Environment,
+  type Origin,
+  type Provider,
+  type ProviderCloud,
+} from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { nothingConfigured } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
@@ -52,14 +60,21 @@ const columnsOf = (environment: Environment): ColumnSet<CloudLine> => {
     column<CloudLine>('name', 'CLOUD', ({ name }) => name, { whole: true }),
     column<CloudLine>('provider', 'PROVIDER', ({ provider }) => provider, { minor: true }),
     column<CloudLine>('region', 'REGION', ({ region }) => region),
-    column<CloudLine>('isDefault', 'DEFAULT', ({ isDefault }) => isDefault, { show: ({ isDefault }) => (isDefault ? 'yes' : '-'), minor: true }),
+    column<CloudLine>('isDefault', 'DEFAULT', ({ isDefault }) => isDefault, {
+      show: ({ isDefault }) => (isDefault ? 'yes' : '-'),
+      minor: true,
+    }),
     column<CloudLine>('url', 'URL', ({ url }) => url),
     column<CloudLine>('user', 'USER', ({ user }) => user),
     column<CloudLine>('project', 'PROJECT', ({ project }) => project),
     column<CloudLine>('auth', 'AUTH', ({ auth }) => auth),
     column<CloudLine>('origin', 'FROM', ({ origin }) => fromText(origin, environment)),
   ]
-  return { all: table, table, id: column('id', 'ID', ({ provider, name, region }) => `${provider}/${name}${region === null ? '' : `@${region}`}`) }
+  return {
+    all: table,
+    table,
+    id: column('id', 'ID', ({ provider, name, region }) => `${provider}/${name}${region === null ? '' : `@${region}`}`),
+  }
 }
 
 /** The clouds that `names` name, in that order; without a name, all. One that is not there ends the command. */
@@ -73,7 +88,14 @@ const cloudsNamed = ({ discovered, providers }: ConfiguredClouds, names: readonl
       })
 
 /** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
-export const clouds = async (names: readonly string[], options: CloudsOptions, configured: ConfiguredClouds, environment: Environment, output: Output, talk: Output): Promise<ExitCode> => {
+export const clouds = async (
+  names: readonly string[],
+  options: CloudsOptions,
+  configured: ConfiguredClouds,
+  environment: Environment,
+  output: Output,
+  talk: Output,
+): Promise<ExitCode> => {
   const set = columnsOf(environment)
   const request = requestRows(set, options)
   const { providers, discovered } = configured
@@ -82,8 +104,18 @@ export const clouds = async (names: readonly string[], options: CloudsOptions, c
   for (const warning of discovered.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
   if (lines.length === 0 && discovered.problems.length === 0) talk.write(`imago: ${nothingConfigured(providers)}\n`)
   await talk.end()
-  const said = (one: (typeof discovered.problems)[number]) => ({ provider: one.provider, cloud: one.cloud, what: one.what, hint: one.hint })
-  await printRows(set, request, lines, output, (rows) => ({ $schema: 'urn:imago:schema:clouds:1', clouds: rows, problems: discovered.problems.map(said), warnings: discovered.warnings.map(said) }))
+  const said = (one: (typeof discovered.problems)[number]) => ({
+    provider: one.provider,
+    cloud: one.cloud,
+    what: one.what,
+    hint: one.hint,
+  })
+  await printRows(set, request, lines, output, (rows) => ({
+    $schema: 'urn:imago:schema:clouds:1',
+    clouds: rows,
+    problems: discovered.problems.map(said),
+    warnings: discovered.warnings.map(said),
+  }))
   await output.end()
   return discovered.problems.length > 0 ? EXIT.error : EXIT.done
 }

@@ -24,7 +24,10 @@ export const completionServer = defineCommand({
   options: {},
   examples: [],
   run: async (_, __, { commands }) => {
-    const [{ configuredClouds }, { completionServer: answer }] = await Promise.all([import('../../connect/configured-clouds.ts'), import('./run.ts')])
+    const [{ configuredClouds }, { completionServer: answer }] = await Promise.all([
+      import('../../connect/configured-clouds.ts'),
+      import('./run.ts'),
+    ])
     return answer(commands, await configuredClouds(process, {}))
   },
 })

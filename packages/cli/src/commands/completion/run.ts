@@ -27,7 +27,9 @@ const flagsOf = (name: string, { kind }: OptionDeclaration<unknown>): readonly s
 }
 
 const choicesOf = ({ options }: AnyCommand, word: string, known: KnownNames): readonly string[] | null => {
-  const option = Object.entries(options).find(([name, one]) => one.kind !== 'renamed' && (flagOf(name) === word || `-${one.short}` === word))?.[1]
+  const option = Object.entries(options).find(
+    ([name, one]) => one.kind !== 'renamed' && (flagOf(name) === word || `-${one.short}` === word),
+  )?.[1]
   if (option === undefined || option.placeholder === null) return null
   return option.choices ?? (option.completes === null ? [] : known[option.completes]())
 }
@@ -48,14 +50,20 @@ const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, { clouds
 const HELP = 'help'
 
 /** The words that may follow: a choice of the option before, else options, commands, clouds and an argument's choices. Empty: the shell offers files. */
-export const completions = (commands: readonly AnyCommand[], words: readonly string[], last: string, known: KnownNames): readonly string[] => {
+export const completions = (
+  commands: readonly AnyCommand[],
+  words: readonly string[],
+  last: string,
+  known: KnownNames,
+): readonly string[] => {
   const called = words.find((word, index) => index > 0 && !word.startsWith('-'))
   const command = commands.find(({ name }) => name === called)
   const names = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), HELP]
   if (command === undefined) return last.startsWith('-') ? ['--version', '--help'] : names
   const choices = choicesOf(command, words.at(-1) ?? '', known)
   if (choices !== null) return choices
-  if (last.startsWith('-')) return [...Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option)), '--help']
+  if (last.startsWith('-'))
+    return [...Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option)), '--help']
   return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, known))
 }
 
@@ -71,7 +79,10 @@ export const cloudNames = (clouds: readonly ProviderCloud[]): readonly string[] 
 }
 
 /** Answers the shell, which tells what was typed in its environment. */
-export const completionServer = (commands: readonly AnyCommand[], { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: Discovered }): ExitCode => {
+export const completionServer = (
+  commands: readonly AnyCommand[],
+  { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: Discovered },
+): ExitCode => {
   const environment = tabtab.parseEnv(process.env)
   if (!environment.complete) return EXIT.usage
   const words = environment.line.slice(0, environment.point).trim().split(/\s+/)

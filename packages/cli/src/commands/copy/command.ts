@@ -9,9 +9,20 @@ export const command = defineCommand({
   summary: 'copy images between clouds, files and URLs',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,
-  examples: ['imago copy lab:debian-12 prod:', 'imago copy --all lab: prod: --kind snapshot --jobs 4 --dry-run', 'imago copy https://example.org/a.qcow2 lab:a --digest-file SHA256SUMS'],
+  examples: [
+    'imago copy lab:debian-12 prod:',
+    'imago copy --all lab: prod: --kind snapshot --jobs 4 --dry-run',
+    'imago copy https://example.org/a.qcow2 lab:a --digest-file SHA256SUMS',
+  ],
   run: async ({ ends }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('./run.ts')])
-    return runLiveCommand({ options: chosen }, (live) => copy(ends, chosen, live, createUrls(live, ends), process.env, terminalConfirm(process)))
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('../../writing/confirm.ts'),
+      import('./run.ts'),
+    ])
+    return runLiveCommand({ options: chosen }, (live) =>
+      copy(ends, chosen, live, createUrls(live, ends), process.env, terminalConfirm(process)),
+    )
   },
 })

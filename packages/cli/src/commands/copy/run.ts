@@ -12,14 +12,25 @@ import { requestRows } from '../../output/rows.ts'
 import type { CopyOptions } from './options.ts'
 
 /** Plans that are blocked are printed where people or programs expect plans or documents. Whoever reads lines of what was made must not take them for that. */
-const printBlocked = async (plans: readonly Plan[], { output, columns, quiet, fields }: CopyOptions, live: LiveContext): Promise<void> => {
+const printBlocked = async (
+  plans: readonly Plan[],
+  { output, columns, quiet, fields }: CopyOptions,
+  live: LiveContext,
+): Promise<void> => {
   const printsPlans = quiet !== true && columns === undefined && (output === 'table' || output === 'json')
   if (printsPlans) await writePlans(plans, requestRows(PLAN_COLUMNS, { output }), fields === true, live.output)
   else tellBlocked(live.talk, plans)
 }
 
 /** `imago copy`, `download` and `upload`; with `--dry-run` they only show the plans. If one of several plans is blocked, nothing is transferred. */
-export const copy = async (words: readonly string[], options: CopyOptions, live: LiveContext, urls: Urls, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
+export const copy = async (
+  words: readonly string[],
+  options: CopyOptions,
+  live: LiveContext,
+  urls: Urls,
+  env: NodeJS.ProcessEnv,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   const dryRequest = options.dryRun === true ? requestRows(PLAN_COLUMNS, options) : null
   if (dryRequest === null) requestRows(RESULT_COLUMNS, options)
   const plans = await makePlans(live, words, options, urls.facts, urls.read)
@@ -28,7 +39,11 @@ export const copy = async (words: readonly string[], options: CopyOptions, live:
     if (dryRequest !== null) await writePlans(plans, dryRequest, options.fields === true, live.output)
     else await printBlocked(blocked, options, live)
     await live.output.end()
-    if (blocked.length > 0) tell(live.talk, `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`)
+    if (blocked.length > 0)
+      tell(
+        live.talk,
+        `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`,
+      )
     await live.talk.end()
     return blocked.length > 0 ? EXIT.refused : EXIT.done
   }

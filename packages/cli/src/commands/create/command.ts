@@ -8,9 +8,15 @@ export const command = defineCommand({
   summary: 'create the record of a new image, without data',
   arguments: { target: one('cloud:name', 'the cloud, and the name of the new image', { completes: 'images' }) },
   options,
-  examples: ['imago create lab:rescue --disk-format raw --set-arch x86_64 --min-disk 10GiB', 'imago create lab:rescue --disk-format qcow2 --set-tag tools --dry-run'],
+  examples: [
+    'imago create lab:rescue --disk-format raw --set-arch x86_64 --min-disk 10GiB',
+    'imago create lab:rescue --disk-format qcow2 --set-tag tools --dry-run',
+  ],
   run: async (given, chosen) => {
-    const [{ runWriteCommand }, { create }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+    const [{ runWriteCommand }, { create }] = await Promise.all([
+      import('../../writing/write-context.ts'),
+      import('./run.ts'),
+    ])
     return runWriteCommand(chosen, (context) => create(given.target, chosen, context))
   },
 })

@@ -5,10 +5,14 @@ import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
 import { dryRunOption } from '../../options/writing.ts'
 
 export const options = {
-  ...overrideOptions('New image:', ['setDescription', 'setArch', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'], {
-    diskFormat: required(text('<format>', 'its disk format: qcow2, raw, vmdk …')),
-    containerFormat: text('<format>', 'its container format (default: bare)'),
-  }),
+  ...overrideOptions(
+    'New image:',
+    ['setDescription', 'setArch', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'],
+    {
+      diskFormat: required(text('<format>', 'its disk format: qcow2, raw, vmdk …')),
+      containerFormat: text('<format>', 'its container format (default: bare)'),
+    },
+  ),
   ...renamedOverrides(['setDescription', 'setArch', 'setVisibility', 'setLabel', 'setTag', 'setProperty']),
   ...dryRunOption,
   ...liveOptions,

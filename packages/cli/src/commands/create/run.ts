@@ -8,7 +8,21 @@ import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { CreateOptions } from './options.ts'
 
-const requestOf = (name: string, { diskFormat, containerFormat, setArch, setVisibility, setDescription, setLabel, setTag, setProperty, minDisk, minRam }: CreateOptions): NewImage => ({
+const requestOf = (
+  name: string,
+  {
+    diskFormat,
+    containerFormat,
+    setArch,
+    setVisibility,
+    setDescription,
+    setLabel,
+    setTag,
+    setProperty,
+    minDisk,
+    minRam,
+  }: CreateOptions,
+): NewImage => ({
   name,
   diskFormat,
   ...(containerFormat === undefined ? {} : { containerFormat }),
@@ -26,10 +40,17 @@ const requestOf = (name: string, { diskFormat, containerFormat, setArch, setVisi
 export const create = async (word: string, options: CreateOptions, context: WriteContext): Promise<ExitCode> => {
   const at = word.indexOf(':')
   const [cloud, name] = at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]
-  if (cloud === '' || name === '') throw new Problem(`${word}: write the cloud and the name of the new image as cloud:name`, EXIT.usage)
+  if (cloud === '' || name === '')
+    throw new Problem(`${word}: write the cloud and the name of the new image as cloud:name`, EXIT.usage)
   const request = requestOf(name, options)
   const source = await sourceOf(context, targetNamed(context, cloud))
   const report = await createReport(context, options)
-  await makeChange(context, report, source.cloud, perform(source, 'create', request, { signal: context.signal }), report.image)
+  await makeChange(
+    context,
+    report,
+    source.cloud,
+    perform(source, 'create', request, { signal: context.signal }),
+    report.image,
+  )
   return report.end()
 }

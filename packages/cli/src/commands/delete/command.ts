@@ -10,7 +10,11 @@ export const command = defineCommand({
   options,
   examples: ['imago delete prod:id:350000005', 'imago delete prod:id:350000005 --yes -o json'],
   run: async (given, chosen) => {
-    const [{ runWriteCommand }, { remove }, { terminalConfirm }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts'), import('../../writing/confirm.ts')])
+    const [{ runWriteCommand }, { remove }, { terminalConfirm }] = await Promise.all([
+      import('../../writing/write-context.ts'),
+      import('./run.ts'),
+      import('../../writing/confirm.ts'),
+    ])
     return runWriteCommand(chosen, (context) => remove(given.images, chosen, context, terminalConfirm(process)))
   },
 })

@@ -4,6 +4,12 @@ import { imageOptions } from '../../options/output.ts'
 import { archOption } from '../../options/selection.ts'
 import { dryRunOption } from '../../options/writing.ts'
 
-export const options = { yes: flag('do not ask', { short: 'y' }), ...archOption, ...dryRunOption, ...liveOptions, ...imageOptions }
+export const options = {
+  yes: flag('do not ask', { short: 'y' }),
+  ...archOption,
+  ...dryRunOption,
+  ...liveOptions,
+  ...imageOptions,
+}
 
 export type DeleteOptions = OptionsOf<typeof options>

@@ -14,7 +14,12 @@ import type { DeleteOptions } from './options.ts'
 const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}\n`
 
 /** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
-const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOptions, { talk }: WriteContext, confirm: Confirm | null): Promise<boolean> => {
+const isWanted = async (
+  images: readonly FoundImage[],
+  { yes, dryRun }: DeleteOptions,
+  { talk }: WriteContext,
+  confirm: Confirm | null,
+): Promise<boolean> => {
   if (yes === true || dryRun === true) return true
   if (confirm === null) throw new Problem('there is no terminal to ask on. To delete, add --yes', EXIT.usage)
   talk.write(images.map(lineOf).join(''))
@@ -23,14 +28,25 @@ const isWanted = async (images: readonly FoundImage[], { yes, dryRun }: DeleteOp
 }
 
 /** `imago delete`: asks first, and prints the images as they were. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
-export const remove = async (words: readonly string[], options: DeleteOptions, context: WriteContext, confirm: Confirm | null): Promise<ExitCode> => {
+export const remove = async (
+  words: readonly string[],
+  options: DeleteOptions,
+  context: WriteContext,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   checkReport(context, options)
   const images = await imagesNamed(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
   if (guarded !== undefined) {
     const place = formatImageRef(guarded.image.ref)
     const rest = images.length > 1 ? '; nothing was deleted' : ''
-    throw problemOf(forbidden(siteOf(guarded.source.cloud, 'remove'), { what: `${place} is protected${rest}`, reason: 'protected', hint: `To delete it all the same: imago unprotect ${place}` }))
+    throw problemOf(
+      forbidden(siteOf(guarded.source.cloud, 'remove'), {
+        what: `${place} is protected${rest}`,
+        reason: 'protected',
+        hint: `To delete it all the same: imago unprotect ${place}`,
+      }),
+    )
   }
   if (!(await isWanted(images, options, context, confirm))) {
     context.talk.write('imago: nothing was deleted\n')
@@ -40,7 +56,13 @@ export const remove = async (words: readonly string[], options: DeleteOptions, c
   const report = await createReport(context, options)
   for (const { source, image } of images) {
     if (context.signal.aborted) break
-    await makeChange(context, report, source.cloud, perform(source, 'remove', image.ref.id, { signal: context.signal }), () => report.changed(image, `${calledOf(image)} is deleted`))
+    await makeChange(
+      context,
+      report,
+      source.cloud,
+      perform(source, 'remove', image.ref.id, { signal: context.signal }),
+      () => report.changed(image, `${calledOf(image)} is deleted`),
+    )
   }
   return report.end()
 }

@@ -8,9 +8,27 @@ export const command = defineCommand({
   summary: 'write the data of an image to a file',
   arguments: image,
   options,
-  examples: ['imago download lab:debian-12 -O debian-12.qcow2', 'imago download lab:debian-12 -O debian-12.raw --disk-format raw'],
+  examples: [
+    'imago download lab:debian-12 -O debian-12.qcow2',
+    'imago download lab:debian-12 -O debian-12.raw --disk-format raw',
+  ],
   run: async (given, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { fileWord }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('../copy/run.ts'), import('../../moving/ends.ts')])
-    return runLiveCommand({ options: chosen }, (live) => copy([given.image, fileWord(chosen.file)], chosen, live, createUrls(live, []), process.env, terminalConfirm(process)))
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { fileWord }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('../../writing/confirm.ts'),
+      import('../copy/run.ts'),
+      import('../../moving/ends.ts'),
+    ])
+    return runLiveCommand({ options: chosen }, (live) =>
+      copy(
+        [given.image, fileWord(chosen.file)],
+        chosen,
+        live,
+        createUrls(live, []),
+        process.env,
+        terminalConfirm(process),
+      ),
+    )
   },
 })

@@ -10,11 +10,18 @@ export const command = defineCommand({
   summary: 'list unknown words, unknown keys and wrong types of saved images',
   arguments: { files: any('files', SAVED_IMAGES) },
   options,
-  examples: ['imago drift dumps/*.json', 'imago list -o ndjson | jq .raw | imago drift', 'imago drift dumps/*.json -o value -c kind,path,count'],
+  examples: [
+    'imago drift dumps/*.json',
+    'imago list -o ndjson | jq .raw | imago drift',
+    'imago drift dumps/*.json -o value -c kind,path,count',
+  ],
   run: async ({ files }, chosen) => {
     checkInput(files, process.stdin)
     const talk = createTalk(process.stderr)
-    const [{ drift }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    const [{ drift }, { loadReaders }] = await Promise.all([
+      import('./run.ts'),
+      import('../../providers/load-providers.ts'),
+    ])
     return drift(files, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

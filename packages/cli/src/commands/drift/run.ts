@@ -24,7 +24,8 @@ const whatOf = (entry: DriftEntry): string => {
 /** What was unexpected, or a record that could not be read. */
 type Finding = { readonly entry: DriftEntry } | { readonly rejection: DriftReport['rejections'][number] }
 
-const placeText = (file: string, line: number | null, pointer: string): string => `${file}${line === null ? '' : `:${line}`}${pointer === '' ? '' : `: ${pointer}`}`
+const placeText = (file: string, line: number | null, pointer: string): string =>
+  `${file}${line === null ? '' : `:${line}`}${pointer === '' ? '' : `: ${pointer}`}`
 
 const firstOf = (finding: Finding): string => {
   const { file, line, pointer } = 'entry' in finding ? finding.entry.first : finding.rejection
@@ -47,11 +48,26 @@ const summaryOf = (report: DriftReport): string => {
 }
 
 /** `imago drift`: what the records said that imago did not expect. */
-export const drift = async (files: readonly string[], options: DriftOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
+export const drift = async (
+  files: readonly string[],
+  options: DriftOptions,
+  output: Output,
+  talk: Output,
+  readers?: readonly ImageReader[],
+): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
-  const outcome = await readImages(files, dumpOptions(options, readers), { image: () => undefined, flush: output.flush }, talk, { tellRejected: false })
+  const outcome = await readImages(
+    files,
+    dumpOptions(options, readers),
+    { image: () => undefined, flush: output.flush },
+    talk,
+    { tellRejected: false },
+  )
   const report = outcome.drift.report()
-  const findings = [...report.drift.map((entry): Finding => ({ entry })), ...report.rejections.map((rejection): Finding => ({ rejection }))]
+  const findings = [
+    ...report.drift.map((entry): Finding => ({ entry })),
+    ...report.rejections.map((rejection): Finding => ({ rejection })),
+  ]
   await printRows(COLUMNS, request, findings, output, () => report)
   if (request.format === 'table' && request.columns === null) output.write(`${summaryOf(report)}\n`)
   await output.end()

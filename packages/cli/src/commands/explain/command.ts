@@ -11,14 +11,23 @@ export const command = defineCommand({
   summary: 'show each field’s value, evidence, source and mapping rule',
   arguments: { file: optional('file', `${SAVED_IMAGES}; or an image of a cloud: [provider/]cloud[@region]:image`) },
   options,
-  examples: ['imago explain prod:ubuntu-24.04 --field architecture', 'openstack image show -f json debian-12 | imago explain', 'imago explain images.json --id 161547269 -o json'],
+  examples: [
+    'imago explain prod:ubuntu-24.04 --field architecture',
+    'openstack image show -f json debian-12 | imago explain',
+    'imago explain images.json --id 161547269 -o json',
+  ],
   run: async ({ file }, chosen) => {
     checkInput(file === undefined ? [] : [file], process.stdin)
     if (file !== undefined && (await import('../../parse-place.ts')).isPlaceOfImage(file)) {
-      return runLiveCommand({ options: chosen }, async (live) => (await import('./run-live.ts')).explainLive(file, chosen, live))
+      return runLiveCommand({ options: chosen }, async (live) =>
+        (await import('./run-live.ts')).explainLive(file, chosen, live),
+      )
     }
     const talk = createTalk(process.stderr)
-    const [{ explain }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    const [{ explain }, { loadReaders }] = await Promise.all([
+      import('./run.ts'),
+      import('../../providers/load-providers.ts'),
+    ])
     return explain(file, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

@@ -13,12 +13,18 @@ const OFFLINE = ['id', 'provider', 'cloud', 'region'] as const
 /** `imago explain PLACE`: as for a saved image, of one that a cloud gives now. */
 export const explainLive = async (text: string, options: ExplainOptions, live: LiveContext): Promise<ExitCode> => {
   const foreign = OFFLINE.find((option) => options[option] !== undefined)
-  if (foreign !== undefined) throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
+  if (foreign !== undefined)
+    throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
   const request = requestExplanations(options)
   const field = fieldNamed(options.field)
   const { image } = await imageAt(live, imagePlaceOf(text), options)
   const { provider, cloud, region } = image.ref
-  const explained = explainRecord(image.raw, '', { readers: live.providers.map(({ reader }) => reader), provider, ...(cloud === null ? {} : { cloud }), ...(region === null ? {} : { region }) })
+  const explained = explainRecord(image.raw, '', {
+    readers: live.providers.map(({ reader }) => reader),
+    provider,
+    ...(cloud === null ? {} : { cloud }),
+    ...(region === null ? {} : { region }),
+  })
   if (E.isLeft(explained)) throw new Problem(`${provider} is no provider whose fields imago can explain`)
   const writer = await createExplanationWriter(request, field, options.showSecrets === true, live.output)
   writer.write(explained.right, image.name ?? image.description)

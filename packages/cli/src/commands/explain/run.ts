@@ -1,4 +1,11 @@
-import { explainRecord, FIELD_NAMES, type Explanation, type FieldExplanation, type FieldName, type ImageReader } from '@imago/core'
+import {
+  explainRecord,
+  FIELD_NAMES,
+  type Explanation,
+  type FieldExplanation,
+  type FieldName,
+  type ImageReader,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { maskSecrets } from '../../output/mask.ts'
@@ -25,7 +32,8 @@ type Mask = (text: string) => string
 
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
 
-const wholeText = (value: unknown): string | null => (value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value))
+const wholeText = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
 
 // Masked before it is cut: half a URL would keep its password.
 const valueText = (value: unknown, mask: Mask): string => {
@@ -37,7 +45,10 @@ const valueText = (value: unknown, mask: Mask): string => {
 const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
   sources
     .filter(({ pointer }) => pointer !== null)
-    .map(({ wire, pointer, value }) => `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), 48)}`)
+    .map(
+      ({ wire, pointer, value }) =>
+        `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), 48)}`,
+    )
     .join(', ')
 
 /** A field of an image, explained. */
@@ -51,9 +62,13 @@ interface ExplainedField {
 const COLUMNS = ((): ColumnSet<ExplainedField> => {
   const table = [
     column<ExplainedField>('field', 'FIELD', ({ field }) => field.field, { whole: true }),
-    column<ExplainedField>('value', 'VALUE', ({ field }) => wholeText(field.value), { show: ({ field, mask }) => valueText(field.value, mask) }),
+    column<ExplainedField>('value', 'VALUE', ({ field }) => wholeText(field.value), {
+      show: ({ field, mask }) => valueText(field.value, mask),
+    }),
     column<ExplainedField>('evidence', 'EVIDENCE', ({ field }) => field.evidence),
-    column<ExplainedField>('from', 'FROM', ({ field, mask }) => sourceText(field, mask), { show: ({ field, mask }) => cut(sourceText(field, mask), 96) || '-' }),
+    column<ExplainedField>('from', 'FROM', ({ field, mask }) => sourceText(field, mask), {
+      show: ({ field, mask }) => cut(sourceText(field, mask), 96) || '-',
+    }),
     column<ExplainedField>('rule', 'RULE', ({ field }) => field.why),
   ]
   const of = [
@@ -72,10 +87,12 @@ export interface ExplanationWriter {
   readonly end: () => void
 }
 
-const titleOf = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string => `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
+const titleOf = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string =>
+  `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
 
 /** How explanations are to be printed, as the options ask for it. */
-export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> => requestRows(COLUMNS, options)
+export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> =>
+  requestRows(COLUMNS, options)
 
 /** What a writer of explanations is made with. `field`: only this one; `null`: all. */
 interface Explaining {
@@ -85,10 +102,19 @@ interface Explaining {
   readonly output: Output
 }
 
-const fieldsOf = (explanation: Explanation, { field }: Explaining): readonly FieldExplanation[] => explanation.fields.filter((one) => field === null || one.field === field)
+const fieldsOf = (explanation: Explanation, { field }: Explaining): readonly FieldExplanation[] =>
+  explanation.fields.filter((one) => field === null || one.field === field)
 
 const rowsOf = (explanation: Explanation, name: string | null, explaining: Explaining): readonly ExplainedField[] =>
-  inOrderOf(explaining.request, fieldsOf(explanation, explaining).map((field): ExplainedField => ({ of: explanation, name, field, mask: explaining.mask })))
+  inOrderOf(
+    explaining.request,
+    fieldsOf(explanation, explaining).map((field): ExplainedField => ({
+      of: explanation,
+      name,
+      field,
+      mask: explaining.mask,
+    })),
+  )
 
 const jsonExplanations = (explaining: Explaining): ExplanationWriter => {
   const { mask, output } = explaining
@@ -122,7 +148,14 @@ const tableExplanations = async (explaining: Explaining): Promise<ExplanationWri
   const { request, field, mask, output } = explaining
   const columns = columnsFor(COLUMNS, request)
   const writeLines = (rows: readonly ExplainedField[]): void => {
-    const table = createTable(output, [{ title: '', whole: true }, { title: '', whole: true }], { header: false })
+    const table = createTable(
+      output,
+      [
+        { title: '', whole: true },
+        { title: '', whole: true },
+      ],
+      { header: false },
+    )
     for (const row of rows) for (const { title, plain } of columns) table.row([title, bounded(mask(plain(row))) || '-'])
     table.end()
   }
@@ -145,7 +178,12 @@ const tableExplanations = async (explaining: Explaining): Promise<ExplanationWri
 }
 
 /** Prints explanations as they are asked for. `field`: only this one; `null`: all. */
-export const createExplanationWriter = (request: RowRequest<ExplainedField>, field: FieldName | null, showSecrets: boolean, output: Output): ExplanationWriter | Promise<ExplanationWriter> => {
+export const createExplanationWriter = (
+  request: RowRequest<ExplainedField>,
+  field: FieldName | null,
+  showSecrets: boolean,
+  output: Output,
+): ExplanationWriter | Promise<ExplanationWriter> => {
   const explaining: Explaining = { request, field, mask: showSecrets ? (text) => text : maskSecrets, output }
   const { format } = request
   if (format === 'table') return tableExplanations(explaining)
@@ -153,7 +191,13 @@ export const createExplanationWriter = (request: RowRequest<ExplainedField>, fie
 }
 
 /** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */
-export const explain = async (file: string | undefined, options: ExplainOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
+export const explain = async (
+  file: string | undefined,
+  options: ExplainOptions,
+  output: Output,
+  talk: Output,
+  readers?: readonly ImageReader[],
+): Promise<ExitCode> => {
   const request = requestExplanations(options)
   const field = fieldNamed(options.field)
   const dump = dumpOptions(options, readers)
@@ -180,7 +224,10 @@ export const explain = async (file: string | undefined, options: ExplainOptions,
   writer.end()
   await output.end()
   if (options.id !== undefined && explained === 0) {
-    throw new Problem(`no image has the id ${options.id}${outcome.images === 0 ? '' : ` among ${outcome.images}`}.${didYouMean(options.id, ids)}`, EXIT.notFound)
+    throw new Problem(
+      `no image has the id ${options.id}${outcome.images === 0 ? '' : ` among ${outcome.images}`}.${didYouMean(options.id, ids)}`,
+      EXIT.notFound,
+    )
   }
   return exitCodeOf(outcome)
 }

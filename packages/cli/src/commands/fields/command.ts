@@ -11,7 +11,10 @@ export const command = defineCommand({
   examples: ['imago fields --provider openstack', 'imago fields -q', 'imago fields -o csv -c field,provider,type'],
   run: async (_, chosen) => {
     const talk = createTalk(process.stderr)
-    const [{ fields }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    const [{ fields }, { loadReaders }] = await Promise.all([
+      import('./run.ts'),
+      import('../../providers/load-providers.ts'),
+    ])
     const readers = await loadReaders(process, talk)
     await talk.end()
     return fields(chosen, createOutput(process.stdout), readers)

@@ -8,13 +8,22 @@ import { printRows, requestRows } from '../../output/rows.ts'
 import type { FieldsOptions } from './options.ts'
 
 const howOf = ({ steps }: FieldReference): string =>
-  steps.length === 0 ? 'never said' : steps.map(({ evidence, reads, why }) => `${evidence}${reads.length === 0 ? '' : ` from ${reads.join(', ')}`}: ${why}`).join('; else ')
+  steps.length === 0
+    ? 'never said'
+    : steps
+        .map(
+          ({ evidence, reads, why }) => `${evidence}${reads.length === 0 ? '' : ` from ${reads.join(', ')}`}: ${why}`,
+        )
+        .join('; else ')
 
 /** A table of Markdown, for docs/fields.md. */
 const markdown = (references: readonly FieldReference[]): string => {
   const escape = (text: string): string => text.replaceAll('|', '\\|')
   const rows = references.map((one) => {
-    const steps = one.steps.map(({ evidence, reads, why }) => `**${evidence}** ${reads.map((key) => (key === '*' ? 'all other keys' : `\`${key}\``)).join(', ')}: ${escape(why)}`)
+    const steps = one.steps.map(
+      ({ evidence, reads, why }) =>
+        `**${evidence}** ${reads.map((key) => (key === '*' ? 'all other keys' : `\`${key}\``)).join(', ')}: ${escape(why)}`,
+    )
     return `| \`${one.field}\` | ${one.class ?? '–'} | ${steps.length === 0 ? 'never said' : steps.join('<br>')} |`
   })
   return ['| field | class | how it is filled, best first |', '|---|---|---|', ...rows, ''].join('\n')
@@ -29,14 +38,23 @@ const COLUMNS = columnSet<FieldReference>('field', [
 ])
 
 /** `imago fields`: for each field and provider, which wire fields fill it, with what evidence, by which rule. */
-export const fields = async (options: FieldsOptions, output: Output, readers: readonly ImageReader[] = bundled): Promise<ExitCode> => {
+export const fields = async (
+  options: FieldsOptions,
+  output: Output,
+  readers: readonly ImageReader[] = bundled,
+): Promise<ExitCode> => {
   const names = readers.map(({ provider }) => provider)
   if (options.provider !== undefined) oneOf('--provider', options.provider, names)
   const request = requestRows(COLUMNS, options)
   const chosen = readers.filter(({ provider }) => options.provider === undefined || provider === options.provider)
   const references = chosen.flatMap((reader) => reader.fields)
-  if (request.format === 'markdown') for (const reader of chosen) output.write(`## ${reader.title}\n\n${markdown(reader.fields)}\n`)
-  else await printRows(COLUMNS, request, references, output, (rows) => ({ $schema: 'urn:imago:schema:fields:1', fields: rows }))
+  if (request.format === 'markdown')
+    for (const reader of chosen) output.write(`## ${reader.title}\n\n${markdown(reader.fields)}\n`)
+  else
+    await printRows(COLUMNS, request, references, output, (rows) => ({
+      $schema: 'urn:imago:schema:fields:1',
+      fields: rows,
+    }))
   await output.end()
   return EXIT.done
 }

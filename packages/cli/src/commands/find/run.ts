@@ -1,4 +1,17 @@
-import { ambiguous, findAll, isBefore, matcherOf, notFound, pages, siteOf, type Candidate, type Image, type ImageError, type ImageKind, type Query } from '@imago/core'
+import {
+  ambiguous,
+  findAll,
+  isBefore,
+  matcherOf,
+  notFound,
+  pages,
+  siteOf,
+  type Candidate,
+  type Image,
+  type ImageError,
+  type ImageKind,
+  type Query,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, formatImageRef, type ProviderCloud } from '@imago/provider-kit'
@@ -20,7 +33,8 @@ type FoundRequest = ImageRequest
 /** Whether choosing and naming an image is all: its fields are neither printed nor sorted by. */
 const isBrief = ({ format, order }: FoundRequest): boolean => (format === 'id' || format === 'place') && order === null
 
-const HOW = 'Give the place of an image ([provider/]cloud[@region]:image), or say what to look for (--os, --name, --label …)'
+const HOW =
+  'Give the place of an image ([provider/]cloud[@region]:image), or say what to look for (--os, --name, --label …)'
 
 const PICKS = ['newest', 'first', 'all'] as const
 
@@ -32,7 +46,8 @@ const checkOptions = (place: string | undefined, options: FindImageOptions): voi
   if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} exclude each other`, EXIT.usage)
   const given = selectionGiven(options)
   if (place === undefined && given.length === 0) throw new Problem(`nothing says which image. ${HOW}`, EXIT.usage)
-  if (place !== undefined && (given.some((name) => !WITH_PLACE.has(name)) || options.cloud !== undefined)) throw new Problem(`a place goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
+  if (place !== undefined && (given.some((name) => !WITH_PLACE.has(name)) || options.cloud !== undefined))
+    throw new Problem(`a place goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
 }
 
 /** What a server is made from. A snapshot or backup is of one server, and is not meant unless it is asked for. */
@@ -40,7 +55,9 @@ const USUAL_KINDS: readonly ImageKind[] = ['system', 'app', 'image']
 
 /** What `--newest` chooses among, unless the options say otherwise. */
 const usual = ({ newest, kind, status }: FindImageOptions): Pick<Query, 'kind' | 'status'> =>
-  newest === true ? { ...(kind === undefined ? { kind: USUAL_KINDS } : {}), ...(status === undefined ? { status: 'available' } : {}) } : {}
+  newest === true
+    ? { ...(kind === undefined ? { kind: USUAL_KINDS } : {}), ...(status === undefined ? { status: 'available' } : {}) }
+    : {}
 
 /** Gives what fits; any error but that nothing does ends the command: a cloud that was not asked might hold a better one. */
 const fitting = (answer: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
@@ -49,17 +66,29 @@ const fitting = (answer: E.Either<ImageError, readonly Image[]>): readonly Image
   throw problemOf(answer.left)
 }
 
-const atPlace = async (live: LiveContext, { cloud, image }: ImagePlace, options: FindImageOptions): Promise<readonly Candidate[]> => {
+const atPlace = async (
+  live: LiveContext,
+  { cloud, image }: ImagePlace,
+  options: FindImageOptions,
+): Promise<readonly Candidate[]> => {
   const targets = targetsNamed(live, cloud)
   const { kind, status, arch } = options
-  const { query } = selectionOf({ kind, status, arch }, { now: live.timing.clock(), providers: providersOf(live, targets) })
+  const { query } = selectionOf(
+    { kind, status, arch },
+    { now: live.timing.clock(), providers: providersOf(live, targets) },
+  )
   const fits = matcherOf({ ...query, ...usual(options), hidden: 'include' })
   const { architecture } = query
-  const found = await Promise.all(targets.map(async (target) => fitting(await findAll(await sourceOf(live, target), { ...image, architecture }, { signal: live.signal })())))
+  const found = await Promise.all(
+    targets.map(async (target) =>
+      fitting(await findAll(await sourceOf(live, target), { ...image, architecture }, { signal: live.signal })()),
+    ),
+  )
   return found.flat().filter(fits)
 }
 
-const isNewer = (one: Candidate, other: Candidate): boolean => one.createdAt !== null && (other.createdAt === null || isBefore(other.createdAt, one.createdAt))
+const isNewer = (one: Candidate, other: Candidate): boolean =>
+  one.createdAt !== null && (other.createdAt === null || isBefore(other.createdAt, one.createdAt))
 
 const kindOf = (candidate: Candidate): ImageKind | null => ('kind' in candidate ? (candidate as Image).kind : null)
 
@@ -73,13 +102,26 @@ const newestOfKinds = (candidates: readonly Candidate[]): readonly Candidate[] =
   return [...best.values()]
 }
 
-const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] => candidates.slice(1).reduce((best, one) => (best[0] !== undefined && isNewer(one, best[0]) ? [one] : best), candidates.slice(0, 1))
+const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates
+    .slice(1)
+    .reduce((best, one) => (best[0] !== undefined && isNewer(one, best[0]) ? [one] : best), candidates.slice(0, 1))
 
 /** What choosing among candidates and naming them takes, without the record. */
-const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({ ref, name, architecture, createdAt })
+const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({
+  ref,
+  name,
+  architecture,
+  createdAt,
+})
 
 /** Adds an image that fits to what is kept: of very many, no more than choosing and printing take. */
-const keep = (candidates: Candidate[], image: Image, { newest, all }: FindImageOptions, request: FoundRequest): void => {
+const keep = (
+  candidates: Candidate[],
+  image: Image,
+  { newest, all }: FindImageOptions,
+  request: FoundRequest,
+): void => {
   if (newest === true) {
     candidates.splice(0, candidates.length, ...newestOfKinds([...candidates, image]))
     return
@@ -88,16 +130,27 @@ const keep = (candidates: Candidate[], image: Image, { newest, all }: FindImageO
   candidates.push(isPrinted ? image : summary(image))
 }
 
-const amongAll = async (live: LiveContext, options: FindImageOptions, request: FoundRequest): Promise<readonly Candidate[]> => {
+const amongAll = async (
+  live: LiveContext,
+  options: FindImageOptions,
+  request: FoundRequest,
+): Promise<readonly Candidate[]> => {
   const { targets, errors } = chosenTargets(live, options.cloud ?? [])
   const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, targets) })
   if (errors[0] !== undefined) throw problemOf(errors[0])
   const listed = async (target: ProviderCloud): Promise<readonly Candidate[]> => {
     const candidates: Candidate[] = []
     const source = await sourceOf(live, target)
-    const query = await queryAt(source, { ...selection, query: { ...selection.query, ...usual(options) } }, { signal: live.signal })()
+    const query = await queryAt(
+      source,
+      { ...selection, query: { ...selection.query, ...usual(options) } },
+      { signal: live.signal },
+    )()
     if (E.isLeft(query)) throw problemOf(query.left)
-    for await (const answer of pages(source, query.right, { signal: live.signal, limit: options.first === true ? 1 : undefined })) {
+    for await (const answer of pages(source, query.right, {
+      signal: live.signal,
+      limit: options.first === true ? 1 : undefined,
+    })) {
       if (E.isLeft(answer)) return fitting(answer)
       for (const image of answer.right.items) keep(candidates, image, options, request)
     }
@@ -112,7 +165,13 @@ const SITE = siteOf({ provider: 'imago', cloud: null }, 'find')
 const newestPicked = (candidates: readonly Candidate[], { kind }: FindImageOptions): readonly Candidate[] => {
   const best = newestOfKinds(candidates)
   if (kind !== undefined || best.length < 2) return newestOf(best)
-  throw problemOf(ambiguous(SITE, { what: `images of ${best.length} kinds fit: ${best.map(kindOf).join(', ')}`, hint: 'Add --kind. The newest of each', candidates: best }))
+  throw problemOf(
+    ambiguous(SITE, {
+      what: `images of ${best.length} kinds fit: ${best.map(kindOf).join(', ')}`,
+      hint: 'Add --kind. The newest of each',
+      candidates: best,
+    }),
+  )
 }
 
 const picked = (candidates: readonly Candidate[], options: FindImageOptions): readonly Candidate[] => {
@@ -121,14 +180,26 @@ const picked = (candidates: readonly Candidate[], options: FindImageOptions): re
   if (first === true) return candidates.slice(0, 1)
   const [one, other] = candidates
   if (all === true || one === undefined || other === undefined) return candidates
-  throw problemOf(ambiguous(SITE, { what: `${candidates.length} images fit`, hint: 'Name one of these, say more, or use --newest, --first or --all', candidates }))
+  throw problemOf(
+    ambiguous(SITE, {
+      what: `${candidates.length} images fit`,
+      hint: 'Name one of these, say more, or use --newest, --first or --all',
+      candidates,
+    }),
+  )
 }
 
 const noneFits = (place: string | undefined, { newest, kind, status }: FindImageOptions): ImageError => {
   const what = place === undefined ? 'there is no image like that' : `there is no image ${place}`
   if (newest !== true || (kind !== undefined && status !== undefined)) return notFound(SITE, { what })
-  const among = [...(status === undefined ? ['available images'] : ['images']), ...(kind === undefined ? ['of kind system, app or image'] : [])].join(' ')
-  return notFound(SITE, { what: `${what} among ${among}`, hint: kind === undefined ? 'To look at others, add --kind' : 'To look at others, add --status' })
+  const among = [
+    ...(status === undefined ? ['available images'] : ['images']),
+    ...(kind === undefined ? ['of kind system, app or image'] : []),
+  ].join(' ')
+  return notFound(SITE, {
+    what: `${what} among ${among}`,
+    hint: kind === undefined ? 'To look at others, add --kind' : 'To look at others, add --status',
+  })
 }
 
 /** Candidates carry what messages need; whoever prints images needs all of it. */
@@ -140,9 +211,15 @@ const imageOf = async (live: LiveContext, candidate: Candidate): Promise<Image> 
   return answer.right
 }
 
-const print = async (candidates: readonly Candidate[], request: FoundRequest, live: LiveContext, output: Output): Promise<void> => {
+const print = async (
+  candidates: readonly Candidate[],
+  request: FoundRequest,
+  live: LiveContext,
+  output: Output,
+): Promise<void> => {
   if (isBrief(request)) {
-    for (const { ref } of candidates) output.write(`${visible(request.format === 'id' ? ref.id : formatImageRef(ref))}\n`)
+    for (const { ref } of candidates)
+      output.write(`${visible(request.format === 'id' ? ref.id : formatImageRef(ref))}\n`)
     return
   }
   const images = await Promise.all(candidates.map((one) => imageOf(live, one)))
@@ -152,10 +229,15 @@ const print = async (candidates: readonly Candidate[], request: FoundRequest, li
 }
 
 /** `imago find`: the id of the one image that is meant. None, or several without a word on which, is exit code 3, and prints no id. */
-export const find = async (place: string | undefined, options: FindImageOptions, live: LiveContext): Promise<ExitCode> => {
+export const find = async (
+  place: string | undefined,
+  options: FindImageOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
   checkOptions(place, options)
   const request = requestImages(options)
-  const candidates = place === undefined ? await amongAll(live, options, request) : await atPlace(live, imagePlaceOf(place), options)
+  const candidates =
+    place === undefined ? await amongAll(live, options, request) : await atPlace(live, imagePlaceOf(place), options)
   const chosen = picked(candidates, options)
   if (chosen.length === 0) throw problemOf(noneFits(place, options))
   await print(chosen, request, live, live.output)

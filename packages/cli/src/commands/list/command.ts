@@ -9,6 +9,11 @@ export const command = defineCommand({
   summary: 'list the images of all configured clouds, or of those that are named',
   arguments: clouds,
   options,
-  examples: ['imago list --os ubuntu --arch arm64', "imago list prod --label 'env in (prod,test)' --sort created:desc", 'imago list -o value -c id,name'],
-  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).list(given.clouds, chosen, live)),
+  examples: [
+    'imago list --os ubuntu --arch arm64',
+    "imago list prod --label 'env in (prod,test)' --sort created:desc",
+    'imago list -o value -c id,name',
+  ],
+  run: (given, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).list(given.clouds, chosen, live)),
 })

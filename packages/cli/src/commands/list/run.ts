@@ -51,7 +51,8 @@ const tellRejected = (live: LiveContext, target: ProviderCloud, { rejected }: Pa
 
 const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
   if (options.quiet === true || (!talk.isTerminal && rejected === 0 && notes === 0)) return
-  const drift = notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
+  const drift =
+    notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
   const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
   tell(talk, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
 }
@@ -72,10 +73,18 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const { signal, abort } = linkedSignal(live.signal)
   // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
   setMaxListeners(0, signal as unknown as EventTarget)
-  const listing = listTargets(live, chosen.targets, selection, { signal, limit: order === null && limit !== Infinity ? limit : undefined })
+  const listing = listTargets(live, chosen.targets, selection, {
+    signal,
+    limit: order === null && limit !== Infinity ? limit : undefined,
+  })
   // The clouds are being asked. What prints their answers is loaded meanwhile.
-  const writer = await createImages({ ...request, order: null }, output, columnsOf(chosen.targets, providersOf(live, chosen.targets)))
-  const evidenceOf = options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
+  const writer = await createImages(
+    { ...request, order: null },
+    output,
+    columnsOf(chosen.targets, providersOf(live, chosen.targets)),
+  )
+  const evidenceOf =
+    options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
   const tally: Tally = { images: 0, rejected: 0, notes: 0 }
   const write = (image: Image): void => {
     if (tally.images >= limit) return

@@ -10,11 +10,18 @@ export const command = defineCommand({
   summary: 'normalize saved images of any provider',
   arguments: { files: any('files', SAVED_IMAGES) },
   options,
-  examples: ['hcloud image list -o json | imago normalize', 'imago normalize hetzner.json glance.json -o ndjson > images.ndjson', 'imago normalize images.json -o csv -c id,name,labels.env --sort created:desc'],
+  examples: [
+    'hcloud image list -o json | imago normalize',
+    'imago normalize hetzner.json glance.json -o ndjson > images.ndjson',
+    'imago normalize images.json -o csv -c id,name,labels.env --sort created:desc',
+  ],
   run: async ({ files }, chosen) => {
     checkInput(files, process.stdin)
     const talk = createTalk(process.stderr)
-    const [{ normalize }, { loadReaders }] = await Promise.all([import('./run.ts'), import('../../providers/load-providers.ts')])
+    const [{ normalize }, { loadReaders }] = await Promise.all([
+      import('./run.ts'),
+      import('../../providers/load-providers.ts'),
+    ])
     return normalize(files, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
   },
 })

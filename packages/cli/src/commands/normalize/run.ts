@@ -13,7 +13,13 @@ import { dumpOptions } from '../../input/dump-options.ts'
 import type { NormalizeOptions } from './options.ts'
 
 /** `imago normalize`: saved dumps in, images out. */
-export const normalize = async (files: readonly string[], options: NormalizeOptions, output: Output, talk: Output, readers?: readonly ImageReader[]): Promise<ExitCode> => {
+export const normalize = async (
+  files: readonly string[],
+  options: NormalizeOptions,
+  output: Output,
+  talk: Output,
+  readers?: readonly ImageReader[],
+): Promise<ExitCode> => {
   const request = requestImages(options)
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const writer = await createImages(request, output)
@@ -21,13 +27,20 @@ export const normalize = async (files: readonly string[], options: NormalizeOpti
   const evidenceOf = (record: unknown): EvidenceOf | null => {
     const explained = explainRecord(record, '', dump)
     if (E.isLeft(explained)) return null
-    return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<FieldName, Evidence>
+    return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<
+      FieldName,
+      Evidence
+    >
   }
 
   const outcome = await readImages(
     files,
     dump,
-    { image: (image, _drift, text, record) => writer.image(image, text, options.evidence === true ? evidenceOf(record) : null), flush: output.flush },
+    {
+      image: (image, _drift, text, record) =>
+        writer.image(image, text, options.evidence === true ? evidenceOf(record) : null),
+      flush: output.flush,
+    },
     talk,
   )
   writer.end()

@@ -10,5 +10,8 @@ export const command = defineCommand({
   arguments: image,
   options,
   examples: ['imago operations prod:id:161547269', 'imago operations lab:web -o value -c id,status'],
-  run: (given, chosen) => runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).operations(given.image, chosen, live)),
+  run: (given, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) =>
+      (await import('./run.ts')).operations(given.image, chosen, live),
+    ),
 })

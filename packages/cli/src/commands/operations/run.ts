@@ -28,11 +28,16 @@ export const operations = async (word: string, options: OperationsOptions, live:
   const { source, image } = await imageAt(live, imagePlaceOf(word), options)
   const answer = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
   if (E.isLeft(answer)) throw problemOf(answer.left)
-  await printRows(COLUMNS, request, answer.right, live.output, (rows) => ({ $schema: 'urn:imago:schema:operations:1', image: formatImageRef(image.ref), operations: rows }))
+  await printRows(COLUMNS, request, answer.right, live.output, (rows) => ({
+    $schema: 'urn:imago:schema:operations:1',
+    image: formatImageRef(image.ref),
+    operations: rows,
+  }))
   if (request.format === 'table') {
     const hint = answer.right.find(({ status }) => status === 'error')?.hint
     if (hint !== undefined) tell(live.talk, `imago: ${hint}`)
-    if (answer.right.length === 0) tell(live.talk, `imago: the provider knows of no work on ${formatImageRef(image.ref)}`)
+    if (answer.right.length === 0)
+      tell(live.talk, `imago: the provider knows of no work on ${formatImageRef(image.ref)}`)
   }
   await live.output.end()
   await live.talk.end()

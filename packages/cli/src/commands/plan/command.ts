@@ -9,9 +9,17 @@ export const command = defineCommand({
   summary: 'show what a transfer would keep, change and drop, and what it costs',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,
-  examples: ['imago plan lab:debian-12 prod:', 'imago plan --all lab: prod: --kind snapshot -o json > plans.json', 'imago plan --all lab: prod: -o value -c image,bytes,lost'],
+  examples: [
+    'imago plan lab:debian-12 prod:',
+    'imago plan --all lab: prod: --kind snapshot -o json > plans.json',
+    'imago plan --all lab: prod: -o value -c image,bytes,lost',
+  ],
   run: async ({ ends }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { plan }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('./run.ts')])
+    const [{ runLiveCommand }, { createUrls }, { plan }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('./run.ts'),
+    ])
     return runLiveCommand({ options: chosen }, (live) => plan(ends, chosen, live, createUrls(live, ends)))
   },
 })

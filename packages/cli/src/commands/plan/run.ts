@@ -8,7 +8,12 @@ import { requestRows } from '../../output/rows.ts'
 import type { PlanOptions } from './options.ts'
 
 /** `imago plan`: what a transfer would do. Asks the clouds, changes nothing. */
-export const plan = async (words: readonly string[], options: PlanOptions, live: LiveContext, urls: Pick<Urls, 'facts' | 'read'>): Promise<ExitCode> => {
+export const plan = async (
+  words: readonly string[],
+  options: PlanOptions,
+  live: LiveContext,
+  urls: Pick<Urls, 'facts' | 'read'>,
+): Promise<ExitCode> => {
   const request = requestRows(PLAN_COLUMNS, options)
   const plans = await makePlans(live, words, options, urls.facts, urls.read)
   await writePlans(plans, request, options.fields === true, live.output)

@@ -10,7 +10,14 @@ export const command = defineCommand({
   options,
   examples: ['imago resume', 'imago resume --list --sort started:desc', 'imago resume --forget 3f2a'],
   run: async ({ runs }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { resume }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('./run.ts')])
-    return runLiveCommand({ options: chosen }, (live) => resume(runs, chosen, live, createUrls(live, chosen.url ?? []).open, process.env, terminalConfirm(process)))
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { resume }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('../../writing/confirm.ts'),
+      import('./run.ts'),
+    ])
+    return runLiveCommand({ options: chosen }, (live) =>
+      resume(runs, chosen, live, createUrls(live, chosen.url ?? []).open, process.env, terminalConfirm(process)),
+    )
   },
 })

@@ -30,7 +30,8 @@ const COLUMNS = columnSet<RunSummary>('run', [
 ])
 
 /** Whether runs are printed, not what was made. */
-const isListing = ({ list, dryRun, forget: isForgetting }: ResumeOptions): boolean => list === true || dryRun === true || isForgetting === true
+const isListing = ({ list, dryRun, forget: isForgetting }: ResumeOptions): boolean =>
+  list === true || dryRun === true || isForgetting === true
 
 /** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
 const isMeant =
@@ -41,13 +42,20 @@ const isMeant =
 /** The one run that a word means: its id, or the beginning of it. */
 const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
   const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
-  if (run === undefined) throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
-  if (others.length > 0) throw new Problem(`${1 + others.length} runs begin with ${word}. Write more of the id`, EXIT.notFound)
+  if (run === undefined)
+    throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
+  if (others.length > 0)
+    throw new Problem(`${1 + others.length} runs begin with ${word}. Write more of the id`, EXIT.notFound)
   return run
 }
 
 /** Discards runs, and prints those that are no more: for people in a sentence. */
-const forget = async (runs: readonly RunSummary[], directories: StateDirectories, live: LiveContext, writeRuns: ((runs: readonly RunSummary[]) => Promise<void>) | null): Promise<ExitCode> => {
+const forget = async (
+  runs: readonly RunSummary[],
+  directories: StateDirectories,
+  live: LiveContext,
+  writeRuns: ((runs: readonly RunSummary[]) => Promise<void>) | null,
+): Promise<ExitCode> => {
   const errors: ImageError[] = []
   const forgotten: RunSummary[] = []
   for (const summary of runs) {
@@ -58,7 +66,10 @@ const forget = async (runs: readonly RunSummary[], directories: StateDirectories
       tellError(live.talk, answer.left)
     } else {
       forgotten.push(summary)
-      tell(live.talk, `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`)
+      tell(
+        live.talk,
+        `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`,
+      )
     }
   }
   await writeRuns?.(forgotten)
@@ -68,15 +79,25 @@ const forget = async (runs: readonly RunSummary[], directories: StateDirectories
 }
 
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
-export const resume = async (words: readonly string[], options: ResumeOptions, live: LiveContext, openUrl: OpenUrl, env: NodeJS.ProcessEnv, confirm: Confirm | null): Promise<ExitCode> => {
+export const resume = async (
+  words: readonly string[],
+  options: ResumeOptions,
+  live: LiveContext,
+  openUrl: OpenUrl,
+  env: NodeJS.ProcessEnv,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, isListing(options) ? options : { output: 'table' })
   const directories = stateDirectories(env, options.spool)
-  const writeRuns = (runs: readonly RunSummary[]): Promise<void> => printRows(COLUMNS, request, runs, live.output, (rows) => ({ $schema: 'urn:imago:schema:runs:1', runs: rows }))
-  if (options.forget === true && words.length === 0) throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
+  const writeRuns = (runs: readonly RunSummary[]): Promise<void> =>
+    printRows(COLUMNS, request, runs, live.output, (rows) => ({ $schema: 'urn:imago:schema:runs:1', runs: rows }))
+  if (options.forget === true && words.length === 0)
+    throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw problemOf(found.left)
   const runs = found.right
-  if (options.all === true && options.list !== true) throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
+  if (options.all === true && options.list !== true)
+    throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
   if (options.list === true) {
     const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
     await writeRuns(listed)
@@ -93,11 +114,20 @@ export const resume = async (words: readonly string[], options: ResumeOptions, l
     await live.talk.end()
     return EXIT.done
   }
-  if (options.forget === true) return forget(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
+  if (options.forget === true)
+    return forget(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
-  if (refused > 0) tell(live.talk, `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`)
+  if (refused > 0)
+    tell(
+      live.talk,
+      `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`,
+    )
   const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
-  for (const { run, why } of unreadable) tell(live.talk, `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`)
+  for (const { run, why } of unreadable)
+    tell(
+      live.talk,
+      `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`,
+    )
   const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {
     await printRows(RESULT_COLUMNS, requestRows(RESULT_COLUMNS, options), [], live.output, () => documentOfResults([]))

@@ -7,7 +7,11 @@ export const command = defineCommand({
   name: 'schema',
   group: 'Reference:',
   summary: 'print the JSON Schema of a document that imago prints',
-  arguments: { name: optional('name', 'a document, or crosswalk: the OS and architecture words (default: list them)', { choices: SCHEMAS }) },
+  arguments: {
+    name: optional('name', 'a document, or crosswalk: the OS and architecture words (default: list them)', {
+      choices: SCHEMAS,
+    }),
+  },
   options: {},
   examples: ['imago schema', 'imago schema images > images.schema.json'],
   run: async ({ name }) => (await import('./run.ts')).schema(name, createOutput(process.stdout)),

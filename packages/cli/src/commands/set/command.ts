@@ -8,9 +8,15 @@ export const command = defineCommand({
   summary: 'update an image’s name, description, labels, tags and properties',
   arguments: images,
   options,
-  examples: ['imago set prod:id:161547269 --set-label env=prod --remove-label old', "imago set lab:web --set-name web-2 --set-property os_version=12.8 --dry-run"],
+  examples: [
+    'imago set prod:id:161547269 --set-label env=prod --remove-label old',
+    'imago set lab:web --set-name web-2 --set-property os_version=12.8 --dry-run',
+  ],
   run: async (given, chosen) => {
-    const [{ runWriteCommand }, { set }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+    const [{ runWriteCommand }, { set }] = await Promise.all([
+      import('../../writing/write-context.ts'),
+      import('./run.ts'),
+    ])
     return runWriteCommand(chosen, (context) => set(given.images, chosen, context))
   },
 })

@@ -6,12 +6,16 @@ import { archOption } from '../../options/selection.ts'
 import { dryRunOption } from '../../options/writing.ts'
 
 export const options = {
-  ...overrideOptions('Changes:', ['setName', 'setDescription', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'], {
-    setKind: choice('<kind>', 'turn a backup into a snapshot, which cannot be undone', ['snapshot']),
-    removeLabel: list('<key>', 'remove a label (repeatable)'),
-    removeTag: list('<tag>', 'remove a tag (repeatable)'),
-    removeProperty: list('<key>', 'remove a property (repeatable)'),
-  }),
+  ...overrideOptions(
+    'Changes:',
+    ['setName', 'setDescription', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'],
+    {
+      setKind: choice('<kind>', 'turn a backup into a snapshot, which cannot be undone', ['snapshot']),
+      removeLabel: list('<key>', 'remove a label (repeatable)'),
+      removeTag: list('<tag>', 'remove a tag (repeatable)'),
+      removeProperty: list('<key>', 'remove a property (repeatable)'),
+    },
+  ),
   ...renamedOverrides(['setName', 'setDescription', 'setVisibility', 'setLabel', 'setTag', 'setProperty']),
   kind: renamed('<kind>', '--set-kind'),
   ...archOption,

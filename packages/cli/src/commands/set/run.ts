@@ -8,14 +8,20 @@ import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SetOptions } from './options.ts'
 
-const entryChanges = (option: string, set: readonly string[] | undefined, remove: readonly string[] | undefined): Entries | undefined => {
+const entryChanges = (
+  option: string,
+  set: readonly string[] | undefined,
+  remove: readonly string[] | undefined,
+): Entries | undefined => {
   if (set === undefined && remove === undefined) return undefined
   return { ...entriesOf(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }
 
-const tagChanges = ({ setTag, removeTag }: SetOptions): TagChanges | undefined => (setTag === undefined && removeTag === undefined ? undefined : { add: setTag ?? [], remove: removeTag ?? [] })
+const tagChanges = ({ setTag, removeTag }: SetOptions): TagChanges | undefined =>
+  setTag === undefined && removeTag === undefined ? undefined : { add: setTag ?? [], remove: removeTag ?? [] }
 
-const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V }))
+const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V })
 
 /** What is asked for, whatever the image is like. */
 const changesOf = (options: SetOptions): ImageChanges => ({
@@ -29,7 +35,12 @@ const changesOf = (options: SetOptions): ImageChanges => ({
   ...given('minRam', options.minRam === undefined ? undefined : bytesOption('--min-ram', options.minRam)),
 })
 
-const answersOf = ({ source, image }: FoundImage, changes: ImageChanges, { setVisibility }: SetOptions, { signal }: WriteContext): readonly Answer<Image>[] => {
+const answersOf = (
+  { source, image }: FoundImage,
+  changes: ImageChanges,
+  { setVisibility }: SetOptions,
+  { signal }: WriteContext,
+): readonly Answer<Image>[] => {
   const { id } = image.ref
   return [
     ...(Object.keys(changes).length === 0 ? [] : [perform(source, 'update', id, changes, { signal })]),
@@ -56,7 +67,8 @@ const fieldsNamed = (changes: ImageChanges, { setVisibility }: SetOptions): read
 ]
 
 /** Which of them are another than before. */
-const changedFields = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): readonly string[] => fields.filter((field) => !isDeepStrictEqual(SHOWN[field](before), SHOWN[field](after)))
+const changedFields = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): readonly string[] =>
+  fields.filter((field) => !isDeepStrictEqual(SHOWN[field](before), SHOWN[field](after)))
 
 const sentenceOf = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): string => {
   const changed = changedFields(fields, before, after)
@@ -68,7 +80,16 @@ export const set = async (words: readonly string[], options: SetOptions, context
   const changes = changesOf(options)
   const fields = fieldsNamed(changes, options)
   if (fields.length === 0) {
-    throw new Problem('nothing to set: add --set-name, --set-description, --set-label, --set-tag, --set-property … (see --help)', EXIT.usage)
+    throw new Problem(
+      'nothing to set: add --set-name, --set-description, --set-label, --set-tag, --set-property … (see --help)',
+      EXIT.usage,
+    )
   }
-  return changeEach(context, words, options, (found) => answersOf(found, changes, options, context), (after, before) => sentenceOf(fields, before, after))
+  return changeEach(
+    context,
+    words,
+    options,
+    (found) => answersOf(found, changes, options, context),
+    (after, before) => sentenceOf(fields, before, after),
+  )
 }

@@ -5,7 +5,10 @@ import { memberOptions, options, type ShareOptions } from './options.ts'
 import type { ShareCommand } from './run.ts'
 
 const running = async (name: ShareCommand, word: string, chosen: ShareOptions): Promise<ExitCode> => {
-  const [{ runWriteCommand }, { share: run }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+  const [{ runWriteCommand }, { share: run }] = await Promise.all([
+    import('../../writing/write-context.ts'),
+    import('./run.ts'),
+  ])
   return runWriteCommand(chosen, (context) => run(name, word, chosen, context))
 }
 

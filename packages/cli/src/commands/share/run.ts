@@ -29,14 +29,28 @@ const requestsOf = (command: ShareCommand, projects: readonly string[]): readonl
   }
 }
 
-const COLUMNS = columnSet<ImageShare>('project', [column('project', 'PROJECT', ({ project }) => project, { whole: true }), column('status', 'STATUS', ({ status }) => status)])
+const COLUMNS = columnSet<ImageShare>('project', [
+  column('project', 'PROJECT', ({ project }) => project, { whole: true }),
+  column('status', 'STATUS', ({ status }) => status),
+])
 
 /** `imago share`, `unshare`, `accept`, `reject`; `share` without a project lists those that there are. */
-export const share = async (command: ShareCommand, word: string, options: ShareOptions, context: WriteContext): Promise<ExitCode> => {
+export const share = async (
+  command: ShareCommand,
+  word: string,
+  options: ShareOptions,
+  context: WriteContext,
+): Promise<ExitCode> => {
   const request = context.takeHeld === null ? requestRows(COLUMNS, options) : null
   const projects = options.with ?? []
-  if (command === 'unshare' && projects.length === 0) throw new Problem('say --with which project it is no longer shared', EXIT.usage)
-  const [found] = await imagesNamed(context, [word], options, command === 'accept' || command === 'reject' ? OFFERED : undefined)
+  if (command === 'unshare' && projects.length === 0)
+    throw new Problem('say --with which project it is no longer shared', EXIT.usage)
+  const [found] = await imagesNamed(
+    context,
+    [word],
+    options,
+    command === 'accept' || command === 'reject' ? OFFERED : undefined,
+  )
   if (found === undefined) return EXIT.notFound
   const { source, image } = found
   const { id } = image.ref
@@ -44,13 +58,20 @@ export const share = async (command: ShareCommand, word: string, options: ShareO
   const answers: readonly Answer<readonly ImageShare[]>[] =
     command === 'share' && projects.length === 0
       ? [perform(source, 'shares', id, { signal: context.signal })]
-      : requestsOf(command, projects).map((request) => perform(source, 'share', id, request, { signal: context.signal }))
+      : requestsOf(command, projects).map((request) =>
+          perform(source, 'share', id, request, { signal: context.signal }),
+        )
   const known: (readonly ImageShare[])[] = []
   for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
   const shares = known.at(-1)
   if (shares !== undefined && request !== null) {
-    await printRows(COLUMNS, request, shares, context.output, (rows) => ({ $schema: 'urn:imago:schema:shares:1', image: formatImageRef(image.ref), shares: rows }))
-    if (shares.length === 0 && request.format === 'table') tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
+    await printRows(COLUMNS, request, shares, context.output, (rows) => ({
+      $schema: 'urn:imago:schema:shares:1',
+      image: formatImageRef(image.ref),
+      shares: rows,
+    }))
+    if (shares.length === 0 && request.format === 'table')
+      tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
   }
   return report.end()
 }

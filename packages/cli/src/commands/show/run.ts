@@ -60,12 +60,32 @@ const FIELD_WIDTH = Math.max(...FIELD_NAMES.map(({ length }) => length)) + 2
 const EVIDENCE_WIDTH = 'unsupported'.length + 2
 
 /** Field by field, and a line for each entry of what has several. Text is broken between words; an ID or a digest is never cut. */
-const writeFields = (image: Image, fields: readonly Shown[], evidence: EvidenceOf | null, { header, showSecrets }: ImageRequest, output: Output): void => {
+const writeFields = (
+  image: Image,
+  fields: readonly Shown[],
+  evidence: EvidenceOf | null,
+  { header, showSecrets }: ImageRequest,
+  output: Output,
+): void => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
   output.write(`${visible(formatImageRef(image.ref))}\n`)
-  const table = createTable(output, [{ title: 'FIELD', whole: true }, ...(evidence === null ? [] : [{ title: 'EVIDENCE', whole: true }]), { title: 'VALUE', whole: true }], { header })
-  const row = (field: string, how: Evidence | '' | undefined, value: string): void => table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
-  const broken = (line: string): readonly string[] => (output.width === null ? [line] : wrapped(bounded(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split('\n'))
+  const table = createTable(
+    output,
+    [
+      { title: 'FIELD', whole: true },
+      ...(evidence === null ? [] : [{ title: 'EVIDENCE', whole: true }]),
+      { title: 'VALUE', whole: true },
+    ],
+    { header },
+  )
+  const row = (field: string, how: Evidence | '' | undefined, value: string): void =>
+    table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
+  const broken = (line: string): readonly string[] =>
+    output.width === null
+      ? [line]
+      : wrapped(bounded(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split(
+          '\n',
+        )
   for (const { name, lines } of fields) {
     const all = lines(image).flatMap((line) => broken(mask(line)))
     all.forEach((line, index) => row(index === 0 ? name : '', index === 0 ? evidence?.[name as FieldName] : '', line))
@@ -78,7 +98,11 @@ interface Printer {
   readonly end: () => void
 }
 
-const createPrinter = async (request: ImageRequest, wanted: boolean, { providers, output }: Pick<LiveContext, 'providers' | 'output'>): Promise<Printer> => {
+const createPrinter = async (
+  request: ImageRequest,
+  wanted: boolean,
+  { providers, output }: Pick<LiveContext, 'providers' | 'output'>,
+): Promise<Printer> => {
   const evidence = (image: Image): EvidenceOf | null => (wanted ? evidenceOf(image, providers) : null)
   if (request.format !== 'table') {
     const writer = await createImages(request, output)
@@ -102,7 +126,11 @@ export const show = async (texts: readonly string[], options: ShowOptions, live:
   const places = texts.map(imagePlaceOf)
   const printer = await createPrinter(requestImages(options), options.evidence === true, live)
   const failures: ExitCode[] = []
-  const searches = places.map((place) => imageAt(live, place, options).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error as Error))))
+  const searches = places.map((place) =>
+    imageAt(live, place, options).catch((error: unknown) =>
+      error instanceof Problem ? error : Promise.reject(error as Error),
+    ),
+  )
   for (const result of await Promise.all(searches)) {
     if (result instanceof Problem) {
       tell(live.talk, `imago: ${result.message}`)

@@ -12,12 +12,16 @@ import { environmentOf, USERS, writeConfig, type Configured } from '../../simula
 const numberOption = (option: string, text: string | undefined, most: number): number => {
   if (text === undefined) return 0
   const number = Number(text)
-  if (!/^\d+$/.test(text) || number > most) throw new Problem(`${option} ${text}: write a number up to ${most}`, EXIT.usage)
+  if (!/^\d+$/.test(text) || number > most)
+    throw new Problem(`${option} ${text}: write a number up to ${most}`, EXIT.usage)
   return number
 }
 
 /** Limits as a Keystone has them; without any, Glance reports none. */
-const quotasOf = ({ imageQuota, storageQuota }: SimulateOptions): { readonly images?: number; readonly storage?: number } => {
+const quotasOf = ({
+  imageQuota,
+  storageQuota,
+}: SimulateOptions): { readonly images?: number; readonly storage?: number } => {
   if (imageQuota === undefined && storageQuota === undefined) return {}
   return {
     images: imageQuota === undefined ? -1 : numberOption('--image-quota', imageQuota, 1_000_000),
@@ -25,7 +29,12 @@ const quotasOf = ({ imageQuota, storageQuota }: SimulateOptions): { readonly ima
   }
 }
 
-const report = (format: SimulateOptions['output'], hetzner: HetznerSimulator, openstack: OpenstackSimulator, configured: Configured): string => {
+const report = (
+  format: SimulateOptions['output'],
+  hetzner: HetznerSimulator,
+  openstack: OpenstackSimulator,
+  configured: Configured,
+): string => {
   const env = environmentOf(hetzner, configured)
   if (format === 'json') {
     const { url, projects } = hetzner
@@ -38,7 +47,11 @@ Keystone, Glance    ${openstack.authUrl}
 
 In another terminal:
 
-${Object.entries(env).map(([name, value]) => `  export ${name}=${/^[\w./+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`).join('\n')}
+${Object.entries(env)
+  .map(
+    ([name, value]) => `  export ${name}=${/^[\w./+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`,
+  )
+  .join('\n')}
   imago list
 
 Clouds: ${[...hetzner.projects.map(({ name }) => `hetzner/${name}`), ...USERS.map((name) => `openstack/${name}`)].join(', ')}. What is changed is kept in memory only.
@@ -50,22 +63,40 @@ Faults: POST to /_simulator/faults of either address. Ctrl-C ends it.
 export type UntilStopped = () => Promise<void>
 
 /** `imago simulate`: both clouds on this machine, until it is stopped. */
-export const simulate = async (options: SimulateOptions, output: Output, untilStopped: UntilStopped): Promise<ExitCode> => {
+export const simulate = async (
+  options: SimulateOptions,
+  output: Output,
+  untilStopped: UntilStopped,
+): Promise<ExitCode> => {
   const images = numberOption('--images', options.images, 1_000_000)
-  const [hetznerPort, openstackPort] = [numberOption('--hetzner-port', options.hetznerPort, 65_535), numberOption('--openstack-port', options.openstackPort, 65_535)]
+  const [hetznerPort, openstackPort] = [
+    numberOption('--hetzner-port', options.hetznerPort, 65_535),
+    numberOption('--openstack-port', options.openstackPort, 65_535),
+  ]
   const { createHetznerSimulator, createOpenstackSimulator } = await import('@imago/simulator')
   const started = <A>(what: string, port: number, start: Promise<A>): Promise<A> =>
     start.catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException
-      throw new Problem(`cannot start the simulator of ${what}: ${code === 'EADDRINUSE' ? `port ${port} is taken` : message}`)
+      throw new Problem(
+        `cannot start the simulator of ${what}: ${code === 'EADDRINUSE' ? `port ${port} is taken` : message}`,
+      )
     })
   const closing: (() => Promise<unknown>)[] = []
   try {
-    const hetzner = await started('Hetzner Cloud', hetznerPort, createHetznerSimulator({ port: hetznerPort, extraSnapshots: images }))
+    const hetzner = await started(
+      'Hetzner Cloud',
+      hetznerPort,
+      createHetznerSimulator({ port: hetznerPort, extraSnapshots: images }),
+    )
     closing.push(hetzner.close)
-    const openstack = await started('OpenStack', openstackPort, createOpenstackSimulator({ port: openstackPort, generatedImages: images, quotas: quotasOf(options) }))
+    const openstack = await started(
+      'OpenStack',
+      openstackPort,
+      createOpenstackSimulator({ port: openstackPort, generatedImages: images, quotas: quotasOf(options) }),
+    )
     closing.push(openstack.close)
-    const directory = options.configDir === undefined ? await mkdtemp(join(tmpdir(), 'imago-simulate-')) : resolve(options.configDir)
+    const directory =
+      options.configDir === undefined ? await mkdtemp(join(tmpdir(), 'imago-simulate-')) : resolve(options.configDir)
     if (options.configDir === undefined) closing.push(() => rm(directory, { recursive: true, force: true }))
     output.write(report(options.output, hetzner, openstack, await writeConfig(directory, hetzner, openstack)))
     await output.end()

@@ -6,11 +6,20 @@ export const command = defineCommand({
   name: 'snapshot',
   group: 'Change:',
   summary: 'create an image from the disk of a server',
-  arguments: { server: one('server', '[provider/]cloud[@region]:server, where server is an ID or a name', { completes: 'images' }) },
+  arguments: {
+    server: one('server', '[provider/]cloud[@region]:server, where server is an ID or a name', { completes: 'images' }),
+  },
   options,
-  examples: ['imago snapshot prod:web-1 --set-description nightly --set-label role=web', 'imago snapshot prod:web-1 --set-description nightly --dry-run', 'imago snapshot lab:web-1 --set-name web-before --no-wait -q'],
+  examples: [
+    'imago snapshot prod:web-1 --set-description nightly --set-label role=web',
+    'imago snapshot prod:web-1 --set-description nightly --dry-run',
+    'imago snapshot lab:web-1 --set-name web-before --no-wait -q',
+  ],
   run: async (given, chosen) => {
-    const [{ runWriteCommand }, { snapshot }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+    const [{ runWriteCommand }, { snapshot }] = await Promise.all([
+      import('../../writing/write-context.ts'),
+      import('./run.ts'),
+    ])
     return runWriteCommand(chosen, (context) => snapshot(given.server, chosen, context))
   },
 })

@@ -1,4 +1,15 @@
-import { ambiguous, notFound, perform, siteOf, waitFor, type Answer, type ImageSource, type ServerImage, type ServerImageRequest, type ServerSummary } from '@imago/core'
+import {
+  ambiguous,
+  notFound,
+  perform,
+  siteOf,
+  waitFor,
+  type Answer,
+  type ImageSource,
+  type ServerImage,
+  type ServerImageRequest,
+  type ServerSummary,
+} from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -27,15 +38,27 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   if (E.isLeft(answer)) throw problemOf(answer.left)
   const [server, ...others] = answer.right.filter((one) => fits(one, word))
   const site = siteOf(source.cloud, 'createFromServer')
-  if (server === undefined) throw problemOf(notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }))
+  if (server === undefined)
+    throw problemOf(
+      notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }),
+    )
   if (others.length > 0) {
     const ids = [server, ...others].map(({ id }) => id).join(', ')
-    throw problemOf(ambiguous(site, { what: `${1 + others.length} servers are called ${text}: ${ids}`, hint: 'Give the id', candidates: [] }))
+    throw problemOf(
+      ambiguous(site, {
+        what: `${1 + others.length} servers are called ${text}: ${ids}`,
+        hint: 'Give the id',
+        candidates: [],
+      }),
+    )
   }
   return server.id
 }
 
-const requestOf = (id: string, { setName, setDescription, setKind, setLabel }: SnapshotOptions): ServerImageRequest => ({
+const requestOf = (
+  id: string,
+  { setName, setDescription, setKind, setLabel }: SnapshotOptions,
+): ServerImageRequest => ({
   serverId: id,
   ...(setName === undefined ? {} : { name: setName }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
@@ -44,15 +67,29 @@ const requestOf = (id: string, { setName, setDescription, setKind, setLabel }: S
 })
 
 /** Waits for the image that was begun, and gives it as it is then. */
-const finished = (context: WriteContext, source: ImageSource, { image, operation }: ServerImage, times: Waiting): Answer<ServerImage> =>
+const finished = (
+  context: WriteContext,
+  source: ImageSource,
+  { image, operation }: ServerImage,
+  times: Waiting,
+): Answer<ServerImage> =>
   pipe(
-    waitFor(siteOf(source.cloud, 'createFromServer'), perform(source, 'operation', operation.id, { signal: context.signal }), {
-      ...times,
-      ...context.timing,
-      signal: context.signal,
-      onProgress: progressLines(context, formatImageRef(image.ref)),
-    }),
-    TE.flatMap((done) => pipe(source.get(image.ref.id, { signal: context.signal }), TE.map((made) => ({ image: made, operation: done })))),
+    waitFor(
+      siteOf(source.cloud, 'createFromServer'),
+      perform(source, 'operation', operation.id, { signal: context.signal }),
+      {
+        ...times,
+        ...context.timing,
+        signal: context.signal,
+        onProgress: progressLines(context, formatImageRef(image.ref)),
+      },
+    ),
+    TE.flatMap((done) =>
+      pipe(
+        source.get(image.ref.id, { signal: context.signal }),
+        TE.map((made) => ({ image: made, operation: done })),
+      ),
+    ),
   )
 
 /** `imago snapshot`: an image from the disk of a server; waits until it is made. */
@@ -64,7 +101,13 @@ export const snapshot = async (word: string, options: SnapshotOptions, context: 
   const id = await serverId(source, place.image, context)
   const report = await createReport(context, options)
   const begun = perform(source, 'createFromServer', requestOf(id, options), { signal: context.signal })
-  const change = options.wait !== false && source.operation !== undefined ? pipe(begun, TE.flatMap((started) => finished(context, source, started, times))) : begun
+  const change =
+    options.wait !== false && source.operation !== undefined
+      ? pipe(
+          begun,
+          TE.flatMap((started) => finished(context, source, started, times)),
+        )
+      : begun
   await makeChange(context, report, source.cloud, change, ({ image }) => report.image(image))
   return report.end()
 }

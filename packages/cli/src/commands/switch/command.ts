@@ -13,7 +13,10 @@ const switching = (name: SwitchName, summary: string) =>
     options,
     examples: [`imago ${name} lab:web`, `imago ${name} lab:web lab:db --dry-run`],
     run: async (given, chosen) => {
-      const [{ runWriteCommand }, { flip }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+      const [{ runWriteCommand }, { flip }] = await Promise.all([
+        import('../../writing/write-context.ts'),
+        import('./run.ts'),
+      ])
       return runWriteCommand(chosen, (context) => flip(name, given.images, chosen, context))
     },
   })

@@ -30,5 +30,17 @@ export const SWITCHES = {
 export type SwitchName = keyof typeof SWITCHES
 
 /** `imago protect`, `unprotect`, `hide`, `unhide`, `deactivate`, `reactivate`. */
-export const flip = (name: SwitchName, words: readonly string[], options: SwitchOptions, context: WriteContext): Promise<ExitCode> =>
-  changeEach(context, words, options, (found) => [SWITCHES[name](found, context)], (image) => `${calledOf(image)} ${NOW[name]}`, name === 'unhide' ? { hidden: 'only' } : undefined)
+export const flip = (
+  name: SwitchName,
+  words: readonly string[],
+  options: SwitchOptions,
+  context: WriteContext,
+): Promise<ExitCode> =>
+  changeEach(
+    context,
+    words,
+    options,
+    (found) => [SWITCHES[name](found, context)],
+    (image) => `${calledOf(image)} ${NOW[name]}`,
+    name === 'unhide' ? { hidden: 'only' } : undefined,
+  )

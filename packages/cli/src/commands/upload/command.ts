@@ -6,11 +6,25 @@ export const command = defineCommand({
   name: 'upload',
   group: 'Transfer:',
   summary: 'create an image from a file',
-  arguments: { file: one('file', 'the file'), target: one('cloud:', 'the cloud, as cloud: or cloud:name', { completes: 'images' }) },
+  arguments: {
+    file: one('file', 'the file'),
+    target: one('cloud:', 'the cloud, as cloud: or cloud:name', { completes: 'images' }),
+  },
   options,
-  examples: ['imago upload debian-12.qcow2 lab: --set-arch x86_64', 'imago upload disk.raw.zst prod: --set-arch arm64 --set-label env=prod --dry-run'],
+  examples: [
+    'imago upload debian-12.qcow2 lab: --set-arch x86_64',
+    'imago upload disk.raw.zst prod: --set-arch arm64 --set-label env=prod --dry-run',
+  ],
   run: async ({ file, target }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { fileWord }] = await Promise.all([import('../../live-command.ts'), import('../../moving/urls.ts'), import('../../writing/confirm.ts'), import('../copy/run.ts'), import('../../moving/ends.ts')])
-    return runLiveCommand({ options: chosen }, (live) => copy([fileWord(file), target], chosen, live, createUrls(live, []), process.env, terminalConfirm(process)))
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { fileWord }] = await Promise.all([
+      import('../../live-command.ts'),
+      import('../../moving/urls.ts'),
+      import('../../writing/confirm.ts'),
+      import('../copy/run.ts'),
+      import('../../moving/ends.ts'),
+    ])
+    return runLiveCommand({ options: chosen }, (live) =>
+      copy([fileWord(file), target], chosen, live, createUrls(live, []), process.env, terminalConfirm(process)),
+    )
   },
 })

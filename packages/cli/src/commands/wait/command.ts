@@ -10,7 +10,10 @@ export const command = defineCommand({
   options,
   examples: ['imago wait prod:id:350000013', 'imago wait lab:web lab:db --timeout 10m -q'],
   run: async (given, chosen) => {
-    const [{ runWriteCommand }, { wait }] = await Promise.all([import('../../writing/write-context.ts'), import('./run.ts')])
+    const [{ runWriteCommand }, { wait }] = await Promise.all([
+      import('../../writing/write-context.ts'),
+      import('./run.ts'),
+    ])
     return runWriteCommand({ ...chosen, onlyWaits: true }, (context) => wait(given.images, chosen, context))
   },
 })

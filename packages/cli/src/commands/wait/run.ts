@@ -8,12 +8,18 @@ import type { WriteContext } from '../../writing/write-context.ts'
 import type { WaitCommandOptions } from './options.ts'
 
 /** `imago wait`: until no image is pending any more. One that failed is an error, in the provider's words. */
-export const wait = async (words: readonly string[], options: WaitCommandOptions, context: WriteContext): Promise<ExitCode> => {
+export const wait = async (
+  words: readonly string[],
+  options: WaitCommandOptions,
+  context: WriteContext,
+): Promise<ExitCode> => {
   const times = waitingOf(options)
   checkReport(context, options)
   const images = await imagesNamed(context, words, options)
   const report = await createReport(context, options)
-  const waits = images.map(({ source, image }) => settled(context, source, image.ref.id, times, progressLines(context, formatImageRef(image.ref)))())
+  const waits = images.map(({ source, image }) =>
+    settled(context, source, image.ref.id, times, progressLines(context, formatImageRef(image.ref)))(),
+  )
   for (const wait of waits) {
     const answer = await wait
     if (E.isLeft(answer)) await report.failed(answer.left)

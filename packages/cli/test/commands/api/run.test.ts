@@ -33,10 +33,21 @@ beforeAll(async () => {
       seen.push({ method: request.method, url: request.url, headers: request.headers, body })
       const { pathname } = new URL(request.url ?? '/', 'http://a')
       const status = Number(/\/status\/(\d+)/.exec(pathname)?.[1] ?? 200)
-      const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1', 'x-subject-token': 'hunter2', ...(status === 302 ? { location: 'https://evil.example/' } : {}) }
-      if (pathname.endsWith('/file')) return void response.writeHead(status, { 'content-type': 'application/octet-stream' }).end(BYTES)
-      if (pathname.endsWith('/broken')) return void response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '9' }).write('half', () => response.destroy())
-      response.writeHead(status, headers).end(pathname.endsWith('/odd') ? '{"direct_url":"https://u:hunter2@s/a","name":"\u001b[31m"}' : '{"a": 1}')
+      const headers = {
+        'content-type': 'application/json',
+        'x-request-id': 'r-1',
+        'x-subject-token': 'hunter2',
+        ...(status === 302 ? { location: 'https://evil.example/' } : {}),
+      }
+      if (pathname.endsWith('/file'))
+        return void response.writeHead(status, { 'content-type': 'application/octet-stream' }).end(BYTES)
+      if (pathname.endsWith('/broken'))
+        return void response
+          .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': '9' })
+          .write('half', () => response.destroy())
+      response
+        .writeHead(status, headers)
+        .end(pathname.endsWith('/odd') ? '{"direct_url":"https://u:hunter2@s/a","name":"\u001b[31m"}' : '{"a": 1}')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -59,64 +70,147 @@ const client = (service: string | null): HttpClient =>
 
 const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, cloud = 'prod', isTerminal = false) => {
   seen.length = 0
-  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: (target) => createMemorySource({ cloud: toIdentity(target) }), client, isTerminal })
+  const live = memoryLive({
+    clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])],
+    open: (target) => createMemorySource({ cloud: toIdentity(target) }),
+    client,
+    isTerminal,
+  })
   const code = await api(cloud, words, options, live)
   return { code, text: live.output.text(), talk: live.talk.lines(), sent: seen[0] }
 }
 
 describe('imago api', () => {
   test('GET unless said, with the credential, which is not printed', async () => {
-    const { code, text: printed, sent, talk } = await run(['/images'], { rawField: ['type=snapshot', 'type=backup', 'name=a b'] })
+    const {
+      code,
+      text: printed,
+      sent,
+      talk,
+    } = await run(['/images'], { rawField: ['type=snapshot', 'type=backup', 'name=a b'] })
     expect({ code, printed, talk }).toEqual({ code: EXIT.done, printed: '{"a": 1}\n', talk: [] })
-    expect(sent).toMatchObject({ method: 'GET', url: '/image/images?type=snapshot&type=backup&name=a+b', headers: { authorization: 'Bearer hunter2' } })
+    expect(sent).toMatchObject({
+      method: 'GET',
+      url: '/image/images?type=snapshot&type=backup&name=a+b',
+      headers: { authorization: 'Bearer hunter2' },
+    })
   })
 
   test('fields are a JSON body where the method has one', async () => {
-    expect((await run(['post', 'images'], { rawField: ['name=a=b'] })).sent).toMatchObject({ method: 'POST', url: '/image/images', body: '{"name":"a=b"}', headers: { 'content-type': 'application/json' } })
-    expect((await run(['DELETE', '/images/1'], { rawField: ['purge=yes'] })).sent).toMatchObject({ method: 'DELETE', url: '/image/images/1?purge=yes', body: '' })
+    expect((await run(['post', 'images'], { rawField: ['name=a=b'] })).sent).toMatchObject({
+      method: 'POST',
+      url: '/image/images',
+      body: '{"name":"a=b"}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect((await run(['DELETE', '/images/1'], { rawField: ['purge=yes'] })).sent).toMatchObject({
+      method: 'DELETE',
+      url: '/image/images/1?purge=yes',
+      body: '',
+    })
   })
 
   test('-F: true, false, null, whole numbers and files are what they say, all else is text; entries of objects and lists', async () => {
     const file = folder.file('value', 'two\nlines\n')
-    const field = ['min_disk=10', 'protected=true', 'a=null', 'b=-3', 'c=01', 'd=1.5', 'e=', 'f=9007199254740993', 'labels[example.com/on]=false', 'ids[]=1', 'ids[]=x', `text=@${file}`, '__proto__=1']
-    const { sent } = await run(['POST', '/images'], { rawField: ['g=5', 'labels[keep]=yes', 'deep[a][b]=c', 'deep[a][d]=e', 'g=6'], field })
-    expect(JSON.parse(sent?.body ?? '')).toEqual({
-      g: '6', labels: { keep: 'yes', 'example.com/on': false }, deep: { a: { b: 'c', d: 'e' } },
-      min_disk: 10, protected: true, a: null, b: -3, c: '01', d: '1.5', e: '', f: '9007199254740993', ids: [1, 'x'], text: 'two\nlines\n', ['__proto__']: 1,
+    const field = [
+      'min_disk=10',
+      'protected=true',
+      'a=null',
+      'b=-3',
+      'c=01',
+      'd=1.5',
+      'e=',
+      'f=9007199254740993',
+      'labels[example.com/on]=false',
+      'ids[]=1',
+      'ids[]=x',
+      `text=@${file}`,
+      '__proto__=1',
+    ]
+    const { sent } = await run(['POST', '/images'], {
+      rawField: ['g=5', 'labels[keep]=yes', 'deep[a][b]=c', 'deep[a][d]=e', 'g=6'],
+      field,
     })
-    expect((await run(['/images'], { rawField: ['a[]=1'], field: ['b=true'] })).sent?.url).toBe('/image/images?a%5B%5D=1&b=true')
-    await expect(run(['POST', '/a'], { field: [`a=@${folder.path('nothing')}`] })).rejects.toMatchObject({ exitCode: EXIT.error })
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      g: '6',
+      labels: { keep: 'yes', 'example.com/on': false },
+      deep: { a: { b: 'c', d: 'e' } },
+      min_disk: 10,
+      protected: true,
+      a: null,
+      b: -3,
+      c: '01',
+      d: '1.5',
+      e: '',
+      f: '9007199254740993',
+      ids: [1, 'x'],
+      text: 'two\nlines\n',
+      ['__proto__']: 1,
+    })
+    expect((await run(['/images'], { rawField: ['a[]=1'], field: ['b=true'] })).sent?.url).toBe(
+      '/image/images?a%5B%5D=1&b=true',
+    )
+    await expect(run(['POST', '/a'], { field: [`a=@${folder.path('nothing')}`] })).rejects.toMatchObject({
+      exitCode: EXIT.error,
+    })
   })
 
   test('bytes come as they are, and to no terminal', async () => {
     expect(await run(['/images/1/file'])).toMatchObject({ code: EXIT.done, text: BYTES.toString('latin1') })
     expect((await run(['/status/404/file'])).code).toBe(EXIT.notFound)
-    await expect(run(['/images/1/file'], {}, 'prod', true)).rejects.toMatchObject({ exitCode: EXIT.error, message: 'the answer is no text but application/octet-stream: send it to a file or a pipe' })
+    await expect(run(['/images/1/file'], {}, 'prod', true)).rejects.toMatchObject({
+      exitCode: EXIT.error,
+      message: 'the answer is no text but application/octet-stream: send it to a file or a pipe',
+    })
     await expect(run(['/broken'])).rejects.toMatchObject({ exitCode: EXIT.temporary })
   })
 
   test('a large body is sent as it is read, with its length', async () => {
     const input = folder.file('large', 'x'.repeat(3_000_000))
-    const { sent } = await run(['PUT', '/v2/images/1/file'], { input, header: ['content-type: application/octet-stream'] })
-    expect([sent?.body.length, sent?.headers['content-length'], sent?.headers['content-type']]).toEqual([3_000_000, '3000000', 'application/octet-stream'])
-    expect((await run(['PUT', '/v2/images/1/file'], { input, dryRun: true })).text).toBe('PUT /v2/images/1/file\ncontent-type: application/json\n\n(3000000 bytes)\n')
+    const { sent } = await run(['PUT', '/v2/images/1/file'], {
+      input,
+      header: ['content-type: application/octet-stream'],
+    })
+    expect([sent?.body.length, sent?.headers['content-length'], sent?.headers['content-type']]).toEqual([
+      3_000_000,
+      '3000000',
+      'application/octet-stream',
+    ])
+    expect((await run(['PUT', '/v2/images/1/file'], { input, dryRun: true })).text).toBe(
+      'PUT /v2/images/1/file\ncontent-type: application/json\n\n(3000000 bytes)\n',
+    )
   })
 
   test('a body from a file, and headers', async () => {
     const input = folder.file('body', '[{"op":"add"}]')
-    expect((await run(['PATCH', '/v2/images/1'], { input, header: ['Content-Type: application/openstack-images-v2.1-json-patch', 'X-A:b'] })).sent).toMatchObject({
+    expect(
+      (
+        await run(['PATCH', '/v2/images/1'], {
+          input,
+          header: ['Content-Type: application/openstack-images-v2.1-json-patch', 'X-A:b'],
+        })
+      ).sent,
+    ).toMatchObject({
       body: '[{"op":"add"}]',
       headers: { 'content-type': 'application/openstack-images-v2.1-json-patch', 'x-a': 'b' },
     })
-    await expect(run(['PATCH', '/a'], { input: folder.path('nothing') })).rejects.toMatchObject({ exitCode: EXIT.error })
+    await expect(run(['PATCH', '/a'], { input: folder.path('nothing') })).rejects.toMatchObject({
+      exitCode: EXIT.error,
+    })
   })
 
   test('services of OpenStack, one region', async () => {
     expect((await run(['/projects'], { service: 'identity' }, 'lab@two')).sent?.url).toBe('/identity/projects')
     expect((await run(['/v2/images'], {}, 'lab@one')).sent?.url).toBe('/image/v2/images')
     await expect(run(['/a'], {}, 'lab')).rejects.toMatchObject({ exitCode: EXIT.notFound })
-    await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--service: Hetzner Cloud has a single API' })
-    await expect(run(['/a'], { service: 'volume' }, 'lab@two')).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--service: unknown value "volume". One of: image, compute, identity' })
+    await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: '--service: Hetzner Cloud has a single API',
+    })
+    await expect(run(['/a'], { service: 'volume' }, 'lab@two')).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: '--service: unknown value "volume". One of: image, compute, identity',
+    })
   })
 
   test.each([
@@ -125,7 +219,11 @@ describe('imago api', () => {
     [429, EXIT.temporary],
     [503, EXIT.temporary],
   ])('HTTP %i: the answer is printed, the exit code is %i', async (status, code) => {
-    expect(await run([`/status/${status}`])).toMatchObject({ code, text: '{"a": 1}\n', talk: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`] })
+    expect(await run([`/status/${status}`])).toMatchObject({
+      code,
+      text: '{"a": 1}\n',
+      talk: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`],
+    })
   })
 
   test('status and headers on request, without their secrets', async () => {
@@ -143,15 +241,29 @@ describe('imago api', () => {
   })
 
   test('other hosts are refused, redirects are not followed', async () => {
-    await expect(run(['https://evil.example/images'])).rejects.toMatchObject({ exitCode: EXIT.error, message: expect.stringContaining('https://evil.example was refused') })
+    await expect(run(['https://evil.example/images'])).rejects.toMatchObject({
+      exitCode: EXIT.error,
+      message: expect.stringContaining('https://evil.example was refused'),
+    })
     await expect(run(['//evil.example/images'])).rejects.toMatchObject({ exitCode: EXIT.error })
-    await expect(run(['/status/302'])).rejects.toMatchObject({ exitCode: EXIT.error, message: expect.stringContaining('redirects to https://evil.example') })
+    await expect(run(['/status/302'])).rejects.toMatchObject({
+      exitCode: EXIT.error,
+      message: expect.stringContaining('redirects to https://evil.example'),
+    })
     expect(seen.map(({ url }) => url)).toEqual(['/image/status/302'])
   })
 
   test('a dry run prints the request, and sends nothing', async () => {
-    const { code, text: printed, sent } = await run(['PUT', '/images/1'], { rawField: ['description=x'], header: ['X-A: b'], dryRun: true })
-    expect({ code, printed, sent }).toEqual({ code: EXIT.done, printed: 'PUT /images/1\nx-a: b\n\n{"description":"x"}\n', sent: undefined })
+    const {
+      code,
+      text: printed,
+      sent,
+    } = await run(['PUT', '/images/1'], { rawField: ['description=x'], header: ['X-A: b'], dryRun: true })
+    expect({ code, printed, sent }).toEqual({
+      code: EXIT.done,
+      printed: 'PUT /images/1\nx-a: b\n\n{"description":"x"}\n',
+      sent: undefined,
+    })
   })
 
   test.each<[readonly string[], Partial<ApiOptions>]>([

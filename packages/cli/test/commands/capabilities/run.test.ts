@@ -9,22 +9,30 @@ import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
 import { faultsOf } from '../../schema-faults.ts'
 
-const memory = (target: ProviderCloud): ImageSource => createMemorySource({ cloud: toIdentity(target), filters: ['name'] })
+const memory = (target: ProviderCloud): ImageSource =>
+  createMemorySource({ cloud: toIdentity(target), filters: ['name'] })
 
 const readOnly = (target: ProviderCloud): ImageSource => {
   const source = memory(target)
   return { ...source, probe: () => TE.right(withoutOperations(source.capabilities, ['remove', 'update'])) }
 }
 
-const refused = (target: ProviderCloud): ImageSource => ({ ...memory(target), probe: () => TE.left(unauthorized(siteOf(toIdentity(target), 'probe'), { what: 'no' })) })
+const refused = (target: ProviderCloud): ImageSource => ({
+  ...memory(target),
+  probe: () => TE.left(unauthorized(siteOf(toIdentity(target), 'probe'), { what: 'no' })),
+})
 
 const run = async (names: readonly string[], options: Partial<CapabilitiesOptions> = {}) => {
-  const live = memoryLive({ clouds: [hetznerCloud('a'), openstackCloud('lab', ['one']), hetznerCloud('bad')], open: sourceAmong({ a: memory, 'lab@one': readOnly, bad: refused }) })
+  const live = memoryLive({
+    clouds: [hetznerCloud('a'), openstackCloud('lab', ['one']), hetznerCloud('bad')],
+    open: sourceAmong({ a: memory, 'lab@one': readOnly, bad: refused }),
+  })
   const code = await capabilities(names, { output: 'table', ...options }, live)
   return { code, text: live.output.text(), lines: live.output.lines(), talk: live.talk.lines() }
 }
 
-const row = (lines: readonly string[], name: string): readonly string[] => lines.find((line) => line.startsWith(`${name} `))?.split(/ {2,}/) ?? []
+const row = (lines: readonly string[], name: string): readonly string[] =>
+  lines.find((line) => line.startsWith(`${name} `))?.split(/ {2,}/) ?? []
 
 describe('imago capabilities', () => {
   test('of every provider, without a cloud', async () => {
@@ -53,7 +61,11 @@ describe('imago capabilities', () => {
   })
 
   test('as JSON, which its schema describes', async () => {
-    for (const { text } of [await run([], { output: 'json' }), await run(['a', 'lab'], { output: 'json', probe: true })]) expect(faultsOf('capabilities', text)).toEqual([])
+    for (const { text } of [
+      await run([], { output: 'json' }),
+      await run(['a', 'lab'], { output: 'json', probe: true }),
+    ])
+      expect(faultsOf('capabilities', text)).toEqual([])
   })
 
   test('as Markdown', async () => {

@@ -24,8 +24,17 @@ const report: LiveCloud['check'] = () =>
     ],
   })
 
-const run = async (options: Partial<CloudsOptions>, where: Partial<MemoryLiveOptions>, names: readonly string[] = []) => {
-  const live = memoryLive({ clouds: [openstackCloud('lab', ['one'])], check: report, open: (target) => createMemorySource({ cloud: toIdentity(target) }), ...where })
+const run = async (
+  options: Partial<CloudsOptions>,
+  where: Partial<MemoryLiveOptions>,
+  names: readonly string[] = [],
+) => {
+  const live = memoryLive({
+    clouds: [openstackCloud('lab', ['one'])],
+    check: report,
+    open: (target) => createMemorySource({ cloud: toIdentity(target) }),
+    ...where,
+  })
   const code = await checkClouds(names, { output: 'table', ...options }, live)
   return { code, lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }
 }
@@ -45,7 +54,10 @@ describe('imago clouds --check', () => {
   test('a login that fails costs itself; the exit code is that of list', async () => {
     const check: LiveCloud['check'] = () => TE.left(unauthorized(site, { what: 'the password was not accepted' }))
     const refused = await run({}, { check })
-    expect(refused).toMatchObject({ code: EXIT.error, talk: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'] })
+    expect(refused).toMatchObject({
+      code: EXIT.error,
+      talk: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'],
+    })
     expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}no/)
     expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)
   })

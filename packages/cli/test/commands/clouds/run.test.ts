@@ -12,11 +12,25 @@ import { memoryOutput } from '../../memory-output.ts'
 
 const CLI_TOML = '/home/me/.config/hcloud/cli.toml'
 
-const environment = (files: Readonly<Record<string, string>>, variables: Readonly<Record<string, string>> = {}, open: readonly string[] = []): Environment => createMemoryEnvironment({ files, variables, open })
+const environment = (
+  files: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>> = {},
+  open: readonly string[] = [],
+): Environment => createMemoryEnvironment({ files, variables, open })
 
 const run = async (where: Environment, options: Partial<CloudsOptions> = {}) => {
   const [output, talk] = [memoryOutput(), memoryOutput()]
-  const code = await clouds([], { output: 'table', ...options }, { providers, discovered: await discoverClouds(providers, where, { trustDirectory: options.trustDirectory === true }) }, where, output, talk)
+  const code = await clouds(
+    [],
+    { output: 'table', ...options },
+    {
+      providers,
+      discovered: await discoverClouds(providers, where, { trustDirectory: options.trustDirectory === true }),
+    },
+    where,
+    output,
+    talk,
+  )
   return { code, output: output.lines(), text: output.text(), talk: talk.lines() }
 }
 
@@ -86,11 +100,17 @@ describe('imago clouds', () => {
       auth: 'password',
       origin: [{ file: '/cwd/clouds.yaml' }],
     })
-    expect(document.clouds.at(-1)).toMatchObject({ origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_USERNAME'].map((variable) => ({ variable })) })
+    expect(document.clouds.at(-1)).toMatchObject({
+      origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_USERNAME'].map((variable) => ({ variable })),
+    })
   })
 
   test('a broken cloud is told on standard error, the others are listed, and the exit code is 1', async () => {
-    const where = environment({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': `${CLOUDS}  bad: {auth_type: v3kerberos}\n` }, {}, ['/cwd/clouds.yaml'])
+    const where = environment(
+      { [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': `${CLOUDS}  bad: {auth_type: v3kerberos}\n` },
+      {},
+      ['/cwd/clouds.yaml'],
+    )
     const { code, output, talk } = await run(where)
     expect(code).toBe(EXIT.error)
     expect(output).toHaveLength(10)
@@ -106,12 +126,17 @@ describe('imago clouds', () => {
       code: EXIT.done,
       output: [],
       text: '',
-      talk: ['imago: no cloud is configured: there is no hcloud context, no HCLOUD_TOKEN, no clouds.yaml and no OS_AUTH_URL'],
+      talk: [
+        'imago: no cloud is configured: there is no hcloud context, no HCLOUD_TOKEN, no clouds.yaml and no OS_AUTH_URL',
+      ],
     })
   })
 
   test('--trust-directory', async () => {
-    const files = { '/cwd/clouds.yaml': `clouds: {lab: {auth: {auth_url: 'https://k', username: u}}}`, '/etc/openstack/secure.yaml': 'clouds: {lab: {auth: {password: hunter2}}}' }
+    const files = {
+      '/cwd/clouds.yaml': `clouds: {lab: {auth: {auth_url: 'https://k', username: u}}}`,
+      '/etc/openstack/secure.yaml': 'clouds: {lab: {auth: {password: hunter2}}}',
+    }
     expect((await run(environment(files))).code).toBe(EXIT.error)
     expect(await run(environment(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, talk: [] })
   })
@@ -123,7 +148,10 @@ describe('imago clouds', () => {
 
   test('the document is what its schema says', async () => {
     const validate = new Ajv2020({ strict: true }).compile(schemas.clouds)
-    const broken = environment({ [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': 'clouds: {x: {}}' }, { HCLOUD_TOKEN_FILE: '/t' })
+    const broken = environment(
+      { [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': 'clouds: {x: {}}' },
+      { HCLOUD_TOKEN_FILE: '/t' },
+    )
     for (const where of [everything, broken, environment({})]) {
       const { text } = await run(where, { output: 'json' })
       expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null])

@@ -8,7 +8,11 @@ import { memoryOutput } from '../../memory-output.ts'
 const after = (line: string): readonly string[] => {
   const words = line.split(' ')
   const last = words.pop() ?? ''
-  return completions(commands, words, last, { clouds: () => ['prod', 'lab', 'lab@RegionOne'], providers: () => ['hetzner', 'openstack'], services: () => ['image', 'compute'] })
+  return completions(commands, words, last, {
+    clouds: () => ['prod', 'lab', 'lab@RegionOne'],
+    providers: () => ['hetzner', 'openstack'],
+    services: () => ['image', 'compute'],
+  })
 }
 
 describe('completion', () => {
@@ -47,7 +51,8 @@ describe('completion', () => {
   })
 
   test('both ends of a move', () => {
-    for (const line of ['imago plan ', 'imago copy prod:a ', 'imago download ', 'imago upload ./disk.raw ']) expect([line, after(line)]).toEqual([line, expect.arrayContaining(['prod:', 'lab@RegionOne:'])])
+    for (const line of ['imago plan ', 'imago copy prod:a ', 'imago download ', 'imago upload ./disk.raw '])
+      expect([line, after(line)]).toEqual([line, expect.arrayContaining(['prod:', 'lab@RegionOne:'])])
     expect(after('imago apply ')).toEqual([])
     expect(after('imago copy --progress ')).toEqual(['auto', 'bar', 'lines', 'json', 'none'])
     expect(after('imago resume --accept ')).toEqual(['digest-match', 'digest-declared', 'size-match', 'unverified'])
@@ -55,8 +60,10 @@ describe('completion', () => {
 
   test('the names of configured clouds are exact', async () => {
     const files: Readonly<Record<string, string>> = {
-      '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "a"\ntoken = "x"\n[[contexts]]\nname = "prod"\ntoken = "x"\n',
-      '/home/me/.config/openstack/clouds.yaml': "clouds:\n  a: {auth_type: none, image_endpoint_override: 'http://g'}\n  lab: {auth_type: none, image_endpoint_override: 'http://g', regions: [one, two]}\n",
+      '/home/me/.config/hcloud/cli.toml':
+        '[[contexts]]\nname = "a"\ntoken = "x"\n[[contexts]]\nname = "prod"\ntoken = "x"\n',
+      '/home/me/.config/openstack/clouds.yaml':
+        "clouds:\n  a: {auth_type: none, image_endpoint_override: 'http://g'}\n  lab: {auth_type: none, image_endpoint_override: 'http://g', regions: [one, two]}\n",
     }
     const { clouds } = await discoverClouds(providers, createMemoryEnvironment({ files }))
     expect(cloudNames(clouds)).toEqual(['hetzner/a', 'prod', 'openstack/a', 'lab', 'lab@one', 'lab@two'])

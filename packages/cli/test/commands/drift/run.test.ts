@@ -18,11 +18,14 @@ const run = async (files: readonly string[], options: Partial<DriftOptions> = {}
   const code = await drift(files, { output: 'table', ...options }, output, talk)
   return { code, output, talk }
 }
-const reportOf = async (files: readonly string[]): Promise<DriftReport> => JSON.parse((await run(files, { output: 'json' })).output.text()) as DriftReport
+const reportOf = async (files: readonly string[]): Promise<DriftReport> =>
+  JSON.parse((await run(files, { output: 'json' })).output.text()) as DriftReport
 
 const clean = save('clean.json', [glance(), hetzner()])
 const first = save('first.json', [hetzner({ status: 'new-word' }), hetzner({ id: 2, new_key: 1 })])
-const second = save('second.json', { images: [glance({ tags: ['a', 5, 6] }), hetzner({ id: 3, status: 'new-word', new_key: 'x' }), { what: 1 }] })
+const second = save('second.json', {
+  images: [glance({ tags: ['a', 5, 6] }), hetzner({ id: 3, status: 'new-word', new_key: 'x' }), { what: 1 }],
+})
 
 describe('drift', () => {
   test('nothing unexpected', async () => {
@@ -34,7 +37,17 @@ describe('drift', () => {
   test('words, keys and types across files: counts, first places, * for indices', async () => {
     const report = await reportOf([first, second])
     expect(report).toMatchObject({ images: 4, rejected: 1, notes: 5 })
-    expect(report.drift.map(({ kind, provider, path, word, expected, got, count }) => ({ kind, provider, path, word, expected, got, count }))).toEqual(
+    expect(
+      report.drift.map(({ kind, provider, path, word, expected, got, count }) => ({
+        kind,
+        provider,
+        path,
+        word,
+        expected,
+        got,
+        count,
+      })),
+    ).toEqual(
       expect.arrayContaining([
         { kind: 'unknown-word', provider: 'hetzner', path: '/status', word: 'new-word', count: 2 },
         { kind: 'unknown-key', provider: 'hetzner', path: '/new_key', got: 'number', count: 1 },
@@ -43,8 +56,16 @@ describe('drift', () => {
       ]),
     )
     expect(report.drift).toHaveLength(4)
-    expect(report.drift.find(({ kind }) => kind === 'unknown-word')?.first).toMatchObject({ file: first, line: 1, pointer: '/0/status', id: '322189934' })
-    expect(report.drift.find(({ kind }) => kind === 'wrong-type')?.first).toMatchObject({ file: second, pointer: '/images/0/tags/1' })
+    expect(report.drift.find(({ kind }) => kind === 'unknown-word')?.first).toMatchObject({
+      file: first,
+      line: 1,
+      pointer: '/0/status',
+      id: '322189934',
+    })
+    expect(report.drift.find(({ kind }) => kind === 'wrong-type')?.first).toMatchObject({
+      file: second,
+      pointer: '/images/0/tags/1',
+    })
     expect(report.rejections).toMatchObject([{ file: second, pointer: '/images/2', provider: null }])
   })
 
@@ -59,7 +80,13 @@ describe('drift', () => {
   test('as a table', async () => {
     const { output, code } = await run([first])
     expect(output.lines()[0]?.split(/\s{2,}/)).toEqual(['KIND', 'PROVIDER', 'PATH', 'WHAT', 'COUNT', 'FIRST'])
-    expect(output.lines().map((line) => line.split(/\s{2,}/).slice(0, 5))).toContainEqual(['unknown-word', 'hetzner', '/status', 'word "new-word"', '1'])
+    expect(output.lines().map((line) => line.split(/\s{2,}/).slice(0, 5))).toContainEqual([
+      'unknown-word',
+      'hetzner',
+      '/status',
+      'word "new-word"',
+      '1',
+    ])
     expect(output.lines().at(-1)).toBe('2 images, 2 unexpected things of 2 kinds, 0 records rejected')
     expect(code).toBe(EXIT.findings)
   })
@@ -70,15 +97,23 @@ describe('drift', () => {
     expect((await run([save('nothing-known.json', [{}])])).code).toBe(EXIT.error)
   })
 
-  test.each(['table', 'json'] as const)('%s on a terminal: no record drives it, and no word tells a secret', async (output) => {
-    const hostile = save('hostile.json', [hetzner({ status: `${HOSTILE} https://u:hunter2@h/`, [HOSTILE]: 1 }), { [HOSTILE]: 1 }])
-    const { output: printed, talk } = await run([hostile], { output }, true)
-    expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
-    expect(printed.text()).not.toContain('hunter2')
-    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
-  })
+  test.each(['table', 'json'] as const)(
+    '%s on a terminal: no record drives it, and no word tells a secret',
+    async (output) => {
+      const hostile = save('hostile.json', [
+        hetzner({ status: `${HOSTILE} https://u:hunter2@h/`, [HOSTILE]: 1 }),
+        { [HOSTILE]: 1 },
+      ])
+      const { output: printed, talk } = await run([hostile], { output }, true)
+      expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
+      expect(printed.text()).not.toContain('hunter2')
+      expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+    },
+  )
 
   test('same input, same bytes', async () => {
-    expect((await run([first, second], { output: 'json' })).output.text()).toBe((await run([first, second], { output: 'json' })).output.text())
+    expect((await run([first, second], { output: 'json' })).output.text()).toBe(
+      (await run([first, second], { output: 'json' })).output.text(),
+    )
   })
 })

@@ -24,11 +24,19 @@ const file = save('two.json', [glance({ id: 'first', os_distro: 'ubuntu' }), het
 describe('explain', () => {
   test('one field on a terminal: a line for each column, nothing cut', async () => {
     const { output } = await run(file, { id: 'first', field: 'os.distro' }, true)
-    expect(output.lines().slice(1)).toEqual(['FIELD     os.distro', 'VALUE     ubuntu', 'EVIDENCE  declared', 'FROM      /os_distro = "ubuntu"', expect.stringMatching(/^RULE {6}\S/)])
+    expect(output.lines().slice(1)).toEqual([
+      'FIELD     os.distro',
+      'VALUE     ubuntu',
+      'EVIDENCE  declared',
+      'FROM      /os_distro = "ubuntu"',
+      expect.stringMatching(/^RULE {6}\S/),
+    ])
   })
 
   test('rows for programs, with the image on request', async () => {
-    expect((await run(file, { field: 'os.distro', output: 'value', columns: 'id,value,evidence' })).output.lines()).toEqual(['first\tubuntu\tdeclared', '42\tubuntu\tdeclared'])
+    expect(
+      (await run(file, { field: 'os.distro', output: 'value', columns: 'id,value,evidence' })).output.lines(),
+    ).toEqual(['first\tubuntu\tdeclared', '42\tubuntu\tdeclared'])
     expect((await run(file, { id: '42', quiet: true })).output.lines()).toEqual(FIELD_NAMES)
   })
 
@@ -38,15 +46,28 @@ describe('explain', () => {
     expect(header).toBe('hetzner:42  before the upgrade  (read as api)')
     expect(titles?.split(/\s{2,}/)).toEqual(['FIELD', 'VALUE', 'EVIDENCE', 'FROM', 'RULE'])
     expect(rows.map((row) => row.split(/\s/)[0])).toEqual(FIELD_NAMES)
-    expect(rows.find((row) => row.startsWith('architecture'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['architecture', 'x86_64', 'declared', '/architecture = "x86"'])
-    expect(rows.find((row) => row.startsWith('visibility'))?.split(/\s{2,}/).slice(0, 4)).toEqual(['visibility', 'private', 'inferred', '/type = "snapshot"'])
+    expect(
+      rows
+        .find((row) => row.startsWith('architecture'))
+        ?.split(/\s{2,}/)
+        .slice(0, 4),
+    ).toEqual(['architecture', 'x86_64', 'declared', '/architecture = "x86"'])
+    expect(
+      rows
+        .find((row) => row.startsWith('visibility'))
+        ?.split(/\s{2,}/)
+        .slice(0, 4),
+    ).toEqual(['visibility', 'private', 'inferred', '/type = "snapshot"'])
     expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/-\s+unsupported\s+-\s+Hetzner Cloud never says this$/)
     expect(code).toBe(EXIT.done)
   })
 
   test('all images, one after the other', async () => {
     const headers = (await run(file)).output.lines().filter((line) => line.includes('(read as'))
-    expect(headers).toEqual(['openstack:first  debian-12  (read as api)', 'hetzner:42  before the upgrade  (read as api)'])
+    expect(headers).toEqual([
+      'openstack:first  debian-12  (read as api)',
+      'hetzner:42  before the upgrade  (read as api)',
+    ])
   })
 
   test('--field', async () => {
@@ -56,25 +77,48 @@ describe('explain', () => {
   })
 
   test('the field as the record has it, and the wire’s name for it', async () => {
-    const sdk = save('sdk.json', { id: 'x', is_protected: true, is_hidden: false, owner_id: 'o', status: 'active', visibility: 'public', properties: {} })
-    expect((await run(sdk, { field: 'protected' })).output.lines()[2]).toMatch(/^protected\s+true\s+declared\s+\/is_protected \(protected\) = true/)
+    const sdk = save('sdk.json', {
+      id: 'x',
+      is_protected: true,
+      is_hidden: false,
+      owner_id: 'o',
+      status: 'active',
+      visibility: 'public',
+      properties: {},
+    })
+    expect((await run(sdk, { field: 'protected' })).output.lines()[2]).toMatch(
+      /^protected\s+true\s+declared\s+\/is_protected \(protected\) = true/,
+    )
   })
 
   test('json agrees with its schema', async () => {
     const validate = new Ajv2020({ strict: false }).addSchema(schemas.image).compile(schemas.explanation)
-    const document = JSON.parse((await run(file, { output: 'json' })).output.text()) as { explanations: { fields: { field: string }[] }[] }
+    const document = JSON.parse((await run(file, { output: 'json' })).output.text()) as {
+      explanations: { fields: { field: string }[] }[]
+    }
     expect(validate(document) ? 'valid' : validate.errors).toBe('valid')
-    expect(document.explanations.map(({ fields }) => fields.map(({ field }) => field))).toEqual([FIELD_NAMES, FIELD_NAMES])
+    expect(document.explanations.map(({ fields }) => fields.map(({ field }) => field))).toEqual([
+      FIELD_NAMES,
+      FIELD_NAMES,
+    ])
     const one = JSON.parse((await run(file, { output: 'json', id: '42', field: 'name' })).output.text()) as unknown
-    expect(one).toMatchObject({ explanations: [{ ref: { id: '42' }, fields: [{ field: 'name', value: null, evidence: 'declared' }] }] })
+    expect(one).toMatchObject({
+      explanations: [{ ref: { id: '42' }, fields: [{ field: 'name', value: null, evidence: 'declared' }] }],
+    })
   })
 
   test('an id that is not there is answered with the nearest', async () => {
-    await expect(run(file, { id: 'frist' })).rejects.toMatchObject({ exitCode: EXIT.notFound, message: 'no image has the id frist among 2. Did you mean first?' })
+    await expect(run(file, { id: 'frist' })).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: 'no image has the id frist among 2. Did you mean first?',
+    })
   })
 
   test('a field that is not there likewise', async () => {
-    await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({ exitCode: EXIT.usage, message: 'there is no field nmae. Did you mean name? See imago fields.' })
+    await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: 'there is no field nmae. Did you mean name? See imago fields.',
+    })
   })
 
   test('rejected records are told', async () => {
@@ -85,7 +129,11 @@ describe('explain', () => {
 
   test('secrets in URLs are masked, also in values too long to be shown whole', async () => {
     const password = 'hunter2'.repeat(20)
-    const record = glance({ name: `https://user:${password}@host/`, image_source: `https://user:${password}@host/?sig=S3CRET`, description: `an image from https://user:${password}@host/` })
+    const record = glance({
+      name: `https://user:${password}@host/`,
+      image_source: `https://user:${password}@host/?sig=S3CRET`,
+      description: `an image from https://user:${password}@host/`,
+    })
     const secret = save('secret.json', record)
     for (const output of ['table', 'json'] as const) {
       expect((await run(secret, { output })).output.text()).not.toMatch(/hunter|S3CRET/)
@@ -99,7 +147,10 @@ describe('explain', () => {
   })
 
   test('a source nested as deep as may be', async () => {
-    const deep = folder.file('deep.json', `${JSON.stringify(hetzner({ labels: undefined })).slice(0, -1)},"labels":${nested(2000)}}`)
+    const deep = folder.file(
+      'deep.json',
+      `${JSON.stringify(hetzner({ labels: undefined })).slice(0, -1)},"labels":${nested(2000)}}`,
+    )
     const { output, code } = await run(deep, { field: 'labels' })
     expect(output.lines()[2]).toMatch(/^labels\s+\{\}\s+unknown/)
     expect(code).toBe(EXIT.done)

@@ -15,13 +15,18 @@ const run = async (options: Partial<FieldsOptions> = {}) => {
 
 describe('fields', () => {
   test.each(readers.map(({ provider }) => provider))('of %s: every field, once', async (provider) => {
-    const rows = (await run({ provider })).lines().slice(1).map((line) => line.split(/\s{2,}/))
+    const rows = (await run({ provider }))
+      .lines()
+      .slice(1)
+      .map((line) => line.split(/\s{2,}/))
     expect(rows.map(([field]) => field)).toEqual(FIELD_NAMES)
     expect(new Set(rows.map(([, name]) => name))).toEqual(new Set([provider]))
   })
 
   test('a provider that there is not', async () => {
-    await expect(run({ provider: 'hetzer' })).rejects.toThrow('--provider: unknown value "hetzer". Did you mean hetzner? One of: hetzner, openstack')
+    await expect(run({ provider: 'hetzer' })).rejects.toThrow(
+      '--provider: unknown value "hetzer". Did you mean hetzner? One of: hetzner, openstack',
+    )
   })
 
   test('of all providers, as JSON that agrees with its schema', async () => {
@@ -33,7 +38,9 @@ describe('fields', () => {
 
   test('how a field is filled', async () => {
     const rows = (await run({ provider: 'hetzner' })).lines()
-    expect(rows.find((row) => row.startsWith('architecture'))).toMatch(/declared from architecture: .*; else inferred from created: /)
+    expect(rows.find((row) => row.startsWith('architecture'))).toMatch(
+      /declared from architecture: .*; else inferred from created: /,
+    )
     expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/ {2}never said$/)
   })
 

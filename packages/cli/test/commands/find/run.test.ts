@@ -15,7 +15,13 @@ const of =
 const USABLE: Partial<Image> = { kind: 'image', status: 'available' }
 
 const prod = of(
-  bareImage('1', { ...USABLE, name: 'ubuntu', architecture: 'x86_64', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } }),
+  bareImage('1', {
+    ...USABLE,
+    name: 'ubuntu',
+    architecture: 'x86_64',
+    createdAt: '2026-01-01T00:00:00Z',
+    labels: { env: 'prod' },
+  }),
   bareImage('2', { ...USABLE, name: 'ubuntu', architecture: 'aarch64', createdAt: '2026-01-01T00:00:00.5Z' }),
   bareImage('3', { ...USABLE, name: null, description: 'nightly', createdAt: null, labels: { env: 'prod' } }),
 )
@@ -24,7 +30,10 @@ const two = of(bareImage('b', { ...USABLE, name: 'debian', createdAt: '2026-02-0
 const down = (target: ProviderCloud) => unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
 
 const run = async (place: string | undefined, options: Partial<FindImageOptions> = {}, sources = {}) => {
-  const live = memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])], open: sourceAmong({ prod, 'lab@one': one, 'lab@two': two, ...sources }) })
+  const live = memoryLive({
+    clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])],
+    open: sourceAmong({ prod, 'lab@one': one, 'lab@two': two, ...sources }),
+  })
   const code = await find(place, { output: 'id', ...options }, live)
   return { code, text: live.output.text() }
 }
@@ -45,7 +54,11 @@ describe('one image', () => {
     [undefined, { label: ['env=prod'], cloud: ['prod'], newest: true }, '1\n'],
     [undefined, { arch: 'amd64' }, '1\n'],
     [undefined, { name: 'ubuntu', first: true }, '1\n'],
-    [undefined, { name: 'ubuntu', all: true, output: 'place' }, 'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n'],
+    [
+      undefined,
+      { name: 'ubuntu', all: true, output: 'place' },
+      'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n',
+    ],
   ])('%s %j', async (place, options, text) => expect(await run(place, options)).toEqual({ code: EXIT.done, text }))
 
   test.each<[string | undefined, Partial<FindImageOptions>]>([
@@ -55,13 +68,19 @@ describe('one image', () => {
   ])('%s %j: the whole image', async (place, options) => {
     const { text } = await run(place, options)
     const document = JSON.parse(text) as { readonly images?: readonly unknown[] }
-    expect(document.images?.[0] ?? document).toMatchObject({ ref: { provider: 'hetzner', cloud: 'prod', id: '2' }, architecture: 'aarch64' })
+    expect(document.images?.[0] ?? document).toMatchObject({
+      ref: { provider: 'hetzner', cloud: 'prod', id: '2' },
+      architecture: 'aarch64',
+    })
   })
 })
 
 test('all that fit, whole', async () => {
   const { text } = await run(undefined, { name: 'ubuntu', all: true, output: 'ndjson' })
-  const images = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Image)
+  const images = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Image)
   expect(images.map(({ ref, createdAt, labels }) => ({ id: ref.id, createdAt, labels }))).toEqual([
     { id: '1', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } },
     { id: '2', createdAt: '2026-01-01T00:00:00.5Z', labels: {} },
@@ -73,7 +92,8 @@ describe('not one', () => {
   test('several, wherever they are: no id, the places of all', async () => {
     await expect(run(undefined, { name: 'ubuntu' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      lines: 'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z\nopenstack/lab@one:id:a  ubuntu  2026-05-01T00:00:00Z',
+      lines:
+        'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z\nopenstack/lab@one:id:a  ubuntu  2026-05-01T00:00:00Z',
     })
   })
 
@@ -81,17 +101,23 @@ describe('not one', () => {
     await expect(run('prod:ubuntu')).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: 'find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.',
-      lines: 'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
+      lines:
+        'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
     })
   })
 
   test('none', async () => {
-    await expect(run('prod:nothing')).rejects.toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/there is no image prod:nothing/) })
+    await expect(run('prod:nothing')).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: expect.stringMatching(/there is no image prod:nothing/),
+    })
     await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
   })
 
   test('a cloud that cannot be asked might hold the one', async () => {
-    await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
+    await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({
+      exitCode: EXIT.temporary,
+    })
     await expect(run('lab:ubuntu', {}, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
     expect(await run('lab@one:ubuntu', {}, { 'lab@two': down })).toEqual({ code: EXIT.done, text: 'a\n' })
   })
@@ -110,7 +136,12 @@ describe('not one', () => {
 })
 
 describe('--newest', () => {
-  const at = (createdAt: string, fields: Partial<Image> = {}): Partial<Image> => ({ ...USABLE, name: 'debian', createdAt, ...fields })
+  const at = (createdAt: string, fields: Partial<Image> = {}): Partial<Image> => ({
+    ...USABLE,
+    name: 'debian',
+    createdAt,
+    ...fields,
+  })
   const mixed = of(
     bareImage('old', at('2026-01-01T00:00:00Z')),
     bareImage('new', at('2026-02-01T00:00:00Z')),
@@ -118,7 +149,12 @@ describe('--newest', () => {
     bareImage('snapshot', at('2026-04-01T00:00:00Z', { kind: 'snapshot' })),
     bareImage('backup', at('2026-05-01T00:00:00Z', { kind: 'backup' })),
   )
-  const of2 = (options: Partial<FindImageOptions>, place?: string) => run(place, { newest: true, ...(place === undefined ? { name: 'debian', cloud: ['prod'] } : {}), ...options }, { prod: mixed })
+  const of2 = (options: Partial<FindImageOptions>, place?: string) =>
+    run(
+      place,
+      { newest: true, ...(place === undefined ? { name: 'debian', cloud: ['prod'] } : {}), ...options },
+      { prod: mixed },
+    )
 
   test.each<[Partial<FindImageOptions>, string]>([
     [{}, 'new\n'],
@@ -132,14 +168,26 @@ describe('--newest', () => {
 
   test('says so where only others fit', async () => {
     const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
-    const message = 'find: there is no image like that among available images of kind system, app or image. To look at others, add --kind.'
-    await expect(run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only })).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
+    const message =
+      'find: there is no image like that among available images of kind system, app or image. To look at others, add --kind.'
+    await expect(
+      run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only }),
+    ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
   })
 
   test('is ambiguous where several kinds fit, until one is named', async () => {
-    const kinds = of(bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })), bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })), bareImage('a2', at('2026-03-01T00:00:00Z', { kind: 'app' })))
-    const asked = (options: Partial<FindImageOptions>) => run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
-    await expect(asked({})).rejects.toMatchObject({ exitCode: EXIT.notFound, message: 'find: images of 2 kinds fit: system, app. Add --kind. The newest of each.', lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /) })
+    const kinds = of(
+      bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })),
+      bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })),
+      bareImage('a2', at('2026-03-01T00:00:00Z', { kind: 'app' })),
+    )
+    const asked = (options: Partial<FindImageOptions>) =>
+      run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
+    await expect(asked({})).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: 'find: images of 2 kinds fit: system, app. Add --kind. The newest of each.',
+      lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
+    })
     expect((await asked({ kind: 'app' })).text).toBe('a2\n')
     expect((await asked({ kind: ['app', 'system'] })).text).toBe('a2\n')
   })

@@ -16,12 +16,19 @@ const of =
   (target: ProviderCloud): ImageSource =>
     createMemorySource({ ...options, cloud: toIdentity(target) })
 
-const named = (...names: readonly string[]) => names.map((name) => bareImage(name, { name, createdAt: '2026-01-01T00:00:00Z' }))
+const named = (...names: readonly string[]) =>
+  names.map((name) => bareImage(name, { name, createdAt: '2026-01-01T00:00:00Z' }))
 
 const run = async (names: readonly string[], options: Partial<ListOptions>, where: MemoryLiveOptions) => {
   const live = memoryLive(where)
   const code = await list(names, { output: 'table', columns: 'cloud,id', ...options }, live)
-  return { code, rows: live.output.lines().slice(1), lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }
+  return {
+    code,
+    rows: live.output.lines().slice(1),
+    lines: live.output.lines(),
+    text: live.output.text(),
+    talk: live.talk.lines(),
+  }
 }
 
 const two = [hetznerCloud('a'), hetznerCloud('b')]
@@ -29,15 +36,21 @@ const two = [hetznerCloud('a'), hetznerCloud('b')]
 /** Answers its pages only after `until`. */
 const late = (source: ImageSource, until: Promise<void>): ImageSource => ({
   ...source,
-  listPage: (...args) => async () => {
-    await until
-    return source.listPage(...args)()
-  },
+  listPage:
+    (...args) =>
+    async () => {
+      await until
+      return source.listPage(...args)()
+    },
 })
 
 describe('clouds', () => {
   test('all that are configured, in their order; every region of each', async () => {
-    const sources = { a: of({ images: named('1') }), 'lab@one': of({ images: named('2') }), 'lab@two': of({ images: named('3') }) }
+    const sources = {
+      a: of({ images: named('1') }),
+      'lab@one': of({ images: named('2') }),
+      'lab@two': of({ images: named('3') }),
+    }
     const where = { clouds: [hetznerCloud('a'), openstackCloud('lab', ['one', 'two'])], open: sourceAmong(sources) }
     expect(await run([], { columns: 'provider,cloud,region,id' }, where)).toMatchObject({
       code: EXIT.done,
@@ -56,14 +69,24 @@ describe('clouds', () => {
       b: (target: ProviderCloud) => {
         const source = second(target)
         // The first answers only when the second has given its last page.
-        return { ...source, listPage: (...[query, cursor, call]: Parameters<ImageSource['listPage']>) => async () => {
-          const page = await source.listPage(query, cursor, call)()
-          if (E.isRight(page) && page.right.next === null) answer()
-          return page
-        } }
+        return {
+          ...source,
+          listPage:
+            (...[query, cursor, call]: Parameters<ImageSource['listPage']>) =>
+            async () => {
+              const page = await source.listPage(query, cursor, call)()
+              if (E.isRight(page) && page.right.next === null) answer()
+              return page
+            },
+        }
       },
     }
-    expect((await run([], {}, { clouds: two, open: sourceAmong(sources) })).rows).toEqual(['a      1', 'a      2', 'b      3', 'b      4'])
+    expect((await run([], {}, { clouds: two, open: sourceAmong(sources) })).rows).toEqual([
+      'a      1',
+      'a      2',
+      'b      3',
+      'b      4',
+    ])
   })
 
   test.each<readonly [string, MemoryLiveOptions['clouds'], boolean]>([
@@ -75,7 +98,11 @@ describe('clouds', () => {
     const until = new Promise<void>((resolve) => (go = resolve))
     const slow = (target: ProviderCloud): ImageSource => {
       const source = of({ images: named('1', '2'), pageSize: 1 })(target)
-      return { ...source, listPage: (query, cursor, call) => (cursor === null ? source : late(source, until)).listPage(query, cursor, call) }
+      return {
+        ...source,
+        listPage: (query, cursor, call) =>
+          (cursor === null ? source : late(source, until)).listPage(query, cursor, call),
+      }
     }
     const live = memoryLive({ clouds, open: sourceAmong({ a: slow, b: slow }), isTerminal })
     const listing = list([], { output: 'table', columns: 'id' }, live)
@@ -87,7 +114,12 @@ describe('clouds', () => {
   })
 
   test('a table of several clouds says which, one of several regions too', async () => {
-    const sources = { a: of({ images: named('1') }), b: of({ images: [] }), 'lab@one': of({ images: [] }), 'lab@two': of({ images: [] }) }
+    const sources = {
+      a: of({ images: named('1') }),
+      b: of({ images: [] }),
+      'lab@one': of({ images: [] }),
+      'lab@two': of({ images: [] }),
+    }
     const head = async (clouds: MemoryLiveOptions['clouds']) => {
       const live = memoryLive({ clouds, open: sourceAmong(sources) })
       await list([], { output: 'table' }, live)
@@ -95,23 +127,39 @@ describe('clouds', () => {
     }
     expect(await head([hetznerCloud('a')])).toEqual(['PROVIDER', 'ID', 'NAME', 'KIND'])
     expect(await head(two)).toEqual(['PROVIDER', 'CLOUD', 'ID', 'NAME'])
-    expect(await head([openstackCloud('lab', ['one', 'two']), hetznerCloud('a')])).toEqual(['PROVIDER', 'CLOUD', 'REGION', 'ID'])
+    expect(await head([openstackCloud('lab', ['one', 'two']), hetznerCloud('a')])).toEqual([
+      'PROVIDER',
+      'CLOUD',
+      'REGION',
+      'ID',
+    ])
   })
 
   test('none configured, one that is not there, one of two providers', async () => {
-    await expect(run([], {}, { clouds: [] })).rejects.toMatchObject({ exitCode: EXIT.error, message: expect.stringMatching(/^no cloud is configured/) })
+    await expect(run([], {}, { clouds: [] })).rejects.toMatchObject({
+      exitCode: EXIT.error,
+      message: expect.stringMatching(/^no cloud is configured/),
+    })
     await expect(run(['nowhere'], {}, { clouds: two })).rejects.toMatchObject({ exitCode: EXIT.notFound })
-    await expect(run(['a'], {}, { clouds: [hetznerCloud('a'), openstackCloud('a')] })).rejects.toMatchObject({ exitCode: EXIT.notFound, message: expect.stringMatching(/hetzner\/a, openstack\/a/) })
+    await expect(run(['a'], {}, { clouds: [hetznerCloud('a'), openstackCloud('a')] })).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: expect.stringMatching(/hetzner\/a, openstack\/a/),
+    })
   })
 })
 
 describe('failures', () => {
   const site = siteOf({ provider: 'hetzner', cloud: 'a' }, 'listPage')
   const fine = of({ images: named('2') })
-  const failing = (error: Parameters<typeof failingAt>[1]) => ({ clouds: two, open: sourceAmong({ a: of({ images: named('1', '9'), pageSize: 1, fault: failingAt(1, error) }), b: fine }) })
+  const failing = (error: Parameters<typeof failingAt>[1]) => ({
+    clouds: two,
+    open: sourceAmong({ a: of({ images: named('1', '9'), pageSize: 1, fault: failingAt(1, error) }), b: fine }),
+  })
 
   test('a cloud that fails costs itself, and what it had given stays', async () => {
-    expect(await run([], {}, failing(forbidden(site, { what: 'the token may only read servers', reason: 'forbidden' })))).toMatchObject({
+    expect(
+      await run([], {}, failing(forbidden(site, { what: 'the token may only read servers', reason: 'forbidden' }))),
+    ).toMatchObject({
       code: EXIT.error,
       rows: ['a      1', 'b      2'],
       talk: ['imago: hetzner/a: listPage: the token may only read servers. Use credentials that may do this.'],
@@ -120,15 +168,23 @@ describe('failures', () => {
 
   test('5 where each failure is temporary, 1 where one is not', async () => {
     expect((await run([], {}, failing(unavailable(site, { what: 'HTTP 503' })))).code).toBe(EXIT.temporary)
-    expect((await run([], {}, failing(rateLimited(site, { what: 'too many', retryAfterMs: null })))).code).toBe(EXIT.temporary)
+    expect((await run([], {}, failing(rateLimited(site, { what: 'too many', retryAfterMs: null })))).code).toBe(
+      EXIT.temporary,
+    )
     const both = failing(unavailable(site, { what: 'HTTP 503' }))
     const broken = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
-    expect(await run([], {}, { ...both, problems: [broken] })).toMatchObject({ code: EXIT.error, talk: ['imago: hetzner/a: listPage: no token. Add one.', expect.stringMatching(/HTTP 503/)] })
+    expect(await run([], {}, { ...both, problems: [broken] })).toMatchObject({
+      code: EXIT.error,
+      talk: ['imago: hetzner/a: listPage: no token. Add one.', expect.stringMatching(/HTTP 503/)],
+    })
   })
 
   test('a cloud that cannot be opened', async () => {
     const closed = () => unavailable(siteOf({ provider: 'hetzner', cloud: 'a' }, 'login'), { what: 'no connection' })
-    expect(await run([], {}, { clouds: two, open: sourceAmong({ a: closed, b: fine }) })).toMatchObject({ code: EXIT.temporary, rows: ['b      2'] })
+    expect(await run([], {}, { clouds: two, open: sourceAmong({ a: closed, b: fine }) })).toMatchObject({
+      code: EXIT.temporary,
+      rows: ['b      2'],
+    })
   })
 
   test('Ctrl-C', async () => {
@@ -140,7 +196,9 @@ describe('failures', () => {
         return Promise.resolve(E.left(aborted(site)))
       },
     })
-    expect((await run([], {}, { clouds: two, open: sourceAmong({ a: stopping, b: fine }), signal: controller.signal })).code).toBe(EXIT.interrupted)
+    expect(
+      (await run([], {}, { clouds: two, open: sourceAmong({ a: stopping, b: fine }), signal: controller.signal })).code,
+    ).toBe(EXIT.interrupted)
   })
 
   test('records that cannot be read, and what was not expected', async () => {
@@ -149,26 +207,55 @@ describe('failures', () => {
       const bad = read({ id: null })
       const odd = read(hetzner({ shelf: 1 }))
       if (E.isRight(bad) || E.isLeft(odd)) throw new Error('the reader has changed')
-      return { ...fine(target), listPage: () => () => Promise.resolve(E.right({ items: [odd.right.image], rejected: [bad.left], drift: odd.right.drift, next: null })) }
+      return {
+        ...fine(target),
+        listPage: () => () =>
+          Promise.resolve(
+            E.right({ items: [odd.right.image], rejected: [bad.left], drift: odd.right.drift, next: null }),
+          ),
+      }
     }
     const where = { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) }
     expect(await run([], {}, where)).toMatchObject({
       code: EXIT.findings,
       rows: ['a      322189934'],
-      talk: ['hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null', '1 image, 1 rejected, 1 unexpected thing (imago list -o ndjson | jq .raw | imago drift tells)'],
+      talk: [
+        'hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null',
+        '1 image, 1 rejected, 1 unexpected thing (imago list -o ndjson | jq .raw | imago drift tells)',
+      ],
     })
     expect((await run([], { quiet: true, columns: undefined }, where)).talk).toHaveLength(1)
     expect((await run([], { columns: 'architecture', evidence: true }, where)).rows).toEqual(['x86_64'])
     const lines = (await run([], { output: 'ndjson', evidence: true, columns: undefined }, where)).text
-    expect(JSON.parse(lines)).toMatchObject({ raw: { shelf: 1 }, evidence: { architecture: 'declared', 'size.minDisk': 'inferred' } })
+    expect(JSON.parse(lines)).toMatchObject({
+      raw: { shelf: 1 },
+      evidence: { architecture: 'declared', 'size.minDisk': 'inferred' },
+    })
   })
 })
 
 describe('which', () => {
   const images = [
-    bareImage('1', { name: 'b', architecture: 'aarch64', labels: { env: 'prod' }, createdAt: '2026-11-22T11:00:00Z', size: { stored: 9, virtual: null, minDisk: null, minRam: null } }),
-    bareImage('2', { name: 'a', architecture: 'x86_64', labels: { env: 'test', team: 'x' }, createdAt: '2026-10-01T00:00:00Z', size: { stored: 10, virtual: null, minDisk: null, minRam: null } }),
-    bareImage('3', { name: null, hidden: true, deprecatedAt: '2026-01-01T00:00:00Z', os: { family: 'linux', distro: 'almalinux', version: '9', defaultUser: null } }),
+    bareImage('1', {
+      name: 'b',
+      architecture: 'aarch64',
+      labels: { env: 'prod' },
+      createdAt: '2026-11-22T11:00:00Z',
+      size: { stored: 9, virtual: null, minDisk: null, minRam: null },
+    }),
+    bareImage('2', {
+      name: 'a',
+      architecture: 'x86_64',
+      labels: { env: 'test', team: 'x' },
+      createdAt: '2026-10-01T00:00:00Z',
+      size: { stored: 10, virtual: null, minDisk: null, minRam: null },
+    }),
+    bareImage('3', {
+      name: null,
+      hidden: true,
+      deprecatedAt: '2026-01-01T00:00:00Z',
+      os: { family: 'linux', distro: 'almalinux', version: '9', defaultUser: null },
+    }),
   ]
   const where: MemoryLiveOptions = { clouds: [hetznerCloud('a')], open: sourceAmong({ a: of({ images }) }) }
   const ids = async (options: Partial<ListOptions>) => (await run([], { columns: 'id', ...options }, where)).rows
@@ -197,10 +284,19 @@ describe('which', () => {
   test.each<[Partial<ListOptions>, string]>([
     [{ arch: 'arm_64' }, '--arch: unknown value "arm_64". Did you mean arm64?'],
     [{ os: 'ubunut' }, '--os: unknown value "ubunut". Did you mean ubuntu?'],
-    [{ status: 'avialable' }, '--status: unknown value "avialable". Did you mean available? One of: pending, available, unavailable, failed, deleting, deleted, unknown'],
+    [
+      { status: 'avialable' },
+      '--status: unknown value "avialable". Did you mean available? One of: pending, available, unavailable, failed, deleting, deleted, unknown',
+    ],
     [{ kind: 'disk' }, '--kind: unknown value "disk". One of: system, app, snapshot, backup, image, unknown'],
-    [{ visibility: 'publik' }, '--visibility: unknown value "publik". Did you mean public? One of: public, private, shared, community, unknown'],
-    [{ olderThan: 'yesterday' }, 'yesterday is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)'],
+    [
+      { visibility: 'publik' },
+      '--visibility: unknown value "publik". Did you mean public? One of: public, private, shared, community, unknown',
+    ],
+    [
+      { olderThan: 'yesterday' },
+      'yesterday is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)',
+    ],
     [{ label: ['=x'] }, '--label "=x": expected a key, found "="'],
     [{ label: 'a b' }, '--label "a b": expected ",", found "b". Write key, !key'],
     [{ label: '' }, '--label "": expected a key, found nothing'],
@@ -211,26 +307,53 @@ describe('which', () => {
     [{ sort: 'name:up' }, '--sort: unknown direction "up". One of: asc, desc'],
     [{ limit: '0' }, '--limit: 0 is no whole number from 1'],
     [{ output: 'json' }, '--columns goes with -o table, csv and value: json has every field'],
-    [{ output: 'csv', evidence: true }, '--evidence goes with -o table, json, ndjson and yaml: csv has no place for it'],
+    [
+      { output: 'csv', evidence: true },
+      '--evidence goes with -o table, json, ndjson and yaml: csv has no place for it',
+    ],
     [{ output: 'value', header: false }, '--no-header goes with -o table and csv: value has no headings'],
   ])('%j: %s', async (options, message) => {
-    await expect(run([], options, where)).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining(message) })
+    await expect(run([], options, where)).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: expect.stringContaining(message),
+    })
   })
 
   test('--arch takes the words of a provider whose clouds alone are asked', async () => {
-    const one = { a: of({ images: [bareImage('1', { architecture: 'x86_64' }), bareImage('2', { architecture: 'i686' })] }) }
+    const one = {
+      a: of({ images: [bareImage('1', { architecture: 'x86_64' }), bareImage('2', { architecture: 'i686' })] }),
+    }
     const mixed = { ...one, lab: of({ images: [] }) }
-    expect((await run([], { arch: ['x86'] }, { clouds: [hetznerCloud('a')], open: sourceAmong(one) })).rows).toEqual([expect.stringContaining('1')])
+    expect((await run([], { arch: ['x86'] }, { clouds: [hetznerCloud('a')], open: sourceAmong(one) })).rows).toEqual([
+      expect.stringContaining('1'),
+    ])
     const clouds = [hetznerCloud('a'), openstackCloud('lab', [null])]
-    await expect(run([], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rejects.toMatchObject({ exitCode: EXIT.usage, message: '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these' })
+    await expect(run([], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these',
+    })
     expect((await run(['a'], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rows).toHaveLength(1)
   })
 
   test('--mine: the images of the session\u2019s project; where images have no owner, the private ones', async () => {
-    const images = [bareImage('1', { owner: 'p', visibility: 'public' }), bareImage('2', { owner: 'q', visibility: 'public' }), bareImage('3', { visibility: 'private' })]
-    const owned = (project: string | null) => (target: ProviderCloud) => ({ ...createMemorySource({ images, cloud: toIdentity(target) }), owner: () => TE.right(project) })
+    const images = [
+      bareImage('1', { owner: 'p', visibility: 'public' }),
+      bareImage('2', { owner: 'q', visibility: 'public' }),
+      bareImage('3', { visibility: 'private' }),
+    ]
+    const owned = (project: string | null) => (target: ProviderCloud) => ({
+      ...createMemorySource({ images, cloud: toIdentity(target) }),
+      owner: () => TE.right(project),
+    })
     const without = of({ images, without: ['owner'] })
-    const mineOf = async (source: (target: ProviderCloud) => ImageSource, options: Partial<ListOptions> = {}) => (await run([], { mine: true, columns: 'id', ...options }, { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) })).rows
+    const mineOf = async (source: (target: ProviderCloud) => ImageSource, options: Partial<ListOptions> = {}) =>
+      (
+        await run(
+          [],
+          { mine: true, columns: 'id', ...options },
+          { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) },
+        )
+      ).rows
     expect(await mineOf(owned('p'))).toEqual(['1'])
     expect(await mineOf(owned(null))).toEqual([])
     expect(await mineOf(without)).toEqual(['3'])
@@ -246,9 +369,17 @@ describe('which', () => {
 
 test('names from strangers, and secrets in URLs', async () => {
   const image = bareImage('1', { name: HOSTILE, raw: { direct_url: 'https://user:hunter2@store.example/a' } })
-  const where: MemoryLiveOptions = { clouds: [hetznerCloud('a')], open: sourceAmong({ a: of({ images: [image] }) }), isTerminal: true }
+  const where: MemoryLiveOptions = {
+    clouds: [hetznerCloud('a')],
+    open: sourceAmong({ a: of({ images: [image] }) }),
+    isTerminal: true,
+  }
   for (const output of ['table', 'json', 'ndjson', 'yaml', 'csv'] as const) {
-    const { text } = await run([], { output, columns: output === 'table' || output === 'csv' ? 'name,raw' : undefined }, where)
+    const { text } = await run(
+      [],
+      { output, columns: output === 'table' || output === 'csv' ? 'name,raw' : undefined },
+      where,
+    )
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u2066]/)
     expect(text).not.toMatch(/hunter2/)
   }

@@ -23,7 +23,15 @@ const run = async (files: readonly string[], options: Partial<NormalizeOptions> 
   const output = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
   const talk = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
   const code = await normalize(files, { output: 'ndjson', ...options }, output, talk)
-  return { code, output, talk, images: () => output.lines().map((line) => JSON.parse(line) as Record<string, unknown> & { ref: { id: string; provider: string } }) }
+  return {
+    code,
+    output,
+    talk,
+    images: () =>
+      output
+        .lines()
+        .map((line) => JSON.parse(line) as Record<string, unknown> & { ref: { id: string; provider: string } }),
+  }
 }
 const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
 
@@ -42,8 +50,30 @@ describe('formats', () => {
     const { output, code } = await run([both], { output: 'table' })
     expect(output.lines().map((line) => line.split(/\s{2,}/))).toEqual([
       ['PROVIDER', 'ID', 'NAME', 'KIND', 'STATUS', 'OS', 'ARCH', 'STORED', 'MIN DISK', 'CREATED'],
-      ['hetzner', '322189934', '(before the upgrade)', 'snapshot', 'available', 'ubuntu 24.04', 'x86_64', '488 MiB', '19.1 GiB', '2026-03-09T17:55:14Z'],
-      ['openstack', '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'x', 'image', 'available', '-', '-', '1.0 KiB', '2.0 GiB', '2026-11-22T16:14:52Z'],
+      [
+        'hetzner',
+        '322189934',
+        '(before the upgrade)',
+        'snapshot',
+        'available',
+        'ubuntu 24.04',
+        'x86_64',
+        '488 MiB',
+        '19.1 GiB',
+        '2026-03-09T17:55:14Z',
+      ],
+      [
+        'openstack',
+        '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70',
+        'x',
+        'image',
+        'available',
+        '-',
+        '-',
+        '1.0 KiB',
+        '2.0 GiB',
+        '2026-11-22T16:14:52Z',
+      ],
     ])
     expect(code).toBe(EXIT.done)
   })
@@ -61,7 +91,9 @@ describe('formats', () => {
 
   test('csv', async () => {
     const { output } = await run([both], { output: 'csv', columns: 'provider,id,name,size.minDisk,createdAt' })
-    expect(output.text()).toBe('provider,id,name,size.minDisk,createdAt\nhetzner,322189934,,20480000000,2026-03-09T17:55:14Z\nopenstack,6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70,x,2147483648,2026-11-22T16:14:52Z\n')
+    expect(output.text()).toBe(
+      'provider,id,name,size.minDisk,createdAt\nhetzner,322189934,,20480000000,2026-03-09T17:55:14Z\nopenstack,6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70,x,2147483648,2026-11-22T16:14:52Z\n',
+    )
   })
 
   test.each(IMAGE_FORMATS)('%s: same input, same bytes', async (output) => {
@@ -89,9 +121,17 @@ describe('input', () => {
     ['images.json', `{"images":[${record}],"schema":"/v2/schemas/images","first":"/v2/images"}`, ['a']],
     ['hetzner-page.json', JSON.stringify({ images: [hetzner()], meta: { pagination: { page: 1 } } }), ['322189934']],
     ['hetzner-image.json', JSON.stringify({ image: hetzner() }), ['322189934']],
-    ['create-image.json', JSON.stringify({ image: hetzner(), action: { id: 1, command: 'create_image' } }), ['322189934']],
+    [
+      'create-image.json',
+      JSON.stringify({ image: hetzner(), action: { id: 1, command: 'create_image' } }),
+      ['322189934'],
+    ],
     ['server.json', JSON.stringify({ server: { id: 5, server_type: { id: 1 }, image: hetzner() } }), ['322189934']],
-    ['hcloud-all.json', JSON.stringify({ firewalls: [], images: [hetzner()], servers: [], volumes: [{ id: 4 }] }), ['322189934']],
+    [
+      'hcloud-all.json',
+      JSON.stringify({ firewalls: [], images: [hetzner()], servers: [], volumes: [{ id: 4 }] }),
+      ['322189934'],
+    ],
     ['two.ndjson', two, ['a', 'b']],
     ['mixed.ndjson', `${record}\n${JSON.stringify(hetzner())}\n`, ['a', '322189934']],
     ['one.yaml', 'id: a\nstatus: active\nvisibility: public\ndisk_format: raw\ncontainer_format: bare\n', ['a']],
@@ -102,7 +142,11 @@ describe('input', () => {
     ['bom.json', `\ufeff${record}`, ['a']],
   ])('%s', async (name, content, ids) => {
     const { images, talk, code } = await run([folder.file(name, content)])
-    expect({ ids: images().map(({ ref }) => ref.id), talk: talk.text(), code }).toEqual({ ids, talk: '', code: EXIT.done })
+    expect({ ids: images().map(({ ref }) => ref.id), talk: talk.text(), code }).toEqual({
+      ids,
+      talk: '',
+      code: EXIT.done,
+    })
   })
 
   test.each([
@@ -121,14 +165,18 @@ describe('input', () => {
   test.each(dumps)('%s %s: every record becomes an image', async (provider, name) => {
     const { images, talk, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
     // hcloud-python’s servers, written as texts, are told.
-    expect(talk.text()).toMatch(name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/)
+    expect(talk.text()).toMatch(
+      name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/,
+    )
     expect(code).toBe(EXIT.done)
     expect(images().length).toBeGreaterThan(0)
     expect(new Set(images().map(({ ref }) => ref.provider))).toEqual(new Set([provider]))
     for (const image of images()) expect(agreesWith('image', image)).toBe('valid')
   })
 
-  const foreign = readdirSync(join(SCHEMAS, 'openstack/fixtures/dumps')).filter((name) => name.startsWith('hand-') || /\.(csv|txt)$/.test(name))
+  const foreign = readdirSync(join(SCHEMAS, 'openstack/fixtures/dumps')).filter(
+    (name) => name.startsWith('hand-') || /\.(csv|txt)$/.test(name),
+  )
   test.each(foreign)('%s is refused', async (name) => {
     const { images, talk, code } = await run([join(SCHEMAS, 'openstack/fixtures/dumps', name)])
     expect(images()).toEqual([])
@@ -137,7 +185,11 @@ describe('input', () => {
   })
 
   test('several files in the order named, one of them missing', async () => {
-    const files = [save('z.json', glance({ id: 'z' })), folder.path('nowhere.json'), save('y.json', glance({ id: 'y' }))]
+    const files = [
+      save('z.json', glance({ id: 'z' })),
+      folder.path('nowhere.json'),
+      save('y.json', glance({ id: 'y' })),
+    ]
     const { images, talk, code } = await run(files)
     expect(images().map(({ ref }) => ref.id)).toEqual(['z', 'y'])
     expect(talk.text()).toContain('nowhere.json: there is no such file')
@@ -161,11 +213,21 @@ describe('input', () => {
 })
 
 describe('what is not as expected', () => {
-  const drifting = save('drifting.json', [glance({ id: 'a', visibility: 5, status: 'new-word', min_disk: '2' }), glance({ id: 'b' })])
+  const drifting = save('drifting.json', [
+    glance({ id: 'a', visibility: 5, status: 'new-word', min_disk: '2' }),
+    glance({ id: 'b' }),
+  ])
 
   test('a wrong type leaves its field unknown, and all others come through', async () => {
     const { images, code, talk } = await run([drifting])
-    expect(images()[0]).toMatchObject({ visibility: 'unknown', status: 'unknown', providerStatus: 'new-word', name: 'debian-12', size: { minDisk: null, minRam: 536_870_912 }, raw: { visibility: 5 } })
+    expect(images()[0]).toMatchObject({
+      visibility: 'unknown',
+      status: 'unknown',
+      providerStatus: 'new-word',
+      name: 'debian-12',
+      size: { minDisk: null, minRam: 536_870_912 },
+      raw: { visibility: 5 },
+    })
     expect(code).toBe(EXIT.done)
     expect(talk.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
     expect((await run([drifting], { quiet: true, output: 'table' })).talk.text()).toBe('')
@@ -175,7 +237,9 @@ describe('what is not as expected', () => {
     const { images, code, talk } = await run([drifting], { strict: true })
     expect(images().map(({ ref }) => ref.id)).toEqual(['b'])
     expect(code).toBe(EXIT.findings)
-    expect(talk.text()).toContain(`${drifting}:1: /0/status: expected a known word, got new-word; /0/visibility: expected `)
+    expect(talk.text()).toContain(
+      `${drifting}:1: /0/status: expected a known word, got new-word; /0/visibility: expected `,
+    )
   })
 
   test('--drift writes a report, and its findings are the exit code', async () => {
@@ -195,9 +259,14 @@ describe('what is not as expected', () => {
   })
 
   test('a record that is rejected costs no other', async () => {
-    const { images, code, talk } = await run([save('half.json', { images: [glance({ id: 'a' }), { id: 1 }, glance({ id: 'b' })] })])
+    const { images, code, talk } = await run([
+      save('half.json', { images: [glance({ id: 'a' }), { id: 1 }, glance({ id: 'b' })] }),
+    ])
     expect(images()).toHaveLength(2)
-    expect(talk.lines()).toEqual([expect.stringMatching(/half\.json:1: \/images\/1: it has no mark of an image record$/), '2 images, 1 rejected'])
+    expect(talk.lines()).toEqual([
+      expect.stringMatching(/half\.json:1: \/images\/1: it has no mark of an image record$/),
+      '2 images, 1 rejected',
+    ])
     expect(code).toBe(EXIT.findings)
   })
 
@@ -211,12 +280,15 @@ describe('what is not as expected', () => {
 
   test('an option that would be ignored is refused', async () => {
     await expect(run([both], { output: 'csv', evidence: true })).rejects.toMatchObject({ exitCode: EXIT.usage })
-    for (const output of ['json', 'ndjson', 'yaml'] as const) await expect(run([both], { output, columns: 'id' })).rejects.toMatchObject({ exitCode: EXIT.usage })
+    for (const output of ['json', 'ndjson', 'yaml'] as const)
+      await expect(run([both], { output, columns: 'id' })).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 
   test('a wrong column ends it before anything is printed', async () => {
     const output = memoryOutput()
-    await expect(normalize([both], { output: 'table', columns: 'id,nmae' }, output, memoryOutput())).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('Did you mean name?') })
+    await expect(
+      normalize([both], { output: 'table', columns: 'id,nmae' }, output, memoryOutput()),
+    ).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('Did you mean name?') })
     expect(output.text()).toBe('')
   })
 
@@ -236,7 +308,8 @@ describe('raw', () => {
     ['ndjson', `{${odd},${JSON.stringify(glance()).slice(1)}\n`],
   ])('numbers beyond JavaScript’s come as they are: %s', async (name, text) => {
     const file = folder.file(`odd-${name}.json`, text)
-    for (const output of ['json', 'ndjson'] as const) expect((await run([file], { output })).output.text()).toContain(`"raw":{${odd},`)
+    for (const output of ['json', 'ndjson'] as const)
+      expect((await run([file], { output })).output.text()).toContain(`"raw":{${odd},`)
   })
 
   test('the largest id that a number can hold', async () => {
@@ -246,10 +319,17 @@ describe('raw', () => {
 })
 
 describe('hostile records', () => {
-  const hostile = save('hostile.json', [glance({ id: HOSTILE, name: HOSTILE, status: HOSTILE, [HOSTILE]: HOSTILE, ['__proto__']: 'p' }), { [HOSTILE]: 1 }])
+  const hostile = save('hostile.json', [
+    glance({ id: HOSTILE, name: HOSTILE, status: HOSTILE, [HOSTILE]: HOSTILE, ['__proto__']: 'p' }),
+    { [HOSTILE]: 1 },
+  ])
 
   test.each(IMAGE_FORMATS)('%s on a terminal: neither output nor talk drives it', async (output) => {
-    const { output: printed, talk } = await run([hostile], { output, evidence: output !== 'csv' && output !== 'value' }, true)
+    const { output: printed, talk } = await run(
+      [hostile],
+      { output, evidence: output !== 'csv' && output !== 'value' },
+      true,
+    )
     expect(printed.text()).not.toBe('')
     expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
     expect(talk.text()).not.toBe('')

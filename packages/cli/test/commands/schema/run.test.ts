@@ -19,9 +19,13 @@ describe('schema', () => {
 
   test('each is a JSON Schema with the name in its id, and together they compile', async () => {
     const ajv = new Ajv2020({ strict: false })
-    const printed = await Promise.all(schemaNames.map(async (name) => JSON.parse(await print(name)) as { readonly $id: string }))
+    const printed = await Promise.all(
+      schemaNames.map(async (name) => JSON.parse(await print(name)) as { readonly $id: string }),
+    )
     for (const schema of printed) ajv.addSchema(schema)
-    expect(printed.map(({ $id }) => $id.split(':').slice(0, -1).join(':'))).toEqual(schemaNames.map((name) => `urn:imago:schema:${name}`))
+    expect(printed.map(({ $id }) => $id.split(':').slice(0, -1).join(':'))).toEqual(
+      schemaNames.map((name) => `urn:imago:schema:${name}`),
+    )
     for (const { $id } of printed) expect(ajv.getSchema($id)).toBeInstanceOf(Function)
   })
 
@@ -31,7 +35,10 @@ describe('schema', () => {
   })
 
   test('a name that is not there is answered with the nearest', async () => {
-    await expect(print('imgae')).rejects.toMatchObject({ exitCode: EXIT.usage, message: expect.stringContaining('Did you mean image?') })
+    await expect(print('imgae')).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: expect.stringContaining('Did you mean image?'),
+    })
     await expect(print('__proto__')).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 })

@@ -26,7 +26,12 @@ const of =
 
 const snapshot = imageOf(hetznerReader, hetzner({ labels: { env: 'prod', team: 'x' }, image_size: null }))
 const debian = imageOf(openstackReader, glance({ direct_url: 'swift+https://user:hunter2@store.example/c/a' }))
-const live = (isTerminal = false) => memoryLive({ clouds: [hetznerCloud('prod'), openstackCloud('lab')], open: sourceAmong({ prod: of(snapshot), lab: of(debian) }), isTerminal })
+const live = (isTerminal = false) =>
+  memoryLive({
+    clouds: [hetznerCloud('prod'), openstackCloud('lab')],
+    open: sourceAmong({ prod: of(snapshot), lab: of(debian) }),
+    isTerminal,
+  })
 
 const run = async (places: readonly string[], options: Partial<ShowOptions> = {}) => {
   const context = live()
@@ -38,42 +43,81 @@ describe('imago show', () => {
   test('field by field, an entry a line, no value is -', async () => {
     const { code, lines } = await run(['prod:322189934'])
     expect(code).toBe(EXIT.done)
-    expect(lines.slice(0, 4)).toEqual(['hetzner/prod:id:322189934', 'FIELD             VALUE', 'ref.id            322189934', 'name              -'])
+    expect(lines.slice(0, 4)).toEqual([
+      'hetzner/prod:id:322189934',
+      'FIELD             VALUE',
+      'ref.id            322189934',
+      'name              -',
+    ])
     expect(lines).toEqual(
-      expect.arrayContaining(['size.stored       -', 'size.minDisk      19.1 GiB (20480000000 bytes)', 'labels            env=prod', '                  team=x', 'tags              -', 'createdAt         2026-03-09T17:55:14Z']),
+      expect.arrayContaining([
+        'size.stored       -',
+        'size.minDisk      19.1 GiB (20480000000 bytes)',
+        'labels            env=prod',
+        '                  team=x',
+        'tags              -',
+        'createdAt         2026-03-09T17:55:14Z',
+      ]),
     )
   })
 
   test('by a description, with its evidence', async () => {
     const { lines } = await run(['prod:before the upgrade'], { evidence: true })
-    expect(lines).toEqual(expect.arrayContaining(['os.family         inferred     linux', 'hidden            unsupported  -', 'labels            declared     env=prod', '                               team=x']))
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'os.family         inferred     linux',
+        'hidden            unsupported  -',
+        'labels            declared     env=prod',
+        '                               team=x',
+      ]),
+    )
   })
 
   test('several, in the order of the places; one that is not there costs itself', async () => {
     const { code, lines, talk } = await run(['lab:debian-12', 'prod:nothing', 'prod:id:322189934'])
     expect(code).toBe(EXIT.notFound)
-    expect(lines.filter((line) => line.includes('/'))).toEqual(expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']))
-    expect(talk).toEqual(['imago: hetzner/prod: find: there is no image nothing. Check the id or name, the project and the region; a hidden image is found by its id.'])
+    expect(lines.filter((line) => line.includes('/'))).toEqual(
+      expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']),
+    )
+    expect(talk).toEqual([
+      'imago: hetzner/prod: find: there is no image nothing. Check the id or name, the project and the region; a hidden image is found by its id.',
+    ])
   })
 
   test('as JSON and YAML: the same images; secrets masked unless asked for', async () => {
     const { text } = await run(['lab:debian-12'], { output: 'json' })
-    expect(JSON.parse(text)).toMatchObject({ $schema: 'urn:imago:schema:images:1', images: [{ ref: { provider: 'openstack', cloud: 'lab' }, raw: { direct_url: 'swift+https://***@store.example/c/a' } }] })
+    expect(JSON.parse(text)).toMatchObject({
+      $schema: 'urn:imago:schema:images:1',
+      images: [
+        { ref: { provider: 'openstack', cloud: 'lab' }, raw: { direct_url: 'swift+https://***@store.example/c/a' } },
+      ],
+    })
     expect(parse((await run(['lab:debian-12'], { output: 'yaml' })).text)).toEqual(JSON.parse(text))
     expect((await run(['lab:debian-12'])).text).not.toContain('hunter2')
     expect((await run(['lab:debian-12'], { output: 'json', showSecrets: true })).text).toContain('hunter2')
   })
 
   test('a word that is no image is a mistake of usage, before anything is asked', async () => {
-    for (const text of ['debian', './file', 'https://a/b']) await expect(run(['lab:debian-12', text])).rejects.toMatchObject({ exitCode: EXIT.usage })
+    for (const text of ['debian', './file', 'https://a/b'])
+      await expect(run(['lab:debian-12', text])).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 
   test('names from strangers drive no terminal', async () => {
-    const odd = imageOf(openstackReader, glance({ id: HOSTILE, name: HOSTILE, os_distro: HOSTILE, tags: [HOSTILE], [HOSTILE]: HOSTILE }))
-    const context = memoryLive({ clouds: [openstackCloud('lab')], open: sourceAmong({ lab: of(odd) }), isTerminal: true })
+    const odd = imageOf(
+      openstackReader,
+      glance({ id: HOSTILE, name: HOSTILE, os_distro: HOSTILE, tags: [HOSTILE], [HOSTILE]: HOSTILE }),
+    )
+    const context = memoryLive({
+      clouds: [openstackCloud('lab')],
+      open: sourceAmong({ lab: of(odd) }),
+      isTerminal: true,
+    })
     await show([`lab:name:${HOSTILE}`, `lab:${HOSTILE} not there`], { output: 'table' }, context)
     expect(context.output.text().length).toBeGreaterThan(500)
-    for (const text of [context.output.text(), context.talk.text()]) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/)
+    for (const text of [context.output.text(), context.talk.text()])
+      expect(text).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
+      )
   })
 })
 
@@ -91,11 +135,15 @@ describe('imago explain PLACE', () => {
   test('as JSON', async () => {
     const context = live()
     await explainLive('lab:debian-12', { output: 'json' }, context)
-    expect(JSON.parse(context.output.text())).toMatchObject({ explanations: [{ ref: { provider: 'openstack', cloud: 'lab', id: '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70' } }] })
+    expect(JSON.parse(context.output.text())).toMatchObject({
+      explanations: [{ ref: { provider: 'openstack', cloud: 'lab', id: '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70' } }],
+    })
     expect(context.output.text()).not.toContain('hunter2')
   })
 
   test('what only files have is a mistake of usage', async () => {
-    await expect(explainLive('lab:debian-12', { output: 'json', provider: 'hetzner' }, live())).rejects.toMatchObject({ exitCode: EXIT.usage })
+    await expect(explainLive('lab:debian-12', { output: 'json', provider: 'hetzner' }, live())).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+    })
   })
 })

@@ -1,7 +1,14 @@
 import { LOCATIONS, type Location } from './locations.ts'
 import { SERVER_TYPES } from './server-types.ts'
 
-const SUFFIX: Readonly<Record<Location['name'], string>> = { fsn1: 'dc14', nbg1: 'dc3', hel1: 'dc2', ash: 'dc1', hil: 'dc1', sin: 'dc1' }
+const SUFFIX: Readonly<Record<Location['name'], string>> = {
+  fsn1: 'dc14',
+  nbg1: 'dc3',
+  hel1: 'dc2',
+  ash: 'dc1',
+  hil: 'dc1',
+  sin: 'dc1',
+}
 
 /** Deprecated in favour of locations, but older clients cannot show a server without one. */
 export const DATACENTERS = LOCATIONS.map((location) => {

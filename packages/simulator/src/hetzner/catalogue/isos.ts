@@ -11,7 +11,13 @@ export interface Iso {
   readonly isDeprecated: boolean
 }
 
-const toIso = (id: number, name: string | null, description: string, architecture: Architecture | null, isDeprecated = false): Iso => ({
+const toIso = (
+  id: number,
+  name: string | null,
+  description: string,
+  architecture: Architecture | null,
+  isDeprecated = false,
+): Iso => ({
   id,
   name,
   description,
@@ -36,7 +42,10 @@ export const ISOS: readonly Iso[] = [
   toIso(124_000, null, 'rescue-toolkit.iso', 'x86'),
 ]
 
-const DEPRECATION = { announced: Date.parse('2024-01-15T00:00:00Z'), unavailableAfter: Date.parse('2030-01-15T00:00:00Z') }
+const DEPRECATION = {
+  announced: Date.parse('2024-01-15T00:00:00Z'),
+  unavailableAfter: Date.parse('2030-01-15T00:00:00Z'),
+}
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/isos */
 export const toWireIso = ({ id, name, description, type, architecture, isDeprecated }: Iso, era: Era): unknown => ({

@@ -11,5 +11,9 @@ export const PRICING = {
   floating_ips: [],
   primary_ips: [],
   load_balancer_types: [],
-  server_types: SERVER_TYPES.map((type) => ({ id: type.id, name: type.name, prices: LOCATIONS.map((location) => pricesOf(type, location)) })),
+  server_types: SERVER_TYPES.map((type) => ({
+    id: type.id,
+    name: type.name,
+    prices: LOCATIONS.map((location) => pricesOf(type, location)),
+  })),
 }

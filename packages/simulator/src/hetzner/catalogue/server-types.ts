@@ -18,7 +18,15 @@ export interface ServerType {
   readonly isDeprecated: boolean
 }
 
-const toType = (id: number, name: string, [cores, memory, disk]: readonly [number, number, number], category: string, architecture: Architecture, monthly: number, isDeprecated = false): ServerType => ({
+const toType = (
+  id: number,
+  name: string,
+  [cores, memory, disk]: readonly [number, number, number],
+  category: string,
+  architecture: Architecture,
+  monthly: number,
+  isDeprecated = false,
+): ServerType => ({
   id,
   name,
   cores,
@@ -47,7 +55,10 @@ export const SERVER_TYPES: readonly ServerType[] = [
 
 const VAT = 1.19
 
-export const toPrice = (net: number): { readonly net: string; readonly gross: string } => ({ net: net.toFixed(10), gross: (net * VAT).toFixed(10) })
+export const toPrice = (net: number): { readonly net: string; readonly gross: string } => ({
+  net: net.toFixed(10),
+  gross: (net * VAT).toFixed(10),
+})
 
 export const pricesOf = (type: ServerType, { name }: Location): unknown => ({
   location: name,
@@ -57,7 +68,10 @@ export const pricesOf = (type: ServerType, { name }: Location): unknown => ({
   price_per_tb_traffic: toPrice(1),
 })
 
-const DEPRECATION = { announced: Date.parse('2025-10-16T06:00:00Z'), unavailableAfter: Date.parse('2027-12-31T23:59:59Z') }
+const DEPRECATION = {
+  announced: Date.parse('2025-10-16T06:00:00Z'),
+  unavailableAfter: Date.parse('2027-12-31T23:59:59Z'),
+}
 
 /** https://docs.hetzner.cloud/reference/cloud#tag/server-types */
 export const toWireServerType = (type: ServerType, era: Era): unknown => {
@@ -76,6 +90,12 @@ export const toWireServerType = (type: ServerType, era: Era): unknown => {
     category: type.category,
     architecture: type.architecture,
     deprecation,
-    locations: LOCATIONS.map(({ id, name }) => ({ id, name, deprecation, recommended: !type.isDeprecated, available: true })),
+    locations: LOCATIONS.map(({ id, name }) => ({
+      id,
+      name,
+      deprecation,
+      recommended: !type.isDeprecated,
+      available: true,
+    })),
   }
 }

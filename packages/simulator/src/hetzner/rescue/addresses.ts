@@ -41,7 +41,8 @@ const claim = async (port: number): Promise<{ readonly net: number; readonly gua
 export const claimAddresses = async (wanted: number | null): Promise<Addresses | null> => {
   const claimed = (await claim(wanted ?? 22)) ?? (wanted === null ? await claim(0) : null)
   if (claimed === null) {
-    if (wanted !== null && wanted !== 0) throw new Error(`nothing can listen on port ${wanted} of 127.1.0.1, which rescue systems are to have`)
+    if (wanted !== null && wanted !== 0)
+      throw new Error(`nothing can listen on port ${wanted} of 127.1.0.1, which rescue systems are to have`)
     return null
   }
   const { net, guard } = claimed

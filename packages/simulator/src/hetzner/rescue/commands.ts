@@ -11,7 +11,8 @@ export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 
 const script = (text: string): string => `#!/bin/sh\n${text.trim()}\n`
 
-const refusing = (command: string, why: string): string => `echo "${command}: the simulator's /dev/sda is a file: ${why}" >&2; exit 1`
+const refusing = (command: string, why: string): string =>
+  `echo "${command}: the simulator's /dev/sda is a file: ${why}" >&2; exit 1`
 
 // A disk is not cut when it is opened with O_TRUNC, a file is.
 const DD = script(`

@@ -32,7 +32,9 @@ const MARK_BYTES = 65_536
 /** Bytes that tell one seed from another, in the middle of the disk: no partition table, no file system. */
 const mark = (seed: number, size: number): Buffer => {
   const random = createRandom(`disk ${seed}`)
-  return Buffer.from(Array.from({ length: Math.min(MARK_BYTES, Math.max(SECTOR, size >> 2)) }, () => Math.floor(random() * 256)))
+  return Buffer.from(
+    Array.from({ length: Math.min(MARK_BYTES, Math.max(SECTOR, size >> 2)) }, () => Math.floor(random() * 256)),
+  )
 }
 
 export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {

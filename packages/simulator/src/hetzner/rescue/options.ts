@@ -21,7 +21,9 @@ export const BYTES_PER_GB = 1_024_039_321.6
 export const SECTOR = 512
 
 /** The bytes of a disk of so many GB. */
-export const diskBytes = (gb: number, bytesPerGb: number): number => Math.max(1, Math.floor((gb * bytesPerGb) / SECTOR)) * SECTOR
+export const diskBytes = (gb: number, bytesPerGb: number): number =>
+  Math.max(1, Math.floor((gb * bytesPerGb) / SECTOR)) * SECTOR
 
 /** What `image_size` says of so many bytes: there a GB is 1.024 * 10^9 bytes, a little less than on a device. */
-export const toImageSize = (bytes: number, bytesPerGb: number): number => bytes / (bytesPerGb * (1.024e9 / BYTES_PER_GB))
+export const toImageSize = (bytes: number, bytesPerGb: number): number =>
+  bytes / (bytesPerGb * (1.024e9 / BYTES_PER_GB))

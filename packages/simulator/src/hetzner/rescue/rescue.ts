@@ -47,7 +47,10 @@ interface Machine {
   readonly stopping: AbortController
 }
 
-export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory, bootMs = 0, discard = 'zeros' }: RescueOptions, faults: Faults): Promise<Rescue> => {
+export const createRescue = async (
+  { port, bytesPerGb = BYTES_PER_GB, directory, bootMs = 0, discard = 'zeros' }: RescueOptions,
+  faults: Faults,
+): Promise<Rescue> => {
   const addresses = await claimAddresses(port ?? null)
   const disks = createDisks(bytesPerGb, directory)
   const machines = new Map<number, Machine>()
@@ -57,20 +60,37 @@ export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory,
   let boots = 0
   const namespaces = (): ReturnType<typeof findNamespaces> => (found ??= findNamespaces())
 
-  const start = async (machine: Machine, { serverId, gb, seed, publicKeys, onPower }: BootOptions, host: string, sshPort: number): Promise<void> => {
+  const start = async (
+    machine: Machine,
+    { serverId, gb, seed, publicKeys, onPower }: BootOptions,
+    host: string,
+    sshPort: number,
+  ): Promise<void> => {
     const disk = await disks.make(`server-${serverId}`, gb, seed)
     const answer = await namespaces()
-    const sandbox = 'reason' in answer ? answer : await createSandbox({ namespaces: answer.namespaces, disk, directory: join(`${disk}-boot-${++boots}`), discard }).catch((error: unknown) => ({ reason: String(error) }))
+    const sandbox =
+      'reason' in answer
+        ? answer
+        : await createSandbox({
+            namespaces: answer.namespaces,
+            disk,
+            directory: join(`${disk}-boot-${++boots}`),
+            discard,
+          }).catch((error: unknown) => ({ reason: String(error) }))
     if ('run' in sandbox) machine.sandbox = sandbox
     await sleep(bootMs, undefined, { signal: machine.stopping.signal }).catch(() => undefined)
     if (machine.stopping.signal.aborted) return
-    const [{ startSshServer }, { refuseSessions, serveSessions }] = await Promise.all([import('./ssh-server.ts'), import('./ssh-session.ts')])
+    const [{ startSshServer }, { refuseSessions, serveSessions }] = await Promise.all([
+      import('./ssh-server.ts'),
+      import('./ssh-session.ts'),
+    ])
     machine.ssh = await startSshServer({
       host,
       port: sshPort,
       publicKeys,
       strike: () => faults.strike('SSH', `/servers/${serverId}`).map(({ fault }) => fault),
-      onReady: (connection) => ('run' in sandbox ? serveSessions(connection, { sandbox, onPower }) : refuseSessions(connection, sandbox.reason)),
+      onReady: (connection) =>
+        'run' in sandbox ? serveSessions(connection, { sandbox, onPower }) : refuseSessions(connection, sandbox.reason),
     })
   }
 
@@ -110,7 +130,9 @@ export const createRescue = async ({ port, bytesPerGb = BYTES_PER_GB, directory,
       machines.set(options.serverId, machine)
       machine.booted = before
         .then(() => start(machine, options, addresses.addressOf(options.serverId), addresses.port))
-        .catch((error: unknown) => process.emitWarning(`the simulator could not start a rescue system: ${String(error)}`))
+        .catch((error: unknown) =>
+          process.emitWarning(`the simulator could not start a rescue system: ${String(error)}`),
+        )
     },
     stop,
     close: async () => {

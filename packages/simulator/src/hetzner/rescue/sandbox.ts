@@ -30,19 +30,27 @@ const PROBES: readonly Namespaces[] = [
 
 const probe = (namespaces: Namespaces): Promise<string | null> =>
   new Promise((resolve) => {
-    execFile('unshare', [...namespaces, '--fork', '--kill-child', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { timeout: 10_000 }, (error, _out, stderr) => resolve(error === null ? null : stderr.trim() || error.message))
+    execFile(
+      'unshare',
+      [...namespaces, '--fork', '--kill-child', 'mount', '-t', 'tmpfs', 'none', '/mnt'],
+      { timeout: 10_000 },
+      (error, _out, stderr) => resolve(error === null ? null : stderr.trim() || error.message),
+    )
   })
 
 /** Which namespaces this computer gives, or why it gives none. */
 export const findNamespaces = async (): Promise<{ readonly namespaces: Namespaces } | { readonly reason: string }> => {
-  if (process.platform !== 'linux') return { reason: `the simulator's rescue system needs Linux namespaces, and this is ${process.platform}` }
+  if (process.platform !== 'linux')
+    return { reason: `the simulator's rescue system needs Linux namespaces, and this is ${process.platform}` }
   const reasons: string[] = []
   for (const namespaces of process.getuid?.() === 0 ? PROBES : PROBES.slice(0, 1)) {
     const reason = await probe(namespaces)
     if (reason === null) return { namespaces }
     reasons.push(reason)
   }
-  return { reason: `the simulator's rescue system needs user and mount namespaces, which this computer does not give: ${reasons.join('; ')}` }
+  return {
+    reason: `the simulator's rescue system needs user and mount namespaces, which this computer does not give: ${reasons.join('; ')}`,
+  }
 }
 
 const childOf = async (pid: number): Promise<number | null> => {
@@ -60,7 +68,11 @@ export interface SandboxOptions {
 }
 
 const prepare = async (directory: string, discard: SandboxOptions['discard']) => {
-  const paths = { root: join(directory, 'root'), commands: join(directory, 'commands'), control: join(directory, 'control') }
+  const paths = {
+    root: join(directory, 'root'),
+    commands: join(directory, 'commands'),
+    control: join(directory, 'control'),
+  }
   for (const path of Object.values(paths)) await mkdir(path, { recursive: true })
   for (const [name, text] of Object.entries(commands(discard))) {
     await writeFile(join(paths.commands, name), text)
@@ -73,11 +85,27 @@ const prepare = async (directory: string, discard: SandboxOptions['discard']) =>
 export const createSandbox = async ({ namespaces, disk, directory, discard }: SandboxOptions): Promise<Sandbox> => {
   const paths = await prepare(directory, discard)
   const size = (await stat(disk)).size
-  const first = spawn('unshare', [...namespaces, '--fork', '--kill-child', '/bin/sh', '-c', SANDBOX_SCRIPT, 'sandbox', paths.root, disk, paths.commands, paths.control], {
-    env: { PATH: SYSTEM_PATH },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  })
+  const first = spawn(
+    'unshare',
+    [
+      ...namespaces,
+      '--fork',
+      '--kill-child',
+      '/bin/sh',
+      '-c',
+      SANDBOX_SCRIPT,
+      'sandbox',
+      paths.root,
+      disk,
+      paths.commands,
+      paths.control,
+    ],
+    {
+      env: { PATH: SYSTEM_PATH },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    },
+  )
   const ended = new Promise<void>((resolve) => first.once('close', () => resolve()))
   let said = ''
   first.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
@@ -100,11 +128,32 @@ export const createSandbox = async ({ namespaces, disk, directory, discard }: Sa
 
   return {
     run: (command, env) =>
-      spawn('nsenter', [...enter, '--', 'setsid', '/bin/sh', '-c', EXEC_SCRIPT, 'exec', String(size / SECTOR), ...(command === null ? [] : [command])], {
-        env: { ...env, PATH: `${COMMANDS}:${SYSTEM_PATH}`, HOME: '/root', USER: 'root', LOGNAME: 'root', SHELL: '/bin/bash' },
-        stdio: ['pipe', 'pipe', 'pipe'],
-        detached: true,
-      }),
+      spawn(
+        'nsenter',
+        [
+          ...enter,
+          '--',
+          'setsid',
+          '/bin/sh',
+          '-c',
+          EXEC_SCRIPT,
+          'exec',
+          String(size / SECTOR),
+          ...(command === null ? [] : [command]),
+        ],
+        {
+          env: {
+            ...env,
+            PATH: `${COMMANDS}:${SYSTEM_PATH}`,
+            HOME: '/root',
+            USER: 'root',
+            LOGNAME: 'root',
+            SHELL: '/bin/bash',
+          },
+          stdio: ['pipe', 'pipe', 'pipe'],
+          detached: true,
+        },
+      ),
     signal: async (command, signal) => {
       const pid = command.pid === undefined ? null : await childOf(command.pid)
       if (pid === null) return false

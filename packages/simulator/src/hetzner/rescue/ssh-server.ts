@@ -29,11 +29,20 @@ const parsed = (text: string): readonly ParsedKey[] => {
 
 const fingerprint = (privateKey: string): string => {
   const [key] = parsed(privateKey)
-  return `SHA256:${createHash('sha256').update(key?.getPublicSSH() ?? '').digest('base64').replaceAll('=', '')}`
+  return `SHA256:${createHash('sha256')
+    .update(key?.getPublicSSH() ?? '')
+    .digest('base64')
+    .replaceAll('=', '')}`
 }
 
 /** Starts an SSH server with a host key of its own; who is let in has sessions by `onReady`. */
-export const startSshServer = async ({ host, port, publicKeys, strike, onReady }: SshServerOptions): Promise<SshServer> => {
+export const startSshServer = async ({
+  host,
+  port,
+  publicKeys,
+  strike,
+  onReady,
+}: SshServerOptions): Promise<SshServer> => {
   const keys = publicKeys.flatMap(parsed)
   const hostKey = newKeyPair().private
   const sockets = new Set<Socket>()

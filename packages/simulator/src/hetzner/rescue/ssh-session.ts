@@ -8,7 +8,8 @@ export interface SessionOptions {
   readonly onPower: (power: 'off' | 'reboot') => void
 }
 
-const CUT = "simulator: the command cut /dev/sda, which is a file here; no disk can be cut, so it has its size again, with zeros. Write with dd.\n"
+const CUT =
+  'simulator: the command cut /dev/sda, which is a file here; no disk can be cut, so it has its size again, with zeros. Write with dd.\n'
 
 const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
 
@@ -25,10 +26,17 @@ const abandon = (command: RunningCommand): void => {
   command.stderr.destroy()
 }
 
-const finish = async (channel: ServerChannel, command: RunningCommand, { sandbox, onPower }: SessionOptions, code: number | null, signal: NodeJS.Signals | null): Promise<void> => {
+const finish = async (
+  channel: ServerChannel,
+  command: RunningCommand,
+  { sandbox, onPower }: SessionOptions,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): Promise<void> => {
   const { power, wasCut } = await sandbox.afterCommand()
   if (wasCut) channel.stderr.write(CUT)
-  if (channel.stderr.writableNeedDrain) await new Promise((resolve) => channel.stderr.once('drain', resolve).once('close', resolve))
+  if (channel.stderr.writableNeedDrain)
+    await new Promise((resolve) => channel.stderr.once('drain', resolve).once('close', resolve))
   if (signal === null) channel.exit(code ?? 255)
   else channel.exit(signal.slice(3), false, '')
   channel.end()

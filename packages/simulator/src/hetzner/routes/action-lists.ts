@@ -6,12 +6,21 @@ import { page, sorted } from '../listing.ts'
 import { manyOf, wordsOf, type Query } from '../query.ts'
 
 /** Actions by `id` and `status`, in the order of `sort`, a page of them. */
-export const actionPage = (context: ApiContext, request: FastifyRequest, reply: FastifyReply, actions: readonly StoredAction[]): unknown => {
+export const actionPage = (
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actions: readonly StoredAction[],
+): unknown => {
   const query = request.query as Query
   const now = context.clock()
   const ids = manyOf(query, 'id')
   const statuses = wordsOf(query, 'status', ['running', 'success', 'error'])
-  const fitting = actions.filter((action) => (ids.length === 0 || ids.includes(String(action.id))) && (statuses.length === 0 || statuses.includes(statusOf(action, now))))
+  const fitting = actions.filter(
+    (action) =>
+      (ids.length === 0 || ids.includes(String(action.id))) &&
+      (statuses.length === 0 || statuses.includes(statusOf(action, now))),
+  )
   const ordered = sorted(fitting, query, {
     id: ({ id }) => id,
     command: ({ command }) => command,
@@ -23,7 +32,12 @@ export const actionPage = (context: ApiContext, request: FastifyRequest, reply: 
 }
 
 /** The action that the path names, if it fits. */
-export const actionAt = (context: ApiContext, request: FastifyRequest, name: string, fits: (action: StoredAction) => boolean): unknown => {
+export const actionAt = (
+  context: ApiContext,
+  request: FastifyRequest,
+  name: string,
+  fits: (action: StoredAction) => boolean,
+): unknown => {
   const id = idOf(request, 'action', name)
   const action = context.projectOf(request).actions.get(id)
   if (action === undefined || !fits(action)) throw notFound('action', id)

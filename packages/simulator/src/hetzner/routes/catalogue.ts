@@ -19,10 +19,19 @@ interface Catalogue<A> {
 }
 
 /** A list and a get of what nobody changes. */
-const readOnly = <A extends { readonly id: number; readonly name: string | null }>(app: FastifyInstance, { path, one, records, toWire, filter = (all) => all }: Catalogue<A>): void => {
+const readOnly = <A extends { readonly id: number; readonly name: string | null }>(
+  app: FastifyInstance,
+  { path, one, records, toWire, filter = (all) => all }: Catalogue<A>,
+): void => {
   app.get(`/${path}`, (request: FastifyRequest, reply: FastifyReply) => {
     const query = request.query as Query
-    return page(request, reply, path, sorted(named(filter(records, query), query), query, { id: ({ id }) => id, name: ({ name }) => name }), toWire)
+    return page(
+      request,
+      reply,
+      path,
+      sorted(named(filter(records, query), query), query, { id: ({ id }) => id, name: ({ name }) => name }),
+      toWire,
+    )
   })
   app.get(`/${path}/:id`, (request) => {
     const id = idOf(request, one.replaceAll('_', ' '))
@@ -33,13 +42,21 @@ const readOnly = <A extends { readonly id: number; readonly name: string | null 
 }
 
 export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void => {
-  readOnly(app, { path: 'server_types', one: 'server_type', records: SERVER_TYPES, toWire: (type) => toWireServerType(type, era) })
+  readOnly(app, {
+    path: 'server_types',
+    one: 'server_type',
+    records: SERVER_TYPES,
+    toWire: (type) => toWireServerType(type, era),
+  })
   readOnly(app, { path: 'locations', one: 'location', records: LOCATIONS, toWire: (location) => location })
-  if (era === '2024') readOnly(app, { path: 'datacenters', one: 'datacenter', records: DATACENTERS, toWire: (datacenter) => datacenter })
+  if (era === '2024')
+    readOnly(app, { path: 'datacenters', one: 'datacenter', records: DATACENTERS, toWire: (datacenter) => datacenter })
   else {
     for (const path of ['/datacenters', '/datacenters/:id']) {
       app.get(path, () => {
-        throw apiError('deprecated_api_endpoint', 'API functionality was removed', { announcement: DATACENTERS_REMOVED })
+        throw apiError('deprecated_api_endpoint', 'API functionality was removed', {
+          announcement: DATACENTERS_REMOVED,
+        })
       })
     }
   }
@@ -51,7 +68,10 @@ export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void
     filter: (isos, query) => {
       const architectures = wordsOf(query, 'architecture', ['x86', 'arm'])
       const withWildcard = flagOf(query, 'include_architecture_wildcard')
-      return isos.filter(({ architecture }) => architectures.length === 0 || (architecture === null ? withWildcard : architectures.includes(architecture)))
+      return isos.filter(
+        ({ architecture }) =>
+          architectures.length === 0 || (architecture === null ? withWildcard : architectures.includes(architecture)),
+      )
     },
   })
   app.get('/pricing', () => ({ pricing: PRICING }))

@@ -29,7 +29,8 @@ const fitting = (context: ApiContext, project: Project, query: Query): readonly 
 
 /** What a person owns: everybody's images answer 403. */
 const own = (image: StoredImage): StoredImage => {
-  if (image.type === 'system' || image.type === 'app') throw apiError('forbidden', `images of type ${image.type} cannot be changed`)
+  if (image.type === 'system' || image.type === 'app')
+    throw apiError('forbidden', `images of type ${image.type} cannot be changed`)
   return image
 }
 
@@ -38,7 +39,11 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
 
   app.get('/images', (request, reply) => {
     const query = request.query as Query
-    const images = sorted(selected(named(fitting(context, context.projectOf(request), query), query), query), query, { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created })
+    const images = sorted(selected(named(fitting(context, context.projectOf(request), query), query), query), query, {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      created: ({ created }) => created,
+    })
     return page(request, reply, 'images', images, wire.image)
   })
 
@@ -70,14 +75,27 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
       const current = images.get(image.id)
       if (current !== undefined && isProtected !== undefined) images.set(image.id, { ...current, isProtected })
     }
-    return reply.code(201).send({ action: wire.action(begin({ command: 'change_protection', resources: [{ id: image.id, type: 'image' }], onSuccess })) })
+    return reply.code(201).send({
+      action: wire.action(
+        begin({ command: 'change_protection', resources: [{ id: image.id, type: 'image' }], onSuccess }),
+      ),
+    })
   })
 
-  app.get('/images/actions', (request, reply) => actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('image'))))
+  app.get('/images/actions', (request, reply) =>
+    actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('image'))),
+  )
   app.get('/images/actions/:id', (request) => actionAt(context, request, 'id', concerns('image')))
   app.get('/images/:id/actions', (request, reply) => {
     const image = imageAt(context, request)
-    return actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('image', image.id)))
+    return actionPage(
+      context,
+      request,
+      reply,
+      [...context.projectOf(request).actions.values()].filter(concerns('image', image.id)),
+    )
   })
-  app.get('/images/:id/actions/:action_id', (request) => actionAt(context, request, 'action_id', concerns('image', imageAt(context, request).id)))
+  app.get('/images/:id/actions/:action_id', (request) =>
+    actionAt(context, request, 'action_id', concerns('image', imageAt(context, request).id)),
+  )
 }

@@ -32,7 +32,9 @@ interface Plan {
 type ToPlan = (server: StoredServer, project: Project, body: unknown) => Plan
 
 const removeOldestBackup = (context: ApiContext, project: Project, serverId: number, at: number): void => {
-  const backups = [...project.images.values()].filter(({ boundTo, deleted }) => boundTo === serverId && deleted === null).sort((a, b) => a.created - b.created)
+  const backups = [...project.images.values()]
+    .filter(({ boundTo, deleted }) => boundTo === serverId && deleted === null)
+    .sort((a, b) => a.created - b.created)
   const [oldest] = backups
   if (oldest !== undefined && backups.length > BACKUP_SLOTS) dropImage(context, project, oldest, at)
 }
@@ -40,9 +42,14 @@ const removeOldestBackup = (context: ApiContext, project: Project, serverId: num
 const createImage =
   (context: ApiContext): ToPlan =>
   (server, project, given) => {
-    const body = readBody(given, { type: nullable(word('snapshot', 'backup')), description: nullable(text), labels: nullable(labels) })
+    const body = readBody(given, {
+      type: nullable(word('snapshot', 'backup')),
+      description: nullable(text),
+      labels: nullable(labels),
+    })
     const type = body.type ?? 'snapshot'
-    if (type === 'backup' && server.backupWindow === null) throw invalidField('type', 'backups are not enabled for this server')
+    if (type === 'backup' && server.backupWindow === null)
+      throw invalidField('type', 'backups are not enabled for this server')
     const created = context.clock()
     const os = project.images.get(server.imageId) ?? context.offered.get(server.imageId)
     const image: StoredImage = {
@@ -50,7 +57,9 @@ const createImage =
       type,
       status: 'creating',
       name: null,
-      description: body.description ?? `${type} image created at ${new Date(created).toISOString().slice(0, 19).replace('T', ' ')}`,
+      description:
+        body.description ??
+        `${type} image created at ${new Date(created).toISOString().slice(0, 19).replace('T', ' ')}`,
       imageSize: null,
       diskSize: server.type.disk,
       created,
@@ -73,7 +82,10 @@ const createImage =
       resources: [{ id: image.id, type: 'image' }],
       ...(copy !== null && { work: copy.work }),
       onSuccess: (at) => {
-        change(project.images, image.id, { status: 'available', imageSize: copy?.imageSize() ?? imageSize(project, image.diskSize) })
+        change(project.images, image.id, {
+          status: 'available',
+          imageSize: copy?.imageSize() ?? imageSize(project, image.diskSize),
+        })
         if (type === 'backup') removeOldestBackup(context, project, server.id, at)
       },
       onError: (at) => dropImage(context, project, { ...image, status: 'unavailable' }, at),
@@ -93,7 +105,8 @@ const rebuild =
       resources: [{ id: image.id, type: 'image' }],
       meanwhile: { status: 'rebuilding', rescueUntil: null },
       ...copyToServer(context, image, server.id, server.type.disk),
-      onSuccess: () => change(project.servers, server.id, { ...BOOTED, imageId: image.id, diskSeed: image.diskSeed ?? image.id }),
+      onSuccess: () =>
+        change(project.servers, server.id, { ...BOOTED, imageId: image.id, diskSeed: image.diskSeed ?? image.id }),
       onError: () => change(project.servers, server.id, { status: 'off' }),
       answer: () => ({ root_password: password }),
     }
@@ -104,45 +117,68 @@ const enableRescue =
   (server, project, given) => {
     const body = readBody(given, { type: nullable(word('linux64')), ssh_keys: nullable(list(idOrName)) })
     const rescueKeys = sshKeysFor(project, body.ssh_keys ?? []).map(({ publicKey }) => publicKey)
-    if (server.rescueUntil !== null && clock() < server.rescueUntil) throw apiError('invalid_input', 'rescue mode is already enabled')
+    if (server.rescueUntil !== null && clock() < server.rescueUntil)
+      throw apiError('invalid_input', 'rescue mode is already enabled')
     const password = randomText(project.random, 20)
-    return { command: 'enable_rescue', onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS, rescueKeys }), answer: () => ({ root_password: password }) }
+    return {
+      command: 'enable_rescue',
+      onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS, rescueKeys }),
+      answer: () => ({ root_password: password }),
+    }
   }
 
 const attachIso: ToPlan = (server, project, given) => {
   const wanted = need(readBody(given, { iso: required(idOrName) }).iso, 'iso')
   const iso = ISOS.find((one) => isMeant(one, wanted))
   if (iso === undefined) throw invalidField('iso', `ISO '${wanted}' not found`)
-  if (iso.architecture !== null && iso.architecture !== server.type.architecture) throw invalidField('iso', `architecture ${iso.architecture} does not fit the server`)
-  return { command: 'attach_iso', resources: [{ id: iso.id, type: 'iso' }], onSuccess: () => change(project.servers, server.id, { iso }) }
+  if (iso.architecture !== null && iso.architecture !== server.type.architecture)
+    throw invalidField('iso', `architecture ${iso.architecture} does not fit the server`)
+  return {
+    command: 'attach_iso',
+    resources: [{ id: iso.id, type: 'iso' }],
+    onSuccess: () => change(project.servers, server.id, { iso }),
+  }
 }
 
 const changeProtection: ToPlan = (server, project, given) => {
   const changes = readBody(given, { delete: flag, rebuild: flag })
   // Currently both must have the same value: https://docs.hetzner.cloud/reference/cloud#tag/server-actions
   if (changes.delete !== changes.rebuild) throw invalidField('rebuild', 'delete and rebuild must have the same value')
-  return { command: 'change_protection', onSuccess: () => change(project.servers, server.id, { protection: { ...server.protection, ...changes } }) }
-}
-
-const disableBackups = (context: ApiContext): ToPlan => (server, project, given) => {
-  readBody(given, {})
   return {
-    command: 'disable_backup',
-    onSuccess: (at) => {
-      change(project.servers, server.id, { backupWindow: null })
-      dropBackups(context, project, server.id, at)
-    },
+    command: 'change_protection',
+    onSuccess: () => change(project.servers, server.id, { protection: { ...server.protection, ...changes } }),
   }
 }
 
-const detachIso: ToPlan = (server, project, given) => ({ ...simply('detach_iso', { iso: null })(server, project, given), isInstant: server.iso === null })
+const disableBackups =
+  (context: ApiContext): ToPlan =>
+  (server, project, given) => {
+    readBody(given, {})
+    return {
+      command: 'disable_backup',
+      onSuccess: (at) => {
+        change(project.servers, server.id, { backupWindow: null })
+        dropBackups(context, project, server.id, at)
+      },
+    }
+  }
+
+const detachIso: ToPlan = (server, project, given) => ({
+  ...simply('detach_iso', { iso: null })(server, project, given),
+  isInstant: server.iso === null,
+})
 
 /** A change of the server that needs no more than to be asked for. */
 const simply =
   (command: string, changes: Partial<StoredServer>, meanwhile: Partial<StoredServer> = {}): ToPlan =>
   (server, project, given) => {
     readBody(given, {})
-    return { command, meanwhile, onSuccess: () => change(project.servers, server.id, changes), onError: () => change(project.servers, server.id, { status: server.status }) }
+    return {
+      command,
+      meanwhile,
+      onSuccess: () => change(project.servers, server.id, changes),
+      onError: () => change(project.servers, server.id, { status: server.status }),
+    }
   }
 
 const powerOn =
@@ -151,7 +187,12 @@ const powerOn =
     readBody(given, {})
     const isOn = server.status === 'running'
     const onSuccess = isOn ? undefined : (at: number): void => bootServer(context, project, server.id, at)
-    return { command: 'start_server', ...(!isOn && { meanwhile: { status: 'starting' } }), ...(onSuccess && { onSuccess }), onError: () => change(project.servers, server.id, { status: server.status }) }
+    return {
+      command: 'start_server',
+      ...(!isOn && { meanwhile: { status: 'starting' } }),
+      ...(onSuccess && { onSuccess }),
+      onError: () => change(project.servers, server.id, { status: server.status }),
+    }
   }
 
 const powerOff =
@@ -162,7 +203,12 @@ const powerOff =
       void context.rescue.stop(server.id)
       change(project.servers, server.id, { status: 'off' })
     }
-    return { command, meanwhile: { status: 'stopping' }, onSuccess, onError: () => change(project.servers, server.id, { status: server.status }) }
+    return {
+      command,
+      meanwhile: { status: 'stopping' },
+      onSuccess,
+      onError: () => change(project.servers, server.id, { status: server.status }),
+    }
   }
 
 const restart =
@@ -196,9 +242,25 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
       const project = context.projectOf(request)
       const server = serverAt(context, request)
       if (project.isLocked(server.id)) throw apiError('locked', 'server is locked')
-      const { command, resources = [], meanwhile = {}, onSuccess, onError, work, answer, isInstant = false } = toPlan(server, project, request.body)
+      const {
+        command,
+        resources = [],
+        meanwhile = {},
+        onSuccess,
+        onError,
+        work,
+        answer,
+        isInstant = false,
+      } = toPlan(server, project, request.body)
       change(project.servers, server.id, meanwhile)
-      const action = project.begin({ command, resources: [{ id: server.id, type: 'server' }, ...resources], ...(onSuccess && { onSuccess }), ...(onError && { onError }), ...(work && { work }), isInstant })
+      const action = project.begin({
+        command,
+        resources: [{ id: server.id, type: 'server' }, ...resources],
+        ...(onSuccess && { onSuccess }),
+        ...(onError && { onError }),
+        ...(work && { work }),
+        isInstant,
+      })
       return reply.code(201).send({ ...answer?.(), action: toWire(context).action(action) })
     })
   }

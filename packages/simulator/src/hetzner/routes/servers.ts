@@ -1,7 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { isObject } from '../../json.ts'
 import { apiError, invalidField } from '../api-error.ts'
-import { flag, idOrName, labels, list, need, nullable, object, readBody, required, text, upTo, type Body } from '../body.ts'
+import {
+  flag,
+  idOrName,
+  labels,
+  list,
+  need,
+  nullable,
+  object,
+  readBody,
+  required,
+  text,
+  upTo,
+  type Body,
+} from '../body.ts'
 import { serverAt, toWire, type ApiContext } from '../context.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import { datacenterFor, imageFor, serverTypeFor, sshKeysFor } from '../orders.ts'
@@ -12,7 +25,17 @@ import { copyToServer, dropServer } from '../storage.ts'
 import type { StoredServer } from '../server.ts'
 import { actionAt, actionPage, concerns } from './action-lists.ts'
 
-const STATUSES = ['running', 'initializing', 'starting', 'stopping', 'off', 'deleting', 'migrating', 'rebuilding', 'unknown'] as const
+const STATUSES = [
+  'running',
+  'initializing',
+  'starting',
+  'stopping',
+  'off',
+  'deleting',
+  'migrating',
+  'rebuilding',
+  'unknown',
+] as const
 
 /** Of cloud-init: 32 KiB. */
 export const userData = upTo(32_768, text)
@@ -22,7 +45,8 @@ const HOST_NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9
 const refuseName = (project: Project, name: string, except?: number): void => {
   if (!HOST_NAME.test(name)) throw invalidField('name', 'is not a valid hostname')
   const twin = [...project.servers.values()].find((server) => server.name === name && server.id !== except)
-  if (twin !== undefined) throw apiError('uniqueness_error', 'server name is already used', { fields: [{ name: 'name' }] })
+  if (twin !== undefined)
+    throw apiError('uniqueness_error', 'server name is already used', { fields: [{ name: 'name' }] })
 }
 
 const CREATE = {
@@ -53,11 +77,21 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     const query = request.query as Query
     const project = context.projectOf(request)
     const statuses = wordsOf(query, 'status', STATUSES)
-    const servers = selected(named([...project.servers.values()], query), query).filter(({ status }) => statuses.length === 0 || statuses.includes(status))
-    return page(request, reply, 'servers', sorted(servers, query, { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created }), (server) => wire.server(project, server))
+    const servers = selected(named([...project.servers.values()], query), query).filter(
+      ({ status }) => statuses.length === 0 || statuses.includes(status),
+    )
+    return page(
+      request,
+      reply,
+      'servers',
+      sorted(servers, query, { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created }),
+      (server) => wire.server(project, server),
+    )
   })
 
-  app.get('/servers/:id', (request) => ({ server: wire.server(context.projectOf(request), serverAt(context, request)) }))
+  app.get('/servers/:id', (request) => ({
+    server: wire.server(context.projectOf(request), serverAt(context, request)),
+  }))
 
   app.post('/servers', (request, reply) => {
     const project = context.projectOf(request)
@@ -68,7 +102,8 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     const image = imageFor(context, project, type, need(body.image, 'image'))
     const datacenter = datacenterFor(body.location, body.datacenter)
     const keys = sshKeysFor(project, body.ssh_keys ?? [])
-    for (const absent of ['volumes', 'networks', 'firewalls'] as const) if ((body[absent]?.length ?? 0) > 0) throw invalidField(absent, 'not found')
+    for (const absent of ['volumes', 'networks', 'firewalls'] as const)
+      if ((body[absent]?.length ?? 0) > 0) throw invalidField(absent, 'not found')
     const network = isObject(body.public_net) ? body.public_net : {}
     const server: StoredServer = {
       id: project.nextId('server'),
@@ -91,8 +126,23 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     project.servers.set(server.id, server)
     const isStarted = body.start_after_create ?? true
     const resources = [{ id: server.id, type: 'server' as const }]
-    const created = project.begin({ command: 'create_server', resources, ...copyToServer(context, image, server.id, type.disk), onSuccess: () => change(project.servers, server.id, { status: isStarted ? 'starting' : 'off' }), onError: (at) => dropServer(context, project, server.id, at) })
-    const started = isStarted ? [project.begin({ command: 'start_server', resources, after: created, onSuccess: () => change(project.servers, server.id, { status: 'running' }) })] : []
+    const created = project.begin({
+      command: 'create_server',
+      resources,
+      ...copyToServer(context, image, server.id, type.disk),
+      onSuccess: () => change(project.servers, server.id, { status: isStarted ? 'starting' : 'off' }),
+      onError: (at) => dropServer(context, project, server.id, at),
+    })
+    const started = isStarted
+      ? [
+          project.begin({
+            command: 'start_server',
+            resources,
+            after: created,
+            onSuccess: () => change(project.servers, server.id, { status: 'running' }),
+          }),
+        ]
+      : []
     const current = project.servers.get(server.id) ?? server
     return reply.code(201).send({
       server: wire.server(project, current),
@@ -118,14 +168,32 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     if (protection.delete) throw apiError('protected', 'server is protected')
     if (project.isLocked(id)) throw apiError('locked', 'server is locked')
     change(project.servers, id, { status: 'deleting' })
-    return { action: wire.action(project.begin({ command: 'delete_server', resources: [{ id, type: 'server' }], onSuccess: (at) => dropServer(context, project, id, at), onError: () => change(project.servers, id, { status: 'off' }) })) }
+    return {
+      action: wire.action(
+        project.begin({
+          command: 'delete_server',
+          resources: [{ id, type: 'server' }],
+          onSuccess: (at) => dropServer(context, project, id, at),
+          onError: () => change(project.servers, id, { status: 'off' }),
+        }),
+      ),
+    }
   })
 
-  app.get('/servers/actions', (request, reply) => actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('server'))))
+  app.get('/servers/actions', (request, reply) =>
+    actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('server'))),
+  )
   app.get('/servers/actions/:id', (request) => actionAt(context, request, 'id', concerns('server')))
   app.get('/servers/:id/actions', (request, reply) => {
     const server = serverAt(context, request)
-    return actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('server', server.id)))
+    return actionPage(
+      context,
+      request,
+      reply,
+      [...context.projectOf(request).actions.values()].filter(concerns('server', server.id)),
+    )
   })
-  app.get('/servers/:id/actions/:action_id', (request) => actionAt(context, request, 'action_id', concerns('server', serverAt(context, request).id)))
+  app.get('/servers/:id/actions/:action_id', (request) =>
+    actionAt(context, request, 'action_id', concerns('server', serverAt(context, request).id)),
+  )
 }

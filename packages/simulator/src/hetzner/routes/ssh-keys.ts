@@ -17,7 +17,10 @@ const keyAt = (project: Project, request: FastifyRequest): StoredSshKey => {
 /** Names and fingerprints are unique in a project. */
 const refuseTwin = (project: Project, field: 'name' | 'fingerprint', value: string, except?: number): void => {
   const twin = [...project.sshKeys.values()].find((key) => key[field] === value && key.id !== except)
-  if (twin !== undefined) throw apiError('uniqueness_error', `SSH key with the same ${field} already exists`, { fields: [{ name: field === 'name' ? 'name' : 'public_key' }] })
+  if (twin !== undefined)
+    throw apiError('uniqueness_error', `SSH key with the same ${field} already exists`, {
+      fields: [{ name: field === 'name' ? 'name' : 'public_key' }],
+    })
 }
 
 export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void => {
@@ -26,8 +29,16 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
   app.get('/ssh_keys', (request, reply) => {
     const query = request.query as Query
     const fingerprint = oneOf(query, 'fingerprint')
-    const keys = [...context.projectOf(request).sshKeys.values()].filter((key) => fingerprint === null || key.fingerprint === fingerprint)
-    return page(request, reply, 'ssh_keys', sorted(selected(named(keys, query), query), query, { id: ({ id }) => id, name: ({ name }) => name }), toWire)
+    const keys = [...context.projectOf(request).sshKeys.values()].filter(
+      (key) => fingerprint === null || key.fingerprint === fingerprint,
+    )
+    return page(
+      request,
+      reply,
+      'ssh_keys',
+      sorted(selected(named(keys, query), query), query, { id: ({ id }) => id, name: ({ name }) => name }),
+      toWire,
+    )
   })
 
   app.get('/ssh_keys/:id', (request) => ({ ssh_key: toWire(keyAt(context.projectOf(request), request)) }))
@@ -41,7 +52,14 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
     if (fingerprint === null) throw invalidField('public_key', 'is not a valid SSH public key')
     refuseTwin(project, 'name', name)
     refuseTwin(project, 'fingerprint', fingerprint)
-    const key: StoredSshKey = { id: project.nextId('sshKey'), name, publicKey, fingerprint, labels: body.labels ?? {}, created: context.clock() }
+    const key: StoredSshKey = {
+      id: project.nextId('sshKey'),
+      name,
+      publicKey,
+      fingerprint,
+      labels: body.labels ?? {},
+      created: context.clock(),
+    }
     project.sshKeys.set(key.id, key)
     return reply.code(201).send({ ssh_key: toWire(key) })
   })

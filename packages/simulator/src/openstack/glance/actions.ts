@@ -19,7 +19,12 @@ const TRANSITIONS = {
 } as const
 
 /** Doing it again does nothing. */
-export const changeActivity = (state: GlanceState, caller: Caller, id: string, action: keyof typeof TRANSITIONS): void => {
+export const changeActivity = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+  action: keyof typeof TRANSITIONS,
+): void => {
   const image = visibleImage(state, caller, id)
   requireOwner(caller, image, action)
   const { from, to } = TRANSITIONS[action]
@@ -60,13 +65,20 @@ export const removeTag = (state: GlanceState, caller: Caller, id: string, tag: s
 
 /** DELETE /v2/stores/{store}/{image} */
 export const deleteFromStore = (state: GlanceState, caller: Caller, store: string, id: string): void => {
-  if (state.stores.every((each) => each.id !== store)) throw refuse(409, `The selected store ${store} is not available on this node.`)
+  if (state.stores.every((each) => each.id !== store))
+    throw refuse(409, `The selected store ${store} is not available on this node.`)
   const found = state.images.get(id)
   if (found === undefined || !isVisible(caller, found)) throw refuse(404, `Failed to find image ${id}`)
   const image = visibleImage(state, caller, id)
   if (!caller.isAdmin) throw refuse(403, 'You are not authorized to complete delete_image_location action.')
-  if (image.status !== 'active') throw refuse(409, "It's not allowed to remove image data from store if image status is not 'active'")
-  if (image.locations.length === 1) throw refuse(403, 'Cannot delete image data from the only store containing it. Consider deleting the image instead.')
-  if (image.locations.every((each) => each.store !== store)) throw refuse(404, `Image ${id} is not stored in store ${store}.`)
+  if (image.status !== 'active')
+    throw refuse(409, "It's not allowed to remove image data from store if image status is not 'active'")
+  if (image.locations.length === 1)
+    throw refuse(
+      403,
+      'Cannot delete image data from the only store containing it. Consider deleting the image instead.',
+    )
+  if (image.locations.every((each) => each.store !== store))
+    throw refuse(404, `Image ${id} is not stored in store ${store}.`)
   update(state, id, { locations: image.locations.filter((each) => each.store !== store) })
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /** The bytes of an image: those that were sent, or a head followed by zeros, which takes no room. */
-export type Content = { readonly kind: 'sent'; readonly chunks: readonly Buffer[]; readonly size: number } | { readonly kind: 'sparse'; readonly head: Buffer; readonly size: number }
+export type Content =
+  | { readonly kind: 'sent'; readonly chunks: readonly Buffer[]; readonly size: number }
+  | { readonly kind: 'sparse'; readonly head: Buffer; readonly size: number }
 
 export interface Digests {
   readonly checksum: string
@@ -15,15 +17,25 @@ const ZEROS = Buffer.alloc(64 * 1024)
 export function* bytesOf(content: Content, start = 0, end = content.size): Generator<Buffer> {
   let at = 0
   for (const chunk of content.kind === 'sent' ? content.chunks : [content.head]) {
-    if (at + chunk.length > start && at < end) yield chunk.subarray(Math.max(0, start - at), Math.min(chunk.length, end - at))
+    if (at + chunk.length > start && at < end)
+      yield chunk.subarray(Math.max(0, start - at), Math.min(chunk.length, end - at))
     at += chunk.length
   }
-  for (let next = Math.max(at, start); next < end; next += ZEROS.length) yield ZEROS.subarray(0, Math.min(ZEROS.length, end - next))
+  for (let next = Math.max(at, start); next < end; next += ZEROS.length)
+    yield ZEROS.subarray(0, Math.min(ZEROS.length, end - next))
 }
 
-export const sent = (chunks: readonly Buffer[]): Content => ({ kind: 'sent', chunks, size: chunks.reduce((size, { length }) => size + length, 0) })
+export const sent = (chunks: readonly Buffer[]): Content => ({
+  kind: 'sent',
+  chunks,
+  size: chunks.reduce((size, { length }) => size + length, 0),
+})
 
-export const sparse = (head: Buffer, size: number): Content => ({ kind: 'sparse', head: size < head.length ? Buffer.from(head.subarray(0, size)) : head, size })
+export const sparse = (head: Buffer, size: number): Content => ({
+  kind: 'sparse',
+  head: size < head.length ? Buffer.from(head.subarray(0, size)) : head,
+  size,
+})
 
 export const digestsOf = (content: Content): Digests => {
   const md5 = createHash('md5')

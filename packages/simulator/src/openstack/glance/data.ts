@@ -23,7 +23,10 @@ const missingFormats = ({ disk_format: disk, container_format: container }: Stor
 ]
 
 const storeOf = (state: GlanceState, wanted: string | undefined): string => {
-  const store = wanted === undefined ? state.stores.find(({ isDefault }) => isDefault) : state.stores.find(({ id }) => id === wanted)
+  const store =
+    wanted === undefined
+      ? state.stores.find(({ isDefault }) => isDefault)
+      : state.stores.find(({ id }) => id === wanted)
   if (store === undefined) throw refuse(400, `Store for identifier ${wanted} not found`)
   return store.id
 }
@@ -39,34 +42,55 @@ const received = async (state: GlanceState, { body }: IncomingData, remaining: n
   for await (const chunk of body ?? []) {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
-    if (size > state.quotas.imageSize) throw refuse(413, 'The incoming image is too large: The provided image is too large.')
+    if (size > state.quotas.imageSize)
+      throw refuse(413, 'The incoming image is too large: The provided image is too large.')
   }
   if (remaining !== null && size > remaining) {
-    throw refuse(413, `Image exceeds the storage quota: The size of the data ${size} will exceed the limit. ${Math.max(0, remaining)} bytes remaining.`)
+    throw refuse(
+      413,
+      `Image exceeds the storage quota: The size of the data ${size} will exceed the limit. ${Math.max(0, remaining)} bytes remaining.`,
+    )
   }
   return sent(chunks)
 }
 
-const remainingFor = (state: GlanceState, image: StoredImage): number | null => (state.quotas.storage === null || hasUnifiedLimits(state) ? null : state.quotas.storage - storedBy(state, image.owner))
+const remainingFor = (state: GlanceState, image: StoredImage): number | null =>
+  state.quotas.storage === null || hasUnifiedLimits(state) ? null : state.quotas.storage - storedBy(state, image.owner)
 
-const startable = (state: GlanceState, caller: Caller, id: string, policy: string, to: 'saving' | 'uploading'): StoredImage => {
+const startable = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+  policy: string,
+  to: 'saving' | 'uploading',
+): StoredImage => {
   const image = visibleImage(state, caller, id)
   requireOwner(caller, image, policy)
   // What is staged may still be given its formats before it is imported.
   const missing = to === 'saving' ? missingFormats(image) : []
-  if (image.status !== 'queued') throw refuse(409, `Image status transition from ${image.status} to ${to} is not allowed`)
+  if (image.status !== 'queued')
+    throw refuse(409, `Image status transition from ${image.status} to ${to} is not allowed`)
   if (missing.length > 0) throw refuse(400, `Properties ${missing.join(', ')} must be set prior to saving data.`)
   return image
 }
 
 const deletedMeanwhile = (id: string): Error =>
-  refuse(410, `Image ${id} could not be found after upload. The image may have been deleted during the upload, cleaning up the chunks uploaded.`)
+  refuse(
+    410,
+    `Image ${id} could not be found after upload. The image may have been deleted during the upload, cleaning up the chunks uploaded.`,
+  )
 
 /** Real milliseconds between two looks at the clock. */
 const LOOK_MS = 5
 
 /** Writes data for as long as that takes by the clock. A store that fails leaves the image queued. */
-const saved = (state: GlanceState, id: string, content: Content, store: string, { ms, fails }: NonNullable<IncomingData['saving']>): Promise<void> =>
+const saved = (
+  state: GlanceState,
+  id: string,
+  content: Content,
+  store: string,
+  { ms, fails }: NonNullable<IncomingData['saving']>,
+): Promise<void> =>
   new Promise((resolve, reject) => {
     // The clock may be one that only a test moves, or one that nobody asks: what is due is otherwise looked at before each request.
     const timer = setInterval(() => settle(state), LOOK_MS).unref()
@@ -121,9 +145,15 @@ export const stage = async (state: GlanceState, caller: Caller, id: string, data
 }
 
 /** The data of an image, or null while it has none. */
-export const downloadable = (state: GlanceState, caller: Caller, id: string): { readonly image: StoredImage; readonly content: Content | null } => {
+export const downloadable = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+): { readonly image: StoredImage; readonly content: Content | null } => {
   const image = visibleImage(state, caller, id)
-  if (image.status !== 'queued' && !caller.isMember && image.visibility !== 'public' && !caller.isAdmin) throw notAuthorized('download_image')
-  if (image.status === 'deactivated' && !caller.isAdmin) throw refuse(403, 'The requested image has been deactivated. Image data download is forbidden.')
+  if (image.status !== 'queued' && !caller.isMember && image.visibility !== 'public' && !caller.isAdmin)
+    throw notAuthorized('download_image')
+  if (image.status === 'deactivated' && !caller.isAdmin)
+    throw refuse(403, 'The requested image has been deactivated. Image data download is forbidden.')
   return { image, content: image.status === 'active' || image.status === 'deactivated' ? image.content : null }
 }

@@ -16,7 +16,8 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ["'", '&#x27;'],
 ])
 
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ESCAPED.get(character) ?? character)
+const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => ESCAPED.get(character) ?? character)
 
 const asIs = (text: string): string => text
 
@@ -49,7 +50,9 @@ const ranges = (accept: string): readonly Range[] =>
   })
 
 const qualityOf = (offer: string, accepted: readonly Range[]): number => {
-  const fitting = [offer, `${offer.split('/')[0]}/*`, '*/*'].map((type) => accepted.find((range) => range.type === type))
+  const fitting = [offer, `${offer.split('/')[0]}/*`, '*/*'].map((type) =>
+    accepted.find((range) => range.type === type),
+  )
   return fitting.find((range) => range !== undefined)?.quality ?? 0
 }
 

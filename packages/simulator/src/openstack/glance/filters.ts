@@ -47,7 +47,8 @@ const refuseQuotes = (text: string): void => {
     const before = text[index - 1]
     const after = text[index + 1]
     if (before === '\\') continue
-    if (!isOpen && before !== undefined && before !== ',') throw invalid('There is no comma before opening quotation mark.')
+    if (!isOpen && before !== undefined && before !== ',')
+      throw invalid('There is no comma before opening quotation mark.')
     if (isOpen && after !== undefined && after !== ',') throw invalid('There is no comma after closing quotation mark.')
     isOpen = !isOpen
   }
@@ -57,7 +58,9 @@ const refuseQuotes = (text: string): void => {
 /** `a,"b,c"` → a | b,c */
 const splitQuoted = (text: string): readonly string[] => {
   refuseQuotes(text)
-  return [...text.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)",?|([^,]+),?|,/g)].map(([, quoted = '', plain = '']) => (quoted === '' ? plain : quoted))
+  return [...text.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)",?|([^,]+),?|,/g)].map(([, quoted = '', plain = '']) =>
+    quoted === '' ? plain : quoted,
+  )
 }
 
 /** In no list of names: it is empty only where somebody wrote it so. */
@@ -82,7 +85,9 @@ const rangeFilter = (name: string, value: string): Predicate | null => {
   if (column === undefined) return null
   const bound = Number(value)
   if (!/^\s*-?\d+\s*$/.test(value)) throw refuse(400, 'Unable to filter on a range with a non-numeric value.')
-  return name.endsWith('_min') ? (image) => image[column] !== null && image[column] >= bound : (image) => image[column] !== null && image[column] <= bound
+  return name.endsWith('_min')
+    ? (image) => image[column] !== null && image[column] >= bound
+    : (image) => image[column] !== null && image[column] <= bound
 }
 
 const PLAIN = ['owner', 'checksum', 'os_hash_algo', 'os_hash_value'] as const
@@ -115,7 +120,9 @@ const inDefaultList = (caller: Caller, image: StoredImage, { memberStatus, visib
 export const matches = (caller: Caller, query: ListQuery): Predicate => {
   const predicates: readonly Predicate[] = [
     (image) => inDefaultList(caller, image, query),
-    query.visibility === null || query.visibility === 'all' ? everything : (image) => image.visibility === query.visibility,
+    query.visibility === null || query.visibility === 'all'
+      ? everything
+      : (image) => image.visibility === query.visibility,
     (image) => image.os_hidden === query.hidden,
     (image) => query.tags.every((tag) => image.tags.includes(tag)),
     ...[...query.filters].map(([name, value]) => filterOf(name, value)),

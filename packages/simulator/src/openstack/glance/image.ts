@@ -106,7 +106,10 @@ const locationFields = (locations: readonly Location[]): Readonly<Record<string,
 })
 
 /** As `GET /v2/images/{id}` prints it, in Glance's order: a base key always wins over a property of its name. */
-export const presentImage = (image: StoredImage, { showLocations, isAdmin }: PresentOptions): Readonly<Record<string, unknown>> => {
+export const presentImage = (
+  image: StoredImage,
+  { showLocations, isAdmin }: PresentOptions,
+): Readonly<Record<string, unknown>> => {
   const locations = image.status === 'deactivated' && !isAdmin ? [] : image.locations
   return {
     ...imageFields(image),

@@ -20,7 +20,9 @@ export interface ImportRequest {
 }
 
 const refuseFlags = (body: JsonObject): void => {
-  const odd = ['all_stores', 'all_stores_must_succeed'].find((key) => body[key] !== undefined && typeof body[key] !== 'boolean')
+  const odd = ['all_stores', 'all_stores_must_succeed'].find(
+    (key) => body[key] !== undefined && typeof body[key] !== 'boolean',
+  )
   if (odd !== undefined) throw refuse(400, `'${odd}' must be boolean value only`)
 }
 
@@ -32,7 +34,8 @@ const methodOf = (body: unknown): ImportMethod => {
   const name = said['name']
   if (name === undefined) throw refuse(400, "Import request requires a 'name' field.")
   const method = IMPORT_METHODS.find((each) => each === name)
-  if (method === undefined) throw refuse(400, `Unknown import method name '${typeof name === 'string' ? name : pythonRepr(name)}'.`)
+  if (method === undefined)
+    throw refuse(400, `Unknown import method name '${typeof name === 'string' ? name : pythonRepr(name)}'.`)
   refuseFlags(body)
   return method
 }
@@ -43,8 +46,16 @@ const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
 const allowedUri = (uri: unknown): string => {
   if (typeof uri !== 'string' && uri !== undefined && uri !== null) throw serverError()
   const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || REFUSED_HOSTS.has(url.hostname) || !/^https?:\/\/[^/]/i.test(typeof uri === 'string' ? uri : '')) {
-    throw refuse(400, `URI for web-download does not pass filtering: ${typeof uri === 'string' ? uri : pythonRepr(uri)}`)
+  if (
+    url === null ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    REFUSED_HOSTS.has(url.hostname) ||
+    !/^https?:\/\/[^/]/i.test(typeof uri === 'string' ? uri : '')
+  ) {
+    throw refuse(
+      400,
+      `URI for web-download does not pass filtering: ${typeof uri === 'string' ? uri : pythonRepr(uri)}`,
+    )
   }
   return url.href
 }
@@ -56,7 +67,10 @@ const storesOf = (state: GlanceState, body: JsonObject, header: string | undefin
   }
   if (body['all_stores'] === true) return writable
   const wanted = typeof body['stores'] === 'string' ? [...body['stores']] : body['stores']
-  const named = Array.isArray(wanted) && wanted.length > 0 ? wanted.map(String) : [header ?? state.stores.find(({ isDefault }) => isDefault)?.id ?? '']
+  const named =
+    Array.isArray(wanted) && wanted.length > 0
+      ? wanted.map(String)
+      : [header ?? state.stores.find(({ isDefault }) => isDefault)?.id ?? '']
   const unknown = named.find((store) => state.stores.every(({ id }) => id !== store))
   if (unknown !== undefined) throw refuse(409, `Store for identifier ${unknown} not found`)
   return named
@@ -68,8 +82,10 @@ const refuseStatus = (method: ImportMethod, { status }: StoredImage): void => {
     return
   }
   if (status === 'active') throw refuse(409, 'Image with status active cannot be target for import')
-  if (method === 'glance-direct' && status !== 'uploading') throw refuse(409, "Image needs to be staged before 'glance-direct' method can be used")
-  if (method !== 'glance-direct' && status !== 'queued') throw refuse(409, `Image needs to be in 'queued' state to use '${method}' method`)
+  if (method === 'glance-direct' && status !== 'uploading')
+    throw refuse(409, "Image needs to be staged before 'glance-direct' method can be used")
+  if (method !== 'glance-direct' && status !== 'queued')
+    throw refuse(409, `Image needs to be in 'queued' state to use '${method}' method`)
 }
 
 const remoteOf = (method: unknown): ImportRequest['remote'] => {
@@ -77,14 +93,24 @@ const remoteOf = (method: unknown): ImportRequest['remote'] => {
   const region = textField(method, 'glance_region')
   if (region === undefined) throw refuse(400, "'glance_region' needs to be set for glance-download import method")
   if (imageId === undefined) throw refuse(400, "'glance_image_id' needs to be set for glance-download import method")
-  if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId)) throw refuse(400, `Remote image id does not look like a UUID: ${imageId}`)
+  if (!/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(imageId))
+    throw refuse(400, `Remote image id does not look like a UUID: ${imageId}`)
   return { region, imageId }
 }
 
-const withInterface = (body: JsonObject): JsonObject => ({ ...body, method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) } })
+const withInterface = (body: JsonObject): JsonObject => ({
+  ...body,
+  method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) },
+})
 
 /** What an import asks for, once everything that can be refused at once was. */
-export const parseImport = (state: GlanceState, caller: Caller, id: string, body: unknown, header: string | undefined): ImportRequest => {
+export const parseImport = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+  body: unknown,
+  header: string | undefined,
+): ImportRequest => {
   const method = methodOf(body)
   const image = visibleImage(state, caller, id)
   refuseStatus(method, image)
@@ -96,9 +122,12 @@ export const parseImport = (state: GlanceState, caller: Caller, id: string, body
   if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
   requireOwner(caller, image, 'modify_image')
   const stores = storesOf(state, request, header)
-  if (image.properties.has('os_glance_import_task')) throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
-  const present = method === 'copy-image' ? stores.find((store) => image.locations.some((each) => each.store === store)) : undefined
-  if (present !== undefined && request['all_stores'] !== true) throw refuse(400, `Image is already present at store '${present}'`)
+  if (image.properties.has('os_glance_import_task'))
+    throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
+  const present =
+    method === 'copy-image' ? stores.find((store) => image.locations.some((each) => each.store === store)) : undefined
+  if (present !== undefined && request['all_stores'] !== true)
+    throw refuse(400, `Image is already present at store '${present}'`)
   return {
     method,
     stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),

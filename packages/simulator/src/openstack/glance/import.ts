@@ -25,7 +25,10 @@ export const fetched = async (uri: string): Promise<Content | null> => {
   }
 }
 
-const withProperties = (image: StoredImage, changes: Readonly<Record<string, string | null>>): Pick<StoredImage, 'properties'> => {
+const withProperties = (
+  image: StoredImage,
+  changes: Readonly<Record<string, string | null>>,
+): Pick<StoredImage, 'properties'> => {
   const properties = new Map(image.properties)
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) properties.delete(key)
@@ -34,9 +37,20 @@ const withProperties = (image: StoredImage, changes: Readonly<Record<string, str
   return { properties }
 }
 
-export const startTask = (state: GlanceState, task: Pick<Task, 'type' | 'status' | 'owner' | 'imageId' | 'requestId' | 'userId' | 'input'>): Task => {
+export const startTask = (
+  state: GlanceState,
+  task: Pick<Task, 'type' | 'status' | 'owner' | 'imageId' | 'requestId' | 'userId' | 'input'>,
+): Task => {
   const now = state.now()
-  const started: Task = { ...task, id: state.ids.uuid(), result: null, message: '', createdAt: now, updatedAt: now, expiresAt: null }
+  const started: Task = {
+    ...task,
+    id: state.ids.uuid(),
+    result: null,
+    message: '',
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: null,
+  }
   state.tasks.set(started.id, started)
   return started
 }
@@ -66,9 +80,17 @@ const remoteOf = (request: ImportRequest, caller: Caller, sources: ImportSources
 }
 
 const broughtAlong = (remote: StoredImage | null): Readonly<Record<string, string | null>> =>
-  Object.fromEntries([...(remote?.properties ?? [])].filter(([key]) => TRAVELLING.some((prefix) => key.startsWith(prefix))))
+  Object.fromEntries(
+    [...(remote?.properties ?? [])].filter(([key]) => TRAVELLING.some((prefix) => key.startsWith(prefix))),
+  )
 
-const sourceOf = (state: GlanceState, caller: Caller, image: StoredImage, request: ImportRequest, sources: ImportSources): (() => Content | null | undefined) => {
+const sourceOf = (
+  state: GlanceState,
+  caller: Caller,
+  image: StoredImage,
+  request: ImportRequest,
+  sources: ImportSources,
+): (() => Content | null | undefined) => {
   switch (request.method) {
     case 'glance-direct':
       return () => image.staged
@@ -88,15 +110,35 @@ const failureOf = ({ method, stores }: ImportRequest): Readonly<Record<string, s
   os_glance_failed_import: method === 'glance-download' ? '' : stores.join(','),
 })
 
-const finish = (state: GlanceState, id: string, request: ImportRequest, task: Task, content: Content | null, brought: Readonly<Record<string, string | null>>): void => {
+const finish = (
+  state: GlanceState,
+  id: string,
+  request: ImportRequest,
+  task: Task,
+  content: Content | null,
+  brought: Readonly<Record<string, string | null>>,
+): void => {
   const image = state.images.get(id)
   if (image === undefined || content === null) {
-    if (image !== undefined) update(state, id, { ...(request.method === 'copy-image' ? {} : EMPTIED), ...withProperties(image, failureOf(request)) })
+    if (image !== undefined)
+      update(state, id, {
+        ...(request.method === 'copy-image' ? {} : EMPTIED),
+        ...withProperties(image, failureOf(request)),
+      })
     return endTask(state, task, { status: 'failure', result: null, message: FAILED })
   }
-  const done = withProperties(image, { ...brought, os_glance_import_task: null, os_glance_importing_to_stores: '', os_glance_failed_import: '' })
+  const done = withProperties(image, {
+    ...brought,
+    os_glance_import_task: null,
+    os_glance_importing_to_stores: '',
+    os_glance_failed_import: '',
+  })
   update(state, id, { ...activated(image, content, request.stores), ...done })
-  endTask(state, task, { status: 'success', result: { image_id: id }, message: `Copied ${Math.floor(content.size / 1024 ** 2)} MiB` })
+  endTask(state, task, {
+    status: 'success',
+    result: { image_id: id },
+    message: `Copied ${Math.floor(content.size / 1024 ** 2)} MiB`,
+  })
 }
 
 /** POST /v2/images/{id}/import. What comes of it shows in the image and its task as the clock goes on. */
@@ -119,9 +161,19 @@ export const startImport = (
     userId: caller.userId,
     input: { image_id: id, import_req: request.body, backend: request.stores },
   })
-  const importing = { os_glance_import_task: task.id, os_glance_importing_to_stores: request.stores.join(','), os_glance_failed_import: '' }
+  const importing = {
+    os_glance_import_task: task.id,
+    os_glance_importing_to_stores: request.stores.join(','),
+    os_glance_failed_import: '',
+  }
   const isDownload = request.method === 'web-download' || request.method === 'glance-download'
-  update(state, id, isDownload ? { status: 'importing', ...withProperties(image, importing) } : withProperties(image, { os_glance_import_task: task.id }))
+  update(
+    state,
+    id,
+    isDownload
+      ? { status: 'importing', ...withProperties(image, importing) }
+      : withProperties(image, { os_glance_import_task: task.id }),
+  )
   const content = sourceOf(state, caller, image, request, sources)
   const start = state.now()
   if (!isDownload) {
@@ -129,7 +181,11 @@ export const startImport = (
       at: start + state.importMs / 4,
       run: () => {
         const now = state.images.get(id)
-        if (now !== undefined) update(state, id, { ...(request.method === 'glance-direct' ? { status: 'importing' } : {}), ...withProperties(now, importing) })
+        if (now !== undefined)
+          update(state, id, {
+            ...(request.method === 'glance-direct' ? { status: 'importing' } : {}),
+            ...withProperties(now, importing),
+          })
         return true
       },
     })

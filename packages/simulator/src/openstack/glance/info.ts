@@ -3,7 +3,9 @@ import { hasUnifiedLimits, MIB, uploadsOf } from './limits.ts'
 import { requireAdmin, type Caller } from './policy.ts'
 import type { GlanceState, Store } from './state.ts'
 
-export const importInfo = (): unknown => ({ 'import-methods': { description: 'Import methods available.', type: 'array', value: IMPORT_METHODS } })
+export const importInfo = (): unknown => ({
+  'import-methods': { description: 'Import methods available.', type: 'array', value: IMPORT_METHODS },
+})
 
 /** Its booleans are texts. */
 const presentStore = ({ id, description, isDefault, readOnly }: Store): Readonly<Record<string, unknown>> => ({
@@ -21,7 +23,10 @@ export const storesDetail = (state: GlanceState, caller: Caller): unknown => {
     stores: state.stores.map((store) => ({
       ...presentStore(store),
       type: store.type,
-      properties: store.type === 'file' ? { data_dir: `/var/lib/glance/${store.id}`, chunk_size: 65536, thin_provisioning: false } : {},
+      properties:
+        store.type === 'file'
+          ? { data_dir: `/var/lib/glance/${store.id}`, chunk_size: 65536, thin_provisioning: false }
+          : {},
     })),
   }
 }
@@ -35,7 +40,10 @@ export const usageInfo = (state: GlanceState, { project }: Caller): unknown => {
   const storageLimit = storage === null ? -1 : Math.floor(storage / MIB)
   return {
     usage: {
-      image_size_total: { usage: mebibytes(own.map(({ content, size }) => (content === null ? 0 : (size ?? 0)))), limit: storageLimit },
+      image_size_total: {
+        usage: mebibytes(own.map(({ content, size }) => (content === null ? 0 : (size ?? 0)))),
+        limit: storageLimit,
+      },
       image_stage_total: { usage: mebibytes(own.map(({ staged }) => staged?.size ?? 0)), limit: storageLimit },
       image_count_total: { usage: own.length, limit },
       image_count_uploading: { usage: uploadsOf(state, project), limit: uploads ?? limit },
@@ -43,9 +51,29 @@ export const usageInfo = (state: GlanceState, { project }: Caller): unknown => {
   }
 }
 
-const VERSIONS = ['v2.15', 'v2.13', 'v2.12', 'v2.11', 'v2.10', 'v2.9', 'v2.8', 'v2.7', 'v2.6', 'v2.5', 'v2.4', 'v2.3', 'v2.2', 'v2.1', 'v2.0']
+const VERSIONS = [
+  'v2.15',
+  'v2.13',
+  'v2.12',
+  'v2.11',
+  'v2.10',
+  'v2.9',
+  'v2.8',
+  'v2.7',
+  'v2.6',
+  'v2.5',
+  'v2.4',
+  'v2.3',
+  'v2.2',
+  'v2.1',
+  'v2.0',
+]
 
 /** Those of a Glance with several stores and without a cache. */
 export const versions = (root: string): unknown => ({
-  versions: VERSIONS.map((id, index) => ({ id, status: index === 0 ? 'CURRENT' : 'SUPPORTED', links: [{ rel: 'self', href: `${root}/v2/` }] })),
+  versions: VERSIONS.map((id, index) => ({
+    id,
+    status: index === 0 ? 'CURRENT' : 'SUPPORTED',
+    links: [{ rel: 'self', href: `${root}/v2/` }],
+  })),
 })

@@ -3,28 +3,44 @@ import { storedBy, type GlanceState } from './state.ts'
 
 export const MIB = 1024 ** 2
 
-const EXCEEDED = 'The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n'
+const EXCEEDED =
+  'The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n'
 
 /** What unified limits refuse; a limit of -1 is none: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
-export const refuseOverLimit = (project: string | null, resource: string, { limit, current, delta }: { readonly limit: number; readonly current: number; readonly delta: number }): void => {
+export const refuseOverLimit = (
+  project: string | null,
+  resource: string,
+  { limit, current, delta }: { readonly limit: number; readonly current: number; readonly delta: number },
+): void => {
   if (limit < 0 || current + delta <= limit) return
-  throw refuse(413, `${EXCEEDED}Project ${project} is over a limit for [Resource ${resource} is over limit of ${limit} due to current usage ${current} and delta ${delta}]`)
+  throw refuse(
+    413,
+    `${EXCEEDED}Project ${project} is over a limit for [Resource ${resource} is over limit of ${limit} due to current usage ${current} and delta ${delta}]`,
+  )
 }
 
 export const hasUnifiedLimits = ({ quotas }: GlanceState): boolean => quotas.images !== null
 
 /** Images of a project that data are being sent to. */
-export const uploadsOf = (state: GlanceState, project: string | null): number => [...state.images.values()].filter(({ owner, status }) => owner === project && (status === 'saving' || status === 'uploading')).length
+export const uploadsOf = (state: GlanceState, project: string | null): number =>
+  [...state.images.values()].filter(
+    ({ owner, status }) => owner === project && (status === 'saving' || status === 'uploading'),
+  ).length
 
 /** Before data are read: as Glance 33 does, which is told their size; Glance 25 compares what is stored already only, and so takes one image too many. glance: glance/api/v2/image_data.py, upload. */
 export const refuseOverStorage = (state: GlanceState, project: string | null, size: number | null): void => {
   const { storage } = state.quotas
   if (storage === null || !hasUnifiedLimits(state)) return
-  refuseOverLimit(project, 'image_size_total', { limit: Math.floor(storage / MIB), current: Math.floor(storedBy(state, project) / MIB), delta: Math.floor((size ?? 0) / MIB) })
+  refuseOverLimit(project, 'image_size_total', {
+    limit: Math.floor(storage / MIB),
+    current: Math.floor(storedBy(state, project) / MIB),
+    delta: Math.floor((size ?? 0) / MIB),
+  })
 }
 
 /** Once the image is among them itself. */
 export const refuseOverUploads = (state: GlanceState, project: string | null): void => {
   const limit = state.quotas.uploads ?? state.quotas.images
-  if (limit !== null && hasUnifiedLimits(state)) refuseOverLimit(project, 'image_count_uploading', { limit, current: uploadsOf(state, project), delta: 0 })
+  if (limit !== null && hasUnifiedLimits(state))
+    refuseOverLimit(project, 'image_count_uploading', { limit, current: uploadsOf(state, project), delta: 0 })
 }

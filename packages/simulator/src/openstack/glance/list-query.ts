@@ -1,6 +1,14 @@
 import { refuse, serverError } from './refusal.ts'
 
-export type SortKey = 'name' | 'status' | 'container_format' | 'disk_format' | 'size' | 'id' | 'created_at' | 'updated_at'
+export type SortKey =
+  | 'name'
+  | 'status'
+  | 'container_format'
+  | 'disk_format'
+  | 'size'
+  | 'id'
+  | 'created_at'
+  | 'updated_at'
 
 export interface Sort {
   readonly key: SortKey
@@ -21,7 +29,16 @@ export interface ListQuery {
 
 type Pairs = readonly (readonly [string, string])[]
 
-const SORT_KEYS: readonly SortKey[] = ['name', 'status', 'container_format', 'disk_format', 'size', 'id', 'created_at', 'updated_at']
+const SORT_KEYS: readonly SortKey[] = [
+  'name',
+  'status',
+  'container_format',
+  'disk_format',
+  'size',
+  'id',
+  'created_at',
+  'updated_at',
+]
 
 const PAGE_SIZE = 25
 const MAXIMAL_PAGE_SIZE = 1000
@@ -37,7 +54,8 @@ const limitOf = (text: string | undefined): number => {
 
 const sortKeyOf = (text: string): SortKey => {
   const key = SORT_KEYS.find((each) => each === text)
-  if (key === undefined) throw refuse(400, `Invalid sort key: ${text}. It must be one of the following: ${SORT_KEYS.join(', ')}.`)
+  if (key === undefined)
+    throw refuse(400, `Invalid sort key: ${text}. It must be one of the following: ${SORT_KEYS.join(', ')}.`)
   return key
 }
 
@@ -47,9 +65,13 @@ const ascendingOf = (text: string): boolean => {
 }
 
 const classicSort = (keys: readonly string[], directions: readonly string[]): readonly Sort[] => {
-  if (directions.length > 1 && directions.length !== keys.length) throw refuse(400, 'Number of sort dirs does not match the number of sort keys')
+  if (directions.length > 1 && directions.length !== keys.length)
+    throw refuse(400, 'Number of sort dirs does not match the number of sort keys')
   const chosen = keys.length === 0 ? ['created_at'] : keys
-  return chosen.map((key, index) => ({ key: sortKeyOf(key), ascending: ascendingOf(directions[index] ?? directions[0] ?? 'desc') }))
+  return chosen.map((key, index) => ({
+    key: sortKeyOf(key),
+    ascending: ascendingOf(directions[index] ?? directions[0] ?? 'desc'),
+  }))
 }
 
 const newSort = (sort: string): readonly Sort[] =>
@@ -63,7 +85,8 @@ const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
   const [sort] = all('sort')
   const keys = all('sort_key')
   const directions = all('sort_dir')
-  if (sort !== undefined && (keys.length > 0 || directions.length > 0)) throw refuse(400, 'Old and new sorting syntax cannot be combined')
+  if (sort !== undefined && (keys.length > 0 || directions.length > 0))
+    throw refuse(400, 'Old and new sorting syntax cannot be combined')
   const wanted = sort === undefined ? classicSort(keys, directions) : newSort(sort)
   // One direction goes for all; of several, none does.
   const given = sort === undefined ? directions.length : wanted.length
@@ -74,13 +97,26 @@ const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
 
 const flagOf = (name: string, text: string | undefined): boolean | null => {
   if (text === undefined) return null
-  if (text !== 'true' && text !== 'false') throw refuse(400, `Invalid value '${text}' for '${name}' filter. Valid values are 'true' or 'false'.`)
+  if (text !== 'true' && text !== 'false')
+    throw refuse(400, `Invalid value '${text}' for '${name}' filter. Valid values are 'true' or 'false'.`)
   return text === 'true'
 }
 
 const VISIBILITIES: ReadonlySet<string> = new Set(['community', 'public', 'private', 'shared', 'all'])
 const MEMBER_STATUSES: ReadonlySet<string> = new Set(['pending', 'accepted', 'rejected', 'all'])
-const NOT_FILTERS: ReadonlySet<string> = new Set(['limit', 'marker', 'sort', 'sort_key', 'sort_dir', 'member_status', 'visibility', 'os_hidden', 'tag', 'tags', 'deleted'])
+const NOT_FILTERS: ReadonlySet<string> = new Set([
+  'limit',
+  'marker',
+  'sort',
+  'sort_key',
+  'sort_dir',
+  'member_status',
+  'visibility',
+  'os_hidden',
+  'tag',
+  'tags',
+  'deleted',
+])
 
 /** https://docs.openstack.org/api-ref/image/v2/#list-images */
 export const parseListQuery = (pairs: Pairs): ListQuery => {
@@ -88,7 +124,8 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
   const first = (name: string): string | undefined => all(name)[0]
   const last = (name: string): string | undefined => all(name).at(-1)
   const visibility = last('visibility') ?? null
-  if (visibility !== null && visibility !== '' && !VISIBILITIES.has(visibility)) throw refuse(400, `Invalid visibility value: ${visibility}`)
+  if (visibility !== null && visibility !== '' && !VISIBILITIES.has(visibility))
+    throw refuse(400, `Invalid visibility value: ${visibility}`)
   const memberStatus = last('member_status') ?? 'accepted'
   if (!MEMBER_STATUSES.has(memberStatus)) throw refuse(400, `Invalid status: ${memberStatus}`)
   if (last('changes-since') === '') throw serverError()
@@ -104,7 +141,12 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
     hidden: flagOf('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
     tags: [...all('tag'), ...all('tags')],
     // The first limit counts; one more is taken for a property of that name.
-    filters: new Map(pairs.filter(([key], index) => !NOT_FILTERS.has(key) || (key === 'limit' && index !== pairs.findIndex((each) => each[0] === key)))),
+    filters: new Map(
+      pairs.filter(
+        ([key], index) =>
+          !NOT_FILTERS.has(key) || (key === 'limit' && index !== pairs.findIndex((each) => each[0] === key)),
+      ),
+    ),
   }
 }
 
@@ -114,14 +156,23 @@ const quotePlus = (text: string): string =>
     .replaceAll('%20', '+')
 
 const encoded = (path: string, query: ReadonlyMap<string, string>): string =>
-  query.size === 0 ? path : `${path}?${[...query].map(([key, value]) => `${quotePlus(key)}=${quotePlus(value)}`).join('&')}`
+  query.size === 0
+    ? path
+    : `${path}?${[...query].map(([key, value]) => `${quotePlus(key)}=${quotePlus(value)}`).join('&')}`
 
 /**
  * The paths of the first page and of the one after `marker`. Of a key that came more than once only the last value is left in them
  * (`dict(request.params)` in glance/api/v2/images.py): `tag=a&tag=b` goes on as `tag=b`.
  */
-export const pageLinks = (path: string, pairs: Pairs, marker: string | null): { readonly first: string; readonly next: string | null } => {
+export const pageLinks = (
+  path: string,
+  pairs: Pairs,
+  marker: string | null,
+): { readonly first: string; readonly next: string | null } => {
   const query = new Map(pairs)
   query.delete('marker')
-  return { first: encoded(path, query), next: marker === null ? null : encoded(path, new Map([...query, ['marker', marker]])) }
+  return {
+    first: encoded(path, query),
+    next: marker === null ? null : encoded(path, new Map([...query, ['marker', marker]])),
+  }
 }

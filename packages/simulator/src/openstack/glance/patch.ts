@@ -27,18 +27,30 @@ const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAl
 const pointer = (path: unknown): readonly string[] => {
   if (typeof path !== 'string') throw serverError()
   if (!path.startsWith('/')) throw refuse(400, `Pointer \`${path}\` does not start with "/".`)
-  if (path.slice(1).split('/').slice(1, -1).some((part) => part.trim() === '') ) throw refuse(400, `Pointer \`${path}\` contains adjacent "/".`)
+  if (
+    path
+      .slice(1)
+      .split('/')
+      .slice(1, -1)
+      .some((part) => part.trim() === '')
+  )
+    throw refuse(400, `Pointer \`${path}\` contains adjacent "/".`)
   if (path.length > 1 && path.endsWith('/')) throw refuse(400, `Pointer \`${path}\` end with "/".`)
-  if (/~(?![01])/.test(path)) throw refuse(400, `Pointer \`${path}\` contains "~" not part of a recognized escape sequence.`)
+  if (/~(?![01])/.test(path))
+    throw refuse(400, `Pointer \`${path}\` contains "~" not part of a recognized escape sequence.`)
   return path.slice(1).split('/').map(unescaped)
 }
 
 /** The draft that 2.0 followed writes the operation as the key of the path. */
-const named = (change: Readonly<Record<string, unknown>>, type: string): { readonly op: unknown; readonly path: unknown } => {
+const named = (
+  change: Readonly<Record<string, unknown>>,
+  type: string,
+): { readonly op: unknown; readonly path: unknown } => {
   if (type === V2_1) return { op: change['op'], path: change['path'] }
   const op = OPERATIONS.find((each) => Object.hasOwn(change, each))
   const isOne = OPERATIONS.filter((each) => Object.hasOwn(change, each)).length === 1
-  if (op === undefined) throw refuse(400, 'Operation objects must contain exactly one member named "add", "remove", or "replace".')
+  if (op === undefined)
+    throw refuse(400, 'Operation objects must contain exactly one member named "add", "remove", or "replace".')
   if (!isOne) throw refuse(400, 'Operation objects must contain only one member named "add", "remove", or "replace".')
   return { op, path: change[op] }
 }
@@ -47,17 +59,30 @@ const parseOperation = (change: unknown, type: string): Operation => {
   if (!isObject(change)) throw refuse(400, 'Operations must be JSON objects.')
   const { op: said, path } = named(change, type)
   const op = OPERATIONS.find((each) => each === said)
-  if (said === undefined || said === null) throw refuse(400, `Unable to find \`op\` in JSON Schema change. It must be one of the following: ${OPERATIONS.join(', ')}.`)
-  if (op === undefined) throw refuse(400, `Invalid operation: \`${typeof said === 'string' ? said : pythonRepr(said)}\`. It must be one of the following: ${OPERATIONS.join(', ')}.`)
+  if (said === undefined || said === null)
+    throw refuse(
+      400,
+      `Unable to find \`op\` in JSON Schema change. It must be one of the following: ${OPERATIONS.join(', ')}.`,
+    )
+  if (op === undefined)
+    throw refuse(
+      400,
+      `Invalid operation: \`${typeof said === 'string' ? said : pythonRepr(said)}\`. It must be one of the following: ${OPERATIONS.join(', ')}.`,
+    )
   if (path === undefined) throw refuse(400, "Unable to find 'path' in JSON Schema change")
   const [key = '', ...rest] = pointer(path)
   const depth = key === 'locations' && op !== 'replace' ? 1 : 0
   if (rest.length !== depth) throw refuse(400, `Invalid JSON pointer for this resource: '/${[key, ...rest].join('/')}'`)
-  if (op !== 'remove' && !Object.hasOwn(change, 'value')) throw refuse(400, `Operation "${op}" requires a member named "value".`)
+  if (op !== 'remove' && !Object.hasOwn(change, 'value'))
+    throw refuse(400, `Operation "${op}" requires a member named "value".`)
   return { op, key, rest, value: change['value'], version: type }
 }
 
-export const parsePatch = (schema: ImageSchema, contentType: string | undefined, body: unknown): readonly Operation[] => {
+export const parsePatch = (
+  schema: ImageSchema,
+  contentType: string | undefined,
+  body: unknown,
+): readonly Operation[] => {
   const type = contentType?.split(';')[0]?.trim() ?? 'text/plain'
   if (type !== V2_0 && type !== V2_1) throw unsupportedMediaType(type, { 'accept-patch': `${V2_0}, ${V2_1}` })
   if (!Array.isArray(body)) throw refuse(400, 'Request body must be a JSON array of operation objects.')
@@ -78,7 +103,8 @@ const changeBase = (caller: Caller, image: StoredImage, { op, key, value }: Oper
   refuseFourBytes(key, value)
   if (key === 'owner' && !caller.isAdmin) throw accessDenied("Owner can't be updated by non admin.")
   if (key === 'visibility' && value === 'public' && !caller.isAdmin) throw notAuthorized('publicize_image')
-  if (FORMATS.has(key) && image.status !== 'queued' && image.status !== 'importing') throw refuse(403, `Attribute ${key} can be only replaced for a queued image.`)
+  if (FORMATS.has(key) && image.status !== 'queued' && image.status !== 'importing')
+    throw refuse(403, `Attribute ${key} can be only replaced for a queued image.`)
   return key === 'tags' ? { ...image, tags: tagSet(value as readonly string[]) } : { ...image, [key]: value }
 }
 
@@ -103,14 +129,26 @@ const changeProperty = (image: StoredImage, { op, key, value }: Operation): Stor
 }
 
 /** PATCH /v2/images/{id}: all of it, or nothing. */
-export const patchImage = (state: GlanceState, caller: Caller, id: string, operations: readonly Operation[]): StoredImage => {
+export const patchImage = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+  operations: readonly Operation[],
+): StoredImage => {
   const image = visibleImage(state, caller, id)
   if (operations.length === 0) return image
   requireOwner(caller, image, 'modify_image')
   const changed = operations.reduce((so, operation) => {
     if (operation.key === 'locations') return refuseLocations(caller, so, operation)
-    if (operation.version === V2_0 && operation.op === 'add' && ((isBase(operation.key) && operation.key !== 'stores') || so.properties.has(operation.key))) throw conflict(`Property ${operation.key} already present.`)
-    return isBase(operation.key) && operation.key !== 'stores' ? changeBase(caller, so, operation) : changeProperty(so, operation)
+    if (
+      operation.version === V2_0 &&
+      operation.op === 'add' &&
+      ((isBase(operation.key) && operation.key !== 'stores') || so.properties.has(operation.key))
+    )
+      throw conflict(`Property ${operation.key} already present.`)
+    return isBase(operation.key) && operation.key !== 'stores'
+      ? changeBase(caller, so, operation)
+      : changeProperty(so, operation)
   }, image)
   refuseTooMany('tags', changed.tags.length, state.quotas.tags)
   refuseTooMany('properties', changed.properties.size, state.quotas.properties)

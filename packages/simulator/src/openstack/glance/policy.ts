@@ -22,9 +22,13 @@ export const callerOf = (token: Token): Caller => ({
   isReader: token.roles.includes('reader'),
 })
 
-export const owns = (caller: Caller, image: StoredImage): boolean => image.owner !== null && image.owner === caller.project
+export const owns = (caller: Caller, image: StoredImage): boolean =>
+  image.owner !== null && image.owner === caller.project
 
-export const membershipOf = (caller: Caller, image: StoredImage): StoredImage['members'] extends ReadonlyMap<string, infer M> ? M | undefined : never =>
+export const membershipOf = (
+  caller: Caller,
+  image: StoredImage,
+): StoredImage['members'] extends ReadonlyMap<string, infer M> ? M | undefined : never =>
   image.visibility === 'shared' && caller.project !== null ? image.members.get(caller.project) : undefined
 
 /** An image shared with a project is visible to it even while it has not accepted it; only lists wait for that. */

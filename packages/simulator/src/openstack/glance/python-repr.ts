@@ -1,7 +1,13 @@
 const quoted = (text: string): string =>
-  text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`).replaceAll('\n', String.raw`\n`)}'`
+  text.includes("'") && !text.includes('"')
+    ? `"${text}"`
+    : `'${text
+        .replaceAll('\\', '\\\\')
+        .replaceAll("'", String.raw`\'`)
+        .replaceAll('\n', String.raw`\n`)}'`
 
-const entriesOf = (value: object): readonly (readonly [string, unknown])[] => Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
+const entriesOf = (value: object): readonly (readonly [string, unknown])[] =>
+  Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
 
 /** A JSON value as Python's `repr` writes it, which is how Glance's messages show it. */
 export const pythonRepr = (value: unknown): string => {
@@ -10,7 +16,10 @@ export const pythonRepr = (value: unknown): string => {
   if (value === false) return 'False'
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
-  if (typeof value === 'object') return `{${entriesOf(value).map(([key, each]) => `${quoted(key)}: ${pythonRepr(each)}`).join(', ')}}`
+  if (typeof value === 'object')
+    return `{${entriesOf(value)
+      .map(([key, each]) => `${quoted(key)}: ${pythonRepr(each)}`)
+      .join(', ')}}`
   return JSON.stringify(value)
 }
 
@@ -37,11 +46,15 @@ const brokenText = (text: string, indent: number, allowance: number): string => 
 export const pythonPrint = (value: unknown, indent = 0, allowance = 0): string => {
   const line = pythonRepr(value)
   if (line.length <= WIDTH - indent - allowance) return line
-  if (typeof value === 'string') return indent === 0 ? `(${brokenText(value, 1, allowance + 1)})`.replace(/^\(('[^\n]*')\)$/, '$1') : brokenText(value, indent, allowance)
+  if (typeof value === 'string')
+    return indent === 0
+      ? `(${brokenText(value, 1, allowance + 1)})`.replace(/^\(('[^\n]*')\)$/, '$1')
+      : brokenText(value, indent, allowance)
   if (typeof value !== 'object' || value === null) return line
   const pad = `,\n${' '.repeat(indent + 1)}`
   const behind = (index: number, count: number): number => (index === count - 1 ? allowance + 1 : 1)
-  if (Array.isArray(value)) return `[${value.map((each, index) => pythonPrint(each, indent + 1, behind(index, value.length))).join(pad)}]`
+  if (Array.isArray(value))
+    return `[${value.map((each, index) => pythonPrint(each, indent + 1, behind(index, value.length))).join(pad)}]`
   const entries = entriesOf(value)
   return `{${entries.map(([key, each], index) => `${quoted(key)}: ${pythonPrint(each, indent + quoted(key).length + 3, behind(index, entries.length))}`).join(pad)}}`
 }

@@ -9,12 +9,18 @@ export interface ByteRange {
 const unavailable = (detail: string) => refuse(416, 'The Range requested is not available.', detail)
 
 const outside = (header: string, size: number) =>
-  unavailable(`Invalid start position in ${header} header. Start position MUST be in the inclusive range [0, ${size - 1}].`)
+  unavailable(
+    `Invalid start position in ${header} header. Start position MUST be in the inclusive range [0, ${size - 1}].`,
+  )
 
 /** Null: no range was asked for. Glance serves one range, or none; WebOb reads it, and takes blanks and any case. */
 export const parseRange = (header: string | undefined, size: number): ByteRange | null => {
   if (header === undefined) return null
-  if (header.includes(',')) throw refuse(400, 'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.')
+  if (header.includes(','))
+    throw refuse(
+      400,
+      'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.',
+    )
   const found = /^bytes\s*=\s*(?:(\d+)\s*)?-\s*(\d*)$/i.exec(header.trim())
   if (found === null) throw unavailable('Invalid Range header.')
   const [, first = '', last = ''] = found
@@ -36,7 +42,10 @@ export const parseContentRange = (header: string | undefined, size: number): Byt
   const start = Number(first)
   const end = Number(last) + 1
   if (end <= start || (length !== '*' && end > Number(length))) throw unavailable('Invalid Content-Range header.')
-  if (length === '*' && end > size) throw unavailable(`Invalid stop position in Content-Range header. The stop position MUST be in the inclusive range [0, ${size - 1}].`)
+  if (length === '*' && end > size)
+    throw unavailable(
+      `Invalid stop position in Content-Range header. The stop position MUST be in the inclusive range [0, ${size - 1}].`,
+    )
   if (start >= size) throw outside('Content-Range', size)
   return { start, end: Math.min(size, end) }
 }

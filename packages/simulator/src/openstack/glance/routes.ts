@@ -40,13 +40,15 @@ const RESERVED_STORES = ['os_glance_staging_store', 'os_glance_tasks_store']
 
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-const parameter = (request: FastifyRequest, name: string): string => (request.params as Readonly<Record<string, string>>)[name] ?? ''
+const parameter = (request: FastifyRequest, name: string): string =>
+  (request.params as Readonly<Record<string, string>>)[name] ?? ''
 
 const idOf = (request: FastifyRequest): string => latin1(parameter(request, 'id'))
 
 /** Routes know the path decoded: an encoded slash is one like any other, and fits none of them; nor does an empty part. */
 const isNoRoute = (request: FastifyRequest): boolean =>
-  /%2f/i.test(request.url.split('?', 1)[0] ?? '') || Object.values(request.params as Readonly<Record<string, string>>).includes('')
+  /%2f/i.test(request.url.split('?', 1)[0] ?? '') ||
+  Object.values(request.params as Readonly<Record<string, string>>).includes('')
 
 const isDecodable = (url: string): boolean => {
   try {
@@ -57,9 +59,11 @@ const isDecodable = (url: string): boolean => {
   }
 }
 
-const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
+const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
+  reply.code(status).type('application/json').send(JSON.stringify(body))
 
-const nothing = (reply: FastifyReply, status = 204): FastifyReply => reply.code(status).type('text/html; charset=UTF-8').send()
+const nothing = (reply: FastifyReply, status = 204): FastifyReply =>
+  reply.code(status).type('text/html; charset=UTF-8').send()
 
 /** Of the data, as the client says; `null`: it does not. */
 const sizeOf = (request: FastifyRequest): number | null => {
@@ -72,147 +76,180 @@ const dataOf = (request: FastifyRequest): IncomingData => ({
   store: headerOf(request, 'x-image-meta-store'),
   size: sizeOf(request),
   body: bodyOf(request),
-  saving: strikesOn(request).map(({ fault }) => fault).find((fault) => fault.kind === 'saving'),
+  saving: strikesOn(request)
+    .map(({ fault }) => fault)
+    .find((fault) => fault.kind === 'saving'),
 })
 
 const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Record<string, Methods>> => {
-  const present = (image: StoredImage, { isAdmin }: Caller): unknown => presentImage(image, { showLocations: state.showLocations, isAdmin })
+  const present = (image: StoredImage, { isAdmin }: Caller): unknown =>
+    presentImage(image, { showLocations: state.showLocations, isAdmin })
   return {
-  '/v2/images': {
-    GET: (request, reply, caller) => {
-      if (!isDecodable(request.url)) throw refuse(400, 'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance')
-      return json(reply, listImages(state, caller, queryOf(request)))
+    '/v2/images': {
+      GET: (request, reply, caller) => {
+        if (!isDecodable(request.url))
+          throw refuse(
+            400,
+            'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance',
+          )
+        return json(reply, listImages(state, caller, queryOf(request)))
+      },
+      POST: async (request, reply, caller) => {
+        const image = createImage(state, caller, await objectOf(request))
+        void reply.headers({
+          location: `${originOf(request)}${prefix}/v2/images/${image.id}`,
+          'openstack-image-import-methods': IMPORT_METHODS.join(','),
+          'openstack-image-store-ids': [...state.stores.map(({ id }) => id), ...RESERVED_STORES].join(','),
+        })
+        return json(reply, present(image, caller), 201)
+      },
     },
-    POST: async (request, reply, caller) => {
-      const image = createImage(state, caller, await objectOf(request))
-      void reply.headers({
-        location: `${originOf(request)}${prefix}/v2/images/${image.id}`,
-        'openstack-image-import-methods': IMPORT_METHODS.join(','),
-        'openstack-image-store-ids': [...state.stores.map(({ id }) => id), ...RESERVED_STORES].join(','),
-      })
-      return json(reply, present(image, caller), 201)
+    '/v2/images/:id': {
+      GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
+      PATCH: async (request, reply, caller) => {
+        const operations = parsePatch(state.schema, headerOf(request, 'content-type'), await jsonOf(request))
+        return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
+      },
+      DELETE: (request, reply, caller) => {
+        deleteImage(state, caller, idOf(request))
+        return nothing(reply)
+      },
     },
-  },
-  '/v2/images/:id': {
-    GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
-    PATCH: async (request, reply, caller) => {
-      const operations = parsePatch(state.schema, headerOf(request, 'content-type'), await jsonOf(request))
-      return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
+    '/v2/images/:id/file': {
+      GET: (request, reply, caller) => {
+        const { image, content } = downloadable(state, caller, idOf(request))
+        if (content === null) {
+          // Glance wants the size of what is not there, and breaks.
+          if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined)
+            throw breakdown()
+          return reply.code(204).send()
+        }
+        const range =
+          parseRange(headerOf(request, 'range'), content.size) ??
+          parseContentRange(headerOf(request, 'content-range'), content.size)
+        const { start, end } = range ?? { start: 0, end: content.size }
+        void reply.code(range === null ? 200 : 206).headers({
+          'content-type': 'application/octet-stream',
+          'content-length': String(end - start),
+          ...(image.checksum === null ? {} : { 'content-md5': image.checksum }),
+          ...(range === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${content.size}` }),
+        })
+        return reply.send(Readable.from(bytesOf(content, start, end), { objectMode: false }))
+      },
+      PUT: async (request, reply, caller) => {
+        await upload(state, caller, idOf(request), dataOf(request))
+        return nothing(reply)
+      },
     },
-    DELETE: (request, reply, caller) => {
-      deleteImage(state, caller, idOf(request))
-      return nothing(reply)
+    '/v2/images/:id/stage': {
+      PUT: async (request, reply, caller) => {
+        await stage(state, caller, idOf(request), dataOf(request))
+        return nothing(reply)
+      },
     },
-  },
-  '/v2/images/:id/file': {
-    GET: (request, reply, caller) => {
-      const { image, content } = downloadable(state, caller, idOf(request))
-      if (content === null) {
-        // Glance wants the size of what is not there, and breaks.
-        if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined) throw breakdown()
+    '/v2/images/:id/import': {
+      POST: async (request, reply, caller) => {
+        const body = await jsonOf(request)
+        const requestId = String(reply.getHeader('x-openstack-request-id'))
+        startImport(
+          state,
+          caller,
+          idOf(request),
+          { body, store: headerOf(request, 'x-image-meta-store'), requestId },
+          sources,
+        )
+        return nothing(reply, 202)
+      },
+    },
+    '/v2/images/:id/tasks': {
+      GET: (request, reply, caller) => {
+        const id = idOf(request)
+        const image = state.images.get(id)
+        if (image === undefined || !isVisible(caller, image)) throw noResource()
+        return json(reply, {
+          tasks: [...state.tasks.values()].filter(({ imageId }) => imageId === id).map(presentImageTask),
+        })
+      },
+    },
+    '/v2/images/:id/actions/deactivate': {
+      POST: (request, reply, caller) => {
+        changeActivity(state, caller, idOf(request), 'deactivate')
+        return nothing(reply)
+      },
+    },
+    '/v2/images/:id/actions/reactivate': {
+      POST: (request, reply, caller) => {
+        changeActivity(state, caller, idOf(request), 'reactivate')
+        return nothing(reply)
+      },
+    },
+    '/v2/images/:id/tags/:tag': {
+      PUT: async (request, reply, caller) => {
+        if ((await textOf(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
+        addTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
+        return nothing(reply)
+      },
+      DELETE: (request, reply, caller) => {
+        removeTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
+        return nothing(reply)
+      },
+    },
+    '/v2/images/:id/members': {
+      GET: (request, reply, caller) => {
+        const id = idOf(request)
+        return json(reply, {
+          members: listMembers(state, caller, id).map((member) => presentMember(id, member)),
+          schema: '/v2/schemas/members',
+        })
+      },
+      POST: async (request, reply, caller) =>
+        json(reply, presentMember(idOf(request), addMember(state, caller, idOf(request), await jsonOf(request)))),
+    },
+    '/v2/images/:id/members/:member': {
+      GET: (request, reply, caller) =>
+        json(reply, presentMember(idOf(request), memberOf(state, caller, idOf(request), parameter(request, 'member')))),
+      PUT: async (request, reply, caller) =>
+        json(
+          reply,
+          presentMember(
+            idOf(request),
+            setMemberStatus(state, caller, idOf(request), parameter(request, 'member'), await jsonOf(request)),
+          ),
+        ),
+      DELETE: (request, reply, caller) => {
+        removeMember(state, caller, idOf(request), parameter(request, 'member'))
         return reply.code(204).send()
-      }
-      const range = parseRange(headerOf(request, 'range'), content.size) ?? parseContentRange(headerOf(request, 'content-range'), content.size)
-      const { start, end } = range ?? { start: 0, end: content.size }
-      void reply.code(range === null ? 200 : 206).headers({
-        'content-type': 'application/octet-stream',
-        'content-length': String(end - start),
-        ...(image.checksum === null ? {} : { 'content-md5': image.checksum }),
-        ...(range === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${content.size}` }),
-      })
-      return reply.send(Readable.from(bytesOf(content, start, end), { objectMode: false }))
+      },
     },
-    PUT: async (request, reply, caller) => {
-      await upload(state, caller, idOf(request), dataOf(request))
-      return nothing(reply)
+    '/v2/stores/:store/:id': {
+      DELETE: (request, reply, caller) => {
+        deleteFromStore(state, caller, parameter(request, 'store'), idOf(request))
+        return nothing(reply)
+      },
     },
-  },
-  '/v2/images/:id/stage': {
-    PUT: async (request, reply, caller) => {
-      await stage(state, caller, idOf(request), dataOf(request))
-      return nothing(reply)
+    '/v2/tasks': {
+      GET: (request, reply, caller) => json(reply, listTasks(state, caller, queryOf(request))),
+      POST: async (request, reply, caller) => {
+        const task = createTask(state, caller, await jsonOf(request), String(reply.getHeader('x-openstack-request-id')))
+        return json(
+          reply.header('location', `${originOf(request)}${prefix}/v2/tasks/${task.id}`),
+          presentTask(task),
+          201,
+        )
+      },
     },
-  },
-  '/v2/images/:id/import': {
-    POST: async (request, reply, caller) => {
-      const body = await jsonOf(request)
-      const requestId = String(reply.getHeader('x-openstack-request-id'))
-      startImport(state, caller, idOf(request), { body, store: headerOf(request, 'x-image-meta-store'), requestId }, sources)
-      return nothing(reply, 202)
+    '/v2/tasks/:id': { GET: (request, reply, caller) => json(reply, showTask(state, caller, idOf(request))) },
+    '/v2/info/import': { GET: (_request, reply) => json(reply, importInfo()) },
+    '/v2/info/stores': { GET: (_request, reply) => json(reply, storesInfo(state)) },
+    '/v2/info/stores/detail': { GET: (_request, reply, caller) => json(reply, storesDetail(state, caller)) },
+    '/v2/info/usage': { GET: (_request, reply, caller) => json(reply, usageInfo(state, caller)) },
+    '/v2/schemas/:name': {
+      GET: (request, reply) => {
+        const schema = schemaNamed(parameter(request, 'name'), state.schema)
+        if (schema === undefined) throw noResource()
+        return json(reply, schema)
+      },
     },
-  },
-  '/v2/images/:id/tasks': {
-    GET: (request, reply, caller) => {
-      const id = idOf(request)
-      const image = state.images.get(id)
-      if (image === undefined || !isVisible(caller, image)) throw noResource()
-      return json(reply, { tasks: [...state.tasks.values()].filter(({ imageId }) => imageId === id).map(presentImageTask) })
-    },
-  },
-  '/v2/images/:id/actions/deactivate': {
-    POST: (request, reply, caller) => {
-      changeActivity(state, caller, idOf(request), 'deactivate')
-      return nothing(reply)
-    },
-  },
-  '/v2/images/:id/actions/reactivate': {
-    POST: (request, reply, caller) => {
-      changeActivity(state, caller, idOf(request), 'reactivate')
-      return nothing(reply)
-    },
-  },
-  '/v2/images/:id/tags/:tag': {
-    PUT: async (request, reply, caller) => {
-      if ((await textOf(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
-      addTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
-      return nothing(reply)
-    },
-    DELETE: (request, reply, caller) => {
-      removeTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
-      return nothing(reply)
-    },
-  },
-  '/v2/images/:id/members': {
-    GET: (request, reply, caller) => {
-      const id = idOf(request)
-      return json(reply, { members: listMembers(state, caller, id).map((member) => presentMember(id, member)), schema: '/v2/schemas/members' })
-    },
-    POST: async (request, reply, caller) => json(reply, presentMember(idOf(request), addMember(state, caller, idOf(request), await jsonOf(request)))),
-  },
-  '/v2/images/:id/members/:member': {
-    GET: (request, reply, caller) => json(reply, presentMember(idOf(request), memberOf(state, caller, idOf(request), parameter(request, 'member')))),
-    PUT: async (request, reply, caller) =>
-      json(reply, presentMember(idOf(request), setMemberStatus(state, caller, idOf(request), parameter(request, 'member'), await jsonOf(request)))),
-    DELETE: (request, reply, caller) => {
-      removeMember(state, caller, idOf(request), parameter(request, 'member'))
-      return reply.code(204).send()
-    },
-  },
-  '/v2/stores/:store/:id': {
-    DELETE: (request, reply, caller) => {
-      deleteFromStore(state, caller, parameter(request, 'store'), idOf(request))
-      return nothing(reply)
-    },
-  },
-  '/v2/tasks': {
-    GET: (request, reply, caller) => json(reply, listTasks(state, caller, queryOf(request))),
-    POST: async (request, reply, caller) => {
-      const task = createTask(state, caller, await jsonOf(request), String(reply.getHeader('x-openstack-request-id')))
-      return json(reply.header('location', `${originOf(request)}${prefix}/v2/tasks/${task.id}`), presentTask(task), 201)
-    },
-  },
-  '/v2/tasks/:id': { GET: (request, reply, caller) => json(reply, showTask(state, caller, idOf(request))) },
-  '/v2/info/import': { GET: (_request, reply) => json(reply, importInfo()) },
-  '/v2/info/stores': { GET: (_request, reply) => json(reply, storesInfo(state)) },
-  '/v2/info/stores/detail': { GET: (_request, reply, caller) => json(reply, storesDetail(state, caller)) },
-  '/v2/info/usage': { GET: (_request, reply, caller) => json(reply, usageInfo(state, caller)) },
-  '/v2/schemas/:name': {
-    GET: (request, reply) => {
-      const schema = schemaNamed(parameter(request, 'name'), state.schema)
-      if (schema === undefined) throw noResource()
-      return json(reply, schema)
-    },
-  },
   }
 }
 
@@ -239,7 +276,8 @@ export const glanceRoutes =
       void reply.code(error.status).headers(error.headers).type(contentType).send(body)
     })
 
-    const discovery = (request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply => json(reply, versions(`${originOf(request)}${prefix}`), status)
+    const discovery = (request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply =>
+      json(reply, versions(`${originOf(request)}${prefix}`), status)
 
     // What has no route: below /v2 it is not found, anything else is taken for a version that is not there.
     app.setNotFoundHandler((request, reply) => {
@@ -253,7 +291,11 @@ export const glanceRoutes =
     app.get('/v2', (request, reply) =>
       reply
         .code(302)
-        .headers({ location: `${originOf(request)}${prefix}/v2/`, 'content-type': 'text/plain; charset=utf8', 'x-openstack-request-id': state.ids.requestId() })
+        .headers({
+          location: `${originOf(request)}${prefix}/v2/`,
+          'content-type': 'text/plain; charset=utf8',
+          'x-openstack-request-id': state.ids.requestId(),
+        })
         .send(),
     )
 

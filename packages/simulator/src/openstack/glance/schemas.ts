@@ -16,13 +16,32 @@ export const imageSchema = {
       type: 'string',
       readOnly: true,
       description: 'Status of the image',
-      enum: ['queued', 'saving', 'active', 'killed', 'deleted', 'uploading', 'importing', 'pending_delete', 'deactivated'],
+      enum: [
+        'queued',
+        'saving',
+        'active',
+        'killed',
+        'deleted',
+        'uploading',
+        'importing',
+        'pending_delete',
+        'deactivated',
+      ],
     },
-    visibility: { type: 'string', description: 'Scope of image accessibility', enum: ['community', 'public', 'private', 'shared'] },
+    visibility: {
+      type: 'string',
+      description: 'Scope of image accessibility',
+      enum: ['community', 'public', 'private', 'shared'],
+    },
     protected: { type: 'boolean', description: 'If true, image will not be deletable.' },
     os_hidden: { type: 'boolean', description: 'If true, image will not appear in default image list response.' },
     checksum: { type: ['null', 'string'], readOnly: true, description: 'md5 hash of image contents.', maxLength: 32 },
-    os_hash_algo: { type: ['null', 'string'], readOnly: true, description: 'Algorithm to calculate the os_hash_value', maxLength: 64 },
+    os_hash_algo: {
+      type: ['null', 'string'],
+      readOnly: true,
+      description: 'Algorithm to calculate the os_hash_value',
+      maxLength: 64,
+    },
     os_hash_value: {
       type: ['null', 'string'],
       readOnly: true,
@@ -44,7 +63,11 @@ export const imageSchema = {
     },
     created_at: { type: 'string', readOnly: true, description: 'Date and time of image registration' },
     updated_at: { type: 'string', readOnly: true, description: 'Date and time of the last image modification' },
-    tags: { type: 'array', description: 'List of strings related to the image', items: { type: 'string', maxLength: 255 } },
+    tags: {
+      type: 'array',
+      description: 'List of strings related to the image',
+      items: { type: 'string', maxLength: 255 },
+    },
     direct_url: { type: 'string', readOnly: true, description: 'URL to access the image file kept in external store' },
     min_ram: { type: 'integer', description: 'Amount of ram (in MB) required to boot image.' },
     min_disk: { type: 'integer', description: 'Amount of disk space (in GB) required to boot image.' },
@@ -53,7 +76,8 @@ export const imageSchema = {
     stores: {
       type: 'string',
       readOnly: true,
-      description: 'Store in which image data resides.  Only present when the operator has enabled multiple stores.  May be a comma-separated list of store identifiers.',
+      description:
+        'Store in which image data resides.  Only present when the operator has enabled multiple stores.  May be a comma-separated list of store identifiers.',
     },
     schema: { type: 'string', readOnly: true, description: 'An image schema url' },
     locations: {
@@ -64,7 +88,8 @@ export const imageSchema = {
           url: { type: 'string', maxLength: 255 },
           metadata: { type: 'object' },
           validation_data: {
-            description: 'Values to be used to populate the corresponding image properties. If the image status is not \'queued\', values must exactly match those already contained in the image properties.',
+            description:
+              "Values to be used to populate the corresponding image properties. If the image status is not 'queued', values must exactly match those already contained in the image properties.",
             type: 'object',
             writeOnly: true,
             additionalProperties: false,
@@ -82,7 +107,11 @@ export const imageSchema = {
     },
   },
   additionalProperties: { type: 'string' },
-  links: [{ rel: 'self', href: '{self}' }, { rel: 'enclosure', href: '{file}' }, { rel: 'describedby', href: '{schema}' }],
+  links: [
+    { rel: 'self', href: '{self}' },
+    { rel: 'enclosure', href: '{file}' },
+    { rel: 'describedby', href: '{schema}' },
+  ],
 }
 
 export const memberSchema = {
@@ -96,7 +125,11 @@ export const memberSchema = {
     },
     created_at: { type: 'string', description: 'Date and time of image member creation' },
     updated_at: { type: 'string', description: 'Date and time of last modification of image member' },
-    status: { type: 'string', description: 'The status of this image member', enum: ['pending', 'accepted', 'rejected'] },
+    status: {
+      type: 'string',
+      description: 'The status of this image member',
+      enum: ['pending', 'accepted', 'rejected'],
+    },
     schema: { readOnly: true, type: 'string' },
   },
 }
@@ -109,12 +142,23 @@ export const taskSchema = {
       pattern: UUID_PATTERN,
       type: 'string',
     },
-    type: { description: 'The type of task represented by this content', enum: ['import', 'api_image_import'], type: 'string' },
-    status: { description: 'The current status of this task', enum: ['pending', 'processing', 'success', 'failure'], type: 'string' },
+    type: {
+      description: 'The type of task represented by this content',
+      enum: ['import', 'api_image_import'],
+      type: 'string',
+    },
+    status: {
+      description: 'The current status of this task',
+      enum: ['pending', 'processing', 'success', 'failure'],
+      type: 'string',
+    },
     input: { description: 'The parameters required by task, JSON blob', type: ['null', 'object'] },
     result: { description: 'The result of current task, JSON blob', type: ['null', 'object'] },
     owner: { description: 'An identifier for the owner of this task', type: 'string' },
-    message: { description: 'Human-readable informative message only included when appropriate (usually on failure)', type: 'string' },
+    message: {
+      description: 'Human-readable informative message only included when appropriate (usually on failure)',
+      type: 'string',
+    },
     image_id: { description: 'Image associated with the task', type: 'string' },
     request_id: { description: 'Human-readable informative request-id', type: 'string' },
     user_id: { description: 'User associated with the task', type: 'string' },
@@ -128,14 +172,24 @@ export const taskSchema = {
 
 const DESCRIBED = { rel: 'describedby', href: '{schema}' }
 
-const listOf = (name: string, items: unknown, more: Readonly<Record<string, unknown>>, links: readonly unknown[]): unknown => ({
+const listOf = (
+  name: string,
+  items: unknown,
+  more: Readonly<Record<string, unknown>>,
+  links: readonly unknown[],
+): unknown => ({
   name,
   properties: { [name]: { type: 'array', items }, ...more, schema: { type: 'string' } },
   links: [...links, DESCRIBED],
 })
 
 /** A list of tasks leaves out what may be long. */
-const taskStub = { ...taskSchema, properties: Object.fromEntries(Object.entries(taskSchema.properties).filter(([key]) => !['input', 'result', 'message'].includes(key))) }
+const taskStub = {
+  ...taskSchema,
+  properties: Object.fromEntries(
+    Object.entries(taskSchema.properties).filter(([key]) => !['input', 'result', 'message'].includes(key)),
+  ),
+}
 
 const text = { type: 'string' }
 
@@ -147,18 +201,40 @@ const SCHEMAS: ReadonlyMap<string, unknown> = new Map([
   ['tasks', listOf('tasks', taskStub, {}, [])],
 ])
 
-export type ImageSchema = Omit<typeof imageSchema, 'properties'> & { readonly properties: Readonly<Record<string, Schema>> }
+export type ImageSchema = Omit<typeof imageSchema, 'properties'> & {
+  readonly properties: Readonly<Record<string, Schema>>
+}
 
 /** The schema of images of a Glance that takes these formats. */
-export const imageSchemaOf = ({ disk, container }: { readonly disk?: readonly string[] | undefined; readonly container?: readonly string[] | undefined } = {}): ImageSchema => {
+export const imageSchemaOf = ({
+  disk,
+  container,
+}: {
+  readonly disk?: readonly string[] | undefined
+  readonly container?: readonly string[] | undefined
+} = {}): ImageSchema => {
   const { properties } = imageSchema
-  const limited = (property: { readonly enum: readonly (string | null)[] }, words: readonly string[] | undefined): Schema => (words === undefined ? property : { ...property, enum: [null, ...words] })
-  return { ...imageSchema, properties: { ...properties, container_format: limited(properties.container_format, container), disk_format: limited(properties.disk_format, disk) } }
+  const limited = (
+    property: { readonly enum: readonly (string | null)[] },
+    words: readonly string[] | undefined,
+  ): Schema => (words === undefined ? property : { ...property, enum: [null, ...words] })
+  return {
+    ...imageSchema,
+    properties: {
+      ...properties,
+      container_format: limited(properties.container_format, container),
+      disk_format: limited(properties.disk_format, disk),
+    },
+  }
 }
 
 /** The schema of this name, at a Glance whose images have `image`. */
 export const schemaNamed = (name: string, image: ImageSchema): unknown => {
   if (name === 'image') return image
-  if (name === 'images') return listOf('images', image, { first: text, next: text }, [{ rel: 'first', href: '{first}' }, { rel: 'next', href: '{next}' }])
+  if (name === 'images')
+    return listOf('images', image, { first: text, next: text }, [
+      { rel: 'first', href: '{first}' },
+      { rel: 'next', href: '{next}' },
+    ])
   return SCHEMAS.get(name)
 }

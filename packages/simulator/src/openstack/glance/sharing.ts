@@ -10,7 +10,8 @@ const STATUSES: readonly MemberStatus[] = ['pending', 'accepted', 'rejected']
 
 const mayManage = (caller: Caller, image: StoredImage): boolean => caller.isAdmin || owns(caller, image)
 
-const noMember = (id: string, member: string) => refuse(404, `${member} not found in the member list of the image ${id}.`)
+const noMember = (id: string, member: string) =>
+  refuse(404, `${member} not found in the member list of the image ${id}.`)
 
 /** Members and tags say it in other words than images do. */
 const memberImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
@@ -28,7 +29,8 @@ const sharedImage = (state: GlanceState, caller: Caller, id: string, doing: stri
 /** The owner sees every member; a member only itself. */
 export const listMembers = (state: GlanceState, caller: Caller, id: string): readonly Member[] => {
   const image = memberImage(state, caller, id)
-  if (image.visibility !== 'shared') throw refuse(403, `Not allowed to list members for image ${id}: Only shared images have members.`)
+  if (image.visibility !== 'shared')
+    throw refuse(403, `Not allowed to list members for image ${id}: Only shared images have members.`)
   return [...image.members.values()].filter((member) => mayManage(caller, image) || member.id === caller.project)
 }
 
@@ -39,7 +41,13 @@ export const memberOf = (state: GlanceState, caller: Caller, id: string, memberI
 }
 
 /** What Python takes for false. */
-const isEmpty = (value: unknown): boolean => value === null || value === '' || value === 0 || value === false || (isObject(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0)
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === '' ||
+  value === 0 ||
+  value === false ||
+  (isObject(value) && Object.keys(value).length === 0) ||
+  (Array.isArray(value) && value.length === 0)
 
 const memberIdOf = (body: unknown): string => {
   if (Array.isArray(body)) throw refuse(400, 'Expected a member in the form: {"member": "image_id"}')
@@ -72,14 +80,21 @@ export const addMember = (state: GlanceState, caller: Caller, id: string, body: 
 }
 
 /** Only the member itself accepts or rejects: not even the owner does that for it. */
-export const setMemberStatus = (state: GlanceState, caller: Caller, id: string, memberId: string, body: unknown): Member => {
+export const setMemberStatus = (
+  state: GlanceState,
+  caller: Caller,
+  id: string,
+  memberId: string,
+  body: unknown,
+): Member => {
   if (Array.isArray(body)) throw refuse(400, 'Expected a status in the form: {"status": "status"}')
   const status = STATUSES.find((each) => each === fieldOf(body, 'status'))
   if (fieldOf(body, 'status') === undefined) throw refuse(400, 'Status not specified')
   const image = sharedImage(state, caller, id, 'modify')
   const member = image.members.get(memberId)
   if (member === undefined) throw noMember(id, memberId)
-  if (!caller.isAdmin && (!caller.isMember || caller.project !== memberId)) throw mayManage(caller, image) || !caller.isMember ? notAuthorized('modify_member') : noMember(id, memberId)
+  if (!caller.isAdmin && (!caller.isMember || caller.project !== memberId))
+    throw mayManage(caller, image) || !caller.isMember ? notAuthorized('modify_member') : noMember(id, memberId)
   if (status === undefined) throw refuse(400, 'Incorrect request: Status must be "pending", "accepted" or "rejected".')
   const changed: Member = { ...member, status, updatedAt: state.now() }
   update(state, id, { members: new Map([...image.members, [memberId, changed]]) })

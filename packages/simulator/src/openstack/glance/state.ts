@@ -73,7 +73,10 @@ export const update = (state: GlanceState, id: string, change: Partial<StoredIma
   return changed
 }
 
-const locationIn = (store: string, id: string): StoredImage['locations'][number] => ({ url: `file:///var/lib/glance/${store}/${id}`, store })
+const locationIn = (store: string, id: string): StoredImage['locations'][number] => ({
+  url: `file:///var/lib/glance/${store}/${id}`,
+  store,
+})
 
 /** What an image has when its data is there. */
 export const activated = (image: StoredImage, content: Content, stores: readonly string[]): Partial<StoredImage> => ({
@@ -87,8 +90,19 @@ export const activated = (image: StoredImage, content: Content, stores: readonly
 })
 
 /** Without data again, as after an upload or an import that failed. */
-export const EMPTIED: Partial<StoredImage> = { status: 'queued', size: null, virtual_size: null, content: null, staged: null, checksum: null, os_hash_algo: null, os_hash_value: null }
+export const EMPTIED: Partial<StoredImage> = {
+  status: 'queued',
+  size: null,
+  virtual_size: null,
+  content: null,
+  staged: null,
+  checksum: null,
+  os_hash_algo: null,
+  os_hash_value: null,
+}
 
 /** Bytes that the images of a project take. */
 export const storedBy = (state: GlanceState, project: string | null): number =>
-  [...state.images.values()].filter(({ owner, content }) => owner === project && content !== null).reduce((sum, { size }) => sum + (size ?? 0), 0)
+  [...state.images.values()]
+    .filter(({ owner, content }) => owner === project && content !== null)
+    .reduce((sum, { size }) => sum + (size ?? 0), 0)

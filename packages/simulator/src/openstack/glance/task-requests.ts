@@ -12,7 +12,11 @@ import { createImage } from './write.ts'
 const PAGE_SIZE = 25
 
 /** GET /v2/tasks: newest first. */
-export const listTasks = (state: GlanceState, caller: Caller, pairs: readonly (readonly [string, string])[]): unknown => {
+export const listTasks = (
+  state: GlanceState,
+  caller: Caller,
+  pairs: readonly (readonly [string, string])[],
+): unknown => {
   requireAdmin(caller, 'tasks_api_access')
   const query = new Map(pairs)
   const limit = Number(query.get('limit') ?? PAGE_SIZE)
@@ -41,16 +45,26 @@ export const createTask = (state: GlanceState, caller: Caller, body: unknown, re
   const uri = textField(input, 'import_from')
   for (const key of ['type', 'input']) if (body[key] === undefined) throw refuse(400, `Task '${key}' is required`)
   validateTask({ type: body['type'], input })
-  if (uri?.startsWith('file:') === true) throw refuse(400, 'File based imports are not allowed. Please use a non-local source of image data.')
+  if (uri?.startsWith('file:') === true)
+    throw refuse(400, 'File based imports are not allowed. Please use a non-local source of image data.')
   if (uri === undefined || !/^https?:/.test(uri)) throw refuse(400, `Invalid location: ${uri ?? 'None'}`)
-  const task = startTask(state, { type: 'import', status: 'pending', owner: caller.project, imageId: null, requestId, userId: caller.userId, input })
+  const task = startTask(state, {
+    type: 'import',
+    status: 'pending',
+    owner: caller.project,
+    imageId: null,
+    requestId,
+    userId: caller.userId,
+    input,
+  })
   const content = inBackground(state, fetched(uri))
   state.due.push({
     at: state.now() + state.importMs,
     run: () => {
       const outcome = content()
       if (outcome === undefined) return false
-      if (outcome === null) endTask(state, task, { status: 'failure', result: null, message: 'Task failed due to Internal Error' })
+      if (outcome === null)
+        endTask(state, task, { status: 'failure', result: null, message: 'Task failed due to Internal Error' })
       else {
         const properties = fieldOf(input, 'image_properties')
         const image = createImage(state, caller, isObject(properties) ? properties : {})

@@ -43,7 +43,8 @@ const dates = (task: Task): Readonly<Record<string, unknown>> => ({
   schema: '/v2/schemas/task',
 })
 
-const expiry = (task: Task): Readonly<Record<string, unknown>> => (task.expiresAt === null ? {} : { expires_at: inSeconds(task.expiresAt) })
+const expiry = (task: Task): Readonly<Record<string, unknown>> =>
+  task.expiresAt === null ? {} : { expires_at: inSeconds(task.expiresAt) }
 
 /** As `/v2/tasks` lists it. */
 export const presentTaskStub = (task: Task): unknown => ({

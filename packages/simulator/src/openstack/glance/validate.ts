@@ -5,23 +5,43 @@ import { imageSchema, taskSchema, type ImageSchema } from './schemas.ts'
 
 const properties: Readonly<Record<string, Schema>> = imageSchema.properties
 
-const validate = (name: string, known: Readonly<Record<string, Schema>>, additional: Schema, body: JsonObject): void => {
+const validate = (
+  name: string,
+  known: Readonly<Record<string, Schema>>,
+  additional: Schema,
+  body: JsonObject,
+): void => {
   const violations = Object.entries(body).map(([key, value]) =>
-    Object.hasOwn(known, key) ? check(known[key] ?? {}, value, ['properties', key], [key]) : check(additional, value, ['additionalProperties'], [key]),
+    Object.hasOwn(known, key)
+      ? check(known[key] ?? {}, value, ['properties', key], [key])
+      : check(additional, value, ['additionalProperties'], [key]),
   )
   const found = violations.find((violation) => violation !== null)
   if (found !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${violationText(found)}`)
 }
 
 /** Refuses a body that does not fit the schema of this Glance's images, in the words of Python's jsonschema. */
-export const validateImage = (schema: ImageSchema, body: JsonObject): void => validate('image', schema.properties, schema.additionalProperties, body)
+export const validateImage = (schema: ImageSchema, body: JsonObject): void =>
+  validate('image', schema.properties, schema.additionalProperties, body)
 
 export const validateTask = (body: JsonObject): void => validate('task', taskSchema.properties, {}, body)
 
 /** `RequestDeserializer._readonly_properties` in glance/api/v2/images.py. */
-const READ_ONLY: ReadonlySet<string> = new Set(
-  ['created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size', 'direct_url', 'self', 'file', 'schema', 'id', 'os_hash_algo', 'os_hash_value'],
-)
+const READ_ONLY: ReadonlySet<string> = new Set([
+  'created_at',
+  'updated_at',
+  'status',
+  'checksum',
+  'size',
+  'virtual_size',
+  'direct_url',
+  'self',
+  'file',
+  'schema',
+  'id',
+  'os_hash_algo',
+  'os_hash_value',
+])
 
 /** Those that a new image may not name, whatever their value. */
 const DISALLOWED = ['direct_url', 'self', 'file', 'schema', 'stores'] as const
@@ -48,15 +68,18 @@ export const refuseReadOnlyAtCreation = (body: JsonObject): void => {
 }
 
 /** Python's `str.title`: each word begins with a capital, and a word ends at whatever is no letter. */
-const titled = (text: string): string => text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
+const titled = (text: string): string =>
+  text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
 
 const hasFourBytes = (text: string): boolean => /[\u{10000}-\u{10FFFF}]/u.test(text)
 
 /** MySQL's three-byte UTF-8 has no emoji, so Glance refuses them on every database. */
 export const refuseFourBytes = (key: string, value: unknown): void => {
-  if (Array.isArray(value) && value.some((each) => typeof each === 'string' && hasFourBytes(each))) throw refuse(400, "Param values can't contain 4 byte unicode.")
+  if (Array.isArray(value) && value.some((each) => typeof each === 'string' && hasFourBytes(each)))
+    throw refuse(400, "Param values can't contain 4 byte unicode.")
   if (hasFourBytes(key)) throw refuse(400, "Property names can't contain 4 byte unicode.")
-  if (typeof value === 'string' && hasFourBytes(value)) throw refuse(400, `${titled(key)} can't contain 4 byte unicode characters.`)
+  if (typeof value === 'string' && hasFourBytes(value))
+    throw refuse(400, `${titled(key)} can't contain 4 byte unicode characters.`)
 }
 
 const NUMBERS = ['min_disk', 'min_ram'] as const

@@ -4,7 +4,14 @@ import { notAuthorized, refuse, accessDenied } from './refusal.ts'
 import { requireMember, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
 import { refuseOverLimit } from './limits.ts'
-import { isBase, refuseDisallowed, refuseFourBytes, refuseOutOfRange, refuseReadOnlyAtCreation, validateImage } from './validate.ts'
+import {
+  isBase,
+  refuseDisallowed,
+  refuseFourBytes,
+  refuseOutOfRange,
+  refuseReadOnlyAtCreation,
+  validateImage,
+} from './validate.ts'
 
 const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
 
@@ -23,7 +30,11 @@ const refuseProperty = (key: string): void => {
 }
 
 export const refuseTooMany = (what: 'tags' | 'properties', attempted: number, maximum: number): void => {
-  if (attempted > maximum) throw refuse(413, `The limit has been exceeded on the number of allowed image ${what}. Attempted: ${attempted}, Maximum: ${maximum}`)
+  if (attempted > maximum)
+    throw refuse(
+      413,
+      `The limit has been exceeded on the number of allowed image ${what}. Attempted: ${attempted}, Maximum: ${maximum}`,
+    )
 }
 
 /** Python's set of tags: no duplicates, no promised order. */
@@ -36,11 +47,33 @@ const refuseOverImages = (state: GlanceState, project: string | null): void => {
 }
 
 /** The fields that stand in a request under the same names and with the same types as in the state. */
-type Writable = Pick<StoredImage, 'name' | 'visibility' | 'protected' | 'os_hidden' | 'owner' | 'disk_format' | 'container_format' | 'min_disk' | 'min_ram'>
+type Writable = Pick<
+  StoredImage,
+  | 'name'
+  | 'visibility'
+  | 'protected'
+  | 'os_hidden'
+  | 'owner'
+  | 'disk_format'
+  | 'container_format'
+  | 'min_disk'
+  | 'min_ram'
+>
 
-const WRITABLE = ['name', 'visibility', 'protected', 'os_hidden', 'owner', 'disk_format', 'container_format', 'min_disk', 'min_ram'] as const
+const WRITABLE = [
+  'name',
+  'visibility',
+  'protected',
+  'os_hidden',
+  'owner',
+  'disk_format',
+  'container_format',
+  'min_disk',
+  'min_ram',
+] as const
 
-const writtenBy = (body: JsonObject): Partial<Writable> => Object.fromEntries(WRITABLE.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]]))
+const writtenBy = (body: JsonObject): Partial<Writable> =>
+  Object.fromEntries(WRITABLE.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]]))
 
 /** They are no base properties of a new image: Glance keeps what it is given, and shows its own. */
 const HASHES: ReadonlySet<string> = new Set(['os_hash_algo', 'os_hash_value'])
@@ -68,7 +101,16 @@ export const createImage = (state: GlanceState, caller: Caller, body: JsonObject
   if (state.images.has(id) || state.deleted.has(id)) throw refuse(409, `Image ID ${id} already exists!`)
   refuseOverImages(state, caller.project)
   const now = state.now()
-  const image: StoredImage = { ...NEW_IMAGE, owner: caller.project, ...written, id, tags, properties: new Map(extra), createdAt: now, updatedAt: now }
+  const image: StoredImage = {
+    ...NEW_IMAGE,
+    owner: caller.project,
+    ...written,
+    id,
+    tags,
+    properties: new Map(extra),
+    createdAt: now,
+    updatedAt: now,
+  }
   state.images.set(id, image)
   return image
 }

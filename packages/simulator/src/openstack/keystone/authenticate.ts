@@ -20,7 +20,9 @@ const domainMatches = (user: User, reference: unknown): boolean =>
 /** A user by id, or by name and domain: a name without a domain names nobody. */
 export const findUser = (directory: Directory, reference: unknown): User | undefined =>
   directory.users.find(({ id }) => id === textField(reference, 'id')) ??
-  directory.users.find((user) => user.name === textField(reference, 'name') && domainMatches(user, fieldOf(reference, 'domain')))
+  directory.users.find(
+    (user) => user.name === textField(reference, 'name') && domainMatches(user, fieldOf(reference, 'domain')),
+  )
 
 /** Refuses a user that could not be looked up, before it is. */
 const refuseVague = (method: string, payload: unknown): void => {
@@ -30,21 +32,24 @@ const refuseVague = (method: string, payload: unknown): void => {
   if (fieldOf(reference, 'name') === undefined) throw idOrName(`identity/${method}/user`)
   const domain = fieldOf(reference, 'domain')
   if (domain === undefined) throw expecting('domain', 'user')
-  if (fieldOf(domain, 'id') === undefined && fieldOf(domain, 'name') === undefined) throw idOrName(`identity/${method}/user/domain`)
+  if (fieldOf(domain, 'id') === undefined && fieldOf(domain, 'name') === undefined)
+    throw idOrName(`identity/${method}/user/domain`)
 }
 
 const byPassword = (directory: Directory, payload: unknown): Identity => {
   refuseVague('password', payload)
   const reference = fieldOf(payload, 'user')
   const user = findUser(directory, reference)
-  if (user === undefined || user.password === null || textField(reference, 'password') !== user.password) throw unauthorized()
+  if (user === undefined || user.password === null || textField(reference, 'password') !== user.password)
+    throw unauthorized()
   return { user, methods: ['password'], applicationCredential: null, token: null }
 }
 
 const byPasscode = (directory: Directory, payload: unknown): Identity => {
   const reference = fieldOf(payload, 'user')
   const user = findUser(directory, reference)
-  if (user === undefined || user.passcode === null || textField(reference, 'passcode') !== user.passcode) throw unauthorized()
+  if (user === undefined || user.passcode === null || textField(reference, 'passcode') !== user.passcode)
+    throw unauthorized()
   return { user, methods: ['totp'], applicationCredential: null, token: null }
 }
 
@@ -58,16 +63,19 @@ const byToken = (tokens: Tokens, payload: unknown): Identity => {
 
 const byApplicationCredential = (directory: Directory, payload: unknown): Identity => {
   const id = textField(payload, 'id')
-  if (id === undefined && fieldOf(payload, 'name') === undefined) throw expecting('name or ID', 'application credential')
+  if (id === undefined && fieldOf(payload, 'name') === undefined)
+    throw expecting('name or ID', 'application credential')
   if (id === undefined && fieldOf(payload, 'user') === undefined) throw expecting('user', 'application credential')
-  if (fieldOf(payload, 'secret') !== undefined && textField(payload, 'secret') === undefined) throw expecting('string', 'password')
+  if (fieldOf(payload, 'secret') !== undefined && textField(payload, 'secret') === undefined)
+    throw expecting('string', 'password')
   const owner = findUser(directory, fieldOf(payload, 'user'))
   const credential = directory.applicationCredentials.find(
     ({ id: known, name, userId }) => known === id || (name === textField(payload, 'name') && userId === owner?.id),
   )
   if (credential === undefined && id !== undefined) throw notFound(`Could not find Application Credential: ${id}.`)
   const user = directory.users.find((each) => each.id === credential?.userId)
-  if (credential === undefined || user === undefined || textField(payload, 'secret') !== credential.secret) throw unauthorized()
+  if (credential === undefined || user === undefined || textField(payload, 'secret') !== credential.secret)
+    throw unauthorized()
   return { user, methods: ['application_credential'], applicationCredential: credential, token: null }
 }
 
@@ -92,7 +100,9 @@ export const authenticate = (directory: Directory, tokens: Tokens, identity: unk
   if (!Array.isArray(methods)) throw unauthorized()
   const absent = methods.find((method: unknown) => fieldOf(identity, String(method)) === undefined)
   if (absent !== undefined) throw expecting(String(absent), 'identity')
-  const proved = methods.map((method: unknown) => byMethod(directory, tokens, String(method), fieldOf(identity, String(method))))
+  const proved = methods.map((method: unknown) =>
+    byMethod(directory, tokens, String(method), fieldOf(identity, String(method))),
+  )
   const [first] = proved
   if (first === undefined || proved.some(({ user }) => user.id !== first.user.id)) throw unauthorized()
   return {

@@ -23,9 +23,19 @@ export interface RegionPaths {
 
 const INTERFACES = ['public', 'internal', 'admin'] as const
 
-const service = (type: string, name: string, urls: readonly (readonly [region: string, url: string])[]): CatalogService => ({
+const service = (
+  type: string,
+  name: string,
+  urls: readonly (readonly [region: string, url: string])[],
+): CatalogService => ({
   endpoints: urls.flatMap(([region, url]) =>
-    INTERFACES.map((each) => ({ id: hexOf(`endpoint/${type}/${region}/${each}`), interface: each, region_id: region, url, region })),
+    INTERFACES.map((each) => ({
+      id: hexOf(`endpoint/${type}/${region}/${each}`),
+      interface: each,
+      region_id: region,
+      url,
+      region,
+    })),
   ),
   id: hexOf(`service/${type}`),
   type,
@@ -33,8 +43,24 @@ const service = (type: string, name: string, urls: readonly (readonly [region: s
 })
 
 /** Keystone serves every region; Glance and Nova have one service in each. */
-export const catalogOf = (origin: string, identity: string, regions: readonly RegionPaths[]): readonly CatalogService[] => [
-  service('identity', 'keystone', regions.map(({ region }) => [region, `${origin}${identity}/v3`])),
-  service('image', 'glance', regions.map(({ region, image }) => [region, `${origin}${image}`])),
-  service('compute', 'nova', regions.map(({ region, compute }) => [region, `${origin}${compute}/v2.1`])),
+export const catalogOf = (
+  origin: string,
+  identity: string,
+  regions: readonly RegionPaths[],
+): readonly CatalogService[] => [
+  service(
+    'identity',
+    'keystone',
+    regions.map(({ region }) => [region, `${origin}${identity}/v3`]),
+  ),
+  service(
+    'image',
+    'glance',
+    regions.map(({ region, image }) => [region, `${origin}${image}`]),
+  ),
+  service(
+    'compute',
+    'nova',
+    regions.map(({ region, compute }) => [region, `${origin}${compute}/v2.1`]),
+  ),
 ]

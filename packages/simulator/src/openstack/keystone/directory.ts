@@ -34,7 +34,11 @@ export interface User {
   readonly domains: Readonly<Record<string, RoleName>>
   readonly system: RoleName | null
   /** Only for a federated user: where they come from, and the access token that proves it. */
-  readonly federation: { readonly identityProvider: string; readonly protocol: string; readonly accessToken: string } | null
+  readonly federation: {
+    readonly identityProvider: string
+    readonly protocol: string
+    readonly accessToken: string
+  } | null
 }
 
 export interface ApplicationCredential {
@@ -68,7 +72,12 @@ export interface Directory {
 const DEFAULT: Domain = { id: 'default', name: 'Default' }
 const FEDERATED: Domain = { id: hexOf('domain/federated'), name: 'Federated' }
 
-const project = (name: string, description = ''): Project => ({ id: hexOf(`project/${name}`), name, domain: DEFAULT, description })
+const project = (name: string, description = ''): Project => ({
+  id: hexOf(`project/${name}`),
+  name,
+  domain: DEFAULT,
+  description,
+})
 
 const ADMIN = project('admin', 'Bootstrap project for initializing the cloud.')
 const DEMO = project('demo')

@@ -5,13 +5,19 @@ import { projectOf, type Token } from './tokens.ts'
 
 const scopeKeys = (token: Token): Readonly<Record<string, unknown>> => {
   const project = projectOf(token)
-  const inProject = project && { project: { domain: project.domain, id: project.id, name: project.name }, is_domain: false }
+  const inProject = project && {
+    project: { domain: project.domain, id: project.id, name: project.name },
+    is_domain: false,
+  }
   switch (token.scope.kind) {
     case 'project':
       return { ...inProject }
     case 'trust': {
       const { id, impersonation, trustorId, trusteeId } = token.scope.trust
-      return { ...inProject, 'OS-TRUST:trust': { id, impersonation, trustor_user: { id: trustorId }, trustee_user: { id: trusteeId } } }
+      return {
+        ...inProject,
+        'OS-TRUST:trust': { id, impersonation, trustor_user: { id: trustorId }, trustee_user: { id: trusteeId } },
+      }
     }
     case 'domain':
       return { domain: token.scope.domain }
@@ -28,11 +34,21 @@ const userKeys = ({ id, name, domain, federation }: User): Readonly<Record<strin
   name,
   ...(federation === null
     ? { password_expires_at: null }
-    : { 'OS-FEDERATION': { groups: [], identity_provider: { id: federation.identityProvider }, protocol: { id: federation.protocol } } }),
+    : {
+        'OS-FEDERATION': {
+          groups: [],
+          identity_provider: { id: federation.identityProvider },
+          protocol: { id: federation.protocol },
+        },
+      }),
 })
 
 /** A token as Keystone prints it. An unscoped one has neither roles nor a catalog; `catalog` null is `?nocatalog`. */
-export const presentToken = (directory: Directory, token: Token, catalog: readonly CatalogService[] | null): unknown => ({
+export const presentToken = (
+  directory: Directory,
+  token: Token,
+  catalog: readonly CatalogService[] | null,
+): unknown => ({
   token: {
     methods: token.methods,
     user: userKeys(token.user),
@@ -42,7 +58,10 @@ export const presentToken = (directory: Directory, token: Token, catalog: readon
     ...scopeKeys(token),
     ...(token.scope.kind === 'unscoped'
       ? {}
-      : { roles: directory.roles.filter(({ name }) => token.roles.includes(name)), ...(catalog === null ? {} : { catalog }) }),
+      : {
+          roles: directory.roles.filter(({ name }) => token.roles.includes(name)),
+          ...(catalog === null ? {} : { catalog }),
+        }),
     ...(token.applicationCredential === null
       ? {}
       : {

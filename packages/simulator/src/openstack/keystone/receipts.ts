@@ -38,7 +38,8 @@ export const createReceipts = ({ now, ids, lifetimeMs }: ReceiptOptions): Receip
       const { user } = identity
       const methods = [...new Set([...earlier(user, receipt), ...identity.methods])]
       // A token stands for a login that was complete; an application credential needs no other factor.
-      if (identity.token !== null || identity.applicationCredential !== null || isComplete(user, methods)) return { ...identity, methods }
+      if (identity.token !== null || identity.applicationCredential !== null || isComplete(user, methods))
+        return { ...identity, methods }
       const id = ids.token()
       const issuedAt = now()
       const expiresAt = issuedAt + lifetimeMs

@@ -7,7 +7,8 @@ export interface KeystoneRefusal extends Error {
   readonly body: unknown
 }
 
-export const isKeystoneRefusal = (error: unknown): error is KeystoneRefusal => error instanceof Error && 'keystone' in error
+export const isKeystoneRefusal = (error: unknown): error is KeystoneRefusal =>
+  error instanceof Error && 'keystone' in error
 
 const refusal = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): KeystoneRefusal =>
   Object.assign(new Error(`keystone ${status}`), { keystone: true, status, body, headers })
@@ -21,19 +22,24 @@ export const badRequest = (message: string): KeystoneRefusal => said(400, messag
 /** Keystone never says what was wrong with a login. */
 export const unauthorized = (): KeystoneRefusal => said(401, 'The request you have made requires authentication.')
 
-export const forbidden = (policy: string): KeystoneRefusal => said(403, `You are not authorized to perform the requested action: ${policy}.`)
+export const forbidden = (policy: string): KeystoneRefusal =>
+  said(403, `You are not authorized to perform the requested action: ${policy}.`)
 
 export const notFound = (message: string): KeystoneRefusal => said(404, message)
 
 /** Half of a multifactor login: the receipt stands for what was already shown. */
-export const moreMethodsNeeded = (receipt: string, body: unknown): KeystoneRefusal => refusal(401, body, { 'openstack-auth-receipt': receipt })
+export const moreMethodsNeeded = (receipt: string, body: unknown): KeystoneRefusal =>
+  refusal(401, body, { 'openstack-auth-receipt': receipt })
 
-const EXPECTED = 'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
+const EXPECTED =
+  'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
 
 /** What a request lacks, and where: `exception.ValidationError` of keystone/exception.py. */
-export const expecting = (attribute: string, target: string): KeystoneRefusal => badRequest(`Expecting to find ${attribute} in ${target}. ${EXPECTED}`)
+export const expecting = (attribute: string, target: string): KeystoneRefusal =>
+  badRequest(`Expecting to find ${attribute} in ${target}. ${EXPECTED}`)
 
-export const idOrName = (path: string): KeystoneRefusal => badRequest(`Invalid input for field ${path}: id or name must be present.`)
+export const idOrName = (path: string): KeystoneRefusal =>
+  badRequest(`Invalid input for field ${path}: id or name must be present.`)
 
 /** A token that is none of this Keystone's. */
 export const unknownToken = (): KeystoneRefusal => notFound('Could not recognize Fernet token')

@@ -9,7 +9,16 @@ import type { Directory, RoleName } from './directory.ts'
 import { LOGIN_SCHEMA } from './login-schema.ts'
 import { presentProject, presentToken, presentUser, presentVersion } from './present.ts'
 import type { Receipts } from './receipts.ts'
-import { badRequest, expecting, forbidden, isKeystoneRefusal, NOT_JSON, notFound, unauthorized, unknownToken } from './refusal.ts'
+import {
+  badRequest,
+  expecting,
+  forbidden,
+  isKeystoneRefusal,
+  NOT_JSON,
+  notFound,
+  unauthorized,
+  unknownToken,
+} from './refusal.ts'
 import { refuseVagueScope, scopeOf } from './scope.ts'
 import { projectOf, type Token, type Tokens } from './tokens.ts'
 
@@ -102,8 +111,13 @@ export const keystoneRoutes =
       })
 
     const versions = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-      json(reply.header('location', `${root(request)}/`), { versions: { values: [presentVersion(root(request))] } }, 300)
-    const version = (request: FastifyRequest, reply: FastifyReply): FastifyReply => json(reply, { version: presentVersion(root(request)) })
+      json(
+        reply.header('location', `${root(request)}/`),
+        { versions: { values: [presentVersion(root(request))] } },
+        300,
+      )
+    const version = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+      json(reply, { version: presentVersion(root(request)) })
     app.get('/', versions)
     app.get('/v3', version)
     app.get('/v3/', version)
@@ -125,10 +139,13 @@ export const keystoneRoutes =
       if (id === undefined) throw forbidden('identity:validate_token')
       if (id === '') throw notFound('No token in the request')
       if (token === null) throw unknownToken()
-      if (token.user.id !== asking.user.id && !asking.roles.includes('admin')) throw forbidden('identity:validate_token')
+      if (token.user.id !== asking.user.id && !asking.roles.includes('admin'))
+        throw forbidden('identity:validate_token')
       return token
     }
-    app.get('/v3/auth/tokens', { exposeHeadRoute: true }, (request, reply) => printed(request, reply, subject(request), 200))
+    app.get('/v3/auth/tokens', { exposeHeadRoute: true }, (request, reply) =>
+      printed(request, reply, subject(request), 200),
+    )
     app.delete('/v3/auth/tokens', (request, reply) => {
       tokens.revoke(subject(request).id)
       return reply.code(204).send()
@@ -139,20 +156,33 @@ export const keystoneRoutes =
       const [scheme, bearer] = (headerOf(request, 'authorization') ?? '').split(' ')
       const user = directory.users.find(
         ({ federation }) =>
-          federation?.identityProvider === provider && federation.protocol === protocol && federation.accessToken === bearer,
+          federation?.identityProvider === provider &&
+          federation.protocol === protocol &&
+          federation.accessToken === bearer,
       )
       if (user === undefined || scheme?.toLowerCase() !== 'bearer') throw unauthorized()
       const identity: Identity = { user, methods: [protocol], applicationCredential: null, token: null }
       return printed(request, reply, issue(identity, 'unscoped'), 201)
     }
     app.get('/v3/OS-FEDERATION/identity_providers/:provider/protocols/:protocol/auth', federated)
-    app.post('/v3/OS-FEDERATION/identity_providers/:provider/protocols/:protocol/auth', { bodyLimit: NO_LIMIT }, federated)
+    app.post(
+      '/v3/OS-FEDERATION/identity_providers/:provider/protocols/:protocol/auth',
+      { bodyLimit: NO_LIMIT },
+      federated,
+    )
 
-    const listed = (request: FastifyRequest, key: string, items: readonly unknown[]): Readonly<Record<string, unknown>> => ({
+    const listed = (
+      request: FastifyRequest,
+      key: string,
+      items: readonly unknown[],
+    ): Readonly<Record<string, unknown>> => ({
       [key]: items,
       links: { next: null, self: `${originOf(request)}${request.url}`, previous: null },
     })
-    const filtered = <A extends { readonly name: string }>(request: FastifyRequest, items: readonly A[]): readonly A[] => {
+    const filtered = <A extends { readonly name: string }>(
+      request: FastifyRequest,
+      items: readonly A[],
+    ): readonly A[] => {
       const name = queryOf(request).find(([key]) => key === 'name')?.[1]
       return name === undefined ? items : items.filter((item) => item.name === name)
     }
@@ -165,23 +195,44 @@ export const keystoneRoutes =
     app.get('/v3/auth/projects', (request, reply) => {
       const { user } = caller(request)
       const projects = directory.projects.filter(({ id }) => user.projects[id] !== undefined)
-      return json(reply, listed(request, 'projects', projects.map((project) => presentProject(root(request), project))))
+      return json(
+        reply,
+        listed(
+          request,
+          'projects',
+          projects.map((project) => presentProject(root(request), project)),
+        ),
+      )
     })
     app.get('/v3/auth/domains', (request, reply) => {
       const { user } = caller(request)
       const domains = directory.domains.filter(({ id }) => user.domains[id] !== undefined)
-      return json(reply, listed(request, 'domains', domains.map((domain) => ({ ...domain, enabled: true, description: '', tags: [] }))))
+      return json(
+        reply,
+        listed(
+          request,
+          'domains',
+          domains.map((domain) => ({ ...domain, enabled: true, description: '', tags: [] })),
+        ),
+      )
     })
     app.get('/v3/auth/system', (request, reply) => {
       const { user } = caller(request)
-      return json(reply, { system: user.system === null ? [] : [{ all: true }], links: { self: `${originOf(request)}${request.url}` } })
+      return json(reply, {
+        system: user.system === null ? [] : [{ all: true }],
+        links: { self: `${originOf(request)}${request.url}` },
+      })
     })
 
     app.get('/v3/projects', (request, reply) => {
       withRole(request, 'admin', 'identity:list_projects')
       return json(
         reply,
-        listed(request, 'projects', filtered(request, directory.projects).map((project) => presentProject(root(request), project))),
+        listed(
+          request,
+          'projects',
+          filtered(request, directory.projects).map((project) => presentProject(root(request), project)),
+        ),
       )
     })
     app.get('/v3/projects/:id', (request, reply) => {
@@ -194,7 +245,14 @@ export const keystoneRoutes =
     })
     app.get('/v3/users', (request, reply) => {
       withRole(request, 'admin', 'identity:list_users')
-      return json(reply, listed(request, 'users', filtered(request, directory.users).map((user) => presentUser(root(request), user))))
+      return json(
+        reply,
+        listed(
+          request,
+          'users',
+          filtered(request, directory.users).map((user) => presentUser(root(request), user)),
+        ),
+      )
     })
     app.get('/v3/users/:id', (request, reply) => {
       const token = caller(request)

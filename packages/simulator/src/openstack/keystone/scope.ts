@@ -18,7 +18,9 @@ const projectOf = (directory: Directory, reference: unknown): Project | undefine
   const id = textField(reference, 'id')
   if (id !== undefined) return directory.projects.find((project) => project.id === id)
   const domain = domainOf(directory, fieldOf(reference, 'domain'))
-  return directory.projects.find((project) => project.name === textField(reference, 'name') && project.domain.id === domain?.id)
+  return directory.projects.find(
+    (project) => project.name === textField(reference, 'name') && project.domain.id === domain?.id,
+  )
 }
 
 /** Nobody learns whether what they may not use exists: both are 401. */
@@ -39,7 +41,8 @@ const byTrust = (directory: Directory, id: string | undefined, { user }: Identit
 
 const KINDS = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped'] as const
 
-const isNamed = (reference: unknown): boolean => fieldOf(reference, 'id') !== undefined || fieldOf(reference, 'name') !== undefined
+const isNamed = (reference: unknown): boolean =>
+  fieldOf(reference, 'id') !== undefined || fieldOf(reference, 'name') !== undefined
 
 /** Refuses a scope that is none, or two, or that names nothing. */
 export const refuseVagueScope = (scope: unknown): void => {
@@ -49,7 +52,8 @@ export const refuseVagueScope = (scope: unknown): void => {
   const project = fieldOf(scope, 'project')
   const domain = fieldOf(scope, 'domain')
   if (project !== undefined && !isNamed(project)) throw idOrName('scope/project')
-  if (project !== undefined && fieldOf(project, 'id') === undefined && fieldOf(project, 'domain') === undefined) throw expecting('domain', 'project')
+  if (project !== undefined && fieldOf(project, 'id') === undefined && fieldOf(project, 'domain') === undefined)
+    throw expecting('domain', 'project')
   if (domain !== undefined && !isNamed(domain)) throw idOrName('scope/domain')
 }
 
@@ -58,7 +62,11 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
   const { user, applicationCredential } = identity
   if (applicationCredential !== null) {
     if (scope !== undefined) {
-      throw said(401, 'Error authenticating with application credential: Application credentials cannot request a scope.', { identity: {} })
+      throw said(
+        401,
+        'Error authenticating with application credential: Application credentials cannot request a scope.',
+        { identity: {} },
+      )
     }
     const project = directory.projects.find(({ id }) => id === applicationCredential.projectId)
     return granted(project && { kind: 'project', project }, applicationCredential.role)
@@ -77,6 +85,7 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
   if (trust !== undefined) return byTrust(directory, textField(trust, 'id'), identity)
   if (fieldOf(scope, 'system') !== undefined) return granted({ kind: 'system' }, user.system)
   const domain = domainOf(directory, fieldOf(scope, 'domain'))
-  if (fieldOf(scope, 'domain') !== undefined) return granted(domain && { kind: 'domain', domain }, domain && user.domains[domain.id])
+  if (fieldOf(scope, 'domain') !== undefined)
+    return granted(domain && { kind: 'domain', domain }, domain && user.domains[domain.id])
   return inProject(projectOf(directory, fieldOf(scope, 'project')), identity)
 }

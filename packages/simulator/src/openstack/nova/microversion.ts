@@ -9,7 +9,8 @@ const minorOf = (version: string): number => Number(version.split('.')[1])
 export const microversionOf = (current: string | undefined, legacy: string | undefined): number => {
   const wanted = /(?:^|,)\s*compute\s+([\w.]+)/i.exec(current ?? '')?.[1] ?? legacy?.trim() ?? MINIMUM
   if (wanted === 'latest') return minorOf(MAXIMUM)
-  if (!/^\d+\.\d+$/.test(wanted)) throw refuse(400, `API Version String ${wanted} is of invalid format. Must be of format MajorNum.MinorNum.`)
+  if (!/^\d+\.\d+$/.test(wanted))
+    throw refuse(400, `API Version String ${wanted} is of invalid format. Must be of format MajorNum.MinorNum.`)
   if (!wanted.startsWith('2.') || minorOf(wanted) < minorOf(MINIMUM) || minorOf(wanted) > minorOf(MAXIMUM)) {
     throw refuse(406, `Version ${wanted} is not supported by the API. Minimum is ${MINIMUM} and maximum is ${MAXIMUM}.`)
   }

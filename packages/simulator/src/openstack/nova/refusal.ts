@@ -15,4 +15,5 @@ const NAMES: Readonly<Record<number, string>> = {
   409: 'conflictingRequest',
 }
 
-export const refuse = (status: number, said: string): NovaRefusal => Object.assign(new Error(`nova ${status}`), { status, nova: NAMES[status] ?? 'computeFault', said })
+export const refuse = (status: number, said: string): NovaRefusal =>
+  Object.assign(new Error(`nova ${status}`), { status, nova: NAMES[status] ?? 'computeFault', said })

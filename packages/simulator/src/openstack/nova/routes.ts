@@ -1,6 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
-import { bareJsonType, fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textField, textOf } from '../body.ts'
+import {
+  bareJsonType,
+  fieldOf,
+  headerOf,
+  NO_LIMIT,
+  originOf,
+  queryOf,
+  streamBodies,
+  textField,
+  textOf,
+} from '../body.ts'
 import { errorBody } from '../glance/error-body.ts'
 import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
 import type { GlanceState } from '../glance/state.ts'
@@ -25,7 +35,8 @@ export interface Nova {
 /** Where `image_id` in the body took the place of `Location`. */
 const IMAGE_ID_SINCE = 45
 
-const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply => reply.code(status).type('application/json').send(JSON.stringify(body))
+const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
+  reply.code(status).type('application/json').send(JSON.stringify(body))
 
 const version = (root: string): unknown => ({
   id: 'v2.1',
@@ -36,7 +47,11 @@ const version = (root: string): unknown => ({
   links: [{ rel: 'self', href: `${root}/v2.1/` }],
 })
 
-const stub = (root: string, { id, name }: Server): Readonly<Record<string, unknown>> => ({ id, name, links: [{ rel: 'self', href: `${root}/v2.1/servers/${id}` }] })
+const stub = (root: string, { id, name }: Server): Readonly<Record<string, unknown>> => ({
+  id,
+  name,
+  links: [{ rel: 'self', href: `${root}/v2.1/servers/${id}` }],
+})
 
 const presentServer = (root: string, server: Server): unknown => ({
   ...stub(root, server),
@@ -64,10 +79,16 @@ export const novaRoutes =
     bareJsonType(app)
     const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}`
 
-    const authenticated = (request: FastifyRequest, reply: FastifyReply): { readonly token: Token; readonly minor: number } => {
+    const authenticated = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): { readonly token: Token; readonly minor: number } => {
       const token = tokens.find(headerOf(request, 'x-auth-token'))
       if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
-      const minor = microversionOf(headerOf(request, 'openstack-api-version'), headerOf(request, 'x-openstack-nova-api-version'))
+      const minor = microversionOf(
+        headerOf(request, 'openstack-api-version'),
+        headerOf(request, 'x-openstack-nova-api-version'),
+      )
       void reply.headers({
         'openstack-api-version': `compute 2.${minor}`,
         'x-openstack-nova-api-version': `2.${minor}`,
@@ -88,7 +109,9 @@ export const novaRoutes =
       const all = query.has('all_tenants') && token.roles.includes('admin') ? servers : mine(token)
       // `name` is a regular expression there.
       const name = new RegExp(query.get('name') ?? '')
-      const wanted = all.filter((server) => name.test(server.name) && (query.get('status') ?? server.status).toUpperCase() === server.status)
+      const wanted = all.filter(
+        (server) => name.test(server.name) && (query.get('status') ?? server.status).toUpperCase() === server.status,
+      )
       const marker = query.get('marker')
       const from = marker === undefined ? 0 : wanted.findIndex(({ id }) => id === marker) + 1
       return wanted.slice(from, from + Number(query.get('limit') ?? 1000))
@@ -107,7 +130,8 @@ export const novaRoutes =
     })
 
     app.get('/', (request, reply) => json(reply, { versions: [version(root(request))] }))
-    for (const url of ['/v2.1', '/v2.1/']) app.get(url, (request, reply) => json(reply, { version: version(root(request)) }))
+    for (const url of ['/v2.1', '/v2.1/'])
+      app.get(url, (request, reply) => json(reply, { version: version(root(request)) }))
 
     app.get('/v2.1/servers', (request, reply) => {
       const { token } = authenticated(request, reply)
@@ -128,10 +152,15 @@ export const novaRoutes =
       const server = serverOf(request, token)
       if (!isObject(action)) throw refuse(400, 'There is no such action: only createImage is here.')
       const name = textField(action, 'name')
-      if (name === undefined || name === '') throw refuse(400, "Invalid input for field/attribute createImage. 'name' is a required property")
-      if (!token.roles.includes('member')) throw refuse(403, "Policy doesn't allow os_compute_api:servers:create_image to be performed.")
-      if (server.status === 'BUILD') throw refuse(409, `Cannot 'createImage' instance ${server.id} while it is in vm_state building`)
-      const metadata = isObject(action['metadata']) ? Object.fromEntries(Object.entries(action['metadata']).map(([key, value]) => [key, String(value)])) : {}
+      if (name === undefined || name === '')
+        throw refuse(400, "Invalid input for field/attribute createImage. 'name' is a required property")
+      if (!token.roles.includes('member'))
+        throw refuse(403, "Policy doesn't allow os_compute_api:servers:create_image to be performed.")
+      if (server.status === 'BUILD')
+        throw refuse(409, `Cannot 'createImage' instance ${server.id} while it is in vm_state building`)
+      const metadata = isObject(action['metadata'])
+        ? Object.fromEntries(Object.entries(action['metadata']).map(([key, value]) => [key, String(value)]))
+        : {}
       const { id } = takeSnapshot(glance, token, server, { name, metadata }, snapshotMs)
       if (minor >= IMAGE_ID_SINCE) return json(reply, { image_id: id }, 202)
       return reply

@@ -10,9 +10,19 @@ export interface SnapshotRequest {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-const BLOCK_DEVICE = { source_type: 'snapshot', destination_type: 'volume', boot_index: 0, device_name: '/dev/vda', delete_on_termination: false }
+const BLOCK_DEVICE = {
+  source_type: 'snapshot',
+  destination_type: 'volume',
+  boot_index: 0,
+  device_name: '/dev/vda',
+  delete_on_termination: false,
+}
 
-const propertiesOf = (server: Server, token: Token, metadata: SnapshotRequest['metadata']): Readonly<Record<string, string>> => ({
+const propertiesOf = (
+  server: Server,
+  token: Token,
+  metadata: SnapshotRequest['metadata'],
+): Readonly<Record<string, string>> => ({
   image_type: 'snapshot',
   instance_uuid: server.id,
   user_id: token.user.id,
@@ -26,14 +36,22 @@ const propertiesOf = (server: Server, token: Token, metadata: SnapshotRequest['m
     ? {
         bdm_v2: 'True',
         root_device_name: '/dev/vda',
-        block_device_mapping: JSON.stringify([{ ...BLOCK_DEVICE, snapshot_id: hexOf(`snapshot/${server.id}`), volume_size: server.minDisk }]),
+        block_device_mapping: JSON.stringify([
+          { ...BLOCK_DEVICE, snapshot_id: hexOf(`snapshot/${server.id}`), volume_size: server.minDisk },
+        ]),
       }
     : {}),
   ...metadata,
 })
 
 /** Makes the image as Nova does: queued, then saving, then active as the clock goes on; at once where the disk is a volume. */
-export const takeSnapshot = (glance: GlanceState, token: Token, server: Server, request: SnapshotRequest, snapshotMs: number): StoredImage => {
+export const takeSnapshot = (
+  glance: GlanceState,
+  token: Token,
+  server: Server,
+  request: SnapshotRequest,
+  snapshotMs: number,
+): StoredImage => {
   const now = glance.now()
   const image: StoredImage = {
     ...NEW_IMAGE,

@@ -27,7 +27,10 @@ const connection = async (server: Machine): Promise<string> => {
 
 const seenHostKey = async (server: Machine): Promise<string> => {
   let seen = ''
-  const client = await lab.connect(server, { hostVerifier: (key: Buffer) => (seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`) !== '' })
+  const client = await lab.connect(server, {
+    hostVerifier: (key: Buffer) =>
+      (seen = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`) !== '',
+  })
   client.end()
   return seen
 }
@@ -38,7 +41,8 @@ describe('who is let in', () => {
     const server = await lab.rescued()
     expect((await lab.run(server, 'id -un')).out.toString()).toBe('root\n')
     const other = newKeyPair().private
-    for (const config of [{ privateKey: other }, { username: 'admin' }, { password: 'guess', privateKey: '' }]) await expect(lab.connect(server, config)).rejects.toThrow('authentication')
+    for (const config of [{ privateKey: other }, { username: 'admin' }, { password: 'guess', privateKey: '' }])
+      await expect(lab.connect(server, config)).rejects.toThrow('authentication')
     await lab.ask('POST', '/ssh_keys', { name: 'late', public_key: newKeyPair().public })
     const told = await lab.rescued()
     expect([told.ip === server.ip, (await lab.run(told, 'true')).code]).toEqual([false, 0])
@@ -46,7 +50,10 @@ describe('who is let in', () => {
 
   test.each(['rsa', 'ecdsa'] as const)('with a key of %s', async (type) => {
     lab = await startLab()
-    const key = type === 'rsa' ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }) : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
+    const key =
+      type === 'rsa'
+        ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 })
+        : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
     const { ssh_key: made } = await lab.ask('POST', '/ssh_keys', { name: type, public_key: key.public })
     const server = await lab.order()
     await lab.act(server, 'enable_rescue', { ssh_keys: [made.id] })
@@ -79,7 +86,10 @@ describe('power', () => {
       const { status } = (await lab.ask('GET', `/servers/${server.id}`)).server
       return status === 'off' ? status : null
     })
-    expect([status, await until(async () => ((await connection(server)) === 'ECONNREFUSED' ? 'refused' : null))]).toEqual(['off', 'refused'])
+    expect([
+      status,
+      await until(async () => ((await connection(server)) === 'ECONNREFUSED' ? 'refused' : null)),
+    ]).toEqual(['off', 'refused'])
   })
 
   test('a boot waits for the end of what ran before', async () => {
@@ -114,13 +124,21 @@ describe('the host key', () => {
     const server = await lab.rescued()
     const first = await seenHostKey(server)
     expect(first).toBe(lab.simulator.rescue.hostKeyOf(server.id))
-    lab.simulator.faults.add({ method: 'SSH', path: `/servers/${server.id}`, after: 1, times: 1, fault: { kind: 'host-key' } })
+    lab.simulator.faults.add({
+      method: 'SSH',
+      path: `/servers/${server.id}`,
+      after: 1,
+      times: 1,
+      fault: { kind: 'host-key' },
+    })
     const seen = [await seenHostKey(server), await seenHostKey(server), await seenHostKey(server)]
     expect(seen.map((key) => key === first)).toEqual([true, false, true])
     const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
     await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
     await lab.act(server, 'reset')
-    await until(async () => (lab.simulator.rescue.hostKeyOf(server.id) === first ? null : lab.simulator.rescue.hostKeyOf(server.id)))
+    await until(async () =>
+      lab.simulator.rescue.hostKeyOf(server.id) === first ? null : lab.simulator.rescue.hostKeyOf(server.id),
+    )
     expect(await seenHostKey(server)).not.toBe(first)
   })
 })
@@ -131,7 +149,11 @@ describe('faults', () => {
     const server = await lab.rescued()
     lab.simulator.faults.add({ times: 1, fault: { kind: 'reset', atByte: 0 } })
     lab.simulator.faults.add({ method: 'SSH', times: 2, fault: { kind: 'reset', atByte: 0 } })
-    expect([await connection(server), await connection(server), (await connection(server)).slice(0, 7)]).toEqual(['ECONNRESET', 'ECONNRESET', 'SSH-2.0'])
+    expect([await connection(server), await connection(server), (await connection(server)).slice(0, 7)]).toEqual([
+      'ECONNRESET',
+      'ECONNRESET',
+      'SSH-2.0',
+    ])
     await expect(lab.ask('GET', '/images')).rejects.toThrow('fetch failed')
   })
 

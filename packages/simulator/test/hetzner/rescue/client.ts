@@ -45,7 +45,10 @@ export const until = async <A>(probe: () => Promise<A | null>): Promise<A> => {
   throw new Error('it did not come about')
 }
 
-export const exec = (client: Client, command: string): Promise<ClientChannel> => new Promise((resolve, reject) => client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error))))
+export const exec = (client: Client, command: string): Promise<ClientChannel> =>
+  new Promise((resolve, reject) =>
+    client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),
+  )
 
 export const ended = async (channel: ClientChannel): Promise<Ran> => {
   const [out, error]: [Buffer[], Buffer[]] = [[], []]
@@ -68,8 +71,15 @@ const opened = (config: ConnectConfig): Promise<Client> =>
 export const startLab = async (rescue: RescueOptions = {}): Promise<Lab> => {
   const simulator = await createHetznerSimulator({ actionMs: 0, rescue: { bytesPerGb: 100_000, ...rescue } })
   const ask: Lab['ask'] = async (method, path, body) => {
-    const headers = { authorization: `Bearer ${simulator.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-    const response = await fetch(simulator.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const headers = {
+      authorization: `Bearer ${simulator.token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    const response = await fetch(simulator.url + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     const answer = response.status === 204 ? null : ((await response.json()) as unknown)
     if (!response.ok) throw new Error(JSON.stringify(answer))
     return answer
@@ -81,14 +91,22 @@ export const startLab = async (rescue: RescueOptions = {}): Promise<Lab> => {
       if (action.status === 'error') throw new Error(action.error.message)
       return action.status === 'success' ? true : null
     })
-  const act: Lab['act'] = async (server, action, body) => void (await succeeded((await ask('POST', `/servers/${server.id}/actions/${action}`, body)).action.id))
+  const act: Lab['act'] = async (server, action, body) =>
+    void (await succeeded((await ask('POST', `/servers/${server.id}/actions/${action}`, body)).action.id))
   let last = 0
   const order: Lab['order'] = async (fields = {}) => {
-    const { server, action } = await ask('POST', '/servers', { name: `run-${++last}`, server_type: 'cx23', image: 'debian-12', start_after_create: false, ...fields })
+    const { server, action } = await ask('POST', '/servers', {
+      name: `run-${++last}`,
+      server_type: 'cx23',
+      image: 'debian-12',
+      start_after_create: false,
+      ...fields,
+    })
     await succeeded(action.id)
     return { id: server.id, ip: server.public_net.ipv4.ip }
   }
-  const connect: Lab['connect'] = (server, config = {}) => opened({ host: server.ip, port: simulator.sshPort ?? 0, username: 'root', privateKey: KEY.private, ...config })
+  const connect: Lab['connect'] = (server, config = {}) =>
+    opened({ host: server.ip, port: simulator.sshPort ?? 0, username: 'root', privateKey: KEY.private, ...config })
   return {
     simulator,
     ask,
@@ -102,7 +120,9 @@ export const startLab = async (rescue: RescueOptions = {}): Promise<Lab> => {
       return server
     },
     snapshot: async (server) => {
-      const { image, action } = await ask('POST', `/servers/${server.id}/actions/create_image`, { description: 'a disk' })
+      const { image, action } = await ask('POST', `/servers/${server.id}/actions/create_image`, {
+        description: 'a disk',
+      })
       await succeeded(action.id)
       return (await ask('GET', `/images/${image.id}`)).image
     },

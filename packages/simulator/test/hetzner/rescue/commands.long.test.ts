@@ -31,7 +31,11 @@ describe('a command', () => {
   })
 
   test('cannot change the computer, and sees no process of it', async () => {
-    expect(await said('touch /etc/imago-was-here')).toEqual([1, '', "touch: cannot touch '/etc/imago-was-here': Read-only file system\n"])
+    expect(await said('touch /etc/imago-was-here')).toEqual([
+      1,
+      '',
+      "touch: cannot touch '/etc/imago-was-here': Read-only file system\n",
+    ])
     expect(await said(`ls /proc | grep -cx ${process.pid}`)).toEqual([1, '0\n', ''])
   })
 
@@ -50,7 +54,8 @@ describe('a command', () => {
     const client = await lab.connect(server)
     const channel = await exec(client, 'exec dd if=/dev/zero bs=64k count=400')
     channel.pause()
-    const written = async (): Promise<number> => Number((await said("sed -n 's/^wchar: //p' /proc/$(pidof -s dd)/io"))[1])
+    const written = async (): Promise<number> =>
+      Number((await said("sed -n 's/^wchar: //p' /proc/$(pidof -s dd)/io"))[1])
     let before = -1
     const stood = await until(async () => {
       const now = await written()
@@ -82,14 +87,31 @@ describe('a command', () => {
 describe('/dev/sda', () => {
   test('takes what is decompressed on the way, and keeps what is behind it', async () => {
     await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 'old '))
-    expect(await said("bash -c 'set -euo pipefail; gzip -dc | dd of=/dev/sda bs=4M conv=sparse status=none && sync'", gzipSync(Buffer.alloc(512 << 10, 'new ')))).toEqual([0, '', ''])
-    expect([disk().subarray(0, 512 << 10).equals(Buffer.alloc(512 << 10, 'new ')), disk().subarray(512 << 10, 1 << 20).equals(Buffer.alloc(512 << 10, 'old ')), disk().length]).toEqual([true, true, SIZE])
+    expect(
+      await said(
+        "bash -c 'set -euo pipefail; gzip -dc | dd of=/dev/sda bs=4M conv=sparse status=none && sync'",
+        gzipSync(Buffer.alloc(512 << 10, 'new ')),
+      ),
+    ).toEqual([0, '', ''])
+    expect([
+      disk()
+        .subarray(0, 512 << 10)
+        .equals(Buffer.alloc(512 << 10, 'new ')),
+      disk()
+        .subarray(512 << 10, 1 << 20)
+        .equals(Buffer.alloc(512 << 10, 'old ')),
+      disk().length,
+    ]).toEqual([true, true, SIZE])
   })
 
   test('keeps what lies under the holes that dd makes, as a disk does', async () => {
     await said('dd of=/dev/sda bs=4k', Buffer.alloc(8192, 1))
     await said('dd of=/dev/sda bs=4k conv=sparse', Buffer.concat([Buffer.alloc(4096), Buffer.alloc(4096, 2)]))
-    expect(disk().subarray(0, 8192).equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(4096, 2)]))).toBe(true)
+    expect(
+      disk()
+        .subarray(0, 8192)
+        .equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(4096, 2)])),
+    ).toBe(true)
   })
 
   test('ends where it ends', async () => {
@@ -104,16 +126,25 @@ describe('/dev/sda', () => {
   })
 
   test('tells its size to those who ask as one asks a disk', async () => {
-    expect(await said('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size')).toEqual([0, `${SIZE}\n512\n${SIZE / 512}\n${SIZE / 512}\n`, ''])
-    expect(await said('lsblk -bdno SIZE /dev/sda; lsblk -n -d -o NAME,SIZE,TYPE; lsblk --bytes --json -o name,size')).toEqual([0, `${SIZE}\nsda 3.9M disk\n{"blockdevices": [{"name": "sda", "size": ${SIZE}}]}\n`, ''])
-    for (const command of ['stat -c %s /dev/sda', 'blockdev --setro /dev/sda', 'lsblk -o WWN /dev/sda']) expect(await said(command)).toEqual([1, '', expect.stringContaining("the simulator's /dev/sda is a file")])
+    expect(
+      await said('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size'),
+    ).toEqual([0, `${SIZE}\n512\n${SIZE / 512}\n${SIZE / 512}\n`, ''])
+    expect(
+      await said('lsblk -bdno SIZE /dev/sda; lsblk -n -d -o NAME,SIZE,TYPE; lsblk --bytes --json -o name,size'),
+    ).toEqual([0, `${SIZE}\nsda 3.9M disk\n{"blockdevices": [{"name": "sda", "size": ${SIZE}}]}\n`, ''])
+    for (const command of ['stat -c %s /dev/sda', 'blockdev --setro /dev/sda', 'lsblk -o WWN /dev/sda'])
+      expect(await said(command)).toEqual([1, '', expect.stringContaining("the simulator's /dev/sda is a file")])
     expect(await said('stat -c %F /etc')).toEqual([0, 'directory\n', ''])
   })
 
   test('is discarded, whole or in part', async () => {
     await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 1))
     expect(await said('blkdiscard --force -o 4096 -l 8192 /dev/sda')).toEqual([0, '', ''])
-    expect(disk().subarray(0, 16_384).equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(8192), Buffer.alloc(4096, 1)]))).toBe(true)
+    expect(
+      disk()
+        .subarray(0, 16_384)
+        .equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(8192), Buffer.alloc(4096, 1)])),
+    ).toBe(true)
     expect(await said('blkdiscard -f /dev/sda')).toEqual([0, '', ''])
     expect(disk().equals(Buffer.alloc(SIZE))).toBe(true)
     expect((await said('blkdiscard -o 7 /dev/sda'))[0]).toBe(1)
@@ -129,6 +160,9 @@ test.each([
   await other.run(machine, 'dd of=/dev/sda', Buffer.from('x'))
   expect(await other.run(machine, 'blkdiscard -f /dev/sda')).toMatchObject({ code })
   expect((await other.run(machine, 'head -c 1 /dev/sda')).out.toString()).toBe(first)
-  expect(await other.run(machine, 'blkdiscard -z /dev/sda; head -c 1 /dev/sda')).toMatchObject({ code: 0, out: Buffer.alloc(1) })
+  expect(await other.run(machine, 'blkdiscard -z /dev/sda; head -c 1 /dev/sda')).toMatchObject({
+    code: 0,
+    out: Buffer.alloc(1),
+  })
   await other.close()
 })

@@ -27,21 +27,27 @@ test('what is written in the rescue system is in the image, and in the servers t
   expect(await lab.run(server, 'dd of=/dev/sda bs=64k && sync', bytes)).toMatchObject({ code: 0 })
   await lab.act(server, 'poweroff')
   const image = await lab.snapshot(server)
-  expect(image.image_size).toBeGreaterThan(bytes.length / (100_000 * 1.024e9 / BYTES_PER_GB) - 0.01)
+  expect(image.image_size).toBeGreaterThan(bytes.length / ((100_000 * 1.024e9) / BYTES_PER_GB) - 0.01)
   expect(image.image_size).toBeLessThanOrEqual(41)
   await lab.ask('DELETE', `/servers/${server.id}`)
 
   const copy = await lab.rescued({ image: image.id, server_type: 'cpx22' })
   const read = await lab.run(copy, 'blockdev --getsize64 /dev/sda; sha512sum < /dev/sda; cat /dev/sda')
   const [size, sum] = read.out.subarray(0, 200).toString('latin1').split('\n')
-  const disk = Buffer.concat([bytes, readFileSync(lab.simulator.rescue.disks.pathOf(`image-${image.id}`)).subarray(bytes.length), Buffer.alloc(diskBytes(80, 100_000) - diskBytes(40, 100_000))])
+  const disk = Buffer.concat([
+    bytes,
+    readFileSync(lab.simulator.rescue.disks.pathOf(`image-${image.id}`)).subarray(bytes.length),
+    Buffer.alloc(diskBytes(80, 100_000) - diskBytes(40, 100_000)),
+  ])
   expect([size, sum]).toEqual([String(diskBytes(80, 100_000)), `${digest(disk)}  -`])
   expect(digest(read.out.subarray(read.out.length - disk.length))).toBe(digest(disk))
 })
 
 test('a disk that nobody has written to has a mark of its image, the same in each copy', async () => {
   const [one, two, other] = [await lab.rescued(), await lab.rescued(), await lab.rescued({ image: 'ubuntu-24.04' })]
-  const sums = await Promise.all([one, two, other].map(async (server) => (await lab.run(server, 'sha512sum /dev/sda')).out.toString()))
+  const sums = await Promise.all(
+    [one, two, other].map(async (server) => (await lab.run(server, 'sha512sum /dev/sda')).out.toString()),
+  )
   expect([sums[0] === sums[1], sums[0] === sums[2]]).toEqual([true, false])
   const plain = await lab.order()
   const image = await lab.snapshot(plain)
@@ -55,7 +61,11 @@ test('a rebuild puts the image in place of what was there', async () => {
   const image = await lab.snapshot(server)
   await lab.run(server, 'dd of=/dev/sda', Buffer.from('later'))
   await lab.act(server, 'rebuild', { image: image.id })
-  expect(readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`)).subarray(0, 5).toString()).toBe('first')
+  expect(
+    readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('first')
   await lab.act(server, 'rebuild', { image: 'debian-12' })
   expect(existsSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))).toBe(false)
 })
@@ -64,7 +74,10 @@ test('holes stay holes, and deleting frees what there is', async () => {
   const server = await lab.rescued()
   await lab.run(server, 'blkdiscard -f /dev/sda && dd of=/dev/sda bs=4096', Buffer.alloc(8192, 1))
   const image = await lab.snapshot(server)
-  const paths = [lab.simulator.rescue.disks.pathOf(`image-${image.id}`), lab.simulator.rescue.disks.pathOf(`server-${server.id}`)]
+  const paths = [
+    lab.simulator.rescue.disks.pathOf(`image-${image.id}`),
+    lab.simulator.rescue.disks.pathOf(`server-${server.id}`),
+  ]
   expect(paths.map((path) => statSync(path).blocks * 512)).toEqual([8192, 8192])
   expect(image.image_size * 1.024e9).toBeCloseTo((8192 * BYTES_PER_GB) / 100_000, 3)
   await lab.ask('DELETE', `/images/${image.id}`)

@@ -25,30 +25,37 @@ const observed = async (): Promise<ReadonlyMap<string, Observation>> => {
 }
 
 const deleteImages = async ({ glance, tokens }: Target, ids: readonly string[]): Promise<void> => {
-  for (const id of ids) await fetch(`${glance}/v2/images/${id}`, { method: 'DELETE', headers: { 'x-auth-token': tokens.admin } })
+  for (const id of ids)
+    await fetch(`${glance}/v2/images/${id}`, { method: 'DELETE', headers: { 'x-auth-token': tokens.admin } })
 }
 
-const isAllowed = (parts: readonly string[], known: readonly string[]): boolean => parts.toSorted().join() === known.toSorted().join()
+const isAllowed = (parts: readonly string[], known: readonly string[]): boolean =>
+  parts.toSorted().join() === known.toSorted().join()
 
-test.each([...labs])('the simulator does as Glance %s and its Keystone do, but for what is known', async (release, lab) => {
-  const target = await labTarget(lab)
-  const created: string[] = []
-  const real = await runSteps(STEPS, target, (id) => created.push(id))
-  await deleteImages(target, created)
-  const simulated = await observed()
-  const found = STEPS.flatMap(({ name }): readonly unknown[] => {
-    const there = real.get(name)
-    const here = simulated.get(name)
-    if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]
-    const parts = differingParts(here, there)
-    const known = knownDifference(name, release)
-    // Pinned: whatever else differs, and what differs no more, is told.
-    return isAllowed(parts, known?.parts ?? []) ? [] : [{ step: name, parts, known: known?.parts ?? [], here, there }]
-  })
-  expect(found).toEqual([])
-})
+test.each([...labs])(
+  'the simulator does as Glance %s and its Keystone do, but for what is known',
+  async (release, lab) => {
+    const target = await labTarget(lab)
+    const created: string[] = []
+    const real = await runSteps(STEPS, target, (id) => created.push(id))
+    await deleteImages(target, created)
+    const simulated = await observed()
+    const found = STEPS.flatMap(({ name }): readonly unknown[] => {
+      const there = real.get(name)
+      const here = simulated.get(name)
+      if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]
+      const parts = differingParts(here, there)
+      const known = knownDifference(name, release)
+      // Pinned: whatever else differs, and what differs no more, is told.
+      return isAllowed(parts, known?.parts ?? []) ? [] : [{ step: name, parts, known: known?.parts ?? [], here, there }]
+    })
+    expect(found).toEqual([])
+  },
+)
 
 test('each known difference is one of a step that there is', () => {
-  const orphans = KNOWN_DIFFERENCES.flatMap(({ steps }) => steps).filter((pattern) => STEPS.every(({ name }) => !(pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)))
+  const orphans = KNOWN_DIFFERENCES.flatMap(({ steps }) => steps).filter((pattern) =>
+    STEPS.every(({ name }) => !(pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)),
+  )
   expect(orphans).toEqual([])
 })

@@ -5,6 +5,7 @@ import { tableRows } from './known-differences.ts'
 
 test('the README lists the known differences', () => {
   const readme = readFileSync(join(__dirname, '..', '..', '..', 'README.md'), 'utf8')
-  const [, table = ''] = /\| step \| what differs \| Glance \| why \|\n\|---\|---\|---\|---\|\n((?:\|.*\n)+)/.exec(readme) ?? []
+  const [, table = ''] =
+    /\| step \| what differs \| Glance \| why \|\n\|---\|---\|---\|---\|\n((?:\|.*\n)+)/.exec(readme) ?? []
   expect(table.trimEnd().split('\n')).toEqual(tableRows())
 })

@@ -23,5 +23,8 @@ export interface Step {
 export const imageId = (name: string): string => `{{image ${name}}}`
 
 /** Steps that differ in one value. */
-export const each = <A>(name: string, values: Readonly<Record<string, A>>, step: (value: A) => Omit<Step, 'name'>): readonly Step[] =>
-  Object.entries(values).map(([key, value]) => ({ ...step(value), name: `${name}: ${key}` }))
+export const each = <A>(
+  name: string,
+  values: Readonly<Record<string, A>>,
+  step: (value: A) => Omit<Step, 'name'>,
+): readonly Step[] => Object.entries(values).map(([key, value]) => ({ ...step(value), name: `${name}: ${key}` }))

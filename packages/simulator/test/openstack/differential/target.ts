@@ -22,14 +22,24 @@ interface Login {
 }
 
 const logIn = async (keystone: string, { id, password, project }: Login): Promise<string> => {
-  const auth = { identity: { methods: ['password'], password: { user: { id, password } } }, scope: { project: { id: project } } }
-  const response = await fetch(`${keystone}/v3/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth }) })
+  const auth = {
+    identity: { methods: ['password'], password: { user: { id, password } } },
+    scope: { project: { id: project } },
+  }
+  const response = await fetch(`${keystone}/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ auth }),
+  })
   const token = response.headers.get('x-subject-token')
   if (token === null) throw new Error(`no token from ${keystone}: ${response.status} ${await response.text()}`)
   return token
 }
 
-const logInAll = async (keystone: string, logins: Readonly<Record<User, Login>>): Promise<Readonly<Record<User, string>>> => ({
+const logInAll = async (
+  keystone: string,
+  logins: Readonly<Record<User, Login>>,
+): Promise<Readonly<Record<User, string>>> => ({
   demo: await logIn(keystone, logins.demo),
   reader: await logIn(keystone, logins.reader),
   other: await logIn(keystone, logins.other),
@@ -42,7 +52,12 @@ export const simulatorTarget = async (simulator: OpenstackSimulator): Promise<Ta
     const found = simulator.users.find((each) => each.name === name)
     return { id: found?.id ?? '', password: found?.password ?? '', project: project(of) }
   }
-  const logins = { demo: user('demo', 'demo'), reader: user('reader', 'demo'), other: user('other', 'other'), admin: user('admin', 'admin') }
+  const logins = {
+    demo: user('demo', 'demo'),
+    reader: user('reader', 'demo'),
+    other: user('other', 'other'),
+    admin: user('admin', 'admin'),
+  }
   const [credential] = simulator.applicationCredentials
   const keystone = `${simulator.url}/identity`
   return {
@@ -57,13 +72,22 @@ export const simulatorTarget = async (simulator: OpenstackSimulator): Promise<Ta
 }
 
 export const labTarget = async (lab: Lab): Promise<Target> => {
-  const login = ({ id, password, project }: LabUser): Login => ({ id, password, project: (lab.projects as Readonly<Record<string, string>>)[project] ?? '' })
+  const login = ({ id, password, project }: LabUser): Login => ({
+    id,
+    password,
+    project: (lab.projects as Readonly<Record<string, string>>)[project] ?? '',
+  })
   const { demo, 'demo-reader': reader, other, admin } = lab.users
   const keystone = lab.authUrl.replace(/\/v3$/, '')
   return {
     glance: lab.imageUrl,
     keystone,
-    tokens: await logInAll(keystone, { demo: login(demo), reader: login(reader), other: login(other), admin: login(admin) }),
+    tokens: await logInAll(keystone, {
+      demo: login(demo),
+      reader: login(reader),
+      other: login(other),
+      admin: login(admin),
+    }),
     projects: lab.projects,
     users: { demo: demo.id, reader: reader.id, other: other.id, admin: admin.id },
     demoPassword: demo.password,

@@ -80,7 +80,12 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     container_format: 'bare',
     bytes: 0,
     min_disk: 40,
-    properties: { ...snapshotOf('database'), bdm_v2: 'True', root_device_name: '/dev/vda', block_device_mapping: BLOCK_DEVICES },
+    properties: {
+      ...snapshotOf('database'),
+      bdm_v2: 'True',
+      root_device_name: '/dev/vda',
+      block_device_mapping: BLOCK_DEVICES,
+    },
   },
   {
     key: 'golden',
@@ -95,7 +100,12 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     min_disk: 2,
     tags: ['golden', 'app'],
     members: { [OTHER]: 'accepted' },
-    properties: { os_distro: 'ubuntu', os_version: '24.04', architecture: 'x86_64', description: 'Base of every application server' },
+    properties: {
+      os_distro: 'ubuntu',
+      os_version: '24.04',
+      architecture: 'x86_64',
+      description: 'Base of every application server',
+    },
   },
   {
     key: 'offered',

@@ -1,8 +1,19 @@
 import { ADMIN, GIB, MIB, type Seed } from './seed.ts'
 
-const LINUX = { os_type: 'linux', hw_disk_bus: 'virtio', hw_vif_model: 'virtio', hw_rng_model: 'virtio', hypervisor_type: 'qemu' }
+const LINUX = {
+  os_type: 'linux',
+  hw_disk_bus: 'virtio',
+  hw_vif_model: 'virtio',
+  hw_rng_model: 'virtio',
+  hypervisor_type: 'qemu',
+}
 
-const cloudImage = (distro: string, version: string, user: string, architecture = 'x86_64'): Readonly<Record<string, string>> => ({
+const cloudImage = (
+  distro: string,
+  version: string,
+  user: string,
+  architecture = 'x86_64',
+): Readonly<Record<string, string>> => ({
   ...LINUX,
   architecture,
   os_distro: distro,
@@ -32,7 +43,8 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
       hw_scsi_model: 'virtio-scsi',
       hw_qemu_guest_agent: 'yes',
       image_original_user: 'ubuntu',
-      image_source: 'https://cloud-images.ubuntu.com/releases/noble/release-20261001/ubuntu-24.04-server-cloudimg-amd64.img',
+      image_source:
+        'https://cloud-images.ubuntu.com/releases/noble/release-20261001/ubuntu-24.04-server-cloudimg-amd64.img',
       image_description: 'https://cloud-images.ubuntu.com/releases/noble/',
       image_build_date: '2026-10-01',
       replace_frequency: 'monthly',
@@ -51,7 +63,11 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     min_disk: 8,
     min_ram: 512,
     tags: ['ubuntu', 'cloud', 'lts'],
-    properties: { ...cloudImage('ubuntu', '24.04', 'ubuntu', 'aarch64'), hw_firmware_type: 'uefi', hw_machine_type: 'virt' },
+    properties: {
+      ...cloudImage('ubuntu', '24.04', 'ubuntu', 'aarch64'),
+      hw_firmware_type: 'uefi',
+      hw_machine_type: 'virt',
+    },
   },
   {
     ...QCOW2,
@@ -77,7 +93,11 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     min_disk: 8,
     min_ram: 512,
     tags: ['ubuntu', 'cloud', 'lts'],
-    properties: { ...cloudImage('ubuntu', '24.04', 'ubuntu'), hw_firmware_type: 'uefi', image_build_date: '2026-09-01' },
+    properties: {
+      ...cloudImage('ubuntu', '24.04', 'ubuntu'),
+      hw_firmware_type: 'uefi',
+      image_build_date: '2026-09-01',
+    },
   },
   {
     ...QCOW2,
@@ -102,7 +122,12 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     min_disk: 4,
     min_ram: 256,
     tags: ['debian', 'bookworm', 'cloud'],
-    properties: { ...cloudImage('debian', '12', 'debian'), hw_firmware_type: 'bios', os_require_quiesce: 'yes', hw_qemu_guest_agent: 'yes' },
+    properties: {
+      ...cloudImage('debian', '12', 'debian'),
+      hw_firmware_type: 'bios',
+      os_require_quiesce: 'yes',
+      hw_qemu_guest_agent: 'yes',
+    },
   },
   {
     ...QCOW2,
@@ -124,7 +149,12 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     bytes: 645_070_848,
     disk: 10 * GIB,
     min_disk: 10,
-    properties: { ...cloudImage('rocky', '9', 'rocky'), hw_firmware_type: 'uefi', os_secure_boot: 'optional', 'trait:HW_CPU_X86_64_V2': 'required' },
+    properties: {
+      ...cloudImage('rocky', '9', 'rocky'),
+      hw_firmware_type: 'uefi',
+      os_secure_boot: 'optional',
+      'trait:HW_CPU_X86_64_V2': 'required',
+    },
   },
   {
     // The spelling that libosinfo once had.
@@ -205,7 +235,12 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     disk_format: 'vmdk',
     container_format: 'bare',
     bytes: 310_378_496,
-    properties: { os_type: 'other', vmware_disktype: 'streamOptimized', vmware_adaptertype: 'lsiLogic', hw_disk_bus: 'scsi' },
+    properties: {
+      os_type: 'other',
+      vmware_disktype: 'streamOptimized',
+      vmware_adaptertype: 'lsiLogic',
+      hw_disk_bus: 'scsi',
+    },
   },
   {
     // Some clouds compute no checksum, and describe an image in words of their own.
@@ -218,6 +253,14 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     withoutDigests: true,
     bytes: 40 * MIB,
     min_disk: 40,
-    properties: { __imagetype: 'gold', __os_bit: '64', __platform: 'CentOS', __isregistered: 'true', __image_size: '41943040', os_distro: 'centos', os_version: '7' },
+    properties: {
+      __imagetype: 'gold',
+      __os_bit: '64',
+      __platform: 'CentOS',
+      __isregistered: 'true',
+      __image_size: '41943040',
+      os_distro: 'centos',
+      os_version: '7',
+    },
   },
 ]

@@ -11,7 +11,9 @@ export const GIB = 1024 ** 3
 export const MIB = 1024 ** 2
 
 /** An image of the catalogue: what differs from a fresh one. */
-export type Seed = Partial<Omit<StoredImage, 'id' | 'properties' | 'createdAt' | 'updatedAt' | 'locations' | 'members' | 'content'>> & {
+export type Seed = Partial<
+  Omit<StoredImage, 'id' | 'properties' | 'createdAt' | 'updatedAt' | 'locations' | 'members' | 'content'>
+> & {
   /** Names it, and makes its id. */
   readonly key: string
   readonly created: string
@@ -40,16 +42,30 @@ const headOf = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
   return format === 'vhd' ? Buffer.from('conectix', 'latin1') : Buffer.alloc(0)
 }
 
-export const contentOf = (seed: Seed): Content | null => (seed.bytes === undefined ? null : sparse(headOf(seed), seed.bytes))
+export const contentOf = (seed: Seed): Content | null =>
+  seed.bytes === undefined ? null : sparse(headOf(seed), seed.bytes)
 
 /** Those of large images are kept: computing them takes seconds for each GiB. */
 const knownDigests = (key: string, content: Content): Digests => {
   const known = DIGESTS[key]
-  return known === undefined ? digestsOf(content) : { checksum: known[0], os_hash_algo: 'sha512', os_hash_value: known[1] }
+  return known === undefined
+    ? digestsOf(content)
+    : { checksum: known[0], os_hash_algo: 'sha512', os_hash_value: known[1] }
 }
 
 export const toImage = (region: string, seed: Seed): StoredImage => {
-  const { key, created, updated = created, properties = {}, members = {}, bytes: _bytes, disk: _disk, stores = ['fast'], withoutDigests = false, ...rest } = seed
+  const {
+    key,
+    created,
+    updated = created,
+    properties = {},
+    members = {},
+    bytes: _bytes,
+    disk: _disk,
+    stores = ['fast'],
+    withoutDigests = false,
+    ...rest
+  } = seed
   const id = uuidOf(`image/${region}/${key}`)
   const content = contentOf(seed)
   const createdAt = Date.parse(created)
@@ -71,7 +87,12 @@ export const toImage = (region: string, seed: Seed): StoredImage => {
     ...rest,
     id,
     properties: new Map(Object.entries(properties)),
-    members: new Map(Object.entries(members).map(([member, status]) => [member, { id: member, status, createdAt, updatedAt: createdAt }])),
+    members: new Map(
+      Object.entries(members).map(([member, status]) => [
+        member,
+        { id: member, status, createdAt, updatedAt: createdAt },
+      ]),
+    ),
     createdAt,
     updatedAt: Date.parse(updated),
   }

@@ -9,4 +9,13 @@ import { TAGS_AND_MEMBERS } from './tags-and-members.ts'
 import { TOKENS_STEPS } from './tokens.ts'
 
 /** In the order in which they are done: later ones use images of earlier ones. */
-export const STEPS: readonly Step[] = [...CREATE, ...PATCH, ...DATA, ...IMPORT, ...TAGS_AND_MEMBERS, ...LIST, ...OTHERS, ...TOKENS_STEPS]
+export const STEPS: readonly Step[] = [
+  ...CREATE,
+  ...PATCH,
+  ...DATA,
+  ...IMPORT,
+  ...TAGS_AND_MEMBERS,
+  ...LIST,
+  ...OTHERS,
+  ...TOKENS_STEPS,
+]
