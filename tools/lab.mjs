@@ -1,5 +1,5 @@
 // The lab: a real Keystone and a real Glance on loopback. docs/lab.md tells of it.
-//   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, the lab tests, labs down; ends with `N passed, N failed`, and `N skipped` where tests were
+//   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, the lab tests, labs down; ends with `N skipped`, if tests were, and `N passed, N failed`
 //   up [NAME] [--release RELEASE]                           a lab for use by hand
 //   down [NAME]                                             stops it; without a name all of this clone
 //   seed COUNT [--lab NAME] [--active]                      puts that many images into it

@@ -127,6 +127,7 @@ export const testRun = async (parameters, { release, keep }) => {
       return labServers().every(({ state }) => !states.includes(state))
     })
   }
-  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
+  if (skipped > 0) process.stdout.write(`\n${skipped} skipped\n`)
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
   return failed === 0 && interruptedBy() === null ? 0 : 1
 }

@@ -339,7 +339,7 @@ describe('probing the real Glance', () => {
 
   test('finds that a reader changes nothing', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
-    expect(operations).toEqual(['owner', 'shares', 'download', 'leftovers', 'operations', 'operation'])
+    expect(operations).toEqual(['owner', 'shares', 'download', 'uploadLimits', 'leftovers', 'operations', 'operation'])
     expect(changes).toEqual([])
   })
 })

@@ -86,7 +86,8 @@ const DRIFT = 'drift points at what it is about'
 const NO_ID = 'a record without an id is rejected, and its id is what is missing'
 const ALONE = 'no record depends on those read before it'
 const TRIED = 'these laws were tried on clean records, on drifting ones, and on such as are rejected'
-const REFERENCE = 'the field reference of Toy has every field once, with a class where there is a rule'
+const REFERENCE =
+  'the field reference of Toy has every field once, with a class that the field may have where there is a rule'
 
 describe('the laws of a mapping', () => {
   test('hold for a reader that keeps them', () => expect(broken(reader)).toEqual([]))
