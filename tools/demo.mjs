@@ -10,32 +10,32 @@ const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 
 /** @type {readonly (readonly [what: string, args: readonly string[], expected?: number])[]} */
 const STORY = [
-  ['The clouds that are configured for hcloud and openstack. imago needs nothing else:', ['clouds']],
+  ['imago uses the clouds that hcloud and openstack are configured for:', ['clouds']],
   [
-    'The images of all of them in one table; here, of one system on two of them:',
+    'List the images of one operating system on two clouds:',
     ['list', 'production', 'demo', '--os', 'ubuntu', '--os-version', '24.04'],
   ],
   [
-    'The one that is meant, for a script. A name that several images have is an error that lists them:',
+    'Find one image for a script. An ambiguous name is an error (exit code 3) that lists the matching images:',
     ['find', 'production:ubuntu-24.04'],
     3,
   ],
-  ['So say more. Any provider’s word will do:', ['find', 'production:ubuntu-24.04', '--arch', 'arm64']],
+  ['Add a filter. Every provider’s terms are accepted:', ['find', 'production:ubuntu-24.04', '--arch', 'arm64']],
   [
-    'How does imago know a value? This one it inferred, from that field, by this rule:',
+    'Show the source of a value. This one is inferred, from the printed field by the printed rule:',
     ['explain', 'production:debian-12', '--arch', 'x86_64', '--field', 'size.minDisk'],
   ],
   [
-    'What would a change send? The labels that are not named stay:',
+    'Show what a change would send. Other labels are kept:',
     ['set', 'production:350000001', '--set-label', 'keep=yes', '--dry-run'],
   ],
-  ['Then do it:', ['set', 'production:350000001', '--set-label', 'keep=yes']],
+  ['Make the change:', ['set', 'production:350000001', '--set-label', 'keep=yes']],
   [
-    'A snapshot of a server, from its beginning to its end:',
+    'Create a snapshot of a server and wait for it:',
     ['snapshot', 'production:web-1', '--set-description', 'before the upgrade', '--interval', '1s'],
   ],
   [
-    'And without any cloud: what other clients saved, in the same shape:',
+    'Without any cloud: normalize what other clients saved:',
     ['normalize', join('examples', 'normalize-a-dump', 'images.json')],
   ],
 ]
@@ -51,7 +51,7 @@ const run = (args, env) =>
   })
 
 process.stdout.write(
-  'Hetzner Cloud and OpenStack are simulated on this machine, with two projects each. Each command is run as you see it.\n',
+  'Hetzner Cloud and OpenStack are simulated on this machine, with two projects each. Each command below is run as shown.\n',
 )
 const clouds = await startSimulatedClouds({ isRepeatable: true })
 let failed = 0
@@ -70,8 +70,8 @@ try {
 if (failed > 0) process.exit(failed)
 
 process.stdout.write(`
-Now you:   export PATH="$PWD/node_modules/.bin:$PATH"
-           imago list                    your own clouds, if hcloud or openstack work here: it only reads
-           imago simulate                these clouds, for you to try things on
+Try it:    export PATH="$PWD/node_modules/.bin:$PATH"
+           imago list                    lists your own clouds’ images, if hcloud or openstack are configured; read-only
+           imago simulate                starts these clouds again, to try things on
 More:      README.md, imago --help
 `)
