@@ -31,5 +31,5 @@ export type AnyCommand = CommandDeclaration<ArgumentDeclarations, OptionDeclarat
 export const defineCommand = <const A extends ArgumentDeclarations, const O extends OptionDeclarations>(
   declaration: CommandDeclaration<A, O>,
 ): AnyCommand =>
-  // The parser gives `run` what was declared.
+  // Only the parser calls `run`, and gives it what was declared.
   declaration as unknown as AnyCommand

@@ -129,6 +129,7 @@ export const required = <T>(declaration: OptionDeclaration<T | undefined>): Opti
 
 /** Options that stand below a heading of their own in the help. */
 export const grouped = <const D extends OptionDeclarations>(group: string, declarations: D): D =>
+  // Each declaration keeps its type; `Object.fromEntries` forgets which name has which.
   Object.fromEntries(
     Object.entries(declarations).map(([name, declaration]) => [name, { ...declaration, group }]),
   ) as unknown as D

@@ -120,6 +120,7 @@ test('a path with NUL in a plan is refused in words', async () => {
   inWords(stderr)
 })
 
+// Windows has neither modes of files nor owners: there is nothing to check.
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 onUnix('--spool', () => {

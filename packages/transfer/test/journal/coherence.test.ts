@@ -184,6 +184,7 @@ test('ids that a provider of disks gives are those of the provider', async () =>
   expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
 })
 
+// Windows has neither modes of files nor owners: there is nothing to check.
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 onUnix('a journal that is not a file of the user’s own', () => {
