@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
-import * as api from '../src/index.ts'
+import * as index from '../src/index.ts'
+import * as support from '../src/support.ts'
+
+const api = { ...index, ...support }
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const blocks = (language: string): readonly string[] =>
