@@ -63,7 +63,7 @@ ${imago('capabilities', '-o', 'markdown').trimEnd()}
 /** What the commands declare: their help, in one document. */
 const commandsDocument = async () => {
   const dist = pathToFileURL(join(root, 'packages', 'cli', 'dist/')).href
-  const [{ commands }, { referenceOf }] = await Promise.all([
+  const [{ commands }, { formatReference }] = await Promise.all([
     import(`${dist}program.js`),
     import(`${dist}command-line/reference.js`),
   ])
@@ -72,7 +72,7 @@ const commandsDocument = async () => {
 
 Arguments, options and examples of each command: \`imago COMMAND --help\` prints the same. [command.md](command.md) explains them.
 
-${referenceOf(commands).trimEnd()}
+${formatReference(commands).trimEnd()}
 `
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { environmentOf, writeConfig } from '../packages/cli/dist/simulated-config.js'
+import { simulatedEnvironment, writeConfig } from '../packages/cli/dist/simulated-config.js'
 
 const binaries = fileURLToPath(new URL('../node_modules/.bin', import.meta.url))
 
@@ -41,7 +41,7 @@ export const startSimulatedClouds = async ({ isRepeatable }) => {
       PATH: `${binaries}${delimiter}${process.env.PATH}`,
       HOME: home,
       USERPROFILE: home,
-      ...environmentOf(hetzner, configured),
+      ...simulatedEnvironment(hetzner, configured),
     },
     /** `text` with the addresses and files as the documentation has them. */
     told: (text) =>

@@ -1,6 +1,6 @@
 import type { Issue } from '@imago/codec'
 import type { Drift, Rejected } from '@imago/core'
-import type { InputPlace } from './input/read-records.ts'
+import type { InputPosition } from './input/read-records.ts'
 
 /** One thing that records said and imago did not expect, how often, and where first. */
 export interface DriftEntry {
@@ -36,8 +36,8 @@ export interface DriftReport {
 
 /** Gathers drift over any number of records; its size depends on what differs, not on how often. */
 export interface DriftGatherer {
-  readonly image: (drift: readonly Drift[], place: InputPlace) => void
-  readonly rejection: (rejected: Pick<Rejected, 'provider' | 'issues'>, place: InputPlace) => void
+  readonly image: (drift: readonly Drift[], place: InputPosition) => void
+  readonly rejection: (rejected: Pick<Rejected, 'provider' | 'issues'>, place: InputPosition) => void
   readonly report: () => DriftReport
 }
 
@@ -50,7 +50,7 @@ const LONGEST_WORD = 200
 /** The first step is a key of the record, even where it is a number. */
 const withoutIndices = (path: string): string => path.replace(/(?<=.)\/\d+(?=\/|$)/g, '/*')
 
-const detailOf = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {
+const toDetail = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {
   switch (drift.kind) {
     case 'unknown-word':
       return { word: drift.word.length > LONGEST_WORD ? `${drift.word.slice(0, LONGEST_WORD)}…` : drift.word }
@@ -75,7 +75,7 @@ export const createDriftGatherer = (): DriftGatherer => {
       for (const one of drift) {
         notes++
         const path = withoutIndices(one.path)
-        const detail = detailOf(one)
+        const detail = toDetail(one)
         const key = JSON.stringify([one.provider, path, one.kind, detail])
         const known = entries.get(key)
         if (known !== undefined) known.count++

@@ -1,7 +1,7 @@
 import type { HeldRequest } from '@imago/http'
 import type { ExitCode } from './exit-code.ts'
 import type { LiveContext, LiveOptions } from './live.ts'
-import { createOutput, createTalk } from './output/stream.ts'
+import { createOutput, createMessages } from './output/stream.ts'
 import { VERSION } from './version.ts'
 
 /** What a live command is run with. */
@@ -23,9 +23,9 @@ export const runLiveCommand = async (
       ...options,
       version: VERSION,
       output: createOutput(process.stdout),
-      talk: createTalk(process.stderr),
+      messages: createMessages(process.stderr),
       hold,
-      tellsWaits: true,
+      reportsWaits: true,
     },
     work,
   )

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
 
 /** What the exit code tells of an error. */
-export const exitCodeOfError = (error: ImageError): ExitCode => {
+export const errorToExitCode = (error: ImageError): ExitCode => {
   switch (error._tag) {
     case 'NotFound':
     case 'Ambiguous':
@@ -24,7 +24,7 @@ export const exitCodeOfError = (error: ImageError): ExitCode => {
 }
 
 /** Several failures end with the code that all of them have, else with 1; with 130 if the user ended it. */
-export const commonExitCode = (failures: readonly ExitCode[]): ExitCode => {
+export const mergeExitCodes = (failures: readonly ExitCode[]): ExitCode => {
   const [code, ...others] = new Set(failures)
   if (code === undefined) return EXIT.done
   if (failures.includes(EXIT.interrupted)) return EXIT.interrupted
@@ -32,36 +32,38 @@ export const commonExitCode = (failures: readonly ExitCode[]): ExitCode => {
 }
 
 /** The same, of errors of what was named or listed: that several are missing (3) is no answer to one name. */
-export const exitCodeOfErrors = (errors: readonly ImageError[]): ExitCode => {
-  const code = commonExitCode(errors.map(exitCodeOfError))
+export const errorsToExitCode = (errors: readonly ImageError[]): ExitCode => {
+  const code = mergeExitCodes(errors.map(errorToExitCode))
   return code === EXIT.notFound ? EXIT.error : code
 }
 
-/** Of errors of images that were changed or transferred: one ends with its own code, several as `exitCodeOfErrors` says. */
-export const exitCodeOfChanges = (errors: readonly ImageError[]): ExitCode => {
+/** Of errors of images that were changed or transferred: one ends with its own code, several as `errorsToExitCode` says. */
+export const changeErrorsToExitCode = (errors: readonly ImageError[]): ExitCode => {
   const [error, ...others] = errors
-  return error !== undefined && others.length === 0 ? exitCodeOfError(error) : exitCodeOfErrors(errors)
+  return error !== undefined && others.length === 0 ? errorToExitCode(error) : errorsToExitCode(errors)
 }
 
 /** More candidates than this are counted, not listed. */
 const MOST_CANDIDATES = 20
 
 /** The exact place of a candidate, and what tells it from the others. */
-const lineOf = ({ ref, name, architecture, createdAt }: Candidate): string =>
+const formatCandidate = ({ ref, name, architecture, createdAt }: Candidate): string =>
   [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
 
 const candidatesText = (candidates: readonly Candidate[]): string => {
   const more = candidates.length - MOST_CANDIDATES
-  return [...candidates.slice(0, MOST_CANDIDATES).map(lineOf), ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+  return [...candidates.slice(0, MOST_CANDIDATES).map(formatCandidate), ...(more > 0 ? [`and ${more} more`] : [])].join(
+    '\n',
+  )
 }
 
 /** The message of an error, as it stands behind `imago: `. */
-export const sentenceOf = (error: ImageError): string => messageOf(error).replace(/^imago: /, '')
+export const formatError = (error: ImageError): string => messageOf(error).replace(/^imago: /, '')
 
 /** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
-export const problemOf = (error: ImageError): Problem =>
+export const toProblem = (error: ImageError): Problem =>
   new Problem(
-    sentenceOf(error),
-    exitCodeOfError(error),
+    formatError(error),
+    errorToExitCode(error),
     error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null,
   )

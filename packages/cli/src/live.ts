@@ -20,7 +20,7 @@ export interface LiveContext {
   /** For data. */
   readonly output: Output
   /** For everything else that is told. */
-  readonly talk: Output
+  readonly messages: Output
   /** Aborts when the user has had enough (Ctrl-C). To be handed to every call. */
   readonly signal: AbortSignalLike
   readonly timing: Timing

@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from './exit-code.ts'
 
-/** Ends a command with a sentence for its user: what, where, and what to do. The only thing the command throws. */
+/** Ends a command with a describeEvent for its user: what, where, and what to do. The only thing the command throws. */
 export class Problem extends Error {
   readonly exitCode: ExitCode
-  /** Lines to stand below the sentence: what to choose from. */
+  /** Lines to stand below the describeEvent: what to choose from. */
   readonly lines: string | null
 
   constructor(message: string, exitCode: ExitCode = EXIT.error, lines: string | null = null) {

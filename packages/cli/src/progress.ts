@@ -5,7 +5,7 @@ import type { Output } from './output/stream.ts'
 /** Tells a person that something is going on. Silent where nobody looks, and for what is quickly done. */
 export interface Progress {
   readonly update: (images: number) => void
-  /** Clears the line for other talk; the next update draws it again. */
+  /** Clears the line for other messages; the next update draws it again. */
   readonly pause: () => void
 }
 
@@ -13,8 +13,8 @@ const SILENT: Progress = { update: () => undefined, pause: () => undefined }
 const PATIENCE_MS = 1000
 
 /** A progress line on a terminal: bytes, share where the size is known, images. */
-export const createProgress = async (input: Input, talk: Output): Promise<Progress> => {
-  if (!talk.isTerminal) return SILENT
+export const createProgress = async (input: Input, messages: Output): Promise<Progress> => {
+  if (!messages.isTerminal) return SILENT
   const { default: progress } = await import('cli-progress')
   const known = input.size !== null && input.size > 0
   const bar = new progress.SingleBar({

@@ -3,13 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { inputTitle, openInput, type Input } from './input/open.ts'
-import { readRecords, type InputPlace } from './input/read-records.ts'
+import { readRecords, type InputPosition } from './input/read-records.ts'
 import { maskSecrets } from './output/mask.ts'
 import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 import { Problem } from './problem.ts'
 import { createProgress } from './progress.ts'
-import { reasonOf, withFlags } from './rejection.ts'
+import { formatRejection, withFlags } from './rejection.ts'
 import { limitYoungSpace } from './young-space.ts'
 
 /** What a command does with each image of its input. */
@@ -19,7 +19,7 @@ export interface ImageSink {
     drift: readonly Drift[],
     text: string | null,
     record: unknown,
-    place: InputPlace,
+    place: InputPosition,
   ) => void
   readonly flush: () => Promise<void>
 }
@@ -33,23 +33,25 @@ export interface Outcome {
   readonly drift: DriftGatherer
 }
 
-const prefix = ({ file, line }: InputPlace): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
+const prefix = ({ file, line }: InputPosition): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
 
 const describeRejected = (rejected: Rejected): string =>
-  rejected.provider === null ? `${rejected.pointer || '(whole document)'}: ${reasonOf(rejected)}` : reasonOf(rejected)
+  rejected.provider === null
+    ? `${rejected.pointer || '(whole document)'}: ${formatRejection(rejected)}`
+    : formatRejection(rejected)
 
-export interface TalkOptions {
+export interface ReadImagesOptions {
   /** Tell of every record that was rejected; true unless said otherwise. */
-  readonly tellRejected?: boolean
+  readonly reportRejected?: boolean
 }
 
-/** Reads the images of files, in their order, and tells `talk` of every record that was rejected and every file that could not be read. */
+/** Reads the images of files, in their order, and tells `messages` of every record that was rejected and every file that could not be read. */
 export const readImages = async (
   files: readonly string[],
   options: DumpOptions,
   sink: ImageSink,
-  talk: Output,
-  { tellRejected = true }: TalkOptions = {},
+  messages: Output,
+  { reportRejected = true }: ReadImagesOptions = {},
 ): Promise<Outcome> => {
   limitYoungSpace()
   const gatherer = createDriftGatherer()
@@ -57,11 +59,11 @@ export const readImages = async (
   let rejected = 0
   let broken = false
   const say = (text: string): void => {
-    talk.write(`${visible(maskSecrets(text))}\n`)
+    messages.write(`${visible(maskSecrets(text))}\n`)
   }
 
   const readOne = async (input: Input): Promise<void> => {
-    const progress = await createProgress(input, talk)
+    const progress = await createProgress(input, messages)
     await readRecords(input, {
       record: (record, place, text) => {
         const read = readRecord(record, '', options)
@@ -72,7 +74,7 @@ export const readImages = async (
           const issues = flagged.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
           const moved = { ...flagged, pointer, issues }
           gatherer.rejection(moved, place)
-          if (!tellRejected) return
+          if (!reportRejected) return
           progress.pause()
           say(`${prefix(place)}: ${describeRejected(moved)}`)
           return
@@ -95,7 +97,7 @@ export const readImages = async (
       },
       flush: async () => {
         progress.update(images)
-        await talk.end()
+        await messages.end()
         await sink.flush()
       },
     })
@@ -112,12 +114,12 @@ export const readImages = async (
       say(`imago: ${error.message}`)
     }
   }
-  await talk.end()
+  await messages.end()
   return { images, rejected, broken, drift: gatherer }
 }
 
 /** 1: something was unreadable, or nothing in it was recognized; 4: some records were rejected; 0: all is well. */
-export const exitCodeOf = ({ images, rejected, broken }: Outcome): ExitCode => {
+export const outcomeToExitCode = ({ images, rejected, broken }: Outcome): ExitCode => {
   if (broken || (images === 0 && rejected > 0)) return EXIT.error
   return rejected > 0 ? EXIT.findings : EXIT.done
 }

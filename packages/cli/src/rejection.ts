@@ -17,5 +17,5 @@ export const withFlags = (rejected: Rejected): Rejected => {
 }
 
 /** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
-export const reasonOf = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string =>
+export const formatRejection = ({ provider, issues }: Pick<Rejected, 'provider' | 'issues'>): string =>
   (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')

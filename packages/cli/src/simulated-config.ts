@@ -25,7 +25,7 @@ const cliToml = ({ url, projects }: HetznerSimulator): string =>
 /** The users that the small clouds.yaml names a cloud after. */
 export const USERS = ['demo', 'other']
 
-const projectNameOf = ({ projects }: OpenstackSimulator, user: User): string =>
+const findProjectName = ({ projects }: OpenstackSimulator, user: User): string =>
   projects.find(({ id }) => id in user.projects)?.name ?? ''
 
 const cloudsYaml = (simulator: OpenstackSimulator): string => {
@@ -37,7 +37,7 @@ const cloudsYaml = (simulator: OpenstackSimulator): string => {
       `      auth_url: ${quoted(simulator.authUrl)}`,
       `      username: ${quoted(user.name)}`,
       `      password: ${quoted(user.password ?? '')}`,
-      `      project_name: ${quoted(projectNameOf(simulator, user))}`,
+      `      project_name: ${quoted(findProjectName(simulator, user))}`,
       `      user_domain_name: ${quoted(user.domain.name)}`,
       '      project_domain_name: "Default"',
       `    region_name: ${quoted(simulator.regions[0] ?? '')}`,
@@ -69,7 +69,7 @@ export const writeConfig = async (
 }
 
 /** What a user of the simulators sets: for imago, hcloud and openstack alike. */
-export const environmentOf = (
+export const simulatedEnvironment = (
   hetzner: HetznerSimulator,
   { hetznerConfig, openstackConfig }: Configured,
 ): Readonly<Record<string, string>> => ({

@@ -15,7 +15,7 @@ import { readError } from '@imago/schema-hetzner'
 import { readFault } from '@imago/schema-openstack'
 import { describe, expect, test } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
-import { recordsOfYaml } from '../src/input/yaml.ts'
+import { readYamlRecords } from '../src/input/yaml.ts'
 import { normalize, readers } from 'imago'
 import { csvColumns, tableColumns } from '../src/output/columns.ts'
 import { compactJson } from '../src/output/compact-json.ts'
@@ -24,7 +24,7 @@ import { imageYaml } from '../src/output/image-yaml.ts'
 import { maskSecrets, maskUrls, secrets } from '../src/output/mask.ts'
 import { createTable } from '../src/output/table.ts'
 import { visible, visibleJson } from '../src/output/visible.ts'
-import { parsePlace } from '../src/parse-place.ts'
+import { parseAddress } from '../src/parse-address.ts'
 import { memoryOutput } from './memory-output.ts'
 import { glance, hetzner } from './records.ts'
 
@@ -116,8 +116,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   visibleJson,
   compactJson,
   tableOf,
-  parsePlace,
-  recordsOfYaml: (text) => recordsOfYaml(text),
+  parseAddress,
+  readYamlRecords: (text) => readYamlRecords(text),
   retryAfterOf: (text) => retryAfterOf(toHeaders([['retry-after', text]]), 0),
   serverNow: (text) => serverNow(toHeaders([['date', text]]), 0),
   addUrlSecrets: (text) => addUrlSecrets(createMasker(), `https://${text}`),

@@ -9,7 +9,7 @@ import {
   type ImageError,
 } from '@imago/core'
 import { expect, test } from '@jest/globals'
-import { exitCodeOfErrors } from '../src/live-problem.ts'
+import { errorsToExitCode } from '../src/live-problem.ts'
 
 const site = siteOf({ provider: 'memory', cloud: 'prod' }, 'move')
 const wrong = integrityFailed(site, { what: 'wrong', expected: 'a', actual: 'b' })
@@ -26,5 +26,5 @@ test.each<[string, readonly ImageError[], number]>([
   ['all missing', [missing, missing], 1],
   ['one interrupted', [wrong, aborted(site)], 130],
 ])('several errors, %s', (_, errors, code) => {
-  expect(exitCodeOfErrors(errors)).toBe(code)
+  expect(errorsToExitCode(errors)).toBe(code)
 })

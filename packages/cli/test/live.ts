@@ -18,7 +18,7 @@ import { memoryOutput, type MemoryOutput } from './memory-output.ts'
 /** A context of clouds in memory, and what was written to it. */
 export interface MemoryLive extends LiveContext {
   readonly output: MemoryOutput
-  readonly talk: MemoryOutput
+  readonly messages: MemoryOutput
 }
 
 export const hetznerCloud = (name: string): HetznerCloud => ({
@@ -104,7 +104,7 @@ export const memoryLive = ({
     access,
     open: async (target) => E.map(({ source }: Pick<LiveCloud, 'source'>) => source)(await access(target)),
     output: memoryOutput({ isTerminal }),
-    talk: memoryOutput({ isTerminal }),
+    messages: memoryOutput({ isTerminal }),
     signal,
     timing: { clock: () => Date.parse('2026-11-22T12:00:00Z'), sleep: () => Promise.resolve(), random: () => 0 },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { EXIT } from '../src/exit-code.ts'
-import { exitCodeOf, readImages } from '../src/read-images.ts'
+import { outcomeToExitCode, readImages } from '../src/read-images.ts'
 import { readers } from 'imago'
 import { memoryOutput } from './memory-output.ts'
 import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from './records.ts'
@@ -8,25 +8,25 @@ import { temporaryFolder } from './temporary.ts'
 
 const folder = temporaryFolder()
 const read = async (files: readonly string[], options: { strict?: boolean; provider?: string } = {}) => {
-  const talk = memoryOutput()
+  const messages = memoryOutput()
   const ids: string[] = []
   const outcome = await readImages(
     files,
     { readers, ...options },
     { image: (image) => void ids.push(image.ref.id), flush: () => Promise.resolve() },
-    talk,
+    messages,
   )
-  return { ids, outcome, talk, code: exitCodeOf(outcome) }
+  return { ids, outcome, messages, code: outcomeToExitCode(outcome) }
 }
 
 describe('readImages', () => {
   test('each rejected record is told with file, line, pointer and reason', async () => {
     const records = [glance({ id: 'a' }), hetzner({ id: -1 }), { what: 'else' }, 5, glance({ id: 'b' })]
     const file = folder.file('some.json', `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}]`)
-    const { ids, outcome, talk, code } = await read([file])
+    const { ids, outcome, messages, code } = await read([file])
     expect(ids).toEqual(['a', 'b'])
     expect(outcome).toMatchObject({ images: 2, rejected: 3, broken: false })
-    expect(talk.lines()).toEqual([
+    expect(messages.lines()).toEqual([
       `${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`,
       `${file}:4: /2: it has no mark of an image record`,
       `${file}:5: /3: it is no JSON object`,
@@ -39,8 +39,8 @@ describe('readImages', () => {
       'columns.json',
       JSON.stringify([{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]),
     )
-    const { talk, outcome } = await read([columns])
-    expect(talk.lines()).toEqual([
+    const { messages, outcome } = await read([columns])
+    expect(messages.lines()).toEqual([
       `${columns}:1: /0: it may be from openstack image list [--long] -f json, but has no mark of an image record: use --provider openstack`,
     ])
     expect(outcome.drift.report().rejections[0]?.issues[0]?.got).toMatch(/use --provider openstack$/)
@@ -49,7 +49,7 @@ describe('readImages', () => {
 
   test('a record without an id is told so', async () => {
     const file = folder.file('no-id.json', JSON.stringify({ images: [glance(), glance({ id: null })] }))
-    expect((await read([file])).talk.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])
+    expect((await read([file])).messages.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])
   })
 
   test('files come in the order named; one that cannot be read costs no other', async () => {
@@ -57,9 +57,9 @@ describe('readImages', () => {
       folder.file('a.json', JSON.stringify(hetzner())),
       folder.file('b.json', JSON.stringify(glance({ id: 'b' }))),
     ]
-    const { ids, talk, code } = await read([b, folder.path('missing'), a])
+    const { ids, messages, code } = await read([b, folder.path('missing'), a])
     expect(ids).toEqual(['b', '322189934'])
-    expect(talk.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: there is no such file`])
+    expect(messages.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: there is no such file`])
     expect(code).toBe(EXIT.error)
   })
 
@@ -73,15 +73,15 @@ describe('readImages', () => {
     ])
     const strict = await read([file], { strict: true })
     expect(strict).toMatchObject({ ids: [], code: EXIT.error })
-    expect(strict.talk.text()).toContain('/0/status: expected a known word, got new-word')
+    expect(strict.messages.text()).toContain('/0/status: expected a known word, got new-word')
   })
 
   test('truncated input: what came before, then where it broke', async () => {
     const text = `${JSON.stringify(glance({ id: 'a' }))}\n${JSON.stringify(glance({ id: 'b' })).slice(0, 50)}`
     const file = folder.file('cut.ndjson', text)
-    const { ids, talk, code } = await read([file])
+    const { ids, messages, code } = await read([file])
     expect(ids).toEqual(['a'])
-    expect(talk.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); nothing after it was read\n$`))
+    expect(messages.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); nothing after it was read\n$`))
     expect(code).toBe(EXIT.error)
   })
 
@@ -90,18 +90,18 @@ describe('readImages', () => {
       'hostile.json',
       JSON.stringify([glance({ status: `${HOSTILE} https://u:hunter2@h/` }), { [HOSTILE]: 1 }]),
     )
-    const { talk } = await read([file], { strict: true, provider: 'openstack' })
-    expect(talk.lines().length).toBeGreaterThan(1)
-    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
-    expect(talk.text()).not.toContain('hunter2')
+    const { messages } = await read([file], { strict: true, provider: 'openstack' })
+    expect(messages.lines().length).toBeGreaterThan(1)
+    expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
+    expect(messages.text()).not.toContain('hunter2')
   })
 
   test('how it went is the exit code', () => {
     const drift = null as never
-    expect(exitCodeOf({ images: 0, rejected: 0, broken: false, drift })).toBe(EXIT.done)
-    expect(exitCodeOf({ images: 1, rejected: 0, broken: false, drift })).toBe(EXIT.done)
-    expect(exitCodeOf({ images: 1, rejected: 1, broken: false, drift })).toBe(EXIT.findings)
-    expect(exitCodeOf({ images: 0, rejected: 1, broken: false, drift })).toBe(EXIT.error)
-    expect(exitCodeOf({ images: 1, rejected: 1, broken: true, drift })).toBe(EXIT.error)
+    expect(outcomeToExitCode({ images: 0, rejected: 0, broken: false, drift })).toBe(EXIT.done)
+    expect(outcomeToExitCode({ images: 1, rejected: 0, broken: false, drift })).toBe(EXIT.done)
+    expect(outcomeToExitCode({ images: 1, rejected: 1, broken: false, drift })).toBe(EXIT.findings)
+    expect(outcomeToExitCode({ images: 0, rejected: 1, broken: false, drift })).toBe(EXIT.error)
+    expect(outcomeToExitCode({ images: 1, rejected: 1, broken: true, drift })).toBe(EXIT.error)
   })
 })

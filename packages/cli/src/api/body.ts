@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readFile, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { problemOf } from '../live-problem.ts'
+import { toProblem } from '../live-problem.ts'
 import { fileProblem } from '../problem.ts'
 
 /** What is larger is sent as it is read. */
@@ -16,7 +16,7 @@ async function* chained(first: readonly Uint8Array[], rest: AsyncIterator<Uint8A
 }
 
 /** A stream: read first, so that a short one is sent with its length, and again if it must be. */
-const bodyOfStream = async (stream: Readable): Promise<RequestBody> => {
+const readStream = async (stream: Readable): Promise<RequestBody> => {
   const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -35,8 +35,8 @@ const bodyOfStream = async (stream: Readable): Promise<RequestBody> => {
 }
 
 /** The body that a file holds; `-`: standard input. */
-export const bodyOfFile = async (file: string): Promise<RequestBody> => {
-  if (file === '-') return bodyOfStream(process.stdin)
+export const readBody = async (file: string): Promise<RequestBody> => {
+  if (file === '-') return readStream(process.stdin)
   const failed = (error: unknown): never => {
     throw fileProblem('read', file, error)
   }
@@ -44,6 +44,6 @@ export const bodyOfFile = async (file: string): Promise<RequestBody> => {
   if (!info.isFile() || info.size <= SMALL) return { kind: 'bytes', bytes: await readFile(file).catch(failed) }
   const { fileSource } = await import('@imago/transfer')
   const source = await fileSource(file, siteOf({ provider: 'imago', cloud: null }, 'api'))()
-  if (E.isLeft(source)) throw problemOf(source.left)
+  if (E.isLeft(source)) throw toProblem(source.left)
   return { kind: 'stream', ...source.right, isReopenable: true }
 }

@@ -6,7 +6,7 @@ import { fileProblem, Problem } from '../problem.ts'
 /** What `-f` and `-F` say: a key as it is written, and a value. */
 export type Field = readonly [key: string, value: unknown]
 
-const pairOf = (option: string, word: string): readonly [key: string, value: string] => {
+const parsePair = (option: string, word: string): readonly [key: string, value: string] => {
   const at = word.indexOf('=')
   if (at < 1) throw new Problem(`${option}: ${word} is not key=value`, EXIT.usage)
   return [word.slice(0, at).trim(), word.slice(at + 1).trimStart()]
@@ -31,10 +31,10 @@ const typedValue = async (word: string): Promise<unknown> => {
 }
 
 /** The fields of both options: those that are text (`-f`), then those that have types (`-F`). */
-export const fieldsOf = async (raw: readonly string[], typed: readonly string[]): Promise<readonly Field[]> => {
-  const fields: Field[] = raw.map((word) => pairOf('-f', word))
+export const parseFields = async (raw: readonly string[], typed: readonly string[]): Promise<readonly Field[]> => {
+  const fields: Field[] = raw.map((word) => parsePair('-f', word))
   for (const word of typed) {
-    const [key, value] = pairOf('-F', word)
+    const [key, value] = parsePair('-F', word)
     fields.push([key, await typedValue(value)])
   }
   return fields
@@ -47,7 +47,7 @@ interface Leaf {
 }
 
 /** `a[b][c]` is `a`, `b`, `c`; `a[]` ends in `''`. */
-const pathOf = (key: string): readonly [first: string, ...rest: string[]] => {
+const parseKey = (key: string): readonly [first: string, ...rest: string[]] => {
   const [, first = '', inner = ''] = /^([^[\]]+)((?:\[[^[\]]+\])*(?:\[\])?)$/.exec(key) ?? []
   if (first === '')
     throw new Problem(
@@ -74,14 +74,14 @@ const put = (branch: Branch, key: string, [name, ...rest]: readonly [string, ...
   put(inner, key, [next, ...others], value)
 }
 
-const jsonOf = (node: Leaf | Branch | Leaf[]): unknown => {
+const toJson = (node: Leaf | Branch | Leaf[]): unknown => {
   if (Array.isArray(node)) return node.map(({ value }) => value)
-  return node instanceof Map ? Object.fromEntries([...node].map(([name, inner]) => [name, jsonOf(inner)])) : node.value
+  return node instanceof Map ? Object.fromEntries([...node].map(([name, inner]) => [name, toJson(inner)])) : node.value
 }
 
 /** The JSON body that the fields make. `labels[keep]=yes` is an entry of an object, `tags[]=a` one of a list; the last of a key wins. */
-export const bodyOfFields = (fields: readonly Field[]): unknown => {
+export const buildBody = (fields: readonly Field[]): unknown => {
   const body: Branch = new Map()
-  for (const [key, value] of fields) put(body, key, pathOf(key), value)
-  return jsonOf(body)
+  for (const [key, value] of fields) put(body, key, parseKey(key), value)
+  return toJson(body)
 }

@@ -98,7 +98,7 @@ export const list = (
 ): OptionDeclaration<readonly string[] | undefined> => declare('list', summary, details, { placeholder })
 
 /** `--name <value>`, any number of times, of the choices. */
-export const listOf = <const C extends readonly string[]>(
+export const choices = <const C extends readonly string[]>(
   placeholder: string,
   summary: string,
   choices: C,
@@ -150,4 +150,5 @@ export type OptionsOf<D extends OptionDeclarations> = Flat<
 type Flat<T> = { readonly [K in keyof T]: T[K] }
 
 /** The flag of an option: `--os-version` of `osVersion`. */
-export const flagOf = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+export const formatFlag = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

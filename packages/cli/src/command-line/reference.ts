@@ -1,6 +1,6 @@
 import type { ArgumentDeclaration } from './argument.ts'
 import { COMMAND_GROUPS, type AnyCommand } from './command.ts'
-import { flagOf, type OptionDeclaration } from './option.ts'
+import { formatFlag, type OptionDeclaration } from './option.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
@@ -10,7 +10,7 @@ const argumentText = ({ display, isRequired, isList }: ArgumentDeclaration<unkno
 }
 
 const flagsText = (name: string, { kind, short, placeholder }: OptionDeclaration<unknown>): string => {
-  const flag = flagOf(name)
+  const flag = formatFlag(name)
   const negated = `--no-${flag.slice(2)}`
   const value = placeholder === null ? '' : ` ${placeholder}`
   const long = kind === 'negation' ? negated : `${flag}${value}`
@@ -33,7 +33,7 @@ const meaningText = ({ kind, summary, negated, choices, preset, isRequired }: Op
 const table = (title: string, rows: readonly string[]): readonly string[] =>
   rows.length === 0 ? [] : [`| ${title} | meaning |`, '|---|---|', ...rows, '']
 
-const sectionOf = ({ name, summary, arguments: declared, options, examples }: AnyCommand): readonly string[] => {
+const formatSection = ({ name, summary, arguments: declared, options, examples }: AnyCommand): readonly string[] => {
   const args = Object.values(declared)
   const shown = Object.entries(options).filter(([, { kind }]) => kind !== 'renamed')
   const groups = [...new Set(shown.map(([, { group }]) => group))]
@@ -62,9 +62,9 @@ const sectionOf = ({ name, summary, arguments: declared, options, examples }: An
 }
 
 /** A reference of commands in Markdown: what their help says, for reading and searching at once. */
-export const referenceOf = (commands: readonly AnyCommand[]): string =>
+export const formatReference = (commands: readonly AnyCommand[]): string =>
   COMMAND_GROUPS.flatMap((group) => [
     `## ${group.replace(/:$/, '')}`,
     '',
-    ...commands.filter((command) => command.group === group).flatMap(sectionOf),
+    ...commands.filter((command) => command.group === group).flatMap(formatSection),
   ]).join('\n')

@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import type { ArgumentDeclaration } from './argument.ts'
 import type { AnyCommand } from './command.ts'
-import { flagOf, type OptionDeclaration } from './option.ts'
+import { formatFlag, type OptionDeclaration } from './option.ts'
 
 const gathered =
   (choices: readonly string[] | null) =>
@@ -19,9 +19,9 @@ const refused =
   }
 
 /** The options of the parser that a declaration stands for. */
-const optionsOf = (name: string, declaration: OptionDeclaration<unknown>): readonly Option[] => {
+const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>): readonly Option[] => {
   const { kind, summary, negated, short, placeholder, choices, preset, isRequired, conflicts, group } = declaration
-  const flag = flagOf(name)
+  const flag = formatFlag(name)
   const flags = [short === null ? '' : `-${short}, `, flag, placeholder === null ? '' : ` ${placeholder}`].join('')
   const placed = (option: Option): Option => {
     if (group !== null) option.helpGroup(group)
@@ -52,7 +52,13 @@ const optionsOf = (name: string, declaration: OptionDeclaration<unknown>): reado
   }
 }
 
-const argumentOf = ({ display, summary, isRequired, isList, choices }: ArgumentDeclaration<unknown>): Argument => {
+const toParserArgument = ({
+  display,
+  summary,
+  isRequired,
+  isList,
+  choices,
+}: ArgumentDeclaration<unknown>): Argument => {
   const name = `${display}${isList ? '...' : ''}`
   const argument = new Argument(isRequired ? `<${name}>` : `[${name}]`, summary)
   return choices === null ? argument : argument.choices(choices)
@@ -75,8 +81,9 @@ export const registerCommand = (
     .showHelpAfterError(`(run imago ${name} --help for usage)`)
   if (group !== null) command.helpGroup(group)
   else command.allowUnknownOption()
-  for (const argument of Object.values(declared)) command.addArgument(argumentOf(argument))
-  for (const [key, option] of Object.entries(options)) for (const one of optionsOf(key, option)) command.addOption(one)
+  for (const argument of Object.values(declared)) command.addArgument(toParserArgument(argument))
+  for (const [key, option] of Object.entries(options))
+    for (const one of toParserOptions(key, option)) command.addOption(one)
   if (examples.length > 0) command.addHelpText('after', examplesText(examples).trimEnd())
   command.action(async (...values: readonly unknown[]) => {
     const given = Object.fromEntries(Object.keys(declared).map((key, at) => [key, values[at]]))

@@ -3,7 +3,7 @@ import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@ima
 import * as E from 'fp-ts/lib/Either.js'
 import { chooseClouds } from 'imago/clouds'
 import type { LiveContext } from '../live.ts'
-import { problemOf } from '../live-problem.ts'
+import { toProblem } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
 
 /** What to say where no cloud is configured. */
@@ -38,7 +38,7 @@ export const chosenTargets = (
     const chosen = chooseClouds(discovered, providers, name)
     if (E.isRight(chosen)) for (const cloud of chosen.right) targets.set(formatCloud(toIdentity(cloud)), cloud)
     else if (chosen.left._tag === 'ConfigInvalid') errors.push(chosen.left)
-    else throw problemOf(chosen.left)
+    else throw toProblem(chosen.left)
   }
   return { targets: [...targets.values()], errors }
 }

@@ -9,8 +9,8 @@ export const isDebugging = ({ debug }: LiveOptions, variables: Environment['vari
 
 /** Writes each line at once: it may be the last before something hangs. */
 export const debugLines =
-  (talk: Output) =>
+  (messages: Output) =>
   (line: string): void => {
-    talk.write(`debug: ${visible(line)}\n`)
-    void talk.end()
+    messages.write(`debug: ${visible(line)}\n`)
+    void messages.end()
   }

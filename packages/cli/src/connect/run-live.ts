@@ -16,22 +16,22 @@ import { createConnections, findProxies, openCloud } from 'imago/transport'
 import type { LiveContext, LiveOptions } from '../live.ts'
 import { secrets } from '../output/mask.ts'
 import { Problem } from '../problem.ts'
-import { durationOption } from '../duration-option.ts'
+import { parseDuration } from '../parse-duration.ts'
 import type { Output } from '../output/stream.ts'
-import { tell } from '../tell.ts'
+import { printMessage } from '../message.ts'
 import { configuredClouds } from './configured-clouds.ts'
 import { isDebugging, debugLines } from './debug.ts'
-import { createWaitTeller, type WaitTeller } from './waits.ts'
+import { createWaitReporter, type WaitReporter } from './waits.ts'
 
 /** What a run of a live command is given. */
 export interface RunLiveOptions extends LiveOptions {
   readonly version: string
   readonly output: Output
-  readonly talk: Output
+  readonly messages: Output
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
   readonly hold?: ((request: HeldRequest) => void) | undefined
   /** Print what is waited for for long. Where time is made up, nobody waits. */
-  readonly tellsWaits?: boolean
+  readonly reportsWaits?: boolean
   /** That of the system, if left out. */
   readonly timing?: Timing | undefined
 }
@@ -54,17 +54,26 @@ const addSecrets = (providers: readonly Provider[], { clouds }: Discovered, { va
 const LAST_LOOK_MS = 1000
 
 /** How long all of it may take, in milliseconds; `null`: as long as it takes. A command that waits has an interval, and bounds its own waiting; what it did before that is not bounded, unless waiting is all that it does. */
-const limitOf = ({ timeout, onlyWaits = false, ...options }: RunLiveOptions): number | null => {
+const parseTimeLimit = ({ timeout, onlyWaits = false, ...options }: RunLiveOptions): number | null => {
   if (timeout === undefined || ('interval' in options && !onlyWaits)) return null
-  return durationOption('--timeout', timeout) + (onlyWaits ? LAST_LOOK_MS : 0)
+  return parseDuration('--timeout', timeout) + (onlyWaits ? LAST_LOOK_MS : 0)
 }
 
 /** What prints the waits of a command; `null`: it is to print nothing of the kind. */
-const waitsOf = ({ quiet = false, progress }: LiveOptions, talk: Output, { clock }: Timing): WaitTeller | null =>
-  quiet || progress === 'none' ? null : createWaitTeller({ talk, clock, form: progress === 'json' ? 'json' : 'lines' })
+const createWaits = (
+  { quiet = false, progress }: LiveOptions,
+  messages: Output,
+  { clock }: Timing,
+): WaitReporter | null =>
+  quiet || progress === 'none'
+    ? null
+    : createWaitReporter({ messages, clock, form: progress === 'json' ? 'json' : 'lines' })
 
 /** The last net: no line for people repeats a secret. */
-const withoutSecrets = (talk: Output): Output => ({ ...talk, write: (text) => talk.write(secrets.maskOwn(text)) })
+const withoutSecrets = (messages: Output): Output => ({
+  ...messages,
+  write: (text) => messages.write(secrets.maskOwn(text)),
+})
 
 /** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
 export const runLive = async (
@@ -72,17 +81,17 @@ export const runLive = async (
   options: RunLiveOptions,
   work: (live: LiveContext) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const { output, hold = null, version, tellsWaits = false, timing = systemTiming } = options
-  const talk = withoutSecrets(options.talk)
-  const limitMs = limitOf(options)
+  const { output, hold = null, version, reportsWaits = false, timing = systemTiming } = options
+  const messages = withoutSecrets(options.messages)
+  const limitMs = parseTimeLimit(options)
   const { environment, providers, discovered } = await configuredClouds(process, options)
   addSecrets(providers, discovered, environment)
-  const log = isDebugging(options, environment.variables) ? debugLines(talk) : null
+  const log = isDebugging(options, environment.variables) ? debugLines(messages) : null
   const connections = createConnections({
     environment,
     userAgent: `imago/${version}`,
     log,
-    waits: tellsWaits ? waitsOf(options, talk, timing) : null,
+    waits: reportsWaits ? createWaits(options, messages, timing) : null,
     masker: secrets,
     hold,
     timing,
@@ -90,14 +99,14 @@ export const runLive = async (
   const opened = new Map<string, Promise<E.Either<ImageError, LiveCloud>>>()
   // What is ignored is worth a word where it might have been meant, and once.
   const ignored = new Set(discovered.ignored)
-  const tellIgnored = ({ provider }: ProviderCloud): void => {
+  const reportIgnored = ({ provider }: ProviderCloud): void => {
     for (const warning of [...ignored].filter((one) => one.provider === provider)) {
       ignored.delete(warning)
-      tell(talk, `imago: warning: ${messageOf(warning)}`)
+      printMessage(messages, `imago: warning: ${messageOf(warning)}`)
     }
   }
   const open = async (target: ProviderCloud): Promise<E.Either<ImageError, LiveCloud>> => {
-    tellIgnored(target)
+    reportIgnored(target)
     const connection = connections.of(target)
     return E.isLeft(connection) ? connection : openCloud(providers, target, connection.right)
   }
@@ -128,7 +137,7 @@ export const runLive = async (
     access,
     open: async (target) => E.map(({ source }: LiveCloud) => source)(await access(target)),
     output,
-    talk,
+    messages,
     signal: controller.signal,
     timing,
   }
@@ -136,8 +145,8 @@ export const runLive = async (
   try {
     const code = await work(live)
     if (!controller.signal.aborted) return code
-    tell(talk, `imago: ${isTimedOut ? givenUp : 'interrupted'}`)
-    await talk.end()
+    printMessage(messages, `imago: ${isTimedOut ? givenUp : 'interrupted'}`)
+    await messages.end()
     return isTimedOut ? EXIT.temporary : EXIT.interrupted
   } catch (thrown) {
     if (!controller.signal.aborted || !(thrown instanceof Problem)) throw thrown

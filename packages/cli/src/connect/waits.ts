@@ -6,13 +6,13 @@ import type { Output } from '../output/stream.ts'
 import { visible } from '../output/visible.ts'
 
 /** Prints what a command waits for. */
-export interface WaitTeller {
+export interface WaitReporter {
   readonly onSilence: (silence: Silence) => void
   readonly onPause: (pause: Pause) => void
 }
 
-export interface WaitTellerOptions {
-  readonly talk: Output
+export interface WaitReporterOptions {
+  readonly messages: Output
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   /** `lines`: sentences for people; `json`: one object a line, among the events of `--progress json`. */
@@ -21,14 +21,14 @@ export interface WaitTellerOptions {
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
-const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
+const formatOrigin = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
 /** Host and path only: the query may be a signature. */
-const addressOf = (url: string): string | null =>
-  URL.canParse(url) ? `${originOf(url)}${pathOf(new URL(url).pathname)}` : null
+const formatUrl = (url: string): string | null =>
+  URL.canParse(url) ? `${formatOrigin(url)}${pathOf(new URL(url).pathname)}` : null
 
 const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => {
-  const address = addressOf(url)
+  const address = formatUrl(url)
   return address === null ? method : `${method} ${address}`
 }
 
@@ -44,21 +44,21 @@ export const pauseLine = (pause: Pause, now: number): string => {
 }
 
 /** One line at a time. Requests to one server that wait for the same reason, and no longer than the one that was printed, are not printed. */
-export const createWaitTeller = ({ talk, clock, form }: WaitTellerOptions): WaitTeller => {
+export const createWaitReporter = ({ messages, clock, form }: WaitReporterOptions): WaitReporter => {
   const until = new Map<string, number>()
   const line = (text: string): void => {
-    talk.write(`${visible(maskSecrets(text))}\n`)
-    void talk.end()
+    messages.write(`${visible(maskSecrets(text))}\n`)
+    void messages.end()
   }
   const event = (
     name: string,
     { method, url }: Pick<Pause, 'method' | 'url'>,
     facts: Readonly<Record<string, unknown>>,
   ): void => {
-    talk.write(
-      `${maskSecrets(JSON.stringify({ event: name, at: withMilliseconds(new Date(clock()).toISOString()), method, url: addressOf(url), ...facts }))}\n`,
+    messages.write(
+      `${maskSecrets(JSON.stringify({ event: name, at: withMilliseconds(new Date(clock()).toISOString()), method, url: formatUrl(url), ...facts }))}\n`,
     )
-    void talk.end()
+    void messages.end()
   }
   return {
     onSilence: (silence) =>
@@ -68,7 +68,7 @@ export const createWaitTeller = ({ talk, clock, form }: WaitTellerOptions): Wait
     onPause: (pause) => {
       const { url, why, waitMs, next } = pause
       const now = clock()
-      const key = JSON.stringify([originOf(url), why])
+      const key = JSON.stringify([formatOrigin(url), why])
       const end = Math.round((now + waitMs) / 1000)
       if (end <= (until.get(key) ?? 0)) return
       until.set(key, end)

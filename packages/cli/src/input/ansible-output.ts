@@ -20,7 +20,7 @@ const OTHER_LINE =
 const COLOURS = /\u001b\[[\d;]{0,20}m/g
 
 /** What stands behind the heading of a result; `null`: the line is none. */
-const bodyOf = (line: string): string | null => {
+const findBody = (line: string): string | null => {
   const adHoc = AD_HOC.exec(line)
   if (adHoc !== null) return line.slice(adHoc[0].length)
   const status = PLAYBOOK.exec(line)
@@ -37,7 +37,7 @@ export const isAnsibleOutput = (text: string): boolean =>
     .slice(0, 16_384)
     .replace(COLOURS, '')
     .split(/\r?\n/, 200)
-    .some((line) => bodyOf(line) !== null || /^(?:PLAY|TASK) \[.{0,255}\] \*{3,}/.test(line))
+    .some((line) => findBody(line) !== null || /^(?:PLAY|TASK) \[.{0,255}\] \*{3,}/.test(line))
 
 const problem = (line: number, reason: string): AnsibleResult => ({ value: null, line, problem: reason })
 
@@ -50,8 +50,8 @@ const parse = async (body: string, line: number): Promise<AnsibleResult> => {
       return problem(line, 'the result that Ansible printed is not whole JSON')
     }
   }
-  const { valuesOfYaml } = await import('./yaml.ts')
-  const read = valuesOfYaml(body)
+  const { readYamlValues } = await import('./yaml.ts')
+  const read = readYamlValues(body)
   return 'problem' in read
     ? problem(line + read.line - 1, `the result that Ansible printed cannot be read as YAML: ${read.problem}`)
     : { value: read.values[0] ?? null, line, problem: null }
@@ -64,7 +64,7 @@ export const ansibleResults = async (text: string): Promise<readonly AnsibleResu
   const bodies: { readonly line: number; readonly lines: string[] }[] = []
   let open: { readonly line: number; readonly lines: string[] } | null = null
   for (const [index, line] of text.replace(COLOURS, '').split(/\r?\n/).entries()) {
-    const body = bodyOf(line)
+    const body = findBody(line)
     if (body !== null) {
       open = { line: index + 1, lines: [body] }
       bodies.push(open)

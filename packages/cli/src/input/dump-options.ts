@@ -1,6 +1,6 @@
 import type { DumpOptions, ImageReader } from '@imago/core'
 import { readers as bundled } from 'imago'
-import { oneOf } from '../listing/words.ts'
+import { parseChoice } from '../listing/words.ts'
 import type { InputOptions } from '../options/input.ts'
 
 /** How saved images are to be read, as the options say. `readers`: those of all providers that there are. */
@@ -12,7 +12,7 @@ export const dumpOptions = (
   ...(provider === undefined
     ? {}
     : {
-        provider: oneOf(
+        provider: parseChoice(
           '--provider',
           provider,
           readers.map((one) => one.provider),

@@ -123,7 +123,7 @@ const decoderFor = (head: Uint8Array): Duplex | null => {
   return null
 }
 
-async function* chunksOf(stream: Duplex): AsyncGenerator<Uint8Array> {
+async function* readChunks(stream: Duplex): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) yield chunk as Uint8Array
 }
 
@@ -143,7 +143,7 @@ const MOST_LAYERS = 3
 /** What a pipe gives first may be a single byte. */
 const SHORTEST_HEAD = 4
 
-const headOf = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
+const readHead = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
   let length = 0
   while (length < SHORTEST_HEAD) {
@@ -156,7 +156,7 @@ const headOf = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> =>
 }
 
 async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS): AsyncGenerator<Uint8Array> {
-  const head = await headOf(source)
+  const head = await readHead(source)
   if (head.length === 0) return
   const rest = async function* (): AsyncGenerator<Uint8Array> {
     yield head
@@ -171,7 +171,7 @@ async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS
   const input = Readable.from(rest(), { objectMode: false })
   input.on('error', (error) => decoder.destroy(error))
   input.pipe(decoder)
-  yield* decoded(chunksOf(decoder), layers - 1)
+  yield* decoded(readChunks(decoder), layers - 1)
 }
 
 /** Opens a file, or standard input for `-`. Whether it is compressed, or in UTF-16, its first bytes tell. Errors come when the bytes are read. */

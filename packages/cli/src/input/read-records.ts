@@ -16,7 +16,7 @@ import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from
 export const MOST_YAML_BYTES = 64 * 1024 * 1024
 
 /** Where something stands in the input. */
-export interface InputPlace {
+export interface InputPosition {
   readonly file: string
   /** 1-based; `null` where it is not known. */
   readonly line: number | null
@@ -26,15 +26,15 @@ export interface InputPlace {
 /** What a reader of records is told. Called in the order of the input. */
 export interface RecordSink {
   /** `text`: the record's JSON as it came, where it is known. */
-  readonly record: (record: unknown, place: InputPlace, text: string | null) => void
+  readonly record: (record: unknown, place: InputPosition, text: string | null) => void
   /** A part of the input that is no JSON. `fatal`: nothing after it was read. */
-  readonly problem: (reason: string, place: InputPlace & { readonly offset: number }, fatal: boolean) => void
+  readonly problem: (reason: string, place: InputPosition & { readonly offset: number }, fatal: boolean) => void
   /** Called after each chunk; reading waits for it. */
   readonly flush: () => Promise<void>
 }
 
 /** One place object for all records: it is asked only for the few that have something to tell. */
-class Place implements InputPlace {
+class Position implements InputPosition {
   readonly file: string
   #split: SplitRecord | null = null
   #parent: Pointer = ''
@@ -83,7 +83,7 @@ const readJson = async (
   rest: AsyncIterator<Uint8Array>,
   sink: RecordSink,
 ): Promise<void> => {
-  const place = new Place(file)
+  const place = new Position(file)
   let stopped = false
   let empty = true
   const splitter = createJsonSplitter(
@@ -142,7 +142,7 @@ const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uin
 /** A byte order mark at the start of a line: PowerShell writes one at the start of each file, and files are joined. */
 const BYTE_ORDER_MARKS = /^\ufeff/gm
 
-const textOf = (whole: Buffer): string => {
+const decodeText = (whole: Buffer): string => {
   const invalid = findInvalidByte(whole)
   if (invalid !== null)
     throw new Problem(`line ${countNewlines(whole, invalid) + 1}: ${describeInvalidByte(whole[invalid])}`)
@@ -154,7 +154,7 @@ const textOf = (whole: Buffer): string => {
 }
 
 /** Text whose fields have no names, or that is nobody's notation. */
-const sayText = (file: string, place: Partial<InputPlace>, sink: RecordSink): void =>
+const refuseText = (file: string, place: Partial<InputPosition>, sink: RecordSink): void =>
   sink.problem(
     `it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`,
     { file, line: null, pointer: '', ...place, offset: 0 },
@@ -164,8 +164,8 @@ const sayText = (file: string, place: Partial<InputPlace>, sink: RecordSink): vo
 const isNamedYaml = (file: string): boolean => YAML_NAME.test(file)
 
 const readYaml = async (file: string, text: string, sink: RecordSink): Promise<void> => {
-  const { recordsOfYaml } = await import('./yaml.ts')
-  const read = recordsOfYaml(text)
+  const { readYamlRecords } = await import('./yaml.ts')
+  const read = readYamlRecords(text)
   if ('problem' in read) {
     const { problem, line, offset } = read
     if (problem === PYTHON_NOTATION) throw new Problem(`line ${line}: ${problem}`)
@@ -178,7 +178,7 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
     )
   }
   for (const { record, pointer, line } of read.records) {
-    if (typeof record === 'string') sayText(file, { line, pointer }, sink)
+    if (typeof record === 'string') refuseText(file, { line, pointer }, sink)
     else sink.record(record, { file, line, pointer }, null)
   }
 }
@@ -204,7 +204,7 @@ const readText = async (
   rest: AsyncIterator<Uint8Array>,
   sink: RecordSink,
 ): Promise<void> => {
-  const text = textOf(await readWhole('YAML', head, rest))
+  const text = decodeText(await readWhole('YAML', head, rest))
   if (!isNamedYaml(file) || isAnsibleOutput(text)) {
     const results = await ansibleResults(text)
     if (results.length > 0) return readAnsible(file, results, sink)
@@ -233,7 +233,7 @@ const ENOUGH = 512
 /** JSON as programs write it: that much is enough, and a stream of it may pause after each record. */
 const JSON_START = /^\s*(?:\[\s*)*\{\s*"/
 
-const headOf = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
+const readHead = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
   let head: Uint8Array = new Uint8Array()
   while (head.length < ENOUGH) {
     const chunk = await chunks.next()
@@ -262,7 +262,7 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     },
   }
   try {
-    const head = await headOf(counted)
+    const head = await readHead(counted)
     if (head.length === 0) throw new Problem(EMPTY)
     refuseOtherText(head)
     return await (isJson(input.name, head) ? readJson : readText)(input.name, head, counted, sink)

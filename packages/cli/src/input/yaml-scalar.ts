@@ -25,7 +25,7 @@ const sexagesimal = (digits: string): number => {
   return value
 }
 
-const magnitudeOf = (text: string): number | null => {
+const parseMagnitude = (text: string): number | null => {
   const digits = (/^[-+]/.test(text) ? text.slice(1) : text).replaceAll('_', '')
   if (DECIMAL.test(text)) return Number(digits)
   if (BINARY.test(text)) return digits.length > 2 ? Number(digits) : null
@@ -48,7 +48,7 @@ const resolve11 = (text: string): ScalarValue => {
   if (TRUE.test(text)) return true
   if (FALSE.test(text)) return false
   if (text.length > LONGEST_NUMBER || !/^[-+.\d]/.test(text)) return text
-  const magnitude = magnitudeOf(text)
+  const magnitude = parseMagnitude(text)
   if (magnitude === null) return text
   const value = signed(text, magnitude)
   return isExact(value) ? value : text

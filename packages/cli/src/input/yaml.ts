@@ -60,41 +60,41 @@ const PLAIN_PYTHON: ReadonlySet<string> = new Set([
   'dict',
 ])
 
-const offsetOf = (node: unknown): number =>
+const findOffset = (node: unknown): number =>
   (node as { readonly range?: readonly number[] | null } | null)?.range?.[0] ?? 0
 
 const refusePythonTag = (tag: string | undefined, node: unknown): void => {
   if (tag === undefined || !tag.startsWith(PYTHON) || PLAIN_PYTHON.has(tag.slice(PYTHON.length))) return
   throw new Unreadable(
     'it holds a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)',
-    offsetOf(node),
+    findOffset(node),
   )
 }
 
 /** With the failsafe schema, every scalar is a text. */
-const textOf = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')
+const getText = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')
 
-const textOfBinary = (node: Scalar): string => {
-  const bytes = Buffer.from(textOf(node), 'base64')
-  if (!isUtf8(bytes)) throw new Unreadable('a value is binary data (!!binary), not text', offsetOf(node))
+const decodeBinary = (node: Scalar): string => {
+  const bytes = Buffer.from(getText(node), 'base64')
+  if (!isUtf8(bytes)) throw new Unreadable('a value is binary data (!!binary), not text', findOffset(node))
   return bytes.toString('utf8')
 }
 
-const scalarOf = (node: Scalar, version: YamlVersion): ScalarValue => {
-  const text = textOf(node)
+const readScalar = (node: Scalar, version: YamlVersion): ScalarValue => {
+  const text = getText(node)
   const { tag } = node
   refusePythonTag(tag, node)
-  if (tag === `${CORE}binary`) return textOfBinary(node)
+  if (tag === `${CORE}binary`) return decodeBinary(node)
   if (tag === `${CORE}str` || tag === '!' || tag === `${PYTHON}str` || tag === `${PYTHON}unicode`) return text
   const isResolved = node.type === 'PLAIN' || (tag !== undefined && (tag.startsWith(PYTHON) || tag.startsWith(CORE)))
   return isResolved ? resolvePlain(text, version) : text
 }
 
 /** JSON has only texts for keys: a key is the text that it is written with. */
-const keyOf = (key: unknown): string => {
-  if (isScalar(key)) return key.tag === `${CORE}binary` ? textOfBinary(key) : textOf(key)
+const readKey = (key: unknown): string => {
+  if (isScalar(key)) return key.tag === `${CORE}binary` ? decodeBinary(key) : getText(key)
   if (key === null) return ''
-  throw new Unreadable('a key is no text', offsetOf(key))
+  throw new Unreadable('a key is no text', findOffset(key))
 }
 
 const isMergeKey = (key: unknown): boolean =>
@@ -129,7 +129,7 @@ class Builder {
   }
 
   build(node: unknown, depth = 0): unknown {
-    if (depth > MOST_JSON_DEPTH) throw new Unreadable(TOO_DEEP, offsetOf(node))
+    if (depth > MOST_JSON_DEPTH) throw new Unreadable(TOO_DEEP, findOffset(node))
     if (isAlias(node)) return this.#alias(node.source, node)
     const anchor = (node as { readonly anchor?: string } | null)?.anchor
     if (anchor !== undefined) this.#anchors.set(anchor, null)
@@ -145,13 +145,13 @@ class Builder {
     const own = new Map<string, unknown>()
     const merged = new Map<string, unknown>()
     for (const pair of items) {
-      if (isFlow && isPythonPair(pair)) throw new Unreadable(PYTHON_NOTATION, offsetOf(pair.key))
+      if (isFlow && isPythonPair(pair)) throw new Unreadable(PYTHON_NOTATION, findOffset(pair.key))
       if (isMergeKey(pair.key)) {
         this.#merge(pair.value, merged, depth)
         continue
       }
-      const key = keyOf(pair.key)
-      if (own.has(key)) throw new Unreadable('Map keys must be unique', offsetOf(pair.key))
+      const key = readKey(pair.key)
+      if (own.has(key)) throw new Unreadable('Map keys must be unique', findOffset(pair.key))
       this.#grow(key.length + 1, pair.key)
       own.set(key, this.build(pair.value, depth + 1))
     }
@@ -164,20 +164,20 @@ class Builder {
   #value(node: unknown, depth: number): unknown {
     if (node === null || node === undefined) return null
     if (isScalar(node)) {
-      const value = scalarOf(node, this.#version)
+      const value = readScalar(node, this.#version)
       this.#grow(typeof value === 'string' ? value.length + 1 : 4, node)
       return value
     }
     refusePythonTag((node as { readonly tag?: string }).tag, node)
-    if (isMap(node)) return this.mapping(node.items, offsetOf(node), depth, node.flow === true)
+    if (isMap(node)) return this.mapping(node.items, findOffset(node), depth, node.flow === true)
     if (isSeq(node)) return node.items.map((item) => this.build(item, depth + 1))
-    throw new Unreadable('it is not YAML', offsetOf(node))
+    throw new Unreadable('it is not YAML', findOffset(node))
   }
 
   #alias(source: string, node: unknown): unknown {
     const anchored = this.#anchors.get(source)
-    if (anchored === undefined) throw new Unreadable('an alias refers to an anchor that is not there', offsetOf(node))
-    if (anchored === null) throw new Unreadable('an alias stands within what it refers to', offsetOf(node))
+    if (anchored === undefined) throw new Unreadable('an alias refers to an anchor that is not there', findOffset(node))
+    if (anchored === null) throw new Unreadable('an alias stands within what it refers to', findOffset(node))
     this.#grow(anchored.size + 1, node)
     return anchored.value
   }
@@ -187,7 +187,7 @@ class Builder {
     const value = this.build(node, depth + 1)
     for (const source of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (typeof source !== 'object' || source === null || Array.isArray(source))
-        throw new Unreadable('what is merged by << is no mapping', offsetOf(node))
+        throw new Unreadable('what is merged by << is no mapping', findOffset(node))
       for (const [key, inner] of Object.entries(source)) if (!merged.has(key)) merged.set(key, inner)
     }
   }
@@ -195,7 +195,7 @@ class Builder {
   #grow(size: number, node: unknown): void {
     this.#size += size
     if (this.#size > MOST_EXPANDED)
-      throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, offsetOf(node))
+      throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, findOffset(node))
   }
 }
 
@@ -215,12 +215,12 @@ const isDeeper = (value: unknown, most: number, known: Map<object, number>): boo
  * The parts of a mapping whose keys come again: several `openstack image show -f yaml` one after the other. The client sorts its keys, so each record is
  * sorted, holds each key once, and has an `id`; otherwise nobody can say where one ends, and there is one part.
  */
-const partsOf = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
+const splitParts = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
   const parts: Pair[][] = []
   let last: string | null = null
   for (const pair of items as Pair[]) {
     if (!isScalar(pair.key)) return [items as Pair[]]
-    const key = textOf(pair.key)
+    const key = getText(pair.key)
     if (last === null || key <= last) parts.push([])
     parts.at(-1)?.push(pair)
     last = key
@@ -231,23 +231,23 @@ const partsOf = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
 }
 
 const hasTwice = ({ items }: YAMLMap): boolean => {
-  const keys = items.map(({ key }) => (isScalar(key) ? textOf(key) : ''))
+  const keys = items.map(({ key }) => (isScalar(key) ? getText(key) : ''))
   return new Set(keys).size < keys.length
 }
 
-const valuesOf = (document: Document, builder: Builder): readonly unknown[] => {
+const readDocument = (document: Document, builder: Builder): readonly unknown[] => {
   const { contents } = document
   if (!isMap(contents) || contents.flow === true || !hasTwice(contents as YAMLMap)) return [builder.build(contents)]
-  const parts = partsOf(contents as YAMLMap)
-  return parts.map((part) => builder.mapping(part, offsetOf(part[0]?.key), 0, false))
+  const parts = splitParts(contents as YAMLMap)
+  return parts.map((part) => builder.mapping(part, findOffset(part[0]?.key), 0, false))
 }
 
-const versionOf = (document: Document): YamlVersion => {
+const findVersion = (document: Document): YamlVersion => {
   const { yaml } = document.directives ?? {}
   return yaml?.explicit === true && yaml.version !== '1.1' ? '1.2' : '1.1'
 }
 
-const reasonOf = (message: string): string =>
+const formatReason = (message: string): string =>
   (message.split('\n')[0] ?? 'it is not YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
 
 interface YamlValue {
@@ -280,10 +280,10 @@ const readValues = (
     for (const document of Array.isArray(documents) ? documents : []) {
       const [error] = document.errors
       if (error !== undefined)
-        return { problem: reasonOf(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
+        return { problem: formatReason(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
       const offsets = new Map<object, number>()
-      const start = offsetOf(document.contents)
-      for (const value of valuesOf(document, new Builder(versionOf(document), offsets))) {
+      const start = findOffset(document.contents)
+      for (const value of readDocument(document, new Builder(findVersion(document), offsets))) {
         if (isDeeper(value, MOST_JSON_DEPTH, new Map()))
           return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
         found.push({ value, start, offsets })
@@ -304,7 +304,7 @@ const lineIn =
     Math.max(1, counter.linePos(offset).line)
 
 /** The values of a YAML text, one for each document; records that stand one after the other without `---` are values of their own. */
-export const valuesOfYaml = (text: string): { readonly values: readonly unknown[] } | YamlProblem => {
+export const readYamlValues = (text: string): { readonly values: readonly unknown[] } | YamlProblem => {
   const counter = new LineCounter()
   const read = readValues(text, counter, lineIn(counter))
   return 'problem' in read ? read : { values: read.found.map(({ value }) => value) }
@@ -314,7 +314,7 @@ export const valuesOfYaml = (text: string): { readonly values: readonly unknown[
  * The records of a YAML text (of all its documents), or why it cannot be read. Scalars mean what PyYAML means by them (YAML 1.1), for that is what writes
  * the dumps that there are: what its dumper leaves plain as a text, such as `09` or `1e3`, is that text.
  */
-export const recordsOfYaml = (text: string): { readonly records: readonly YamlRecord[] } | YamlProblem => {
+export const readYamlRecords = (text: string): { readonly records: readonly YamlRecord[] } | YamlProblem => {
   const counter = new LineCounter()
   const lineAt = lineIn(counter)
   const read = readValues(text, counter, lineAt)

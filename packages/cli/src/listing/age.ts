@@ -11,7 +11,7 @@ const spelled = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).t
  * The instant that an age or a date means: `30d`, `12h`, `2026-01-31`, `2026-01-31T12:00:00Z`.
  * @param now Milliseconds since the epoch.
  */
-export const instantOf = (option: string, text: string, now: number): string => {
+export const parseAge = (option: string, text: string, now: number): string => {
   const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? []
   const instant =
     amount === undefined ? dateToInstant(text) : spelled(now - Number(amount) * (UNIT_MS[unit ?? ''] ?? 0))

@@ -15,7 +15,7 @@ interface Lane<T> {
 }
 
 export interface InOrderOptions<T> {
-  readonly sizeOf: (value: T) => number
+  readonly measure: (value: T) => number
   /** The size of all values held at which the streams whose turn has not come are asked for no more. Each may hold one value whatever its size, so none waits for ever. */
   readonly mostHeld: number
 }
@@ -27,7 +27,7 @@ export interface InOrderOptions<T> {
  */
 export const inOrder = <T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
-  { sizeOf, mostHeld }: InOrderOptions<T>,
+  { measure, mostHeld }: InOrderOptions<T>,
 ): AsyncGenerator<Ordered<T>, void, undefined> => {
   const lanes = streams.map((): Lane<T> => ({
     values: [],
@@ -51,7 +51,7 @@ export const inOrder = <T>(
       for await (const value of stream) {
         if (isLeft) return
         lane.values.push(value)
-        held += sizeOf(value)
+        held += measure(value)
         lane.wake()
         await room(lane)
         if (isLeft) return
@@ -71,7 +71,7 @@ export const inOrder = <T>(
         for (;;) {
           const value = lane.values.shift()
           if (value !== undefined) {
-            held -= sizeOf(value)
+            held -= measure(value)
             resumeAll()
             yield { index, value }
           } else if (lane.failure !== null) throw lane.failure.error

@@ -2,7 +2,7 @@ import { pages, type ImageError, type Page, type PagesOptions } from '@imago/cor
 import type { ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
-import { queryAt, type Selection } from './query-options.ts'
+import { resolveQuery, type Selection } from './query-options.ts'
 import { inOrder } from './in-order.ts'
 
 /** How many images may wait for those of the clouds before them. A cloud with more goes on when they are printed. */
@@ -14,7 +14,7 @@ export interface TargetPage {
   readonly page: E.Either<ImageError, Page>
 }
 
-async function* pagesOf(
+async function* listPages(
   live: LiveContext,
   target: ProviderCloud,
   selection: Selection,
@@ -22,7 +22,7 @@ async function* pagesOf(
 ): AsyncGenerator<TargetPage, void, undefined> {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return yield { target, page: opened }
-  const query = await queryAt(opened.right, selection, options)()
+  const query = await resolveQuery(opened.right, selection, options)()
   if (E.isLeft(query)) return yield { target, page: query }
   for await (const page of pages(opened.right, query.right, options)) yield { target, page }
 }
@@ -38,9 +38,9 @@ export const listTargets = (
   options: PagesOptions,
 ): AsyncGenerator<TargetPage, void, undefined> => {
   const asked = inOrder(
-    targets.map((target) => pagesOf(live, target, selection, options)),
+    targets.map((target) => listPages(live, target, selection, options)),
     {
-      sizeOf: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length),
+      measure: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length),
       mostHeld: MOST_HELD,
     },
   )

@@ -20,9 +20,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { SELECTION_NAMES, type SelectionOptions } from '../options/selection.ts'
-import { instantOf } from './age.ts'
+import { parseAge } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
-import { architectureCalled, oneOf, operatingSystemCalled } from './words.ts'
+import { parseArchitecture, parseChoice, parseOperatingSystem } from './words.ts'
 
 const STATUSES = (FIELDS.status.words ?? []) as readonly ImageStatus[]
 const VISIBILITIES = (FIELDS.visibility.words ?? []) as readonly Visibility[]
@@ -62,24 +62,24 @@ export interface SelectionContext {
 }
 
 /** What these options select. A value that cannot be read ends the command. */
-export const selectionOf = (options: SelectionOptions, { now, providers }: SelectionContext): Selection => {
+export const parseSelection = (options: SelectionOptions, { now, providers }: SelectionContext): Selection => {
   const { hidden, mine = false } = options
   if (mine && options.owner !== undefined) throw new Problem('--mine and --owner exclude each other', EXIT.usage)
   const query: { readonly [K in keyof Query]: Query[K] | undefined } = {
-    distro: each(options.os, (word) => operatingSystemCalled('--os', word, providers)),
+    distro: each(options.os, (word) => parseOperatingSystem('--os', word, providers)),
     version: each(options.osVersion, itself),
-    architecture: each(options.arch, (word) => architectureCalled('--arch', word, providers)),
-    status: each(options.status, (word) => oneOf('--status', word, STATUSES)),
-    visibility: each(options.visibility, (word) => oneOf('--visibility', word, VISIBILITIES)),
-    kind: each(options.kind, (word) => oneOf('--kind', word, KINDS)),
+    architecture: each(options.arch, (word) => parseArchitecture('--arch', word, providers)),
+    status: each(options.status, (word) => parseChoice('--status', word, STATUSES)),
+    visibility: each(options.visibility, (word) => parseChoice('--visibility', word, VISIBILITIES)),
+    kind: each(options.kind, (word) => parseChoice('--kind', word, KINDS)),
     name: each(options.name, itself),
     description: each(options.description, itself),
     labels: each(options.label, labelConditions),
     tags: each(options.tag, tagCondition),
     properties: each(options.property, propertyCondition),
     owner: each(options.owner, itself),
-    olderThan: each(options.olderThan, (age) => instantOf('--older-than', age, now)),
-    newerThan: each(options.newerThan, (age) => instantOf('--newer-than', age, now)),
+    olderThan: each(options.olderThan, (age) => parseAge('--older-than', age, now)),
+    newerThan: each(options.newerThan, (age) => parseAge('--newer-than', age, now)),
     deprecated: options.deprecated,
     hidden: hidden === undefined ? undefined : hidden === 'only' ? 'only' : 'include',
     text: each(options.text, itself),
@@ -91,7 +91,7 @@ export const selectionOf = (options: SelectionOptions, { now, providers }: Selec
 }
 
 /** Which selection options were given. */
-export const selectionGiven = (options: SelectionOptions): readonly (keyof SelectionOptions)[] =>
+export const givenSelection = (options: SelectionOptions): readonly (keyof SelectionOptions)[] =>
   SELECTION_NAMES.filter((name) => options[name] !== undefined)
 
 const PRIVATE: Visibility = 'private'
@@ -103,7 +103,11 @@ const privateOnly = (query: Query): Query => ({
 })
 
 /** What to ask a cloud for: `--mine` is its session's project. Of credentials without a project, no image is theirs. */
-export const queryAt = (source: ImageSource, { query, isMine }: Selection, { signal }: Abortable): Answer<Query> => {
+export const resolveQuery = (
+  source: ImageSource,
+  { query, isMine }: Selection,
+  { signal }: Abortable,
+): Answer<Query> => {
   if (!isMine) return TE.right(query)
   if (source.owner === undefined) return TE.right(privateOnly(query))
   return pipe(

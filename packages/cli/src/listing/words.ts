@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts'
 import { didYouMean } from '../suggest.ts'
 
 /** One of a closed set of words. */
-export const oneOf = <W extends string>(option: string, text: string, words: readonly W[]): W => {
+export const parseChoice = <W extends string>(option: string, text: string, words: readonly W[]): W => {
   const found = words.find((word) => word === text)
   if (found !== undefined) return found
   throw new Problem(
@@ -26,7 +26,7 @@ interface Entry {
  * The `id` of what is called `text` anywhere; where the clouds of one provider alone are asked, first of all by that provider.
  * The sets are open: a word that nobody knows is taken as it is, unless it is nearly one that is known.
  */
-const idOf = (option: string, text: string, entries: readonly Entry[]): string => {
+const findId = (option: string, text: string, entries: readonly Entry[]): string => {
   const word = text.toLowerCase()
   const here = entries.find((one) => one.here.some((own) => own.toLowerCase() === word))
   if (here !== undefined) return here.id
@@ -49,19 +49,19 @@ const idOf = (option: string, text: string, entries: readonly Entry[]): string =
 }
 
 /** What is known of a name: the crosswalk's words for it, and those of the providers whose clouds are asked. */
-const entryOf = (id: string, known: readonly string[], vocabularies: readonly Vocabulary[]): Entry => {
+const toEntry = (id: string, known: readonly string[], vocabularies: readonly Vocabulary[]): Entry => {
   const words = vocabularies.map((vocabulary) => vocabulary.get(id) ?? [])
   const [only, ...others] = words
   return { id, words: [...known, ...words.flat()], here: only === undefined || others.length > 0 ? [] : only }
 }
 
 /** Names that the crosswalk has, then those that only a provider has. */
-const entriesOf = (
+const toEntries = (
   known: ReadonlyMap<string, readonly string[]>,
   vocabularies: readonly Vocabulary[],
 ): readonly Entry[] =>
   [...new Set([...known.keys(), ...vocabularies.flatMap((vocabulary) => [...vocabulary.keys()])])].map((id) =>
-    entryOf(id, known.get(id) ?? [], vocabularies),
+    toEntry(id, known.get(id) ?? [], vocabularies),
   )
 
 const knownArchitectures = new Map(architectures.map(({ id, names }) => [id, Object.values(names).flat()]))
@@ -76,30 +76,30 @@ const knownSystems = new Map(
  * The kernel's name of an architecture, by any name that a provider has for it: `arm64` is `aarch64`.
  * @param providers Those whose clouds are asked: `x86` is x86_64 at Hetzner, and i686 elsewhere.
  */
-export const architectureCalled = (
+export const parseArchitecture = (
   option: string,
   text: string,
   providers: readonly Pick<Provider, 'words'>[] = [],
 ): string =>
-  idOf(
+  findId(
     option,
     text,
-    entriesOf(
+    toEntries(
       knownArchitectures,
       providers.map(({ words }) => words.architectures),
     ),
   )
 
 /** The os-release ID of an operating system, by any name that a provider has for it: `alma` is `almalinux`. */
-export const operatingSystemCalled = (
+export const parseOperatingSystem = (
   option: string,
   text: string,
   providers: readonly Pick<Provider, 'words'>[] = [],
 ): string =>
-  idOf(
+  findId(
     option,
     text,
-    entriesOf(
+    toEntries(
       knownSystems,
       providers.map(({ words }) => words.operatingSystems),
     ),

@@ -38,7 +38,7 @@ const ofImages = {
 export const imageOptions = { output: preset(format(IMAGE_FORMATS), 'table'), ...ofImages }
 
 /** The same, of `find`, which prints an ID unless it is told otherwise. */
-export const foundImageOptions = { output: preset(format(['id', 'place', ...IMAGE_FORMATS]), 'id'), ...ofImages }
+export const foundImageOptions = { output: preset(format(['id', 'address', ...IMAGE_FORMATS]), 'id'), ...ofImages }
 
 export type RowOptions = OptionsOf<typeof rowOptions>
 export type ImageOptions = OptionsOf<typeof imageOptions>

@@ -1,6 +1,6 @@
 import {
   choice,
-  flagOf,
+  formatFlag,
   grouped,
   list,
   renamed,
@@ -58,6 +58,6 @@ type RenamedName = keyof typeof OLD_NAMES
 export const renamedOverrides = <const N extends RenamedName>(
   names: readonly N[],
 ): { readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never> } =>
-  Object.fromEntries(names.map((name) => [OLD_NAMES[name], renamed('<value>', flagOf(name))])) as {
+  Object.fromEntries(names.map((name) => [OLD_NAMES[name], renamed('<value>', formatFlag(name))])) as {
     readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never>
   }

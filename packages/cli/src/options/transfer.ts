@@ -1,4 +1,4 @@
-import { choice, flag, list, listOf, preset, renamed, text, type OptionsOf } from '../command-line/option.ts'
+import { choice, flag, list, choices, preset, renamed, text, type OptionsOf } from '../command-line/option.ts'
 import { liveOptions } from './live.ts'
 import { OVERRIDES, overrideOptions } from './overrides.ts'
 import { rowOptions } from './output.ts'
@@ -42,7 +42,7 @@ export const newImageOptions = overrideOptions('New image:', OVERRIDES, {
 export const CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
 
 export const allowOption = {
-  allow: listOf('<check>', `transfer the image although this check fails: ${CHECKS.join(', ')} (repeatable)`, CHECKS),
+  allow: choices('<check>', `transfer the image although this check fails: ${CHECKS.join(', ')} (repeatable)`, CHECKS),
 }
 
 /** As `PROGRESS_KINDS` of what prints it. */

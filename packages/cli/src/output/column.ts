@@ -39,21 +39,21 @@ export type CellValue = SortKey | boolean | readonly string[]
 const plainText = (value: CellValue): string =>
   value === null ? '' : typeof value === 'object' ? value.join(', ') : String(value)
 
-const keyOf = (value: CellValue): SortKey =>
+const toSortKey = (value: CellValue): SortKey =>
   typeof value === 'number' || value === null ? value : plainText(value) === '' ? null : plainText(value)
 
 /** A column of one value of the row. */
 export const column = <Row>(
   name: string,
   title: string,
-  valueOf: (row: Row) => CellValue,
+  getValue: (row: Row) => CellValue,
   more: Partial<Omit<Column<Row>, 'name' | 'title'>> = {},
 ): Column<Row> => ({
   name,
   title,
-  show: (row) => plainText(valueOf(row)) || '-',
-  plain: (row) => plainText(valueOf(row)),
-  key: (row) => keyOf(valueOf(row)),
+  show: (row) => plainText(getValue(row)) || '-',
+  plain: (row) => plainText(getValue(row)),
+  key: (row) => toSortKey(getValue(row)),
   ...more,
 })
 
@@ -61,8 +61,8 @@ export const column = <Row>(
 const INSTANT_WIDTH = '2026-01-31T12:00:00Z'.length
 
 /** A column of instants. */
-export const instantColumn = <Row>(name: string, title: string, valueOf: (row: Row) => string | null): Column<Row> =>
-  column(name, title, valueOf, { least: INSTANT_WIDTH })
+export const instantColumn = <Row>(name: string, title: string, getValue: (row: Row) => string | null): Column<Row> =>
+  column(name, title, getValue, { least: INSTANT_WIDTH })
 
 /** A column set whose table has all of its columns. */
 export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({
@@ -72,7 +72,7 @@ export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[
 })
 
 /** The column of a name, of a heading of the table (`min disk` or `MIN-DISK`), of a name in any case, or of one entry of a map (`labels.KEY`). */
-export const columnNamed = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
+export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
   const name = text.trim()
   const lower = name.toLowerCase()
   const heading = lower.replaceAll('-', ' ')
@@ -90,8 +90,8 @@ export const columnNamed = <Row>({ all, table, entry, entryNames = [] }: ColumnS
 }
 
 /** The columns that `--columns a,b` names. */
-export const columnsNamed = <Row>(set: ColumnSet<Row>, names: string): readonly Column<Row>[] =>
-  names.split(',').map((name) => columnNamed(set, name))
+export const findColumns = <Row>(set: ColumnSet<Row>, names: string): readonly Column<Row>[] =>
+  names.split(',').map((name) => findColumn(set, name))
 
 /** Texts are compared by UTF-16 code units: the order is the same on every machine. */
 const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
@@ -103,12 +103,12 @@ const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
 }
 
 /** The order that `--sort name,createdAt:desc` asks for. Rows that tie stay in the order in which they came, if the sort is stable. */
-export const orderNamed = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {
+export const parseOrder = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {
   const sorts = text.split(',').map((one) => {
     const [, name = '', direction = 'asc'] = /^(.*?)(?::([^:]*))?$/s.exec(one.trim()) ?? []
     if (direction !== 'asc' && direction !== 'desc')
       throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)}. One of: asc, desc`, EXIT.usage)
-    return { key: columnNamed(set, name).key, descending: direction === 'desc' }
+    return { key: findColumn(set, name).key, descending: direction === 'desc' }
   })
   return (a, b) => {
     for (const { key, descending } of sorts) {

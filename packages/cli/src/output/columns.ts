@@ -25,7 +25,7 @@ const show = (value: unknown): string => {
 }
 
 /** Without the Z, a fraction of a second sorts behind its whole second. */
-const keyOf = (value: unknown): SortKey => {
+const toSortKey = (value: unknown): SortKey => {
   if (typeof value === 'number') return value
   const text = plain(value)
   return text === '' || text === '{}' || text === '[]'
@@ -47,7 +47,7 @@ const fieldColumn = (field: FieldName): ImageColumn => ({
     return isSize(field) && typeof value === 'number' ? humanSize(value) : show(value)
   },
   plain: (image) => plain(fieldOf(image, field)),
-  key: (image) => keyOf(fieldOf(image, field)),
+  key: (image) => toSortKey(fieldOf(image, field)),
 })
 
 const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
@@ -70,7 +70,7 @@ const os: ImageColumn = {
   show: (image) =>
     [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' ') || '-',
   plain: (image) => [image.os.distro ?? image.os.family, image.os.version].filter((part) => part !== null).join(' '),
-  key: (image) => keyOf(os.plain(image)),
+  key: (image) => toSortKey(os.plain(image)),
 }
 
 /** Snapshots have no name at Hetzner: their description, in parentheses, is how people know them. */
@@ -81,20 +81,20 @@ const label: ImageColumn = {
   show: (image) =>
     image.name ?? (image.description === null || image.description === '' ? '-' : `(${image.description})`),
   plain: (image) => image.name ?? image.description ?? '',
-  key: (image) => keyOf(label.plain(image)),
+  key: (image) => toSortKey(label.plain(image)),
 }
 
 /** `provider/cloud@region:id:…`, the argument by which other commands find the image; its ID alone where no cloud is known. */
-const addressOf = ({ ref }: Image): string => (ref.cloud === null ? ref.id : formatImageRef(ref))
+const formatAddress = ({ ref }: Image): string => (ref.cloud === null ? ref.id : formatImageRef(ref))
 
 const address: ImageColumn = {
   name: 'address',
   title: 'ADDRESS',
   align: 'left',
   whole: true,
-  show: addressOf,
-  plain: addressOf,
-  key: addressOf,
+  show: formatAddress,
+  plain: formatAddress,
+  key: formatAddress,
 }
 
 const raw: ImageColumn = {
@@ -103,7 +103,7 @@ const raw: ImageColumn = {
   align: 'left',
   show: (image) => plain(image.raw),
   plain: (image) => plain(image.raw),
-  key: (image) => keyOf(image.raw),
+  key: (image) => toSortKey(image.raw),
 }
 
 const fieldColumns = FIELD_NAMES.map(fieldColumn)
@@ -174,7 +174,7 @@ const entryColumn = (name: string): ImageColumn | undefined => {
   const field = ENTRIES.find((one) => name.length > one.length + 1 && name.startsWith(`${one}.`))
   if (field === undefined) return undefined
   const key = name.slice(field.length + 1)
-  const valueOf = (image: Image): string | null => {
+  const getValue = (image: Image): string | null => {
     if (field === 'digests') return image.digests.find(({ algorithm }) => algorithm === key)?.value ?? null
     return Object.hasOwn(image[field], key) ? (image[field][key] ?? null) : null
   }
@@ -182,16 +182,16 @@ const entryColumn = (name: string): ImageColumn | undefined => {
     name,
     title: name.toUpperCase(),
     align: 'left',
-    show: (image) => valueOf(image) ?? '-',
-    plain: (image) => valueOf(image) ?? '',
-    key: valueOf,
+    show: (image) => getValue(image) ?? '-',
+    plain: (image) => getValue(image) ?? '',
+    key: getValue,
   }
 }
 
 const id = column('id')
 
-/** What `-o place` prints. */
-export const placeColumn = address
+/** What `-o address` prints. */
+export const addressColumn = address
 
 /** All columns of images: those of the table as it is for several clouds have the headings that name columns. */
 export const imageColumns: ColumnSet<Image> = {

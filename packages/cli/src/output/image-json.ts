@@ -2,7 +2,7 @@ import type { Evidence, FieldName, Image } from '@imago/core'
 import { compactJson } from './compact-json.ts'
 
 /** The evidence of each field, as printed with `--evidence`. */
-export type EvidenceOf = Readonly<Record<FieldName, Evidence>>
+export type FieldEvidence = Readonly<Record<FieldName, Evidence>>
 
 const LINE_BREAK = /[\r\n]/
 
@@ -16,7 +16,7 @@ const rawJson = (record: unknown, text: string | null): string => {
 }
 
 /** An image as one line of JSON. Its `raw` is the text of the record as it came, where that is known: nothing is rounded or reordered. */
-export const imageJson = (image: Image, text: string | null, evidence: EvidenceOf | null): string => {
+export const imageJson = (image: Image, text: string | null, evidence: FieldEvidence | null): string => {
   const core = JSON.stringify({ ...image, raw: undefined })
   const proof = evidence === null ? '' : `,"evidence":${JSON.stringify(evidence)}`
   return `${core.slice(0, -1)},"raw":${rawJson(image.raw, text)}${proof}}`

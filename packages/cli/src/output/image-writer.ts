@@ -1,7 +1,7 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { createCellWriter, type CellFormat } from './cells.ts'
-import { imageColumns, placeColumn, type ImageColumn } from './columns.ts'
-import { imageJson, type EvidenceOf } from './image-json.ts'
+import { imageColumns, addressColumn, type ImageColumn } from './columns.ts'
+import { imageJson, type FieldEvidence } from './image-json.ts'
 import { maskUrls } from './mask.ts'
 import { columnsFor } from './rows.ts'
 import type { Output } from './stream.ts'
@@ -21,7 +21,7 @@ export interface ImageWriterOptions {
 /** Prints images as they come. The same images give the same bytes. */
 export interface ImageWriter {
   /** `text`: the record's JSON as it came; `evidence`: null where nobody asked for it. */
-  readonly image: (image: Image, text: string | null, evidence: EvidenceOf | null) => void
+  readonly image: (image: Image, text: string | null, evidence: FieldEvidence | null) => void
   /** Writes what was held back: more images may be long in coming. */
   readonly settle: () => void
   readonly end: () => void
@@ -33,7 +33,7 @@ const MARKS: ReadonlyMap<Evidence | undefined, string> = new Map([
 ])
 
 /** The fields whose evidence marks a cell of the table. */
-const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
+const findMark = (column: ImageColumn, evidence: FieldEvidence | null): string => {
   if (evidence === null) return ''
   const field = column.name === 'os' ? 'os.distro' : column.name === 'label' ? 'name' : column.name
   return MARKS.get(evidence[field as FieldName]) ?? ''
@@ -42,7 +42,7 @@ const markOf = (column: ImageColumn, evidence: EvidenceOf | null): string => {
 const jsonLine = (
   output: Output,
   options: ImageWriterOptions,
-): ((image: Image, text: string | null, evidence: EvidenceOf | null) => string) => {
+): ((image: Image, text: string | null, evidence: FieldEvidence | null) => string) => {
   const mask = options.showSecrets ? (text: string): string => text : maskUrls
   return (image, text, evidence) => {
     const line = mask(imageJson(image, text, evidence))
@@ -92,20 +92,20 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
 
 /** Formats that print cells of columns. A table marks those whose evidence is weak. */
 const cellImageWriter = async (
-  format: CellFormat | 'place',
+  format: CellFormat | 'address',
   output: Output,
   { columns, showSecrets, rawCsv, header }: ImageWriterOptions,
 ): Promise<ImageWriter> => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
   const writer = await createCellWriter(
-    format === 'place' ? 'value' : format,
-    format === 'place' ? [placeColumn] : columnsFor(imageColumns, { format, columns }),
+    format === 'address' ? 'value' : format,
+    format === 'address' ? [addressColumn] : columnsFor(imageColumns, { format, columns }),
     output,
     { header, rawCsv, mask },
   )
   return {
     image: (image, _text, evidence) =>
-      writer.row(image, evidence === null ? undefined : (column) => markOf(column, evidence)),
+      writer.row(image, evidence === null ? undefined : (column) => findMark(column, evidence)),
     settle: writer.settle,
     end: writer.end,
   }
@@ -113,7 +113,7 @@ const cellImageWriter = async (
 
 /** A writer of `format` onto `output`. */
 export const createImageWriter = (
-  format: ImageFormat | 'id' | 'place',
+  format: ImageFormat | 'id' | 'address',
   output: Output,
   options: ImageWriterOptions,
 ): ImageWriter | Promise<ImageWriter> => {

@@ -1,6 +1,6 @@
 import type { Image } from '@imago/core'
 import { Document, stringify, visit, type CreateNodeOptions, type ToStringOptions } from 'yaml'
-import { imageJson, type EvidenceOf } from './image-json.ts'
+import { imageJson, type FieldEvidence } from './image-json.ts'
 import { visibleJson } from './visible.ts'
 
 /** `compat`: what a YAML 1.1 reader, such as Python's, would take for a boolean or a date is quoted. */
@@ -10,7 +10,7 @@ const OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1'
 /** Characters that YAML does not print, or takes for a line break, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u
 
-const yamlOf = (value: unknown): string => {
+const toYaml = (value: unknown): string => {
   const text = stringify(value, OPTIONS)
   if (!UNPRINTABLE.test(text)) return text
   const document = new Document(value, OPTIONS)
@@ -24,9 +24,9 @@ const yamlOf = (value: unknown): string => {
 }
 
 /** An image as the one item of a YAML list. No character in it drives a terminal. */
-export const imageYaml = (image: Image, evidence: EvidenceOf | null): string => {
+export const imageYaml = (image: Image, evidence: FieldEvidence | null): string => {
   try {
-    return yamlOf([evidence === null ? image : { ...image, evidence }])
+    return toYaml([evidence === null ? image : { ...image, evidence }])
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     // Nested deeper than the stack goes: JSON is YAML as well.

@@ -3,20 +3,20 @@ import { EXIT } from '../exit-code.ts'
 import type { ImageOptions } from '../options/output.ts'
 import { Problem } from '../problem.ts'
 import { imageColumns, type ImageColumn } from './columns.ts'
-import type { EvidenceOf } from './image-json.ts'
+import type { FieldEvidence } from './image-json.ts'
 import { createImageWriter, type ImageWriter } from './image-writer.ts'
 import { requestRows, type PrintOptions, type RowRequest } from './rows.ts'
 import type { Output } from './stream.ts'
 
 /** How images are to be printed. */
 export interface ImageRequest extends RowRequest<Image> {
-  readonly format: ImageOptions['output'] | 'id' | 'place'
+  readonly format: ImageOptions['output'] | 'id' | 'address'
   readonly showSecrets: boolean
 }
 
 /** What the options of a command say of images that it prints. */
 export interface PrintImageOptions extends PrintOptions {
-  readonly output: ImageOptions['output'] | 'id' | 'place'
+  readonly output: ImageOptions['output'] | 'id' | 'address'
   readonly evidence?: boolean | undefined
   readonly showSecrets?: boolean | undefined
 }
@@ -25,7 +25,7 @@ export interface PrintImageOptions extends PrintOptions {
 export const requestImages = (options: PrintImageOptions): ImageRequest => {
   const request = requestRows(imageColumns, options)
   const { format } = request
-  if (options.evidence === true && ['csv', 'value', 'id', 'place'].includes(format))
+  if (options.evidence === true && ['csv', 'value', 'id', 'address'].includes(format))
     throw new Problem(
       `--evidence goes with -o table, json, ndjson and yaml: ${options.quiet === true ? '-q' : format} has no place for it`,
       EXIT.usage,
@@ -35,7 +35,7 @@ export const requestImages = (options: PrintImageOptions): ImageRequest => {
 
 /** Images that are held until all are there, to be printed in an order. */
 const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number): ImageWriter => {
-  const held: { readonly image: Image; readonly text: string | null; readonly evidence: EvidenceOf | null }[] = []
+  const held: { readonly image: Image; readonly text: string | null; readonly evidence: FieldEvidence | null }[] = []
   return {
     image: (image, text, evidence) => void held.push({ image, text, evidence }),
     settle: () => undefined,

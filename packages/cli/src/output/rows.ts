@@ -1,7 +1,7 @@
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { CELL_FORMATS, createCellWriter, type CellFormat } from './cells.ts'
-import { columnsNamed, orderNamed, type Column, type ColumnSet } from './column.ts'
+import { findColumns, parseOrder, type Column, type ColumnSet } from './column.ts'
 import { maskSecrets } from './mask.ts'
 import type { Output } from './stream.ts'
 import { visibleJson } from './visible.ts'
@@ -27,14 +27,14 @@ export interface RowRequest<Row> {
   readonly rawCsv: boolean
 }
 
-const isOneOf = (words: readonly string[], word: string): boolean => words.includes(word)
+const includesWord = (words: readonly string[], word: string): boolean => words.includes(word)
 
 /** Formats in which `-q` is no contradiction: those that a command has when none is named, and that of one value a line. */
-const QUIET_FORMATS = ['table', 'value', 'id', 'place']
+const QUIET_FORMATS = ['table', 'value', 'id', 'address']
 
 const checkQuiet = ({ id }: ColumnSet<never>, { output, columns, header }: PrintOptions): void => {
   if (id === null) throw new Problem('-q prints IDs only, and these have none. Use -o value', EXIT.usage)
-  if (!isOneOf(QUIET_FORMATS, output))
+  if (!includesWord(QUIET_FORMATS, output))
     throw new Problem(`-q prints IDs only. For -o ${output}, leave it out`, EXIT.usage)
   if (columns !== undefined)
     throw new Problem(`-q prints IDs only. For columns, use -o value --columns ${columns}`, EXIT.usage)
@@ -47,16 +47,16 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
   if (quiet === true) checkQuiet(set, options)
   if (header === false && output !== 'table' && output !== 'csv')
     throw new Problem(`--no-header goes with -o table and csv: ${output} has no headings`, EXIT.usage)
-  if (columns !== undefined && !isOneOf(['table', 'csv', 'value'], output))
+  if (columns !== undefined && !includesWord(['table', 'csv', 'value'], output))
     throw new Problem(
-      `--columns goes with -o table, csv and value: ${isOneOf(['id', 'place'], output) ? `-o ${output} prints one value` : `${output} has every field`}`,
+      `--columns goes with -o table, csv and value: ${includesWord(['id', 'address'], output) ? `-o ${output} prints one value` : `${output} has every field`}`,
       EXIT.usage,
     )
   if (rawCsv === true && output !== 'csv') throw new Problem(`--raw-csv goes with -o csv`, EXIT.usage)
   return {
     format: quiet === true ? 'id' : output,
-    columns: columns === undefined ? null : columnsNamed(set, columns),
-    order: sort === undefined ? null : orderNamed(set, sort),
+    columns: columns === undefined ? null : findColumns(set, columns),
+    order: sort === undefined ? null : parseOrder(set, sort),
     header: header !== false,
     rawCsv: rawCsv === true,
   }
@@ -77,22 +77,22 @@ export const writeDocument = (document: unknown, output: Output): void => {
   output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
 }
 
-export const isCellFormat = (format: string): format is CellFormat => isOneOf(CELL_FORMATS, format)
+export const isCellFormat = (format: string): format is CellFormat => includesWord(CELL_FORMATS, format)
 
 /** The rows in the order that was asked for. */
-export const inOrderOf = <Row>({ order }: Pick<RowRequest<Row>, 'order'>, rows: readonly Row[]): readonly Row[] =>
+export const sortRows = <Row>({ order }: Pick<RowRequest<Row>, 'order'>, rows: readonly Row[]): readonly Row[] =>
   order === null ? rows : rows.toSorted(order)
 
-/** Prints rows as cells, or as the JSON document that `documentOf` makes of them. */
+/** Prints rows as cells, or as the JSON document that `toDocument` makes of them. */
 export const printRows = async <Row>(
   set: ColumnSet<Row>,
   request: RowRequest<Row>,
   rows: readonly Row[],
   output: Output,
-  documentOf: (rows: readonly Row[]) => unknown,
+  toDocument: (rows: readonly Row[]) => unknown,
 ): Promise<void> => {
-  const ordered = inOrderOf(request, rows)
-  if (!isCellFormat(request.format)) return writeDocument(documentOf(ordered), output)
+  const ordered = sortRows(request, rows)
+  if (!isCellFormat(request.format)) return writeDocument(toDocument(ordered), output)
   const { header, rawCsv } = request
   const writer = await createCellWriter(request.format, columnsFor(set, request), output, {
     header,

@@ -52,7 +52,7 @@ export const createOutput = (stream: OutputStream): Output => {
 }
 
 /** An output for what is told beside the data. Whether anyone still listens costs the command nothing: what it does may not be broken off. */
-export const createTalk = (stream: OutputStream): Output => {
+export const createMessages = (stream: OutputStream): Output => {
   const output = createOutput(stream)
   const unheard = (): void => undefined
   let diverted: ((text: string) => void) | null = null

@@ -29,10 +29,11 @@ const GAP = '  '
 const WIDEST = 200
 const MOST_UNITS_PER_COLUMN = 8
 
-const widthOf = (text: string): number => Math.min(WIDEST, stringWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
+const measureText = (text: string): number =>
+  Math.min(WIDEST, stringWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
 
 const pad = (text: string, width: number, align: Column['align']): string => {
-  const room = Math.max(0, width - widthOf(text))
+  const room = Math.max(0, width - measureText(text))
   return align === 'right' ? ' '.repeat(room) + text : text + ' '.repeat(room)
 }
 
@@ -54,7 +55,7 @@ export const cut = (text: string, width: number): string => {
 /** No column is made narrower than this: what is left of a cell would say nothing. */
 const NARROWEST = 12
 
-const widthOfLine = (widths: readonly number[]): number =>
+const measureLine = (widths: readonly number[]): number =>
   widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
 
 /** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */
@@ -64,10 +65,12 @@ const shrunk = (
   room: number,
 ): ReadonlyMap<number, number> => {
   const widths = new Map(natural)
-  const leastOf = (index: number): number =>
+  const minimumWidth = (index: number): number =>
     natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.least ?? 0)
-  for (let over = widthOfLine([...widths.values()]) - room; over > 0; over--) {
-    const flexible = [...widths].filter(([index, width]) => columns[index]?.whole !== true && width > leastOf(index))
+  for (let over = measureLine([...widths.values()]) - room; over > 0; over--) {
+    const flexible = [...widths].filter(
+      ([index, width]) => columns[index]?.whole !== true && width > minimumWidth(index),
+    )
     const [first] = flexible
     if (first === undefined) break
     const [widest, width] = flexible.reduce((best, one) => (one[1] >= best[1] ? one : best), first)
@@ -91,7 +94,7 @@ const fit = (
     const fitted = shrunk(natural, columns, room)
     const candidates = [...natural.keys()].toReversed().filter((index) => columns[index]?.whole !== true)
     const last = candidates.find((index) => columns[index]?.minor === true) ?? candidates[0]
-    if (widthOfLine([...fitted.values()]) <= room || last === undefined || natural.size === 1) return fitted
+    if (measureLine([...fitted.values()]) <= room || last === undefined || natural.size === 1) return fitted
     natural.delete(last)
   }
 }
@@ -105,18 +108,18 @@ export const createTable = (
   let waiting: (readonly string[])[] | null = []
   let widths: ReadonlyMap<number, number> = new Map()
   /** The widths of a row. One whose ID is wider than all before it has less room for the rest, for no row is broken. */
-  const widthsOf = (cells: readonly string[]): ReadonlyMap<number, number> => {
+  const fitRow = (cells: readonly string[]): ReadonlyMap<number, number> => {
     if (output.width === null) return widths
     const natural = new Map(
       [...widths].map(([index, width]) => [
         index,
-        columns[index]?.whole === true ? Math.max(width, widthOf(cells[index] ?? '')) : width,
+        columns[index]?.whole === true ? Math.max(width, measureText(cells[index] ?? '')) : width,
       ]),
     )
-    return widthOfLine([...natural.values()]) > output.width ? fit(natural, columns, output.width) : widths
+    return measureLine([...natural.values()]) > output.width ? fit(natural, columns, output.width) : widths
   }
   const line = (cells: readonly string[]): void => {
-    const padded = [...widthsOf(cells)].map(([index, width]) => {
+    const padded = [...fitRow(cells)].map(([index, width]) => {
       const { align, whole }: Partial<Column> = columns[index] ?? {}
       const cell = output.width === null || whole === true ? (cells[index] ?? '') : cut(cells[index] ?? '', width)
       return pad(cell, width, align)
@@ -126,7 +129,7 @@ export const createTable = (
   const start = (rows: readonly (readonly string[])[]): void => {
     const natural = columns.map(({ title, least = 0 }, index) =>
       rows.reduce(
-        (most, cells) => Math.max(most, widthOf(cells[index] ?? '')),
+        (most, cells) => Math.max(most, measureText(cells[index] ?? '')),
         Math.max(least, header ? stringWidth(title) : 0),
       ),
     )

@@ -3,7 +3,7 @@ import { processEnvironment, type Environment, type Provider } from '@imago/prov
 import { providers as bundled } from 'imago/clouds'
 import { existsSync } from 'node:fs'
 import type { Output } from '../output/stream.ts'
-import { tell } from '../tell.ts'
+import { printMessage } from '../message.ts'
 import { configPath } from './config-path.ts'
 import type { LoadedProviders } from './user-providers.ts'
 
@@ -18,9 +18,9 @@ export const loadProviders = async (environment: Environment): Promise<LoadedPro
 /** The readers of those, for a command that asks no cloud: what is wrong with one is a warning. */
 export const loadReaders = async (
   process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>,
-  talk: Output,
+  messages: Output,
 ): Promise<readonly ImageReader[]> => {
   const { providers, problems } = await loadProviders(processEnvironment(process))
-  for (const problem of problems) tell(talk, `imago: warning: ${messageOf(problem)}`)
+  for (const problem of problems) printMessage(messages, `imago: warning: ${messageOf(problem)}`)
   return providers.map(({ reader }) => reader)
 }

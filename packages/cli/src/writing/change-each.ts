@@ -1,7 +1,7 @@
 import type { Answer, AnyOf, CloudIdentity, Image, NamedBy } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
-import { imageAt, imagePlaceOf, type FoundImage, type Named } from '../place.ts'
+import { resolveImage, parseImageAddress, type FoundImage, type NamedHints } from '../resolve-image.ts'
 import type { PrintImageOptions } from '../output/images.ts'
 import { checkReport, createReport, type Report } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
@@ -13,16 +13,16 @@ export interface ChangeOptions extends WriteOptions, PrintImageOptions {
 }
 
 /** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
-export const imagesNamed = async (
+export const resolveImages = async (
   context: WriteContext,
   words: readonly string[],
   named: Pick<ChangeOptions, 'arch'>,
   first?: NamedBy['first'],
 ): Promise<readonly FoundImage[]> => {
-  const options: Named = { arch: named.arch, first }
+  const options: NamedHints = { arch: named.arch, first }
   const found: FoundImage[] = []
-  for (const place of words.map(imagePlaceOf)) {
-    const one = await imageAt(context, place, options)
+  for (const place of words.map(parseImageAddress)) {
+    const one = await resolveImage(context, place, options)
     const isAgain = found.some(
       ({ image }) =>
         image.ref.id === one.image.ref.id &&
@@ -71,18 +71,18 @@ export const changeEach = async (
   context: WriteContext,
   words: readonly string[],
   options: ChangeOptions,
-  changesOf: (found: FoundImage) => readonly Answer<Image>[],
+  toChanges: (found: FoundImage) => readonly Answer<Image>[],
   /** What is so now, for people. */
-  sentenceOf: (after: Image, before: Image) => string,
+  describeChange: (after: Image, before: Image) => string,
   first?: NamedBy['first'],
 ): Promise<ExitCode> => {
   checkReport(context, options)
-  const images = await imagesNamed(context, words, options, first)
+  const images = await resolveImages(context, words, options, first)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, changesOf(found), (image) =>
-      report.changed(image, sentenceOf(image, found.image)),
+    await makeChanges(context, report, found.source.cloud, toChanges(found), (image) =>
+      report.changed(image, describeChange(image, found.image)),
     )
   }
   return report.end()

@@ -2,7 +2,7 @@ import { messageOf, type CloudIdentity, type Image, type ImageError } from '@ima
 import { addRequestSecrets, type HeldRequest } from '@imago/http'
 import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
-import { exitCodeOfChanges } from '../live-problem.ts'
+import { changeErrorsToExitCode } from '../live-problem.ts'
 import { column, columnSet } from '../output/column.ts'
 import { createImages, requestImages, type PrintImageOptions } from '../output/images.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
@@ -14,10 +14,10 @@ import type { WriteContext } from './write-context.ts'
 export interface Report {
   /** An image as it is after its change. */
   readonly image: (image: Image) => void
-  /** The same, which a table for people says in a sentence. */
-  readonly changed: (image: Image, sentence: string) => void
-  /** A sentence for people. Programs know by the exit code. */
-  readonly done: (sentence: string) => void
+  /** The same, which a table for people says in a describeEvent. */
+  readonly changed: (image: Image, describeEvent: string) => void
+  /** A describeEvent for people. Programs know by the exit code. */
+  readonly done: (describeEvent: string) => void
   readonly failed: (error: ImageError) => Promise<void>
   readonly held: (cloud: CloudIdentity, requests: readonly HeldRequest[]) => void
   /** Ends the output, and says how it went. */
@@ -66,13 +66,13 @@ const imageReport = async (context: WriteContext, options: PrintImageOptions): P
   const request = requestImages(options)
   const writer = await createImages(request, context.output)
   const isForPeople = request.format === 'table' && request.columns === null
-  const done = (sentence: string): void => {
-    if (isForPeople) context.output.write(`${visible(sentence)}\n`)
+  const done = (describeEvent: string): void => {
+    if (isForPeople) context.output.write(`${visible(describeEvent)}\n`)
   }
   const image = (one: Image): void => writer.image(one, null, null)
   return {
     image,
-    changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)),
+    changed: (one, describeEvent) => (isForPeople ? done(describeEvent) : image(one)),
     done,
     end: () => Promise.resolve(writer.end()),
   }
@@ -90,8 +90,8 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
   return {
     image: () => undefined,
     changed: () => undefined,
-    done: (sentence) => {
-      if (isForPeople) output.write(`${visible(sentence)}\n`)
+    done: (describeEvent) => {
+      if (isForPeople) output.write(`${visible(describeEvent)}\n`)
     },
     held: (cloud, held) => {
       for (const { headers, body } of held)
@@ -134,7 +134,7 @@ export const createReport = async (
   options: PrintImageOptions | PrintOptions,
   prints: 'images' | 'nothing' = 'images',
 ): Promise<Report> => {
-  const { output, talk, takeHeld } = context
+  const { output, messages, takeHeld } = context
   const errors: ImageError[] = []
   const shown: Printed =
     takeHeld !== null
@@ -149,14 +149,14 @@ export const createReport = async (
       errors.push(error)
       // Why all of it was aborted is said once, in the end.
       if (error._tag === 'Aborted' && context.signal.aborted) return
-      talk.write(`imago: ${visible(messageOf(error))}\n`)
-      await talk.end()
+      messages.write(`imago: ${visible(messageOf(error))}\n`)
+      await messages.end()
     },
     end: async () => {
       await shown.end()
       await output.end()
-      await talk.end()
-      return exitCodeOfChanges(errors)
+      await messages.end()
+      return changeErrorsToExitCode(errors)
     },
   }
 }

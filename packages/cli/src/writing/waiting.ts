@@ -12,34 +12,34 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../live.ts'
 import { visible } from '../output/visible.ts'
 import type { WaitOptions } from '../options/writing.ts'
-import { durationOption } from '../duration-option.ts'
+import { parseDuration } from '../parse-duration.ts'
 
 export interface Waiting {
   readonly intervalMs: number
   readonly deadlineMs: number
 }
 
-export const waitingOf = ({ timeout, interval }: WaitOptions): Waiting => ({
-  intervalMs: durationOption('--interval', interval),
-  deadlineMs: durationOption('--timeout', timeout),
+export const parseWaitOptions = ({ timeout, interval }: WaitOptions): Waiting => ({
+  intervalMs: parseDuration('--interval', interval),
+  deadlineMs: parseDuration('--timeout', timeout),
 })
 
-const percentOf = ({ progress }: Operation): string => (progress === null ? '' : ` ${Math.round(progress * 100)} %`)
+const formatPercent = ({ progress }: Operation): string => (progress === null ? '' : ` ${Math.round(progress * 100)} %`)
 
 /** Tells each new step of an operation, on a line of its own: a log keeps it. */
-export const progressLines = (live: Pick<LiveContext, 'talk'>, image: string): ((operation: Operation) => void) => {
+export const progressLines = (live: Pick<LiveContext, 'messages'>, image: string): ((operation: Operation) => void) => {
   let last = ''
   return (operation) => {
-    const line = `${image}: ${operation.kind ?? 'operation'} ${operation.status}${percentOf(operation)}`
+    const line = `${image}: ${operation.kind ?? 'operation'} ${operation.status}${formatPercent(operation)}`
     if (line === last) return
     last = line
-    live.talk.write(`${visible(line)}\n`)
-    void live.talk.end()
+    live.messages.write(`${visible(line)}\n`)
+    void live.messages.end()
   }
 }
 
 /** The newest work on an image, where the provider tells of it. What cannot be asked is not waited for. */
-const newestOf = async (
+const findNewestOperation = async (
   source: ImageSource,
   id: string,
   { signal }: Pick<LiveContext, 'signal'>,
@@ -72,7 +72,7 @@ export const settled =
       if (E.isLeft(answer) || (answer.right.status !== 'pending' && answer.right.status !== 'available')) return answer
       if (answer.right.status === 'available' && wasPending) return answer
       wasPending = answer.right.status === 'pending'
-      const operation = await newestOf(source, id, live)
+      const operation = await findNewestOperation(source, id, live)
       if (answer.right.status === 'available') {
         // What only the record tells of may have been left there by work that ended long ago.
         if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying))

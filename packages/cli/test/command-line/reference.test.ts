@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
 import type { AnyCommand } from '../../src/command-line/command.ts'
-import { flagOf } from '../../src/command-line/option.ts'
-import { referenceOf } from '../../src/command-line/reference.ts'
+import { formatFlag } from '../../src/command-line/option.ts'
+import { formatReference } from '../../src/command-line/reference.ts'
 import { commands } from '../../src/program.ts'
 
 const listed = commands.filter(({ group }) => group !== null)
 
 const flagsOf = ({ options }: AnyCommand): readonly string[] =>
   Object.entries(options).flatMap(([name, { kind, short }]) =>
-    kind === 'renamed' ? [] : [flagOf(name), `--no-${flagOf(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])],
+    kind === 'renamed'
+      ? []
+      : [formatFlag(name), `--no-${formatFlag(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])],
   )
 
 describe('the reference', () => {
-  const text = referenceOf(commands)
+  const text = formatReference(commands)
 
   test('has every command, once', () => {
     expect([...text.matchAll(/^### imago (.*)$/gm)].map(([, name]) => name).sort()).toEqual(

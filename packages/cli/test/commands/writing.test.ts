@@ -156,7 +156,7 @@ describe('set', () => {
     const { live, source } = stage({ changes: ['description'] })
     expect(await set(['prod:1'], { ...JSON_OUTPUT, setName: 'x', setDescription: 'y' }, live)).toBe(1)
     expect(printed(live)).toEqual([])
-    expect(live.talk.text()).toMatch(/^imago: hetzner\/prod: update: name cannot be changed/)
+    expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: update: name cannot be changed/)
     expect(await imageOf(source, '1')).toMatchObject({ description: null })
   })
 })
@@ -187,7 +187,7 @@ describe('several images', () => {
     )
     expect(await flip('protect', ['prod:1', 'prod:2'], JSON_OUTPUT, live)).toBe(1)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['2'])
-    expect(live.talk.text()).toBe(
+    expect(live.messages.text()).toBe(
       'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials that may do this.\n',
     )
   })
@@ -229,7 +229,7 @@ test('deactivate and reactivate', async () => {
 test('what a cloud cannot do says so', async () => {
   const { live } = stage({ without: ['hide'] })
   expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
-  expect(live.talk.text()).toMatch(/^imago: hetzner\/prod: hide: hetzner cannot do this/)
+  expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: hide: hetzner cannot do this/)
 })
 
 describe('create', () => {
@@ -282,7 +282,7 @@ describe('delete', () => {
     }
     expect(await remove(['prod:1', 'prod:2'], TABLE, live, confirm)).toBe(0)
     expect(asked).toEqual(['Delete these 2 images?'])
-    expect(live.talk.text()).toBe('  hetzner/prod:id:1 (name-1)\n  hetzner/prod:id:2 (name-2)\n')
+    expect(live.messages.text()).toBe('  hetzner/prod:id:1 (name-1)\n  hetzner/prod:id:2 (name-2)\n')
     expect(live.output.text()).toBe('hetzner/prod:id:1 (name-1) is deleted\nhetzner/prod:id:2 (name-2) is deleted\n')
     expect([await imageOf(source, '1'), await imageOf(source, '2')]).toEqual([null, null])
   })
@@ -360,7 +360,7 @@ describe('share', () => {
   test('no project at all is said, not shown', async () => {
     const { live } = stage({}, { ...methods, shares: () => TE.right([]) })
     expect(await share('share', 'prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.talk.lines()]).toEqual([
+    expect([live.output.text(), live.messages.lines()]).toEqual([
       '',
       ['imago: hetzner/prod:id:1 (name-1) is shared with no project'],
     ])
@@ -449,7 +449,7 @@ describe('snapshot', () => {
       await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
     ).toBe(0)
     expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
-    expect(live.talk.text()).toBe(
+    expect(live.messages.text()).toBe(
       'hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n',
     )
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
@@ -464,7 +464,7 @@ describe('snapshot', () => {
   test('work that fails is an error in the words of the provider', async () => {
     const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
     expect(await snapshot('prod:web', { ...TABLE, ...TIMES }, live)).toBe(1)
-    expect(live.talk.text()).toContain('imago: hetzner/prod: createFromServer: disk is too large.')
+    expect(live.messages.text()).toContain('imago: hetzner/prod: createFromServer: disk is too large.')
   })
 
   test.each([
@@ -509,7 +509,7 @@ describe('operations', () => {
   test('none is said, and a cloud that cannot tell is an error', async () => {
     const { live } = stage({}, { operations: () => TE.right([]) })
     expect(await operations('prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.talk.text()]).toEqual([
+    expect([live.output.text(), live.messages.text()]).toEqual([
       '',
       'imago: the provider knows of no work on hetzner/prod:id:1\n',
     ])
@@ -547,7 +547,7 @@ describe('wait', () => {
     const { live } = scripted(['pending', 'pending', 'pending', 'available'], operation({}))
     expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(0)
     expect(printed(live)[0]).toMatchObject({ status: 'available' })
-    expect(live.talk.text()).toBe('hetzner/prod:id:1: create_image running 50 %\n')
+    expect(live.messages.text()).toBe('hetzner/prod:id:1: create_image running 50 %\n')
   })
 
   test('of an available image for a copy to another store, and tells why that failed', async () => {
@@ -570,20 +570,20 @@ describe('wait', () => {
     )
     const live = { ...made.live, timing: { clock: () => 0, sleep: () => Promise.resolve(), random: () => 0 } }
     expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(1)
-    expect(live.talk.text()).toContain('no data came into store slow. Look into the log')
+    expect(live.messages.text()).toContain('no data came into store slow. Look into the log')
     expect(works).toHaveLength(1)
   })
 
   test('an operation that failed ends it, though the image goes on pending', async () => {
     const { live } = scripted(['pending'], operation({ status: 'error', error: 'the URL answered 404' }))
     expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(1)
-    expect(live.talk.text()).toContain('wait: the URL answered 404.')
+    expect(live.messages.text()).toContain('wait: the URL answered 404.')
   })
 
   test('the deadline: trying again may help', async () => {
     const { live } = scripted(['pending'])
     expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(5)
-    expect(live.talk.text()).toContain('still pending after 4 s')
+    expect(live.messages.text()).toContain('still pending after 4 s')
   })
 })
 

@@ -7,7 +7,7 @@ test('the debug log: asked for by an option or the environment, a line at a time
     [{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env)),
   ).toEqual([false, false, false, true])
   expect(isDebugging({ debug: true }, {})).toBe(true)
-  const talk = memoryOutput()
-  debugLines(talk)('GET https://a/\u001b[31m 200')
-  expect(talk.text()).toBe('debug: GET https://a/\\x1b[31m 200\n')
+  const messages = memoryOutput()
+  debugLines(messages)('GET https://a/\u001b[31m 200')
+  expect(messages.text()).toBe('debug: GET https://a/\\x1b[31m 200\n')
 })

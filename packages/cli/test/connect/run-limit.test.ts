@@ -5,8 +5,8 @@ import { EventEmitter } from 'node:events'
 import { runLive, type LiveProcess, type RunLiveOptions } from '../../src/connect/run-live.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import type { LiveContext } from '../../src/live.ts'
-import { problemOf } from '../../src/live-problem.ts'
-import { tellError } from '../../src/tell.ts'
+import { toProblem } from '../../src/live-problem.ts'
+import { printError } from '../../src/message.ts'
 
 const output = () => {
   const lines: string[] = []
@@ -28,7 +28,7 @@ const run = async (
   work: (signal: AbortSignal, live: LiveContext) => Promise<number>,
   more: Partial<RunLiveOptions> & { readonly interval?: string } = {},
 ) => {
-  const talk = output()
+  const messages = output()
   const process = Object.assign(new EventEmitter(), {
     env: {},
     cwd: () => '/',
@@ -38,10 +38,10 @@ const run = async (
   const timing = { ...systemTiming, sleep: async (ms: number) => void sleeps.push(ms) }
   const code = await runLive(
     process,
-    { version: '1', timeout, output: output().output, talk: talk.output, timing, ...more },
+    { version: '1', timeout, output: output().output, messages: messages.output, timing, ...more },
     async (live) => (await work(live.signal as AbortSignal, live)) as 0,
   )
-  return { code, sleeps, told: talk.lines.join('') }
+  return { code, sleeps, told: messages.lines.join('') }
 }
 
 test('--timeout aborts the work, and is a temporary error', async () => {
@@ -63,10 +63,10 @@ test('a time that is none is refused before anything is asked', async () => {
 const ABORTED = aborted(siteOf({ provider: 'openstack', cloud: 'lab' }, 'list'))
 const BROKEN = unavailable(siteOf({ provider: 'openstack', cloud: 'other' }, 'list'), { what: 'no connection' })
 
-test('what was aborted by it is not printed: one sentence says why', async () => {
+test('what was aborted by it is not printed: one describeEvent says why', async () => {
   const { code, told } = await run('90s', async (_, live) => {
-    tellError(live.talk, BROKEN)
-    tellError(live.talk, ABORTED)
+    printError(live.messages, BROKEN)
+    printError(live.messages, ABORTED)
     return 130
   })
   expect({ code, told }).toEqual({
@@ -75,7 +75,7 @@ test('what was aborted by it is not printed: one sentence says why', async () =>
   })
   await expect(
     run('90s', async () => {
-      throw problemOf(ABORTED)
+      throw toProblem(ABORTED)
     }),
   ).rejects.toMatchObject({
     message: 'gave up after 90s, as --timeout says. Try again later, or allow more time.',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Pause } from '@imago/http'
-import { createWaitTeller } from '../../src/connect/waits.ts'
+import { createWaitReporter } from '../../src/connect/waits.ts'
 import { memoryOutput } from '../memory-output.ts'
 
 const NOW = Date.parse('2026-11-29T16:42:05.400Z')
@@ -19,42 +19,42 @@ const SILENCE = {
 }
 
 const teller = (form: 'lines' | 'json') => {
-  const talk = memoryOutput()
-  return { talk, ...createWaitTeller({ talk, clock: () => NOW, form }) }
+  const messages = memoryOutput()
+  return { messages, ...createWaitReporter({ messages, clock: () => NOW, form }) }
 }
 
 test('a silence is a line without a query', () => {
-  const { talk, onSilence } = teller('lines')
+  const { messages, onSilence } = teller('lines')
   onSilence(SILENCE)
-  expect(talk.text()).toBe(
+  expect(messages.text()).toBe(
     'imago: waiting for GET https://glance.example/v2/images: no complete answer for 10 s; this try ends in 50 s\n',
   )
 })
 
 test('a pause is a line with its reason, and with what follows it', () => {
-  const { talk, onPause } = teller('lines')
+  const { messages, onPause } = teller('lines')
   onPause(PAUSE)
   onPause({ ...PAUSE, url: 'https://other.example/v1', why: 'no requests are left', waitMs: 12_000, next: null })
-  expect(talk.text()).toBe(
+  expect(messages.text()).toBe(
     'imago: waiting 30 s: the server asked to slow down (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (try 2 of 6)\n' +
       'imago: waiting 12 s: no requests are left; GET https://other.example/v1 is sent at 16:42:17 UTC\n',
   )
 })
 
 test('many that wait for one server as long are one line; one that waits longer is another', () => {
-  const { talk, onPause } = teller('lines')
+  const { messages, onPause } = teller('lines')
   for (let count = 0; count < 50; count++)
     onPause({ ...PAUSE, url: `https://glance.example/v2/images?marker=${count}` })
   onPause({ ...PAUSE, waitMs: 40_000 })
-  expect(talk.text().split('\n').length).toBe(3)
+  expect(messages.text().split('\n').length).toBe(3)
 })
 
 test('both are events for programs', () => {
-  const { talk, onPause, onSilence } = teller('json')
+  const { messages, onPause, onSilence } = teller('json')
   onSilence(SILENCE)
   onPause(PAUSE)
   expect(
-    talk
+    messages
       .text()
       .trim()
       .split('\n')

@@ -152,7 +152,7 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     work,
     { time = jumpingTime({ start: clock.now() }), isTerminal = false, env = {}, interruptible } = {},
   ) => {
-    const [output, talk] = [memoryOutput({ isTerminal }), memoryOutput({ isTerminal })]
+    const [output, messages] = [memoryOutput({ isTerminal }), memoryOutput({ isTerminal })]
     const signals = new EventEmitter()
     const process = {
       env: { ...environment, IMAGO_DEBUG: '1', ...env },
@@ -165,17 +165,17 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
     const fail = (error: unknown): ExitCode => {
       if (!(error instanceof Problem)) throw error
       // As main.ts does.
-      talk.write(
+      messages.write(
         `imago: ${visible(maskSecrets(error.message))}\n${(error.lines?.split('\n') ?? []).map((line) => `  ${visible(maskSecrets(line))}\n`).join('')}`,
       )
       return error.exitCode ?? EXIT.error
     }
-    const code = await runLive(process, { version: '0', output, talk, timing: time.timing }, (live: LiveContext) =>
+    const code = await runLive(process, { version: '0', output, messages, timing: time.timing }, (live: LiveContext) =>
       work({ ...live, takeHeld: null }),
     ).catch(fail)
-    const lines = talk.text().split(/(?<=\n)/)
+    const lines = messages.text().split(/(?<=\n)/)
     const isDebug = (line: string): boolean => line.startsWith('debug: ')
-    expect(output.text() + talk.text()).not.toMatch(secrets())
+    expect(output.text() + messages.text()).not.toMatch(secrets())
     return {
       code,
       stdout: output.text(),

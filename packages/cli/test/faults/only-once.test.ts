@@ -76,8 +76,8 @@ const serverOf = async (provider: ProviderName): Promise<string> => {
   let id = ''
   await run(
     async (live) => {
-      const access = await import('../../src/place.ts')
-      const source = await access.sourceOf(live, access.targetNamed(live, cloud(provider)))
+      const access = await import('../../src/resolve-image.ts')
+      const source = await access.openSource(live, access.resolveTarget(live, cloud(provider)))
       const servers = await source.servers?.({})()
       if (servers?._tag === 'Right') id = servers.right[0]?.id ?? ''
       return 0

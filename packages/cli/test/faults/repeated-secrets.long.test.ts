@@ -62,18 +62,18 @@ const printed = async (
     once: signals.once.bind(signals),
     off: signals.off.bind(signals),
   } as unknown as LiveProcess
-  const [output, talk] = [memoryOutput(), memoryOutput()]
+  const [output, messages] = [memoryOutput(), memoryOutput()]
   await runLive(
     process,
-    { version: '0', output, talk, timing: jumpingTime({ start: Date.parse('2026-11-22T12:00:00Z') }).timing },
+    { version: '0', output, messages, timing: jumpingTime({ start: Date.parse('2026-11-22T12:00:00Z') }).timing },
     work,
   ).catch((error: unknown) => {
     if (!(error instanceof Problem)) throw error
     // As main.ts does.
-    talk.write(`imago: ${maskSecrets(error.message)}\n${maskSecrets(error.lines ?? '')}`)
+    messages.write(`imago: ${maskSecrets(error.message)}\n${maskSecrets(error.lines ?? '')}`)
     return EXIT.error
   })
-  return output.text() + talk.text()
+  return output.text() + messages.text()
 }
 
 /** The ways that servers put a message. */

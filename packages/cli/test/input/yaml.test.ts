@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { recordsOfYaml } from '../../src/input/yaml.ts'
+import { readYamlRecords } from '../../src/input/yaml.ts'
 
 /** Each of seven lists holds the one before it, 400 levels down. */
 const nestOfAliases = Array.from(
@@ -16,17 +16,17 @@ const bomb = [
 ].join('\n')
 
 const valueOf = (text: string): unknown => {
-  const read = recordsOfYaml(`v: ${text}\n`)
+  const read = readYamlRecords(`v: ${text}\n`)
   return 'records' in read ? (read.records[0]?.record as { readonly v: unknown } | undefined)?.v : read
 }
 
-const problemOf = (text: string): { readonly problem: string; readonly line: number; readonly offset: number } => {
-  const read = recordsOfYaml(text)
+const toProblem = (text: string): { readonly problem: string; readonly line: number; readonly offset: number } => {
+  const read = readYamlRecords(text)
   if (!('problem' in read)) throw new Error('it was read')
   return read
 }
 
-describe('recordsOfYaml', () => {
+describe('readYamlRecords', () => {
   test.each<[string, string, unknown]>([
     ['a record', 'id: a\nname: n', [{ pointer: '', record: { id: 'a', name: 'n' }, line: 1 }]],
     [
@@ -50,11 +50,11 @@ describe('recordsOfYaml', () => {
     ['JSON', '[{"id": "a"}]', [{ pointer: '/0', record: { id: 'a' }, line: 1 }]],
     ['nothing', '', []],
   ])('%s', (_, text, records) => {
-    expect(recordsOfYaml(text)).toEqual({ records })
+    expect(readYamlRecords(text)).toEqual({ records })
   })
 
   test('__proto__ is an ordinary key', () => {
-    const read = recordsOfYaml('id: a\n__proto__: {polluted: true}')
+    const read = readYamlRecords('id: a\n__proto__: {polluted: true}')
     const record = ('records' in read ? read.records[0]?.record : null) as Record<string, unknown>
     expect(Object.keys(record)).toEqual(['id', '__proto__'])
     expect(Object.getPrototypeOf(record)).toBe(Object.prototype)
@@ -71,13 +71,13 @@ describe('recordsOfYaml', () => {
     ['nesting deeper than the stack', `a: ${'['.repeat(50_000)}`, null],
     ['nesting of one alias in another', nestOfAliases, null],
   ])('%s is told with its offset', (_, text, offset) => {
-    const { problem, offset: at } = problemOf(text)
+    const { problem, offset: at } = toProblem(text)
     expect(problem).toMatch(/^[^\n]+[^\n:]$/)
     if (offset !== null) expect(at).toBe(offset)
   })
 
   test('a problem has its line', () => {
-    expect(problemOf('id: a\nname: x\ntags: *gone\n')).toMatchObject({
+    expect(toProblem('id: a\nname: x\ntags: *gone\n')).toMatchObject({
       line: 3,
       problem: 'an alias refers to an anchor that is not there',
     })
@@ -88,7 +88,7 @@ describe('what PyYAML writes of what repeats', () => {
   test('an alias may be used very often', () => {
     const location = '    cloud: acme\n    region: R1\n'
     const text = `- id: a0\n  location: &id001\n${location}${Array.from({ length: 2000 }, (_, index) => `- id: a${index + 1}\n  location: *id001\n`).join('')}`
-    const read = recordsOfYaml(text)
+    const read = readYamlRecords(text)
     expect('records' in read ? read.records.length : read).toBe(2001)
     expect('records' in read ? read.records[2000]?.record : read).toEqual({
       id: 'a2000',
@@ -110,16 +110,18 @@ describe('what PyYAML writes of what repeats', () => {
     const huge = text.includes('&a39')
       ? text
       : text.replace(/$/, `\nj: &j [${Array(9).fill('*i').join(',')}]\nk: [${Array(9).fill('*j').join(',')}]`)
-    expect(problemOf(huge).problem).toBe('its aliases stand for more than 64 MiB')
+    expect(toProblem(huge).problem).toBe('its aliases stand for more than 64 MiB')
   })
 
   test('a mapping of many keys is read in linear time', () => {
-    const read = recordsOfYaml(Array.from({ length: 50_000 }, (_, index) => `k${index}: v`).join('\n'))
+    const read = readYamlRecords(Array.from({ length: 50_000 }, (_, index) => `k${index}: v`).join('\n'))
     expect('records' in read && Object.keys(read.records[0]?.record as object)).toHaveLength(50_000)
   })
 
   test('<< merges, and a key of the mapping itself wins; quoted it is a key', () => {
-    const read = recordsOfYaml('a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], z: 3}\nd: {"<<": 4}\ne: <<\n')
+    const read = readYamlRecords(
+      'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], z: 3}\nd: {"<<": 4}\ne: <<\n',
+    )
     expect('records' in read ? read.records[0]?.record : read).toMatchObject({
       c: { x: 1, y: 1, z: 3 },
       d: { '<<': 4 },
@@ -193,12 +195,12 @@ describe('scalars mean what PyYAML means by them', () => {
   })
 
   test('keys are the texts that they are written with', () => {
-    const read = recordsOfYaml('yes: a\n010: b\n1_0: c\n~: d\n')
+    const read = readYamlRecords('yes: a\n010: b\n1_0: c\n~: d\n')
     expect('records' in read && Object.keys(read.records[0]?.record as object)).toEqual(['yes', '010', '1_0', '~'])
   })
 
   test('a document that says it is YAML 1.2 is read by its core schema', () => {
-    const read = recordsOfYaml('%YAML 1.2\n---\na: 09\nb: 0o17\nc: yes\nd: 1e3\ne: 1_000\nf: true\ng: 1:30\n')
+    const read = readYamlRecords('%YAML 1.2\n---\na: 09\nb: 0o17\nc: yes\nd: 1e3\ne: 1_000\nf: true\ng: 1:30\n')
     expect('records' in read ? read.records[0]?.record : read).toEqual({
       a: 9,
       b: 15,
@@ -219,11 +221,11 @@ describe('what only Python can read', () => {
     ['an object', '!!python/object:openstack.image.v2.image.Image\nid: a\n'],
     ['a call', 'v: !!python/object/apply:collections.OrderedDict\n- - [id, a]\n'],
     ['a name', 'v: !!python/name:os.system\n'],
-  ])('%s is refused by name', (_, text) => expect(problemOf(text).problem).toMatch(/Python/))
+  ])('%s is refused by name', (_, text) => expect(toProblem(text).problem).toMatch(/Python/))
 
   test('a text None that PyYAML left plain is a text', () => expect(valueOf('{name: None}')).toEqual({ name: 'None' }))
   test('bytes that are no text', () =>
-    expect(problemOf('v: !!binary /////w==')).toMatchObject({
+    expect(toProblem('v: !!binary /////w==')).toMatchObject({
       problem: 'a value is binary data (!!binary), not text',
       line: 1,
     }))
@@ -233,13 +235,13 @@ describe('records one after the other, without ---', () => {
   const show = (id: string, ...more: readonly string[]): string =>
     [...more, `id: ${id}`, 'name: n', 'visibility: public', ''].join('\n')
   const ids = (text: string): unknown => {
-    const read = recordsOfYaml(text)
+    const read = readYamlRecords(text)
     return 'records' in read ? read.records.map(({ record }) => (record as { readonly id: unknown }).id) : read.problem
   }
 
   test('several `openstack image show -f yaml` are so many records', () => {
     expect(ids(show('a', 'checksum: x') + show('b') + show('c', 'checksum: z'))).toEqual(['a', 'b', 'c'])
-    const read = recordsOfYaml(show('a') + show('b', 'checksum: y'))
+    const read = readYamlRecords(show('a') + show('b', 'checksum: y'))
     expect('records' in read ? read.records : read).toEqual([
       { pointer: '', line: 1, record: { id: 'a', name: 'n', visibility: 'public' } },
       { pointer: '', line: 4, record: { checksum: 'y', id: 'b', name: 'n', visibility: 'public' } },

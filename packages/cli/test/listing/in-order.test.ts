@@ -10,7 +10,7 @@ async function* giving(
   }
 }
 
-const UNBOUNDED = { sizeOf: () => 1, mostHeld: Infinity }
+const UNBOUNDED = { measure: () => 1, mostHeld: Infinity }
 
 /** Time enough for many a page. */
 const turns = async (): Promise<void> => {
@@ -80,7 +80,7 @@ describe('streams in order', () => {
 
     test('is held up to a size; the stream whose turn it is goes on all the same', async () => {
       const [one, other, third] = [counted(100), counted(100), counted(3)] as const
-      const all = inOrder([one.stream, other.stream, third.stream], { sizeOf: () => 2, mostHeld: 20 })
+      const all = inOrder([one.stream, other.stream, third.stream], { measure: () => 2, mostHeld: 20 })
       await turns()
       const held = one.given.count + other.given.count + third.given.count
       // Ten fill the room; each stream may then hold one.
@@ -107,7 +107,7 @@ describe('streams in order', () => {
           isEnded = true
         }
       }
-      for await (const _ of inOrder([giving('a'), endless()], { sizeOf: () => 1, mostHeld: 2 })) break
+      for await (const _ of inOrder([giving('a'), endless()], { measure: () => 1, mostHeld: 2 })) break
       await turns()
       expect(isEnded).toBe(true)
     })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES, type Image } from '@imago/core'
 import { EXIT } from '../../src/exit-code.ts'
 import { normalize } from 'imago'
-import { columnsNamed } from '../../src/output/column.ts'
+import { findColumns } from '../../src/output/column.ts'
 import { csvColumns, imageColumns, tableColumns } from '../../src/output/columns.ts'
 import { Problem } from '../../src/problem.ts'
 import { glance, hetzner, nested } from '../records.ts'
@@ -13,12 +13,12 @@ const imageOf = (record: unknown): Image => {
   return image
 }
 const cell = (name: string, record: unknown) => {
-  const [column] = columnsNamed(imageColumns, name)
+  const [column] = findColumns(imageColumns, name)
   return { show: column?.show(imageOf(record)), plain: column?.plain(imageOf(record)) }
 }
-const problemOf = (names: string): Problem => {
+const toProblem = (names: string): Problem => {
   try {
-    columnsNamed(imageColumns, names)
+    findColumns(imageColumns, names)
   } catch (error) {
     if (error instanceof Problem) return error
   }
@@ -37,13 +37,13 @@ describe('columns', () => {
   })
 
   test('every column can be named, also those of a table', () => {
-    for (const { name } of [...csvColumns, ...tableColumns]) expect(columnsNamed(imageColumns, name)).toHaveLength(1)
-    expect(columnsNamed(imageColumns, ' id , os.distro ').map(({ name }) => name)).toEqual(['id', 'os.distro'])
+    for (const { name } of [...csvColumns, ...tableColumns]) expect(findColumns(imageColumns, name)).toHaveLength(1)
+    expect(findColumns(imageColumns, ' id , os.distro ').map(({ name }) => name)).toEqual(['id', 'os.distro'])
   })
 
   test('a heading of the table names its column in any case, and so does a path', () => {
     expect(
-      columnsNamed(imageColumns, 'STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(
+      findColumns(imageColumns, 'STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(
         ({ name }) => name,
       ),
     ).toEqual([
@@ -67,17 +67,17 @@ describe('columns', () => {
   })
 
   test('a wrong name is answered with the nearest', () => {
-    expect(problemOf('id,nmae')).toMatchObject({
+    expect(toProblem('id,nmae')).toMatchObject({
       exitCode: EXIT.usage,
       message: expect.stringContaining('unknown column "nmae". Did you mean name? One of: provider, cloud'),
     })
-    expect(problemOf('os.distr').message).toContain('Did you mean os.distro?')
-    expect(problemOf('zzzzzzzzz').message).not.toContain('Did you mean')
-    expect(problemOf('').exitCode).toBe(EXIT.usage)
+    expect(toProblem('os.distr').message).toContain('Did you mean os.distro?')
+    expect(toProblem('zzzzzzzzz').message).not.toContain('Did you mean')
+    expect(toProblem('').exitCode).toBe(EXIT.usage)
   })
 
   test('the address is the argument of other commands, the ID where no cloud is known', () => {
-    const [address] = columnsNamed(imageColumns, 'address')
+    const [address] = findColumns(imageColumns, 'address')
     const [image] = normalize([hetzner()]).items
     if (image === undefined || address === undefined) throw new Error('no image')
     expect(address.plain(image)).toBe(image.ref.id)

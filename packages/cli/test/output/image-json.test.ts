@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Image } from '@imago/core'
 import { normalize } from 'imago'
-import { imageJson, type EvidenceOf } from '../../src/output/image-json.ts'
+import { imageJson, type FieldEvidence } from '../../src/output/image-json.ts'
 import { glance, nested } from '../records.ts'
 
 const imageOf = (record: unknown): Image => normalize(record).items[0] as Image
@@ -30,7 +30,7 @@ describe('imageJson', () => {
   })
 
   test('evidence comes last, and only when asked for', () => {
-    const evidence = { name: 'declared' } as EvidenceOf
+    const evidence = { name: 'declared' } as FieldEvidence
     expect(imageJson(imageOf(glance()), null, evidence).endsWith(',"evidence":{"name":"declared"}}')).toBe(true)
     expect(imageJson(imageOf(glance()), null, null)).not.toContain('"evidence"')
   })

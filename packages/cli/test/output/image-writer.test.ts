@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { normalize } from 'imago'
-import { columnsNamed } from '../../src/output/column.ts'
+import { findColumns } from '../../src/output/column.ts'
 import { imageColumns } from '../../src/output/columns.ts'
 import { createImageWriter, type ImageWriterOptions } from '../../src/output/image-writer.ts'
 import { IMAGE_FORMATS, type ImageFormat } from '../../src/options/output.ts'
@@ -40,7 +40,7 @@ describe('every format', () => {
   test.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
     const columns =
       format === 'csv' || format === 'table' || format === 'value'
-        ? columnsNamed(imageColumns, 'id,name,origins,properties,raw')
+        ? findColumns(imageColumns, 'id,name,origins,properties,raw')
         : null
     expect((await print(format, [secretive], { columns })).text()).not.toMatch(SECRETS)
     expect((await print(format, [secretive], { columns })).text()).toContain('https://***@host/x?sig=***')
@@ -62,7 +62,7 @@ describe('every format', () => {
 
   test.each(IMAGE_FORMATS)('%s prints a record nested as deep as may be', async (format) => {
     const columns =
-      format === 'csv' || format === 'table' || format === 'value' ? columnsNamed(imageColumns, 'id,raw') : null
+      format === 'csv' || format === 'table' || format === 'value' ? findColumns(imageColumns, 'id,raw') : null
     expect(
       (await print(format, [glance({ odd: JSON.parse(nested(2000)) })], { columns })).text().includes(nested(2000)),
     ).toBe(true)
@@ -84,7 +84,7 @@ describe('every format', () => {
 
 describe('value', () => {
   test('has a line an image, tabs between its values, and no heading', async () => {
-    const columns = columnsNamed(imageColumns, 'id,name,size.stored,labels.env')
+    const columns = findColumns(imageColumns, 'id,name,size.stored,labels.env')
     const output = await print(
       'value',
       [hetzner({ name: 'a b', labels: { env: 'prod' } }), glance({ id: 'x', name: 'two\nlines\there', size: 5 })],
@@ -98,7 +98,7 @@ describe('value', () => {
 })
 
 test.each(['table', 'csv'] as const)('%s without a header', async (format) => {
-  const columns = columnsNamed(imageColumns, 'id')
+  const columns = findColumns(imageColumns, 'id')
   expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
 })
 
@@ -148,21 +148,21 @@ describe('csv', () => {
 
   test('cells that a spreadsheet would run are inert', async () => {
     const text = (
-      await print('csv', named(...formulas, 'a=b', "it's"), { columns: columnsNamed(imageColumns, 'name') })
+      await print('csv', named(...formulas, 'a=b', "it's"), { columns: findColumns(imageColumns, 'name') })
     ).text()
     expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
   })
 
   test('--raw-csv leaves them', async () => {
     const text = (
-      await print('csv', named(...formulas.slice(0, 4)), { columns: columnsNamed(imageColumns, 'name'), rawCsv: true })
+      await print('csv', named(...formulas.slice(0, 4)), { columns: findColumns(imageColumns, 'name'), rawCsv: true })
     ).text()
     expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
   })
 
   test('quotes what needs it', async () => {
     const text = (
-      await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: columnsNamed(imageColumns, 'id,name') })
+      await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: findColumns(imageColumns, 'id,name') })
     ).text()
     expect(text).toBe('id,name\n0,"a,b"\n1,"q""q"\n2,"two\nlines"\n')
   })
@@ -172,7 +172,7 @@ describe('table', () => {
   test('marks what is inferred or assumed', async () => {
     const output = memoryOutput()
     const writer = await createImageWriter('table', output, {
-      columns: columnsNamed(imageColumns, 'name,kind,os,visibility'),
+      columns: findColumns(imageColumns, 'name,kind,os,visibility'),
       showSecrets: false,
       rawCsv: false,
     })

@@ -94,7 +94,7 @@ test('images go out as YAML, and YAML of theirs comes in', async () => {
   ])
 })
 
-describe('data on stdout, talk on stderr', () => {
+describe('data on stdout, messages on stderr', () => {
   test('rejected records and the summary', async () => {
     const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
     expect(idsOf(stdout)).toHaveLength(1)

@@ -193,7 +193,7 @@ describe('one image', () => {
       'system',
       '--newest',
       '-o',
-      'place',
+      'address',
     ])
     const place = stdout.trim()
     expect(place).toMatch(/^hetzner\/prod:id:\d+$/)
@@ -207,8 +207,10 @@ describe('one image', () => {
   test('a name of two images is refused, with both', async () => {
     const { code, stdout, stderr } = await imago(['find', 'prod:ubuntu-24.04'])
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    const [sentence, ...candidates] = linesOf(stderr)
-    expect(sentence).toBe('imago: find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.')
+    const [describeEvent, ...candidates] = linesOf(stderr)
+    expect(describeEvent).toBe(
+      'imago: find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.',
+    )
     expect(candidates).toEqual([
       expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/),
       expect.stringMatching(/aarch64/),
@@ -218,7 +220,7 @@ describe('one image', () => {
   test('in whichever region has it', async () => {
     const { stdout } = await imago(['list', 'lab@RegionTwo', '-o', 'csv', '--columns', 'id', '--limit', '1'])
     const id = linesOf(stdout)[1] ?? ''
-    expect(await imago(['find', `lab:${id}`, '-o', 'place'])).toMatchObject({
+    expect(await imago(['find', `lab:${id}`, '-o', 'address'])).toMatchObject({
       code: 0,
       stdout: `openstack/lab@RegionTwo:id:${id}\n`,
     })

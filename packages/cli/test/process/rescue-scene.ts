@@ -1,7 +1,7 @@
 import { afterEach, expect } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import type { Ran } from './imago.ts'
-import { hasMoved, movingScene, type MovingScene, type Started } from './moving-scene.ts'
+import { hasMoved, movingScene, type MovingScene, type Started } from './transfer-scene.ts'
 
 /** Bytes that do not compress, so that as many go over the line. */
 export const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(4 * 2 ** 20)])

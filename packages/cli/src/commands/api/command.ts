@@ -1,7 +1,7 @@
 import { some } from '../../command-line/argument.ts'
 import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
-import { cloud } from '../../options/places.ts'
+import { cloud } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({

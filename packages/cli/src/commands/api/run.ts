@@ -10,18 +10,18 @@ import {
   type StreamResponse,
 } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { describeRequest, rawRequestOf } from '../../api/raw-request.ts'
+import { describeRequest, parseRawRequest } from '../../api/raw-request.ts'
 import { toIdentity, formatCloud, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { oneOf } from '../../listing/words.ts'
-import { problemOf } from '../../live-problem.ts'
+import { parseChoice } from '../../listing/words.ts'
+import { toProblem } from '../../live-problem.ts'
 import { maskSecrets, secrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { visible, visibleJson } from '../../output/visible.ts'
-import { targetNamed } from '../../place.ts'
+import { resolveTarget } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
-import { tell } from '../../tell.ts'
+import { printMessage } from '../../message.ts'
 import type { ApiOptions } from './options.ts'
 
 /** Their values open something. */
@@ -73,20 +73,20 @@ const writeAnswer = async (
   if (response.text !== '') output.write(`${mask(bodyText(response.text, output)).replace(/\n$/, '')}\n`)
 }
 
-const exitCodeOfStatus = (status: number): ExitCode => {
+const statusToExitCode = (status: number): ExitCode => {
   if (status >= 200 && status <= 299) return EXIT.done
   if (status === 404) return EXIT.notFound
   return [429, 502, 503, 504].includes(status) ? EXIT.temporary : EXIT.error
 }
 
-const clientOf = async (live: LiveContext, target: ProviderCloud, service: string | undefined) => {
+const openClient = async (live: LiveContext, target: ProviderCloud, service: string | undefined) => {
   const provider = live.providers.find(({ name }) => name === target.provider)
   if (provider !== undefined && service !== undefined) {
     if (provider.services.length === 0) throw new Problem(`--service: ${provider.title} has a single API`, EXIT.usage)
-    oneOf('--service', service, provider.services)
+    parseChoice('--service', service, provider.services)
   }
   const access = await live.access(target)
-  if (E.isLeft(access)) throw problemOf(access.left)
+  if (E.isLeft(access)) throw toProblem(access.left)
   const client = access.right.client(service ?? null)
   if (client === null) throw new Problem(`${target.provider} has no service ${service ?? 'that can be asked directly'}`)
   return client
@@ -99,8 +99,8 @@ export const api = async (
   options: ApiOptions,
   live: LiveContext,
 ): Promise<ExitCode> => {
-  const target = targetNamed(live, cloud)
-  const request: HttpRequest = await rawRequestOf(words, options)
+  const target = resolveTarget(live, cloud)
+  const request: HttpRequest = await parseRawRequest(words, options)
   if (options.dryRun === true) {
     addRequestSecrets(secrets, {
       headers: request.headers,
@@ -110,11 +110,11 @@ export const api = async (
     await live.output.end()
     return EXIT.done
   }
-  const ask = await clientOf(live, target, options.service)
+  const ask = await openClient(live, target, options.service)
   const identity = toIdentity(target)
   const { method, url: path } = request
   const problem = (failure: HttpFailure): Problem =>
-    problemOf(
+    toProblem(
       live.signal.aborted
         ? aborted(siteOf(identity, 'api'))
         : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })),
@@ -126,14 +126,14 @@ export const api = async (
     throw thrown instanceof BrokenBody ? problem(thrown.failure) : thrown
   })
   await live.output.end()
-  const code = exitCodeOfStatus(response.status)
+  const code = statusToExitCode(response.status)
   if (code !== EXIT.done) {
     const id = requestIdOf(response.headers)
-    tell(
-      live.talk,
+    printMessage(
+      live.messages,
       `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`,
     )
-    await live.talk.end()
+    await live.messages.end()
   }
   return code
 }

@@ -3,12 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createReadStream } from 'node:fs'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { problemOf } from '../../live-problem.ts'
-import { isBlocked, titleOf } from '../../moving/plan-text.ts'
-import { RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
-import { PLAN_COLUMNS, tellBlocked, writePlans } from '../../moving/plans.ts'
+import { toProblem } from '../../live-problem.ts'
+import { isBlocked, formatTitle } from '../../transfer/plan-text.ts'
+import { RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
+import { PLAN_COLUMNS, reportBlocked, writePlans } from '../../transfer/plans.ts'
 import { requestRows } from '../../output/rows.ts'
-import type { OpenUrl } from '../../moving/urls.ts'
+import type { OpenUrl } from '../../transfer/urls.ts'
 import { fileProblem, Problem } from '../../problem.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import type { ApplyOptions } from './options.ts'
@@ -29,7 +29,7 @@ const documentsIn = (file: string, text: string): readonly unknown[] => {
 /** Ten thousand plans and more. */
 const MOST_BYTES = 256 * 2 ** 20
 
-const textOf = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
+const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
   const chunks: Buffer[] = []
   let size = 0
   try {
@@ -48,10 +48,10 @@ const textOf = async (file: string, stream: NodeJS.ReadableStream): Promise<stri
 
 /** The plans that a file holds, as `imago plan -o json` printed them. */
 const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
-  const text = await textOf(file, file === '-' ? stdin : createReadStream(file))
+  const text = await readText(file, file === '-' ? stdin : createReadStream(file))
   return documentsIn(file, text).map((document) => {
     const plan = readPlan(document)
-    if (E.isLeft(plan)) throw problemOf({ ...plan.left, what: `${file}: ${plan.left.what}` })
+    if (E.isLeft(plan)) throw toProblem({ ...plan.left, what: `${file}: ${plan.left.what}` })
     return plan.right
   })
 }
@@ -71,9 +71,9 @@ export const apply = async (
   const plans: Plan[] = []
   for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
   const blocked = plans.filter(isBlocked)
-  tellBlocked(live.talk, blocked)
+  reportBlocked(live.messages, blocked)
   if (blocked.length > 0) {
-    await live.talk.end()
+    await live.messages.end()
     return EXIT.refused
   }
   if (request !== null) {
@@ -81,6 +81,6 @@ export const apply = async (
     await live.output.end()
     return EXIT.done
   }
-  const names = new Map(plans.map((plan) => [plan.id, titleOf(plan)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl, confirm)
+  const names = new Map(plans.map((plan) => [plan.id, formatTitle(plan)]))
+  return runTransfers(live, { plans }, options, (run) => names.get(run) ?? run, process.env, openUrl, confirm)
 }

@@ -14,21 +14,21 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { exitCodeOfErrors } from '../../live-problem.ts'
+import { errorsToExitCode } from '../../live-problem.ts'
 import type { Output } from '../../output/stream.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
-import { inOrderOf, printRows, requestRows, type RowRequest } from '../../output/rows.ts'
-import { tellError } from '../../tell.ts'
+import { sortRows, printRows, requestRows, type RowRequest } from '../../output/rows.ts'
+import { printError } from '../../message.ts'
 import type { CapabilitiesOptions } from './options.ts'
 
 /** Capabilities, and whose they are. */
-interface CapabilitiesOf {
+interface CloudCapabilities {
   /** Without a cloud: what the provider can do at best. */
   readonly identity: CloudIdentity
   readonly capabilities: Capabilities
 }
 
-const toDeclared = ({ name, declared }: Provider): CapabilitiesOf => ({
+const toDeclared = ({ name, declared }: Provider): CloudCapabilities => ({
   identity: { provider: name, cloud: null, region: null },
   capabilities: declared,
 })
@@ -73,7 +73,7 @@ interface Section {
   readonly lines: readonly Line[]
 }
 
-const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
+const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
   const lines = (
     names: readonly string[],
     meaning: (name: string) => string,
@@ -133,7 +133,7 @@ const sectionsOf = (all: readonly CapabilitiesOf[]): readonly Section[] => {
   ]
 }
 
-const titleOf = ({ identity }: CapabilitiesOf): string =>
+const formatTitle = ({ identity }: CloudCapabilities): string =>
   identity.cloud === null ? identity.provider : formatCloud(identity)
 
 /** A line, and the section that it stands in. */
@@ -141,14 +141,16 @@ interface MatrixRow extends Line {
   readonly section: string
 }
 
-const rowsOf = (sections: readonly Section[]): readonly MatrixRow[] =>
+const toRows = (sections: readonly Section[]): readonly MatrixRow[] =>
   sections.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, section: title })))
 
 /** A column for each cloud. */
-const columnsOf = (all: readonly CapabilitiesOf[]): ColumnSet<MatrixRow> => {
+const createColumns = (all: readonly CloudCapabilities[]): ColumnSet<MatrixRow> => {
   const section = column<MatrixRow>('section', 'SECTION', (row) => row.section)
   const name = column<MatrixRow>('name', 'NAME', (row) => row.name, { whole: true })
-  const clouds = all.map((one, at) => column<MatrixRow>(titleOf(one), titleOf(one), ({ cells }) => cells[at] ?? null))
+  const clouds = all.map((one, at) =>
+    column<MatrixRow>(formatTitle(one), formatTitle(one), ({ cells }) => cells[at] ?? null),
+  )
   const meaning = column<MatrixRow>('meaning', 'WHAT IT DOES', (row) => row.meaning, { show: (row) => row.meaning })
   const table = [section, name, ...clouds, meaning]
   return { all: table, table, id: name }
@@ -156,14 +158,14 @@ const columnsOf = (all: readonly CapabilitiesOf[]): ColumnSet<MatrixRow> => {
 
 /** A table for each section, for people. */
 const writeSections = async (
-  all: readonly CapabilitiesOf[],
+  all: readonly CloudCapabilities[],
   set: ColumnSet<MatrixRow>,
   request: RowRequest<MatrixRow>,
   output: Output,
 ): Promise<void> => {
   const { createTable } = await import('../../output/table.ts')
   const { header } = request
-  for (const [index, { title, lines }] of sectionsOf(all).entries()) {
+  for (const [index, { title, lines }] of toSections(all).entries()) {
     if (index > 0) output.write('\n')
     const hasMeaning = lines.some(({ meaning }) => meaning !== '')
     const columns = set.table.filter(({ name }) => name !== 'section' && (hasMeaning || name !== 'meaning'))
@@ -172,7 +174,7 @@ const writeSections = async (
       columns.map((one) => (one.name === 'name' ? { ...one, title: title.toUpperCase() } : one)),
       { header },
     )
-    for (const row of inOrderOf(
+    for (const row of sortRows(
       request,
       lines.map((line): MatrixRow => ({ ...line, section: title })),
     ))
@@ -181,14 +183,14 @@ const writeSections = async (
   }
 }
 
-const markdownOf = (all: readonly CapabilitiesOf[]): string =>
-  sectionsOf(all)
+const formatMarkdown = (all: readonly CloudCapabilities[]): string =>
+  toSections(all)
     .map(({ title, lines }) => {
       const rows = lines.map(({ name, meaning, cells }) => `| \`${name}\` | ${cells.join(' | ')} | ${meaning} |`)
       return [
         `## ${title}`,
         '',
-        `| | ${all.map(titleOf).join(' | ')} | |`,
+        `| | ${all.map(formatTitle).join(' | ')} | |`,
         `|---|${all.map(() => '---|').join('')}---|`,
         ...rows,
         '',
@@ -196,7 +198,7 @@ const markdownOf = (all: readonly CapabilitiesOf[]): string =>
     })
     .join('\n')
 
-const documentOf = (all: readonly CapabilitiesOf[], isProbed: boolean) => ({
+const toDocument = (all: readonly CloudCapabilities[], isProbed: boolean) => ({
   $schema: 'urn:imago:schema:capabilities:1',
   clouds: all.map(({ identity, capabilities }) => ({
     provider: identity.provider,
@@ -208,23 +210,23 @@ const documentOf = (all: readonly CapabilitiesOf[], isProbed: boolean) => ({
 })
 
 const write = async (
-  all: readonly CapabilitiesOf[],
+  all: readonly CloudCapabilities[],
   isProbed: boolean,
   options: CapabilitiesOptions,
   output: Output,
 ): Promise<void> => {
-  const set = columnsOf(all)
+  const set = createColumns(all)
   const request = requestRows(set, options)
   if (request.format === 'table' && request.columns === null) await writeSections(all, set, request, output)
-  else if (request.format === 'markdown') output.write(markdownOf(all))
-  else await printRows(set, request, rowsOf(sectionsOf(all)), output, () => documentOf(all, isProbed))
+  else if (request.format === 'markdown') output.write(formatMarkdown(all))
+  else await printRows(set, request, toRows(toSections(all)), output, () => toDocument(all, isProbed))
 }
 
-const ofTarget = async (
+const readCapabilities = async (
   live: LiveContext,
   target: ProviderCloud,
   isProbed: boolean,
-): Promise<E.Either<ImageError, CapabilitiesOf>> => {
+): Promise<E.Either<ImageError, CloudCapabilities>> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return opened
   const answer = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
@@ -237,7 +239,7 @@ export const capabilities = async (
   options: CapabilitiesOptions,
   live: LiveContext,
 ): Promise<ExitCode> => {
-  const { output, talk } = live
+  const { output, messages } = live
   const isProbed = options.probe === true
   if (names.length === 0 && !isProbed) {
     await write(live.providers.map(toDeclared), false, options, output)
@@ -245,12 +247,12 @@ export const capabilities = async (
     return EXIT.done
   }
   const { targets, errors: unusable } = chosenTargets(live, names)
-  const answers = await Promise.all(targets.map((target) => ofTarget(live, target, isProbed)))
+  const answers = await Promise.all(targets.map((target) => readCapabilities(live, target, isProbed)))
   const errors = [...unusable, ...answers.flatMap((answer) => (E.isLeft(answer) ? [answer.left] : []))]
-  for (const error of errors) tellError(talk, error)
-  await talk.end()
+  for (const error of errors) printError(messages, error)
+  await messages.end()
   const all = answers.flatMap((answer) => (E.isRight(answer) ? [answer.right] : []))
   if (all.length > 0 || options.output === 'json') await write(all, isProbed, options, output)
   await output.end()
-  return exitCodeOfErrors(errors)
+  return errorsToExitCode(errors)
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { clouds } from '../../options/places.ts'
+import { clouds } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({

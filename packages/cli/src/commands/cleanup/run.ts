@@ -5,12 +5,12 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { exitCodeOfErrors } from '../../live-problem.ts'
+import { errorsToExitCode } from '../../live-problem.ts'
 import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { count } from '../../output/count.ts'
-import { tell, tellError } from '../../tell.ts'
+import { printMessage, printError } from '../../message.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import type { CleanupOptions } from './options.ts'
 
@@ -19,7 +19,7 @@ interface Found {
   readonly leftover: Leftover
 }
 
-const leftoversOf = async (
+const findLeftovers = async (
   live: LiveContext,
   source: ImageSource,
   { run }: CleanupOptions,
@@ -43,7 +43,7 @@ const COLUMNS = columnSet<Found>('id', [
   instantColumn('createdAt', 'CREATED', ({ leftover }) => leftover.createdAt),
 ])
 
-const documentOf = (found: readonly Found[]) => ({
+const toDocument = (found: readonly Found[]) => ({
   $schema: 'urn:imago:schema:leftovers:1',
   leftovers: found.map(({ source, leftover }) => ({
     provider: source.cloud.provider,
@@ -63,22 +63,22 @@ export const cleanup = async (
   const request = requestRows(COLUMNS, options)
   const { targets, errors: broken } = chosenTargets(live, clouds)
   const errors: ImageError[] = [...broken]
-  for (const error of broken) tellError(live.talk, error)
+  for (const error of broken) printError(live.messages, error)
   const found: Found[] = []
   for (const target of targets) {
     const source = await live.open(target)
-    const answer = E.isLeft(source) ? source : await leftoversOf(live, source.right, options)
+    const answer = E.isLeft(source) ? source : await findLeftovers(live, source.right, options)
     if (E.isLeft(answer)) {
       errors.push(answer.left)
-      tellError(live.talk, answer.left)
+      printError(live.messages, answer.left)
     } else found.push(...answer.right)
   }
-  await printRows(COLUMNS, request, found, live.output, documentOf)
+  await printRows(COLUMNS, request, found, live.output, toDocument)
   await live.output.end()
   if (options.dryRun === true) {
-    if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
-    await live.talk.end()
-    return exitCodeOfErrors(errors)
+    if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: nothing was left behind')
+    await live.messages.end()
+    return errorsToExitCode(errors)
   }
   const isAsked = found.length > 0 && options.yes !== true
   if (isAsked && confirm === null)
@@ -94,18 +94,18 @@ export const cleanup = async (
           `Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`,
         ))))
   if (found.length > 0 && !isWanted) {
-    tell(live.talk, 'imago: nothing was removed')
-    await live.talk.end()
+    printMessage(live.messages, 'imago: nothing was removed')
+    await live.messages.end()
     return EXIT.error
   }
   for (const { source, leftover } of found) {
     const answer = await perform(source, 'removeLeftover', leftover, { signal: live.signal })()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
-      tellError(live.talk, answer.left)
-    } else tell(live.talk, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
+      printError(live.messages, answer.left)
+    } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
   }
-  if (found.length === 0 && errors.length === 0) tell(live.talk, 'imago: nothing was left behind')
-  await live.talk.end()
-  return exitCodeOfErrors(errors)
+  if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: nothing was left behind')
+  await live.messages.end()
+  return errorsToExitCode(errors)
 }

@@ -4,10 +4,10 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, toIdentity, type AccountReport, type ProviderCloud, type ServiceState } from '@imago/provider-kit'
 import type { ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { exitCodeOfErrors, sentenceOf } from '../../live-problem.ts'
+import { errorsToExitCode, formatError } from '../../live-problem.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
-import { tellError } from '../../tell.ts'
+import { printError } from '../../message.ts'
 import type { CloudsOptions } from './options.ts'
 
 interface Checked {
@@ -27,11 +27,11 @@ const check = async (live: LiveContext, target: ProviderCloud): Promise<Checked>
 }
 
 /** What a check found out, of a cloud that works. */
-const reportOf = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
+const getReport = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
 
 /** The address that images come from, and its newest version. */
-const serviceOf = (checked: Checked): ServiceState | undefined => {
-  const services = reportOf(checked)?.services ?? []
+const findImageService = (checked: Checked): ServiceState | undefined => {
+  const services = getReport(checked)?.services ?? []
   return services.find(({ service }) => service === checked.imageService) ?? services[0]
 }
 
@@ -43,30 +43,36 @@ const COLUMNS = ((): ColumnSet<Checked> => {
     column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), {
       show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no'),
     }),
-    column<Checked>('user', 'USER', (one) => reportOf(one)?.user ?? null),
-    column<Checked>('project', 'PROJECT', (one) => reportOf(one)?.project ?? null),
-    column<Checked>('url', 'IMAGES AT', (one) => serviceOf(one)?.url ?? null),
-    column<Checked>('version', 'VERSION', (one) => serviceOf(one)?.versions[0] ?? null),
+    column<Checked>('user', 'USER', (one) => getReport(one)?.user ?? null),
+    column<Checked>('project', 'PROJECT', (one) => getReport(one)?.project ?? null),
+    column<Checked>('url', 'IMAGES AT', (one) => findImageService(one)?.url ?? null),
+    column<Checked>('version', 'VERSION', (one) => findImageService(one)?.versions[0] ?? null),
     column<Checked>('tookMs', 'TIME', ({ tookMs }) => tookMs, { align: 'right', show: ({ tookMs }) => `${tookMs} ms` }),
   ]
   return { all: table, table, id: column('id', 'ID', ({ target }) => formatCloud(toIdentity(target))) }
 })()
 
-const said = (error: ImageError | null) => (error === null ? null : { kind: error._tag, message: sentenceOf(error) })
+const toErrorDocument = (error: ImageError | null) =>
+  error === null ? null : { kind: error._tag, message: formatError(error) }
 
-const jsonOf = ({ target, answer, tookMs }: Checked) => {
+const toJson = ({ target, answer, tookMs }: Checked) => {
   const { provider, cloud, region } = toIdentity(target)
   const works = E.isRight(answer)
   const { user, project, roles, expiresAt, services } = works
     ? answer.right
     : { user: null, project: null, roles: [], expiresAt: null, services: [] }
-  const states = services.map(({ service, url, versions, error }) => ({ service, url, versions, error: said(error) }))
+  const states = services.map(({ service, url, versions, error }) => ({
+    service,
+    url,
+    versions,
+    error: toErrorDocument(error),
+  }))
   return {
     provider,
     name: cloud,
     region,
     works,
-    error: works ? null : said(answer.left),
+    error: works ? null : toErrorDocument(answer.left),
     user,
     project,
     roles,
@@ -84,16 +90,16 @@ export const checkClouds = async (
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const { targets, errors: unusable } = chosenTargets(live, names)
-  for (const error of unusable) tellError(live.talk, error)
+  for (const error of unusable) printError(live.messages, error)
   const checked = await Promise.all(targets.map((target) => check(live, target)))
   const failures = checked.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
-  for (const error of failures) tellError(live.talk, error)
-  await live.talk.end()
+  for (const error of failures) printError(live.messages, error)
+  await live.messages.end()
   await printRows(COLUMNS, request, checked, live.output, (rows) => ({
     $schema: 'urn:imago:schema:check:1',
-    clouds: rows.map(jsonOf),
-    problems: unusable.map(said),
+    clouds: rows.map(toJson),
+    problems: unusable.map(toErrorDocument),
   }))
   await live.output.end()
-  return exitCodeOfErrors([...unusable, ...failures])
+  return errorsToExitCode([...unusable, ...failures])
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
-import { clouds } from '../../options/places.ts'
-import { createOutput, createTalk } from '../../output/stream.ts'
+import { clouds } from '../../options/arguments.ts'
+import { createOutput, createMessages } from '../../output/stream.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -21,6 +21,13 @@ export const command = defineCommand({
       import('./run.ts'),
     ])
     const { environment, ...configured } = await configuredClouds(process, chosen)
-    return run(given.clouds, chosen, configured, environment, createOutput(process.stdout), createTalk(process.stderr))
+    return run(
+      given.clouds,
+      chosen,
+      configured,
+      environment,
+      createOutput(process.stdout),
+      createMessages(process.stderr),
+    )
   },
 })

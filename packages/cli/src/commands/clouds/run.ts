@@ -12,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { nothingConfigured } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
-import { problemOf } from '../../live-problem.ts'
+import { toProblem } from '../../live-problem.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import type { Output } from '../../output/stream.ts'
@@ -55,7 +55,7 @@ const fromText = (origin: readonly Origin[], environment: Environment): string =
   return [...files, ...variables.slice(0, MOST_VARIABLES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
-const columnsOf = (environment: Environment): ColumnSet<CloudLine> => {
+const createColumns = (environment: Environment): ColumnSet<CloudLine> => {
   const table = [
     column<CloudLine>('name', 'CLOUD', ({ name }) => name, { whole: true }),
     column<CloudLine>('provider', 'PROVIDER', ({ provider }) => provider, { minor: true }),
@@ -83,7 +83,7 @@ const cloudsNamed = ({ discovered, providers }: ConfiguredClouds, names: readonl
     ? discovered.clouds
     : names.flatMap((name) => {
         const chosen = chooseClouds(discovered, providers, name)
-        if (E.isLeft(chosen)) throw problemOf(chosen.left)
+        if (E.isLeft(chosen)) throw toProblem(chosen.left)
         return chosen.right
       })
 
@@ -94,16 +94,16 @@ export const clouds = async (
   configured: ConfiguredClouds,
   environment: Environment,
   output: Output,
-  talk: Output,
+  messages: Output,
 ): Promise<ExitCode> => {
-  const set = columnsOf(environment)
+  const set = createColumns(environment)
   const request = requestRows(set, options)
   const { providers, discovered } = configured
   const lines = cloudsNamed(configured, names).map(toLine(providers))
-  for (const problem of discovered.problems) talk.write(`imago: ${visible(messageOf(problem))}\n`)
-  for (const warning of discovered.warnings) talk.write(`imago: warning: ${visible(messageOf(warning))}\n`)
-  if (lines.length === 0 && discovered.problems.length === 0) talk.write(`imago: ${nothingConfigured(providers)}\n`)
-  await talk.end()
+  for (const problem of discovered.problems) messages.write(`imago: ${visible(messageOf(problem))}\n`)
+  for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(messageOf(warning))}\n`)
+  if (lines.length === 0 && discovered.problems.length === 0) messages.write(`imago: ${nothingConfigured(providers)}\n`)
+  await messages.end()
   const said = (one: (typeof discovered.problems)[number]) => ({
     provider: one.provider,
     cloud: one.cloud,

@@ -2,7 +2,7 @@ import tabtab, { type SupportedShell } from '@pnpm/tabtab'
 import type { Discovered, Provider, ProviderCloud } from '@imago/provider-kit'
 import type { ArgumentDeclaration } from '../../command-line/argument.ts'
 import type { AnyCommand } from '../../command-line/command.ts'
-import { flagOf, type Completion, type OptionDeclaration } from '../../command-line/option.ts'
+import { formatFlag, type Completion, type OptionDeclaration } from '../../command-line/option.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 
@@ -20,15 +20,15 @@ export const completion = async (shell: SupportedShell, output: Output): Promise
 export type KnownNames = Readonly<Record<Completion, () => readonly string[]>>
 
 /** An option as it is typed: `--no-header` and `--header` are two. */
-const flagsOf = (name: string, { kind }: OptionDeclaration<unknown>): readonly string[] => {
-  const flag = flagOf(name)
+const formatFlags = (name: string, { kind }: OptionDeclaration<unknown>): readonly string[] => {
+  const flag = formatFlag(name)
   const negated = `--no-${flag.slice(2)}`
   return kind === 'renamed' ? [] : kind === 'negation' ? [negated] : kind === 'either' ? [flag, negated] : [flag]
 }
 
-const choicesOf = ({ options }: AnyCommand, word: string, known: KnownNames): readonly string[] | null => {
+const findChoices = ({ options }: AnyCommand, word: string, known: KnownNames): readonly string[] | null => {
   const option = Object.entries(options).find(
-    ([name, one]) => one.kind !== 'renamed' && (flagOf(name) === word || `-${one.short}` === word),
+    ([name, one]) => one.kind !== 'renamed' && (formatFlag(name) === word || `-${one.short}` === word),
   )?.[1]
   if (option === undefined || option.placeholder === null) return null
   return option.choices ?? (option.completes === null ? [] : known[option.completes]())
@@ -60,10 +60,10 @@ export const completions = (
   const command = commands.find(({ name }) => name === called)
   const names = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), HELP]
   if (command === undefined) return last.startsWith('-') ? ['--version', '--help'] : names
-  const choices = choicesOf(command, words.at(-1) ?? '', known)
+  const choices = findChoices(command, words.at(-1) ?? '', known)
   if (choices !== null) return choices
   if (last.startsWith('-'))
-    return [...Object.entries(command.options).flatMap(([name, option]) => flagsOf(name, option)), '--help']
+    return [...Object.entries(command.options).flatMap(([name, option]) => formatFlags(name, option)), '--help']
   return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, known))
 }
 

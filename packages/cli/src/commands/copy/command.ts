@@ -1,6 +1,6 @@
 import { some } from '../../command-line/argument.ts'
 import { defineCommand } from '../../command-line/command.ts'
-import { FROM_AND_TO } from '../../options/places.ts'
+import { FROM_AND_TO } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -17,7 +17,7 @@ export const command = defineCommand({
   run: async ({ ends }, chosen) => {
     const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }] = await Promise.all([
       import('../../live-command.ts'),
-      import('../../moving/urls.ts'),
+      import('../../transfer/urls.ts'),
       import('../../writing/confirm.ts'),
       import('./run.ts'),
     ])

@@ -1,12 +1,12 @@
 import type { Plan } from '@imago/transfer'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { makePlans } from '../../moving/make-plans.ts'
-import { isBlocked, sourceText, titleOf } from '../../moving/plan-text.ts'
-import { RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
-import { PLAN_COLUMNS, tellBlocked, writePlans } from '../../moving/plans.ts'
-import type { Urls } from '../../moving/urls.ts'
-import { tell } from '../../tell.ts'
+import { makePlans } from '../../transfer/make-plans.ts'
+import { isBlocked, sourceText, formatTitle } from '../../transfer/plan-text.ts'
+import { RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
+import { PLAN_COLUMNS, reportBlocked, writePlans } from '../../transfer/plans.ts'
+import type { Urls } from '../../transfer/urls.ts'
+import { printMessage } from '../../message.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { requestRows } from '../../output/rows.ts'
 import type { CopyOptions } from './options.ts'
@@ -19,7 +19,7 @@ const printBlocked = async (
 ): Promise<void> => {
   const printsPlans = quiet !== true && columns === undefined && (output === 'table' || output === 'json')
   if (printsPlans) await writePlans(plans, requestRows(PLAN_COLUMNS, { output }), fields === true, live.output)
-  else tellBlocked(live.talk, plans)
+  else reportBlocked(live.messages, plans)
 }
 
 /** `imago copy`, `download` and `upload`; with `--dry-run` they only show the plans. If one of several plans is blocked, nothing is transferred. */
@@ -40,13 +40,15 @@ export const copy = async (
     else await printBlocked(blocked, options, live)
     await live.output.end()
     if (blocked.length > 0)
-      tell(
-        live.talk,
+      printMessage(
+        live.messages,
         `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`,
       )
-    await live.talk.end()
+    await live.messages.end()
     return blocked.length > 0 ? EXIT.refused : EXIT.done
   }
-  const names = new Map(plans.map((plan) => [plan.id, plans.length === 1 ? titleOf(plan) : sourceText(plan.source)]))
-  return runMoves(live, { plans }, options, (run) => names.get(run) ?? run, env, urls.open, confirm)
+  const names = new Map(
+    plans.map((plan) => [plan.id, plans.length === 1 ? formatTitle(plan) : sourceText(plan.source)]),
+  )
+  return runTransfers(live, { plans }, options, (run) => names.get(run) ?? run, env, urls.open, confirm)
 }

@@ -1,14 +1,14 @@
 import { perform, type NewImage } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { sourceOf, targetNamed } from '../../place.ts'
+import { openSource, resolveTarget } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
-import { bytesOption, entriesOf } from '../../writing/arguments.ts'
+import { parseSize, parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { CreateOptions } from './options.ts'
 
-const requestOf = (
+const toNewImage = (
   name: string,
   {
     diskFormat,
@@ -29,11 +29,11 @@ const requestOf = (
   ...(setArch === undefined ? {} : { architecture: setArch }),
   ...(setVisibility === undefined ? {} : { visibility: setVisibility }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
-  ...(setLabel === undefined ? {} : { labels: entriesOf('--set-label', setLabel) }),
+  ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
   ...(setTag === undefined ? {} : { tags: setTag }),
-  ...(setProperty === undefined ? {} : { properties: entriesOf('--set-property', setProperty) }),
-  ...(minDisk === undefined ? {} : { minDisk: bytesOption('--min-disk', minDisk) }),
-  ...(minRam === undefined ? {} : { minRam: bytesOption('--min-ram', minRam) }),
+  ...(setProperty === undefined ? {} : { properties: parseEntries('--set-property', setProperty) }),
+  ...(minDisk === undefined ? {} : { minDisk: parseSize('--min-disk', minDisk) }),
+  ...(minRam === undefined ? {} : { minRam: parseSize('--min-ram', minRam) }),
 })
 
 /** `imago create`: the record of a new image, without data. */
@@ -42,8 +42,8 @@ export const create = async (word: string, options: CreateOptions, context: Writ
   const [cloud, name] = at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]
   if (cloud === '' || name === '')
     throw new Problem(`${word}: write the cloud and the name of the new image as cloud:name`, EXIT.usage)
-  const request = requestOf(name, options)
-  const source = await sourceOf(context, targetNamed(context, cloud))
+  const request = toNewImage(name, options)
+  const source = await openSource(context, resolveTarget(context, cloud))
   const report = await createReport(context, options)
   await makeChange(
     context,

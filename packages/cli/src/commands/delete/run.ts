@@ -1,29 +1,29 @@
 import { forbidden, perform, siteOf } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { calledOf, type FoundImage } from '../../place.ts'
-import { problemOf } from '../../live-problem.ts'
+import { describeImage, type FoundImage } from '../../resolve-image.ts'
+import { toProblem } from '../../live-problem.ts'
 import { Problem } from '../../problem.ts'
 import { visible } from '../../output/visible.ts'
-import { imagesNamed, makeChange } from '../../writing/change-each.ts'
+import { resolveImages, makeChange } from '../../writing/change-each.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { DeleteOptions } from './options.ts'
 
-const lineOf = ({ image }: FoundImage): string => `  ${visible(calledOf(image))}\n`
+const formatLine = ({ image }: FoundImage): string => `  ${visible(describeImage(image))}\n`
 
 /** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
 const isWanted = async (
   images: readonly FoundImage[],
   { yes, dryRun }: DeleteOptions,
-  { talk }: WriteContext,
+  { messages }: WriteContext,
   confirm: Confirm | null,
 ): Promise<boolean> => {
   if (yes === true || dryRun === true) return true
   if (confirm === null) throw new Problem('there is no terminal to ask on. To delete, add --yes', EXIT.usage)
-  talk.write(images.map(lineOf).join(''))
-  await talk.end()
+  messages.write(images.map(formatLine).join(''))
+  await messages.end()
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
 }
 
@@ -35,12 +35,12 @@ export const remove = async (
   confirm: Confirm | null,
 ): Promise<ExitCode> => {
   checkReport(context, options)
-  const images = await imagesNamed(context, words, options)
+  const images = await resolveImages(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
   if (guarded !== undefined) {
     const place = formatImageRef(guarded.image.ref)
     const rest = images.length > 1 ? '; nothing was deleted' : ''
-    throw problemOf(
+    throw toProblem(
       forbidden(siteOf(guarded.source.cloud, 'remove'), {
         what: `${place} is protected${rest}`,
         reason: 'protected',
@@ -49,8 +49,8 @@ export const remove = async (
     )
   }
   if (!(await isWanted(images, options, context, confirm))) {
-    context.talk.write('imago: nothing was deleted\n')
-    await context.talk.end()
+    context.messages.write('imago: nothing was deleted\n')
+    await context.messages.end()
     return EXIT.error
   }
   const report = await createReport(context, options)
@@ -61,7 +61,7 @@ export const remove = async (
       report,
       source.cloud,
       perform(source, 'remove', image.ref.id, { signal: context.signal }),
-      () => report.changed(image, `${calledOf(image)} is deleted`),
+      () => report.changed(image, `${describeImage(image)} is deleted`),
     )
   }
   return report.end()

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { image } from '../../options/places.ts'
+import { image } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -13,16 +13,16 @@ export const command = defineCommand({
     'imago download lab:debian-12 -O debian-12.raw --disk-format raw',
   ],
   run: async (given, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { fileWord }] = await Promise.all([
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { toFileArgument }] = await Promise.all([
       import('../../live-command.ts'),
-      import('../../moving/urls.ts'),
+      import('../../transfer/urls.ts'),
       import('../../writing/confirm.ts'),
       import('../copy/run.ts'),
-      import('../../moving/ends.ts'),
+      import('../../transfer/arguments.ts'),
     ])
     return runLiveCommand({ options: chosen }, (live) =>
       copy(
-        [given.image, fileWord(chosen.file)],
+        [given.image, toFileArgument(chosen.file)],
         chosen,
         live,
         createUrls(live, []),

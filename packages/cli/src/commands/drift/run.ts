@@ -5,12 +5,12 @@ import { count } from '../../output/count.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import type { Output } from '../../output/stream.ts'
-import { exitCodeOf, readImages } from '../../read-images.ts'
-import { reasonOf } from '../../rejection.ts'
+import { outcomeToExitCode, readImages } from '../../read-images.ts'
+import { formatRejection } from '../../rejection.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { DriftOptions } from './options.ts'
 
-const whatOf = (entry: DriftEntry): string => {
+const describeEntry = (entry: DriftEntry): string => {
   switch (entry.kind) {
     case 'unknown-word':
       return `word ${JSON.stringify(entry.word ?? '')}`
@@ -27,7 +27,7 @@ type Finding = { readonly entry: DriftEntry } | { readonly rejection: DriftRepor
 const placeText = (file: string, line: number | null, pointer: string): string =>
   `${file}${line === null ? '' : `:${line}`}${pointer === '' ? '' : `: ${pointer}`}`
 
-const firstOf = (finding: Finding): string => {
+const formatFirst = (finding: Finding): string => {
   const { file, line, pointer } = 'entry' in finding ? finding.entry.first : finding.rejection
   return placeText(file, line, pointer)
 }
@@ -36,13 +36,13 @@ const COLUMNS = columnSet<Finding>('path', [
   column('kind', 'KIND', (one) => ('entry' in one ? one.entry.kind : 'rejected')),
   column('provider', 'PROVIDER', (one) => ('entry' in one ? one.entry.provider : one.rejection.provider)),
   column('path', 'PATH', (one) => ('entry' in one ? one.entry.path : one.rejection.pointer)),
-  column('what', 'WHAT', (one) => ('entry' in one ? whatOf(one.entry) : reasonOf(one.rejection))),
+  column('what', 'WHAT', (one) => ('entry' in one ? describeEntry(one.entry) : formatRejection(one.rejection))),
   column('count', 'COUNT', (one) => ('entry' in one ? one.entry.count : 1), { align: 'right' }),
-  column('first', 'FIRST', firstOf),
+  column('first', 'FIRST', formatFirst),
 ])
 
 /** How it went: below a table for people, else beside the data. */
-const summaryOf = (report: DriftReport): string => {
+const formatSummary = (report: DriftReport): string => {
   const kinds = report.notes === 0 ? '' : ` of ${count(report.drift.length, 'kind')}`
   return `${count(report.images, 'image')}, ${count(report.notes, 'unexpected thing')}${kinds}, ${count(report.rejected, 'record')} rejected`
 }
@@ -52,7 +52,7 @@ export const drift = async (
   files: readonly string[],
   options: DriftOptions,
   output: Output,
-  talk: Output,
+  messages: Output,
   readers?: readonly ImageReader[],
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
@@ -60,8 +60,8 @@ export const drift = async (
     files,
     dumpOptions(options, readers),
     { image: () => undefined, flush: output.flush },
-    talk,
-    { tellRejected: false },
+    messages,
+    { reportRejected: false },
   )
   const report = outcome.drift.report()
   const findings = [
@@ -69,8 +69,8 @@ export const drift = async (
     ...report.rejections.map((rejection): Finding => ({ rejection })),
   ]
   await printRows(COLUMNS, request, findings, output, () => report)
-  if (request.format === 'table' && request.columns === null) output.write(`${summaryOf(report)}\n`)
+  if (request.format === 'table' && request.columns === null) output.write(`${formatSummary(report)}\n`)
   await output.end()
-  const code = exitCodeOf(outcome)
+  const code = outcomeToExitCode(outcome)
   return code === EXIT.done && report.notes > 0 ? EXIT.findings : code
 }

@@ -2,7 +2,7 @@ import { defineCommand } from '../../command-line/command.ts'
 import { optional } from '../../command-line/argument.ts'
 import { runLiveCommand } from '../../live-command.ts'
 import { checkInput, SAVED_IMAGES } from '../../options/input.ts'
-import { createOutput, createTalk } from '../../output/stream.ts'
+import { createOutput, createMessages } from '../../output/stream.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -18,16 +18,16 @@ export const command = defineCommand({
   ],
   run: async ({ file }, chosen) => {
     checkInput(file === undefined ? [] : [file], process.stdin)
-    if (file !== undefined && (await import('../../parse-place.ts')).isPlaceOfImage(file)) {
+    if (file !== undefined && (await import('../../parse-address.ts')).isImageAddress(file)) {
       return runLiveCommand({ options: chosen }, async (live) =>
         (await import('./run-live.ts')).explainLive(file, chosen, live),
       )
     }
-    const talk = createTalk(process.stderr)
+    const messages = createMessages(process.stderr)
     const [{ explain }, { loadReaders }] = await Promise.all([
       import('./run.ts'),
       import('../../providers/load-providers.ts'),
     ])
-    return explain(file, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
+    return explain(file, chosen, createOutput(process.stdout), messages, await loadReaders(process, messages))
   },
 })

@@ -2,10 +2,10 @@ import { explainRecord } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { imageAt, imagePlaceOf } from '../../place.ts'
+import { resolveImage, parseImageAddress } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import type { ExplainOptions } from './options.ts'
-import { createExplanationWriter, fieldNamed, requestExplanations } from './run.ts'
+import { createExplanationWriter, parseFieldName, requestExplanations } from './run.ts'
 
 /** Options that say of saved images what a cloud says of itself. */
 const OFFLINE = ['id', 'provider', 'cloud', 'region'] as const
@@ -16,8 +16,8 @@ export const explainLive = async (text: string, options: ExplainOptions, live: L
   if (foreign !== undefined)
     throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
   const request = requestExplanations(options)
-  const field = fieldNamed(options.field)
-  const { image } = await imageAt(live, imagePlaceOf(text), options)
+  const field = parseFieldName(options.field)
+  const { image } = await resolveImage(live, parseImageAddress(text), options)
   const { provider, cloud, region } = image.ref
   const explained = explainRecord(image.raw, '', {
     readers: live.providers.map(({ reader }) => reader),

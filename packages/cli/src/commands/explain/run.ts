@@ -13,16 +13,16 @@ import type { Output } from '../../output/stream.ts'
 import { bounded } from '../../output/bounded.ts'
 import { createCellWriter, type CellFormat } from '../../output/cells.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
-import { columnsFor, inOrderOf, isCellFormat, requestRows, type RowRequest } from '../../output/rows.ts'
+import { columnsFor, sortRows, isCellFormat, requestRows, type RowRequest } from '../../output/rows.ts'
 import { visible, visibleJson } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
-import { exitCodeOf, readImages } from '../../read-images.ts'
+import { outcomeToExitCode, readImages } from '../../read-images.ts'
 import { didYouMean } from '../../suggest.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { ExplainOptions } from './options.ts'
 
 /** The field that `--field` names; `null`: all of them. */
-export const fieldNamed = (field: string | undefined): FieldName | null => {
+export const parseFieldName = (field: string | undefined): FieldName | null => {
   if (field === undefined) return null
   if ((FIELD_NAMES as readonly string[]).includes(field)) return field as FieldName
   throw new Problem(`there is no field ${field}.${didYouMean(field, FIELD_NAMES)} See imago fields.`, EXIT.usage)
@@ -87,7 +87,7 @@ export interface ExplanationWriter {
   readonly end: () => void
 }
 
-const titleOf = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string =>
+const formatTitle = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string =>
   `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
 
 /** How explanations are to be printed, as the options ask for it. */
@@ -102,13 +102,13 @@ interface Explaining {
   readonly output: Output
 }
 
-const fieldsOf = (explanation: Explanation, { field }: Explaining): readonly FieldExplanation[] =>
+const selectFields = (explanation: Explanation, { field }: Explaining): readonly FieldExplanation[] =>
   explanation.fields.filter((one) => field === null || one.field === field)
 
-const rowsOf = (explanation: Explanation, name: string | null, explaining: Explaining): readonly ExplainedField[] =>
-  inOrderOf(
+const toRows = (explanation: Explanation, name: string | null, explaining: Explaining): readonly ExplainedField[] =>
+  sortRows(
     explaining.request,
-    fieldsOf(explanation, explaining).map((field): ExplainedField => ({
+    selectFields(explanation, explaining).map((field): ExplainedField => ({
       of: explanation,
       name,
       field,
@@ -122,7 +122,7 @@ const jsonExplanations = (explaining: Explaining): ExplanationWriter => {
   output.write('{"$schema":"urn:imago:schema:explanation:1","explanations":[')
   return {
     write: (explanation) => {
-      const line = mask(JSON.stringify({ ...explanation, fields: fieldsOf(explanation, explaining) }))
+      const line = mask(JSON.stringify({ ...explanation, fields: selectFields(explanation, explaining) }))
       output.write(`${explained > 0 ? ',' : ''}\n${output.isTerminal ? visibleJson(line) : line}`)
       explained++
     },
@@ -136,7 +136,7 @@ const cellExplanations = async (format: CellFormat, explaining: Explaining): Pro
   const writer = await createCellWriter(format, columnsFor(COLUMNS, request), output, { header, rawCsv, mask })
   return {
     write: (explanation, name) => {
-      for (const row of rowsOf(explanation, name, explaining)) writer.row(row)
+      for (const row of toRows(explanation, name, explaining)) writer.row(row)
     },
     end: writer.end,
   }
@@ -170,8 +170,8 @@ const tableExplanations = async (explaining: Explaining): Promise<ExplanationWri
     write: (explanation, name) => {
       if (explained > 0) output.write('\n')
       explained++
-      output.write(`${visible(mask(titleOf(explanation, name)))}\n`)
-      writeRows(rowsOf(explanation, name, explaining))
+      output.write(`${visible(mask(formatTitle(explanation, name)))}\n`)
+      writeRows(toRows(explanation, name, explaining))
     },
     end: () => undefined,
   }
@@ -195,11 +195,11 @@ export const explain = async (
   file: string | undefined,
   options: ExplainOptions,
   output: Output,
-  talk: Output,
+  messages: Output,
   readers?: readonly ImageReader[],
 ): Promise<ExitCode> => {
   const request = requestExplanations(options)
-  const field = fieldNamed(options.field)
+  const field = parseFieldName(options.field)
   const dump = dumpOptions(options, readers)
   const writer = await createExplanationWriter(request, field, options.showSecrets === true, output)
   const ids: string[] = []
@@ -219,7 +219,7 @@ export const explain = async (
       },
       flush: output.flush,
     },
-    talk,
+    messages,
   )
   writer.end()
   await output.end()
@@ -229,5 +229,5 @@ export const explain = async (
       EXIT.notFound,
     )
   }
-  return exitCodeOf(outcome)
+  return outcomeToExitCode(outcome)
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { createOutput, createTalk } from '../../output/stream.ts'
+import { createOutput, createMessages } from '../../output/stream.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -10,13 +10,13 @@ export const command = defineCommand({
   options,
   examples: ['imago fields --provider openstack', 'imago fields -q', 'imago fields -o csv -c field,provider,type'],
   run: async (_, chosen) => {
-    const talk = createTalk(process.stderr)
+    const messages = createMessages(process.stderr)
     const [{ fields }, { loadReaders }] = await Promise.all([
       import('./run.ts'),
       import('../../providers/load-providers.ts'),
     ])
-    const readers = await loadReaders(process, talk)
-    await talk.end()
+    const readers = await loadReaders(process, messages)
+    await messages.end()
     return fields(chosen, createOutput(process.stdout), readers)
   },
 })

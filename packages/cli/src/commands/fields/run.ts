@@ -1,13 +1,13 @@
 import type { FieldReference, ImageReader } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { readers as bundled } from 'imago'
-import { oneOf } from '../../listing/words.ts'
+import { parseChoice } from '../../listing/words.ts'
 import type { Output } from '../../output/stream.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import type { FieldsOptions } from './options.ts'
 
-const howOf = ({ steps }: FieldReference): string =>
+const formatSteps = ({ steps }: FieldReference): string =>
   steps.length === 0
     ? 'never said'
     : steps
@@ -34,7 +34,7 @@ const COLUMNS = columnSet<FieldReference>('field', [
   column('provider', 'PROVIDER', ({ provider }) => provider),
   column('type', 'TYPE', (one) => one.type),
   column('class', 'CLASS', (one) => one.class),
-  column('steps', 'HOW IT IS FILLED', howOf),
+  column('steps', 'HOW IT IS FILLED', formatSteps),
 ])
 
 /** `imago fields`: for each field and provider, which wire fields fill it, with what evidence, by which rule. */
@@ -44,7 +44,7 @@ export const fields = async (
   readers: readonly ImageReader[] = bundled,
 ): Promise<ExitCode> => {
   const names = readers.map(({ provider }) => provider)
-  if (options.provider !== undefined) oneOf('--provider', options.provider, names)
+  if (options.provider !== undefined) parseChoice('--provider', options.provider, names)
   const request = requestRows(COLUMNS, options)
   const chosen = readers.filter(({ provider }) => options.provider === undefined || provider === options.provider)
   const references = chosen.flatMap((reader) => reader.fields)

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
-import { clouds } from '../../options/places.ts'
+import { clouds } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({

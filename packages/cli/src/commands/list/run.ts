@@ -5,27 +5,27 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { toIdentity, formatCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
-import { selectionOf } from '../../listing/query-options.ts'
+import { parseSelection } from '../../listing/query-options.ts'
 import { createSorted } from '../../listing/sorted.ts'
 import type { LiveContext } from '../../live.ts'
-import { exitCodeOfErrors } from '../../live-problem.ts'
+import { errorsToExitCode } from '../../live-problem.ts'
 import { tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
 import { count } from '../../output/count.ts'
 import { createImages, requestImages } from '../../output/images.ts'
-import { providersOf } from '../../place.ts'
+import { providersFor } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
-import { reasonOf } from '../../rejection.ts'
-import { tell, tellError } from '../../tell.ts'
+import { formatRejection } from '../../rejection.ts'
+import { printMessage, printError } from '../../message.ts'
 import type { ListOptions } from './options.ts'
 
-const limitOf = (text: string | undefined): number => {
+const parseLimit = (text: string | undefined): number => {
   if (text === undefined) return Infinity
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new Problem(`--limit: ${text} is no whole number from 1`, EXIT.usage)
 }
 
 /** The columns of a table, or of `-o value`: with the clouds and regions where there are several. */
-const columnsOf = (targets: readonly ProviderCloud[], providers: readonly Provider[]): readonly ImageColumn[] => {
+const createColumns = (targets: readonly ProviderCloud[], providers: readonly Provider[]): readonly ImageColumn[] => {
   const clouds = new Map(targets.map(({ provider, name }) => [`${provider}/${name}`, name]))
   const severalRegions = targets.length > clouds.size
   return tableColumnsFor({
@@ -45,30 +45,30 @@ interface Tally {
   notes: number
 }
 
-const tellRejected = (live: LiveContext, target: ProviderCloud, { rejected }: Page): void => {
-  for (const one of rejected) tell(live.talk, `${formatCloud(toIdentity(target))}: ${reasonOf(one)}`)
+const reportRejected = (live: LiveContext, target: ProviderCloud, { rejected }: Page): void => {
+  for (const one of rejected) printMessage(live.messages, `${formatCloud(toIdentity(target))}: ${formatRejection(one)}`)
 }
 
-const tellSummary = ({ talk }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
-  if (options.quiet === true || (!talk.isTerminal && rejected === 0 && notes === 0)) return
+const reportSummary = ({ messages }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
+  if (options.quiet === true || (!messages.isTerminal && rejected === 0 && notes === 0)) return
   const drift =
     notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
   const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
-  tell(talk, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
+  printMessage(messages, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
 }
 
 /** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
 export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestImages(options)
   const { order } = request
-  const limit = limitOf(options.limit)
+  const limit = parseLimit(options.limit)
   const chosen = chosenTargets(live, names)
-  const selection = selectionOf(options, { now: live.timing.clock(), providers: providersOf(live, chosen.targets) })
+  const selection = parseSelection(options, { now: live.timing.clock(), providers: providersFor(live, chosen.targets) })
   const errors: ImageError[] = [...chosen.errors]
-  const { output, talk } = live
+  const { output, messages } = live
   const sorted = order === null ? null : createSorted(order, limit)
-  for (const error of errors) tellError(talk, error)
-  await talk.end()
+  for (const error of errors) printError(messages, error)
+  await messages.end()
 
   const { signal, abort } = linkedSignal(live.signal)
   // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
@@ -81,15 +81,15 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const writer = await createImages(
     { ...request, order: null },
     output,
-    columnsOf(chosen.targets, providersOf(live, chosen.targets)),
+    createColumns(chosen.targets, providersFor(live, chosen.targets)),
   )
-  const evidenceOf =
-    options.evidence === true ? (await import('../../listing/live-evidence.ts')).evidenceOf : (): null => null
+  const readEvidence =
+    options.evidence === true ? (await import('../../listing/live-evidence.ts')).readEvidence : (): null => null
   const tally: Tally = { images: 0, rejected: 0, notes: 0 }
   const write = (image: Image): void => {
     if (tally.images >= limit) return
     tally.images++
-    writer.image(image, null, evidenceOf(image, live.providers))
+    writer.image(image, null, readEvidence(image, live.providers))
   }
   const writeAll = async (images: readonly Image[]): Promise<void> => {
     for (const [index, image] of images.entries()) {
@@ -101,15 +101,15 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   for await (const { target, page } of listing) {
     if (E.isLeft(page)) {
       errors.push(page.left)
-      tellError(talk, page.left)
+      printError(messages, page.left)
     } else {
       tally.rejected += page.right.rejected.length
       tally.notes += page.right.drift.length
-      tellRejected(live, target, page.right)
+      reportRejected(live, target, page.right)
       if (sorted === null) await writeAll(page.right.items)
       else page.right.items.forEach(sorted.add)
     }
-    await talk.end()
+    await messages.end()
     // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
     // In a file, the rows of several clouds stand under each other: there the first pages of all are waited for.
     if (output.isTerminal || chosen.targets.length === 1) writer.settle()
@@ -120,7 +120,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   if (sorted !== null) await writeAll(sorted.take())
   writer.end()
   await output.end()
-  tellSummary(live, tally, options)
-  await talk.end()
-  return errors.length > 0 ? exitCodeOfErrors(errors) : tally.rejected > 0 ? EXIT.findings : EXIT.done
+  reportSummary(live, tally, options)
+  await messages.end()
+  return errors.length > 0 ? errorsToExitCode(errors) : tally.rejected > 0 ? EXIT.findings : EXIT.done
 }

@@ -1,7 +1,7 @@
 import { any } from '../../command-line/argument.ts'
 import { defineCommand } from '../../command-line/command.ts'
 import { checkInput, SAVED_IMAGES } from '../../options/input.ts'
-import { createOutput, createTalk } from '../../output/stream.ts'
+import { createOutput, createMessages } from '../../output/stream.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
@@ -17,11 +17,11 @@ export const command = defineCommand({
   ],
   run: async ({ files }, chosen) => {
     checkInput(files, process.stdin)
-    const talk = createTalk(process.stderr)
+    const messages = createMessages(process.stderr)
     const [{ normalize }, { loadReaders }] = await Promise.all([
       import('./run.ts'),
       import('../../providers/load-providers.ts'),
     ])
-    return normalize(files, chosen, createOutput(process.stdout), talk, await loadReaders(process, talk))
+    return normalize(files, chosen, createOutput(process.stdout), messages, await loadReaders(process, messages))
   },
 })

@@ -3,12 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { count } from '../../output/count.ts'
-import type { EvidenceOf } from '../../output/image-json.ts'
+import type { FieldEvidence } from '../../output/image-json.ts'
 import { createImages, requestImages } from '../../output/images.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { fileProblem } from '../../problem.ts'
-import { exitCodeOf, readImages } from '../../read-images.ts'
+import { outcomeToExitCode, readImages } from '../../read-images.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { NormalizeOptions } from './options.ts'
 
@@ -17,14 +17,14 @@ export const normalize = async (
   files: readonly string[],
   options: NormalizeOptions,
   output: Output,
-  talk: Output,
+  messages: Output,
   readers?: readonly ImageReader[],
 ): Promise<ExitCode> => {
   const request = requestImages(options)
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const writer = await createImages(request, output)
 
-  const evidenceOf = (record: unknown): EvidenceOf | null => {
+  const readEvidence = (record: unknown): FieldEvidence | null => {
     const explained = explainRecord(record, '', dump)
     if (E.isLeft(explained)) return null
     return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<
@@ -38,10 +38,10 @@ export const normalize = async (
     dump,
     {
       image: (image, _drift, text, record) =>
-        writer.image(image, text, options.evidence === true ? evidenceOf(record) : null),
+        writer.image(image, text, options.evidence === true ? readEvidence(record) : null),
       flush: output.flush,
     },
-    talk,
+    messages,
   )
   writer.end()
   await output.end()
@@ -52,12 +52,12 @@ export const normalize = async (
       throw fileProblem('write', options.drift ?? '', error)
     })
   }
-  if (options.quiet !== true && (talk.isTerminal || report.notes > 0 || outcome.rejected > 0)) {
+  if (options.quiet !== true && (messages.isTerminal || report.notes > 0 || outcome.rejected > 0)) {
     const drift = report.notes > 0 ? `, ${count(report.notes, 'unexpected thing')} (imago drift tells)` : ''
     const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
-    talk.write(`${count(outcome.images, 'image')}, ${outcome.rejected} rejected${drift}${legend}\n`)
-    await talk.end()
+    messages.write(`${count(outcome.images, 'image')}, ${outcome.rejected} rejected${drift}${legend}\n`)
+    await messages.end()
   }
-  const code = exitCodeOf(outcome)
+  const code = outcomeToExitCode(outcome)
   return code === EXIT.done && options.drift !== undefined && report.notes > 0 ? EXIT.findings : code
 }

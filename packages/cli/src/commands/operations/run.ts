@@ -2,12 +2,12 @@ import { perform, type Operation } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { problemOf } from '../../live-problem.ts'
+import { toProblem } from '../../live-problem.ts'
 import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
-import { imageAt, imagePlaceOf } from '../../place.ts'
+import { resolveImage, parseImageAddress } from '../../resolve-image.ts'
 import { formatImageRef } from '@imago/provider-kit'
-import { tell } from '../../tell.ts'
+import { printMessage } from '../../message.ts'
 import type { OperationsOptions } from './options.ts'
 
 const percent = ({ progress }: Operation): string => (progress === null ? '-' : `${Math.round(progress * 100)} %`)
@@ -25,9 +25,9 @@ const COLUMNS = columnSet<Operation>('id', [
 /** `imago operations`: the work that the provider knows of for an image, the newest first. */
 export const operations = async (word: string, options: OperationsOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
-  const { source, image } = await imageAt(live, imagePlaceOf(word), options)
+  const { source, image } = await resolveImage(live, parseImageAddress(word), options)
   const answer = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
-  if (E.isLeft(answer)) throw problemOf(answer.left)
+  if (E.isLeft(answer)) throw toProblem(answer.left)
   await printRows(COLUMNS, request, answer.right, live.output, (rows) => ({
     $schema: 'urn:imago:schema:operations:1',
     image: formatImageRef(image.ref),
@@ -35,11 +35,11 @@ export const operations = async (word: string, options: OperationsOptions, live:
   }))
   if (request.format === 'table') {
     const hint = answer.right.find(({ status }) => status === 'error')?.hint
-    if (hint !== undefined) tell(live.talk, `imago: ${hint}`)
+    if (hint !== undefined) printMessage(live.messages, `imago: ${hint}`)
     if (answer.right.length === 0)
-      tell(live.talk, `imago: the provider knows of no work on ${formatImageRef(image.ref)}`)
+      printMessage(live.messages, `imago: the provider knows of no work on ${formatImageRef(image.ref)}`)
   }
   await live.output.end()
-  await live.talk.end()
+  await live.messages.end()
   return EXIT.done
 }

@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { makePlans } from '../../moving/make-plans.ts'
-import { isBlocked } from '../../moving/plan-text.ts'
-import { PLAN_COLUMNS, writePlans } from '../../moving/plans.ts'
-import type { Urls } from '../../moving/urls.ts'
+import { makePlans } from '../../transfer/make-plans.ts'
+import { isBlocked } from '../../transfer/plan-text.ts'
+import { PLAN_COLUMNS, writePlans } from '../../transfer/plans.ts'
+import type { Urls } from '../../transfer/urls.ts'
 import { requestRows } from '../../output/rows.ts'
 import type { PlanOptions } from './options.ts'
 

@@ -12,7 +12,7 @@ export const command = defineCommand({
   run: async ({ runs }, chosen) => {
     const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { resume }] = await Promise.all([
       import('../../live-command.ts'),
-      import('../../moving/urls.ts'),
+      import('../../transfer/urls.ts'),
       import('../../writing/confirm.ts'),
       import('./run.ts'),
     ])

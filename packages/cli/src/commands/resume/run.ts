@@ -3,17 +3,17 @@ import { forgetRun, listRuns, type RunSummary } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { exitCodeOfErrors, problemOf } from '../../live-problem.ts'
-import { documentOfResults, RESULT_COLUMNS, runMoves } from '../../moving/run-moves.ts'
-import { stateDirectories, type StateDirectories } from '../../moving/state-directories.ts'
-import type { OpenUrl } from '../../moving/urls.ts'
+import { errorsToExitCode, toProblem } from '../../live-problem.ts'
+import { toResultsDocument, RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
+import { stateDirectories, type StateDirectories } from '../../transfer/state-directories.ts'
+import type { OpenUrl } from '../../transfer/urls.ts'
 import { count } from '../../output/count.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import { withMilliseconds } from '../../output/milliseconds.ts'
 import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
-import { tell, tellError } from '../../tell.ts'
+import { printMessage, printError } from '../../message.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import type { ResumeOptions } from './options.ts'
 
@@ -34,13 +34,13 @@ const isListing = ({ list, dryRun, forget: isForgetting }: ResumeOptions): boole
   list === true || dryRun === true || isForgetting === true
 
 /** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
-const isMeant =
+const isResumable =
   ({ allow }: ResumeOptions) =>
   ({ state, untilSourceChanges }: RunSummary): boolean =>
     state === 'stopped' || state === 'failed' || untilSourceChanges || (state === 'refused' && allow !== undefined)
 
 /** The one run that a word means: its id, or the beginning of it. */
-const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
+const findRun = (runs: readonly RunSummary[], word: string): RunSummary => {
   const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
   if (run === undefined)
     throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
@@ -49,7 +49,7 @@ const runCalled = (runs: readonly RunSummary[], word: string): RunSummary => {
   return run
 }
 
-/** Discards runs, and prints those that are no more: for people in a sentence. */
+/** Discards runs, and prints those that are no more: for people in a describeEvent. */
 const forget = async (
   runs: readonly RunSummary[],
   directories: StateDirectories,
@@ -63,19 +63,19 @@ const forget = async (
     const answer = await forgetRun(run, directories)()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
-      tellError(live.talk, answer.left)
+      printError(live.messages, answer.left)
     } else {
       forgotten.push(summary)
-      tell(
-        live.talk,
+      printMessage(
+        live.messages,
         `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`,
       )
     }
   }
   await writeRuns?.(forgotten)
   await live.output.end()
-  await live.talk.end()
-  return exitCodeOfErrors(errors)
+  await live.messages.end()
+  return errorsToExitCode(errors)
 }
 
 /** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
@@ -94,7 +94,7 @@ export const resume = async (
   if (options.forget === true && words.length === 0)
     throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
-  if (E.isLeft(found)) throw problemOf(found.left)
+  if (E.isLeft(found)) throw toProblem(found.left)
   const runs = found.right
   if (options.all === true && options.list !== true)
     throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
@@ -102,40 +102,42 @@ export const resume = async (
     const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
     await writeRuns(listed)
     await live.output.end()
-    if (listed.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
-    await live.talk.end()
+    if (listed.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    await live.messages.end()
     return EXIT.done
   }
-  const chosen = words.length > 0 ? words.map((word) => runCalled(runs, word)) : runs.filter(isMeant(options))
+  const chosen = words.length > 0 ? words.map((word) => findRun(runs, word)) : runs.filter(isResumable(options))
   if (options.dryRun === true) {
     await writeRuns(chosen)
     await live.output.end()
-    if (chosen.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
-    await live.talk.end()
+    if (chosen.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    await live.messages.end()
     return EXIT.done
   }
   if (options.forget === true)
     return forget(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
   if (refused > 0)
-    tell(
-      live.talk,
+    printMessage(
+      live.messages,
       `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`,
     )
   const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
   for (const { run, why } of unreadable)
-    tell(
-      live.talk,
+    printMessage(
+      live.messages,
       `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`,
     )
   const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {
-    await printRows(RESULT_COLUMNS, requestRows(RESULT_COLUMNS, options), [], live.output, () => documentOfResults([]))
+    await printRows(RESULT_COLUMNS, requestRows(RESULT_COLUMNS, options), [], live.output, () => toResultsDocument([]))
     await live.output.end()
-    if (refused === 0 && unreadable.length === 0) tell(live.talk, 'imago: nothing is waiting to go on')
-    await live.talk.end()
+    if (refused === 0 && unreadable.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    await live.messages.end()
     return worst(EXIT.done)
   }
   const names = new Map(chosen.map(({ run, what }) => [run, what]))
-  return worst(await runMoves(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl, confirm))
+  return worst(
+    await runTransfers(live, { runs: chosen }, options, (run) => names.get(run) ?? run, env, openUrl, confirm),
+  )
 }

@@ -1,9 +1,9 @@
 import { perform, type Answer, type Entries, type Image, type ImageChanges, type TagChanges } from '@imago/core'
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { calledOf, type FoundImage } from '../../place.ts'
+import { describeImage, type FoundImage } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
-import { bytesOption, entriesOf } from '../../writing/arguments.ts'
+import { parseSize, parseEntries } from '../../writing/option-values.ts'
 import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SetOptions } from './options.ts'
@@ -14,7 +14,7 @@ const entryChanges = (
   remove: readonly string[] | undefined,
 ): Entries | undefined => {
   if (set === undefined && remove === undefined) return undefined
-  return { ...entriesOf(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
+  return { ...parseEntries(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }
 
 const tagChanges = ({ setTag, removeTag }: SetOptions): TagChanges | undefined =>
@@ -24,18 +24,18 @@ const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k
   value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V })
 
 /** What is asked for, whatever the image is like. */
-const changesOf = (options: SetOptions): ImageChanges => ({
+const parseChanges = (options: SetOptions): ImageChanges => ({
   ...given('kind', options.setKind),
   ...given('name', options.setName),
   ...given('description', options.setDescription),
   ...given('labels', entryChanges('--set-label', options.setLabel, options.removeLabel)),
   ...given('tags', tagChanges(options)),
   ...given('properties', entryChanges('--set-property', options.setProperty, options.removeProperty)),
-  ...given('minDisk', options.minDisk === undefined ? undefined : bytesOption('--min-disk', options.minDisk)),
-  ...given('minRam', options.minRam === undefined ? undefined : bytesOption('--min-ram', options.minRam)),
+  ...given('minDisk', options.minDisk === undefined ? undefined : parseSize('--min-disk', options.minDisk)),
+  ...given('minRam', options.minRam === undefined ? undefined : parseSize('--min-ram', options.minRam)),
 })
 
-const answersOf = (
+const toChanges = (
   { source, image }: FoundImage,
   changes: ImageChanges,
   { setVisibility }: SetOptions,
@@ -70,14 +70,14 @@ const fieldsNamed = (changes: ImageChanges, { setVisibility }: SetOptions): read
 const changedFields = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): readonly string[] =>
   fields.filter((field) => !isDeepStrictEqual(SHOWN[field](before), SHOWN[field](after)))
 
-const sentenceOf = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): string => {
+const describeChange = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): string => {
   const changed = changedFields(fields, before, after)
-  return `${calledOf(after)}: ${changed.length === 0 ? 'nothing to change, it is so already' : `${changed.join(', ')} set`}`
+  return `${describeImage(after)}: ${changed.length === 0 ? 'nothing to change, it is so already' : `${changed.join(', ')} set`}`
 }
 
 /** `imago set`: changes what users may say of an image. Labels, tags and properties that are not named stay. */
 export const set = async (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
-  const changes = changesOf(options)
+  const changes = parseChanges(options)
   const fields = fieldsNamed(changes, options)
   if (fields.length === 0) {
     throw new Problem(
@@ -89,7 +89,7 @@ export const set = async (words: readonly string[], options: SetOptions, context
     context,
     words,
     options,
-    (found) => answersOf(found, changes, options, context),
-    (after, before) => sentenceOf(fields, before, after),
+    (found) => toChanges(found, changes, options, context),
+    (after, before) => describeChange(fields, before, after),
   )
 }

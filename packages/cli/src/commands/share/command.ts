@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command.ts'
 import type { ExitCode } from '../../exit-code.ts'
-import { image } from '../../options/places.ts'
+import { image } from '../../options/arguments.ts'
 import { memberOptions, options, type ShareOptions } from './options.ts'
 import type { ShareCommand } from './run.ts'
 

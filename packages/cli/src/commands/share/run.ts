@@ -1,12 +1,12 @@
 import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { calledOf } from '../../place.ts'
+import { describeImage } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
-import { tell } from '../../tell.ts'
-import { imagesNamed, makeChange } from '../../writing/change-each.ts'
+import { printMessage } from '../../message.ts'
+import { resolveImages, makeChange } from '../../writing/change-each.ts'
 import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { ShareOptions } from './options.ts'
@@ -16,7 +16,7 @@ export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
 /** An image that was offered is in no default list before it is accepted, nor once it is declined. */
 const OFFERED: NamedBy['first'] = { visibility: 'shared' }
 
-const requestsOf = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
+const toRequests = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
   switch (command) {
     case 'share':
       return projects.map((project) => ({ action: 'invite', project }))
@@ -45,7 +45,7 @@ export const share = async (
   const projects = options.with ?? []
   if (command === 'unshare' && projects.length === 0)
     throw new Problem('say --with which project it is no longer shared', EXIT.usage)
-  const [found] = await imagesNamed(
+  const [found] = await resolveImages(
     context,
     [word],
     options,
@@ -58,7 +58,7 @@ export const share = async (
   const answers: readonly Answer<readonly ImageShare[]>[] =
     command === 'share' && projects.length === 0
       ? [perform(source, 'shares', id, { signal: context.signal })]
-      : requestsOf(command, projects).map((request) =>
+      : toRequests(command, projects).map((request) =>
           perform(source, 'share', id, request, { signal: context.signal }),
         )
   const known: (readonly ImageShare[])[] = []
@@ -71,7 +71,7 @@ export const share = async (
       shares: rows,
     }))
     if (shares.length === 0 && request.format === 'table')
-      tell(context.talk, `imago: ${calledOf(image)} is shared with no project`)
+      printMessage(context.messages, `imago: ${describeImage(image)} is shared with no project`)
   }
   return report.end()
 }

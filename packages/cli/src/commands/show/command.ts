@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
-import { images } from '../../options/places.ts'
+import { images } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({

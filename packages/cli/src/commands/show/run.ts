@@ -1,23 +1,23 @@
 import { FIELD_NAMES, fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import type { ExitCode } from '../../exit-code.ts'
-import { evidenceOf } from '../../listing/live-evidence.ts'
+import { readEvidence } from '../../listing/live-evidence.ts'
 import type { LiveContext } from '../../live.ts'
-import { commonExitCode } from '../../live-problem.ts'
+import { mergeExitCodes } from '../../live-problem.ts'
 import { bounded } from '../../output/bounded.ts'
-import { columnNamed } from '../../output/column.ts'
+import { findColumn } from '../../output/column.ts'
 import { imageColumns, type ImageColumn } from '../../output/columns.ts'
 import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
-import { inOrderOf } from '../../output/rows.ts'
-import type { EvidenceOf } from '../../output/image-json.ts'
+import { sortRows } from '../../output/rows.ts'
+import type { FieldEvidence } from '../../output/image-json.ts'
 import { maskUrls } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { createTable } from '../../output/table.ts'
 import { visible } from '../../output/visible.ts'
 import { wrapped } from '../../output/wrapped.ts'
-import { imageAt, imagePlaceOf } from '../../place.ts'
+import { resolveImage, parseImageAddress } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
-import { tell, tellLines } from '../../tell.ts'
+import { printMessage, printLines } from '../../message.ts'
 import type { ShowOptions } from './options.ts'
 
 /** An entry of a list: `sha512:… (stored, provider)`, `created-from server 7`. */
@@ -29,7 +29,7 @@ const entryText = (entry: unknown): string => {
 }
 
 /** What an entry of a list or a map says, on a line of its own. */
-const entriesOf = (value: unknown): readonly string[] | null => {
+const formatEntries = (value: unknown): readonly string[] | null => {
   if (typeof value !== 'object' || value === null) return null
   if (Array.isArray(value)) return value.map(entryText)
   return Object.entries(value).map(([key, one]) => `${key}=${one === null ? '' : String(one)}`)
@@ -41,15 +41,15 @@ interface Shown {
   readonly lines: (image: Image) => readonly string[]
 }
 
-const linesOf = (image: Image, field: FieldName): readonly string[] => {
+const formatLines = (image: Image, field: FieldName): readonly string[] => {
   const value = fieldOf(image, field)
-  const entries = entriesOf(value)
+  const entries = formatEntries(value)
   if (entries !== null) return entries.length === 0 ? ['-'] : entries
-  const shown = columnNamed(imageColumns, field).show(image)
+  const shown = findColumn(imageColumns, field).show(image)
   return [typeof value === 'number' && shown !== `${value} B` ? `${shown} (${value} bytes)` : shown]
 }
 
-const fieldShown = (field: FieldName): Shown => ({ name: field, lines: (image) => linesOf(image, field) })
+const fieldShown = (field: FieldName): Shown => ({ name: field, lines: (image) => formatLines(image, field) })
 
 const columnShown = (one: ImageColumn): Shown => {
   const field = one.name === 'id' ? 'ref.id' : FIELD_NAMES.find((name) => name === one.name)
@@ -63,7 +63,7 @@ const EVIDENCE_WIDTH = 'unsupported'.length + 2
 const writeFields = (
   image: Image,
   fields: readonly Shown[],
-  evidence: EvidenceOf | null,
+  evidence: FieldEvidence | null,
   { header, showSecrets }: ImageRequest,
   output: Output,
 ): void => {
@@ -103,7 +103,7 @@ const createPrinter = async (
   wanted: boolean,
   { providers, output }: Pick<LiveContext, 'providers' | 'output'>,
 ): Promise<Printer> => {
-  const evidence = (image: Image): EvidenceOf | null => (wanted ? evidenceOf(image, providers) : null)
+  const evidence = (image: Image): FieldEvidence | null => (wanted ? readEvidence(image, providers) : null)
   if (request.format !== 'table') {
     const writer = await createImages(request, output)
     return { image: (image) => writer.image(image, null, evidence(image)), end: writer.end }
@@ -113,7 +113,7 @@ const createPrinter = async (
   return {
     image: (image) => void images.push(image),
     end: () => {
-      inOrderOf(request, images).forEach((image, index) => {
+      sortRows(request, images).forEach((image, index) => {
         if (index > 0) output.write('\n')
         writeFields(image, fields, evidence(image), request, output)
       })
@@ -123,23 +123,23 @@ const createPrinter = async (
 
 /** `imago show PLACE…`: all that is known of images. One that is not found is skipped; the rest continues. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
-  const places = texts.map(imagePlaceOf)
+  const places = texts.map(parseImageAddress)
   const printer = await createPrinter(requestImages(options), options.evidence === true, live)
   const failures: ExitCode[] = []
   const searches = places.map((place) =>
-    imageAt(live, place, options).catch((error: unknown) =>
+    resolveImage(live, place, options).catch((error: unknown) =>
       error instanceof Problem ? error : Promise.reject(error as Error),
     ),
   )
   for (const result of await Promise.all(searches)) {
     if (result instanceof Problem) {
-      tell(live.talk, `imago: ${result.message}`)
-      tellLines(live.talk, result.lines)
+      printMessage(live.messages, `imago: ${result.message}`)
+      printLines(live.messages, result.lines)
       failures.push(result.exitCode)
     } else printer.image(result.image)
   }
   printer.end()
-  await live.talk.end()
+  await live.messages.end()
   await live.output.end()
-  return commonExitCode(failures)
+  return mergeExitCodes(failures)
 }

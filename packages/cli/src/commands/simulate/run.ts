@@ -6,8 +6,8 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
 import type { SimulateOptions } from './options.ts'
-import { bytesOption } from '../../writing/arguments.ts'
-import { environmentOf, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
+import { parseSize } from '../../writing/option-values.ts'
+import { simulatedEnvironment, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
 
 const numberOption = (option: string, text: string | undefined, most: number): number => {
   if (text === undefined) return 0
@@ -18,14 +18,14 @@ const numberOption = (option: string, text: string | undefined, most: number): n
 }
 
 /** Limits as a Keystone has them; without any, Glance reports none. */
-const quotasOf = ({
+const parseQuotas = ({
   imageQuota,
   storageQuota,
 }: SimulateOptions): { readonly images?: number; readonly storage?: number } => {
   if (imageQuota === undefined && storageQuota === undefined) return {}
   return {
     images: imageQuota === undefined ? -1 : numberOption('--image-quota', imageQuota, 1_000_000),
-    ...(storageQuota === undefined ? {} : { storage: bytesOption('--storage-quota', storageQuota) }),
+    ...(storageQuota === undefined ? {} : { storage: parseSize('--storage-quota', storageQuota) }),
   }
 }
 
@@ -35,7 +35,7 @@ const report = (
   openstack: OpenstackSimulator,
   configured: Configured,
 ): string => {
-  const env = environmentOf(hetzner, configured)
+  const env = simulatedEnvironment(hetzner, configured)
   if (format === 'json') {
     const { url, projects } = hetzner
     const tokens = projects.map(({ name, token, readOnlyToken }) => ({ name, token, readOnlyToken }))
@@ -92,7 +92,7 @@ export const simulate = async (
     const openstack = await started(
       'OpenStack',
       openstackPort,
-      createOpenstackSimulator({ port: openstackPort, generatedImages: images, quotas: quotasOf(options) }),
+      createOpenstackSimulator({ port: openstackPort, generatedImages: images, quotas: parseQuotas(options) }),
     )
     closing.push(openstack.close)
     const directory =

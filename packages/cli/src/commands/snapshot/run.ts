@@ -15,12 +15,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ExitCode } from '../../exit-code.ts'
-import { problemOf } from '../../live-problem.ts'
-import { imagePlaceOf, sourceOf, targetNamed, type ImageWord } from '../../place.ts'
-import { entriesOf } from '../../writing/arguments.ts'
+import { toProblem } from '../../live-problem.ts'
+import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
+import { parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
-import { progressLines, waitingOf, type Waiting } from '../../writing/waiting.ts'
+import { progressLines, parseWaitOptions, type Waiting } from '../../writing/waiting.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SnapshotOptions } from './options.ts'
 
@@ -35,16 +35,16 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   const text = Object.values(word).join()
   if ('id' in word || source.servers === undefined) return text
   const answer = await source.servers({}, { signal })()
-  if (E.isLeft(answer)) throw problemOf(answer.left)
+  if (E.isLeft(answer)) throw toProblem(answer.left)
   const [server, ...others] = answer.right.filter((one) => fits(one, word))
   const site = siteOf(source.cloud, 'createFromServer')
   if (server === undefined)
-    throw problemOf(
+    throw toProblem(
       notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }),
     )
   if (others.length > 0) {
     const ids = [server, ...others].map(({ id }) => id).join(', ')
-    throw problemOf(
+    throw toProblem(
       ambiguous(site, {
         what: `${1 + others.length} servers are called ${text}: ${ids}`,
         hint: 'Give the id',
@@ -55,7 +55,7 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   return server.id
 }
 
-const requestOf = (
+const toRequest = (
   id: string,
   { setName, setDescription, setKind, setLabel }: SnapshotOptions,
 ): ServerImageRequest => ({
@@ -63,7 +63,7 @@ const requestOf = (
   ...(setName === undefined ? {} : { name: setName }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
   ...(setKind === undefined ? {} : { kind: setKind }),
-  ...(setLabel === undefined ? {} : { labels: entriesOf('--set-label', setLabel) }),
+  ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
 })
 
 /** Waits for the image that was begun, and gives it as it is then. */
@@ -94,13 +94,13 @@ const finished = (
 
 /** `imago snapshot`: an image from the disk of a server; waits until it is made. */
 export const snapshot = async (word: string, options: SnapshotOptions, context: WriteContext): Promise<ExitCode> => {
-  const times = waitingOf(options)
+  const times = parseWaitOptions(options)
   checkReport(context, options)
-  const place = imagePlaceOf(word)
-  const source = await sourceOf(context, targetNamed(context, place.cloud))
+  const place = parseImageAddress(word)
+  const source = await openSource(context, resolveTarget(context, place.cloud))
   const id = await serverId(source, place.image, context)
   const report = await createReport(context, options)
-  const begun = perform(source, 'createFromServer', requestOf(id, options), { signal: context.signal })
+  const begun = perform(source, 'createFromServer', toRequest(id, options), { signal: context.signal })
   const change =
     options.wait !== false && source.operation !== undefined
       ? pipe(

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { images } from '../../options/places.ts'
+import { images } from '../../options/arguments.ts'
 import { options } from './options.ts'
 import type { SwitchName } from './run.ts'
 

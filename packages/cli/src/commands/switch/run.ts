@@ -1,6 +1,6 @@
 import { perform, type Answer, type Image } from '@imago/core'
 import type { ExitCode } from '../../exit-code.ts'
-import { calledOf, type FoundImage } from '../../place.ts'
+import { describeImage, type FoundImage } from '../../resolve-image.ts'
 import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SwitchOptions } from './options.ts'
@@ -41,6 +41,6 @@ export const flip = (
     words,
     options,
     (found) => [SWITCHES[name](found, context)],
-    (image) => `${calledOf(image)} ${NOW[name]}`,
+    (image) => `${describeImage(image)} ${NOW[name]}`,
     name === 'unhide' ? { hidden: 'only' } : undefined,
   )

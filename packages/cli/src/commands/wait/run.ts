@@ -1,9 +1,9 @@
 import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../../exit-code.ts'
-import { imagesNamed } from '../../writing/change-each.ts'
+import { resolveImages } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
-import { progressLines, settled, waitingOf } from '../../writing/waiting.ts'
+import { progressLines, settled, parseWaitOptions } from '../../writing/waiting.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { WaitCommandOptions } from './options.ts'
 
@@ -13,9 +13,9 @@ export const wait = async (
   options: WaitCommandOptions,
   context: WriteContext,
 ): Promise<ExitCode> => {
-  const times = waitingOf(options)
+  const times = parseWaitOptions(options)
   checkReport(context, options)
-  const images = await imagesNamed(context, words, options)
+  const images = await resolveImages(context, words, options)
   const report = await createReport(context, options)
   const waits = images.map(({ source, image }) =>
     settled(context, source, image.ref.id, times, progressLines(context, formatImageRef(image.ref)))(),

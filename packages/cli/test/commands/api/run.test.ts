@@ -77,7 +77,7 @@ const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, 
     isTerminal,
   })
   const code = await api(cloud, words, options, live)
-  return { code, text: live.output.text(), talk: live.talk.lines(), sent: seen[0] }
+  return { code, text: live.output.text(), messages: live.messages.lines(), sent: seen[0] }
 }
 
 describe('imago api', () => {
@@ -86,9 +86,9 @@ describe('imago api', () => {
       code,
       text: printed,
       sent,
-      talk,
+      messages,
     } = await run(['/images'], { rawField: ['type=snapshot', 'type=backup', 'name=a b'] })
-    expect({ code, printed, talk }).toEqual({ code: EXIT.done, printed: '{"a": 1}\n', talk: [] })
+    expect({ code, printed, messages }).toEqual({ code: EXIT.done, printed: '{"a": 1}\n', messages: [] })
     expect(sent).toMatchObject({
       method: 'GET',
       url: '/image/images?type=snapshot&type=backup&name=a+b',
@@ -222,7 +222,7 @@ describe('imago api', () => {
     expect(await run([`/status/${status}`])).toMatchObject({
       code,
       text: '{"a": 1}\n',
-      talk: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`],
+      messages: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`],
     })
   })
 

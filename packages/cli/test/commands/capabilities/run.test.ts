@@ -28,7 +28,7 @@ const run = async (names: readonly string[], options: Partial<CapabilitiesOption
     open: sourceAmong({ a: memory, 'lab@one': readOnly, bad: refused }),
   })
   const code = await capabilities(names, { output: 'table', ...options }, live)
-  return { code, text: live.output.text(), lines: live.output.lines(), talk: live.talk.lines() }
+  return { code, text: live.output.text(), lines: live.output.lines(), messages: live.messages.lines() }
 }
 
 const row = (lines: readonly string[], name: string): readonly string[] =>
@@ -50,13 +50,13 @@ describe('imago capabilities', () => {
     expect(row(can.lines, 'remove').slice(1, 3)).toEqual(['yes', 'yes'])
     const may = await run(['a', 'lab'], { probe: true })
     expect(row(may.lines, 'remove').slice(1, 3)).toEqual(['yes', 'no'])
-    expect(may.talk).toEqual([])
+    expect(may.messages).toEqual([])
   })
 
   test('a cloud that cannot be probed costs itself', async () => {
-    const { code, lines, talk } = await run(['bad', 'a'], { probe: true })
+    const { code, lines, messages } = await run(['bad', 'a'], { probe: true })
     expect(code).toBe(EXIT.error)
-    expect(talk).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud.'])
+    expect(messages).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud.'])
     expect(row(lines, 'OPERATIONS').slice(1, 2)).toEqual(['hetzner/a'])
   })
 

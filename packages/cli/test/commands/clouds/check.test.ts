@@ -36,7 +36,7 @@ const run = async (
     ...where,
   })
   const code = await checkClouds(names, { output: 'table', ...options }, live)
-  return { code, lines: live.output.lines(), text: live.output.text(), talk: live.talk.lines() }
+  return { code, lines: live.output.lines(), text: live.output.text(), messages: live.messages.lines() }
 }
 
 describe('imago clouds --check', () => {
@@ -47,7 +47,7 @@ describe('imago clouds --check', () => {
         'CLOUD  PROVIDER   REGION  WORKS  USER            PROJECT        IMAGES AT               VERSION  TIME',
         'lab    openstack  one     yes    demo (Default)  web (Default)  https://glance.example  v2.15    0 ms',
       ],
-      talk: [],
+      messages: [],
     })
   })
 
@@ -56,7 +56,7 @@ describe('imago clouds --check', () => {
     const refused = await run({}, { check })
     expect(refused).toMatchObject({
       code: EXIT.error,
-      talk: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'],
+      messages: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'],
     })
     expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}no/)
     expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)

@@ -19,7 +19,7 @@ const environment = (
 ): Environment => createMemoryEnvironment({ files, variables, open })
 
 const run = async (where: Environment, options: Partial<CloudsOptions> = {}) => {
-  const [output, talk] = [memoryOutput(), memoryOutput()]
+  const [output, messages] = [memoryOutput(), memoryOutput()]
   const code = await clouds(
     [],
     { output: 'table', ...options },
@@ -29,9 +29,9 @@ const run = async (where: Environment, options: Partial<CloudsOptions> = {}) => 
     },
     where,
     output,
-    talk,
+    messages,
   )
-  return { code, output: output.lines(), text: output.text(), talk: talk.lines() }
+  return { code, output: output.lines(), text: output.text(), messages: messages.lines() }
 }
 
 const contexts = (token: string): string => `active_context = "prod"\n[[contexts]]\nname = "prod"\ntoken = "${token}"\n`
@@ -65,7 +65,7 @@ describe('imago clouds', () => {
   test('a row for each region of each cloud', async () => {
     expect(await run(everything)).toMatchObject({
       code: EXIT.done,
-      talk: [],
+      messages: [],
       output: [
         'CLOUD      PROVIDER   REGION     DEFAULT  URL                           USER             PROJECT      AUTH                     FROM',
         'prod       hetzner    -          yes      https://api.hetzner.cloud/v1  -                -            token                    ~/.config/hcloud/cli.toml',
@@ -111,10 +111,10 @@ describe('imago clouds', () => {
       {},
       ['/cwd/clouds.yaml'],
     )
-    const { code, output, talk } = await run(where)
+    const { code, output, messages } = await run(where)
     expect(code).toBe(EXIT.error)
     expect(output).toHaveLength(10)
-    expect(talk).toEqual([
+    expect(messages).toEqual([
       'imago: hetzner/prod: configuration: there is no token for it. Run hcloud context create again.',
       'imago: openstack/bad: configuration: imago does not support the auth plugin v3kerberos. Use an application credential (openstack application credential create), or another of password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none.',
       'imago: warning: openstack: configuration: clouds.yaml holds secrets, and others can read it. Run chmod 600 clouds.yaml.',
@@ -126,7 +126,7 @@ describe('imago clouds', () => {
       code: EXIT.done,
       output: [],
       text: '',
-      talk: [
+      messages: [
         'imago: no cloud is configured: there is no hcloud context, no HCLOUD_TOKEN, no clouds.yaml and no OS_AUTH_URL',
       ],
     })
@@ -138,7 +138,7 @@ describe('imago clouds', () => {
       '/etc/openstack/secure.yaml': 'clouds: {lab: {auth: {password: hunter2}}}',
     }
     expect((await run(environment(files))).code).toBe(EXIT.error)
-    expect(await run(environment(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, talk: [] })
+    expect(await run(environment(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, messages: [] })
   })
 
   test('a name cannot drive the terminal', async () => {
@@ -166,9 +166,9 @@ describe('imago clouds', () => {
           [CLI_TOML]: contexts(word),
           '/cwd/clouds.yaml': `${CLOUDS.replaceAll('hunter2', `"${word}"`)}  bad: {auth: {auth_url: "https://u:${word}@k", password: "${word}"}}\n  worse: {auth: "${word}"}\n`,
         }
-        const { text, talk } = await run(environment(files, { ...ENV, OS_PASSWORD: word }), { output: format })
+        const { text, messages } = await run(environment(files, { ...ENV, OS_PASSWORD: word }), { output: format })
         expect(text.length).toBeGreaterThan(500)
-        expect([text, ...talk].join('\n')).not.toContain(word)
+        expect([text, ...messages].join('\n')).not.toContain(word)
       }),
       { numRuns: 30 },
     )

@@ -14,9 +14,9 @@ const save = (name: string, document: unknown): string => folder.file(name, JSON
 
 const run = async (files: readonly string[], options: Partial<DriftOptions> = {}, terminal = false) => {
   const output = memoryOutput(terminal ? { isTerminal: true, width: 200 } : {})
-  const talk = memoryOutput()
-  const code = await drift(files, { output: 'table', ...options }, output, talk)
-  return { code, output, talk }
+  const messages = memoryOutput()
+  const code = await drift(files, { output: 'table', ...options }, output, messages)
+  return { code, output, messages }
 }
 const reportOf = async (files: readonly string[]): Promise<DriftReport> =>
   JSON.parse((await run(files, { output: 'json' })).output.text()) as DriftReport
@@ -104,10 +104,10 @@ describe('drift', () => {
         hetzner({ status: `${HOSTILE} https://u:hunter2@h/`, [HOSTILE]: 1 }),
         { [HOSTILE]: 1 },
       ])
-      const { output: printed, talk } = await run([hostile], { output }, true)
+      const { output: printed, messages } = await run([hostile], { output }, true)
       expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
       expect(printed.text()).not.toContain('hunter2')
-      expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+      expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
     },
   )
 

@@ -14,9 +14,9 @@ const save = (name: string, document: unknown): string => folder.file(name, JSON
 
 const run = async (file: string, options: Partial<ExplainOptions> = {}, terminal = false) => {
   const output = memoryOutput(terminal ? { isTerminal: true, width: 300 } : {})
-  const talk = memoryOutput()
-  const code = await explain(file, { output: 'table', ...options }, output, talk)
-  return { code, output, talk }
+  const messages = memoryOutput()
+  const code = await explain(file, { output: 'table', ...options }, output, messages)
+  return { code, output, messages }
 }
 
 const file = save('two.json', [glance({ id: 'first', os_distro: 'ubuntu' }), hetzner({ id: 42 })])
@@ -122,8 +122,8 @@ describe('explain', () => {
   })
 
   test('rejected records are told', async () => {
-    const { talk, code } = await run(save('bad.json', [glance(), {}]))
-    expect(talk.text()).toContain('bad.json:1: /1: it has no mark of an image record')
+    const { messages, code } = await run(save('bad.json', [glance(), {}]))
+    expect(messages.text()).toContain('bad.json:1: /1: it has no mark of an image record')
     expect(code).toBe(EXIT.findings)
   })
 

@@ -47,7 +47,7 @@ describe('one image', () => {
     ['prod:ubuntu', { first: true }, '1\n'],
     ['prod:ubuntu', { all: true }, '1\n2\n'],
     ['lab:debian', {}, 'b\n'],
-    ['lab:debian', { output: 'place' }, 'openstack/lab@two:id:b\n'],
+    ['lab:debian', { output: 'address' }, 'openstack/lab@two:id:b\n'],
     [undefined, { name: 'debian' }, 'b\n'],
     [undefined, { name: 'ubuntu', newest: true }, 'a\n'],
     [undefined, { name: 'ubuntu', cloud: ['prod'], newest: true }, '2\n'],
@@ -56,7 +56,7 @@ describe('one image', () => {
     [undefined, { name: 'ubuntu', first: true }, '1\n'],
     [
       undefined,
-      { name: 'ubuntu', all: true, output: 'place' },
+      { name: 'ubuntu', all: true, output: 'address' },
       'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n',
     ],
   ])('%s %j', async (place, options, text) => expect(await run(place, options)).toEqual({ code: EXIT.done, text }))

@@ -27,7 +27,7 @@ const run = async (names: readonly string[], options: Partial<ListOptions>, wher
     rows: live.output.lines().slice(1),
     lines: live.output.lines(),
     text: live.output.text(),
-    talk: live.talk.lines(),
+    messages: live.messages.lines(),
   }
 }
 
@@ -55,7 +55,7 @@ describe('clouds', () => {
     expect(await run([], { columns: 'provider,cloud,region,id' }, where)).toMatchObject({
       code: EXIT.done,
       rows: ['hetzner    a      -       1', 'openstack  lab    one     2', 'openstack  lab    two     3'],
-      talk: [],
+      messages: [],
     })
     expect((await run(['lab@two', 'a', 'openstack/lab@two'], {}, where)).rows).toEqual(['lab    3', 'a      1'])
   })
@@ -162,7 +162,7 @@ describe('failures', () => {
     ).toMatchObject({
       code: EXIT.error,
       rows: ['a      1', 'b      2'],
-      talk: ['imago: hetzner/a: listPage: the token may only read servers. Use credentials that may do this.'],
+      messages: ['imago: hetzner/a: listPage: the token may only read servers. Use credentials that may do this.'],
     })
   })
 
@@ -175,7 +175,7 @@ describe('failures', () => {
     const broken = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
     expect(await run([], {}, { ...both, problems: [broken] })).toMatchObject({
       code: EXIT.error,
-      talk: ['imago: hetzner/a: listPage: no token. Add one.', expect.stringMatching(/HTTP 503/)],
+      messages: ['imago: hetzner/a: listPage: no token. Add one.', expect.stringMatching(/HTTP 503/)],
     })
   })
 
@@ -219,12 +219,12 @@ describe('failures', () => {
     expect(await run([], {}, where)).toMatchObject({
       code: EXIT.findings,
       rows: ['a      322189934'],
-      talk: [
+      messages: [
         'hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null',
         '1 image, 1 rejected, 1 unexpected thing (imago list -o ndjson | jq .raw | imago drift tells)',
       ],
     })
-    expect((await run([], { quiet: true, columns: undefined }, where)).talk).toHaveLength(1)
+    expect((await run([], { quiet: true, columns: undefined }, where)).messages).toHaveLength(1)
     expect((await run([], { columns: 'architecture', evidence: true }, where)).rows).toEqual(['x86_64'])
     const lines = (await run([], { output: 'ndjson', evidence: true, columns: undefined }, where)).text
     expect(JSON.parse(lines)).toMatchObject({

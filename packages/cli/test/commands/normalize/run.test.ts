@@ -21,12 +21,12 @@ const SCHEMAS = join(__dirname, '../../../../../schemas')
 
 const run = async (files: readonly string[], options: Partial<NormalizeOptions> = {}, terminal = false) => {
   const output = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
-  const talk = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
-  const code = await normalize(files, { output: 'ndjson', ...options }, output, talk)
+  const messages = memoryOutput(terminal ? { isTerminal: true, width: 120 } : {})
+  const code = await normalize(files, { output: 'ndjson', ...options }, output, messages)
   return {
     code,
     output,
-    talk,
+    messages,
     images: () =>
       output
         .lines()
@@ -141,10 +141,10 @@ describe('input', () => {
     ['powershell.json', Buffer.from(`\ufeff[\r\n${record}\r\n]\r\n`, 'utf16le'), ['a']],
     ['bom.json', `\ufeff${record}`, ['a']],
   ])('%s', async (name, content, ids) => {
-    const { images, talk, code } = await run([folder.file(name, content)])
-    expect({ ids: images().map(({ ref }) => ref.id), talk: talk.text(), code }).toEqual({
+    const { images, messages, code } = await run([folder.file(name, content)])
+    expect({ ids: images().map(({ ref }) => ref.id), messages: messages.text(), code }).toEqual({
       ids,
-      talk: '',
+      messages: '',
       code: EXIT.done,
     })
   })
@@ -163,9 +163,9 @@ describe('input', () => {
       .map((name) => [provider, name] as const),
   )
   test.each(dumps)('%s %s: every record becomes an image', async (provider, name) => {
-    const { images, talk, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
+    const { images, messages, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
     // hcloud-python’s servers, written as texts, are told.
-    expect(talk.text()).toMatch(
+    expect(messages.text()).toMatch(
       name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/,
     )
     expect(code).toBe(EXIT.done)
@@ -178,9 +178,9 @@ describe('input', () => {
     (name) => name.startsWith('hand-') || /\.(csv|txt)$/.test(name),
   )
   test.each(foreign)('%s is refused', async (name) => {
-    const { images, talk, code } = await run([join(SCHEMAS, 'openstack/fixtures/dumps', name)])
+    const { images, messages, code } = await run([join(SCHEMAS, 'openstack/fixtures/dumps', name)])
     expect(images()).toEqual([])
-    expect(talk.lines()[0]).toMatch(/: it is /)
+    expect(messages.lines()[0]).toMatch(/: it is /)
     expect(code).toBe(EXIT.error)
   })
 
@@ -190,16 +190,16 @@ describe('input', () => {
       folder.path('nowhere.json'),
       save('y.json', glance({ id: 'y' })),
     ]
-    const { images, talk, code } = await run(files)
+    const { images, messages, code } = await run(files)
     expect(images().map(({ ref }) => ref.id)).toEqual(['z', 'y'])
-    expect(talk.text()).toContain('nowhere.json: there is no such file')
+    expect(messages.text()).toContain('nowhere.json: there is no such file')
     expect(code).toBe(EXIT.error)
   })
 
   test('a folder', async () => {
     mkdirSync(folder.path('folder.json'))
-    const { talk, code } = await run([folder.path('folder.json')])
-    expect(talk.text()).toContain('it is a directory: name the files in it')
+    const { messages, code } = await run([folder.path('folder.json')])
+    expect(messages.text()).toContain('it is a directory: name the files in it')
     expect(code).toBe(EXIT.error)
   })
 
@@ -219,7 +219,7 @@ describe('what is not as expected', () => {
   ])
 
   test('a wrong type leaves its field unknown, and all others come through', async () => {
-    const { images, code, talk } = await run([drifting])
+    const { images, code, messages } = await run([drifting])
     expect(images()[0]).toMatchObject({
       visibility: 'unknown',
       status: 'unknown',
@@ -229,15 +229,15 @@ describe('what is not as expected', () => {
       raw: { visibility: 5 },
     })
     expect(code).toBe(EXIT.done)
-    expect(talk.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
-    expect((await run([drifting], { quiet: true, output: 'table' })).talk.text()).toBe('')
+    expect(messages.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
+    expect((await run([drifting], { quiet: true, output: 'table' })).messages.text()).toBe('')
   })
 
   test('--strict rejects such records, and only those', async () => {
-    const { images, code, talk } = await run([drifting], { strict: true })
+    const { images, code, messages } = await run([drifting], { strict: true })
     expect(images().map(({ ref }) => ref.id)).toEqual(['b'])
     expect(code).toBe(EXIT.findings)
-    expect(talk.text()).toContain(
+    expect(messages.text()).toContain(
       `${drifting}:1: /0/status: expected a known word, got new-word; /0/visibility: expected `,
     )
   })
@@ -259,11 +259,11 @@ describe('what is not as expected', () => {
   })
 
   test('a record that is rejected costs no other', async () => {
-    const { images, code, talk } = await run([
+    const { images, code, messages } = await run([
       save('half.json', { images: [glance({ id: 'a' }), { id: 1 }, glance({ id: 'b' })] }),
     ])
     expect(images()).toHaveLength(2)
-    expect(talk.lines()).toEqual([
+    expect(messages.lines()).toEqual([
       expect.stringMatching(/half\.json:1: \/images\/1: it has no mark of an image record$/),
       '2 images, 1 rejected',
     ])
@@ -293,9 +293,9 @@ describe('what is not as expected', () => {
   })
 
   test('the summary is for terminals, and for when there is something to tell', async () => {
-    expect((await run([both], {}, true)).talk.text()).toBe('2 images, 0 rejected\n')
-    expect((await run([both], { quiet: true, output: 'table' }, true)).talk.text()).toBe('')
-    expect((await run([both])).talk.text()).toBe('')
+    expect((await run([both], {}, true)).messages.text()).toBe('2 images, 0 rejected\n')
+    expect((await run([both], { quiet: true, output: 'table' }, true)).messages.text()).toBe('')
+    expect((await run([both])).messages.text()).toBe('')
   })
 })
 
@@ -324,22 +324,22 @@ describe('hostile records', () => {
     { [HOSTILE]: 1 },
   ])
 
-  test.each(IMAGE_FORMATS)('%s on a terminal: neither output nor talk drives it', async (output) => {
-    const { output: printed, talk } = await run(
+  test.each(IMAGE_FORMATS)('%s on a terminal: neither output nor messages drives it', async (output) => {
+    const { output: printed, messages } = await run(
       [hostile],
       { output, evidence: output !== 'csv' && output !== 'value' },
       true,
     )
     expect(printed.text()).not.toBe('')
     expect(printed.text()).not.toMatch(DRIVES_TERMINAL)
-    expect(talk.text()).not.toBe('')
-    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+    expect(messages.text()).not.toBe('')
+    expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
   test('a hostile file name', async () => {
-    const { talk } = await run([folder.path('\u001b[31m\u202e.json')])
-    expect(talk.text()).toContain('\\x1b[31m')
-    expect(talk.text()).not.toMatch(DRIVES_TERMINAL)
+    const { messages } = await run([folder.path('\u001b[31m\u202e.json')])
+    expect(messages.text()).toContain('\\x1b[31m')
+    expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
   test('for programs the names are as they came', async () => {

@@ -36,7 +36,7 @@ const live = (isTerminal = false) =>
 const run = async (places: readonly string[], options: Partial<ShowOptions> = {}) => {
   const context = live()
   const code = await show(places, { output: 'table', ...options }, context)
-  return { code, lines: context.output.lines(), text: context.output.text(), talk: context.talk.lines() }
+  return { code, lines: context.output.lines(), text: context.output.text(), messages: context.messages.lines() }
 }
 
 describe('imago show', () => {
@@ -74,12 +74,12 @@ describe('imago show', () => {
   })
 
   test('several, in the order of the places; one that is not there costs itself', async () => {
-    const { code, lines, talk } = await run(['lab:debian-12', 'prod:nothing', 'prod:id:322189934'])
+    const { code, lines, messages } = await run(['lab:debian-12', 'prod:nothing', 'prod:id:322189934'])
     expect(code).toBe(EXIT.notFound)
     expect(lines.filter((line) => line.includes('/'))).toEqual(
       expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']),
     )
-    expect(talk).toEqual([
+    expect(messages).toEqual([
       'imago: hetzner/prod: find: there is no image nothing. Check the id or name, the project and the region; a hidden image is found by its id.',
     ])
   })
@@ -114,7 +114,7 @@ describe('imago show', () => {
     })
     await show([`lab:name:${HOSTILE}`, `lab:${HOSTILE} not there`], { output: 'table' }, context)
     expect(context.output.text().length).toBeGreaterThan(500)
-    for (const text of [context.output.text(), context.talk.text()])
+    for (const text of [context.output.text(), context.messages.text()])
       expect(text).not.toMatch(
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
       )

@@ -1,0 +1,38 @@
+import stringWidth from 'string-width'
+
+/** What stands on the line of a bar. */
+export interface BarLine {
+  readonly label: string
+  readonly step: string
+  readonly amount: string
+  /** From 0 to 1. */
+  readonly part: number
+}
+
+const GAP = '  '
+/** As wide as the longest name of a step. */
+const STEP = 10
+const [NARROWEST, WIDEST] = [8, 40]
+const LABEL = 12
+
+/** The end of a label, where images and targets are named. */
+const cutStart = (label: string, width: number): string => {
+  if (stringWidth(label) <= width) return label
+  const characters = [...label]
+  let kept = ''
+  while (characters.length > 0 && stringWidth(`…${characters.at(-1) ?? ''}${kept}`) <= width)
+    kept = `${characters.pop() ?? ''}${kept}`
+  return `…${kept}`
+}
+
+/** One line of at most `width` columns: how far it is matters more than the bar, and the bar more than the whole of a long name. */
+export const barLine = ({ label, step, amount, part }: BarLine, width: number): string => {
+  const room = width - STEP - stringWidth(amount) - 2 * GAP.length
+  if (room < LABEL) return cutStart([step, amount].join(GAP), width)
+  const bar = Math.min(WIDEST, Math.max(room - LABEL - GAP.length, 0), Math.max(NARROWEST, Math.floor(room / 2)))
+  const name = cutStart(label, bar < NARROWEST ? room : room - bar - GAP.length)
+  const filled = Math.round(bar * Math.min(1, Math.max(0, part)))
+  return [name, step.padEnd(STEP), ...(bar < NARROWEST ? [] : ['='.repeat(filled) + '-'.repeat(bar - filled)]), amount]
+    .join(GAP)
+    .trimEnd()
+}

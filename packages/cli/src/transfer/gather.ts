@@ -1,0 +1,216 @@
+import {
+  siteOf,
+  valuesOf,
+  type AnyOf,
+  type ByteWork,
+  type Image,
+  type ImageSource,
+  type UploadLimits,
+  type WorkEstimate,
+} from '@imago/core'
+import {
+  fileSource,
+  inspectSource,
+  readUploadLimits,
+  type MoveSource,
+  type MoveTarget,
+  type MoveWishes,
+  type SourceFacts,
+  type SourceLook,
+} from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { LiveContext } from '../live.ts'
+import { toProblem } from '../live-problem.ts'
+import { describeImage, resolveImage, openSource, resolveTarget, type FoundImage } from '../resolve-image.ts'
+import { EXIT } from '../exit-code.ts'
+import type { ImageAddress } from '../parse-address.ts'
+import { fileProblem, Problem } from '../problem.ts'
+import type { SourceArgument, TargetArgument } from './arguments.ts'
+
+/** `~` is the shell's, but not within a word as `--output=~/x`. */
+const resolvePath = (path: string): string =>
+  resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+
+/** What the user says of a source that is looked into. */
+export type LookWishes = Pick<SourceLook, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
+
+/** What is known of bytes behind a URL before they are read. */
+export type UrlFacts = (
+  url: string,
+  wishes: LookWishes,
+) => Promise<{
+  readonly size: number | null
+  readonly etag: string | null
+  readonly contentType?: string | null
+  readonly facts?: SourceFacts | null
+  readonly finalUrl?: string | undefined
+}>
+
+interface Estimated {
+  readonly estimate: WorkEstimate | null
+  /** Why the provider cannot do it. */
+  readonly refusal: string | null
+}
+
+/** What the provider says of the work. That it cannot be done is worth a word in the plan; that it cannot be asked ends the command. */
+const estimated = async (source: ImageSource, work: ByteWork, { signal }: LiveContext): Promise<Estimated> => {
+  if (source.estimate === undefined) return { estimate: null, refusal: null }
+  const answer = await source.estimate(work, { signal })()
+  if (E.isRight(answer)) return { estimate: answer.right, refusal: null }
+  if (answer.left._tag === 'Rejected' || answer.left._tag === 'Unsupported')
+    return { estimate: null, refusal: answer.left.what }
+  throw toProblem(answer.left)
+}
+
+const SITE = siteOf({ provider: 'file', cloud: null }, 'inspect')
+
+/** As much of a file is unpacked for a plan, at most: an archive that is compressed has no list of what is in it. */
+const LOOK_BYTES = 64 * 2 ** 20
+
+/** What the bytes of a file tell, without reading all of them. */
+const lookInto = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
+  const source = await fileSource(path, SITE)()
+  if (E.isLeft(source)) throw toProblem(source.left)
+  const facts = await inspectSource(source.right, {
+    ...wishes,
+    site: SITE,
+    isSeekable: true,
+    budget: LOOK_BYTES,
+    signal,
+  })
+  if (E.isLeft(facts)) throw toProblem(facts.left)
+  return facts.right
+}
+
+const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<MoveSource> => {
+  const full = resolvePath(path)
+  const found = await stat(full).catch((error: unknown) => {
+    throw fileProblem('read', path, error)
+  })
+  if (!found.isFile())
+    throw new Problem(
+      `${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`,
+    )
+  return {
+    kind: 'file',
+    path: full,
+    size: found.size,
+    modifiedAt: found.mtime.toISOString(),
+    facts: await lookInto(full, wishes, signal),
+  }
+}
+
+/** A file is to be made there: what can be seen now to be in the way of that ends the command. */
+const fileTarget = async (path: string): Promise<MoveTarget> => {
+  const full = resolvePath(path)
+  const there = await stat(full).catch(() => null)
+  if (there?.isDirectory() === true)
+    throw new Problem(`${path} is a directory. Name the file in it that is to be made`, EXIT.usage)
+  return { kind: 'file', path: full }
+}
+
+const unknownArchitecture = (image: Image, arch: AnyOf<string>): Problem =>
+  new Problem(
+    `--arch ${valuesOf(arch).join(', ')} does not select ${describeImage(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`,
+    EXIT.usage,
+  )
+
+/** The named image. One whose architecture is unknown is not selected by an architecture, though by its id: the error says how to set it. */
+const imageMeant = async (
+  live: LiveContext,
+  from: ImageAddress,
+  arch: AnyOf<string> | undefined,
+): Promise<FoundImage> => {
+  const found = await resolveImage(live, from, { arch }).catch(async (problem: unknown) => {
+    if (arch === undefined || !(problem instanceof Problem) || problem.exitCode !== EXIT.notFound) throw problem
+    const other = await resolveImage(live, from).catch(() => null)
+    if (other?.image.architecture !== null) throw problem
+    return other
+  })
+  if (arch !== undefined && found.image.architecture === null) throw unknownArchitecture(found.image, arch)
+  return found
+}
+
+const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
+  const { estimate, refusal } = await estimated(
+    source,
+    {
+      kind: 'download',
+      architecture: image.architecture,
+      virtualSize: image.size.virtual,
+      minDisk: image.size.minDisk,
+      bytes: image.size.stored,
+    },
+    live,
+  )
+  return { kind: 'image', image, capabilities: source.capabilities, estimate, refusal }
+}
+
+/** All that a plan needs to know of a source. */
+export const gatherSource = async (
+  live: LiveContext,
+  from: SourceArgument,
+  {
+    arch,
+    archive,
+    member,
+    compression,
+    sourceFormat,
+    allow,
+  }: LookWishes & { readonly arch?: AnyOf<string> | undefined },
+  urlFacts: UrlFacts,
+): Promise<MoveSource> => {
+  const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
+  switch (from.kind) {
+    case 'file':
+      return fileFacts(from.path, wishes, live.signal)
+    case 'url':
+      return { kind: 'url', url: from.url, ...(await urlFacts(from.url, wishes)) }
+    case 'image': {
+      const { image, source } = await imageMeant(live, from, arch)
+      return imageFacts(live, image, source)
+    }
+  }
+}
+
+/** The same, of an image that is known already. */
+export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> =>
+  imageFacts(live, image, source)
+
+/** What the target reports of new images, for all plans alike; `null`: nothing. */
+export const gatherLimits = async (live: LiveContext, to: TargetArgument): Promise<UploadLimits | null> => {
+  if (to.kind === 'file') return null
+  const limits = await readUploadLimits(await openSource(live, resolveTarget(live, to.cloud)), { signal: live.signal })
+  if (E.isLeft(limits)) throw toProblem(limits.left)
+  return limits.right
+}
+
+/** All that a plan needs to know of a target, for this source. */
+export const gatherTarget = async (
+  live: LiveContext,
+  to: TargetArgument,
+  from: MoveSource,
+  wishes: MoveWishes,
+  limits: UploadLimits | null,
+): Promise<MoveTarget> => {
+  if (to.kind === 'file') return fileTarget(to.path)
+  const source = await openSource(live, resolveTarget(live, to.cloud))
+  const image = from.kind === 'image' ? from.image : null
+  const facts = from.kind === 'image' ? null : (from.facts ?? null)
+  const work: ByteWork = {
+    kind: 'createFromBytes',
+    architecture: wishes.architecture ?? image?.architecture ?? null,
+    virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,
+    bytes: image?.size.stored ?? (from.kind === 'image' ? null : from.size),
+  }
+  return {
+    kind: 'cloud',
+    cloud: source.cloud,
+    capabilities: source.capabilities,
+    limits,
+    ...(await estimated(source, work, live)),
+  }
+}

@@ -1,0 +1,131 @@
+import { listAll, type Image, type ImageSource } from '@imago/core'
+import type { MoveSource, Plan } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../exit-code.ts'
+import { resolveQuery, givenSelection, parseSelection } from '../listing/query-options.ts'
+import type { LiveContext } from '../live.ts'
+import { toProblem } from '../live-problem.ts'
+import { providersFor, openSource, resolveTarget, resolveTargets } from '../resolve-image.ts'
+import { Problem } from '../problem.ts'
+import { formatFlag } from '../command-line/option.ts'
+import type { SelectionOptions } from '../options/selection.ts'
+import type { PlanningOptions } from '../options/transfer.ts'
+import { parseSource, parseTarget } from './arguments.ts'
+import { gatherImage, gatherLimits, gatherSource, gatherTarget, type UrlFacts } from './gather.ts'
+import { parseOverrides } from './overrides.ts'
+import { createPlanner } from './plan-with-quota.ts'
+import { findSourceDigests, readSourceDigests, type ReadUrl } from './source-digests.ts'
+
+/** What sets on the new image what a selection option selects by. */
+const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
+  ['name', '--set-name'],
+  ['description', '--set-description'],
+  ['arch', '--set-arch'],
+  ['visibility', '--set-visibility'],
+  ['label', '--set-label'],
+  ['tag', '--set-tag'],
+  ['property', '--set-property'],
+])
+
+/** Selection options are for `--all`; but an architecture tells images of one name apart, too. */
+const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
+  if (options.all === true) return
+  const isNamed = sources.every((word) => parseSource(word).kind === 'image')
+  const misplaced = givenSelection(options).find((name) => name !== 'arch' || !isNamed)
+  if (misplaced === undefined) return
+  const override = OVERRIDE_FOR.get(misplaced)
+  const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
+  throw new Problem(
+    `${formatFlag(misplaced)} selects ${place}. ${override === undefined ? 'Add --all, or leave it out' : `For the new image, use ${override}`}`,
+    EXIT.usage,
+  )
+}
+
+/** The images of the cloud that `word` names which the options ask for. */
+const listSelected = async (
+  live: LiveContext,
+  word: string,
+  options: PlanningOptions,
+): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
+  const end = parseTarget(word)
+  if (end.kind !== 'cloud' || end.name !== null)
+    throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
+  const target = resolveTarget(live, end.cloud)
+  const selection = parseSelection(options, { now: live.timing.clock(), providers: providersFor(live, [target]) })
+  const source = await openSource(live, target)
+  const query = await resolveQuery(source, selection, { signal: live.signal })()
+  if (E.isLeft(query)) throw toProblem(query.left)
+  const listing = await listAll(source, query.right, { signal: live.signal })()
+  if (E.isLeft(listing)) throw toProblem(listing.left)
+  return listing.right.items.map((image) => ({ image, source }))
+}
+
+const gatherSources = async (
+  live: LiveContext,
+  words: readonly string[],
+  options: PlanningOptions,
+  urlFacts: UrlFacts,
+): Promise<readonly MoveSource[]> => {
+  const { except = [] } = options
+  const isExcept = ({ name, ref }: Image, word: string): boolean => word === name || word === ref.id
+  const found = new Set<string>()
+  const gathered: MoveSource[] = []
+  for (const word of words) {
+    if (options.all !== true) gathered.push(await gatherSource(live, parseSource(word), options, urlFacts))
+    else {
+      for (const { image, source } of await listSelected(live, word, options)) {
+        const hits = except.filter((one) => isExcept(image, one))
+        for (const hit of hits) found.add(hit)
+        if (hits.length === 0) gathered.push(await gatherImage(live, image, source))
+      }
+    }
+  }
+  const missed = except.find((one) => !found.has(one))
+  if (missed !== undefined)
+    throw new Problem(
+      `--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`,
+      EXIT.usage,
+    )
+  return gathered
+}
+
+/** The plans of moves: the last word is the target, all others are sources. */
+export const makePlans = async (
+  live: LiveContext,
+  words: readonly string[],
+  options: PlanningOptions,
+  urlFacts: UrlFacts,
+  readUrl: ReadUrl,
+): Promise<readonly Plan[]> => {
+  const last = words.at(-1)
+  const rest = words.slice(0, -1)
+  if (last === undefined || rest.length === 0)
+    throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
+  const to = parseTarget(last)
+  checkSelection(options, rest)
+  const providers = to.kind === 'cloud' ? providersFor(live, resolveTargets(live, to.cloud)) : []
+  const wishes = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
+  const digests = await readSourceDigests(options, readUrl)
+  const sources = await gatherSources(live, rest, options, urlFacts)
+  if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
+  if (sources.length > 1 && to.kind === 'file')
+    throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
+  const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
+  if (sources.length > 1 && name !== undefined)
+    throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
+  if (sources.length > 1 && options.member !== undefined)
+    throw new Problem(
+      `--member ${options.member} names a file of one archive, and ${sources.length} sources are named`,
+      EXIT.usage,
+    )
+  const limits = await gatherLimits(live, to)
+  const planned = createPlanner(live, to)
+  const plans: Plan[] = []
+  for (const source of sources) {
+    const sourceDigests = findSourceDigests(source, digests, sources.length)
+    plans.push(
+      await planned(source, await gatherTarget(live, to, source, wishes, limits), { ...wishes, sourceDigests }),
+    )
+  }
+  return plans
+}

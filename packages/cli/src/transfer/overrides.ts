@@ -1,0 +1,33 @@
+import type { Provider } from '@imago/provider-kit'
+import type { MoveWishes } from '@imago/transfer'
+import { parseArchitecture } from '../listing/words.ts'
+import type { OverrideOptions } from '../options/transfer.ts'
+import { parseSize, parseEntries } from '../writing/option-values.ts'
+
+/** What overrides are read with. */
+export interface OverrideContext {
+  /** What the user wrote behind the cloud goes before `--set-name`. */
+  readonly name: string | null
+  /** The provider of the target; none: a file. */
+  readonly providers: readonly Provider[]
+}
+
+/** Overrides as the planner takes them. */
+export const parseOverrides = (options: OverrideOptions, { name, providers }: OverrideContext): MoveWishes => ({
+  name: name ?? options.setName,
+  description: options.setDescription,
+  sourceFormat: options.sourceFormat,
+  compression: options.compression,
+  archive: options.archive,
+  member: options.member,
+  diskFormat: options.diskFormat,
+  architecture: options.setArch === undefined ? undefined : parseArchitecture('--set-arch', options.setArch, providers),
+  visibility: options.setVisibility,
+  protect: options.protect,
+  minDisk: options.minDisk === undefined ? undefined : parseSize('--min-disk', options.minDisk),
+  minRam: options.minRam === undefined ? undefined : parseSize('--min-ram', options.minRam),
+  labels: options.setLabel === undefined ? undefined : parseEntries('--set-label', options.setLabel),
+  tags: options.setTag,
+  properties: options.setProperty === undefined ? undefined : parseEntries('--set-property', options.setProperty),
+  store: options.store,
+})

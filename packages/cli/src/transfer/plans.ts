@@ -1,0 +1,262 @@
+import { formatCloud, formatImageRef } from '@imago/provider-kit'
+import { sourceCheckOf, type Fate, type Gate, type Plan } from '@imago/transfer'
+import { count } from '../output/count.ts'
+import { column, type Column, type ColumnSet } from '../output/column.ts'
+import { maskSecrets } from '../output/mask.ts'
+import { sortRows, printRows, writeDocument, type RowRequest } from '../output/rows.ts'
+import type { Output } from '../output/stream.ts'
+import { createTable, cut } from '../output/table.ts'
+import { visible } from '../output/visible.ts'
+import { printMessage } from '../message.ts'
+import { addMoney } from './money.ts'
+import {
+  bytesText,
+  isBlocked,
+  moneyText,
+  secondsText,
+  sourceText,
+  targetText,
+  formatTitle,
+  writePlan,
+} from './plan-text.ts'
+import { sourceCheckWord } from './source-check-text.ts'
+
+/** The most fields that a row names. */
+const MOST_NAMED = 6
+
+const groupBy = <A>(all: readonly A[], toKey: (one: A) => string): readonly (readonly [A, ...A[]])[] => {
+  const groups = new Map<string, [A, ...A[]]>()
+  for (const one of all) {
+    const group = groups.get(toKey(one))
+    if (group === undefined) groups.set(toKey(one), [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
+}
+
+/** A plan, and what its image is called here. */
+interface NamedHints {
+  readonly label: string
+  /** The same for people: of a long name its beginning, of an ID all. */
+  readonly shown: string
+  readonly plan: Plan
+}
+
+/** The most of a name in a row: its ID may stand behind it. */
+const NAME_WIDTH = 32
+
+const formatOrigin = ({ source }: Plan): string =>
+  source.kind === 'image' ? formatCloud(source.ref) : source.kind === 'file' ? 'files' : 'URLs'
+
+/** Images are called by their names, and by their ids too where a name is not there or not the only one; with their clouds, where there are several. */
+const nameImages = (plans: readonly Plan[]): readonly NamedHints[] => {
+  const names = plans.map(({ source }) => (source.kind === 'image' ? source.name : null))
+  const isOneCloud = new Set(plans.map(formatOrigin)).size === 1
+  return plans.map((plan) => {
+    const { source } = plan
+    if (source.kind !== 'image') return { label: sourceText(source), shown: sourceText(source), plan }
+    const place = isOneCloud ? `id:${source.ref.id}` : formatImageRef(source.ref)
+    const { name } = source
+    if (name === null) return { label: place, shown: place, plan }
+    const isUnique = isOneCloud && names.indexOf(name) === names.lastIndexOf(name)
+    const called = (text: string): string => (isUnique ? text : `${text} (${place})`)
+    return { label: called(name), shown: called(cut(visible(name), NAME_WIDTH)), plan }
+  })
+}
+
+const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string =>
+  `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
+
+const countFields = ({ fields }: Plan, fate: Fate): number => fields.filter((field) => field.fate === fate).length
+
+const joinGates = (gates: readonly Gate[], verdict: Gate['verdict']): string =>
+  gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
+
+/** What is in the way of this image; else what to know of it that does not hold for all. */
+const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
+  if (isBlocked(plan)) return `blocked: ${joinGates(plan.gates, 'blocks')}`
+  const own = plan.gates.filter(({ gate }) => !plans.every(({ gates }) => gates.some((other) => other.gate === gate)))
+  return own.length === 0 ? '-' : joinGates(own, 'warns')
+}
+
+/** A row of plans: one of them, and what it is called among all. */
+interface PlanRow extends NamedHints {
+  readonly plans: readonly Plan[]
+}
+
+const toRows = (plans: readonly Plan[]): readonly PlanRow[] => nameImages(plans).map((named) => ({ ...named, plans }))
+
+const countColumn = (fate: Fate): Column<PlanRow> =>
+  column(fate, fate.toUpperCase(), ({ plan }) => countFields(plan, fate), { align: 'right' })
+
+/** Plans of several images, a row each. */
+export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
+  const table = [
+    column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true, show: ({ shown }) => shown }),
+    column<PlanRow>('format', 'FORMAT', ({ plan }) => formatText(plan)),
+    column<PlanRow>('bytes', 'BYTES', ({ plan }) => plan.source.size, {
+      align: 'right',
+      show: ({ plan }) => bytesText(plan.source.size),
+    }),
+    countColumn('kept'),
+    countColumn('translated'),
+    countColumn('lost'),
+    countColumn('needed'),
+    column<PlanRow>('seconds', 'TIME', ({ plan }) => plan.estimate.seconds, {
+      align: 'right',
+      show: ({ plan }) => secondsText(plan.estimate.seconds),
+    }),
+    column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(sourceCheckOf(plan))),
+    column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
+    column<PlanRow>('gates', 'GATES', ({ plan, plans }) => gatesText(plan, plans)),
+  ]
+  const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
+  return {
+    all: [
+      ...table,
+      id,
+      column<PlanRow>('from', 'FROM', ({ plan }) => sourceText(plan.source)),
+      column<PlanRow>('to', 'TO', ({ plan }) => targetText(plan.target)),
+    ],
+    table,
+    id,
+  }
+})()
+
+const ORDER: readonly Fate[] = ['needed', 'lost', 'translated']
+
+/** What is not kept, and why: fields of one fate and reason together, those of the most images first. */
+const writeFates = (plans: readonly Plan[], output: Output): void => {
+  const all = plans.flatMap((plan) => plan.fields.map((field) => ({ ...field, plan })))
+  const groups = groupBy(all, ({ fate, why }) => `${fate} ${why ?? ''}`).map((group) => ({
+    first: group[0],
+    images: new Set(group.map(({ plan }) => plan)).size,
+    names: [...new Set(group.map(({ field, entry }) => (entry === null ? field : `${field}.${entry}`)))],
+  }))
+  const table = createTable(output, [
+    { title: 'BECOMES' },
+    { title: 'IMAGES', align: 'right' },
+    { title: 'WHY' },
+    { title: 'FIELDS' },
+  ])
+  for (const fate of ORDER) {
+    for (const { first, images, names } of groups
+      .filter((group) => group.first.fate === fate)
+      .sort((a, b) => b.images - a.images)) {
+      const others = names.length - MOST_NAMED
+      const shown =
+        others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
+      table.row([fate, String(images), maskSecrets(first.why ?? '-'), maskSecrets(shown)])
+    }
+  }
+  table.end()
+}
+
+const addNumbers = (numbers: readonly (number | null)[]): number =>
+  numbers.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+
+/** What all that can be carried out takes together. */
+const formatTotals = (plans: readonly Plan[]): readonly string[] => {
+  const able = plans.filter((plan) => !isBlocked(plan))
+  const blocked = plans.length - able.length
+  const unknown = able.filter(({ estimate }) => estimate.bytes === null).length
+  const said = blocked === 0 ? '' : `${count(blocked, 'image')} of ${plans.length} cannot be moved so. `
+  if (able.length === 0) return [said.trimEnd()]
+  const estimates = able.map(({ estimate }) => estimate)
+  const some = blocked === 0 ? 'All' : 'The others'
+  const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
+  const once = addMoney(estimates.flatMap((estimate) => estimate.once))
+  const monthly = addMoney(estimates.flatMap((estimate) => estimate.monthly))
+  const costs = [
+    ...(once.length > 0 ? [`${moneyText(once)} once`] : []),
+    ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : []),
+  ]
+  return [
+    `${said}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
+    ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} whose size nobody tells.`] : []),
+    ...groupBy(
+      estimates.filter(({ resources }) => resources.length > 0),
+      ({ resources }) => resources.join(', '),
+    ).map(
+      (group) =>
+        `Needs, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`,
+    ),
+    ...(costs.length > 0 ? [`Costs about ${costs.join(', ')}.`] : []),
+  ]
+}
+
+/** Each thing that blocks, with its images by name; of what is only to be known, one line for each kind. */
+const gateLines = (named: readonly NamedHints[]): readonly string[] => {
+  const all = named.flatMap(({ label, plan }) => plan.gates.map((gate) => ({ ...gate, label })))
+  const blocking = groupBy(
+    all.filter(({ verdict }) => verdict === 'blocks'),
+    ({ gate, what, hint }) => `${gate} ${what} ${hint}`,
+  ).map(
+    (group) =>
+      `Blocked (${group[0].gate}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`,
+  )
+  const warning = groupBy(
+    all.filter(({ verdict }) => verdict === 'warns'),
+    ({ gate }) => gate,
+  ).map((group) => {
+    const images = new Set(group.map(({ label }) => label))
+    const who =
+      images.size === named.length
+        ? `all ${named.length}`
+        : images.size === 1
+          ? group[0].label
+          : `${images.size} images`
+    const texts = groupBy(group, ({ what }) => what)
+    return `Note (${group[0].gate}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
+  })
+  return [...blocking, ...warning]
+}
+
+/** How plans are to be printed. */
+export type PlanRequest = RowRequest<PlanRow>
+
+/** The plans of several images for people: a row for each, what is not kept, totals, and what stands in the way. */
+export const writeOverview = async (plans: readonly Plan[], request: PlanRequest, output: Output): Promise<void> => {
+  const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
+  const named = nameImages(plans)
+  line(
+    `${count(plans.length, 'image')}: ${[...new Set(plans.map(formatOrigin))].join(', ')} → ${[...new Set(plans.map(({ target }) => targetText(target)))].join(', ')}`,
+  )
+  line('')
+  await printRows(PLAN_COLUMNS, request, toRows(plans), output, () => null)
+  line('')
+  if (plans.some(({ fields }) => fields.some(({ fate }) => fate !== 'kept'))) {
+    writeFates(plans, output)
+    line('')
+  }
+  for (const text of [...formatTotals(plans), ...gateLines(named)]) line(text)
+  line('Each field and step: --fields, or the plan of one image.')
+}
+
+/** Plans, for people or for `imago apply`. `isWhole`: each field and step, of several images too. */
+export const writePlans = async (
+  plans: readonly Plan[],
+  request: PlanRequest,
+  isWhole: boolean,
+  output: Output,
+): Promise<void> => {
+  const ordered = sortRows(request, toRows(plans)).map(({ plan }) => plan)
+  if (request.format === 'json') {
+    const [only, ...others] = ordered
+    return writeDocument(others.length === 0 ? only : { $schema: 'urn:imago:schema:plans:1', plans: ordered }, output)
+  }
+  if (request.format !== 'table' || request.columns !== null)
+    return printRows(PLAN_COLUMNS, request, toRows(plans), output, () => null)
+  if (plans.length > 1 && !isWhole) return writeOverview(plans, request, output)
+  ordered.forEach((plan, at) => {
+    if (at > 0) output.write('\n')
+    writePlan(plan, output)
+  })
+}
+
+/** Why plans are blocked, beside the data. */
+export const reportBlocked = (messages: Output, plans: readonly Plan[]): void => {
+  for (const plan of plans)
+    for (const { verdict, what, hint } of plan.gates)
+      if (verdict === 'blocks') printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${hint}.`)
+}

@@ -1,0 +1,144 @@
+import type { MoveEvent } from '@imago/transfer'
+import { maskSecrets } from '../output/mask.ts'
+import { withMilliseconds } from '../output/milliseconds.ts'
+import type { Output } from '../output/stream.ts'
+import { visible } from '../output/visible.ts'
+import { amountText, createMeter, imagesText } from './amount.ts'
+import { createBars } from './bars.ts'
+import { describeEvent, type FindLabel, type TransferProgress, type ProgressContext } from './event-text.ts'
+import { createTotals, type Expected, type Totals } from './totals.ts'
+
+export const PROGRESS_KINDS = ['auto', 'bar', 'lines', 'json', 'none'] as const
+export type ProgressKind = (typeof PROGRESS_KINDS)[number]
+
+/** Between two lines of one step, in milliseconds. */
+const LINE_MS = 10_000
+/** Between two sums for programs. */
+const TOTAL_MS = 1_000
+
+const writeLine = (messages: Output, text: string): void => {
+  messages.write(`${visible(maskSecrets(text))}\n`)
+  void messages.end()
+}
+
+/** Says now and then, and whenever an image is over, how far all are; nothing of one alone. */
+const createTotalReporter = (
+  expected: Expected,
+  betweenMs: number,
+  say: (totals: Totals, at: string, rate: number | null) => void,
+): ((event: MoveEvent) => void) => {
+  const add = createTotals(expected)
+  const meter = createMeter()
+  let last: number | null = null
+  return (event) => {
+    const totals = add(event)
+    const at = Date.parse(event.at)
+    const rate = meter(at, totals.moved)
+    last ??= at
+    const isOver = event.event === 'done' || event.event === 'failed'
+    if (totals.images < 2 || (!isOver && at - last < betweenMs)) return
+    last = at
+    say(totals, event.at, rate)
+  }
+}
+
+const createLines = ({ messages, findLabel, expected }: ProgressContext): TransferProgress => {
+  const meters = new Map<string, ReturnType<typeof createMeter>>()
+  const last = new Map<string, number>()
+  const reportTotal = createTotalReporter(expected, LINE_MS, (totals, _, rate) =>
+    writeLine(messages, `all: ${imagesText(totals)}, ${amountText(totals.bytes, totals.total, rate)}`),
+  )
+  const reportRun = (event: MoveEvent): void => {
+    const text = describeEvent(event)
+    if (text !== null) writeLine(messages, `${findLabel(event.run)}: ${text}`)
+    if (event.event === 'step') {
+      meters.set(event.run, createMeter())
+      last.set(event.run, Date.parse(event.at))
+    }
+    if (event.event !== 'progress') return
+    const at = Date.parse(event.at)
+    const rate = meters.get(event.run)?.(at, event.bytes) ?? null
+    if (at - (last.get(event.run) ?? 0) < LINE_MS) return
+    last.set(event.run, at)
+    writeLine(messages, `${findLabel(event.run)}: ${event.step}: ${amountText(event.bytes, event.total, rate)}`)
+  }
+  return {
+    event: (event) => {
+      reportRun(event)
+      reportTotal(event)
+    },
+    end: () => undefined,
+  }
+}
+
+/** Between two events of progress of one run, for programs: no more than four a second. */
+const EVENT_MS = 250
+
+const createJson = ({ messages, expected }: ProgressContext): TransferProgress => {
+  const last = new Map<string, number>()
+  /** What came too soon, of each run: where nothing follows it, as the bytes stand still, it is told all the same. */
+  const held = new Map<string, { event: MoveEvent; readonly timer: NodeJS.Timeout }>()
+  const write = (value: MoveEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
+    messages.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
+    void messages.end()
+  }
+  const drop = (run: string): void => {
+    clearTimeout(held.get(run)?.timer)
+    held.delete(run)
+  }
+  const release = (run: string): void => {
+    const event = held.get(run)?.event
+    drop(run)
+    if (event === undefined) return
+    last.set(run, Math.max(Date.parse(event.at), (last.get(run) ?? 0) + EVENT_MS))
+    write(event)
+  }
+  const hold = (event: MoveEvent): void => {
+    const before = held.get(event.run)
+    if (before !== undefined) before.event = event
+    else held.set(event.run, { event, timer: setTimeout(() => release(event.run), EVENT_MS).unref() })
+  }
+  /** The last event of a step is told whenever it comes: it has all the bytes. */
+  const isDue = (event: MoveEvent): boolean => {
+    if (event.event !== 'progress' || event.bytes === event.total) return true
+    const at = Date.parse(event.at)
+    if (at - (last.get(event.run) ?? -Infinity) < EVENT_MS) return false
+    last.set(event.run, at)
+    return true
+  }
+  const reportTotal = createTotalReporter(expected, TOTAL_MS, (totals, at) => write({ event: 'total', at, ...totals }))
+  return {
+    event: (event) => {
+      if (isDue(event)) {
+        drop(event.run)
+        write(event)
+      } else hold(event)
+      reportTotal(event)
+    },
+    end: () => {
+      for (const run of held.keys()) drop(run)
+    },
+  }
+}
+
+/** `auto`: bars on a terminal, else lines. `findLabel`: what a run is called. `expected`: what is known of all runs before; of several, their sum is told too. */
+export const createTransferProgress = (
+  kind: ProgressKind,
+  messages: Output,
+  findLabel: FindLabel,
+  expected: Expected = new Map(),
+): TransferProgress | Promise<TransferProgress> => {
+  const told: ProgressContext = { messages, findLabel, expected }
+  switch (kind) {
+    case 'json':
+      return createJson(told)
+    case 'none':
+      return { event: () => undefined, end: () => undefined }
+    case 'lines':
+      return createLines(told)
+    case 'bar':
+      return createBars(told)
+    case 'auto':
+      return messages.isTerminal ? createBars(told) : createLines(told)
+  }
+}

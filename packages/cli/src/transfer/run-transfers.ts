@@ -1,0 +1,184 @@
+import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
+import { formatCloud, formatImageRef } from '@imago/provider-kit'
+import {
+  applyPlans,
+  resumeRuns,
+  type MoveEvent,
+  type Outcome,
+  type RunManyOptions,
+  type RunResult,
+} from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { chooseClouds } from 'imago/clouds'
+import type { LiveContext } from '../live.ts'
+import { changeErrorsToExitCode, formatError } from '../live-problem.ts'
+import { column, type ColumnSet } from '../output/column.ts'
+import { printRows, requestRows, type RowRequest } from '../output/rows.ts'
+import { humanSize } from '../output/size.ts'
+import { printMessage } from '../message.ts'
+import type { Confirm } from '../writing/confirm.ts'
+import { createTransferProgress } from './progress.ts'
+import type { RunOptions } from '../options/transfer.ts'
+import { parseJobs, parseSpoolLimit } from './run-options.ts'
+import { sourceCheckWord } from './source-check-text.ts'
+import { stateDirectories } from './state-directories.ts'
+import { isAgreed, type Work } from './spending.ts'
+import type { Expected } from './totals.ts'
+import type { OpenUrl } from './urls.ts'
+
+const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : formatImageRef(made.ref))
+
+/** A run that made something. */
+interface Made {
+  readonly run: string
+  readonly outcome: Outcome
+}
+
+const digestText = ({ digests }: Outcome): string | null => {
+  const [[algorithm, value] = ['', '']] = Object.entries(digests)
+  return value === '' ? null : `${algorithm}:${value}`
+}
+
+const shortDigest = (outcome: Outcome): string => {
+  const text = digestText(outcome)
+  return text === null ? '-' : text.replace(/^([^:]*:.{16}).*$/s, '$1…')
+}
+
+/** What was made: images by their places, files by their paths. */
+export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
+  const table = [
+    column<Made>('made', 'MADE', ({ outcome }) => madeText(outcome), { whole: true }),
+    column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, {
+      align: 'right',
+      show: ({ outcome }) => humanSize(outcome.size),
+    }),
+    column<Made>('source', 'SOURCE CHECKED', ({ outcome }) => sourceCheckWord(outcome.source)),
+    column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, {
+      show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (made before)` : outcome.verified),
+    }),
+    column<Made>('digest', 'DIGEST', ({ outcome }) => digestText(outcome), {
+      show: ({ outcome }) => shortDigest(outcome),
+    }),
+  ]
+  const id = column<Made>('id', 'ID', ({ outcome: { made } }) => (made.kind === 'file' ? made.path : made.ref.id), {
+    whole: true,
+  })
+  return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
+})()
+
+/** What runs made, or why they made nothing, as a document. */
+export const toResultsDocument = (results: readonly RunResult[]) => {
+  const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
+  return {
+    $schema: 'urn:imago:schema:moves:1',
+    runs: results.map(({ run, answer }) =>
+      E.isRight(answer)
+        ? { run, outcome: answer.right, error: null }
+        : { run, outcome: null, error: toErrorDocument(answer.left) },
+    ),
+  }
+}
+
+const writeResults = (live: LiveContext, request: RowRequest<Made>, results: readonly RunResult[]): Promise<void> => {
+  const made = results.flatMap(({ run, answer }) => (E.isRight(answer) ? [{ run, outcome: answer.right }] : []))
+  return printRows(RESULT_COLUMNS, request, made, live.output, () => toResultsDocument(results))
+}
+
+const toExitCode = (results: readonly RunResult[]): ExitCode =>
+  changeErrorsToExitCode(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
+
+/** The cloud of a plan as it is configured now: it may be gone since. */
+const openPlannedCloud =
+  (live: LiveContext): RunManyOptions['sourceOf'] =>
+  (cloud) =>
+  async () => {
+    const chosen = chooseClouds(live.discovered, live.providers, formatCloud(cloud))
+    if (E.isLeft(chosen)) return chosen
+    const target = chosen.right.find(
+      ({ provider, name, region }) => provider === cloud.provider && name === cloud.cloud && region === cloud.region,
+    )
+    return target === undefined
+      ? E.left(
+          notFound(siteOf(cloud, 'configuration'), {
+            what: `${formatCloud(cloud)} is not configured`,
+            hint: 'imago clouds tells what is',
+          }),
+        )
+      : live.open(target)
+  }
+
+const runOptions = (
+  live: LiveContext,
+  options: RunOptions,
+  env: NodeJS.ProcessEnv,
+  openUrl: OpenUrl,
+): RunManyOptions => ({
+  ...stateDirectories(env, options.spool),
+  signal: live.signal,
+  timing: live.timing,
+  jobs: parseJobs(options),
+  spoolLimit: parseSpoolLimit(options),
+  accept: options.accept,
+  allow: options.allow ?? [],
+  keepFailed: options.keepFailed,
+  openUrl,
+  sourceOf: openPlannedCloud(live),
+})
+
+const toExpected = (work: Work): Expected =>
+  new Map(
+    'plans' in work
+      ? work.plans.map(({ id, estimate }) => [id, estimate.bytes])
+      : work.runs.map(({ run, bytes }) => [run, bytes]),
+  )
+
+/** Runs transfers, prints their progress and what they made. Asks before money is spent. `confirm`: `null` where there is no terminal. */
+export const runTransfers = async (
+  live: LiveContext,
+  work: Work,
+  options: RunOptions,
+  findLabel: (run: string) => string,
+  env: NodeJS.ProcessEnv,
+  openUrl: OpenUrl,
+  confirm: Confirm | null,
+): Promise<ExitCode> => {
+  const request = requestRows(RESULT_COLUMNS, options)
+  if (!(await isAgreed(work, { yes: options.yes, confirm }, live))) {
+    printMessage(live.messages, 'imago: nothing was transferred')
+    await live.messages.end()
+    return EXIT.error
+  }
+  const progress = await createTransferProgress(options.progress, live.messages, findLabel, toExpected(work))
+  let canGoOn = false
+  const onEvent = (event: MoveEvent): void => {
+    if (event.event === 'failed' && event.resumable) canGoOn = true
+    progress.event(event)
+  }
+  const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent }
+  const running =
+    'plans' in work
+      ? applyPlans(work.plans, all)
+      : resumeRuns(
+          work.runs.map(({ run }) => run),
+          all,
+        )
+  const results = await running.finally(progress.end)
+  for (const { run, answer } of results) {
+    if (E.isRight(answer))
+      for (const warning of answer.right.warnings) printMessage(live.messages, `imago: ${findLabel(run)}: ${warning}`)
+    else if (answer.left._tag !== 'Aborted') {
+      printMessage(live.messages, `imago: ${findLabel(run)}: ${formatError(answer.left)}`)
+      if (answer.left.remedy === 'new-source')
+        printMessage(
+          live.messages,
+          `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`,
+        )
+    }
+  }
+  await writeResults(live, request, results)
+  if (canGoOn) printMessage(live.messages, 'imago: what stopped goes on from where it was with: imago resume')
+  await live.messages.end()
+  await live.output.end()
+  return toExitCode(results)
+}

@@ -1,0 +1,36 @@
+import type { SourceCheck } from '@imago/transfer'
+
+/** How much of a digest is shown. */
+const MOST_DIGITS = 16
+
+/** In a cell: `sha256 given`, `sha512 of the provider`, `not checked`. */
+export const sourceCheckWord = ({ by, digests }: SourceCheck): string => {
+  const algorithms = digests.map(({ algorithm }) => algorithm).join('+')
+  switch (by) {
+    case 'given-digest':
+      return `${algorithms} given`
+    case 'provider-digest':
+      return `${algorithms} of the provider`
+    case 'not-checked':
+      return 'not checked'
+  }
+}
+
+/** In a describeEvent: what the source is checked against. */
+export const sourceCheckText = ({ by, digests }: SourceCheck): string => {
+  const texts = digests.map((digest) => {
+    const from =
+      digest.from === undefined || digest.from === null
+        ? ''
+        : ` from ${digest.from}${digest.signature === 'not-verified' ? ' (signature not verified)' : ''}`
+    return `${digest.algorithm}:${digest.value.slice(0, MOST_DIGITS)}…${from}`
+  })
+  switch (by) {
+    case 'given-digest':
+      return `to be checked against ${texts.join(' and ')}`
+    case 'provider-digest':
+      return `to be checked against the provider's ${texts.join(' and ')}`
+    case 'not-checked':
+      return 'will not be checked: no digest is known'
+  }
+}

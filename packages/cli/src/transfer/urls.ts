@@ -1,0 +1,116 @@
+import { configInvalid, ImageException, siteOf } from '@imago/core'
+import { inspectSource, maskUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
+import { addUrlSecrets } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { EXIT } from '../exit-code.ts'
+import { findProxies } from 'imago/transport'
+import type { LiveContext } from '../live.ts'
+import { toProblem } from '../live-problem.ts'
+import { secrets } from '../output/mask.ts'
+import { Problem } from '../problem.ts'
+import { VERSION } from '../version.ts'
+import type { UrlFacts } from './gather.ts'
+import type { ReadUrl } from './source-digests.ts'
+
+/** Opens a URL of a plan again, where its secrets are known. */
+export type OpenUrl = NonNullable<RunOptions['openUrl']>
+
+/** The URLs that the user named: plans and journals hold them without their secrets. */
+export interface Urls {
+  readonly facts: UrlFacts
+  readonly open: OpenUrl
+  readonly read: ReadUrl
+}
+
+const SITE = siteOf({ provider: 'url', cloud: null }, 'open')
+
+/** As much of a URL is read for a plan, at most. */
+const LOOK_BYTES = 4 * 2 ** 20
+
+const isUrl = (word: string): boolean => /^https?:\/\//i.test(word)
+
+/** By what plans hold of them: what stands there must mean one of them. */
+const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
+  const known = new Map<string, string>()
+  for (const url of urls) {
+    const masked = maskUrl(url)
+    if ((known.get(masked) ?? url) !== url)
+      throw new Problem(
+        `two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`,
+        EXIT.usage,
+      )
+    known.set(masked, url)
+  }
+  return known
+}
+
+/** No more than may be of use: a server can send without end. */
+const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8Array> => {
+  const opened = await bytes.open()()
+  if (E.isLeft(opened)) throw toProblem(opened.left)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of opened.right) {
+      size += chunk.length
+      if (size > most)
+        throw new Problem(`${finalUrl} has more than ${most} bytes: it is no file of digests`, EXIT.usage)
+      chunks.push(chunk)
+    }
+  } catch (thrown) {
+    throw ImageException.is(thrown) ? toProblem(thrown.error) : thrown
+  }
+  return Buffer.concat(chunks, size)
+}
+
+/** `words`: whatever the user named; those that are URLs count. */
+export const createUrls = (
+  { signal, timing }: Pick<LiveContext, 'signal' | 'timing'>,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Urls => {
+  const urls = words.filter(isUrl)
+  for (const url of urls) addUrlSecrets(secrets, url)
+  const known = byMask(urls)
+  const options: UrlOptions = { site: SITE, signal, proxy: findProxies(env), userAgent: `imago/${VERSION}`, timing }
+  const opened = (url: string): TE.TaskEither<Parameters<typeof toProblem>[0], UrlBytes> => urlSource(url, options)
+  return {
+    facts: async (url, wishes) => {
+      const answer = await opened(url)()
+      if (E.isLeft(answer)) throw toProblem(answer.left)
+      const { bytes, etag, contentType, ranges, finalUrl } = answer.right
+      const looked = await inspectSource(bytes, {
+        ...wishes,
+        site: SITE,
+        isSeekable: ranges,
+        budget: LOOK_BYTES,
+        signal,
+      })
+      // What goes wrong on the network may go right in the run, which tells what the bytes are.
+      return {
+        size: bytes.size,
+        etag,
+        contentType,
+        finalUrl,
+        facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null,
+      }
+    },
+    read: async (url, most) => {
+      const answer = await opened(url)()
+      if (E.isLeft(answer)) throw toProblem(answer.left)
+      return readAll(answer.right, most)
+    },
+    open: (masked) => {
+      const url = known.get(masked) ?? (masked.includes('…') ? null : masked)
+      if (url === null)
+        return TE.left(
+          configInvalid(SITE, {
+            what: `${masked} was planned with a query or a user, which plans do not hold`,
+            hint: 'Give it again, whole: --url',
+          }),
+        )
+      return opened(url)
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { imageIdOf, type Plan } from '@imago/transfer'
+import { madeBy, movingScene } from './transfer-scene.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const scene = movingScene()
+const { imago } = scene
+const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(2 ** 20)])
+const QUIET = ['-o', 'json', '--progress', 'none']
+const journals = (): string => join(scene.folder.path('home'), '.local/state/imago/runs')
+const journalOf = (run: string): string => join(journals(), `${run}.ndjson`)
+
+const planned = async (...words: readonly string[]): Promise<Plan> =>
+  JSON.parse((await imago(['plan', ...words, '-o', 'json'])).stdout) as Plan
+const statusOf = async (id: string, cloud = 'demo'): Promise<string | null> => {
+  const { code, stdout } = await imago(['api', cloud, `/v2/images/${id}`])
+  return code === 0 ? (JSON.parse(stdout) as { readonly status: string }).status : null
+}
+/** An image of a project, with the data of a run and whatever else is asked for. */
+const made = async (cloud: string, record: object, bytes: Buffer): Promise<string> => {
+  const { stdout } = await imago(
+    ['api', cloud, 'POST', '/v2/images', '--input', '-'],
+    JSON.stringify({ name: 'trap', disk_format: 'raw', container_format: 'bare', ...record }),
+  )
+  const { id } = JSON.parse(stdout) as { readonly id: string }
+  const { code } = await imago([
+    'api',
+    cloud,
+    'PUT',
+    `/v2/images/${id}/file`,
+    '--input',
+    scene.folder.file(`${id}.raw`, bytes),
+    '-H',
+    'content-type: application/octet-stream',
+  ])
+  expect(code).toBe(0)
+  return id
+}
+/** Every line is a describeEvent of imago's: none of a stack. */
+const inWords = (stderr: string): void =>
+  expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('imago: '))).toEqual([])
+
+test('an image that another project made first, with a run’s id, mark and bytes, is neither adopted nor deleted', async () => {
+  const upload = [scene.folder.file('first.raw', DISK), 'demo:first', '--source-format', 'raw']
+  const { id: run } = await planned(...upload)
+  const trap = await made('other', { id: imageIdOf(run, 0), visibility: 'community', imago_run: run }, DISK)
+  const id = madeBy(await imago(['upload', ...upload, ...QUIET]))
+  expect(id).toBe(imageIdOf(run, 1))
+  expect(await statusOf(trap, 'other')).toBe('active')
+  expect(await statusOf(id, 'other')).toBeNull()
+})
+
+test('a journal that names a foreign image as its own is not resumed, and the image stays', async () => {
+  const upload = ['upload', scene.folder.file('journal.raw', DISK), 'demo:journal', '--source-format', 'raw', ...QUIET]
+  const id = madeBy(await imago(upload))
+  const path = readdirSync(journals())
+    .map((name) => join(journals(), name))
+    .find((file) => readFileSync(file, 'utf8').includes(id))
+  const run = /([0-9a-f-]{36})\.ndjson$/.exec(path ?? '')?.[1] ?? ''
+  const foreign = await made('demo', { name: 'precious' }, randomBytes(1000))
+  const lines = readFileSync(journalOf(run), 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => !line.includes('"entry":"done"'))
+  writeFileSync(journalOf(run), `${lines.join('\n')}\n`.replaceAll(id, foreign))
+  for (const words of [['resume', run], ['resume']]) {
+    const { code, stderr } = await imago([...words, ...QUIET])
+    expect(code).toBe(1)
+    expect(stderr).toContain(journalOf(run))
+    expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot make/)
+    inWords(stderr)
+  }
+  expect(await statusOf(foreign)).toBe('active')
+  // Under another name it would be another run, and make a second image.
+  writeFileSync(journalOf(run), `${lines.join('\n')}\n`)
+  const other = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
+  renameSync(journalOf(run), journalOf(other))
+  const renamed = await imago(['resume', '--yes', other, ...QUIET])
+  expect(renamed).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`),
+  })
+  expect((await imago(['resume', '--forget', other])).code).toBe(0)
+})
+
+test('gates that were cut out of a plan file are missed', async () => {
+  const file = scene.folder.file('odd.bin', DISK)
+  const plan = await planned(file, 'demo:cut', '--source-format', 'ploop', '--disk-format', 'qcow2')
+  expect(plan.gates).toContainEqual(expect.objectContaining({ gate: 'conversion', verdict: 'blocks' }))
+  const cut = await imago([
+    'apply',
+    '--yes',
+    scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })),
+    ...QUIET,
+  ])
+  expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('was changed after it was made') })
+})
+
+test('a path with NUL in a plan is refused in words', async () => {
+  const plan = await planned(scene.folder.file('nul.raw', DISK), 'demo:nul', '--source-format', 'raw')
+  const file = scene.folder.file('nul.json', JSON.stringify({ ...plan, source: { ...plan.source, path: '/tmp/a\0b' } }))
+  const { code, stderr } = await imago(['apply', '--yes', file, ...QUIET])
+  expect(code).toBe(1)
+  expect(stderr).toContain(`${file}: this is not a plan: /source/path`)
+  inWords(stderr)
+})
+
+// Windows has neither modes of files nor owners: there is nothing to check.
+const onUnix = process.platform === 'win32' ? describe.skip : describe
+
+onUnix('--spool', () => {
+  const copying = async (spool: string): Promise<{ readonly code: number | null; readonly stderr: string }> => {
+    const file = scene.folder.file('packed.raw.gz', (await import('node:zlib')).gzipSync(DISK))
+    return imago(['upload', file, `demo:${spool.replaceAll(/\W/g, '-')}`, '--spool', spool, ...QUIET])
+  }
+
+  test('where others may write is a folder of one’s own; a symbolic link in its place is refused', async () => {
+    const everyone = scene.folder.path('everyone')
+    mkdirSync(everyone)
+    chmodSync(everyone, 0o1777)
+    expect((await copying(everyone)).code).toBe(0)
+    const own = join(everyone, `imago-${process.geteuid?.() ?? ''}`)
+    expect(readdirSync(own)).toEqual([])
+    rmSync(own, { recursive: true })
+    const elsewhere = scene.folder.path('elsewhere')
+    mkdirSync(elsewhere, { mode: 0o700 })
+    symlinkSync(elsewhere, own)
+    // Another target, so that it is another run.
+    const { code, stderr } = await copying(`${everyone}/.`)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${own} is not used for the spool: it is a symbolic link`)
+    expect(readdirSync(elsewhere)).toEqual([])
+  })
+
+  test('below /proc ends soon, in words', async () => {
+    if (!existsSync('/proc/self')) return
+    const { code, stderr } = await copying('/proc/imago-spool')
+    expect(code).toBe(1)
+    expect(stderr).toContain('/proc/imago-spool')
+    inWords(stderr)
+  })
+})

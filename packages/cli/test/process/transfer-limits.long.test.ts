@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { madeBy, movingScene, type MovingScene } from './transfer-scene.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const MIB = 2 ** 20
+/** No table, no magic: raw. */
+const disk = (size: number): Buffer => Buffer.alloc(size, 'imago').fill(0, 0, 512)
+
+const told = movingScene({
+  openstack: {
+    catalogue: 'none',
+    quotas: { images: 3, storage: 4 * MIB, tags: 2 },
+    formats: { disk: ['raw', 'qcow2'], container: ['bare'] },
+  },
+})
+/** Its operator limits images by what no request tells. */
+const silent = movingScene({ openstack: { catalogue: 'none', quotas: { storage: 4 * MIB, tags: 2 } } })
+
+const spooled = ({ folder }: MovingScene): readonly string[] => {
+  const spool = join(folder.path('home'), '.cache/imago/spool')
+  return existsSync(spool)
+    ? readdirSync(spool, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+        entry.isFile() ? [entry.name] : [],
+      )
+    : []
+}
+/** Requests that change an image, or move data of one. */
+const moved = ({ openstack }: MovingScene): readonly string[] =>
+  openstack()
+    .requests.all()
+    .filter(({ method, url }) => url.includes('/v2/images') && (method !== 'GET' || url.endsWith('/file')))
+    .map(({ method, url }) => `${method} ${url}`)
+
+const names = async (scene: MovingScene, cloud: string): Promise<readonly string[]> =>
+  (await scene.imago(['list', cloud, '--columns', 'name', '-o', 'value'])).stdout
+    .split('\n')
+    .filter((line) => line !== '')
+
+const blocked = (gate: string, what: RegExp): object => ({
+  code: 6,
+  stdout: expect.stringMatching(new RegExp(`^Blocked \\(${gate}\\): .*${what.source}`, 'm')),
+  stderr: 'imago: a plan is blocked; nothing was transferred\n',
+})
+
+beforeEach(() => {
+  for (const scene of [told, silent]) {
+    scene.openstack().requests.clear()
+    scene.openstack().faults.clear()
+  }
+})
+
+describe('a cloud that reports its limits', () => {
+  test.each<readonly [string, string, RegExp, readonly string[], number]>([
+    [
+      'is larger than the quota',
+      'quota',
+      /the image has 5\.0 MiB, and the quota of the target leaves 4\.0 MiB \(0 B of 4\.0 MiB are used\)\. Delete images/,
+      [],
+      5 * MIB,
+    ],
+    [
+      'goes to a store that there is not',
+      'store',
+      /the target has no store "fsat" \(one of: fast, slow, web\)\. Choose one with --store: fast, slow\./,
+      ['--store', 'fsat'],
+      MIB,
+    ],
+    ['goes to a read-only store', 'store', /the store web of the target is read-only/, ['--store', 'web'], MIB],
+    [
+      'becomes a format that is switched off',
+      'disk-format',
+      /the target does not accept the disk format vmdk \(one of: raw, qcow2\)\. Choose one of them with --disk-format\./,
+      ['--disk-format', 'vmdk'],
+      MIB,
+    ],
+    ['has a name of 256 characters', 'metadata', /is longer than 255 characters/, ['--set-name', 'n'.repeat(256)], MIB],
+    ['has a name with an emoji', 'metadata', /beyond U\+FFFF/, ['--set-name', 'web 🚀'], MIB],
+  ])('blocks an upload that %s', async (what, gate, describeEvent, options, size) => {
+    const file = told.folder.file(`${what}.raw`, disk(size))
+    expect(await told.imago(['upload', file, 'demo:', '--source-format', 'raw', ...options])).toMatchObject(
+      blocked(gate, describeEvent),
+    )
+    expect(moved(told)).toEqual([])
+    expect(spooled(told)).toEqual([])
+    expect(await told.runs()).toEqual([])
+  })
+
+  test('blocks images that fit one by one, and not together; none is downloaded', async () => {
+    const made = [3, 1].map((mib) => told.folder.file(`together-${mib}.raw`, disk(mib * MIB)))
+    for (const file of made)
+      expect((await told.imago(['upload', file, 'other:', '--source-format', 'raw'])).code).toBe(0)
+    madeBy(
+      await told.imago([
+        'upload',
+        told.folder.file('first.raw', disk(MIB)),
+        'demo:first',
+        '--source-format',
+        'raw',
+        '-o',
+        'json',
+      ]),
+    )
+    told.openstack().requests.clear()
+    const ran = await told.imago(['copy', 'other:together-3', 'other:together-1', 'demo:'])
+    expect(ran).toMatchObject(
+      blocked(
+        'quota',
+        /the image has 1\.0 MiB, and the quota of the target leaves 0 B \(1\.0 MiB of 4\.0 MiB are used, and the images planned before it take 3\.0 MiB\)/,
+      ),
+    )
+    expect(moved(told)).toEqual([])
+    expect(spooled(told)).toEqual([])
+    expect(await names(told, 'demo')).toEqual(['first'])
+  })
+
+  test('blocks a saved plan once there is no room any more, and not what the plan has made already', async () => {
+    const file = told.folder.file('saved.raw', disk(2 * MIB))
+    const { stdout } = await told.imago(['plan', file, 'demo:saved', '--source-format', 'raw', '-o', 'json'])
+    const plan = told.folder.file('plan.json', stdout)
+    const other = told.folder.file('filler.raw', disk(2 * MIB))
+    madeBy(await told.imago(['upload', other, 'demo:filler', '--source-format', 'raw', '-o', 'json']))
+    told.openstack().requests.clear()
+    expect(await told.imago(['apply', plan, '--progress', 'none'])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('the quota of the target leaves 1.0 MiB'),
+    })
+    expect(moved(told)).toEqual([])
+    // What is there already needs no room.
+    const again = await told.imago(['upload', other, 'demo:filler', '--source-format', 'raw', '--progress', 'none'])
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('made before') })
+  })
+
+  test('blocks one image more than the quota allows', async () => {
+    madeBy(
+      await told.imago([
+        'upload',
+        told.folder.file('third.raw', disk(MIB / 2)),
+        'demo:third',
+        '--source-format',
+        'raw',
+        '-o',
+        'json',
+      ]),
+    )
+    told.openstack().requests.clear()
+    expect(
+      await told.imago([
+        'upload',
+        told.folder.file('fourth.raw', disk(MIB / 2)),
+        'demo:fourth',
+        '--source-format',
+        'raw',
+      ]),
+    ).toMatchObject(blocked('quota', /one more image exceeds the quota of the target: 3 of 3 images exist\./))
+    expect(moved(told)).toEqual([])
+  })
+})
+
+describe('a cloud that does not', () => {
+  test('refuses more than its quota when it has read it: the error says so, and nothing is left', async () => {
+    const file = silent.folder.file('large.raw', disk(5 * MIB))
+    const plan = await silent.imago(['plan', file, 'demo:large', '--source-format', 'raw'])
+    expect(plan).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(
+        'Note (quota): the storage quota of the target is unknown. Check that there is room for the image.',
+      ),
+    })
+    const ran = await silent.imago(['upload', file, 'demo:large', '--source-format', 'raw', '--progress', 'none'])
+    expect(ran).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/storage quota: The size of the data 5242880 will exceed the limit/),
+    })
+    expect(await names(silent, 'demo')).toEqual([])
+  })
+
+  test('refuses more tags than its operator allows before any data are sent, and nothing is left', async () => {
+    const file = silent.folder.file('tagged.raw', disk(MIB))
+    const ran = await silent.imago([
+      'upload',
+      file,
+      'demo:tagged',
+      '--source-format',
+      'raw',
+      '--progress',
+      'none',
+      ...['a', 'b', 'c'].flatMap((tag) => ['--set-tag', tag]),
+    ])
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/Attempted: 3, Maximum: 2.*fewer tags/) })
+    expect(moved(silent).filter((request) => request.startsWith('PUT'))).toEqual([])
+    expect(await names(silent, 'demo')).toEqual([])
+  })
+
+  test('as an older one, takes what it takes', async () => {
+    for (const path of ['/**/v2/info/**', '/**/v2/schemas/**'])
+      silent.openstack().faults.add({ path, fault: { kind: 'status', status: 404 } })
+    const ran = await silent.imago([
+      'upload',
+      silent.folder.file('plain.raw', disk(MIB)),
+      'demo:plain',
+      '--source-format',
+      'raw',
+      '-o',
+      'json',
+    ])
+    madeBy(ran)
+  })
+
+  test('as one whose limits are not set up, too', async () => {
+    silent.openstack().faults.add({ path: '/**/v2/info/usage', fault: { kind: 'status', status: 500 } })
+    madeBy(
+      await silent.imago([
+        'upload',
+        silent.folder.file('other.raw', disk(MIB)),
+        'demo:other',
+        '--source-format',
+        'raw',
+        '-o',
+        'json',
+      ]),
+    )
+  })
+})

@@ -1,0 +1,51 @@
+import { expect, jest, test } from '@jest/globals'
+import { existsSync, readFileSync } from 'node:fs'
+import { madeBy } from './transfer-scene.ts'
+import { DISK, rescueScene } from './rescue-scene.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const scene = rescueScene()
+
+test('killed while Hetzner’s disk is written, and later while it is read: it is told what was left, and each run goes on', async () => {
+  const before = await scene.inventory()
+  expect((await scene.end(await scene.halfImported('killed'), 'SIGKILL')).code).toBe(null)
+  const importing = await scene.stoppedRun()
+  expect(await scene.leftovers()).toEqual([`server of ${importing}`, `ssh-key of ${importing}`])
+
+  const snapshot = madeBy(await scene.imago(['resume', '--yes', '-o', 'json']))
+  const imported = await scene.inventory()
+  expect(imported).toEqual({ ...before, snapshots: [...before.snapshots, 'killed'] })
+
+  const path = scene.folder.path('exported.raw')
+  const { code, stderr } = await scene.end(await scene.halfExported(snapshot, path), 'SIGKILL')
+  expect([code, existsSync(path)]).toEqual([null, false])
+  // Of what imago imported it is known how much there is to read.
+  expect(stderr).toMatch(new RegExp(`"event":"progress","step":"download","bytes":\\d+,"total":${DISK.length},`))
+  const exporting = await scene.stoppedRun()
+  expect(await scene.leftovers()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])
+
+  expect((await scene.imago(['resume', '--yes', exporting])).code).toBe(0)
+  expect(Buffer.compare(readFileSync(path), DISK)).toBe(0)
+  expect(await scene.inventory()).toEqual(imported)
+  expect(await scene.leftovers()).toEqual([])
+  expect((await scene.runs()).map(({ state }) => state)).toEqual(['done', 'done'])
+})
+
+test('what a killed import left is removed by cleanup, of its run alone', async () => {
+  const before = await scene.inventory()
+  await scene.end(await scene.halfImported('abandoned'), 'SIGKILL')
+  const run = await scene.stoppedRun()
+  expect((await scene.imago(['cleanup', 'production', '--run', 'another', '--yes'])).stderr).toBe(
+    'imago: nothing was left behind\n',
+  )
+  expect((await scene.leftovers()).length).toBe(2)
+  const forgotten = await scene.imago(['resume', '--forget', run])
+  expect([forgotten.code, forgotten.stderr.includes(`imago cleanup --run ${run}`)]).toEqual([0, true])
+  const removed = await scene.imago(['cleanup', 'production', '--run', run, '--yes'])
+  expect([removed.code, removed.stderr.split('\n').filter((line) => line.endsWith(' is removed')).length]).toEqual([
+    0, 2,
+  ])
+  expect(await scene.inventory()).toEqual(before)
+})

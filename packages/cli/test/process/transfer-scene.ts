@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, expect } from '@jest/globals'
+import {
+  createHetznerSimulator,
+  createOpenstackSimulator,
+  type HetznerSimulator,
+  type OpenstackSimulator,
+  type OpenstackSimulatorOptions,
+} from '@imago/simulator'
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { simulatedEnvironment, writeConfig } from '../../src/simulated-config.ts'
+import { faultsOf } from '../schema-faults.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
+
+/** Servers of Hetzner have disks of a mebibyte for each GB here. */
+const BYTES_PER_GB = 2 ** 20
+
+/** A command under way. */
+export interface Started {
+  /** Waits until what it has told on standard error fits. Rejects where it ends before. */
+  readonly told: (isEnough: (stderr: string) => boolean) => Promise<void>
+  readonly signal: (name: NodeJS.Signals) => void
+  /** Reads no more of what it tells on standard error. */
+  readonly ignore: () => void
+  readonly ended: Promise<Ran>
+}
+
+/** What is in the project `production` of Hetzner, by name or description. */
+export interface Inventory {
+  readonly servers: readonly string[]
+  readonly keys: readonly string[]
+  readonly snapshots: readonly string[]
+}
+
+/** A run, as `imago resume --list --all` shows it. */
+export interface Listed {
+  readonly run: string
+  readonly state: string
+  readonly what: string
+}
+
+export interface MovingScene {
+  readonly folder: ReturnType<typeof temporaryFolder>
+  readonly hetzner: () => HetznerSimulator
+  readonly openstack: () => OpenstackSimulator
+  /** Runs imago with the simulated clouds. Whatever it prints, no secret is in it. */
+  readonly imago: (args: readonly string[], input?: string) => Promise<Ran>
+  /** The same, not waited for. */
+  readonly start: (args: readonly string[]) => Started
+  readonly runs: () => Promise<readonly Listed[]>
+  readonly inventory: () => Promise<Inventory>
+  /** What was left behind in `production`, each as `kind of RUN`. */
+  readonly leftovers: () => Promise<readonly string[]>
+  /** From now on this must be in no output. */
+  readonly keepSecret: (text: string) => void
+  /** Everything that imago has written below its user's home, journals and spool included. */
+  readonly written: () => string
+}
+
+const filesIn = (directory: string): readonly string[] =>
+  readdirSync(directory, { withFileTypes: true, recursive: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
+
+const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started => {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' }
+  const watchers = new Set<() => void>()
+  const watch = (): void => watchers.forEach((watcher) => watcher())
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8')
+    child[name].on('data', (text: string) => {
+      output[name] += text
+      watch()
+    })
+  }
+  let isOver = false
+  const ended = new Promise<Ran>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => {
+      isOver = true
+      resolve({ code, ...output })
+      watch()
+    })
+  })
+  return {
+    ended,
+    signal: (name) => void child.kill(name),
+    ignore: () => void child.stderr.destroy(),
+    told: (isEnough) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const enough = isEnough(output.stderr)
+          if (!enough && !isOver) return
+          watchers.delete(look)
+          if (enough) resolve()
+          else reject(new Error(`it ended before: ${output.stderr}`))
+        }
+        watchers.add(look)
+        look()
+      }),
+  }
+}
+
+/** Clouds that are simulated, and a user of them, for the tests of one file. */
+export const movingScene = (
+  options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {},
+): MovingScene => {
+  const folder = temporaryFolder()
+  const home = folder.path('home')
+  const secrets: string[] = ['demo-password', 'gAAAA', 'PRIVATE KEY']
+  let hetzner: HetznerSimulator
+  let openstack: OpenstackSimulator
+  let env: NodeJS.ProcessEnv
+
+  beforeAll(async () => {
+    assertBuilt()
+    hetzner = await createHetznerSimulator({ actionMs: 10, rescue: { bytesPerGb: BYTES_PER_GB } })
+    openstack = await createOpenstackSimulator(options.openstack)
+    secrets.push(hetzner.token)
+    const foreign = Object.keys(process.env).filter((name) => /^(?:OS_|HCLOUD_|IMAGO_|XDG_|.*_proxy$)/i.test(name))
+    env = {
+      HOME: home,
+      ...Object.fromEntries(foreign.map((name) => [name, ''])),
+      ...simulatedEnvironment(hetzner, await writeConfig(home, hetzner, openstack)),
+      ...options.env,
+    }
+  })
+  afterAll(async () => {
+    await hetzner.close()
+    await openstack.close()
+  })
+
+  const harmless = (ran: Ran): Ran => {
+    expect(secrets.filter((secret) => (ran.stdout + ran.stderr).includes(secret))).toEqual([])
+    return ran
+  }
+  const imago: MovingScene['imago'] = async (args, input = '') => harmless(await run(args, { env, input }))
+
+  const listed = async (path: string, key: string, word: string): Promise<readonly string[]> => {
+    const answer = await fetch(`${hetzner.url}${path}`, { headers: { authorization: `Bearer ${hetzner.token}` } })
+    const body = (await answer.json()) as Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>
+    return (body[key] ?? []).map((one) => one[word] ?? '')
+  }
+
+  return {
+    folder,
+    hetzner: () => hetzner,
+    openstack: () => openstack,
+    imago,
+    start: (args) => {
+      const started = startCommand(args, env)
+      return { ...started, ended: started.ended.then(harmless) }
+    },
+    runs: async () => {
+      const { stdout } = await imago(['resume', '--list', '--all', '-o', 'json'])
+      expect(faultsOf('runs', stdout)).toEqual([])
+      return (JSON.parse(stdout) as { readonly runs: readonly Listed[] }).runs
+    },
+    inventory: async () => ({
+      servers: await listed('/servers?per_page=50', 'servers', 'name'),
+      keys: await listed('/ssh_keys?per_page=50', 'ssh_keys', 'name'),
+      snapshots: await listed('/images?type=snapshot&per_page=50', 'images', 'description'),
+    }),
+    leftovers: async () => {
+      const { code, stdout } = await imago(['cleanup', 'production', '-o', 'json'])
+      expect(faultsOf('leftovers', stdout)).toEqual([])
+      const found = (
+        JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }
+      ).leftovers
+      // There is no terminal to ask on, and nothing was removed.
+      expect(code).toBe(found.length === 0 ? 0 : 2)
+      return found.map(({ kind, run: whose }) => `${kind} of ${whose}`)
+    },
+    keepSecret: (text) => void secrets.push(text),
+    written: () =>
+      filesIn(home)
+        .map((path) => readFileSync(path, 'latin1'))
+        .join('\n'),
+  }
+}
+
+interface Made {
+  readonly runs: readonly {
+    readonly run: string
+    readonly outcome: { readonly made: { readonly ref: { readonly id: string } }; readonly verified: string }
+  }[]
+}
+
+/** The ids of the images that were made, which must be verified by their digests. */
+export const allMadeBy = ({ code, stdout, stderr }: Ran): readonly string[] => {
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  expect(faultsOf('moves', stdout)).toEqual([])
+  const { runs } = JSON.parse(stdout) as Made
+  expect(runs.filter(({ outcome }) => outcome.verified !== 'digest-match')).toEqual([])
+  return runs.map(({ outcome }) => outcome.made.ref.id)
+}
+
+/** The id of the one image that was made. */
+export const madeBy = (ran: Ran): string => {
+  const [only, ...others] = allMadeBy(ran)
+  expect(others).toEqual([])
+  return only ?? ''
+}
+
+/** What was told of a run where `--progress json` was said. */
+export interface ProgressContext {
+  readonly event: string
+  readonly run: string
+  readonly step?: string
+  readonly bytes?: number
+}
+
+/** The events on standard error: of the lines that are whole, those that are JSON. */
+export const toldEvents = (stderr: string): readonly ProgressContext[] =>
+  stderr
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as ProgressContext] : []))
+
+/** For `told`: whether so many bytes of a step are over. */
+export const hasMoved =
+  (step: string, bytes: number) =>
+  (stderr: string): boolean =>
+    toldEvents(stderr).some((event) => event.event === 'progress' && event.step === step && (event.bytes ?? 0) >= bytes)

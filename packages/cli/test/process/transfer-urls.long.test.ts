@@ -1,0 +1,105 @@
+import { expect, jest, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { hasMoved, madeBy, movingScene } from './transfer-scene.ts'
+import { twoWebs } from './two-webs.ts'
+import { file, redirect } from './web.ts'
+
+// Each test starts processes, and may share the machine with other suites.
+jest.setTimeout(120_000)
+
+const { web, secure, env } = twoWebs()
+const scene = movingScene({ env })
+const { imago } = scene
+const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
+
+const dataOf = async (id: string): Promise<Buffer> => {
+  const path = scene.folder.path(`${id}.raw`)
+  expect((await imago(['download', `demo:id:${id}`, '-O', path, '--progress', 'none'])).code).toBe(0)
+  return readFileSync(path)
+}
+const isDisk = async (id: string): Promise<boolean> => Buffer.compare(await dataOf(id), DISK) === 0
+
+test('what is behind a redirect comes, and it is told and kept where it was; a second time it is there already', async () => {
+  web.serve('/moved.raw', redirect('/files/there.raw'))
+  web.serve('/files/there.raw', redirect(secure.at('/disk.raw'), 308))
+  secure.serve('/disk.raw', file(DISK))
+  const copy = [
+    'copy',
+    web.at('/moved.raw'),
+    'demo:',
+    '--yes',
+    '--source-format',
+    'raw',
+    '--set-arch',
+    'x86_64',
+    '-o',
+    'json',
+  ]
+  const ran = await imago([...copy, '--progress', 'lines'])
+  const id = madeBy(ran)
+  expect(await isDisk(id)).toBe(true)
+  expect(ran.stderr).toContain(`the bytes come from ${secure.at('/disk.raw')}\n`)
+  expect(scene.written()).toContain(`"entry":"found","url":${JSON.stringify(secure.at('/disk.raw'))}`)
+  expect(JSON.parse((await imago(['show', `demo:id:${id}`, '-o', 'json'])).stdout)).toMatchObject({
+    images: [{ name: 'moved', architecture: 'x86_64', size: { stored: DISK.length } }],
+  })
+  expect(madeBy(await imago(copy))).toBe(id)
+})
+
+test('what is compressed there is not so here', async () => {
+  web.serve('/disk.raw.gz', file(gzipSync(DISK)))
+  const id = madeBy(await imago(['copy', web.at('/disk.raw.gz'), 'demo:inflated', '--yes', '-o', 'json']))
+  expect(await isDisk(id)).toBe(true)
+})
+
+test('the secret of a signed URL is in no output, plan, journal or spool; applied and resumed is where it is given again', async () => {
+  const secret = randomBytes(12).toString('hex')
+  scene.keepSecret(secret)
+  let stall: number | null = 2 * 2 ** 20
+  const query = `X-Amz-Credential=me%2Fs3&X-Amz-Signature=${secret}`
+  web.serve('/signed.raw', file(DISK, { query, stallAt: () => stall }))
+  const url = `${web.at('/signed.raw')}?${query}`
+
+  expect((await imago(['plan', url, 'demo:', '--source-format', 'raw'])).code).toBe(0)
+  const plan = await imago(['plan', url, 'demo:', '--source-format', 'raw', '-o', 'json'])
+  expect(plan.code).toBe(0)
+  const file2 = scene.folder.file('plan.json', plan.stdout)
+  const refused = await imago(['apply', file2])
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+
+  const started = scene.start(['apply', file2, '--url', url, '--progress', 'json'])
+  await started.told(hasMoved('download', 2 ** 20))
+  started.signal('SIGKILL')
+  await started.ended
+  expect((await scene.runs()).filter(({ state }) => state === 'stopped').map(({ what }) => what)).toEqual([
+    `${web.at('/signed.raw')}?… to openstack/demo@RegionOne:signed`,
+  ])
+  expect(scene.written()).not.toContain(secret)
+
+  stall = null
+  const forgetful = await imago(['resume'])
+  expect([forgetful.code, forgetful.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+  const unsigned = await imago(['resume', '--url', url.replace(secret, 'other')])
+  expect([unsigned.code, unsigned.stderr]).toEqual([1, expect.stringContaining('get a new one')])
+  const before = web.asked().length
+  expect(await isDisk(madeBy(await imago(['resume', '--url', url, '-o', 'json'])))).toBe(true)
+  expect(
+    web
+      .asked()
+      .slice(before)
+      .filter((asked) => asked !== '/signed.raw bytes=0-0'),
+  ).toHaveLength(1)
+  expect(scene.written()).not.toContain(secret)
+})
+
+test('what has changed since the plan was made is not taken for it', async () => {
+  let etag = '"1"'
+  web.serve('/changing.raw', file(DISK, { etag: () => etag }))
+  const plan = await imago(['plan', web.at('/changing.raw'), 'demo:', '--source-format', 'raw', '-o', 'json'])
+  etag = '"2"'
+  const applied = await imago(['apply', '-'], plan.stdout)
+  expect([applied.code, applied.stderr]).toEqual([1, expect.stringContaining('the server gives another ETag')])
+  expect((await imago(['find', 'demo:changing'])).code).toBe(3)
+})

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals'
+import { siteOf, unavailable } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import * as E from 'fp-ts/lib/Either.js'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import { EXIT } from '../src/exit-code.ts'
+import { resolveImage, parseImageAddress, toNamedBy, parseAddress, resolveTarget } from '../src/resolve-image.ts'
+import { Problem } from '../src/problem.ts'
+import { providers } from 'imago/clouds'
+import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
+
+describe('what a word means', () => {
+  test.each([
+    ['prod:ubuntu-24.04', 'prod', { idOrName: 'ubuntu-24.04' }],
+    ['hetzner/prod:161547269', 'hetzner/prod', { idOrName: '161547269' }],
+    ['lab@RegionOne:6c5f', 'lab@RegionOne', { idOrName: '6c5f' }],
+    ['prod:id:7', 'prod', { id: '7' }],
+    ['prod:name:7', 'prod', { name: '7' }],
+    ['prod:a:b', 'prod', { idOrName: 'a:b' }],
+    ['prod:name:id:7', 'prod', { name: 'id:7' }],
+    ['c:windows', 'c', { idOrName: 'windows' }],
+    ['prod:a name/with slash', 'prod', { idOrName: 'a name/with slash' }],
+    ['prod:http://x', 'prod', { idOrName: 'http://x' }],
+    ['prod:line\nbreak', 'prod', { idOrName: 'line\nbreak' }],
+  ])('%j is an image', (text, cloud, image) => {
+    expect(parseAddress(text)).toEqual(E.right({ kind: 'image', cloud, image }))
+  })
+
+  test.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])('%j is a URL', (url) =>
+    expect(parseAddress(url)).toEqual(E.right({ kind: 'url', url })),
+  )
+
+  test.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])(
+    '%j is a file',
+    (path) => expect(parseAddress(path)).toEqual(E.right({ kind: 'file', path })),
+  )
+
+  test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) =>
+    expect(E.isLeft(parseAddress(text))).toBe(true),
+  )
+
+  test.each([['https://a/b'], ['./a'], ['ubuntu']])('%j where an image is wanted is a mistake of usage', (text) => {
+    expect(() => parseImageAddress(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }))
+  })
+})
+
+const source =
+  (...images: ReturnType<typeof bareImage>[]) =>
+  (target: ProviderCloud) =>
+    createMemorySource({ cloud: toIdentity(target), images })
+
+const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
+
+const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch?: string) => {
+  const live = memoryLive({ clouds, open: sourceAmong(sources) })
+  return resolveImage(live, parseImageAddress(text), { arch }).then(
+    ({ image }) => image.ref,
+    (problem: unknown) => {
+      if (!(problem instanceof Problem)) throw problem
+      return { exitCode: problem.exitCode, message: problem.message, lines: problem.lines }
+    },
+  )
+}
+
+test('--arch takes any provider’s word', () => {
+  const [hetzner, openstack] = providers
+  expect(toNamedBy({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
+  expect(toNamedBy({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
+  expect(toNamedBy({}, [hetzner])).toEqual({})
+  // Hetzner's own words, where nobody else is asked.
+  expect(toNamedBy({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
+  expect(() => toNamedBy({ arch: 'x86' }, [hetzner, openstack])).toThrow(
+    '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these',
+  )
+})
+
+describe('the image of a place', () => {
+  test('in a cloud without regions', async () => {
+    expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({
+      provider: 'hetzner',
+      cloud: 'prod',
+      region: null,
+      id: '7',
+    })
+  })
+
+  test('in whichever region has it', async () => {
+    expect(
+      await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) }),
+    ).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
+  })
+
+  test('in two regions: both are told, as places to type', async () => {
+    const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
+    expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
+      exitCode: EXIT.notFound,
+      message: 'openstack/lab: find: 2 regions have such an image. Name one of these.',
+      lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
+    })
+    expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
+      provider: 'openstack',
+      cloud: 'lab',
+      region: 'two',
+      id: '7',
+    })
+    expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({
+      provider: 'openstack',
+      cloud: 'lab',
+      region: 'one',
+      id: '7',
+    })
+  })
+
+  test('a region that cannot be asked might hold another', async () => {
+    const broken = (target: ProviderCloud) =>
+      unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
+    expect(
+      await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken }),
+    ).toMatchObject({ exitCode: EXIT.temporary })
+  })
+
+  test('two of one name in one cloud are told apart by architecture', async () => {
+    const two = source(
+      bareImage('7', { name: 'debian', architecture: 'x86_64' }),
+      bareImage('8', { name: 'debian', architecture: 'aarch64' }),
+    )
+    expect(await at('prod:debian', { prod: two })).toMatchObject({
+      exitCode: EXIT.notFound,
+      lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64',
+    })
+    expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
+  })
+
+  test('nowhere', async () => {
+    expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
+      exitCode: EXIT.notFound,
+      message: expect.stringMatching(/there is no image nothing/),
+    })
+    expect(await at('nowhere:debian', {})).toMatchObject({
+      exitCode: EXIT.notFound,
+      message: 'configuration: there is no cloud nowhere. There are: prod, lab.',
+    })
+  })
+})
+
+test('what needs one target says which there are', () => {
+  const live = memoryLive({ clouds })
+  expect(toIdentity(resolveTarget(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
+  expect(() => resolveTarget(live, 'lab')).toThrow(
+    'lab has several regions. Name one: openstack/lab@one, openstack/lab@two',
+  )
+})

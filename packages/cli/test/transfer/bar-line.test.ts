@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import stringWidth from 'string-width'
+import { barLine } from '../../src/transfer/bar-line.ts'
+
+const LINE = {
+  label: 'openstack/demo@RegionOne:id:ff31a25f-f3b0-591a-bc0e-15f661a9590d (web-1 nightly)',
+  step: 'download',
+  amount: '48.5 MiB of 97.0 MiB (50 %), 98.2 MiB/s, 1 s to go',
+  part: 0.5,
+}
+
+test('a wide terminal has room for all of it', () =>
+  expect(barLine(LINE, 200)).toBe(`${LINE.label}  download    ${'='.repeat(20)}${'-'.repeat(20)}  ${LINE.amount}`))
+
+test.each([40, 60, 79, 99, 119, 150])('%i columns are not left, and how far it is can be read', (width) => {
+  for (const part of [0, 0.5, 1, 7]) {
+    const line = barLine({ ...LINE, part }, width)
+    expect(stringWidth(line)).toBeLessThanOrEqual(width)
+    expect(line).toContain('(50 %), 98.2 MiB/s, 1 s to go')
+  }
+})
+
+test('of a long name, its end is shown: there the image stands', () => {
+  expect(barLine(LINE, 79)).toBe(`…web-1 nightly)  download    ${LINE.amount}`)
+  expect(barLine({ ...LINE, label: 'イメージ'.repeat(5), amount: '' }, 28)).toMatch(
+    /^…(?:イメージ|メージ|ージ|ジ)+ {2}download$/,
+  )
+})
+
+test('a bar is drawn as far as it is', () =>
+  expect(barLine({ label: 'a', step: 'upload', amount: '1 B', part: 0.25 }, 79)).toBe(
+    `a  upload      ${'='.repeat(8)}${'-'.repeat(23)}  1 B`,
+  ))

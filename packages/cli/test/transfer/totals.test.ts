@@ -1,0 +1,92 @@
+import { expect, test } from '@jest/globals'
+import type { MoveEvent } from '@imago/transfer'
+import { createTotals } from '../../src/transfer/totals.ts'
+
+const at = '2026-11-22T12:00:00Z'
+const step = (run: string, name: 'download' | 'convert' | 'upload', from: number, total: number | null): MoveEvent => ({
+  event: 'step',
+  run,
+  at,
+  step: name,
+  what: '',
+  from,
+  total,
+})
+const progress = (run: string, name: 'download' | 'convert' | 'upload', bytes: number): MoveEvent => ({
+  event: 'progress',
+  run,
+  at,
+  step: name,
+  bytes,
+  total: null,
+})
+const failed = (run: string): MoveEvent => ({ event: 'failed', run, at, why: 'because', resumable: true })
+const done = (run: string): MoveEvent => ({
+  event: 'done',
+  run,
+  at,
+  outcome: {
+    run,
+    made: { kind: 'file', path: '/a' },
+    size: 1,
+    digests: {},
+    source: { by: 'not-checked', digests: [] },
+    verified: 'digest-match',
+    adopted: false,
+    warnings: [],
+  },
+})
+
+test('what is fetched and sent adds up; what is done here on the way does not', () => {
+  const add = createTotals(
+    new Map([
+      ['a', 200],
+      ['b', 300],
+    ]),
+  )
+  expect(add(step('a', 'download', 20, 100))).toEqual({
+    images: 2,
+    over: 0,
+    failed: 0,
+    bytes: 20,
+    total: 500,
+    moved: 0,
+  })
+  expect(add(progress('a', 'download', 100))).toMatchObject({ bytes: 100, moved: 80 })
+  add(step('a', 'convert', 0, 900))
+  expect(add(progress('a', 'convert', 900))).toMatchObject({ bytes: 100, moved: 80 })
+  add(step('a', 'upload', 0, 100))
+  expect(add(progress('a', 'upload', 60))).toMatchObject({ bytes: 160, moved: 140 })
+  // Another try begins at the start.
+  expect(add(step('a', 'upload', 0, 100))).toMatchObject({ bytes: 100, moved: 140 })
+  expect(add(done('a'))).toMatchObject({ over: 1, bytes: 200, total: 500 })
+})
+
+test('what was fetched before counts as it is sent; what ends without, as what it was to be; what fails, as what it did', () => {
+  const add = createTotals(
+    new Map([
+      ['a', 200],
+      ['b', 300],
+      ['c', 50],
+    ]),
+  )
+  expect(add(step('a', 'upload', 0, 100))).toMatchObject({ bytes: 100, moved: 0 })
+  expect(add(done('b'))).toMatchObject({ over: 1, bytes: 400, total: 550 })
+  add(step('c', 'download', 0, 25))
+  add(progress('c', 'download', 10))
+  expect(add(failed('c'))).toEqual({ images: 3, over: 2, failed: 1, bytes: 410, total: 510, moved: 10 })
+})
+
+test('where a run tells no bytes before, their sum is not known until it is over', () => {
+  const add = createTotals(
+    new Map([
+      ['a', null],
+      ['b', 300],
+    ]),
+  )
+  add(step('a', 'download', 0, null))
+  expect(add(progress('a', 'download', 70))).toMatchObject({ bytes: 70, total: null })
+  add(step('a', 'upload', 0, 70))
+  expect(add(progress('a', 'upload', 70))).toMatchObject({ bytes: 140, total: null })
+  expect(add(done('a'))).toMatchObject({ bytes: 140, total: 440 })
+})

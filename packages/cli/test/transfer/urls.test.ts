@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../../src/exit-code.ts'
+import { createUrls } from '../../src/transfer/urls.ts'
+import { Problem } from '../../src/problem.ts'
+import { memoryLive } from '../live.ts'
+
+const urls = (...words: readonly string[]) => createUrls(memoryLive({ clouds: [] }), words, {})
+
+test('two URLs that plans cannot tell apart are refused, without their queries', () => {
+  const thrown = (() => {
+    try {
+      return urls('https://a.test/x?sig=eins', 'lab:', 'https://a.test/x?sig=zwei')
+    } catch (error) {
+      return error
+    }
+  })()
+  expect(thrown).toBeInstanceOf(Problem)
+  expect(thrown).toMatchObject({
+    exitCode: EXIT.usage,
+    message: expect.stringMatching(/^two URLs https:\/\/a\.test\/x\?… differ/),
+  })
+  // One that is named twice is one, and so are others that differ elsewhere.
+  expect(() =>
+    urls('https://a.test/x?sig=eins', 'https://a.test/x?sig=eins', 'https://a.test/y?sig=zwei'),
+  ).not.toThrow()
+})
+
+test('a URL whose query is not known is asked for', async () => {
+  const answer = await urls('https://a.test/y?sig=eins').open('https://a.test/x?…', {})()
+  expect(E.isLeft(answer) && answer.left).toMatchObject({
+    _tag: 'ConfigInvalid',
+    what: expect.stringContaining('https://a.test/x?… was planned with a query'),
+    hint: expect.stringContaining('--url'),
+  })
+})
