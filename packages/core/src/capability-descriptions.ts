@@ -28,4 +28,6 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   copyToStore: 'Copies the data of an image to other stores of the provider.',
   operations: 'Lists the long-running work of an image.',
   operation: 'Tells how long-running work stands.',
+  usage: 'Lists what uses the images: servers, volumes, other images.',
+  prices: 'Returns what storing images costs.',
 } satisfies Record<OptionalNames<ImageSource>, string>

@@ -23,6 +23,8 @@ export const CAPABILITY_NAMES = [
   'copyToStore',
   'operations',
   'operation',
+  'usage',
+  'prices',
 ] as const
 
 export type CapabilityName = (typeof CAPABILITY_NAMES)[number]

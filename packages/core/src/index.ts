@@ -112,7 +112,8 @@ export { isRetryable, messageOf } from './error-message.ts'
 export { find, findAll, type NamedBy, type Wanted } from './find.ts'
 export { humanSize } from './human-size.ts'
 export { ImageException } from './image-exception.ts'
-export { listAll, type ListAllOptions, type Listing } from './list-all.ts'
+export { listAll, type ListAllOptions } from './list-all.ts'
+export type { Listing } from './listing.ts'
 export { maskedOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'
 export {
   isAccepted,
@@ -125,6 +126,19 @@ export {
   type NotCopied,
   type TextRule,
 } from './metadata-rules.ts'
+export {
+  monthlyCost,
+  totalMonthlyCosts,
+  type CostTotal,
+  type CostUnknown,
+  type MonthlyCost,
+} from './observation/monthly-cost.ts'
+export type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation/observation.ts'
+export { observe, type ObserveOptions } from './observation/observe.ts'
+export type { BillingBasis, Price, Prices } from './observation/prices.ts'
+export { READ, toReadState, type Completeness, type ReadState } from './observation/read-state.ts'
+export { createUsageLookup, usageState, type UsageState, type UsageUnknown } from './observation/usage-state.ts'
+export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './observation/usage.ts'
 export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './order.ts'
 export type { Cursor, Page } from './page.ts'
 export { pages, type PagesOptions } from './pages.ts'
@@ -171,7 +185,7 @@ export type {
 } from './request.ts'
 export { createMasker, MASK, type Masker } from './masker.ts'
 export { pathOf, toSafeName, toSafeText } from './safe-text.ts'
-export type { Answer, CloudIdentity, ImageSource, ListOptions } from './source.ts'
+export type { Answer, CloudIdentity, ImageSource, ListOptions, UsageOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'
 export {
   afterUpload,

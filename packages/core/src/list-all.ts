@@ -1,17 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Drift, Rejected } from './drift.ts'
 import type { Image } from './image/image.ts'
+import type { Listing } from './listing.ts'
 import { compareImages, type Sort } from './order.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import type { Query } from './query.ts'
 import type { Answer, ImageSource } from './source.ts'
-
-/** All pages of a listing in one. */
-export interface Listing {
-  readonly items: readonly Image[]
-  readonly rejected: readonly Rejected[]
-  readonly drift: readonly Drift[]
-}
 
 export interface ListAllOptions extends PagesOptions {
   /** Absent: the provider's order. With a `limit`: the first of the sorted images, for which all must be listed. */

@@ -24,6 +24,9 @@ import type {
   UploadOptions,
   UrlImport,
 } from './request.ts'
+import type { Listing } from './listing.ts'
+import type { Prices } from './observation/prices.ts'
+import type { Usage } from './observation/usage.ts'
 import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from './query.ts'
@@ -42,6 +45,11 @@ export interface ListOptions extends Abortable {
   readonly pageSize?: number | undefined
   /** Is told the `next` of the page once that is known, which may be long before all its records are read. A source need not. */
   readonly onNext?: ((next: Cursor) => void) | undefined
+}
+
+export interface UsageOptions extends Abortable {
+  /** All images, hidden ones too, where the caller lists them anyway. */
+  readonly listing?: Answer<Listing> | undefined
 }
 
 /** The answer of a source: never throws, never rejects; does nothing until it is run, and runs anew each time. */
@@ -162,4 +170,17 @@ export interface ImageSource {
   readonly operations?: (id: string, options?: Abortable) => Answer<readonly Operation[]>
   /** - How an operation that another method gave stands now. Does not wait (`waitFor` does). */
   readonly operation?: (operationId: string, options?: Abortable) => Answer<Operation>
+  /**
+   * - Every reference between images of this cloud and servers, volumes and images that the credentials can see, on however many pages; also to images that are gone.
+   * - `sources` has every list that can hold one; `read` are those of which every record of every page was read.
+   * - A list that is refused, missing or fails is an error only if none was read.
+   * - Given a `listing`, it runs that instead of listing images itself.
+   * - Changes nothing at the provider.
+   */
+  readonly usage?: (options?: UsageOptions) => Answer<Usage>
+  /**
+   * - What the provider charges for storing images; amounts are decimal text.
+   * - Changes nothing at the provider.
+   */
+  readonly prices?: (options?: Abortable) => Answer<Prices>
 }

@@ -10,7 +10,7 @@ export { failingAt, loopingAt, type PageAnswer, type PageFault } from './memory-
 export { createHurriedTiming, type HurriedTiming } from './hurried-timing.ts'
 export { createMemoryEnvironment, type MemoryEnvironment } from './memory-environment.ts'
 export { createMemoryFaults, type MemoryFaults } from './memory-faults.ts'
-export type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
+export type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions, MemoryUser } from './memory-options.ts'
 export { createMemoryCloud, createMemorySource } from './memory-source.ts'
 export { PROMISES, quote, type PromiseName, type SourcePromise } from './promises.ts'
 export { faultsOfSimulator, type SimulatorControls } from './simulator-faults.ts'

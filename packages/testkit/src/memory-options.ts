@@ -6,10 +6,18 @@ import type {
   ImageChanges,
   Leftover,
   MetadataRules,
+  Prices,
   UploadLimits,
+  UsageEdge,
 } from '@imago/core'
 import type { PageFault } from './memory-fault.ts'
 import type { MemoryFaults } from './memory-faults.ts'
+
+/** A use of an image of a cloud in memory. */
+export interface MemoryUser extends Pick<UsageEdge, 'by' | 'dependsOn'> {
+  /** The image's ID. */
+  readonly image: string
+}
 
 /** What a cloud in memory holds, and how it behaves. */
 export interface MemoryCloudOptions {
@@ -39,6 +47,10 @@ export interface MemoryCloudOptions {
   readonly metadata?: MetadataRules
   /** What it tells of new images (`uploadLimits`). It refuses nothing by that. Default: its stores, if it has any. */
   readonly limits?: Partial<UploadLimits>
+  /** What uses its images (`usage`), beside what its images state as their origins. `image` is the ID of one. Default: nothing. */
+  readonly users?: readonly MemoryUser[]
+  /** What it charges (`prices`). Default: 0.01 EUR net for a GB of 1,000,000,000 bytes and a month, whatever the kind. */
+  readonly prices?: Prices
   /** Methods to leave out. */
   readonly without?: readonly CapabilityName[]
   /** Default: `memory-1`, `memory-2` … */

@@ -33,6 +33,7 @@ import { failureBy, withOddRecords } from './memory-faults.ts'
 import type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions } from './memory-options.ts'
 import { shared, sharesFor } from './memory-share.ts'
 import { changed, filled, imaged, requested, rewritten, snapshotted, type Stored } from './memory-store.ts'
+import { MEMORY_PRICES, usageOf } from './memory-usage.ts'
 import { createWork, type Ending } from './memory-work.ts'
 
 const CHANGES: readonly (keyof ImageChanges)[] = [
@@ -406,6 +407,15 @@ export const createMemoryCloud = (
             ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` }))
             : E.right(found.operation)
         }),
+      usage: ({ listing, ...call } = {}) =>
+        answer('usage', call, async () => {
+          const listed = await listing?.()
+          if (listed !== undefined && E.isLeft(listed)) return E.left({ ...listed.left, operation: 'usage' })
+          const visible = [...store.values()].filter((stored) => isListed(stored, project, {}))
+          const images = listed?.right.items ?? visible.map(({ image }) => image)
+          return E.right(usageOf(cloud, project, options.users ?? [], images, store.values()))
+        }),
+      prices: (call = {}) => answer('prices', call, () => E.right(options.prices ?? MEMORY_PRICES)),
     }
     for (const name of [...without, ...(keepsDisks ? OF_RECORDS : OF_DISKS)]) Reflect.deleteProperty(methods, name)
 

@@ -52,6 +52,8 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   copyToStore: (_, { id, stores }) => [id, { stores }],
   operations: (_, { id }) => [id],
   operation: (_, { id }) => [id],
+  usage: () => [],
+  prices: () => [],
 }
 
 const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
@@ -64,6 +66,8 @@ const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'download',
   'operations',
   'operation',
+  'usage',
+  'prices',
 ])
 
 export const isWriting = (name: CapabilityName): boolean => !READING.has(name)

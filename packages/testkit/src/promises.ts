@@ -163,6 +163,21 @@ export const PROMISES = {
     text: 'All work that the provider knows of for this image, on however many pages, the newest first; empty if there is none.',
   },
   operation: { of: 'operation', text: 'How an operation that another method gave stands now.' },
+  usage: {
+    of: 'usage',
+    text: 'Every reference between images of this cloud and servers, volumes and images that the credentials can see, on however many pages; also to images that are gone.',
+  },
+  'usage-sources': {
+    of: 'usage',
+    text: '`sources` has every list that can hold one; `read` are those of which every record of every page was read.',
+  },
+  'usage-listing': { of: 'usage', text: 'Given a `listing`, it runs that instead of listing images itself.' },
+  'usage-changes-nothing': { of: 'usage', text: 'Changes nothing at the provider.' },
+  prices: {
+    of: 'prices',
+    text: 'What the provider charges for storing images; amounts are decimal text.',
+  },
+  'prices-change-nothing': { of: 'prices', text: 'Changes nothing at the provider.' },
   'operation-returns': { of: 'operation', text: 'Does not wait (`waitFor` does).' },
 } as const satisfies Readonly<Record<string, SourcePromise>>
 

@@ -26,6 +26,8 @@ const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'estimate',
   'uploadLimits',
   'leftovers',
+  'usage',
+  'prices',
 ])
 
 /** Methods that take more than an image to look for: their own checks have it. */

@@ -9,6 +9,7 @@ import { quote, type PromiseName } from './promises.ts'
 import { READ_CHECKS } from './read-check.ts'
 import { REFUSAL_CHECKS } from './refusal-check.ts'
 import { SHARE_CHECKS } from './share-check.ts'
+import { USAGE_CHECKS } from './usage-check.ts'
 import { WORK_CHECKS } from './work-check.ts'
 import { WRITE_CHECKS } from './write-check.ts'
 
@@ -48,6 +49,7 @@ export const SOURCE_CHECKS: readonly Check[] = [
   ...SHARE_CHECKS,
   ...BYTE_CHECKS,
   ...WORK_CHECKS,
+  ...USAGE_CHECKS,
   ...REFUSAL_CHECKS,
 ]
 

@@ -4,12 +4,19 @@ import { PROMISES, type PromiseName } from '../src/promises.ts'
 import { checkImageSource, SOURCE_CHECKS, type CheckResult } from '../src/source-suite.ts'
 import { READING_MUTANTS } from './mutants/reading.ts'
 import { subjectOf, type Wrap } from './mutants/subject.ts'
+import { USING_MUTANTS } from './mutants/using.ts'
 import { WIRE_MUTANTS } from './mutants/wire.ts'
 import { WORKING_MUTANTS } from './mutants/working.ts'
 import type { Mutant } from './mutants/wrap.ts'
 import { WRITING_MUTANTS } from './mutants/writing.ts'
 
-const MUTANTS: readonly Mutant[] = [...READING_MUTANTS, ...WIRE_MUTANTS, ...WRITING_MUTANTS, ...WORKING_MUTANTS]
+const MUTANTS: readonly Mutant[] = [
+  ...READING_MUTANTS,
+  ...WIRE_MUTANTS,
+  ...WRITING_MUTANTS,
+  ...WORKING_MUTANTS,
+  ...USING_MUTANTS,
+]
 
 const everything = (wrap: Wrap) => subjectOf({ filters: FILTER_NAMES, ahead: true }, wrap)
 

@@ -37,6 +37,11 @@ const NO_PROMISES: ReadonlyMap<string, string> = new Map([
     "Absent: the provider's images name no owner, since it shows each account its own only.",
     'says what core takes from its absence',
   ],
+  [
+    'A list that is refused, missing or fails is an error only if none was read.',
+    'the tests of adapters check it: the suite cannot make a single list fail',
+  ],
+  ['All images, hidden ones too, where the caller lists them anyway.', 'says what a field is'],
   ['Takes as long as it takes: minutes.', 'leaves the source free'],
 ])
 

@@ -37,6 +37,7 @@ export const IMAGES: readonly Image[] = [
     visibility: 'private',
     kind: 'snapshot',
     hidden: false,
+    origins: [{ relation: 'based-on', kind: 'image', id: 'one', name: null, url: null }],
   }),
 ]
 
@@ -99,6 +100,8 @@ export const READS: readonly CapabilityName[] = [
   'uploadLimits',
   'operations',
   'operation',
+  'usage',
+  'prices',
 ]
 /** What a provider of records without data needs none of. */
 export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']

@@ -1,0 +1,87 @@
+import type { Instant } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Task } from 'fp-ts/lib/Task.js'
+import type { Abortable } from '../abort.ts'
+import type { CapabilityName } from '../capability-names.ts'
+import { siteOf, unsupported } from '../error.ts'
+import { listAll } from '../list-all.ts'
+import type { Listing } from '../listing.ts'
+import { perform } from '../perform.ts'
+import type { Answer, CloudIdentity, ImageSource } from '../source.ts'
+import type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation.ts'
+import { READ, toReadState } from './read-state.ts'
+import type { Usage } from './usage.ts'
+
+export interface ObserveOptions extends Abortable {
+  /** The time of the observation. */
+  readonly at: Instant
+  /** How many clouds are read at the same time, at least 1. Default: 8. */
+  readonly concurrency?: number | undefined
+  /** What to read besides the images. Default: both. What is left out is `unsupported`, with a reason. */
+  readonly parts?: readonly ('usage' | 'prices')[] | undefined
+}
+
+const CONCURRENCY = 8
+
+/** Runs `work` once, however many ask for its result. */
+const shared = <A>(work: Answer<A>): Answer<A> => {
+  let running: ReturnType<Answer<A>> | null = null
+  return () => (running ??= work())
+}
+
+const toObservedImages = (answer: Awaited<ReturnType<Answer<Listing>>>): ObservedImages => {
+  if (E.isLeft(answer)) return { ...toReadState(answer.left), items: [] }
+  const { items, rejected } = answer.right
+  if (rejected.length === 0) return { ...READ, items }
+  return { completeness: 'failed', reason: `unreadable image records: ${rejected.length}`, items }
+}
+
+/** The usage of a cloud that was not read: every image may be used. */
+const unread = (state: ReturnType<typeof toReadState>): Usage => ({
+  edges: [],
+  sources: [{ name: 'usage', ...state }],
+  view: { kind: 'project', project: null, shared: null },
+})
+
+const leftOut = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
+  ...toReadState(unsupported(siteOf(cloud, capability), { what: 'was not asked for', capability })),
+})
+
+const observeCloud = async (
+  source: ImageSource,
+  { signal, parts = ['usage', 'prices'] }: ObserveOptions,
+): Promise<CloudObservation> => {
+  const { cloud } = source
+  const listing = shared(listAll(source, { hidden: 'include' }, { signal }))
+  const readUsage = async (): Promise<Usage> => {
+    if (!parts.includes('usage')) return unread(leftOut(cloud, 'usage'))
+    const answer = await perform(source, 'usage', { signal, listing })()
+    return E.isLeft(answer) ? unread(toReadState(answer.left)) : answer.right
+  }
+  const readPrices = async (): Promise<ObservedPrices> => {
+    if (!parts.includes('prices')) return { ...leftOut(cloud, 'prices'), prices: null }
+    const answer = await perform(source, 'prices', { signal })()
+    return E.isLeft(answer) ? { ...toReadState(answer.left), prices: null } : { ...READ, prices: answer.right }
+  }
+  const [images, usage, prices] = await Promise.all([listing().then(toObservedImages), readUsage(), readPrices()])
+  return { cloud, images, usage, prices }
+}
+
+/**
+ * Reads images, usage and prices of several clouds, side by side. Never fails: what could not be read is in the `completeness` of its part, and
+ * the other parts and clouds are unaffected. The clouds are in the order of `sources`.
+ */
+export const observe =
+  (sources: readonly ImageSource[], options: ObserveOptions): Task<Observation> =>
+  async () => {
+    const clouds: CloudObservation[] = []
+    const waiting = [...sources.entries()]
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const [index, source] = next
+        clouds[index] = await observeCloud(source, options)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? CONCURRENCY) }, work))
+    return { at: options.at, clouds }
+  }

@@ -1,0 +1,64 @@
+import { READ, type CloudIdentity, type Image, type Origin, type Prices, type Usage, type UsageEdge } from '@imago/core'
+import type { Project } from './memory-access.ts'
+import type { MemoryUser } from './memory-options.ts'
+import type { Stored } from './memory-store.ts'
+
+export const MEMORY_PRICES: Prices = {
+  currency: 'EUR',
+  perGbMonth: { net: '0.01', gross: null },
+  bytesPerGb: 1e9,
+  basis: { system: 'size', app: 'size', snapshot: 'size', backup: 'size', image: 'size', unknown: 'size' },
+}
+
+/** The reference that an origin of `image` states. */
+const toEdge = (
+  { ref, name }: Image,
+  { relation, kind, id, name: originName }: Origin,
+  at: number,
+): readonly UsageEdge[] => {
+  if (id === null || kind === 'url') return []
+  const stated = { via: `images[].origins[${at}]`, evidence: 'declared', dependsOn: false } as const
+  return kind === 'server'
+    ? [
+        {
+          ...stated,
+          image: ref,
+          by: { kind: 'server', id, name: originName },
+          relation: relation === 'bound-to' ? 'bound' : 'origin',
+        },
+      ]
+    : [{ ...stated, image: { ...ref, id }, by: { kind: 'image', id: ref.id, name }, relation: 'uses' }]
+}
+
+/** What uses the images of a cloud in memory: the users that its options name, and what `images` state themselves. */
+export const usageOf = (
+  cloud: CloudIdentity,
+  project: Project,
+  users: readonly MemoryUser[],
+  images: readonly Image[],
+  stored: Iterable<Stored>,
+): Usage => ({
+  edges: [
+    ...users.map(({ image, by, dependsOn }): UsageEdge => ({
+      image: { ...cloud, id: image },
+      by,
+      relation: 'uses',
+      via: 'users[].image',
+      evidence: 'declared',
+      dependsOn,
+    })),
+    ...images.flatMap((image) => image.origins.flatMap((origin, at) => toEdge(image, origin, at))),
+  ],
+  sources: [
+    { name: 'users', ...READ },
+    { name: 'images', ...READ },
+  ],
+  view:
+    project === null
+      ? { kind: 'everyone' }
+      : {
+          kind: 'project',
+          project,
+          shared: [...stored].flatMap(({ image, shares }) => (shares.size === 0 ? [] : [image.ref.id])),
+        },
+})
