@@ -1,4 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
+import { trimTrailing } from '../trim-trailing.ts'
 
 /** An exact decimal number: `digits / 10 ** scale`. */
 export interface Decimal {
@@ -25,7 +26,7 @@ export const formatDecimal = ({ digits, scale }: Decimal): string => {
   const sign = digits < 0n ? '-' : ''
   const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0')
   const whole = text.slice(0, text.length - scale)
-  const fraction = text.slice(text.length - scale).replace(/0+$/, '')
+  const fraction = trimTrailing(text.slice(text.length - scale), '0')
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`
 }
 
