@@ -34,13 +34,13 @@ const fieldsDocument =
 The fields of an image, and what fills each, provider by provider: \`imago fields\` prints the same.
 
 - **declared**: the provider says so. **inferred**: derived from what it says. **assumed**: a documented default.
-- The class tells what plans and diffs may do with a field: *identity* names the image, *replayable* can be set on another image,
+- The class tells what plans and diffs may do with a field: *identity* names the image, *writable* can be set on another image,
   *reference* points into one cloud, *read-only* is the provider's to say.
 - A field that a provider never says has the evidence *unsupported*; one that it could say, and a record does not, *unknown*.
 
 ## All fields
 
-The class is the most that any provider allows: a *replayable* field can be *read-only* at a provider.
+The class is the most that any provider allows: a *writable* field can be *read-only* at a provider.
 
 | field | type | class | meaning |
 |---|---|---|---|

@@ -95,7 +95,7 @@ describe('an image field, by one line in the field table and a rule in each adap
     insert('packages/core/src/image/fields.ts', "  os: 'The operating system inside.'", "  made: 'How it was made.',\n")
     insert(
       'adapters/hetzner/src/map-image/index.ts',
-      '  labels: replayable(',
+      '  labels: writable(',
       "  'made.server': reference(declared(['created_from'], ({ created_from }) => (typeof created_from?.id === 'number' ? String(created_from.id) : created_from === undefined ? undefined : null))),\n",
     )
     insert(

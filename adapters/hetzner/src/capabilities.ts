@@ -14,15 +14,15 @@ export const LARGEST_PAGE = 50
 /** The optional methods of the source, in the order of `CAPABILITIES`. The compiler holds the source to them. */
 export const OPERATIONS = [
   'update',
-  'remove',
+  'delete',
   'protect',
   'servers',
   'createFromServer',
   'download',
   'createFromBytes',
   'estimate',
-  'leftovers',
-  'removeLeftover',
+  'orphans',
+  'deleteOrphan',
   'operations',
   'operation',
 ] as const satisfies readonly CapabilityName[]
@@ -41,7 +41,7 @@ export const declared: Capabilities = {
     listPage: request(1),
     // Reads before it writes: labels are replaced as a whole.
     update: request(2),
-    remove: request(1),
+    delete: request(1),
     // The change is an action, which may take a moment.
     protect: request(null),
     // A snapshot is billed by its size, every month.
@@ -52,8 +52,8 @@ export const declared: Capabilities = {
     createFromBytes: request(null, { billed: true }),
     // Server types, and prices.
     estimate: request(null),
-    leftovers: request(null),
-    removeLeftover: request(null),
+    orphans: request(null),
+    deleteOrphan: request(null),
     operations: request(null),
     operation: request(1),
   },

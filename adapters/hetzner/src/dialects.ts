@@ -1,9 +1,9 @@
 import { toInstant } from '@imago/codec'
-import type { Dialect, ForeignShape, JsonObject, Sureness } from '@imago/core'
+import type { Dialect, ForeignShape, JsonObject, DialectMatch } from '@imago/core'
 import { isJsonObject } from '@imago/core'
 
-const certain = (because: string): Sureness => ({ certainty: 'certain', because })
-const likely = (because: string): Sureness => ({ certainty: 'likely', because })
+const certain = (reason: string): DialectMatch => ({ certainty: 'certain', reason })
+const likely = (reason: string): DialectMatch => ({ certainty: 'likely', reason })
 
 /** Keys that only a Hetzner image has, of all that imago knows. A record that has one is recognized without its id, so that what is wrong with the id can be told. */
 const BY_FLAVOR = certain('it has os_flavor')
@@ -35,7 +35,7 @@ const isOtherId = (id: unknown): boolean => typeof id === 'string' && !isTextId(
 const asNumber = (value: unknown): unknown => (isTextId(value) ? Number(value) : value)
 const withNumericId = (key: string, value: unknown): unknown => (key === 'id' ? asNumber(value) : value)
 
-const recognizeHetzner = (record: JsonObject): Sureness | null => {
+const recognizeHetzner = (record: JsonObject): DialectMatch | null => {
   if (record['os_flavor'] !== undefined) return isOtherId(record['id']) ? null : BY_FLAVOR
   if (record['rapid_deploy'] !== undefined) return isOtherId(record['id']) ? null : BY_RAPID_DEPLOY
   if (typeof record['id'] !== 'number' || record['server_type'] !== undefined) return null
@@ -292,14 +292,14 @@ export const hetznerForeign: readonly ForeignShape[] = [
       (record['type'] === 'public' || record['type'] === 'private' || record['type'] === '') &&
       'description' in record &&
       !('status' in record),
-    because: 'it is a Hetzner ISO, which has an endpoint of its own and is no image',
+    reason: 'it is a Hetzner ISO, which has an endpoint of its own and is no image',
   },
   {
     recognize: (record) => isNumeric(record) && 'server_type' in record,
-    because: 'it is a Hetzner server without an image',
+    reason: 'it is a Hetzner server without an image',
   },
   {
     recognize: (record) => isNumeric(record) && 'command' in record && 'progress' in record,
-    because: 'it is a Hetzner action',
+    reason: 'it is a Hetzner action',
   },
 ]

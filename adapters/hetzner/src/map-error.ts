@@ -21,7 +21,7 @@ import {
   type HttpFailure,
   type TextResponse,
 } from '@imago/http'
-import { LOOK_FIRST } from '@imago/provider-kit/live'
+import { OUTCOME_UNKNOWN_HINT } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
 /** What an error is about. */
@@ -40,7 +40,7 @@ interface Said extends Asked, HetznerErrorText {
 type ToError = (site: ErrorSite, said: Said) => ImageError
 
 const temporary: ToError = (site, { message, onlyOnce }) =>
-  unavailable(site, { what: message, hint: onlyOnce ? LOOK_FIRST : undefined })
+  unavailable(site, { what: message, hint: onlyOnce ? OUTCOME_UNKNOWN_HINT : undefined })
 /** The API says that it did nothing. */
 const notNow: ToError = (site, { message }) => unavailable(site, { what: message })
 const wrong: ToError = (site, { message }) => rejected(site, { what: message })
@@ -168,5 +168,5 @@ export const toImageError = (site: ErrorSite, response: TextResponse, asked: Ask
 /** What it means that there is no answer. */
 export const toImageErrorWithoutAnswer = (site: ErrorSite, failure: HttpFailure, { onlyOnce }: Asked): ImageError => {
   const error = toImageErrorFromFailure(failure, site)
-  return onlyOnce && mayBeSent(failure) ? { ...error, hint: LOOK_FIRST } : error
+  return onlyOnce && mayBeSent(failure) ? { ...error, hint: OUTCOME_UNKNOWN_HINT } : error
 }

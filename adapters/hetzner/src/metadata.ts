@@ -14,7 +14,7 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = CARRIED_PROPERTIES.map(([fiel
 /** What Hetzner takes as labels (hcloud-go: hcloud/labels.go). It documents no limit of a description. */
 export const metadata: MetadataRules = {
   fieldProperties: FIELD_PROPERTIES,
-  notCopied: [
+  copyExclusions: [
     { entries: 'labels', names: [`${RESERVED}*`], why: 'the service’s own, not the user’s' },
     { entries: 'labels', names: OWN_LABELS, why: 'imago wrote it about the run that made the source' },
   ],

@@ -1,11 +1,11 @@
 import {
   aborted,
   createMasker,
-  pathOf,
+  toSafePath,
   rejected,
-  siteOf,
+  createErrorSite,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CloudIdentity,
   type ErrorSite,
   type ImageError,
@@ -25,7 +25,7 @@ import {
   type TextResponse,
   type Timing,
 } from '@imago/http'
-import { isDone, readAnswer, type BodyReader } from '@imago/provider-kit/live'
+import { isSuccess, readResponse, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -54,9 +54,9 @@ export interface HetznerSession {
   readonly masker: Masker
   readonly rescue: RescueOptions
   /** Sends, and reads the JSON of an answer of 200 to 299. */
-  readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => Answer<A>
+  readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
   /** Sends what is answered by nothing. */
-  readonly tell: (request: HttpRequest, call: Call) => Answer<void>
+  readonly tell: (request: HttpRequest, call: Call) => ImageResult<void>
 }
 
 const originOf = (endpoint: string): string | null => {
@@ -96,23 +96,23 @@ export const createHetznerSession = ({
   const send = askText(client)
 
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
-    siteOf(cloud, operation, {
+    createErrorSite(cloud, operation, {
       method,
-      path: response === null ? `${trimTrailing(pathOf(endpoint), '/')}${url}` : response.url,
+      path: response === null ? `${trimTrailing(toSafePath(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
       requestId: response === null ? null : requestIdOf(response.headers),
     })
 
-  const exchange = (request: HttpRequest, call: Call): Answer<TextResponse> => {
+  const exchange = (request: HttpRequest, call: Call): ImageResult<TextResponse> => {
     const { operation, signal, subject = null, problem = null } = call
     const asked: Asked = { subject, onlyOnce: !isIdempotent(request) }
     return async () => {
-      if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
-      if (problem !== null) return E.left(rejected(siteOf(cloud, operation), { what: problem }))
+      if (signal?.aborted === true) return E.left(aborted(createErrorSite(cloud, operation)))
+      if (problem !== null) return E.left(rejected(createErrorSite(cloud, operation), { what: problem }))
       const answer = await send({ ...request, signal })()
       if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
       const response = answer.right
-      return isDone(request, response)
+      return isSuccess(request, response)
         ? answer
         : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
     }
@@ -121,7 +121,7 @@ export const createHetznerSession = ({
   const readBody =
     <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
     (response: TextResponse): E.Either<ImageError, A> =>
-      readAnswer(read, {
+      readResponse(read, {
         site: siteFor(call, request, response),
         server: 'the Hetzner API',
         unreadable: 'the answer is not what the API says it is',

@@ -8,14 +8,14 @@ import { createRescueContext } from './rescue/context.ts'
 import { createFromBytes } from './rescue/create-from-bytes.ts'
 import { download } from './rescue/download.ts'
 import { estimate } from './rescue/estimate.ts'
-import { leftovers, removeLeftover } from './rescue/leftovers.ts'
+import { leftovers, deleteOrphan } from './rescue/leftovers.ts'
 import { createContext, imageOf, withId } from './source/context.ts'
 import { createFromServer } from './source/server-image.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
 import { probe } from './source/probe.ts'
 import { protect } from './source/protect.ts'
-import { remove } from './source/remove.ts'
+import { deleteImage } from './source/delete.ts'
 import { servers } from './source/servers.ts'
 import { update } from './source/update.ts'
 
@@ -25,15 +25,15 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
   const rescue = createRescueContext(context)
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     update: update(context),
-    remove: remove(context),
+    delete: deleteImage(context),
     protect: protect(context),
     servers: servers(context),
     createFromServer: createFromServer(context),
     download: download(rescue),
     createFromBytes: createFromBytes(rescue),
     estimate: estimate(rescue),
-    leftovers: leftovers(rescue),
-    removeLeftover: removeLeftover(rescue),
+    orphans: leftovers(rescue),
+    deleteOrphan: deleteOrphan(rescue),
     operations: operations(context),
     operation: operation(context),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Image, messageOf, perform, type Answer, type ImageSource } from '@imago/core'
+import { Image, formatError, perform, type ImageResult, type ImageSource } from '@imago/core'
 import { toHeaders, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -21,18 +21,18 @@ const answering =
 const optionsWith = (status: number, text: string) =>
   optionsFor('https://api.hetzner.cloud/v1', { transport: answering(status, text) })
 
-const SOURCE_CALLS: readonly ((source: ImageSource) => Answer<unknown>)[] = [
+const SOURCE_CALLS: readonly ((source: ImageSource) => ImageResult<unknown>)[] = [
   (source) => source.get('7'),
   (source) => source.listPage({}, null),
   (source) => source.probe(),
   (source) => perform(source, 'update', '7', { description: 'x', labels: { a: '1' } }),
-  (source) => perform(source, 'remove', '7'),
+  (source) => perform(source, 'delete', '7'),
   (source) => perform(source, 'protect', '7', true),
   (source) => perform(source, 'createFromServer', { serverId: '42' }),
   (source) => perform(source, 'operations', '7'),
   (source) => perform(source, 'operation', '13'),
 ]
-const API_CALLS: readonly ((api: HetznerApi) => Answer<unknown>)[] = [
+const API_CALLS: readonly ((api: HetznerApi) => ImageResult<unknown>)[] = [
   ({ images }) => images.list(),
   ({ images }) => images.get(7),
   ({ actions }) => actions.list([1]),
@@ -88,7 +88,7 @@ describe('whatever is answered, there is an answer', () => {
         const answer = await call(createHetznerSource(optionsWith(code, text)))()
         if (E.isLeft(answer)) {
           expect(answer.left.what).not.toBe('')
-          expect(messageOf(answer.left)).toMatch(/^hetzner\/prod: \w+: [^\n]+\.$/)
+          expect(formatError(answer.left)).toMatch(/^hetzner\/prod: \w+: [^\n]+\.$/)
           expect(JSON.stringify(answer.left)).not.toContain(TOKEN)
         } else if (Image.is(answer.right))
           expect(answer.right.ref).toMatchObject({ provider: 'hetzner', cloud: 'prod', region: null })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { createHetznerApi, type HetznerApi } from '../src/index.ts'
 import { errorOf, optionsFor, serveApi, TOKEN, valueOf } from './local-api.ts'
 
@@ -16,7 +16,7 @@ const sshKey = { id: 3, name: 'ops', public_key: 'ssh-ed25519 AAAA', labels: {} 
 const labels = { role: 'web', 'example.test/build': '1' }
 
 interface Case {
-  readonly call: (api: HetznerApi) => Answer<unknown>
+  readonly call: (api: HetznerApi) => ImageResult<unknown>
   readonly request: string
   /** What is sent; `null`: nothing. */
   readonly body?: unknown

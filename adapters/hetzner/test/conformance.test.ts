@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { perform, siteOf, waitFor, type ImageSource } from '@imago/core'
+import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
@@ -39,7 +39,7 @@ const disposable = async (source: ImageSource): Promise<string> => {
   const { image, operation } = await valueOf(
     perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }),
   )
-  const site = siteOf(source.cloud, 'disposable')
+  const site = createErrorSite(source.cloud, 'disposable')
   await valueOf(
     waitFor(site, perform(source, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000 }),
   )
@@ -73,7 +73,7 @@ describe('with a token that may only read', () => {
 
   test('probe tells that it may', async () => {
     expect(await valueOf(make().probe())).toMatchObject({
-      operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'],
+      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation'],
       changes: [],
     })
   })

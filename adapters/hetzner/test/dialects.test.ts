@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { recordsOf } from '@imago/core'
+import { findRecords } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 import { dumps, others, recordsIn } from './fixtures.ts'
 
@@ -38,7 +38,7 @@ const dialectFor = (file: string, id: unknown): string => {
 
 const seenIn = (record: unknown): string => {
   const recognition = hetznerReader.recognize(record)
-  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.because
+  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.reason
 }
 
 test('every dump is either read here or named with a reason', () => {
@@ -155,19 +155,19 @@ describe('what is Hetzner’s, and no image', () => {
     expect(hetznerReader.recognize(record)).toEqual({
       known: false,
       foreign: true,
-      because: expect.stringMatching(because),
+      reason: expect.stringMatching(because),
     })
   })
 
   test.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('%j is no record', (u) => {
-    expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, because: 'it is no JSON object' })
+    expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
   })
 })
 
 test('no dump of OpenStack’s is taken for Hetzner’s', () => {
   const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
-  const records = files.flatMap((file) => recordsOf(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
+  const records = files.flatMap((file) => findRecords(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
   expect(records.length).toBeGreaterThan(100)
   expect(records.filter(({ record }) => hetznerReader.recognize(record).known)).toEqual([])
 })

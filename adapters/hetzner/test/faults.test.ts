@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { listAll, messageOf, perform } from '@imago/core'
+import { listAll, formatError, perform } from '@imago/core'
 import { createHetznerSimulator, type Fault, type FaultRule, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
 import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf } from './local-api.ts'
@@ -68,8 +68,8 @@ describe('what lasts is a clear error, without a word of the token', () => {
     strike(fault, { after: 1 })
     const error = await errorOf(listAll(source()))
     expect(error).toMatchObject({ _tag: tag, operation: 'listPage', provider: 'hetzner', cloud: 'prod' })
-    expect(messageOf(error)).not.toContain(simulator.token)
-    expect(messageOf(error)).not.toContain('<')
+    expect(formatError(error)).not.toContain(simulator.token)
+    expect(formatError(error)).not.toContain('<')
   })
 
   test('a redirect to another host, which never hears of the token', async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { recordsOf, type JsonObject } from '@imago/core'
+import { findRecords, type JsonObject } from '@imago/core'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
 
@@ -22,4 +22,4 @@ export const documentOf = (file: string): unknown => {
 
 /** The records in a dump. */
 export const recordsIn = (file: string): readonly JsonObject[] =>
-  recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
+  findRecords(documentOf(file)).map(({ record }) => record as JsonObject)

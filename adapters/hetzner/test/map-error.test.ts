@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRetryable, messageOf, siteOf, type ImageErrorTag } from '@imago/core'
+import { isRetryable, formatError, createErrorSite, type ImageErrorTag } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { HetznerErrorCode } from '@imago/schema-hetzner'
 import { toImageError, toImageErrorWithoutAnswer, type Asked } from '../src/map-error.ts'
 
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'get', {
+const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', {
   method: 'GET',
   path: '/v1/images/42',
   status: 400,
@@ -91,7 +91,7 @@ describe('what an error says besides', () => {
   })
 
   test('what there is not', () => {
-    expect(messageOf(said(404, 'not_found'))).toBe(
+    expect(formatError(said(404, 'not_found'))).toBe(
       'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the id, and that the token is of the right project.',
     )
     expect(said(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })

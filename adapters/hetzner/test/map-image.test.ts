@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { fieldOf, type FieldName, type Image, type JsonObject } from '@imago/core'
+import { getFieldValue, type FieldName, type Image, type JsonObject } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { architectureByAge, toArchitecture } from '../src/map-image/architecture.ts'
@@ -257,7 +257,7 @@ describe('a record', () => {
     const { image, drift } = read({ image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
     expect(drift).toEqual(['wrong-type /image_size', 'wrong-type /created', 'wrong-type /labels/a'])
     expect(
-      (['size.stored', 'createdAt', 'labels', 'os.distro'] as const).map((field) => fieldOf(image, field)),
+      (['size.stored', 'createdAt', 'labels', 'os.distro'] as const).map((field) => getFieldValue(image, field)),
     ).toEqual([null, null, {}, 'debian'])
     expect(image.raw).toEqual({ id: 1, image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
   })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { metadataProblems } from '@imago/core'
+import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
 import { newLabelProblem } from '../src/requests/labels.ts'
@@ -10,7 +10,7 @@ test('the rules refuse what a request with such labels is refused for', () => {
   fc.assert(
     fc.property(fc.dictionary(part, part, { maxKeys: 2 }), (labels) => {
       fc.pre(Object.keys(labels).every((key) => !key.startsWith('imago')))
-      expect(metadataProblems({ name: 'x', labels }, metadata).length > 0).toBe(newLabelProblem(labels) !== null)
+      expect(findMetadataProblems({ name: 'x', labels }, metadata).length > 0).toBe(newLabelProblem(labels) !== null)
     }),
   )
 })
@@ -28,9 +28,9 @@ test.each([
   'x'.repeat(64),
   `${'p'.repeat(254)}/x`,
 ])('the key %p is refused', (key) =>
-  expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toHaveLength(1),
+  expect(findMetadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toHaveLength(1),
 )
 
 test.each(['a', 'A-1_2.b', 'x'.repeat(63), 'example.com/a', `${'p'.repeat(253)}/x`])('the key %p is accepted', (key) =>
-  expect(metadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toEqual([]),
+  expect(findMetadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toEqual([]),
 )

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, fieldOf, readDump, type FieldName, type Image } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type FieldName, type Image } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/newest-clients/', import.meta.url)
@@ -32,9 +32,10 @@ const differences = (file: string): string => {
   const differ = (isWanted: (isEmpty: boolean) => boolean): readonly FieldName[] =>
     FIELD_NAMES.filter((field) =>
       images.some((image) => {
-        const said = spelled(fieldOf(image, field))
+        const said = spelled(getFieldValue(image, field))
         return (
-          said !== spelled(fieldOf(api.get(image.ref.id) as Image, field)) && isWanted(said === spelled(emptyOf(field)))
+          said !== spelled(getFieldValue(api.get(image.ref.id) as Image, field)) &&
+          isWanted(said === spelled(getEmptyValue(field)))
         )
       }),
     )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readDump, recordsOf } from '@imago/core'
+import { readDump, findRecords } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 
 /** What hcloud-python documents of its `Image`: hcloud/images/domain.py. */
@@ -66,7 +66,7 @@ describe('hcloud-python’s CreateImageResponse', () => {
   }
 
   test('image: it is read with the action that makes it', () => {
-    expect(recordsOf({ image, action })).toEqual([{ record: { image, action }, pointer: '' }])
+    expect(findRecords({ image, action })).toEqual([{ record: { image, action }, pointer: '' }])
     const { items, rejected } = readDump({ image, action }, { readers: [hetznerReader] })
     expect({ items: items.map(({ ref, status }) => [ref.id, status]), rejected }).toEqual({
       items: [['4711', 'pending']],
@@ -75,6 +75,6 @@ describe('hcloud-python’s CreateImageResponse', () => {
   })
 
   test('action: it is the work that makes the image, no image, and is told so where it stands alone', () => {
-    expect(hetznerReader.recognize(action)).toEqual({ known: false, foreign: true, because: 'it is a Hetzner action' })
+    expect(hetznerReader.recognize(action)).toEqual({ known: false, foreign: true, reason: 'it is a Hetzner action' })
   })
 })

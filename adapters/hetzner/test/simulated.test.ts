@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { find, listAll, perform, siteOf, waitFor, type ImageSource, type Operation } from '@imago/core'
+import { find, listAll, perform, createErrorSite, waitFor, type ImageSource, type Operation } from '@imago/core'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
@@ -28,7 +28,7 @@ const serverIn = async (one: ImageSource): Promise<string> => {
   return origin?.id ?? ''
 }
 const awaited = (one: ImageSource, operation: Operation, onProgress?: (seen: Operation) => void) =>
-  waitFor(siteOf(one.cloud, 'wait'), perform(one, 'operation', operation.id), {
+  waitFor(createErrorSite(one.cloud, 'wait'), perform(one, 'operation', operation.id), {
     ...systemTiming,
     intervalMs: 10,
     deadlineMs: 10_000,

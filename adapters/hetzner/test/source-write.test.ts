@@ -15,7 +15,7 @@ import {
 
 const sourceAt = ({ url }: LocalApi) =>
   createHetznerSource(optionsFor(url)) as Required<
-    Pick<ReturnType<typeof createHetznerSource>, 'update' | 'remove' | 'protect' | 'createFromServer'>
+    Pick<ReturnType<typeof createHetznerSource>, 'update' | 'delete' | 'protect' | 'createFromServer'>
   > &
     ReturnType<typeof createHetznerSource>
 const snapshot = {
@@ -131,7 +131,7 @@ describe('what is Hetzner’s own', () => {
       const api = await routes(table({ id: 7, type, description: 'Debian' }, { status, json: errorBody(code) }))
       for (const [operation, answer] of [
         ['update', sourceAt(api).update('7', { description: 'mine' })],
-        ['remove', sourceAt(api).remove('7')],
+        ['delete', sourceAt(api).delete('7')],
         ['protect', sourceAt(api).protect('7', true)],
       ] as const) {
         expect(await errorOf(answer)).toMatchObject({
@@ -147,15 +147,15 @@ describe('what is Hetzner’s own', () => {
 
   test('is not what every refusal is about', async () => {
     const api = await routes(table(snapshot, { status: 423, json: errorBody('locked', 'image is locked') }))
-    expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
+    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
     const gone = await routes({})
-    expect(await errorOf(sourceAt(gone).remove('7'))).toMatchObject({
+    expect(await errorOf(sourceAt(gone).delete('7'))).toMatchObject({
       _tag: 'NotFound',
       what: 'there is no image 7',
-      operation: 'remove',
+      operation: 'delete',
     })
     const readOnly = await routes(table({ id: 7, type: 'system' }, { status: 403, json: errorBody('token_readonly') }))
-    expect(await errorOf(sourceAt(readOnly).remove('7'))).toMatchObject({ _tag: 'Forbidden', reason: 'token_readonly' })
+    expect(await errorOf(sourceAt(readOnly).delete('7'))).toMatchObject({ _tag: 'Forbidden', reason: 'token_readonly' })
     expect(readOnly.requests()).toEqual(['DELETE /images/7'])
   })
 
@@ -166,16 +166,16 @@ describe('what is Hetzner’s own', () => {
       what: 'image 7 is a backup, and only snapshots can be protected',
       hint: 'Make it a snapshot first',
     })
-    expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
+    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
   })
 })
 
-describe('remove', () => {
+describe('delete', () => {
   test('of a protected image is Forbidden', async () => {
     const api = await routes({
       'DELETE /images/7': { status: 423, json: errorBody('protected', 'image is protected') },
     })
-    expect(await errorOf(sourceAt(api).remove('7'))).toMatchObject({
+    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'protected',
       what: 'image 7 is protected',
@@ -185,7 +185,7 @@ describe('remove', () => {
   })
   test('gives nothing', async () => {
     const api = await routes({ 'DELETE /images/7': { status: 204 } })
-    expect(await valueOf(sourceAt(api).remove('7'))).toBeUndefined()
+    expect(await valueOf(sourceAt(api).delete('7'))).toBeUndefined()
   })
 })
 
@@ -336,7 +336,7 @@ describe('in a dry run', () => {
       _tag: 'Aborted',
       what: 'not sent: this is a dry run',
     })
-    expect(await errorOf(source.remove('7'))).toMatchObject({ _tag: 'Aborted' })
+    expect(await errorOf(source.delete('7'))).toMatchObject({ _tag: 'Aborted' })
     await valueOf(source.probe())
     expect(held).toEqual([
       {

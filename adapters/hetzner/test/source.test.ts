@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { messageOf, perform, type CapabilityName } from '@imago/core'
+import { formatError, perform, type CapabilityName } from '@imago/core'
 import { createHetznerSource } from '../src/index.ts'
 import { toOperation } from '../src/map-operation.ts'
 import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi, type Reply } from './local-api.ts'
@@ -7,7 +7,7 @@ import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
 
 describe('ids', () => {
-  const takingIds = ['update', 'remove', 'protect', 'operations', 'operation'] as const
+  const takingIds = ['update', 'delete', 'protect', 'operations', 'operation'] as const
   const rest: Partial<Record<CapabilityName, unknown>> = { update: {}, protect: true }
 
   test.each([
@@ -45,7 +45,7 @@ describe('ids', () => {
     for (const id of ['1', 'x']) {
       expect(await errorOf(source.get(id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: 'get' })
       expect(await errorOf(perform(source, 'update', id, {}, { signal }))).toMatchObject({ _tag: 'Aborted' })
-      for (const name of ['remove', 'operations', 'operation'] as const)
+      for (const name of ['delete', 'operations', 'operation'] as const)
         expect(await errorOf(perform(source, name, id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: name })
       expect(await errorOf(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({
         _tag: 'Aborted',
@@ -94,7 +94,7 @@ describe('probe', () => {
   ])('of a token that may only read: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
     expect(await valueOf(sourceAt(api).probe())).toMatchObject({
-      operations: ['servers', 'estimate', 'leftovers', 'operations', 'operation'],
+      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation'],
       changes: [],
     })
   })
@@ -217,7 +217,7 @@ describe('the token', () => {
       json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }),
     }))
     const error = await errorOf(sourceAt(api).get('1'))
-    expect(JSON.stringify(error) + messageOf(error)).not.toContain(TOKEN)
+    expect(JSON.stringify(error) + formatError(error)).not.toContain(TOKEN)
   })
 
   test('does not follow a redirect to another host', async () => {

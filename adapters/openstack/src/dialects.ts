@@ -1,9 +1,9 @@
-import type { Dialect, ForeignShape, JsonObject, Sureness, Translation } from '@imago/core'
+import type { Dialect, ForeignShape, JsonObject, DialectMatch, Translation } from '@imago/core'
 import { isJsonObject } from '@imago/core'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack/image'
 
-const certain = (because: string): Sureness => ({ certainty: 'certain', because })
-const likely = (because: string): Sureness => ({ certainty: 'likely', because })
+const certain = (reason: string): DialectMatch => ({ certainty: 'certain', reason })
+const likely = (reason: string): DialectMatch => ({ certainty: 'likely', reason })
 
 const BY_SCHEMA = certain('its schema is /v2/schemas/image')
 const BY_FORMATS = certain('it has disk_format, container_format and visibility')
@@ -32,7 +32,7 @@ const STATUSES: ReadonlySet<unknown> = new Set([
 ])
 
 /** What only Glance's images have is recognized without an id, so that what is wrong with the id can be told. */
-const looksLikeGlance = (record: JsonObject): Sureness | null => {
+const looksLikeGlance = (record: JsonObject): DialectMatch | null => {
   if (record['schema'] === '/v2/schemas/image') return BY_SCHEMA
   const { visibility } = record
   if (visibility !== undefined && record['disk_format'] !== undefined && record['container_format'] !== undefined)
@@ -46,7 +46,7 @@ const looksLikeGlance = (record: JsonObject): Sureness | null => {
 }
 
 /** Tags in one text are a client's. */
-const recognizeGlance = (record: JsonObject): Sureness | null =>
+const recognizeGlance = (record: JsonObject): DialectMatch | null =>
   typeof record['tags'] === 'string' ? null : looksLikeGlance(record)
 
 const WORDS: ReadonlyMap<unknown, boolean> = new Map([
@@ -422,28 +422,28 @@ export const openstackForeign: readonly ForeignShape[] = [
   {
     recognize: (record) =>
       'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record),
-    because:
+    reason:
       'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)',
   },
   {
     recognize: (record) => hasLinks(record) && !('status' in record),
-    because: 'it is Nova’s reference to an image, no image',
+    reason: 'it is Nova’s reference to an image, no image',
   },
   {
     recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,
-    because:
+    reason:
       'it is from openstackclient before 4, whose properties are one string that cannot be taken apart for certain: save it with openstackclient 4 or newer',
   },
   {
     recognize: (record) => isWithout('ID', record, isColumn),
-    because: 'it has no ID; if it is from openstack image list, add -c ID',
+    reason: 'it has no ID; if it is from openstack image list, add -c ID',
   },
   {
     recognize: (record) => isWithout('id', record, isShown),
-    because: 'it has no id; if it is from openstack image show, add -c id',
+    reason: 'it has no id; if it is from openstack image show, add -c id',
   },
   {
     recognize: (record) => 'is_public' in record && ('disk_format' in record || 'container_format' in record),
-    because: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2',
+    reason: 'it is from Glance v1, which was removed in 2018: list the images with Glance v2',
   },
 ]

@@ -25,7 +25,7 @@ const textOf = (record: unknown, key: string): string | null => {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-const fieldOf = (record: unknown, key: string): unknown =>
+const getFieldValue = (record: unknown, key: string): unknown =>
   typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
 
 /** Path and query of a URL may hold a secret. */
@@ -46,7 +46,7 @@ interface Asked {
 const ANY: Asked = { what: 'the import', look: 'whether there is room in the store' }
 
 const askedIn = (input: unknown): Asked => {
-  const method = fieldOf(fieldOf(input, 'import_req'), 'method')
+  const method = getFieldValue(getFieldValue(input, 'import_req'), 'method')
   switch (textOf(method, 'name')) {
     case 'web-download': {
       const host = hostIn(textOf(method, 'uri'))

@@ -6,7 +6,7 @@ import {
   quotaExceeded,
   rateLimited,
   rejected,
-  siteOf,
+  createErrorSite,
   unauthorized,
   unavailable,
   type ErrorSite,
@@ -24,7 +24,7 @@ import {
   type HttpFailure,
   type TextResponse,
 } from '@imago/http'
-import { LOOK_FIRST } from '@imago/provider-kit/live'
+import { OUTCOME_UNKNOWN_HINT } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'
 
 /** What a request was about, and for whom: all that an error says besides the answer. */
@@ -56,7 +56,7 @@ export const siteOfAnswer = (
     status: response?.status ?? null,
     requestId: response === null ? null : requestIdOf(response.headers),
   }
-  return siteOf(cloud, operation, trace)
+  return createErrorSite(cloud, operation, trace)
 }
 
 /**
@@ -215,12 +215,12 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
     case 501:
       return rejected(site, { what: message, hint: UNKNOWN_REQUEST })
     case 408:
-      return unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
+      return unavailable(site, { what: message, hint: asked.onlyOnce === true ? OUTCOME_UNKNOWN_HINT : undefined })
     case 400:
       return toBadRequest(site, message)
     default:
       return status >= 500
-        ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? LOOK_FIRST : undefined })
+        ? unavailable(site, { what: message, hint: asked.onlyOnce === true ? OUTCOME_UNKNOWN_HINT : undefined })
         : rejected(site, { what: message })
   }
 }
@@ -232,5 +232,5 @@ export const toImageErrorWithoutAnswer = (asked: Asked, failure: HttpFailure): I
     ...toImageErrorFromFailure(failure, siteOfAnswer(asked, null)),
     operation: asked.operation,
   }
-  return mayBeSent(failure) && asked.onlyOnce === true ? { ...error, hint: LOOK_FIRST } : error
+  return mayBeSent(failure) && asked.onlyOnce === true ? { ...error, hint: OUTCOME_UNKNOWN_HINT } : error
 }

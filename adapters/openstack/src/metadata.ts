@@ -1,4 +1,4 @@
-import type { FieldProperty, MetadataRules, NotCopied, TextRule } from '@imago/core'
+import type { FieldProperty, MetadataRules, CopyExclusion, TextRule } from '@imago/core'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 
@@ -41,13 +41,13 @@ const ENCRYPTION_PROPERTIES: readonly string[] = [
   'hw_ephemeral_encryption_secret_*',
 ]
 
-const properties = (why: string, names: readonly string[]): NotCopied => ({ entries: 'properties', why, names })
+const properties = (why: string, names: readonly string[]): CopyExclusion => ({ entries: 'properties', why, names })
 
 /**
  * Properties that mean nothing elsewhere. Fields of a Glance image: glance/api/v2/images.py, get_base_properties. What points into one cloud is written by
  * nova and cinder: nova/objects/image_meta.py, nova/compute/utils.py.
  */
-const NOT_COPIED: readonly NotCopied[] = [
+const NOT_COPIED: readonly CopyExclusion[] = [
   properties('the service’s own, not the user’s', [
     'id',
     'name',
@@ -143,7 +143,7 @@ const DEFAULT_COUNT = { most: 128, isFixed: false } as const
 /** What Glance's metadata means, and what Glance takes. Lengths: glance/api/v2/images.py, get_base_properties; names of properties are a column of 255. */
 export const metadata: MetadataRules = {
   fieldProperties: FIELD_PROPERTIES,
-  notCopied: NOT_COPIED,
+  copyExclusions: NOT_COPIED,
   formatProperties: FORMAT_PROPERTIES,
   hypervisorProperties: HYPERVISOR_PROPERTIES,
   encryptionProperties: ENCRYPTION_PROPERTIES,

@@ -10,7 +10,7 @@ export const openstackReader: ImageReader = createImageReader({
   title: 'OpenStack Glance',
   wire: GlanceImage,
   mapping: openstackMapping,
-  misfits: digestMisfits,
+  findInvalidFields: digestMisfits,
   dialects: openstackDialects,
   foreign: openstackForeign,
 })

@@ -2,9 +2,9 @@ import {
   aborted,
   configInvalid,
   createMasker,
-  siteOf,
+  createErrorSite,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CloudIdentity,
   type ImageError,
   type Masker,
@@ -48,15 +48,15 @@ export interface OpenstackSession {
   /** Keystone. Paths are below its `/v3`: `/auth/projects`. One need not log in by it: that goes by itself. */
   readonly keystone: HttpClient
   /** Whose token it is, what it is good for, and how long. */
-  readonly identity: (options?: Abortable) => Answer<TokenInfo>
+  readonly identity: (options?: Abortable) => ImageResult<TokenInfo>
   /** What the token came with. Empty without login, and for a token without scope. */
-  readonly catalog: (options?: Abortable) => Answer<KeystoneCatalog>
+  readonly catalog: (options?: Abortable) => ImageResult<KeystoneCatalog>
   /** Before a request that takes long: a token that has used up some of its life is had anew, where there is another. */
-  readonly prolong: (options?: Abortable) => Answer<void>
+  readonly prolong: (options?: Abortable) => ImageResult<void>
   /** Where a service is, as it is asked; asks nobody but Keystone, for a login. `ConfigInvalid`: the catalog has none that fits. */
-  readonly endpoint: (service: ServiceKey, options?: Abortable) => Answer<Endpoint>
+  readonly endpoint: (service: ServiceKey, options?: Abortable) => ImageResult<Endpoint>
   /** All services, and the versions that each says it speaks. Fails only where the login does. */
-  readonly services: (options?: Abortable) => Answer<readonly ServiceReport[]>
+  readonly services: (options?: Abortable) => ImageResult<readonly ServiceReport[]>
 }
 
 /** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
@@ -96,17 +96,17 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const credential = credentialOf(region, connection, cloud)
 
   const known =
-    ({ signal }: Abortable = {}): Answer<Whereabouts> =>
+    ({ signal }: Abortable = {}): ImageResult<Whereabouts> =>
     () => {
       // A login that nobody waits for is not begun.
-      if (signal?.aborted === true) return TE.left(aborted(siteOf(cloud, 'login')))()
+      if (signal?.aborted === true) return TE.left(aborted(createErrorSite(cloud, 'login')))()
       return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.grant(signal)()
     }
-  const endpoint = (key: ServiceKey, options?: Abortable): Answer<Endpoint> =>
+  const endpoint = (key: ServiceKey, options?: Abortable): ImageResult<Endpoint> =>
     pipe(
       known(options),
       TE.flatMapEither((whereabouts) => findEndpoint(serviceOf(key, region), whereabouts)),
-      TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(siteOf(cloud, 'find endpoint'), error))),
+      TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(createErrorSite(cloud, 'find endpoint'), error))),
     )
   const clientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>
     createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(serviceOf(key, region)) })

@@ -9,12 +9,12 @@ import { imageOf, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
 import { download } from './source/download.ts'
 import { copyToStore, importFromUrl } from './source/imports.ts'
-import { leftovers, removeLeftover } from './source/leftovers.ts'
+import { leftovers, deleteOrphan } from './source/leftovers.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
 import { owner } from './source/owner.ts'
 import { probe } from './source/probe.ts'
-import { remove } from './source/remove.ts'
+import { deleteImage } from './source/delete.ts'
 import { createFromServer } from './source/server-image.ts'
 import { servers } from './source/servers.ts'
 import { share, shares } from './source/shares.ts'
@@ -33,7 +33,7 @@ export const openstackSourceOf = (
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     owner: owner(context),
     update: update(context),
-    remove: remove(context),
+    delete: deleteImage(context),
     protect: protect(context),
     hide: hide(context),
     deactivate: deactivate(context),
@@ -46,8 +46,8 @@ export const openstackSourceOf = (
     upload: upload(context),
     download: download(context),
     uploadLimits: uploadLimits(context),
-    leftovers: leftovers(context),
-    removeLeftover: removeLeftover(context),
+    orphans: leftovers(context),
+    deleteOrphan: deleteOrphan(context),
     importFromUrl: importFromUrl(context),
     copyToStore: copyToStore(context),
     operations: operations(context),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { messageOf, type Answer, type ImageError } from '@imago/core'
+import { formatError, type ImageResult, type ImageError } from '@imago/core'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import * as E from 'fp-ts/lib/Either.js'
@@ -29,7 +29,7 @@ const admin = optionsFor(lab.users.admin)
 const api = createOpenstackApi(admin)
 const source = createOpenstackSource(admin)
 
-const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -68,7 +68,7 @@ describe('the typed client, at the real Glance', () => {
     await valueOf(api.tags.add(id, 'plain'))
     expect((await valueOf(api.images.get(id))).tags).toContain('plain')
     await valueOf(api.tags.remove(id, 'plain'))
-    expect(messageOf(await errorOf(api.tags.remove(id, 'plain')))).toContain(`there is no tag plain of image ${id}`)
+    expect(formatError(await errorOf(api.tags.remove(id, 'plain')))).toContain(`there is no tag plain of image ${id}`)
   })
 
   test('members', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { messageOf, type Answer, type ImageError } from '@imago/core'
+import { formatError, type ImageResult, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, type OpenstackApi } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
@@ -10,14 +10,14 @@ const IMAGE = { id: ID, name: 'n', status: 'active', tags: [], protected: false 
 const MEMBER = { member_id: 'p1', status: 'pending' }
 const TASK = { id: 't1', status: 'success' }
 
-const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
 }
 
 /** Each call, the request that it is, and an answer to it. */
-const CALLS: readonly (readonly [(api: OpenstackApi) => Answer<unknown>, string, unknown, unknown?])[] = [
+const CALLS: readonly (readonly [(api: OpenstackApi) => ImageResult<unknown>, string, unknown, unknown?])[] = [
   [
     ({ images }) =>
       images.list({
@@ -217,7 +217,7 @@ describe('the typed client', () => {
     const error = await errorOf(
       createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }),
     )
-    expect(messageOf(error)).toBe(
+    expect(formatError(error)).toBe(
       `openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Look at the state of the image, then decide.`,
     )
     expect(JSON.stringify(error)).not.toContain('hush')

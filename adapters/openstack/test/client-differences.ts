@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { emptyOf, FIELD_NAMES, fieldOf, readDump, type Dump, type FieldName, type Image } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type Dump, type FieldName, type Image } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 
 /** Dumps of one folder of fixtures, held against the API's answers for the same images. */
@@ -53,8 +53,10 @@ export const clientDumps = (folder: string): ClientDumps => {
     const differ = (isWanted: (isEmpty: boolean) => boolean): readonly FieldName[] =>
       FIELD_NAMES.filter((field) =>
         items.some((image) => {
-          const said = spelled(fieldOf(image, field))
-          return said !== spelled(fieldOf(original(image), field)) && isWanted(said === spelled(emptyOf(field)))
+          const said = spelled(getFieldValue(image, field))
+          return (
+            said !== spelled(getFieldValue(original(image), field)) && isWanted(said === spelled(getEmptyValue(field)))
+          )
         }),
       )
     const lost = differ((isEmpty) => isEmpty)

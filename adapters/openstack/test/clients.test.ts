@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { emptyOf, FIELD_NAMES, fieldOf, readDump, type FieldName, type Image } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type FieldName, type Image } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { documentOf, dumps } from './fixtures.ts'
 
@@ -12,7 +12,7 @@ const read = (file: string): readonly Image[] => {
 type Fields = Readonly<Record<string, unknown>>
 
 const fieldsOf = (image: Image): Fields =>
-  Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+  Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 const byId = (files: readonly string[]): ReadonlyMap<string, Image> =>
   new Map(files.flatMap(read).map((image) => [image.ref.id, image]))
@@ -133,10 +133,12 @@ describe('a list says what its columns say, and nothing else', () => {
       const whole = api.get(image.ref.id) as Image
       for (const field of FIELD_NAMES) {
         const said =
-          field === 'digests' ? whole.digests.filter(({ algorithm }) => algorithm === 'md5') : fieldOf(whole, field)
-        expect({ field, value: fieldOf(image, field) }).toEqual({
+          field === 'digests'
+            ? whole.digests.filter(({ algorithm }) => algorithm === 'md5')
+            : getFieldValue(whole, field)
+        expect({ field, value: getFieldValue(image, field) }).toEqual({
           field,
-          value: columns.includes(field) ? said : emptyOf(field),
+          value: columns.includes(field) ? said : getEmptyValue(field),
         })
       }
     }

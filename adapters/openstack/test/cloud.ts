@@ -1,4 +1,4 @@
-import { bytesOf, messageOf, perform, type Answer, type ImageSource } from '@imago/core'
+import { createByteSource, formatError, perform, type ImageResult, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { createServer } from 'node:http'
@@ -16,9 +16,9 @@ export interface Account {
   readonly compute?: ServiceSettings
 }
 
-export const valueOf = async <A>(answer: Answer<A>): Promise<A> => {
+export const valueOf = async <A>(answer: ImageResult<A>): Promise<A> => {
   const result = await answer()
-  if (E.isLeft(result)) throw new Error(messageOf(result.left))
+  if (E.isLeft(result)) throw new Error(formatError(result.left))
   return result.right
 }
 
@@ -75,7 +75,7 @@ export const filledImage = async (
   visibility: 'private' | 'shared' = 'private',
 ): Promise<string> => {
   const { ref } = await valueOf(perform(source, 'create', { name: 'imago-disposable', diskFormat: 'raw', visibility }))
-  await valueOf(perform(source, 'upload', ref.id, bytesOf(new TextEncoder().encode('data of an image'))))
+  await valueOf(perform(source, 'upload', ref.id, createByteSource(new TextEncoder().encode('data of an image'))))
   return ref.id
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { bytesOf, ImageException, perform, type Image, type ImageSource } from '@imago/core'
+import { createByteSource, ImageException, perform, type Image, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import fc from 'fast-check'
@@ -45,7 +45,7 @@ const sourceOf = (name = 'demo'): ImageSource => {
 const created = async (source: ImageSource, properties: Readonly<Record<string, string>> = {}): Promise<string> =>
   (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
 const filled = async (source: ImageSource): Promise<Image> =>
-  valueOf(perform(source, 'upload', await created(source), bytesOf(BYTES)))
+  valueOf(perform(source, 'upload', await created(source), createByteSource(BYTES)))
 const statusOf = async (source: ImageSource, id: string): Promise<string | null> =>
   (await valueOf(source.get(id))).providerStatus
 
@@ -64,7 +64,7 @@ describe('an upload', () => {
       const before = puts()
       const progress: number[] = []
       const image = await valueOf(
-        perform(source, 'upload', id, bytesOf(BYTES), { onProgress: (bytes) => progress.push(bytes) }),
+        perform(source, 'upload', id, createByteSource(BYTES), { onProgress: (bytes) => progress.push(bytes) }),
       )
       expect([image.status, image.size.stored, puts() - before]).toEqual(['available', BYTES.length, sent])
       expect(progress).toEqual(progress.toSorted((one, other) => one - other))
@@ -74,7 +74,7 @@ describe('an upload', () => {
   test('that is more than there may be is QuotaExceeded, and leaves the image queued', async () => {
     const source = sourceOf()
     const id = await created(source)
-    const large = bytesOf(new Uint8Array(QUOTA + 1))
+    const large = createByteSource(new Uint8Array(QUOTA + 1))
     for (const bytes of [large, { ...large, size: null }]) {
       expect(await errorOf(perform(source, 'upload', id, bytes))).toMatchObject({
         _tag: 'QuotaExceeded',
@@ -82,7 +82,7 @@ describe('an upload', () => {
       })
       expect(await statusOf(source, id)).toBe('queued')
     }
-    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
+    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
   test.each([
@@ -94,7 +94,7 @@ describe('an upload', () => {
     const id = await created(source)
     simulator.faults.add({ method: 'PUT', fault })
     const before = puts()
-    expect((await errorOf(perform(source, 'upload', id, bytesOf(BYTES))))._tag).toBe('Unavailable')
+    expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES))))._tag).toBe('Unavailable')
     expect([puts() - before, await statusOf(source, id)]).toEqual([1, 'queued'])
   })
 })
@@ -178,22 +178,22 @@ describe('what a run leaves', () => {
     const source = sourceOf()
     const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
     const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
-    await valueOf(perform(source, 'upload', whole, bytesOf(BYTES)))
+    await valueOf(perform(source, 'upload', whole, createByteSource(BYTES)))
     await created(source)
     await created(sourceOf('other'), { [RUN_PROPERTY]: 'run-1' })
 
-    const found = await valueOf(perform(source, 'leftovers'))
+    const found = await valueOf(perform(source, 'orphans'))
     expect(found).toEqual([
       { kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) },
     ])
     const [leftover] = found
     if (leftover === undefined) throw new Error('nothing was found')
 
-    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: whole }))).toMatchObject({
+    expect(await errorOf(perform(source, 'deleteOrphan', { ...leftover, id: whole }))).toMatchObject({
       _tag: 'Conflict',
-      operation: 'removeLeftover',
+      operation: 'deleteOrphan',
     })
-    expect((await errorOf(perform(source, 'removeLeftover', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
+    expect((await errorOf(perform(source, 'deleteOrphan', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
     // A community image of another project can be read here, and have any property.
     const foreign = await valueOf(
       perform(sourceOf('other'), 'create', {
@@ -203,23 +203,23 @@ describe('what a run leaves', () => {
         properties: { [RUN_PROPERTY]: 'run-1' },
       }),
     )
-    expect(await errorOf(perform(source, 'removeLeftover', { ...leftover, id: foreign.ref.id }))).toMatchObject({
+    expect(await errorOf(perform(source, 'deleteOrphan', { ...leftover, id: foreign.ref.id }))).toMatchObject({
       _tag: 'Conflict',
       what: expect.stringContaining('its owner is'),
     })
     // An administrator could delete it.
     expect(
-      await errorOf(perform(sourceOf('admin'), 'removeLeftover', { ...leftover, id: foreign.ref.id })),
+      await errorOf(perform(sourceOf('admin'), 'deleteOrphan', { ...leftover, id: foreign.ref.id })),
     ).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
     expect(await statusOf(source, foreign.ref.id)).toBe('queued')
     await valueOf(perform(source, 'protect', waiting, true))
-    expect(await errorOf(perform(source, 'removeLeftover', leftover))).toMatchObject({
+    expect(await errorOf(perform(source, 'deleteOrphan', leftover))).toMatchObject({
       _tag: 'Conflict',
       what: expect.stringContaining('it is protected'),
     })
     await valueOf(perform(source, 'protect', waiting, false))
-    for (const _ of ['once', 'again']) await valueOf(perform(source, 'removeLeftover', leftover))
-    expect(await valueOf(perform(source, 'leftovers'))).toEqual([])
+    for (const _ of ['once', 'again']) await valueOf(perform(source, 'deleteOrphan', leftover))
+    expect(await valueOf(perform(source, 'orphans'))).toEqual([])
     expect(await statusOf(source, whole)).toBe('active')
   })
 })
@@ -239,8 +239,12 @@ describe('stores', () => {
   test('take what they are named for; one that is not there is Rejected', async () => {
     const source = sourceOf('admin')
     const id = await created(source)
-    expect((await errorOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'nowhere' })))._tag).toBe('Rejected')
-    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'slow' }))).stores).toEqual(['slow'])
+    expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'nowhere' })))._tag).toBe(
+      'Rejected',
+    )
+    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
+      'slow',
+    ])
     expect(await errorOf(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
     // It is there already.
     expect(await valueOf(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({ status: 'success' })

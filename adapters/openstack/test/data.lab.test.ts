@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
-  bytesOf,
+  createByteSource,
   perform,
-  siteOf,
+  createErrorSite,
   waitFor,
   type ByteRange,
   type ByteSource,
@@ -59,7 +59,7 @@ const read = async (bytes: ByteSource, range?: ByteRange): Promise<Buffer> => {
 /** Tasks are known to the project that started them. */
 const ended = async (operation: Operation, at: ImageSource = source): Promise<Operation> => {
   const poll = perform(at, 'operation', operation.id)
-  await waitFor(siteOf(source.cloud, 'wait'), poll, {
+  await waitFor(createErrorSite(source.cloud, 'wait'), poll, {
     intervalMs: 100,
     deadlineMs: 30_000,
     clock: systemTiming.clock,
@@ -78,7 +78,7 @@ beforeAll(async () => {
   image = await servedImage()
 })
 afterAll(async () => {
-  for (const id of made) await source.remove?.(id)()
+  for (const id of made) await source.delete?.(id)()
   await image.close()
   transport.close()
 })
@@ -86,7 +86,7 @@ afterAll(async () => {
 describe('data of the real Glance', () => {
   test('come back as they went: whole, from its cache, and any range of them', async () => {
     const id = await create()
-    const { digests } = await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))
+    const { digests } = await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
     expect(digests).toContainEqual({
       algorithm: 'sha512',
       value: createHash('sha512').update(BYTES).digest('hex'),
@@ -119,7 +119,9 @@ describe('data of the real Glance', () => {
       })
       expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
     }
-    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES), { store: 'slow' }))).stores).toEqual(['slow'])
+    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
+      'slow',
+    ])
   })
 
   test('that stop on the way leave the image queued, soon', async () => {
@@ -142,7 +144,7 @@ describe('data of the real Glance', () => {
     ).toBe('Aborted')
     while ((await valueOf(source.get(id))).providerStatus !== 'queued')
       await new Promise((resolve) => setTimeout(resolve, 50))
-    expect((await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))).status).toBe('available')
+    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
   test('one image of a chosen id, and no second', async () => {
@@ -151,16 +153,16 @@ describe('data of the real Glance', () => {
     made.push((await valueOf(perform(source, 'create', request))).ref.id)
     expect(made.at(-1)).toBe(id)
     expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
-    await valueOf(perform(source, 'remove', id))
+    await valueOf(perform(source, 'delete', id))
     // Glance keeps the ids of deleted images.
     expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
   })
 
   test('what a run leaves is found and removed', async () => {
     const id = await create({ [RUN_PROPERTY]: 'run-1' })
-    const mine = (await valueOf(perform(source, 'leftovers'))).filter((leftover) => leftover.id === id)
+    const mine = (await valueOf(perform(source, 'orphans'))).filter((leftover) => leftover.id === id)
     expect(mine).toMatchObject([{ kind: 'image', run: 'run-1', name: 'imago data' }])
-    for (const leftover of mine) await valueOf(perform(source, 'removeLeftover', leftover))
+    for (const leftover of mine) await valueOf(perform(source, 'deleteOrphan', leftover))
     expect((await errorOf(source.get(id)))._tag).toBe('NotFound')
   })
 })
@@ -168,9 +170,9 @@ describe('data of the real Glance', () => {
 describe('imports of the real Glance', () => {
   test('glance-direct: staged by the typed client', async () => {
     const id = await create()
-    await valueOf(api.data.stage(id, { bytes: bytesOf(BYTES) }))
+    await valueOf(api.data.stage(id, { bytes: createByteSource(BYTES) }))
     expect((await valueOf(source.get(id))).providerStatus).toBe('uploading')
-    expect((await errorOf(api.data.stage(id, { bytes: bytesOf(BYTES) })))._tag).toBe('Conflict')
+    expect((await errorOf(api.data.stage(id, { bytes: createByteSource(BYTES) })))._tag).toBe('Conflict')
     await valueOf(api.imports.start(id, { name: 'glance-direct' }))
     expect(await ended(await lastOf(id))).toMatchObject({ kind: 'api_image_import', status: 'success', error: null })
     expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
@@ -202,7 +204,7 @@ describe('imports of the real Glance', () => {
 
   test('copy-image: to another store, and what is there already is not asked for', async () => {
     const id = await create()
-    await valueOf(perform(source, 'upload', id, bytesOf(BYTES)))
+    await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
     expect(await ended(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({
       status: 'success',
     })
@@ -215,7 +217,7 @@ describe('imports of the real Glance', () => {
 
   test('glance-download: of an image, and of one that is not there, which only its task tells', async () => {
     const origin = await create()
-    await valueOf(perform(source, 'upload', origin, bytesOf(BYTES)))
+    await valueOf(perform(source, 'upload', origin, createByteSource(BYTES)))
     const id = await create()
     await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
     expect(await ended(await lastOf(id))).toMatchObject({ status: 'success' })
@@ -227,6 +229,6 @@ describe('imports of the real Glance', () => {
     expect(await valueOf(api.images.get(lost))).toMatchObject({ status: 'queued', os_glance_failed_import: '' })
     // By its record alone, too.
     expect(await valueOf(perform(source, 'operation', lost))).toMatchObject({ status: 'error' })
-    expect(E.isRight(await perform(source, 'upload', lost, bytesOf(BYTES))())).toBe(true)
+    expect(E.isRight(await perform(source, 'upload', lost, createByteSource(BYTES))())).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { recordsOf } from '@imago/core'
+import { findRecords } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { dumps, others, recordings, recordsIn } from './fixtures.ts'
 
@@ -45,7 +45,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 
 const seenIn = (record: unknown): string => {
   const recognition = openstackReader.recognize(record)
-  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.because
+  return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.reason
 }
 
 test('every dump is either read here or named with a reason', () => {
@@ -76,12 +76,12 @@ test.each(Object.entries(REFUSED))('%s: every record is refused by name', (file,
     expect(openstackReader.recognize(record)).toEqual({
       known: false,
       foreign: true,
-      because: expect.stringMatching(because),
+      reason: expect.stringMatching(because),
     })
 })
 
 test('every image in the recorded answers is the API’s own, for certain', () => {
-  const records = recordings.flatMap(({ body }) => recordsOf(body))
+  const records = recordings.flatMap(({ body }) => findRecords(body))
   expect(records.length).toBeGreaterThan(100)
   expect([...new Set(records.map(({ record }) => seenIn(record)))]).toEqual(['api, certain'])
 })
@@ -173,19 +173,19 @@ describe('records without all their marks', () => {
     expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({
       known: false,
       foreign: true,
-      because: expect.stringMatching(/^it is Nova’s reference/),
+      reason: expect.stringMatching(/^it is Nova’s reference/),
     })
   })
 
   test.each([null, true, 5, 'text', []])('%j is no record', (u) => {
-    expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, because: 'it is no JSON object' })
+    expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
   })
 })
 
 test('no dump of Hetzner’s is taken for OpenStack’s', () => {
   const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
-  const records = files.flatMap((file) => recordsOf(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
+  const records = files.flatMap((file) => findRecords(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))
   expect(records.length).toBeGreaterThan(80)
   expect(records.filter(({ record }) => openstackReader.recognize(record).known)).toEqual([])
 })

@@ -254,7 +254,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
       what: expect.stringMatching(
         /^the bytes came compressed \(Content-Encoding: gzip\), and ended within that, after \d+ bytes were unpacked$/,
       ),
-      brokenOff: { received: expect.any(Number) },
+      truncated: { received: expect.any(Number) },
     })
   })
 })

@@ -1,8 +1,8 @@
-import type { Answer, ImageError } from '@imago/core'
+import type { ImageResult, ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** The error of an answer that must be one. */
-export const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+export const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { listAll, perform, type Answer, type ImageError, type ImageSource } from '@imago/core'
+import { listAll, perform, type ImageResult, type ImageError, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
@@ -43,7 +43,7 @@ const source = (): ImageSource => {
 const idsIn = async (at: ImageSource): Promise<readonly string[]> =>
   (await valueOf(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
 
-const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -120,6 +120,6 @@ describe('a change that goes wrong', () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', times: 1, fault: { kind: 'expire-token' } })
     const at = source()
     const { ref } = await valueOf(perform(at, 'create', { name: 'after all', diskFormat: 'raw' }))
-    await valueOf(perform(at, 'remove', ref.id))
+    await valueOf(perform(at, 'delete', ref.id))
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  emptyOf,
+  getEmptyValue,
   FIELD_NAMES,
-  fieldOf,
+  getFieldValue,
   readDump,
-  recordsOf,
+  findRecords,
   type FieldName,
   type Image,
   type JsonObject,
@@ -129,12 +129,12 @@ const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>
   }
 }
 
-const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]))
+const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)]))
 /** What the oracle does not name is empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
 const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))
+  Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 describe('every record in the API’s own shape, against an oracle', () => {
   test.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('%s', (file) => {
@@ -144,11 +144,11 @@ describe('every record in the API’s own shape, against an oracle', () => {
 
 describe('every recorded answer that carries images comes through whole: nothing rejected, no drift, the right value in every field', () => {
   test('there are 82 of them, with 113 records in all', () => {
-    expect([recordings.length, recordings.flatMap(({ body }) => recordsOf(body)).length]).toEqual([82, 113])
+    expect([recordings.length, recordings.flatMap(({ body }) => findRecords(body)).length]).toEqual([82, 113])
   })
 
   test.each(recordings)('$name', ({ body }) => {
-    const records = recordsOf(body).map(({ record }) => record as JsonObject)
+    const records = findRecords(body).map(({ record }) => record as JsonObject)
     const images = read(body)
     expect(images.map(fieldsOf)).toEqual(records.map(expectedFields))
     expect(images.map(({ raw }) => raw)).toEqual(records)

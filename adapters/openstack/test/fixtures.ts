@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { isJsonObject, recordsOf, type JsonObject } from '@imago/core'
+import { isJsonObject, findRecords, type JsonObject } from '@imago/core'
 
 const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
 
@@ -22,7 +22,7 @@ export const documentOf = (file: string): unknown => {
 
 /** The records in a dump. */
 export const recordsIn = (file: string): readonly JsonObject[] =>
-  recordsOf(documentOf(file)).map(({ record }) => record as JsonObject)
+  findRecords(documentOf(file)).map(({ record }) => record as JsonObject)
 
 const recordingFolder = new URL('../../../schemas/openstack/fixtures/recordings/', import.meta.url)
 

@@ -1,4 +1,4 @@
-import { bytesOf, isRetryable, messageOf, perform } from '@imago/core'
+import { createByteSource, isRetryable, formatError, perform } from '@imago/core'
 import { describe, expect, test } from '@jest/globals'
 import { systemTiming, type Timing } from '@imago/http'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
@@ -42,10 +42,10 @@ describe('a web page in place of Glance', () => {
     for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}, null))]) {
       expect(error._tag).toBe('ConfigInvalid')
       expect(isRetryable(error)).toBe(false)
-      expect(messageOf(error)).toMatch(
+      expect(formatError(error)).toMatch(
         /a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/,
       )
-      expect(messageOf(error)).not.toMatch(/credential|password|there is no image/)
+      expect(formatError(error)).not.toMatch(/credential|password|there is no image/)
     }
   })
 
@@ -94,9 +94,9 @@ describe('the answer to data', () => {
   ])('is not Glance’s, and the image is queued: said after one try: %s', async (_, answer, what) => {
     const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
     const error = await errorOf(
-      perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA)),
+      perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA)),
     )
-    expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'accepted', image: 'empty' } })
+    expect(error).toMatchObject({ _tag: 'Conflict', upload: { response: 'accepted', image: 'empty' } })
     expect(error.what).toMatch(what)
     expect(seen.filter(isPut)).toHaveLength(1)
   })
@@ -112,8 +112,11 @@ describe('the answer to data', () => {
       return { body: isSent && old-- <= 0 ? ACTIVE : QUEUED }
     })
     expect(
-      (await valueOf(perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))))
-        .status,
+      (
+        await valueOf(
+          perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA)),
+        )
+      ).status,
     ).toBe('available')
     expect(seen.filter(isPut)).toHaveLength(1)
   })
@@ -125,7 +128,9 @@ describe('the answer to data', () => {
       puts++
       return puts < 2 ? { status: 429, headers: { 'retry-after': '1' }, body: 'slow' } : { status: 204 }
     })
-    await valueOf(perform(createOpenstackSource(withTiming(options, hurried(), 5)), 'upload', ID, bytesOf(DATA)))
+    await valueOf(
+      perform(createOpenstackSource(withTiming(options, hurried(), 5)), 'upload', ID, createByteSource(DATA)),
+    )
     expect(seen.map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT', 'GET'])
     expect(seen.filter(isPut).map(({ body }) => body.length)).toEqual([seen[1]?.body.length, seen[1]?.body.length])
   })
@@ -134,7 +139,7 @@ describe('the answer to data', () => {
 describe('a cache before Glance', () => {
   const CACHED = { body: QUEUED, headers: { age: '40' } }
   const upload = (options: OpenstackOptions) =>
-    perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, bytesOf(DATA))
+    perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA))
   const later = (record: object, seconds: number) => ({ ...record, updated_at: `2026-01-01T00:00:0${seconds}Z` })
 
   test('is asked for a fresh record', async () => {
@@ -168,7 +173,11 @@ describe('a cache before Glance', () => {
     })
     const source = createOpenstackSource(withTiming(options, hurried()))
     expect(
-      (await valueOf(perform(source, 'upload', ID, bytesOf(DATA), { onStep: (what) => void notes.push(what) }))).status,
+      (
+        await valueOf(
+          perform(source, 'upload', ID, createByteSource(DATA), { onStep: (what) => void notes.push(what) }),
+        )
+      ).status,
     ).toBe('available')
     expect(seen.filter(isPut)).toHaveLength(1)
     expect(notes).toEqual([
@@ -206,8 +215,8 @@ describe('a cache before Glance', () => {
       return { status: 204 }
     })
     const error = await errorOf(upload(options))
-    expect(error).toMatchObject({ _tag: 'Unavailable', upload: { answer: 'accepted', sent: 'all', image: 'stale' } })
-    expect(messageOf(error)).toMatch(
+    expect(error).toMatchObject({ _tag: 'Unavailable', upload: { response: 'accepted', sent: 'all', image: 'stale' } })
+    expect(formatError(error)).toMatch(
       /^openstack\/prod: upload: what has become of image \S+ is not known, as a cache before Glance gives old answers: (?:the last one was 40 s old|its record is of 2026-01-01T00:00:01Z, and was of 2026-01-01T00:00:05Z before)\. See what stands before Glance/,
     )
     expect(seen.filter(isPut)).toHaveLength(1)
@@ -225,7 +234,7 @@ describe('a cache before Glance', () => {
         : { body: QUEUED },
     )
     const error = await errorOf(upload(options))
-    expect(error).toMatchObject({ _tag: 'Conflict', upload: { answer: 'failed', sent: 'nothing', image: 'stale' } })
+    expect(error).toMatchObject({ _tag: 'Conflict', upload: { response: 'failed', sent: 'nothing', image: 'stale' } })
     expect(error.what).toMatch(
       /^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache before Glance may give an old one$/,
     )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRetryable, messageOf, type ImageError, type ImageErrorTag } from '@imago/core'
+import { isRetryable, formatError, type ImageError, type ImageErrorTag } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { readdirSync, readFileSync } from 'node:fs'
 import { toImageError, type Asked } from '../src/map-error.ts'
@@ -99,7 +99,7 @@ describe('errors of Glance and Keystone', () => {
 
   test.each(files)('%s: in plain words, and with the request’s id', (file) => {
     const error = ofRecording(file)
-    expect(messageOf(error)).not.toMatch(/<|&#|\n/)
+    expect(formatError(error)).not.toMatch(/<|&#|\n/)
     const { headers } = recordingOf(file).response
     const id = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-openstack-request-id')?.[1] ?? null
     expect(error.request).toMatchObject({ status: recordingOf(file).response.status, requestId: id })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { fieldOf, type Dialect, type FieldName, type Image, type JsonObject } from '@imago/core'
+import { getFieldValue, type Dialect, type FieldName, type Image, type JsonObject } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toArchitecture } from '../src/map-image/architecture.ts'
@@ -388,7 +388,7 @@ describe('a record', () => {
     ])
     expect(
       (['size.stored', 'size.minRam', 'createdAt', 'tags', 'hidden', 'name'] as const).map((field) =>
-        fieldOf(image, field),
+        getFieldValue(image, field),
       ),
     ).toEqual([null, null, null, [], null, 'n'])
     expect(image.raw).toEqual({

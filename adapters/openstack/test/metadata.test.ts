@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { metadataProblems } from '@imago/core'
+import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
 import { whyNoPropertyName } from '../src/requests/property-name.ts'
@@ -15,7 +15,7 @@ test('the rules refuse the names of properties that a request with them is refus
   fc.assert(
     fc.property(name, (one) => {
       fc.pre(!BEYOND.test(one))
-      expect(metadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(
+      expect(findMetadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(
         whyNoPropertyName(one) !== null,
       )
     }),
@@ -29,11 +29,11 @@ test.each([
   [{ name: 'x', tags: ['🚀'] }],
   [{ name: 'x', properties: { note: '🚀' } }],
   [{ name: 'x', properties: { ['p'.repeat(256)]: 'v' } }],
-])('%j is refused', (request) => expect(metadataProblems(request, metadata)).toHaveLength(1))
+])('%j is refused', (request) => expect(findMetadataProblems(request, metadata)).toHaveLength(1))
 
 test('what has 255 characters, of any script, is accepted', () =>
   expect(
-    metadataProblems(
+    findMetadataProblems(
       { name: 'ж'.repeat(255), tags: ['ж'.repeat(255)], properties: { ['ж'.repeat(255)]: 'ж' } },
       metadata,
     ),

@@ -132,7 +132,7 @@ describe('any choice of columns', () => {
     const explained = openstackReader.explain(
       list[0],
       { cloud: null, region: null, pointer: '' },
-      openstackReader.dialectOfNamed(list[0]),
+      openstackReader.findDialect(list[0]),
     )
     const fields = explained._tag === 'Right' ? explained.right.fields : []
     const evidence = Object.fromEntries(fields.map((field) => [field.field, field.evidence]))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { messageOf, siteOf } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core'
 import {
   askText,
   createTransport,
@@ -65,7 +65,9 @@ const statusOf = async (client: HttpClient, request: HttpRequest): Promise<numbe
   const answer = await askText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
-    : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
+    : formatError(
+        toImageErrorFromFailure(answer.left, createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'list')),
+      )
 }
 
 const LIST: HttpRequest = { method: 'GET', url: '/v2/images', query: [['limit', '1']] }
@@ -183,7 +185,7 @@ describe('is refused by a real Keystone', () => {
   ])('%s', async (_, auth, message) => {
     const { session, lines } = open(auth)
     const answer = await session.identity()()
-    const told = E.isLeft(answer) ? messageOf(answer.left) : ''
+    const told = E.isLeft(answer) ? formatError(answer.left) : ''
     expect(told).toMatch(message)
     expect(`${told}${lines.join()}`).not.toMatch(new RegExp(`wr0ng-p4ss|${demo.password}`))
   })

@@ -1,4 +1,4 @@
-import { messageOf, siteOf } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core'
 import { askText, toImageErrorFromFailure } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -63,12 +63,12 @@ const list = async ({ cloud, image }: OpenstackSession): Promise<number | string
   const answer = await askText(image)({ method: 'GET', url: '/v2/images' })()
   return E.isRight(answer)
     ? answer.right.status
-    : messageOf(toImageErrorFromFailure(answer.left, siteOf(cloud, 'list')))
+    : formatError(toImageErrorFromFailure(answer.left, createErrorSite(cloud, 'list')))
 }
 
 const whoIs = async ({ identity }: OpenstackSession): Promise<unknown> => {
   const answer = await identity()()
-  if (E.isLeft(answer)) return messageOf(answer.left)
+  if (E.isLeft(answer)) return formatError(answer.left)
   const { user, project, methods } = answer.right
   return { user: user?.name, project: project?.name, methods }
 }

@@ -1,4 +1,4 @@
-import { messageOf, siteOf, type Answer } from '@imago/core'
+import { formatError, createErrorSite, type ImageResult } from '@imago/core'
 import { askText, toImageErrorFromFailure, type HeldRequest, type HttpClient, type HttpRequest } from '@imago/http'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
@@ -85,14 +85,16 @@ const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promis
   const answer = await askText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
-    : messageOf(toImageErrorFromFailure(answer.left, siteOf({ provider: 'openstack', cloud: 'lab' }, 'list')))
+    : formatError(
+        toImageErrorFromFailure(answer.left, createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'list')),
+      )
 }
 
 const tokensOf = ({ seen }: LocalServer): readonly unknown[] => seen.map(({ headers }) => headers['x-auth-token'])
 
-const messageIn = async (answer: Answer<unknown>): Promise<string> => {
+const messageIn = async (answer: ImageResult<unknown>): Promise<string> => {
   const given = await answer()
-  return E.isLeft(given) ? messageOf(given.left) : 'no error'
+  return E.isLeft(given) ? formatError(given.left) : 'no error'
 }
 
 describe('a session', () => {

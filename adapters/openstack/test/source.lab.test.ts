@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
-  bytesOf,
+  createByteSource,
   listAll,
   pages,
   perform,
-  siteOf,
+  createErrorSite,
   waitFor,
   type Image,
   type ImageSource,
@@ -88,7 +88,7 @@ beforeAll(async () => {
   made.push(await disposable())
 })
 afterAll(async () => {
-  for (const id of made) await source.remove?.(id)()
+  for (const id of made) await source.delete?.(id)()
   await image.close()
   transport.close()
 })
@@ -148,9 +148,9 @@ describe('OpenStack’s source with the role reader, at the real Glance', () => 
 
   test('upload, import and copyToStore of an image with data do nothing, too', async () => {
     const id = await create(source, 'imago refused')
-    await valueOf(perform(source, 'upload', id, bytesOf(new Uint8Array(10))))
+    await valueOf(perform(source, 'upload', id, createByteSource(new Uint8Array(10))))
     expect((await errorOf(perform(make(), 'copyToStore', id, { stores })))._tag).toBe('Forbidden')
-    expect((await errorOf(perform(make(), 'upload', id, bytesOf(new Uint8Array(10)))))._tag).toBe('Conflict')
+    expect((await errorOf(perform(make(), 'upload', id, createByteSource(new Uint8Array(10)))))._tag).toBe('Conflict')
   })
 })
 
@@ -181,7 +181,7 @@ describe('listing the real Glance', () => {
     for await (const page of pages(source, { name: 'imago vanishing' }, { pageSize: 3 })) {
       if (E.isLeft(page)) throw new Error(page.left.what)
       seen.push(...idsOf(page.right.items))
-      if (isFirst) for (const id of seen.slice(1)) await valueOf(perform(source, 'remove', id))
+      if (isFirst) for (const id of seen.slice(1)) await valueOf(perform(source, 'delete', id))
       isFirst = false
     }
     expect(new Set(seen)).toEqual(new Set(ids))
@@ -296,7 +296,7 @@ describe('changing images of the real Glance', () => {
 describe('the work of the real Glance', () => {
   const api = createOpenstackApi(optionsFor(demo))
   const finish = (operationId: string): ReturnType<ReturnType<typeof waitFor>> =>
-    waitFor(siteOf(source.cloud, 'wait'), perform(source, 'operation', operationId), {
+    waitFor(createErrorSite(source.cloud, 'wait'), perform(source, 'operation', operationId), {
       intervalMs: 100,
       deadlineMs: 30_000,
       clock: systemTiming.clock,
@@ -339,7 +339,7 @@ describe('probing the real Glance', () => {
 
   test('finds that a reader changes nothing', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
-    expect(operations).toEqual(['owner', 'shares', 'download', 'uploadLimits', 'leftovers', 'operations', 'operation'])
+    expect(operations).toEqual(['owner', 'shares', 'download', 'uploadLimits', 'orphans', 'operations', 'operation'])
     expect(changes).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createMasker, listAll, perform, type Answer, type ImageError } from '@imago/core'
+import { createMasker, listAll, perform, type ImageResult, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
@@ -26,7 +26,7 @@ const fault = (status: number, message: string): { readonly status: number; read
   body: { message, code: `${status} X`, title: 'X' },
 })
 
-const errorOf = async (answer: Answer<unknown>): Promise<ImageError> => {
+const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  bytesOf,
+  createByteSource,
   ImageException,
   perform,
   rejected,
-  siteOf,
-  type Answer,
+  createErrorSite,
+  type ImageResult,
   type ByteSource,
   type Image,
   type UploadOptions,
@@ -19,7 +19,7 @@ import { errorOf } from './error-of.ts'
 import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
 
 interface Scene extends DataServer {
-  readonly send: (bytes: ByteSource, options?: UploadOptions) => Answer<Image>
+  readonly send: (bytes: ByteSource, options?: UploadOptions) => ImageResult<Image>
   readonly puts: () => readonly IncomingMessage['headers'][]
   readonly received: Buffer[]
 }
@@ -52,7 +52,7 @@ const taking =
     response.writeHead(204).end()
   }
 
-const unsized: ByteSource = { ...bytesOf(DATA), size: null }
+const unsized: ByteSource = { ...createByteSource(DATA), size: null }
 
 /** As many bytes as anybody wants, made one chunk after another. */
 const endless = (
@@ -79,7 +79,9 @@ describe('an upload', () => {
   test('says how many bytes come where that is known, and which store shall have them', async () => {
     const { send, puts, received } = await scene(taking())
     const progress: number[] = []
-    const image = await valueOf(send(bytesOf(DATA), { store: 'slow', onProgress: (bytes) => progress.push(bytes) }))
+    const image = await valueOf(
+      send(createByteSource(DATA), { store: 'slow', onProgress: (bytes) => progress.push(bytes) }),
+    )
     expect(image).toMatchObject({
       status: 'available',
       size: { stored: DATA.length },
@@ -121,7 +123,7 @@ describe('an upload', () => {
 
   test('is compared by the digest that its caller knows, where Glance tells one of that algorithm', async () => {
     const knowing = async (algorithm: string, value: string) =>
-      (await scene(taking())).send(bytesOf(DATA), { digest: { algorithm, value: () => value } })
+      (await scene(taking())).send(createByteSource(DATA), { digest: { algorithm, value: () => value } })
     const other = digestOf('sha512', Buffer.from('other'))
     expect((await valueOf(await knowing('sha512', digestOf('sha512').toUpperCase()))).status).toBe('available')
     expect(await errorOf(await knowing('sha512', other))).toMatchObject({
@@ -135,11 +137,11 @@ describe('an upload', () => {
   test('into a Glance before Rocky is compared by MD5', async () => {
     const { os_hash_algo: _, os_hash_value: __, os_hidden: ___, ...queued } = QUEUED
     const { os_hash_algo: ____, os_hash_value: _____, ...active } = ACTIVE
-    expect((await valueOf((await scene(taking(active), queued)).send(bytesOf(DATA)))).status).toBe('available')
+    expect((await valueOf((await scene(taking(active), queued)).send(createByteSource(DATA)))).status).toBe('available')
     expect(
       await errorOf(
         (await scene(taking({ ...active, checksum: digestOf('md5', Buffer.from('other')) }), queued)).send(
-          bytesOf(DATA),
+          createByteSource(DATA),
         ),
       ),
     ).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${digestOf('md5')}` })
@@ -149,7 +151,7 @@ describe('an upload', () => {
     'into an image that is %s is a Conflict, before a byte is sent',
     async (status) => {
       const { send, puts } = await scene(taking(), { ...ACTIVE, status })
-      expect((await errorOf(send(bytesOf(DATA))))._tag).toBe('Conflict')
+      expect((await errorOf(send(createByteSource(DATA))))._tag).toBe('Conflict')
       expect(puts()).toEqual([])
     },
   )
@@ -208,7 +210,7 @@ describe('an upload', () => {
         become(record)
         request.socket.resetAndDestroy()
       }
-    for (const bytes of [bytesOf(DATA), unsized]) {
+    for (const bytes of [createByteSource(DATA), unsized]) {
       expect((await valueOf((await scene(losing(ACTIVE))).send(bytes))).status).toBe('available')
       expect((await errorOf((await scene(losing(QUEUED))).send(bytes)))._tag).toBe('Unavailable')
       expect(
@@ -224,9 +226,9 @@ describe('an upload', () => {
       '<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center></body></html>'
     const looks = ['saving', 'saving', 'active']
     for (const [bytes, other] of [
-      [bytesOf(DATA), false],
+      [createByteSource(DATA), false],
       [unsized, false],
-      [bytesOf(DATA), true],
+      [createByteSource(DATA), true],
     ] as const) {
       const left = [...looks]
       const { send, puts } = await scene(({ become }) => async (request, response) => {
@@ -263,15 +265,17 @@ describe('an upload', () => {
           .writeHead(status, { 'content-type': 'text/html' })
           .end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`)
       }
-    expect(await errorOf((await scene(page(413, '413 Request Entity Too Large'))).send(bytesOf(DATA)))).toMatchObject({
+    expect(
+      await errorOf((await scene(page(413, '413 Request Entity Too Large'))).send(createByteSource(DATA))),
+    ).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(
         /^a gateway in front of the service refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/,
       ),
       hint: expect.not.stringContaining('no longer needed'),
-      upload: { answer: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },
+      upload: { response: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },
     })
-    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(bytesOf(DATA)))).toMatchObject({
+    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(createByteSource(DATA)))).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
         /^a gateway answered in Glance’s place: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/,
@@ -284,7 +288,7 @@ describe('an upload', () => {
       what: expect.stringMatching(
         /^the connection to http:\/\/127\.0\.0\.1:\d+ broke \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/,
       ),
-      upload: { answer: 'failed', sent: 'part', image: 'empty' },
+      upload: { response: 'failed', sent: 'part', image: 'empty' },
     })
     expect(error.hint).toMatch(/limit of size or time on the way/)
   })
@@ -294,9 +298,9 @@ describe('an upload', () => {
       await buffer(request)
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Welcome</title></html>')
     })
-    expect(await errorOf(send(bytesOf(DATA)))).toMatchObject({
+    expect(await errorOf(send(createByteSource(DATA)))).toMatchObject({
       _tag: 'Conflict',
-      upload: { answer: 'accepted', image: 'empty' },
+      upload: { response: 'accepted', image: 'empty' },
     })
     expect(puts()).toHaveLength(1)
   })
@@ -304,10 +308,10 @@ describe('an upload', () => {
   test('of a caller who has sent before takes what was saved meanwhile, and sends only what was let go of', async () => {
     const digest = { algorithm: 'sha512', value: () => digestOf('sha512') }
     const taken = await scene(taking(), ACTIVE)
-    expect((await valueOf(taken.send(bytesOf(DATA), { earlier: 'all', digest }))).status).toBe('available')
+    expect((await valueOf(taken.send(createByteSource(DATA), { earlier: 'all', digest }))).status).toBe('available')
     expect(taken.puts()).toEqual([])
     const other = await scene(taking(), { ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) })
-    expect(await errorOf(other.send(bytesOf(DATA), { earlier: 'part', digest }))).toMatchObject({
+    expect(await errorOf(other.send(createByteSource(DATA), { earlier: 'part', digest }))).toMatchObject({
       _tag: 'IntegrityFailed',
       upload: { sent: 'part', image: 'other' },
     })
@@ -318,7 +322,7 @@ describe('an upload', () => {
         return asked.count++ < 4 ? 'saving' : 'queued'
       },
     })
-    expect((await valueOf(free.send(bytesOf(DATA), { earlier: 'part', digest }))).status).toBe('available')
+    expect((await valueOf(free.send(createByteSource(DATA), { earlier: 'part', digest }))).status).toBe('available')
     expect(free.puts()).toHaveLength(1)
   })
 
@@ -326,13 +330,13 @@ describe('an upload', () => {
     const never: Receiver = () => (request) => void request.resume()
     for (const size of [99_999, 100_001]) {
       const { send } = await scene(never)
-      expect(await errorOf(send({ ...bytesOf(DATA), size }))).toMatchObject({
+      expect(await errorOf(send({ ...createByteSource(DATA), size }))).toMatchObject({
         _tag: 'IntegrityFailed',
         expected: `${size} bytes`,
         operation: 'upload',
       })
     }
-    const failure = rejected(siteOf({ provider: 'disk', cloud: null }, 'read'), { what: 'the disk is broken' })
+    const failure = rejected(createErrorSite({ provider: 'disk', cloud: null }, 'read'), { what: 'the disk is broken' })
     async function* breaking(): AsyncGenerator<Uint8Array> {
       yield DATA
       throw new ImageException(failure)

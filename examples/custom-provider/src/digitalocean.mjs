@@ -2,7 +2,7 @@
 // A provider in one file: what its records look like (codec), what they mean (mapping), how they are told from others (dialect).
 // DigitalOcean's records, by its OpenAPI document (digitalocean/openapi: specification/resources/images/models/image.yml).
 import { DateText, nullable, openEnum, Amount, Count, toInstant } from '@imago/codec'
-import { createImageReader, identity, readOnly, replayable, ruleWords } from '@imago/core'
+import { createImageReader, identityField, readOnlyField, writableField, createRuleBuilders } from '@imago/core'
 import * as t from 'io-ts'
 
 // 1. What the bytes look like. Only the id is required, every enum is open, nothing is transformed.
@@ -86,8 +86,8 @@ const toBytes = (gigabytes) => {
 /** `24.04` of `ubuntu-24-04-x64`. @param {string | null | undefined} slug */
 const versionInSlug = (slug) => /^[a-z]+-(\d+(?:-\d+)?)-x64$/.exec(slug ?? '')?.[1]?.replace('-', '.')
 
-/** @type {import('@imago/core').RuleWords<DigitalOceanImage>} */
-const { declared, inferred } = ruleWords()
+/** @type {import('@imago/core').RuleBuilders<DigitalOceanImage>} */
+const { declared, inferred } = createRuleBuilders()
 
 /**
  * One rule for each field: the wire fields it reads, the function, and a sentence where it is more than the provider's word.
@@ -95,48 +95,48 @@ const { declared, inferred } = ruleWords()
  * @type {import('@imago/core').ImageMapping<DigitalOceanImage>}
  */
 const mapping = {
-  'ref.id': identity(declared(['id'], ({ id }) => String(id))),
-  name: replayable(declared(['name'], ({ name }) => name)),
-  description: replayable(declared(['description'], ({ description }) => description)),
-  kind: readOnly(declared(['type'], ({ type }) => translated(KIND, type, 'unknown'))),
-  status: readOnly(
+  'ref.id': identityField(declared(['id'], ({ id }) => String(id))),
+  name: writableField(declared(['name'], ({ name }) => name)),
+  description: writableField(declared(['description'], ({ description }) => description)),
+  kind: readOnlyField(declared(['type'], ({ type }) => translated(KIND, type, 'unknown'))),
+  status: readOnlyField(
     declared(
       ['status'],
       ({ status }) => translated(STATUS, status, 'unknown'),
       'NEW is pending; retired is unavailable',
     ),
   ),
-  providerStatus: readOnly(declared(['status'], ({ status }) => status)),
-  visibility: readOnly(
+  providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
+  visibility: readOnlyField(
     declared(['public'], (image) =>
       typeof image.public === 'boolean' ? (image.public ? 'public' : 'private') : image.public,
     ),
   ),
-  architecture: readOnly(
+  architecture: readOnlyField(
     inferred(
       ['slug'],
       ({ slug }) => (slug?.endsWith('-x64') === true ? 'x86_64' : undefined),
       'a slug that ends in -x64',
     ),
   ),
-  'os.distro': readOnly(
+  'os.distro': readOnlyField(
     declared(
       ['distribution'],
       ({ distribution }) => translated(DISTRO, distribution),
       'the distribution as os-release ID',
     ),
   ),
-  'os.version': readOnly(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
-  'size.stored': readOnly(
+  'os.version': readOnlyField(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
+  'size.stored': readOnlyField(
     inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), 'a GB is taken for 1e9 bytes'),
   ),
-  'size.minDisk': readOnly(
+  'size.minDisk': readOnlyField(
     inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), 'a GB is taken for 1e9 bytes'),
   ),
-  createdAt: readOnly(
+  createdAt: readOnlyField(
     declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at)),
   ),
-  tags: replayable(declared(['tags'], ({ tags }) => tags?.toSorted())),
+  tags: writableField(declared(['tags'], ({ tags }) => tags?.toSorted())),
 }
 
 // 3. How they are told from others: `certain` only for what no other shape has.
@@ -147,7 +147,7 @@ const api = {
   title: 'the API’s own: GET /v2/images',
   recognize: (record) =>
     typeof record['id'] === 'number' && typeof record['public'] === 'boolean' && 'distribution' in record
-      ? { certainty: 'certain', because: 'it has a numeric id, public and distribution' }
+      ? { certainty: 'certain', reason: 'it has a numeric id, public and distribution' }
       : null,
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { readFile } from 'node:fs/promises'
-import { explainRecord, normalize, readers, recordsOf } from 'imago'
+import { explainRecord, normalize, readers, findRecords } from 'imago'
 import { digitaloceanReader } from './digitalocean.mjs'
 
 const document = JSON.parse(await readFile(new URL('../images.json', import.meta.url), 'utf8'))
@@ -17,7 +17,7 @@ console.log('\nunexpected:')
 for (const one of drift) console.log(`  ${one.kind} at ${one.pointer}`)
 
 console.log('\nthe first one, explained:')
-for (const { record, pointer } of recordsOf(document).slice(0, 1)) {
+for (const { record, pointer } of findRecords(document).slice(0, 1)) {
   const explained = explainRecord(record, pointer, options)
   if (explained._tag === 'Left') continue
   for (const { field, value, evidence, why } of explained.right.fields) {

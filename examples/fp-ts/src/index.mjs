@@ -6,7 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as J from 'fp-ts/lib/Json.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { readers, readRecord, recordsOf } from 'imago'
+import { readers, readRecord, findRecords } from 'imago'
 import { readFile } from 'node:fs/promises'
 
 /** @type {(file: URL) => TE.TaskEither<string, string>} */
@@ -26,12 +26,12 @@ const parse = (text) =>
 /** @param {unknown} document */
 const read = (document) =>
   pipe(
-    recordsOf(document),
+    findRecords(document),
     RA.partitionMap(({ record, pointer }) => readRecord(record, pointer, { readers })),
     ({ left: rejected, right: readings }) => ({ rejected, ...partByDrift(readings) }),
   )
 
-/** @param {readonly import('imago').Reading[]} readings */
+/** @param {readonly import('imago').ReadResult[]} readings */
 const partByDrift = (readings) =>
   pipe(
     readings,

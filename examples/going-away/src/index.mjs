@@ -1,6 +1,6 @@
 // @ts-check
 // Which images will the providers withdraw, when, and what is there of the same system that stays? For all configured clouds.
-import { messageOf, toClient } from 'imago'
+import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
 /** @typedef {import('imago').Image} Image */
@@ -21,7 +21,7 @@ const successorOf = (old, images) =>
     .at(0)
 
 const { clouds, problems, close } = await connect()
-for (const problem of problems) console.error(messageOf(problem))
+for (const problem of problems) console.error(formatError(problem))
 
 for (const { name, source } of clouds) {
   const { items } = await toClient(source).listAll()

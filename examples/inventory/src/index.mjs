@@ -1,10 +1,10 @@
 // @ts-check
 // The images of one's own in every configured cloud, one JSON document a line: for jq, a database, or last night's list to compare with.
-import { messageOf, toClient } from 'imago'
+import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
 const { clouds, problems, close } = await connect()
-for (const problem of problems) console.error(messageOf(problem))
+for (const problem of problems) console.error(formatError(problem))
 
 for (const { name, source } of clouds) {
   let count = 0

@@ -1,7 +1,7 @@
 // @ts-check
 // For a nightly job: makes a snapshot of a server, then deletes all but the newest of those that carry its labels. Without --yes it only says what it would do.
 import { parseArgs } from 'node:util'
-import { ImageException, perform, siteOf, toClient, waitFor } from 'imago'
+import { ImageException, perform, createErrorSite, toClient, waitFor } from 'imago'
 import { connect, systemTiming } from 'imago/live'
 
 const USAGE = 'usage: nightly-snapshot CLOUD SERVER --label KEY=VALUE [--label …] [--keep N] [--yes]'
@@ -60,19 +60,23 @@ const made = await unlessHeld(
 )
 if (made !== null) {
   const { image, operation } = made
-  const done = await waitFor(siteOf(source.cloud, 'createFromServer'), perform(source, 'operation', operation.id), {
-    ...systemTiming,
-    intervalMs: 500,
-    deadlineMs: 3_600_000,
-    onProgress: ({ progress }) => console.log(`${image.ref.id}: ${Math.round((progress ?? 0) * 100)} %`),
-  })()
+  const done = await waitFor(
+    createErrorSite(source.cloud, 'createFromServer'),
+    perform(source, 'operation', operation.id),
+    {
+      ...systemTiming,
+      intervalMs: 500,
+      deadlineMs: 3_600_000,
+      onProgress: ({ progress }) => console.log(`${image.ref.id}: ${Math.round((progress ?? 0) * 100)} %`),
+    },
+  )()
   if (done._tag === 'Left') throw new Error(done.left.what)
 }
 
 // Only now: a night without a new snapshot must not cost an old one. The new one is one of those to keep.
 for (const { ref, createdAt, protected: isProtected } of earlier.slice(keep - 1)) {
   console.log(`${ref.id} of ${createdAt}: ${isProtected ? 'is protected, and stays' : 'is one too many'}`)
-  if (!isProtected) await unlessHeld(client.remove(ref.id))
+  if (!isProtected) await unlessHeld(client.delete(ref.id))
 }
 console.log('there are:', (await ours()).map(({ ref }) => ref.id).join(' '))
 close()

@@ -7,7 +7,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as S from 'fp-ts/lib/string.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { listAll, messageOf } from 'imago'
+import { listAll, formatError } from 'imago'
 import { connect } from 'imago/live'
 
 /** @typedef {import('imago').Image} Image */
@@ -38,7 +38,7 @@ const pinOf = ({ name, source }) =>
         (image) => `${name}: ${image.ref.id}  ${image.name}`,
       ),
     ),
-    TE.getOrElse((error) => T.of(messageOf(error))),
+    TE.getOrElse((error) => T.of(formatError(error))),
   )
 
 const { clouds, close } = await connect()

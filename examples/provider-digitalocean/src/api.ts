@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
@@ -32,26 +32,26 @@ export interface DigitalOceanApi<I = unknown> {
     readonly list: (
       parameters?: ImageListParameters,
       call?: Partial<Call>,
-    ) => Answer<DigitalOceanPages & { readonly images: readonly I[] }>
+    ) => ImageResult<DigitalOceanPages & { readonly images: readonly I[] }>
     /** By ID, or by the slug of a public image. */
-    readonly get: (idOrSlug: number | string, call?: Partial<Call>) => Answer<I>
-    readonly update: (id: number, update: ImageUpdate, call?: Partial<Call>) => Answer<I>
-    readonly delete: (id: number, call?: Partial<Call>) => Answer<void>
+    readonly get: (idOrSlug: number | string, call?: Partial<Call>) => ImageResult<I>
+    readonly update: (id: number, update: ImageUpdate, call?: Partial<Call>) => ImageResult<I>
+    readonly delete: (id: number, call?: Partial<Call>) => ImageResult<void>
     readonly actions: (
       id: number,
       parameters?: PageParameters,
       call?: Partial<Call>,
-    ) => Answer<DigitalOceanPages & { readonly actions: readonly DigitalOceanAction[] }>
-    readonly act: (id: number, request: ImageActionRequest, call?: Partial<Call>) => Answer<DigitalOceanAction>
+    ) => ImageResult<DigitalOceanPages & { readonly actions: readonly DigitalOceanAction[] }>
+    readonly act: (id: number, request: ImageActionRequest, call?: Partial<Call>) => ImageResult<DigitalOceanAction>
   }
-  readonly actions: { readonly get: (id: number, call?: Partial<Call>) => Answer<DigitalOceanAction> }
+  readonly actions: { readonly get: (id: number, call?: Partial<Call>) => ImageResult<DigitalOceanAction> }
   readonly tags: {
-    readonly get: (name: string, call?: Partial<Call>) => Answer<{ readonly name: string }>
-    readonly create: (name: string, call?: Partial<Call>) => Answer<{ readonly name: string }>
-    readonly tagImage: (name: string, id: number, call?: Partial<Call>) => Answer<void>
-    readonly untagImage: (name: string, id: number, call?: Partial<Call>) => Answer<void>
+    readonly get: (name: string, call?: Partial<Call>) => ImageResult<{ readonly name: string }>
+    readonly create: (name: string, call?: Partial<Call>) => ImageResult<{ readonly name: string }>
+    readonly tagImage: (name: string, id: number, call?: Partial<Call>) => ImageResult<void>
+    readonly untagImage: (name: string, id: number, call?: Partial<Call>) => ImageResult<void>
   }
-  readonly account: { readonly get: (call?: Partial<Call>) => Answer<DigitalOceanAccount> }
+  readonly account: { readonly get: (call?: Partial<Call>) => ImageResult<DigitalOceanAccount> }
 }
 
 const queryOf = (parameters: object): readonly (readonly [string, string])[] =>

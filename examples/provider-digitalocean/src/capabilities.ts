@@ -21,7 +21,7 @@ export const LONGEST_TAG = 255
  */
 export const OPERATIONS = [
   'update',
-  'remove',
+  'delete',
   'copyToStore',
   'operations',
   'operation',
@@ -47,7 +47,7 @@ export const declared: Capabilities = {
     listPage: request(1),
     // Each tag is a resource with an endpoint of its own.
     update: request(null),
-    remove: request(1),
+    delete: request(1),
     // Snapshots are billed once, in however many regions they are.
     copyToStore: request(1, { long: true }),
     operations: request(null),

@@ -4,14 +4,14 @@ import {
   absolutePath,
   createDiscovery,
   displayPath,
-  findUrlFault,
-  pathRules,
+  findUrlProblem,
+  getPathModule,
   readVariable,
   Secret,
-  type Discovered,
+  type DiscoveredClouds,
   type Environment,
-  type Origin,
-  type Reporter,
+  type ConfigOrigin,
+  type ProblemReporter,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -43,12 +43,12 @@ type File = t.TypeOf<typeof File>
 interface Found {
   readonly file: File
   /** `null`: there is no file. */
-  readonly origin: Origin | null
+  readonly origin: ConfigOrigin | null
 }
 
 /** Go's `os.UserConfigDir`. */
 const userConfigFolder = (environment: Environment): string => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   switch (environment.platform) {
     case 'win32':
       return (
@@ -63,11 +63,11 @@ const userConfigFolder = (environment: Environment): string => {
   }
 }
 
-const findFile = (environment: Environment, discovery: Reporter): Found => {
+const findFile = (environment: Environment, discovery: ProblemReporter): Found => {
   const named = readVariable(environment, 'DIGITALOCEAN_CONFIG')
   const path = absolutePath(
     environment,
-    named ?? pathRules(environment).join(userConfigFolder(environment), 'doctl', 'config.yaml'),
+    named ?? getPathModule(environment).join(userConfigFolder(environment), 'doctl', 'config.yaml'),
   )
   const shown = displayPath(environment, path)
   const reading = environment.readFile(path)
@@ -106,7 +106,7 @@ const findFile = (environment: Environment, discovery: Reporter): Found => {
 }
 
 /** The contexts of doctl's file, and the account of the variables. */
-export const discover = (environment: Environment): Discovered<DigitalOceanSettings> => {
+export const discover = (environment: Environment): DiscoveredClouds<DigitalOceanSettings> => {
   const discovery = createDiscovery<DigitalOceanSettings>('digitalocean')
   const { file, origin } = findFile(environment, discovery)
   const variable = TOKENS.find((name) => readVariable(environment, name) !== null)
@@ -114,12 +114,12 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
   // viper reads keys in lower case, and doctl looks names up so.
   const active = (readVariable(environment, 'DIGITALOCEAN_CONTEXT') ?? (file.context || DEFAULT)).toLowerCase()
 
-  const add = (name: string, token: string, from: Origin, isDefault: boolean): void => {
+  const add = (name: string, token: string, from: ConfigOrigin, isDefault: boolean): void => {
     const isEnvironment = name === ENVIRONMENT
     // Beside a token in a variable, the address in a variable belongs to that token: a test server must not get the tokens of all contexts.
     const fromVariable = isEnvironment || variable === undefined ? ofVariables : null
     const url = fromVariable ?? (file['api-url'] || ENDPOINT)
-    const fault = findUrlFault(fromVariable === null ? 'api-url' : 'DIGITALOCEAN_API_URL', url)
+    const fault = findUrlProblem(fromVariable === null ? 'api-url' : 'DIGITALOCEAN_API_URL', url)
     if (!TOKEN.test(token)) {
       discovery.problem(name, {
         what: 'its token contains a character that no token has, such as a space or a line break',
@@ -131,7 +131,7 @@ export const discover = (environment: Environment): Discovered<DigitalOceanSetti
       discovery.problem(name, fault)
       return
     }
-    const address: readonly Origin[] = fromVariable === null ? [] : [{ variable: 'DIGITALOCEAN_API_URL' }]
+    const address: readonly ConfigOrigin[] = fromVariable === null ? [] : [{ variable: 'DIGITALOCEAN_API_URL' }]
     discovery.add({
       provider: 'digitalocean',
       name,

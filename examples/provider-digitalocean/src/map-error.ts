@@ -21,7 +21,7 @@ export interface Asked {
   readonly onlyOnce: boolean
 }
 
-const LOOK_FIRST = 'It may have been done all the same: look before you try again'
+const OUTCOME_UNKNOWN_HINT = 'It may have been done all the same: look before you try again'
 
 /** The error in a body, as far as there is one. */
 export const readError = (text: string): DigitalOceanError => {
@@ -66,10 +66,10 @@ export const toImageError = (
     case 429:
       return rateLimited(site, { what, retryAfterMs: retryAfterOf(headers, now) })
     case 408:
-      return unavailable(site, { what, hint: onlyOnce ? LOOK_FIRST : undefined })
+      return unavailable(site, { what, hint: onlyOnce ? OUTCOME_UNKNOWN_HINT : undefined })
     default:
       return status >= 500
-        ? unavailable(site, { what, hint: onlyOnce ? LOOK_FIRST : undefined })
+        ? unavailable(site, { what, hint: onlyOnce ? OUTCOME_UNKNOWN_HINT : undefined })
         : rejected(site, { what })
   }
 }
@@ -77,5 +77,7 @@ export const toImageError = (
 /** What it means that there is no response. */
 export const toImageErrorWithoutResponse = (site: ErrorSite, failure: HttpFailure, { onlyOnce }: Asked): ImageError => {
   const error = toImageErrorFromFailure(failure, site)
-  return error._tag === 'Unavailable' && onlyOnce && mayBeSent(failure) ? { ...error, hint: LOOK_FIRST } : error
+  return error._tag === 'Unavailable' && onlyOnce && mayBeSent(failure)
+    ? { ...error, hint: OUTCOME_UNKNOWN_HINT }
+    : error
 }

@@ -2,11 +2,11 @@ import { toInstant } from '@imago/codec'
 import {
   createImageReader,
   firstOf,
-  identity,
-  readOnly,
-  reference,
-  replayable,
-  ruleWords,
+  identityField,
+  readOnlyField,
+  referenceField,
+  writableField,
+  createRuleBuilders,
   type Dialect,
   type ImageKind,
   type ImageMapping,
@@ -86,16 +86,16 @@ const familyOf = (distribution: Text): OsFamily | undefined => {
   return distribution === 'FreeBSD' ? 'bsd' : 'linux'
 }
 
-const { declared, inferred } = ruleWords<DigitalOceanImage>()
+const { declared, inferred } = createRuleBuilders<DigitalOceanImage>()
 
 const GB = 'a GB is taken for 1e9 bytes'
 
 /** A rule for each field. What is not here, DigitalOcean never reports. */
 export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
-  'ref.id': identity(declared(['id'], ({ id }) => String(id))),
-  name: replayable(declared(['name'], ({ name }) => name)),
-  description: replayable(declared(['description'], ({ description }) => description)),
-  kind: readOnly(
+  'ref.id': identityField(declared(['id'], ({ id }) => String(id))),
+  name: writableField(declared(['name'], ({ name }) => name)),
+  description: writableField(declared(['description'], ({ description }) => description)),
+  kind: readOnlyField(
     firstOf(
       inferred(
         ['public', 'type', 'slug'],
@@ -105,15 +105,15 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
       declared(['type'], ({ type }) => translated(KIND, type, 'unknown')),
     ),
   ),
-  status: readOnly(
+  status: readOnlyField(
     declared(
       ['status'],
       ({ status }) => translated(STATUS, status, 'unknown'),
       'NEW is pending; retired is unavailable',
     ),
   ),
-  providerStatus: readOnly(declared(['status'], ({ status }) => status)),
-  visibility: readOnly(
+  providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
+  visibility: readOnlyField(
     firstOf(
       declared(['public'], (image) =>
         typeof image.public === 'boolean' ? (image.public ? ('public' as const) : ('private' as const)) : image.public,
@@ -125,35 +125,35 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
       ),
     ),
   ),
-  architecture: readOnly(
+  architecture: readOnlyField(
     inferred(
       ['slug'],
       ({ slug }) => (SYSTEM_SLUG.test(slug ?? '') ? 'x86_64' : undefined),
       'the slug of a distribution ends in x64',
     ),
   ),
-  'os.family': readOnly(
+  'os.family': readOnlyField(
     inferred(
       ['distribution'],
       ({ distribution }) => familyOf(distribution),
       'FreeBSD is a BSD, the other distributions are Linux',
     ),
   ),
-  'os.distro': readOnly(
+  'os.distro': readOnlyField(
     declared(
       ['distribution'],
       ({ distribution }) => translated(DISTRO, distribution),
       'the distribution as os-release ID',
     ),
   ),
-  'os.version': readOnly(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
-  'size.stored': readOnly(inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), GB)),
-  'size.minDisk': readOnly(inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), GB)),
-  createdAt: readOnly(
+  'os.version': readOnlyField(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
+  'size.stored': readOnlyField(inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), GB)),
+  'size.minDisk': readOnlyField(inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), GB)),
+  createdAt: readOnlyField(
     declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at)),
   ),
-  stores: reference(declared(['regions'], ({ regions }) => regions, 'the regions that the image is available in')),
-  tags: replayable(declared(['tags'], ({ tags }) => tags?.toSorted())),
+  stores: referenceField(declared(['regions'], ({ regions }) => regions, 'the regions that the image is available in')),
+  tags: writableField(declared(['tags'], ({ tags }) => tags?.toSorted())),
 }
 
 const isImage = (record: JsonObject): boolean =>
@@ -170,7 +170,7 @@ const api: Dialect = {
     isImage(record) &&
     typeof record['public'] === 'boolean' &&
     (record['slug'] === null || (typeof record['slug'] === 'string' && 'tags' in record))
-      ? { certainty: 'certain', because: 'it has a numeric id, distribution, regions, public and slug' }
+      ? { certainty: 'certain', reason: 'it has a numeric id, distribution, regions, public and slug' }
       : null,
 }
 
@@ -181,7 +181,7 @@ const doctl: Dialect = {
     if (!isImage(record) || typeof record['type'] !== 'string') return null
     return OMITTED.every((key) => key in record)
       ? null
-      : { certainty: 'likely', because: 'it has a numeric id, distribution and regions, and no empty values' }
+      : { certainty: 'likely', reason: 'it has a numeric id, distribution and regions, and no empty values' }
   },
 }
 

@@ -2,11 +2,11 @@ import { toIssues } from '@imago/codec'
 import {
   aborted,
   decodeFailed,
-  pathOf,
-  siteOf,
+  toSafePath,
+  createErrorSite,
   trimTrailing,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CloudIdentity,
   type ErrorSite,
   type ImageError,
@@ -50,9 +50,9 @@ export interface Session {
   /** For the user's own requests: paths are below the endpoint. */
   readonly client: HttpClient
   /** Sends, and decodes the JSON of the response. */
-  readonly ask: <A>(request: HttpRequest, call: Call, codec: Type<A, unknown>) => Answer<A>
+  readonly ask: <A>(request: HttpRequest, call: Call, codec: Type<A, unknown>) => ImageResult<A>
   /** Sends what has no response body. */
-  readonly send: (request: HttpRequest, call: Call) => Answer<void>
+  readonly send: (request: HttpRequest, call: Call) => ImageResult<void>
 }
 
 /** Sends no request yet. */
@@ -77,19 +77,19 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
   const sendText = askText(client)
 
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
-    siteOf(cloud, operation, {
+    createErrorSite(cloud, operation, {
       method,
-      path: response === null ? `${trimTrailing(pathOf(endpoint), '/')}${url}` : response.url,
+      path: response === null ? `${trimTrailing(toSafePath(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
       requestId:
         response === null ? null : (requestIdOf(response.headers) ?? readError(response.text).request_id ?? null),
     })
 
-  const exchange = (request: HttpRequest, call: Call): Answer<TextResponse> => {
+  const exchange = (request: HttpRequest, call: Call): ImageResult<TextResponse> => {
     const { operation, signal, subject = null } = call
     const asked: Asked = { subject, onlyOnce: !isIdempotent(request) }
     return async () => {
-      if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
+      if (signal?.aborted === true) return E.left(aborted(createErrorSite(cloud, operation)))
       const sent = await sendText({ ...request, signal })()
       if (E.isLeft(sent)) return E.left(toImageErrorWithoutResponse(siteFor(call, request, null), sent.left, asked))
       const response = sent.right

@@ -1,17 +1,17 @@
 import {
   aborted,
-  changedTags,
+  applyTagChanges,
   decodeFailed,
-  matcherOf,
+  createMatcher,
   notFound,
   rejected,
-  selection,
-  siteOf,
+  pickFilters,
+  createErrorSite,
   unsupported,
-  valuesOf,
+  toValueList,
   waitFor,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type Drift,
   type ErrorSite,
   type Image,
@@ -20,8 +20,8 @@ import {
   type ImageSource,
   type Page,
   type Query,
-  type Reading,
-  type Rejected,
+  type ReadResult,
+  type RejectedRecord,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -57,9 +57,9 @@ const withNumber = <A>(
   kind: 'image' | 'operation',
   id: string,
   { signal }: Abortable,
-  call: (id: number, site: ErrorSite) => Answer<A>,
-): Answer<A> => {
-  const site = siteOf(session.cloud, operation)
+  call: (id: number, site: ErrorSite) => ImageResult<A>,
+): ImageResult<A> => {
+  const site = createErrorSite(session.cloud, operation)
   const number = toNumber(id)
   return async () => {
     if (signal?.aborted === true) return E.left(aborted(site))
@@ -69,7 +69,11 @@ const withNumber = <A>(
   }
 }
 
-const reading = ({ session: { cloud } }: Context, record: unknown, pointer: string): E.Either<Rejected, Reading> =>
+const reading = (
+  { session: { cloud } }: Context,
+  record: unknown,
+  pointer: string,
+): E.Either<RejectedRecord, ReadResult> =>
   digitaloceanReader.read(record, { cloud: cloud.cloud, region: cloud.region, pointer })
 
 /** The one image that a response holds. */
@@ -78,7 +82,7 @@ const imageIn = (context: Context, operation: string, record: unknown): E.Either
     reading(context, record, '/image'),
     E.bimap(
       ({ issues }): ImageError =>
-        decodeFailed(siteOf(context.session.cloud, operation), {
+        decodeFailed(createErrorSite(context.session.cloud, operation), {
           what: 'the image is not as the API documents it',
           issues,
         }),
@@ -86,7 +90,12 @@ const imageIn = (context: Context, operation: string, record: unknown): E.Either
     ),
   )
 
-const getImage = (context: Context, operation: string, id: number | string, { signal }: Abortable): Answer<Image> =>
+const getImage = (
+  context: Context,
+  operation: string,
+  id: number | string,
+  { signal }: Abortable,
+): ImageResult<Image> =>
   pipe(
     context.api.images.get(id, { operation, signal }),
     TE.flatMapEither((record) => imageIn(context, operation, record)),
@@ -102,11 +111,11 @@ const get =
 
 /** The part of a query that the API can filter by. It may give more than was asked for, never less. */
 const parametersOf = ({ tags, visibility }: Query): ImageListParameters => {
-  const sets = tags === undefined ? [] : valuesOf(tags)
+  const sets = tags === undefined ? [] : toValueList(tags)
   const [only] = sets
   const tag = typeof only === 'string' ? only : only?.all[0]
   if (sets.length === 1 && tag !== undefined) return { tag_name: tag }
-  const wanted = visibility === undefined ? [] : valuesOf(visibility)
+  const wanted = visibility === undefined ? [] : toValueList(visibility)
   return wanted.length === 1 && wanted[0] === 'private' ? { private: true } : {}
 }
 
@@ -117,16 +126,18 @@ const listPage =
     const page = cursor === null ? 1 : toNumber(cursor)
     if (page === null)
       return TE.left(
-        rejected(siteOf(context.session.cloud, operation), { what: 'the cursor does not belong to this listing' }),
+        rejected(createErrorSite(context.session.cloud, operation), {
+          what: 'the cursor does not belong to this listing',
+        }),
       )
-    const wanted = selection(query, declared.filters)
-    const fits = matcherOf(wanted)
+    const wanted = pickFilters(query, declared.filters)
+    const fits = createMatcher(wanted)
     const per_page = Math.min(LARGEST_PAGE, Math.max(1, Math.floor(pageSize)))
     return pipe(
       context.api.images.list({ ...parametersOf(wanted), page, per_page }, { operation, signal }),
       TE.map(({ images, links }): Page => {
         const items: Image[] = []
-        const unread: Rejected[] = []
+        const unread: RejectedRecord[] = []
         const drift: Drift[] = []
         for (const [index, record] of images.entries()) {
           const read = reading(context, record, `/images/${index}`)
@@ -156,7 +167,7 @@ const badTag = (tags: readonly string[]): string | undefined =>
 
 /** One after the other, up to the first that fails. A dry run goes on after an intercepted request, to show all of them. */
 const inOrder =
-  (steps: readonly (() => Answer<unknown>)[], isDryRun: boolean): Answer<void> =>
+  (steps: readonly (() => ImageResult<unknown>)[], isDryRun: boolean): ImageResult<void> =>
   async () => {
     let intercepted: ImageError | null = null
     for (const step of steps) {
@@ -174,7 +185,7 @@ const addTag = (
   id: number,
   name: string,
   call: Abortable & { readonly operation: string },
-): Answer<void> =>
+): ImageResult<void> =>
   pipe(
     api.tags.get(name, call),
     TE.orElse((error) => (error._tag === 'NotFound' ? api.tags.create(name, call) : TE.left(error))),
@@ -190,7 +201,7 @@ const convert = (
   id: number,
   site: ErrorSite,
   call: Abortable & { readonly operation: string },
-): Answer<unknown> =>
+): ImageResult<unknown> =>
   pipe(
     api.images.act(id, { type: 'convert' }, call),
     TE.flatMap((action) =>
@@ -212,7 +223,7 @@ const update =
     const field = unsupportedField(changes)
     if (field !== undefined)
       return TE.left(
-        unsupported(siteOf(context.session.cloud, operation), {
+        unsupported(createErrorSite(context.session.cloud, operation), {
           what: `DigitalOcean cannot change the ${field} of an image`,
           capability: operation,
         }),
@@ -220,8 +231,8 @@ const update =
     return withNumber(context, operation, 'image', id, call, (number, site) =>
       pipe(
         getImage(context, operation, number, call),
-        TE.flatMap((image): Answer<Image> => {
-          const tags = changes.tags === undefined ? image.tags : changedTags(image.tags, changes.tags)
+        TE.flatMap((image): ImageResult<Image> => {
+          const tags = changes.tags === undefined ? image.tags : applyTagChanges(image.tags, changes.tags)
           const added = tags.filter((tag) => !image.tags.includes(tag))
           const removed = image.tags.filter((tag) => !tags.includes(tag))
           const bad = badTag(added)
@@ -237,7 +248,7 @@ const update =
               ? {}
               : { description: changes.description }),
           }
-          const steps: readonly (() => Answer<unknown>)[] = [
+          const steps: readonly (() => ImageResult<unknown>)[] = [
             ...(Object.keys(texts).length === 0 ? [] : [() => context.api.images.update(number, texts, call)]),
             ...added.map((tag) => () => addTag(context, number, tag, call)),
             ...removed.map((tag) => () => context.api.tags.untagImage(tag, number, call)),
@@ -256,10 +267,10 @@ const update =
   }
 
 const remove =
-  (context: Context): Method<'remove'> =>
+  (context: Context): Method<'delete'> =>
   (id, { signal } = {}) =>
-    withNumber(context, 'remove', 'image', id, { signal }, (number) =>
-      context.api.images.delete(number, { operation: 'remove', signal }),
+    withNumber(context, 'delete', 'image', id, { signal }, (number) =>
+      context.api.images.delete(number, { operation: 'delete', signal }),
     )
 
 /** Regions are stores: an image has its data in each. */
@@ -284,7 +295,7 @@ const actionsFrom = (
   id: number,
   page: number,
   signal: Abortable['signal'],
-): Answer<readonly DigitalOceanAction[]> =>
+): ImageResult<readonly DigitalOceanAction[]> =>
   pipe(
     api.images.actions(id, { page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
     TE.flatMap(({ actions, links }) =>
@@ -331,7 +342,7 @@ export const createSource = (session: Session): DigitalOceanSource => {
     get: get(context),
     listPage: listPage(context),
     update: update(context),
-    remove: remove(context),
+    delete: remove(context),
     copyToStore: copyToStore(context),
     operations: operations(context),
     operation: operation(context),

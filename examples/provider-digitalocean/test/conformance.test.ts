@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals'
-import { perform, siteOf, waitFor, type ImageSource } from '@imago/core'
+import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core'
 import { systemTiming, type Timing } from '@imago/http'
 import { createFaultProxy, createHurriedTiming, imageSourceSuite, type FaultProxy } from '@imago/testkit'
 import { declared } from '../src/capabilities.ts'
@@ -50,7 +50,7 @@ const disposable = async (source: ImageSource): Promise<string> => {
   const id = String(image.id)
   const begun = await perform(source, 'copyToStore', id, { stores: ['lon1'] })()
   if (begun._tag === 'Left') throw new Error(begun.left.what)
-  await waitFor(siteOf(source.cloud, 'disposable'), perform(source, 'operation', begun.right.id), {
+  await waitFor(createErrorSite(source.cloud, 'disposable'), perform(source, 'operation', begun.right.id), {
     ...brisk,
     intervalMs: 10,
     deadlineMs: 10_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { messageOf } from '@imago/core'
+import { formatError } from '@imago/core'
 import { createMemoryEnvironment } from '@imago/testkit'
 import { provider } from '../src/provider.ts'
 
@@ -24,9 +24,9 @@ const found = async (environment: Parameters<typeof createMemoryEnvironment>[0])
       settings.endpoint,
       settings.token.reveal(),
     ]),
-    problems: problems.map((problem) => messageOf(problem)),
+    problems: problems.map((problem) => formatError(problem)),
     unreadable: unreadable.length,
-    warnings: warnings.map((warning) => messageOf(warning)),
+    warnings: warnings.map((warning) => formatError(warning)),
   }
 }
 

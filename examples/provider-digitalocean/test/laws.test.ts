@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { mappingLaws, recordArbitrary, wireCodecLaws } from '@imago/testkit'
-import { fieldOf, readDump } from '@imago/core'
+import { getFieldValue, readDump } from '@imago/core'
 import { readers } from 'imago'
 import { digitaloceanReader } from '../src/reader.ts'
 import { DigitalOceanAction, DigitalOceanImage, DigitalOceanPages } from '../src/wire.ts'
@@ -72,7 +72,7 @@ describe('records', () => {
       },
     })
     expect(items.map(comparable)).toEqual(ofApi.map(comparable))
-    expect(items.map((image) => fieldOf(image, 'visibility'))).toEqual(ofApi.map((image) => image.visibility))
+    expect(items.map((image) => getFieldValue(image, 'visibility'))).toEqual(ofApi.map((image) => image.visibility))
   })
 
   test.each([

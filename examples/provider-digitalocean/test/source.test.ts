@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { find, perform, siteOf, waitFor, type Answer, type ImageError } from '@imago/core'
+import { find, perform, createErrorSite, waitFor, type ImageResult, type ImageError } from '@imago/core'
 import { systemTiming, type HeldRequest } from '@imago/http'
 import { createHurriedTiming } from '@imago/testkit'
 import type { DigitalOceanLiveCloud } from '../src/connector.ts'
@@ -19,12 +19,12 @@ beforeEach(async () => {
 afterEach(() => server.close())
 afterAll(() => transport.close())
 
-const valueOf = async <A>(result: Answer<A>): Promise<A> => {
+const valueOf = async <A>(result: ImageResult<A>): Promise<A> => {
   const either = await result()
   if (either._tag === 'Left') throw new Error(`${either.left._tag}: ${either.left.what}`)
   return either.right
 }
-const errorOf = async (result: Answer<unknown>): Promise<ImageError> => {
+const errorOf = async (result: ImageResult<unknown>): Promise<ImageError> => {
   const either = await result()
   if (either._tag === 'Right') throw new Error('it succeeded')
   return either.left
@@ -150,7 +150,7 @@ describe('copyToStore', () => {
     const begun = await valueOf(perform(cloud.source, 'copyToStore', '7555620', { stores: ['fra1'] }))
     expect(begun).toMatchObject({ kind: 'transfer', status: 'running', progress: null, finishedAt: null })
     const done = await valueOf(
-      waitFor(siteOf(cloud.source.cloud, 'test'), perform(cloud.source, 'operation', begun.id), {
+      waitFor(createErrorSite(cloud.source.cloud, 'test'), perform(cloud.source, 'operation', begun.id), {
         ...timing,
         intervalMs: 1000,
         deadlineMs: 60_000,
@@ -183,7 +183,7 @@ describe('errors', () => {
   })
 
   it('tell an image of DigitalOcean from one of the user', async () => {
-    expect(await errorOf(perform(cloud.source, 'remove', '155133621'))).toMatchObject({
+    expect(await errorOf(perform(cloud.source, 'delete', '155133621'))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'forbidden',
     })

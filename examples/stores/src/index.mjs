@@ -1,11 +1,11 @@
 // @ts-check
 // In which store of a Glance does how much lie, and which images in no second one? Glance's own words, for which the common contract has none,
 // come from its typed client; the images from the contract. One login serves both.
-import { messageOf, toClient } from 'imago'
+import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
 const { clouds, problems, close } = await connect({ clouds: process.argv.slice(2) })
-for (const problem of problems) console.error(messageOf(problem))
+for (const problem of problems) console.error(formatError(problem))
 
 for (const cloud of clouds) {
   if (cloud.provider !== 'openstack') {
@@ -14,11 +14,11 @@ for (const cloud of clouds) {
   }
   const [stores, methods] = await Promise.all([cloud.api.info.stores()(), cloud.api.info.importMethods()()])
   if (stores._tag === 'Left') {
-    console.log(messageOf(stores.left))
+    console.log(formatError(stores.left))
     continue
   }
   console.log(
-    `${cloud.name}: imports by ${methods._tag === 'Right' ? methods.right.join(', ') : messageOf(methods.left)}`,
+    `${cloud.name}: imports by ${methods._tag === 'Right' ? methods.right.join(', ') : formatError(methods.left)}`,
   )
 
   const { items } = await toClient(cloud.source).listAll({ status: 'available' })

@@ -1,5 +1,5 @@
 import type { Issue } from '@imago/codec'
-import type { Drift, Rejected } from '@imago/core'
+import type { Drift, RejectedRecord } from '@imago/core'
 import type { InputPosition } from './input/read-records.ts'
 
 /** One thing that records said and imago did not expect, how often, and where first. */
@@ -37,7 +37,7 @@ export interface DriftReport {
 /** Gathers drift over any number of records; its size depends on what differs, not on how often. */
 export interface DriftGatherer {
   readonly image: (drift: readonly Drift[], place: InputPosition) => void
-  readonly rejection: (rejected: Pick<Rejected, 'provider' | 'issues'>, place: InputPosition) => void
+  readonly rejection: (rejected: Pick<RejectedRecord, 'provider' | 'issues'>, place: InputPosition) => void
   readonly report: () => DriftReport
 }
 

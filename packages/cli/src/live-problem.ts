@@ -1,4 +1,4 @@
-import { isRetryable, messageOf, type Candidate, type ImageError } from '@imago/core'
+import { isRetryable, formatError, type Candidate, type ImageError } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
@@ -58,12 +58,12 @@ const candidatesText = (candidates: readonly Candidate[]): string => {
 }
 
 /** The message of an error, as it stands behind `imago: `. */
-export const formatError = (error: ImageError): string => messageOf(error).replace(/^imago: /, '')
+export const formatErrorLine = (error: ImageError): string => formatError(error).replace(/^imago: /, '')
 
 /** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
 export const toProblem = (error: ImageError): Problem =>
   new Problem(
-    formatError(error),
+    formatErrorLine(error),
     errorToExitCode(error),
     error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null,
   )

@@ -1,6 +1,6 @@
 import type { AbortSignalLike, ImageError, ImageSource } from '@imago/core'
 import type { Timing } from '@imago/http'
-import type { Discovered, LiveCloud, Provider, ProviderCloud } from '@imago/provider-kit'
+import type { DiscoveredClouds, LiveCloud, Provider, ProviderCloud } from '@imago/provider-kit'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { LiveOptions as ConnectionOptions } from './options/live.ts'
 import type { Output } from './output/stream.ts'
@@ -10,7 +10,7 @@ export interface LiveContext {
   /** Those that imago brings, and those of the user's configuration. */
   readonly providers: readonly Provider[]
   /** The clouds that are configured, and what is wrong with the others. */
-  readonly discovered: Discovered
+  readonly discovered: DiscoveredClouds
   /** The images of a cloud. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
   readonly open: (cloud: ProviderCloud) => Promise<E.Either<ImageError, ImageSource>>
   /** All that there is to a cloud beside its images. As `open`. */

@@ -1,5 +1,5 @@
 import type { ImageError } from '@imago/core'
-import { formatError } from './live-problem.ts'
+import { formatErrorLine } from './live-problem.ts'
 import { maskSecrets } from './output/mask.ts'
 import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
@@ -9,7 +9,7 @@ export const printMessage = (messages: Output, text: string): void => messages.w
 
 /** The line of an error that does not end the command. Of what was aborted there is none: why all of it was, is said once, in the end. */
 export const printError = (messages: Output, error: ImageError): void => {
-  if (error._tag !== 'Aborted') printMessage(messages, `imago: ${formatError(error)}`)
+  if (error._tag !== 'Aborted') printMessage(messages, `imago: ${formatErrorLine(error)}`)
 }
 
 /** Lines that stand below a describeEvent, if there are any: what to choose from. */

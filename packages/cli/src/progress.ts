@@ -1,5 +1,5 @@
 import type { Input } from './input/open.ts'
-import { humanSize } from './output/size.ts'
+import { formatSize } from './output/size.ts'
 import type { Output } from './output/stream.ts'
 
 /** Tells a person that something is going on. Silent where nobody looks, and for what is quickly done. */
@@ -30,7 +30,7 @@ export const createProgress = async (input: Input, messages: Output): Promise<Pr
   return {
     update: (images) => {
       if (Date.now() - started < PATIENCE_MS) return
-      const payload = { images, bytes: humanSize(input.bytesRead()), size: humanSize(input.size ?? 0) }
+      const payload = { images, bytes: formatSize(input.bytesRead()), size: formatSize(input.size ?? 0) }
       if (!drawn) bar.start(known ? (input.size ?? 0) : 0, input.bytesRead(), payload)
       drawn = true
       bar.update(input.bytesRead(), payload)

@@ -1,4 +1,4 @@
-import { readRecord, type DumpOptions, type Drift, type Image, type Rejected } from '@imago/core'
+import { readRecord, type DumpOptions, type Drift, type Image, type RejectedRecord } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -35,7 +35,7 @@ export interface Outcome {
 
 const prefix = ({ file, line }: InputPosition): string => `${inputTitle(file)}${line === null ? '' : `:${line}`}`
 
-const describeRejected = (rejected: Rejected): string =>
+const describeRejected = (rejected: RejectedRecord): string =>
   rejected.provider === null
     ? `${rejected.pointer || '(whole document)'}: ${formatRejection(rejected)}`
     : formatRejection(rejected)

@@ -2,13 +2,13 @@ import {
   ambiguous,
   find,
   notFound,
-  siteOf,
-  valuesOf,
+  createErrorSite,
+  toValueList,
   type AnyOf,
   type Image,
   type ImageError,
   type ImageSource,
-  type NamedBy,
+  type NameLookupOptions,
 } from '@imago/core'
 import { formatCloud, formatImageRef, toIdentity, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -89,18 +89,23 @@ interface Search {
 export interface NamedHints {
   /** `--arch`, by any provider's word for it. */
   readonly arch?: AnyOf<string> | undefined
-  readonly first?: NamedBy['first']
+  readonly first?: NameLookupOptions['first']
 }
 
 /** The same, as the clouds of these targets are asked. */
-export const toNamedBy = ({ arch, first }: NamedHints, providers: readonly Provider[]): NamedBy => ({
+export const toNamedBy = ({ arch, first }: NamedHints, providers: readonly Provider[]): NameLookupOptions => ({
   ...(arch === undefined
     ? {}
-    : { architecture: valuesOf(arch).map((word) => parseArchitecture('--arch', word, providers)) }),
+    : { architecture: toValueList(arch).map((word) => parseArchitecture('--arch', word, providers)) }),
   ...(first === undefined ? {} : { first }),
 })
 
-const search = async (live: LiveContext, target: ProviderCloud, word: ImageWord, named: NamedBy): Promise<Search> => {
+const search = async (
+  live: LiveContext,
+  target: ProviderCloud,
+  word: ImageWord,
+  named: NameLookupOptions,
+): Promise<Search> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return { found: [], error: opened.left }
   const source = opened.right
@@ -129,7 +134,7 @@ export const resolveImage = async (
   if (grave !== undefined) throw toProblem(grave)
   const [first, ...others] = searches.flatMap(({ found }) => found)
   if (first !== undefined && others.length === 0) return first
-  const site = siteOf(toIdentity(targets[0] as ProviderCloud), 'find')
+  const site = createErrorSite(toIdentity(targets[0] as ProviderCloud), 'find')
   if (first !== undefined) {
     throw toProblem(
       ambiguous(site, {

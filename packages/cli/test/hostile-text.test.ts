@@ -2,9 +2,9 @@ import { dateToInstant, toInstant } from '@imago/codec'
 import {
   createMasker,
   explainRecord,
-  messageOf,
-  pathOf,
-  siteOf,
+  formatError,
+  toSafePath,
+  createErrorSite,
   toSafeText,
   trimTrailing,
   unavailable,
@@ -28,7 +28,7 @@ import { parseAddress } from '../src/parse-address.ts'
 import { memoryOutput } from './memory-output.ts'
 import { glance, hetzner } from './records.ts'
 
-const SITE = siteOf({ provider: 'openstack', cloud: 'lab' }, 'get')
+const SITE = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'get')
 
 const masker = createMasker()
 for (const secret of ['a-a-a-b1', '\\\\1"x', '%25%25%25x', '&amp;&#x4;1', '0'.repeat(40) + '1a']) masker.add(secret)
@@ -103,9 +103,9 @@ const RECORDS: readonly (readonly [string, (text: string) => unknown])[] = [
 
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   toSafeText,
-  pathOf,
+  toSafePath,
   trimTrailing: (text) => trimTrailing(text, '/.'),
-  messageOf: (text) => messageOf({ ...unavailable(SITE, { what: 'x' }), what: text }),
+  formatError: (text) => formatError({ ...unavailable(SITE, { what: 'x' }), what: text }),
   toInstant,
   dateToInstant,
   mask: masker.mask,

@@ -3,7 +3,7 @@ import {
   forbidden,
   integrityFailed,
   notFound,
-  siteOf,
+  createErrorSite,
   unavailable,
   unsafeImage,
   type ImageError,
@@ -11,7 +11,7 @@ import {
 import { expect, test } from '@jest/globals'
 import { errorsToExitCode } from '../src/live-problem.ts'
 
-const site = siteOf({ provider: 'memory', cloud: 'prod' }, 'move')
+const site = createErrorSite({ provider: 'memory', cloud: 'prod' }, 'move')
 const wrong = integrityFailed(site, { what: 'wrong', expected: 'a', actual: 'b' })
 const unsafe = unsafeImage(site, { what: 'unsafe', check: 'backing_file' })
 const locked = forbidden(site, { what: 'protected', reason: 'protected' })

@@ -1,11 +1,11 @@
 import type { HetznerCloud } from '@imago/adapter-hetzner'
 import type { OpenstackCloud } from '@imago/adapter-openstack'
-import { configInvalid, siteOf, type ImageError, type ImageSource } from '@imago/core'
+import { configInvalid, createErrorSite, type ImageError, type ImageSource } from '@imago/core'
 import {
   formatCloud,
   Secret,
   toIdentity,
-  type Discovered,
+  type DiscoveredClouds,
   type LiveCloud,
   type ProviderCloud,
 } from '@imago/provider-kit'
@@ -64,7 +64,7 @@ export const openstackCloud = (name: string, regions: readonly (string | null)[]
 
 export interface MemoryLiveOptions {
   readonly clouds: readonly (ProviderCloud | readonly ProviderCloud[])[]
-  readonly problems?: Discovered['problems']
+  readonly problems?: DiscoveredClouds['problems']
   /** The source of a target, or why there is none. */
   readonly open?: (target: ProviderCloud) => ImageSource | ImageError
   readonly check?: LiveCloud['check']
@@ -85,7 +85,7 @@ export const memoryLive = ({
   const access: LiveContext['access'] = (target) => {
     const opened =
       open?.(target) ??
-      configInvalid(siteOf(toIdentity(target), 'configuration'), {
+      configInvalid(createErrorSite(toIdentity(target), 'configuration'), {
         what: `nothing is at ${formatCloud(toIdentity(target))}`,
       })
     if ('_tag' in opened) return Promise.resolve(E.left(opened))

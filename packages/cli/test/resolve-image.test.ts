@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { siteOf, unavailable } from '@imago/core'
+import { createErrorSite, unavailable } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
@@ -113,7 +113,7 @@ describe('the image of a place', () => {
 
   test('a region that cannot be asked might hold another', async () => {
     const broken = (target: ProviderCloud) =>
-      unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
+      unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
     expect(
       await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken }),
     ).toMatchObject({ exitCode: EXIT.temporary })

@@ -22,7 +22,7 @@ export interface LinkedSignal {
 }
 
 /** A signal that aborts with `parent`, or by `abort` alone. */
-export const linkedSignal = (parent: AbortSignalLike | undefined): LinkedSignal => {
+export const linkSignals = (parent: AbortSignalLike | undefined): LinkedSignal => {
   const controller = new AbortController()
   const release = (): void => parent?.removeEventListener('abort', abort)
   const abort = (): void => {
@@ -34,11 +34,11 @@ export const linkedSignal = (parent: AbortSignalLike | undefined): LinkedSignal 
   return { signal: controller.signal, abort, release }
 }
 
-/** What `orAborted` answers when the signal came first. */
+/** What `raceAbort` answers when the signal came first. */
 export const ABORTED: unique symbol = Symbol('aborted')
 
 /** The result of `work`, or `ABORTED` as soon as the signal aborts: whoever waits is let go, even if the work does not listen. */
-export const orAborted = <A>(work: Promise<A>, signal: AbortSignalLike | undefined): Promise<A | typeof ABORTED> => {
+export const raceAbort = <A>(work: Promise<A>, signal: AbortSignalLike | undefined): Promise<A | typeof ABORTED> => {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const letGo = (): void => resolve(ABORTED)

@@ -2,5 +2,5 @@
 export type AnyOf<T> = T | readonly T[]
 
 /** The values as a list. */
-export const valuesOf = <T extends string | object>(wanted: AnyOf<T>): readonly T[] =>
+export const toValueList = <T extends string | object>(wanted: AnyOf<T>): readonly T[] =>
   Array.isArray(wanted) ? (wanted as readonly T[]) : [wanted as T]

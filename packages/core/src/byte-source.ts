@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AbortSignalLike } from './abort.ts'
-import { aborted, rejected, siteOf, type ErrorSite, type ImageError } from './error.ts'
+import { aborted, rejected, createErrorSite, type ErrorSite, type ImageError } from './error.ts'
 import { ImageException } from './image-exception.ts'
 
 /** A range of bytes: from `start` up to, not including, `end`; `null` is the end of the bytes. */
@@ -38,9 +38,9 @@ async function* chunksOf(
 }
 
 /** Bytes in memory, given in chunks. They are not copied: whoever changes them changes the source. `site` is where its errors say they come from. */
-export const bytesOf = (
+export const createByteSource = (
   bytes: Uint8Array,
-  site: ErrorSite = siteOf({ provider: 'memory', cloud: null }, 'open'),
+  site: ErrorSite = createErrorSite({ provider: 'memory', cloud: null }, 'open'),
   chunkSize = 65_536,
 ): ByteSource => ({
   size: bytes.length,

@@ -22,7 +22,7 @@ export interface CostHint {
 }
 
 /** What presence of methods cannot tell, and an adapter therefore declares. */
-export interface Declared {
+export interface DeclaredCapabilities {
   /** What the server filters, exactly as `matches` would. Core filters the rest. */
   readonly filters: readonly FilterName[]
   /** What `update` can change. */
@@ -36,12 +36,12 @@ export interface Declared {
 }
 
 /** What a source can do. Plain JSON. */
-export interface Capabilities extends Declared {
+export interface Capabilities extends DeclaredCapabilities {
   /** The optional methods that are present, in the order of `CAPABILITY_NAMES`. */
   readonly operations: readonly CapabilityName[]
 }
 
-const NOTHING: Declared = {
+const NOTHING: DeclaredCapabilities = {
   filters: [],
   changes: [],
   digests: [],
@@ -53,7 +53,7 @@ const NOTHING: Declared = {
 type Methods = Readonly<Partial<Record<CapabilityName, ((...args: never[]) => unknown) | undefined>>>
 
 /** The capabilities of a source with these methods. Nobody states a method twice: what is present is what it can do. */
-export const capabilitiesOf = (methods: Methods, declared: Partial<Declared> = {}): Capabilities => {
+export const deriveCapabilities = (methods: Methods, declared: Partial<DeclaredCapabilities> = {}): Capabilities => {
   const present = { operations: CAPABILITY_NAMES.filter((name) => methods[name] !== undefined) }
   return { ...present, ...NOTHING, ...declared, ...present }
 }

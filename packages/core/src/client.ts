@@ -3,7 +3,7 @@ import type { Abortable } from './abort.ts'
 import type { Capabilities } from './capabilities.ts'
 import { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 import type { ImageError } from './error.ts'
-import { find, type Wanted } from './find.ts'
+import { find, type ImageSelector } from './find.ts'
 import { ImageException } from './image-exception.ts'
 import type { Image } from './image/image.ts'
 import { listAll, type ListAllOptions } from './list-all.ts'
@@ -12,9 +12,9 @@ import type { Page } from './page.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import { perform, type Method } from './perform.ts'
 import type { Query } from './query.ts'
-import type { Answer, CloudIdentity, ImageSource } from './source.ts'
+import type { ImageResult, CloudIdentity, ImageSource } from './source.ts'
 
-type Answered<T> = T extends Answer<infer A> ? A : never
+type Answered<T> = T extends ImageResult<infer A> ? A : never
 
 /** The optional methods of a source, as promises. All are there; what the source cannot do is thrown as `Unsupported`. */
 type Calls = {
@@ -27,7 +27,7 @@ export interface ImageClient extends Calls {
   readonly capabilities: Capabilities
   readonly probe: (options?: Abortable) => Promise<Capabilities>
   readonly get: (id: string, options?: Abortable) => Promise<Image>
-  readonly find: (wanted: Wanted, options?: Abortable) => Promise<Image>
+  readonly find: (wanted: ImageSelector, options?: Abortable) => Promise<Image>
   readonly listAll: (query?: Query, options?: ListAllOptions) => Promise<Listing>
   readonly pages: (query?: Query, options?: PagesOptions) => AsyncGenerator<Page, void, undefined>
   /** Image by image. Says nothing of records that could not be read: `pages` and `listAll` do. */
@@ -39,7 +39,7 @@ const orThrow = <A>(answer: E.Either<ImageError, A>): A => {
   return answer.right
 }
 
-const promise = async <A>(answer: Answer<A>): Promise<A> => orThrow(await answer())
+const promise = async <A>(answer: ImageResult<A>): Promise<A> => orThrow(await answer())
 
 /** The one thin place that turns values into promises, iterables and exceptions. */
 export const toClient = (source: ImageSource): ImageClient => {
@@ -51,7 +51,7 @@ export const toClient = (source: ImageSource): ImageClient => {
   }
   const calls = CAPABILITY_NAMES.map((name) => [
     name,
-    (...args: Parameters<Method<typeof name>>) => promise(perform(source, name, ...args) as Answer<unknown>),
+    (...args: Parameters<Method<typeof name>>) => promise(perform(source, name, ...args) as ImageResult<unknown>),
   ])
   return {
     ...(Object.fromEntries(calls) as Calls),

@@ -3,10 +3,10 @@ import { toPointerStep, type Pointer } from '@imago/codec'
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** How sure a recognition is. `certain`: only this shape has what was seen. `likely`: nothing speaks against it. */
-export interface Sureness {
+export interface DialectMatch {
   readonly certainty: 'certain' | 'likely'
   /** What was seen, in a clause: `it has os_flavor and a numeric id`. */
-  readonly because: string
+  readonly reason: string
 }
 
 /** How the records of a client differ from the API's. Tables, so that `explain` can print both names. */
@@ -31,7 +31,7 @@ export interface Dialect {
   readonly name: string
   /** What prints it: `hcloud image list -o json`. */
   readonly title: string
-  readonly recognize: (record: JsonObject) => Sureness | null
+  readonly recognize: (record: JsonObject) => DialectMatch | null
   /** Whether a record without marks is in this shape, where its provider was named; by default, none is. */
   readonly resembles?: (record: JsonObject) => boolean
   /** Absent: the records are the wire's own. */
@@ -66,7 +66,7 @@ export const translate = (translation: Translation, record: JsonObject): JsonObj
 }
 
 /** Where something stands in a record, and its value there. */
-export interface Source {
+export interface SourceValue {
   readonly pointer: Pointer
   readonly value: unknown
 }
@@ -75,12 +75,16 @@ export interface Source {
  * Where `record` holds the wire field `wireKey`, and its value there, as the client spells it; `null` where it does not. A record may hold it twice
  * (openstacksdk prints `owner` and `owner_id`): then it is the one that `translate` takes.
  */
-export const sourceOf = (translation: Translation | undefined, record: JsonObject, wireKey: string): Source | null => {
+export const findSource = (
+  translation: Translation | undefined,
+  record: JsonObject,
+  wireKey: string,
+): SourceValue | null => {
   if (translation === undefined)
     return Object.hasOwn(record, wireKey) ? { pointer: toPointerStep(wireKey), value: record[wireKey] } : null
   const { rename, respell, own } = translation
-  const lifted: Source[] = []
-  const sources: Source[] = []
+  const lifted: SourceValue[] = []
+  const sources: SourceValue[] = []
   for (const key of Object.keys(record)) {
     const value = record[key]
     if (own?.has(key) === true) continue
@@ -102,10 +106,14 @@ export const sourceOf = (translation: Translation | undefined, record: JsonObjec
 }
 
 /** The pointer in `record` of what stands at `pointer` in its wire shape. */
-export const pointerBack = (translation: Translation | undefined, record: JsonObject, pointer: Pointer): Pointer => {
+export const toRecordPointer = (
+  translation: Translation | undefined,
+  record: JsonObject,
+  pointer: Pointer,
+): Pointer => {
   if (translation === undefined || pointer === '') return pointer
   const end = pointer.indexOf('/', 1)
   const step = end === -1 ? pointer.slice(1) : pointer.slice(1, end)
-  const source = sourceOf(translation, record, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const source = findSource(translation, record, step.replaceAll('~1', '/').replaceAll('~0', '~'))
   return source === null ? pointer : source.pointer + (end === -1 ? '' : pointer.slice(end))
 }

@@ -10,7 +10,7 @@ export type Drift = Note & {
 }
 
 /** A record that could not be read at all, and why. Its neighbours are not concerned. */
-export interface Rejected {
+export interface RejectedRecord {
   /** `null`: it was not recognized as any provider's. */
   readonly provider: string | null
   /** Where it stands in the document. */

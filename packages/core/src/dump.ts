@@ -1,10 +1,10 @@
 import { toPointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dialect } from './dialect.ts'
-import type { Drift, Rejected, RejectionRemedy } from './drift.ts'
+import type { Drift, RejectedRecord, RejectionRemedy } from './drift.ts'
 import type { Image } from './image/image.ts'
-import type { Explanation, ImageReader, Place, Reading } from './reader.ts'
-import { nameProvider, NO_MARK, type Claim } from './recognition.ts'
+import type { Explanation, ImageReader, RecordLocation, ReadResult } from './reader.ts'
+import { nameProvider, UNRECOGNIZED_REASON, type Claim } from './recognition.ts'
 import { visitRecords } from './records.ts'
 
 /** How to read saved records. */
@@ -22,11 +22,11 @@ export interface DumpOptions {
 /** What a saved document held. */
 export interface Dump {
   readonly items: readonly Image[]
-  readonly rejected: readonly Rejected[]
+  readonly rejected: readonly RejectedRecord[]
   readonly drift: readonly Drift[]
 }
 
-type Refusal = { readonly because: string; readonly remedy?: RejectionRemedy }
+type Refusal = { readonly reason: string; readonly remedy?: RejectionRemedy }
 
 type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | Refusal
 
@@ -34,18 +34,18 @@ type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | Ref
 const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
   const recognition = reader.recognize(record)
   if (recognition.known) return { reader, dialect: recognition.dialect }
-  return recognition.foreign ? recognition : { reader, dialect: reader.dialectOfNamed(record) }
+  return recognition.foreign ? recognition : { reader, dialect: reader.findDialect(record) }
 }
 
 /** Why nobody reads a record: what it is instead, where one of the readers knows. */
 const refusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
   const reasons = readers.map((reader) => reader.recognize(record)).filter((recognition) => !recognition.known)
   // What only one reader has to say tells more than what all of them say.
-  const telling = reasons.find(({ because }) => because !== reasons[0]?.because && because !== NO_MARK)
+  const telling = reasons.find(({ reason }) => reason !== reasons[0]?.reason && reason !== UNRECOGNIZED_REASON)
   return (
     reasons.find(({ foreign }) => foreign) ??
-    (reasons[0]?.because === NO_MARK ? telling : undefined) ??
-    reasons[0] ?? { because: 'no reader was given' }
+    (reasons[0]?.reason === UNRECOGNIZED_REASON ? telling : undefined) ??
+    reasons[0] ?? { reason: 'no reader was given' }
   )
 }
 
@@ -66,7 +66,7 @@ const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice =
   if (best === null || claim === null) return refusal(record, readers)
   if (rival !== null) {
     const remedy = nameProvider(best.provider, rival.provider)
-    return { because: `it may be an image of ${best.title} or of ${rival.title}: ${remedy.words}`, remedy }
+    return { reason: `it may be an image of ${best.title} or of ${rival.title}: ${remedy.words}`, remedy }
   }
   return { reader: best, dialect: claim.dialect }
 }
@@ -75,14 +75,14 @@ const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => 
   if (provider === undefined) return chooseAmong(record, readers)
   const named = readers.find((reader) => reader.provider === provider)
   return named === undefined
-    ? { because: `there is no reader for the provider ${provider}` }
+    ? { reason: `there is no reader for the provider ${provider}` }
     : chooseNamed(record, named)
 }
 
-const unrecognized = (record: unknown, place: Place, { because, remedy }: Refusal): Rejected => ({
+const unrecognized = (record: unknown, place: RecordLocation, { reason, remedy }: Refusal): RejectedRecord => ({
   provider: null,
   pointer: place.pointer,
-  issues: [{ pointer: place.pointer, expected: 'an image record', got: because }],
+  issues: [{ pointer: place.pointer, expected: 'an image record', got: reason }],
   ...(remedy === undefined ? {} : { remedy }),
   raw: record,
 })
@@ -98,7 +98,10 @@ const issueOf = (drift: Drift): Issue => {
   }
 }
 
-const strictly = (read: E.Either<Rejected, Reading>, place: Place): E.Either<Rejected, Reading> =>
+const strictly = (
+  read: E.Either<RejectedRecord, ReadResult>,
+  place: RecordLocation,
+): E.Either<RejectedRecord, ReadResult> =>
   E.isRight(read) && read.right.drift.length > 0
     ? E.left({
         provider: read.right.image.ref.provider,
@@ -109,7 +112,7 @@ const strictly = (read: E.Either<Rejected, Reading>, place: Place): E.Either<Rej
     : read
 
 /** Where records are read, one after the other. Its pointer is put together only when somebody asks for it. */
-class Spot implements Place {
+class Spot implements RecordLocation {
   readonly cloud: string | null
   readonly region: string | null
   #parent: Pointer = ''
@@ -131,26 +134,29 @@ class Spot implements Place {
   }
 }
 
-const readAt = (record: unknown, place: Place, options: DumpOptions): E.Either<Rejected, Reading> => {
+const readAt = (record: unknown, place: RecordLocation, options: DumpOptions): E.Either<RejectedRecord, ReadResult> => {
   const choice = choose(record, options)
-  if ('because' in choice) return E.left(unrecognized(record, place, choice))
+  if ('reason' in choice) return E.left(unrecognized(record, place, choice))
   const read = choice.reader.read(record, place, choice.dialect)
   return options.strict === true ? strictly(read, place) : read
 }
 
 /** Reads one record, which stands at `pointer` in its document. Never throws. */
-export const readRecord = (record: unknown, pointer: Pointer, options: DumpOptions): E.Either<Rejected, Reading> =>
-  readAt(record, new Spot(options).at(pointer, null), options)
+export const readRecord = (
+  record: unknown,
+  pointer: Pointer,
+  options: DumpOptions,
+): E.Either<RejectedRecord, ReadResult> => readAt(record, new Spot(options).at(pointer, null), options)
 
 /** Explains one record, which stands at `pointer` in its document. Never throws. */
 export const explainRecord = (
   record: unknown,
   pointer: Pointer,
   options: DumpOptions,
-): E.Either<Rejected, Explanation> => {
+): E.Either<RejectedRecord, Explanation> => {
   const place = new Spot(options).at(pointer, null)
   const choice = choose(record, options)
-  return 'because' in choice
+  return 'reason' in choice
     ? E.left(unrecognized(record, place, choice))
     : choice.reader.explain(record, place, choice.dialect)
 }
@@ -162,7 +168,7 @@ export const explainRecord = (
  */
 export const readDump = (document: unknown, options: DumpOptions): Dump => {
   const items: Image[] = []
-  const rejected: Rejected[] = []
+  const rejected: RejectedRecord[] = []
   const drift: Drift[] = []
   const spot = new Spot(options)
   visitRecords(document, '', null, (record, parent, key) => {

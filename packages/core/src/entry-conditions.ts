@@ -24,7 +24,7 @@ const fits = (condition: EntryCondition, value: string | null | undefined): bool
 }
 
 /** Whether labels or properties fit all conditions. Pure. */
-export const fitsConditions = (conditions: EntryConditions, entries: Entries): boolean =>
+export const matchesConditions = (conditions: EntryConditions, entries: Entries): boolean =>
   Object.entries(conditions).every(([key, condition]) =>
     fits(condition, Object.hasOwn(entries, key) ? entries[key] : undefined),
   )

@@ -56,7 +56,7 @@ const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
  *
  * @example hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the id or name, the project and the region.
  */
-export const messageOf = (error: ImageError): string => {
+export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
   const happened = `${withoutStop(error.what)}${detailOf(error)}${traceOf(error.request)}.`
   const advice = error.hint === '' ? '' : ` ${withoutStop(error.hint)}.`

@@ -1,7 +1,7 @@
 import type { Issue } from '@imago/codec'
 import type { CapabilityName } from './capability-names.ts'
 import type { ImageRef } from './image/values.ts'
-import { pathOf, toSafeName, toSafeText } from './safe-text.ts'
+import { toSafePath, toSafeName, toSafeText } from './safe-text.ts'
 
 /** The request behind an error. Enough to ask a provider about it, nothing that could be replayed. */
 export interface RequestTrace {
@@ -33,16 +33,16 @@ export interface ErrorSite {
 export type Remedy = 'new-plan' | 'new-source' | 'resume'
 
 /** What happened, and what to do: without a final stop. Left out, `hint` is the usual one for the kind of error. */
-export interface Wording {
+export interface ErrorDetails {
   readonly what: string
   readonly hint?: string | undefined
   readonly remedy?: Remedy | undefined
 }
 
-/** What is known of an upload that failed: what its caller decides by (`afterUpload`). */
+/** What is known of an upload that failed: what its caller decides by (`decideUploadStep`). */
 export interface UploadFailure {
   /** `accepted`: a success, and yet. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
-  readonly answer: 'accepted' | 'refused' | 'failed'
+  readonly response: 'accepted' | 'refused' | 'failed'
   /** How much of the data was handed over, by this call or by earlier ones of the same caller. */
   readonly sent: 'nothing' | 'part' | 'all'
   /** How many bytes this call has handed over. */
@@ -100,12 +100,12 @@ export type QuotaExceeded = Failure<'QuotaExceeded'>
 /** Too many requests. `retryAfterMs`: how long to wait, where the provider says. */
 export type RateLimited = Failure<'RateLimited'> & { readonly retryAfterMs: number | null }
 /** How far an answer came that broke off, in bytes. `expected`: as many as there should have been; `null`: not known. */
-export interface BrokenOff {
+export interface TruncatedResponse {
   readonly received: number
   readonly expected: number | null
 }
-/** The provider did not answer, or not now: network, timeout, 5xx. `brokenOff`: it did answer, but not to the end. */
-export type Unavailable = Failure<'Unavailable'> & { readonly brokenOff?: BrokenOff | undefined }
+/** The provider did not answer, or not now: network, timeout, 5xx. `truncated`: it did answer, but not to the end. */
+export type Unavailable = Failure<'Unavailable'> & { readonly truncated?: TruncatedResponse | undefined }
 /** Several images fit. */
 export type Ambiguous = Failure<'Ambiguous'> & { readonly candidates: readonly Candidate[] }
 /** An answer that cannot be read. */
@@ -160,7 +160,7 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
 
 const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrace => ({
   method,
-  path: pathOf(path),
+  path: toSafePath(path),
   status,
   requestId: requestId === null ? null : toSafeName(requestId),
 })
@@ -169,7 +169,7 @@ const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrac
 const failure = <Tag extends ImageErrorTag>(
   _tag: Tag,
   { provider, cloud, operation, request }: ErrorSite,
-  { what, hint = HINTS[_tag], remedy }: Wording,
+  { what, hint = HINTS[_tag], remedy }: ErrorDetails,
 ): Failure<Tag> => ({
   _tag,
   provider,
@@ -182,7 +182,7 @@ const failure = <Tag extends ImageErrorTag>(
 })
 
 /** The site of an error at a cloud. */
-export const siteOf = (
+export const createErrorSite = (
   cloud: { readonly provider: string; readonly cloud: string | null },
   operation: string,
   request: RequestTrace | null = null,
@@ -193,32 +193,39 @@ export const siteOf = (
   request,
 })
 
-export const configInvalid = (site: ErrorSite, wording: Wording): ConfigInvalid =>
+export const configInvalid = (site: ErrorSite, wording: ErrorDetails): ConfigInvalid =>
   failure('ConfigInvalid', site, wording)
-export const notFound = (site: ErrorSite, wording: Wording): NotFound => failure('NotFound', site, wording)
-export const unauthorized = (site: ErrorSite, wording: Wording): Unauthorized => failure('Unauthorized', site, wording)
-export const forbidden = (site: ErrorSite, wording: Wording & Pick<Forbidden, 'reason'>): Forbidden => ({
+export const notFound = (site: ErrorSite, wording: ErrorDetails): NotFound => failure('NotFound', site, wording)
+export const unauthorized = (site: ErrorSite, wording: ErrorDetails): Unauthorized =>
+  failure('Unauthorized', site, wording)
+export const forbidden = (site: ErrorSite, wording: ErrorDetails & Pick<Forbidden, 'reason'>): Forbidden => ({
   ...failure('Forbidden', site, wording),
   reason: toSafeText(wording.reason),
 })
-export const conflict = (site: ErrorSite, wording: Wording): Conflict => failure('Conflict', site, wording)
-export const rejected = (site: ErrorSite, wording: Wording & Pick<RequestRejected, 'blockedBy'>): RequestRejected => ({
+export const conflict = (site: ErrorSite, wording: ErrorDetails): Conflict => failure('Conflict', site, wording)
+export const rejected = (
+  site: ErrorSite,
+  wording: ErrorDetails & Pick<RequestRejected, 'blockedBy'>,
+): RequestRejected => ({
   ...failure('Rejected', site, wording),
   ...(wording.blockedBy === undefined ? {} : { blockedBy: toSafeText(wording.blockedBy) }),
 })
-export const quotaExceeded = (site: ErrorSite, wording: Wording): QuotaExceeded =>
+export const quotaExceeded = (site: ErrorSite, wording: ErrorDetails): QuotaExceeded =>
   failure('QuotaExceeded', site, wording)
-export const rateLimited = (site: ErrorSite, wording: Wording & Pick<RateLimited, 'retryAfterMs'>): RateLimited => ({
+export const rateLimited = (
+  site: ErrorSite,
+  wording: ErrorDetails & Pick<RateLimited, 'retryAfterMs'>,
+): RateLimited => ({
   ...failure('RateLimited', site, wording),
   retryAfterMs: wording.retryAfterMs,
 })
-export const unavailable = (site: ErrorSite, wording: Wording & Pick<Unavailable, 'brokenOff'>): Unavailable => ({
+export const unavailable = (site: ErrorSite, wording: ErrorDetails & Pick<Unavailable, 'truncated'>): Unavailable => ({
   ...failure('Unavailable', site, wording),
-  ...(wording.brokenOff === undefined
+  ...(wording.truncated === undefined
     ? {}
-    : { brokenOff: { received: wording.brokenOff.received, expected: wording.brokenOff.expected } }),
+    : { truncated: { received: wording.truncated.received, expected: wording.truncated.expected } }),
 })
-export const ambiguous = (site: ErrorSite, wording: Wording & Pick<Ambiguous, 'candidates'>): Ambiguous => ({
+export const ambiguous = (site: ErrorSite, wording: ErrorDetails & Pick<Ambiguous, 'candidates'>): Ambiguous => ({
   ...failure('Ambiguous', site, wording),
   candidates: wording.candidates.map(({ ref, name, architecture, createdAt }) => ({
     ref,
@@ -227,25 +234,25 @@ export const ambiguous = (site: ErrorSite, wording: Wording & Pick<Ambiguous, 'c
     createdAt,
   })),
 })
-export const decodeFailed = (site: ErrorSite, wording: Wording & Pick<DecodeFailed, 'issues'>): DecodeFailed => ({
+export const decodeFailed = (site: ErrorSite, wording: ErrorDetails & Pick<DecodeFailed, 'issues'>): DecodeFailed => ({
   ...failure('DecodeFailed', site, wording),
   issues: wording.issues.map(({ pointer, expected, got }) => ({ pointer, expected, got })),
 })
-export const unsupported = (site: ErrorSite, wording: Wording & Pick<Unsupported, 'capability'>): Unsupported => ({
+export const unsupported = (site: ErrorSite, wording: ErrorDetails & Pick<Unsupported, 'capability'>): Unsupported => ({
   ...failure('Unsupported', site, wording),
   capability: wording.capability,
 })
 export const integrityFailed = (
   site: ErrorSite,
-  wording: Wording & Pick<IntegrityFailed, 'expected' | 'actual'>,
+  wording: ErrorDetails & Pick<IntegrityFailed, 'expected' | 'actual'>,
 ): IntegrityFailed => ({
   ...failure('IntegrityFailed', site, wording),
   expected: toSafeName(wording.expected),
   actual: toSafeName(wording.actual),
 })
-export const unsafeImage = (site: ErrorSite, wording: Wording & Pick<UnsafeImage, 'check'>): UnsafeImage => ({
+export const unsafeImage = (site: ErrorSite, wording: ErrorDetails & Pick<UnsafeImage, 'check'>): UnsafeImage => ({
   ...failure('UnsafeImage', site, wording),
   check: toSafeText(wording.check),
 })
-export const aborted = (site: ErrorSite, wording: Wording = { what: 'stopped by the caller' }): Aborted =>
+export const aborted = (site: ErrorSite, wording: ErrorDetails = { what: 'stopped by the caller' }): Aborted =>
   failure('Aborted', site, wording)

@@ -1,7 +1,7 @@
 import type { Pointer } from '@imago/codec'
-import { sourceOf, type Dialect, type JsonObject } from './dialect.ts'
+import { findSource, type Dialect, type JsonObject } from './dialect.ts'
 import { FIELD_NAMES, type FieldName } from './image/field.ts'
-import { judge, type ImageMapping } from './mapping.ts'
+import { evaluateRule, type ImageMapping } from './mapping.ts'
 import { OTHER_KEYS, type Evidence, type Rule } from './rule.ts'
 
 /** A wire field that a rule read. */
@@ -35,11 +35,11 @@ export const explainFields = <W>(
   wire: W,
 ): readonly FieldExplanation[] => {
   const source = (key: string): SourceField => {
-    const found = sourceOf(dialect.translation, record, key)
+    const found = findSource(dialect.translation, record, key)
     return { wire: key, pointer: found?.pointer ?? null, value: found?.value ?? null }
   }
   return FIELD_NAMES.map((field) => {
-    const { value, evidence, step } = judge(mapping, field, wire)
+    const { value, evidence, step } = evaluateRule(mapping, field, wire)
     const rule = (mapping[field]?.rule ?? []) as Rule<W, unknown>
     const reads = step === null ? [...new Set(rule.flatMap((one) => one.reads))] : step.reads
     return {

@@ -1,7 +1,7 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
 /** Bytes for people: `1.5 GiB`. */
-export const humanSize = (bytes: number): string => {
+export const formatSize = (bytes: number): string => {
   let amount = bytes
   let unit = 0
   while (amount >= 1024 && unit < UNITS.length - 1) {

@@ -1,4 +1,4 @@
-import { messageOf } from './error-message.ts'
+import { formatError } from './error-message.ts'
 import type { ImageError } from './error.ts'
 
 const MARKER = Symbol.for('imago.ImageException')
@@ -13,7 +13,7 @@ export class ImageException extends Error {
   readonly [MARKER] = true
 
   constructor(error: ImageError) {
-    super(messageOf(error))
+    super(formatError(error))
     this.error = error
   }
 

@@ -1,8 +1,15 @@
-export { isJsonObject, type Dialect, type JsonObject, type Sureness, type Translation } from './dialect.ts'
-export type { Drift, Rejected, RejectionRemedy } from './drift.ts'
+export { isJsonObject, type Dialect, type JsonObject, type DialectMatch, type Translation } from './dialect.ts'
+export type { Drift, RejectedRecord, RejectionRemedy } from './drift.ts'
 export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './dump.ts'
 export type { FieldExplanation, SourceField } from './explain.ts'
-export { emptyOf, FIELD_NAMES, fieldOf, FIELDS, type FieldDescription, type FieldName } from './image/field.ts'
+export {
+  getEmptyValue,
+  FIELD_NAMES,
+  getFieldValue,
+  FIELDS,
+  type FieldDescription,
+  type FieldName,
+} from './image/field.ts'
 export type { FieldClass } from './image/fields.ts'
 export { Image, type ImageFields } from './image/image.ts'
 export {
@@ -16,51 +23,51 @@ export {
   SecureBoot,
   Visibility,
 } from './image/values.ts'
-export { isTooDeep, jsonExcess, MOST_JSON_DEPTH } from './json-bounds.ts'
+export { isTooDeep, findJsonExcess, MAX_JSON_DEPTH } from './json-bounds.ts'
 export {
-  fieldReferenceOf,
-  judge,
-  normalizerOf,
+  describeFields,
+  evaluateRule,
+  createNormalizer,
   type FieldReference,
   type ImageMapping,
   type Normalize,
-  type Verdict,
-  type Whereabouts,
+  type RuleResult,
+  type CloudLocation,
 } from './mapping.ts'
 export {
   createImageReader,
   type Explanation,
   type ImageReader,
   type ImageReaderParts,
-  type Misfit,
-  type Place,
-  type Reading,
+  type InvalidField,
+  type RecordLocation,
+  type ReadResult,
 } from './reader.ts'
 export type { Claim, ForeignShape, Recognition, Recognizer } from './recognition.ts'
-export { LIST_KEYS, recordsOf, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
+export { LIST_KEYS, findRecords, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
 export {
   firstOf,
-  identity,
+  identityField,
   OTHER_KEYS,
-  readOnly,
-  reference,
-  replayable,
-  ruleWords,
+  readOnlyField,
+  referenceField,
+  writableField,
+  createRuleBuilders,
   type Evidence,
   type FieldMapping,
   type Rule,
-  type RuleWords,
-  type Step,
+  type RuleBuilders,
+  type RuleStep,
 } from './rule.ts'
 
-export { ABORTED, linkedSignal, orAborted, type Abortable, type AbortSignalLike, type LinkedSignal } from './abort.ts'
-export { bytesOf, type ByteRange, type ByteSource } from './byte-source.ts'
+export { ABORTED, linkSignals, raceAbort, type Abortable, type AbortSignalLike, type LinkedSignal } from './abort.ts'
+export { createByteSource, type ByteRange, type ByteSource } from './byte-source.ts'
 export {
-  capabilitiesOf,
+  deriveCapabilities,
   withoutOperations,
   type Capabilities,
   type CostHint,
-  type Declared,
+  type DeclaredCapabilities,
   type Limits,
 } from './capabilities.ts'
 export { CAPABILITIES } from './capability-descriptions.ts'
@@ -78,14 +85,14 @@ export {
   quotaExceeded,
   rateLimited,
   rejected,
-  siteOf,
+  createErrorSite,
   unauthorized,
   unavailable,
   unsafeImage,
   unsupported,
   type Aborted,
   type Ambiguous,
-  type BrokenOff,
+  type TruncatedResponse,
   type Candidate,
   type ConfigInvalid,
   type Conflict,
@@ -106,24 +113,24 @@ export {
   type UnsafeImage,
   type Unsupported,
   type UploadFailure,
-  type Wording,
+  type ErrorDetails,
 } from './error.ts'
-export { isRetryable, messageOf } from './error-message.ts'
-export { find, findAll, type NamedBy, type Wanted } from './find.ts'
-export { humanSize } from './human-size.ts'
+export { isRetryable, formatError } from './error-message.ts'
+export { find, findAll, type NameLookupOptions, type ImageSelector } from './find.ts'
+export { formatSize } from './human-size.ts'
 export { ImageException } from './image-exception.ts'
 export { listAll, type ListAllOptions } from './list-all.ts'
 export type { Listing } from './listing.ts'
-export { maskedOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'
+export { maskOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'
 export {
-  isAccepted,
-  isNamedBy,
-  metadataProblems,
-  whyNotCopied,
+  isAcceptedText,
+  matchesNamePattern,
+  findMetadataProblems,
+  explainCopyExclusion,
   type CountRule,
   type FieldProperty,
   type MetadataRules,
-  type NotCopied,
+  type CopyExclusion,
   type TextRule,
 } from './metadata-rules.ts'
 export {
@@ -145,29 +152,29 @@ export { pages, type PagesOptions } from './pages.ts'
 export { perform, type Method } from './perform.ts'
 export {
   FILTER_NAMES,
-  matcherOf,
+  createMatcher,
   matches,
-  remainder,
-  selection,
+  omitFilters,
+  pickFilters,
   type FilterName,
   type Query,
   type TagCondition,
 } from './query.ts'
-export { valuesOf, type AnyOf } from './any-of.ts'
-export { fitsConditions, type EntryCondition, type EntryConditions } from './entry-conditions.ts'
+export { toValueList, type AnyOf } from './any-of.ts'
+export { matchesConditions, type EntryCondition, type EntryConditions } from './entry-conditions.ts'
 export { parseLabelSelector } from './label-selector.ts'
-export { changedTags } from './request.ts'
+export { applyTagChanges } from './request.ts'
 export type {
   ByteImage,
   ByteImageOptions,
-  ByteWork,
+  EstimateRequest,
   DownloadOptions,
   Entries,
   ImageChanges,
   ImageShare,
   ImageStore,
   KnownDigest,
-  Leftover,
+  OrphanedResource,
   NewImage,
   PropertyLimit,
   Quota,
@@ -184,14 +191,14 @@ export type {
   WorkEstimate,
 } from './request.ts'
 export { createMasker, MASK, type Masker } from './masker.ts'
-export { pathOf, toSafeName, toSafeText } from './safe-text.ts'
-export type { Answer, CloudIdentity, ImageSource, ListOptions, UsageOptions } from './source.ts'
+export { toSafePath, toSafeName, toSafeText } from './safe-text.ts'
+export type { ImageResult, CloudIdentity, ImageSource, ListOptions, UsageOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'
 export {
-  afterUpload,
-  patienceMs,
-  uploadAnswer,
-  type UploadAnswer,
+  decideUploadStep,
+  getUploadTimeoutMs,
+  classifyUploadError,
+  type UploadResponse,
   type UploadState,
   type UploadStep,
 } from './upload-outcome.ts'

@@ -2,13 +2,13 @@
  * The most levels of lists and objects in foreign JSON. Real answers have under ten; what walks a record may use the stack, which ends at about twice as many
  * (`JSON.stringify`), and each level costs memory. A page of 1,000 images with their tags has no more brackets than this, and so needs no look at its depth.
  */
-export const MOST_JSON_DEPTH = 2048
+export const MAX_JSON_DEPTH = 2048
 
 /**
  * The most members and elements side by side, in all lists and objects of one text together. A page of 1,000 images has 30,000; a server that sends all of its images at
  * once may send 30,000 of them. Each may become a note or a rejected record, which takes far more memory than its text.
  */
-export const MOST_JSON_VALUES = 1_000_000
+export const MAX_JSON_VALUES = 1_000_000
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -68,15 +68,15 @@ const mayBeLarge = (text: string, most: number): boolean =>
   text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
 
 /** Whether the lists and objects of JSON are nested deeper than `most` levels. The answer means nothing for text that is not JSON. */
-export const isTooDeep = (text: string, most = MOST_JSON_DEPTH): boolean =>
+export const isTooDeep = (text: string, most = MAX_JSON_DEPTH): boolean =>
   mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
 
 /** How foreign JSON exceeds what imago parses, in words that follow its name; `null`: it does not. Means nothing for text that is not JSON. */
-export const jsonExcess = (text: string): string | null => {
-  if (!mayBeDeep(text, MOST_JSON_DEPTH) && !mayBeLarge(text, MOST_JSON_VALUES)) return null
-  const excess = walk(text, MOST_JSON_DEPTH, MOST_JSON_VALUES)
+export const findJsonExcess = (text: string): string | null => {
+  if (!mayBeDeep(text, MAX_JSON_DEPTH) && !mayBeLarge(text, MAX_JSON_VALUES)) return null
+  const excess = walk(text, MAX_JSON_DEPTH, MAX_JSON_VALUES)
   if (excess === null) return null
   return excess === 'depth'
-    ? `is nested deeper than ${MOST_JSON_DEPTH} levels`
-    : `has more than ${MOST_JSON_VALUES} values`
+    ? `is nested deeper than ${MAX_JSON_DEPTH} levels`
+    : `has more than ${MAX_JSON_VALUES} values`
 }

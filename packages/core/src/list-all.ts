@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Drift, Rejected } from './drift.ts'
+import type { Drift, RejectedRecord } from './drift.ts'
 import type { Image } from './image/image.ts'
 import type { Listing } from './listing.ts'
 import { compareImages, type Sort } from './order.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import type { Query } from './query.ts'
-import type { Answer, ImageSource } from './source.ts'
+import type { ImageResult, ImageSource } from './source.ts'
 
 export interface ListAllOptions extends PagesOptions {
   /** Absent: the provider's order. With a `limit`: the first of the sorted images, for which all must be listed. */
@@ -21,11 +21,11 @@ const SLACK = 1000
  * - `rejected` and `drift` are of every page that was read, also of records that the query leaves out.
  */
 export const listAll =
-  (source: ImageSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): Answer<Listing> =>
+  (source: ImageSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): ImageResult<Listing> =>
   async () => {
     const compare = sort === undefined ? null : compareImages(sort)
     let items: Image[] = []
-    const rejected: Rejected[] = []
+    const rejected: RejectedRecord[] = []
     const drift: Drift[] = []
     for await (const answer of pages(source, query, { ...options, limit: sort === undefined ? limit : undefined })) {
       if (E.isLeft(answer)) return answer

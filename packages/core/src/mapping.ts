@@ -1,8 +1,8 @@
-import { emptyOf, FIELDS, FIELD_NAMES, type FieldName } from './image/field.ts'
+import { getEmptyValue, FIELDS, FIELD_NAMES, type FieldName } from './image/field.ts'
 import type { FieldClass } from './image/fields.ts'
 import { imageBuilder, type FillGroup } from './image/image-builder.ts'
 import type { Image, ImageFields } from './image/image.ts'
-import type { Evidence, FieldMapping, Rule, Step } from './rule.ts'
+import type { Evidence, FieldMapping, Rule, RuleStep } from './rule.ts'
 
 /**
  * How a provider's wire records become images: for each field the rule that fills it. A field without a rule is one that the provider never says.
@@ -13,13 +13,13 @@ export type ImageMapping<W> = { readonly [F in FieldName]?: FieldMapping<W, Imag
 }
 
 /** Where a record was found: what the record itself cannot say. */
-export interface Whereabouts {
+export interface CloudLocation {
   readonly cloud: string | null
   readonly region: string | null
 }
 
 /** Maps a wire record. Total. */
-export type Normalize<W> = (wire: W, where: Whereabouts, raw: unknown) => Image
+export type Normalize<W> = (wire: W, where: CloudLocation, raw: unknown) => Image
 
 type Fill<W, A> = (wire: W) => A
 
@@ -31,15 +31,15 @@ const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
   return (wire) => {
     let value = from(wire)
     for (let index = 0; index < others.length && (value === null || value === undefined); index++)
-      value = (others[index] as Step<W, A>).from(wire)
+      value = (others[index] as RuleStep<W, A>).from(wire)
     return value ?? empty
   }
 }
 
 /** Compiles a mapping. */
-export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
+export const createNormalizer = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
   const fill = (field: FieldName): Fill<W, never> =>
-    fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, emptyOf(field) as never)
+    fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, getEmptyValue(field) as never)
   // Where the provider has none of a group's fields, all its images share one object: a third of an image's size is small objects.
   const group: FillGroup<W> = (fields, fillAll) => {
     if (fields.some((field) => mapping[field] !== undefined)) return fillAll
@@ -50,23 +50,23 @@ export const normalizerOf = <W>(provider: string, mapping: ImageMapping<W>): Nor
 }
 
 /** What a rule came to for one record: the deciding step, if any, and the evidence it gives. */
-export interface Verdict<W> {
+export interface RuleResult<W> {
   readonly value: unknown
   readonly evidence: Evidence
-  readonly step: Step<W, unknown> | null
+  readonly step: RuleStep<W, unknown> | null
 }
 
-/** Follows the rule of `field` for one wire record, as `normalizerOf` does, and tells which step decided. */
-export const judge = <W>(mapping: ImageMapping<W>, field: FieldName, wire: W): Verdict<W> => {
+/** Follows the rule of `field` for one wire record, as `createNormalizer` does, and tells which step decided. */
+export const evaluateRule = <W>(mapping: ImageMapping<W>, field: FieldName, wire: W): RuleResult<W> => {
   const rule = mapping[field]?.rule as Rule<W, unknown> | undefined
-  if (rule === undefined) return { value: emptyOf(field), evidence: 'unsupported', step: null }
-  let none: Step<W, unknown> | null = null
+  if (rule === undefined) return { value: getEmptyValue(field), evidence: 'unsupported', step: null }
+  let none: RuleStep<W, unknown> | null = null
   for (const step of rule) {
     const value = step.from(wire)
     if (value !== null && value !== undefined) return { value, evidence: step.evidence, step }
     if (value === null) none ??= step
   }
-  return { value: emptyOf(field), evidence: none === null ? 'unknown' : 'declared', step: none }
+  return { value: getEmptyValue(field), evidence: none === null ? 'unknown' : 'declared', step: none }
 }
 
 /** One line of the field reference of a provider. */
@@ -82,7 +82,7 @@ export interface FieldReference {
 }
 
 /** The field reference of a provider: derived from its mapping, in the order of `FIELDS`. */
-export const fieldReferenceOf = <W>(provider: string, mapping: ImageMapping<W>): readonly FieldReference[] =>
+export const describeFields = <W>(provider: string, mapping: ImageMapping<W>): readonly FieldReference[] =>
   FIELD_NAMES.map((field) => {
     const mapped = mapping[field] as FieldMapping<W, unknown> | undefined
     const { type, meaning } = FIELDS[field]

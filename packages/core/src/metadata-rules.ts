@@ -27,7 +27,7 @@ export interface FieldProperty {
 }
 
 /** Labels or properties that a copy of an image must not have. */
-export interface NotCopied {
+export interface CopyExclusion {
   readonly entries: 'labels' | 'properties'
   /** A name that ends in `*` is the beginning of such names. */
   readonly names: readonly string[]
@@ -50,12 +50,12 @@ export interface CountRule {
  */
 export interface MetadataRules {
   readonly fieldProperties?: readonly FieldProperty[] | undefined
-  readonly notCopied?: readonly NotCopied[] | undefined
-  /** Properties that are true of the bytes as they are stored, and not of what a conversion makes of them; `*` as in `NotCopied`. */
+  readonly copyExclusions?: readonly CopyExclusion[] | undefined
+  /** Properties that are true of the bytes as they are stored, and not of what a conversion makes of them; `*` as in `CopyExclusion`. */
   readonly formatProperties?: readonly string[] | undefined
-  /** Properties that ask for one kind of hypervisor, which a converted image may not be for; `*` as in `NotCopied`. */
+  /** Properties that ask for one kind of hypervisor, which a converted image may not be for; `*` as in `CopyExclusion`. */
   readonly hypervisorProperties?: readonly string[] | undefined
-  /** Properties that only an image has whose bytes are ciphertext; `*` as in `NotCopied`. */
+  /** Properties that only an image has whose bytes are ciphertext; `*` as in `CopyExclusion`. */
   readonly encryptionProperties?: readonly string[] | undefined
   readonly tagCount?: CountRule | undefined
   readonly propertyCount?: CountRule | undefined
@@ -77,15 +77,16 @@ const shown = (text: string): string => {
 }
 
 /** Whether `name` is one of `names`, of which those that end in `*` are beginnings. */
-export const isNamedBy = (names: readonly string[], name: string): boolean =>
+export const matchesNamePattern = (names: readonly string[], name: string): boolean =>
   names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one))
 
 /** Why a provider's rules keep a label or property from copies; `null`: they do not. */
-export const whyNotCopied = (
-  { notCopied = [] }: MetadataRules,
-  entries: NotCopied['entries'],
+export const explainCopyExclusion = (
+  { copyExclusions = [] }: MetadataRules,
+  entries: CopyExclusion['entries'],
   name: string,
-): string | null => notCopied.find((one) => one.entries === entries && isNamedBy(one.names, name))?.why ?? null
+): string | null =>
+  copyExclusions.find((one) => one.entries === entries && matchesNamePattern(one.names, name))?.why ?? null
 
 /** No provider takes more code points in one text, so a longer one is not counted. */
 const MOST_COUNTED = 70_000
@@ -96,7 +97,7 @@ const isLonger = (text: string, most: number): boolean =>
 /** Why `text` is not taken as `what`; `null`: it is. */
 const problemOf = (what: string, text: string | undefined, rule: TextRule | undefined): string | null => {
   if (text === undefined || rule === undefined) return null
-  if (isNamedBy(rule.reserved, text)) return `${what} ${shown(text)} is reserved`
+  if (matchesNamePattern(rule.reserved, text)) return `${what} ${shown(text)} is reserved`
   if (rule.longest !== null && isLonger(text, rule.longest))
     return `${what} ${shown(text)} is longer than ${rule.longest} characters`
   return rule.pattern === null || new RegExp(rule.pattern, 'u').test(text)
@@ -105,10 +106,10 @@ const problemOf = (what: string, text: string | undefined, rule: TextRule | unde
 }
 
 /** Whether a text is accepted by a rule; without one, it is. */
-export const isAccepted = (text: string, rule: TextRule | undefined): boolean => problemOf('', text, rule) === null
+export const isAcceptedText = (text: string, rule: TextRule | undefined): boolean => problemOf('', text, rule) === null
 
 /** Why a provider with these rules would refuse the metadata of `request`: a sentence for each text. Pure; total. */
-export const metadataProblems = (
+export const findMetadataProblems = (
   { name, description, labels = {}, tags = [], properties = {} }: Omit<NewImage, 'diskFormat'>,
   rules: MetadataRules,
 ): readonly string[] =>

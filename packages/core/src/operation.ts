@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { ABORTED, orAborted, type Abortable, type AbortSignalLike } from './abort.ts'
+import { ABORTED, raceAbort, type Abortable, type AbortSignalLike } from './abort.ts'
 import { aborted, rejected, unavailable, type ErrorSite, type ImageError } from './error.ts'
 import { isRetryable } from './error-message.ts'
 import type { Masker } from './masker.ts'
@@ -24,7 +24,7 @@ export interface Operation {
 }
 
 /** The operation without the secrets that its error repeats: a provider's words in an answer of success are not masked before, as those of its errors are. */
-export const maskedOperation =
+export const maskOperation =
   ({ mask, maskOwn }: Masker) =>
   (operation: Operation): Operation => {
     const { error, hint } = operation
@@ -78,7 +78,7 @@ export const waitFor =
     for (;;) {
       if (signal?.aborted === true) return E.left(aborted(site))
       const isLast = clock() >= end
-      const answer = await orAborted(poll(), signal)
+      const answer = await raceAbort(poll(), signal)
       if (answer === ABORTED) return E.left(aborted(site))
       if (E.isLeft(answer)) {
         if (!isRetryable(answer.left)) return answer
@@ -95,7 +95,7 @@ export const waitFor =
       }
       if (isLast) return E.left(lateError(site, deadlineMs, answer))
       const left = Math.max(0, end - clock())
-      if ((await orAborted(sleep(Math.min(pauseAfter(answer, intervalMs), left), signal), signal)) === ABORTED)
+      if ((await raceAbort(sleep(Math.min(pauseAfter(answer, intervalMs), left), signal), signal)) === ABORTED)
         return E.left(aborted(site))
     }
   }

@@ -1,4 +1,4 @@
-import type { Drift, Rejected } from './drift.ts'
+import type { Drift, RejectedRecord } from './drift.ts'
 import type { Image } from './image/image.ts'
 
 /** Where a page begins. Opaque: only the source that made it can read it, and only in a listing of the same query and options. */
@@ -9,7 +9,7 @@ export interface Page {
   /** In the provider's order. */
   readonly items: readonly Image[]
   /** The records that could not be read. They never cost the page. */
-  readonly rejected: readonly Rejected[]
+  readonly rejected: readonly RejectedRecord[]
   /** What the records said that imago did not expect. */
   readonly drift: readonly Drift[]
   /** Where the next page begins; `null`: this is the last one. */

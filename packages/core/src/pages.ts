@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { ABORTED, linkedSignal, orAborted, type Abortable } from './abort.ts'
-import { aborted, decodeFailed, siteOf, type ImageError } from './error.ts'
+import { ABORTED, linkSignals, raceAbort, type Abortable } from './abort.ts'
+import { aborted, decodeFailed, createErrorSite, type ImageError } from './error.ts'
 import type { Image } from './image/image.ts'
 import type { Cursor, Page } from './page.ts'
-import { matcherOf, remainder, type Query } from './query.ts'
+import { createMatcher, omitFilters, type Query } from './query.ts'
 import { createRecent, type Recent } from './recent.ts'
 import type { ImageSource } from './source.ts'
 
@@ -51,7 +51,7 @@ interface Sieve {
 }
 
 const createSieve = (query: Query, limit: number): Sieve => {
-  const fits = matcherOf(query)
+  const fits = createMatcher(query)
   const met = createRecent({ capacity: IMAGES_REMEMBERED, sampleSize: IMAGE_SAMPLE, laps: 2 })
   let given = 0
   /** Pages in a row that hold images, and none that is new. */
@@ -95,12 +95,12 @@ export async function* pages(
   options: PagesOptions = {},
 ): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {
   const { limit = Infinity, concurrency = CONCURRENCY } = options
-  const site = siteOf(source.cloud, 'listPage')
-  const left = remainder(query, source.capabilities.filters)
+  const site = createErrorSite(source.cloud, 'listPage')
+  const left = omitFilters(query, source.capabilities.filters)
   const isAllWanted = Object.entries(left).every(([filter, wanted]) => filter === 'hidden' && wanted === 'include')
   const pageSize = options.pageSize ?? (isAllWanted && limit >= 1 && limit <= SMALL_LIMIT ? limit : undefined)
   const { pass, isFull, isCircle } = createSieve(left, limit)
-  const { signal, abort } = linkedSignal(options.signal)
+  const { signal, abort } = linkSignals(options.signal)
   const cursors: Recent = createRecent({ capacity: CURSORS_REMEMBERED, sampleSize: 1, laps: 1 })
   const known: Cursor[] = []
   const asked: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
@@ -135,7 +135,7 @@ export async function* pages(
       const next = asked.shift()
       if (next === undefined) return
       awaited = next.cursor
-      const answer = await orAborted(next.answer, signal)
+      const answer = await raceAbort(next.answer, signal)
       if (answer === ABORTED || signal.aborted) return yield E.left(aborted(site))
       if (E.isLeft(answer)) return yield answer
       const page = answer.right

@@ -1,6 +1,6 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CapabilityName } from './capability-names.ts'
-import { siteOf, unsupported } from './error.ts'
+import { createErrorSite, unsupported } from './error.ts'
 import type { ImageSource } from './source.ts'
 
 /** The optional method of a source that has this name, once it is present. */
@@ -20,7 +20,7 @@ export const perform = <N extends CapabilityName>(
   const answer =
     method === undefined
       ? TE.left(
-          unsupported(siteOf(source.cloud, name), {
+          unsupported(createErrorSite(source.cloud, name), {
             what: `${source.cloud.provider} cannot do this`,
             capability: name,
           }),

@@ -1,5 +1,5 @@
-import { valuesOf, type AnyOf } from './any-of.ts'
-import { fitsConditions, type EntryConditions } from './entry-conditions.ts'
+import { toValueList, type AnyOf } from './any-of.ts'
+import { matchesConditions, type EntryConditions } from './entry-conditions.ts'
 import type { Image } from './image/image.ts'
 import type { ImageKind, ImageStatus, Visibility } from './image/values.ts'
 import { isBefore } from './order.ts'
@@ -50,15 +50,15 @@ type Filters = { readonly [F in FilterName]: (wanted: Asked[F]) => (image: Image
 const isOneOf =
   (valueOf: (image: Image) => string | null) =>
   (wanted: AnyOf<string>): ((image: Image) => boolean) => {
-    const values: ReadonlySet<string | null> = new Set(valuesOf(wanted))
+    const values: ReadonlySet<string | null> = new Set(toValueList(wanted))
     return (image) => values.has(valueOf(image))
   }
 
 const fitsAny =
   (entriesOf: (image: Image) => Image['labels'] | Image['properties']) =>
   (wanted: AnyOf<EntryConditions>): ((image: Image) => boolean) => {
-    const sets = valuesOf(wanted)
-    return (image) => sets.some((conditions) => fitsConditions(conditions, entriesOf(image)))
+    const sets = toValueList(wanted)
+    return (image) => sets.some((conditions) => matchesConditions(conditions, entriesOf(image)))
   }
 
 const contains = (text: string | null, part: string): boolean => text !== null && text.toLowerCase().includes(part)
@@ -76,22 +76,22 @@ const FILTERS: Filters = {
   owner: isOneOf(({ owner }) => owner),
   labels: fitsAny(({ labels }) => labels),
   tags: (wanted) => {
-    const sets = valuesOf(wanted).map((condition) => (typeof condition === 'string' ? [condition] : condition.all))
+    const sets = toValueList(wanted).map((condition) => (typeof condition === 'string' ? [condition] : condition.all))
     return ({ tags }) => sets.some((all) => all.every((tag) => tags.includes(tag)))
   },
   properties: fitsAny(({ properties }) => properties),
   olderThan: (wanted) => {
-    const instants = valuesOf(wanted)
+    const instants = toValueList(wanted)
     return ({ createdAt }) => createdAt !== null && instants.some((instant) => isBefore(createdAt, instant))
   },
   newerThan: (wanted) => {
-    const instants = valuesOf(wanted)
+    const instants = toValueList(wanted)
     return ({ createdAt }) => createdAt !== null && instants.some((instant) => isBefore(instant, createdAt))
   },
   deprecated: (deprecated) => (image) => (image.deprecatedAt !== null) === deprecated,
   hidden: (hidden) => (image) => hidden === 'include' || (image.hidden === true) === (hidden === 'only'),
   text: (wanted) => {
-    const parts = valuesOf(wanted).map((part) => part.toLowerCase())
+    const parts = toValueList(wanted).map((part) => part.toLowerCase())
     return (image) =>
       parts.some((part) => [image.ref.id, image.name, image.description].some((place) => contains(place, part)))
   },
@@ -109,17 +109,17 @@ const testOf = <F extends FilterName>(filter: F, query: Query): readonly ((image
 const inFull = (query: Query): Query => ({ ...query, hidden: query.hidden ?? 'exclude' })
 
 /** `matches`, prepared for many images. */
-export const matcherOf = (query: Query): ((image: Image) => boolean) => {
+export const createMatcher = (query: Query): ((image: Image) => boolean) => {
   const full = inFull(query)
   const tests = FILTER_NAMES.flatMap((filter) => testOf(filter, full))
   return (image) => tests.every((test) => test(image))
 }
 
 /** Whether `image` is one of those that `query` asks for. Pure. */
-export const matches = (query: Query, image: Image): boolean => matcherOf(query)(image)
+export const matches = (query: Query, image: Image): boolean => createMatcher(query)(image)
 
 /** `query` reduced to `filters`: the part that a server which knows only these is asked. */
-export const selection = (query: Query, filters: readonly FilterName[]): Query => {
+export const pickFilters = (query: Query, filters: readonly FilterName[]): Query => {
   const full = inFull(query)
   const kept = Object.fromEntries(
     FILTER_NAMES.filter((filter) => filters.includes(filter) && full[filter] !== undefined).map((filter) => [
@@ -134,8 +134,8 @@ export const selection = (query: Query, filters: readonly FilterName[]): Query =
  * What is left to filter when a server has filtered by `pushedDown`.
  * Law: `matches(query, image) === matches(selection(query, f), image) && matches(remainder(query, f), image)`.
  */
-export const remainder = (query: Query, pushedDown: readonly FilterName[]): Query =>
-  selection(
+export const omitFilters = (query: Query, pushedDown: readonly FilterName[]): Query =>
+  pickFilters(
     query,
     FILTER_NAMES.filter((filter) => !pushedDown.includes(filter)),
   )

@@ -1,21 +1,27 @@
 import { toDecoder, toGuard, Notes, toPointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { isJsonObject, pointerBack, translate, type Dialect, type JsonObject } from './dialect.ts'
-import type { Drift, Rejected } from './drift.ts'
+import { isJsonObject, toRecordPointer, translate, type Dialect, type JsonObject } from './dialect.ts'
+import type { Drift, RejectedRecord } from './drift.ts'
 import { explainFields, type FieldExplanation } from './explain.ts'
 import type { Image } from './image/image.ts'
 import type { ImageRef } from './image/values.ts'
-import { fieldReferenceOf, normalizerOf, type FieldReference, type ImageMapping, type Whereabouts } from './mapping.ts'
-import { recognizerOf, type ForeignShape, type Recognizer } from './recognition.ts'
+import {
+  describeFields,
+  createNormalizer,
+  type FieldReference,
+  type ImageMapping,
+  type CloudLocation,
+} from './mapping.ts'
+import { createRecognizer, type ForeignShape, type Recognizer } from './recognition.ts'
 
 /** Where a record stands: in which cloud, and where in its document. */
-export interface Place extends Whereabouts {
+export interface RecordLocation extends CloudLocation {
   readonly pointer: Pointer
 }
 
 /** A record that was read. */
-export interface Reading {
+export interface ReadResult {
   readonly image: Image
   /** Empty where the record held nothing unexpected. */
   readonly drift: readonly Drift[]
@@ -41,12 +47,12 @@ export interface ImageReader extends Recognizer {
   readonly dialects: readonly Dialect[]
   readonly fields: readonly FieldReference[]
   /** `dialect`: as `recognize` gave it; without it the record is taken for the API's own. */
-  readonly read: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Reading>
-  readonly explain: (record: unknown, place: Place, dialect?: Dialect) => E.Either<Rejected, Explanation>
+  readonly read: (record: unknown, place: RecordLocation, dialect?: Dialect) => E.Either<RejectedRecord, ReadResult>
+  readonly explain: (record: unknown, place: RecordLocation, dialect?: Dialect) => E.Either<RejectedRecord, Explanation>
 }
 
 /** A text that fits its codec and still cannot be what the field holds. */
-export interface Misfit {
+export interface InvalidField {
   /** On the wire. */
   readonly key: string
   /** What it should be, in words. */
@@ -61,7 +67,7 @@ export interface ImageReaderParts<W> {
   readonly wire: t.Type<W, unknown>
   readonly mapping: ImageMapping<W>
   /** Which optional texts of a record cannot be what they are for: they are noted, and read as if they were absent. Asked of every record. */
-  readonly misfits?: (wire: W) => readonly Misfit[]
+  readonly findInvalidFields?: (wire: W) => readonly InvalidField[]
   /** The API's own shape first. */
   readonly dialects: readonly [Dialect, ...Dialect[]]
   readonly foreign?: readonly ForeignShape[]
@@ -74,17 +80,22 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
   const { provider, title, mapping, dialects } = parts
   const fits = toGuard(parts.wire)
   const decode = toDecoder(parts.wire)
-  const normalize = normalizerOf(provider, mapping)
+  const normalize = createNormalizer(provider, mapping)
   const [api] = dialects
 
-  const rejected = (record: unknown, place: Place, dialect: Dialect, issues: readonly Issue[]): Rejected => ({
+  const rejected = (
+    record: unknown,
+    place: RecordLocation,
+    dialect: Dialect,
+    issues: readonly Issue[],
+  ): RejectedRecord => ({
     provider,
     pointer: place.pointer,
     issues: issues.map((issue) => ({
       ...issue,
       pointer:
         place.pointer +
-        (isJsonObject(record) ? pointerBack(dialect.translation, record, issue.pointer) : issue.pointer),
+        (isJsonObject(record) ? toRecordPointer(dialect.translation, record, issue.pointer) : issue.pointer),
     })),
     raw: record,
   })
@@ -93,7 +104,7 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record
 
   const withoutMisfits = (wire: W, into: Notes): W => {
-    const misfits = parts.misfits?.(wire)
+    const misfits = parts.findInvalidFields?.(wire)
     if (misfits === undefined || misfits.length === 0) return wire
     const keys = new Set(misfits.map(({ key }) => key))
     for (const { key, expected } of misfits)
@@ -114,7 +125,7 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     const image = normalize(withoutMisfits(wire as W, notes), place, record)
     if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
     const drift = notes.list.splice(0).map((note): Drift => {
-      const path = pointerBack(dialect.translation, record as JsonObject, note.pointer)
+      const path = toRecordPointer(dialect.translation, record as JsonObject, note.pointer)
       return { ...note, pointer: place.pointer + path, path, provider, id: image.ref.id }
     })
     // What was unfolded out of one text has one pointer: it is told once.
@@ -143,8 +154,8 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
     provider,
     title,
     dialects,
-    fields: fieldReferenceOf(provider, mapping),
-    ...recognizerOf(provider, dialects, parts.foreign ?? []),
+    fields: describeFields(provider, mapping),
+    ...createRecognizer(provider, dialects, parts.foreign ?? []),
     read,
     explain,
   }

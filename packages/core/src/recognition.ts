@@ -1,12 +1,12 @@
 import type { RejectionRemedy } from './drift.ts'
-import { isJsonObject, type Dialect, type JsonObject, type Sureness } from './dialect.ts'
+import { isJsonObject, type Dialect, type JsonObject, type DialectMatch } from './dialect.ts'
 import { stackTitle } from './stack-records.ts'
 
 /** A shape that looks like an image's and is none that imago reads: said by name, never guessed at. */
 export interface ForeignShape {
   readonly recognize: (record: JsonObject) => boolean
   /** What it is, and where the images are to be had instead. */
-  readonly because: string
+  readonly reason: string
 }
 
 /** What helps where a record may be of these providers. */
@@ -18,9 +18,9 @@ export const nameProvider = (...providers: readonly string[]): RejectionRemedy =
 
 /** What a record was recognized as, and how surely; or why it was not. */
 export type Recognition =
-  | ({ readonly known: true; readonly provider: string; readonly dialect: Dialect } & Sureness)
+  | ({ readonly known: true; readonly provider: string; readonly dialect: Dialect } & DialectMatch)
   /** `foreign`: it is known to be something else. */
-  | { readonly known: false; readonly foreign: boolean; readonly because: string; readonly remedy?: RejectionRemedy }
+  | { readonly known: false; readonly foreign: boolean; readonly reason: string; readonly remedy?: RejectionRemedy }
 
 const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.every((key) => Object.hasOwn(record, key))
 
@@ -28,93 +28,93 @@ const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.ev
 const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) => record['failed'] === true && 'msg' in record,
-    because: 'it is a failed result of Ansible, which holds no image',
+    reason: 'it is a failed result of Ansible, which holds no image',
   },
   {
     recognize: (record) => record['unreachable'] === true && 'msg' in record,
-    because: 'it is a result of Ansible for a host that was unreachable, which holds no image',
+    reason: 'it is a result of Ansible for a host that was unreachable, which holds no image',
   },
   {
     recognize: (record) => record['version'] === 3 && Array.isArray(record['modules']),
-    because:
+    reason:
       'it is a Terraform state of version 3 (before Terraform 0.12): save it with a newer Terraform, or its terraform show -json',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Terraform state',
-    because: 'it is a Terraform state that holds no image',
+    reason: 'it is a Terraform state that holds no image',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Terraform plan',
-    because: 'it is a Terraform plan, and what it starts from holds no image',
+    reason: 'it is a Terraform plan, and what it starts from holds no image',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Pulumi stack',
-    because: 'it is a Pulumi stack that holds no image',
+    reason: 'it is a Pulumi stack that holds no image',
   },
   {
     recognize: (record) => Array.isArray(record['builds']) && 'last_run_uuid' in record,
-    because:
+    reason:
       'it is a Packer manifest, which names images but does not describe them: list the images with the cloud’s client',
   },
   {
     recognize: (record) => has(record, 'artifact_id', 'builder_type'),
-    because:
+    reason:
       'it is a build of a Packer manifest, which names an image but does not describe it: list the images with the cloud’s client',
   },
   {
     recognize: (record) => has(record, 'builders') || has(record, 'provisioners'),
-    because: 'it is a Packer template, which holds no image',
+    reason: 'it is a Packer template, which holds no image',
   },
   {
     recognize: (record) => has(record, 'Images') && Array.isArray(record['Images']),
-    because: 'it is a list of Amazon EC2 images; imago has no adapter for EC2',
+    reason: 'it is a list of Amazon EC2 images; imago has no adapter for EC2',
   },
   {
     recognize: (record) => typeof record['kind'] === 'string' && record['kind'].startsWith('compute#'),
-    because: 'it is a resource of Google Compute Engine; imago has no adapter for it',
+    reason: 'it is a resource of Google Compute Engine; imago has no adapter for it',
   },
   {
     recognize: (record) => typeof record['id'] === 'string' && record['id'].startsWith('/subscriptions/'),
-    because: 'it is a resource of Azure; imago has no adapter for it',
+    reason: 'it is a resource of Azure; imago has no adapter for it',
   },
   {
     recognize: (record) => has(record, 'fingerprint', 'architecture') || has(record, 'fingerprint', 'update_source'),
-    because: 'it is an image of LXD or Incus; imago has no adapter for them',
+    reason: 'it is an image of LXD or Incus; imago has no adapter for them',
   },
   {
     recognize: (record) =>
       record['datatype'] === 'image-downloads' || (has(record, 'products') && record['format'] === 'products:1.0'),
-    because: 'it is a Simple Streams index, which lists downloads, no images of a cloud',
+    reason: 'it is a Simple Streams index, which lists downloads, no images of a cloud',
   },
   {
     recognize: (record) => has(record, 'distribution', 'slug', 'regions'),
-    because: 'it is an image of DigitalOcean; imago has no adapter for it',
+    reason: 'it is an image of DigitalOcean; imago has no adapter for it',
   },
   {
     recognize: (record) => has(record, 'bomFormat') || has(record, 'spdxVersion'),
-    because: 'it is a software bill of materials, which holds no image',
+    reason: 'it is a software bill of materials, which holds no image',
   },
   {
     recognize: (record) => has(record, 'apiVersion', 'kind'),
-    because: 'it is a Kubernetes manifest, which holds no machine image',
+    reason: 'it is a Kubernetes manifest, which holds no machine image',
   },
   {
     recognize: (record) => has(record, 'services') && isJsonObject(record['services']),
-    because: 'it is a Compose file, which holds no machine image',
+    reason: 'it is a Compose file, which holds no machine image',
   },
   {
     recognize: (record) => isJsonObject(record['clouds']),
-    because:
+    reason:
       'it is a configuration of clouds (clouds.yaml), which holds no image: imago clouds shows what is configured',
   },
   {
     recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'),
-    because: 'it is an error that an API returned, no image',
+    reason: 'it is an error that an API returned, no image',
   },
   {
     recognize: (record) =>
       has(record, 'packages') || has(record, 'runcmd') || has(record, 'write_files') || has(record, 'autoinstall'),
-    because: 'it is cloud-init’s configuration, which holds no image',
+    reason: 'it is cloud-init’s configuration, which holds no image',
   },
   {
     recognize: (record) =>
@@ -122,11 +122,11 @@ const FOREIGN: readonly ForeignShape[] = [
       'RepoDigests' in record ||
       'mediaType' in record ||
       ('schemaVersion' in record && ('layers' in record || 'manifests' in record)),
-    because: 'it is a container image (OCI or Docker), no machine image',
+    reason: 'it is a container image (OCI or Docker), no machine image',
   },
   {
     recognize: (record) => typeof record['ImageId'] === 'string',
-    because: 'it is an Amazon EC2 image; imago has no adapter for EC2',
+    reason: 'it is an Amazon EC2 image; imago has no adapter for EC2',
   },
 ]
 
@@ -140,15 +140,15 @@ export interface Recognizer {
   /** What the record is, or why it is not this provider's. */
   readonly recognize: (record: unknown) => Recognition
   /** The dialect that a record without marks is in, where its provider was named. */
-  readonly dialectOfNamed: (record: unknown) => Dialect
+  readonly findDialect: (record: unknown) => Dialect
 }
 
-const NO_OBJECT: Recognition = { known: false, foreign: false, because: 'it is no JSON object' }
+const NO_OBJECT: Recognition = { known: false, foreign: false, reason: 'it is no JSON object' }
 /** Why a record is nobody’s, where nothing more is known of it. */
-export const NO_MARK = 'it has no mark of an image record'
-const UNMARKED: Recognition = { known: false, foreign: false, because: NO_MARK }
+export const UNRECOGNIZED_REASON = 'it has no mark of an image record'
+const UNMARKED: Recognition = { known: false, foreign: false, reason: UNRECOGNIZED_REASON }
 
-export const recognizerOf = (
+export const createRecognizer = (
   provider: string,
   [api, ...clients]: readonly [Dialect, ...Dialect[]],
   foreign: readonly ForeignShape[],
@@ -156,9 +156,9 @@ export const recognizerOf = (
   const ordered = [...clients, api]
   const shapes = [...foreign, ...FOREIGN]
   // Claims are few and have no state, so each is made once.
-  const made = new Map<Dialect, Map<Sureness, Claim>>()
-  const make = (dialect: Dialect, sureness: Sureness): Claim => {
-    const ofDialect = made.get(dialect) ?? new Map<Sureness, Claim>()
+  const made = new Map<Dialect, Map<DialectMatch, Claim>>()
+  const make = (dialect: Dialect, sureness: DialectMatch): Claim => {
+    const ofDialect = made.get(dialect) ?? new Map<DialectMatch, Claim>()
     const claim = ofDialect.get(sureness) ?? { known: true, provider, dialect, ...sureness }
     made.set(dialect, ofDialect.set(sureness, claim))
     return claim
@@ -179,20 +179,20 @@ export const recognizerOf = (
   const refuse = (record: unknown): Recognition => {
     if (!isJsonObject(record)) return NO_OBJECT
     const shape = shapes.find((candidate) => candidate.recognize(record))
-    if (shape !== undefined) return { known: false, foreign: true, because: shape.because }
+    if (shape !== undefined) return { known: false, foreign: true, reason: shape.reason }
     const resembled = resembles(record)
     if (resembled === null) return UNMARKED
     const remedy = nameProvider(provider)
     return {
       known: false,
       foreign: false,
-      because: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`,
+      reason: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`,
       remedy,
     }
   }
   return {
     claim,
     recognize: (record) => claim(record) ?? refuse(record),
-    dialectOfNamed: (record) => resembles(record) ?? api,
+    findDialect: (record) => resembles(record) ?? api,
   }
 }

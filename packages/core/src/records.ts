@@ -94,7 +94,7 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
   return own('image') === null && isServer
 }
 
-/** As `recordsOf`, without an allocation for each record. */
+/** As `findRecords`, without an allocation for each record. */
 export const visitRecords = (
   document: unknown,
   parent: Pointer,
@@ -131,7 +131,7 @@ export const visitRecords = (
  * also nested (a list of pages). A server whose image is gone (`null`) holds no record. `{image, action}` is one record: the action belongs to it.
  * Where a document has both `images` and `servers`, the images of both come, in its order: one that stands there twice comes twice.
  */
-export const recordsOf = (document: unknown): readonly FoundRecord[] => {
+export const findRecords = (document: unknown): readonly FoundRecord[] => {
   const found: FoundRecord[] = []
   visitRecords(document, '', null, (record, parent, key) =>
     found.push({ record, pointer: key === null ? parent : parent + toPointerStep(key) }),

@@ -16,7 +16,10 @@ export interface TagChanges {
 const isList = (tags: readonly string[] | TagChanges): tags is readonly string[] => Array.isArray(tags)
 
 /** The tags of an image that has `tags`, once they are changed: each once. */
-export const changedTags = (tags: readonly string[], changes: readonly string[] | TagChanges): readonly string[] => {
+export const applyTagChanges = (
+  tags: readonly string[],
+  changes: readonly string[] | TagChanges,
+): readonly string[] => {
   if (isList(changes)) return [...new Set(changes)]
   const { add = [], remove = [] } = changes
   const removed = new Set(remove)
@@ -107,7 +110,7 @@ export type VerificationLevel = 'digest-match' | 'digest-declared' | 'size-match
 
 /** How to make an image of bytes. */
 export interface ByteImageOptions extends UploadOptions {
-  /** Names the run in everything that is made for it, so that whatever a killed run leaves can be found: `leftovers`. */
+  /** Names the run in everything that is made for it, so that whatever a killed run leaves can be found: `orphans`. */
   readonly run: string
   /** The size of the disk that the bytes are of; absent: as many as there are bytes. */
   readonly virtualSize?: number | undefined
@@ -120,7 +123,7 @@ export interface ByteImage {
 }
 
 /** What a provider would have to do to move bytes. */
-export interface ByteWork {
+export interface EstimateRequest {
   readonly kind: 'createFromBytes' | 'download'
   readonly architecture: string | null
   /** Of the disk, in bytes; `null`: not known. */
@@ -190,7 +193,7 @@ export interface UploadLimits {
 }
 
 /** Something that a run made for itself and should not have left: a server, a key, an image without data. */
-export interface Leftover {
+export interface OrphanedResource {
   readonly kind: 'server' | 'ssh-key' | 'image'
   readonly id: string
   readonly name: string | null
@@ -216,7 +219,7 @@ export interface StoreCopyRequest {
 export interface DownloadOptions extends Abortable {
   /** The caller compares all the bytes with the digest that the image declares: it need not be computed once more. Sizes are compared all the same. */
   readonly verifiedByCaller?: boolean | undefined
-  /** Names the run in whatever is made to read the bytes, so that what a killed run leaves can be found: `leftovers`. Absent: a name of its own. */
+  /** Names the run in whatever is made to read the bytes, so that what a killed run leaves can be found: `orphans`. Absent: a name of its own. */
   readonly run?: string | undefined
   /** Called at each step of opening the bytes, with a few words: `server 42 boots`. */
   readonly onStep?: ((step: string) => void) | undefined

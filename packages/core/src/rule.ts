@@ -11,7 +11,7 @@ import type { FieldClass } from './image/fields.ts'
 export type Evidence = 'declared' | 'inferred' | 'assumed' | 'unknown' | 'unsupported'
 
 /** One way to fill a field from a wire record `W`. */
-export interface Step<W, A> {
+export interface RuleStep<W, A> {
   readonly evidence: 'declared' | 'inferred' | 'assumed'
   /** The wire fields it reads, and no others: the compiler sees to that. */
   readonly reads: readonly string[]
@@ -22,7 +22,7 @@ export interface Step<W, A> {
 }
 
 /** The ways to fill a field, best first. */
-export type Rule<W, A> = readonly Step<W, A>[]
+export type Rule<W, A> = readonly RuleStep<W, A>[]
 
 /** A field's class and rule. */
 export interface FieldMapping<W, A> {
@@ -36,7 +36,7 @@ export const OTHER_KEYS = '*'
 type From<W, K extends keyof W, A> = (wire: Pick<W, K>) => A | null | undefined
 
 /** The words a mapping of the wire records `W` is written in. */
-export interface RuleWords<W> {
+export interface RuleBuilders<W> {
   /** What the provider says outright. `why` only where the wire name does not speak for itself. */
   readonly declared: <K extends keyof W & string, A>(
     reads: readonly K[],
@@ -59,9 +59,9 @@ export interface RuleWords<W> {
 export const firstOf = <W, A>(...rules: readonly Rule<W, A>[]): Rule<W, A> => rules.flat()
 
 /** The rule words for wire records `W`, which TypeScript cannot infer from a table. */
-export const ruleWords = <W>(): RuleWords<W> => {
+export const createRuleBuilders = <W>(): RuleBuilders<W> => {
   const step =
-    (evidence: Step<W, unknown>['evidence']) =>
+    (evidence: RuleStep<W, unknown>['evidence']) =>
     <A>(
       reads: readonly string[],
       from: (wire: W) => A | null | undefined,
@@ -79,7 +79,7 @@ const classed =
   (fieldClass: FieldClass) =>
   <W, A>(rule: Rule<W, A>): FieldMapping<W, A> => ({ class: fieldClass, rule })
 
-export const identity = classed('identity')
-export const readOnly = classed('read-only')
-export const replayable = classed('replayable')
-export const reference = classed('reference')
+export const identityField = classed('identity')
+export const readOnlyField = classed('read-only')
+export const writableField = classed('writable')
+export const referenceField = classed('reference')

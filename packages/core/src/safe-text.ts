@@ -97,5 +97,5 @@ export const toSafeText = (text: string): string => toOneLine(withoutHex(masked(
 export const toSafeName = (text: string): string => toOneLine(masked(text))
 
 /** The path of a URL or request target: no scheme, host, user, query or fragment. */
-export const pathOf = (target: string): string =>
+export const toSafePath = (target: string): string =>
   toSafeName(target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '')

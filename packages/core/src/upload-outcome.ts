@@ -2,7 +2,7 @@ import { isRetryable } from './error-message.ts'
 import type { ImageError, UploadFailure } from './error.ts'
 
 /** `accepted`: a success. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
-export type UploadAnswer = UploadFailure['answer']
+export type UploadResponse = UploadFailure['response']
 
 /** What an upload comes to next. */
 export type UploadStep =
@@ -13,20 +13,20 @@ export type UploadStep =
   /** Look at the image again, a little later. */
   | 'wait'
   /** Try once more with the same image; the next try looks at it before it sends. */
-  | 'again'
+  | 'retry'
   /** Delete the image, if it is still there, and try once more with another. */
   | 'replace'
   /** Give up, and delete the image. */
-  | 'remove'
+  | 'delete'
   /** Give up, and leave the image: it may still become whole, or it is not this caller's to delete. */
-  | 'leave'
+  | 'keep'
 
 /** All that is known after an upload. */
 export interface UploadState extends Omit<UploadFailure, 'bytes'> {
-  /** Whether an image that is receiving data may still be waited for: see `patienceMs`. */
-  readonly isPatient: boolean
+  /** Whether an image that is receiving data may still be waited for: see `getUploadTimeoutMs`. */
+  readonly canWait: boolean
   /** Whether another body may be sent. */
-  readonly hasTries: boolean
+  readonly canRetry: boolean
 }
 
 const MINUTE_MS = 60_000
@@ -41,7 +41,7 @@ const UNNOTICED_MS = MINUTE_MS / 2
 const WRITING_MS = 5 * MINUTE_MS
 
 /** How long to wait for an image that is receiving data, in milliseconds. `size`: of the data, in bytes; `null`: not known. */
-export const patienceMs = (sent: UploadFailure['sent'], size: number | null): number => {
+export const getUploadTimeoutMs = (sent: UploadFailure['sent'], size: number | null): number => {
   switch (sent) {
     case 'nothing':
       return 0
@@ -53,7 +53,7 @@ export const patienceMs = (sent: UploadFailure['sent'], size: number | null): nu
 }
 
 /** An error as the answer to an upload. `Conflict` and `NotFound` are about the image, which may be another the next time. */
-export const uploadAnswer = (error: ImageError): UploadAnswer => {
+export const classifyUploadError = (error: ImageError): UploadResponse => {
   switch (error._tag) {
     case 'Conflict':
     case 'NotFound':
@@ -68,15 +68,15 @@ export const uploadAnswer = (error: ImageError): UploadAnswer => {
 }
 
 /** The image is receiving data, and will for longer than anybody waits. */
-const stuck = ({ answer, sent, hasTries }: UploadState): UploadStep => {
+const stuck = ({ response, sent, canRetry }: UploadState): UploadStep => {
   switch (sent) {
     case 'nothing':
-      return hasTries ? 'again' : 'leave'
+      return canRetry ? 'retry' : 'keep'
     case 'part':
       // Without its last bytes it never becomes whole: nothing is lost with it.
-      return hasTries && answer === 'failed' ? 'replace' : 'remove'
+      return canRetry && response === 'failed' ? 'replace' : 'delete'
     case 'all':
-      return 'leave'
+      return 'keep'
   }
 }
 
@@ -84,34 +84,34 @@ const stuck = ({ answer, sent, hasTries }: UploadState): UploadStep => {
  * The one decision on what follows an upload: for the adapter that sends, which compares and waits, and for the engine that owns the image, which
  * tries again, deletes or leaves it. An image is never deleted while all its bytes may be being written.
  */
-export const afterUpload = (state: UploadState): UploadStep => {
-  const { answer, sent, image, isPatient, hasTries } = state
-  const mayTry = hasTries && answer === 'failed'
+export const decideUploadStep = (state: UploadState): UploadStep => {
+  const { response, sent, image, canWait, canRetry } = state
+  const mayTry = canRetry && response === 'failed'
   switch (image) {
     case 'same':
       return 'done'
     case 'whole':
       return 'compare'
     case 'other':
-      return sent === 'nothing' ? 'leave' : 'remove'
+      return sent === 'nothing' ? 'keep' : 'delete'
     case 'withheld':
     case 'foreign':
-      return 'leave'
+      return 'keep'
     case 'receiving':
-      return isPatient ? 'wait' : stuck(state)
+      return canWait ? 'wait' : stuck(state)
     case 'failed':
-      return mayTry ? 'replace' : 'remove'
+      return mayTry ? 'replace' : 'delete'
     case 'gone':
-      return mayTry ? 'replace' : 'leave'
+      return mayTry ? 'replace' : 'keep'
     case 'empty':
       // A success without data is nobody's word to act on: an answer of something in between, or an old one of the image.
-      if (answer === 'accepted') return 'leave'
-      return mayTry ? 'again' : 'remove'
+      if (response === 'accepted') return 'keep'
+      return mayTry ? 'retry' : 'delete'
     case 'stale':
       // It may be whole by now. The provider itself refuses data for one that does not wait for them.
-      return mayTry ? 'again' : 'leave'
+      return mayTry ? 'retry' : 'keep'
     case 'unknown':
-      if (mayTry) return 'again'
-      return sent === 'all' ? 'leave' : 'remove'
+      if (mayTry) return 'retry'
+      return sent === 'all' ? 'keep' : 'delete'
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { bytesOf, type ByteRange, type ByteSource } from '../src/byte-source.ts'
-import { siteOf } from '../src/error.ts'
+import { createByteSource, type ByteRange, type ByteSource } from '../src/byte-source.ts'
+import { createErrorSite } from '../src/error.ts'
 import { ImageException } from '../src/image-exception.ts'
 
 const read = async (source: ByteSource, range?: ByteRange): Promise<readonly Uint8Array[]> => {
@@ -23,7 +23,7 @@ describe('bytesOf', () => {
         fc.integer({ min: 1, max: 9 }),
         async (bytes, start, end, chunkSize) => {
           fc.pre(start <= bytes.length && (end === null || end >= start))
-          const source = bytesOf(bytes, undefined, chunkSize)
+          const source = createByteSource(bytes, undefined, chunkSize)
           const [once, again] = [await read(source, { start, end }), await read(source, { start, end })]
           expect(Buffer.concat(once)).toEqual(Buffer.from(bytes.slice(start, end ?? undefined)))
           expect(again).toEqual(once)
@@ -35,13 +35,13 @@ describe('bytesOf', () => {
 
   test('without a range it gives everything, and knows how much', async () => {
     const bytes = Uint8Array.of(1, 2, 3)
-    expect(bytesOf(bytes).size).toBe(3)
-    expect(await read(bytesOf(bytes))).toEqual([bytes])
-    expect(await read(bytesOf(new Uint8Array()))).toEqual([])
+    expect(createByteSource(bytes).size).toBe(3)
+    expect(await read(createByteSource(bytes))).toEqual([bytes])
+    expect(await read(createByteSource(new Uint8Array()))).toEqual([])
   })
 
   test('one opening can be run twice', async () => {
-    const opening = bytesOf(Uint8Array.of(1)).open()
+    const opening = createByteSource(Uint8Array.of(1)).open()
     for (const _ of ['once', 'again']) {
       const opened = await opening()
       const chunks: Uint8Array[] = []
@@ -53,7 +53,10 @@ describe('bytesOf', () => {
   test.each([[{ start: 4, end: null }], [{ start: 2, end: 1 }], [{ start: -1, end: null }]])(
     '%j of three bytes is Rejected',
     async (range) => {
-      const source = bytesOf(Uint8Array.of(1, 2, 3), siteOf({ provider: 'paper', cloud: 'test' }, 'download'))
+      const source = createByteSource(
+        Uint8Array.of(1, 2, 3),
+        createErrorSite({ provider: 'paper', cloud: 'test' }, 'download'),
+      )
       expect(await source.open(range)()).toMatchObject({
         left: { _tag: 'Rejected', provider: 'paper', cloud: 'test', operation: 'download' },
       })
@@ -62,7 +65,7 @@ describe('bytesOf', () => {
 
   test('an aborted signal: a value before the first byte, thrown behind it', async () => {
     const controller = new AbortController()
-    const source = bytesOf(Uint8Array.of(1, 2), undefined, 1)
+    const source = createByteSource(Uint8Array.of(1, 2), undefined, 1)
     const opened = await source.open(undefined, controller.signal)()
     const seen: Uint8Array[] = []
     const reading = (async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { capabilitiesOf, withoutOperations } from '../src/capabilities.ts'
+import { deriveCapabilities, withoutOperations } from '../src/capabilities.ts'
 import { CAPABILITY_NAMES } from '../src/capability-names.ts'
 import { SITE } from './paged-source.ts'
 import { unavailable } from '../src/error.ts'
@@ -14,13 +14,13 @@ describe('capabilities', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...CAPABILITY_NAMES]), (names) => {
         const methods = Object.fromEntries(names.map((name) => [name, method]))
-        expect(capabilitiesOf(methods).operations).toEqual(CAPABILITY_NAMES.filter((name) => names.includes(name)))
+        expect(deriveCapabilities(methods).operations).toEqual(CAPABILITY_NAMES.filter((name) => names.includes(name)))
       }),
     )
   })
 
   test('what is not declared is nothing', () => {
-    expect(capabilitiesOf({})).toEqual({
+    expect(deriveCapabilities({})).toEqual({
       operations: [],
       filters: [],
       changes: [],
@@ -28,7 +28,7 @@ describe('capabilities', () => {
       limits: { pageSize: null, uploadBytes: null },
       costs: {},
     })
-    expect(capabilitiesOf({}, { filters: ['name'], digests: ['sha512'] })).toMatchObject({
+    expect(deriveCapabilities({}, { filters: ['name'], digests: ['sha512'] })).toMatchObject({
       filters: ['name'],
       digests: ['sha512'],
     })
@@ -36,21 +36,21 @@ describe('capabilities', () => {
 
   test('a declaration cannot add a method', () => {
     const declared = { filters: [], operations: ['upload'] }
-    expect(capabilitiesOf({ remove: method }, declared).operations).toEqual(['remove'])
+    expect(deriveCapabilities({ delete: method }, declared).operations).toEqual(['delete'])
   })
 
   test('withoutOperations takes along what belongs to them', () => {
     const cost = { requests: 1, billed: false, long: false }
-    const all = capabilitiesOf(
-      { update: method, remove: method, hide: method },
+    const all = deriveCapabilities(
+      { update: method, delete: method, hide: method },
       { changes: ['name'], filters: ['name'], costs: { update: cost, hide: cost, get: cost } },
     )
-    expect(withoutOperations(all, ['update', 'remove'])).toEqual({
+    expect(withoutOperations(all, ['update', 'delete'])).toEqual({
       ...all,
       operations: ['hide'],
       changes: [],
       costs: { hide: cost, get: cost },
     })
-    expect(withoutOperations(all, ['remove']).changes).toEqual(['name'])
+    expect(withoutOperations(all, ['delete']).changes).toEqual(['name'])
   })
 })

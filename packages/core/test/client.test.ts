@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toClient } from '../src/client.ts'
-import { forbidden, siteOf, unavailable, type ImageErrorTag } from '../src/error.ts'
+import { forbidden, createErrorSite, unavailable, type ImageErrorTag } from '../src/error.ts'
 import { ImageException } from '../src/image-exception.ts'
 import { CLOUD, imageOf, numbered, SITE, sourceOf } from './paged-source.ts'
 
@@ -21,7 +21,7 @@ const { source } = sourceOf(
   numbered(2),
   {
     update: (id, { name }) => TE.right(imageOf(id, { name: name ?? null })),
-    remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'no', reason: 'protected' })),
+    delete: () => TE.left(forbidden(createErrorSite(CLOUD, 'delete'), { what: 'no', reason: 'protected' })),
   },
   {},
   images,
@@ -48,7 +48,7 @@ describe('toClient', () => {
   test('throws every error as an ImageException', async () => {
     expect(await thrownBy(client.get('none'))).toBe('NotFound')
     expect(await thrownBy(client.find({ name: 'none' }))).toBe('NotFound')
-    expect(await thrownBy(client.remove('image-0'))).toBe('Forbidden')
+    expect(await thrownBy(client.delete('image-0'))).toBe('Forbidden')
     expect(await thrownBy(client.listAll({}, { signal: AbortSignal.abort() }))).toBe('Aborted')
   })
 

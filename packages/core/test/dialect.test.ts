@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isJsonObject, pointerBack, sourceOf, translate, type Translation } from '../src/dialect.ts'
+import { isJsonObject, toRecordPointer, findSource, translate, type Translation } from '../src/dialect.ts'
 
 const TRANSLATION: Translation = {
   rename: new Map([
@@ -70,12 +70,12 @@ describe('sourceOf', () => {
     ['a key that is not there', 'size', null],
     ['the key of what is lifted', 'properties', null],
     ['what every object inherits', 'toString', null],
-  ])('finds %s', (_, key, expected) => expect(sourceOf(TRANSLATION, record, key)).toEqual(expected))
+  ])('finds %s', (_, key, expected) => expect(findSource(TRANSLATION, record, key)).toEqual(expected))
 
   test('looks among the record’s own keys where nothing is translated', () => {
-    expect(sourceOf(undefined, { 'a/b': 1 }, 'a/b')).toEqual({ pointer: '/a~1b', value: 1 })
-    expect(sourceOf(undefined, {}, 'constructor')).toBeNull()
-    expect(sourceOf(undefined, parse('{"__proto__":5}'), '__proto__')).toEqual({ pointer: '/__proto__', value: 5 })
+    expect(findSource(undefined, { 'a/b': 1 }, 'a/b')).toEqual({ pointer: '/a~1b', value: 1 })
+    expect(findSource(undefined, {}, 'constructor')).toBeNull()
+    expect(findSource(undefined, parse('{"__proto__":5}'), '__proto__')).toEqual({ pointer: '/__proto__', value: 5 })
   })
 })
 
@@ -87,11 +87,11 @@ test.each([
   // What is not in the record has no other name there.
   ['/size', '/size'],
   ['', ''],
-])('pointerBack(%p) is %p', (pointer, expected) => {
-  expect(pointerBack(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer)).toBe(
-    expected,
-  )
-  expect(pointerBack(undefined, {}, pointer)).toBe(pointer)
+])('toRecordPointer(%p) is %p', (pointer, expected) => {
+  expect(
+    toRecordPointer(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer),
+  ).toBe(expected)
+  expect(toRecordPointer(undefined, {}, pointer)).toBe(pointer)
 })
 
 test('a JSON object is one that is no array and not null', () => {

@@ -4,7 +4,7 @@ import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from
 import { toyReader } from './toy.ts'
 
 const toy = toyReader('toy', 'title', 'likely', [
-  { recognize: (record) => 'server' in record, because: 'it is a server of toy’s' },
+  { recognize: (record) => 'server' in record, reason: 'it is a server of toy’s' },
 ])
 /** Takes everything with a `title` for its own too, if likely. */
 const rival = toyReader('rival', 'title')

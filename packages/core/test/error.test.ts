@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as errors from '../src/error.ts'
-import { isRetryable, messageOf } from '../src/error-message.ts'
+import { isRetryable, formatError } from '../src/error-message.ts'
 import { ImageException } from '../src/image-exception.ts'
-import { pathOf, toSafeText } from '../src/safe-text.ts'
+import { toSafePath, toSafeText } from '../src/safe-text.ts'
 import { imageOf } from './paged-source.ts'
 
 const request: errors.RequestTrace = { method: 'GET', path: '/v1/images/42', status: 404, requestId: 'req-1' }
-const site = errors.siteOf({ provider: 'hetzner', cloud: 'prod' }, 'get', request)
+const site = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', request)
 
 const everyError = (at: errors.ErrorSite, what: string): readonly errors.ImageError[] => [
   errors.configInvalid(at, { what }),
@@ -36,12 +36,12 @@ const secret = fc.oneof(hetznerToken, fernetToken)
 
 describe('messages', () => {
   test('read: where, what, trace, advice', () => {
-    expect(messageOf(errors.notFound(site, { what: 'there is no image 42' }))).toBe(
+    expect(formatError(errors.notFound(site, { what: 'there is no image 42' }))).toBe(
       'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
     )
     expect(
-      messageOf(
-        errors.notFound(errors.siteOf({ provider: 'openstack', cloud: null }, 'get'), {
+      formatError(
+        errors.notFound(errors.createErrorSite({ provider: 'openstack', cloud: null }, 'get'), {
           what: 'nothing there.',
           hint: 'Look elsewhere.',
         }),
@@ -50,16 +50,16 @@ describe('messages', () => {
   })
 
   test('tell what the kind of error knows', () => {
-    const at = errors.siteOf({ provider: 'p', cloud: null }, 'o')
+    const at = errors.createErrorSite({ provider: 'p', cloud: null }, 'o')
     expect(
-      messageOf(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
+      formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
     ).toContain('other bytes: expected sha512:aa, got sha512:bb.')
-    expect(messageOf(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
+    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
       'too fast; asked to wait 2 s.',
     )
-    expect(messageOf(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast.')
+    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast.')
     const issue = { pointer: '/id', expected: 'string', got: 'nothing' }
-    expect(messageOf(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
+    expect(formatError(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
       'unreadable: /id: expected string, got nothing, and 2 more.',
     )
   })
@@ -67,9 +67,9 @@ describe('messages', () => {
   test('every kind of error has advice, and is one line', () => {
     for (const error of everyError({ ...site, cloud: 'pr\u001bod' }, 'a\nb\u001b[31mc\u202ed')) {
       expect(error.hint).not.toBe('')
-      expect(messageOf(error)).toMatch(/^hetzner\/pr od: get: a b \[31mc d.*\. .+\.$/)
+      expect(formatError(error)).toMatch(/^hetzner\/pr od: get: a b \[31mc d.*\. .+\.$/)
       // oxlint-disable-next-line no-control-regex
-      expect(messageOf(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
+      expect(formatError(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
     }
   })
 
@@ -99,7 +99,7 @@ describe('messages', () => {
       fc.property(secret, fc.constantFrom(...ways), (token, way) => {
         const { at, what } = way(token)
         for (const error of everyError(at, what)) {
-          const everything = `${messageOf(error)}${JSON.stringify(error)}${new ImageException(error).stack}`
+          const everything = `${formatError(error)}${JSON.stringify(error)}${new ImageException(error).stack}`
           expect(everything).not.toContain(token)
           expect(everything).not.toContain('raw-secret')
         }
@@ -135,7 +135,7 @@ describe('messages', () => {
   })
 
   test('have an end, however long the answer was', () => {
-    expect(messageOf(errors.rejected(site, { what: 'x '.repeat(1e5) })).length).toBeLessThan(1000)
+    expect(formatError(errors.rejected(site, { what: 'x '.repeat(1e5) })).length).toBeLessThan(1000)
   })
 
   test('toSafeText is idempotent and never throws', () => {
@@ -147,8 +147,8 @@ describe('messages', () => {
   })
 
   test('a path is only a path', () => {
-    expect(pathOf('https://me:secret@cloud.example:9292/v2/images/1?sig=2#3')).toBe('/v2/images/1')
-    expect(pathOf('/v2/images?next=https://elsewhere')).toBe('/v2/images')
+    expect(toSafePath('https://me:secret@cloud.example:9292/v2/images/1?sig=2#3')).toBe('/v2/images/1')
+    expect(toSafePath('/v2/images?next=https://elsewhere')).toBe('/v2/images')
   })
 })
 
@@ -185,7 +185,7 @@ describe('ImageException', () => {
   test('is an Error with the message and the value', () => {
     expect(exception).toBeInstanceOf(Error)
     expect(exception.name).toBe('ImageException')
-    expect(exception.message).toBe(messageOf(exception.error))
+    expect(exception.message).toBe(formatError(exception.error))
     expect(exception.error._tag).toBe('NotFound')
   })
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isTooDeep, jsonExcess, MOST_JSON_DEPTH, MOST_JSON_VALUES } from '../src/json-bounds.ts'
+import { isTooDeep, findJsonExcess, MAX_JSON_DEPTH, MAX_JSON_VALUES } from '../src/json-bounds.ts'
 
-const MOST = MOST_JSON_DEPTH
+const MOST = MAX_JSON_DEPTH
 const nested = (depth: number, open: string, inner: string, close: string): string =>
   open.repeat(depth) + inner + close.repeat(depth)
 
@@ -61,16 +61,16 @@ test('what is not too deep, JSON.stringify spells', () => {
   expect(JSON.stringify(JSON.parse(text))).toBe(text)
 })
 
-describe('jsonExcess', () => {
+describe('findJsonExcess', () => {
   test('of depth, and of values, to one', () => {
-    expect(jsonExcess(nested(MOST, '[', '', ']'))).toBe(null)
-    expect(jsonExcess(nested(MOST + 1, '[', '', ']'))).toBe('is nested deeper than 2048 levels')
-    expect(jsonExcess(`[${'1,'.repeat(MOST_JSON_VALUES - 1)}1]`)).toBe(null)
-    expect(jsonExcess(`[${'1,'.repeat(MOST_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
-    expect(jsonExcess(`[${'{},'.repeat(MOST_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+    expect(findJsonExcess(nested(MOST, '[', '', ']'))).toBe(null)
+    expect(findJsonExcess(nested(MOST + 1, '[', '', ']'))).toBe('is nested deeper than 2048 levels')
+    expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES - 1)}1]`)).toBe(null)
+    expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+    expect(findJsonExcess(`[${'{},'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
   })
 
   test('commas in strings are no values', () => {
-    expect(jsonExcess(JSON.stringify(['1,\\",'.repeat(MOST_JSON_VALUES)]))).toBe(null)
+    expect(findJsonExcess(JSON.stringify(['1,\\",'.repeat(MAX_JSON_VALUES)]))).toBe(null)
   })
 })

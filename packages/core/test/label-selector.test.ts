@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { fitsConditions, type EntryConditions } from '../src/entry-conditions.ts'
+import { matchesConditions, type EntryConditions } from '../src/entry-conditions.ts'
 import { parseLabelSelector } from '../src/label-selector.ts'
 
 describe('parseLabelSelector', () => {
@@ -96,7 +96,7 @@ describe('parseLabelSelector', () => {
           // A value list of one empty value is written as none at all.
           fc.pre(terms.every(({ text }) => !text.endsWith('()')))
           const conditions = parseLabelSelector(terms.map(({ text }) => text).join(','))
-          expect(E.map((one: EntryConditions) => fitsConditions(one, labels))(conditions)).toEqual(
+          expect(E.map((one: EntryConditions) => matchesConditions(one, labels))(conditions)).toEqual(
             E.right(terms.every(({ fits }) => fits(labels))),
           )
         },

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  emptyOf,
+  getEmptyValue,
   FIELD_NAMES,
   FIELDS,
-  fieldOf,
-  fieldReferenceOf,
+  getFieldValue,
+  describeFields,
   firstOf,
   Image,
-  judge,
-  normalizerOf,
-  readOnly,
-  ruleWords,
+  evaluateRule,
+  createNormalizer,
+  readOnlyField,
+  createRuleBuilders,
   type ImageMapping,
 } from '../src/index.ts'
 import { toyMapping } from './toy.ts'
@@ -23,26 +23,26 @@ interface Steps {
   readonly second?: string | null
 }
 
-const { declared, inferred, assumed } = ruleWords<Steps>()
+const { declared, inferred, assumed } = createRuleBuilders<Steps>()
 
 const mapping: ImageMapping<Steps> = {
   'ref.id': { class: 'identity', rule: declared(['id'], ({ id }) => id) },
-  name: readOnly(
+  name: readOnlyField(
     firstOf(
       declared(['first'], ({ first }) => first),
       inferred(['second'], ({ second }) => second, 'the second'),
     ),
   ),
-  owner: readOnly(
+  owner: readOnlyField(
     firstOf(
       declared(['first'], ({ first }) => first),
       assumed([], () => 'nobody', 'by default'),
     ),
   ),
-  description: readOnly(declared(['first'], ({ first }) => first)),
+  description: readOnlyField(declared(['first'], ({ first }) => first)),
 }
 
-const normalize = normalizerOf('toy', mapping)
+const normalize = createNormalizer('toy', mapping)
 
 describe('a rule gives its first value', () => {
   test.each([
@@ -54,36 +54,46 @@ describe('a rule gives its first value', () => {
     ['the second says none, and none is never inferred', { second: null }, { value: null, evidence: 'declared' }],
     ['nobody says', {}, { value: null, evidence: 'unknown' }],
   ])('%s', (_, wire, expected) => {
-    expect(judge(mapping, 'name', { id: 'x', ...wire })).toMatchObject(expected)
+    expect(evaluateRule(mapping, 'name', { id: 'x', ...wire })).toMatchObject(expected)
     expect(normalize({ id: 'x', ...wire }, WHERE, null).name).toBe(expected.value)
   })
 
   test('the step that decided is told; where nobody said, none is', () => {
-    expect(judge(mapping, 'name', { id: 'x', second: 'b' }).step?.why).toBe('the second')
-    expect(judge(mapping, 'name', { id: 'x', first: null }).step?.reads).toEqual(['first'])
-    expect(judge(mapping, 'name', { id: 'x' }).step).toBeNull()
+    expect(evaluateRule(mapping, 'name', { id: 'x', second: 'b' }).step?.why).toBe('the second')
+    expect(evaluateRule(mapping, 'name', { id: 'x', first: null }).step?.reads).toEqual(['first'])
+    expect(evaluateRule(mapping, 'name', { id: 'x' }).step).toBeNull()
   })
 
   test('an assumption stands in for what is not said, and for none', () => {
-    expect(judge(mapping, 'owner', { id: 'x' })).toMatchObject({ value: 'nobody', evidence: 'assumed' })
-    expect(judge(mapping, 'owner', { id: 'x', first: null })).toMatchObject({ value: 'nobody', evidence: 'assumed' })
-    expect(judge(mapping, 'owner', { id: 'x', first: 'me' })).toMatchObject({ value: 'me', evidence: 'declared' })
+    expect(evaluateRule(mapping, 'owner', { id: 'x' })).toMatchObject({ value: 'nobody', evidence: 'assumed' })
+    expect(evaluateRule(mapping, 'owner', { id: 'x', first: null })).toMatchObject({
+      value: 'nobody',
+      evidence: 'assumed',
+    })
+    expect(evaluateRule(mapping, 'owner', { id: 'x', first: 'me' })).toMatchObject({
+      value: 'me',
+      evidence: 'declared',
+    })
   })
 
   test('a field without a rule is unsupported, and empty', () => {
     for (const field of FIELD_NAMES.filter((name) => mapping[name] === undefined))
-      expect(judge(mapping, field, { id: 'x' })).toEqual({ value: emptyOf(field), evidence: 'unsupported', step: null })
+      expect(evaluateRule(mapping, field, { id: 'x' })).toEqual({
+        value: getEmptyValue(field),
+        evidence: 'unsupported',
+        step: null,
+      })
   })
 })
 
 describe('normalize', () => {
   test('puts each value where its field is, the place and the record beside them', () => {
     const raw = { ID: 'x' }
-    const image = normalizerOf('toy', toyMapping)({ id: 'x', title: 't', size: 5, arch: 'a64' }, WHERE, raw)
+    const image = createNormalizer('toy', toyMapping)({ id: 'x', title: 't', size: 5, arch: 'a64' }, WHERE, raw)
     expect(image.ref).toStrictEqual({ provider: 'toy', cloud: 'prod', region: 'R1', id: 'x' })
     const filled = { 'ref.id': 'x', name: 't', kind: 'image', architecture: 'a64', 'size.stored': 5 }
-    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))).toStrictEqual({
-      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)])),
+    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))).toStrictEqual({
+      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)])),
       ...filled,
     })
     expect(image.raw).toBe(raw)
@@ -98,11 +108,11 @@ describe('normalize', () => {
         { class: 'read-only', rule: [{ evidence: 'declared', reads: [], why: 'a test', from: () => values[field] }] },
       ]),
     )
-    const image = normalizerOf('toy', all as unknown as ImageMapping<object>)({}, WHERE, null)
-    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, fieldOf(image, field)]))).toEqual(values)
+    const image = createNormalizer('toy', all as unknown as ImageMapping<object>)({}, WHERE, null)
+    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))).toEqual(values)
   })
 
-  test('goes through steps as judge does, however many there are', () => {
+  test('goes through steps as evaluateRule does, however many there are', () => {
     const tried: string[] = []
     const step = (name: string, value: string | null | undefined): ReturnType<typeof declared<'id', string>> =>
       declared(['id'], () => {
@@ -111,15 +121,15 @@ describe('normalize', () => {
       })
     const many: ImageMapping<Steps> = {
       ...mapping,
-      name: readOnly(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
+      name: readOnlyField(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
     }
-    expect(normalizerOf('toy', many)({ id: 'x' }, WHERE, null).name).toBe('c')
+    expect(createNormalizer('toy', many)({ id: 'x' }, WHERE, null).name).toBe('c')
     expect(tried).toEqual(['1', '2', '3'])
   })
 })
 
 test('the field reference tells of every field, in order, how it is filled', () => {
-  const lines = fieldReferenceOf('toy', mapping)
+  const lines = describeFields('toy', mapping)
   expect(lines.map(({ field }) => field)).toEqual(FIELD_NAMES)
   expect(lines.find(({ field }) => field === 'name')).toEqual({
     field: 'name',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { metadataProblems, type MetadataRules, type NewImage } from '@imago/core'
+import { findMetadataProblems, type MetadataRules, type NewImage } from '@imago/core'
 
 const image = (rest: Partial<NewImage>): NewImage => ({ name: 'web', diskFormat: 'raw', ...rest })
 
@@ -10,15 +10,18 @@ const RULES: MetadataRules = {
   tag: { longest: 3, pattern: null, reserved: [], words: '' },
 }
 
-describe('metadataProblems', () => {
+describe('findMetadataProblems', () => {
   test('accepts everything where no rule is known', () =>
     expect(
-      metadataProblems(image({ name: 'x'.repeat(1e6), labels: { '?': '?' }, tags: [''], properties: { '': '' } }), {}),
+      findMetadataProblems(
+        image({ name: 'x'.repeat(1e6), labels: { '?': '?' }, tags: [''], properties: { '': '' } }),
+        {},
+      ),
     ).toEqual([]))
 
   test('counts code points, not UTF-16 code units', () => {
-    expect(metadataProblems(image({ name: '🚀'.repeat(5) }), RULES)).toEqual([])
-    expect(metadataProblems(image({ name: '🚀'.repeat(6) }), RULES)).toEqual([
+    expect(findMetadataProblems(image({ name: '🚀'.repeat(5) }), RULES)).toEqual([])
+    expect(findMetadataProblems(image({ name: '🚀'.repeat(6) }), RULES)).toEqual([
       'the name "🚀🚀🚀🚀🚀🚀" is longer than 5 characters',
     ])
   })
@@ -29,10 +32,10 @@ describe('metadataProblems', () => {
     [{ labels: { A: 'x' } }, 'the label key "A" is not accepted: it must be letters'],
     [{ labels: { a: 'two words' } }, 'the value of the label "a", "two words" is not accepted: it must be letters'],
     [{ tags: ['ok', 'long'] }, 'the tag "long" is longer than 3 characters'],
-  ])('%j: %s', (rest, problem) => expect(metadataProblems(image(rest), RULES)).toEqual([problem]))
+  ])('%j: %s', (rest, problem) => expect(findMetadataProblems(image(rest), RULES)).toEqual([problem]))
 
   test('names each text that is refused, and shortens long ones', () => {
-    const problems = metadataProblems(image({ name: 'x'.repeat(1e6), labels: { B: '' } }), RULES)
+    const problems = findMetadataProblems(image({ name: 'x'.repeat(1e6), labels: { B: '' } }), RULES)
     expect(problems).toEqual([
       `the name "${'x'.repeat(40)}…" is longer than 5 characters`,
       'the label key "B" is not accepted: it must be letters',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AbortSignalLike } from '../src/abort.ts'
-import { rateLimited, siteOf, unauthorized, unavailable, type ImageError } from '../src/error.ts'
+import { rateLimited, createErrorSite, unauthorized, unavailable, type ImageError } from '../src/error.ts'
 import { waitFor, type Operation, type WaitOptions } from '../src/operation.ts'
 
-const site = siteOf({ provider: 'paper', cloud: 'test' }, 'createFromServer')
+const site = createErrorSite({ provider: 'paper', cloud: 'test' }, 'createFromServer')
 
 const running = (progress: number | null): E.Either<ImageError, Operation> =>
   E.right({ id: '7', kind: null, status: 'running', progress, error: null, startedAt: null, finishedAt: null })

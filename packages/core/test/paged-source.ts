@@ -1,9 +1,9 @@
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { capabilitiesOf, type Declared } from '../src/capabilities.ts'
+import { deriveCapabilities, type DeclaredCapabilities } from '../src/capabilities.ts'
 import type { CapabilityName } from '../src/capability-names.ts'
-import { notFound, siteOf, type ImageError } from '../src/error.ts'
+import { notFound, createErrorSite, type ImageError } from '../src/error.ts'
 import type { Image } from '../src/image/image.ts'
 import type { Cursor, Page } from '../src/page.ts'
 import type { Query } from '../src/query.ts'
@@ -11,7 +11,7 @@ import type { ImageSource, ListOptions } from '../src/source.ts'
 
 export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
 
-export const SITE = siteOf(CLOUD, 'listPage')
+export const SITE = createErrorSite(CLOUD, 'listPage')
 
 /** A complete image that says nothing but its id and `fields`. */
 export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => bareImage(id, fields, CLOUD)
@@ -34,18 +34,18 @@ export type Answering = (
 export const sourceOf = (
   answering: Answering,
   methods: Pick<ImageSource, CapabilityName> = {},
-  declared: Partial<Declared> = {},
+  declared: Partial<DeclaredCapabilities> = {},
   images: readonly Image[] = [],
 ): { readonly source: ImageSource; readonly asked: (Cursor | null)[] } => {
   const asked: (Cursor | null)[] = []
-  const capabilities = capabilitiesOf(methods, declared)
+  const capabilities = deriveCapabilities(methods, declared)
   const source: ImageSource = {
     cloud: CLOUD,
     capabilities,
     probe: () => TE.right(capabilities),
     get: (id) =>
       TE.fromEither(
-        E.fromNullable<ImageError>(notFound(siteOf(CLOUD, 'get'), { what: `there is no image ${id}` }))(
+        E.fromNullable<ImageError>(notFound(createErrorSite(CLOUD, 'get'), { what: `there is no image ${id}` }))(
           images.find((image) => image.ref.id === id),
         ),
       ),

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { unavailable, type ImageError } from '../src/error.ts'
-import { find, type Wanted } from '../src/find.ts'
+import { find, type ImageSelector } from '../src/find.ts'
 import type { Image } from '../src/image/image.ts'
 import { listAll } from '../src/list-all.ts'
 import type { Cursor, Page } from '../src/page.ts'
 import { pages, type PagesOptions } from '../src/pages.ts'
-import { FILTER_NAMES, matches, selection, type FilterName, type Query } from '../src/query.ts'
+import { FILTER_NAMES, matches, pickFilters, type FilterName, type Query } from '../src/query.ts'
 import type { ImageSource } from '../src/source.ts'
 import { imageOf, numbered, pageOf, SITE, sourceOf, type Answering } from './paged-source.ts'
 
@@ -587,7 +587,7 @@ describe('pages', () => {
     const filtering = (filters: readonly FilterName[], size: number): ImageSource =>
       sourceOf(
         (cursor, query) => {
-          const left = images.filter((image) => matches(selection(query, filters), image))
+          const left = images.filter((image) => matches(pickFilters(query, filters), image))
           const end = Number(cursor ?? 0) + size
           return E.right(pageOf(left.slice(end - size, end), end < left.length ? String(end) : null))
         },
@@ -684,7 +684,7 @@ describe('find', () => {
   ]
   const { source } = sourceOf(() => E.right(pageOf(images, null)), {}, {}, images)
 
-  test.each<readonly [Wanted, string]>([
+  test.each<readonly [ImageSelector, string]>([
     [{ id: '1' }, '1'],
     [{ id: '6' }, '6'],
     [{ name: 'ubuntu', architecture: 'aarch64' }, '2'],
@@ -719,7 +719,7 @@ describe('find', () => {
 
   test('tells who names what is not there of hidden images, where images can be hidden and were not looked for', async () => {
     const hiding: ImageSource = { ...source, hide: () => async () => E.left(unavailable(SITE, { what: 'not today' })) }
-    const hintOf = async (one: ImageSource, wanted: Wanted): Promise<boolean> => {
+    const hintOf = async (one: ImageSource, wanted: ImageSelector): Promise<boolean> => {
       const answer = await find(one, wanted)()
       return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its id')
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CAPABILITY_NAMES } from '../src/capability-names.ts'
-import { messageOf } from '../src/error-message.ts'
+import { formatError } from '../src/error-message.ts'
 import { perform } from '../src/perform.ts'
 import type { ImageSource } from '../src/source.ts'
 import { imageOf, numbered, sourceOf } from './paged-source.ts'
@@ -18,7 +18,7 @@ describe('perform', () => {
 
   test('says so in a sentence', async () => {
     const result = await perform(sourceOf(numbered(1)).source, 'hide', '42', true)()
-    expect(result._tag === 'Left' && messageOf(result.left)).toBe(
+    expect(result._tag === 'Left' && formatError(result.left)).toBe(
       'paper/test: hide: paper cannot do this. See the capabilities of this cloud.',
     )
   })

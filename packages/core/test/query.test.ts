@@ -7,8 +7,8 @@ import type { EntryConditions } from '../src/entry-conditions.ts'
 import {
   FILTER_NAMES,
   matches,
-  remainder,
-  selection,
+  omitFilters,
+  pickFilters,
   type FilterName,
   type Query,
   type TagCondition,
@@ -205,7 +205,7 @@ describe('selection and remainder', () => {
   test('together they are the query, whatever the server knows', () => {
     fc.assert(
       fc.property(arbitraryQuery, arbitraryImage, filters, (query, image, pushedDown) => {
-        expect(matches(selection(query, pushedDown), image) && matches(remainder(query, pushedDown), image)).toBe(
+        expect(matches(pickFilters(query, pushedDown), image) && matches(omitFilters(query, pushedDown), image)).toBe(
           matches(query, image),
         )
       }),
@@ -214,9 +214,9 @@ describe('selection and remainder', () => {
   })
 
   test('each filters only by its own', () => {
-    expect(selection({ name: 'x', owner: 'me' }, ['name'])).toEqual({ name: 'x', hidden: 'include' })
-    expect(remainder({ name: 'x', owner: 'me' }, ['name'])).toEqual({ owner: 'me', hidden: 'exclude' })
-    expect(remainder({ name: 'x' }, ['name', 'hidden'])).toEqual({ hidden: 'include' })
+    expect(pickFilters({ name: 'x', owner: 'me' }, ['name'])).toEqual({ name: 'x', hidden: 'include' })
+    expect(omitFilters({ name: 'x', owner: 'me' }, ['name'])).toEqual({ owner: 'me', hidden: 'exclude' })
+    expect(omitFilters({ name: 'x' }, ['name', 'hidden'])).toEqual({ hidden: 'include' })
   })
 })
 

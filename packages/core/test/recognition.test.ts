@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Dialect, JsonObject, Sureness } from '../src/index.ts'
-import { recognizerOf } from '../src/recognition.ts'
+import type { Dialect, JsonObject, DialectMatch } from '../src/index.ts'
+import { createRecognizer } from '../src/recognition.ts'
 
 const dialect = (name: string, sureness: (record: JsonObject) => 'certain' | 'likely' | null): Dialect => ({
   name,
   title: name,
-  recognize: (record): Sureness | null => {
+  recognize: (record): DialectMatch | null => {
     const certainty = sureness(record)
-    return certainty === null ? null : { certainty, because: `${name} is ${certainty}` }
+    return certainty === null ? null : { certainty, reason: `${name} is ${certainty}` }
   },
 })
 
@@ -16,17 +16,17 @@ const by =
   (record: JsonObject): 'certain' | 'likely' | null =>
     record[key] === 'certain' || record[key] === 'likely' ? record[key] : null
 
-const { recognize } = recognizerOf(
+const { recognize } = createRecognizer(
   'toy',
   [dialect('api', by('api')), dialect('one', by('one')), dialect('two', by('two'))],
-  [{ recognize: (record) => 'server' in record, because: 'it is a server' }],
+  [{ recognize: (record) => 'server' in record, reason: 'it is a server' }],
 )
 
 const seen = (record: unknown): string => {
   const recognition = recognize(record)
   return recognition.known
     ? `${recognition.provider} ${recognition.dialect.name} ${recognition.certainty}`
-    : `${recognition.foreign ? 'foreign: ' : ''}${recognition.because}`
+    : `${recognition.foreign ? 'foreign: ' : ''}${recognition.reason}`
 }
 
 test.each([
@@ -59,13 +59,13 @@ describe('a recognition', () => {
       provider: 'toy',
       dialect: expect.objectContaining({ name: 'one' }),
       certainty: 'certain',
-      because: 'one is certain',
+      reason: 'one is certain',
     })
   })
 
   test('does not depend on those before it', () => {
-    const certain = { certainty: 'certain', because: 'both' } as const
-    const { recognize: shared } = recognizerOf(
+    const certain = { certainty: 'certain', reason: 'both' } as const
+    const { recognize: shared } = createRecognizer(
       'toy',
       [
         { name: 'a', title: 'a', recognize: (r) => ('a' in r ? certain : null) },

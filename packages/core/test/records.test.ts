@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { LIST_KEYS, recordsOf } from '../src/index.ts'
+import { LIST_KEYS, findRecords } from '../src/index.ts'
 
 const A = { id: 1, name: 'a' }
 const B = { id: 2, name: 'b' }
 
-const found = (document: unknown): unknown => recordsOf(document).map(({ record, pointer }) => [pointer, record])
+const found = (document: unknown): unknown => findRecords(document).map(({ record, pointer }) => [pointer, record])
 
 describe('every envelope', () => {
   test.each([

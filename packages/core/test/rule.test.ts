@@ -1,12 +1,20 @@
 import { expect, test } from '@jest/globals'
-import { firstOf, identity, OTHER_KEYS, readOnly, reference, replayable, ruleWords } from '../src/index.ts'
+import {
+  firstOf,
+  identityField,
+  OTHER_KEYS,
+  readOnlyField,
+  referenceField,
+  writableField,
+  createRuleBuilders,
+} from '../src/index.ts'
 
 interface Wire {
   readonly a?: string | null
   readonly b?: number | null
 }
 
-const { declared, inferred, assumed, otherKeys } = ruleWords<Wire>()
+const { declared, inferred, assumed, otherKeys } = createRuleBuilders<Wire>()
 
 test('each word makes one step, with its evidence, what it reads, and why', () => {
   expect(declared(['a'], ({ a }) => a)).toEqual([
@@ -36,7 +44,7 @@ test('firstOf keeps the steps in their order', () => {
 
 test('a field has a class and a rule', () => {
   const rule = declared(['a'], ({ a }) => a)
-  expect([identity(rule), readOnly(rule), replayable(rule), reference(rule)]).toEqual(
-    ['identity', 'read-only', 'replayable', 'reference'].map((name) => ({ class: name, rule })),
+  expect([identityField(rule), readOnlyField(rule), writableField(rule), referenceField(rule)]).toEqual(
+    ['identity', 'read-only', 'writable', 'reference'].map((name) => ({ class: name, rule })),
   )
 })

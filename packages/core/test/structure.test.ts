@@ -350,7 +350,7 @@ describe('adapters look alike', () => {
     'api/locations.ts': ['locationsApi', 'LocationsApi'],
     'api/servers.ts': ['serversApi', 'ServersApi'],
     'source/operations.ts': ['operations', 'operation'],
-    'source/remove.ts': ['remove'],
+    'source/delete.ts': ['deleteImage'],
     'source/server-image.ts': ['createFromServer'],
     'source/servers.ts': ['servers'],
     'source/update.ts': ['update'],

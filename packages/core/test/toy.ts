@@ -3,10 +3,10 @@ import * as t from 'io-ts'
 import {
   createImageReader,
   firstOf,
-  identity,
-  readOnly,
-  replayable,
-  ruleWords,
+  identityField,
+  readOnlyField,
+  writableField,
+  createRuleBuilders,
   type Dialect,
   type ForeignShape,
   type ImageMapping,
@@ -29,12 +29,12 @@ export const ToyImage = t.intersection(
 )
 export type ToyImage = t.TypeOf<typeof ToyImage>
 
-const { declared, inferred, assumed } = ruleWords<ToyImage>()
+const { declared, inferred, assumed } = createRuleBuilders<ToyImage>()
 
 export const toyMapping: ImageMapping<ToyImage> = {
-  'ref.id': identity(declared(['id'], ({ id }) => id)),
-  name: replayable(declared(['title'], ({ title }) => title)),
-  architecture: readOnly(
+  'ref.id': identityField(declared(['id'], ({ id }) => id)),
+  name: writableField(declared(['title'], ({ title }) => title)),
+  architecture: readOnlyField(
     firstOf(
       declared(['arch'], ({ arch }) => (arch === 'none' ? null : arch), 'none is its word for no value'),
       inferred(
@@ -44,18 +44,18 @@ export const toyMapping: ImageMapping<ToyImage> = {
       ),
     ),
   ),
-  'size.stored': readOnly(declared(['size'], ({ size }) => size)),
-  kind: readOnly(assumed([], () => 'image', 'it has no other kind')),
+  'size.stored': readOnlyField(declared(['size'], ({ size }) => size)),
+  kind: readOnlyField(assumed([], () => 'image', 'it has no other kind')),
 }
 
 const certainIf =
   (key: string): Dialect['recognize'] =>
   (record: JsonObject) =>
-    key in record ? { certainty: 'certain', because: `it has ${key}` } : null
+    key in record ? { certainty: 'certain', reason: `it has ${key}` } : null
 const likelyIf =
   (key: string): Dialect['recognize'] =>
   (record: JsonObject) =>
-    key in record ? { certainty: 'likely', because: `it has ${key}` } : null
+    key in record ? { certainty: 'likely', reason: `it has ${key}` } : null
 
 /** A client that calls the title `Title`, keeps the architecture in `details`, writes 0 for no size, and adds a `row`. */
 export const toyClient: Dialect = {

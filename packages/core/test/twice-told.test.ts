@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { sourceOf, translate, type Translation } from '../src/dialect.ts'
+import { findSource, translate, type Translation } from '../src/dialect.ts'
 
 /** A record may hold one wire field under two names: openstacksdk prints `owner` and `owner_id`. What `sourceOf` points at must be what `translate` took. */
 const TRANSLATION: Translation = {
@@ -14,5 +14,5 @@ test.each([
   ['the first one says nothing', { owner: null, owner_id: 'b' }],
   ['the record’s own says nothing, but a lifted one does', { owner: null, properties: { owner: 'c' } }],
 ])('%s', (_, record) => {
-  expect(sourceOf(TRANSLATION, record, 'owner')?.value).toBe(translate(TRANSLATION, record)['owner'])
+  expect(findSource(TRANSLATION, record, 'owner')?.value).toBe(translate(TRANSLATION, record)['owner'])
 })

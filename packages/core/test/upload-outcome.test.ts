@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  afterUpload,
+  decideUploadStep,
   aborted,
   conflict,
-  patienceMs,
+  getUploadTimeoutMs,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
-  uploadAnswer,
+  classifyUploadError,
   type UploadState,
   type UploadStep,
 } from '../src/index.ts'
 
-const ANSWERS = ['accepted', 'refused', 'failed'] as const
+const RESPONSES = ['accepted', 'refused', 'failed'] as const
 const SENT = ['nothing', 'part', 'all'] as const
 const IMAGES = [
   'empty',
@@ -29,21 +29,21 @@ const IMAGES = [
 ] as const
 const EITHER = [false, true]
 
-const STATES: readonly UploadState[] = ANSWERS.flatMap((answer) =>
+const STATES: readonly UploadState[] = RESPONSES.flatMap((response) =>
   SENT.flatMap((sent) =>
     IMAGES.flatMap((image) =>
-      EITHER.flatMap((isPatient) => EITHER.map((hasTries) => ({ answer, sent, image, isPatient, hasTries }))),
+      EITHER.flatMap((canWait) => EITHER.map((canRetry) => ({ response, sent, image, canWait, canRetry }))),
     ),
   ),
 )
 
 /** The states in which this is what comes next. */
 const leadingTo = (...steps: readonly UploadStep[]): readonly UploadState[] =>
-  STATES.filter((state) => steps.includes(afterUpload(state)))
-const DELETES = ['replace', 'remove'] as const
-const TRIES = ['again', 'replace'] as const
+  STATES.filter((state) => steps.includes(decideUploadStep(state)))
+const DELETES = ['replace', 'delete'] as const
+const TRIES = ['retry', 'replace'] as const
 
-describe('afterUpload', () => {
+describe('decideUploadStep', () => {
   it('never deletes an image that may still become whole, or is not the caller’s', () => {
     expect(
       leadingTo(...DELETES).filter(
@@ -63,15 +63,17 @@ describe('afterUpload', () => {
   })
 
   it('never tries again without tries left, nor what was refused', () => {
-    expect(leadingTo(...TRIES).filter(({ hasTries }) => !hasTries)).toEqual([])
-    expect(leadingTo(...TRIES).filter(({ answer, image }) => answer === 'refused' && image !== 'receiving')).toEqual([])
+    expect(leadingTo(...TRIES).filter(({ canRetry }) => !canRetry)).toEqual([])
+    expect(
+      leadingTo(...TRIES).filter(({ response, image }) => response === 'refused' && image !== 'receiving'),
+    ).toEqual([])
   })
 
   it('waits only for what is being written, and only while it is patient', () => {
-    expect(leadingTo('wait').filter(({ image, isPatient }) => image !== 'receiving' || !isPatient)).toEqual([])
+    expect(leadingTo('wait').filter(({ image, canWait }) => image !== 'receiving' || !canWait)).toEqual([])
     expect(
-      STATES.filter(({ image, isPatient }) => image === 'receiving' && isPatient).every(
-        (state) => afterUpload(state) === 'wait',
+      STATES.filter(({ image, canWait }) => image === 'receiving' && canWait).every(
+        (state) => decideUploadStep(state) === 'wait',
       ),
     ).toBe(true)
   })
@@ -80,60 +82,64 @@ describe('afterUpload', () => {
     expect(new Set(leadingTo('done').map(({ image }) => image))).toEqual(new Set(['same']))
   })
 
-  it.each<[string, Omit<UploadState, 'isPatient'>, UploadStep]>([
+  it.each<[string, Omit<UploadState, 'canWait'>, UploadStep]>([
     [
       'a gateway gave up, and Glance has let go of it',
-      { answer: 'failed', sent: 'all', image: 'empty', hasTries: true },
-      'again',
+      { response: 'failed', sent: 'all', image: 'empty', canRetry: true },
+      'retry',
     ],
-    ['the same, at the last try', { answer: 'failed', sent: 'all', image: 'empty', hasTries: false }, 'remove'],
+    ['the same, at the last try', { response: 'failed', sent: 'all', image: 'empty', canRetry: false }, 'delete'],
     [
       'a server of Glance died with a part of the data',
-      { answer: 'failed', sent: 'part', image: 'receiving', hasTries: true },
+      { response: 'failed', sent: 'part', image: 'receiving', canRetry: true },
       'replace',
     ],
     [
       'a server of Glance died with all of the data',
-      { answer: 'failed', sent: 'all', image: 'receiving', hasTries: true },
-      'leave',
+      { response: 'failed', sent: 'all', image: 'receiving', canRetry: true },
+      'keep',
     ],
-    ['another run is sending', { answer: 'failed', sent: 'nothing', image: 'receiving', hasTries: true }, 'again'],
+    ['another run is sending', { response: 'failed', sent: 'nothing', image: 'receiving', canRetry: true }, 'retry'],
     [
       'another run is still sending',
-      { answer: 'failed', sent: 'nothing', image: 'receiving', hasTries: false },
-      'leave',
+      { response: 'failed', sent: 'nothing', image: 'receiving', canRetry: false },
+      'keep',
     ],
-    ['somebody deleted the image', { answer: 'failed', sent: 'all', image: 'gone', hasTries: true }, 'replace'],
-    ['a gateway takes no such size', { answer: 'refused', sent: 'nothing', image: 'empty', hasTries: true }, 'remove'],
-    ['something in between said yes', { answer: 'accepted', sent: 'all', image: 'empty', hasTries: true }, 'leave'],
-    ['other data are in it', { answer: 'accepted', sent: 'all', image: 'other', hasTries: true }, 'remove'],
-    ['a cache gives an old record', { answer: 'failed', sent: 'nothing', image: 'stale', hasTries: true }, 'again'],
+    ['somebody deleted the image', { response: 'failed', sent: 'all', image: 'gone', canRetry: true }, 'replace'],
+    [
+      'a gateway takes no such size',
+      { response: 'refused', sent: 'nothing', image: 'empty', canRetry: true },
+      'delete',
+    ],
+    ['something in between said yes', { response: 'accepted', sent: 'all', image: 'empty', canRetry: true }, 'keep'],
+    ['other data are in it', { response: 'accepted', sent: 'all', image: 'other', canRetry: true }, 'delete'],
+    ['a cache gives an old record', { response: 'failed', sent: 'nothing', image: 'stale', canRetry: true }, 'retry'],
     [
       'a cache gives an old record of what was taken',
-      { answer: 'accepted', sent: 'all', image: 'stale', hasTries: true },
-      'leave',
+      { response: 'accepted', sent: 'all', image: 'stale', canRetry: true },
+      'keep',
     ],
-    ['the cloud cannot be asked', { answer: 'failed', sent: 'all', image: 'unknown', hasTries: false }, 'leave'],
+    ['the cloud cannot be asked', { response: 'failed', sent: 'all', image: 'unknown', canRetry: false }, 'keep'],
   ])('%s', (_, state, step) => {
-    expect(afterUpload({ ...state, isPatient: false })).toBe(step)
+    expect(decideUploadStep({ ...state, canWait: false })).toBe(step)
   })
 })
 
-describe('patienceMs', () => {
+describe('getUploadTimeoutMs', () => {
   it('grows with the data where all of them were handed over', () => {
-    expect(patienceMs('nothing', 2 ** 40)).toBe(0)
-    expect(patienceMs('part', 2 ** 40)).toBe(30_000)
-    expect(patienceMs('all', null)).toBe(300_000)
-    expect(patienceMs('all', 8 * 2 ** 30)).toBe(300_000 + 1_024_000)
+    expect(getUploadTimeoutMs('nothing', 2 ** 40)).toBe(0)
+    expect(getUploadTimeoutMs('part', 2 ** 40)).toBe(30_000)
+    expect(getUploadTimeoutMs('all', null)).toBe(300_000)
+    expect(getUploadTimeoutMs('all', 8 * 2 ** 30)).toBe(300_000 + 1_024_000)
   })
 })
 
-describe('uploadAnswer', () => {
-  const site = siteOf({ provider: 'memory', cloud: null }, 'upload')
+describe('classifyUploadError', () => {
+  const site = createErrorSite({ provider: 'memory', cloud: null }, 'upload')
   it('tells what the same bytes would meet again from what may pass', () => {
-    expect(uploadAnswer(rejected(site, { what: 'too large' }))).toBe('refused')
-    expect(uploadAnswer(aborted(site))).toBe('refused')
-    expect(uploadAnswer(unavailable(site, { what: '504' }))).toBe('failed')
-    expect(uploadAnswer(conflict(site, { what: 'saving' }))).toBe('failed')
+    expect(classifyUploadError(rejected(site, { what: 'too large' }))).toBe('refused')
+    expect(classifyUploadError(aborted(site))).toBe('refused')
+    expect(classifyUploadError(unavailable(site, { what: '504' }))).toBe('failed')
+    expect(classifyUploadError(conflict(site, { what: 'saving' }))).toBe('failed')
   })
 })

@@ -1,4 +1,4 @@
-import { jsonExcess } from '@imago/core'
+import { findJsonExcess } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -19,7 +19,7 @@ export const askText =
 
 /** The JSON of an answer, whatever its content type says. What is no JSON, or more than imago parses, is `BadBody`; its text is not repeated. */
 export const jsonOf = ({ text, headers }: TextResponse): E.Either<HttpFailure, unknown> => {
-  const excess = jsonExcess(text)
+  const excess = findJsonExcess(text)
   if (excess !== null) return E.left({ _tag: 'BadBody', what: `the answer ${excess}` })
   return E.tryCatch(
     () => JSON.parse(text) as unknown,

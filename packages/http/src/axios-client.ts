@@ -1,6 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an ambient declaration cannot be imported, and whoever compiles this file needs it
 /// <reference path="./axios-cjs.d.ts" />
-import { linkedSignal } from '@imago/core'
+import { linkSignals } from '@imago/core'
 import type { RawAxiosRequestHeaders } from 'axios'
 // Its one file in place of its 66: half the time to load, which every run waits for before its first request.
 import bundled from 'axios/dist/node/axios.cjs'
@@ -139,7 +139,7 @@ const exchange = async (
   maxTextBytes: number,
 ): Promise<Exchanged> => {
   // axios hears of an abort only while there is something to abort.
-  const { signal, abort, release } = linkedSignal(request.signal)
+  const { signal, abort, release } = linkSignals(request.signal)
   const opened = await toOutgoing(request.body ?? null, signal)
   if (E.isLeft(opened)) {
     release()

@@ -208,7 +208,7 @@ export const plainBytes = async (bytes: Bytes, codings: readonly string[], site:
         unavailable(site, {
           what: `the bytes came compressed (${within}), and ended within that, after ${received} bytes were unpacked`,
           hint: WHY,
-          brokenOff: { received, expected: null },
+          truncated: { received, expected: null },
         }),
       )
     }

@@ -1,4 +1,4 @@
-import { ABORTED, aborted, orAborted, siteOf, type AbortSignalLike, type ImageError } from '@imago/core'
+import { ABORTED, aborted, raceAbort, createErrorSite, type AbortSignalLike, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 
@@ -87,8 +87,8 @@ export const renewableCredential = <G extends Grant>({
     async () => {
       if (underWay === null && current !== null && isWanted(current)) return E.right(current)
       underWay ??= loggedIn()
-      const answer = await orAborted(underWay, signal)
-      return answer === ABORTED ? E.left(aborted(siteOf(cloud, 'login'))) : answer
+      const answer = await raceAbort(underWay, signal)
+      return answer === ABORTED ? E.left(aborted(createErrorSite(cloud, 'login'))) : answer
     }
 
   return {

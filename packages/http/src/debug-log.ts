@@ -1,4 +1,4 @@
-import { pathOf, toSafeName } from '@imago/core'
+import { toSafePath, toSafeName } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { aroundBytes } from './around-bytes.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
@@ -18,7 +18,7 @@ const placeOf = ({ method, url }: HttpRequest): string => {
   const parsed = parseHttpUrl(url, '')
   return E.isLeft(parsed)
     ? `${method} (no address)`
-    : `${method} ${parsed.right.origin}${pathOf(parsed.right.pathname)}`
+    : `${method} ${parsed.right.origin}${toSafePath(parsed.right.pathname)}`
 }
 
 /** The kind of failure, and its code: nothing that came from elsewhere. */

@@ -1,4 +1,4 @@
-import type { BrokenOff, ImageError } from '@imago/core'
+import type { TruncatedResponse, ImageError } from '@imago/core'
 import type { CertificateDate } from './certificate-date.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
 import { certificateAdvice, tlsAdvice, type TlsProblem } from './tls-failure.ts'
@@ -11,14 +11,14 @@ export type HttpFailure =
   /**
    * No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so;
    * `proxy`: those of the proxy that it was asked through, which may be what does not answer.
-   * `brokenOff`: how far the body of the answer came, where it had begun.
+   * `truncated`: how far the body of the answer came, where it had begun.
    */
   | {
       readonly _tag: 'Network'
       readonly code: string
       readonly origin?: string | undefined
       readonly proxy?: string | undefined
-      readonly brokenOff?: BrokenOff | undefined
+      readonly truncated?: TruncatedResponse | undefined
     }
   /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. `date`: where its date is. */
   | {
@@ -94,7 +94,7 @@ export const mayBeSent = (failure: HttpFailure): boolean => {
 }
 
 /** `after 512 of 1024 bytes`. */
-const extentText = ({ received, expected }: BrokenOff): string =>
+const extentText = ({ received, expected }: TruncatedResponse): string =>
   expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`
 
 /** What was asked, and through what. */
@@ -142,8 +142,8 @@ const timeoutText = ({
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
-      if (failure.brokenOff !== undefined)
-        return `the answer broke off ${extentText(failure.brokenOff)} (${failure.code})`
+      if (failure.truncated !== undefined)
+        return `the answer broke off ${extentText(failure.truncated)} (${failure.code})`
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
       if (failure.date !== undefined) return `${dateText(failure, failure.date)} (${failure.code})`

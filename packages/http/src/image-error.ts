@@ -22,11 +22,11 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
   const what = describeFailure(failure)
   switch (failure._tag) {
     case 'Network':
-      if (failure.brokenOff !== undefined)
+      if (failure.truncated !== undefined)
         return unavailable(site, {
           what,
           hint: 'Try again; if it ends there again, look at the server and at what it serves',
-          brokenOff: failure.brokenOff,
+          truncated: failure.truncated,
         })
       if (isBroken(failure))
         return unavailable(site, {

@@ -14,7 +14,7 @@ const lengthOf = (headers: HttpHeaders): number | null => {
 
 /** A connection that breaks while a body comes did carry an answer: how much of it, tells more than that it broke. */
 const whileReading = (failure: HttpFailure, received: number, expected: number | null): HttpFailure =>
-  failure._tag === 'Network' ? { ...failure, brokenOff: { received, expected } } : failure
+  failure._tag === 'Network' ? { ...failure, truncated: { received, expected } } : failure
 
 /**
  * The text of a body, to its end, unless it is larger than `limit` bytes when unpacked. Only gzip is asked for; any other usual coding is undone as well, and one that

@@ -46,25 +46,25 @@ export const UNASKED_UPGRADE = 'ERR_UNASKED_UPGRADE'
 /** OpenSSL 3.2 and newer name some alerts `SSL/TLS`. */
 const CODE = /^[\w/]{1,80}$/
 
-const fieldOf = (thrown: unknown, name: string): unknown =>
+const getFieldValue = (thrown: unknown, name: string): unknown =>
   typeof thrown === 'object' && thrown !== null ? (thrown as Readonly<Record<string, unknown>>)[name] : undefined
 
 const codeOf = (thrown: unknown): string => {
-  const code = fieldOf(thrown, 'code')
+  const code = getFieldValue(thrown, 'code')
   if (typeof code !== 'string' || !CODE.test(code)) return 'UNKNOWN'
-  const message = fieldOf(thrown, 'message')
+  const message = getFieldValue(thrown, 'message')
   return (code === 'EPROTO' && typeof message === 'string' ? codeInMessage(message) : null) ?? code.replaceAll('/', '_')
 }
 
 /** What axios wraps, where it does. */
-const causeOf = (thrown: unknown): unknown => fieldOf(thrown, 'cause') ?? thrown
+const causeOf = (thrown: unknown): unknown => getFieldValue(thrown, 'cause') ?? thrown
 
 /** More names than this are not repeated. */
 const MOST_NAMES = 5
 
 /** The names that a certificate is for, as it was presented: `DNS:a.example, IP Address:192.0.2.1`. */
 const namesOf = (thrown: unknown): readonly string[] => {
-  const listed = fieldOf(fieldOf(causeOf(thrown), 'cert'), 'subjectaltname')
+  const listed = getFieldValue(getFieldValue(causeOf(thrown), 'cert'), 'subjectaltname')
   return typeof listed === 'string'
     ? listed
         .split(', ')
@@ -78,7 +78,7 @@ const TLS_ALERT = 0x15
 
 /** Whether what is no HTTP is TLS. */
 const isTlsRecord = (thrown: unknown): boolean => {
-  const packet = fieldOf(causeOf(thrown), 'rawPacket')
+  const packet = getFieldValue(causeOf(thrown), 'rawPacket')
   return packet instanceof Uint8Array && packet[0] === TLS_ALERT && packet[1] === 3
 }
 

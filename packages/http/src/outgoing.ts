@@ -1,4 +1,4 @@
-import { ABORTED, ImageException, orAborted, type AbortSignalLike, type ImageError } from '@imago/core'
+import { ABORTED, ImageException, raceAbort, type AbortSignalLike, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { Readable } from 'node:stream'
 import { aroundBytes } from './around-bytes.ts'
@@ -100,7 +100,7 @@ export const toOutgoing = async (
       )
     case 'stream': {
       const opening = body.open(undefined, signal)()
-      const opened = await orAborted(opening, signal)
+      const opened = await raceAbort(opening, signal)
       if (opened === ABORTED) {
         // It may hold a file or a connection by the time that it is open.
         void opening

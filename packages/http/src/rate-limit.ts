@@ -1,4 +1,4 @@
-import { ABORTED, orAborted } from '@imago/core'
+import { ABORTED, raceAbort } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from './failure.ts'
 import { retryAfterOf, serverNow, type HttpHeaders } from './headers.ts'
@@ -104,7 +104,7 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
     const turn = queue.then(() => admit(request))
     queue = turn
     // One who aborts in the queue leaves at once; its turn passes when it comes.
-    const failure = await orAborted(turn, request.signal)
+    const failure = await raceAbort(turn, request.signal)
     if (failure === ABORTED) return E.left({ _tag: 'Aborted' })
     if (failure !== null) return E.left(failure)
     inFlight += 1

@@ -1,4 +1,4 @@
-import { linkedSignal, type AbortSignalLike } from '@imago/core'
+import { linkSignals, type AbortSignalLike } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { aroundBytes } from './around-bytes.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
@@ -36,8 +36,8 @@ const startWatch = (
   onSilence: ((silentMs: number, leftMs: number) => void) | undefined,
 ): Watch => {
   let limitMs = givenMs
-  const { signal, abort, release } = linkedSignal(parent)
-  const over = linkedSignal(undefined)
+  const { signal, abort, release } = linkSignals(parent)
+  const over = linkSignals(undefined)
   let since: number | null = clock()
   let expiredAfter: number | null = null
   // And again whenever it was twice as long.

@@ -1,4 +1,4 @@
-import { ABORTED, orAborted, type AbortSignalLike } from '@imago/core'
+import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core'
 import { setTimeout as timer } from 'node:timers/promises'
 
 /** Time and chance, as parameters: so that waiting can be tested without waiting. Times are in milliseconds. */
@@ -19,7 +19,7 @@ export const systemTiming: Timing = {
   clock: () => Date.now(),
   sleep: async (ms, signal) => {
     const ended = new AbortController()
-    await orAborted(
+    await raceAbort(
       timer(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: ended.signal }).catch(() => undefined),
       signal,
     )
@@ -33,4 +33,4 @@ export const pause = async (
   ms: number,
   sleep: Timing['sleep'],
   signal: AbortSignalLike | undefined,
-): Promise<boolean> => (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true
+): Promise<boolean> => (await raceAbort(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true

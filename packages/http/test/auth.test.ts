@@ -1,4 +1,4 @@
-import { aborted, siteOf, unauthorized, type ImageError } from '@imago/core'
+import { aborted, createErrorSite, unauthorized, type ImageError } from '@imago/core'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -144,7 +144,7 @@ describe('auth', () => {
   })
 
   test('a login that fails is a failure, without a request; the next one tries anew', async () => {
-    const error = unauthorized(siteOf(cloud, 'login'), { what: 'wrong password' })
+    const error = unauthorized(createErrorSite(cloud, 'login'), { what: 'wrong password' })
     const { credential, logins } = renewable({
       login: async (count) => (count < 3 ? E.left(error) : E.right({ headers: {}, expiresAtMs: null })),
     })
@@ -160,7 +160,7 @@ describe('auth', () => {
 
   test('before a long request a token is had anew, if a tenth of its life is over; where there is no other, it is still good', async () => {
     let now = 0
-    const error = unauthorized(siteOf(cloud, 'login'), { what: 'the passcode was used' })
+    const error = unauthorized(createErrorSite(cloud, 'login'), { what: 'the passcode was used' })
     const { credential, logins } = renewable({
       clock: () => now,
       login: async (count) =>
@@ -230,7 +230,7 @@ describe('auth', () => {
   })
 
   test('a login that says Aborted is Aborted', async () => {
-    const { credential } = renewable({ login: async () => E.left(aborted(siteOf(cloud, 'login'))) })
+    const { credential } = renewable({ login: async () => E.left(aborted(createErrorSite(cloud, 'login'))) })
     expect(await auth(credential)(() => () => never)(GET)()).toEqual(E.left({ _tag: 'Aborted' }))
   })
 })

@@ -1,4 +1,4 @@
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { contentCodings, plainBytes } from '../src/content-coding.ts'
 import { toHeaders } from '../src/headers.ts'
 
-const SITE = siteOf({ provider: 'file', cloud: null }, 'copy')
+const SITE = createErrorSite({ provider: 'file', cloud: null }, 'copy')
 const PACKED = gzipSync(createHash('shake256', { outputLength: 50_000 }).update('imago').digest())
 
 test.each([

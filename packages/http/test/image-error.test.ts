@@ -1,9 +1,9 @@
-import { isRetryable, messageOf, notFound, siteOf } from '@imago/core'
+import { isRetryable, formatError, notFound, createErrorSite } from '@imago/core'
 import { describe, expect, test } from '@jest/globals'
 import type { HttpFailure } from '../src/failure.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'
 
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'listPage', {
+const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage', {
   method: 'GET',
   path: '/v1/images',
   status: null,
@@ -48,7 +48,7 @@ describe('toImageErrorFromFailure', () => {
   })
 
   test('reads well', () => {
-    expect(failures.slice(0, 6).map(([failure]) => messageOf(toImageErrorFromFailure(failure, site)))).toEqual([
+    expect(failures.slice(0, 6).map(([failure]) => formatError(toImageErrorFromFailure(failure, site)))).toEqual([
       'hetzner/prod: listPage: no connection to https://api.example (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
       'hetzner/prod: listPage: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
       'hetzner/prod: listPage: the certificate of the server has expired (CERT_HAS_EXPIRED) (GET /v1/images). Renew the certificate of the server; if its dates are right, set the clock of this machine.',

@@ -1,4 +1,12 @@
-import { aborted, bytesOf, ImageException, notFound, siteOf, unavailable, type AbortSignalLike } from '@imago/core'
+import {
+  aborted,
+  createByteSource,
+  ImageException,
+  notFound,
+  createErrorSite,
+  unavailable,
+  type AbortSignalLike,
+} from '@imago/core'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -12,7 +20,7 @@ import { bodyOf, DEAD_URL, serve, serveRaw } from './server.ts'
 import { never, signpost } from './time.ts'
 
 const { client } = createTransport()
-const site = siteOf({ provider: 'paper', cloud: 'test' }, 'upload')
+const site = createErrorSite({ provider: 'paper', cloud: 'test' }, 'upload')
 
 const MIB = 1024 * 1024
 const CHUNK = new Uint8Array(MIB).map((_, index) => index % 251)
@@ -248,7 +256,7 @@ describe('a streamed request', () => {
     )
     for (const size of [0, null])
       expect(await upload(server.url, source(() => times(0), size).body)).toMatchObject({ right: { text: '0' } })
-    expect(await upload(server.url, { kind: 'stream', isReopenable: true, ...bytesOf(CHUNK) })).toMatchObject({
+    expect(await upload(server.url, { kind: 'stream', isReopenable: true, ...createByteSource(CHUNK) })).toMatchObject({
       right: { text: String(MIB) },
     })
   })

@@ -1,4 +1,4 @@
-import { messageOf, siteOf } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { readFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { codeInMessage, tlsProblemOf } from '../src/tls-failure.ts'
 import { CERT, serve, serveRaw, serveTls } from './server.ts'
 
 const fixture = (name: string): string => readFileSync(join(__dirname, 'fixtures', name), 'utf8')
-const SITE = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
+const SITE = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'login')
 const TRUSTING: TlsOptions = { verify: true, ca: CERT }
 
 /** The message of what fails, and that it is configuration, and not tried again. */
@@ -25,7 +25,7 @@ const messageAt = async (url: string, tls: TlsOptions = { verify: true }): Promi
   expect(verdictOnFailure(outcome.left)).toBe('never')
   const error = toImageErrorFromFailure(outcome.left, SITE)
   expect(error._tag).toBe('ConfigInvalid')
-  return messageOf(error).replace(/(?<=127\.0\.0\.1):\d+/, ':PORT')
+  return formatError(error).replace(/(?<=127\.0\.0\.1):\d+/, ':PORT')
 }
 
 const asHttps = (url: string): string => url.replace('http:', 'https:')

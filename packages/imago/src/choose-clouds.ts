@@ -1,5 +1,5 @@
-import { ambiguous, notFound, siteOf, type Ambiguous, type ConfigInvalid, type NotFound } from '@imago/core'
-import { configurationError, type Discovered, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import { ambiguous, notFound, createErrorSite, type Ambiguous, type ConfigInvalid, type NotFound } from '@imago/core'
+import { configurationError, type DiscoveredClouds, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 
 interface Reading {
@@ -68,7 +68,7 @@ const inRegion = (
  * `Ambiguous`, one that nobody has `NotFound`; one that is there but broken gives what is wrong with it.
  */
 export const chooseClouds = (
-  { clouds, problems, unreadable }: Pick<Discovered, 'clouds' | 'problems' | 'unreadable'>,
+  { clouds, problems, unreadable }: Pick<DiscoveredClouds, 'clouds' | 'problems' | 'unreadable'>,
   providers: readonly Provider[],
   text: string,
 ): E.Either<Ambiguous | ConfigInvalid | NotFound, readonly ProviderCloud[]> => {
@@ -80,7 +80,7 @@ export const chooseClouds = (
     const names = [...new Set(found.map(({ provider, name }) => `${provider}/${name}`))]
     if (names.length > 1) {
       return E.left(
-        ambiguous(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {
+        ambiguous(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
           what: `${reading.name} is a cloud of several providers: ${names.join(', ')}`,
           hint: 'Name it with its provider, as here',
           candidates: [],
@@ -96,7 +96,7 @@ export const chooseClouds = (
     return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })
   const names = [...new Set(clouds.map(({ name }) => name))]
   return E.left(
-    notFound(siteOf({ provider: 'imago', cloud: null }, 'configuration'), {
+    notFound(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
       what: `there is no cloud ${text}`,
       hint: names.length === 0 ? 'No cloud is configured' : `There are: ${names.join(', ')}`,
     }),

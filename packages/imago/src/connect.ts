@@ -4,7 +4,7 @@ import {
   formatCloud,
   processEnvironment,
   toIdentity,
-  type Discovered,
+  type DiscoveredClouds,
   type Environment,
   type LiveCloud,
   type Provider,
@@ -48,7 +48,7 @@ export interface ConnectOptions<P extends Provider = never> {
   readonly environment?: Environment | undefined
 }
 
-export interface Connected<P extends Provider = BundledProvider> {
+export interface ConnectResult<P extends Provider = BundledProvider> {
   readonly clouds: readonly ConnectedCloud<P>[]
   /** Why some of what is configured, or was named, cannot be used. */
   readonly problems: readonly ImageError[]
@@ -57,7 +57,7 @@ export interface Connected<P extends Provider = BundledProvider> {
 }
 
 const choose = (
-  discovered: Discovered,
+  discovered: DiscoveredClouds,
   providers: readonly Provider[],
   names: readonly string[] | undefined,
 ): { readonly clouds: readonly ProviderCloud[]; readonly problems: readonly ImageError[] } => {
@@ -77,7 +77,7 @@ const choose = (
  */
 export const connect = async <P extends Provider = never>(
   options: ConnectOptions<P> = {},
-): Promise<Connected<BundledProvider | P>> => {
+): Promise<ConnectResult<BundledProvider | P>> => {
   const {
     clouds: names,
     trustDirectory,

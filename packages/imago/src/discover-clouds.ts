@@ -1,13 +1,13 @@
 import { toSafeText } from '@imago/core'
 
-const NOTHING: Discovered = { clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] }
+const NOTHING: DiscoveredClouds = { clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] }
 
 /** A provider that fails keeps no other from being searched. */
 const discoverFrom = async (
   provider: Provider,
   environment: Environment,
   options: DiscoverOptions,
-): Promise<Discovered> => {
+): Promise<DiscoveredClouds> => {
   try {
     return await provider.discover(environment, options)
   } catch (thrown) {
@@ -25,7 +25,7 @@ export const discoverClouds = async (
   providers: readonly Provider[],
   environment: Environment,
   options: Partial<DiscoverOptions> = {},
-): Promise<Discovered> => {
+): Promise<DiscoveredClouds> => {
   const { trustDirectory = false } = options
   const all = await Promise.all(providers.map((provider) => discoverFrom(provider, environment, { trustDirectory })))
   return {
@@ -39,7 +39,7 @@ export const discoverClouds = async (
 
 import {
   configurationError,
-  type Discovered,
+  type DiscoveredClouds,
   type DiscoverOptions,
   type Environment,
   type Provider,

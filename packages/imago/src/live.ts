@@ -21,7 +21,7 @@ export {
   type Timing,
   type Transport,
 } from '@imago/http'
-export { connect, type Connected, type ConnectedCloud, type ConnectOptions } from './connect.ts'
+export { connect, type ConnectResult, type ConnectedCloud, type ConnectOptions } from './connect.ts'
 export { providers, type BundledProvider } from './providers.ts'
 
 export { processEnvironment, type Environment, type LiveCloud, type Provider } from '@imago/provider-kit'

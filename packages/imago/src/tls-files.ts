@@ -1,4 +1,4 @@
-import { configInvalid, siteOf, type ConfigInvalid } from '@imago/core'
+import { configInvalid, createErrorSite, type ConfigInvalid } from '@imago/core'
 import type { TlsOptions } from '@imago/http'
 import { displayPath, toIdentity, type Environment, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -22,7 +22,7 @@ export const readTls = (cloud: ProviderCloud, environment: Environment): E.Eithe
       const why = reading._tag === 'missing' ? 'there is no such file' : reading.reason
       const named = cloud.origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
       return E.left(
-        configInvalid(siteOf(toIdentity(cloud), 'configuration'), {
+        configInvalid(createErrorSite(toIdentity(cloud), 'configuration'), {
           what: `cannot read ${path}, its ${what}: ${why}`,
           hint: `Correct the path in ${named.length === 0 ? 'the environment' : named.join(' or ')}`,
         }),

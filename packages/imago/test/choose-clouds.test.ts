@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { messageOf } from '@imago/core'
+import { formatError } from '@imago/core'
 import { formatCloud, toIdentity } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { createMemoryEnvironment } from '@imago/testkit'
@@ -22,7 +22,7 @@ const everything = discovered({
 const chosen = async (text: string) => {
   const clouds = chooseClouds(await everything, providers, text)
   return E.isLeft(clouds)
-    ? [clouds.left._tag, messageOf(clouds.left)]
+    ? [clouds.left._tag, formatError(clouds.left)]
     : clouds.right.map((cloud) => formatCloud(toIdentity(cloud)))
 }
 

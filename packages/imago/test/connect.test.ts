@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createDiscovery, toIdentity, type Environment, type LiveCloud, type Provider } from '@imago/provider-kit'
 import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { aborted, capabilitiesOf, siteOf, toClient, type ImageReader } from '@imago/core'
+import { aborted, deriveCapabilities, createErrorSite, toClient, type ImageReader } from '@imago/core'
 import type { HeldRequest } from '@imago/http'
 import {
   createHetznerSimulator,
@@ -10,7 +10,7 @@ import {
   type HetznerSimulator,
   type OpenstackSimulator,
 } from '@imago/simulator'
-import { connect, type Connected, type ConnectOptions } from '../src/connect.ts'
+import { connect, type ConnectResult, type ConnectOptions } from '../src/connect.ts'
 import type { BundledProvider } from '../src/providers.ts'
 import { readers } from '../src/readers.ts'
 
@@ -40,7 +40,7 @@ token = "${hetzner.token}"
 
 const connected = async <A, P extends Provider = never>(
   options: ConnectOptions<P>,
-  work: (clouds: Connected<BundledProvider | P>) => Promise<A>,
+  work: (clouds: ConnectResult<BundledProvider | P>) => Promise<A>,
 ): Promise<A> => {
   const all = await connect({ environment: environment(), ...options })
   try {
@@ -98,7 +98,7 @@ describe('connect', () => {
       name,
       title: 'Own',
       reader: readers[0] as ImageReader,
-      declared: capabilitiesOf({}),
+      declared: deriveCapabilities({}),
       words: { architectures: new Map(), operatingSystems: new Map() },
       services: [],
       configuredBy: [],
@@ -127,7 +127,7 @@ describe('connect', () => {
         }),
       }),
     })
-    const siteless = aborted(siteOf({ provider: 'own', cloud: null }, 'check'))
+    const siteless = aborted(createErrorSite({ provider: 'own', cloud: null }, 'check'))
 
     test('are connected as imago’s are, with the types of their own', () =>
       connected({ providers: [own('own')] }, async ({ clouds, problems }) => {

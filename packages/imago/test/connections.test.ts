@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { FileReading, ProviderCloud, TlsSettings } from '@imago/provider-kit'
+import type { FileContent, ProviderCloud, TlsSettings } from '@imago/provider-kit'
 import { createMemoryEnvironment } from '@imago/testkit'
 import { createMasker } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -8,7 +8,7 @@ import { hetznerCloud, openstackRegion } from './clouds.ts'
 
 const environment = {
   ...createMemoryEnvironment({}),
-  readFile: (path: string): FileReading =>
+  readFile: (path: string): FileContent =>
     path === '/missing' ? { _tag: 'missing' } : { _tag: 'text', text: 'PEM', isOpenToOthers: false },
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { messageOf } from '@imago/core'
+import { formatError } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { inspect } from 'node:util'
@@ -103,8 +103,8 @@ test('no secret, wherever it stands, is in anything that prints', async () => {
           JSON.stringify(found),
           inspect(found, { depth: Infinity, showHidden: true }),
           inspect(found, { depth: Infinity, customInspect: false, showHidden: true }),
-          ...[...found.problems, ...found.warnings].map(messageOf),
-          ...chosen.map((one) => (E.isLeft(one) ? messageOf(one.left) : inspect(one.right, { depth: Infinity }))),
+          ...[...found.problems, ...found.warnings].map(formatError),
+          ...chosen.map((one) => (E.isLeft(one) ? formatError(one.left) : inspect(one.right, { depth: Infinity }))),
         ].join('\n')
         expect({ index, leaks: printed.includes(word) || printed.includes(encodeURIComponent(word)) }).toEqual({
           index,

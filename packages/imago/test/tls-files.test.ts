@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
-import type { FileReading, ProviderCloud, TlsSettings } from '@imago/provider-kit'
+import type { FileContent, ProviderCloud, TlsSettings } from '@imago/provider-kit'
 import { createMemoryEnvironment } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { readTls } from '../src/tls-files.ts'
 import { hetznerCloud, openstackRegion } from './clouds.ts'
 
-const readFile = (path: string): FileReading => {
+const readFile = (path: string): FileContent => {
   if (path === '/missing') return { _tag: 'missing' }
   return path === '/secret'
     ? { _tag: 'unreadable', reason: 'permission denied' }

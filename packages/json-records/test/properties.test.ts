@@ -27,7 +27,7 @@ function split(bytes: Buffer, cuts: readonly number[], maxRecordBytes = 1 << 20)
   return events
 }
 
-const recordsOf = (events: readonly Event[]): SplitRecord[] =>
+const findRecords = (events: readonly Event[]): SplitRecord[] =>
   events.flatMap((event) => ('record' in event ? [event.record] : []))
 
 /** The records that `split` should emit for one value. */
@@ -101,7 +101,7 @@ describe('a splitter, for any input', () => {
       fc.property(inputOf(fc.oneof(scalars, containers)), separators, cuts, (texts, separator, where) => {
         const input = Buffer.from(texts.map((text) => text + separator).join(''))
         const events = split(input, where)
-        const records = recordsOf(events)
+        const records = findRecords(events)
         expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(
           texts.flatMap((text, document) => walk(JSON.parse(text), document)),
         )
@@ -126,10 +126,10 @@ describe('a splitter, for any input', () => {
     const expected = walk({ images, next: null }, 0)
     for (const layout of [0, 2, '\t']) {
       const input = Buffer.from(JSON.stringify({ images, next: null }, null, layout))
-      const records = recordsOf(split(input, []))
+      const records = findRecords(split(input, []))
       expect(records.map(({ document, pointer, value }) => ({ document, pointer, value }))).toEqual(expected)
       expect(
-        recordsOf(
+        findRecords(
           split(
             input,
             everywhere.map((index) => index * 41),
@@ -137,7 +137,7 @@ describe('a splitter, for any input', () => {
         ),
       ).toEqual(records)
     }
-    const lines = recordsOf(split(Buffer.from(images.map((image) => `${JSON.stringify(image)}\n`).join('')), []))
+    const lines = findRecords(split(Buffer.from(images.map((image) => `${JSON.stringify(image)}\n`).join('')), []))
     expect(lines.map(({ document, line, value }) => [document, line, value])).toEqual(
       images.map((image, index) => [index, index + 1, image]),
     )
@@ -190,8 +190,8 @@ describe('a splitter, for any input', () => {
         const input = Buffer.from(texts.map((text) => `${text}\n`).join(''))
         const end = where % (input.length + 1)
         const events = split(input.subarray(0, end), pieces)
-        const records = recordsOf(events)
-        expect(records).toEqual(recordsOf(split(input, [])).slice(0, records.length))
+        const records = findRecords(events)
+        expect(records).toEqual(findRecords(split(input, [])).slice(0, records.length))
         let offset = 0
         let isInside = false
         for (const text of texts) {

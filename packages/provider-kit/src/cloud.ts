@@ -1,7 +1,7 @@
 import type { CloudIdentity, ImageRef } from '@imago/core'
 
 /** Where a setting of a cloud was found. */
-export type Origin = { readonly file: string } | { readonly variable: string }
+export type ConfigOrigin = { readonly file: string } | { readonly variable: string }
 
 /** How the servers of a cloud are trusted. Paths are absolute. */
 export interface TlsSettings {
@@ -28,7 +28,7 @@ export interface ProviderCloud<Settings = unknown> {
   /** Whether the provider's own client uses it when no cloud is named. */
   readonly isDefault: boolean
   /** Every file and variable that it was put together from. */
-  readonly origin: readonly Origin[]
+  readonly origin: readonly ConfigOrigin[]
   /** `null`: verified against the system's certificates. */
   readonly tls: TlsSettings | null
   /** For one request, in milliseconds. `null`: the default. */

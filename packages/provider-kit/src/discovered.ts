@@ -1,8 +1,8 @@
-import { configInvalid, siteOf, type ConfigInvalid, type Wording } from '@imago/core'
+import { configInvalid, createErrorSite, type ConfigInvalid, type ErrorDetails } from '@imago/core'
 import type { ProviderCloud } from './cloud.ts'
 
 /** The clouds that a search found. A broken entry is in `problems`, and the others are there all the same. */
-export interface Discovered<Settings = unknown> {
+export interface DiscoveredClouds<Settings = unknown> {
   /** In the order of the files; what is put together from the environment comes last. */
   readonly clouds: readonly ProviderCloud<Settings>[]
   /** What cannot be used, and what to do. */
@@ -18,21 +18,21 @@ export interface Discovered<Settings = unknown> {
 /** What a search collects while it runs. */
 export interface Discovery<Settings> {
   readonly add: (cloud: ProviderCloud<Settings>) => void
-  readonly problem: (cloud: string | null, wording: Wording) => void
+  readonly problem: (cloud: string | null, wording: ErrorDetails) => void
   /** A problem of a whole file. */
-  readonly unreadable: (wording: Wording) => void
-  readonly warning: (cloud: string | null, wording: Wording) => void
+  readonly unreadable: (wording: ErrorDetails) => void
+  readonly warning: (cloud: string | null, wording: ErrorDetails) => void
   /** A warning about settings that are ignored. */
-  readonly ignored: (wording: Wording) => void
-  readonly discovered: () => Discovered<Settings>
+  readonly ignored: (wording: ErrorDetails) => void
+  readonly discovered: () => DiscoveredClouds<Settings>
 }
 
 /** For the parts of a search that only report. */
-export type Reporter = Omit<Discovery<never>, 'add' | 'discovered'>
+export type ProblemReporter = Omit<Discovery<never>, 'add' | 'discovered'>
 
 /** The error of a configuration: `openstack/lab: configuration: …`. */
-export const configurationError = (provider: string, cloud: string | null, wording: Wording): ConfigInvalid =>
-  configInvalid(siteOf({ provider, cloud }, 'configuration'), wording)
+export const configurationError = (provider: string, cloud: string | null, wording: ErrorDetails): ConfigInvalid =>
+  configInvalid(createErrorSite({ provider, cloud }, 'configuration'), wording)
 
 /** A search of a provider that has found nothing yet. */
 export const createDiscovery = <Settings>(provider: string): Discovery<Settings> => {

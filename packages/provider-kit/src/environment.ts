@@ -1,7 +1,7 @@
 import { posix, win32, type PlatformPath } from 'node:path'
 
 /** The result of reading a file. */
-export type FileReading =
+export type FileContent =
   | {
       readonly _tag: 'text'
       readonly text: string
@@ -25,11 +25,11 @@ export interface Environment {
   /** As `process.platform` has it. */
   readonly platform: string
   /** Reads an absolute path. Never throws. */
-  readonly readFile: (path: string) => FileReading
+  readonly readFile: (path: string) => FileContent
 }
 
 /** The rules of paths on this platform. */
-export const pathRules = ({ platform }: Pick<Environment, 'platform'>): PlatformPath =>
+export const getPathModule = ({ platform }: Pick<Environment, 'platform'>): PlatformPath =>
   platform === 'win32' ? win32 : posix
 
 /** A variable of the environment; an empty one counts as not set. */
@@ -40,7 +40,7 @@ export const readVariable = ({ variables }: Pick<Environment, 'variables'>, name
 
 /** `path` as a person would write it: relative to the working directory, or to `~`. */
 export const displayPath = (environment: Environment, path: string): string => {
-  const { sep } = pathRules(environment)
+  const { sep } = getPathModule(environment)
   const within = (directory: string): string | null =>
     directory !== sep && path.startsWith(`${directory}${sep}`) ? path.slice(directory.length + 1) : null
   const fromHere = within(environment.workingDirectory)
@@ -52,7 +52,7 @@ export const displayPath = (environment: Environment, path: string): string => {
 
 /** `path` with a leading `~` replaced by the home directory, and absolute. */
 export const absolutePath = (environment: Environment, path: string): string => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   const expanded = path === '~' || path.startsWith('~/') ? paths.join(environment.home, path.slice(1)) : path
   return paths.resolve(environment.workingDirectory, expanded)
 }

@@ -1,15 +1,28 @@
 export type { AccountReport, ServiceState } from './account.ts'
-export { formatCloud, formatImageRef, toIdentity, type Origin, type ProviderCloud, type TlsSettings } from './cloud.ts'
-export { configurationError, createDiscovery, type Discovered, type Discovery, type Reporter } from './discovered.ts'
+export {
+  formatCloud,
+  formatImageRef,
+  toIdentity,
+  type ConfigOrigin,
+  type ProviderCloud,
+  type TlsSettings,
+} from './cloud.ts'
+export {
+  configurationError,
+  createDiscovery,
+  type DiscoveredClouds,
+  type Discovery,
+  type ProblemReporter,
+} from './discovered.ts'
 export {
   absolutePath,
   displayPath,
-  pathRules,
+  getPathModule,
   readVariable,
   type Environment,
-  type FileReading,
+  type FileContent,
 } from './environment.ts'
-export { withKnownId } from './known-id.ts'
+export { withParsedId } from './known-id.ts'
 export { processEnvironment } from './process-environment.ts'
 export {
   PROVIDER_CONTRACT,
@@ -22,6 +35,6 @@ export {
   type Vocabulary,
 } from './provider.ts'
 export { Secret } from './secret.ts'
-export { bytesIn } from './units.ts'
+export { unitToBytes } from './units.ts'
 export { findUnsupportedChange } from './unsupported-change.ts'
-export { findUrlFault } from './url-fault.ts'
+export { findUrlProblem } from './url-fault.ts'

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import type { Environment, FileReading } from './environment.ts'
+import type { Environment, FileContent } from './environment.ts'
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
@@ -11,7 +11,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** Group and others, to read. */
 const OPEN_TO_OTHERS = 0o044
 
-const readFile = (path: string, platform: string): FileReading => {
+const readFile = (path: string, platform: string): FileContent => {
   let file: number | null = null
   try {
     file = openSync(path, 'r')

@@ -1,8 +1,8 @@
-import type { Abortable, Answer, Capabilities, ImageReader, ImageSource } from '@imago/core'
+import type { Abortable, ImageResult, Capabilities, ImageReader, ImageSource } from '@imago/core'
 import type { Connection, HttpClient } from '@imago/http'
 import type { AccountReport } from './account.ts'
 import type { ProviderCloud } from './cloud.ts'
-import type { Discovered } from './discovered.ts'
+import type { DiscoveredClouds } from './discovered.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 
@@ -45,7 +45,7 @@ export interface LiveCloud {
   /** The typed API in the provider's own words. */
   readonly api: unknown
   /** Logs in, and sees that images can be listed. */
-  readonly check: (options?: Abortable) => Answer<AccountReport>
+  readonly check: (options?: Abortable) => ImageResult<AccountReport>
   /** Sends requests of one's own to a service (`null`: the first of `services`), as the user. Paths are below its address. `null`: there is no such service. */
   readonly client: (service: string | null) => HttpClient | null
 }
@@ -75,7 +75,7 @@ export interface Provider<Name extends string = string, Settings = unknown, Live
   /** What it is configured by, for a message that nothing is: `HCLOUD_TOKEN`. */
   readonly configuredBy: readonly string[]
   /** The clouds that the environment configures. Asks no server; loads what parses the files. */
-  discover(environment: Environment, options: DiscoverOptions): Promise<Discovered<Settings>>
+  discover(environment: Environment, options: DiscoverOptions): Promise<DiscoveredClouds<Settings>>
   describe(cloud: ProviderCloud<Settings>): CloudRow
   /** Everything that gives access to a cloud, so that nothing repeats it. */
   secrets(cloud: ProviderCloud<Settings>): readonly Secret[]

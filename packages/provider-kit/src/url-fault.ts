@@ -1,7 +1,7 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 
 /** What is wrong with an address that secrets will be sent to; `null`: nothing. Never holds the address, which may hold a password. */
-export const findUrlFault = (what: string, text: string): Wording | null => {
+export const findUrlProblem = (what: string, text: string): ErrorDetails | null => {
   if (!URL.canParse(text)) return { what: `${what} is not a URL`, hint: 'Write it in full, as https://host/path' }
   const { protocol, username, password, search, hash } = new URL(text)
   if (protocol !== 'https:' && protocol !== 'http:')

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { withKnownId } from '../src/index.ts'
+import { withParsedId } from '../src/index.ts'
 
-const site = siteOf({ provider: 'small', cloud: 'mine' }, 'get')
+const site = createErrorSite({ provider: 'small', cloud: 'mine' }, 'get')
 
 const run = (known: E.Either<{ readonly what: string }, number>, signal?: AbortSignal) => {
   let asked: number | null = null
-  const answer = withKnownId(site, { signal }, known, (id) => {
+  const answer = withParsedId(site, { signal }, known, (id) => {
     asked = id
     return TE.right('done')
   })()
   return answer.then((result) => ({ result, asked }))
 }
 
-describe('withKnownId', () => {
+describe('withParsedId', () => {
   test('does the work with the id', async () =>
     expect(await run(E.right(7))).toEqual({ result: E.right('done'), asked: 7 }))
 

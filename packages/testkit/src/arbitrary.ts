@@ -135,7 +135,7 @@ export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}):
   const otherKey = fc
     .oneof(fc.constantFrom(...INHERITED, ...ODD_KEYS), fc.string({ maxLength: 6 }))
     .filter((key) => !fields.has(key))
-  const recordsOf = (temper: Temper): fc.Arbitrary<JsonObject> => {
+  const findRecords = (temper: Temper): fc.Arbitrary<JsonObject> => {
     const entries = [...fields].map(([key, { required }]) => entryOf(key, required, pools.get(key) as Pools, temper))
     const hasOthers = temper !== 'clean' || codec instanceof RestType
     const others = fc.array(fc.tuple(otherKey, otherPools[temper]), { maxLength: hasOthers ? 4 : 0 })
@@ -143,5 +143,5 @@ export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}):
       .tuple(fc.tuple(...entries), others, fc.nat(40))
       .map(([stated, more, by]) => recordOf(rotate([...stated.flat(), ...more], by)))
   }
-  return fc.oneof(recordsOf('clean'), recordsOf('fitting'), recordsOf('wild'))
+  return fc.oneof(findRecords('clean'), findRecords('fitting'), findRecords('wild'))
 }

@@ -1,7 +1,16 @@
-import { FIELD_NAMES, identity, normalizerOf, ruleWords, type Image, type ImageRef } from '@imago/core'
+import {
+  FIELD_NAMES,
+  identityField,
+  createNormalizer,
+  createRuleBuilders,
+  type Image,
+  type ImageRef,
+} from '@imago/core'
 
-const { declared } = ruleWords<{ readonly id: string }>()
-const bare = normalizerOf<{ readonly id: string }>('memory', { 'ref.id': identity(declared(['id'], ({ id }) => id)) })
+const { declared } = createRuleBuilders<{ readonly id: string }>()
+const bare = createNormalizer<{ readonly id: string }>('memory', {
+  'ref.id': identityField(declared(['id'], ({ id }) => id)),
+})
 
 type Given<A> = A extends readonly unknown[] ? A : A extends object ? (string extends keyof A ? A : Partial<A>) : A
 

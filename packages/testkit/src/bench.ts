@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import {
   isRetryable,
-  messageOf,
-  siteOf,
+  formatError,
+  createErrorSite,
   waitFor,
   type Capabilities,
   type ImageError,
   type ImageSource,
-  type Leftover,
+  type OrphanedResource,
   type WaitOptions,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -58,7 +58,9 @@ export interface Supplies {
   readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
   /** Makes something that a killed run would have left behind. Absent: that it is found and removed is not checked. */
   readonly leftover?:
-    | ((source: ImageSource) => Pick<Leftover, 'kind' | 'id' | 'run'> | Promise<Pick<Leftover, 'kind' | 'id' | 'run'>>)
+    | ((
+        source: ImageSource,
+      ) => Pick<OrphanedResource, 'kind' | 'id' | 'run'> | Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>)
     | undefined
   /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
@@ -82,10 +84,10 @@ const removed = async (
   id: string,
   { intervalMs, deadlineMs, clock, sleep }: Timing,
 ): Promise<ImageError | null> => {
-  if (source.remove === undefined) return null
+  if (source.delete === undefined) return null
   const end = clock() + deadlineMs
   for (;;) {
-    const answer = await source.remove(id)()
+    const answer = await source.delete(id)()
     if (E.isRight(answer) || answer.left._tag === 'NotFound') return null
     const error = answer.left
     const isProtected = error._tag === 'Forbidden' && error.reason === 'protected' && source.protect !== undefined
@@ -134,7 +136,7 @@ export const createWorkshop = (
     },
     finished: async ({ id }) => {
       if (source.operation !== undefined)
-        await must(waitFor(siteOf(source.cloud, 'waitFor'), source.operation(id), timing))
+        await must(waitFor(createErrorSite(source.cloud, 'waitFor'), source.operation(id), timing))
     },
   }
   return {
@@ -144,7 +146,7 @@ export const createWorkshop = (
       const errors: string[] = []
       for (const id of leftovers.toReversed()) {
         const error = await removed(source, id, timing)
-        if (error !== null) errors.push(`image ${id}: ${messageOf(error)}`)
+        if (error !== null) errors.push(`image ${id}: ${formatError(error)}`)
       }
       assert.deepEqual(errors, [], 'what a check has made must be removed')
     },

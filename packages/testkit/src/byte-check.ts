@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, getHashes, randomUUID } from 'node:crypto'
 import { Instant } from '@imago/codec'
 import {
-  bytesOf,
+  createByteSource,
   Image,
   ImageException,
   listAll,
@@ -11,7 +11,7 @@ import {
   type ByteSource,
   type ImageError,
   type ImageSource,
-  type Leftover,
+  type OrphanedResource,
   type NewImage,
 } from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -45,9 +45,7 @@ const listed = async (source: ImageSource): Promise<readonly string[]> =>
 const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0
 
 const leftBehind = async (source: ImageSource): Promise<readonly string[]> =>
-  source.leftovers === undefined
-    ? []
-    : (await must(source.leftovers())).map(({ kind, id }) => `${kind} ${id}`).toSorted()
+  source.orphans === undefined ? [] : (await must(source.orphans())).map(({ kind, id }) => `${kind} ${id}`).toSorted()
 
 /** The promises of making images, and of putting bytes in and getting them out. */
 export const BYTE_CHECKS: readonly Check[] = [
@@ -126,7 +124,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       const { ref } = await created(source, bench)
       const sent: number[] = []
       const image = await must(
-        perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }),
+        perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }),
       )
       assert.deepEqual(
         sent,
@@ -153,8 +151,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, bench) => {
       const { ref } = await created(source, bench)
-      await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
-      await mustFail(source, 'Conflict', perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES.subarray(1))))
+      await must(perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES)))
+      await mustFail(source, 'Conflict', perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES.subarray(1))))
       assert.equal((await must(source.get(ref.id))).size.stored, SAMPLE_BYTES.length)
     },
   },
@@ -164,7 +162,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     needs: ['create', 'upload'],
     writes: true,
     run: async (source, bench) => {
-      const bytes = bytesOf(SAMPLE_BYTES)
+      const bytes = createByteSource(SAMPLE_BYTES)
       const short = await created(source, bench)
       await mustFail(
         source,
@@ -188,7 +186,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, bench) => {
       const { ref } = await created(source, bench)
-      await must(perform(source, 'upload', ref.id, bytesOf(SAMPLE_BYTES)))
+      await must(perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES)))
       const bytes = await must(perform(source, 'download', ref.id))
       const { digests } = await must(source.get(ref.id))
       assert.ok(bytes.size === null || bytes.size === SAMPLE_BYTES.length, `size ${bytes.size}`)
@@ -236,7 +234,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       const bytes = await bench.disk()
       const sent: number[] = []
       const { image, verified } = await must(
-        perform(source, 'createFromBytes', NEW_IMAGE, bytesOf(bytes), {
+        perform(source, 'createFromBytes', NEW_IMAGE, createByteSource(bytes), {
           run: 'imago-suite',
           onProgress: (count) => sent.push(count),
         }),
@@ -338,22 +336,22 @@ export const BYTE_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'leftovers finds what a run has left, and removeLeftover removes it',
-    promises: ['leftovers', 'leftovers-running', 'remove-leftover'],
-    needs: ['leftovers', 'removeLeftover'],
+    name: 'lists the resources that a run left, and deletes them',
+    promises: ['orphans', 'orphans-running', 'delete-orphan'],
+    needs: ['orphans', 'deleteOrphan'],
     uses: 'leftover',
     writes: true,
     run: async (source, bench) => {
       const { kind, id, run } = await bench.leftover()
-      const find = async (): Promise<Leftover | undefined> =>
-        (await must(perform(source, 'leftovers'))).find((one) => one.kind === kind && one.id === id)
+      const find = async (): Promise<OrphanedResource | undefined> =>
+        (await must(perform(source, 'orphans'))).find((one) => one.kind === kind && one.id === id)
       const found = await find()
-      assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not among the leftovers`)
+      assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not listed as orphaned`)
       assert.equal(found.run, run)
       assert.ok(found.createdAt === null || Instant.is(found.createdAt), `no instant: ${found.createdAt}`)
-      await must(perform(source, 'removeLeftover', found))
+      await must(perform(source, 'deleteOrphan', found))
       assert.equal(await find(), undefined, 'it is still there')
-      await must(perform(source, 'removeLeftover', found))
+      await must(perform(source, 'deleteOrphan', found))
     },
   },
 ]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import {
-  messageOf,
-  type Answer,
+  formatError,
+  type ImageResult,
   type ByteRange,
   type ByteSource,
   type Capabilities,
@@ -12,7 +12,7 @@ import {
   type ImageError,
   type ImageErrorTag,
   type ImageSource,
-  type Leftover,
+  type OrphanedResource,
   type ListOptions,
   type Operation,
   type Page,
@@ -78,7 +78,7 @@ export interface Bench {
   /** The bytes of a disk to make an image of. */
   readonly disk: () => Promise<Uint8Array>
   /** Something that a run has left. */
-  readonly leftover: () => Promise<Pick<Leftover, 'kind' | 'id' | 'run'>>
+  readonly leftover: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>
   /** The id of an image that these credentials must not change. */
   readonly refused: () => Promise<string>
   /** Looks until what it sees will do, or until the deadline; gives what was seen last. */
@@ -91,9 +91,9 @@ export interface Bench {
 export const NO_SUCH_ID = 'imago-no-such-image'
 
 /** The value of an answer that must be one. */
-export const must = async <A>(answer: Answer<A>): Promise<A> => {
+export const must = async <A>(answer: ImageResult<A>): Promise<A> => {
   const result = await answer()
-  if (E.isLeft(result)) assert.fail(`must succeed: ${messageOf(result.left)}`)
+  if (E.isLeft(result)) assert.fail(`must succeed: ${formatError(result.left)}`)
   return result.right
 }
 
@@ -103,7 +103,7 @@ export const mustBe = <Tag extends ImageErrorTag>(
   tag: Tag,
   error: ImageError,
 ): Extract<ImageError, { readonly _tag: Tag }> => {
-  assert.equal(error._tag, tag, `${error._tag} is not ${tag}: ${messageOf(error)}`)
+  assert.equal(error._tag, tag, `${error._tag} is not ${tag}: ${formatError(error)}`)
   assert.deepEqual(
     { provider: error.provider, cloud: error.cloud },
     { provider: source.cloud.provider, cloud: source.cloud.cloud },
@@ -116,7 +116,7 @@ export const mustBe = <Tag extends ImageErrorTag>(
 export const mustFail = async <Tag extends ImageErrorTag>(
   source: ImageSource,
   tag: Tag,
-  answer: Answer<unknown>,
+  answer: ImageResult<unknown>,
 ): Promise<Extract<ImageError, { readonly _tag: Tag }>> => {
   const result = await answer()
   assert.ok(E.isLeft(result), `must fail with ${tag}`)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import {
-  messageOf,
+  formatError,
   perform,
-  type Answer,
+  type ImageResult,
   type CapabilityName,
   type Image,
   type ImageError,
@@ -21,7 +21,7 @@ import type { PromiseName } from './promises.ts'
 const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
   'get',
   'update',
-  'remove',
+  'delete',
   'protect',
   'hide',
   'deactivate',
@@ -119,7 +119,7 @@ const mustFailUnder = async <Tag extends ImageErrorTag>(
       `${method} succeeds, though the far end answered ${JSON.stringify(fault)}: it must fail with ${tag}`,
     )
     const error = mustBe(source, tag, result.left)
-    assert.equal(error.operation, method, `the error of ${method} names its operation: ${messageOf(error)}`)
+    assert.equal(error.operation, method, `the error of ${method} names its operation: ${formatError(error)}`)
     examine(error)
   }
 }
@@ -225,7 +225,7 @@ const FAULTY: readonly Faulty[] = [
         sort,
         (one) => one === 'get' || one === 'listPage',
       ))
-        assert.ok(E.isRight(result), `${method}: ${E.isLeft(result) ? messageOf(result.left) : ''}`)
+        assert.ok(E.isRight(result), `${method}: ${E.isLeft(result) ? formatError(result.left) : ''}`)
     },
   },
   {
@@ -320,7 +320,7 @@ export const FAULT_CHECKS: readonly Check[] = [
     run: async (source, bench) => {
       const port = await bench.faults()
       const { id } = await targetOf(source, bench, 'read')
-      const answers: readonly (readonly [string, Answer<unknown>])[] = [
+      const answers: readonly (readonly [string, ImageResult<unknown>])[] = [
         ['get', source.get(id)],
         ['listPage', source.listPage(EVERYTHING, null)],
       ]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { toIssues, toPointerStep, type Pointer } from '@imago/codec'
 import {
-  emptyOf,
+  getEmptyValue,
   FIELD_NAMES,
-  fieldOf,
+  getFieldValue,
   FIELDS,
   Image,
   isJsonObject,
@@ -12,7 +12,7 @@ import {
   type FieldName,
   type ImageReader,
   type JsonObject,
-  type Place,
+  type RecordLocation,
 } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -26,7 +26,7 @@ export interface MappingLawsOptions {
   readonly numRuns?: number
 }
 
-const PLACE: Place = { cloud: 'lab', region: 'R1', pointer: '/images/3' }
+const PLACE: RecordLocation = { cloud: 'lab', region: 'R1', pointer: '/images/3' }
 
 const stepsOf = (pointer: Pointer): readonly string[] =>
   pointer
@@ -157,7 +157,7 @@ export const mappingLaws = (
     const sources = (found?.sources ?? []).map(({ wire, pointer, value }) =>
       pointer === null ? `no ${wire}` : `${shown(value)} at ${pointer}`,
     )
-    return `field ${field}: normalize gave ${shown(fieldOf(image, field))}; explain gave ${found === undefined ? 'nothing' : shown(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
+    return `field ${field}: normalize gave ${shown(getFieldValue(image, field))}; explain gave ${found === undefined ? 'nothing' : shown(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
   }
 
   /** Throws for the first field that no `Image` of plain JSON can have. */
@@ -169,7 +169,8 @@ export const mappingLaws = (
     for (const field of FIELD_NAMES) {
       const issue = issues.find(({ pointer }) => isAbout(field, pointer))
       if (issue !== undefined) assert.fail(`${reportOf(record, image, field)}. An Image has ${issue.expected} there`)
-      if (!isPlainJson(fieldOf(image, field))) assert.fail(`${reportOf(record, image, field)}. That is not plain JSON`)
+      if (!isPlainJson(getFieldValue(image, field)))
+        assert.fail(`${reportOf(record, image, field)}. That is not plain JSON`)
     }
     assert.deepEqual(issues, [], 'it is an Image')
     assert.ok(isPlainJson({ ...image, raw: null }), 'it is plain JSON')
@@ -204,7 +205,7 @@ export const mappingLaws = (
         fc.property(fc.oneof(records, fc.jsonValue()), (u) => {
           assert.equal(E.isLeft(read(u)), E.isLeft(explain(u)))
           const recognition = reader.recognize(u)
-          assert.notEqual(recognition.because, '')
+          assert.notEqual(recognition.reason, '')
           if (recognition.known) assert.ok(reader.dialects.includes(recognition.dialect))
         }),
         { numRuns, includeErrorInReport: true },
@@ -240,7 +241,7 @@ export const mappingLaws = (
           FIELD_NAMES,
         )
         for (const { field, value, evidence } of explained.right.fields) {
-          if (differenceOf(value, fieldOf(result.right.image, field)) !== null)
+          if (differenceOf(value, getFieldValue(result.right.image, field)) !== null)
             assert.fail(reportOf(record, result.right.image, field))
           assert.equal(
             evidence === 'unsupported',
@@ -248,7 +249,7 @@ export const mappingLaws = (
             `${field}: unsupported is what has no rule`,
           )
           if (evidence === 'unknown' || evidence === 'unsupported')
-            assert.deepEqual(value, emptyOf(field), `${field}: ${evidence} is no value`)
+            assert.deepEqual(value, getEmptyValue(field), `${field}: ${evidence} is no value`)
         }
       })
     })
@@ -281,7 +282,7 @@ export const mappingLaws = (
               continue
             const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
             const reread = read(only(record, pointers))
-            const alone = E.isRight(reread) ? fieldOf(reread.right.image, field) : undefined
+            const alone = E.isRight(reread) ? getFieldValue(reread.right.image, field) : undefined
             if (differenceOf(alone, value) !== null)
               assert.fail(
                 `field ${field}: ${shown(value)} of the whole record, ${E.isRight(reread) ? shown(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`,
@@ -360,7 +361,7 @@ export const mappingLaws = (
       assert.equal(fieldClass === null, steps.length === 0, field)
       const atMost = FIELDS[field].class
       assert.ok(
-        fieldClass === null || fieldClass === atMost || (atMost === 'replayable' && fieldClass === 'read-only'),
+        fieldClass === null || fieldClass === atMost || (atMost === 'writable' && fieldClass === 'read-only'),
         `${field}: it is ${atMost} at most, and ${fieldClass} here`,
       )
       assert.ok(

@@ -1,4 +1,4 @@
-import type { Environment, FileReading } from '@imago/provider-kit'
+import type { Environment, FileContent } from '@imago/provider-kit'
 
 /** What an environment in memory holds. */
 export interface MemoryEnvironment {
@@ -30,7 +30,7 @@ export const createMemoryEnvironment = ({
   workingDirectory,
   home,
   platform,
-  readFile: (path): FileReading => {
+  readFile: (path): FileContent => {
     if (locked.includes(path)) return { _tag: 'unreadable', reason: 'permission denied' }
     const text = files[path]
     return text === undefined ? { _tag: 'missing' } : { _tag: 'text', text, isOpenToOthers: open.includes(path) }

@@ -5,7 +5,7 @@ import {
   decodeFailed,
   forbidden,
   notFound,
-  orAborted,
+  raceAbort,
   rateLimited,
   rejected,
   unauthorized,
@@ -68,9 +68,9 @@ export const failureBy = async (
     case 'garbled':
       return decodeFailed(site, { what: 'simulated: no JSON', issues: [] })
     case 'slow':
-      return (await orAborted(setTimeout(fault.ms), signal)) === ABORTED ? aborted(site) : null
+      return (await raceAbort(setTimeout(fault.ms), signal)) === ABORTED ? aborted(site) : null
     case 'silent':
-      await orAborted(new Promise(() => undefined), signal)
+      await raceAbort(new Promise(() => undefined), signal)
       return aborted(site)
     case 'odd-records':
       return null

@@ -4,7 +4,7 @@ import type {
   FilterName,
   Image,
   ImageChanges,
-  Leftover,
+  OrphanedResource,
   MetadataRules,
   Prices,
   UploadLimits,
@@ -66,7 +66,7 @@ export interface MemoryCloudOptions {
   /** What requests meet on their way: `createMemoryFaults`. */
   readonly faults?: MemoryFaults
   /** What runs have left in a cloud of disks. Default: nothing. */
-  readonly left?: readonly Leftover[]
+  readonly left?: readonly OrphanedResource[]
 }
 
 /** Who asks a cloud in memory. */

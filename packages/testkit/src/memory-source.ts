@@ -1,18 +1,18 @@
 import {
   aborted,
-  bytesOf,
-  capabilitiesOf,
+  createByteSource,
+  deriveCapabilities,
   conflict,
   forbidden,
   integrityFailed,
   matches,
   notFound,
   rejected,
-  selection,
-  siteOf,
+  pickFilters,
+  createErrorSite,
   unsupported,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type CapabilityName,
   type Image,
@@ -53,7 +53,7 @@ const HELD_BY_CREATE = ['description', 'labels', 'tags', 'properties', 'minDisk'
 /** What read-only credentials may not call. */
 const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
   'update',
-  'remove',
+  'delete',
   'protect',
   'hide',
   'deactivate',
@@ -63,14 +63,14 @@ const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
   'create',
   'upload',
   'createFromBytes',
-  'removeLeftover',
+  'deleteOrphan',
   'importFromUrl',
   'copyToStore',
 ])
 
 /** What a provider of disks does not have, and what only such a one has. */
 const OF_RECORDS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
-const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
+const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'orphans', 'deleteOrphan']
 
 const UNTOLD: UploadLimits = {
   bytes: null,
@@ -174,15 +174,18 @@ export const createMemoryCloud = (
         operation: string,
         { signal }: Abortable,
         give: (met: FarFault | null) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>,
-      ): Answer<A> =>
+      ): ImageResult<A> =>
       async () => {
-        if (signal?.aborted === true) return E.left(aborted(siteOf(cloud, operation)))
+        if (signal?.aborted === true) return E.left(aborted(createErrorSite(cloud, operation)))
         const met = faults?.meet() ?? null
-        const failure = met === null ? null : await failureBy(met, siteOf(cloud, operation), signal)
+        const failure = met === null ? null : await failureBy(met, createErrorSite(cloud, operation), signal)
         if (failure !== null) return E.left(failure)
         if (readOnly && CHANGING.has(operation))
           return E.left(
-            forbidden(siteOf(cloud, operation), { what: 'these credentials may only read', reason: 'read only' }),
+            forbidden(createErrorSite(cloud, operation), {
+              what: 'these credentials may only read',
+              reason: 'read only',
+            }),
           )
         work.settle()
         return give(met)
@@ -194,11 +197,11 @@ export const createMemoryCloud = (
       id: string,
       call: Abortable,
       give: (stored: Stored) => E.Either<ImageError, A> | Promise<E.Either<ImageError, A>>,
-    ): Answer<A> =>
+    ): ImageResult<A> =>
       answer(operation, call, () => {
         const stored = store.get(id)
         return stored === undefined || !isVisible(stored, project)
-          ? E.left(notFound(siteOf(cloud, operation), { what: `there is no image ${id}` }))
+          ? E.left(notFound(createErrorSite(cloud, operation), { what: `there is no image ${id}` }))
           : give(stored)
       })
 
@@ -208,13 +211,16 @@ export const createMemoryCloud = (
         isOwn(stored, project)
           ? give(stored)
           : E.left(
-              forbidden(siteOf(cloud, operation), { what: `image ${id} belongs to another project`, reason: 'owner' }),
+              forbidden(createErrorSite(cloud, operation), {
+                what: `image ${id} belongs to another project`,
+                reason: 'owner',
+              }),
             ),
       )
 
     /** The data of an image: to open them is a request, too. */
     const opened = (bytes: Uint8Array): ByteSource => {
-      const all = bytesOf(bytes, siteOf(cloud, 'download'))
+      const all = createByteSource(bytes, createErrorSite(cloud, 'download'))
       return {
         ...all,
         open: (range, signal) =>
@@ -227,7 +233,9 @@ export const createMemoryCloud = (
 
     const strangeStore = (operation: string, names: readonly string[]): ImageError | null => {
       const strange = names.find((name) => !stores.includes(name))
-      return strange === undefined ? null : rejected(siteOf(cloud, operation), { what: `there is no store ${strange}` })
+      return strange === undefined
+        ? null
+        : rejected(createErrorSite(cloud, operation), { what: `there is no store ${strange}` })
     }
 
     const hasData = ({ image, bytes }: Stored): boolean => bytes !== null || work.isBusy(image.ref.id)
@@ -239,14 +247,19 @@ export const createMemoryCloud = (
           const foreign = Object.keys(changes).find((change) => !(changeable as readonly string[]).includes(change))
           if (foreign !== undefined)
             return E.left(
-              unsupported(siteOf(cloud, 'update'), { what: `${foreign} cannot be changed`, capability: 'update' }),
+              unsupported(createErrorSite(cloud, 'update'), {
+                what: `${foreign} cannot be changed`,
+                capability: 'update',
+              }),
             )
           return E.right(write(stored, changed(stored.image, changes)))
         }),
-      remove: (id, call = {}) =>
-        onOwn('remove', id, call, ({ image }) => {
+      delete: (id, call = {}) =>
+        onOwn('delete', id, call, ({ image }) => {
           if (image.protected === true)
-            return E.left(forbidden(siteOf(cloud, 'remove'), { what: `image ${id} is protected`, reason: 'protected' }))
+            return E.left(
+              forbidden(createErrorSite(cloud, 'delete'), { what: `image ${id} is protected`, reason: 'protected' }),
+            )
           store.delete(id)
           return E.right(undefined)
         }),
@@ -256,7 +269,7 @@ export const createMemoryCloud = (
       deactivate: (id, isDeactivated, call = {}) =>
         onOwn('deactivate', id, call, (stored) => {
           if (stored.bytes === null)
-            return E.left(conflict(siteOf(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
+            return E.left(conflict(createErrorSite(cloud, 'deactivate'), { what: `image ${id} has no data yet` }))
           return E.right(write(stored, { status: isDeactivated ? 'unavailable' : 'available' }))
         }),
       setVisibility: (id, visibility, call = {}) =>
@@ -264,7 +277,7 @@ export const createMemoryCloud = (
       shares: (id, call = {}) => on('shares', id, call, (stored) => E.right(sharesFor(stored, project))),
       share: (id, request, call = {}) =>
         on('share', id, call, (stored) => {
-          const after = shared(siteOf(cloud, 'share'), stored, request, project)
+          const after = shared(createErrorSite(cloud, 'share'), stored, request, project)
           if (E.isLeft(after)) return after
           store.set(id, { ...stored, shares: after.right })
           return E.right(sharesFor({ ...stored, shares: after.right }, project))
@@ -282,7 +295,7 @@ export const createMemoryCloud = (
           const disk = disks.get(request.serverId)
           if (disk === undefined)
             return E.left(
-              notFound(siteOf(cloud, 'createFromServer'), { what: `there is no server ${request.serverId}` }),
+              notFound(createErrorSite(cloud, 'createFromServer'), { what: `there is no server ${request.serverId}` }),
             )
           const image = made(() => snapshotted(request), project)
           return E.right({
@@ -294,15 +307,15 @@ export const createMemoryCloud = (
         answer('create', call, () => {
           const { id } = request
           if (id !== undefined && given.has(id))
-            return E.left(conflict(siteOf(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
+            return E.left(conflict(createErrorSite(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
           const foreign = HELD_BY_CREATE.find((field) => request[field] !== undefined && !changeable.includes(field))
           if (foreign !== undefined)
-            return E.left(rejected(siteOf(cloud, 'create'), { what: `images here have no ${foreign}` }))
+            return E.left(rejected(createErrorSite(cloud, 'create'), { what: `images here have no ${foreign}` }))
           return E.right(made((image) => requested(request, image), project, id))
         }),
       upload: (id, source, call = {}) =>
         onOwn('upload', id, call, async (stored) => {
-          const site = siteOf(cloud, 'upload')
+          const site = createErrorSite(cloud, 'upload')
           if (hasData(stored)) return E.left(conflict(site, { what: `image ${id} has data` }))
           const read = await collect(source, call)
           if (E.isLeft(read)) return read
@@ -325,15 +338,18 @@ export const createMemoryCloud = (
         on('download', id, call, ({ image, bytes }) => {
           if (image.status === 'unavailable')
             return E.left(
-              forbidden(siteOf(cloud, 'download'), { what: `image ${id} is deactivated`, reason: 'deactivated' }),
+              forbidden(createErrorSite(cloud, 'download'), {
+                what: `image ${id} is deactivated`,
+                reason: 'deactivated',
+              }),
             )
           return bytes === null
-            ? E.left(conflict(siteOf(cloud, 'download'), { what: `image ${id} has no data yet` }))
+            ? E.left(conflict(createErrorSite(cloud, 'download'), { what: `image ${id} has no data yet` }))
             : E.right(opened(bytes))
         }),
       createFromBytes: (request, source, call) =>
         answer('createFromBytes', call, async () => {
-          const site = siteOf(cloud, 'createFromBytes')
+          const site = createErrorSite(cloud, 'createFromBytes')
           if (request.id !== undefined) return E.left(rejected(site, { what: 'no id can be chosen here' }))
           call.onStep?.('the disk is written')
           const read = await collect(source, call)
@@ -365,9 +381,9 @@ export const createMemoryCloud = (
             ...options.limits,
           }),
         ),
-      leftovers: (call = {}) => answer('leftovers', call, () => E.right([...left.values()])),
-      removeLeftover: ({ kind, id }, call = {}) =>
-        answer('removeLeftover', call, () => {
+      orphans: (call = {}) => answer('orphans', call, () => E.right([...left.values()])),
+      deleteOrphan: ({ kind, id }, call = {}) =>
+        answer('deleteOrphan', call, () => {
           left.delete(`${kind} ${id}`)
           return E.right(undefined)
         }),
@@ -375,7 +391,8 @@ export const createMemoryCloud = (
         onOwn('importFromUrl', id, call, (stored) => {
           const strange = strangeStore('importFromUrl', into)
           if (strange !== null) return E.left(strange)
-          if (hasData(stored)) return E.left(conflict(siteOf(cloud, 'importFromUrl'), { what: `image ${id} has data` }))
+          if (hasData(stored))
+            return E.left(conflict(createErrorSite(cloud, 'importFromUrl'), { what: `image ${id} has data` }))
           const bytes = reachable.get(url)
           return E.right(
             work.begin(
@@ -390,7 +407,7 @@ export const createMemoryCloud = (
           const strange = strangeStore('copyToStore', request.stores)
           if (strange !== null) return E.left(strange)
           if (bytes === null)
-            return E.left(conflict(siteOf(cloud, 'copyToStore'), { what: `image ${id} has no data yet` }))
+            return E.left(conflict(createErrorSite(cloud, 'copyToStore'), { what: `image ${id} has no data yet` }))
           const copying = ending(id, (stored) => {
             write(stored, { stores: [...new Set([...stored.image.stores, ...request.stores])] })
             return null
@@ -404,7 +421,7 @@ export const createMemoryCloud = (
           const stored = found === null ? undefined : store.get(found.imageId)
           const isOurs = stored === undefined || isOwn(stored, project)
           return found === null || !isOurs
-            ? E.left(notFound(siteOf(cloud, 'operation'), { what: `there is no operation ${operationId}` }))
+            ? E.left(notFound(createErrorSite(cloud, 'operation'), { what: `there is no operation ${operationId}` }))
             : E.right(found.operation)
         }),
       usage: ({ listing, ...call } = {}) =>
@@ -419,7 +436,7 @@ export const createMemoryCloud = (
     }
     for (const name of [...without, ...(keepsDisks ? OF_RECORDS : OF_DISKS)]) Reflect.deleteProperty(methods, name)
 
-    const capabilities = capabilitiesOf(methods, {
+    const capabilities = deriveCapabilities(methods, {
       filters,
       changes: methods.update === undefined ? [] : changeable,
       digests: methods.upload === undefined ? [] : ['sha512'],
@@ -436,8 +453,8 @@ export const createMemoryCloud = (
           const size = Math.min(call.pageSize ?? pageSize, pageSize)
           const start = cursor === null ? 0 : Number(cursor)
           if (!Number.isInteger(start / size))
-            return E.left(rejected(siteOf(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
-          const asked = selection(query, filters)
+            return E.left(rejected(createErrorSite(cloud, 'listPage'), { what: 'not a cursor of this listing' }))
+          const asked = pickFilters(query, filters)
           const listed = [...store.values()]
             .filter((stored) => isListed(stored, project, asked))
             .map(({ image }) => image)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
-  changedTags,
+  applyTagChanges,
   type Entries,
   type Image,
   type ImageChanges,
@@ -46,7 +46,7 @@ export const changed = (
   ...texts,
   labels: merged<string>(image.labels, labels ?? {}),
   properties: merged<string | null>(image.properties, properties ?? {}),
-  tags: tags === undefined ? image.tags : [...changedTags(image.tags, tags)].sort(),
+  tags: tags === undefined ? image.tags : [...applyTagChanges(image.tags, tags)].sort(),
   size: { ...image.size, minDisk: minDisk ?? image.size.minDisk, minRam: minRam ?? image.size.minRam },
 })
 

@@ -1,9 +1,9 @@
 import {
-  bytesOf,
+  createByteSource,
   CAPABILITY_NAMES,
   perform,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CapabilityName,
   type ImageSource,
 } from '@imago/core'
@@ -31,7 +31,7 @@ export const NOWHERE: Target = {
 const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
   owner: () => [],
   update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : changeOf(changes[0])],
-  remove: (_, { id }) => [id],
+  delete: (_, { id }) => [id],
   protect: (_, { id }) => [id, true],
   hide: (_, { id }) => [id, true],
   deactivate: (_, { id }) => [id, true],
@@ -41,13 +41,13 @@ const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: T
   servers: () => [{}],
   createFromServer: (_, { server }) => [{ serverId: server }],
   create: () => [NEW_IMAGE],
-  upload: (_, { id }) => [id, bytesOf(SAMPLE_BYTES)],
+  upload: (_, { id }) => [id, createByteSource(SAMPLE_BYTES)],
   download: (_, { id }) => [id],
-  createFromBytes: () => [NEW_IMAGE, bytesOf(SAMPLE_BYTES), { run: 'imago-suite' }],
+  createFromBytes: () => [NEW_IMAGE, createByteSource(SAMPLE_BYTES), { run: 'imago-suite' }],
   estimate: () => [{ kind: 'download', architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }],
   uploadLimits: () => [],
-  leftovers: () => [],
-  removeLeftover: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
+  orphans: () => [],
+  deleteOrphan: (_, { id }) => [{ kind: 'image', id, name: null, run: 'imago-suite', createdAt: null }],
   importFromUrl: (_, { id, url }) => [id, { url }],
   copyToStore: (_, { id, stores }) => [id, { stores }],
   operations: (_, { id }) => [id],
@@ -62,7 +62,7 @@ const READING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'servers',
   'estimate',
   'uploadLimits',
-  'leftovers',
+  'orphans',
   'download',
   'operations',
   'operation',
@@ -89,7 +89,8 @@ export const callOn = (
   name: CapabilityName,
   target: Target,
   options: Abortable = {},
-): Answer<unknown> => perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
+): ImageResult<unknown> =>
+  perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
 
 /** As `callOn`, of all methods. */
 export const callAny = (
@@ -97,7 +98,7 @@ export const callAny = (
   name: MethodName,
   target: Target,
   options: Abortable = {},
-): Answer<unknown> => {
+): ImageResult<unknown> => {
   switch (name) {
     case 'probe':
       return source.probe(options)

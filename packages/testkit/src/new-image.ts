@@ -1,4 +1,4 @@
-import { bytesOf, perform, type Image, type ImageChanges, type ImageSource, type NewImage } from '@imago/core'
+import { createByteSource, perform, type Image, type ImageChanges, type ImageSource, type NewImage } from '@imago/core'
 import { must, type Bench } from './check.ts'
 
 /** The record that the suite makes. */
@@ -24,7 +24,7 @@ export const created = async (
 /** The id of an image of the suite's own, with data if the source can put some in. */
 export const createdWhole = async (source: ImageSource, bench: Pick<Bench, 'made'>): Promise<string> => {
   const { ref } = await created(source, bench)
-  if (source.upload !== undefined) await must(source.upload(ref.id, bytesOf(SAMPLE_BYTES)))
+  if (source.upload !== undefined) await must(source.upload(ref.id, createByteSource(SAMPLE_BYTES)))
   return ref.id
 }
 

@@ -87,8 +87,8 @@ export const PROMISES = {
     of: 'update',
     text: 'A field outside `capabilities.changes` gives `Unsupported`, and then nothing is changed.',
   },
-  remove: { of: 'remove', text: 'Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.' },
-  'remove-protected': { of: 'remove', text: 'A protected image gives `Forbidden` with reason `protected`, and stays.' },
+  delete: { of: 'delete', text: 'Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.' },
+  'delete-protected': { of: 'delete', text: 'A protected image gives `Forbidden` with reason `protected`, and stays.' },
   protect: {
     of: 'protect',
     text: 'Gives the image with `protected` as asked; asking for what it already is succeeds.',
@@ -142,7 +142,7 @@ export const PROMISES = {
   },
   'byte-image-failure': {
     of: 'createFromBytes',
-    text: 'A failure leaves nothing behind; a killed process may (`leftovers`).',
+    text: 'A failure leaves nothing behind; a killed process may (`orphans`).',
   },
   estimate: { of: 'estimate', text: 'What `createFromBytes` or `download` would need.' },
   'estimate-changes-nothing': { of: 'estimate', text: 'Changes nothing.' },
@@ -151,9 +151,9 @@ export const PROMISES = {
     text: 'What new images can be, and what the quotas leave, as far as the provider tells.',
   },
   'upload-limits-change-nothing': { of: 'uploadLimits', text: 'Changes nothing at the provider.' },
-  leftovers: { of: 'leftovers', text: 'What runs of imago made for themselves and left.' },
-  'leftovers-running': { of: 'leftovers', text: 'Those of a run that still goes on are among them.' },
-  'remove-leftover': { of: 'removeLeftover', text: 'Removes it; one that is gone already is a success.' },
+  orphans: { of: 'orphans', text: 'What runs of imago made for themselves and left.' },
+  'orphans-running': { of: 'orphans', text: 'Those of a run that still goes on are among them.' },
+  'delete-orphan': { of: 'deleteOrphan', text: 'Removes it; one that is gone already is a success.' },
   'import-once': { of: 'importFromUrl', text: 'Only for an image without data.' },
   import: { of: 'importFromUrl', text: 'Returns when the provider has taken the work on.' },
   copy: { of: 'copyToStore', text: 'Returns when the provider has taken the work on.' },
@@ -183,5 +183,5 @@ export const PROMISES = {
 
 export type PromiseName = keyof typeof PROMISES
 
-/** `remove: “A protected image gives …”` */
+/** `delete: “A protected image gives …”` */
 export const quote = (name: PromiseName): string => `${PROMISES[name].of}: “${PROMISES[name].text}”`

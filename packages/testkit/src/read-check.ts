@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {
-  capabilitiesOf,
+  deriveCapabilities,
   CAPABILITY_NAMES,
   Image,
   type CapabilityName,
@@ -25,7 +25,7 @@ const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'servers',
   'estimate',
   'uploadLimits',
-  'leftovers',
+  'orphans',
   'usage',
   'prices',
 ])
@@ -35,7 +35,7 @@ const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'create',
   'createFromServer',
   'createFromBytes',
-  'removeLeftover',
+  'deleteOrphan',
   'importFromUrl',
   'copyToStore',
 ])
@@ -57,7 +57,7 @@ export const READ_CHECKS: readonly Check[] = [
     promises: ['presence', 'capabilities'],
     needs: [],
     writes: false,
-    run: async (source) => assert.deepEqual(source.capabilities.operations, capabilitiesOf(source).operations),
+    run: async (source) => assert.deepEqual(source.capabilities.operations, deriveCapabilities(source).operations),
   },
   {
     name: 'probe adds nothing to what is declared',

@@ -68,7 +68,7 @@ export type CheckResult = {
 /** Methods that a check can only try on an image of its own. */
 const CHANGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'update',
-  'remove',
+  'delete',
   'protect',
   'hide',
   'deactivate',

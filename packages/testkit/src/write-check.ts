@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Image, listAll, messageOf, perform, type Entries, type ImageChanges, type TagChanges } from '@imago/core'
+import { Image, listAll, formatError, perform, type Entries, type ImageChanges, type TagChanges } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustFail, type Check } from './check.ts'
 import { callOn, NOWHERE } from './method-arguments.ts'
@@ -125,13 +125,13 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'a removed image is gone',
-    promises: ['remove'],
-    needs: ['remove'],
+    name: 'a deleted image is gone',
+    promises: ['delete'],
+    needs: ['delete'],
     writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
-      await must(perform(source, 'remove', id))
+      await must(perform(source, 'delete', id))
       const later = await source.get(id)()
       if (later._tag === 'Right')
         assert.ok(['deleting', 'deleted'].includes(later.right.status), `still ${later.right.status}`)
@@ -140,18 +140,18 @@ export const WRITE_CHECKS: readonly Check[] = [
   },
   {
     name: 'protect keeps an image from being removed, until it is lifted',
-    promises: ['protect', 'remove-protected'],
-    needs: ['protect', 'remove'],
+    promises: ['protect', 'delete-protected'],
+    needs: ['protect', 'delete'],
     writes: true,
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const _ of ['once', 'again'])
         assert.equal((await must(perform(source, 'protect', id, true))).protected, true)
-      assert.equal((await mustFail(source, 'Forbidden', perform(source, 'remove', id))).reason, 'protected')
+      assert.equal((await mustFail(source, 'Forbidden', perform(source, 'delete', id))).reason, 'protected')
       assert.equal((await must(source.get(id))).protected, true)
       for (const _ of ['once', 'again'])
         assert.equal((await must(perform(source, 'protect', id, false))).protected, false)
-      await must(perform(source, 'remove', id))
+      await must(perform(source, 'delete', id))
     },
   },
   {
@@ -185,7 +185,7 @@ export const WRITE_CHECKS: readonly Check[] = [
         const before = (await must(source.get(id))).visibility
         const answer = await perform(source, 'setVisibility', id, visibility)()
         if (E.isRight(answer)) assert.equal(answer.right.visibility, visibility)
-        else assert.equal(answer.left._tag, 'Forbidden', messageOf(answer.left))
+        else assert.equal(answer.left._tag, 'Forbidden', formatError(answer.left))
         assert.equal((await must(source.get(id))).visibility, E.isRight(answer) ? visibility : before)
       }
       assert.equal((await must(perform(source, 'setVisibility', id, 'private'))).visibility, 'private')

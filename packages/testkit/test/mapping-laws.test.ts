@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { nullable, openEnum } from '@imago/codec'
 import {
   createImageReader,
-  identity,
-  readOnly,
-  ruleWords,
+  identityField,
+  readOnlyField,
+  createRuleBuilders,
   type Image,
   type ImageMapping,
   type ImageReader,
   type JsonObject,
-  type Reading,
+  type ReadResult,
 } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -30,12 +30,12 @@ const ToyImage = t.intersection(
 )
 type ToyImage = t.TypeOf<typeof ToyImage>
 
-const { declared } = ruleWords<ToyImage>()
+const { declared } = createRuleBuilders<ToyImage>()
 
 const mapping: ImageMapping<ToyImage> = {
-  'ref.id': identity(declared(['id'], ({ id }) => id)),
-  name: readOnly(declared(['name'], ({ name }) => name)),
-  providerStatus: readOnly(declared(['state'], ({ state }) => state)),
+  'ref.id': identityField(declared(['id'], ({ id }) => id)),
+  name: readOnlyField(declared(['name'], ({ name }) => name)),
+  providerStatus: readOnlyField(declared(['state'], ({ state }) => state)),
 }
 
 const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
@@ -64,10 +64,10 @@ const broken = (candidate: ImageReader): readonly string[] => {
 }
 
 /** `reader`, but for what it makes of what it read. */
-const reading = (change: (reading: Reading, record: JsonObject) => Reading): ImageReader => ({
+const reading = (change: (reading: ReadResult, record: JsonObject) => ReadResult): ImageReader => ({
   ...reader,
   read: (record, place, dialect) =>
-    E.map((one: Reading) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
+    E.map((one: ReadResult) => change(one, record as JsonObject))(reader.read(record, place, dialect)),
 })
 
 const raise = (): never => {
@@ -98,7 +98,7 @@ describe('the laws of a mapping', () => {
       'a number that is none',
       [IMAGE],
       readerOf({
-        'size.stored': readOnly(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))),
+        'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))),
       }),
     ],
     ['a word that is not ours', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
@@ -106,7 +106,7 @@ describe('the laws of a mapping', () => {
       'a throw',
       [THROWS, IMAGE],
       readerOf({
-        name: readOnly(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())),
+        name: readOnlyField(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())),
       }),
     ],
     ['a copy for the record', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
@@ -126,7 +126,7 @@ describe('the laws of a mapping', () => {
     [
       'a rule that reads more than it says',
       [SOURCES],
-      readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
+      readerOf({ name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
     ],
     [
       'drift that points nowhere',
@@ -184,7 +184,7 @@ const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
 describe('a law that is broken names the field', () => {
   test('that is no value of an Image, with what the record holds', () => {
     const endless = readerOf({
-      'size.stored': readOnly(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))),
+      'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))),
     })
     expect(messagesOf(endless).get(IMAGE)).toContain(
       'field size.stored: normalize gave Infinity; explain gave Infinity; the record has 1e+308 at /size',
@@ -198,7 +198,9 @@ describe('a law that is broken names the field', () => {
   })
 
   test('whose rule reads more than it says', () => {
-    const reader = readerOf({ name: readOnly(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) })
+    const reader = readerOf({
+      name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)),
+    })
     expect(messagesOf(reader).get(SOURCES)).toMatch(
       /field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/,
     )

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { bytesOf, ImageException, siteOf, toClient, unavailable, waitFor, type ImageClient } from '@imago/core'
+import {
+  createByteSource,
+  ImageException,
+  createErrorSite,
+  toClient,
+  unavailable,
+  waitFor,
+  type ImageClient,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from '../src/bare-image.ts'
 import { createMemoryCloud, createMemorySource } from '../src/memory-source.ts'
@@ -59,8 +67,8 @@ describe('a memory cloud of several projects', () => {
   test('lets nobody change what is not theirs', async () => {
     const { b, all } = setting()
     expect(await errorOf(b.update('open', { name: 'mine' }))).toMatchObject({ _tag: 'Forbidden', reason: 'owner' })
-    expect(await errorOf(b.remove('open'))).toMatchObject({ _tag: 'Forbidden' })
-    expect(await errorOf(b.remove('closed'))).toMatchObject({ _tag: 'NotFound' })
+    expect(await errorOf(b.delete('open'))).toMatchObject({ _tag: 'Forbidden' })
+    expect(await errorOf(b.delete('closed'))).toMatchObject({ _tag: 'NotFound' })
     expect((await all.update('open', { name: 'seen' })).name).toBe('seen')
     expect((await b.get('open')).name).toBe('seen')
   })
@@ -136,7 +144,7 @@ describe('the work of a memory cloud', () => {
     pass(250)
     expect(await a.operation(operation.id)).toMatchObject({ status: 'running', progress: 0.25 })
     expect((await a.get(image.ref.id)).status).toBe('pending')
-    expect(await errorOf(a.upload(image.ref.id, bytesOf(BYTES)))).toMatchObject({ _tag: 'Conflict' })
+    expect(await errorOf(a.upload(image.ref.id, createByteSource(BYTES)))).toMatchObject({ _tag: 'Conflict' })
     expect(await errorOf(b.operation(operation.id))).toMatchObject({ _tag: 'NotFound' })
     pass(750)
     expect(await a.get(image.ref.id)).toMatchObject({ status: 'available', size: { stored: 3 }, stores: ['fast'] })
@@ -184,7 +192,7 @@ describe('the work of a memory cloud', () => {
   test('ends with an error if its image is removed meanwhile', async () => {
     const { a, pass } = setting()
     const { image, operation } = await a.createFromServer({ serverId: 'web' })
-    await a.remove(image.ref.id)
+    await a.delete(image.ref.id)
     pass(1000)
     expect(await a.operation(operation.id)).toMatchObject({ status: 'error', error: 'the image was removed' })
     expect(await errorOf(a.get(image.ref.id))).toMatchObject({ _tag: 'NotFound' })
@@ -203,9 +211,11 @@ describe('the work of a memory cloud', () => {
     const poll =
       asking({ project: 'a' }).operation?.(operation.id) ??
       (async () =>
-        E.left(unavailable(siteOf({ provider: 'memory', cloud: null }, 'operation'), { what: 'no such method' })))
+        E.left(
+          unavailable(createErrorSite({ provider: 'memory', cloud: null }, 'operation'), { what: 'no such method' }),
+        ))
     const waited: number[] = []
-    const done = await waitFor(siteOf({ provider: 'memory', cloud: 'test' }, 'wait'), poll, {
+    const done = await waitFor(createErrorSite({ provider: 'memory', cloud: 'test' }, 'wait'), poll, {
       intervalMs: 400,
       deadlineMs: 10_000,
       clock: () => 0,
@@ -226,7 +236,7 @@ describe('the work of a memory cloud', () => {
       }
       return errorOf(a.upload(ref.id, { size: null, open: () => async () => E.right(slow()) }))
     }
-    expect(await meanwhile((id) => a.remove(id))()).toMatchObject({ _tag: 'NotFound' })
-    expect(await meanwhile((id) => a.upload(id, bytesOf(BYTES)))()).toMatchObject({ _tag: 'Conflict' })
+    expect(await meanwhile((id) => a.delete(id))()).toMatchObject({ _tag: 'NotFound' })
+    expect(await meanwhile((id) => a.upload(id, createByteSource(BYTES)))()).toMatchObject({ _tag: 'Conflict' })
   })
 })

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { bytesOf, Image, ImageException, listAll, pages, siteOf, toClient, unavailable } from '@imago/core'
+import {
+  createByteSource,
+  Image,
+  ImageException,
+  listAll,
+  pages,
+  createErrorSite,
+  toClient,
+  unavailable,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from '../src/bare-image.ts'
 import { failingAt, loopingAt } from '../src/memory-fault.ts'
@@ -73,7 +82,7 @@ describe('a memory source', () => {
 
   test('two clouds share nothing', async () => {
     const [one, other] = [toClient(createMemorySource({ images })), toClient(createMemorySource({ images }))]
-    await one.remove('image-0')
+    await one.delete('image-0')
     expect((await other.get('image-0')).ref.id).toBe('image-0')
   })
 
@@ -81,7 +90,7 @@ describe('a memory source', () => {
     const cloud = toClient(createMemorySource())
     const bytes = new TextEncoder().encode('an image')
     const { ref } = await cloud.create({ name: 'made', diskFormat: 'qcow2' })
-    const image = await cloud.upload(ref.id, bytesOf(bytes))
+    const image = await cloud.upload(ref.id, createByteSource(bytes))
     expect(image).toMatchObject({
       status: 'available',
       size: { stored: 8 },
@@ -113,7 +122,7 @@ describe('a memory source', () => {
   test('faults: a list that runs in circles, and a page that fails', async () => {
     const looping = createMemorySource({ images, pageSize: 2, ahead: true, fault: loopingAt(1) })
     expect(await listAll(looping)()).toMatchObject({ left: { _tag: 'DecodeFailed' } })
-    const error = unavailable(siteOf(looping.cloud, 'listPage'), { what: 'down' })
+    const error = unavailable(createErrorSite(looping.cloud, 'listPage'), { what: 'down' })
     const failing = createMemorySource({ images, pageSize: 2, fault: failingAt(1, error) })
     expect(await listAll(failing)()).toEqual(E.left(error))
     expect(await failing.listPage({}, null)()).toMatchObject({ right: { items: [{}, {}] } })
@@ -124,7 +133,7 @@ describe('a memory source', () => {
     const request = { id: '5f0c9c2e-0000-4000-8000-000000000001', name: 'made', diskFormat: 'raw' }
     expect((await cloud.create(request)).ref.id).toBe(request.id)
     expect(await tagOf(cloud.create(request))).toBe('Conflict')
-    await cloud.remove(request.id)
+    await cloud.delete(request.id)
     expect(await tagOf(cloud.create(request))).toBe('Conflict')
   })
 
@@ -135,7 +144,7 @@ describe('a memory source', () => {
     const cloud = toClient(source)
     const { image, verified } = await cloud.createFromBytes(
       { name: 'made', diskFormat: 'raw', labels: { a: '1' } },
-      bytesOf(Uint8Array.of(1, 2, 3)),
+      createByteSource(Uint8Array.of(1, 2, 3)),
       { run: 'one', virtualSize: 10 },
     )
     expect(verified).toBe('digest-match')
@@ -152,7 +161,7 @@ describe('a memory source', () => {
       await tagOf(
         cloud.createFromBytes(
           { name: 'made', diskFormat: 'raw' },
-          { ...bytesOf(Uint8Array.of(1)), size: 2 },
+          { ...createByteSource(Uint8Array.of(1)), size: 2 },
           { run: 'one' },
         ),
       ),

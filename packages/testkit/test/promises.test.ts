@@ -32,7 +32,7 @@ const NO_PROMISES: ReadonlyMap<string, string> = new Map([
   ['The images of one cloud: what an adapter writes.', 'says what a type is'],
   ['Everything else is derived from it.', 'is about core'],
   ['For every method:', 'a heading'],
-  ['`capabilitiesOf` derives it.', 'is about core'],
+  ['`deriveCapabilities` derives it.', 'is about core'],
   [
     "Absent: the provider's images name no owner, since it shows each account its own only.",
     'says what core takes from its absence',

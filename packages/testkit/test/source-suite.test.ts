@@ -6,7 +6,7 @@ import {
   forbidden,
   perform,
   rejected,
-  siteOf,
+  createErrorSite,
   type CapabilityName,
   type ImageSource,
 } from '@imago/core'
@@ -107,9 +107,9 @@ describe('the suite', () => {
     const { names, failed, skipped } = await outcome(subjectOf({ without: CAPABILITY_NAMES }))
     expect(failed).toEqual([])
     expect([...names, ...skipped.keys()].toSorted()).toEqual(namesOf(SOURCE_CHECKS).toSorted())
-    expect(skipped.get('a removed image is gone')).toBe('the source does not declare remove')
+    expect(skipped.get('a deleted image is gone')).toBe('the source does not declare delete')
     expect(skipped.get('protect keeps an image from being removed, until it is lifted')).toBe(
-      'the source does not declare protect, remove',
+      'the source does not declare protect, delete',
     )
     expect(skipped.get('credentials that are not accepted give Unauthorized, of methods that write')).toBe(
       'it only reads',
@@ -132,13 +132,13 @@ describe('the suite', () => {
     [
       'a cloud in use',
       { readOnly: true },
-      'a removed image is gone',
+      'a deleted image is gone',
       'nothing may be changed at this cloud (`readOnly`)',
     ],
     [
       'credentials that may only read',
       { refused: () => 'one' },
-      'a removed image is gone',
+      'a deleted image is gone',
       'these credentials may only read (`refused`)',
     ],
   ])('reports what %s cannot show as skipped', async (_, supplies, name, reason) => {
@@ -190,13 +190,13 @@ describe('the suite', () => {
     test('names each test by its check, and by the promise in its own words', () => {
       const { run } = registered(subjectOf({}))
       expect([...run.keys()]).toContain(
-        'a removed image is gone [remove: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
+        'a deleted image is gone [delete: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
       )
     })
 
     test('skips a check that does not apply, and says why', () => {
-      const { run, skipped } = registered(subjectOf({ without: ['remove'] }))
-      expect(skipped).toContain('a removed image is gone (skipped: the source does not declare remove)')
+      const { run, skipped } = registered(subjectOf({ without: ['delete'] }))
+      expect(skipped).toContain('a deleted image is gone (skipped: the source does not declare delete)')
       expect([...run.keys()].filter((name) => name.startsWith('a removed image'))).toEqual([])
     })
 
@@ -257,7 +257,7 @@ describe('the suite', () => {
   test('removes what its checks have made, also of those that fail', async () => {
     const source = createMemorySource({ images, ...WORLD })
     const broken = overriding(({ capabilities }) => ({
-      upload: () => TE.left(rejected(siteOf(source.cloud, 'upload'), { what: 'no' })),
+      upload: () => TE.left(rejected(createErrorSite(source.cloud, 'upload'), { what: 'no' })),
       capabilities,
     }))(source)
     for (const one of [source, broken]) {
@@ -273,17 +273,17 @@ describe('the suite', () => {
       overriding((source) => {
         let left = times
         return {
-          remove: (id, options) =>
+          delete: (id, options) =>
             left-- > 0
-              ? TE.left(conflict(siteOf(source.cloud, 'remove'), { what: 'at work' }))
-              : source.remove(id, options),
+              ? TE.left(conflict(createErrorSite(source.cloud, 'delete'), { what: 'at work' }))
+              : source.delete(id, options),
         }
       })
     const promise = 'setVisibility sets it, or is Forbidden and changes nothing'
     expect((await outcome(subjectOf({}, conflicting(3)))).failed).not.toContain(promise)
     expect((await outcome(subjectOf({}, conflicting(1000)))).failed).toContain(promise)
     const refusing = overriding((source) => ({
-      remove: () => TE.left(forbidden(siteOf(source.cloud, 'remove'), { what: 'no', reason: 'policy' })),
+      delete: () => TE.left(forbidden(createErrorSite(source.cloud, 'delete'), { what: 'no', reason: 'policy' })),
     }))
     expect((await outcome(subjectOf({}, refusing))).failed).toContain(promise)
     const guarded = overriding((source) => ({
@@ -362,12 +362,12 @@ describe('the suite', () => {
   })
 
   test('an exception is reported with its reason, and is outdated where the promise is kept', async () => {
-    const name = 'a removed image is gone'
+    const name = 'a deleted image is gone'
     const exceptions = { [name]: 'removal takes a day' }
     const excepted = await outcome({
       ...subjectOf(
         {},
-        overriding(() => ({ remove: () => TE.right(undefined) })),
+        overriding(() => ({ delete: () => TE.right(undefined) })),
       ),
       exceptions,
     })

@@ -15,7 +15,7 @@ export const FILE_RULES: MetadataRules = {
     { field: 'architecture', property: 'architecture', from: 'field', values: null },
     { field: 'unavailableAfter', property: 'provided_until', from: 'provider', values: null },
   ],
-  notCopied: [
+  copyExclusions: [
     { entries: 'properties', names: ['checksum', 'direct_url', 'service_*'], why: 'the service’s own, not the user’s' },
     { entries: 'properties', names: ['secret_key_*'], why: 'belongs to a key of the cloud it comes from' },
   ],
@@ -32,5 +32,5 @@ export const FILE_RULES: MetadataRules = {
 /** Rules as a provider has them that keeps labels. */
 export const DISK_RULES: MetadataRules = {
   fieldProperties: FIELDS,
-  notCopied: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'the service’s own, not the user’s' }],
+  copyExclusions: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'the service’s own, not the user’s' }],
 }

@@ -10,7 +10,7 @@ const parse = (file: string): unknown => JSON.parse(textOf(file))
 const files = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
 /** The records of a dump. hcloud prints bare arrays and bare objects, `hcloud all list` an object of arrays. */
-const recordsOf = (file: string): readonly unknown[] => {
+const findRecords = (file: string): readonly unknown[] => {
   if (file.endsWith('.ndjson'))
     return textOf(file)
       .trim()
@@ -24,7 +24,7 @@ const recordsOf = (file: string): readonly unknown[] => {
 
 /** What decoding notes in the records of a dump, as `id pointer: what`. */
 const notesOf = (file: string): readonly string[] =>
-  recordsOf(file).flatMap((record) => {
+  findRecords(file).flatMap((record) => {
     const notes = new Notes()
     const decoded = toDecoder(HetznerImage)(record, notes)
     if (E.isLeft(decoded)) return [`${JSON.stringify(record)} is rejected`]
@@ -37,7 +37,7 @@ const notesOf = (file: string): readonly string[] =>
 test('there are dumps, and records in each', () => {
   expect(files.length).toBeGreaterThanOrEqual(19)
   expect(Object.keys(known).filter((file) => !files.includes(file))).toEqual([])
-  expect(files.filter((file) => recordsOf(file).length === 0)).toEqual([])
+  expect(files.filter((file) => findRecords(file).length === 0)).toEqual([])
 })
 
 describe('what the API answers', () => {

@@ -942,11 +942,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "class": {
-            "description": "What plans and diffs may do with it. identity: it names the image. read-only: nobody can set it. replayable: it can be set on another image. reference: it points into one cloud. null: this provider never says it.",
+            "description": "What plans and diffs may do with it. identity: it names the image. read-only: nobody can set it. writable: it can be set on another image. reference: it points into one cloud. null: this provider never says it.",
             "enum": [
               "identity",
               "read-only",
-              "replayable",
+              "writable",
               "reference",
               null
             ]

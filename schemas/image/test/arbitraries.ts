@@ -1,4 +1,4 @@
-import { emptyOf, FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
 import fc from 'fast-check'
 
 /** UTF-16 code units, and so lone surrogates too. */
@@ -103,7 +103,7 @@ const validInstant = fc
 const dictionaryOf = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> =>
   fc.dictionary(text, values, { maxKeys: 4 })
 
-/** The closed lists of words, by the field that holds one: stated here once more, so that neither the codec nor the schema is its own judge. */
+/** The closed lists of words, by the field that holds one: stated here once more, so that neither the codec nor the schema is its own evaluateRule. */
 const WORDS = {
   kind: ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'],
   status: ['pending', 'available', 'unavailable', 'failed', 'deleting', 'deleted', 'unknown'],
@@ -165,7 +165,7 @@ const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
       return dictionaryOf(field === 'labels' ? text : note)
     default: {
       const words = fc.constantFrom(...wordsOf(field))
-      return emptyOf(field) === null ? orNull(words) : words
+      return getEmptyValue(field) === null ? orNull(words) : words
     }
   }
 }

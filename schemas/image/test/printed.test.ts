@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { openstackReader } from '@imago/adapter-openstack/offline'
-import { explainRecord, Image, readDump, recordsOf, type DumpOptions } from '@imago/core'
+import { explainRecord, Image, readDump, findRecords, type DumpOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { readdirSync, readFileSync } from 'node:fs'
 import { faultsOf } from './validators.ts'
@@ -37,7 +37,9 @@ describe.each(dumps)('$family: $name', ({ documents }) => {
 
   test('its explanations are what the schema says, and so is their evidence in the images', () => {
     const explained = documents
-      .flatMap((document) => recordsOf(document).map(({ record, pointer }) => explainRecord(record, pointer, options)))
+      .flatMap((document) =>
+        findRecords(document).map(({ record, pointer }) => explainRecord(record, pointer, options)),
+      )
       .flatMap((result) => (E.isRight(result) ? [result.right] : []))
     expect(
       faultsOf('explanation', { $schema: 'urn:imago:schema:explanation:1', explanations: asPrinted(explained) }),

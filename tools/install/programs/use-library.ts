@@ -1,6 +1,6 @@
 // A consumer's program: it is type-checked, bundled and run against the published packages.
 import { readFileSync } from 'node:fs'
-import { messageOf, normalize, toClient, type Image, type ImageError } from 'imago'
+import { formatError, normalize, toClient, type Image, type ImageError } from 'imago'
 import { connect } from 'imago/live'
 
 const dump: unknown = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
@@ -11,7 +11,7 @@ const describe = ({ ref, os, architecture, size }: Image): string =>
 for (const image of items) console.log(describe(image))
 console.log(`${items.length} images, ${rejected.length} rejected`)
 
-const report = (error: ImageError): string => messageOf(error)
+const report = (error: ImageError): string => formatError(error)
 const listAll = async (): Promise<void> => {
   const { clouds, problems, close } = await connect()
   for (const problem of problems) console.error(report(problem))

@@ -1,4 +1,4 @@
-import type { Answer, Rejected } from '@imago/core'
+import type { ImageResult, RejectedRecord } from '@imago/core'
 import { HetznerAction, HetznerActionEnvelope, HetznerActionPage } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
@@ -11,15 +11,15 @@ import { pageOf, recordAt, wireReader } from './read.ts'
 /** Actions as they were found. */
 export interface FoundActions {
   readonly items: readonly HetznerAction[]
-  readonly rejected: readonly Rejected[]
+  readonly rejected: readonly RejectedRecord[]
 }
 
 /** Long work, of whatever resource. */
 export interface ActionsApi {
   /** `GET /actions/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerAction>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerAction>
   /** `GET /actions?id=…`: those of these ids that there are. Asks for 25 at a time, as hcloud-go does; for none, not at all. */
-  readonly list: (ids: readonly number[], options?: CallOptions) => Answer<FoundActions>
+  readonly list: (ids: readonly number[], options?: CallOptions) => ImageResult<FoundActions>
 }
 
 const AT_A_TIME = 25

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import {
   HetznerAction,
   HetznerActionEnvelope,
@@ -32,29 +32,32 @@ import { pageOf, recordAt, wireReader, type HetznerPage, type RecordReader } fro
  */
 export interface ImagesApi<I> {
   /** `GET /images`. */
-  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => Answer<HetznerPage<I>>
+  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<HetznerPage<I>>
   /** `GET /images/{id}`. Deprecated ones too. */
-  readonly get: (id: number, options?: CallOptions) => Answer<I>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<I>
   /** `PUT /images/{id}`. Snapshots and backups only. Labels that no label can be are `Rejected` before they are sent. */
-  readonly update: (id: number, changes: ImageUpdate, options?: CallOptions) => Answer<I>
+  readonly update: (id: number, changes: ImageUpdate, options?: CallOptions) => ImageResult<I>
   /** `DELETE /images/{id}`. Snapshots and backups only. */
-  readonly remove: (id: number, options?: CallOptions) => Answer<void>
+  readonly remove: (id: number, options?: CallOptions) => ImageResult<void>
   /** `POST /images/{id}/actions/change_protection`. Snapshots only. */
   readonly changeProtection: (
     id: number,
     protection: { readonly delete?: boolean | undefined },
     options?: CallOptions,
-  ) => Answer<HetznerAction>
+  ) => ImageResult<HetznerAction>
   /** `GET /images/{id}/actions`. */
   readonly actions: (
     id: number,
     parameters?: ActionListParameters,
     options?: CallOptions,
-  ) => Answer<HetznerPage<HetznerAction>>
+  ) => ImageResult<HetznerPage<HetznerAction>>
   /** `GET /images/actions`. */
-  readonly allActions: (parameters?: AllActionsParameters, options?: CallOptions) => Answer<HetznerPage<HetznerAction>>
+  readonly allActions: (
+    parameters?: AllActionsParameters,
+    options?: CallOptions,
+  ) => ImageResult<HetznerPage<HetznerAction>>
   /** `GET /images/actions/{id}`. */
-  readonly action: (actionId: number, options?: CallOptions) => Answer<HetznerAction>
+  readonly action: (actionId: number, options?: CallOptions) => ImageResult<HetznerAction>
 }
 
 export const imagesApi = <I>({ ask, tell }: HetznerSession, readImage: RecordReader<I>): ImagesApi<I> => {

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage } from '@imago/schema-hetzner'
 import { getIso, listIsos, type IsoListParameters } from '../requests/isos.ts'
 import type { HetznerSession } from '../session.ts'
@@ -8,9 +8,9 @@ import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 /** ISOs, which are no images: they can be attached to a server, and are Hetzner's to make. */
 export interface IsosApi {
   /** `GET /isos`. */
-  readonly list: (parameters?: IsoListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerIso>>
+  readonly list: (parameters?: IsoListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerIso>>
   /** `GET /isos/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerIso>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerIso>
 }
 
 export const isosApi = ({ ask }: HetznerSession): IsosApi => {

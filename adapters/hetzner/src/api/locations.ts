@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { HetznerLocation, HetznerLocationEnvelope, HetznerLocationPage } from '@imago/schema-hetzner'
 import { getLocation, listLocations, type LocationListParameters } from '../requests/locations.ts'
 import type { HetznerSession } from '../session.ts'
@@ -8,9 +8,12 @@ import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 /** Where servers can be. Images are everywhere. */
 export interface LocationsApi {
   /** `GET /locations`. */
-  readonly list: (parameters?: LocationListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerLocation>>
+  readonly list: (
+    parameters?: LocationListParameters,
+    options?: CallOptions,
+  ) => ImageResult<HetznerPage<HetznerLocation>>
   /** `GET /locations/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerLocation>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerLocation>
 }
 
 export const locationsApi = ({ ask }: HetznerSession): LocationsApi => {

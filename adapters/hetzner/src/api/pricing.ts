@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { HetznerPricingEnvelope, type HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -10,7 +10,7 @@ import { whole } from './read.ts'
 /** What things cost. */
 export interface PricingApi {
   /** `GET /pricing`. */
-  readonly get: (options?: CallOptions) => Answer<HetznerPricing>
+  readonly get: (options?: CallOptions) => ImageResult<HetznerPricing>
 }
 
 export const pricingApi = ({ ask }: HetznerSession): PricingApi => {

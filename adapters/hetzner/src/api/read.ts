@@ -1,5 +1,5 @@
 import { toDecoder, Notes, toPointer, type Issue, type Pointer } from '@imago/codec'
-import type { Rejected } from '@imago/core'
+import type { RejectedRecord } from '@imago/core'
 import type { HetznerPagination } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -7,13 +7,13 @@ import type * as t from 'io-ts'
 import type { BodyReader } from '@imago/provider-kit/live'
 
 /** Reads one record. `pointer`: where it stands in the answer. */
-export type RecordReader<A> = (record: unknown, pointer: Pointer) => E.Either<Rejected, A>
+export type RecordReader<A> = (record: unknown, pointer: Pointer) => E.Either<RejectedRecord, A>
 
 /** A page of a list. */
 export interface HetznerPage<A> {
   readonly items: readonly A[]
   /** The records that could not be read. They never cost the page. */
-  readonly rejected: readonly Rejected[]
+  readonly rejected: readonly RejectedRecord[]
   /** Without keys where the API says nothing of pages. */
   readonly pagination: HetznerPagination
 }
@@ -75,7 +75,7 @@ export const readEach = <A>(
   read: RecordReader<A>,
 ): Pick<HetznerPage<A>, 'items' | 'rejected'> => {
   const items: A[] = []
-  const rejected: Rejected[] = []
+  const rejected: RejectedRecord[] = []
   records.forEach((record, index) => {
     const reading = read(record, toPointer([key, index]))
     if (E.isRight(reading)) items.push(reading.right)

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { HetznerServerType, HetznerServerTypeEnvelope, HetznerServerTypePage } from '@imago/schema-hetzner'
 import { getServerType, listServerTypes, type ServerTypeListParameters } from '../requests/server-types.ts'
 import type { HetznerSession } from '../session.ts'
@@ -11,9 +11,9 @@ export interface ServerTypesApi {
   readonly list: (
     parameters?: ServerTypeListParameters,
     options?: CallOptions,
-  ) => Answer<HetznerPage<HetznerServerType>>
+  ) => ImageResult<HetznerPage<HetznerServerType>>
   /** `GET /server_types/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerServerType>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerServerType>
 }
 
 export const serverTypesApi = ({ ask }: HetznerSession): ServerTypesApi => {

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import {
   HetznerAction,
   HetznerActionEnvelope,
@@ -70,24 +70,24 @@ export interface CreatedImage<I> {
 }
 
 /** A call that makes a server do something. */
-export type ServerCommand = (id: number, options?: CallOptions) => Answer<HetznerAction>
+export type ServerCommand = (id: number, options?: CallOptions) => ImageResult<HetznerAction>
 
 /** Servers, as far as images need them: what makes and consumes images, and what the rescue system needs. `I` is what an image is read as. */
 export interface ServersApi<I> {
   /** `GET /servers`. */
-  readonly list: (parameters?: ServerListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerServer>>
+  readonly list: (parameters?: ServerListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerServer>>
   /** `GET /servers/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerServer>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerServer>
   /** `POST /servers`. Billed from then on. */
-  readonly create: (server: NewServer, options?: CallOptions) => Answer<CreatedServer>
+  readonly create: (server: NewServer, options?: CallOptions) => ImageResult<CreatedServer>
   /** `DELETE /servers/{id}`. Its backups go with it. */
   readonly remove: ServerCommand
   /** `POST /servers/{id}/actions/create_image`. A failure may come after the image was begun: look before trying again. */
-  readonly createImage: (id: number, image: NewServerImage, options?: CallOptions) => Answer<CreatedImage<I>>
+  readonly createImage: (id: number, image: NewServerImage, options?: CallOptions) => ImageResult<CreatedImage<I>>
   /** `POST /servers/{id}/actions/rebuild`. Destroys what is on the server. */
-  readonly rebuild: (id: number, rebuild: Rebuild, options?: CallOptions) => Answer<ActionWithPassword>
+  readonly rebuild: (id: number, rebuild: Rebuild, options?: CallOptions) => ImageResult<ActionWithPassword>
   /** `POST /servers/{id}/actions/enable_rescue`. For the next boot, within 60 minutes; does not reboot. */
-  readonly enableRescue: (id: number, rescue?: Rescue, options?: CallOptions) => Answer<ActionWithPassword>
+  readonly enableRescue: (id: number, rescue?: Rescue, options?: CallOptions) => ImageResult<ActionWithPassword>
   /** `POST /servers/{id}/actions/disable_rescue`. */
   readonly disableRescue: ServerCommand
   /** `POST /servers/{id}/actions/poweron`. */
@@ -99,7 +99,7 @@ export interface ServersApi<I> {
   /** `POST /servers/{id}/actions/reset`. As pulling the plug and putting it back. */
   readonly reset: ServerCommand
   /** `POST /servers/{id}/actions/attach_iso`. */
-  readonly attachIso: (id: number, iso: IdOrName, options?: CallOptions) => Answer<HetznerAction>
+  readonly attachIso: (id: number, iso: IdOrName, options?: CallOptions) => ImageResult<HetznerAction>
   /** `POST /servers/{id}/actions/detach_iso`. */
   readonly detachIso: ServerCommand
 }

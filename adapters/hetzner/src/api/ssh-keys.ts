@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/schema-hetzner'
 import { labelProblem } from '../requests/labels.ts'
 import {
@@ -18,15 +18,15 @@ import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
 /** Public keys that servers and rescue systems can be given. */
 export interface SshKeysApi {
   /** `GET /ssh_keys`. */
-  readonly list: (parameters?: SshKeyListParameters, options?: CallOptions) => Answer<HetznerPage<HetznerSshKey>>
+  readonly list: (parameters?: SshKeyListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerSshKey>>
   /** `POST /ssh_keys`. A name or key that is there already is a `Conflict`. */
-  readonly create: (key: NewSshKey, options?: CallOptions) => Answer<HetznerSshKey>
+  readonly create: (key: NewSshKey, options?: CallOptions) => ImageResult<HetznerSshKey>
   /** `GET /ssh_keys/{id}`. */
-  readonly get: (id: number, options?: CallOptions) => Answer<HetznerSshKey>
+  readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerSshKey>
   /** `PUT /ssh_keys/{id}`. */
-  readonly update: (id: number, changes: SshKeyUpdate, options?: CallOptions) => Answer<HetznerSshKey>
+  readonly update: (id: number, changes: SshKeyUpdate, options?: CallOptions) => ImageResult<HetznerSshKey>
   /** `DELETE /ssh_keys/{id}`. */
-  readonly remove: (id: number, options?: CallOptions) => Answer<void>
+  readonly remove: (id: number, options?: CallOptions) => ImageResult<void>
 }
 
 export const sshKeysApi = ({ ask, tell }: HetznerSession): SshKeysApi => {

@@ -1,4 +1,4 @@
-import { displayPath, pathRules, readVariable, type Environment, type Reporter } from '@imago/provider-kit'
+import { displayPath, getPathModule, readVariable, type Environment, type ProblemReporter } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { readCliToml, type CliToml } from './cli-toml.ts'
 
@@ -12,7 +12,7 @@ export interface CliFile {
 
 /** Where it is. The home directory counts, not `XDG_CONFIG_HOME` (`hetznercloud/cli:internal/state/config/config_unix.go`, `config_windows.go`). */
 const placeOf = (environment: Environment): { readonly path: string; readonly isNamed: boolean } | null => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   const named = readVariable(environment, 'HCLOUD_CONFIG')
   if (named !== null) return { path: paths.resolve(environment.workingDirectory, named), isNamed: true }
   if (environment.platform !== 'win32')
@@ -22,7 +22,7 @@ const placeOf = (environment: Environment): { readonly path: string; readonly is
 }
 
 /** Reads it. What is wrong with it is reported. */
-export const findCliFile = (environment: Environment, discovery: Reporter): CliFile | null => {
+export const findCliFile = (environment: Environment, discovery: ProblemReporter): CliFile | null => {
   const place = placeOf(environment)
   if (place === null) return null
   const { path, isNamed } = place

@@ -1,5 +1,5 @@
 import { toIssues } from '@imago/codec'
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { parse, TomlError } from 'smol-toml'
@@ -32,7 +32,7 @@ export const CliToml = t.partial(
 export type CliToml = t.TypeOf<typeof CliToml>
 
 /** `contexts` as they stand there, or what is wrong with the file: by place, never by content. */
-export const readCliToml = (text: string): E.Either<Wording, CliToml> => {
+export const readCliToml = (text: string): E.Either<ErrorDetails, CliToml> => {
   let document: unknown
   try {
     document = parse(text, { integersAsBigInt: true })

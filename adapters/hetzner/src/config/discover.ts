@@ -1,13 +1,13 @@
-import { trimTrailing, type Wording } from '@imago/core'
+import { trimTrailing, type ErrorDetails } from '@imago/core'
 import {
   createDiscovery,
-  findUrlFault,
+  findUrlProblem,
   readVariable,
   Secret,
-  type Discovered,
+  type DiscoveredClouds,
   type Environment,
-  type Origin,
-  type Reporter,
+  type ConfigOrigin,
+  type ProblemReporter,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { findCliFile, type CliFile } from './cli-file.ts'
@@ -24,7 +24,7 @@ const TOKEN = /^[\u0021-\u007e]+$/
 
 interface Endpoint {
   readonly text: string
-  readonly origin: readonly Origin[]
+  readonly origin: readonly ConfigOrigin[]
   /** What it is called where it was found. */
   readonly what: string
 }
@@ -43,37 +43,38 @@ const preferred = (
     : null
 }
 
-const isSame = (one: Origin, other: Origin): boolean => 'file' in one && 'file' in other && one.file === other.file
+const isSame = (one: ConfigOrigin, other: ConfigOrigin): boolean =>
+  'file' in one && 'file' in other && one.file === other.file
 
 const cloudOf = (
   name: string,
   token: string,
-  from: Origin,
+  from: ConfigOrigin,
   endpoint: Endpoint,
   isDefault: boolean,
   rescue: RescueSettings,
-): E.Either<Wording, HetznerCloud> => {
+): E.Either<ErrorDetails, HetznerCloud> => {
   if (!TOKEN.test(token))
     return E.left({
       what: 'its token has characters that no token has: a space or a line break, perhaps',
       hint: 'Copy it again',
     })
-  const fault = findUrlFault(endpoint.what, endpoint.text)
+  const fault = findUrlProblem(endpoint.what, endpoint.text)
   if (fault !== null) return E.left(fault)
   const origin = [from, ...endpoint.origin.filter((one) => !isSame(one, from))]
   const settings: HetznerSettings = { endpoint: trimTrailing(endpoint.text, '/'), token: new Secret(token), rescue }
   return E.right({ provider: 'hetzner', name, region: null, isDefault, origin, tls: null, timeoutMs: null, settings })
 }
 
-const TOKEN_COMMAND: Wording = {
+const TOKEN_COMMAND: ErrorDetails = {
   what: 'its token comes from a token_command, and imago runs no commands of configuration files',
   hint: 'Run the command yourself, and set HCLOUD_TOKEN to what it prints',
 }
 
-const NO_TOKEN: Wording = { what: 'there is no token for it', hint: 'Run hcloud context create again' }
+const NO_TOKEN: ErrorDetails = { what: 'there is no token for it', hint: 'Run hcloud context create again' }
 
 /** The contexts that can be told by a name of their own. */
-const contextsOf = (file: CliFile | null, discovery: Reporter): readonly CliContext[] => {
+const contextsOf = (file: CliFile | null, discovery: ProblemReporter): readonly CliContext[] => {
   const contexts = new Map<string, CliContext>()
   for (const [index, one] of (file?.toml.contexts ?? []).entries()) {
     const context = CliContext.decode(one)
@@ -92,7 +93,7 @@ const contextsOf = (file: CliFile | null, discovery: Reporter): readonly CliCont
   return [...contexts.values()]
 }
 
-const adviseOf = (environment: Environment, discovery: Reporter): void => {
+const adviseOf = (environment: Environment, discovery: ProblemReporter): void => {
   if (readVariable(environment, 'HCLOUD_TOKEN_FILE') !== null) {
     discovery.warning(null, {
       what: 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads',
@@ -111,7 +112,7 @@ const adviseOf = (environment: Environment, discovery: Reporter): void => {
 }
 
 /** The contexts of hcloud's file, and the project that HCLOUD_TOKEN opens. */
-export const discover = (environment: Environment): Discovered<HetznerSettings> => {
+export const discover = (environment: Environment): DiscoveredClouds<HetznerSettings> => {
   const discovery = createDiscovery<HetznerSettings>('hetzner')
   const file = findCliFile(environment, discovery)
   const contexts = contextsOf(file, discovery)
@@ -128,7 +129,7 @@ export const discover = (environment: Environment): Discovered<HetznerSettings> 
 
   const rescue = rescueSettings(environment, discovery)
 
-  const add = (name: string, secret: string, from: Origin, endpoint: Endpoint, isDefault: boolean): void => {
+  const add = (name: string, secret: string, from: ConfigOrigin, endpoint: Endpoint, isDefault: boolean): void => {
     const cloud = cloudOf(name, secret, from, endpoint, isDefault, rescue)
     if (E.isLeft(cloud)) discovery.problem(name, cloud.left)
     else discovery.add(cloud.right)

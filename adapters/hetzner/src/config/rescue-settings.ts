@@ -1,9 +1,9 @@
-import { readVariable, type Environment, type Reporter } from '@imago/provider-kit'
+import { readVariable, type Environment, type ProblemReporter } from '@imago/provider-kit'
 import type { RescueSettings } from './cloud.ts'
 
 const PORT = 'IMAGO_RESCUE_SSH_PORT'
 
-const portOf = (text: string | null, discovery: Reporter): number | null => {
+const portOf = (text: string | null, discovery: ProblemReporter): number | null => {
   if (text === null) return null
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port
@@ -12,7 +12,7 @@ const portOf = (text: string | null, discovery: Reporter): number | null => {
 }
 
 /** imago's own variables: hcloud has no rescue systems to configure. */
-export const rescueSettings = (environment: Environment, discovery: Reporter): RescueSettings => ({
+export const rescueSettings = (environment: Environment, discovery: ProblemReporter): RescueSettings => ({
   location: readVariable(environment, 'IMAGO_RESCUE_LOCATION'),
   serverType: readVariable(environment, 'IMAGO_RESCUE_SERVER_TYPE'),
   sshPort: portOf(readVariable(environment, PORT), discovery),

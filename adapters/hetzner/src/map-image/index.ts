@@ -1,4 +1,12 @@
-import { firstOf, identity, readOnly, reference, replayable, ruleWords, type ImageMapping } from '@imago/core'
+import {
+  firstOf,
+  identityField,
+  readOnlyField,
+  referenceField,
+  writableField,
+  createRuleBuilders,
+  type ImageMapping,
+} from '@imago/core'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 import { architectureByAge, toArchitecture } from './architecture.ts'
 import { deprecatedAt, instantOf, threeMonthsAfterDeprecation } from './deprecation.ts'
@@ -16,7 +24,7 @@ import { gigabytesToBytes } from './size.ts'
 import { toStatus } from './status.ts'
 import { bytesWritten, minRamLabel, propertyLabel } from './transferred.ts'
 
-const { declared, inferred, assumed } = ruleWords<HetznerImage>()
+const { declared, inferred, assumed } = createRuleBuilders<HetznerImage>()
 
 const GB = 'a Hetzner GB is 1.024e9 bytes'
 const CARRIED = 'which a transfer by imago writes'
@@ -24,42 +32,42 @@ const HELPER = 'not where a transfer by imago made the snapshot: then it is the 
 
 /** How a Hetzner image becomes an `Image`: everything that imago says of one, it says by this table. */
 export const hetznerMapping: ImageMapping<HetznerImage> = {
-  'ref.id': identity(declared(['id'], ({ id }) => String(id))),
-  name: readOnly(
+  'ref.id': identityField(declared(['id'], ({ id }) => String(id))),
+  name: readOnlyField(
     declared(
       ['name'],
       ({ name }) => (name === '' ? null : name),
       'set for system and app images; one name stands for one image per architecture',
     ),
   ),
-  description: replayable(declared(['description'], ({ description }) => description)),
-  kind: readOnly(declared(['type'], ({ type }) => toKind(type))),
-  status: readOnly(
+  description: writableField(declared(['description'], ({ description }) => description)),
+  kind: readOnlyField(declared(['type'], ({ type }) => toKind(type))),
+  status: readOnlyField(
     declared(
       ['status', 'deleted'],
       ({ status, deleted }) => toStatus(status, deleted),
       'creating is pending; a deleted date outranks the word',
     ),
   ),
-  providerStatus: readOnly(declared(['status'], ({ status }) => status)),
-  visibility: readOnly(
+  providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
+  visibility: readOnlyField(
     inferred(
       ['type'],
       ({ type }) => toVisibility(type),
       'system and app images are everyone’s; snapshots and backups belong to one project',
     ),
   ),
-  protected: replayable(
+  protected: writableField(
     declared(['protection'], ({ protection }) => (protection === null ? null : protection?.delete)),
   ),
-  rapidDeploy: readOnly(declared(['rapid_deploy'], ({ rapid_deploy }) => rapid_deploy)),
-  architecture: readOnly(
+  rapidDeploy: readOnlyField(declared(['rapid_deploy'], ({ rapid_deploy }) => rapid_deploy)),
+  architecture: readOnlyField(
     firstOf(
       declared(['architecture'], ({ architecture }) => toArchitecture(architecture), 'x86 is x86_64, arm is aarch64'),
       inferred(['created'], ({ created }) => architectureByAge(created), 'Hetzner had no Arm images before 2023'),
     ),
   ),
-  'os.family': readOnly(
+  'os.family': readOnlyField(
     firstOf(
       declared(['labels'], ({ labels }) => familyOnLabel(labels), `the label imago.property/os_type, ${CARRIED}`),
       inferred(
@@ -74,7 +82,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       ),
     ),
   ),
-  'os.distro': readOnly(
+  'os.distro': readOnlyField(
     firstOf(
       declared(
         ['labels'],
@@ -88,7 +96,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       ),
     ),
   ),
-  'os.version': readOnly(
+  'os.version': readOnlyField(
     firstOf(
       declared(
         ['labels'],
@@ -102,15 +110,15 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       ),
     ),
   ),
-  'os.defaultUser': readOnly(
+  'os.defaultUser': readOnlyField(
     declared(
       ['labels'],
       ({ labels }) => propertyLabel(labels, 'os_admin_user'),
       `the label imago.property/os_admin_user, ${CARRIED}`,
     ),
   ),
-  'size.stored': readOnly(inferred(['image_size'], ({ image_size }) => gigabytesToBytes(image_size), GB)),
-  'size.virtual': readOnly(
+  'size.stored': readOnlyField(inferred(['image_size'], ({ image_size }) => gigabytesToBytes(image_size), GB)),
+  'size.virtual': readOnlyField(
     firstOf(
       declared(
         ['labels'],
@@ -120,26 +128,26 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       inferred(['disk_size'], ({ disk_size }) => gigabytesToBytes(disk_size), GB),
     ),
   ),
-  'size.minDisk': readOnly(
+  'size.minDisk': readOnlyField(
     inferred(
       ['disk_size'],
       ({ disk_size }) => gigabytesToBytes(disk_size),
       `${GB}; a server needs a disk as large as the image’s`,
     ),
   ),
-  'size.minRam': readOnly(
+  'size.minRam': readOnlyField(
     declared(['labels'], ({ labels }) => minRamLabel(labels), `the label imago.field/min-ram, ${CARRIED}`),
   ),
-  createdAt: readOnly(declared(['created'], ({ created }) => instantOf(created))),
-  deletedAt: readOnly(declared(['deleted'], ({ deleted }) => instantOf(deleted))),
-  deprecatedAt: readOnly(
+  createdAt: readOnlyField(declared(['created'], ({ created }) => instantOf(created))),
+  deletedAt: readOnlyField(declared(['deleted'], ({ deleted }) => instantOf(deleted))),
+  deprecatedAt: readOnlyField(
     declared(
       ['deprecation', 'deprecated'],
       deprecatedAt,
       'deprecation.announced since September 2026, deprecated before',
     ),
   ),
-  unavailableAfter: readOnly(
+  unavailableAfter: readOnlyField(
     firstOf(
       declared(['deprecation'], ({ deprecation }) =>
         deprecation === null ? null : instantOf(deprecation?.unavailable_after),
@@ -151,6 +159,6 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       ),
     ),
   ),
-  origins: reference(declared(['created_from', 'bound_to'], toOrigins)),
-  labels: replayable(declared(['labels'], ({ labels }) => labels)),
+  origins: referenceField(declared(['created_from', 'bound_to'], toOrigins)),
+  labels: writableField(declared(['labels'], ({ labels }) => labels)),
 }

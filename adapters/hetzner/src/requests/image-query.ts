@@ -1,4 +1,4 @@
-import { valuesOf, type AnyOf, type ImageKind, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import { toValueList, type AnyOf, type ImageKind, type ImageStatus, type Query, type Visibility } from '@imago/core'
 import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
 import type { ImageListParameters } from './images.ts'
 import { labelSelectorOf } from './label-selector.ts'
@@ -62,7 +62,7 @@ const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
 const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, wanted: AnyOf<K> | undefined): Words<W> =>
   wanted === undefined
     ? 'any'
-    : valuesOf<K>(wanted)
+    : toValueList<K>(wanted)
         .map((word) => table[word])
         .reduce<Words<W>>(either, 'none')
 
@@ -70,11 +70,11 @@ const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words ==
 
 /** The value to ask for, of a parameter that takes one. */
 const single = (wanted: AnyOf<string> | undefined): string | undefined => {
-  const [value, ...others] = wanted === undefined ? [] : valuesOf(wanted)
+  const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
   return others.length > 0 ? undefined : value
 }
 
-const isNone = (wanted: AnyOf<string> | undefined): boolean => wanted !== undefined && valuesOf(wanted).length === 0
+const isNone = (wanted: AnyOf<string> | undefined): boolean => wanted !== undefined && toValueList(wanted).length === 0
 
 /**
  * The parameters that give every image which fits the query, and as few others as can be said; `null`: there can be none.

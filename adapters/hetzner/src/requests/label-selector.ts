@@ -1,4 +1,4 @@
-import { valuesOf, type EntryCondition, type Query } from '@imago/core'
+import { toValueList, type EntryCondition, type Query } from '@imago/core'
 import { isLabelKey, isLabelValue } from './labels.ts'
 
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
@@ -35,7 +35,7 @@ const termsFor = (key: string, condition: EntryCondition): readonly string[] | n
  * A selector has no "or": of several sets of conditions none is written.
  */
 export const labelSelectorOf = (labels: NonNullable<Query['labels']>): string | undefined | null => {
-  const [conditions, ...others] = valuesOf(labels)
+  const [conditions, ...others] = toValueList(labels)
   if (conditions === undefined) return null
   if (others.length > 0) return undefined
   const terms: string[] = []

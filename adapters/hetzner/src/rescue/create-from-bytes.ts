@@ -2,9 +2,9 @@ import {
   aborted,
   decodeFailed,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
-  type Answer,
+  type ImageResult,
   type ByteImage,
   type ByteImageOptions,
   type ErrorSite,
@@ -43,7 +43,7 @@ interface Making {
 }
 
 /** The snapshot that is being made of this server; `null`: there is none. */
-const findSnapshot = (context: RescueContext, { run, helper, options }: Making): Answer<Image | null> =>
+const findSnapshot = (context: RescueContext, { run, helper, options }: Making): ImageResult<Image | null> =>
   pipe(
     context.images.list(
       { type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 },
@@ -59,7 +59,7 @@ const findSnapshot = (context: RescueContext, { run, helper, options }: Making):
  * something that the API does (packer-plugin-hcloud#400).
  */
 const awaitLost =
-  (context: RescueContext, making: Making, lost: ImageError): Answer<number> =>
+  (context: RescueContext, making: Making, lost: ImageError): ImageResult<number> =>
   async () => {
     const { site, options } = making
     const { timing } = context.session
@@ -78,7 +78,7 @@ const awaitLost =
   }
 
 /** Makes the snapshot, marked as temporary, and waits until it is made. */
-const takeSnapshot = (context: RescueContext, making: Making): Answer<number> => {
+const takeSnapshot = (context: RescueContext, making: Making): ImageResult<number> => {
   const { site, run, helper, snapshot, options } = making
   return pipe(
     context.servers.createImage(
@@ -104,7 +104,7 @@ const takeSnapshot = (context: RescueContext, making: Making): Answer<number> =>
 }
 
 /** Takes the mark off: from here on it is an image as any other. What is the same twice as once is tried again by itself. */
-const keep = (context: RescueContext, id: number, { snapshot, options }: Making): Answer<Image> =>
+const keep = (context: RescueContext, id: number, { snapshot, options }: Making): ImageResult<Image> =>
   pipe(context.images.update(id, { labels: snapshot.labels }, options), TE.map(imageOf))
 
 /**
@@ -117,9 +117,9 @@ export const createFromBytes =
     const { run, signal, onProgress, onStep = () => undefined } = given
     const operation = 'createFromBytes'
     const options = { operation, signal }
-    const site = siteOf(context.session.cloud, operation)
+    const site = createErrorSite(context.session.cloud, operation)
 
-    const make = (helper: Helper, snapshot: NewSnapshot): Answer<Image> => {
+    const make = (helper: Helper, snapshot: NewSnapshot): ImageResult<Image> => {
       const making: Making = { site, run, helper, snapshot, options }
       return pipe(
         writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),

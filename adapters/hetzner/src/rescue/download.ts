@@ -4,10 +4,10 @@ import {
   forbidden,
   ImageException,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ByteRange,
   type ByteSource,
   type ErrorSite,
@@ -148,10 +148,10 @@ const bytesOfImage = (
  */
 export const download =
   (context: RescueContext): NonNullable<ImageSource['download']> =>
-  (id, { signal, run = ownRun(), onStep = () => undefined } = {}): Answer<ByteSource> => {
+  (id, { signal, run = ownRun(), onStep = () => undefined } = {}): ImageResult<ByteSource> => {
     const operation = 'download'
     const wrong = runProblem(run)
-    if (wrong !== null) return TE.left(rejected(siteOf(context.session.cloud, operation), { what: wrong }))
+    if (wrong !== null) return TE.left(rejected(createErrorSite(context.session.cloud, operation), { what: wrong }))
     return withId(context, { operation, kind: 'image', id, signal }, (number, site) =>
       pipe(
         context.images.get(number, { operation, signal }),
@@ -162,7 +162,10 @@ export const download =
           return architecture === undefined
             ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` }))
             : E.right(
-                bytesOfImage(context, siteOf(context.session.cloud, operation), image, architecture, { run, onStep }),
+                bytesOfImage(context, createErrorSite(context.session.cloud, operation), image, architecture, {
+                  run,
+                  onStep,
+                }),
               )
         }),
       ),

@@ -1,4 +1,4 @@
-import { siteOf, unsupported, type ImageSource, type WorkEstimate } from '@imago/core'
+import { createErrorSite, unsupported, type ImageSource, type WorkEstimate } from '@imago/core'
 import type { HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -36,7 +36,7 @@ export const estimate =
   (context: RescueContext): NonNullable<ImageSource['estimate']> =>
   ({ kind, architecture, virtualSize, minDisk, bytes }, { signal } = {}) => {
     const operation = 'estimate'
-    const site = siteOf(context.session.cloud, operation)
+    const site = createErrorSite(context.session.cloud, operation)
     const word = architectureWord(architecture ?? 'x86_64')
     if (word === undefined)
       return TE.left(unsupported(site, { what: `Hetzner has no servers of ${architecture}`, capability: kind }))

@@ -1,10 +1,10 @@
 import {
   aborted,
   decodeFailed,
-  linkedSignal,
+  linkSignals,
   unavailable,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -31,7 +31,7 @@ export interface Helper {
   readonly id: number
   readonly name: string
   /** Tries `work` over the connection there is; where that breaks, over a new one, to the same host key, as often as `tries` says. */
-  readonly overSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => Answer<A>) => Answer<A>
+  readonly overSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => ImageResult<A>) => ImageResult<A>
   /** Closes a connection that is no good any more; the next work gets a new one. */
   readonly hangUp: (shell: Shell) => void
   /** Removes it and all that came with it, whatever the signal says; gives what is left, in words. */
@@ -47,12 +47,12 @@ const addressOf = ({ public_net }: HetznerServer): string | null => public_net?.
 
 /** Connects once the rescue system is up. Until the deadline, whatever may be otherwise in a while is tried again. */
 const reach = (
-  connect: Answer<Shell>,
+  connect: ImageResult<Shell>,
   context: RescueContext,
   site: ErrorSite,
   subject: string,
   signal: Abortable['signal'],
-): Answer<Shell> => {
+): ImageResult<Shell> => {
   const { timing } = context.session
   return async () => {
     const end = timing.clock() + BOOT_MS
@@ -77,7 +77,7 @@ const bootRescue = (
   server: HetznerServer,
   key: number,
   { site, signal, onStep }: Errand,
-): Answer<unknown> => {
+): ImageResult<unknown> => {
   const options = { operation: site.operation, signal }
   const ended = TE.flatMap((action: Parameters<typeof awaitAction>[2]) =>
     awaitAction(context, site, action, ACTION_MS, options),
@@ -96,7 +96,7 @@ const bootRescue = (
  * Hetzner tells no host key beforehand: the one that is seen first is the only one that will do afterwards.
  */
 export const hireHelper =
-  (context: RescueContext, errand: Errand): Answer<Helper> =>
+  (context: RescueContext, errand: Errand): ImageResult<Helper> =>
   async () => {
     const { site, run, signal, onStep } = errand
     const { sshPort = 22, connect } = context.session.rescue
@@ -107,7 +107,7 @@ export const hireHelper =
     // Of several lines: each is a part of it.
     for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
     // What still runs over SSH ends with the server.
-    const service = linkedSignal(signal)
+    const service = linkSignals(signal)
     let current: Shell | null = null
     let connecting: Promise<E.Either<ImageError, Shell>> | null = null
     let hostKey: string | null = null
@@ -119,7 +119,7 @@ export const hireHelper =
       return cleanUp(context, { operation: site.operation, run, name })
     }
 
-    const connectTo = (server: HetznerServer, host: string): Answer<Shell> => {
+    const connectTo = (server: HetznerServer, host: string): ImageResult<Shell> => {
       const subject = `server ${server.id}`
       return async () => {
         const shell = await reach(
@@ -148,7 +148,7 @@ export const hireHelper =
     }
 
     /** The connection there is; else a new one, which all who ask meanwhile wait for. */
-    const shellAt = (server: HetznerServer, host: string): Answer<Shell> => {
+    const shellAt = (server: HetznerServer, host: string): ImageResult<Shell> => {
       const connected = connectTo(server, host)
       return () => {
         if (current !== null) return Promise.resolve(E.right(current))

@@ -1,5 +1,12 @@
 import { toInstant } from '@imago/codec'
-import { decodeFailed, siteOf, type Answer, type ErrorSite, type ImageSource, type Leftover } from '@imago/core'
+import {
+  decodeFailed,
+  createErrorSite,
+  type ImageResult,
+  type ErrorSite,
+  type ImageSource,
+  type OrphanedResource,
+} from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
@@ -18,8 +25,8 @@ interface Found {
 }
 
 const toLeftover =
-  (kind: Leftover['kind']) =>
-  ({ id, name, created, labels }: Found): Leftover => ({
+  (kind: OrphanedResource['kind']) =>
+  ({ id, name, created, labels }: Found): OrphanedResource => ({
     kind,
     id: String(id),
     name: name ?? null,
@@ -28,7 +35,11 @@ const toLeftover =
   })
 
 /** All pages of a list. */
-const allOf = <A>(site: ErrorSite, list: (page: number) => Answer<HetznerPage<A>>, page = 1): Answer<readonly A[]> =>
+const allOf = <A>(
+  site: ErrorSite,
+  list: (page: number) => ImageResult<HetznerPage<A>>,
+  page = 1,
+): ImageResult<readonly A[]> =>
   pipe(
     list(page),
     TE.flatMap(({ items, pagination }) => {
@@ -49,10 +60,10 @@ const allOf = <A>(site: ErrorSite, list: (page: number) => Answer<HetznerPage<A>
   )
 
 export const leftovers =
-  (context: RescueContext): NonNullable<ImageSource['leftovers']> =>
+  (context: RescueContext): NonNullable<ImageSource['orphans']> =>
   ({ signal } = {}) => {
-    const options: CallOptions & { readonly operation: string } = { operation: 'leftovers', signal }
-    const site = siteOf(context.session.cloud, options.operation)
+    const options: CallOptions & { readonly operation: string } = { operation: 'orphans', signal }
+    const site = createErrorSite(context.session.cloud, options.operation)
     const wanted = (page: number) => ({ label_selector: TEMPORARY_SELECTOR, page, per_page: 50 })
     return pipe(
       TE.Do,
@@ -74,10 +85,10 @@ export const leftovers =
   }
 
 /** Looks first whether it still has the labels of its run (`removeRemnant`): what someone made their own since is not touched. */
-export const removeLeftover =
-  (context: RescueContext): NonNullable<ImageSource['removeLeftover']> =>
+export const deleteOrphan =
+  (context: RescueContext): NonNullable<ImageSource['deleteOrphan']> =>
   ({ kind, id, run }, { signal } = {}) => {
-    const options = { operation: 'removeLeftover', signal }
+    const options = { operation: 'deleteOrphan', signal }
     return withId(context, { kind, id, ...options }, (number) =>
       pipe(
         removeRemnant(context, { kind, id: number, run }, options),

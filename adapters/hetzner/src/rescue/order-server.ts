@@ -1,4 +1,4 @@
-import { rejected, unavailable, type Abortable, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import { rejected, unavailable, type Abortable, type ImageResult, type ErrorSite, type ImageError } from '@imago/core'
 import type { HetznerAction, HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -42,7 +42,7 @@ const allTypes = (
   site: ErrorSite,
   signal: Abortable['signal'],
   page = 1,
-): Answer<readonly Parameters<typeof serverChoices>[0][number][]> =>
+): ImageResult<readonly Parameters<typeof serverChoices>[0][number][]> =>
   pipe(
     context.serverTypes.list({ page, per_page: 50 }, { operation: site.operation, signal }),
     TE.flatMap(({ items, pagination }) => {
@@ -60,7 +60,7 @@ const allTypes = (
 export const choicesFor = (
   context: RescueContext,
   { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>,
-): Answer<readonly [ServerChoice, ...ServerChoice[]]> => {
+): ImageResult<readonly [ServerChoice, ...ServerChoice[]]> => {
   const { location, serverType } = context.session.rescue
   return pipe(
     allTypes(context, site, signal),
@@ -84,7 +84,7 @@ export const choicesFor = (
 }
 
 /** A system image of the architecture: it is never booted, but there is no server without one. */
-const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): Answer<number> =>
+const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): ImageResult<number> =>
   pipe(
     context.images.list(
       { type: ['system'], status: ['available'], architecture, per_page: 50, sort: ['id:desc'] },
@@ -103,10 +103,10 @@ const make = (
   order: ServerOrder,
   image: number,
   { serverType, location }: ServerChoice,
-): Answer<HetznerServer> => {
+): ImageResult<HetznerServer> => {
   const { site, run, name, sshKey, signal } = order
   const options = { operation: site.operation, signal }
-  const ended = (actions: readonly HetznerAction[]): Answer<unknown> =>
+  const ended = (actions: readonly HetznerAction[]): ImageResult<unknown> =>
     TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, MAKING_MS, options))(actions)
   return pipe(
     context.servers.create(
@@ -141,10 +141,10 @@ const make = (
 }
 
 /** Makes the best server that can be had. What is sold out gives way to the next; when nothing is left, `Unavailable`. */
-export const orderServer = (context: RescueContext, order: ServerOrder): Answer<HetznerServer> => {
+export const orderServer = (context: RescueContext, order: ServerOrder): ImageResult<HetznerServer> => {
   const { site, onStep } = order
   const tryEach =
-    (choices: readonly ServerChoice[], image: number): Answer<HetznerServer> =>
+    (choices: readonly ServerChoice[], image: number): ImageResult<HetznerServer> =>
     async () => {
       for (const choice of choices.slice(0, MOST_TRIES)) {
         onStep(`a ${choice.serverType} server is made in ${choice.location}`)

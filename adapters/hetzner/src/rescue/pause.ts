@@ -1,4 +1,4 @@
-import { ABORTED, orAborted, type AbortSignalLike } from '@imago/core'
+import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core'
 import type { Timing } from '@imago/http'
 
 /** Sleeps; `false` if the signal came first. */
@@ -6,4 +6,4 @@ export const pause = async (
   ms: number,
   { sleep }: Pick<Timing, 'sleep'>,
   signal: AbortSignalLike | undefined,
-): Promise<boolean> => (await orAborted(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true
+): Promise<boolean> => (await raceAbort(sleep(ms, signal), signal)) !== ABORTED && signal?.aborted !== true

@@ -3,10 +3,10 @@ import {
   ABORTED,
   ImageException,
   integrityFailed,
-  orAborted,
+  raceAbort,
   unavailable,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -39,7 +39,7 @@ const PACKERS = ['pigz', 'gzip'] as const
 export const inspectDisk = (
   helper: Helper,
   signal: AbortSignalLike | undefined,
-): Answer<{ readonly size: number; readonly packer: string | null }> =>
+): ImageResult<{ readonly size: number; readonly packer: string | null }> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
       TE.Do,
@@ -63,7 +63,7 @@ export const packerFor = (
   { start, length }: Stretch,
   packer: string | null,
   signal: AbortSignalLike | undefined,
-): Answer<string | null> => {
+): ImageResult<string | null> => {
   const distance = Math.floor(length / SAMPLES)
   if (packer === null || distance <= SAMPLE) return TE.right(packer)
   const samples = Array.from({ length: SAMPLES }, (_, index): Stretch => ({
@@ -120,7 +120,7 @@ async function* chunksOf(
 export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array> {
   const { site, helper, stretch, signal } = reading
   const hash = createHash('sha512')
-  const digest = (): ReturnType<Answer<string>> =>
+  const digest = (): ReturnType<ImageResult<string>> =>
     helper.overSsh(TRIES, (shell) =>
       shell.run({ line: digestOf(stretch), what: 'its disk was read for the digest', signal }),
     )()
@@ -133,7 +133,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
     let failure: ImageError | null = null
     try {
       for (;;) {
-        const next = await orAborted(chunks.next(), signal)
+        const next = await raceAbort(chunks.next(), signal)
         if (next === ABORTED) throw new ImageException(aborted(site))
         if (next.done === true) {
           failure = next.value

@@ -1,4 +1,12 @@
-import { aborted, forbidden, isRetryable, siteOf, type Answer, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  aborted,
+  forbidden,
+  isRetryable,
+  createErrorSite,
+  type ImageResult,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -29,7 +37,7 @@ const removeOnce = (
   { kind, id }: Remnant,
   site: ErrorSite,
   options: CallOptions,
-): Answer<void> => {
+): ImageResult<void> => {
   switch (kind) {
     case 'server':
       return pipe(
@@ -45,7 +53,7 @@ const removeOnce = (
 }
 
 /** Its labels, as they are now. */
-const labelsOf = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): Answer<Labels> => {
+const labelsOf = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): ImageResult<Labels> => {
   const labelsIn = ({ labels }: { readonly labels?: Labels | null | undefined }): Labels => labels ?? {}
   switch (kind) {
     case 'server':
@@ -64,7 +72,12 @@ const whyKept = (labels: Labels, run: string): string | null => {
 }
 
 /** Reads the labels immediately before. Hetzner has no conditional DELETE, so what changes between the two requests is not seen. */
-const removeOwn = (context: RescueContext, remnant: Remnant, site: ErrorSite, options: CallOptions): Answer<void> =>
+const removeOwn = (
+  context: RescueContext,
+  remnant: Remnant,
+  site: ErrorSite,
+  options: CallOptions,
+): ImageResult<void> =>
   pipe(
     labelsOf(context, remnant, options),
     TE.flatMap((labels) => {
@@ -86,9 +99,13 @@ const removeOwn = (context: RescueContext, remnant: Remnant, site: ErrorSite, op
  * The one place where the adapter deletes what the user did not name. `Forbidden`: it is not, or not any more, what the run made for itself.
  */
 export const removeRemnant =
-  (context: RescueContext, remnant: Remnant, options: CallOptions & { readonly operation: string }): Answer<void> =>
+  (
+    context: RescueContext,
+    remnant: Remnant,
+    options: CallOptions & { readonly operation: string },
+  ): ImageResult<void> =>
   async () => {
-    const site = siteOf(context.session.cloud, options.operation)
+    const site = createErrorSite(context.session.cloud, options.operation)
     const { timing } = context.session
     const began = timing.clock()
     for (;;) {
@@ -113,7 +130,7 @@ const tracesOf = (
   context: RescueContext,
   { run, name, operation }: Traces,
   options: CallOptions,
-): readonly Answer<readonly Remnant[]>[] => [
+): readonly ImageResult<readonly Remnant[]>[] => [
   pipe(
     context.images.list(
       { type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 },

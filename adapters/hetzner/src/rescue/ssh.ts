@@ -3,12 +3,12 @@ import {
   ABORTED,
   forbidden,
   ImageException,
-  orAborted,
+  raceAbort,
   rejected,
   unavailable,
   type Abortable,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -32,7 +32,7 @@ export interface Shell {
   /** `SHA256:…`, as ssh-keygen prints it. */
   readonly hostKey: string
   /** Runs a command, and gives what it printed; one that fails is `Rejected`. A failure of `input` is given as it is. */
-  readonly run: (command: Command & { readonly input?: AsyncIterable<Uint8Array> | undefined }) => Answer<string>
+  readonly run: (command: Command & { readonly input?: AsyncIterable<Uint8Array> | undefined }) => ImageResult<string>
   /** Runs a command, and gives what it prints as it comes. A failure, also one to start it, is thrown by the iteration. */
   readonly stream: (command: Command) => Promise<Readable & { readonly ended: Promise<ImageError | null> }>
   readonly close: () => void
@@ -150,7 +150,7 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     ({ line, what, input, signal }) =>
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
-      const started = await orAborted(
+      const started = await raceAbort(
         execute(line).catch(() => null),
         signal,
       )
@@ -161,8 +161,8 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
       const release = onAbort(signal, () => started.destroy())
       try {
         if (input === undefined) started.end()
-        else if ((await orAborted(feed(started, input, end), signal)) === ABORTED) return E.left(aborted(site))
-        const ended = await orAborted(end, signal)
+        else if ((await raceAbort(feed(started, input, end), signal)) === ABORTED) return E.left(aborted(site))
+        const ended = await raceAbort(end, signal)
         if (ended === ABORTED) return E.left(aborted(site))
         const [printed = '', errors = ''] = await texts
         const error = errorOf(ended, errors, what)
@@ -177,7 +177,7 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     }
 
   const stream: Shell['stream'] = async ({ line, what, signal }) => {
-    const channel = await orAborted(
+    const channel = await raceAbort(
       execute(line).catch(() => null),
       signal,
     )
@@ -198,12 +198,12 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
 
 /** Connects as root. Whatever may be otherwise in a while is `Unavailable`; another host key than the one that must be, `Forbidden`. */
 export const connectSsh =
-  (target: SshTarget): Answer<Shell> =>
+  (target: SshTarget): ImageResult<Shell> =>
   async () => {
     const { site, subject, host, port, privateKey, signal, connect } = target
     if (signal?.aborted === true) return E.left(aborted(site))
     const opening = connect === undefined ? openTcp(host, port, signal) : connect(host, port)
-    const opened = await orAborted(
+    const opened = await raceAbort(
       opening.then(E.right, (thrown: unknown) => E.left(wordsOf(thrown))),
       signal,
     )
@@ -259,7 +259,7 @@ export const connectSsh =
       keepaliveCountMax: 3,
       algorithms: { cipher: [...CIPHERS] },
     })
-    const failure = await orAborted(ready, signal)
+    const failure = await raceAbort(ready, signal)
     if (failure === null) return E.right(shellOf(client, target, seen))
     client.destroy()
     socket.destroy()

@@ -3,7 +3,7 @@ import {
   integrityFailed,
   rejected,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type ErrorSite,
   type ImageError,
@@ -101,7 +101,7 @@ const writeOnce =
     writing: Writing,
     shell: Shell,
     wishes: { readonly isPacked: boolean; readonly isDense: boolean },
-  ): Answer<E.Either<ImageError, string>> =>
+  ): ImageResult<E.Either<ImageError, string>> =>
   async () => {
     const { bytes, helper, signal, onStep } = writing
     await shell.run({ line: stopWriter(helper.name), what: 'an earlier writer was stopped', signal })()
@@ -127,14 +127,14 @@ const writeOnce =
     return E.isLeft(written) ? written : E.right(E.right(sha512()))
   }
 
-const write = (writing: Writing, isPacked: boolean, isDense: boolean): Answer<string> =>
+const write = (writing: Writing, isPacked: boolean, isDense: boolean): ImageResult<string> =>
   pipe(
     writing.helper.overSsh(TRIES, (shell) => writeOnce(writing, shell, { isPacked, isDense })),
     TE.flatMapEither((sent) => sent),
   )
 
 /** The SHA-512 of the first `length` bytes of the disk. */
-const readBack = ({ helper, size, signal, onStep }: Writing): Answer<string> =>
+const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string> =>
   helper.overSsh(TRIES, (shell) => {
     onStep(`the disk of server ${helper.id} is read back`)
     return pipe(
@@ -143,7 +143,7 @@ const readBack = ({ helper, size, signal, onStep }: Writing): Answer<string> =>
     )
   })
 
-const mustFit = ({ site, helper, size, signal }: Writing): Answer<void> =>
+const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal }),
@@ -161,7 +161,7 @@ const mustFit = ({ site, helper, size, signal }: Writing): Answer<void> =>
     ),
   )
 
-const hasGzip = ({ helper, signal }: Writing): Answer<boolean> =>
+const hasGzip = ({ helper, signal }: Writing): ImageResult<boolean> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: TOOLS, what: 'its tools were looked for', signal }),
@@ -173,9 +173,12 @@ const hasGzip = ({ helper, signal }: Writing): Answer<boolean> =>
  * Writes the bytes to the disk, and reads them back from it: afterwards they are there. Holes are passed over, since the disk was emptied
  * before. Should it not read as zeros then, the digests differ, and all is written once more without passing anything over.
  */
-export const writeVerified = (given: Writing): Answer<void> => {
+export const writeVerified = (given: Writing): ImageResult<void> => {
   const writing = { ...given, onProgress: rising(given.onProgress) }
-  const attempt = (isPacked: boolean, isDense: boolean): Answer<{ readonly sent: string; readonly found: string }> =>
+  const attempt = (
+    isPacked: boolean,
+    isDense: boolean,
+  ): ImageResult<{ readonly sent: string; readonly found: string }> =>
     pipe(
       TE.Do,
       TE.bind('sent', () => write(writing, isPacked, isDense)),

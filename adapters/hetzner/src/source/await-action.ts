@@ -1,4 +1,4 @@
-import { waitFor, type Answer, type ErrorSite, type Operation } from '@imago/core'
+import { waitFor, type ImageResult, type ErrorSite, type Operation } from '@imago/core'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -15,12 +15,12 @@ export const awaitAction = (
   action: HetznerAction,
   deadlineMs: number,
   options: CallOptions,
-): Answer<Operation> => {
+): ImageResult<Operation> => {
   const { session, actions } = context
   const toOperation = readOperation(context)
   const first = toOperation(action)
   let isFirst = true
-  const poll: Answer<Operation> = () => {
+  const poll: ImageResult<Operation> = () => {
     if (!isFirst) return pipe(actions.get(action.id, options), TE.map(toOperation))()
     isFirst = false
     return TE.right(first)()

@@ -1,14 +1,14 @@
 import {
-  maskedOperation,
-  siteOf,
+  maskOperation,
+  createErrorSite,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ErrorSite,
   type Image,
   type Operation,
-  type Reading,
+  type ReadResult,
 } from '@imago/core'
-import { withKnownId } from '@imago/provider-kit'
+import { withParsedId } from '@imago/provider-kit'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
@@ -22,14 +22,15 @@ import type { HetznerSession } from '../session.ts'
 /** What the methods of a source stand on: the API, with images read as `Image`. */
 export interface SourceContext {
   readonly session: HetznerSession
-  readonly images: ImagesApi<Reading>
-  readonly servers: ServersApi<Reading>
+  readonly images: ImagesApi<ReadResult>
+  readonly servers: ServersApi<ReadResult>
   readonly actions: ActionsApi
 }
 
 export const createContext = (session: HetznerSession): SourceContext => {
   const { cloud, region } = session.cloud
-  const readImage: RecordReader<Reading> = (record, pointer) => hetznerReader.read(record, { cloud, region, pointer })
+  const readImage: RecordReader<ReadResult> = (record, pointer) =>
+    hetznerReader.read(record, { cloud, region, pointer })
   return {
     session,
     images: imagesApi(session, readImage),
@@ -42,9 +43,9 @@ export const createContext = (session: HetznerSession): SourceContext => {
 export const readOperation =
   ({ session: { masker } }: Pick<SourceContext, 'session'>) =>
   (action: HetznerAction): Operation =>
-    maskedOperation(masker)(toOperation(action))
+    maskOperation(masker)(toOperation(action))
 
-export const imageOf = ({ image }: Reading): Image => image
+export const imageOf = ({ image }: ReadResult): Image => image
 
 /** Ids are integers from 1 to 2^53-1. Spec: Image.id, and all others. */
 const toId = (text: string): number | null =>
@@ -61,9 +62,9 @@ interface Target extends Abortable {
 export const withId = <A>(
   { session }: SourceContext,
   { operation, kind, id, signal }: Target,
-  call: (id: number, site: ErrorSite) => Answer<A>,
-): Answer<A> => {
-  const site = siteOf(session.cloud, operation)
+  call: (id: number, site: ErrorSite) => ImageResult<A>,
+): ImageResult<A> => {
+  const site = createErrorSite(session.cloud, operation)
   const known = E.fromNullable({ what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })(toId(id))
-  return withKnownId(site, { signal }, known, (number) => call(number, site))
+  return withParsedId(site, { signal }, known, (number) => call(number, site))
 }

@@ -1,14 +1,14 @@
 import {
   aborted,
-  matcherOf,
+  createMatcher,
   rejected,
-  selection,
-  siteOf,
+  pickFilters,
+  createErrorSite,
   type Cursor,
   type ImageError,
   type ImageSource,
   type Page,
-  type Reading,
+  type ReadResult,
 } from '@imago/core'
 import type { HetznerPagination } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
@@ -47,8 +47,8 @@ const following = (pagination: HetznerPagination, perPage: number): Pick<Page, '
 }
 
 const toPage = (
-  { items, rejected: unread, pagination }: HetznerPage<Reading>,
-  fits: ReturnType<typeof matcherOf>,
+  { items, rejected: unread, pagination }: HetznerPage<ReadResult>,
+  fits: ReturnType<typeof createMatcher>,
   perPage: number,
 ): Page => ({
   // The API may give more than was asked for: what cannot be said in parameters is sieved here.
@@ -63,12 +63,12 @@ export const listPage =
   ({ session, images }: SourceContext): ImageSource['listPage'] =>
   (query, cursor, { signal, pageSize = LARGEST_PAGE } = {}) => {
     const operation = 'listPage'
-    const wanted = selection(query, declared.filters)
+    const wanted = pickFilters(query, declared.filters)
     const parameters = toListParameters(wanted)
     const page = pageNumber(cursor)
     const perPage = Math.min(LARGEST_PAGE, Math.max(1, Math.floor(pageSize)))
     if (parameters === null || page === null) {
-      const site = siteOf(session.cloud, operation)
+      const site = createErrorSite(session.cloud, operation)
       return TE.fromIOEither((): E.Either<ImageError, Page> => {
         if (signal?.aborted === true) return E.left(aborted(site))
         return page === null ? E.left(rejected(site, { what: 'this cursor is not of this listing' })) : E.right(EMPTY)
@@ -76,6 +76,6 @@ export const listPage =
     }
     return pipe(
       images.list({ ...parameters, sort: ['id:asc'], page, per_page: perPage }, { operation, signal }),
-      TE.map((found) => toPage(found, matcherOf(wanted), perPage)),
+      TE.map((found) => toPage(found, createMatcher(wanted), perPage)),
     )
   }

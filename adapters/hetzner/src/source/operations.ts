@@ -1,4 +1,4 @@
-import type { Abortable, Answer, ErrorSite, ImageSource, Operation } from '@imago/core'
+import type { Abortable, ImageResult, ErrorSite, ImageSource, Operation } from '@imago/core'
 import { decodeFailed } from '@imago/core'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -13,7 +13,7 @@ const actionsFrom = (
   site: ErrorSite,
   page: number,
   { signal }: Abortable,
-): Answer<readonly HetznerAction[]> =>
+): ImageResult<readonly HetznerAction[]> =>
   pipe(
     context.images.actions(
       id,

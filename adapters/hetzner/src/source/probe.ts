@@ -1,7 +1,7 @@
 import {
   withoutOperations,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type Capabilities,
   type CapabilityName,
   type ImageError,
@@ -13,12 +13,12 @@ import type { SourceContext } from './context.ts'
 /** What a token that may only read cannot do: to download, too, makes a server. */
 const WRITING: readonly CapabilityName[] = [
   'update',
-  'remove',
+  'delete',
   'protect',
   'createFromServer',
   'download',
   'createFromBytes',
-  'removeLeftover',
+  'deleteOrphan',
 ]
 
 /** The greatest id that the API's own document allows: no image has it. */
@@ -35,7 +35,7 @@ const isReadOnly = (error: ImageError): boolean =>
 const mayOnlyRead = (
   { session, images }: SourceContext,
   options: Abortable & { readonly operation: string },
-): Answer<boolean> => {
+): ImageResult<boolean> => {
   if (session.isDryRun) return TE.right(false)
   return pipe(
     images.changeProtection(NO_IMAGE, {}, options),
@@ -50,7 +50,7 @@ const mayOnlyRead = (
 /** Lists one image, to see that the token is accepted, before it tries what the token may do. */
 export const probe =
   (context: SourceContext, capabilities: Capabilities) =>
-  ({ signal }: Abortable = {}): Answer<Capabilities> => {
+  ({ signal }: Abortable = {}): ImageResult<Capabilities> => {
     const options = { operation: 'probe', signal }
     return pipe(
       context.images.list({ per_page: 1 }, options),

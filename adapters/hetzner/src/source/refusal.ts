@@ -1,4 +1,4 @@
-import { forbidden, rejected, type Answer, type Image, type ImageError } from '@imago/core'
+import { forbidden, rejected, type ImageResult, type Image, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -38,7 +38,7 @@ const clearer = (error: ImageError, { ref, kind }: Image, operation: string): Im
 /** The API refuses what is not its user's without saying so. Once it has refused, the image is looked at, and the error says why. */
 export const explainingRefusal =
   ({ images }: SourceContext, id: number, options: CallOptions & { readonly operation: string }) =>
-  <A>(answer: Answer<A>): Answer<A> =>
+  <A>(answer: ImageResult<A>): ImageResult<A> =>
     pipe(
       answer,
       TE.orElse((error) => {

@@ -1,4 +1,11 @@
-import { decodeFailed, siteOf, type Abortable, type Answer, type ImageSource, type ServerSummary } from '@imago/core'
+import {
+  decodeFailed,
+  createErrorSite,
+  type Abortable,
+  type ImageResult,
+  type ImageSource,
+  type ServerSummary,
+} from '@imago/core'
 import type { HetznerServer } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,7 +25,7 @@ const serversFrom = (
   name: string | undefined,
   page: number,
   { signal }: Abortable,
-): Answer<readonly ServerSummary[]> =>
+): ImageResult<readonly ServerSummary[]> =>
   pipe(
     context.servers.list({ name, page, per_page: LARGEST_PAGE }, { operation: OPERATION, signal }),
     TE.flatMap(({ items, pagination }) => {
@@ -28,7 +35,7 @@ const serversFrom = (
       if (next <= page) {
         const issues = [{ pointer: '/meta/pagination/next_page', expected: `more than ${page}`, got: String(next) }]
         return TE.left(
-          decodeFailed(siteOf(context.session.cloud, OPERATION), {
+          decodeFailed(createErrorSite(context.session.cloud, OPERATION), {
             what: 'the list of servers runs in circles',
             issues,
           }),

@@ -1,6 +1,6 @@
 import {
   rejected,
-  siteOf,
+  createErrorSite,
   unsupported,
   type Entries,
   type Image,
@@ -46,7 +46,7 @@ export const update =
   (context: SourceContext): NonNullable<ImageSource['update']> =>
   (id, changes, { signal } = {}) => {
     const operation = 'update'
-    const site = siteOf(context.session.cloud, operation)
+    const site = createErrorSite(context.session.cloud, operation)
     const field = findUnsupportedChange(changes, declared.changes)
     if (field !== null)
       return TE.left(

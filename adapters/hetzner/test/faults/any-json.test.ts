@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { Image, listAll, messageOf, type Answer, type ImageError } from '@imago/core'
+import { Image, listAll, formatError, type ImageResult, type ImageError } from '@imago/core'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
@@ -107,11 +107,11 @@ const serve = (path: string, code: number, body: unknown): void => {
 }
 
 /** The value, or `null` after an error that reads well. */
-const sound = async <A>(answer: Answer<A>): Promise<A | null> => {
+const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   const result: E.Either<ImageError, A> = await answer()
   expect(simulator.requests.all().length).toBeLessThan(300)
   if (E.isRight(result)) return result.right
-  const message = messageOf(result.left)
+  const message = formatError(result.left)
   expect(message).toMatch(/^hetzner\/prod: \w+: [^\u0000-\u001f\u007f-\u009f]+\.$/)
   expect(message).not.toContain(simulator.token)
   return null

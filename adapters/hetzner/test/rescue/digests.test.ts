@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { bytesOf, siteOf, type Answer } from '@imago/core'
+import { createByteSource, createErrorSite, type ImageResult } from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { Readable } from 'node:stream'
 import type { Helper } from '../../src/rescue/helper-server.ts'
@@ -10,7 +10,7 @@ import { errorOf, valueOf } from '../local-api.ts'
 import { sha512, thrownBy } from './moving.ts'
 
 const BYTES = Buffer.from('some bytes of a disk')
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
+const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
 
 /** A server whose disk has these digests, one after another, whatever is written. No real disk lies like that on demand. */
 const helperWith = (...digests: readonly string[]): { readonly helper: Helper; readonly writes: readonly string[] } => {
@@ -29,7 +29,8 @@ const helperWith = (...digests: readonly string[]): { readonly helper: Helper; r
     stream: () => Promise.resolve(Object.assign(Readable.from([BYTES]), { ended: Promise.resolve(null) })),
     close: () => undefined,
   }
-  const overSsh = <A>(_: number, work: (open: Shell, attempt: number) => Answer<A>): Answer<A> => work(shell, 1)
+  const overSsh = <A>(_: number, work: (open: Shell, attempt: number) => ImageResult<A>): ImageResult<A> =>
+    work(shell, 1)
   return {
     helper: { id: 42, name: 'imago-r1-0', overSsh, hangUp: () => undefined, dismiss: () => Promise.resolve([]) },
     writes,
@@ -41,7 +42,7 @@ describe('a disk that does not hold what was sent', () => {
     writeVerified({
       site,
       helper,
-      bytes: bytesOf(BYTES),
+      bytes: createByteSource(BYTES),
       size: BYTES.length,
       signal: undefined,
       onProgress: undefined,

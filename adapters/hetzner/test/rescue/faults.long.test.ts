@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
-  bytesOf,
+  createByteSource,
   ImageException,
   type ByteImageOptions,
   type ByteSource,
@@ -25,8 +25,11 @@ const begin = async (...options: Parameters<typeof createScene>): Promise<void> 
 beforeEach(() => begin())
 afterEach(() => scene.close())
 
-const create = (bytes: ByteSource = bytesOf(BYTES), options: Partial<ByteImageOptions> = {}, request: NewImage = NEW) =>
-  scene.source.createFromBytes(request, bytes, { run: 'r1', ...options })
+const create = (
+  bytes: ByteSource = createByteSource(BYTES),
+  options: Partial<ByteImageOptions> = {},
+  request: NewImage = NEW,
+) => scene.source.createFromBytes(request, bytes, { run: 'r1', ...options })
 
 /** The error, after which nothing must be left of the run. */
 const failure = async (...parameters: Parameters<typeof create>): Promise<ImageError> => {
@@ -45,7 +48,7 @@ describe('what passes', () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 2 })
     const sent: number[] = []
     const opened: number[] = []
-    const bytes = bytesOf(BYTES)
+    const bytes = createByteSource(BYTES)
     const counted: ByteSource = { ...bytes, open: (...given) => (opened.push(1), bytes.open(...given)) }
     const { image } = await valueOf(create(counted, { onProgress: (count) => void sent.push(count) }))
     expect(opened.length).toBe(3)
@@ -63,7 +66,7 @@ describe('what passes', () => {
 
   test('a rescue system that takes its time', async () => {
     overSsh({ kind: 'reset', atByte: 0 }, { times: 3 })
-    await valueOf(create(bytesOf(BYTES.subarray(0, 100_000))))
+    await valueOf(create(createByteSource(BYTES.subarray(0, 100_000))))
   })
 
   test.each(['nothing', 'unsupported'] as const)(
@@ -72,7 +75,7 @@ describe('what passes', () => {
       await begin({ simulator: { rescue: { discard } } })
       // What the disk held before stands in its middle.
       const bytes = diskBytes(24 * BYTES_PER_GB)
-      const { image, verified } = await valueOf(create(bytesOf(bytes)))
+      const { image, verified } = await valueOf(create(createByteSource(bytes)))
       expect(verified).toBe('digest-match')
       expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
     },
@@ -87,7 +90,7 @@ describe('what passes', () => {
     })
     scene.simulator.projects[0]?.failNextAction('create_server', { code: 'resource_unavailable', message: 'sold out' })
     const steps: string[] = []
-    await valueOf(create(bytesOf(BYTES.subarray(0, 100_000)), { onStep: (step) => void steps.push(step) }))
+    await valueOf(create(createByteSource(BYTES.subarray(0, 100_000)), { onStep: (step) => void steps.push(step) }))
     expect(steps.filter((step) => step.startsWith('there is no ')).length).toBe(3)
     expect((await scene.inventory()).servers).toEqual(before.servers)
   })
@@ -171,14 +174,14 @@ describe('what does not pass leaves nothing', () => {
   })
 
   test('a disk that is too small after all', async () => {
-    expect(await failure(bytesOf(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({
+    expect(await failure(createByteSource(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(/^the disk of server \d+ has 41943040 bytes, and the image 42991616$/),
     })
   })
 
   test('more or fewer bytes than were said', async () => {
-    const bytes = bytesOf(BYTES)
+    const bytes = createByteSource(BYTES)
     expect(await failure({ ...bytes, size: BYTES.length + 1 })).toMatchObject({
       _tag: 'IntegrityFailed',
       expected: `${BYTES.length + 1} bytes`,

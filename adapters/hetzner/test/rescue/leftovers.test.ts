@@ -48,7 +48,7 @@ const killedRun = async (): Promise<void> => {
 test('what a killed run left is found, and removed', async () => {
   const before = await scene.inventory()
   await killedRun()
-  const found = await valueOf(scene.source.leftovers())
+  const found = await valueOf(scene.source.orphans())
   expect(found.map(({ kind, name, run }) => [kind, name, run])).toEqual([
     ['server', 'imago-killed-1', 'killed'],
     ['ssh-key', 'imago-killed-1', 'killed'],
@@ -56,31 +56,31 @@ test('what a killed run left is found, and removed', async () => {
   ])
   expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
   // The image first: while it is made, the server is locked, and that is waited for.
-  for (const leftover of found.toReversed()) await valueOf(scene.source.removeLeftover(leftover))
+  for (const leftover of found.toReversed()) await valueOf(scene.source.deleteOrphan(leftover))
   expect(await scene.inventory()).toEqual(before)
-  for (const leftover of found) await valueOf(scene.source.removeLeftover(leftover))
+  for (const leftover of found) await valueOf(scene.source.deleteOrphan(leftover))
 })
 
 test('what stays locked is not waited for for ever', async () => {
   await killedRun()
-  const [server] = await valueOf(scene.source.leftovers())
+  const [server] = await valueOf(scene.source.orphans())
   if (server === undefined) throw new Error('nothing was left')
   scene.simulator.faults.add({
     path: '/v1/servers/*',
     method: 'DELETE',
     fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) },
   })
-  const removed = errorOf(scene.source.removeLeftover(server))
+  const removed = errorOf(scene.source.deleteOrphan(server))
   while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   scene.skip(3 * 3_600_000)
-  expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'removeLeftover' })
+  expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'deleteOrphan' })
 }, 20_000)
 
 test('what another run made for itself is not touched', async () => {
   await killedRun()
   const before = await scene.inventory()
-  for (const leftover of await valueOf(scene.source.leftovers())) {
-    const error = await errorOf(scene.source.removeLeftover({ ...leftover, run: 'another' }))
+  for (const leftover of await valueOf(scene.source.orphans())) {
+    const error = await errorOf(scene.source.deleteOrphan({ ...leftover, run: 'another' }))
     expect(error).toMatchObject({
       _tag: 'Forbidden',
       reason: 'not_temporary',
@@ -93,11 +93,11 @@ test('what another run made for itself is not touched', async () => {
 test('what is not marked is not touched', async () => {
   const image = await made(scene, new Uint8Array(100_000))
   const before = await scene.inventory()
-  expect(await valueOf(scene.source.leftovers())).toEqual([])
+  expect(await valueOf(scene.source.orphans())).toEqual([])
   const error = await errorOf(
-    scene.source.removeLeftover({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
+    scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
   )
-  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'removeLeftover' })
+  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'deleteOrphan' })
   expect(await scene.inventory()).toEqual(before)
 }, 120_000)
 

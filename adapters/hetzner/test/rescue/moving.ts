@@ -1,4 +1,11 @@
-import { bytesOf, ImageException, type ByteSource, type Image, type ImageSource, type NewImage } from '@imago/core'
+import {
+  createByteSource,
+  ImageException,
+  type ByteSource,
+  type Image,
+  type ImageSource,
+  type NewImage,
+} from '@imago/core'
 import { createTransport, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from '@imago/simulator'
 import { createCipheriv, createHash } from 'node:crypto'
@@ -49,7 +56,7 @@ export const NEW: NewImage = { name: 'made-here', diskFormat: 'raw', architectur
 export interface Scene {
   readonly simulator: HetznerSimulator
   readonly source: Required<
-    Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'leftovers' | 'removeLeftover'>
+    Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'orphans' | 'deleteOrphan'>
   > &
     ImageSource
   /** What is in the project, by name or description: what a test must not find more of at its end. */
@@ -126,4 +133,4 @@ export const thrownBy = async (work: Promise<unknown>): Promise<ImageException['
 }
 
 export const made = async ({ source }: Scene, bytes: Uint8Array, request: NewImage = NEW): Promise<Image> =>
-  (await valueOf(source.createFromBytes(request, bytesOf(bytes), { run: 'r1' }))).image
+  (await valueOf(source.createFromBytes(request, createByteSource(bytes), { run: 'r1' }))).image

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { bytesOf, siteOf, type ByteImageOptions, type NewImage } from '@imago/core'
+import { createByteSource, createErrorSite, type ByteImageOptions, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'
@@ -111,8 +111,8 @@ describe('gzip on the way', () => {
 })
 
 describe('a snapshot to be made', () => {
-  const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
-  const bytes = bytesOf(new Uint8Array(2048))
+  const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
+  const bytes = createByteSource(new Uint8Array(2048))
   const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) =>
     newSnapshot(site, { ...NEW, ...request }, given, { run: 'r1', ...options })
   const ok = (...given: Parameters<typeof of>) => {

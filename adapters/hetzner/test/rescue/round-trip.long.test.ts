@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf } from '@imago/core'
+import { createByteSource } from '@imago/core'
 import { createCipheriv } from 'node:crypto'
 import { errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
@@ -17,7 +17,7 @@ describe('an image of bytes', () => {
     const steps: string[] = []
     const sent: number[] = []
     const { image, verified } = await valueOf(
-      scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, bytesOf(bytes), {
+      scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, createByteSource(bytes), {
         run: 'plan-7',
         onStep: (step) => void steps.push(step),
         onProgress: (count) => void sent.push(count),
@@ -41,7 +41,7 @@ describe('an image of bytes', () => {
     expect(back.size).toBe(bytes.length)
     expect(sha512(await read(back))).toBe(sha512(bytes))
     expect(await scene.inventory()).toEqual(after)
-    expect(await valueOf(scene.source.leftovers())).toEqual([])
+    expect(await valueOf(scene.source.orphans())).toEqual([])
   }, 120_000)
 })
 
@@ -54,7 +54,7 @@ test('what is made to read it bears the name of the run, and its host key is tol
   const seen = new Set<string>()
   for await (const _ of await valueOf(source.open()))
     if (seen.size === 0)
-      for (const { kind, run } of await valueOf(scene.source.leftovers())) seen.add(`${kind} of ${run}`)
+      for (const { kind, run } of await valueOf(scene.source.orphans())) seen.add(`${kind} of ${run}`)
   expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
   expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
   expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { PassThrough, type Duplex } from 'node:stream'
@@ -7,7 +7,7 @@ import { connectSsh, type SshTarget } from '../../src/rescue/ssh.ts'
 import { errorOf } from '../local-api.ts'
 
 const TARGET: SshTarget = {
-  site: siteOf({ provider: 'hetzner', cloud: 'prod' }, 'download'),
+  site: createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'download'),
   subject: 'server 42',
   host: '127.0.0.1',
   port: 1,

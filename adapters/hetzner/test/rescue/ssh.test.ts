@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { siteOf, unavailable, type ByteSource, type ImageError } from '@imago/core'
+import { createErrorSite, unavailable, type ByteSource, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { randomBytes } from 'node:crypto'
@@ -16,7 +16,7 @@ import { sha512, thrownBy } from './moving.ts'
 
 jest.setTimeout(20_000)
 
-const site = siteOf({ provider: 'hetzner', cloud: 'prod' }, 'download')
+const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'download')
 const pair = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
 /** What the server does with a command. */
 let answer: (channel: ServerChannel, line: string) => void = (channel) => channel.close()

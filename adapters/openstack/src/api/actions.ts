@@ -1,17 +1,17 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/images/{id}/actions`. Doing again what is done already succeeds; an image that has no data yet gives `Conflict`. */
 export interface ActionsApi {
-  readonly deactivate: (imageId: string, options?: CallOptions) => Answer<void>
-  readonly reactivate: (imageId: string, options?: CallOptions) => Answer<void>
+  readonly deactivate: (imageId: string, options?: CallOptions) => ImageResult<void>
+  readonly reactivate: (imageId: string, options?: CallOptions) => ImageResult<void>
 }
 
 export const actionsApi = (caller: Caller): ActionsApi => {
   const act =
     (action: 'deactivate' | 'reactivate') =>
-    (imageId: string, options?: CallOptions): Answer<void> =>
+    (imageId: string, options?: CallOptions): ImageResult<void> =>
       caller.done(
         {
           name: `actions.${action}`,

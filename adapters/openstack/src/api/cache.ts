@@ -1,23 +1,23 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceCache } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/cache`: the images whose data a Glance node has at hand. For admins; `NotFound` where there is no cache. */
 export interface CacheApi {
-  readonly get: (options?: CallOptions) => Answer<GlanceCache>
+  readonly get: (options?: CallOptions) => ImageResult<GlanceCache>
   /** - Has the image fetched into the cache, some time later. */
-  readonly queue: (imageId: string, options?: CallOptions) => Answer<void>
+  readonly queue: (imageId: string, options?: CallOptions) => ImageResult<void>
   /** - From the cache and the queue. */
-  readonly remove: (imageId: string, options?: CallOptions) => Answer<void>
+  readonly remove: (imageId: string, options?: CallOptions) => ImageResult<void>
   /** - Everything; or only the cache, or only the queue. */
-  readonly clear: (target?: 'cache' | 'queue', options?: CallOptions) => Answer<void>
+  readonly clear: (target?: 'cache' | 'queue', options?: CallOptions) => ImageResult<void>
   /** - The nodes that have the image at hand, as they say it: no shape of it is documented. Since API 2.18. */
-  readonly nodes: (imageId: string, options?: CallOptions) => Answer<unknown>
+  readonly nodes: (imageId: string, options?: CallOptions) => ImageResult<unknown>
   /** - Removes what is stale or invalid. Since API 2.18. */
-  readonly clean: (options?: CallOptions) => Answer<void>
+  readonly clean: (options?: CallOptions) => ImageResult<void>
   /** - Removes what has not been used for long, until the cache is within its size. Since API 2.18. */
-  readonly prune: (options?: CallOptions) => Answer<void>
+  readonly prune: (options?: CallOptions) => ImageResult<void>
 }
 
 const CACHE = 'cache at this cloud'

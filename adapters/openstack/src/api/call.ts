@@ -2,9 +2,9 @@ import {
   aborted,
   decodeFailed,
   notFound,
-  siteOf,
+  createErrorSite,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CloudIdentity,
   type ErrorSite,
   type ImageError,
@@ -23,7 +23,7 @@ import {
   type HttpResponse,
   type TextResponse,
 } from '@imago/http'
-import { isDone, LOOK_FIRST, readAnswer, type BodyReader } from '@imago/provider-kit/live'
+import { isSuccess, OUTCOME_UNKNOWN_HINT, readResponse, type BodyReader } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -84,22 +84,22 @@ export interface Streamed {
 /** Sends requests, and reads what comes back. */
 export interface Caller {
   /** An answer of 2xx, as it is received. */
-  readonly streamed: (request: ApiRequest, options?: CallOptions) => Answer<Streamed>
+  readonly streamed: (request: ApiRequest, options?: CallOptions) => ImageResult<Streamed>
   /** A whole answer of 2xx. */
-  readonly response: (request: ApiRequest, options?: CallOptions) => Answer<TextResponse>
+  readonly response: (request: ApiRequest, options?: CallOptions) => ImageResult<TextResponse>
   /** Success, whatever the body. */
-  readonly done: (request: ApiRequest, options?: CallOptions) => Answer<void>
+  readonly done: (request: ApiRequest, options?: CallOptions) => ImageResult<void>
   /** JSON of any shape. */
-  readonly json: (request: ApiRequest, options?: CallOptions) => Answer<unknown>
-  readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => Answer<A>
+  readonly json: (request: ApiRequest, options?: CallOptions) => ImageResult<unknown>
+  readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => ImageResult<A>
   /** The elements below `key`, not read yet. */
-  readonly records: (key: string, request: ApiRequest, options?: CallOptions) => Answer<Records>
+  readonly records: (key: string, request: ApiRequest, options?: CallOptions) => ImageResult<Records>
   readonly listed: <A>(
     key: string,
     codec: t.Type<A, unknown>,
     request: ApiRequest,
     options?: CallOptions,
-  ) => Answer<Listed<A>>
+  ) => ImageResult<Listed<A>>
 }
 
 const isSegment = (segment: string): boolean => segment !== '' && segment !== '.' && segment !== '..'
@@ -186,14 +186,14 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
   const sent = <A>(
     request: ApiRequest,
     options: CallOptions,
-    ask: (http: HttpRequest, asked: Asked) => Answer<A>,
-  ): Answer<A> => {
+    ask: (http: HttpRequest, asked: Asked) => ImageResult<A>,
+  ): ImageResult<A> => {
     const asked = askedOf(request, options)
     const { signal } = options
     // `..` would ask for something else, however it is encoded.
     if (!request.path.every(isSegment))
       return TE.left(
-        notFound(siteOf(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }),
+        notFound(createErrorSite(cloud, asked.operation), { what: `there is no ${request.subject ?? 'such thing'}` }),
       )
     const { method, query, headers, body, idempotent, timeoutMs, answerTimeoutMs } = request
     const http: HttpRequest = {
@@ -208,7 +208,8 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       ...(idempotent === undefined ? {} : { idempotent }),
     }
     const work = ask(http, asked)
-    return () => (signal?.aborted === true ? Promise.resolve(E.left(aborted(siteOf(cloud, asked.operation)))) : work())
+    return () =>
+      signal?.aborted === true ? Promise.resolve(E.left(aborted(createErrorSite(cloud, asked.operation)))) : work()
   }
 
   const clientOf = (request: ApiRequest): HttpClient => services[request.service ?? 'image']
@@ -236,7 +237,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
         asText(request, options, http),
         TE.mapLeft((failure) => toImageErrorWithoutAnswer(asked, failure)),
         TE.filterOrElse(
-          (answer) => isDone(request, answer),
+          (answer) => isSuccess(request, answer),
           (answer) => refused(asked, answer),
         ),
       ),
@@ -256,12 +257,12 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       ),
     )
 
-  const parsed = <A>(request: ApiRequest, options: CallOptions, read: BodyReader<A>): Answer<A> =>
+  const parsed = <A>(request: ApiRequest, options: CallOptions, read: BodyReader<A>): ImageResult<A> =>
     pipe(
       response(request, options),
       TE.flatMapEither((answer) => {
         const asked = askedOf(request, options)
-        return readAnswer(read, {
+        return readResponse(read, {
           site: siteOfAnswer(asked, answer),
           server: asked.service ?? 'Glance',
           unreadable: NOT_WHAT_IT_SENDS,
@@ -287,7 +288,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     return E.left(
       decodeFailed(siteOfAnswer(asked, answer), {
         what: said,
-        hint: asked.onlyOnce === true ? LOOK_FIRST : hint,
+        hint: asked.onlyOnce === true ? OUTCOME_UNKNOWN_HINT : hint,
         issues: [],
       }),
     )

@@ -1,4 +1,4 @@
-import { conflict, decodeFailed, type Answer, type ByteRange, type ImageError } from '@imago/core'
+import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core'
 import { aroundBytes, contentCodings } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -28,11 +28,11 @@ export interface DataApi {
    * - As they are read, and never twice, but for where a 401 has refused them. If they are said to have a size, another one gives `IntegrityFailed`.
    * - After a failure Glance makes the image queued again, some time later if the connection broke.
    */
-  readonly upload: (imageId: string, sending: Sending, options?: CallOptions) => Answer<void>
+  readonly upload: (imageId: string, sending: Sending, options?: CallOptions) => ImageResult<void>
   /** - As `upload`, into Glance's own room, where an import by glance-direct finds them. `NotFound` where there is no such room. */
-  readonly stage: (imageId: string, sending: Sending, options?: CallOptions) => Answer<void>
+  readonly stage: (imageId: string, sending: Sending, options?: CallOptions) => ImageResult<void>
   /** - The data of an image, or a range of them. `Conflict`: it has none. */
-  readonly download: (imageId: string, range?: ByteRange | null, options?: CallOptions) => Answer<ImageData>
+  readonly download: (imageId: string, range?: ByteRange | null, options?: CallOptions) => ImageResult<ImageData>
 }
 
 const NO_CONTENT = 204

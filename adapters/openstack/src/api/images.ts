@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceImage } from '@imago/schema-openstack'
 import {
   createImageRequest,
@@ -14,13 +14,13 @@ import type { Caller, CallOptions, Listed } from './call.ts'
 /** `/v2/images`: the records of images. Their data are at `DataApi`. */
 export interface ImagesApi {
   /** - One page. `marker` of the answer asks for the next one, with the same parameters. */
-  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => Answer<Listed<GlanceImage>>
-  readonly get: (id: string, options?: CallOptions) => Answer<GlanceImage>
+  readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<Listed<GlanceImage>>
+  readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceImage>
   /** - `record`: base fields and properties side by side, as they are on the wire. */
-  readonly create: (record: Readonly<Record<string, unknown>>, options?: CallOptions) => Answer<GlanceImage>
+  readonly create: (record: Readonly<Record<string, unknown>>, options?: CallOptions) => ImageResult<GlanceImage>
   /** - All of the patch, or nothing. Gives the image as it is afterwards. */
-  readonly patch: (id: string, patch: JsonPatch, options?: CallOptions) => Answer<GlanceImage>
-  readonly remove: (id: string, options?: CallOptions) => Answer<void>
+  readonly patch: (id: string, patch: JsonPatch, options?: CallOptions) => ImageResult<GlanceImage>
+  readonly remove: (id: string, options?: CallOptions) => ImageResult<void>
 }
 
 export const imagesApi = (caller: Caller): ImagesApi => ({

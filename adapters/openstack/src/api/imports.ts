@@ -1,11 +1,16 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { importRequest, type ImportMethod, type ImportTarget } from '../requests/import.ts'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/images/{id}/import`. */
 export interface ImportsApi {
   /** - Returns when Glance has taken the work on: its tasks (`imageTasks`) tell how it goes. An image in the wrong state gives `Conflict`. */
-  readonly start: (imageId: string, method: ImportMethod, target?: ImportTarget, options?: CallOptions) => Answer<void>
+  readonly start: (
+    imageId: string,
+    method: ImportMethod,
+    target?: ImportTarget,
+    options?: CallOptions,
+  ) => ImageResult<void>
 }
 
 export const importsApi = (caller: Caller): ImportsApi => ({

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceImportInfo, GlanceStore, GlanceUsageInfo, type GlanceUsage } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -7,13 +7,13 @@ import type { Caller, CallOptions, Listed } from './call.ts'
 /** `/v2/info`: what this Glance can do. */
 export interface InfoApi {
   /** - The import methods that are switched on, which is not to say that they work. */
-  readonly importMethods: (options?: CallOptions) => Answer<readonly string[]>
+  readonly importMethods: (options?: CallOptions) => ImageResult<readonly string[]>
   /** - `NotFound` where Glance has but one store. */
-  readonly stores: (options?: CallOptions) => Answer<Listed<GlanceStore>>
+  readonly stores: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
   /** - For admins: with type, weight and properties, which may tell of the backend. */
-  readonly storesDetail: (options?: CallOptions) => Answer<Listed<GlanceStore>>
+  readonly storesDetail: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
   /** - What the project uses, and may use; empty where Glance does not use Keystone's limits. */
-  readonly usage: (options?: CallOptions) => Answer<GlanceUsage>
+  readonly usage: (options?: CallOptions) => ImageResult<GlanceUsage>
 }
 
 export const infoApi = (caller: Caller): InfoApi => ({

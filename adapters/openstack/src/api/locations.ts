@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceImage, GlanceLocation, GlanceVersions } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -28,25 +28,25 @@ export interface LocationWays {
  */
 export interface LocationsApi {
   /** - Which ways there are. Two requests: `GET /versions`, and the record of this image. */
-  readonly ways: (imageId: string, options?: CallOptions) => Answer<LocationWays>
+  readonly ways: (imageId: string, options?: CallOptions) => ImageResult<LocationWays>
   /**
    * - `POST /v2/images/{id}/locations`, since API 2.17. Only for a queued image; any other gives `Conflict`. For others than services only to an http store.
    * Success means that Glance has begun: `tasks.ofImage` says how it goes on. The image becomes active before Glance has read the data and its hash is there.
    * Where the data have another hash than `validation`, the task fails; the image is queued, and keeps the location.
    */
-  readonly add: (imageId: string, location: NewLocation, options?: CallOptions) => Answer<void>
+  readonly add: (imageId: string, location: NewLocation, options?: CallOptions) => ImageResult<void>
   /** - `GET /v2/images/{id}/locations`, since API 2.17: by Glance's own policy for other services (role `service`) and administrators. */
-  readonly list: (imageId: string, options?: CallOptions) => Answer<readonly GlanceLocation[]>
+  readonly list: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[]>
   /** - `GET /v2/images/{id}`: its `locations`. `null`: this cloud shows none. */
-  readonly ofRecord: (imageId: string, options?: CallOptions) => Answer<readonly GlanceLocation[] | null>
+  readonly ofRecord: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[] | null>
   /** - A patch of the record, where the operator allows it. Also for an active image, which gets one more. Glance does not compute a hash. */
   readonly addByPatch: (
     imageId: string,
     location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> },
     options?: CallOptions,
-  ) => Answer<GlanceImage>
+  ) => ImageResult<GlanceImage>
   /** - As `addByPatch`, by Glance's own policy for administrators; the last one cannot be removed. `index`: its place in the record's `locations`. */
-  readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => Answer<GlanceImage>
+  readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => ImageResult<GlanceImage>
 }
 
 /** The version of Glance's API that has `/v2/images/{id}/locations`. glance: api-ref/source/versions/index.rst. */
@@ -70,7 +70,7 @@ const locationsOfRecord = (
   name: string,
   imageId: string,
   options?: CallOptions,
-): Answer<readonly GlanceLocation[] | null> =>
+): ImageResult<readonly GlanceLocation[] | null> =>
   pipe(
     caller.decoded(GlanceImage, { ...getImageRequest(imageId), name }, options),
     TE.map(({ locations }) => locations ?? null),

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceMember } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
@@ -7,18 +7,18 @@ import type { Caller, CallOptions, Listed } from './call.ts'
 /** `/v2/images/{id}/members`: the projects that an image of visibility `shared` is shared with. Any other image gives `Conflict`. */
 export interface MembersApi {
   /** - All of them for the owner; for a member, itself. Not in pages. */
-  readonly list: (imageId: string, options?: CallOptions) => Answer<Listed<GlanceMember>>
-  readonly get: (imageId: string, project: string, options?: CallOptions) => Answer<GlanceMember>
+  readonly list: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceMember>>
+  readonly get: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
   /** - For the owner. The member is `pending`, and can use the image already. One that is there gives `Conflict`. */
-  readonly add: (imageId: string, project: string, options?: CallOptions) => Answer<GlanceMember>
+  readonly add: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
   /** - For the member itself. */
   readonly update: (
     imageId: string,
     project: string,
     status: 'pending' | 'accepted' | 'rejected',
     options?: CallOptions,
-  ) => Answer<GlanceMember>
-  readonly remove: (imageId: string, project: string, options?: CallOptions) => Answer<void>
+  ) => ImageResult<GlanceMember>
+  readonly remove: (imageId: string, project: string, options?: CallOptions) => ImageResult<void>
 }
 
 const membersOf = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import {
   GlanceMetadefNamespace,
   GlanceMetadefObject,
@@ -35,25 +35,28 @@ export interface MetadefsApi {
   readonly namespaces: (
     parameters?: NamespaceParameters,
     options?: CallOptions,
-  ) => Answer<Listed<GlanceMetadefNamespace>>
+  ) => ImageResult<Listed<GlanceMetadefNamespace>>
   /** - With its properties, objects and tags. `resourceType`: property names come with the prefix they have there. */
   readonly namespace: (
     namespace: string,
     resourceType?: string,
     options?: CallOptions,
-  ) => Answer<GlanceMetadefNamespace>
-  readonly resourceTypes: (options?: CallOptions) => Answer<Listed<GlanceMetadefResourceType>>
-  readonly resourceTypesOf: (namespace: string, options?: CallOptions) => Answer<Listed<GlanceMetadefResourceType>>
-  readonly properties: (namespace: string, options?: CallOptions) => Answer<GlanceMetadefPropertyList['properties']>
-  readonly property: (namespace: string, property: string, options?: CallOptions) => Answer<GlanceSchemaProperty>
+  ) => ImageResult<GlanceMetadefNamespace>
+  readonly resourceTypes: (options?: CallOptions) => ImageResult<Listed<GlanceMetadefResourceType>>
+  readonly resourceTypesOf: (namespace: string, options?: CallOptions) => ImageResult<Listed<GlanceMetadefResourceType>>
+  readonly properties: (
+    namespace: string,
+    options?: CallOptions,
+  ) => ImageResult<GlanceMetadefPropertyList['properties']>
+  readonly property: (namespace: string, property: string, options?: CallOptions) => ImageResult<GlanceSchemaProperty>
   readonly objects: (
     namespace: string,
     page?: PageParameters,
     options?: CallOptions,
-  ) => Answer<Listed<GlanceMetadefObject>>
-  readonly object: (namespace: string, object: string, options?: CallOptions) => Answer<GlanceMetadefObject>
-  readonly tags: (namespace: string, page?: PageParameters, options?: CallOptions) => Answer<Listed<MetadefTag>>
-  readonly tag: (namespace: string, tag: string, options?: CallOptions) => Answer<MetadefTag>
+  ) => ImageResult<Listed<GlanceMetadefObject>>
+  readonly object: (namespace: string, object: string, options?: CallOptions) => ImageResult<GlanceMetadefObject>
+  readonly tags: (namespace: string, page?: PageParameters, options?: CallOptions) => ImageResult<Listed<MetadefTag>>
+  readonly tag: (namespace: string, tag: string, options?: CallOptions) => ImageResult<MetadefTag>
 }
 
 const below = (name: string, namespace: string, ...rest: readonly string[]): ApiRequest => ({

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceSchema } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 
@@ -14,7 +14,7 @@ export type SchemaName =
 
 /** `/v2/schemas`: what this cloud's records look like, and which formats it takes. */
 export interface SchemasApi {
-  readonly get: (name: SchemaName, options?: CallOptions) => Answer<GlanceSchema>
+  readonly get: (name: SchemaName, options?: CallOptions) => ImageResult<GlanceSchema>
 }
 
 export const schemasApi = (caller: Caller): SchemasApi => ({

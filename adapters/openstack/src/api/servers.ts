@@ -1,5 +1,5 @@
-import type { Answer } from '@imago/core'
-import { decodeFailed, siteOf } from '@imago/core'
+import type { ImageResult } from '@imago/core'
+import { decodeFailed, createErrorSite } from '@imago/core'
 import { jsonOf, type TextResponse } from '@imago/http'
 import { NovaImageCreated, NovaServer, NovaServerEnvelope } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -8,7 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { microversion } from '../microversion.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions, Listed } from './call.ts'
-import { DONE_UNREAD } from '@imago/provider-kit/live'
+import { CARRIED_OUT_HINT } from '@imago/provider-kit/live'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** What Nova is to name the image, and the properties it is to give to it. */
@@ -22,10 +22,10 @@ export interface ServersApi {
   readonly list: (
     page?: PageParameters & { readonly name?: string },
     options?: CallOptions,
-  ) => Answer<Listed<NovaServer>>
-  readonly get: (id: string, options?: CallOptions) => Answer<NovaServer>
+  ) => ImageResult<Listed<NovaServer>>
+  readonly get: (id: string, options?: CallOptions) => ImageResult<NovaServer>
   /** - Gives the id of the new image, which Nova goes on to fill. A server in the wrong state gives `Conflict`. */
-  readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => Answer<string>
+  readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => ImageResult<string>
 }
 
 /** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
@@ -84,9 +84,9 @@ export const serversApi = (
         const imageId = imageIdOf(response)
         return imageId === null
           ? TE.left(
-              decodeFailed(siteOf(cloud, options.operation ?? request.name), {
+              decodeFailed(createErrorSite(cloud, options.operation ?? request.name), {
                 what: 'the answer does not say which image is being made',
-                hint: DONE_UNREAD,
+                hint: CARRIED_OUT_HINT,
                 issues: [],
               }),
             )

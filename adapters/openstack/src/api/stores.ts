@@ -1,10 +1,10 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/stores`: the copies of an image's data. */
 export interface StoresApi {
   /** - Deletes the copy in one store; by default for admins. The last copy gives `Conflict`, an unknown store too. */
-  readonly removeImage: (store: string, imageId: string, options?: CallOptions) => Answer<void>
+  readonly removeImage: (store: string, imageId: string, options?: CallOptions) => ImageResult<void>
 }
 
 export const storesApi = (caller: Caller): StoresApi => ({

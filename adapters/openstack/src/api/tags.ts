@@ -1,13 +1,13 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/images/{id}/tags/{tag}`. Glance (seen with 25.1) stores the UTF-8 of a tag in the path as if it were Latin-1, and finds no tag with a slash: set such tags with a patch. */
 export interface TagsApi {
   /** - Adding one that is there succeeds. */
-  readonly add: (imageId: string, tag: string, options?: CallOptions) => Answer<void>
+  readonly add: (imageId: string, tag: string, options?: CallOptions) => ImageResult<void>
   /** - One that is not there gives `NotFound`. */
-  readonly remove: (imageId: string, tag: string, options?: CallOptions) => Answer<void>
+  readonly remove: (imageId: string, tag: string, options?: CallOptions) => ImageResult<void>
 }
 
 export const tagsApi = (caller: Caller): TagsApi => ({

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceTask } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions, Listed } from './call.ts'
@@ -17,16 +17,16 @@ export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly
 /** Long work of Glance. */
 export interface TasksApi {
   /** - `/v2/images/{id}/tasks`: the imports of one image. Not in pages. Clouds before API 2.12 answer `NotFound`, as for an image that does not exist. */
-  readonly ofImage: (imageId: string, options?: CallOptions) => Answer<Listed<GlanceTask>>
+  readonly ofImage: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
   /** - `/v2/tasks`, for admins: without `input`, `result` and `message`. */
-  readonly list: (page?: PageParameters, options?: CallOptions) => Answer<Listed<GlanceTask>>
+  readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
   /** - `/v2/tasks/{id}`, for admins. */
-  readonly get: (id: string, options?: CallOptions) => Answer<GlanceTask>
+  readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceTask>
   /** - `POST /v2/tasks`, for admins: the old way to import, before `/v2/images/{id}/import`. `input`: as the type of task wants it. */
   readonly create: (
     task: { readonly type: string; readonly input: Readonly<Record<string, unknown>> },
     options?: CallOptions,
-  ) => Answer<GlanceTask>
+  ) => ImageResult<GlanceTask>
 }
 
 export const tasksApi = (caller: Caller): TasksApi => ({

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import { GlanceVersions, type OpenStackVersion } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -7,7 +7,7 @@ import type { Caller, CallOptions } from './call.ts'
 /** `/versions`: what this Glance speaks. */
 export interface VersionsApi {
   /** - A feature that is switched off leaves its version out: a higher one does not prove a lower one. */
-  readonly list: (options?: CallOptions) => Answer<readonly OpenStackVersion[]>
+  readonly list: (options?: CallOptions) => ImageResult<readonly OpenStackVersion[]>
 }
 
 export const versionsApi = (caller: Caller): VersionsApi => ({

@@ -1,4 +1,4 @@
-import { trimTrailing, type Wording } from '@imago/core'
+import { trimTrailing, type ErrorDetails } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
 const VERSION = /\/v\d+(?:\.\d+)?(?=\/|$)/
@@ -18,7 +18,7 @@ export const beforeVersion = (url: string): string => {
 export const hasVersion = (url: string): boolean => VERSION.test(new URL(url).pathname)
 
 /** An address as configuration or catalog state it, without query, fragment and slashes at its end. `of` names it in the error, which repeats nothing of it. */
-export const parseAddress = (text: string, of: string): E.Either<Wording, string> => {
+export const parseAddress = (text: string, of: string): E.Either<ErrorDetails, string> => {
   let url: URL
   try {
     url = new URL(text.trim())

@@ -1,5 +1,5 @@
 import { toDecoder, Notes } from '@imago/codec'
-import { isJsonObject, type Wording } from '@imago/core'
+import { isJsonObject, type ErrorDetails } from '@imago/core'
 import { KeystoneEndpoint, KeystoneService, type KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 
@@ -68,7 +68,7 @@ const missing = (
   { serviceType, serviceName, interfaces, regionName }: Wanted,
   all: readonly CatalogEndpoint[],
   ofType: readonly CatalogEndpoint[],
-): Wording => {
+): ErrorDetails => {
   if (all.length === 0)
     return {
       what: 'the token came with an empty catalog',
@@ -92,7 +92,7 @@ const missing = (
  * The address to use, as keystoneauth chooses it (keystoneauth1/access/service_catalog.py, `get_endpoints_data`): the first of the best interface that there is.
  * A name is compared only where the catalog has one.
  */
-export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Either<Wording, CatalogEndpoint> => {
+export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Either<ErrorDetails, CatalogEndpoint> => {
   const all = addressesIn(catalog)
   const ofType = all.filter(({ serviceType }) => typeName(serviceType) === typeName(wanted.serviceType))
   const fitting = ofType.filter(

@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -36,7 +36,7 @@ const BARE = { interface: null, region: null, serviceType: null, serviceName: nu
 const SPOKEN: Readonly<Record<ServiceKey, string>> = { identity: '3', image: '2', compute: '2' }
 
 /** Whether imago speaks the version that is configured. */
-export const checkVersion = ({ key, apiVersion }: Service): E.Either<Wording, void> => {
+export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetails, void> => {
   const major = apiVersion === null ? SPOKEN[key] : /^v?(\d+)(?:\.|$)/i.exec(apiVersion.trim())?.[1]
   return major === SPOKEN[key]
     ? E.right(undefined)
@@ -47,7 +47,7 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<Wording, vo
 }
 
 /** `%(project_id)s` and `%(user_id)s`, as keystoneauth puts them in (keystoneauth1/session.py, `_StringFormatter`). */
-const filledIn = (template: string, { project, user }: TokenInfo): E.Either<Wording, string> => {
+const filledIn = (template: string, { project, user }: TokenInfo): E.Either<ErrorDetails, string> => {
   const values: ReadonlyMap<string, string | null | undefined> = new Map([
     ['project_id', project?.id],
     ['tenant_id', project?.id],
@@ -77,7 +77,7 @@ const filledIn = (template: string, { project, user }: TokenInfo): E.Either<Word
  * A catalog that Keystone gave by https may name an address by http. keystoneauth sends the token there; then it travels open to all on the way.
  * Here somebody must have written that address: into the configuration.
  */
-const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E.Either<Wording, void> =>
+const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E.Either<ErrorDetails, void> =>
   keystone === null || url.startsWith('https:') || keystone.startsWith('http:') || isLoopback(url)
     ? E.right(undefined)
     : E.left({
@@ -97,14 +97,14 @@ const toBase = (key: ServiceKey, url: string): string => {
   }
 }
 
-const fromOverride = (template: string, { key }: Service, { info }: Whereabouts): E.Either<Wording, Endpoint> =>
+const fromOverride = (template: string, { key }: Service, { info }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     filledIn(template, info),
     E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
     E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...BARE })),
   )
 
-const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Either<Wording, Endpoint> =>
+const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     E.Do,
     E.bind('chosen', () => selectEndpoint(catalog, service)),
@@ -121,12 +121,12 @@ const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Ei
     })),
   )
 
-const fromAuthUrl = (keystone: string | null): E.Either<Wording, Endpoint> =>
+const fromAuthUrl = (keystone: string | null): E.Either<ErrorDetails, Endpoint> =>
   keystone === null
     ? E.left({ what: 'there is no Keystone: this cloud is asked without login' })
     : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...BARE })
 
-const found = (service: Service, known: Whereabouts): E.Either<Wording, Endpoint> => {
+const found = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> => {
   if (service.endpointOverride !== null) return fromOverride(service.endpointOverride, service, known)
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
   if (known.keystone === null)
@@ -138,7 +138,7 @@ const found = (service: Service, known: Whereabouts): E.Either<Wording, Endpoint
 }
 
 /** Where a service is: the configured address, else the catalog's. Links in answers never change it. */
-export const findEndpoint = (service: Service, known: Whereabouts): E.Either<Wording, Endpoint> =>
+export const findEndpoint = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     checkVersion(service),
     E.flatMap(() => found(service, known)),

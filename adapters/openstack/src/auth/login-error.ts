@@ -3,7 +3,7 @@ import {
   forbidden,
   rateLimited,
   rejected,
-  siteOf,
+  createErrorSite,
   unauthorized,
   unavailable,
   type CloudIdentity,
@@ -39,7 +39,7 @@ export const siteAt = (
   method: string,
   { url, status, headers }: TextResponse,
 ): ErrorSite =>
-  siteOf(cloud, operation, { method, path: new URL(url).pathname, status, requestId: requestIdOf(headers) })
+  createErrorSite(cloud, operation, { method, path: new URL(url).pathname, status, requestId: requestIdOf(headers) })
 
 export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite =>
   siteAt(cloud, 'login', 'POST', response)

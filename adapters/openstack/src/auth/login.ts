@@ -1,4 +1,11 @@
-import { configInvalid, siteOf, type Answer, type CloudIdentity, type ImageError, type Wording } from '@imago/core'
+import {
+  configInvalid,
+  createErrorSite,
+  type ImageResult,
+  type CloudIdentity,
+  type ImageError,
+  type ErrorDetails,
+} from '@imago/core'
 import {
   askText,
   createHttpClient,
@@ -49,15 +56,16 @@ interface Asked {
 const clientAt = (base: string, { connection, identity }: LoginOptions): HttpClient =>
   createHttpClient({ ...connection, hold: undefined, base, credential: null, retry: openstackRetry(identity) })
 
-const invalid = (cloud: CloudIdentity, wording: Wording): ImageError => configInvalid(siteOf(cloud, 'login'), wording)
+const invalid = (cloud: CloudIdentity, wording: ErrorDetails): ImageError =>
+  configInvalid(createErrorSite(cloud, 'login'), wording)
 
-const ask = ({ context, keystone, client }: Desk, request: HttpRequest): Answer<TextResponse> =>
+const ask = ({ context, keystone, client }: Desk, request: HttpRequest): ImageResult<TextResponse> =>
   pipe(
     askText(client)(request),
     TE.mapLeft((failure) =>
       toImageErrorFromFailure(
         failure,
-        siteOf(context.cloud, 'login', {
+        createErrorSite(context.cloud, 'login', {
           method: request.method,
           path: `${new URL(keystone).pathname}${request.url}`,
           status: null,
@@ -68,7 +76,7 @@ const ask = ({ context, keystone, client }: Desk, request: HttpRequest): Answer<
   )
 
 /** Shows all methods at once; if Keystone wants some of them in a second step, those with its receipt. */
-const prove = (desk: Desk, proof: Proof): Answer<TextResponse> =>
+const prove = (desk: Desk, proof: Proof): ImageResult<TextResponse> =>
   pipe(
     ask(desk, tokenRequest(proof, null)),
     TE.flatMap((response) => {
@@ -87,7 +95,7 @@ const prove = (desk: Desk, proof: Proof): Answer<TextResponse> =>
   )
 
 /** Federated tokens have no scope; one for it is got as with any token. */
-const federated = (desk: Desk, auth: OidcAuth): Answer<TextResponse> =>
+const federated = (desk: Desk, auth: OidcAuth): ImageResult<TextResponse> =>
   pipe(
     ask(desk, federationRequest(auth)),
     TE.flatMap((response) => {
@@ -100,7 +108,7 @@ const federated = (desk: Desk, auth: OidcAuth): Answer<TextResponse> =>
     }),
   )
 
-const asked = (desk: Desk): Answer<Asked> => {
+const asked = (desk: Desk): ImageResult<Asked> => {
   const { context, keystone } = desk
   return pipe(
     context.auth.kind === 'oidc' ? federated(desk, context.auth) : prove(desk, context.auth),
@@ -121,7 +129,7 @@ const isV3 = (id: string): boolean => /^v3(?:\.|$)/i.test(id)
  * Asks the root which versions there are, as keystoneauth does first. Here it is done only when the usual path answered that nobody is there: one request the less
  * for each login. A link is followed by its path alone.
  */
-const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions): Answer<Asked> =>
+const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions): ImageResult<Asked> =>
   pipe(
     ask({ ...desk, keystone: root, client: clientAt(root, options) }, { method: 'GET', url: '/' }),
     // If that fails, what went wrong first says enough.
@@ -148,7 +156,7 @@ const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions
 const missingPasscode = (methods: readonly AuthMethod[]): boolean =>
   methods.some((auth) => auth.method === 'totp' && auth.passcode === null)
 
-const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<Wording, void> => {
+const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<ErrorDetails, void> => {
   if (auth.kind === 'oidc') return E.right(undefined)
   if (auth.methods.length === 0)
     return E.left({ what: 'no way to log in is configured', hint: 'Set auth_type, and what it needs' })
@@ -161,7 +169,7 @@ const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<Wording, void> => {
 }
 
 /** Logs in at Keystone v3: anew each time it is run. Errors name what was refused, and never a secret. */
-export const login = (options: LoginOptions): Answer<Login> => {
+export const login = (options: LoginOptions): ImageResult<Login> => {
   const { cloud, auth, connection, identity } = options
   const root = pipe(
     checkVersion(identity),

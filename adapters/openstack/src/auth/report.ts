@@ -1,4 +1,11 @@
-import { decodeFailed, siteOf, type Abortable, type Answer, type CloudIdentity, type ImageError } from '@imago/core'
+import {
+  decodeFailed,
+  createErrorSite,
+  type Abortable,
+  type ImageResult,
+  type CloudIdentity,
+  type ImageError,
+} from '@imago/core'
 import { askText, toImageErrorFromFailure, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -22,7 +29,7 @@ export interface ServiceReport {
 /** What a report is made with. */
 export interface ReportParts {
   readonly cloud: CloudIdentity
-  readonly endpoint: (service: ServiceKey, options?: Abortable) => Answer<Endpoint>
+  readonly endpoint: (service: ServiceKey, options?: Abortable) => ImageResult<Endpoint>
   /** A client without credential. */
   readonly clientAt: (service: ServiceKey, base: string) => HttpClient
 }
@@ -32,7 +39,7 @@ const versionsOf = (
   { cloud, clientAt }: ReportParts,
   { service, url }: Endpoint,
   options: Abortable,
-): Answer<readonly ApiVersion[]> => {
+): ImageResult<readonly ApiVersion[]> => {
   const root = beforeVersion(url)
   const request = { method: 'GET', url: '/', ...options } as const
   return pipe(
@@ -40,7 +47,7 @@ const versionsOf = (
     TE.mapLeft((failure) =>
       toImageErrorFromFailure(
         failure,
-        siteOf(cloud, 'versions', { method: 'GET', path: `${root}/`, status: null, requestId: null }),
+        createErrorSite(cloud, 'versions', { method: 'GET', path: `${root}/`, status: null, requestId: null }),
       ),
     ),
     TE.flatMapEither((response) =>
@@ -61,11 +68,11 @@ const versionsOf = (
 
 const troubled =
   (service: ServiceKey, endpoint: Endpoint | null) =>
-  (error: ImageError): Answer<ServiceReport> =>
+  (error: ImageError): ImageResult<ServiceReport> =>
     error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
 
-const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): Answer<ServiceReport> => {
-  const versionsAt = (endpoint: Endpoint): Answer<ServiceReport> =>
+const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): ImageResult<ServiceReport> => {
+  const versionsAt = (endpoint: Endpoint): ImageResult<ServiceReport> =>
     pipe(
       versionsOf(parts, endpoint, options),
       TE.matchE(troubled(service, endpoint), (versions) => TE.right({ service, endpoint, versions, error: null })),
@@ -74,7 +81,7 @@ const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): 
 }
 
 /** All services, one line each. */
-export const reportServices = (parts: ReportParts, options: Abortable = {}): Answer<readonly ServiceReport[]> =>
+export const reportServices = (parts: ReportParts, options: Abortable = {}): ImageResult<readonly ServiceReport[]> =>
   pipe(
     SERVICES,
     TE.traverseArray((service) => reportOf(parts, service, options)),

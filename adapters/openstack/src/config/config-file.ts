@@ -1,4 +1,4 @@
-import { displayPath, pathRules, readVariable, type Environment, type Reporter } from '@imago/provider-kit'
+import { displayPath, getPathModule, readVariable, type Environment, type ProblemReporter } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { readJson, readYaml } from './python-yaml.ts'
 import { searchPath } from './search-path.ts'
@@ -32,7 +32,7 @@ interface Candidate {
 }
 
 const candidatesOf = (kind: FileKind, environment: Environment): readonly Candidate[] => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   const others = searchPath(environment)
   return [environment.workingDirectory, ...others].flatMap((directory) =>
     SUFFIXES.map((suffix) => ({
@@ -47,7 +47,7 @@ const candidatesOf = (kind: FileKind, environment: Environment): readonly Candid
 const namedCandidate = (variableName: string | null, environment: Environment): Candidate | null => {
   const named = variableName === null ? null : readVariable(environment, variableName)
   if (named === null) return null
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   const path = paths.resolve(environment.workingDirectory, named)
   return { path, directory: paths.dirname(path), isFromDirectory: false }
 }
@@ -55,7 +55,7 @@ const namedCandidate = (variableName: string | null, environment: Environment): 
 const read = (
   candidate: Candidate,
   environment: Environment,
-  discovery: Reporter,
+  discovery: ProblemReporter,
 ): ConfigFile | 'missing' | 'broken' => {
   const { path } = candidate
   const shown = displayPath(environment, path)
@@ -88,7 +88,11 @@ const read = (
  * The first file of this kind that is there, readable and parseable (`loader.py`, `_load_yaml_json_file`): the one that the variable names, then
  * the working directory, then the user's, then the machine's. Each kind is searched by itself.
  */
-export const findConfigFile = (kind: FileKind, environment: Environment, discovery: Reporter): ConfigFile | null => {
+export const findConfigFile = (
+  kind: FileKind,
+  environment: Environment,
+  discovery: ProblemReporter,
+): ConfigFile | null => {
   const variableName = VARIABLES[kind]
   const named = namedCandidate(variableName, environment)
   if (named !== null) {

@@ -1,13 +1,13 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import {
   createDiscovery,
   readVariable,
-  type Discovered,
+  type DiscoveredClouds,
   type DiscoverOptions,
   type Discovery,
   type Environment,
-  type Origin,
-  type Reporter,
+  type ConfigOrigin,
+  type ProblemReporter,
   type TlsSettings,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -30,7 +30,7 @@ interface Entry {
   readonly name: string
   readonly settings: Mapping
   readonly files: readonly ConfigFile[]
-  readonly variables: readonly Origin[]
+  readonly variables: readonly ConfigOrigin[]
 }
 
 /** One region as it was found. */
@@ -47,7 +47,7 @@ interface Context {
   readonly discovery: Discovery<OpenstackSettings>
 }
 
-const cloudsOf = (file: ConfigFile | null, discovery: Reporter): Mapping => {
+const cloudsOf = (file: ConfigFile | null, discovery: ProblemReporter): Mapping => {
   if (file === null || file.content.size === 0) return EMPTY
   const clouds = file.content.get('clouds')
   if (clouds === null || isMapping(clouds)) return clouds ?? EMPTY
@@ -85,7 +85,7 @@ const regionOf = (
   region: RegionEntry,
   base: Mapping,
   environment: Environment,
-): E.Either<readonly Wording[], Region> => {
+): E.Either<readonly ErrorDetails[], Region> => {
   // None takes nothing over (`loader.py`, `get_one`).
   const own = new Map([...normalized(region.values)].filter(([, value]) => value !== null))
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
@@ -103,7 +103,7 @@ const regionOf = (
 }
 
 /** All faults in one sentence, each once, and what to do about the first. */
-const together = (faults: readonly Wording[]): Wording => ({
+const together = (faults: readonly ErrorDetails[]): ErrorDetails => ({
   ...faults[0],
   what: [...new Set(faults.map(({ what }) => what))].join('; and '),
 })
@@ -115,7 +115,7 @@ const addCloud = (
   { environment, trustDirectory, discovery }: Context,
 ): void => {
   const { name, settings } = entry
-  const problem = (wording: Wording): void => discovery.problem(name, wording)
+  const problem = (wording: ErrorDetails): void => discovery.problem(name, wording)
   const profile = profileOf(settings, profileNameOf(settings) === null ? null : publicFile())
   if (E.isLeft(profile)) return problem(profile.left)
   const { file } = profile.right
@@ -180,7 +180,7 @@ const defaultOf = (
 export const discover = (
   environment: Environment,
   { trustDirectory }: DiscoverOptions,
-): Discovered<OpenstackSettings> => {
+): DiscoveredClouds<OpenstackSettings> => {
   const discovery = createDiscovery<OpenstackSettings>('openstack')
   const context = { environment, trustDirectory, discovery }
   const inFiles = entriesOf(context)

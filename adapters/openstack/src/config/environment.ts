@@ -1,4 +1,4 @@
-import type { Environment, Origin } from '@imago/provider-kit'
+import type { Environment, ConfigOrigin } from '@imago/provider-kit'
 import { type Mapping, type Value } from './value.ts'
 
 /** Alone, these make no cloud (`loader.py`, `_get_os_environ`); and what they select is no setting of one. */
@@ -14,7 +14,7 @@ const TELLING =
 /** The settings that `OS_*` variables hold: `OS_AUTH_URL` is `auth_url`. */
 export interface EnvironmentCloud {
   readonly settings: Mapping
-  readonly origin: readonly Origin[]
+  readonly origin: readonly ConfigOrigin[]
 }
 
 /** Of a cloud's settings, those that choose where in it and as whom one works. */

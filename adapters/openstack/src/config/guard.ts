@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import type { ConfigFile } from './config-file.ts'
 
 /**
@@ -9,7 +9,7 @@ export const mayCombine = (one: ConfigFile, other: ConfigFile, trustDirectory: b
   trustDirectory || one.directory === other.directory || (!one.isFromDirectory && !other.isFromDirectory)
 
 /** Why two files were not combined, and what to do. */
-export const notCombined = (one: ConfigFile, other: ConfigFile): Wording => {
+export const notCombined = (one: ConfigFile, other: ConfigFile): ErrorDetails => {
   const [found, own] = one.isFromDirectory ? [one, other] : [other, one]
   return {
     what: `it is put together from ${found.shown}, which lies in the working directory, and ${own.shown}; whoever wrote the first could have the secrets of the second sent to any host`,

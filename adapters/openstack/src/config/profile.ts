@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ConfigFile } from './config-file.ts'
 import { EMPTY, isMapping, mappingAt, normalized, textOf, type Mapping } from './value.ts'
@@ -38,7 +38,7 @@ export interface Profile {
   readonly settings: Mapping
   /** The file that it stands in; `null`: there is none, or it is not supported. */
   readonly file: ConfigFile | null
-  readonly warnings: readonly Wording[]
+  readonly warnings: readonly ErrorDetails[]
 }
 
 const NOTHING: Profile = { settings: EMPTY, file: null, warnings: [] }
@@ -53,7 +53,7 @@ export const profileNameOf = (entry: Mapping): string | null => {
 
 const hasAuthUrl = (entry: Mapping): boolean => entry.has('auth_url') || mappingAt(entry, 'auth').has('auth_url')
 
-const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Wording, Profile> => {
+const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<ErrorDetails, Profile> => {
   const settings = normalized(found)
   const said = textOf(settings.get('message'))
   const message = said === null || said === '' ? '' : `, and says: ${said}`
@@ -65,7 +65,7 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Word
 }
 
 /** The profile that an entry names, from clouds-public.yaml. Nothing is fetched, and no profile is built in: that is said by name. */
-export const profileOf = (entry: Mapping, file: ConfigFile | null): E.Either<Wording, Profile> => {
+export const profileOf = (entry: Mapping, file: ConfigFile | null): E.Either<ErrorDetails, Profile> => {
   const name = profileNameOf(entry)
   if (name === null) return E.right(NOTHING)
   const found = file === null ? undefined : mappingAt(file.content, 'public-clouds').get(name)

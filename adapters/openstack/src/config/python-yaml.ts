@@ -1,4 +1,4 @@
-import { isTooDeep, type Wording } from '@imago/core'
+import { isTooDeep, type ErrorDetails } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { LineCounter, parseDocument, YAMLError, type ScalarTag } from 'yaml'
 import { toValue, type Value } from './value.ts'
@@ -57,7 +57,7 @@ const TAGS = [
 const MOST_ALIASES = 100
 
 /** Where it is wrong, never what stands there: it may be a secret. */
-const faultOf = (error: unknown, lines: LineCounter): Wording => {
+const faultOf = (error: unknown, lines: LineCounter): ErrorDetails => {
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return {
     what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
@@ -66,7 +66,7 @@ const faultOf = (error: unknown, lines: LineCounter): Wording => {
 }
 
 /** A document, read as Python's `yaml.safe_load` reads it. Of two equal keys, the last wins. */
-export const readYaml = (text: string): E.Either<Wording, Value> => {
+export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
   const lines = new LineCounter()
   try {
     // `prettyErrors` copies the line for each error: quadratic, where a long line is full of errors.
@@ -92,7 +92,7 @@ const integerToBigInt = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 
 /** As `readYaml`, for the JSON that `.json` files hold. */
-export const readJson = (text: string): E.Either<Wording, Value> => {
+export const readJson = (text: string): E.Either<ErrorDetails, Value> => {
   if (isTooDeep(text)) return E.left({ what: 'it is nested too deeply', hint: 'Correct it' })
   try {
     return E.right(toValue(JSON.parse(text, integerToBigInt)))

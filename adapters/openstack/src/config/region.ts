@@ -1,4 +1,4 @@
-import type { Wording } from '@imago/core'
+import type { ErrorDetails } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EMPTY, isList, isMapping, textOf, type Mapping, type Value } from './value.ts'
 
@@ -8,7 +8,7 @@ export interface RegionEntry {
   readonly values: Mapping
 }
 
-const INVALID: Wording = {
+const INVALID: ErrorDetails = {
   what: 'an entry of its regions is neither a name nor a mapping of name and values',
   hint: 'Write regions as a list of names, or of mappings with name and values',
 }
@@ -26,7 +26,7 @@ const entryOf = (value: Value): RegionEntry | null => {
   return name === null || !isMapping(values) ? null : { name, values }
 }
 
-const entriesOf = (list: readonly Value[]): E.Either<Wording, readonly RegionEntry[]> => {
+const entriesOf = (list: readonly Value[]): E.Either<ErrorDetails, readonly RegionEntry[]> => {
   const entries = list.map(entryOf)
   const valid = entries.filter((entry) => entry !== null)
   if (valid.length < entries.length) return E.left(INVALID)
@@ -39,7 +39,7 @@ const entriesOf = (list: readonly Value[]): E.Either<Wording, readonly RegionEnt
 }
 
 /** The regions that one mapping states, or `null`: `regions` before `region_name`, which may be a list, or names with commas between. */
-const statedIn = (settings: Mapping): E.Either<Wording, readonly RegionEntry[]> | null => {
+const statedIn = (settings: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> | null => {
   const regions = settings.get('regions')
   if (regions !== undefined && regions !== null) return isList(regions) ? entriesOf(regions) : E.left(INVALID)
   const name = settings.get('region_name')
@@ -49,5 +49,5 @@ const statedIn = (settings: Mapping): E.Either<Wording, readonly RegionEntry[]> 
 }
 
 /** The regions of a cloud: those of its entry, else those of its profile, else one without a name (`loader.py`, `_get_known_regions`). */
-export const regionsOf = (entry: Mapping, profile: Mapping): E.Either<Wording, readonly RegionEntry[]> =>
+export const regionsOf = (entry: Mapping, profile: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> =>
   statedIn(entry) ?? statedIn(profile) ?? E.right([NAMELESS])

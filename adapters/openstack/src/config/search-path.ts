@@ -1,8 +1,8 @@
-import { pathRules, readVariable, type Environment } from '@imago/provider-kit'
+import { getPathModule, readVariable, type Environment } from '@imago/provider-kit'
 
 /** `platformdirs.user_config_dir('openstack', 'OpenStack')`. */
 const userDirectory = (environment: Environment): string | null => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   switch (environment.platform) {
     case 'win32': {
       const local = readVariable(environment, 'LOCALAPPDATA')
@@ -20,7 +20,7 @@ const userDirectory = (environment: Environment): string | null => {
 
 /** `platformdirs.site_config_dir`. openstacksdk takes several XDG_CONFIG_DIRS for one directory of that odd name; here each counts. */
 const siteDirectories = (environment: Environment): readonly string[] => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   switch (environment.platform) {
     case 'win32': {
       const common = readVariable(environment, 'PROGRAMDATA')
@@ -38,7 +38,7 @@ const siteDirectories = (environment: Environment): readonly string[] => {
 
 /** The directories besides the working directory, in the order in which they are searched (`loader.py`, `CONFIG_SEARCH_PATH`). */
 export const searchPath = (environment: Environment): readonly string[] => {
-  const paths = pathRules(environment)
+  const paths = getPathModule(environment)
   // A snap has a home directory of its own.
   const home = readVariable(environment, 'SNAP_REAL_HOME') ?? environment.home
   const all = [

@@ -1,5 +1,5 @@
-import type { Wording } from '@imago/core'
-import { findUrlFault } from '@imago/provider-kit'
+import type { ErrorDetails } from '@imago/core'
+import { findUrlProblem } from '@imago/provider-kit'
 import { filledIn } from './template.ts'
 import { mappingAt, textOf, type Mapping, type Value } from './value.ts'
 
@@ -19,13 +19,13 @@ export interface Settings {
   /** `auth_url`. */
   readonly authUrl: () => string | null
   readonly authList: (key: string) => Value | undefined
-  readonly fault: (wording: Wording) => void
-  readonly faults: readonly Wording[]
+  readonly fault: (wording: ErrorDetails) => void
+  readonly faults: readonly ErrorDetails[]
 }
 
 /** A reader of `all`: the settings of one cloud, in the spelling of today, for one region. */
 export const settingsOf = (all: Mapping, region: string | null): Settings => {
-  const faults: Wording[] = []
+  const faults: ErrorDetails[] = []
   const inAuth = mappingAt(all, 'auth')
 
   const plain = (key: string, value: Value | undefined): string | null => {
@@ -49,7 +49,7 @@ export const settingsOf = (all: Mapping, region: string | null): Settings => {
     return result
   }
   const checked = (key: string, text: string | null): string | null => {
-    const fault = text === null ? null : findUrlFault(key, text)
+    const fault = text === null ? null : findUrlProblem(key, text)
     if (fault === null) return text
     faults.push(fault)
     return null

@@ -1,4 +1,4 @@
-import type { Digest, Misfit } from '@imago/core'
+import type { Digest, InvalidField } from '@imago/core'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 
 type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum' | '__image_size'>
@@ -112,12 +112,12 @@ const UPLOADED: readonly (readonly [
 
 const expected = (algorithm: string): string => `${DIGITS.get(algorithm) ?? 'some'} hexadecimal digits`
 
-const NONE: readonly Misfit[] = Object.freeze([])
+const NONE: readonly InvalidField[] = Object.freeze([])
 
 /** What cannot be a digest, by its length or its letters, or an algorithm: `None`, as Python prints what is not there; a digest that was cut. */
-export const digestMisfits = (wire: Provided & Uploaded): readonly Misfit[] => {
+export const digestMisfits = (wire: Provided & Uploaded): readonly InvalidField[] => {
   const { checksum, os_hash_algo, os_hash_value } = wire
-  let found: Misfit[] | null = null
+  let found: InvalidField[] | null = null
   if (isText(checksum) && !isDigest('md5', checksum))
     (found ??= []).push({ key: 'checksum', expected: expected('md5') })
   const isAlgorithm = !isText(os_hash_algo) || ALGORITHM.test(os_hash_algo)

@@ -1,5 +1,13 @@
 import { dateToInstant, toInstant } from '@imago/codec'
-import { firstOf, identity, readOnly, reference, replayable, ruleWords, type ImageMapping } from '@imago/core'
+import {
+  firstOf,
+  identityField,
+  readOnlyField,
+  referenceField,
+  writableField,
+  createRuleBuilders,
+  type ImageMapping,
+} from '@imago/core'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'
@@ -14,7 +22,7 @@ import { gibibytesToBytes, mebibytesToBytes } from './size.ts'
 import { toStatus } from './status.ts'
 import { word } from './text.ts'
 
-const { declared, inferred, assumed, otherKeys } = ruleWords<GlanceImage>()
+const { declared, inferred, assumed, otherKeys } = createRuleBuilders<GlanceImage>()
 
 const instantOf = (text: string | null | undefined): string | null | undefined =>
   text === null || text === undefined ? text : toInstant(text)
@@ -32,15 +40,15 @@ const DIGEST_FIELDS = [
 
 /** How a Glance image becomes an `Image`: everything that imago says of one, it says by this table. */
 export const openstackMapping: ImageMapping<GlanceImage> = {
-  'ref.id': identity(declared(['id'], ({ id }) => id)),
-  name: replayable(declared(['name'], ({ name }) => name)),
-  description: replayable(
+  'ref.id': identityField(declared(['id'], ({ id }) => id)),
+  name: writableField(declared(['name'], ({ name }) => name)),
+  description: writableField(
     firstOf(
       declared(['description'], ({ description }) => description, 'a property'),
       declared(['image_description'], ({ image_description }) => image_description, 'a property of SCS-0102'),
     ),
   ),
-  kind: readOnly(
+  kind: readOnlyField(
     firstOf(
       declared(
         ['image_type'],
@@ -54,26 +62,26 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  status: readOnly(
+  status: readOnlyField(
     declared(
       ['status'],
       ({ status }) => toStatus(status),
       'queued, saving, uploading and importing are pending; deactivated is unavailable',
     ),
   ),
-  providerStatus: readOnly(declared(['status'], ({ status }) => status)),
-  visibility: replayable(declared(['visibility'], ({ visibility }) => toVisibility(visibility))),
-  hidden: replayable(declared(['os_hidden'], ({ os_hidden }) => os_hidden)),
-  owner: reference(declared(['owner'], ({ owner }) => owner, 'the project’s id')),
-  protected: replayable(declared(['protected'], (image) => image.protected)),
-  architecture: replayable(
+  providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
+  visibility: writableField(declared(['visibility'], ({ visibility }) => toVisibility(visibility))),
+  hidden: writableField(declared(['os_hidden'], ({ os_hidden }) => os_hidden)),
+  owner: referenceField(declared(['owner'], ({ owner }) => owner, 'the project’s id')),
+  protected: writableField(declared(['protected'], (image) => image.protected)),
+  architecture: writableField(
     declared(
       ['architecture'],
       ({ architecture }) => toArchitecture(architecture),
       'a property; libosinfo’s name, by the crosswalk',
     ),
   ),
-  'os.family': replayable(
+  'os.family': writableField(
     firstOf(
       declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
       inferred(
@@ -88,7 +96,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  'os.distro': replayable(
+  'os.distro': writableField(
     firstOf(
       declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk'),
       inferred(
@@ -98,7 +106,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  'os.version': replayable(
+  'os.version': writableField(
     firstOf(
       declared(['os_version'], ({ os_version }) => word(os_version), 'a property'),
       inferred(
@@ -108,7 +116,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  'os.defaultUser': replayable(
+  'os.defaultUser': writableField(
     firstOf(
       declared(['os_admin_user'], ({ os_admin_user }) => word(os_admin_user), 'a property'),
       declared(
@@ -118,15 +126,15 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  'boot.firmware': replayable(
+  'boot.firmware': writableField(
     declared(['hw_firmware_type'], ({ hw_firmware_type }) => toFirmware(hw_firmware_type), 'a property'),
   ),
-  'boot.secureBoot': replayable(
+  'boot.secureBoot': writableField(
     declared(['os_secure_boot'], ({ os_secure_boot }) => toSecureBoot(os_secure_boot), 'a property'),
   ),
-  'format.disk': replayable(declared(['disk_format'], ({ disk_format }) => disk_format)),
-  'format.container': replayable(declared(['container_format'], ({ container_format }) => container_format)),
-  'size.stored': readOnly(
+  'format.disk': writableField(declared(['disk_format'], ({ disk_format }) => disk_format)),
+  'format.container': writableField(declared(['container_format'], ({ container_format }) => container_format)),
+  'size.stored': readOnlyField(
     firstOf(
       declared(['size', '__image_size'], sizeOf),
       inferred(
@@ -136,31 +144,33 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       ),
     ),
   ),
-  'size.virtual': readOnly(declared(['virtual_size'], ({ virtual_size }) => virtual_size)),
-  'size.minDisk': replayable(
+  'size.virtual': readOnlyField(declared(['virtual_size'], ({ virtual_size }) => virtual_size)),
+  'size.minDisk': writableField(
     declared(['min_disk'], ({ min_disk }) => gibibytesToBytes(min_disk), 'min_disk is in GiB'),
   ),
-  'size.minRam': replayable(declared(['min_ram'], ({ min_ram }) => mebibytesToBytes(min_ram), 'min_ram is in MiB')),
-  digests: readOnly(
+  'size.minRam': writableField(declared(['min_ram'], ({ min_ram }) => mebibytesToBytes(min_ram), 'min_ram is in MiB')),
+  digests: readOnlyField(
     declared(
       DIGEST_FIELDS,
       toDigests,
       'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest',
     ),
   ),
-  createdAt: readOnly(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
-  updatedAt: readOnly(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
-  unavailableAfter: replayable(
+  createdAt: readOnlyField(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
+  updatedAt: readOnlyField(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
+  unavailableAfter: writableField(
     declared(
       ['provided_until'],
       ({ provided_until }) => (typeof provided_until === 'string' ? dateToInstant(provided_until) : provided_until),
       'a property of SCS-0102, where it is a date',
     ),
   ),
-  origins: reference(
+  origins: referenceField(
     declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties that Nova and SCS write'),
   ),
-  stores: reference(declared(['stores'], ({ stores }) => toStores(stores))),
-  tags: replayable(declared(['tags'], ({ tags }) => toTags(tags), 'sorted: Glance keeps a set')),
-  properties: replayable(otherKeys(toProperties, 'every key that is no base field; os_glance_* are the service’s own')),
+  stores: referenceField(declared(['stores'], ({ stores }) => toStores(stores))),
+  tags: writableField(declared(['tags'], ({ tags }) => toTags(tags), 'sorted: Glance keeps a set')),
+  properties: writableField(
+    otherKeys(toProperties, 'every key that is no base field; os_glance_* are the service’s own'),
+  ),
 }

@@ -1,4 +1,4 @@
-import { changedTags, type ImageChanges } from '@imago/core'
+import { applyTagChanges, type ImageChanges } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JsonPatch, PatchOperation } from './images.ts'
 import { whyNoProperty, whyNoPropertyName } from './property-name.ts'
@@ -35,7 +35,7 @@ const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
  */
 const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
   const before = tagsOf(record)
-  const wanted = changedTags(before, changes)
+  const wanted = applyTagChanges(before, changes)
   return isSameSet(new Set(wanted), new Set(before)) ? [] : [{ op: 'replace', path: '/tags', value: wanted }]
 }
 

@@ -1,9 +1,9 @@
 import { toInstant } from '@imago/codec'
 import {
-  fitsConditions,
-  matcherOf,
-  selection,
-  valuesOf,
+  matchesConditions,
+  createMatcher,
+  pickFilters,
+  toValueList,
   type AnyOf,
   type FilterName,
   type Image,
@@ -49,13 +49,13 @@ const isAskable = (text: string): boolean =>
 
 /** Of several values none is asked for, where Glance has no operator for it. */
 const equals = (key: string, wanted: AnyOf<string> | undefined): Filters => {
-  const [value, ...others] = wanted === undefined ? [] : valuesOf(wanted)
+  const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
   return value === undefined || others.length > 0 || !isAskable(value) ? [] : [[key, value]]
 }
 
 /** With an operator, because without one `a:b` would be read as operator `a`. glance: glance/common/utils.py, split_filter_op. */
 const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
-  const names = wanted === undefined ? [] : valuesOf(wanted)
+  const names = wanted === undefined ? [] : toValueList(wanted)
   if (names.length < 2) return equals('name', wanted).map(([key, text]) => [key, `eq:${text}`])
   // A quote inside quotes has no spelling there. glance: glance/common/utils.py, validate_quotes.
   return names.every((name) => isAskable(name) && !name.includes('"'))
@@ -65,7 +65,7 @@ const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
 
 const statusIs = (wanted: Query['status']): Filters => {
   if (wanted === undefined) return []
-  const words = valuesOf<ImageStatus>(wanted).map((status) => STATUS_WORDS[status])
+  const words = toValueList<ImageStatus>(wanted).map((status) => STATUS_WORDS[status])
   const known = words.flatMap((some) => some ?? [])
   if (words.includes(null) || known.length === 0) return []
   return [['status', known.length === 1 ? known.join() : `in:${known.join(',')}`]]
@@ -73,7 +73,7 @@ const statusIs = (wanted: Query['status']): Filters => {
 
 /** Of images that are shared with the project, Glance lists only those that it has accepted, and of community images none, unless asked. */
 const visibilityIs = (wanted: Query['visibility']): Filters => {
-  const words = wanted === undefined ? [] : valuesOf<Visibility>(wanted)
+  const words = wanted === undefined ? [] : toValueList<Visibility>(wanted)
   const [only, ...others] = words
   if (only === undefined) return []
   const members: Filters = words.includes('shared') ? [['member_status', 'all']] : []
@@ -83,13 +83,13 @@ const visibilityIs = (wanted: Query['visibility']): Filters => {
 
 /** Nova writes `image_type`; an image without it is one that nobody made from a server. */
 const kindIs = (wanted: Query['kind']): Filters => {
-  const [kind, ...others] = wanted === undefined ? [] : valuesOf<ImageKind>(wanted)
+  const [kind, ...others] = wanted === undefined ? [] : toValueList<ImageKind>(wanted)
   return others.length === 0 && (kind === 'snapshot' || kind === 'backup') ? [['image_type', kind]] : []
 }
 
 /** The texts of a query as milliseconds; `null`: one of them is no instant, so that nothing can be asked. */
 const timesOf = (wanted: AnyOf<string> | undefined): readonly number[] | null => {
-  const instants = wanted === undefined ? [] : valuesOf(wanted).map(toInstant)
+  const instants = wanted === undefined ? [] : toValueList(wanted).map(toInstant)
   const times = instants.map((instant) => (instant === undefined ? NaN : Date.parse(instant)))
   return times.length === 0 || times.some(Number.isNaN) ? null : times
 }
@@ -106,7 +106,7 @@ const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan'
 
 /** Glance gives images that have all of the tags. */
 const tagsAre = (wanted: Query['tags']): Filters => {
-  const [condition, ...others] = wanted === undefined ? [] : valuesOf(wanted)
+  const [condition, ...others] = wanted === undefined ? [] : toValueList(wanted)
   if (condition === undefined || others.length > 0) return []
   return (typeof condition === 'string' ? [condition] : condition.all).flatMap((tag) => equals('tag', tag))
 }
@@ -115,9 +115,9 @@ const OF_OTHERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
 
 /** Whether no image of Glance fits: none has labels, none is deprecated, and none is of a kind that Glance has not. */
 const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
-  (labels !== undefined && !valuesOf(labels).some((conditions) => fitsConditions(conditions, {}))) ||
+  (labels !== undefined && !toValueList(labels).some((conditions) => matchesConditions(conditions, {}))) ||
   deprecated === true ||
-  (kind !== undefined && valuesOf<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
+  (kind !== undefined && toValueList<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
 
 /**
  * The filters by which Glance narrows a list to `query`, but for `hidden`. What it gives is all that fits, and perhaps more: MySQL compares texts
@@ -144,4 +144,4 @@ export const imageFilters = (query: Query): Filters | null => {
 }
 
 /** Leaves in what `FILTERS` ask for, exactly. */
-export const imageMatcher = (query: Query): ((image: Image) => boolean) => matcherOf(selection(query, FILTERS))
+export const imageMatcher = (query: Query): ((image: Image) => boolean) => createMatcher(pickFilters(query, FILTERS))

@@ -1,8 +1,8 @@
 import {
   decodeFailed,
-  siteOf,
+  createErrorSite,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type CloudIdentity,
   type ErrorSite,
   type Image,
@@ -10,7 +10,7 @@ import {
   type ImageErrorTag,
 } from '@imago/core'
 import type { Timing } from '@imago/http'
-import { withKnownId } from '@imago/provider-kit'
+import { withParsedId } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -33,7 +33,7 @@ export interface SourceContext {
 /** A record as Glance sent it: an object, with an id. */
 export type WireRecord = Readonly<Record<string, unknown>>
 
-export const siteFor = ({ cloud }: SourceContext, operation: string): ErrorSite => siteOf(cloud, operation)
+export const siteFor = ({ cloud }: SourceContext, operation: string): ErrorSite => createErrorSite(cloud, operation)
 
 /** How the calls of one operation are made. */
 export const callOf = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
@@ -55,8 +55,8 @@ export const toImage =
 /** Refuses an id that is none of Glance's before anything is sent; but an abort comes first. */
 export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
-  <A>(id: string, work: Answer<A>, subject = imageSubject(id)): Answer<A> =>
-    withKnownId(
+  <A>(id: string, work: ImageResult<A>, subject = imageSubject(id)): ImageResult<A> =>
+    withParsedId(
       siteFor(context, operation),
       { signal },
       isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }),
@@ -66,10 +66,12 @@ export const withId =
 /** `instead`, where the answer is an error of one of these kinds. */
 export const insteadOf =
   <A>(tags: readonly ImageErrorTag[], instead: A) =>
-  (answer: Answer<A>): Answer<A> =>
+  (answer: ImageResult<A>): ImageResult<A> =>
     pipe(
       answer,
-      TE.orElse((error: ImageError): Answer<A> => (tags.includes(error._tag) ? TE.right(instead) : TE.left(error))),
+      TE.orElse((error: ImageError): ImageResult<A> =>
+        tags.includes(error._tag) ? TE.right(instead) : TE.left(error),
+      ),
     )
 
 interface RecordOptions extends Abortable {
@@ -90,7 +92,7 @@ export const recordOf = (
   operation: string,
   id: string,
   options: RecordOptions,
-): Answer<WireRecord> =>
+): ImageResult<WireRecord> =>
   pipe(
     context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
     TE.flatMapEither((record) =>
@@ -102,7 +104,12 @@ export const recordOf = (
   )
 
 /** The image with this id. */
-export const imageOf = (context: SourceContext, operation: string, id: string, options: Abortable): Answer<Image> =>
+export const imageOf = (
+  context: SourceContext,
+  operation: string,
+  id: string,
+  options: Abortable,
+): ImageResult<Image> =>
   pipe(
     context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
     TE.flatMapEither(toImage(context, operation)),
@@ -115,7 +122,7 @@ export const patched = (
   id: string,
   patch: JsonPatch,
   options: Abortable,
-): Answer<Image> =>
+): ImageResult<Image> =>
   pipe(
     context.caller.json(patchImageRequest(id, patch), callOf(operation, options)),
     TE.flatMapEither(toImage(context, operation)),

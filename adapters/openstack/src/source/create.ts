@@ -1,4 +1,4 @@
-import { aborted, rejected, type Abortable, type Answer, type Image, type NewImage } from '@imago/core'
+import { aborted, rejected, type Abortable, type ImageResult, type Image, type NewImage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -9,7 +9,7 @@ import { callOf, siteFor, toImage, type SourceContext } from './context.ts'
 /** Makes the record of an image: Glance takes it as a whole, or not at all. */
 export const create =
   (context: SourceContext) =>
-  (request: NewImage, options: Abortable = {}): Answer<Image> => {
+  (request: NewImage, options: Abortable = {}): ImageResult<Image> => {
     if (options.signal?.aborted === true) return TE.left(aborted(siteFor(context, 'create')))
     return pipe(
       newImageRecord(request),

@@ -1,7 +1,7 @@
 import {
   conflict,
   forbidden,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type DownloadOptions,
   type Image,
@@ -35,7 +35,7 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
 /** Reads the record only: where data are filled into Glance's cache, nothing else says how many there are. */
 export const download =
   (context: SourceContext) =>
-  (id: string, options: DownloadOptions = {}): Answer<ByteSource> =>
+  (id: string, options: DownloadOptions = {}): ImageResult<ByteSource> =>
     withId(
       context,
       'download',

@@ -3,7 +3,7 @@ import {
   integrityFailed,
   rejected,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ByteRange,
   type ByteSource,
   type Digest,
@@ -130,7 +130,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   let beginning: Uint8Array | null = null
   let isTold = false
 
-  const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): Answer<ImageData> =>
+  const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
     context.api.data.download(id, range, callOf(OPERATION, { signal }))
 
   const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
@@ -162,7 +162,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     return agreed({ ...data, bytes, length: null, etag: null }, size)
   }
 
-  const whole = (signal: AbortSignalLike | undefined): Answer<ImageData> =>
+  const whole = (signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
     pipe(
       asked(null, signal),
       TE.flatMap((data) => () => plain(data)),

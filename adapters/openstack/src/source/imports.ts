@@ -1,9 +1,9 @@
 import {
   conflict,
-  maskedOperation,
+  maskOperation,
   rejected,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type Operation,
   type StoreCopyRequest,
   type UrlImport,
@@ -27,7 +27,7 @@ export const startImport = (
   method: ImportMethod,
   target: ImportTarget,
   options: Abortable,
-): Answer<Operation> => {
+): ImageResult<Operation> => {
   const call = callOf(operation, options)
   return pipe(
     context.caller.response(importRequest(id, method, target), call),
@@ -43,7 +43,7 @@ export const startImport = (
         ),
         TE.bind('record', () => recordOf(context, operation, id, options)),
         TE.map(({ tasks, record }) => {
-          const all = operationsOf(id, record, tasks).map(maskedOperation(context.session.masker))
+          const all = operationsOf(id, record, tasks).map(maskOperation(context.session.masker))
           const requestId = requestIdOf(headers)
           const own = tasks.find((task) => requestId !== null && task.request_id === requestId)
           const wanted = own === undefined ? undefined : taskOperationId(id, own.id)
@@ -57,7 +57,7 @@ export const startImport = (
 /** By web-download. The URL is Glance's to fetch: what it refuses (its filter of hosts and ports) is `Rejected`, what it cannot get makes the operation fail. */
 export const importFromUrl =
   (context: SourceContext) =>
-  (id: string, { url, stores }: UrlImport, options: Abortable = {}): Answer<Operation> =>
+  (id: string, { url, stores }: UrlImport, options: Abortable = {}): ImageResult<Operation> =>
     withId(
       context,
       'importFromUrl',
@@ -77,14 +77,14 @@ export const importFromUrl =
 /** By copy-image: by default for admins only. Stores that have the data already are not asked for again: Glance would refuse. */
 export const copyToStore =
   (context: SourceContext) =>
-  (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): Answer<Operation> => {
+  (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): ImageResult<Operation> => {
     const site = siteFor(context, 'copyToStore')
     const work = pipe(
       recordOf(context, 'copyToStore', id, options),
       TE.flatMap((record) =>
         pipe(
           TE.fromEither(toImage(context, 'copyToStore')(record)),
-          TE.flatMap((image): Answer<Operation> => {
+          TE.flatMap((image): ImageResult<Operation> => {
             if (stores.length === 0) return TE.left(rejected(site, { what: 'no store is named' }))
             if (image.status !== 'available')
               return TE.left(

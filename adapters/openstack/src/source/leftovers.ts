@@ -1,5 +1,12 @@
 import { toInstant } from '@imago/codec'
-import { aborted, conflict, type Abortable, type Answer, type ImageError, type Leftover } from '@imago/core'
+import {
+  aborted,
+  conflict,
+  type Abortable,
+  type ImageResult,
+  type ImageError,
+  type OrphanedResource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -21,7 +28,7 @@ const textOf = (record: WireRecord, key: string): string | null => {
   return typeof value === 'string' ? value : null
 }
 
-const toLeftover = (record: unknown): readonly Leftover[] => {
+const toLeftover = (record: unknown): readonly OrphanedResource[] => {
   if (typeof record !== 'object' || record === null) return []
   const wire = record as WireRecord
   const run = textOf(wire, RUN_PROPERTY)
@@ -43,13 +50,13 @@ const listed = async (
   context: SourceContext,
   filters: Filters,
   options: Abortable,
-): Promise<E.Either<ImageError, readonly Leftover[]>> => {
-  const found: Leftover[] = []
+): Promise<E.Either<ImageError, readonly OrphanedResource[]>> => {
+  const found: OrphanedResource[] = []
   for (let marker: string | null = null; ;) {
     const page: E.Either<ImageError, Records> = await context.caller.records(
       'images',
       listImagesRequest({ filters, limit: LARGEST_PAGE, marker }),
-      callOf('leftovers', options),
+      callOf('orphans', options),
     )()
     if (E.isLeft(page)) return page
     found.push(...page.right.records.flatMap(toLeftover))
@@ -61,9 +68,9 @@ const listed = async (
 /** Images of this project that a run has made, and that have no data. Glance cannot be asked for those that have a property at all: it is asked for those without data. */
 export const leftovers =
   (context: SourceContext) =>
-  (options: Abortable = {}): Answer<readonly Leftover[]> =>
+  (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
     pipe(
-      ownerFor(context, 'leftovers')(options),
+      ownerFor(context, 'orphans')(options),
       TE.flatMap(
         (project) => () =>
           listed(
@@ -87,21 +94,21 @@ const whyKept = (record: WireRecord, run: string, project: string | null): strin
  * Removes an image that a run left: the only place here where one is removed that the user did not name. Its record is read immediately before. Glance
  * has no conditional DELETE, so what changes between the two requests is not seen.
  */
-export const removeLeftover =
+export const deleteOrphan =
   (context: SourceContext) =>
-  ({ id, run }: Leftover, options: Abortable = {}): Answer<void> => {
-    const site = siteFor(context, 'removeLeftover')
+  ({ id, run }: OrphanedResource, options: Abortable = {}): ImageResult<void> => {
+    const site = siteFor(context, 'deleteOrphan')
     if (options.signal?.aborted === true) return TE.left(aborted(site))
-    const gone: Answer<void> = TE.right(undefined)
+    const gone: ImageResult<void> = TE.right(undefined)
     if (!isUuid(id)) return gone
     return pipe(
       TE.Do,
-      TE.bind('project', () => ownerFor(context, 'removeLeftover')(options)),
-      TE.bind('record', () => recordOf(context, 'removeLeftover', id, options)),
+      TE.bind('project', () => ownerFor(context, 'deleteOrphan')(options)),
+      TE.bind('record', () => recordOf(context, 'deleteOrphan', id, options)),
       TE.flatMap(({ record, project }) => {
         const why = whyKept(record, run, project)
         return why === null
-          ? context.api.images.remove(id, callOf('removeLeftover', options))
+          ? context.api.images.remove(id, callOf('deleteOrphan', options))
           : TE.left(
               conflict(site, {
                 what: `image ${id} is not what run ${run} left behind, and stays: ${why}`,

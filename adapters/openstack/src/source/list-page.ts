@@ -2,7 +2,7 @@ import {
   aborted,
   conflict,
   rejected,
-  type Answer,
+  type ImageResult,
   type Cursor,
   type Drift,
   type Image,
@@ -10,7 +10,7 @@ import {
   type ListOptions,
   type Page,
   type Query,
-  type Rejected,
+  type RejectedRecord,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -63,7 +63,7 @@ const recordsAfter = (
   limit: number,
   [marker, ...spare]: readonly string[],
   options: ListOptions,
-): Answer<Records> =>
+): ImageResult<Records> =>
   pipe(
     context.caller.records(
       'images',
@@ -91,7 +91,7 @@ const readPage = (
 ): Omit<Page, 'next'> => {
   const { cloud, region } = context.cloud
   const items: Image[] = []
-  const unread: Rejected[] = []
+  const unread: RejectedRecord[] = []
   const drifts: Drift[] = []
   for (const [index, record] of records.entries()) {
     const read = openstackReader.read(record, { cloud, region, pointer: `/images/${index}` })
@@ -135,7 +135,7 @@ const tellNext =
  */
 export const listPage =
   (context: SourceContext) =>
-  (query: Query, cursor: Cursor | null, options: ListOptions = {}): Answer<Page> => {
+  (query: Query, cursor: Cursor | null, options: ListOptions = {}): ImageResult<Page> => {
     const site = siteFor(context, OPERATION)
     if (options.signal?.aborted === true) return TE.left(aborted(site))
     const parts = partsOf(query)

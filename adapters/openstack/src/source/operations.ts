@@ -1,4 +1,4 @@
-import { maskedOperation, notFound, type Abortable, type Answer, type Operation } from '@imago/core'
+import { maskOperation, notFound, type Abortable, type ImageResult, type Operation } from '@imago/core'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -10,7 +10,7 @@ const tasksOf = (
   operation: string,
   id: string,
   options: Abortable,
-): Answer<readonly GlanceTask[]> =>
+): ImageResult<readonly GlanceTask[]> =>
   pipe(
     context.api.tasks.ofImage(id, callOf(operation, options)),
     TE.map(({ items }) => items),
@@ -25,7 +25,7 @@ const known = (
   operation: string,
   id: string,
   options: Abortable,
-): Answer<readonly Operation[]> =>
+): ImageResult<readonly Operation[]> =>
   pipe(
     tasksOf(context, operation, id, options),
     insteadOf<readonly GlanceTask[]>(['NotFound'], []),
@@ -34,20 +34,20 @@ const known = (
         recordOf(context, operation, id, options),
         // What its tasks tell of an image that is gone, is told.
         insteadOf<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
-        TE.map((record) => operationsOf(id, record, tasks).map(maskedOperation(context.session.masker))),
+        TE.map((record) => operationsOf(id, record, tasks).map(maskOperation(context.session.masker))),
       ),
     ),
   )
 
 export const operations =
   (context: SourceContext) =>
-  (id: string, options: Abortable = {}): Answer<readonly Operation[]> =>
+  (id: string, options: Abortable = {}): ImageResult<readonly Operation[]> =>
     withId(context, 'operations', options)(id, known(context, 'operations', id, options))
 
 /** The id of an operation is that of an image, or of an image and one of its tasks. */
 export const operation =
   (context: SourceContext) =>
-  (operationId: string, options: Abortable = {}): Answer<Operation> => {
+  (operationId: string, options: Abortable = {}): ImageResult<Operation> => {
     const [imageId = '', taskId] = operationId.split('/')
     const missing = TE.left(
       notFound(siteFor(context, 'operation'), {
@@ -55,7 +55,7 @@ export const operation =
         hint: 'Work that failed may be forgotten, and its image deleted',
       }),
     )
-    const work: Answer<Operation> =
+    const work: ImageResult<Operation> =
       taskId === undefined
         ? pipe(
             recordOf(context, 'operation', imageId, options),

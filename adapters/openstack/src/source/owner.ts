@@ -1,4 +1,4 @@
-import { aborted, type Abortable, type Answer, type ImageError } from '@imago/core'
+import { aborted, type Abortable, type ImageResult, type ImageError } from '@imago/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { siteFor, type SourceContext } from './context.ts'
@@ -6,7 +6,7 @@ import { siteFor, type SourceContext } from './context.ts'
 /** The session's project. Glance gives it to each new image as its owner; a token without a project makes images without one. glance: glance/api/v2/images.py, create. */
 export const ownerFor =
   (context: SourceContext, operation: string) =>
-  (options: Abortable = {}): Answer<string | null> => {
+  (options: Abortable = {}): ImageResult<string | null> => {
     if (options.signal?.aborted === true) return TE.left(aborted(siteFor(context, operation)))
     return pipe(
       context.session.identity(options),
@@ -15,5 +15,5 @@ export const ownerFor =
     )
   }
 
-export const owner = (context: SourceContext): ((options?: Abortable) => Answer<string | null>) =>
+export const owner = (context: SourceContext): ((options?: Abortable) => ImageResult<string | null>) =>
   ownerFor(context, 'owner')

@@ -1,7 +1,7 @@
 import {
   withoutOperations,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type Capabilities,
   type CapabilityName,
   type ImageError,
@@ -13,7 +13,7 @@ import { callOf, insteadOf, type SourceContext } from './context.ts'
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = [
   'update',
-  'remove',
+  'delete',
   'protect',
   'hide',
   'deactivate',
@@ -22,7 +22,7 @@ const CHANGING: readonly CapabilityName[] = [
   'createFromServer',
   'create',
   'upload',
-  'removeLeftover',
+  'deleteOrphan',
   'importFromUrl',
   'copyToStore',
 ]
@@ -31,7 +31,7 @@ const forRoles = (roles: readonly string[]): readonly CapabilityName[] =>
   roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : []
 
 /** Glance before Rocky has no `os_hidden`. A cloud that does not show its schema keeps what is declared. */
-const forSchema = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+const forSchema = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.schemas.get('image', callOf('probe', options)),
     TE.map(({ properties }): readonly CapabilityName[] => (Object.hasOwn(properties, 'os_hidden') ? [] : ['hide'])),
@@ -39,7 +39,7 @@ const forSchema = (context: SourceContext, options: Abortable): Answer<readonly 
   )
 
 /** Glance before Queens (API 2.6) imports nothing. That a method is switched on is not to say that it works. */
-const forImports = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+const forImports = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.info.importMethods(callOf('probe', options)),
     TE.map((methods): readonly CapabilityName[] => [
@@ -50,7 +50,7 @@ const forImports = (context: SourceContext, options: Abortable): Answer<readonly
   )
 
 /** Where there is but one store, there is nowhere to copy to. */
-const forStores = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+const forStores = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.info.stores(callOf('probe', options)),
     TE.map(({ items }): readonly CapabilityName[] => (items.length > 1 ? [] : ['copyToStore'])),
@@ -58,7 +58,7 @@ const forStores = (context: SourceContext, options: Abortable): Answer<readonly 
   )
 
 /** Without Nova there are no servers, and no image can be made of one. */
-const forCompute = (context: SourceContext, options: Abortable): Answer<readonly CapabilityName[]> =>
+const forCompute = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.session.endpoint('compute', options),
     TE.map((): readonly CapabilityName[] => []),
@@ -71,7 +71,7 @@ const forCompute = (context: SourceContext, options: Abortable): Answer<readonly
  */
 export const probe =
   (context: SourceContext, declared: Capabilities) =>
-  (options: Abortable = {}): Answer<Capabilities> =>
+  (options: Abortable = {}): ImageResult<Capabilities> =>
     pipe(
       context.session.identity(options),
       TE.flatMap(({ roles }) =>

@@ -1,4 +1,4 @@
-import { ambiguous, notFound, type Abortable, type Answer, type ImageError } from '@imago/core'
+import { ambiguous, notFound, type Abortable, type ImageResult, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -17,7 +17,7 @@ const listOf = (
   context: SourceContext,
   request: Pick<ApiRequest, 'path' | 'query'>,
   options: Abortable,
-): Answer<readonly Project[]> =>
+): ImageResult<readonly Project[]> =>
   pipe(
     context.caller.listed(
       'projects',
@@ -34,7 +34,7 @@ const listOf = (
  * The id of the project that `word` is the id or the name of. Glance takes any text as a member and shares the image with nobody, so that a name
  * is looked up here: among the user's projects, and among all where the user may list them.
  */
-export const projectId = (context: SourceContext, word: string, options: Abortable): Answer<string> => {
+export const projectId = (context: SourceContext, word: string, options: Abortable): ImageResult<string> => {
   if (ID.test(word)) return TE.right(word)
   return pipe(
     TE.Do,

@@ -1,7 +1,7 @@
 import {
   rejected,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ImageError,
   type ServerImage,
   type ServerImageRequest,
@@ -23,7 +23,11 @@ const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string 
 }
 
 /** Nova wants a name: without one the image is called as its server. */
-const nameFor = (context: SourceContext, { serverId, name }: ServerImageRequest, options: Abortable): Answer<string> =>
+const nameFor = (
+  context: SourceContext,
+  { serverId, name }: ServerImageRequest,
+  options: Abortable,
+): ImageResult<string> =>
   name !== undefined
     ? TE.right(name)
     : pipe(
@@ -34,7 +38,7 @@ const nameFor = (context: SourceContext, { serverId, name }: ServerImageRequest,
 /** Nova makes the image's record at once, and fills it from the server's disk. Should that fail, it deletes the image again. */
 export const createFromServer =
   (context: SourceContext) =>
-  (request: ServerImageRequest, options: Abortable = {}): Answer<ServerImage> => {
+  (request: ServerImageRequest, options: Abortable = {}): ImageResult<ServerImage> => {
     const { serverId, description } = request
     const why = whyNot(request)
     const work = pipe(

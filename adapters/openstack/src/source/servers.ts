@@ -1,4 +1,4 @@
-import type { Abortable, Answer, ServerSummary } from '@imago/core'
+import type { Abortable, ImageResult, ServerSummary } from '@imago/core'
 import type { NovaServer } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -15,12 +15,15 @@ const toSummary = ({ id, name, status }: NovaServer): ServerSummary => ({
 /** Nova reads a name as a regular expression, and by the database's own rules: all servers are listed, and compared here. */
 export const servers =
   (context: SourceContext) =>
-  ({ name }: { readonly name?: string | undefined }, options: Abortable = {}): Answer<readonly ServerSummary[]> => {
+  (
+    { name }: { readonly name?: string | undefined },
+    options: Abortable = {},
+  ): ImageResult<readonly ServerSummary[]> => {
     const from = (
       marker: string | null,
       before: readonly ServerSummary[],
       seen: ReadonlySet<string>,
-    ): Answer<readonly ServerSummary[]> =>
+    ): ImageResult<readonly ServerSummary[]> =>
       pipe(
         context.api.servers.list(marker === null ? {} : { marker }, callOf(OPERATION, options)),
         TE.flatMap((page) => {

@@ -1,7 +1,7 @@
 import {
   configInvalid,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ImageError,
   type ImageShare,
   type ShareRequest,
@@ -29,7 +29,7 @@ const sharesOf = (
   operation: string,
   id: string,
   options: Abortable,
-): Answer<readonly ImageShare[]> =>
+): ImageResult<readonly ImageShare[]> =>
   pipe(
     context.api.members.list(id, callOf(operation, options)),
     TE.map(({ items }) => items.map(toShare)),
@@ -38,7 +38,7 @@ const sharesOf = (
 /** Only an image of visibility `shared` has members: of any other Glance refuses to list them, and there are none. */
 export const shares =
   (context: SourceContext) =>
-  (id: string, options: Abortable = {}): Answer<readonly ImageShare[]> =>
+  (id: string, options: Abortable = {}): ImageResult<readonly ImageShare[]> =>
     withId(
       context,
       'shares',
@@ -46,7 +46,7 @@ export const shares =
     )(id, pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])))
 
 /** The project that the token is of. */
-const ownProject = (context: SourceContext, options: Abortable): Answer<string> =>
+const ownProject = (context: SourceContext, options: Abortable): ImageResult<string> =>
   pipe(
     context.session.identity(options),
     TE.flatMap(({ project }) => {
@@ -62,7 +62,7 @@ const ownProject = (context: SourceContext, options: Abortable): Answer<string> 
     }),
   )
 
-const act = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): Answer<unknown> => {
+const act = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): ImageResult<unknown> => {
   const { members } = context.api
   const call = callOf('share', options)
   switch (request.action) {
@@ -88,7 +88,7 @@ const withProjectId = (
   id: string,
   request: ShareRequest,
   options: Abortable,
-): Answer<ShareRequest> => {
+): ImageResult<ShareRequest> => {
   const { project } = request
   if (project === undefined) return TE.right(request)
   const members =
@@ -109,12 +109,12 @@ const shareAs = (
   id: string,
   request: ShareRequest,
   options: Abortable,
-): Answer<readonly ImageShare[]> => {
+): ImageResult<readonly ImageShare[]> => {
   const after = sharesOf(context, 'share', id, options)
   return pipe(
     act(context, id, request, options),
     TE.flatMap(() => after),
-    TE.orElse((error): Answer<readonly ImageShare[]> => {
+    TE.orElse((error): ImageResult<readonly ImageShare[]> => {
       if (error._tag !== 'Conflict') return TE.left(error)
       const unshared = {
         ...error,
@@ -136,7 +136,7 @@ const shareAs = (
 
 export const share =
   (context: SourceContext) =>
-  (id: string, given: ShareRequest, options: Abortable = {}): Answer<readonly ImageShare[]> =>
+  (id: string, given: ShareRequest, options: Abortable = {}): ImageResult<readonly ImageShare[]> =>
     withId(
       context,
       'share',

@@ -2,7 +2,7 @@ import {
   rejected,
   unsupported,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type Image,
   type ImageChanges,
   type Visibility,
@@ -32,7 +32,7 @@ const sendDifference = (
   record: WireRecord,
   changes: ImageChanges,
   options: Abortable,
-): Answer<Image> =>
+): ImageResult<Image> =>
   pipe(
     imagePatch(record, changes),
     E.mapLeft((why) => rejected(siteFor(context, 'update'), { what: why })),
@@ -50,7 +50,7 @@ const sendDifference = (
  */
 export const update =
   (context: SourceContext) =>
-  (id: string, changes: ImageChanges, options: Abortable = {}): Answer<Image> => {
+  (id: string, changes: ImageChanges, options: Abortable = {}): ImageResult<Image> => {
     const site = siteFor(context, 'update')
     const guarded = withId(context, 'update', options)
     const foreign = findUnsupportedChange(changes, CHANGES)
@@ -81,7 +81,7 @@ export const update =
 
 export const protect =
   (context: SourceContext) =>
-  (id: string, isProtected: boolean, options: Abortable = {}): Answer<Image> =>
+  (id: string, isProtected: boolean, options: Abortable = {}): ImageResult<Image> =>
     withId(
       context,
       'protect',
@@ -91,7 +91,7 @@ export const protect =
 /** Glance before Rocky (API 2.7) takes `os_hidden` for a property of the user's, which is not there: the patch is refused, and says why badly. */
 export const hide =
   (context: SourceContext) =>
-  (id: string, isHidden: boolean, options: Abortable = {}): Answer<Image> =>
+  (id: string, isHidden: boolean, options: Abortable = {}): ImageResult<Image> =>
     withId(
       context,
       'hide',
@@ -121,7 +121,7 @@ export const hide =
 
 export const setVisibility =
   (context: SourceContext) =>
-  (id: string, visibility: Exclude<Visibility, 'unknown'>, options: Abortable = {}): Answer<Image> =>
+  (id: string, visibility: Exclude<Visibility, 'unknown'>, options: Abortable = {}): ImageResult<Image> =>
     withId(
       context,
       'setVisibility',
@@ -130,7 +130,7 @@ export const setVisibility =
 
 export const deactivate =
   (context: SourceContext) =>
-  (id: string, isDeactivated: boolean, options: Abortable = {}): Answer<Image> => {
+  (id: string, isDeactivated: boolean, options: Abortable = {}): ImageResult<Image> => {
     const act = isDeactivated ? context.api.actions.deactivate : context.api.actions.reactivate
     return withId(
       context,

@@ -1,4 +1,4 @@
-import type { Abortable, Answer, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
+import type { Abortable, ImageResult, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
 import {
   GLANCE_BASE_KEYS,
   type GlanceSchema,
@@ -109,10 +109,13 @@ const merged = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): 
  */
 export const uploadLimits =
   (context: SourceContext) =>
-  (options: Abortable = {}): Answer<UploadLimits> => {
+  (options: Abortable = {}): ImageResult<UploadLimits> => {
     const call = callOf(OPERATION, options)
     const { info, schemas } = context.api
-    const part = <A>(answer: Answer<A>, read: (value: A) => Partial<UploadLimits>): Answer<Partial<UploadLimits>> =>
+    const part = <A>(
+      answer: ImageResult<A>,
+      read: (value: A) => Partial<UploadLimits>,
+    ): ImageResult<Partial<UploadLimits>> =>
       pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
     const parts = [
       part(info.usage(call), quotasOf),

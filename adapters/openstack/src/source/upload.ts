@@ -1,17 +1,17 @@
 import {
-  afterUpload,
+  decideUploadStep,
   conflict,
   integrityFailed,
   isRetryable,
-  patienceMs,
+  getUploadTimeoutMs,
   unavailable,
-  uploadAnswer,
+  classifyUploadError,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type Image,
   type ImageError,
-  type UploadAnswer,
+  type UploadResponse,
   type UploadFailure,
   type UploadOptions,
 } from '@imago/core'
@@ -144,7 +144,7 @@ const disagreement = (
 interface Sending {
   /** `null`: there was none yet, or the answer was a success. */
   readonly error: ImageError | null
-  readonly answer: UploadAnswer
+  readonly answer: UploadResponse
   readonly sent: UploadFailure['sent']
   readonly bytes: number
   /** What the image must hold; `null`: not known. */
@@ -237,19 +237,19 @@ const settled = async (
   const { clock, sleep } = context.timing
   const { answer, sent, size } = sending
   const began = clock()
-  const end = began + patienceMs(sent, size)
+  const end = began + getUploadTimeoutMs(sent, size)
   let isTold = false
   for (let pauseMs = LOOK_MS; ; pauseMs = Math.min(MOST_LOOK_MS, pauseMs * 1.5)) {
     const { found, old } = await look()
-    const isPatient = clock() < end && options.signal?.aborted !== true
+    const canWait = clock() < end && options.signal?.aborted !== true
     let seen = seenOf(found)
     // Whether it can be read says nothing of the image: it is asked again, as long as it may still be written.
-    if (seen.state === 'unknown' && sent === 'all' && isPatient && seen.error !== null && isRetryable(seen.error))
+    if (seen.state === 'unknown' && sent === 'all' && canWait && seen.error !== null && isRetryable(seen.error))
       seen = { state: 'receiving', error: seen.error }
-    let step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
+    let step = decideUploadStep({ response: answer, sent, image: seen.state, canWait, canRetry: false })
     if (step === 'compare' && E.isRight(found)) {
       seen = compared(context, found.right, sending)
-      step = afterUpload({ answer, sent, image: seen.state, isPatient, hasTries: false })
+      step = decideUploadStep({ response: answer, sent, image: seen.state, canWait, canRetry: false })
     }
     if (step === 'done' && E.isRight(found)) return found
     // Glance refuses data for what, by its record, waits for them: nothing is known that anybody could act on.
@@ -384,7 +384,7 @@ const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContex
  */
 export const upload =
   (context: SourceContext) =>
-  (id: string, bytes: ByteSource, options: UploadOptions = {}): Answer<Image> => {
+  (id: string, bytes: ByteSource, options: UploadOptions = {}): ImageResult<Image> => {
     const { store, earlier = 'nothing' } = options
     const call = callOf(OPERATION, options)
 
@@ -400,7 +400,7 @@ export const upload =
       if (error !== null && isOfSource(error, context)) return E.left(error)
       return E.left({
         ...failureOf(context, id, sending, seen.left),
-        upload: { answer, sent, bytes: count, image: seen.left.state },
+        upload: { response: answer, sent, bytes: count, image: seen.left.state },
       })
     }
 
@@ -413,7 +413,7 @@ export const upload =
       if (E.isLeft(before))
         return E.left({
           ...before.left,
-          upload: { answer: uploadAnswer(before.left), sent: earlier, bytes: 0, image: seenOf(before).state },
+          upload: { response: classifyUploadError(before.left), sent: earlier, bytes: 0, image: seenOf(before).state },
         })
       const algorithm = algorithmFor(before.right)
       const status = String(before.right['status'])
@@ -426,12 +426,12 @@ export const upload =
         if (earlier === 'nothing' && age > 0)
           return E.left({
             ...staleError(context, id, ageText(age)),
-            upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: 'stale' },
+            upload: { response: 'failed', sent: 'nothing', bytes: 0, image: 'stale' },
           })
         if (earlier === 'nothing')
           return E.left({
             ...error,
-            upload: { answer: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) },
+            upload: { response: 'failed', sent: 'nothing', bytes: 0, image: uploadTarget(status) },
           })
         const found = await concluded(
           {
@@ -453,7 +453,7 @@ export const upload =
           return E.left({
             ...prolonged.left,
             operation: OPERATION,
-            upload: { answer: uploadAnswer(prolonged.left), sent: earlier, bytes: 0, image: 'empty' },
+            upload: { response: classifyUploadError(prolonged.left), sent: earlier, bytes: 0, image: 'empty' },
           })
       }
       const { bytes: counted, sent, handedOver } = measured(bytes, algorithm, options)
@@ -466,7 +466,8 @@ export const upload =
         {
           error: E.isLeft(answer) ? answer.left : null,
           // A success that is not Glance's is nobody's word to act on: only the image tells.
-          answer: E.isLeft(answer) && answer.left._tag !== 'DecodeFailed' ? uploadAnswer(answer.left) : 'accepted',
+          answer:
+            E.isLeft(answer) && answer.left._tag !== 'DecodeFailed' ? classifyUploadError(answer.left) : 'accepted',
           sent: strongest(earlier, own),
           bytes: count ?? 0,
           expected: expected ?? knownBefore(bytes, algorithm, options),

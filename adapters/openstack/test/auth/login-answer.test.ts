@@ -1,4 +1,4 @@
-import { createMasker, messageOf } from '@imago/core'
+import { createMasker, formatError } from '@imago/core'
 import { askText, maskAnswers, toHeaders, type TextResponse } from '@imago/http'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
@@ -63,7 +63,7 @@ test('whatever is answered, it is a login or an error that says what happened, a
       const login = toLogin(context, 'https://id.example/v3', response)
       if (E.isRight(login))
         expect([status < 300, login.right.headers['x-auth-token']]).toEqual([true, some['x-subject-token']])
-      else expect(messageOf(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
+      else expect(formatError(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
     }),
   )
 })

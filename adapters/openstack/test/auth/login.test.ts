@@ -1,4 +1,4 @@
-import { messageOf, type ImageError } from '@imago/core'
+import { formatError, type ImageError } from '@imago/core'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, ServiceSettings } from '../../src/options.ts'
@@ -65,7 +65,7 @@ const logIn = async (
     connection,
     identity: serviceOf('identity', region),
   })()
-  const told = JSON.stringify([lines, E.isLeft(result) ? [result.left, messageOf(result.left)] : []])
+  const told = JSON.stringify([lines, E.isLeft(result) ? [result.left, formatError(result.left)] : []])
   expect(SECRETS.filter((secret) => told.includes(secret))).toEqual([])
   return { result, asked: server.asked(), seen: server.seen, sleeps }
 }
@@ -408,7 +408,7 @@ describe('what does not', () => {
       connection,
       identity,
     })()
-    return E.isLeft(answer) ? `${answer.left._tag}: ${messageOf(answer.left)}` : 'no error'
+    return E.isLeft(answer) ? `${answer.left._tag}: ${formatError(answer.left)}` : 'no error'
   }
 
   test('a certificate that nobody trusts: nothing is sent', async () => {

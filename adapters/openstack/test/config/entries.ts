@@ -1,4 +1,4 @@
-import type { Discovered, DiscoverOptions } from '@imago/provider-kit'
+import type { DiscoveredClouds, DiscoverOptions } from '@imago/provider-kit'
 import { createMemoryEnvironment, type MemoryEnvironment } from '@imago/testkit'
 import type { OpenstackSettings } from '../../src/config/cloud.ts'
 import { discover } from '../../src/config/discover.ts'
@@ -12,8 +12,10 @@ export const lab = (body: string, name = 'lab'): string => `clouds:\n  ${name}:\
 export const discoverIn = (
   where: MemoryEnvironment,
   options: DiscoverOptions = { trustDirectory: false },
-): Discovered<OpenstackSettings> => discover(createMemoryEnvironment(where), options)
+): DiscoveredClouds<OpenstackSettings> => discover(createMemoryEnvironment(where), options)
 
-export const namesOf = (found: Discovered): readonly string[] => [...new Set(found.clouds.map(({ name }) => name))]
-export const whatOf = (found: Discovered): readonly string[] =>
+export const namesOf = (found: DiscoveredClouds): readonly string[] => [
+  ...new Set(found.clouds.map(({ name }) => name)),
+]
+export const whatOf = (found: DiscoveredClouds): readonly string[] =>
   found.problems.map(({ cloud, what }) => `${cloud ?? '-'}: ${what}`)

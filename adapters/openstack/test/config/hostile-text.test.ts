@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals'
-import { findUrlFault } from '@imago/provider-kit'
+import { findUrlProblem } from '@imago/provider-kit'
 import { expectLinear } from '../../../../tools/jest/linear-time.ts'
 import { readJson, readYaml } from '../../src/config/python-yaml.ts'
 
@@ -8,7 +8,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   readYaml,
   'readYaml of a value': (text) => readYaml(`clouds:\n  lab:\n    region_name: ${text}`),
   readJson,
-  findUrlFault: (text) => findUrlFault('endpoint', `https://${text}`),
+  findUrlProblem: (text) => findUrlProblem('endpoint', `https://${text}`),
 }
 
 describe('takes linear time, whatever the text repeats', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { Image, listAll, messageOf, type Answer, type ImageError, type ImageSource } from '@imago/core'
+import { Image, listAll, formatError, type ImageResult, type ImageError, type ImageSource } from '@imago/core'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
@@ -177,11 +177,11 @@ const serve = (
 }
 
 /** The value, or `null` after an error that reads well. */
-const sound = async <A>(answer: Answer<A>): Promise<A | null> => {
+const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   const result: E.Either<ImageError, A> = await answer()
   expect(simulator.requests.all().length).toBeLessThan(40)
   if (E.isRight(result)) return result.right
-  const message = messageOf(result.left)
+  const message = formatError(result.left)
   expect(message).toMatch(/^openstack\/prod: \w[\w ]*: [^\u0000-\u001f\u007f-\u009f]+\.$/)
   expect(message).not.toMatch(/demo-password|gAAAA/)
   return null

@@ -1,4 +1,4 @@
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import type { RequestBody } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -43,7 +43,7 @@ export const readBody = async (file: string): Promise<RequestBody> => {
   const info = await stat(file).catch(failed)
   if (!info.isFile() || info.size <= SMALL) return { kind: 'bytes', bytes: await readFile(file).catch(failed) }
   const { fileSource } = await import('@imago/transfer')
-  const source = await fileSource(file, siteOf({ provider: 'imago', cloud: null }, 'api'))()
+  const source = await fileSource(file, createErrorSite({ provider: 'imago', cloud: null }, 'api'))()
   if (E.isLeft(source)) throw toProblem(source.left)
   return { kind: 'stream', ...source.right, isReopenable: true }
 }

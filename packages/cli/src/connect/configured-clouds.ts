@@ -1,4 +1,4 @@
-import { processEnvironment, type Discovered, type Environment, type Provider } from '@imago/provider-kit'
+import { processEnvironment, type DiscoveredClouds, type Environment, type Provider } from '@imago/provider-kit'
 import { discoverClouds } from 'imago/clouds'
 import { loadProviders } from '../providers/load-providers.ts'
 
@@ -6,7 +6,7 @@ import { loadProviders } from '../providers/load-providers.ts'
 export interface ProcessClouds {
   readonly environment: Environment
   readonly providers: readonly Provider[]
-  readonly discovered: Discovered
+  readonly discovered: DiscoveredClouds
 }
 
 /** The clouds that are configured for this process. Asks no server. */

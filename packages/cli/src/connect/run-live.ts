@@ -1,9 +1,9 @@
-import { linkedSignal, messageOf, type ImageError } from '@imago/core'
+import { linkSignals, formatError, type ImageError } from '@imago/core'
 import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
 import {
   formatCloud,
   toIdentity,
-  type Discovered,
+  type DiscoveredClouds,
   type Environment,
   type LiveCloud,
   type Provider,
@@ -43,7 +43,7 @@ export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'onc
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Makes the secrets known that this process was given, so that nothing repeats them. */
-const addSecrets = (providers: readonly Provider[], { clouds }: Discovered, { variables }: Environment): void => {
+const addSecrets = (providers: readonly Provider[], { clouds }: DiscoveredClouds, { variables }: Environment): void => {
   const found = clouds.flatMap((cloud) => providers.find(({ name }) => name === cloud.provider)?.secrets(cloud) ?? [])
   for (const secret of found) secrets.add(secret.reveal())
   const { http, https } = findProxies(variables)
@@ -102,7 +102,7 @@ export const runLive = async (
   const reportIgnored = ({ provider }: ProviderCloud): void => {
     for (const warning of [...ignored].filter((one) => one.provider === provider)) {
       ignored.delete(warning)
-      printMessage(messages, `imago: warning: ${messageOf(warning)}`)
+      printMessage(messages, `imago: warning: ${formatError(warning)}`)
     }
   }
   const open = async (target: ProviderCloud): Promise<E.Either<ImageError, LiveCloud>> => {
@@ -123,7 +123,7 @@ export const runLive = async (
   const interrupt = (): void => controller.abort()
   for (const signal of INTERRUPTIONS) process.once(signal, interrupt)
   let isTimedOut = false
-  const over = linkedSignal(undefined)
+  const over = linkSignals(undefined)
   const limit = async (ms: number): Promise<void> => {
     await timing.sleep(ms, over.signal)
     if (over.signal.aborted || controller.signal.aborted) return

@@ -1,4 +1,4 @@
-import { pathOf } from '@imago/core'
+import { toSafePath } from '@imago/core'
 import type { Pause, Silence } from '@imago/http'
 import { maskSecrets } from '../output/mask.ts'
 import { withMilliseconds } from '../output/milliseconds.ts'
@@ -25,7 +25,7 @@ const formatOrigin = (url: string): string => (URL.canParse(url) ? new URL(url).
 
 /** Host and path only: the query may be a signature. */
 const formatUrl = (url: string): string | null =>
-  URL.canParse(url) ? `${formatOrigin(url)}${pathOf(new URL(url).pathname)}` : null
+  URL.canParse(url) ? `${formatOrigin(url)}${toSafePath(new URL(url).pathname)}` : null
 
 const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => {
   const address = formatUrl(url)

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonExcess, LIST_KEYS, recordsOf, visitRecords } from '@imago/core'
+import { isJsonObject, findJsonExcess, LIST_KEYS, findRecords, visitRecords } from '@imago/core'
 import { toPointerStep, type Pointer } from '@imago/codec'
 import {
   createJsonSplitter,
@@ -66,7 +66,7 @@ const EMPTY = 'there is nothing in it'
 class Excess extends Error {}
 
 const parseRecord = (text: string): unknown => {
-  const excess = jsonExcess(text)
+  const excess = findJsonExcess(text)
   if (excess !== null) throw new Excess(`it ${excess}`)
   return JSON.parse(text)
 }
@@ -185,7 +185,7 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
 
 /** A failed task tells more than none; what other tasks returned is passed over where one returned images. */
 const readAnsible = (file: string, results: readonly AnsibleResult[], sink: RecordSink): void => {
-  const read = results.map((result) => ({ ...result, found: recordsOf(result.value) }))
+  const read = results.map((result) => ({ ...result, found: findRecords(result.value) }))
   const isWhole = ({ value, found }: (typeof read)[number]): boolean => found.some(({ record }) => record === value)
   const hasFailed = (value: unknown): boolean =>
     isJsonObject(value) && (value['failed'] === true || value['unreachable'] === true)

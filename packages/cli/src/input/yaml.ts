@@ -1,4 +1,4 @@
-import { MOST_JSON_DEPTH, recordsOf, type FoundRecord } from '@imago/core'
+import { MAX_JSON_DEPTH, findRecords, type FoundRecord } from '@imago/core'
 import { isUtf8 } from 'node:buffer'
 import {
   isAlias,
@@ -42,7 +42,7 @@ class Unreadable extends Error {
   }
 }
 
-const TOO_DEEP = `it is nested deeper than ${MOST_JSON_DEPTH} levels`
+const TOO_DEEP = `it is nested deeper than ${MAX_JSON_DEPTH} levels`
 
 const CORE = 'tag:yaml.org,2002:'
 const PYTHON = 'tag:yaml.org,2002:python/'
@@ -129,7 +129,7 @@ class Builder {
   }
 
   build(node: unknown, depth = 0): unknown {
-    if (depth > MOST_JSON_DEPTH) throw new Unreadable(TOO_DEEP, findOffset(node))
+    if (depth > MAX_JSON_DEPTH) throw new Unreadable(TOO_DEEP, findOffset(node))
     if (isAlias(node)) return this.#alias(node.source, node)
     const anchor = (node as { readonly anchor?: string } | null)?.anchor
     if (anchor !== undefined) this.#anchors.set(anchor, null)
@@ -284,8 +284,7 @@ const readValues = (
       const offsets = new Map<object, number>()
       const start = findOffset(document.contents)
       for (const value of readDocument(document, new Builder(findVersion(document), offsets))) {
-        if (isDeeper(value, MOST_JSON_DEPTH, new Map()))
-          return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
+        if (isDeeper(value, MAX_JSON_DEPTH, new Map())) return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
         found.push({ value, start, offsets })
       }
     }
@@ -320,7 +319,7 @@ export const readYamlRecords = (text: string): { readonly records: readonly Yaml
   const read = readValues(text, counter, lineAt)
   if ('problem' in read) return read
   const records = read.found.flatMap(({ value, start, offsets }) =>
-    recordsOf(value).map((found) => ({ ...found, line: lineAt(offsets.get(found.record as object) ?? start) })),
+    findRecords(value).map((found) => ({ ...found, line: lineAt(offsets.get(found.record as object) ?? start) })),
   )
   return { records }
 }

@@ -2,9 +2,9 @@ import {
   FIELDS,
   parseLabelSelector,
   perform,
-  valuesOf,
+  toValueList,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type AnyOf,
   type EntryConditions,
   type ImageKind,
@@ -24,9 +24,9 @@ import { parseAge } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
 import { parseArchitecture, parseChoice, parseOperatingSystem } from './words.ts'
 
-const STATUSES = (FIELDS.status.words ?? []) as readonly ImageStatus[]
-const VISIBILITIES = (FIELDS.visibility.words ?? []) as readonly Visibility[]
-const KINDS = (FIELDS.kind.words ?? []) as readonly ImageKind[]
+const STATUSES = (FIELDS.status.values ?? []) as readonly ImageStatus[]
+const VISIBILITIES = (FIELDS.visibility.values ?? []) as readonly Visibility[]
+const KINDS = (FIELDS.kind.values ?? []) as readonly ImageKind[]
 
 const labelConditions = (selector: string): EntryConditions => {
   const conditions = parseLabelSelector(selector)
@@ -40,7 +40,7 @@ const labelConditions = (selector: string): EntryConditions => {
 /** Each value read; one alone is no list. */
 const each = <R>(values: AnyOf<string> | undefined, read: (value: string) => R): AnyOf<R> | undefined => {
   if (values === undefined) return undefined
-  const [first, ...others] = valuesOf(values).map(read)
+  const [first, ...others] = toValueList(values).map(read)
   return first === undefined ? [] : others.length === 0 ? first : [first, ...others]
 }
 
@@ -99,7 +99,8 @@ const PRIVATE: Visibility = 'private'
 /** Where images have no owner, the private ones are the project's. */
 const privateOnly = (query: Query): Query => ({
   ...query,
-  visibility: query.visibility === undefined || valuesOf<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [],
+  visibility:
+    query.visibility === undefined || toValueList<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [],
 })
 
 /** What to ask a cloud for: `--mine` is its session's project. Of credentials without a project, no image is theirs. */
@@ -107,7 +108,7 @@ export const resolveQuery = (
   source: ImageSource,
   { query, isMine }: Selection,
   { signal }: Abortable,
-): Answer<Query> => {
+): ImageResult<Query> => {
   if (!isMine) return TE.right(query)
   if (source.owner === undefined) return TE.right(privateOnly(query))
   return pipe(

@@ -1,7 +1,7 @@
-import { FIELD_NAMES, fieldOf, FIELDS, type FieldName, type Image } from '@imago/core'
+import { FIELD_NAMES, getFieldValue, FIELDS, type FieldName, type Image } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import type { Column, ColumnSet, SortKey } from './column.ts'
-import { humanSize } from './size.ts'
+import { formatSize } from './size.ts'
 
 /** A column of images: a field, or something put together for people. */
 export type ImageColumn = Column<Image>
@@ -43,11 +43,11 @@ const fieldColumn = (field: FieldName): ImageColumn => ({
   align: isSize(field) ? 'right' : 'left',
   whole: field === 'ref.id',
   show: (image) => {
-    const value = fieldOf(image, field)
-    return isSize(field) && typeof value === 'number' ? humanSize(value) : show(value)
+    const value = getFieldValue(image, field)
+    return isSize(field) && typeof value === 'number' ? formatSize(value) : show(value)
   },
-  plain: (image) => plain(fieldOf(image, field)),
-  key: (image) => toSortKey(fieldOf(image, field)),
+  plain: (image) => plain(getFieldValue(image, field)),
+  key: (image) => toSortKey(getFieldValue(image, field)),
 })
 
 const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({

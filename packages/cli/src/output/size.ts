@@ -1,1 +1,1 @@
-export { humanSize } from '@imago/core'
+export { formatSize } from '@imago/core'

@@ -1,5 +1,5 @@
-import { ImageException, siteOf, toSafeText, type ConfigInvalid } from '@imago/core'
-import { configurationError, displayPath, pathRules, type Environment } from '@imago/provider-kit'
+import { ImageException, createErrorSite, toSafeText, type ConfigInvalid } from '@imago/core'
+import { configurationError, displayPath, getPathModule, type Environment } from '@imago/provider-kit'
 import { findDirectory, openOwn, thisUser } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { parseDocument } from 'yaml'
@@ -11,7 +11,7 @@ export interface UserConfig {
   readonly providers: readonly string[]
 }
 
-const SITE = siteOf({ provider: 'imago', cloud: null }, 'configuration')
+const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'configuration')
 
 /** Larger files are not this one. */
 const MOST_BYTES = 64 * 1024
@@ -54,7 +54,7 @@ export const readUserConfig = async (environment: Environment): Promise<E.Either
         hint: 'Write it as providers: [package or absolute path]',
       }),
     )
-  const text = await read(path, pathRules(environment).dirname(path))
+  const text = await read(path, getPathModule(environment).dirname(path))
   if (E.isLeft(text)) return text
   try {
     const document = parseDocument(text.right, { prettyErrors: false, logLevel: 'error' })

@@ -1,4 +1,4 @@
-import { messageOf, type ImageReader } from '@imago/core'
+import { formatError, type ImageReader } from '@imago/core'
 import { processEnvironment, type Environment, type Provider } from '@imago/provider-kit'
 import { providers as bundled } from 'imago/clouds'
 import { existsSync } from 'node:fs'
@@ -21,6 +21,6 @@ export const loadReaders = async (
   messages: Output,
 ): Promise<readonly ImageReader[]> => {
   const { providers, problems } = await loadProviders(processEnvironment(process))
-  for (const problem of problems) printMessage(messages, `imago: warning: ${messageOf(problem)}`)
+  for (const problem of problems) printMessage(messages, `imago: warning: ${formatError(problem)}`)
   return providers.map(({ reader }) => reader)
 }

@@ -1,5 +1,5 @@
 import { toSafeText, type ConfigInvalid } from '@imago/core'
-import { configurationError, displayPath, pathRules, type Environment, type Provider } from '@imago/provider-kit'
+import { configurationError, displayPath, getPathModule, type Environment, type Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkProvider } from './check-provider.ts'
 import { readUserConfig } from './config-file.ts'
@@ -25,7 +25,7 @@ export const withUserProviders = async (
   const config = await readUserConfig(environment)
   if (E.isLeft(config)) return { providers: bundled, problems: [config.left] }
   const path = configPath(environment)
-  const folder = pathRules(environment).dirname(path)
+  const folder = getPathModule(environment).dirname(path)
   const providers = [...bundled]
   const problems: ConfigInvalid[] = []
   const refuse = (specifier: string, why: string): void => {

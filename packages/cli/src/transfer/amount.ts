@@ -1,4 +1,4 @@
-import { humanSize } from '../output/size.ts'
+import { formatSize } from '../output/size.ts'
 import type { Totals } from './totals.ts'
 
 /** For how long a rate is looked at, in milliseconds. */
@@ -34,11 +34,11 @@ export const timeText = (seconds: number): string => {
 export const amountText = (bytes: number, total: number | null, rate: number | null): string => {
   const part =
     total === null || total === 0
-      ? humanSize(bytes)
-      : `${humanSize(bytes)} of ${humanSize(total)} (${Math.floor((100 * bytes) / total)} %)`
+      ? formatSize(bytes)
+      : `${formatSize(bytes)} of ${formatSize(total)} (${Math.floor((100 * bytes) / total)} %)`
   if (rate === null || rate <= 0) return part
   const rest = total === null ? '' : `, ${timeText((total - bytes) / rate)} to go`
-  return `${part}, ${humanSize(rate)}/s${rest}`
+  return `${part}, ${formatSize(rate)}/s${rest}`
 }
 
 /** `3 of 20 images` */

@@ -1,5 +1,5 @@
 import type { MoveEvent } from '@imago/transfer'
-import { humanSize } from '../output/size.ts'
+import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
 import { timeText } from './amount.ts'
 import type { Expected } from './totals.ts'
@@ -18,7 +18,7 @@ export const describeEvent = (event: MoveEvent): string | null => {
   switch (event.event) {
     case 'step':
       return event.from > 0
-        ? `${event.step}: ${event.what}; ${humanSize(event.from)} are here already`
+        ? `${event.step}: ${event.what}; ${formatSize(event.from)} are here already`
         : `${event.step}: ${event.what}`
     case 'retry':
       return `${event.step}: ${event.why}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`

@@ -1,8 +1,8 @@
 import {
-  siteOf,
-  valuesOf,
+  createErrorSite,
+  toValueList,
   type AnyOf,
-  type ByteWork,
+  type EstimateRequest,
   type Image,
   type ImageSource,
   type UploadLimits,
@@ -56,7 +56,7 @@ interface Estimated {
 }
 
 /** What the provider says of the work. That it cannot be done is worth a word in the plan; that it cannot be asked ends the command. */
-const estimated = async (source: ImageSource, work: ByteWork, { signal }: LiveContext): Promise<Estimated> => {
+const estimated = async (source: ImageSource, work: EstimateRequest, { signal }: LiveContext): Promise<Estimated> => {
   if (source.estimate === undefined) return { estimate: null, refusal: null }
   const answer = await source.estimate(work, { signal })()
   if (E.isRight(answer)) return { estimate: answer.right, refusal: null }
@@ -65,7 +65,7 @@ const estimated = async (source: ImageSource, work: ByteWork, { signal }: LiveCo
   throw toProblem(answer.left)
 }
 
-const SITE = siteOf({ provider: 'file', cloud: null }, 'inspect')
+const SITE = createErrorSite({ provider: 'file', cloud: null }, 'inspect')
 
 /** As much of a file is unpacked for a plan, at most: an archive that is compressed has no list of what is in it. */
 const LOOK_BYTES = 64 * 2 ** 20
@@ -114,7 +114,7 @@ const fileTarget = async (path: string): Promise<MoveTarget> => {
 
 const unknownArchitecture = (image: Image, arch: AnyOf<string>): Problem =>
   new Problem(
-    `--arch ${valuesOf(arch).join(', ')} does not select ${describeImage(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`,
+    `--arch ${toValueList(arch).join(', ')} does not select ${describeImage(image)}: its architecture is unknown. To set the architecture of the new image, use --set-arch`,
     EXIT.usage,
   )
 
@@ -200,7 +200,7 @@ export const gatherTarget = async (
   const source = await openSource(live, resolveTarget(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null
   const facts = from.kind === 'image' ? null : (from.facts ?? null)
-  const work: ByteWork = {
+  const work: EstimateRequest = {
     kind: 'createFromBytes',
     architecture: wishes.architecture ?? image?.architecture ?? null,
     virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,

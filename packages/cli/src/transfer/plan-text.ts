@@ -1,7 +1,7 @@
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { sourceCheckOf, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
-import { humanSize } from '../output/size.ts'
+import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
 import { createTable } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
@@ -35,7 +35,7 @@ export const secondsText = (seconds: number | null): string => {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
 }
 
-export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : humanSize(bytes))
+export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : formatSize(bytes))
 
 export const moneyText = (sums: readonly Money[]): string =>
   sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
@@ -57,7 +57,7 @@ const machineText = ({ format: { archive } }: Plan): string | null => {
     firmware === null ? null : firmware === 'uefi' ? 'UEFI' : 'BIOS',
     secureBoot === true ? 'Secure Boot' : null,
     cpus === null ? null : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
-    memory === null ? null : `${humanSize(memory)} of memory`,
+    memory === null ? null : `${formatSize(memory)} of memory`,
   ].filter((one) => one !== null)
   return said.length === 0 ? null : `OVF: ${said.join(', ')}`
 }
@@ -65,7 +65,7 @@ const machineText = ({ format: { archive } }: Plan): string | null => {
 const formatText = ({ format }: Plan): string => {
   const { from, to, convert, virtualSize } = format
   const inside = `${from ?? 'a format that the inspection will tell'}${packedText(format)}`
-  const disk = virtualSize === null ? '' : `, a disk of ${humanSize(virtualSize)}`
+  const disk = virtualSize === null ? '' : `, a disk of ${formatSize(virtualSize)}`
   return convert ? `${inside} → ${to ?? '?'}${disk}` : `${inside}${disk}`
 }
 

@@ -1,4 +1,4 @@
-import { messageOf, notFound, siteOf, type ImageError } from '@imago/core'
+import { formatError, notFound, createErrorSite, type ImageError } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import {
   applyPlans,
@@ -12,10 +12,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
 import type { LiveContext } from '../live.ts'
-import { changeErrorsToExitCode, formatError } from '../live-problem.ts'
+import { changeErrorsToExitCode, formatErrorLine } from '../live-problem.ts'
 import { column, type ColumnSet } from '../output/column.ts'
 import { printRows, requestRows, type RowRequest } from '../output/rows.ts'
-import { humanSize } from '../output/size.ts'
+import { formatSize } from '../output/size.ts'
 import { printMessage } from '../message.ts'
 import type { Confirm } from '../writing/confirm.ts'
 import { createTransferProgress } from './progress.ts'
@@ -51,7 +51,7 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
     column<Made>('made', 'MADE', ({ outcome }) => madeText(outcome), { whole: true }),
     column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, {
       align: 'right',
-      show: ({ outcome }) => humanSize(outcome.size),
+      show: ({ outcome }) => formatSize(outcome.size),
     }),
     column<Made>('source', 'SOURCE CHECKED', ({ outcome }) => sourceCheckWord(outcome.source)),
     column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, {
@@ -69,7 +69,7 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
 
 /** What runs made, or why they made nothing, as a document. */
 export const toResultsDocument = (results: readonly RunResult[]) => {
-  const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: messageOf(error) })
+  const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: formatError(error) })
   return {
     $schema: 'urn:imago:schema:moves:1',
     runs: results.map(({ run, answer }) =>
@@ -100,7 +100,7 @@ const openPlannedCloud =
     )
     return target === undefined
       ? E.left(
-          notFound(siteOf(cloud, 'configuration'), {
+          notFound(createErrorSite(cloud, 'configuration'), {
             what: `${formatCloud(cloud)} is not configured`,
             hint: 'imago clouds tells what is',
           }),
@@ -168,7 +168,7 @@ export const runTransfers = async (
     if (E.isRight(answer))
       for (const warning of answer.right.warnings) printMessage(live.messages, `imago: ${findLabel(run)}: ${warning}`)
     else if (answer.left._tag !== 'Aborted') {
-      printMessage(live.messages, `imago: ${findLabel(run)}: ${formatError(answer.left)}`)
+      printMessage(live.messages, `imago: ${findLabel(run)}: ${formatErrorLine(answer.left)}`)
       if (answer.left.remedy === 'new-source')
         printMessage(
           live.messages,

@@ -1,4 +1,4 @@
-import { configInvalid, ImageException, siteOf } from '@imago/core'
+import { configInvalid, ImageException, createErrorSite } from '@imago/core'
 import { inspectSource, maskUrl, urlSource, type RunOptions, type UrlBytes, type UrlOptions } from '@imago/transfer'
 import { addUrlSecrets } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -23,7 +23,7 @@ export interface Urls {
   readonly read: ReadUrl
 }
 
-const SITE = siteOf({ provider: 'url', cloud: null }, 'open')
+const SITE = createErrorSite({ provider: 'url', cloud: null }, 'open')
 
 /** As much of a URL is read for a plan, at most. */
 const LOOK_BYTES = 4 * 2 ** 20

@@ -1,4 +1,4 @@
-import type { Answer, AnyOf, CloudIdentity, Image, NamedBy } from '@imago/core'
+import type { ImageResult, AnyOf, CloudIdentity, Image, NameLookupOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
 import { resolveImage, parseImageAddress, type FoundImage, type NamedHints } from '../resolve-image.ts'
@@ -17,7 +17,7 @@ export const resolveImages = async (
   context: WriteContext,
   words: readonly string[],
   named: Pick<ChangeOptions, 'arch'>,
-  first?: NamedBy['first'],
+  first?: NameLookupOptions['first'],
 ): Promise<readonly FoundImage[]> => {
   const options: NamedHints = { arch: named.arch, first }
   const found: FoundImage[] = []
@@ -40,7 +40,7 @@ export const makeChanges = async <A>(
   context: WriteContext,
   report: Report,
   cloud: CloudIdentity,
-  changes: readonly Answer<A>[],
+  changes: readonly ImageResult<A>[],
   done: (value: A) => void,
 ): Promise<void> => {
   const { takeHeld } = context
@@ -62,7 +62,7 @@ export const makeChange = <A>(
   context: WriteContext,
   report: Report,
   cloud: CloudIdentity,
-  change: Answer<A>,
+  change: ImageResult<A>,
   done: (value: A) => void,
 ): Promise<void> => makeChanges(context, report, cloud, [change], done)
 
@@ -71,10 +71,10 @@ export const changeEach = async (
   context: WriteContext,
   words: readonly string[],
   options: ChangeOptions,
-  toChanges: (found: FoundImage) => readonly Answer<Image>[],
+  toChanges: (found: FoundImage) => readonly ImageResult<Image>[],
   /** What is so now, for people. */
   describeChange: (after: Image, before: Image) => string,
-  first?: NamedBy['first'],
+  first?: NameLookupOptions['first'],
 ): Promise<ExitCode> => {
   checkReport(context, options)
   const images = await resolveImages(context, words, options, first)

@@ -1,4 +1,4 @@
-import { messageOf, type CloudIdentity, type Image, type ImageError } from '@imago/core'
+import { formatError, type CloudIdentity, type Image, type ImageError } from '@imago/core'
 import { addRequestSecrets, type HeldRequest } from '@imago/http'
 import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
@@ -149,7 +149,7 @@ export const createReport = async (
       errors.push(error)
       // Why all of it was aborted is said once, in the end.
       if (error._tag === 'Aborted' && context.signal.aborted) return
-      messages.write(`imago: ${visible(messageOf(error))}\n`)
+      messages.write(`imago: ${visible(formatError(error))}\n`)
       await messages.end()
     },
     end: async () => {

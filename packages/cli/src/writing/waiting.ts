@@ -1,9 +1,9 @@
 import {
   perform,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
-  type Answer,
+  type ImageResult,
   type Image,
   type ImageSource,
   type Operation,
@@ -60,9 +60,9 @@ export const settled =
     id: string,
     { intervalMs, deadlineMs }: Waiting,
     onProgress: (operation: Operation) => void,
-  ): Answer<Image> =>
+  ): ImageResult<Image> =>
   async () => {
-    const site = siteOf(source.cloud, 'wait')
+    const site = createErrorSite(source.cloud, 'wait')
     const end = live.timing.clock() + deadlineMs
     /** Work that was seen to go on while the image was available: how it ends is waited for. */
     let copying: string | null = null

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { listAll, siteOf, unavailable, type Image, type ImageSource, type Leftover } from '@imago/core'
+import { listAll, createErrorSite, unavailable, type Image, type ImageSource, type OrphanedResource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import type { Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
@@ -590,7 +590,7 @@ const failing = (): { readonly wrap: (source: ImageSource) => ImageSource; reado
       ...source,
       upload: (...args) =>
         isBroken
-          ? TE.left(unavailable(siteOf(cloudOf('prod'), 'upload'), { what: 'the store is down' }))
+          ? TE.left(unavailable(createErrorSite(cloudOf('prod'), 'upload'), { what: 'the store is down' }))
           : (source.upload as NonNullable<ImageSource['upload']>)(...args),
     }),
     mend: () => void (isBroken = false),
@@ -828,7 +828,7 @@ describe('apply', () => {
 })
 
 describe('cleanup', () => {
-  const LEFT: readonly Leftover[] = [
+  const LEFT: readonly OrphanedResource[] = [
     { kind: 'server', id: '17', name: 'imago-abc', run: 'run-a', createdAt: '2026-11-22T11:00:00Z' },
     { kind: 'ssh-key', id: '4', name: null, run: 'run-b', createdAt: null },
   ]
@@ -837,8 +837,8 @@ describe('cleanup', () => {
     const staged = stage({
       toLab: (source) => ({
         ...source,
-        leftovers: () => TE.right(LEFT),
-        removeLeftover: ({ id }) => TE.fromIO(() => void removed.push(id)),
+        orphans: () => TE.right(LEFT),
+        deleteOrphan: ({ id }) => TE.fromIO(() => void removed.push(id)),
       }),
     })
     return { ...staged, removed }
@@ -891,7 +891,7 @@ describe('cleanup', () => {
   test('a cloud that cannot be asked is told of, and the others are cleaned', async () => {
     const { live, removed } = littered()
     const base = live()
-    const down = unavailable(siteOf(cloudOf('prod'), 'open'), { what: 'it is down' })
+    const down = unavailable(createErrorSite(cloudOf('prod'), 'open'), { what: 'it is down' })
     const told: MemoryLive = {
       ...base,
       open: (target) => (target.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)),

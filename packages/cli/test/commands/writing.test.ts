@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { forbidden, rejected, siteOf, type Image, type ImageSource, type Operation } from '@imago/core'
+import { forbidden, rejected, createErrorSite, type Image, type ImageSource, type Operation } from '@imago/core'
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import { schemas, type SchemaName } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -177,7 +177,10 @@ describe('several images', () => {
 
   test('one that fails is told of, and the others are changed', async () => {
     const base = stage()
-    const refused = forbidden(siteOf(CLOUD, 'protect'), { what: 'image 1 may not be protected', reason: 'policy' })
+    const refused = forbidden(createErrorSite(CLOUD, 'protect'), {
+      what: 'image 1 may not be protected',
+      reason: 'policy',
+    })
     const { live } = stage(
       {},
       {
@@ -311,7 +314,10 @@ describe('delete', () => {
   test('several that are refused as protected end as one does', async () => {
     const { live } = stage(
       {},
-      { remove: () => TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'it is protected', reason: 'protected' })) },
+      {
+        delete: () =>
+          TE.left(forbidden(createErrorSite(CLOUD, 'delete'), { what: 'it is protected', reason: 'protected' })),
+      },
     )
     expect(await remove(['prod:1', 'prod:2'], { ...TABLE, yes: true }, live, yes)).toBe(6)
   })
@@ -321,7 +327,7 @@ describe('delete', () => {
     const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
     expect([error.exitCode, error.message]).toEqual([
       6,
-      'hetzner/prod: remove: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.',
+      'hetzner/prod: delete: hetzner/prod:id:3 is protected; nothing was deleted. To delete it all the same: imago unprotect hetzner/prod:id:3.',
     ])
     expect(await imageOf(source, '1')).not.toBeNull()
   })
@@ -330,16 +336,18 @@ describe('delete', () => {
     const { live } = stage(
       {},
       {
-        remove: () =>
-          TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is protected', reason: 'protected' })),
+        delete: () =>
+          TE.left(forbidden(createErrorSite(CLOUD, 'delete'), { what: 'image 1 is protected', reason: 'protected' })),
       },
     )
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, yes)).toBe(6)
     const other = stage(
       {},
       {
-        remove: () =>
-          TE.left(forbidden(siteOf(CLOUD, 'remove'), { what: 'image 1 is the provider’s', reason: 'forbidden' })),
+        delete: () =>
+          TE.left(
+            forbidden(createErrorSite(CLOUD, 'delete'), { what: 'image 1 is the provider’s', reason: 'forbidden' }),
+          ),
       },
     )
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, other.live, yes)).toBe(1)
@@ -598,8 +606,8 @@ describe('a dry run', () => {
     { method: 'DELETE', url: 'https://api.example/v1/images/1', headers: {}, body: null },
   ] as const
   const dry = (held: (typeof requests)[number][]): Stage => {
-    const refusing = () => TE.left(rejected(siteOf(CLOUD, 'update'), { what: 'not sent' }))
-    const made = stage({}, { update: refusing, remove: refusing })
+    const refusing = () => TE.left(rejected(createErrorSite(CLOUD, 'update'), { what: 'not sent' }))
+    const made = stage({}, { update: refusing, delete: refusing })
     return { ...made, live: { ...made.live, takeHeld: () => held.splice(0) } }
   }
 

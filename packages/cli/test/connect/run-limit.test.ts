@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { aborted, siteOf, unavailable } from '@imago/core'
+import { aborted, createErrorSite, unavailable } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { EventEmitter } from 'node:events'
 import { runLive, type LiveProcess, type RunLiveOptions } from '../../src/connect/run-live.ts'
@@ -60,8 +60,10 @@ test('a time that is none is refused before anything is asked', async () => {
   })
 })
 
-const ABORTED = aborted(siteOf({ provider: 'openstack', cloud: 'lab' }, 'list'))
-const BROKEN = unavailable(siteOf({ provider: 'openstack', cloud: 'other' }, 'list'), { what: 'no connection' })
+const ABORTED = aborted(createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'list'))
+const BROKEN = unavailable(createErrorSite({ provider: 'openstack', cloud: 'other' }, 'list'), {
+  what: 'no connection',
+})
 
 test('what was aborted by it is not printed: one describeEvent says why', async () => {
   const { code, told } = await run('90s', async (_, live) => {

@@ -1,4 +1,4 @@
-import { ABORTED, orAborted } from '@imago/core'
+import { ABORTED, raceAbort } from '@imago/core'
 import type { Timing } from '@imago/http'
 import { setTimeout as really } from 'node:timers/promises'
 
@@ -49,7 +49,7 @@ export const jumpingTime = ({
         }
         const over = new AbortController()
         if (
-          (await orAborted(
+          (await raceAbort(
             silenceMs === undefined ? new Promise<never>(() => undefined) : silence(silenceMs, over.signal),
             signal,
           )) !== ABORTED

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import stringWidth from 'string-width'
-import { humanSize } from '../../src/output/size.ts'
+import { formatSize } from '../../src/output/size.ts'
 
-describe('humanSize', () => {
+describe('formatSize', () => {
   test.each([
     [0, '0 B'],
     [1023, '1023 B'],
@@ -13,7 +13,7 @@ describe('humanSize', () => {
     [2 ** 40, '1.0 TiB'],
     [2 ** 60, '1024 PiB'],
   ])('%d bytes are %s', (bytes, text) => {
-    expect(humanSize(bytes)).toBe(text)
+    expect(formatSize(bytes)).toBe(text)
     expect(stringWidth(text)).toBe(text.length)
   })
 })

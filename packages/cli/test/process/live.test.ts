@@ -256,7 +256,7 @@ describe('the clouds themselves', () => {
     expect(code).toBe(0)
     expect(faultsOf('capabilities', stdout)).toEqual([])
     const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly operations: readonly string[] }[] }
-    expect(clouds.map(({ operations }) => [operations.includes('remove'), operations.includes('hide')])).toEqual([
+    expect(clouds.map(({ operations }) => [operations.includes('delete'), operations.includes('hide')])).toEqual([
       [true, false],
       [false, false],
       [true, true],

@@ -200,7 +200,7 @@ const runThrough = async (
               for (;;) {
                 const image = await admin.get(id)()
                 if (E.isLeft(image)) return
-                if (image.right.providerStatus === 'saving') return void (await admin.remove?.(id)())
+                if (image.right.providerStatus === 'saving') return void (await admin.delete?.(id)())
                 await new Promise((resolve) => setImmediate(resolve))
               }
             })()
@@ -261,7 +261,7 @@ it('ends each sequence of two ways with one whole image, or with an error and no
         `images: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
       )
     } else {
-      const left = await source.leftovers?.()()
+      const left = await source.orphans?.()()
       const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
       check(
         ended,
@@ -287,7 +287,7 @@ it('ends each sequence of two ways with one whole image, or with an error and no
         `resumed: ${E.isLeft(again) ? again.left.what : after.map(({ providerStatus }) => providerStatus).join(', ')}`,
       )
     } else check(ended, E.isRight(answer), 'an error that no resume mends')
-    for (const { ref } of await imagesNow()) await admin.remove?.(ref.id)()
+    for (const { ref } of await imagesNow()) await admin.delete?.(ref.id)()
     return bodies
   })
   expect(wrong).toEqual([])

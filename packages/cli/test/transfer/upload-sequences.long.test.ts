@@ -127,7 +127,7 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
   if (E.isRight(answer)) {
     if (!isOneWhole()) wrong.push('not one whole image')
   } else {
-    const left = await source.leftovers?.()()
+    const left = await source.orphans?.()()
     const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
     for (const image of glance.images())
       if (image['status'] !== 'saving' || !known.includes(String(image['id'])))

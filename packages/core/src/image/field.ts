@@ -10,12 +10,12 @@ export interface FieldDescription {
   /** The type of its values, in words. */
   readonly type: string
   readonly meaning: string
-  /** The most that any provider allows; a field that is `replayable` here can be `read-only` at a provider. */
+  /** The most that any provider allows; a field that is `writable` here can be `read-only` at a provider. */
   readonly class: FieldClass
   /** `null`: the values are no numbers. */
   readonly unit: 'bytes' | null
   /** All values, of a field with a closed list of them; otherwise `null`. */
-  readonly words: readonly string[] | null
+  readonly values: readonly string[] | null
 }
 
 /** The compiler checks by this that the generated types are those of the table. */
@@ -53,15 +53,15 @@ const describeType = (codec: t.Any, unit: FieldEntry['unit']): string => {
 export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = Object.fromEntries(
   names.map((name) => {
     const { codec, meaning, class: fieldClass, unit } = table[name]
-    const values = valueCodec(codec)
+    const value = valueCodec(codec)
     return [
       name,
       {
-        type: describeType(values, unit),
+        type: describeType(value, unit),
         meaning,
         class: fieldClass,
         unit,
-        words: values instanceof WordsType ? (values.words as readonly string[]) : null,
+        values: value instanceof WordsType ? (value.words as readonly string[]) : null,
       },
     ]
   }),
@@ -92,10 +92,10 @@ const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[nam
 >
 
 /** What stands in an `Image` where a field has no value: `null`, an empty list or map, or `unknown` in a field that is a word of ours. */
-export const emptyOf = (field: FieldName): unknown => EMPTY[field]
+export const getEmptyValue = (field: FieldName): unknown => EMPTY[field]
 
 /** The value of `field` in `image`. */
-export const fieldOf = (image: Image, field: FieldName): unknown => {
+export const getFieldValue = (image: Image, field: FieldName): unknown => {
   const [outer = '', inner] = field.split('.')
   const value = (image as unknown as Readonly<Record<string, unknown>>)[outer]
   return inner === undefined ? value : (value as Readonly<Record<string, unknown>>)[inner]

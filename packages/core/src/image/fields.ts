@@ -3,15 +3,15 @@ import * as t from 'io-ts'
 import { Digest, Firmware, ImageKind, ImageStatus, Origin, OsFamily, SecureBoot, Visibility } from './values.ts'
 
 /**
- * What plans and diffs may do with a field: `identity` names the image, `replayable` can be set on another, `reference` points into one cloud,
+ * What plans and diffs may do with a field: `identity` names the image, `writable` can be set on another, `reference` points into one cloud,
  * `read-only` is set by the provider alone.
  */
-export type FieldClass = 'identity' | 'read-only' | 'replayable' | 'reference'
+export type FieldClass = 'identity' | 'read-only' | 'writable' | 'reference'
 
 /** A field as the table states it. */
 export interface FieldEntry {
   readonly codec: t.Mixed
-  /** The most that any provider allows. A provider may have a `replayable` field that is `read-only` there: its mapping states that. */
+  /** The most that any provider allows. A provider may have a `writable` field that is `read-only` there: its mapping states that. */
   readonly class: FieldClass
   /** Of a number; `null`: it has none, or is no number. */
   readonly unit: 'bytes' | null
@@ -42,11 +42,11 @@ export const fields = {
   'ref.id': field(t.string, 'identity', "The provider's identifier, as text even where the provider has a number."),
   name: field(
     text,
-    'replayable',
+    'writable',
     'Not unique at any provider, and never identity.',
     "null: it has none (Hetzner's snapshots and backups).",
   ),
-  description: field(text, 'replayable', 'What a person wrote about it.', 'An empty one was said, and is kept.'),
+  description: field(text, 'writable', 'What a person wrote about it.', 'An empty one was said, and is kept.'),
   kind: field(
     ImageKind,
     'read-only',
@@ -62,55 +62,55 @@ export const fields = {
   providerStatus: field(text, 'read-only', "The provider's own word for the status, as it came."),
   visibility: field(
     Visibility,
-    'replayable',
+    'writable',
     'Who can see the image.',
     'public: everybody. private: its owner. shared: its owner and the members it was shared with. community: everybody, but not in default lists. unknown: not said, or in a word that imago does not know.',
   ),
-  hidden: field(flag, 'replayable', 'Left out of default lists.', 'Not the same as `visibility`.'),
+  hidden: field(flag, 'writable', 'Left out of default lists.', 'Not the same as `visibility`.'),
   owner: field(text, 'reference', 'Identifier of the owning project or account.'),
-  protected: field(flag, 'replayable', 'Cannot be deleted until this is lifted.'),
+  protected: field(flag, 'writable', 'Cannot be deleted until this is lifted.'),
   rapidDeploy: field(flag, 'read-only', 'Servers start from it faster than usual.'),
   architecture: field(
     text,
-    'replayable',
+    'writable',
     'Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 …',
     'An open set.',
   ),
   'os.family': field(
     nullable(OsFamily),
-    'replayable',
+    'writable',
     'The family of the operating system.',
     'other: a known one that is none of the rest.',
   ),
-  'os.distro': field(text, 'replayable', 'os-release ID: ubuntu, almalinux …', 'An open set.'),
+  'os.distro': field(text, 'writable', 'os-release ID: ubuntu, almalinux …', 'An open set.'),
   'os.version': field(
     text,
-    'replayable',
+    'writable',
     'os-release VERSION_ID as the vendor prints it: 24.04, 12.',
     'Text, not a number.',
   ),
-  'os.defaultUser': field(text, 'replayable', 'The user that a cloud image makes at first boot.'),
-  'boot.firmware': field(nullable(Firmware), 'replayable', 'The firmware it boots from.'),
-  'boot.secureBoot': field(nullable(SecureBoot), 'replayable', 'Whether it boots under UEFI Secure Boot.'),
-  'format.disk': field(text, 'replayable', 'Disk format: qcow2, raw, vmdk …', 'An open set.'),
-  'format.container': field(text, 'replayable', 'Container format: bare, ova …', 'An open set.'),
+  'os.defaultUser': field(text, 'writable', 'The user that a cloud image makes at first boot.'),
+  'boot.firmware': field(nullable(Firmware), 'writable', 'The firmware it boots from.'),
+  'boot.secureBoot': field(nullable(SecureBoot), 'writable', 'Whether it boots under UEFI Secure Boot.'),
+  'format.disk': field(text, 'writable', 'Disk format: qcow2, raw, vmdk …', 'An open set.'),
+  'format.container': field(text, 'writable', 'Container format: bare, ova …', 'An open set.'),
   'size.stored': bytes('read-only', 'What the provider keeps, in bytes: the size of a download.'),
   'size.virtual': bytes('read-only', 'The disk inside the image, in bytes.'),
-  'size.minDisk': bytes('replayable', 'The least disk that a server needs, in bytes.'),
-  'size.minRam': bytes('replayable', 'The least memory that a server needs, in bytes.'),
+  'size.minDisk': bytes('writable', 'The least disk that a server needs, in bytes.'),
+  'size.minRam': bytes('writable', 'The least memory that a server needs, in bytes.'),
   digests: field(t.readonlyArray(Digest), 'read-only', 'Digests of its data.'),
   createdAt: field(instant, 'read-only', 'When the record was made.'),
   updatedAt: field(instant, 'read-only', 'When the record was last changed.'),
   deletedAt: field(instant, 'read-only', 'When it was deleted.'),
   deprecatedAt: field(instant, 'read-only', 'When the provider announced that it goes away.'),
-  unavailableAfter: field(instant, 'replayable', 'After this no new server can be made from it.'),
+  unavailableAfter: field(instant, 'writable', 'After this no new server can be made from it.'),
   origins: field(t.readonlyArray(Origin), 'reference', 'Servers, images and URLs that it comes from or hangs on.'),
   stores: field(texts, 'reference', "The provider's stores that hold the data."),
-  labels: field(t.record(t.string, t.string), 'replayable', 'Key-value labels.', 'Empty where there are none.'),
-  tags: field(texts, 'replayable', 'Tags, sorted by their UTF-16 code units.'),
+  labels: field(t.record(t.string, t.string), 'writable', 'Key-value labels.', 'Empty where there are none.'),
+  tags: field(texts, 'writable', 'Tags, sorted by their UTF-16 code units.'),
   properties: field(
     t.record(t.string, text),
-    'replayable',
+    'writable',
     "What the provider lets users attach freely, under the provider's own names.",
     'Empty where there is none.',
   ),

@@ -3,11 +3,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Abortable } from '../abort.ts'
 import type { CapabilityName } from '../capability-names.ts'
-import { siteOf, unsupported } from '../error.ts'
+import { createErrorSite, unsupported } from '../error.ts'
 import { listAll } from '../list-all.ts'
 import type { Listing } from '../listing.ts'
 import { perform } from '../perform.ts'
-import type { Answer, CloudIdentity, ImageSource } from '../source.ts'
+import type { ImageResult, CloudIdentity, ImageSource } from '../source.ts'
 import type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation.ts'
 import { READ, toReadState } from './read-state.ts'
 import type { Usage } from './usage.ts'
@@ -24,12 +24,12 @@ export interface ObserveOptions extends Abortable {
 const CONCURRENCY = 8
 
 /** Runs `work` once, however many ask for its result. */
-const shared = <A>(work: Answer<A>): Answer<A> => {
-  let running: ReturnType<Answer<A>> | null = null
+const shared = <A>(work: ImageResult<A>): ImageResult<A> => {
+  let running: ReturnType<ImageResult<A>> | null = null
   return () => (running ??= work())
 }
 
-const toObservedImages = (answer: Awaited<ReturnType<Answer<Listing>>>): ObservedImages => {
+const toObservedImages = (answer: Awaited<ReturnType<ImageResult<Listing>>>): ObservedImages => {
   if (E.isLeft(answer)) return { ...toReadState(answer.left), items: [] }
   const { items, rejected } = answer.right
   if (rejected.length === 0) return { ...READ, items }
@@ -44,7 +44,7 @@ const unread = (state: ReturnType<typeof toReadState>): Usage => ({
 })
 
 const leftOut = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
-  ...toReadState(unsupported(siteOf(cloud, capability), { what: 'was not asked for', capability })),
+  ...toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not asked for', capability })),
 })
 
 const observeCloud = async (

@@ -1,5 +1,5 @@
 import type { ImageError } from '../error.ts'
-import { messageOf } from '../error-message.ts'
+import { formatError } from '../error-message.ts'
 
 /** Whether one part of a cloud was read. Only `read` allows conclusions from what is missing. */
 export type Completeness =
@@ -30,5 +30,5 @@ const completenessAfter = ({ _tag }: ImageError): Completeness => {
 /** The state of a part whose reading ended with `error`. */
 export const toReadState = (error: ImageError): ReadState => ({
   completeness: completenessAfter(error),
-  reason: messageOf(error),
+  reason: formatError(error),
 })

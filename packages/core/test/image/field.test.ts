@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { bareImage } from '@imago/testkit'
-import { emptyOf, FIELD_NAMES, fieldOf, FIELDS, Image, type FieldDescription, type FieldName } from '../../src/index.ts'
+import {
+  getEmptyValue,
+  FIELD_NAMES,
+  getFieldValue,
+  FIELDS,
+  Image,
+  type FieldDescription,
+  type FieldName,
+} from '../../src/index.ts'
 
 const bare = bareImage('x')
 
@@ -15,18 +23,18 @@ test('the fields are all of an image’s, but for raw and the place', () => {
   expect(Object.keys(FIELDS)).toEqual(FIELD_NAMES)
 })
 
-test('fieldOf finds each', () => {
+test('getFieldValue finds each', () => {
   const filled: Record<string, unknown> = {}
   for (const field of FIELD_NAMES) {
     const [outer = '', inner] = field.split('.')
     filled[outer] = inner === undefined ? field : { ...(filled[outer] as object), [inner]: field }
   }
-  expect(FIELD_NAMES.map((field) => fieldOf(filled as unknown as Image, field))).toEqual(FIELD_NAMES)
+  expect(FIELD_NAMES.map((field) => getFieldValue(filled as unknown as Image, field))).toEqual(FIELD_NAMES)
 })
 
 test('what is empty is an image’s value: null, or an empty list or map, or unknown', () => {
   expect(
-    Object.fromEntries(FIELD_NAMES.map((field) => [field, emptyOf(field)]).filter(([, value]) => value !== null)),
+    Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)]).filter(([, value]) => value !== null)),
   ).toMatchObject({
     'ref.id': '',
     kind: 'unknown',
@@ -39,8 +47,8 @@ test('what is empty is an image’s value: null, or an empty list or map, or unk
     labels: {},
     properties: {},
   })
-  expect(emptyOf('name')).toBeNull()
-  expect(emptyOf('size.stored')).toBeNull()
+  expect(getEmptyValue('name')).toBeNull()
+  expect(getEmptyValue('size.stored')).toBeNull()
   expect(Image.is(bare)).toBe(true)
 })
 
@@ -69,8 +77,8 @@ test('sizes are in bytes, and nothing else has a unit', () => {
 })
 
 test('words are those of a closed list, and there are none where the list is open', () => {
-  expect(FIELDS.visibility.words).toEqual(['public', 'private', 'shared', 'community', 'unknown'])
-  expect(FIELDS['boot.firmware'].words).toEqual(['bios', 'uefi'])
-  expect(FIELDS.architecture.words).toBeNull()
-  expect(FIELDS.tags.words).toBeNull()
+  expect(FIELDS.visibility.values).toEqual(['public', 'private', 'shared', 'community', 'unknown'])
+  expect(FIELDS['boot.firmware'].values).toEqual(['bios', 'uefi'])
+  expect(FIELDS.architecture.values).toBeNull()
+  expect(FIELDS.tags.values).toBeNull()
 })

@@ -2,7 +2,7 @@ import { createMemorySource } from '@imago/testkit'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { forbidden, siteOf, unavailable, type ImageError } from '../../src/error.ts'
+import { forbidden, createErrorSite, unavailable, type ImageError } from '../../src/error.ts'
 import type { CloudObservation } from '../../src/observation/observation.ts'
 import { observe } from '../../src/observation/observe.ts'
 import { usageState } from '../../src/observation/usage-state.ts'
@@ -31,7 +31,7 @@ const states = (cloud: CloudObservation): readonly string[] =>
   cloud.images.items.map((image) => usageState(image, cloud).state)
 
 const failure = (source: ImageSource, operation: string): ImageError =>
-  unavailable(siteOf(source.cloud, operation), { what: 'the server does not answer' })
+  unavailable(createErrorSite(source.cloud, operation), { what: 'the server does not answer' })
 
 describe('observe', () => {
   it('reads images, usage and prices of each cloud, in the order of the sources', async () => {
@@ -76,7 +76,7 @@ describe('observe', () => {
 
   it('reports usage that the credentials may not read as forbidden, and the state of its images as unknown', async () => {
     const source = memory()
-    const refused = forbidden(siteOf(source.cloud, 'usage'), { what: 'not allowed', reason: 'policy' })
+    const refused = forbidden(createErrorSite(source.cloud, 'usage'), { what: 'not allowed', reason: 'policy' })
     const cloud = await observed({ ...source, usage: () => TE.left(refused) })
     expect(cloud.usage.sources.map(({ completeness }) => completeness)).toEqual(['forbidden'])
     expect(states(cloud)).toEqual(['unknown', 'unknown'])
@@ -112,7 +112,7 @@ describe('observe', () => {
       fc.asyncProperty(fc.constantFrom('listPage', 'usage'), fc.boolean(), async (method, isForbidden) => {
         const source = memory()
         const error = isForbidden
-          ? forbidden(siteOf(source.cloud, method), { what: 'no', reason: 'policy' })
+          ? forbidden(createErrorSite(source.cloud, method), { what: 'no', reason: 'policy' })
           : failure(source, method)
         const cloud = await observed({ ...source, [method]: () => TE.left(error) })
         expect(

@@ -1,4 +1,4 @@
 /** What the live halves of providers share. Loads HTTP. */
-export { DONE_UNREAD, LOOK_FIRST } from './hints.ts'
-export { isDone } from './is-done.ts'
-export { readAnswer, type AnswerContext, type BodyReader } from './read-answer.ts'
+export { CARRIED_OUT_HINT, OUTCOME_UNKNOWN_HINT } from './hints.ts'
+export { isSuccess } from './is-done.ts'
+export { readResponse, type ResponseContext, type BodyReader } from './read-answer.ts'

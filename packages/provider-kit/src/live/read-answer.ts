@@ -10,13 +10,13 @@ import {
 } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { DONE_UNREAD, LOOK_FIRST } from './hints.ts'
+import { CARRIED_OUT_HINT, OUTCOME_UNKNOWN_HINT } from './hints.ts'
 
 /** Reads the JSON of an answer. */
 export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
 
 /** What an error about an answer says. */
-export interface AnswerContext {
+export interface ResponseContext {
   readonly site: ErrorSite
   /** What should have answered, for people: `the Hetzner API`. */
   readonly server: string
@@ -30,8 +30,8 @@ export interface AnswerContext {
  * The body of a success. A web page is not the service's: something before it answered. Where the request changed something, the error says whether it
  * was carried out: JSON is the service's own answer, a page or nothing need not be.
  */
-export const readAnswer =
-  <A>(read: BodyReader<A>, { site, server, unreadable, onlyOnce }: AnswerContext) =>
+export const readResponse =
+  <A>(read: BodyReader<A>, { site, server, unreadable, onlyOnce }: ResponseContext) =>
   (response: TextResponse): E.Either<ImageError, A> => {
     const page = readWebPage(response)
     const json =
@@ -48,7 +48,7 @@ export const readAnswer =
         ),
       ),
       E.mapLeft((error): ImageError =>
-        onlyOnce ? { ...error, hint: E.isLeft(json) ? LOOK_FIRST : DONE_UNREAD } : error,
+        onlyOnce ? { ...error, hint: E.isLeft(json) ? OUTCOME_UNKNOWN_HINT : CARRIED_OUT_HINT } : error,
       ),
     )
   }

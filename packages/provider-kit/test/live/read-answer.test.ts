@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { DONE_UNREAD, isDone, LOOK_FIRST, readAnswer } from '../../src/live/index.ts'
+import { CARRIED_OUT_HINT, isSuccess, OUTCOME_UNKNOWN_HINT, readResponse } from '../../src/live/index.ts'
 
 const response = (text: string, status = 200, type = 'application/json', isRepeat = false): TextResponse => ({
   kind: 'text',
@@ -14,14 +14,14 @@ const response = (text: string, status = 200, type = 'application/json', isRepea
 })
 
 const read = (answer: TextResponse, onlyOnce = false) =>
-  readAnswer((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), {
-    site: siteOf({ provider: 'small', cloud: null }, 'get'),
+  readResponse((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), {
+    site: createErrorSite({ provider: 'small', cloud: null }, 'get'),
     server: 'the small API',
     unreadable: 'the answer is not 1',
     onlyOnce,
   })(answer)
 
-describe('readAnswer', () => {
+describe('readResponse', () => {
   test('reads JSON', () => expect(read(response('1'))).toEqual(E.right('one')))
 
   test('JSON of another shape', () =>
@@ -35,16 +35,18 @@ describe('readAnswer', () => {
   })
 
   test('says whether a request that changed something was carried out', () => {
-    expect(read(response('2'), true)).toMatchObject(E.left({ hint: DONE_UNREAD }))
-    expect(read(response('<!doctype html>', 200, 'text/html'), true)).toMatchObject(E.left({ hint: LOOK_FIRST }))
+    expect(read(response('2'), true)).toMatchObject(E.left({ hint: CARRIED_OUT_HINT }))
+    expect(read(response('<!doctype html>', 200, 'text/html'), true)).toMatchObject(
+      E.left({ hint: OUTCOME_UNKNOWN_HINT }),
+    )
     expect(read(response('1'), true)).toEqual(E.right('one'))
   })
 })
 
 test('isDone: a success, or what is gone when its deletion is repeated', () => {
-  expect(isDone({ method: 'GET' }, response('', 204))).toBe(true)
-  expect(isDone({ method: 'GET' }, response('', 300))).toBe(false)
-  expect(isDone({ method: 'DELETE' }, response('', 404))).toBe(false)
-  expect(isDone({ method: 'DELETE' }, response('', 404, 'text/plain', true))).toBe(true)
-  expect(isDone({ method: 'GET' }, response('', 404, 'text/plain', true))).toBe(false)
+  expect(isSuccess({ method: 'GET' }, response('', 204))).toBe(true)
+  expect(isSuccess({ method: 'GET' }, response('', 300))).toBe(false)
+  expect(isSuccess({ method: 'DELETE' }, response('', 404))).toBe(false)
+  expect(isSuccess({ method: 'DELETE' }, response('', 404, 'text/plain', true))).toBe(true)
+  expect(isSuccess({ method: 'GET' }, response('', 404, 'text/plain', true))).toBe(false)
 })

@@ -47,10 +47,10 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
 /** The root by which the client reached this server: links are built on it. */
 export const originOf = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
 
-export const fieldOf = (value: unknown, name: string): unknown =>
+export const getFieldValue = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
 export const textField = (value: unknown, name: string): string | undefined => {
-  const field = fieldOf(value, name)
+  const field = getFieldValue(value, name)
   return typeof field === 'string' ? field : undefined
 }

@@ -1,9 +1,9 @@
 import {
   notFound,
-  siteOf,
+  createErrorSite,
   unavailable,
   withoutOperations,
-  type Answer,
+  type ImageResult,
   type Image,
   type ImageSource,
 } from '@imago/core'
@@ -124,8 +124,10 @@ export const READING_MUTANTS: readonly Mutant[] = [
       get: (id, options) =>
         pipe(
           source.get(id, options),
-          TE.flatMap((image): Answer<Image> =>
-            image.hidden === true ? TE.left(notFound(siteOf(source.cloud, 'get'), { what: 'no' })) : TE.right(image),
+          TE.flatMap((image): ImageResult<Image> =>
+            image.hidden === true
+              ? TE.left(notFound(createErrorSite(source.cloud, 'get'), { what: 'no' }))
+              : TE.right(image),
           ),
         ),
     })),
@@ -202,7 +204,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
             if (cursor !== null) asked.add(cursor)
             return source.listPage(query, cursor, options)
           }
-          return TE.left(unavailable(siteOf(source.cloud, 'listPage'), { what: 'this cursor was used' }))
+          return TE.left(unavailable(createErrorSite(source.cloud, 'listPage'), { what: 'this cursor was used' }))
         },
       }
     },

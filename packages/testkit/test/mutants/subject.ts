@@ -104,4 +104,4 @@ export const READS: readonly CapabilityName[] = [
   'prices',
 ]
 /** What a provider of records without data needs none of. */
-export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'leftovers', 'removeLeftover']
+export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'orphans', 'deleteOrphan']

@@ -1,6 +1,6 @@
 import {
   forbidden,
-  orAborted,
+  raceAbort,
   ABORTED,
   decodeFailed,
   rejected,
@@ -165,7 +165,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     wrap: overriding((source) => ({
       get: (id, options) => async () => {
         const late = new AbortController()
-        const result = await orAborted(
+        const result = await raceAbort(
           source.get(id, options)(),
           AbortSignal.any([late.signal, AbortSignal.timeout(20)]),
         )

@@ -1,4 +1,4 @@
-import { bytesOf, notFound, siteOf, type Answer, type Operation } from '@imago/core'
+import { createByteSource, notFound, createErrorSite, type ImageResult, type Operation } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -145,10 +145,10 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
       operations: (id, options) =>
         pipe(
           source.operations(id, options),
-          TE.flatMap((operations): Answer<readonly Operation[]> =>
+          TE.flatMap((operations): ImageResult<readonly Operation[]> =>
             operations.length > 0
               ? TE.right(operations)
-              : TE.left(notFound(siteOf(source.cloud, 'operations'), { what: 'none' })),
+              : TE.left(notFound(createErrorSite(source.cloud, 'operations'), { what: 'none' })),
           ),
         ),
     })),
@@ -199,7 +199,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     at: disksOf,
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) =>
-        source.createFromBytes(request, bytesOf(new Uint8Array(bytes.size ?? 0)), options),
+        source.createFromBytes(request, createByteSource(new Uint8Array(bytes.size ?? 0)), options),
     })),
   },
   {
@@ -233,7 +233,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) => async () => {
         const made = await source.createFromBytes(request, bytes, options)()
-        if (E.isLeft(made)) await source.createFromBytes(request, bytesOf(Uint8Array.of(1)), options)()
+        if (E.isLeft(made)) await source.createFromBytes(request, createByteSource(Uint8Array.of(1)), options)()
         return made
       },
     })),
@@ -269,7 +269,9 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     wrap: overriding((source) => ({
       estimate: (work, options) =>
         pipe(
-          source.createFromBytes({ name: 'try', diskFormat: 'raw' }, bytesOf(Uint8Array.of(1)), { run: 'try' }),
+          source.createFromBytes({ name: 'try', diskFormat: 'raw' }, createByteSource(Uint8Array.of(1)), {
+            run: 'try',
+          }),
           TE.flatMap(() => source.estimate(work, options)),
         ),
     })),
@@ -312,46 +314,46 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   },
   {
     does: 'finds nothing that was left',
-    breaks: 'leftovers',
+    breaks: 'orphans',
     at: disksOf,
     wrap: overriding((source) => ({
-      leftovers: (options) =>
+      orphans: (options) =>
         pipe(
-          source.leftovers(options),
+          source.orphans(options),
           TE.map(() => []),
         ),
     })),
   },
   {
     does: 'finds only what is older than a year',
-    breaks: 'leftovers-running',
+    breaks: 'orphans-running',
     at: disksOf,
     wrap: overriding((source) => ({
-      leftovers: (options) =>
+      orphans: (options) =>
         pipe(
-          source.leftovers(options),
+          source.orphans(options),
           TE.map((left) => left.filter(({ createdAt }) => createdAt !== null && createdAt < '2023')),
         ),
     })),
   },
   {
     does: 'leaves what it should remove',
-    breaks: 'remove-leftover',
+    breaks: 'delete-orphan',
     at: disksOf,
-    wrap: overriding((source) => ({ removeLeftover: (_, options) => pipe(source.leftovers(options), TE.asUnit) })),
+    wrap: overriding((source) => ({ deleteOrphan: (_, options) => pipe(source.orphans(options), TE.asUnit) })),
   },
   {
     does: 'fails for what is gone already',
-    breaks: 'remove-leftover',
+    breaks: 'delete-orphan',
     at: disksOf,
     wrap: overriding((source) => ({
-      removeLeftover: (leftover, options) =>
+      deleteOrphan: (leftover, options) =>
         pipe(
-          source.leftovers(options),
+          source.orphans(options),
           TE.flatMap((left) =>
             left.some(({ id }) => id === leftover.id)
-              ? source.removeLeftover(leftover, options)
-              : TE.left(notFound(siteOf(source.cloud, 'removeLeftover'), { what: 'gone' })),
+              ? source.deleteOrphan(leftover, options)
+              : TE.left(notFound(createErrorSite(source.cloud, 'deleteOrphan'), { what: 'gone' })),
           ),
         ),
     })),

@@ -1,7 +1,7 @@
 import {
   CAPABILITY_NAMES,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ImageError,
   type ImageErrorTag,
   type ImageSource,
@@ -24,7 +24,7 @@ export interface Mutant {
   readonly at?: (wrap: Wrap) => Subject
 }
 
-type Method = (...args: readonly unknown[]) => Answer<unknown>
+type Method = (...args: readonly unknown[]) => ImageResult<unknown>
 
 /** The methods of a source that are overridden, made of the right ones. */
 export const overriding =
@@ -56,7 +56,7 @@ export const onMethods =
   }
 
 /** Every answer of a source, changed. */
-export const onAnswers = (change: (answer: Answer<unknown>, name: MethodName) => Answer<unknown>): Wrap =>
+export const onAnswers = (change: (answer: ImageResult<unknown>, name: MethodName) => ImageResult<unknown>): Wrap =>
   onMethods(
     (method, name) =>
       (...args) =>

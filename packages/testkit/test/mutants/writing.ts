@@ -1,4 +1,13 @@
-import { bytesOf, conflict, forbidden, rejected, siteOf, unavailable, type Image, type ImageSource } from '@imago/core'
+import {
+  createByteSource,
+  conflict,
+  forbidden,
+  rejected,
+  createErrorSite,
+  unavailable,
+  type Image,
+  type ImageSource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -15,7 +24,7 @@ const onlyOnce =
           all.get(id),
           TE.flatMap((image) =>
             isAlready(image) === asked
-              ? TE.left(conflict(siteOf(all.cloud, name), { what: 'it is so already' }))
+              ? TE.left(conflict(createErrorSite(all.cloud, name), { what: 'it is so already' }))
               : all[name](id, asked),
           ),
         ),
@@ -24,7 +33,7 @@ const onlyOnce =
 /** Sources that change, fill and share images wrongly. */
 export const WRITING_MUTANTS: readonly Mutant[] = [
   { does: 'names another owner', breaks: 'owner', wrap: overriding(() => ({ owner: () => TE.right('somebody') })) },
-  { does: 'removes nothing', breaks: 'remove', wrap: overriding(() => ({ remove: () => TE.right(undefined) })) },
+  { does: 'removes nothing', breaks: 'delete', wrap: overriding(() => ({ delete: () => TE.right(undefined) })) },
   {
     does: 'protects nothing',
     breaks: 'protect',
@@ -91,7 +100,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     breaks: 'upload',
     wrap: overriding((source) => ({
       upload: (id, bytes, options) =>
-        source.upload(id, { ...bytes, open: () => bytesOf(new Uint8Array(bytes.size ?? 0)).open() }, options),
+        source.upload(id, { ...bytes, open: () => createByteSource(new Uint8Array(bytes.size ?? 0)).open() }, options),
     })),
   },
   {
@@ -154,7 +163,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     wrap: overriding((source) => ({
       setVisibility: (id, visibility, options) =>
         visibility === 'public'
-          ? TE.left(rejected(siteOf(source.cloud, 'setVisibility'), { what: 'no' }))
+          ? TE.left(rejected(createErrorSite(source.cloud, 'setVisibility'), { what: 'no' }))
           : source.setVisibility(id, visibility, options),
     })),
   },
@@ -227,7 +236,9 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
       download: (id, options) =>
         pipe(
           source.download(id, options),
-          TE.orElse((error) => (error._tag === 'Conflict' ? TE.right(bytesOf(new Uint8Array())) : TE.left(error))),
+          TE.orElse((error) =>
+            error._tag === 'Conflict' ? TE.right(createByteSource(new Uint8Array())) : TE.left(error),
+          ),
         ),
     })),
   },
@@ -255,22 +266,22 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
   },
   {
     does: 'removes protected images',
-    breaks: 'remove-protected',
+    breaks: 'delete-protected',
     wrap: overriding((source) => ({
-      remove: (id) =>
+      delete: (id) =>
         pipe(
           source.protect(id, false),
-          TE.flatMap(() => source.remove(id)),
+          TE.flatMap(() => source.delete(id)),
         ),
     })),
   },
   {
     does: 'does not say that it is the protection',
-    breaks: 'remove-protected',
+    breaks: 'delete-protected',
     wrap: overriding((source) => ({
-      remove: (id, options) =>
+      delete: (id, options) =>
         pipe(
-          source.remove(id, options),
+          source.delete(id, options),
           TE.mapLeft((error) =>
             error._tag === 'Forbidden' ? forbidden(error, { ...error, reason: 'policy' }) : error,
           ),
@@ -350,7 +361,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
           source.upload(id, bytes, options),
           TE.mapLeft((error) =>
             error._tag === 'NotFound' && error.operation === 'get'
-              ? unavailable(siteOf(source.cloud, 'upload'), error)
+              ? unavailable(createErrorSite(source.cloud, 'upload'), error)
               : error,
           ),
         ),
@@ -380,7 +391,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
       download: (id, options) => async () => {
         const given = await source.download(id, options)()
         return E.isLeft(given) && given.left._tag === 'Forbidden' && given.left.reason === 'deactivated'
-          ? E.right(bytesOf(new Uint8Array()))
+          ? E.right(createByteSource(new Uint8Array()))
           : given
       },
     })),

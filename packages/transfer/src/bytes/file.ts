@@ -6,7 +6,7 @@ import {
   notFound,
   rejected,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type ErrorSite,
   type ImageError,
@@ -112,7 +112,7 @@ const readSpan = (
  *
  * Errors: `NotFound`, `Forbidden`, `Rejected` for anything but a regular file, or if it cannot be read.
  */
-export const fileSource = (path: string, site: ErrorSite): Answer<ByteSource> =>
+export const fileSource = (path: string, site: ErrorSite): ImageResult<ByteSource> =>
   pipe(
     TE.tryCatch(() => stat(path, { bigint: true }), cannotRead(path, site)),
     TE.filterOrElse(

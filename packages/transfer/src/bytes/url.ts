@@ -7,7 +7,7 @@ import {
   unavailable,
   type Abortable,
   type AbortSignalLike,
-  type Answer,
+  type ImageResult,
   type ByteRange,
   type ByteSource,
   type ErrorSite,
@@ -210,7 +210,7 @@ const cut = (
       unavailable(site, {
         what: `${where} ended after ${position} ${size === null ? 'bytes, before its end' : `of ${size} bytes`}${how}`,
         hint: 'Try again; if it ends there again, the file there or its server is damaged',
-        brokenOff: { received: position, expected: size },
+        truncated: { received: position, expected: size },
       }),
     )
   const wrongSize = (what: string): ImageException =>
@@ -222,7 +222,7 @@ const cut = (
       const result = await inner.next().catch((thrown: unknown): IteratorReturnResult<undefined> => {
         if (isAll()) return { done: true, value: undefined }
         const error = ImageException.is(thrown) ? thrown.error : null
-        throw error?._tag === 'Unavailable' && error.brokenOff !== undefined
+        throw error?._tag === 'Unavailable' && error.truncated !== undefined
           ? endedEarly(': the connection broke')
           : thrown
       })
@@ -412,7 +412,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
  *   itself, by its name or type: it is left to whoever looks at the bytes.
  */
 export const urlSource =
-  (url: string, options: UrlOptions): Answer<UrlBytes> =>
+  (url: string, options: UrlOptions): ImageResult<UrlBytes> =>
   async () => {
     const { site, signal } = options
     if (signal?.aborted === true) return E.left(aborted(site))

@@ -1,4 +1,4 @@
-import { isAccepted, type MetadataRules } from '@imago/core'
+import { isAcceptedText, type MetadataRules } from '@imago/core'
 import type { FieldFate } from './field-fate.ts'
 import { FIELD_LABELS, type Content } from './content.ts'
 import { toLabelKey, toLabelValue, TOO_LONG, toPropertyName } from './label-text.ts'
@@ -53,7 +53,7 @@ const putLabel = (entries: Entries, takes: Takes, rules: MetadataRules, key: str
     labels.set(key, value)
     fates.push(kept('labels', key, value))
   } else if (!takes.properties) fates.push(lost('labels', key, value, NOWHERE))
-  else if (name === null || !isAccepted(name, rules.propertyName))
+  else if (name === null || !isAcceptedText(name, rules.propertyName))
     fates.push(lost('labels', key, value, 'the target takes no property of the name that would stand for it'))
   else {
     properties.set(name, value)
@@ -80,7 +80,7 @@ const putProperty = (entries: Entries, takes: Takes, rules: MetadataRules, name:
   const key = toLabelKey('property', name)
   const text = toLabelValue(value)
   if (key === null || text === null) return void fates.push(lost('properties', name, value, TOO_LONG))
-  if (!isAccepted(key, rules.labelKey) || !isAccepted(text, rules.labelValue))
+  if (!isAcceptedText(key, rules.labelKey) || !isAcceptedText(text, rules.labelValue))
     return void fates.push(lost('properties', name, value, NO_LABEL))
   labels.set(key, text)
   fates.push(
@@ -104,7 +104,7 @@ const putTag = (entries: Entries, takes: Takes, rules: MetadataRules, tag: strin
   if (!takes.labels) return void fates.push(lost('tags', tag, tag, NOWHERE))
   const key = toLabelKey('tag', tag)
   if (key === null) return void fates.push(lost('tags', tag, tag, TOO_LONG))
-  if (!isAccepted(key, rules.labelKey) || !isAccepted('', rules.labelValue))
+  if (!isAcceptedText(key, rules.labelKey) || !isAcceptedText('', rules.labelValue))
     return void fates.push(lost('tags', tag, tag, NO_LABEL))
   labels.set(key, '')
   fates.push(

@@ -1,7 +1,7 @@
 import {
-  isAccepted,
-  isNamedBy,
-  whyNotCopied,
+  isAcceptedText,
+  matchesNamePattern,
+  explainCopyExclusion,
   type Capabilities,
   type FieldName,
   type FieldProperty,
@@ -35,27 +35,27 @@ export const targetProperty = ({ target }: BothRules, field: FieldName): FieldPr
 export const whyNoPropertyCopied = (rules: BothRules, name: string): string | null => {
   if (name === RUN_PROPERTY) return 'names the run that made the source'
   const why = ofBoth(rules)
-    .map((one) => whyNotCopied(one, 'properties', name))
+    .map((one) => explainCopyExclusion(one, 'properties', name))
     .find((one) => one !== null)
-  return why ?? (isAccepted(name, rules.target.propertyName) ? null : 'the target takes no property of this name')
+  return why ?? (isAcceptedText(name, rules.target.propertyName) ? null : 'the target takes no property of this name')
 }
 
 /** Why a label is not copied; `null`: it is. */
 export const whyNoLabelCopied = (rules: BothRules, key: string): string | null => {
   if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'imago wrote it about the run that made the source'
   const why = ofBoth(rules)
-    .map((one) => whyNotCopied(one, 'labels', key))
+    .map((one) => explainCopyExclusion(one, 'labels', key))
     .find((one) => one !== null)
-  return why ?? (isAccepted(key, rules.target.labelKey) ? null : 'the target takes no label of this name')
+  return why ?? (isAcceptedText(key, rules.target.labelKey) ? null : 'the target takes no label of this name')
 }
 
 /** Whether a property is true of the bytes only as the source keeps them. */
 export const isFormatProperty = (rules: BothRules, name: string): boolean =>
-  ofBoth(rules).some(({ formatProperties = [] }) => isNamedBy(formatProperties, name))
+  ofBoth(rules).some(({ formatProperties = [] }) => matchesNamePattern(formatProperties, name))
 
 /** Whether a property asks for one kind of hypervisor. */
 export const isHypervisorProperty = (rules: BothRules, name: string): boolean =>
-  ofBoth(rules).some(({ hypervisorProperties = [] }) => isNamedBy(hypervisorProperties, name))
+  ofBoth(rules).some(({ hypervisorProperties = [] }) => matchesNamePattern(hypervisorProperties, name))
 
 /** The rules that a source and a target declare. */
 export const bothRules = (
@@ -65,4 +65,4 @@ export const bothRules = (
 
 /** Whether the properties of an image say that its bytes are ciphertext. */
 export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean =>
-  Object.keys(properties).some((name) => isNamedBy(encryptionProperties, name))
+  Object.keys(properties).some((name) => matchesNamePattern(encryptionProperties, name))

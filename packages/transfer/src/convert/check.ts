@@ -1,4 +1,4 @@
-import { aborted, type Abortable, type Answer, type ErrorSite } from '@imago/core'
+import { aborted, type Abortable, type ImageResult, type ErrorSite } from '@imago/core'
 import type { Finding } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
@@ -96,7 +96,7 @@ const toJsonName = ({ path, format }: CheckRequest): string =>
  * Errors: `Aborted`. If qemu-img cannot check the image, that is not an error but `unchecked`.
  */
 export const checkImage =
-  (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): Answer<Checked> =>
+  (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): ImageResult<Checked> =>
   async () => {
     const { signal, limits = DEFAULT_CONVERSION_LIMITS } = request
     const [program, args] = await limitProgram(

@@ -6,7 +6,7 @@ import {
   unavailable,
   unsafeImage,
   type Abortable,
-  type Answer,
+  type ImageResult,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -221,7 +221,7 @@ const check = async (
  * Errors: `UnsafeImage` for a file that is not safe, or that qemu-img cannot open (check `damaged`); `Rejected`; `Conflict` for a full disk; `IntegrityFailed`; `Unavailable` after the time limit; `Aborted`.
  */
 export const convert =
-  (qemuImg: QemuImg, conversion: Conversion, site: ErrorSite): Answer<Converted> =>
+  (qemuImg: QemuImg, conversion: Conversion, site: ErrorSite): ImageResult<Converted> =>
   async () => {
     const { signal, into, limits = DEFAULT_CONVERSION_LIMITS, onProgress } = conversion
     if (signal?.aborted === true) return E.left(aborted(site))

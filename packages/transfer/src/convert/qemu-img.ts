@@ -1,4 +1,4 @@
-import { configInvalid, type Answer, type ErrorSite } from '@imago/core'
+import { configInvalid, type ImageResult, type ErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
@@ -52,7 +52,7 @@ export const parseVersion = (printed: string): string | null =>
 
 /** Finds qemu-img in a search path such as `PATH`, and checks its version. `ConfigInvalid`: not found, or too old. */
 export const findQemuImg =
-  (searchPath: string, site: ErrorSite): Answer<QemuImg> =>
+  (searchPath: string, site: ErrorSite): ImageResult<QemuImg> =>
   async () => {
     const path = await findProgram('qemu-img', searchPath)
     if (path === null)

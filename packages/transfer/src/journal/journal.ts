@@ -1,6 +1,6 @@
 import { readdir, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { decodeFailed, notFound, siteOf, type ErrorSite, type ImageError } from '@imago/core'
+import { decodeFailed, notFound, createErrorSite, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
 import { incoherence } from './coherence.ts'
@@ -69,7 +69,7 @@ const wholeOf = async (handle: FileHandle): Promise<E.Either<string, Buffer>> =>
   return size > LARGEST ? E.left(`it has ${size} bytes, more than any run writes`) : E.right(await handle.readFile())
 }
 
-const READING: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'read journal')
+const READING: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'read journal')
 
 const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
   let handle: FileHandle | null = null

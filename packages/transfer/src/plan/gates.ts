@@ -1,4 +1,4 @@
-import { metadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
+import { findMetadataProblems, type NewImage, type VerificationLevel } from '@imago/core'
 import { findPageType } from '@imago/inspect'
 import { bothRules, hasEncryptionProperty, isHypervisorProperty } from '../carry/rules.ts'
 import { isWeak } from '../digests/algorithm.ts'
@@ -320,7 +320,7 @@ const metadataGates = ({ source, target, request, format }: Situation): readonly
             `Set what the target needs: --set-property ${bound[0] ?? ''}=…`,
           ),
         ]
-  const problems = metadataProblems(request, target.capabilities.metadata ?? {}).map((problem) =>
+  const problems = findMetadataProblems(request, target.capabilities.metadata ?? {}).map((problem) =>
     blocks('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'),
   )
   return [...problems, ...hints]

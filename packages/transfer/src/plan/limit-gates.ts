@@ -1,4 +1,4 @@
-import { humanSize, isAccepted, type NewImage, type Quota, type UploadLimits } from '@imago/core'
+import { formatSize, isAcceptedText, type NewImage, type Quota, type UploadLimits } from '@imago/core'
 import { RUN_PROPERTY } from '../carry/run-marks.ts'
 import { bytesOfSource, wayInto } from './format.ts'
 import { blocks, warns } from './gate.ts'
@@ -33,7 +33,7 @@ const listed = (words: readonly string[]): string =>
 
 /** Sizes for people, which tell one from another. */
 const sizes = (...bytes: readonly number[]): readonly string[] => {
-  const texts = bytes.map(humanSize)
+  const texts = bytes.map(formatSize)
   return new Set(texts).size === new Set(bytes).size ? texts : bytes.map((count) => `${count} bytes`)
 }
 
@@ -57,7 +57,7 @@ const bytesGates = (situation: LimitSituation, quota: Quota, { bytes: planned }:
     return [
       warns(
         'quota',
-        `the size of the image is unknown, and the quota of the target leaves ${humanSize(Math.max(0, quota.limit - quota.used - planned))}`,
+        `the size of the image is unknown, and the quota of the target leaves ${formatSize(Math.max(0, quota.limit - quota.used - planned))}`,
         'Check that it is enough: the transfer stops before it sends more',
       ),
     ]
@@ -68,7 +68,7 @@ const bytesGates = (situation: LimitSituation, quota: Quota, { bytes: planned }:
     quota.used,
     quota.limit,
   )
-  const others = planned === 0 ? '' : `, and the images planned before it take ${humanSize(planned)}`
+  const others = planned === 0 ? '' : `, and the images planned before it take ${formatSize(planned)}`
   const room = `the quota of the target leaves ${left} (${used} of ${limit} are used${others})`
   return sent === null
     ? [
@@ -226,13 +226,13 @@ const textGates = (
   const gates: Gate[] = []
   const { name: nameRule, tag: tagRule } = target.capabilities.metadata ?? {}
   // What is too long for the provider itself, its rules have told.
-  if (isLonger(request.name, nameLength) && isAccepted(request.name, nameRule))
+  if (isLonger(request.name, nameLength) && isAcceptedText(request.name, nameRule))
     gates.push(
       refused(
         `the name ${JSON.stringify(shown(request.name))} has ${[...request.name].length} characters, and the target accepts ${nameLength}`,
       ),
     )
-  for (const tag of (request.tags ?? []).filter((one) => isLonger(one, tagLength) && isAccepted(one, tagRule)))
+  for (const tag of (request.tags ?? []).filter((one) => isLonger(one, tagLength) && isAcceptedText(one, tagRule)))
     gates.push(
       refused(
         `the tag ${JSON.stringify(shown(tag))} has ${[...tag].length} characters, and the target accepts ${tagLength}`,

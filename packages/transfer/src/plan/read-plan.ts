@@ -5,7 +5,7 @@ import {
   FIELD_NAMES,
   isJsonObject,
   rejected,
-  siteOf,
+  createErrorSite,
   type FieldName,
   type ImageError,
   type NewImage,
@@ -197,7 +197,7 @@ const codec = t.strict(
   'Plan',
 )
 
-const site = siteOf({ provider: 'imago', cloud: null }, 'plan')
+const site = createErrorSite({ provider: 'imago', cloud: null }, 'plan')
 
 /**
  * A plan that was kept as JSON: `DecodeFailed` if it is none, `Rejected` if anything in it was changed since it was made.

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import type { Plan } from '../plan/plan.ts'
 import { openSpool } from '../spool/spool.ts'
 import { MOVE_SITE } from './context.ts'
@@ -21,7 +21,7 @@ const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOpt
  * - What fails leaves nothing half-made at the target, as far as the target can be reached.
  */
 export const applyPlan =
-  (plan: Plan, options: RunOptions): Answer<Outcome> =>
+  (plan: Plan, options: RunOptions): ImageResult<Outcome> =>
   async () =>
     move(plan, options, await machineryOf(options))
 

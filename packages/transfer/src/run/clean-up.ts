@@ -1,4 +1,4 @@
-import { linkedSignal, messageOf, orAborted, perform, type ImageError, type ImageSource } from '@imago/core'
+import { linkSignals, formatError, raceAbort, perform, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunContext } from './context.ts'
 import { removeOwn } from './own-image.ts'
@@ -15,8 +15,8 @@ export const removeUnfinished = async (
   source: ImageSource,
   id: string,
 ): Promise<ImageError | null> => {
-  const { signal, abort } = linkedSignal(undefined)
-  const timer = linkedSignal(undefined)
+  const { signal, abort } = linkSignals(undefined)
+  const timer = linkSignals(undefined)
   let refusal: ImageError | null = null
   const work = (async () => {
     const removed = await removeOwn(run, source, id, { signal })
@@ -25,7 +25,7 @@ export const removeUnfinished = async (
     const isKept = removed.left._tag === 'Forbidden' && removed.left.reason === 'not_own'
     tell({
       event: 'note',
-      what: isKept ? messageOf(removed.left) : `image ${id} could not be removed; the next resume takes it up`,
+      what: isKept ? formatError(removed.left) : `image ${id} could not be removed; the next resume takes it up`,
     })
     return false
   })()
@@ -37,17 +37,17 @@ export const removeUnfinished = async (
   timer.abort()
   if (isGone) await journal.note({ entry: 'removed', id })
   else abort()
-  await orAborted(work, signal)
+  await raceAbort(work, signal)
   return refusal
 }
 
 /** What a killed process of this run left: it costs money for as long as it is there. */
 export const removeRemains = async (context: RunContext, source: ImageSource): Promise<void> => {
   const { signal, run, tell } = context
-  if (source.leftovers === undefined) return
-  const found = await source.leftovers({ signal })()
+  if (source.orphans === undefined) return
+  const found = await source.orphans({ signal })()
   for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
-    const removed = await perform(source, 'removeLeftover', leftover, { signal })()
+    const removed = await perform(source, 'deleteOrphan', leftover, { signal })()
     tell({
       event: 'note',
       what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}`,

@@ -1,4 +1,4 @@
-import { siteOf, type AbortSignalLike, type ErrorSite } from '@imago/core'
+import { createErrorSite, type AbortSignalLike, type ErrorSite } from '@imago/core'
 import type { Journal } from '../journal/journal.ts'
 import type { Plan, StepName } from '../plan/plan.ts'
 import type { Spool } from '../spool/spool.ts'
@@ -23,7 +23,7 @@ export interface RunContext {
 }
 
 /** Where errors of the mover itself say they come from. */
-export const MOVE_SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'move')
+export const MOVE_SITE: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 
 /** The journal and the listener learn that a step begins. */
 export const beginStep = async (

@@ -1,4 +1,4 @@
-import { aborted, rejected, type Answer } from '@imago/core'
+import { aborted, rejected, type ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkImage } from '../convert/check.ts'
 import { convert, inspectStream } from '../convert/convert.ts'
@@ -12,7 +12,7 @@ const isConvertible = (format: string): format is ConvertibleFormat =>
 /** Converts by the qemu-img on `searchPath`. The file is inspected once more: nobody's word is taken for what qemu-img is to open. */
 export const convertOnPath =
   (searchPath: string) =>
-  ({ from, to, site, signal }: ConversionRequest): Answer<void> =>
+  ({ from, to, site, signal }: ConversionRequest): ImageResult<void> =>
   async () => {
     if (!isConvertible(from.format) || !isConvertible(to.format))
       return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
@@ -31,7 +31,7 @@ export const convertOnPath =
 /** Checks by the qemu-img on `searchPath`; where there is none, nobody does. */
 export const checkOnPath =
   (searchPath: string) =>
-  ({ path, format, site, signal }: DiskCheckRequest): Answer<DiskChecked> =>
+  ({ path, format, site, signal }: DiskCheckRequest): ImageResult<DiskChecked> =>
   async () => {
     if (!isConvertible(format) || format === 'raw') return E.right({ failure: null, unchecked: null })
     const program = await findQemuImg(searchPath, site)()

@@ -2,7 +2,7 @@ import {
   listAll,
   perform,
   unavailable,
-  siteOf,
+  createErrorSite,
   type Image,
   type ImageError,
   type ImageSource,
@@ -45,12 +45,14 @@ const settled = (context: RunContext, source: ImageSource, image: Image): Promis
     if (E.isLeft(found)) return found
     if (found.right.status === 'pending')
       return E.left(
-        unavailable(siteOf(source.cloud, 'upload'), {
+        unavailable(createErrorSite(source.cloud, 'upload'), {
           what: `image ${image.ref.id} is still being made`,
           hint: 'Resume later',
         }),
       )
-    return adoptedImage(context.run, source, found.right, siteOf(source.cloud, 'upload'), { signal: context.signal })
+    return adoptedImage(context.run, source, found.right, createErrorSite(source.cloud, 'upload'), {
+      signal: context.signal,
+    })
   })
 
 /**

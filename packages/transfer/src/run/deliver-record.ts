@@ -2,7 +2,7 @@ import {
   conflict,
   isRetryable,
   perform,
-  siteOf,
+  createErrorSite,
   type Abortable,
   type Image,
   type ImageError,
@@ -36,7 +36,7 @@ const create = async (
   if (E.isRight(made) || made.left._tag !== 'Unavailable') return made
   const found = await source.get(id, options)()
   return E.isRight(found)
-    ? E.left(conflict(siteOf(source.cloud, 'create'), { what: `there is an image ${id} already` }))
+    ? E.left(conflict(createErrorSite(source.cloud, 'create'), { what: `there is an image ${id} already` }))
     : made
 }
 
@@ -78,7 +78,7 @@ export const ensureRecord = async (
     }
     if (foreign.right !== null)
       return E.left(
-        conflict(siteOf(source.cloud, 'create'), {
+        conflict(createErrorSite(source.cloud, 'create'), {
           what: `there is an image ${id} already, and it is not used: ${foreign.right.why}`,
           hint: 'Delete it if it is not needed, then resume',
         }),
@@ -94,7 +94,7 @@ export const ensureRecord = async (
     if (E.isLeft(removed)) return removed
   }
   return E.left(
-    conflict(siteOf(source.cloud, 'create'), {
+    conflict(createErrorSite(source.cloud, 'create'), {
       what: `${MOST_ATTEMPTS} images of this run were made and removed`,
       hint: 'Make a new plan',
     }),

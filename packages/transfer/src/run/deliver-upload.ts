@@ -1,10 +1,10 @@
 import {
-  afterUpload,
+  decideUploadStep,
   conflict,
   forbidden,
   perform,
-  siteOf,
-  uploadAnswer,
+  createErrorSite,
+  classifyUploadError,
   type ByteSource,
   type ErrorSite,
   type Image,
@@ -83,7 +83,7 @@ const seen = async (
 ): Promise<UploadFailure> => {
   if (error.upload !== undefined) return error.upload
   const known = {
-    answer: uploadAnswer(error),
+    response: classifyUploadError(error),
     sent: error._tag === 'Conflict' ? earlier : earlierOf(context.journal.state()),
     bytes: 0,
   } as const
@@ -121,7 +121,7 @@ const isWholly = (image: Image): boolean => image.status === 'available'
 
 /**
  * Sends the bytes into the record of this run, at most `retry.attempts` times in all, whatever happens. What follows a failure is decided by
- * `afterUpload`; another image is made only where this one is gone, or can never become whole.
+ * `decideUploadStep`; another image is made only where this one is gone, or can never become whole.
  */
 export const deliverByUpload = async (
   context: RunContext,
@@ -131,13 +131,13 @@ export const deliverByUpload = async (
   const { run, plan, journal, signal, retry, options, tell } = context
   const { request, target } = plan
   if (request === null || target.kind !== 'cloud') throw new TypeError('a plan into a cloud has a request')
-  const site = siteOf(source.cloud, 'upload')
+  const site = createErrorSite(source.cloud, 'upload')
   const { sent } = journal.state()
   if (sent !== null) {
     const found = await retrying(context, 'verify', () => source.get(sent.id, { signal })())
     if (E.isLeft(found) && found.left._tag !== 'NotFound') return found
     if (E.isRight(found)) {
-      const own = await adoptedImage(run, source, found.right, siteOf(source.cloud, 'verify'), { signal })
+      const own = await adoptedImage(run, source, found.right, createErrorSite(source.cloud, 'verify'), { signal })
       if (E.isLeft(own)) return own
       if (isWholly(own.right)) return E.right({ image: own.right, verified: sent.verified, adopted: sent.adopted })
     }
@@ -183,14 +183,14 @@ export const deliverByUpload = async (
     // Not a byte of this run's was taken.
     if (state.sent === 'nothing') await journal.note({ entry: 'creating', attempt: journal.state().attempt, id })
     const stopped = async (why: ImageError): Promise<E.Either<ImageError, Delivered>> => {
-      const step = afterUpload({ ...state, isPatient: false, hasTries: false })
-      const refusal = step === 'remove' ? await remove(id) : null
-      if (step === 'leave' && state.image === 'gone') await journal.note({ entry: 'removed', id })
+      const step = decideUploadStep({ ...state, canWait: false, canRetry: false })
+      const refusal = step === 'delete' ? await remove(id) : null
+      if (step === 'keep' && state.image === 'gone') await journal.note({ entry: 'removed', id })
       if (refusal?._tag === 'Forbidden' && state.image === 'receiving') return E.left(inOurWay(site, id, refusal))
       return E.left(state.image === 'receiving' && state.sent === 'nothing' && why === error ? busy(site, id) : why)
     }
-    const hasTries = tries < retry.attempts && error._tag !== 'Aborted'
-    switch (afterUpload({ ...state, isPatient: false, hasTries })) {
+    const canRetry = tries < retry.attempts && error._tag !== 'Aborted'
+    switch (decideUploadStep({ ...state, canWait: false, canRetry })) {
       case 'done':
       case 'compare': {
         // The next step of the run compares.
@@ -210,10 +210,10 @@ export const deliverByUpload = async (
         break
       }
       case 'wait':
-      case 'again':
+      case 'retry':
         break
-      case 'remove':
-      case 'leave':
+      case 'delete':
+      case 'keep':
         return stopped(error)
     }
     const waited = await pause(context, 'upload', tries, error)

@@ -1,4 +1,4 @@
-import { messageOf, perform, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { formatError, perform, type Image, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { beginStep, type RunContext } from './context.ts'
 import { retrying } from './retry.ts'
@@ -30,7 +30,7 @@ export const finish = async (
   for (const { what, set } of work) {
     const answer = await retrying(context, 'finish', set)
     if (E.isLeft(answer) && answer.left._tag === 'Aborted') return answer
-    if (E.isLeft(answer)) warnings.push(`${what}: ${messageOf(answer.left)}`)
+    if (E.isLeft(answer)) warnings.push(`${what}: ${formatError(answer.left)}`)
   }
   context.tell({ event: 'step-done', step: 'finish', bytes: null })
   return E.right(warnings)

@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { removeJournal } from '../journal/journal.ts'
 import { openSpool } from '../spool/spool.ts'
@@ -12,7 +12,7 @@ import type { RunOptions } from './options.ts'
  * `Conflict`: a process carries it out. `NotFound`: there is no such run.
  */
 export const forgetRun =
-  (run: string, { journalDir, spoolDir }: Pick<RunOptions, 'journalDir' | 'spoolDir'>): Answer<void> =>
+  (run: string, { journalDir, spoolDir }: Pick<RunOptions, 'journalDir' | 'spoolDir'>): ImageResult<void> =>
   async () => {
     try {
       const spool = await openSpool({ dir: spoolDir, limit: null, site: MOVE_SITE })

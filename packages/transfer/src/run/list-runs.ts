@@ -1,4 +1,4 @@
-import type { Answer } from '@imago/core'
+import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkJournals, lockPath, readRun, runsIn } from '../journal/journal.ts'
 import { holderOf } from '../journal/lock.ts'
@@ -75,7 +75,7 @@ const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
 
 /** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */
 export const listRuns =
-  (journalDir: string): Answer<readonly RunSummary[]> =>
+  (journalDir: string): ImageResult<readonly RunSummary[]> =>
   async () => {
     try {
       const checked = await checkJournals({ dir: journalDir, site: MOVE_SITE })

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { toInstant } from '@imago/codec'
-import { conflict, integrityFailed, messageOf, rejected, type ImageError, type ImageSource } from '@imago/core'
+import { conflict, integrityFailed, formatError, rejected, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { WrongSource } from '../journal/entry.ts'
 import { openJournal, type Journal } from '../journal/journal.ts'
@@ -287,7 +287,7 @@ export const move = async (
           isFinal: !resumable,
           ...wrongSourceIn(answer.left, journal.state().seen),
         })
-        tell({ event: 'failed', why: messageOf(answer.left), resumable })
+        tell({ event: 'failed', why: formatError(answer.left), resumable })
       }
       return answer
     } finally {

@@ -199,7 +199,7 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, C
       expected,
       // Without anything to know the bytes by, the rest may be of others.
       resumable: source.kind !== 'url' || source.etag !== null || expected.length > 0,
-      judge: isPacked(format) ? judgePacked(context) : judgeDisk(context, format.from, () => contentType),
+      evaluateRule: isPacked(format) ? judgePacked(context) : judgeDisk(context, format.from, () => contentType),
       site: MOVE_SITE,
     },
     algorithmsFor(digests, await targetDigests(context), expected),
@@ -239,7 +239,7 @@ const unpack = async (context: RunContext, from: Cargo): Promise<E.Either<ImageE
       size: null,
       digests: [],
       resumable: false,
-      judge: judgeDisk(context, plan.format.from),
+      evaluateRule: judgeDisk(context, plan.format.from),
       site: MOVE_SITE,
     },
     algorithmsFor([], await targetDigests(context)),

@@ -1,7 +1,7 @@
 import type {
   Abortable,
   AbortSignalLike,
-  Answer,
+  ImageResult,
   ByteSource,
   CloudIdentity,
   ImageError,
@@ -42,9 +42,9 @@ export interface OpenedUrl {
 
 export interface RunOptions extends Abortable {
   /** The source of a cloud that a plan names. */
-  readonly sourceOf: (cloud: CloudIdentity) => Answer<ImageSource>
+  readonly sourceOf: (cloud: CloudIdentity) => ImageResult<ImageSource>
   /** Opens a URL of a plan. It was masked there: a URL that was signed must be known to the caller, from its user. Absent: moves from URLs are refused. */
-  readonly openUrl?: ((maskUrl: string, options: Abortable) => Answer<OpenedUrl>) | undefined
+  readonly openUrl?: ((maskUrl: string, options: Abortable) => ImageResult<OpenedUrl>) | undefined
   /** What decompresses and converts, in place of the usual. */
   readonly tools?: Partial<RunTools> | undefined
   /** The directory of the journals. Made, for its owner only, if it is not there. */

@@ -2,7 +2,7 @@ import {
   conflict,
   forbidden,
   perform,
-  siteOf,
+  createErrorSite,
   type Abortable,
   type ErrorSite,
   type Image,
@@ -82,7 +82,7 @@ export const removeOwn = async (
   id: string,
   { unless = [], ...options }: RemoveOwnOptions,
 ): Promise<E.Either<ImageError, void>> => {
-  const site = siteOf(source.cloud, 'remove')
+  const site = createErrorSite(source.cloud, 'delete')
   const found = await source.get(id, options)()
   if (E.isLeft(found)) return found.left._tag === 'NotFound' ? E.right(undefined) : found
   const image = found.right
@@ -105,6 +105,6 @@ export const removeOwn = async (
     )
   if (unless.includes(image.status))
     return E.left(conflict(site, { what: `image ${id} is ${image.status} by now, and is not deleted`, hint: 'Resume' }))
-  const removed = await perform(source, 'remove', id, options)()
+  const removed = await perform(source, 'delete', id, options)()
   return E.isLeft(removed) && removed.left._tag === 'NotFound' ? E.right(undefined) : removed
 }

@@ -5,7 +5,7 @@ import {
   integrityFailed,
   isRetryable,
   unavailable,
-  type Answer,
+  type ImageResult,
   type ByteSource,
   type Digest,
   type ErrorSite,
@@ -27,7 +27,7 @@ import { unexpected } from './source-check.ts'
 export interface Delivery {
   readonly step: StepName
   readonly item: SpoolItem
-  readonly bytes: () => Answer<ByteSource>
+  readonly bytes: () => ImageResult<ByteSource>
   /** `null`: not known before. */
   readonly size: number | null
   /** What the source says of them. */
@@ -37,7 +37,7 @@ export interface Delivery {
   /** Whether a part that is here can be gone on with: else each try begins anew. */
   readonly resumable: boolean
   /** What is wrong with the whole; `null`: nothing. */
-  readonly judge: (measured: Measured, path: string) => Promise<ImageError | null>
+  readonly evaluateRule: (measured: Measured, path: string) => Promise<ImageError | null>
   readonly site: ErrorSite
 }
 
@@ -131,7 +131,7 @@ const readOn = async (
     return E.left(
       unavailable(site, {
         what: `the source ended after ${have.bytes} of ${expected} bytes`,
-        brokenOff: { received: have.bytes, expected },
+        truncated: { received: have.bytes, expected },
       }),
     )
   return E.right(undefined)
@@ -240,7 +240,7 @@ export const receive = async (
     const wrong =
       unexpected(site, delivery.expected ?? [], measured) ??
       mismatch(delivery, measured) ??
-      (await delivery.judge(measured, path))
+      (await delivery.evaluateRule(measured, path))
     if (wrong === null) {
       const ready: Ready = {
         size: measured.size,

@@ -1,4 +1,4 @@
-import type { ImageError, ImageErrorTag, Wording } from '@imago/core'
+import type { ImageError, ImageErrorTag, ErrorDetails } from '@imago/core'
 
 const FINAL: ReadonlySet<ImageErrorTag> = new Set(['UnsafeImage', 'Unsupported', 'DecodeFailed'])
 
@@ -7,7 +7,7 @@ export const isResumable = ({ _tag, remedy }: Pick<ImageError, '_tag' | 'remedy'
   !FINAL.has(_tag) && remedy !== 'new-plan' && remedy !== 'new-source'
 
 /** The advice where a plan and the world no longer go together: the same plan will not do. */
-export const newPlan = (how = ''): Required<Pick<Wording, 'hint' | 'remedy'>> => ({
+export const newPlan = (how = ''): Required<Pick<ErrorDetails, 'hint' | 'remedy'>> => ({
   hint: `Make a new plan${how === '' ? '' : ` ${how}`}`,
   remedy: 'new-plan',
 })

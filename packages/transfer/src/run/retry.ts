@@ -1,4 +1,4 @@
-import { ABORTED, aborted, isRetryable, messageOf, orAborted, type ImageError } from '@imago/core'
+import { ABORTED, aborted, isRetryable, formatError, raceAbort, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { StepName } from '../plan/plan.ts'
 import { MOVE_SITE, type RunContext } from './context.ts'
@@ -17,8 +17,8 @@ export const pause = async (
 ): Promise<E.Either<ImageError, void>> => {
   const { timing, signal, tell } = context
   const waitMs = waitBefore(context, attempt, error)
-  tell({ event: 'retry', step, attempt, why: messageOf(error), waitMs })
-  const slept = await orAborted(timing.sleep(waitMs, signal), signal)
+  tell({ event: 'retry', step, attempt, why: formatError(error), waitMs })
+  const slept = await raceAbort(timing.sleep(waitMs, signal), signal)
   return slept === ABORTED ? E.left(aborted(MOVE_SITE)) : E.right(undefined)
 }
 

@@ -14,9 +14,9 @@ export const watchEnds = (
   let last: number | null = null
   let count = 0
   return (error, bytes) => {
-    const brokenOff = error._tag === 'Unavailable' ? error.brokenOff : undefined
+    const truncated = error._tag === 'Unavailable' ? error.truncated : undefined
     // A server that keeps to no ranges sends all anew, and may have ended elsewhere.
-    if (brokenOff === undefined || (brokenOff.received !== 0 && brokenOff.received < bytes && bytes === last)) {
+    if (truncated === undefined || (truncated.received !== 0 && truncated.received < bytes && bytes === last)) {
       last = null
       count = 0
       return null
@@ -24,7 +24,7 @@ export const watchEnds = (
     count = bytes === last ? count + 1 : 1
     last = bytes
     if (count < TRIES_AT_ONE_BYTE) return null
-    const expected = size ?? (brokenOff.received === bytes ? brokenOff.expected : null)
+    const expected = size ?? (truncated.received === bytes ? truncated.expected : null)
     if (expected === null) return error
     return integrityFailed(site, {
       what: `the source ends at the same byte in each of ${TRIES_AT_ONE_BYTE} tries: the file there, or its server, is damaged`,

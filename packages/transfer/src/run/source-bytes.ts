@@ -6,8 +6,8 @@ import {
   forbidden,
   perform,
   rejected,
-  siteOf,
-  type Answer,
+  createErrorSite,
+  type ImageResult,
   type ByteSource,
   type Image,
   type ImageError,
@@ -82,7 +82,7 @@ const imageChange = async (
   const { status, size, digests, updatedAt } = found.right
   if (status === 'unavailable')
     return E.left(
-      forbidden(siteOf(source.ref, 'download'), {
+      forbidden(createErrorSite(source.ref, 'download'), {
         what: `image ${source.ref.id} is deactivated`,
         reason: 'deactivated',
       }),
@@ -145,7 +145,7 @@ const noteFound = async (context: RunContext, asked: string, opened: OpenedUrl):
 export const sourceBytes = (
   context: RunContext,
   onContentType: (type: string | null) => void = () => undefined,
-): Answer<ByteSource> => {
+): ImageResult<ByteSource> => {
   const {
     run,
     plan: { source },

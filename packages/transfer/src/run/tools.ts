@@ -1,4 +1,4 @@
-import type { Abortable, Answer, ByteSource, ErrorSite, ImageError } from '@imago/core'
+import type { Abortable, ImageResult, ByteSource, ErrorSite, ImageError } from '@imago/core'
 import type { Inspection, Inspector } from '@imago/inspect'
 import type { Checked } from '../convert/check.ts'
 import type { ImageClaims } from '../safety/check-safety.ts'
@@ -50,6 +50,6 @@ export interface RunTools {
     site: ErrorSite,
   ) => ByteSource
   /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
-  readonly checkDisk: (request: DiskCheckRequest) => Answer<DiskChecked>
-  readonly convert: (request: ConversionRequest) => Answer<void>
+  readonly checkDisk: (request: DiskCheckRequest) => ImageResult<DiskChecked>
+  readonly convert: (request: ConversionRequest) => ImageResult<void>
 }

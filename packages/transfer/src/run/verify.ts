@@ -1,7 +1,7 @@
 import {
   integrityFailed,
   perform,
-  siteOf,
+  createErrorSite,
   type ByteSource,
   type Digest,
   type ErrorSite,
@@ -81,7 +81,7 @@ const readBackImage = (
       run: context.run,
       verifiedByCaller: true,
     })()
-    return E.isLeft(bytes) ? bytes : readBack(context, siteOf(source.cloud, 'verify'), bytes.right, cargo)
+    return E.isLeft(bytes) ? bytes : readBack(context, createErrorSite(source.cloud, 'verify'), bytes.right, cargo)
   })
 
 /** What the plan asks for at least. */
@@ -102,7 +102,7 @@ export const verifyImage = async (
 ): Promise<E.Either<ImageError, VerificationLevel>> => {
   const { plan, options, journal, tell } = context
   const { ready } = cargo
-  const site = siteOf(source.cloud, 'verify')
+  const site = createErrorSite(source.cloud, 'verify')
   const asked = acceptedLevel(plan, options.accept)
   await beginStep(context, 'verify')
   const settle = async (level: VerificationLevel): Promise<E.Either<ImageError, VerificationLevel>> => {

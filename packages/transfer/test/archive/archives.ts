@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { siteOf, type ByteSource, type ErrorSite, type ImageError, ImageException } from '@imago/core'
+import { createErrorSite, type ByteSource, type ErrorSite, type ImageError, ImageException } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { Header } from 'tar/header'
 import { toIterable } from '../../src/bytes/to-iterable.ts'
 
-export const SITE: ErrorSite = siteOf({ provider: 'imago', cloud: null }, 'test')
+export const SITE: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'test')
 
 const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/archives.json'), 'utf8')) as {
   readonly archives: readonly { readonly name: string; readonly gzipBase64: string }[]

@@ -83,7 +83,7 @@ describe('an answer that ends too early', () => {
     const { size, error } = await read()
     expect(error).toMatchObject({
       _tag: 'Unavailable',
-      brokenOff: { received: size, expected: BYTES.length },
+      truncated: { received: size, expected: BYTES.length },
       what: expect.stringContaining(`ended after ${size} of ${BYTES.length} bytes`),
     })
     // What a reset leaves of what was on its way is the network's matter.
@@ -100,7 +100,7 @@ describe('an answer that ends too early', () => {
     expect(await read()).toMatchObject({
       error: {
         _tag: 'Unavailable',
-        brokenOff: { received: 40_000, expected: null },
+        truncated: { received: 40_000, expected: null },
         what: expect.stringContaining('ended after 40000 bytes, before its end'),
       },
     })

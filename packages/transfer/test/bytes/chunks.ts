@@ -1,7 +1,7 @@
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import fc from 'fast-check'
 
-export const SITE = siteOf({ provider: 'file', cloud: null }, 'copy')
+export const SITE = createErrorSite({ provider: 'file', cloud: null }, 'copy')
 
 /** Bytes that are alike nowhere, the same at each run. */
 export const pattern = (size: number): Buffer => {

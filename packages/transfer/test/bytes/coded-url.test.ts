@@ -207,7 +207,7 @@ test('what ends within its compression is no whole file', async () => {
   const { bytes, error } = await read('/disk.raw')
   expect(error).toMatchObject({
     _tag: 'Unavailable',
-    brokenOff: { received: bytes.length, expected: null },
+    truncated: { received: bytes.length, expected: null },
     what: expect.stringContaining(`ended after ${bytes.length} bytes`),
   })
   expect(error?.what).not.toContain('geheim')

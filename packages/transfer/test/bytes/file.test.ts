@@ -22,7 +22,7 @@ const opened = async (path: string): Promise<ByteSource> => {
   return answer.right
 }
 
-const bytesIn = async (source: ByteSource, range?: { start: number; end: number | null }): Promise<Buffer> => {
+const unitToBytes = async (source: ByteSource, range?: { start: number; end: number | null }): Promise<Buffer> => {
   const answer = await source.open(range)()
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return gathered(answer.right)
@@ -38,11 +38,11 @@ test('a file is its bytes, as often as it is opened, by any range', async () => 
   await writeFile(path, bytes)
   const source = await opened(path)
   expect(source.size).toBe(bytes.length)
-  expect((await bytesIn(source)).equals(bytes)).toBe(true)
+  expect((await unitToBytes(source)).equals(bytes)).toBe(true)
   await fc.assert(
     fc.asyncProperty(fc.nat(bytes.length), fc.option(fc.nat(bytes.length * 2)), async (start, more) => {
       const end = more === null ? null : start + more
-      expect((await bytesIn(source, { start, end })).equals(bytes.subarray(start, end ?? undefined))).toBe(true)
+      expect((await unitToBytes(source, { start, end })).equals(bytes.subarray(start, end ?? undefined))).toBe(true)
     }),
     { numRuns: 30 },
   )
@@ -51,7 +51,7 @@ test('a file is its bytes, as often as it is opened, by any range', async () => 
 test('a file without bytes gives none', async () => {
   const path = join(directory, 'empty')
   await writeFile(path, '')
-  expect(await bytesIn(await opened(path))).toHaveLength(0)
+  expect(await unitToBytes(await opened(path))).toHaveLength(0)
 })
 
 test('a range that is not there is rejected', async () => {
@@ -100,7 +100,7 @@ test.each<[string, (path: string) => Promise<unknown>]>([
   const path = join(directory, `changes-${name}`)
   await writeFile(path, pattern(1000))
   const source = await opened(path)
-  expect(await bytesIn(source)).toHaveLength(1000)
+  expect(await unitToBytes(source)).toHaveLength(1000)
   await change(path)
   expect(errorOf(await source.open()())).toMatchObject({
     _tag: 'Conflict',

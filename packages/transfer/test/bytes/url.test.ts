@@ -75,7 +75,7 @@ const opened = async (url: string, options: Partial<UrlOptions> = {}): Promise<U
   return answer.right
 }
 
-const bytesIn = async ({ bytes }: UrlBytes, range?: { start: number; end: number | null }): Promise<Buffer> => {
+const unitToBytes = async ({ bytes }: UrlBytes, range?: { start: number; end: number | null }): Promise<Buffer> => {
   const answer = await bytes.open(range)()
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return gathered(answer.right)
@@ -137,11 +137,11 @@ describe('bytes', () => {
     handle = serve(store)
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.bytes.size).toBe(BYTES.length)
-    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+    expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
     await fc.assert(
       fc.asyncProperty(fc.nat(BYTES.length), fc.option(fc.nat(BYTES.length * 2)), async (start, more) => {
         const end = more === null ? null : start + more
-        expect((await bytesIn(source, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
+        expect((await unitToBytes(source, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
       }),
       { numRuns: 15 },
     )
@@ -151,8 +151,8 @@ describe('bytes', () => {
     handle = serve({ ranges: 'ignored', isChunked: true })
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.bytes.size).toBeNull()
-    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
-    expect((await bytesIn(source, { start: 299_990, end: 400_000 })).equals(BYTES.subarray(299_990))).toBe(true)
+    expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
+    expect((await unitToBytes(source, { start: 299_990, end: 400_000 })).equals(BYTES.subarray(299_990))).toBe(true)
     const answer = await source.bytes.open({ start: 300_001, end: null })()
     if (E.isLeft(answer)) throw new ImageException(answer.left)
     expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Rejected' })
@@ -162,7 +162,7 @@ describe('bytes', () => {
     handle = serve({ bytes: Buffer.alloc(0) })
     const source = await opened(at('public.test', '/empty'))
     expect(source.bytes.size).toBe(0)
-    expect(await bytesIn(source)).toHaveLength(0)
+    expect(await unitToBytes(source)).toHaveLength(0)
     expect(errorOf(await source.bytes.open({ start: 1, end: null })())).toMatchObject({ _tag: 'Rejected' })
   })
 
@@ -170,7 +170,7 @@ describe('bytes', () => {
     handle = serve()
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.etag).toBe('"one"')
-    await bytesIn(source, { start: 1000, end: null })
+    await unitToBytes(source, { start: 1000, end: null })
     expect(asked.at(-1)?.headers).toMatchObject({ range: 'bytes=1000-299999', 'if-range': '"one"' })
   })
 
@@ -200,7 +200,7 @@ describe('bytes', () => {
     if (E.isLeft(broken)) throw new ImageException(broken.left)
     expect(thrownIn((await outcomeOf(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
     const [early, late] = [
-      { _tag: 'Unavailable', brokenOff: { received: 100_000, expected: 300_000 } },
+      { _tag: 'Unavailable', truncated: { received: 100_000, expected: 300_000 } },
       { _tag: 'IntegrityFailed', expected: '300000 bytes' },
     ]
     for (const [sent, error] of [
@@ -269,7 +269,7 @@ describe('redirects', () => {
     const source = await opened(at('public.test', '/0'))
     expect(source.finalUrl).toBe(at('public.test', '/5'))
     asked = []
-    expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+    expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
     expect(asked.map(({ url }) => url)).toEqual(['/5'])
     handle = hops(6)
     expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({
@@ -297,7 +297,7 @@ describe('redirects', () => {
     )
     const source = await opened(at('public.test', '/a'))
     round = 2
-    expect((await bytesIn(source, { start: 10, end: null })).equals(BYTES.subarray(10))).toBe(true)
+    expect((await unitToBytes(source, { start: 10, end: null })).equals(BYTES.subarray(10))).toBe(true)
     expect(asked.map(({ url }) => url)).toEqual(['/a', '/signed?1', '/signed?1', '/a', '/signed?2'])
   })
 
@@ -358,7 +358,7 @@ describe('redirects', () => {
     try {
       const source = await opened(`https://localhost:${securePort}/a`, options)
       expect(source.finalUrl).toBe(`https://localhost:${securePort}/b`)
-      expect((await bytesIn(source)).equals(BYTES)).toBe(true)
+      expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
       expect(errorOf(await urlOf(`https://public.test:${securePort}/b`, options))).toMatchObject({
         _tag: 'ConfigInvalid',
         what: expect.stringContaining('certificate'),
@@ -380,7 +380,7 @@ describe('redirects', () => {
       request.url === '/a'
         ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end()
         : serve()(request, response)
-    await bytesIn(await opened(at('public.test', '/a')))
+    await unitToBytes(await opened(at('public.test', '/a')))
     for (const { headers } of asked)
       for (const name of ['cookie', 'authorization', 'x-auth-token', 'referer', 'proxy-authorization'])
         expect(headers).not.toHaveProperty(name)

@@ -1,4 +1,4 @@
-import { ImageException, bytesOf, type ByteSource } from '@imago/core'
+import { ImageException, createByteSource, type ByteSource } from '@imago/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -270,7 +270,7 @@ describe('decompress', () => {
   })
 
   it('returns the same content when it is opened again', async () => {
-    const source = decompress(bytesOf(parts.gzip.one), 'gzip', DEFAULT_DECOMPRESSION_LIMITS, SITE)
+    const source = decompress(createByteSource(parts.gzip.one), 'gzip', DEFAULT_DECOMPRESSION_LIMITS, SITE)
     expect(source.size).toBeNull()
     for (let times = 0; times < 2; times += 1) expect((await gathered(await opened(source))).equals(FIRST)).toBe(true)
   })

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
@@ -28,7 +28,7 @@ let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-hostile-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const options = (): Parameters<typeof openJournal>[1] => ({ dir, site, now: () => '2026-01-01T00:00:00Z' })
 const cloud = { provider: 'memory', cloud: 'to', region: null }
 const into = (disks: boolean): MoveTarget => ({
@@ -125,7 +125,7 @@ describe('a journal is not resumed', () => {
   })
 
   test.each<readonly [string, object]>([
-    ['an entry that is not known', { entry: 'remove', id: '42' }],
+    ['an entry that is not known', { entry: 'delete', id: '42' }],
     ['an entry that every object has', { entry: 'constructor' }],
     ['no step', { entry: 'step', step: '__proto__' }],
     ['an item with a path', { entry: 'synced', item: '../../x', bytes: 1 }],

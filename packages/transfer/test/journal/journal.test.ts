@@ -15,7 +15,7 @@ import fs, { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
@@ -36,7 +36,7 @@ const plan = planMove(
   { kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null },
   { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities },
 )
-const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({
   dir,
   site,

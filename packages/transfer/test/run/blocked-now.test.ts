@@ -3,7 +3,7 @@ import {
   forbidden,
   quotaExceeded,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
   type ImageError,
   type ImageSource,
@@ -155,7 +155,7 @@ describe('what the target reports when the run begins', () => {
     [
       'the operator has not set the limits up',
       unavailable(
-        siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits', {
+        createErrorSite({ provider: 'memory', cloud: 'to' }, 'uploadLimits', {
           method: 'GET',
           path: '/v2/info/usage',
           status: 500,
@@ -175,7 +175,9 @@ describe('what the target reports when the run begins', () => {
       wrapTo: (source) => ({
         ...source,
         uploadLimits: () =>
-          TE.left(unavailable(siteOf({ provider: 'memory', cloud: 'to' }, 'uploadLimits'), { what: 'no answer' })),
+          TE.left(
+            unavailable(createErrorSite({ provider: 'memory', cloud: 'to' }, 'uploadLimits'), { what: 'no answer' }),
+          ),
       }),
     })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Unavailable', what: 'no answer' } })
@@ -183,11 +185,11 @@ describe('what the target reports when the run begins', () => {
 })
 
 test('a target that is over quota all the same is left without an image', async () => {
-  const over = quotaExceeded(siteOf({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
+  const over = quotaExceeded(createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
   const rig = rigOf({
     wrapTo: (source) => ({
       ...source,
-      upload: () => TE.left({ ...over, upload: { answer: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),
+      upload: () => TE.left({ ...over, upload: { response: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),
     }),
   })
   expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded', what: 'over quota' } })

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { convertOnPath } from '../../src/run/convert-tool.ts'
 import type { ConversionRequest } from '../../src/run/tools.ts'
 
-const SITE = siteOf({ provider: 'imago', cloud: null }, 'move')
+const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const request = (fields: Partial<ConversionRequest> = {}): ConversionRequest => ({
   from: { path: '/a', format: 'qcow2' },
   to: { path: '/b', format: 'raw' },

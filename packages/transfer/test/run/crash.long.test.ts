@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { perform, type Answer, type ByteSource, type Image, type ImageSource } from '@imago/core'
+import { perform, type ImageResult, type ByteSource, type Image, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
@@ -48,17 +48,19 @@ interface World {
 /** Sources whose calls may be the last thing that a process does: before they reach the cloud, or after, with the answer lost. */
 const mortal = (world: World, source: ImageSource): ImageSource => {
   const dying =
-    (method: (...args: readonly unknown[]) => Answer<unknown>) =>
-    (...args: readonly unknown[]): Answer<unknown> =>
+    (method: (...args: readonly unknown[]) => ImageResult<unknown>) =>
+    (...args: readonly unknown[]): ImageResult<unknown> =>
     async () => {
       world.lit.burn()
       const answer = await method(...args)()
       world.lit.burn()
       return answer
     }
-  const names = ['create', 'upload', 'createFromBytes', 'remove', 'protect', 'setVisibility'] as const
+  const names = ['create', 'upload', 'createFromBytes', 'delete', 'protect', 'setVisibility'] as const
   const methods = names.flatMap((name) =>
-    source[name] === undefined ? [] : [[name, dying(source[name] as (...args: readonly unknown[]) => Answer<unknown>)]],
+    source[name] === undefined
+      ? []
+      : [[name, dying(source[name] as (...args: readonly unknown[]) => ImageResult<unknown>)]],
   )
   return { ...source, ...(Object.fromEntries(methods) as Partial<ImageSource>) }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import {
   rejected,
-  siteOf,
+  createErrorSite,
   toClient,
   unavailable,
   ImageException,
@@ -31,7 +31,7 @@ const must = <M>(method: M | undefined): M => {
   return method
 }
 
-const site = siteOf({ provider: 'memory', cloud: 'to' }, 'upload')
+const site = createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload')
 
 /** A source whose `n`th uploads fail by `fail`, before or after the bytes are read. */
 const failingUploads = (times: number): ((source: ImageSource) => ImageSource) => {
@@ -150,7 +150,7 @@ describe('a move between providers of files', () => {
   test('run again after its image was removed makes another', async () => {
     const rig = rigOf()
     await rig.run()
-    await toClient(rig.to).remove(imageIdOf(rig.plan.id, 0))
+    await toClient(rig.to).delete(imageIdOf(rig.plan.id, 0))
     expect(await rig.run()).toMatchObject({ right: { adopted: false } })
     expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([imageIdOf(rig.plan.id, 1)])
   })
@@ -339,11 +339,11 @@ describe('a move to a provider of disks, and back', () => {
             () => !isKilled,
             (): ImageError => {
               left.push(options.run)
-              return unavailable(siteOf(source.cloud, 'createFromBytes'), { what: 'killed' })
+              return unavailable(createErrorSite(source.cloud, 'createFromBytes'), { what: 'killed' })
             },
           )(must(source.createFromBytes)(request, bytes, options)),
-        leftovers: () => TE.right(left.map((run) => ({ kind: 'server', id: '1', name: null, run, createdAt: null }))),
-        removeLeftover: () => TE.fromIO(() => void left.pop()),
+        orphans: () => TE.right(left.map((run) => ({ kind: 'server', id: '1', name: null, run, createdAt: null }))),
+        deleteOrphan: () => TE.fromIO(() => void left.pop()),
       }),
     })
     expect(await rig.run()).toMatchObject({ left: { what: 'killed' } })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, messageOf, perform, toClient, type Image, type ImageSource } from '@imago/core'
+import { createByteSource, formatError, perform, toClient, type Image, type ImageSource } from '@imago/core'
 import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -66,7 +66,7 @@ const whole = async (
 ): Promise<Image> => {
   const client = toClient(source)
   await client.create({ id, name: 'debian-12', diskFormat: 'raw', visibility: 'community', properties })
-  return client.upload(id, bytesOf(bytes))
+  return client.upload(id, createByteSource(bytes))
 }
 
 const journalled = async (plan: Plan, options: RunOptions, entries: readonly Entry[]): Promise<void> => {
@@ -75,7 +75,7 @@ const journalled = async (plan: Plan, options: RunOptions, entries: readonly Ent
     site: MOVE_SITE,
     now: () => '2026-01-01T00:00:00Z',
   })
-  if (E.isLeft(journal)) throw new Error(messageOf(journal.left))
+  if (E.isLeft(journal)) throw new Error(formatError(journal.left))
   for (const entry of entries) await journal.right.note(entry)
   await journal.right.close()
 }
@@ -189,7 +189,7 @@ describe('removeOwn', () => {
     const confused: ImageSource = {
       ...mine,
       get: (_, options) => mine.get('other', options),
-      remove: (id, options) => perform(mine, 'remove', id, options),
+      delete: (id, options) => perform(mine, 'delete', id, options),
     }
     expect(await removeOwn('run-1', confused, 'own', {})).toMatchObject({
       left: { _tag: 'Forbidden', reason: 'not_own' },

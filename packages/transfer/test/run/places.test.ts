@@ -16,13 +16,13 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
-  bytesOf,
+  createByteSource,
   conflict,
   forbidden,
   ImageException,
   perform,
   rejected,
-  siteOf,
+  createErrorSite,
   unavailable,
   type ByteSource,
   type ImageSource,
@@ -173,7 +173,7 @@ describe('a file', () => {
         const opened = await given.open()()
         if (E.isRight(opened)) await opened.right[Symbol.asyncIterator]().return?.()
         during.push(more())
-        return E.left(rejected(siteOf(TARGET, 'upload'), { what: 'no' }))
+        return E.left(rejected(createErrorSite(TARGET, 'upload'), { what: 'no' }))
       },
     }
     const plan = planMove(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
@@ -268,7 +268,7 @@ describe('a file', () => {
 test('what an earlier try left unfinished and somebody has protected is theirs: that is said, and the run goes on once it is not', async () => {
   const cloud = cloudOf()
   const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
-  const site = siteOf(TARGET, 'upload')
+  const site = createErrorSite(TARGET, 'upload')
   const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
   let isProtected = true
   const stuck: ImageSource = {
@@ -277,10 +277,10 @@ test('what an earlier try left unfinished and somebody has protected is theirs: 
       const error = answers.shift()
       return error === undefined ? perform(cloud, 'upload', id, bytes, options) : TE.left(error)
     },
-    remove: (id, options) =>
+    delete: (id, options) =>
       isProtected
-        ? TE.left(forbidden(siteOf(TARGET, 'remove'), { what: 'it is protected', reason: 'protected' }))
-        : perform(cloud, 'remove', id, options),
+        ? TE.left(forbidden(createErrorSite(TARGET, 'delete'), { what: 'it is protected', reason: 'protected' }))
+        : perform(cloud, 'delete', id, options),
   }
   expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({
     left: {
@@ -437,14 +437,14 @@ test('what a killed process left at the source to read it is removed, before it 
       seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'}`)
       return perform(cloud, 'download', id, options)
     },
-    leftovers: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
-    removeLeftover: ({ id }) => {
+    orphans: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
+    deleteOrphan: ({ id }) => {
       seen.push(`${id} removed`)
       left.delete(id)
       return TE.right(undefined)
     },
   }
-  const killed = rejected(siteOf(cloud.cloud, 'download'), { what: 'killed' })
+  const killed = rejected(createErrorSite(cloud.cloud, 'download'), { what: 'killed' })
   await applyPlan(
     plan,
     optionsOf(source, { sourceOf: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
@@ -463,7 +463,7 @@ describe('a URL', () => {
     const asked: string[] = []
     const openUrl: NonNullable<RunOptions['openUrl']> = (masked) => {
       asked.push(masked)
-      return TE.right({ bytes: bytesOf(DISK), etag: '"1"' })
+      return TE.right({ bytes: createByteSource(DISK), etag: '"1"' })
     }
     expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({
       right: { verified: 'digest-match' },
@@ -482,8 +482,8 @@ describe('a URL', () => {
       size: DISK.length,
       open: (range) =>
         left-- > 0
-          ? TE.left(unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'busy' }))
-          : bytesOf(DISK).open(range),
+          ? TE.left(unavailable(createErrorSite({ provider: 'url', cloud: null }, 'open'), { what: 'busy' }))
+          : createByteSource(DISK).open(range),
     }
     const options = optionsOf(cloud, {
       openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }),
@@ -499,13 +499,13 @@ describe('a URL', () => {
   test('that nothing is known by but its size is begun anew when it breaks off: the rest may be of others', async () => {
     const cloud = cloudOf()
     const other = Uint8Array.from(DISK, (byte) => 255 - byte)
-    const broken = unavailable(siteOf({ provider: 'url', cloud: null }, 'open'), { what: 'broken' })
+    const broken = unavailable(createErrorSite({ provider: 'url', cloud: null }, 'open'), { what: 'broken' })
     const starts: number[] = []
     const bytes: ByteSource = {
       size: DISK.length,
       open: (range) => {
         starts.push(range?.start ?? 0)
-        if (starts.length > 1) return bytesOf(other).open(range)
+        if (starts.length > 1) return createByteSource(other).open(range)
         return TE.right(
           (async function* () {
             yield DISK.slice(0, 100_000)
@@ -525,8 +525,8 @@ describe('a URL', () => {
   test('that gives something else than it did is refused', async () => {
     const cloud = cloudOf()
     for (const opened of [
-      { bytes: bytesOf(DISK), etag: '"2"' },
-      { bytes: bytesOf(DISK.slice(1)), etag: '"1"' },
+      { bytes: createByteSource(DISK), etag: '"2"' },
+      { bytes: createByteSource(DISK.slice(1)), etag: '"1"' },
     ]) {
       expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl: () => TE.right(opened) }))()).toMatchObject({
         left: { _tag: 'Conflict' },
@@ -581,7 +581,7 @@ describe('several runs', () => {
       bytes: { lost: DISK, there: DISK },
     })
     const to = cloudOf()
-    const lost = unavailable(siteOf(from.cloud, 'download'), { what: 'nobody answers' })
+    const lost = unavailable(createErrorSite(from.cloud, 'download'), { what: 'nobody answers' })
     const source: ImageSource = {
       ...from,
       download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)),
@@ -609,7 +609,7 @@ describe('several runs', () => {
       ...cloud,
       upload: () => async () => {
         seen.push(await forgetRun(plan.id, options)())
-        return E.left(rejected(siteOf(TARGET, 'upload'), { what: 'no' }))
+        return E.left(rejected(createErrorSite(TARGET, 'upload'), { what: 'no' }))
       },
     }
     expect(await applyPlan(plan, optionsOf(failing))()).toMatchObject({ left: { _tag: 'Rejected' } })

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { listAll, notFound, siteOf, type Digest, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  listAll,
+  notFound,
+  createErrorSite,
+  type Digest,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -122,7 +130,7 @@ export const createRig = ({
       if (cloud === 'from') return TE.right(wrapped)
       return cloud === 'to'
         ? TE.right(to)
-        : TE.left(notFound(siteOf({ provider, cloud }, 'open'), { what: 'no such cloud' }))
+        : TE.left(notFound(createErrorSite({ provider, cloud }, 'open'), { what: 'no such cloud' }))
     },
     journalDir: join(dir, 'journal'),
     spoolDir: join(dir, 'spool'),

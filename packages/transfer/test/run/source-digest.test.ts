@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, perform, type ImageSource } from '@imago/core'
+import { createByteSource, perform, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -56,7 +56,7 @@ const watched = (source: ImageSource, calls: string[]): ImageSource => ({
 
 const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   sourceOf: () => TE.right(source),
-  openUrl: () => TE.right({ bytes: bytesOf(DISK), etag: '"1"' }),
+  openUrl: () => TE.right({ bytes: createByteSource(DISK), etag: '"1"' }),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
   retry: { attempts: 2, waitMs: 1, mostMs: 1 },

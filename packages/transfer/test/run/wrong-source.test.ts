@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { bytesOf, ImageException, unavailable, type ByteSource, type ImageSource } from '@imago/core'
+import { createByteSource, ImageException, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { planMove } from '../../src/plan/plan-move.ts'
@@ -84,7 +84,7 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
         throw new ImageException(
           unavailable(MOVE_SITE, {
             what: 'the answer broke off',
-            brokenOff: { received: Math.max(start, at), expected: bytes.length },
+            truncated: { received: Math.max(start, at), expected: bytes.length },
           }),
         )
       })(),
@@ -94,7 +94,11 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
 describe('a source whose bytes are wrong', () => {
   test('is not read again while it is the same, however it is asked for', async () => {
     const cloud = cloudOf()
-    const server = serverOf({ bytes: bytesOf(DISK), etag: null, lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT' })
+    const server = serverOf({
+      bytes: createByteSource(DISK),
+      etag: null,
+      lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
+    })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
     const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
     const wrong = {
@@ -123,11 +127,15 @@ describe('a source whose bytes are wrong', () => {
 
   test('is read again once it has changed, and then the run is done', async () => {
     const cloud = cloudOf()
-    const server = serverOf({ bytes: bytesOf(OTHER), etag: null, lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT' })
+    const server = serverOf({
+      bytes: createByteSource(OTHER),
+      etag: null,
+      lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
+    })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
     const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(DISK) })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
-    server.set({ bytes: bytesOf(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
+    server.set({ bytes: createByteSource(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
     expect(await resumeRuns('all', options)).toMatchObject([
       { answer: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } },
     ])
@@ -137,7 +145,7 @@ describe('a source whose bytes are wrong', () => {
   test('that another plan must be made for leaves nothing in the spool', async () => {
     const cloud = cloudOf()
     const packed = Buffer.concat([gzipSync(DISK), Buffer.from('what follows')])
-    const server = serverOf({ bytes: bytesOf(packed), etag: null })
+    const server = serverOf({ bytes: createByteSource(packed), etag: null })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
     const source: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw.gz', size: packed.length, etag: null }
     expect(await applyPlan(planMove(source, into(cloud)), options)()).toMatchObject({
@@ -149,7 +157,7 @@ describe('a source whose bytes are wrong', () => {
 
   test('that cannot be asked for now is not forgiven by that', async () => {
     const cloud = cloudOf()
-    const server = serverOf({ bytes: bytesOf(DISK), etag: '"1"' })
+    const server = serverOf({ bytes: createByteSource(DISK), etag: '"1"' })
     const plan = planMove(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
     await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()
     const down = optionsOf(cloud, { openUrl: () => TE.left(unavailable(MOVE_SITE, { what: 'the server is down' })) })
@@ -199,7 +207,7 @@ describe('a source whose bytes are wrong', () => {
       get: () => TE.right({ ...record, updatedAt }),
       download: () => {
         downloads.push(updatedAt)
-        return TE.right(bytesOf(stored))
+        return TE.right(createByteSource(stored))
       },
     }
     const options = optionsOf(target, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
@@ -265,7 +273,7 @@ describe('a server that ends before the end', () => {
             throw new ImageException(
               unavailable(MOVE_SITE, {
                 what: 'the answer broke off after 1000 bytes',
-                brokenOff: { received: 1000, expected: null },
+                truncated: { received: 1000, expected: null },
               }),
             )
           })(),
@@ -274,7 +282,7 @@ describe('a server that ends before the end', () => {
     const server = serverOf({ bytes: unsized, etag: null })
     expect(
       await applyPlan(planMove(urlOf({ size: null }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))(),
-    ).toMatchObject({ left: { _tag: 'Unavailable', brokenOff: { received: 1000 } } })
+    ).toMatchObject({ left: { _tag: 'Unavailable', truncated: { received: 1000 } } })
     expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
   })
 })

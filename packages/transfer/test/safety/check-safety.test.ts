@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import type { Inspection } from '@imago/inspect'
 import { checkSafety } from '../../src/index.ts'
 import { bytes, kernel, padded, TAR } from '../../../inspect/test/contents.ts'
 import { inspect, qemuImage, vectorImage, zeros } from '../../../inspect/test/images.ts'
 
-const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'download')
+const site = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'download')
 const raw = inspect(zeros(4096))
 /** Long enough for the partition, and the volume, that the vectors tell of. */
 const whole = (name: string, length: number): Inspection => {

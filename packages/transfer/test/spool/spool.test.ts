@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ImageException, siteOf, unavailable } from '@imago/core'
+import { ImageException, createErrorSite, unavailable } from '@imago/core'
 import { toDiskError } from '../../src/state/disk-error.ts'
 import { localUser } from '../../src/state/local-user.ts'
 import { createSpool, openSpool, type Spool } from '../../src/spool/spool.ts'
@@ -23,7 +23,7 @@ let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-spool-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const spoolOf = (limit: number | null, free = 10 ** 12): Spool =>
   createSpool({ dir, limit, site, freeBytes: async () => free })
 
@@ -48,7 +48,7 @@ describe('a spool', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
-  test.each(['remove', 'discard'] as const)(
+  test.each(['delete', 'discard'] as const)(
     'keeps nothing of a conversion whose process was killed (%s)',
     async (way) => {
       const spool = spoolOf(null)
@@ -58,9 +58,9 @@ describe('a spool', () => {
         mkdirSync(join(dir, 'one', name))
         writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
       }
-      await (way === 'remove' ? spool.remove('one') : spool.discard('one', 'converted'))
+      await (way === 'delete' ? spool.remove('one') : spool.discard('one', 'converted'))
       expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
-        way === 'remove' ? [] : ['one', 'one/source'],
+        way === 'delete' ? [] : ['one', 'one/source'],
       )
     },
   )

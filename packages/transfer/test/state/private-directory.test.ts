@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { siteOf } from '@imago/core'
+import { createErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { localUser, thisUser, type LocalUser } from '../../src/state/local-user.ts'
 import { openOwn, privateDirectory } from '../../src/state/private-directory.ts'
 
-const site = siteOf({ provider: 'imago', cloud: null }, 'move')
+const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 
 let dir = ''
 // What leads to the directory of temporary files may be a symbolic link, as on macOS.

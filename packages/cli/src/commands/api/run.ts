@@ -1,4 +1,4 @@
-import { aborted, isTooDeep, siteOf } from '@imago/core'
+import { aborted, isTooDeep, createErrorSite } from '@imago/core'
 import {
   addRequestSecrets,
   BrokenBody,
@@ -116,8 +116,11 @@ export const api = async (
   const problem = (failure: HttpFailure): Problem =>
     toProblem(
       live.signal.aborted
-        ? aborted(siteOf(identity, 'api'))
-        : toImageErrorFromFailure(failure, siteOf(identity, 'api', { method, path, status: null, requestId: null })),
+        ? aborted(createErrorSite(identity, 'api'))
+        : toImageErrorFromFailure(
+            failure,
+            createErrorSite(identity, 'api', { method, path, status: null, requestId: null }),
+          ),
     )
   const answer = await ask({ ...request, responseKind: 'by-type', signal: live.signal })()
   if (E.isLeft(answer)) throw problem(answer.left)

@@ -1,4 +1,4 @@
-import type { ImageError, ImageSource, Leftover } from '@imago/core'
+import type { ImageError, ImageSource, OrphanedResource } from '@imago/core'
 import { perform } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
@@ -16,7 +16,7 @@ import type { CleanupOptions } from './options.ts'
 
 interface Found {
   readonly source: ImageSource
-  readonly leftover: Leftover
+  readonly leftover: OrphanedResource
 }
 
 const findLeftovers = async (
@@ -24,8 +24,8 @@ const findLeftovers = async (
   source: ImageSource,
   { run }: CleanupOptions,
 ): Promise<E.Either<ImageError, readonly Found[]>> => {
-  if (source.leftovers === undefined) return E.right([])
-  const answer = await source.leftovers({ signal: live.signal })()
+  if (source.orphans === undefined) return E.right([])
+  const answer = await source.orphans({ signal: live.signal })()
   if (E.isLeft(answer)) return answer
   return E.right(
     answer.right
@@ -99,7 +99,7 @@ export const cleanup = async (
     return EXIT.error
   }
   for (const { source, leftover } of found) {
-    const answer = await perform(source, 'removeLeftover', leftover, { signal: live.signal })()
+    const answer = await perform(source, 'deleteOrphan', leftover, { signal: live.signal })()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       printError(live.messages, answer.left)

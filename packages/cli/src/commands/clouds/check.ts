@@ -4,7 +4,7 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, toIdentity, type AccountReport, type ProviderCloud, type ServiceState } from '@imago/provider-kit'
 import type { ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { errorsToExitCode, formatError } from '../../live-problem.ts'
+import { errorsToExitCode, formatErrorLine } from '../../live-problem.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { printError } from '../../message.ts'
@@ -53,7 +53,7 @@ const COLUMNS = ((): ColumnSet<Checked> => {
 })()
 
 const toErrorDocument = (error: ImageError | null) =>
-  error === null ? null : { kind: error._tag, message: formatError(error) }
+  error === null ? null : { kind: error._tag, message: formatErrorLine(error) }
 
 const toJson = ({ target, answer, tookMs }: Checked) => {
   const { provider, cloud, region } = toIdentity(target)

@@ -1,10 +1,10 @@
-import { messageOf } from '@imago/core'
+import { formatError } from '@imago/core'
 import {
   displayPath,
   type CloudRow,
-  type Discovered,
+  type DiscoveredClouds,
   type Environment,
-  type Origin,
+  type ConfigOrigin,
   type Provider,
   type ProviderCloud,
 } from '@imago/provider-kit'
@@ -22,7 +22,7 @@ import type { CloudsOptions } from './options.ts'
 /** What is configured, and who found it. */
 export interface ConfiguredClouds {
   readonly providers: readonly Provider[]
-  readonly discovered: Discovered
+  readonly discovered: DiscoveredClouds
 }
 
 /** One region of a cloud, or a cloud without regions, as it is printed. Never holds a secret. */
@@ -32,7 +32,7 @@ interface CloudLine extends CloudRow {
   readonly region: string | null
   /** Whether the provider's own client would take this cloud, if none is named. */
   readonly isDefault: boolean
-  readonly origin: readonly Origin[]
+  readonly origin: readonly ConfigOrigin[]
 }
 
 const NOTHING: CloudRow = { url: null, user: null, project: null, auth: '-' }
@@ -48,7 +48,7 @@ const toLine =
 /** More variables than this are counted, not listed. */
 const MOST_VARIABLES = 2
 
-const fromText = (origin: readonly Origin[], environment: Environment): string => {
+const fromText = (origin: readonly ConfigOrigin[], environment: Environment): string => {
   const files = origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
   const variables = origin.flatMap((one) => ('variable' in one ? [one.variable] : []))
   const more = variables.length - MOST_VARIABLES
@@ -100,8 +100,8 @@ export const clouds = async (
   const request = requestRows(set, options)
   const { providers, discovered } = configured
   const lines = cloudsNamed(configured, names).map(toLine(providers))
-  for (const problem of discovered.problems) messages.write(`imago: ${visible(messageOf(problem))}\n`)
-  for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(messageOf(warning))}\n`)
+  for (const problem of discovered.problems) messages.write(`imago: ${visible(formatError(problem))}\n`)
+  for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(formatError(warning))}\n`)
   if (lines.length === 0 && discovered.problems.length === 0) messages.write(`imago: ${nothingConfigured(providers)}\n`)
   await messages.end()
   const said = (one: (typeof discovered.problems)[number]) => ({

@@ -1,5 +1,5 @@
 import tabtab, { type SupportedShell } from '@pnpm/tabtab'
-import type { Discovered, Provider, ProviderCloud } from '@imago/provider-kit'
+import type { DiscoveredClouds, Provider, ProviderCloud } from '@imago/provider-kit'
 import type { ArgumentDeclaration } from '../../command-line/argument.ts'
 import type { AnyCommand } from '../../command-line/command.ts'
 import { formatFlag, type Completion, type OptionDeclaration } from '../../command-line/option.ts'
@@ -81,7 +81,7 @@ export const cloudNames = (clouds: readonly ProviderCloud[]): readonly string[] 
 /** Answers the shell, which tells what was typed in its environment. */
 export const completionServer = (
   commands: readonly AnyCommand[],
-  { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: Discovered },
+  { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: DiscoveredClouds },
 ): ExitCode => {
   const environment = tabtab.parseEnv(process.env)
   if (!environment.complete) return EXIT.usage

@@ -1,4 +1,4 @@
-import { forbidden, perform, siteOf } from '@imago/core'
+import { forbidden, perform, createErrorSite } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { describeImage, type FoundImage } from '../../resolve-image.ts'
@@ -41,7 +41,7 @@ export const remove = async (
     const place = formatImageRef(guarded.image.ref)
     const rest = images.length > 1 ? '; nothing was deleted' : ''
     throw toProblem(
-      forbidden(siteOf(guarded.source.cloud, 'remove'), {
+      forbidden(createErrorSite(guarded.source.cloud, 'delete'), {
         what: `${place} is protected${rest}`,
         reason: 'protected',
         hint: `To delete it all the same: imago unprotect ${place}`,
@@ -60,7 +60,7 @@ export const remove = async (
       context,
       report,
       source.cloud,
-      perform(source, 'remove', image.ref.id, { signal: context.signal }),
+      perform(source, 'delete', image.ref.id, { signal: context.signal }),
       () => report.changed(image, `${describeImage(image)} is deleted`),
     )
   }

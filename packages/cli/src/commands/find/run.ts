@@ -2,10 +2,10 @@ import {
   ambiguous,
   findAll,
   isBefore,
-  matcherOf,
+  createMatcher,
   notFound,
   pages,
-  siteOf,
+  createErrorSite,
   type Candidate,
   type Image,
   type ImageError,
@@ -78,7 +78,7 @@ const findAtAddress = async (
     { kind, status, arch },
     { now: live.timing.clock(), providers: providersFor(live, targets) },
   )
-  const fits = matcherOf({ ...query, ...usual(options), hidden: 'include' })
+  const fits = createMatcher({ ...query, ...usual(options), hidden: 'include' })
   const { architecture } = query
   const found = await Promise.all(
     targets.map(async (target) =>
@@ -160,7 +160,7 @@ const amongAll = async (
   return (await Promise.all(targets.map(listed))).flat()
 }
 
-const SITE = siteOf({ provider: 'imago', cloud: null }, 'find')
+const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'find')
 
 /** The newest of the candidates. Where no kind was asked for and several fit, nothing says which is meant. */
 const newestPicked = (candidates: readonly Candidate[], { kind }: FindImageOptions): readonly Candidate[] => {

@@ -1,4 +1,4 @@
-import { linkedSignal, type Image, type ImageError, type Page } from '@imago/core'
+import { linkSignals, type Image, type ImageError, type Page } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
@@ -70,7 +70,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   for (const error of errors) printError(messages, error)
   await messages.end()
 
-  const { signal, abort } = linkedSignal(live.signal)
+  const { signal, abort } = linkSignals(live.signal)
   // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
   setMaxListeners(0, signal as unknown as EventTarget)
   const listing = listTargets(live, chosen.targets, selection, {

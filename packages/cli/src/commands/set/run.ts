@@ -1,4 +1,4 @@
-import { perform, type Answer, type Entries, type Image, type ImageChanges, type TagChanges } from '@imago/core'
+import { perform, type ImageResult, type Entries, type Image, type ImageChanges, type TagChanges } from '@imago/core'
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { describeImage, type FoundImage } from '../../resolve-image.ts'
@@ -40,7 +40,7 @@ const toChanges = (
   changes: ImageChanges,
   { setVisibility }: SetOptions,
   { signal }: WriteContext,
-): readonly Answer<Image>[] => {
+): readonly ImageResult<Image>[] => {
   const { id } = image.ref
   return [
     ...(Object.keys(changes).length === 0 ? [] : [perform(source, 'update', id, changes, { signal })]),

@@ -1,4 +1,4 @@
-import { perform, type Answer, type ImageShare, type NamedBy, type ShareRequest } from '@imago/core'
+import { perform, type ImageResult, type ImageShare, type NameLookupOptions, type ShareRequest } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { describeImage } from '../../resolve-image.ts'
@@ -14,7 +14,7 @@ import type { ShareOptions } from './options.ts'
 export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
 
 /** An image that was offered is in no default list before it is accepted, nor once it is declined. */
-const OFFERED: NamedBy['first'] = { visibility: 'shared' }
+const OFFERED: NameLookupOptions['first'] = { visibility: 'shared' }
 
 const toRequests = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
   switch (command) {
@@ -55,7 +55,7 @@ export const share = async (
   const { source, image } = found
   const { id } = image.ref
   const report = await createReport(context, options, 'nothing')
-  const answers: readonly Answer<readonly ImageShare[]>[] =
+  const answers: readonly ImageResult<readonly ImageShare[]>[] =
     command === 'share' && projects.length === 0
       ? [perform(source, 'shares', id, { signal: context.signal })]
       : toRequests(command, projects).map((request) =>

@@ -1,4 +1,4 @@
-import { FIELD_NAMES, fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
+import { FIELD_NAMES, getFieldValue, type Evidence, type FieldName, type Image } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import type { ExitCode } from '../../exit-code.ts'
 import { readEvidence } from '../../listing/live-evidence.ts'
@@ -42,7 +42,7 @@ interface Shown {
 }
 
 const formatLines = (image: Image, field: FieldName): readonly string[] => {
-  const value = fieldOf(image, field)
+  const value = getFieldValue(image, field)
   const entries = formatEntries(value)
   if (entries !== null) return entries.length === 0 ? ['-'] : entries
   const shown = findColumn(imageColumns, field).show(image)

@@ -2,9 +2,9 @@ import {
   ambiguous,
   notFound,
   perform,
-  siteOf,
+  createErrorSite,
   waitFor,
-  type Answer,
+  type ImageResult,
   type ImageSource,
   type ServerImage,
   type ServerImageRequest,
@@ -37,7 +37,7 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   const answer = await source.servers({}, { signal })()
   if (E.isLeft(answer)) throw toProblem(answer.left)
   const [server, ...others] = answer.right.filter((one) => fits(one, word))
-  const site = siteOf(source.cloud, 'createFromServer')
+  const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined)
     throw toProblem(
       notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }),
@@ -72,10 +72,10 @@ const finished = (
   source: ImageSource,
   { image, operation }: ServerImage,
   times: Waiting,
-): Answer<ServerImage> =>
+): ImageResult<ServerImage> =>
   pipe(
     waitFor(
-      siteOf(source.cloud, 'createFromServer'),
+      createErrorSite(source.cloud, 'createFromServer'),
       perform(source, 'operation', operation.id, { signal: context.signal }),
       {
         ...times,

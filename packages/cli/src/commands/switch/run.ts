@@ -1,4 +1,4 @@
-import { perform, type Answer, type Image } from '@imago/core'
+import { perform, type ImageResult, type Image } from '@imago/core'
 import type { ExitCode } from '../../exit-code.ts'
 import { describeImage, type FoundImage } from '../../resolve-image.ts'
 import { changeEach } from '../../writing/change-each.ts'
@@ -15,7 +15,7 @@ const NOW: Readonly<Record<SwitchName, string>> = {
   reactivate: 'is active',
 }
 
-type Switch = (found: FoundImage, context: WriteContext) => Answer<Image>
+type Switch = (found: FoundImage, context: WriteContext) => ImageResult<Image>
 
 /** What is either so or not so of an image, and the two commands that make it so. */
 export const SWITCHES = {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { CAPABILITY_NAMES, FILTER_NAMES, siteOf, unauthorized, withoutOperations, type ImageSource } from '@imago/core'
+import {
+  CAPABILITY_NAMES,
+  FILTER_NAMES,
+  createErrorSite,
+  unauthorized,
+  withoutOperations,
+  type ImageSource,
+} from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { capabilities } from '../../../src/commands/capabilities/run.ts'
@@ -14,12 +21,12 @@ const memory = (target: ProviderCloud): ImageSource =>
 
 const readOnly = (target: ProviderCloud): ImageSource => {
   const source = memory(target)
-  return { ...source, probe: () => TE.right(withoutOperations(source.capabilities, ['remove', 'update'])) }
+  return { ...source, probe: () => TE.right(withoutOperations(source.capabilities, ['delete', 'update'])) }
 }
 
 const refused = (target: ProviderCloud): ImageSource => ({
   ...memory(target),
-  probe: () => TE.left(unauthorized(siteOf(toIdentity(target), 'probe'), { what: 'no' })),
+  probe: () => TE.left(unauthorized(createErrorSite(toIdentity(target), 'probe'), { what: 'no' })),
 })
 
 const run = async (names: readonly string[], options: Partial<CapabilitiesOptions> = {}) => {
@@ -47,9 +54,9 @@ describe('imago capabilities', () => {
   test('of clouds: what they can, or what they allow', async () => {
     const can = await run(['a', 'lab'])
     expect(row(can.lines, 'OPERATIONS').slice(1, 3)).toEqual(['hetzner/a', 'openstack/lab@one'])
-    expect(row(can.lines, 'remove').slice(1, 3)).toEqual(['yes', 'yes'])
+    expect(row(can.lines, 'delete').slice(1, 3)).toEqual(['yes', 'yes'])
     const may = await run(['a', 'lab'], { probe: true })
-    expect(row(may.lines, 'remove').slice(1, 3)).toEqual(['yes', 'no'])
+    expect(row(may.lines, 'delete').slice(1, 3)).toEqual(['yes', 'no'])
     expect(may.messages).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { forbidden, siteOf, unauthorized, unavailable } from '@imago/core'
+import { forbidden, createErrorSite, unauthorized, unavailable } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { LiveCloud } from '@imago/provider-kit'
@@ -10,7 +10,7 @@ import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../../live.ts'
 import { faultsOf } from '../../schema-faults.ts'
 
-const site = siteOf({ provider: 'openstack', cloud: 'lab' }, 'login')
+const site = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'login')
 
 const report: LiveCloud['check'] = () =>
   TE.right({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { siteOf, unavailable, type Image, type ImageSource } from '@imago/core'
+import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { find } from '../../../src/commands/find/run.ts'
 import type { FindImageOptions } from '../../../src/commands/find/options.ts'
@@ -27,7 +27,8 @@ const prod = of(
 )
 const one = of(bareImage('a', { ...USABLE, name: 'ubuntu', createdAt: '2026-05-01T00:00:00Z' }))
 const two = of(bareImage('b', { ...USABLE, name: 'debian', createdAt: '2026-02-01T00:00:00Z' }))
-const down = (target: ProviderCloud) => unavailable(siteOf(toIdentity(target), 'login'), { what: 'no connection' })
+const down = (target: ProviderCloud) =>
+  unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
 
 const run = async (place: string | undefined, options: Partial<FindImageOptions> = {}, sources = {}) => {
   const live = memoryLive({

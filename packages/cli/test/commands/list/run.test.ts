@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { aborted, forbidden, rateLimited, siteOf, unavailable, type ImageSource } from '@imago/core'
+import { aborted, forbidden, rateLimited, createErrorSite, unavailable, type ImageSource } from '@imago/core'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { bareImage, createMemorySource, failingAt, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -149,7 +149,7 @@ describe('clouds', () => {
 })
 
 describe('failures', () => {
-  const site = siteOf({ provider: 'hetzner', cloud: 'a' }, 'listPage')
+  const site = createErrorSite({ provider: 'hetzner', cloud: 'a' }, 'listPage')
   const fine = of({ images: named('2') })
   const failing = (error: Parameters<typeof failingAt>[1]) => ({
     clouds: two,
@@ -180,7 +180,8 @@ describe('failures', () => {
   })
 
   test('a cloud that cannot be opened', async () => {
-    const closed = () => unavailable(siteOf({ provider: 'hetzner', cloud: 'a' }, 'login'), { what: 'no connection' })
+    const closed = () =>
+      unavailable(createErrorSite({ provider: 'hetzner', cloud: 'a' }, 'login'), { what: 'no connection' })
     expect(await run([], {}, { clouds: two, open: sourceAmong({ a: closed, b: fine }) })).toMatchObject({
       code: EXIT.temporary,
       rows: ['b      2'],

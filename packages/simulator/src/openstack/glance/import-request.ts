@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json.ts'
-import { fieldOf, textField } from '../body.ts'
+import { getFieldValue, textField } from '../body.ts'
 import type { StoredImage } from './image.ts'
 import { notAuthorized, refuse, serverError } from './refusal.ts'
 import { pythonRepr } from './python-repr.ts'
@@ -131,7 +131,7 @@ export const parseImport = (
   return {
     method,
     stores: stores.filter((store) => method !== 'copy-image' || image.locations.every((each) => each.store !== store)),
-    uri: method === 'web-download' ? allowedUri(fieldOf(request['method'], 'uri')) : null,
+    uri: method === 'web-download' ? allowedUri(getFieldValue(request['method'], 'uri')) : null,
     remote,
     body: method === 'glance-download' ? withInterface(request) : request,
   }

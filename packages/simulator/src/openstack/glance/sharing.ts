@@ -1,5 +1,5 @@
 import { isObject } from '../../json.ts'
-import { fieldOf } from '../body.ts'
+import { getFieldValue } from '../body.ts'
 import type { Member, MemberStatus, StoredImage } from './image.ts'
 import { isVisible, owns, requireOwner, visibleImage, type Caller } from './policy.ts'
 import { imageNotFound, notAuthorized, refuse, serverError } from './refusal.ts'
@@ -51,7 +51,7 @@ const isEmpty = (value: unknown): boolean =>
 
 const memberIdOf = (body: unknown): string => {
   if (Array.isArray(body)) throw refuse(400, 'Expected a member in the form: {"member": "image_id"}')
-  const member = fieldOf(body, 'member')
+  const member = getFieldValue(body, 'member')
   if (member === undefined) throw refuse(400, 'Member to be added not specified')
   if (isEmpty(member)) throw refuse(400, "Member can't be empty")
   if (typeof member !== 'string' && typeof member !== 'number' && member !== true) throw serverError()
@@ -88,8 +88,8 @@ export const setMemberStatus = (
   body: unknown,
 ): Member => {
   if (Array.isArray(body)) throw refuse(400, 'Expected a status in the form: {"status": "status"}')
-  const status = STATUSES.find((each) => each === fieldOf(body, 'status'))
-  if (fieldOf(body, 'status') === undefined) throw refuse(400, 'Status not specified')
+  const status = STATUSES.find((each) => each === getFieldValue(body, 'status'))
+  if (getFieldValue(body, 'status') === undefined) throw refuse(400, 'Status not specified')
   const image = sharedImage(state, caller, id, 'modify')
   const member = image.members.get(memberId)
   if (member === undefined) throw noMember(id, memberId)

@@ -1,5 +1,5 @@
 import { isObject } from '../../json.ts'
-import { fieldOf, textField } from '../body.ts'
+import { getFieldValue, textField } from '../body.ts'
 import { endTask, fetched, inBackground, startTask } from './import.ts'
 import { requireAdmin, type Caller } from './policy.ts'
 import { pageLinks } from './list-query.ts'
@@ -66,7 +66,7 @@ export const createTask = (state: GlanceState, caller: Caller, body: unknown, re
       if (outcome === null)
         endTask(state, task, { status: 'failure', result: null, message: 'Task failed due to Internal Error' })
       else {
-        const properties = fieldOf(input, 'image_properties')
+        const properties = getFieldValue(input, 'image_properties')
         const image = createImage(state, caller, isObject(properties) ? properties : {})
         update(state, image.id, activated(image, outcome, [state.stores.find(({ isDefault }) => isDefault)?.id ?? '']))
         endTask(state, task, { status: 'success', result: { image_id: image.id }, message: '' })

@@ -1,4 +1,4 @@
-import { fieldOf, textField } from '../body.ts'
+import { getFieldValue, textField } from '../body.ts'
 import type { ApplicationCredential, Directory, User } from './directory.ts'
 import { expecting, idOrName, notFound, said, unauthorized, unknownToken } from './refusal.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -21,24 +21,24 @@ const domainMatches = (user: User, reference: unknown): boolean =>
 export const findUser = (directory: Directory, reference: unknown): User | undefined =>
   directory.users.find(({ id }) => id === textField(reference, 'id')) ??
   directory.users.find(
-    (user) => user.name === textField(reference, 'name') && domainMatches(user, fieldOf(reference, 'domain')),
+    (user) => user.name === textField(reference, 'name') && domainMatches(user, getFieldValue(reference, 'domain')),
   )
 
 /** Refuses a user that could not be looked up, before it is. */
 const refuseVague = (method: string, payload: unknown): void => {
-  const reference = fieldOf(payload, 'user')
+  const reference = getFieldValue(payload, 'user')
   if (reference === undefined) throw expecting('user', 'None')
-  if (fieldOf(reference, 'id') !== undefined) return
-  if (fieldOf(reference, 'name') === undefined) throw idOrName(`identity/${method}/user`)
-  const domain = fieldOf(reference, 'domain')
+  if (getFieldValue(reference, 'id') !== undefined) return
+  if (getFieldValue(reference, 'name') === undefined) throw idOrName(`identity/${method}/user`)
+  const domain = getFieldValue(reference, 'domain')
   if (domain === undefined) throw expecting('domain', 'user')
-  if (fieldOf(domain, 'id') === undefined && fieldOf(domain, 'name') === undefined)
+  if (getFieldValue(domain, 'id') === undefined && getFieldValue(domain, 'name') === undefined)
     throw idOrName(`identity/${method}/user/domain`)
 }
 
 const byPassword = (directory: Directory, payload: unknown): Identity => {
   refuseVague('password', payload)
-  const reference = fieldOf(payload, 'user')
+  const reference = getFieldValue(payload, 'user')
   const user = findUser(directory, reference)
   if (user === undefined || user.password === null || textField(reference, 'password') !== user.password)
     throw unauthorized()
@@ -46,7 +46,7 @@ const byPassword = (directory: Directory, payload: unknown): Identity => {
 }
 
 const byPasscode = (directory: Directory, payload: unknown): Identity => {
-  const reference = fieldOf(payload, 'user')
+  const reference = getFieldValue(payload, 'user')
   const user = findUser(directory, reference)
   if (user === undefined || user.passcode === null || textField(reference, 'passcode') !== user.passcode)
     throw unauthorized()
@@ -63,12 +63,13 @@ const byToken = (tokens: Tokens, payload: unknown): Identity => {
 
 const byApplicationCredential = (directory: Directory, payload: unknown): Identity => {
   const id = textField(payload, 'id')
-  if (id === undefined && fieldOf(payload, 'name') === undefined)
+  if (id === undefined && getFieldValue(payload, 'name') === undefined)
     throw expecting('name or ID', 'application credential')
-  if (id === undefined && fieldOf(payload, 'user') === undefined) throw expecting('user', 'application credential')
-  if (fieldOf(payload, 'secret') !== undefined && textField(payload, 'secret') === undefined)
+  if (id === undefined && getFieldValue(payload, 'user') === undefined)
+    throw expecting('user', 'application credential')
+  if (getFieldValue(payload, 'secret') !== undefined && textField(payload, 'secret') === undefined)
     throw expecting('string', 'password')
-  const owner = findUser(directory, fieldOf(payload, 'user'))
+  const owner = findUser(directory, getFieldValue(payload, 'user'))
   const credential = directory.applicationCredentials.find(
     ({ id: known, name, userId }) => known === id || (name === textField(payload, 'name') && userId === owner?.id),
   )
@@ -96,12 +97,12 @@ const byMethod = (directory: Directory, tokens: Tokens, method: string, payload:
 
 /** The `identity` of a request for a token. Several methods must all name the same user. */
 export const authenticate = (directory: Directory, tokens: Tokens, identity: unknown): Identity => {
-  const methods = fieldOf(identity, 'methods')
+  const methods = getFieldValue(identity, 'methods')
   if (!Array.isArray(methods)) throw unauthorized()
-  const absent = methods.find((method: unknown) => fieldOf(identity, String(method)) === undefined)
+  const absent = methods.find((method: unknown) => getFieldValue(identity, String(method)) === undefined)
   if (absent !== undefined) throw expecting(String(absent), 'identity')
   const proved = methods.map((method: unknown) =>
-    byMethod(directory, tokens, String(method), fieldOf(identity, String(method))),
+    byMethod(directory, tokens, String(method), getFieldValue(identity, String(method))),
   )
   const [first] = proved
   if (first === undefined || proved.some(({ user }) => user.id !== first.user.id)) throw unauthorized()

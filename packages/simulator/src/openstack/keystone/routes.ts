@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
-import { bareJsonType, fieldOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, getFieldValue, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
 import type { Ids } from '../ids.ts'
 import { check, violationText } from '../json-schema.ts'
 import { authenticate, type Identity } from './authenticate.ts'
@@ -123,13 +123,13 @@ export const keystoneRoutes =
     app.get('/v3/', version)
 
     app.post('/v3/auth/tokens', { bodyLimit: NO_LIMIT }, async (request, reply) => {
-      const auth = fieldOf(await jsonOf(request), 'auth')
+      const auth = getFieldValue(await jsonOf(request), 'auth')
       if (auth === undefined || auth === null) throw expecting('auth', 'request body')
       refuseMisshapen(auth)
-      refuseVagueScope(fieldOf(auth, 'scope'))
-      const proved = authenticate(directory, tokens, fieldOf(auth, 'identity'))
+      refuseVagueScope(getFieldValue(auth, 'scope'))
+      const proved = authenticate(directory, tokens, getFieldValue(auth, 'identity'))
       const identity = receipts.complete(proved, headerOf(request, 'openstack-auth-receipt'))
-      return printed(request, reply, issue(identity, fieldOf(auth, 'scope')), 201)
+      return printed(request, reply, issue(identity, getFieldValue(auth, 'scope')), 201)
     })
 
     const subject = (request: FastifyRequest): Token => {

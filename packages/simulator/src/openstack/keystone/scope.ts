@@ -1,4 +1,4 @@
-import { fieldOf, textField } from '../body.ts'
+import { getFieldValue, textField } from '../body.ts'
 import type { Identity } from './authenticate.ts'
 import { rolesImpliedBy, type Directory, type Domain, type Project, type RoleName } from './directory.ts'
 import { expecting, forbidden, idOrName, said, unauthorized } from './refusal.ts'
@@ -17,7 +17,7 @@ const domainOf = (directory: Directory, reference: unknown): Domain | undefined 
 const projectOf = (directory: Directory, reference: unknown): Project | undefined => {
   const id = textField(reference, 'id')
   if (id !== undefined) return directory.projects.find((project) => project.id === id)
-  const domain = domainOf(directory, fieldOf(reference, 'domain'))
+  const domain = domainOf(directory, getFieldValue(reference, 'domain'))
   return directory.projects.find(
     (project) => project.name === textField(reference, 'name') && project.domain.id === domain?.id,
   )
@@ -42,17 +42,21 @@ const byTrust = (directory: Directory, id: string | undefined, { user }: Identit
 const KINDS = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped'] as const
 
 const isNamed = (reference: unknown): boolean =>
-  fieldOf(reference, 'id') !== undefined || fieldOf(reference, 'name') !== undefined
+  getFieldValue(reference, 'id') !== undefined || getFieldValue(reference, 'name') !== undefined
 
 /** Refuses a scope that is none, or two, or that names nothing. */
 export const refuseVagueScope = (scope: unknown): void => {
   if (scope === undefined || scope === 'unscoped') return
-  const kinds = KINDS.filter((kind) => fieldOf(scope, kind) !== undefined)
+  const kinds = KINDS.filter((kind) => getFieldValue(scope, kind) !== undefined)
   if (kinds.length !== 1) throw expecting('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
-  const project = fieldOf(scope, 'project')
-  const domain = fieldOf(scope, 'domain')
+  const project = getFieldValue(scope, 'project')
+  const domain = getFieldValue(scope, 'domain')
   if (project !== undefined && !isNamed(project)) throw idOrName('scope/project')
-  if (project !== undefined && fieldOf(project, 'id') === undefined && fieldOf(project, 'domain') === undefined)
+  if (
+    project !== undefined &&
+    getFieldValue(project, 'id') === undefined &&
+    getFieldValue(project, 'domain') === undefined
+  )
     throw expecting('domain', 'project')
   if (domain !== undefined && !isNamed(domain)) throw idOrName('scope/domain')
 }
@@ -71,7 +75,7 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
     const project = directory.projects.find(({ id }) => id === applicationCredential.projectId)
     return granted(project && { kind: 'project', project }, applicationCredential.role)
   }
-  if (scope === 'unscoped' || fieldOf(scope, 'unscoped') !== undefined) return UNSCOPED
+  if (scope === 'unscoped' || getFieldValue(scope, 'unscoped') !== undefined) return UNSCOPED
   if (scope === undefined || scope === null) {
     // Exchanging a token without naming a scope keeps no scope: that is how one lists one's projects.
     return user.defaultProject === null || identity.token !== null
@@ -81,11 +85,11 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
           identity,
         )
   }
-  const trust = fieldOf(scope, 'OS-TRUST:trust')
+  const trust = getFieldValue(scope, 'OS-TRUST:trust')
   if (trust !== undefined) return byTrust(directory, textField(trust, 'id'), identity)
-  if (fieldOf(scope, 'system') !== undefined) return granted({ kind: 'system' }, user.system)
-  const domain = domainOf(directory, fieldOf(scope, 'domain'))
-  if (fieldOf(scope, 'domain') !== undefined)
+  if (getFieldValue(scope, 'system') !== undefined) return granted({ kind: 'system' }, user.system)
+  const domain = domainOf(directory, getFieldValue(scope, 'domain'))
+  if (getFieldValue(scope, 'domain') !== undefined)
     return granted(domain && { kind: 'domain', domain }, domain && user.domains[domain.id])
-  return inProject(projectOf(directory, fieldOf(scope, 'project')), identity)
+  return inProject(projectOf(directory, getFieldValue(scope, 'project')), identity)
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
 import {
   bareJsonType,
-  fieldOf,
+  getFieldValue,
   headerOf,
   NO_LIMIT,
   originOf,
@@ -148,7 +148,7 @@ export const novaRoutes =
     app.post('/v2.1/servers/:id/action', { bodyLimit: NO_LIMIT }, async (request, reply) => {
       const { token, minor } = authenticated(request, reply)
       const text = await textOf(request)
-      const action = fieldOf(text === '' ? null : (JSON.parse(text) as unknown), 'createImage')
+      const action = getFieldValue(text === '' ? null : (JSON.parse(text) as unknown), 'createImage')
       const server = serverOf(request, token)
       if (!isObject(action)) throw refuse(400, 'There is no such action: only createImage is here.')
       const name = textField(action, 'name')

@@ -1,0 +1,7 @@
+import type { Abortable, ImageResult } from '@imago/core'
+import { callOf, withId, type SourceContext } from './context.ts'
+
+export const deleteImage =
+  (context: SourceContext) =>
+  (id: string, options: Abortable = {}): ImageResult<void> =>
+    withId(context, 'delete', options)(id, context.api.images.remove(id, callOf('delete', options)))
