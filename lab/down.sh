@@ -24,6 +24,5 @@ flock -w 120 9 || {
   echo "lab: $STATE is in use by another lab/up.sh or lab/down.sh" >&2
   exit 1
 }
-stop_server glance
-stop_server keystone
+for server in cinder nova placement glance keystone; do stop_server "$server"; done
 if [ "${2:-}" = --purge ]; then rm -rf "$STATE"; fi

@@ -4,9 +4,11 @@
 # Installs what a lab of one release needs: the Debian packages of releases/RELEASE/packages.txt, and
 #   debian   Glance's metadata definitions
 #   newest   the Python packages of its requirements.txt, in a virtual environment
+# With LAB_COMPUTE=yes also what Nova, Placement and Cinder need: compute-packages.txt, compute-requirements.txt.
 # Does nothing where everything is there. Installing Debian packages needs root; --check only says what is missing.
 #
 #   LAB_RELEASE   debian (the default) or newest
+#   LAB_COMPUTE   yes or no (the default)
 #   LAB_CACHE     where the lab keeps what it need not make twice (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -28,7 +30,7 @@ find_missing() {
       python3-venv) if virtual_environment >/dev/null || find_python >/dev/null; then continue; fi ;;
     esac
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done < <(grep -v '^#' "$RELEASE_DIRECTORY/packages.txt")
+  done < <(release_lists packages.txt | xargs cat | grep -v '^#')
 }
 
 # A Python that is new enough for the pinned packages, and can make a virtual environment with pip in it. Debian's comes first.
@@ -62,8 +64,8 @@ elif ! command -v qemu-img >/dev/null || { ! virtual_environment >/dev/null && !
   fail "the release $LAB_RELEASE needs qemu-img, and Python 3.11 or newer with the modules venv and ensurepip. Install them, and put them on PATH."
 fi
 if [ "${1:-}" = --check ]; then
-  [ ${#missing[@]} -eq 0 ] || fail "missing packages: ${missing[*]}. Run as root: LAB_RELEASE=$LAB_RELEASE lab/install.sh"
-  ! is_virtual || virtual_environment >/dev/null || fail "the Python packages of the release $LAB_RELEASE are missing. Run: LAB_RELEASE=$LAB_RELEASE lab/install.sh"
+  [ ${#missing[@]} -eq 0 ] || fail "missing packages: ${missing[*]}. Run as root: $INSTALL_SETTINGS lab/install.sh"
+  ! is_virtual || virtual_environment >/dev/null || fail "the Python packages of the release $LAB_RELEASE are missing. Run: $INSTALL_SETTINGS lab/install.sh"
   exit 0
 fi
 [ ${#missing[@]} -gt 0 ] || ! locate_release || exit 0
@@ -79,7 +81,7 @@ cleanup() {
 trap cleanup EXIT
 
 if [ ${#missing[@]} -gt 0 ]; then
-  [ "$(id -u)" = 0 ] || fail "these Debian packages are missing, and only root can install them: ${missing[*]}. Run: sudo LAB_RELEASE=$LAB_RELEASE lab/install.sh"
+  [ "$(id -u)" = 0 ] || fail "these Debian packages are missing, and only root can install them: ${missing[*]}. Run: sudo $INSTALL_SETTINGS lab/install.sh"
   exec 8>/run/lock/imago-lab-install
   flock -w 1200 8 || fail "another installation has not ended in 20 minutes"
   find_missing
@@ -113,27 +115,30 @@ install_metadefs() {
 
 # uv is three times as fast as pip, and knows nothing of the settings by which pip reaches an index: where it fails, pip does the work.
 make_environment() {
-  local directory=$CACHE/$(environment_name) from
+  local directory=$CACHE/$(environment_name) from list
   mkdir -p "$CACHE"
   exec 7>"$CACHE/.$(environment_name).lock"
   flock -w 1200 7 || fail "another installation of the release $LAB_RELEASE has not ended in 20 minutes"
   ! virtual_environment >/dev/null || return 0
   from=$(find_python) || fail "the release $LAB_RELEASE needs Python 3.11 or newer with the modules venv and ensurepip. Install it, and put it on PATH."
   echo "lab: installing the Python packages of the release $LAB_RELEASE …"
-  rm -rf "$directory"
-  {
-    "$from" -m venv "$directory" &&
-      if "$directory/bin/pip" install --quiet --only-binary :all: "$UV" && "$directory/bin/uv" pip install --quiet --no-deps --python "$directory/bin/python3" --requirement "$RELEASE_DIRECTORY/requirements.txt"; then
-        true
-      else
-        "$directory/bin/pip" install --quiet --no-deps --requirement "$RELEASE_DIRECTORY/requirements.txt"
-      fi
-  } </dev/null >>"$log" 2>&1 7>&- || {
-    tail -n 20 "$log" >&2
+  # What another lab of this list uses by now only grows.
+  if [ ! -e "$directory/ready" ] || ! "$directory/bin/python3" -c '' 2>/dev/null; then
     rm -rf "$directory"
-    fail "the Python packages of the release $LAB_RELEASE cannot be installed; the end of the output stands above. Check the network and pip's settings (pip config list), then try again."
-  }
-  touch "$directory/ready"
+    { "$from" -m venv "$directory" && { "$directory/bin/pip" install --quiet --only-binary :all: "$UV" || true; }; } </dev/null >>"$log" 2>&1 7>&- || environment_failed
+  fi
+  for list in $(release_lists requirements.txt); do
+    [ ! -e "$directory/$(marker_of "$list")" ] || continue
+    {
+      "$directory/bin/uv" pip install --quiet --no-deps --python "$directory/bin/python3" --requirement "$list" ||
+        "$directory/bin/pip" install --quiet --no-deps --requirement "$list"
+    } </dev/null >>"$log" 2>&1 7>&- || environment_failed
+    touch "$directory/$(marker_of "$list")"
+  done
+}
+environment_failed() {
+  tail -n 20 "$log" >&2
+  fail "the Python packages of the release $LAB_RELEASE cannot be installed; the end of the output stands above. Check the network and pip's settings (pip config list), then try again."
 }
 
 if is_virtual; then make_environment; else install_metadefs; fi

@@ -2,11 +2,14 @@
 # up.sh STATE_DIR
 #
 # Starts a real Keystone (identity v3) and a real Glance (image v2) on 127.0.0.1, with SQLite and file stores, all they keep in STATE_DIR.
+# With LAB_COMPUTE=yes, or where STATE_DIR has had it, also a real Nova, Placement and Cinder.
 # Safe to repeat: what is there is kept, a server that runs with the same configuration is left alone. down.sh stops them.
 # Written for clients: STATE_DIR/lab.json (addresses, users, passwords) and STATE_DIR/clouds.yaml.
 #
 #   LAB_RELEASE                          of OpenStack: debian (the default) or newest; see shell/release.sh
-#   LAB_KEYSTONE_PORT, LAB_GLANCE_PORT   ports (the last ones of STATE_DIR if they are free, else any in 20000-31999)
+#   LAB_COMPUTE                          yes or no (the default)
+#   LAB_KEYSTONE_PORT, LAB_GLANCE_PORT, LAB_PLACEMENT_PORT, LAB_NOVA_PORT, LAB_CINDER_PORT
+#                                        ports (the last ones of STATE_DIR if they are free, else any in 20000-31999)
 #   LAB_TOKEN_EXPIRATION                 seconds that a token lives (3600)
 #   LAB_GLANCE_EXTRA                     a file of more glance-api settings, which outrank the lab's
 #   LAB_CACHE                            see install.sh
@@ -22,10 +25,11 @@ fail() {
 say() { printf '%6d ms  %s\n' $((${EPOCHREALTIME/[.,]/} / 1000 - started_ms)) "$*"; }
 
 [ $# -eq 1 ] || fail "usage: up.sh STATE_DIR"
+if [ -e "$1/compute" ]; then export LAB_COMPUTE=yes; fi
 # shellcheck source-path=SCRIPTDIR source=shell/release.sh
 source "$LAB/shell/release.sh"
 "$LAB/install.sh"
-locate_release || fail "$LAB_RELEASE is not installed. Run: LAB_RELEASE=$LAB_RELEASE lab/install.sh"
+locate_release || fail "$LAB_RELEASE is not installed. Run: $INSTALL_SETTINGS lab/install.sh"
 
 umask 077
 mkdir -p "$1"
@@ -40,14 +44,23 @@ LAB_PASSWORD=labsecret
 source "$LAB/shell/processes.sh"
 # shellcheck source-path=SCRIPTDIR source=shell/configuration.sh
 source "$LAB/shell/configuration.sh"
+# shellcheck source-path=SCRIPTDIR source=shell/compute-configuration.sh
+source "$LAB/shell/compute-configuration.sh"
 
 # Its databases are the release's own.
 last_release=$(cat "$STATE/release" 2>/dev/null || echo "$LAB_RELEASE")
 [ "$last_release" = "$LAB_RELEASE" ] || fail "$STATE is a lab of the release $last_release, not of $LAB_RELEASE. Take it down and forget its images first, or name another."
 echo "$LAB_RELEASE" >"$STATE/release"
+servers=(keystone glance)
+if [ "$LAB_COMPUTE" = yes ]; then
+  servers+=(placement nova cinder)
+  touch "$STATE/compute"
+  mkdir -p "$STATE"/{etc/nova,etc/placement,nova/instances,cinder/volumes,cinder/conversion}
+fi
 
 # The release's Python with nothing of the caller's: no proxy (the servers talk over loopback), no virtual environment, no OS_* variable.
-clean=(env -i "PATH=$PROGRAMS:/usr/bin:/bin" "HOME=$STATE" LC_ALL=C.UTF-8 PYTHONWARNINGS=ignore "STATE=$STATE" "OS_KEYSTONE_CONFIG_FILES=$STATE/etc/keystone.conf" "OS_GLANCE_CONFIG_DIR=$STATE/etc")
+clean=(env -i "PATH=$PROGRAMS:/usr/bin:/bin" "HOME=$STATE" LC_ALL=C.UTF-8 PYTHONWARNINGS=ignore "STATE=$STATE" "OS_KEYSTONE_CONFIG_FILES=$STATE/etc/keystone.conf" "OS_GLANCE_CONFIG_DIR=$STATE/etc"
+  "OS_NOVA_CONFIG_DIR=$STATE/etc/nova" "OS_PLACEMENT_CONFIG_DIR=$STATE/etc/placement")
 python=("${clean[@]}" "$PROGRAMS/python3")
 
 # What this run started ends with it, unless it gets to its end.
@@ -66,23 +79,34 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # ── Ports: a running server's own; what was asked for; the last one; any.
-port_for() { # server asked last avoided
-  if is_alive "$1"; then
-    echo "$3"
-  elif [ -n "$2" ]; then
-    "${python[@]}" "$LAB/server/port.py" "$2" || fail "port $2, asked for $1, is taken. Ask for another, or for none."
+declare -A last_ports=() ports=()
+while read -r server port; do last_ports[$server]=$port; done 2>/dev/null <"$STATE/run/ports" || true
+port_for() { # server asked last avoided...
+  local server=$1 asked=$2 last=$3
+  shift 3
+  if [ -n "$last" ] && is_alive "$server"; then
+    echo "$last"
+  elif [ -n "$asked" ]; then
+    "${python[@]}" "$LAB/server/port.py" "$asked" || fail "port $asked, asked for $server, is taken. Ask for another, or for none."
   else
-    { [ -n "$3" ] && "${python[@]}" "$LAB/server/port.py" "$3"; } || "${python[@]}" "$LAB/server/port.py" '' "$4" || fail "no port between 20000 and 31999 is free"
+    { [ -n "$last" ] && "${python[@]}" "$LAB/server/port.py" "$last"; } || "${python[@]}" "$LAB/server/port.py" '' "$@" || fail "no port between 20000 and 31999 is free"
   fi
 }
-last_keystone=''
-last_glance=''
-if [ -s "$STATE/run/ports" ]; then read -r last_keystone last_glance <"$STATE/run/ports"; fi
-KEYSTONE_PORT=$(port_for keystone "${LAB_KEYSTONE_PORT:-}" "$last_keystone" "$last_glance")
-GLANCE_PORT=$(port_for glance "${LAB_GLANCE_PORT:-}" "$last_glance" "$KEYSTONE_PORT")
-echo "$KEYSTONE_PORT $GLANCE_PORT" >"$STATE/run/ports"
+for server in "${servers[@]}"; do
+  asked=LAB_${server^^}_PORT
+  ports[$server]=$(port_for "$server" "${!asked:-}" "${last_ports[$server]:-}" "${ports[@]}" "${last_ports[@]}")
+done
+for server in "${servers[@]}"; do echo "$server ${ports[$server]}"; done >"$STATE/run/ports"
+KEYSTONE_PORT=${ports[keystone]}
+GLANCE_PORT=${ports[glance]}
+PLACEMENT_PORT=${ports[placement]:-}
+NOVA_PORT=${ports[nova]:-}
+CINDER_PORT=${ports[cinder]:-}
 KEYSTONE_URL=http://127.0.0.1:$KEYSTONE_PORT
 GLANCE_URL=http://127.0.0.1:$GLANCE_PORT
+PLACEMENT_URL=http://127.0.0.1:$PLACEMENT_PORT
+NOVA_URL=http://127.0.0.1:$NOVA_PORT
+CINDER_URL=http://127.0.0.1:$CINDER_PORT
 
 # ── Configuration. A server whose configuration changed is stopped, and so started again below.
 configure() { # server file: the new configuration on standard input
@@ -97,11 +121,27 @@ keystone_conf | configure keystone keystone.conf
   if [ -n "${LAB_GLANCE_EXTRA:-}" ]; then cat "$LAB_GLANCE_EXTRA"; fi
 } | configure glance glance-api.conf
 : >"$STATE/etc/glance-policy.yaml"
+if [ "$LAB_COMPUTE" = yes ]; then
+  placement_conf | configure placement placement/placement.conf
+  configure nova nova/api-paste.ini <"$NOVA_PASTE"
+  nova_conf | configure nova nova/nova.conf
+  cinder_conf | configure cinder cinder.conf
+fi
 "${python[@]}" "$LAB/server/make-keys.py" "$STATE/etc/fernet-keys" "$STATE/etc/credential-keys"
+
+if is_virtual; then
+  # Since 2026 nova-api is gone.
+  nova=("${python[@]}" "$LAB/server/nova-gunicorn.py")
+  nova_databases=(databases)
+  nova_serve=("$NOVA_PORT")
+else
+  nova=("${python[@]}" "$LAB/server/nova-eventlet.py")
+  nova_databases=(databases "$STATE/etc/nova/nova.conf")
+  nova_serve=(serve "$STATE/etc/nova/nova.conf")
+fi
 
 # ── Databases: made once for these versions, then copied.
 make_databases() {
-  rm -f "$STATE"/db/*.db*
   {
     "${python[@]}" "$LAB/server/glance-manage.py" --config-file "$STATE/etc/glance-api.conf" db_sync &&
       "${python[@]}" "$LAB/server/glance-manage.py" --config-file "$STATE/etc/glance-api.conf" db_load_metadefs "$METADEFS"
@@ -112,30 +152,43 @@ make_databases() {
       "${clean[@]}" "$PROGRAMS/keystone-manage" --config-file "$STATE/etc/keystone.conf" bootstrap --bootstrap-password "$LAB_PASSWORD" --bootstrap-region-id RegionOne
   } </dev/null >"$STATE/log/keystone-database.log" 2>&1 9>&- || database_failed keystone
   wait "$glance" || database_failed glance
-  # Write-ahead logging: readers do not wait for the writer. The setting stays in the file.
-  "${python[@]}" -c 'import sqlite3, sys
-for path in sys.argv[1:]: sqlite3.connect(path).execute("pragma journal_mode=wal")' "$STATE/db/keystone.db" "$STATE/db/glance.db"
+}
+make_compute_databases() {
+  "${nova[@]}" "${nova_databases[@]}" </dev/null >"$STATE/log/nova-database.log" 2>&1 9>&- &
+  local nova_process=$!
+  "${python[@]}" "$LAB/server/placement-database.py" "$STATE/etc/placement/placement.conf" </dev/null >"$STATE/log/placement-database.log" 2>&1 9>&- || database_failed placement
+  "${python[@]}" "$LAB/server/cinder-server.py" database "$STATE/etc/cinder.conf" </dev/null >"$STATE/log/cinder-database.log" 2>&1 9>&- || database_failed cinder
+  wait "$nova_process" || database_failed nova
 }
 database_failed() { # server
   tail -n 5 "$STATE/log/$1-database.log" >&2
   fail "$1's database could not be made; see $STATE/log/$1-database.log"
 }
-template=$CACHE/databases-$(echo "$LAB_RELEASE $VERSIONS $LAB_PASSWORD 1" | sha256sum | cut -c 1-16)
-if [ ! -e "$STATE/db/ready" ]; then
+ensure_databases() { # marker maker versions database...
+  local marker=$STATE/db/$1 maker=$2 template database
+  template=$CACHE/databases-$(echo "$LAB_RELEASE $3 $LAB_PASSWORD 1" | sha256sum | cut -c 1-16)
+  shift 3
+  [ ! -e "$marker" ] || return 0
   if [ -r "$template/ready" ]; then
-    cp "$template"/*.db "$STATE/db/"
+    for database in "$@"; do cp "$template/$database.db" "$STATE/db/"; done
   else
-    say "making the databases"
-    make_databases
+    say "making the databases $*"
+    for database in "$@"; do rm -f "$STATE/db/$database".db*; done
+    "$maker"
+    # Write-ahead logging: readers do not wait for the writer. The setting stays in the file.
+    "${python[@]}" -c 'import sqlite3, sys
+for name in sys.argv[2:]: sqlite3.connect(f"{sys.argv[1]}/{name}.db").execute("pragma journal_mode=wal")' "$STATE/db" "$@"
     if mkdir -p "$template.$$" 2>/dev/null; then
-      cp "$STATE"/db/*.db "$template.$$/"
+      for database in "$@"; do cp "$STATE/db/$database.db" "$template.$$/"; done
       touch "$template.$$/ready"
       # Another lab may have been faster: then its copy stays.
       mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
     fi
   fi
-  touch "$STATE/db/ready"
-fi
+  touch "$marker"
+}
+ensure_databases ready make_databases "$VERSIONS" keystone glance
+if [ "$LAB_COMPUTE" = yes ]; then ensure_databases compute-ready make_compute_databases "$COMPUTE_VERSIONS" placement nova_api nova_cell0 nova_cell1 cinder; fi
 say "databases are there"
 
 # ── Servers.
@@ -151,12 +204,22 @@ if is_virtual; then
 else
   ensure_server glance "${python[@]}" "$LAB/server/glance-api.py" --config-file "$STATE/etc/glance-api.conf"
 fi
-say "started: ${launched[*]:-nothing, both run}"
+if [ "$LAB_COMPUTE" = yes ]; then
+  # Nova waits for this file of prepare.py.
+  if ! is_alive nova; then rm -f "$STATE/run/compute-prepared"; fi
+  ensure_server placement "${python[@]}" "$LAB/server/placement-server.py" "$PLACEMENT_PORT"
+  ensure_server nova "${nova[@]}" "${nova_serve[@]}"
+  ensure_server cinder "${python[@]}" "$LAB/server/cinder-server.py" serve "$STATE/etc/cinder.conf"
+fi
+say "started: ${launched[*]:-nothing, all run}"
 
-if ! "${python[@]}" "$LAB/server/prepare.py" "$STATE" "$KEYSTONE_URL" "$GLANCE_URL" "$LAB_PASSWORD" "$LAB_RELEASE" "$PROGRAMS" "$VERSIONS"; then
+compute_urls=()
+if [ "$LAB_COMPUTE" = yes ]; then compute_urls=("$PLACEMENT_URL" "$NOVA_URL" "$CINDER_URL"); fi
+if ! "${python[@]}" "$LAB/server/prepare.py" "$KEYSTONE_URL" "$GLANCE_URL" "$LAB_PASSWORD" "$LAB_RELEASE" "$PROGRAMS" "$VERSIONS $COMPUTE_VERSIONS" "${compute_urls[@]}"; then
   grep -hE ' (CRITICAL|ERROR) ' "$STATE"/log/*.log | tail -n 8 >&2 || true
   tail -qn 5 "$STATE"/log/*.out >&2
   fail "the servers did not come up; the end of their logs stands above"
 fi
 is_up=yes
+if [ "$LAB_COMPUTE" = yes ]; then say "up: nova $NOVA_URL/v2.1, cinder $CINDER_URL/v3, placement $PLACEMENT_URL"; fi
 say "up: $LAB_RELEASE, keystone $KEYSTONE_URL/v3, glance $GLANCE_URL"

@@ -1,6 +1,6 @@
-// The lab: a real Keystone and a real Glance on loopback. docs/lab.md tells of it.
-//   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, the lab tests, labs down; ends with `N skipped`, if tests were, and `N passed, N failed`
-//   up [NAME] [--release RELEASE]                           a lab for use by hand
+// The lab: a real Keystone and Glance, on request with Nova and Cinder, on loopback. docs/lab.md tells of it.
+//   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, and one with Nova and Cinder if a test is named *compute.lab.test.ts, the lab tests, labs down; ends with `N skipped`, if tests were, and `N passed, N failed`
+//   up [NAME] [--release RELEASE] [--compute]               a lab for use by hand; --compute: with Nova, Placement and Cinder
 //   down [NAME]                                             stops it; without a name all of this clone
 //   seed COUNT [--lab NAME] [--active]                      puts that many images into it
 // RELEASE: of OpenStack, debian (the default) or newest.
@@ -13,8 +13,9 @@ import { remove, removeLeftovers, stateByHand, statesByHand } from './lab/states
 import { exportsFor, testRun } from './lab/test-run.mjs'
 
 const USAGE =
-  'usage: npm run test:lab [-- --keep --release RELEASE] | npm run lab:up [-- NAME --release RELEASE] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
+  'usage: npm run test:lab [-- --keep --release RELEASE] | npm run lab:up [-- NAME --release RELEASE --compute] | npm run lab:down [-- NAME] | npm run lab:seed -- COUNT [--lab NAME] [--active]'
 const DEFAULT = 'default'
+const COMPUTE = '--compute'
 
 /** The release among parameters, and the others as they are: some are jest's. */
 const takeRelease = (parameters) => {
@@ -38,14 +39,15 @@ const commands = {
 
   up: async (parameters) => {
     const { release, rest } = takeRelease(parameters)
-    const [name = DEFAULT, ...more] = rest
+    const compute = rest.includes(COMPUTE)
+    const [name = DEFAULT, ...more] = rest.filter((one) => one !== COMPUTE)
     if (more.length > 0) throw new LabFailure(USAGE)
     catchSignals()
     const state = stateByHand(name)
-    await install(release)
+    await install(release, { compute })
     await removeLeftovers()
-    await up(state, release)
-    process.stdout.write(exportsFor([state]))
+    await up(state, release, { compute })
+    process.stdout.write(exportsFor([state], compute ? state : ''))
     return 0
   },
 

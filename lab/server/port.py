@@ -1,4 +1,4 @@
-"""port.py [WANTED [AVOIDED]]: prints WANTED if it is a free port of 127.0.0.1, else fails. Without one, prints a free port that is not AVOIDED.
+"""port.py [WANTED [AVOIDED...]]: prints WANTED if it is a free port of 127.0.0.1, else fails. Without one, prints a free port that is none of AVOIDED.
 
 Ports come from below the kernel's ephemeral range, so that no outgoing connection takes one between this look and the server's start.
 """
@@ -6,7 +6,7 @@ import random
 import socket
 import sys
 
-wanted, avoided = (sys.argv[1:] + ['', ''])[:2]
+wanted, *avoided = sys.argv[1:] or ['']
 
 
 def is_free(port):
@@ -19,7 +19,7 @@ def is_free(port):
         return True
 
 
-candidates = [int(wanted)] if wanted else (port for port in random.sample(range(20000, 32000), 500) if str(port) != avoided)
+candidates = [int(wanted)] if wanted else (port for port in random.sample(range(20000, 32000), 500) if str(port) not in avoided)
 port = next((port for port in candidates if is_free(port)), None)
 if port is None:
     sys.exit(1)

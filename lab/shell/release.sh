@@ -5,6 +5,11 @@
 LAB_RELEASE=${LAB_RELEASE:-debian}
 RELEASE_DIRECTORY=$LAB/releases/$LAB_RELEASE
 [[ $LAB_RELEASE =~ ^[a-z]+$ ]] && [ -d "$RELEASE_DIRECTORY" ] || fail "there is no release $LAB_RELEASE. Choose one: $(cd "$LAB/releases" && echo *)"
+LAB_COMPUTE=${LAB_COMPUTE:-no}
+[[ $LAB_COMPUTE =~ ^(yes|no)$ ]] || fail "LAB_COMPUTE is yes or no, not $LAB_COMPUTE"
+# As a person types them before lab/install.sh.
+INSTALL_SETTINGS=LAB_RELEASE=$LAB_RELEASE
+if [ "$LAB_COMPUTE" = yes ]; then INSTALL_SETTINGS+=" LAB_COMPUTE=yes"; fi
 # shellcheck source-path=SCRIPTDIR source=cache.sh
 source "$LAB/shell/cache.sh"
 
@@ -20,18 +25,40 @@ cached() { # name file
   return 1
 }
 
+# The release's lists of this name; that of Nova, Placement and Cinder only where they are wanted.
+release_lists() { # name
+  echo "$RELEASE_DIRECTORY/$1"
+  if [ "$LAB_COMPUTE" = yes ] && [ -e "$RELEASE_DIRECTORY/compute-$1" ]; then echo "$RELEASE_DIRECTORY/compute-$1"; fi
+}
+
 is_virtual() { [ -e "$RELEASE_DIRECTORY/requirements.txt" ]; }
 
 # One for each list, so that clones of different versions do not disturb one another.
 environment_name() { echo "$LAB_RELEASE-$(sha256sum <"$RELEASE_DIRECTORY/requirements.txt" | cut -c 1-16)"; }
 
-# `ready` is written last. The Python that it was made with may be gone since.
-virtual_environment() {
-  local directory
-  directory=$(cached "$(environment_name)" ready) && "$directory/bin/python3" -c '' 2>/dev/null && echo "$directory"
+# Of one list of Python packages: the file that is written into the environment when all of them are there.
+marker_of() { # list
+  case $1 in
+    */requirements.txt) echo ready ;;
+    *) echo "ready-$(sha256sum <"$1" | cut -c 1-16)" ;;
+  esac
 }
 
-# Sets PROGRAMS (directory of the release's Python and clients), METADEFS, PASTE_CONFIGURATION and VERSIONS. Fails where the release is not installed.
+# The Python that it was made with may be gone since.
+virtual_environment() {
+  local directory list last
+  for list in $(release_lists requirements.txt); do last=$(marker_of "$list"); done
+  directory=$(cached "$(environment_name)" "$last") && "$directory/bin/python3" -c '' 2>/dev/null && echo "$directory"
+}
+
+pinned() { # list package...
+  local list=$RELEASE_DIRECTORY/$1
+  shift
+  grep -E "^($(IFS='|' && echo "$*"))==" "$list" | sed 's/==/=/' | tr '\n' ' '
+}
+
+# Sets PROGRAMS (directory of the release's Python and clients), METADEFS, VERSIONS, COMPUTE_VERSIONS (of Nova, Placement and Cinder), and
+# the pipelines and filters that the servers read: PASTE_CONFIGURATION (Glance's), NOVA_PASTE, CINDER_PASTE, CINDER_FILTERS. Fails where the release is not installed.
 locate_release() {
   local environment
   if is_virtual; then
@@ -39,11 +66,22 @@ locate_release() {
     PROGRAMS=$environment/bin
     METADEFS=$environment/etc/glance/metadefs
     PASTE_CONFIGURATION=$environment/etc/glance/glance-api-paste.ini
-    VERSIONS=$(grep -E '^(glance|keystone|python-glanceclient|python-openstackclient|openstacksdk|hcloud)==' "$RELEASE_DIRECTORY/requirements.txt" | sed 's/==/=/' | tr '\n' ' ')
+    # Wheels bring them here, where no program looks for them.
+    NOVA_PASTE=$environment/etc/nova/api-paste.ini
+    CINDER_PASTE=$environment/etc/cinder/api-paste.ini
+    CINDER_FILTERS=$environment/etc/cinder/resource_filters.json
+    VERSIONS=$(pinned requirements.txt glance keystone python-glanceclient python-openstackclient openstacksdk hcloud)
+    COMPUTE_VERSIONS=
+    if [ "$LAB_COMPUTE" = yes ]; then COMPUTE_VERSIONS=$(pinned compute-requirements.txt nova openstack-placement cinder); fi
   else
     METADEFS=$(cached metadefs operating-system.json) || return 1
     PROGRAMS=/usr/bin
     PASTE_CONFIGURATION=$RELEASE_DIRECTORY/glance-api-paste.ini
+    NOVA_PASTE=$RELEASE_DIRECTORY/nova-api-paste.ini
+    CINDER_PASTE=$RELEASE_DIRECTORY/cinder-api-paste.ini
+    CINDER_FILTERS=$RELEASE_DIRECTORY/cinder-resource-filters.json
     VERSIONS=$(dpkg-query --show --showformat='${Package}=${Version} ' python3-glance python3-keystone)
+    COMPUTE_VERSIONS=
+    if [ "$LAB_COMPUTE" = yes ]; then COMPUTE_VERSIONS=$(dpkg-query --show --showformat='${Package}=${Version} ' python3-nova python3-placement python3-cinder); fi
   fi
 }

@@ -1,4 +1,4 @@
-export { Lab, LabUser, readLab, runningLabs } from './lab.ts'
+export { type ComputeLab, Lab, LabCompute, LabUser, readLab, runningComputeLab, runningLabs } from './lab.ts'
 export {
   type ClientOptions,
   type ClientRun,
@@ -9,3 +9,4 @@ export {
 } from './run-client.ts'
 export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'
 export { buildGoClient, callGoClient, type GoAnswer, type GoClient, type GoError, missingGo } from './go-client.ts'
+export { type ComputeProject, createComputeProject, eventually, type LabServerRequest } from './compute-project.ts'

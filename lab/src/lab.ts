@@ -17,6 +17,23 @@ export const LabUser = t.readonly(
 )
 export type LabUser = t.TypeOf<typeof LabUser>
 
+/** Nova, Placement and Cinder beside them, in a lab that was started with `--compute`. */
+export const LabCompute = t.readonly(
+  t.type({
+    /** Nova's, with `/v2.1`. */
+    computeUrl: t.string,
+    /** Cinder's, with `/v3` and without a project. */
+    volumeUrl: t.string,
+    /** Placement's. */
+    placementUrl: t.string,
+    /** Names, which are their ids too; the smallest first. */
+    flavors: t.readonlyArray(t.string),
+    pids: t.readonly(t.type({ placement: t.Int, nova: t.Int, cinder: t.Int })),
+  }),
+  'LabCompute',
+)
+export type LabCompute = t.TypeOf<typeof LabCompute>
+
 /** One Keystone and one Glance that run on loopback, as `lab/up.sh` writes them to `lab.json`. */
 export const Lab = t.readonly(
   t.type({
@@ -41,6 +58,7 @@ export const Lab = t.readonly(
     applicationCredential: t.readonly(t.type({ id: t.string, name: t.string, secret: t.string })),
     /** The default store first; `web` is read-only. */
     stores: t.readonlyArray(t.string),
+    compute: t.union([t.null, LabCompute]),
     pids: t.readonly(t.type({ keystone: t.Int, glance: t.Int })),
     /** By package, as Debian or the Python package index names it. */
     versions: t.readonly(t.record(t.string, t.string)),
@@ -81,4 +99,22 @@ export const runningLabs = (environment: Readonly<Record<string, string | undefi
   const [first, ...others] = (environment['IMAGO_LAB_STATES'] ?? '').split(delimiter).filter((state) => state !== '')
   if (first === undefined) throw new Error('IMAGO_LAB_STATES names no lab. Run these tests by: npm run test:lab')
   return [readLab(first), ...others.map(readLab)]
+}
+
+/** A lab with Nova, Placement and Cinder. */
+export type ComputeLab = Lab & { readonly compute: LabCompute }
+
+/**
+ * The lab for tests of servers and volumes, by the state directory that IMAGO_LAB_COMPUTE names (`npm run test:lab` sets it where a test is named
+ * `*.compute.lab.test.ts`).
+ * @throws where it names none, or one without these servers
+ */
+export const runningComputeLab = (environment: Readonly<Record<string, string | undefined>>): ComputeLab => {
+  const state = environment['IMAGO_LAB_COMPUTE'] ?? ''
+  if (state === '') throw new Error('IMAGO_LAB_COMPUTE names no lab. Run these tests by: npm run test:lab')
+  const lab = readLab(state)
+  const { compute } = lab
+  if (compute === null)
+    throw new Error(`the lab in ${state} has no Nova and Cinder. Add them: npm run lab:up -- --compute`)
+  return { ...lab, compute }
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
-import { readLab, runningLabs } from '../src/index.ts'
+import { afterEach, describe, expect, it, test } from '@jest/globals'
+import { readLab, runningComputeLab, runningLabs } from '../src/index.ts'
 
 const toRemove: string[] = []
 afterEach(() => {
@@ -37,6 +37,7 @@ const stateWith = (change: object): string => {
     },
     applicationCredential: { id: 'c', name: 'demo-appcred', secret: 'secret-of-credential' },
     stores: ['fast', 'slow', 'web'],
+    compute: null,
     pids: { keystone: 1, glance: 2 },
     versions: { 'python3-glance': '2:25.1.0' },
     ...change,
@@ -72,4 +73,28 @@ test('the environment names the labs that run', () => {
 
 test.each([undefined, '', delimiter])('tests that have no lab fail, and say how to run them: %p', (states) => {
   expect(() => runningLabs({ IMAGO_LAB_STATES: states })).toThrow('npm run test:lab')
+})
+
+describe('runningComputeLab', () => {
+  const compute = {
+    computeUrl: 'http://127.0.0.1:20003/v2.1',
+    volumeUrl: 'http://127.0.0.1:20004/v3',
+    placementUrl: 'http://127.0.0.1:20005',
+    flavors: ['m1.tiny'],
+    pids: { placement: 3, nova: 4, cinder: 5 },
+  }
+
+  it('reads the lab that the environment names', () => {
+    const state = stateWith({ compute })
+    expect(runningComputeLab({ IMAGO_LAB_COMPUTE: state }).compute).toEqual(compute)
+  })
+
+  it('refuses a lab without Nova and Cinder, with the command that adds them', () => {
+    const state = stateWith({})
+    expect(() => runningComputeLab({ IMAGO_LAB_COMPUTE: state })).toThrow('npm run lab:up -- --compute')
+  })
+
+  it.each([undefined, ''])('fails without a lab, with the command that runs the tests: %p', (state) => {
+    expect(() => runningComputeLab({ IMAGO_LAB_COMPUTE: state })).toThrow('npm run test:lab')
+  })
 })

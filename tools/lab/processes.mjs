@@ -23,7 +23,9 @@ export const labServers = () =>
       (name) =>
         /^\d+$/.test(name) &&
         startTime(name) !== null &&
-        /\/lab\/server\/(?:keystone-server|glance-api|glance-gunicorn)\.py\0/.test(read(`/proc/${name}/cmdline`) ?? ''),
+        /\/lab\/server\/(?:(?:keystone|placement|cinder)-server|glance-api|(?:glance|nova)-gunicorn|nova-eventlet)\.py\0/.test(
+          read(`/proc/${name}/cmdline`) ?? '',
+        ),
     )
     .flatMap((name) => {
       const state = read(`/proc/${name}/environ`)

@@ -58,14 +58,18 @@ const script = async (name, parameters, options) => {
 /** Of OpenStack; the first is the default. lab/shell/release.sh says what they are. */
 export const RELEASES = ['debian', 'newest']
 
+const settings = (release, compute) => ({ LAB_RELEASE: release, LAB_COMPUTE: compute ? 'yes' : 'no' })
+
 /** @throws LabFailure where this machine cannot have a lab, with what to do */
-export const install = async (release = RELEASES[0]) => {
+export const install = async (release = RELEASES[0], { compute = false } = {}) => {
   if (process.platform !== 'linux')
     throw new LabFailure(
       `it needs Debian 12, this is ${process.platform}: run it in a container (docker run -it debian:12)`,
     )
-  await script('install.sh', [], { patient: true, env: { LAB_RELEASE: release } })
+  await script('install.sh', [], { patient: true, env: settings(release, compute) })
 }
-export const up = (state, release = RELEASES[0]) => script('up.sh', [state], { env: { LAB_RELEASE: release } })
+/** `compute`: with Nova, Placement and Cinder. */
+export const up = (state, release = RELEASES[0], { compute = false } = {}) =>
+  script('up.sh', [state], { env: settings(release, compute) })
 /** Stops and forgets; a signal does not keep it from that. */
 export const down = (state) => script('down.sh', [state, '--purge'], { patient: true })

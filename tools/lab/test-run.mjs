@@ -1,4 +1,5 @@
-// Three labs up, the lab tests, all labs down whatever happened. Counts each test, and each other step.
+// Three labs up, and one with Nova and Cinder if a test needs it, the lab tests, all labs down whatever happened. Counts each test, and each other step.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { LabFailure } from './failure.mjs'
@@ -7,6 +8,14 @@ import { catchSignals, install, interruptedBy, RELEASES, root, run, up } from '.
 import { remove, removeLeftovers, stateByHand, statesOfRun } from './states.mjs'
 
 const LABS = ['first', 'second', 'third']
+const COMPUTE_LAB = 'compute'
+const jestProgram = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs']
+
+/** Whether one of the tests that these parameters select is named `*compute.lab.test.ts`. */
+const needsCompute = (parameters) =>
+  execFileSync(process.execPath, [...jestProgram, '--listTests', ...parameters], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .some((path) => /[./]compute\.lab\.test\.ts$/.test(path))
 
 /** Servers answer on loopback: no proxy for that. */
 const withoutProxy = () => {
@@ -27,28 +36,18 @@ const missingIn = (testResults) => [
   ),
 ]
 
-const jest = async (states, release, parameters) => {
+const jest = async ({ states, computeState, release, parameters }) => {
   const cache = join(root, 'node_modules', '.cache', 'imago')
   const report = join(cache, `jest-lab-${process.pid}.json`)
   mkdirSync(cache, { recursive: true })
   const env = {
     ...withoutProxy(),
     IMAGO_LAB_STATES: states.join(delimiter),
+    ...(computeState === '' ? {} : { IMAGO_LAB_COMPUTE: computeState }),
     IMAGO_LAB_RELEASE: release,
     FORCE_COLOR: '0',
   }
-  const code = await run(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-      '--config',
-      'jest.lab.config.mjs',
-      '--json',
-      `--outputFile=${report}`,
-      ...parameters,
-    ],
-    { env },
-  )
+  const code = await run(process.execPath, [...jestProgram, '--json', `--outputFile=${report}`, ...parameters], { env })
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
     return {
@@ -72,8 +71,10 @@ const pathFor = (state) => {
 }
 
 /** The environment of a shell that is to use these labs. */
-export const exportsFor = ([first, ...others]) =>
-  `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'\n`
+export const exportsFor = ([first, ...others], computeState = '') => {
+  const compute = computeState === '' ? '' : ` IMAGO_LAB_COMPUTE='${computeState}'`
+  return `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'${compute}\n`
+}
 
 /** Its exit code. `keep`: the labs stay up. */
 export const testRun = async (parameters, { release, keep }) => {
@@ -96,21 +97,32 @@ export const testRun = async (parameters, { release, keep }) => {
     return ok && interruptedBy() === null
   }
 
+  const compute = needsCompute(parameters)
+  const names = compute ? [...LABS, COMPUTE_LAB] : LABS
+  let all = []
   let states = []
-  const isUp = await step(`three labs up, release ${release}`, async () => {
-    await install(release)
-    await removeLeftovers()
-    if (interruptedBy() !== null) return false
-    states = keep ? LABS.map((name) => stateByHand(`kept-${process.pid}-${name}`)) : statesOfRun(LABS)
-    const started = await Promise.allSettled(states.map((state) => up(state, release)))
-    const refused = started.find(({ status }) => status === 'rejected')
-    if (refused !== undefined) throw refused.reason
-    return true
-  })
+  let computeState = ''
+  const isUp = await step(
+    `three labs up${compute ? ', and one with Nova and Cinder' : ''}, release ${release}`,
+    async () => {
+      await install(release, { compute })
+      await removeLeftovers()
+      if (interruptedBy() !== null) return false
+      all = keep ? names.map((name) => stateByHand(`kept-${process.pid}-${name}`)) : statesOfRun(names)
+      states = all.slice(0, LABS.length)
+      computeState = all[LABS.length] ?? ''
+      const started = await Promise.allSettled(
+        all.map((state) => up(state, release, { compute: state === computeState })),
+      )
+      const refused = started.find(({ status }) => status === 'rejected')
+      if (refused !== undefined) throw refused.reason
+      return true
+    },
+  )
   const kept = isUp && keep
   if (isUp) {
     await step('the lab tests', async () => {
-      const counted = await jest(states, release, parameters)
+      const counted = await jest({ states, computeState, release, parameters })
       passed += counted.passed
       failed += counted.failed
       skipped += counted.skipped
@@ -120,11 +132,11 @@ export const testRun = async (parameters, { release, keep }) => {
   }
   if (kept && interruptedBy() === null) {
     process.stderr.write('\nThe labs are left up; npm run lab:down stops them.\n')
-    process.stdout.write(exportsFor(states))
-  } else if (states.length > 0) {
+    process.stdout.write(exportsFor(states, computeState))
+  } else if (all.length > 0) {
     await step('all labs down, nothing of them left', async () => {
-      await remove(states)
-      return labServers().every(({ state }) => !states.includes(state))
+      await remove(all)
+      return labServers().every(({ state }) => !all.includes(state))
     })
   }
   if (skipped > 0) process.stdout.write(`\n${skipped} skipped\n`)

@@ -1,0 +1,47 @@
+"""nova-gunicorn.py PORT | databases: Nova since 2025, its compute API in gunicorn, its services on native threads of the same worker. There is
+no nova-api any more. Its configuration is in OS_NOVA_CONFIG_DIR.
+"""
+import os
+import sys
+
+mode = sys.argv.pop()  # Nova parses what is left of the command line.
+NAME, PROGRAM = 'osapi_compute', 'nova-api-os-compute'
+
+
+def configure():
+    from nova import monkey_patch
+    monkey_patch.patch(backend='threading')  # Before all else: it forbids to import eventlet from here on.
+
+    import sqlite_lock  # noqa: F401
+
+    from nova.api.openstack import wsgi_app
+    wsgi_app.init_global_data(wsgi_app._get_config_files()[1:], NAME, PROGRAM)
+    return wsgi_app
+
+
+def load_nova():
+    try:
+        wsgi_app = configure()
+        import os_brick
+        from oslo_config import cfg
+        os_brick.setup(cfg.CONF)
+        from nova_services import start_services
+        load_nova.started = start_services()
+        return wsgi_app.init_application(NAME, PROGRAM)
+    except BaseException:
+        import traceback
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(3)  # gunicorn's own code for a worker that cannot start: it ends, too.
+
+
+if mode == 'databases':
+    configure()
+    from nova_cells import make_databases
+    make_databases()
+    sys.exit(0)
+
+from gunicorn_server import Server
+
+# The threads of Nova and of oslo.messaging are no daemons, and would hold the process.
+Server(int(mode), load_nova, worker_exit=lambda server, worker: os._exit(0), limit_request_field_size=65536).run()

@@ -1,0 +1,27 @@
+"""placement-server.py PORT: Placement's WSGI application in eventlet's server, and beside it the network stub. Its configuration is in
+OS_PLACEMENT_CONFIG_DIR.
+
+Nothing is monkey-patched: each request runs to its end before the next begins, so SQLite has one user at a time.
+"""
+import logging
+import sys
+
+port = int(sys.argv.pop())
+
+import eventlet
+import eventlet.wsgi
+from placement.wsgi import init_application
+
+import network_stub
+
+placement = init_application()
+
+
+def application(environ, start_response):
+    serve = network_stub.application if environ['PATH_INFO'].startswith(network_stub.PATH) else placement
+    return serve(environ, start_response)
+
+
+listener = eventlet.listen(('127.0.0.1', port), backlog=1024)
+eventlet.wsgi.MAX_HEADER_LINE = 65536
+eventlet.wsgi.server(listener, application, log=logging.getLogger('placement.eventlet'), log_output=True, keepalive=True, socket_timeout=900)

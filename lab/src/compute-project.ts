@@ -1,0 +1,191 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { askLab, type LabAnswer, type LabRequest, logIn } from './ask.ts'
+import type { ComputeLab, LabUser } from './lab.ts'
+import { clientPath } from './run-client.ts'
+
+type WireRecord = Readonly<Record<string, unknown>>
+
+export interface LabServerRequest {
+  readonly name: string
+  readonly imageId: string
+  /** Boot from a volume that Nova lets Cinder make of the image. Default: from a copy of the image on the host. */
+  readonly volumeBooted?: boolean
+  /** `lab_pending_seconds`, `lab_upload_seconds` and `lab_failure` (`before` or `during`) concern its snapshots: see lab/server/nova_driver.py. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** A project of its own in a lab with Nova and Cinder, so that tests do not see each other's servers, volumes and images. */
+export interface ComputeProject {
+  readonly lab: ComputeLab
+  readonly user: LabUser
+  /** The id. */
+  readonly projectId: string
+  /** For `openstack` and imago: how to log in, and the release's clients first on `PATH`. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly nova: (path: string, request?: LabRequest) => Promise<LabAnswer>
+  readonly cinder: (path: string, request?: LabRequest) => Promise<LabAnswer>
+  readonly glance: (path: string, request?: LabRequest) => Promise<LabAnswer>
+  /** The id of an active image of 1 MiB. */
+  readonly createImage: (name: string) => Promise<string>
+  /** The id of a server that is `ACTIVE`. */
+  readonly createServer: (request: LabServerRequest) => Promise<string>
+  /** The id of a volume of 1 GiB with the image's data. */
+  readonly createVolume: (name: string, imageId: string) => Promise<string>
+  /** Waits until the server has one of these statuses and no task. */
+  readonly serverSettles: (id: string, ...statuses: readonly string[]) => Promise<WireRecord>
+  /** Deletes the project and everything in it. */
+  readonly remove: () => Promise<void>
+}
+
+/** The first with `"networks": "none"`: the lab has no network. nova: api-ref/source/servers.inc. */
+const MICROVERSION = { 'openstack-api-version': 'compute 2.37' }
+const DEADLINE_MS = 120_000
+
+/** The first result that is not null. @throws after two minutes, with the last thing seen */
+export const eventually = async <A>(what: string, attempt: () => Promise<A | null>): Promise<A> => {
+  const deadline = performance.now() + DEADLINE_MS
+  for (;;) {
+    const result = await attempt()
+    if (result !== null) return result
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${DEADLINE_MS / 1000} s`)
+    await setTimeout(100)
+  }
+}
+
+const accepted = (answer: LabAnswer): LabAnswer => {
+  if (answer.status >= 300)
+    throw new Error(`the lab answered ${answer.status}: ${new TextDecoder().decode(answer.bytes)}`)
+  return answer
+}
+
+const recordIn = (answer: LabAnswer, key: string): WireRecord =>
+  (accepted(answer).json() as Record<string, WireRecord>)[key] ?? {}
+const recordsIn = (answer: LabAnswer, key: string): readonly WireRecord[] =>
+  (accepted(answer).json() as Record<string, readonly WireRecord[]>)[key] ?? []
+
+/** A new project of the lab's Keystone, and a user who is a member of it. */
+const createUser = async (
+  lab: ComputeLab,
+): Promise<{ readonly user: LabUser; readonly projectId: string; readonly remove: () => Promise<void> }> => {
+  const { token } = await logIn(lab, lab.users.admin)
+  const keystone = async (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
+    accepted(await askLab(`${lab.authUrl}${path}`, { token, ...request }))
+  const create = async (kind: string, body: WireRecord): Promise<string> =>
+    String(
+      recordIn(
+        await keystone(`/${kind}s`, { method: 'POST', body: { [kind]: { domain_id: 'default', ...body } } }),
+        kind,
+      )['id'],
+    )
+  const name = `test-${randomUUID()}`
+  const password = randomUUID()
+  const projectId = await create('project', { name })
+  const id = await create('user', { name, password, default_project_id: projectId })
+  const [role] = recordsIn(await keystone('/roles?name=member'), 'roles')
+  await keystone(`/projects/${projectId}/users/${id}/roles/${String(role?.['id'])}`, { method: 'PUT' })
+  return {
+    user: { id, name, password, project: name, roles: ['member'] },
+    projectId,
+    remove: async () => {
+      await keystone(`/users/${id}`, { method: 'DELETE' })
+      await keystone(`/projects/${projectId}`, { method: 'DELETE' })
+    },
+  }
+}
+
+export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProject> => {
+  const { user, projectId, remove } = await createUser(lab)
+  const { token } = await logIn(lab, user)
+  const asking =
+    (base: string, headers: Readonly<Record<string, string>> = {}) =>
+    (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
+      askLab(`${base}${path}`, { token, ...request, headers: { ...headers, ...request.headers } })
+  const nova = asking(lab.compute.computeUrl, MICROVERSION)
+  const cinder = asking(`${lab.compute.volumeUrl}/${projectId}`)
+  const glance = asking(lab.imageUrl)
+
+  const serverSettles = (id: string, ...statuses: readonly string[]): Promise<WireRecord> =>
+    eventually(`server ${id} becomes ${statuses.join(' or ')}`, async () => {
+      const server = recordIn(await nova(`/servers/${id}`), 'server')
+      if (server['status'] === 'ERROR' && !statuses.includes('ERROR'))
+        throw new Error(`server ${id} failed: ${JSON.stringify(server['fault'])}`)
+      return statuses.includes(String(server['status'])) && server['OS-EXT-STS:task_state'] === null ? server : null
+    })
+
+  /** Deletes all that a list has, and waits until it is empty. */
+  const empty = (
+    list: () => Promise<readonly WireRecord[]>,
+    one: (id: string) => Promise<LabAnswer>,
+  ): Promise<true> => {
+    const asked = new Set<string>()
+    return eventually('the project is empty', async () => {
+      const present = await list()
+      for (const id of present.map((record) => String(record['id'])).filter((each) => !asked.has(each))) {
+        // What another deletion takes with it is gone by then; what is in use yet is asked for again.
+        if ((await one(id)).status < 300) asked.add(id)
+      }
+      return present.length === 0 ? true : null
+    })
+  }
+
+  return {
+    lab,
+    user,
+    projectId,
+    environment: {
+      PATH: clientPath(lab),
+      OS_AUTH_URL: lab.authUrl,
+      OS_USERNAME: user.name,
+      OS_PASSWORD: user.password,
+      OS_PROJECT_NAME: user.project,
+      OS_USER_DOMAIN_NAME: 'Default',
+      OS_PROJECT_DOMAIN_NAME: 'Default',
+      OS_REGION_NAME: lab.region,
+      OS_IDENTITY_API_VERSION: '3',
+    },
+    nova,
+    cinder,
+    glance,
+    createImage: async (name) => {
+      const body = { name, disk_format: 'raw', container_format: 'bare' }
+      const { id } = accepted(await glance('/v2/images', { method: 'POST', body })).json() as { readonly id: string }
+      accepted(await glance(`/v2/images/${id}/file`, { method: 'PUT', body: randomBytes(1 << 20) }))
+      return id
+    },
+    createServer: async ({ name, imageId, volumeBooted = false, metadata = {} }) => {
+      const volume = {
+        boot_index: 0,
+        uuid: imageId,
+        source_type: 'image',
+        destination_type: 'volume',
+        volume_size: 1,
+        delete_on_termination: true,
+      }
+      const disk = volumeBooted ? { block_device_mapping_v2: [volume] } : { imageRef: imageId }
+      const body = { server: { name, flavorRef: lab.compute.flavors[0], networks: 'none', metadata, ...disk } }
+      const id = String(recordIn(await nova('/servers', { method: 'POST', body }), 'server')['id'])
+      await serverSettles(id, 'ACTIVE')
+      return id
+    },
+    createVolume: async (name, imageId) => {
+      const body = { volume: { name, size: 1, imageRef: imageId } }
+      const id = String(recordIn(await cinder('/volumes', { method: 'POST', body }), 'volume')['id'])
+      return eventually(`volume ${id} becomes available`, async () =>
+        recordIn(await cinder(`/volumes/${id}`), 'volume')['status'] === 'available' ? id : null,
+      )
+    },
+    serverSettles,
+    remove: async () => {
+      const deleting = (ask: typeof nova, path: string) => (id: string) => ask(`${path}/${id}`, { method: 'DELETE' })
+      await empty(async () => recordsIn(await nova('/servers'), 'servers'), deleting(nova, '/servers'))
+      await empty(async () => recordsIn(await cinder('/snapshots'), 'snapshots'), deleting(cinder, '/snapshots'))
+      await empty(async () => recordsIn(await cinder('/volumes'), 'volumes'), deleting(cinder, '/volumes'))
+      await empty(
+        async () => recordsIn(await glance(`/v2/images?owner=${projectId}&limit=1000`), 'images'),
+        deleting(glance, '/v2/images'),
+      )
+      await remove()
+    },
+  }
+}

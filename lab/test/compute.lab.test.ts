@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  askLab,
+  type ComputeProject,
+  createComputeProject,
+  eventually,
+  logIn,
+  runClient,
+  runningComputeLab,
+} from '../src/index.ts'
+
+type WireRecord = Readonly<Record<string, unknown>>
+
+const lab = runningComputeLab(process.env)
+let project: ComputeProject
+let image: string
+
+beforeAll(async () => {
+  project = await createComputeProject(lab)
+  image = await project.createImage('base')
+})
+
+afterAll(async () => {
+  await project.remove()
+})
+
+const imageAt = async (id: string): Promise<WireRecord | null> => {
+  const answer = await project.glance(`/v2/images/${id}`)
+  return answer.status === 404 ? null : (answer.json() as WireRecord)
+}
+
+/** createImage, as of 2.45: the new image's id. */
+const snapshot = async (server: string, name: string): Promise<string> => {
+  const answer = await project.nova(`/servers/${server}/action`, {
+    method: 'POST',
+    body: { createImage: { name } },
+    headers: { 'openstack-api-version': 'compute 2.45' },
+  })
+  expect(answer.status).toBe(202)
+  return (answer.json() as { readonly image_id: string }).image_id
+}
+
+/** The statuses of an image one after the other, until it is active or gone (`null`), each once as long as it lasts. */
+const statusesOf = async (id: string): Promise<readonly unknown[]> => {
+  const seen: unknown[] = []
+  await eventually('the snapshot ends', async () => {
+    const { status: shown = null } = (await imageAt(id)) ?? {}
+    // For a moment, Glance 33 shows the record of an image that it is deleting.
+    const status = shown === 'deleted' ? null : shown
+    if (seen.at(-1) !== status || seen.length === 0) seen.push(status)
+    return status === 'active' || status === null ? true : null
+  })
+  return seen
+}
+
+const openstack = async (...parameters: readonly string[]): Promise<readonly WireRecord[]> => {
+  const { exitCode, stdout, stderr } = await runClient('openstack', [...parameters, '--format', 'json'], {
+    environment: project.environment,
+  })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  return JSON.parse(stdout) as readonly WireRecord[]
+}
+
+describe('the catalog', () => {
+  it('has Nova, Placement and Cinder', async () => {
+    const { body } = await logIn(lab, project.user)
+    const { token } = body as {
+      readonly token: {
+        readonly catalog: readonly { readonly type: string; readonly endpoints: readonly { readonly url: string }[] }[]
+      }
+    }
+    const urlOf = (type: string) => token.catalog.find((service) => service.type === type)?.endpoints[0]?.url
+    expect(urlOf('compute')).toBe(lab.compute.computeUrl)
+    expect(urlOf('placement')).toBe(lab.compute.placementUrl)
+    expect(urlOf('volumev3')).toBe(`${lab.compute.volumeUrl}/${project.projectId}`)
+  })
+
+  it('has versions of the release', async () => {
+    const answer = await askLab(`${lab.compute.computeUrl}/`)
+    expect(answer.json()).toMatchObject({ version: { version: lab.release === 'debian' ? '2.93' : '2.104' } })
+  })
+})
+
+describe('Nova', () => {
+  it('boots a server from an image, and the client lists it', async () => {
+    const id = await project.createServer({ name: 'web-1', imageId: image })
+    const listed = await openstack('server', 'list')
+    expect(listed.find(({ ID }) => ID === id)).toMatchObject({ Name: 'web-1', Status: 'ACTIVE', Image: 'base' })
+  })
+
+  it('boots a server from a volume that Cinder makes of the image', async () => {
+    const id = await project.createServer({ name: 'database', imageId: image, volumeBooted: true })
+    const { image: booted } = await project.serverSettles(id, 'ACTIVE')
+    expect(booted).toBe('')
+    const volumes = await openstack('volume', 'list', '--long')
+    expect(JSON.stringify(volumes)).toContain(id)
+  })
+
+  it('makes a snapshot with data', async () => {
+    const server = await project.createServer({ name: 'web-2', imageId: image })
+    const id = await snapshot(server, 'web-2-snapshot')
+    expect((await statusesOf(id)).at(-1)).toBe('active')
+    expect(await imageAt(id)).toMatchObject({ size: 1 << 20, instance_uuid: server, base_image_ref: image })
+  })
+
+  it('refuses an image that is gone', async () => {
+    const gone = await project.createImage('gone')
+    await project.glance(`/v2/images/${gone}`, { method: 'DELETE' })
+    await expect(project.createServer({ name: 'never', imageId: gone })).rejects.toThrow('Can not find requested image')
+  })
+})
+
+describe('a server’s metadata', () => {
+  it('makes its snapshots slow', async () => {
+    const server = await project.createServer({
+      name: 'slow',
+      imageId: image,
+      metadata: { lab_pending_seconds: '0.5', lab_upload_seconds: '1.5' },
+    })
+    const started = performance.now()
+    const statuses = await statusesOf(await snapshot(server, 'slow-snapshot'))
+    expect(statuses).toEqual(['queued', 'saving', 'active'])
+    expect(performance.now() - started).toBeGreaterThan(2000)
+  })
+
+  it.each([
+    { failure: 'before', statuses: ['queued', null] },
+    // Nova tries the upload again: queued, saving, queued, saving, queued, saving, gone.
+    { failure: 'during', statuses: ['queued', 'saving', null] },
+  ])('makes them fail $failure their upload, which the server does not show', async ({ failure, statuses }) => {
+    const server = await project.createServer({
+      name: `fails-${failure}`,
+      imageId: image,
+      metadata: { lab_failure: failure, lab_pending_seconds: '0.5', lab_upload_seconds: '2' },
+    })
+    const seen = await statusesOf(await snapshot(server, `fails-${failure}-snapshot`))
+    expect(new Set(seen)).toEqual(new Set(statuses))
+    expect(seen.at(-1)).toBeNull()
+    expect(await project.serverSettles(server, 'ACTIVE')).not.toHaveProperty('fault')
+  })
+})
