@@ -17,7 +17,7 @@ const names = [
   'operations',
   'plan',
   'plans',
-  'moves',
+  'transfers',
   'runs',
   'leftovers',
 ]

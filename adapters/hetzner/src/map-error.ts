@@ -12,12 +12,12 @@ import {
   type ImageError,
 } from '@imago/core'
 import {
-  isInPlace,
+  isWrongEndpoint,
   mayBeSent,
   readWebPage,
-  retryAfterOf,
+  parseRetryAfter,
   toImageErrorFromFailure,
-  webPageWording,
+  describeWebPage,
   type HttpFailure,
   type TextResponse,
 } from '@imago/http'
@@ -154,7 +154,7 @@ const isNoRoute = ({ code, message }: HetznerErrorText): boolean =>
 export const toImageError = (site: ErrorSite, response: TextResponse, asked: Asked, now: number): ImageError => {
   const { status, headers, text } = response
   const page = readWebPage(response)
-  if (page !== null && isInPlace(status)) return configInvalid(site, webPageWording(page, 'the Hetzner API'))
+  if (page !== null && isWrongEndpoint(status)) return configInvalid(site, describeWebPage(page, 'the Hetzner API'))
   const said = readError(status, headers.get('content-type'), text)
   if (isNoRoute(said))
     return configInvalid(site, {
@@ -162,7 +162,7 @@ export const toImageError = (site: ErrorSite, response: TextResponse, asked: Ask
       hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
     })
   const toError = (said.code === null ? undefined : BY_CODE.get(said.code)) ?? byStatus(status)
-  return toError(site, { ...said, ...asked, retryAfterMs: retryAfterOf(headers, now) })
+  return toError(site, { ...said, ...asked, retryAfterMs: parseRetryAfter(headers, now) })
 }
 
 /** What it means that there is no answer. */

@@ -1,4 +1,4 @@
-import type { Connection, Middleware, SecretText } from '@imago/http'
+import type { ClientOptions, Middleware, SecretText } from '@imago/http'
 import type { Duplex } from 'node:stream'
 
 /** Where Hetzner Cloud's API is. */
@@ -23,7 +23,7 @@ export interface HetznerOptions {
   /** Address of the API with its version; `HETZNER_ENDPOINT` unless said. The token goes to this host and no other. */
   readonly endpoint?: string | undefined
   readonly token: SecretText
-  readonly connection: Connection
+  readonly connection: ClientOptions
   /** A `rateLimit` that refills `gradually`, shared by all clients of this project. Left out: this client keeps its own. */
   readonly rateLimit?: Middleware | undefined
   readonly rescue?: RescueOptions | undefined

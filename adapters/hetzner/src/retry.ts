@@ -1,4 +1,4 @@
-import type { Outcome, RetryPolicy, Verdict } from '@imago/http'
+import type { AttemptResult, RetryPolicy, RetryDecision } from '@imago/http'
 import { readError } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 
@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
  * here a POST is repeated only where the API says that it did nothing: a gateway's error tells nothing of what the server behind it did,
  * and a second `create_image` makes a second snapshot (packer-plugin-hcloud#400).
  */
-const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
+const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
   ['conflict', 'always'],
   ['rate_limit_exceeded', 'always'],
   ['bad_gateway', 'if-idempotent'],
@@ -15,7 +15,7 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
 ])
 
 /** Where something before the API answered. */
-const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, Verdict> = new Map([
+const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
   [408, 'if-idempotent'],
   [429, 'always'],
   [502, 'if-idempotent'],
@@ -25,7 +25,7 @@ const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, Verdict> = new Map([
 /** Timeouts, as hcloud; and connections that break, which Go's own HTTP client tries again on unseen. One that is refused is an address that is wrong. */
 const BROKEN = new Set(['ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
-const verdict = (outcome: Outcome): Verdict => {
+const verdict = (outcome: AttemptResult): RetryDecision => {
   if (E.isLeft(outcome)) {
     const failure = outcome.left
     return failure._tag === 'Timeout' || (failure._tag === 'Network' && BROKEN.has(failure.code))
@@ -42,4 +42,4 @@ const verdict = (outcome: Outcome): Verdict => {
  * When Hetzner wants to be asked again. Not on `locked`, `protected`, `unavailable`, `service_error`, `server_error` and
  * `resource_unavailable`: those last. Five times, after 1 s, and 1 to 2, 4, 8 and 16 s by chance.
  */
-export const hetznerRetry: RetryPolicy = { verdict, retries: 5, baseMs: 1000, capMs: 60_000, floorMs: 1000 }
+export const hetznerRetry: RetryPolicy = { decide: verdict, retries: 5, baseMs: 1000, capMs: 60_000, floorMs: 1000 }

@@ -13,12 +13,12 @@ import {
   trimTrailing,
 } from '@imago/core'
 import {
-  askText,
+  sendForText,
   createHttpClient,
   isIdempotent,
   rateLimit,
-  requestIdOf,
-  revealed,
+  findRequestId,
+  revealSecret,
   type Credential,
   type HttpClient,
   type HttpRequest,
@@ -70,7 +70,7 @@ const originOf = (endpoint: string): string | null => {
 /** The token, revealed only as it is sent. */
 const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credential => ({
   belongsTo: (origin) => origin === originOf(endpoint),
-  grant: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${revealed(token)}` }, expiresAtMs: null })),
+  token: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${revealSecret(token)}` }, expiresAtMs: null })),
   renew: null,
 })
 
@@ -93,14 +93,14 @@ export const createHetznerSession = ({
     retry: hetznerRetry,
     rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually', onPause: connection.onPause }),
   })
-  const send = askText(client)
+  const send = sendForText(client)
 
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
     createErrorSite(cloud, operation, {
       method,
       path: response === null ? `${trimTrailing(toSafePath(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
-      requestId: response === null ? null : requestIdOf(response.headers),
+      requestId: response === null ? null : findRequestId(response.headers),
     })
 
   const exchange = (request: HttpRequest, call: Call): ImageResult<TextResponse> => {
@@ -132,7 +132,7 @@ export const createHetznerSession = ({
     cloud,
     timing,
     client,
-    isDryRun: connection.hold !== undefined,
+    isDryRun: connection.intercept !== undefined,
     masker,
     rescue,
     ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),

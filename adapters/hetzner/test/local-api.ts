@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals'
 import type { ImageError } from '@imago/core'
-import { createTransport, type Connection } from '@imago/http'
+import { createTransport, type ClientOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
@@ -83,7 +83,7 @@ export const serveApi = async (reply: (asked: Asked, index: number) => Reply): P
 export const jumpingTime = () => {
   let now = 1_800_000_000_000
   const sleeps: number[] = []
-  const timing: Connection['timing'] = {
+  const timing: ClientOptions['timing'] = {
     clock: () => now,
     sleep: async (ms) => {
       if (ms >= 60_000) return new Promise(() => undefined) // The timeout's own: it never comes.
@@ -98,7 +98,7 @@ export const jumpingTime = () => {
 const transport = createTransport()
 
 /** How to reach the API at `endpoint`, as a cloud called `prod`. */
-export const optionsFor = (endpoint: string, connection: Partial<Connection> = {}): HetznerOptions => ({
+export const optionsFor = (endpoint: string, connection: Partial<ClientOptions> = {}): HetznerOptions => ({
   name: 'prod',
   endpoint,
   token: { reveal: () => TOKEN },

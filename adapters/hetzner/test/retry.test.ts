@@ -112,7 +112,7 @@ test.each<[HttpFailure, string]>([
   [{ _tag: 'Network', code: 'ENOTFOUND' }, 'never'],
   [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'never'],
   [{ _tag: 'Aborted' }, 'never'],
-])('%j: %s', (failure, verdict) => expect(hetznerRetry.verdict({ _tag: 'Left', left: failure })).toBe(verdict))
+])('%j: %s', (failure, verdict) => expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(verdict))
 
 test('a budget that is spent is waited for: one request comes back a second', async () => {
   const { timing, sleeps } = jumpingTime()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { HeldRequest } from '@imago/http'
+import type { InterceptedRequest } from '@imago/http'
 import { createHetznerSource } from '../src/index.ts'
 import {
   errorBody,
@@ -328,9 +328,9 @@ describe('createFromServer', () => {
 describe('in a dry run', () => {
   test('what would be sent is shown, and is not sent', async () => {
     const api = await keeping(snapshot)
-    const held: HeldRequest[] = []
+    const held: InterceptedRequest[] = []
     const source = createHetznerSource(
-      optionsFor(api.url, { hold: (request) => void held.push(request) }),
+      optionsFor(api.url, { intercept: (request) => void held.push(request) }),
     ) as ReturnType<typeof sourceAt>
     expect(await errorOf(source.update('7', { labels: { a: '1' } }))).toMatchObject({
       _tag: 'Aborted',

@@ -14,13 +14,13 @@ import {
   type RequestTrace,
 } from '@imago/core'
 import {
-  isInPlace,
+  isWrongEndpoint,
   mayBeSent,
   readWebPage,
-  requestIdOf,
-  retryAfterOf,
+  findRequestId,
+  parseRetryAfter,
   toImageErrorFromFailure,
-  webPageWording,
+  describeWebPage,
   type HttpFailure,
   type TextResponse,
 } from '@imago/http'
@@ -54,7 +54,7 @@ export const siteOfAnswer = (
     method,
     path,
     status: response?.status ?? null,
-    requestId: response === null ? null : requestIdOf(response.headers),
+    requestId: response === null ? null : findRequestId(response.headers),
   }
   return createErrorSite(cloud, operation, trace)
 }
@@ -170,7 +170,7 @@ const BODY_LIMIT =
 
 /** OpenStack's services give each answer an id, and write JSON when that is asked for. */
 const isOfGateway = ({ headers }: TextResponse): boolean =>
-  requestIdOf(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
+  findRequestId(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
 
 /**
  * An answer that is no success, as an error of the image contract; whoever wrote it: Glance, Nova, Keystone or a proxy, in JSON, HTML or text.
@@ -180,7 +180,8 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
   const { status, headers, text } = response
   const site = siteOfAnswer(asked, response)
   const page = readWebPage(response)
-  if (page !== null && isInPlace(status)) return configInvalid(site, webPageWording(page, asked.service ?? 'Glance'))
+  if (page !== null && isWrongEndpoint(status))
+    return configInvalid(site, describeWebPage(page, asked.service ?? 'Glance'))
   const { message } = readFault(status, headers.get('content-type'), text)
   switch (status) {
     case 300:
@@ -210,7 +211,7 @@ export const toImageError = (asked: Asked, response: TextResponse, now: number):
           })
         : toQuotaExceeded(site, message)
     case 429:
-      return rateLimited(site, { what: message, retryAfterMs: retryAfterOf(headers, now) })
+      return rateLimited(site, { what: message, retryAfterMs: parseRetryAfter(headers, now) })
     case 405:
     case 501:
       return rejected(site, { what: message, hint: UNKNOWN_REQUEST })

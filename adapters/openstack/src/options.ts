@@ -1,4 +1,4 @@
-import type { Connection, SecretText } from '@imago/http'
+import type { ClientOptions, SecretText } from '@imago/http'
 
 // A secret is a text here, or a value that reveals it as it is sent; what is found in a configuration (config/cloud.ts) is always the latter.
 
@@ -104,5 +104,5 @@ export interface OpenstackOptions {
   /** The name that the user gave to the cloud: it stands in errors and in references to images. */
   readonly name: string | null
   readonly region: OpenstackRegion
-  readonly connection: Connection
+  readonly connection: ClientOptions
 }

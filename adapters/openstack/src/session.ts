@@ -12,7 +12,7 @@ import {
 import {
   createHttpClient,
   renewableCredential,
-  type Connection,
+  type ClientOptions,
   type Credential,
   type HttpClient,
   type HttpFailure,
@@ -62,7 +62,7 @@ export interface OpenstackSession {
 /** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
 const credentialOf = (
   region: OpenstackRegion,
-  connection: Connection,
+  connection: ClientOptions,
   cloud: CloudIdentity,
 ): RenewableCredential<Login> | null =>
   region.auth.kind === 'none'
@@ -91,7 +91,7 @@ const failed = (error: ImageError): E.Either<HttpFailure, never> =>
 /** A cloud to be asked. Does nothing yet. */
 export const createOpenstackSession = ({ name, region, connection: given }: OpenstackOptions): OpenstackSession => {
   const { masker = createMasker() } = given
-  const connection: Connection = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
+  const connection: ClientOptions = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
   const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }
   const credential = credentialOf(region, connection, cloud)
 
@@ -100,7 +100,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
     () => {
       // A login that nobody waits for is not begun.
       if (signal?.aborted === true) return TE.left(aborted(createErrorSite(cloud, 'login')))()
-      return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.grant(signal)()
+      return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.token(signal)()
     }
   const endpoint = (key: ServiceKey, options?: Abortable): ImageResult<Endpoint> =>
     pipe(
@@ -144,7 +144,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
       credential === null
         ? TE.right(undefined)
         : pipe(
-            credential.prolong(signal),
+            credential.freshToken(signal),
             TE.map(() => undefined),
           ),
     endpoint,

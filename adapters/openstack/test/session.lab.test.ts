@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { formatError, createErrorSite } from '@imago/core'
 import {
-  askText,
+  sendForText,
   createTransport,
   systemTiming,
   toImageErrorFromFailure,
@@ -62,7 +62,7 @@ const open = (auth: OpenstackRegion['auth'], services: OpenstackRegion['services
 }
 
 const statusOf = async (client: HttpClient, request: HttpRequest): Promise<number | string> => {
-  const answer = await askText(client)(request)()
+  const answer = await sendForText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
     : formatError(

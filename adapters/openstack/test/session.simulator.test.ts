@@ -1,5 +1,5 @@
 import { formatError, createErrorSite } from '@imago/core'
-import { askText, toImageErrorFromFailure } from '@imago/http'
+import { sendForText, toImageErrorFromFailure } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
@@ -60,7 +60,7 @@ const scene = async (
 }
 
 const list = async ({ cloud, image }: OpenstackSession): Promise<number | string> => {
-  const answer = await askText(image)({ method: 'GET', url: '/v2/images' })()
+  const answer = await sendForText(image)({ method: 'GET', url: '/v2/images' })()
   return E.isRight(answer)
     ? answer.right.status
     : formatError(toImageErrorFromFailure(answer.left, createErrorSite(cloud, 'list')))

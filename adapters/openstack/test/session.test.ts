@@ -1,5 +1,11 @@
 import { formatError, createErrorSite, type ImageResult } from '@imago/core'
-import { askText, toImageErrorFromFailure, type HeldRequest, type HttpClient, type HttpRequest } from '@imago/http'
+import {
+  sendForText,
+  toImageErrorFromFailure,
+  type InterceptedRequest,
+  type HttpClient,
+  type HttpRequest,
+} from '@imago/http'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { microversion } from '../src/microversion.ts'
@@ -45,7 +51,7 @@ interface Parts {
   readonly token?: (count: number) => Reply | null
   readonly others?: (glance: string) => readonly unknown[]
   readonly services?: OpenstackRegion['services']
-  readonly hold?: (request: HeldRequest) => void
+  readonly hold?: (request: InterceptedRequest) => void
 }
 
 /** A Keystone that gives token-1, token-2 …, and a Glance elsewhere. */
@@ -72,7 +78,7 @@ const cloudOf = async ({
       })
     )
   })
-  const { connection, lines } = connect(timing, hold === undefined ? {} : { hold })
+  const { connection, lines } = connect(timing, hold === undefined ? {} : { intercept: hold })
   const session = createOpenstackSession({
     name: 'lab',
     region: { name: 'RegionOne', auth: passwordAt(keystone.url), services },
@@ -82,7 +88,7 @@ const cloudOf = async ({
 }
 
 const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promise<number | string> => {
-  const answer = await askText(client)(request)()
+  const answer = await sendForText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
     : formatError(
@@ -265,7 +271,7 @@ describe('what goes wrong', () => {
   test('an aborted signal asks nobody', async () => {
     const { session, keystone, glance } = await cloudOf()
     const signal = AbortSignal.abort()
-    expect(await askText(session.image)({ ...LIST, signal })()).toEqual(E.left({ _tag: 'Aborted' }))
+    expect(await sendForText(session.image)({ ...LIST, signal })()).toEqual(E.left({ _tag: 'Aborted' }))
     expect(await messageIn(session.identity({ signal }))).toMatch(/stopped by the caller/)
     expect(await messageIn(session.services({ signal }))).toMatch(/stopped by the caller/)
     expect([keystone.asked(), glance.asked()]).toEqual([[], []])
@@ -330,7 +336,7 @@ describe('without login', () => {
 
 describe('a dry run', () => {
   test('logs in, and shows what would be sent, without the token', async () => {
-    const held: HeldRequest[] = []
+    const held: InterceptedRequest[] = []
     const { session, glance } = await cloudOf({ hold: (request) => void held.push(request) })
     expect(await statusOf(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
     expect(held).toEqual([

@@ -10,7 +10,7 @@ import {
   type ImageSource,
   type Query,
 } from '@imago/core'
-import { createTransport, systemTiming, type HeldRequest } from '@imago/http'
+import { createTransport, systemTiming, type InterceptedRequest } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { imageSourceSuite } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -223,11 +223,11 @@ describe('changing images of the real Glance', () => {
       properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' },
       description: 'd',
     })
-    const held: HeldRequest[] = []
+    const held: InterceptedRequest[] = []
     const options = optionsFor(demo)
     const dry = createOpenstackSource({
       ...options,
-      connection: { ...options.connection, hold: (request) => held.push(request) },
+      connection: { ...options.connection, intercept: (request) => held.push(request) },
     })
     const same = {
       name: 'imago differences',

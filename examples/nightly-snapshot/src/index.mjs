@@ -23,7 +23,7 @@ if (cloudName === undefined || serverName === undefined || values.label.length =
   process.exit(2)
 }
 
-/** @param {import('imago/live').HeldRequest} request */
+/** @param {import('imago/live').InterceptedRequest} request */
 const tell = ({ method, url, body }) =>
   console.log(
     'would send',
@@ -32,7 +32,7 @@ const tell = ({ method, url, body }) =>
     body !== null && 'json' in body ? JSON.stringify(body.json) : '',
   )
 
-const { clouds, problems, close } = await connect({ clouds: [cloudName], ...(values.yes ? {} : { hold: tell }) })
+const { clouds, problems, close } = await connect({ clouds: [cloudName], ...(values.yes ? {} : { intercept: tell }) })
 const [cloud] = clouds
 if (cloud === undefined) throw new Error(problems.map(({ what }) => what).join('; '))
 const { source } = cloud

@@ -9,7 +9,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { mayBeSent, retryAfterOf, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
+import { mayBeSent, parseRetryAfter, toImageErrorFromFailure, type HttpFailure, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { DigitalOceanError } from './wire.ts'
 
@@ -64,7 +64,7 @@ export const toImageError = (
     case 423:
       return conflict(site, { what })
     case 429:
-      return rateLimited(site, { what, retryAfterMs: retryAfterOf(headers, now) })
+      return rateLimited(site, { what, retryAfterMs: parseRetryAfter(headers, now) })
     case 408:
       return unavailable(site, { what, hint: onlyOnce ? OUTCOME_UNKNOWN_HINT : undefined })
     default:

@@ -12,14 +12,14 @@ import {
   type ImageError,
 } from '@imago/core'
 import {
-  askText,
+  sendForText,
   cautiousRetry,
   createHttpClient,
   isIdempotent,
-  jsonOf,
+  parseJsonBody,
   rateLimit,
-  requestIdOf,
-  type Connection,
+  findRequestId,
+  type ClientOptions,
   type Credential,
   type HttpClient,
   type HttpRequest,
@@ -56,14 +56,14 @@ export interface Session {
 }
 
 /** Sends no request yet. */
-export const createSession = (account: DigitalOceanCloud, connection: Connection): Session => {
+export const createSession = (account: DigitalOceanCloud, connection: ClientOptions): Session => {
   const { timing } = connection
   const { endpoint, token } = account.settings
   const cloud = toIdentity(account)
   const credential: Credential = {
     belongsTo: (origin) => origin === new URL(endpoint).origin,
     // Revealed only as it is sent.
-    grant: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${token.reveal()}` }, expiresAtMs: null })),
+    token: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${token.reveal()}` }, expiresAtMs: null })),
     renew: null,
   }
   const client = createHttpClient({
@@ -74,7 +74,7 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
     // `ratelimit-reset` is when the oldest request expires: nothing comes back before it.
     rateLimit: rateLimit({ ...timing, refill: 'at-once', onPause: connection.onPause }),
   })
-  const sendText = askText(client)
+  const sendText = sendForText(client)
 
   const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
     createErrorSite(cloud, operation, {
@@ -82,7 +82,7 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
       path: response === null ? `${trimTrailing(toSafePath(endpoint), '/')}${url}` : response.url,
       status: response?.status ?? null,
       requestId:
-        response === null ? null : (requestIdOf(response.headers) ?? readError(response.text).request_id ?? null),
+        response === null ? null : (findRequestId(response.headers) ?? readError(response.text).request_id ?? null),
     })
 
   const exchange = (request: HttpRequest, call: Call): ImageResult<TextResponse> => {
@@ -104,7 +104,7 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
   return {
     cloud,
     timing,
-    isDryRun: connection.hold !== undefined,
+    isDryRun: connection.intercept !== undefined,
     client,
     ask: (request, call, codec) =>
       pipe(
@@ -112,7 +112,7 @@ export const createSession = (account: DigitalOceanCloud, connection: Connection
         TE.flatMapEither((response) => {
           const site = siteFor(call, request, response)
           return pipe(
-            jsonOf(response),
+            parseJsonBody(response),
             E.mapLeft((failure): ImageError =>
               toImageErrorWithoutResponse(site, failure, { subject: null, onlyOnce: false }),
             ),

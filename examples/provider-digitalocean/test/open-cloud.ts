@@ -1,11 +1,15 @@
-import { createTransport, systemTiming, type Connection } from '@imago/http'
+import { createTransport, systemTiming, type ClientOptions } from '@imago/http'
 import { Secret } from '@imago/provider-kit'
 import { connector, type DigitalOceanLiveCloud } from '../src/connector.ts'
 
 export const transport = createTransport()
 
 /** The account of a token at an address. */
-export const openCloud = (endpoint: string, token: string, options: Partial<Connection> = {}): DigitalOceanLiveCloud =>
+export const openCloud = (
+  endpoint: string,
+  token: string,
+  options: Partial<ClientOptions> = {},
+): DigitalOceanLiveCloud =>
   connector.open(
     {
       provider: 'digitalocean',

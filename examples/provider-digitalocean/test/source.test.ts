@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { find, perform, createErrorSite, waitFor, type ImageResult, type ImageError } from '@imago/core'
-import { systemTiming, type HeldRequest } from '@imago/http'
+import { systemTiming, type InterceptedRequest } from '@imago/http'
 import { createHurriedTiming } from '@imago/testkit'
 import type { DigitalOceanLiveCloud } from '../src/connector.ts'
 import { images } from './images.mjs'
@@ -130,8 +130,8 @@ describe('update', () => {
   })
 
   it('shows every request of a dry run, and sends none', async () => {
-    const held: HeldRequest[] = []
-    const dry = openCloud(server.url, server.token, { timing, hold: (request) => void held.push(request) })
+    const held: InterceptedRequest[] = []
+    const dry = openCloud(server.url, server.token, { timing, intercept: (request) => void held.push(request) })
     expect(await errorOf(perform(dry.source, 'update', '7555621', { name: 'golden', tags: ['kept'] }))).toMatchObject({
       _tag: 'Aborted',
     })

@@ -1,4 +1,4 @@
-import type { HeldRequest } from '@imago/http'
+import type { InterceptedRequest } from '@imago/http'
 import type { ExitCode } from './exit-code.ts'
 import type { LiveContext, LiveOptions } from './live.ts'
 import { createOutput, createMessages } from './output/stream.ts'
@@ -8,12 +8,12 @@ import { VERSION } from './version.ts'
 export interface RunLiveCommand {
   readonly options: LiveOptions
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
-  readonly hold?: (request: HeldRequest) => void
+  readonly intercept?: (request: InterceptedRequest) => void
 }
 
 /** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
 export const runLiveCommand = async (
-  { options, hold }: RunLiveCommand,
+  { options, intercept }: RunLiveCommand,
   work: (live: LiveContext) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
   const { runLive } = await import('./connect/run-live.ts')
@@ -24,7 +24,7 @@ export const runLiveCommand = async (
       version: VERSION,
       output: createOutput(process.stdout),
       messages: createMessages(process.stderr),
-      hold,
+      intercept,
       reportsWaits: true,
     },
     work,

@@ -10,7 +10,7 @@ import {
   unavailable,
   type Image,
 } from '@imago/core'
-import { addUrlSecrets, retryAfterOf, serverNow, toHeaders } from '@imago/http'
+import { addUrlSecrets, parseRetryAfter, readServerTime, toHeaders } from '@imago/http'
 import { readError } from '@imago/schema-hetzner'
 import { readFault } from '@imago/schema-openstack'
 import { describe, expect, test } from '@jest/globals'
@@ -118,8 +118,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   tableOf,
   parseAddress,
   readYamlRecords: (text) => readYamlRecords(text),
-  retryAfterOf: (text) => retryAfterOf(toHeaders([['retry-after', text]]), 0),
-  serverNow: (text) => serverNow(toHeaders([['date', text]]), 0),
+  parseRetryAfter: (text) => parseRetryAfter(toHeaders([['retry-after', text]]), 0),
+  readServerTime: (text) => readServerTime(toHeaders([['date', text]]), 0),
   addUrlSecrets: (text) => addUrlSecrets(createMasker(), `https://${text}`),
   'readFault of HTML': (text) => readFault(500, 'text/html', `<html>${text}`),
   'readFault of text': (text) => readFault(500, 'text/plain', text),

@@ -6,7 +6,7 @@ import type { LookupFunction } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { AgentPair, Agents } from './agent-pair.ts'
 import type { HttpFailure } from './failure.ts'
-import { proxyFor, type ProxyOptions } from './proxy.ts'
+import { selectProxy, type ProxyOptions } from './proxy.ts'
 import { toTlsSettings, type TlsOptions, type TlsSettings } from './tls-settings.ts'
 
 export interface AgentPool {
@@ -59,7 +59,7 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
   return {
     of: async (target) => {
       if (E.isLeft(readable)) return readable
-      const address = proxyFor(target, proxy)
+      const address = selectProxy(target, proxy)
       if (address === null) return E.right(direct)
       return isProxyUrl(address)
         ? E.right(await through(address))

@@ -1,12 +1,12 @@
 import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Credential, Grant } from './credential.ts'
+import type { Credential, AuthToken } from './credential.ts'
 import type { HttpFailure } from './failure.ts'
 import { isReplayable, type HttpRequest, type HttpResponse, type Middleware } from './port.ts'
 import { parseHttpUrl } from './target.ts'
 import { readWebPage } from './web-page.ts'
 
-const withGrant = (request: HttpRequest, { headers }: Grant): HttpRequest => ({
+const withGrant = (request: HttpRequest, { headers }: AuthToken): HttpRequest => ({
   ...request,
   headers: { ...request.headers, ...headers },
 })
@@ -28,7 +28,7 @@ export const auth =
   async () => {
     const target = parseHttpUrl(request.url, 'the address of the request')
     if (E.isLeft(target) || !credential.belongsTo(target.right.origin)) return next(request)()
-    const grant = await credential.grant(request.signal)()
+    const grant = await credential.token(request.signal)()
     if (E.isLeft(grant)) return failed(grant.left)
     const answer = await next(withGrant(request, grant.right))()
     if (

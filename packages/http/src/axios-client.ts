@@ -15,9 +15,9 @@ import { noteCertificateDate } from './certificate-date.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
-import { readText, streamOf } from './incoming.ts'
-import { hearLateAnswer } from './late-answer.ts'
-import { failureOf, MAX_HEADER_BYTES, UNASKED_UPGRADE } from './node-failure.ts'
+import { readText, createStream } from './incoming.ts'
+import { keepLateResponse } from './late-response.ts'
+import { toHttpFailure, MAX_HEADER_BYTES, UNEXPECTED_UPGRADE } from './node-failure.ts'
 import { toOutgoing, type Outgoing } from './outgoing.ts'
 import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
 import type { ProxyOptions } from './proxy.ts'
@@ -62,14 +62,14 @@ const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
       answered(response)
     })
     request.once('socket', (socket) => {
-      hearLateAnswer(socket)
+      keepLateResponse(socket)
       noteCertificateDate(socket)
       onceReady(socket, request, isSecure, () => onStage('request'))
     })
     // Node would let go of the connection, and say nothing.
     request.once('upgrade', (_, socket: Socket) => {
       socket.destroy()
-      request.emit('error', Object.assign(new Error('unasked upgrade'), { code: UNASKED_UPGRADE }))
+      request.emit('error', Object.assign(new Error('unasked upgrade'), { code: UNEXPECTED_UPGRADE }))
     })
     return request.once('finish', () => onStage('answer'))
   },
@@ -149,7 +149,7 @@ const exchange = async (
   const toFailure = (thrown: unknown): HttpFailure =>
     request.signal?.aborted === true
       ? { _tag: 'Aborted' }
-      : (outgoing.failure() ?? failureOf(thrown, target.origin, proxy))
+      : (outgoing.failure() ?? toHttpFailure(thrown, target.origin, proxy))
   try {
     const answer = await axios.request<Readable>({
       method: request.method,
@@ -179,7 +179,7 @@ const exchange = async (
         outcome: E.right({
           kind: 'stream',
           ...response,
-          ...streamOf(answer.data, response.headers, toFailure, finish),
+          ...createStream(answer.data, response.headers, toFailure, finish),
         }),
         isStale: false,
       }

@@ -72,5 +72,5 @@ export const noteCertificateDate = (socket: Socket): void => {
 }
 
 /** What was noted of an error; `undefined`: nothing. */
-export const notedCertificateDate = (error: unknown): CertificateDate | undefined =>
+export const findCertificateDate = (error: unknown): CertificateDate | undefined =>
   typeof error === 'object' && error !== null ? dates.get(error) : undefined

@@ -1,7 +1,7 @@
 import { ImageException, integrityFailed, unavailable, type ErrorSite } from '@imago/core'
 import { pipeline, Readable, type Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
-import { aroundBytes } from './around-bytes.ts'
+import { observeBytes } from './observe-bytes.ts'
 import type { HttpHeaders } from './headers.ts'
 
 type Bytes = AsyncIterable<Uint8Array>
@@ -74,7 +74,7 @@ const MOST_CODINGS = 3
  * The compressions that `Content-Encoding` names, in the order they were applied, and then those of `Transfer-Encoding`, which Node leaves to others, but for `chunked`.
  * Words that name none, as `identity` and S3's `aws-chunked`, are left out.
  */
-export const contentCodings = (headers: HttpHeaders): readonly string[] => {
+export const parseContentCodings = (headers: HttpHeaders): readonly string[] => {
   const words = ['content-encoding', 'transfer-encoding'].flatMap((name) =>
     (headers.get(name) ?? '').slice(0, 200).toLowerCase().split(','),
   )
@@ -85,7 +85,7 @@ export const contentCodings = (headers: HttpHeaders): readonly string[] => {
 }
 
 /** Bytes are in a compression that cannot be undone here. */
-export class UnknownCoding extends Error {
+export class UnsupportedCoding extends Error {
   readonly coding: string
   constructor(coding: string) {
     super(`no decoder for ${coding}`)
@@ -95,10 +95,10 @@ export class UnknownCoding extends Error {
 }
 
 /** Bytes whose codings are undone. */
-export interface PlainBytes {
+export interface DecodedContent {
   readonly bytes: Bytes
   /** The codings that were undone; empty: none, whatever the headers say. */
-  readonly undone: readonly string[]
+  readonly decoded: readonly string[]
 }
 
 const ignored = (): void => undefined
@@ -154,7 +154,7 @@ const decoded = (bytes: Bytes, decoder: Transform): Bytes => {
  * Undoes the codings of a body, as far as its bytes have them: a header that names a coding which the bytes do not have is passed over. Reads the first bytes.
  * Throws what `bytes` throw, and zlib's errors; `UnknownCoding` at once, for what cannot be undone here.
  */
-export const undoCodings = async (bytes: Bytes, codings: readonly string[]): Promise<PlainBytes> => {
+export const decodeCodings = async (bytes: Bytes, codings: readonly string[]): Promise<DecodedContent> => {
   let current = bytes
   const undone: string[] = []
   for (const name of codings.toReversed()) {
@@ -164,12 +164,12 @@ export const undoCodings = async (bytes: Bytes, codings: readonly string[]): Pro
     if (coding === undefined) break
     if (coding.decoder === null) {
       await all[Symbol.asyncIterator]().return?.()
-      throw new UnknownCoding(name)
+      throw new UnsupportedCoding(name)
     }
     current = decoded(all, coding.decoder())
     undone.push(name)
   }
-  return { bytes: current, undone }
+  return { bytes: current, decoded: undone }
 }
 
 /** Who changes bodies is not the one who stores them. */
@@ -188,11 +188,15 @@ const decoderCode = (thrown: unknown): string | null => {
  * The same for image data: what is wrong is thrown as `ImageException`. `Unavailable`: the body ends within its coding; `IntegrityFailed`: it is damaged, or cannot be
  * undone here. `within`: the codings, as the header has them.
  */
-export const plainBytes = async (bytes: Bytes, codings: readonly string[], site: ErrorSite): Promise<PlainBytes> => {
+export const decodeContent = async (
+  bytes: Bytes,
+  codings: readonly string[],
+  site: ErrorSite,
+): Promise<DecodedContent> => {
   const within = `Content-Encoding: ${codings.join(', ')}`
   let received = 0
   const translated = (thrown: unknown): unknown => {
-    if (thrown instanceof UnknownCoding)
+    if (thrown instanceof UnsupportedCoding)
       return new ImageException(
         integrityFailed(site, {
           what: `the bytes came compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
@@ -222,10 +226,10 @@ export const plainBytes = async (bytes: Bytes, codings: readonly string[], site:
     )
   }
   try {
-    const plain = await undoCodings(bytes, codings)
+    const plain = await decodeCodings(bytes, codings)
     return {
-      undone: plain.undone,
-      bytes: aroundBytes(plain.bytes, { got: (chunk) => void (received += chunk.length), translated }),
+      decoded: plain.decoded,
+      bytes: observeBytes(plain.bytes, { onChunk: (chunk) => void (received += chunk.length), mapError: translated }),
     }
   } catch (thrown) {
     throw translated(thrown)

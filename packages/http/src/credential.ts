@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 
 /** What a credential gives for a while. */
-export interface Grant {
+export interface AuthToken {
   /** What proves it: `authorization`, `x-auth-token`. */
   readonly headers: Readonly<Record<string, string>>
   /** In milliseconds since the epoch; `null`: it does not expire. */
@@ -11,33 +11,33 @@ export interface Grant {
 }
 
 /** Who asks. A grant may tell more than its headers: whose it is, what it is good for. */
-export interface Credential<G extends Grant = Grant> {
+export interface Credential<G extends AuthToken = AuthToken> {
   /** Whether a request to this origin (`https://host:port`) may carry it. */
   readonly belongsTo: (origin: string) => boolean
   /** The grant to use now. Obtained if need be; many who ask at once get the same. */
-  readonly grant: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
+  readonly token: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
   /** Another in place of one that was refused. `null`: there is no other. */
-  readonly renew: ((refused: Grant, signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>) | null
+  readonly renew: ((refused: AuthToken, signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>) | null
 }
 
 /** Always the same headers, for the given origins. */
 export const fixedCredential = (origins: readonly string[], headers: Readonly<Record<string, string>>): Credential => ({
   belongsTo: (origin) => origins.includes(origin),
-  grant: () => TE.right({ headers, expiresAtMs: null }),
+  token: () => TE.right({ headers, expiresAtMs: null }),
   renew: null,
 })
 
 /** A credential whose grant can be had anew before it need be. */
-export interface RenewableCredential<G extends Grant = Grant> extends Credential<G> {
+export interface RenewableCredential<G extends AuthToken = AuthToken> extends Credential<G> {
   /**
    * A grant that will live long, for a request that does: another one, if the present one has used up a tenth of its life. Where no other is to be
    * had, the present one, as long as it is good.
    */
-  readonly prolong: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
+  readonly freshToken: (signal?: AbortSignalLike) => TE.TaskEither<ImageError, G>
 }
 
 /** How to log in, and when. Times are in milliseconds. */
-export interface RenewableOptions<G extends Grant = Grant> {
+export interface RenewableOptions<G extends AuthToken = AuthToken> {
   readonly belongsTo: (origin: string) => boolean
   /** Logs in. Its requests go by a client without this credential, which has a timeout. */
   readonly login: TE.TaskEither<ImageError, G>
@@ -57,7 +57,7 @@ const AS_NEW = 0.9
  * - However many ask at once, one login is under way. A login that failed is tried anew by the next who asks.
  * - One who aborts stops waiting; the login goes on for the others.
  */
-export const renewableCredential = <G extends Grant>({
+export const renewableCredential = <G extends AuthToken>({
   belongsTo,
   login,
   clock,
@@ -80,8 +80,9 @@ export const renewableCredential = <G extends Grant>({
     margin = Math.min(marginMs, lifeMs / 2)
     return answer
   }
-  const isFresh = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > margin
-  const isAsNew = ({ expiresAtMs }: Grant): boolean => expiresAtMs === null || expiresAtMs - clock() > lifeMs * AS_NEW
+  const isFresh = ({ expiresAtMs }: AuthToken): boolean => expiresAtMs === null || expiresAtMs - clock() > margin
+  const isAsNew = ({ expiresAtMs }: AuthToken): boolean =>
+    expiresAtMs === null || expiresAtMs - clock() > lifeMs * AS_NEW
   const obtain =
     (isWanted: (grant: G) => boolean, signal: AbortSignalLike | undefined): TE.TaskEither<ImageError, G> =>
     async () => {
@@ -93,13 +94,13 @@ export const renewableCredential = <G extends Grant>({
 
   return {
     belongsTo,
-    grant: (signal) => obtain(isFresh, signal),
+    token: (signal) => obtain(isFresh, signal),
     // Another request may have renewed it meanwhile: then that is the other one.
     renew: (refused, signal) => async () => {
       if (current === refused) current = null
       return obtain(isFresh, signal)()
     },
-    prolong: (signal) => async () => {
+    freshToken: (signal) => async () => {
       const answer = await obtain(isAsNew, signal)()
       return E.isLeft(answer) && answer.left._tag !== 'Aborted' && current !== null && isFresh(current)
         ? E.right(current)

@@ -1,8 +1,8 @@
 import { toSafePath, toSafeName } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { aroundBytes } from './around-bytes.ts'
+import { observeBytes } from './observe-bytes.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
-import { requestIdOf } from './headers.ts'
+import { findRequestId } from './headers.ts'
 import type { HttpRequest, HttpResponse, Middleware } from './port.ts'
 import { parseHttpUrl } from './target.ts'
 
@@ -25,7 +25,7 @@ const placeOf = ({ method, url }: HttpRequest): string => {
 const wordFor = (failure: HttpFailure): string => ('code' in failure ? `${failure._tag} ${failure.code}` : failure._tag)
 
 const idOf = ({ headers }: HttpResponse): string => {
-  const id = requestIdOf(headers)
+  const id = findRequestId(headers)
   return id === null ? '' : ` ${toSafeName(id)}`
 }
 
@@ -61,11 +61,11 @@ export const debugLog =
     }
     return E.right({
       ...response,
-      bytes: aroundBytes(response.bytes, {
-        got: (chunk) => void (size += chunk.length),
-        done: () => ended(''),
-        stopped: () => ended(', then closed'),
-        translated: (thrown) => {
+      bytes: observeBytes(response.bytes, {
+        onChunk: (chunk) => void (size += chunk.length),
+        onEnd: () => ended(''),
+        onClose: () => ended(', then closed'),
+        mapError: (thrown) => {
           ended(thrown instanceof BrokenBody ? `, then ${wordFor(thrown.failure)}` : ', then failed')
           return thrown
         },

@@ -1,7 +1,7 @@
 import type { TruncatedResponse, ImageError } from '@imago/core'
 import type { CertificateDate } from './certificate-date.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
-import { certificateAdvice, tlsAdvice, type TlsProblem } from './tls-failure.ts'
+import { describeCertificateProblem, describeTlsProblem, type TlsProblem } from './tls-failure.ts'
 
 /**
  * Why there is no answer, or none that may be used. Whatever status a server answers with is an answer, not a failure.
@@ -65,7 +65,7 @@ export type HttpFailure =
   /** The bytes to send could not be read. `error`: as their source said it, `null` if it threw something else. */
   | { readonly _tag: 'SourceFailed'; readonly error: ImageError | null }
   /** It would change something, and the client was told to send no such thing. */
-  | { readonly _tag: 'Held' }
+  | { readonly _tag: 'Intercepted' }
   /** The source of the bytes to send gave another number of them than it had said. `actual`: as many as were seen. */
   | { readonly _tag: 'WrongSize'; readonly expected: number; readonly actual: number }
 
@@ -147,9 +147,9 @@ export const describeFailure = (failure: HttpFailure): string => {
       return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
     case 'Untrusted':
       if (failure.date !== undefined) return `${dateText(failure, failure.date)} (${failure.code})`
-      return `the certificate of ${placeText(failure)} ${certificateAdvice(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
+      return `the certificate of ${placeText(failure)} ${describeCertificateProblem(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
     case 'TlsFailed':
-      return `${placeText(failure)} ${tlsAdvice(failure.problem).what} (${failure.code})`
+      return `${placeText(failure)} ${describeTlsProblem(failure.problem).what} (${failure.code})`
     case 'Timeout':
       return timeoutText(failure)
     case 'Aborted':
@@ -172,7 +172,7 @@ export const describeFailure = (failure: HttpFailure): string => {
       return failure.error.what
     case 'SourceFailed':
       return failure.error?.what ?? 'the bytes to send could not be read'
-    case 'Held':
+    case 'Intercepted':
       return 'not sent: this is a dry run'
     case 'WrongSize':
       return 'the source gave another number of bytes than it had said'

@@ -25,7 +25,7 @@ const REQUEST_ID_HEADERS = [
 ] as const
 
 /** The provider's own name for the request, to ask it about; `null` where it gives none. */
-export const requestIdOf = (headers: HttpHeaders): string | null => {
+export const findRequestId = (headers: HttpHeaders): string | null => {
   for (const name of REQUEST_ID_HEADERS) {
     const id = headers.get(name)
     if (id !== null && id !== '') return id
@@ -37,15 +37,15 @@ export const requestIdOf = (headers: HttpHeaders): string | null => {
  * How long `Retry-After` asks to wait, in milliseconds from `now`: it is in seconds, or a date. `null`: not sent, or unreadable.
  * A date is compared with the server's own `Date`, where there is one: clocks differ.
  */
-export const retryAfterOf = (headers: HttpHeaders, now: number): number | null => {
+export const parseRetryAfter = (headers: HttpHeaders, now: number): number | null => {
   const text = headers.get('retry-after')?.trim() ?? ''
   if (/^\d{1,10}$/.test(text)) return Number(text) * 1000
   const then = Date.parse(text)
-  return Number.isNaN(then) || text === '' ? null : Math.max(0, then - serverNow(headers, now))
+  return Number.isNaN(then) || text === '' ? null : Math.max(0, then - readServerTime(headers, now))
 }
 
 /** What the server took for now, in milliseconds since the epoch; `now`, if it did not say. */
-export const serverNow = (headers: HttpHeaders, now: number): number => {
+export const readServerTime = (headers: HttpHeaders, now: number): number => {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? now : date
 }

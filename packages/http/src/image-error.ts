@@ -10,9 +10,9 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { aroundBytes } from './around-bytes.ts'
+import { observeBytes } from './observe-bytes.ts'
 import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failure.ts'
-import { certificateAdvice, tlsAdvice } from './tls-failure.ts'
+import { describeCertificateProblem, describeTlsProblem } from './tls-failure.ts'
 
 const CHECK = 'Check the address and the network, or try again later'
 const LATER = 'Try again later; if it happens each time, look at the server, and at what stands before it'
@@ -40,12 +40,12 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
         hint: failure.stage === undefined || failure.stage === 'connection' ? CHECK : LATER,
       })
     case 'Untrusted':
-      return configInvalid(site, { what, hint: certificateAdvice(failure.code).hint })
+      return configInvalid(site, { what, hint: describeCertificateProblem(failure.code).hint })
     case 'TlsFailed':
-      return configInvalid(site, { what, hint: tlsAdvice(failure.problem).hint })
+      return configInvalid(site, { what, hint: describeTlsProblem(failure.problem).hint })
     case 'Aborted':
       return aborted(site)
-    case 'Held':
+    case 'Intercepted':
       return aborted(site, { what, hint: 'Leave out the dry run to do it' })
     case 'RefusedHost':
       return rejected(site, {
@@ -75,7 +75,7 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
 
 /** The bytes of a streamed answer as a `ByteSource` gives them: a failure is thrown as `ImageException`. */
 export const imageBytes = (bytes: AsyncIterable<Uint8Array>, site: ErrorSite): AsyncIterable<Uint8Array> =>
-  aroundBytes(bytes, {
-    translated: (thrown) =>
+  observeBytes(bytes, {
+    mapError: (thrown) =>
       thrown instanceof BrokenBody ? new ImageException(toImageErrorFromFailure(thrown.failure, site)) : thrown,
   })

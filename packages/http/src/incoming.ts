@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Readable } from 'node:stream'
-import { aroundBytes } from './around-bytes.ts'
-import { contentCodings, undoCodings, UnknownCoding, type PlainBytes } from './content-coding.ts'
+import { observeBytes } from './observe-bytes.ts'
+import { parseContentCodings, decodeCodings, UnsupportedCoding, type DecodedContent } from './content-coding.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
 import type { HttpHeaders } from './headers.ts'
 import type { StreamResponse } from './port.ts'
@@ -34,10 +34,10 @@ export const readText = async (
   const decoder = new TextDecoder()
   const parts: string[] = []
   let size = 0
-  let plain: PlainBytes = { bytes: body as AsyncIterable<Uint8Array>, undone: [] }
+  let plain: DecodedContent = { bytes: body as AsyncIterable<Uint8Array>, decoded: [] }
   try {
-    const codings = contentCodings(headers)
-    if (codings.length > 0) plain = await undoCodings(plain.bytes, codings)
+    const codings = parseContentCodings(headers)
+    if (codings.length > 0) plain = await decodeCodings(plain.bytes, codings)
     for await (const chunk of plain.bytes) {
       size += chunk.length
       if (size > limit) return E.left(tooLarge)
@@ -45,14 +45,14 @@ export const readText = async (
     }
   } catch (thrown) {
     body.destroy()
-    if (thrown instanceof UnknownCoding)
+    if (thrown instanceof UnsupportedCoding)
       return E.left({
         _tag: 'BadBody',
         what: `the answer is compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
       })
     // The size of what was unpacked says nothing of how much came.
     return E.left(
-      plain.undone.length === 0 ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown),
+      plain.decoded.length === 0 ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown),
     )
   }
   parts.push(decoder.decode())
@@ -60,7 +60,7 @@ export const readText = async (
 }
 
 /** The bytes of a body as they are received; no more is read from the network than the consumer asks for, but for Node's buffers. `ended` is called once. */
-export const streamOf = (
+export const createStream = (
   body: Readable,
   headers: HttpHeaders,
   toFailure: (thrown: unknown) => HttpFailure,
@@ -71,10 +71,10 @@ export const streamOf = (
   }
   body.once('close', ended)
   let received = 0
-  const bytes = aroundBytes(body as AsyncIterable<Uint8Array>, {
-    got: (chunk) => void (received += chunk.length),
-    stopped: close,
-    translated: (thrown) => new BrokenBody(whileReading(toFailure(thrown), received, lengthOf(headers))),
+  const bytes = observeBytes(body as AsyncIterable<Uint8Array>, {
+    onChunk: (chunk) => void (received += chunk.length),
+    onClose: close,
+    mapError: (thrown) => new BrokenBody(whileReading(toFailure(thrown), received, lengthOf(headers))),
   })
   return { bytes, close }
 }

@@ -1,6 +1,6 @@
-import { notedCertificateDate } from './certificate-date.ts'
+import { findCertificateDate } from './certificate-date.ts'
 import type { HttpFailure } from './failure.ts'
-import { codeInMessage, tlsProblemOf } from './tls-failure.ts'
+import { codeInMessage, classifyTlsCode } from './tls-failure.ts'
 
 /** OpenSSL's verdicts on a certificate, as Node names them (`X509ErrorCode` in src/crypto/crypto_common.cc), and Node's own on the name in it. */
 const UNTRUSTED = new Set([
@@ -41,7 +41,7 @@ const BROKEN_RULES: ReadonlyMap<string, string> = new Map([
 const FRONT = 'Look at the server, and at what stands before it: a gateway or proxy may spoil its answers'
 
 /** Code of an answer 101, which was not asked for: `watchedTransport` gives it. */
-export const UNASKED_UPGRADE = 'ERR_UNASKED_UPGRADE'
+export const UNEXPECTED_UPGRADE = 'ERR_UNASKED_UPGRADE'
 
 /** OpenSSL 3.2 and newer name some alerts `SSL/TLS`. */
 const CODE = /^[\w/]{1,80}$/
@@ -83,13 +83,13 @@ const isTlsRecord = (thrown: unknown): boolean => {
 }
 
 /** What Node or axios threw, by its code. Nothing else of it is kept: such errors hold requests, headers and addresses. `origin`: what was asked; `proxy`: what stood between. */
-export const failureOf = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
+export const toHttpFailure = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
   const code = codeOf(thrown)
   const place = { origin, ...(proxy === null ? {} : { proxy }) }
   if (UNTRUSTED.has(code))
-    return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: notedCertificateDate(causeOf(thrown)) }
+    return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: findCertificateDate(causeOf(thrown)) }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: MAX_HEADER_BYTES }
-  if (code === UNASKED_UPGRADE)
+  if (code === UNEXPECTED_UPGRADE)
     return {
       _tag: 'BadBody',
       what: `${origin} switched to another protocol (101), which was not asked for`,
@@ -103,7 +103,7 @@ export const failureOf = (thrown: unknown, origin: string, proxy: string | null)
       : { _tag: 'BadBody', what: `the answer of ${origin} breaks the rules of HTTP: ${rule} (${code})`, hint: FRONT }
   }
   if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
-  const problem = tlsProblemOf(code)
+  const problem = classifyTlsCode(code)
   if (problem !== null) return { _tag: 'TlsFailed', code, problem, ...place }
   return { _tag: 'Network', code, ...place }
 }

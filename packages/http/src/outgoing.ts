@@ -1,7 +1,7 @@
 import { ABORTED, ImageException, raceAbort, type AbortSignalLike, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { Readable } from 'node:stream'
-import { aroundBytes } from './around-bytes.ts'
+import { observeBytes } from './observe-bytes.ts'
 import type { HttpFailure } from './failure.ts'
 import type { RequestBody, StreamBody } from './port.ts'
 
@@ -40,16 +40,16 @@ const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal
     failure = { _tag: 'WrongSize', expected: size, actual: sent }
     throw new Error('wrong size')
   }
-  const counted = aroundBytes(bytes, {
-    got: (chunk) => {
+  const counted = observeBytes(bytes, {
+    onChunk: (chunk) => {
       sent += chunk.length
       checkSize(sent > (size ?? sent))
     },
-    done: () => {
+    onEnd: () => {
       checkSize(sent < (size ?? sent))
       isDone = true
     },
-    translated: (thrown) => {
+    mapError: (thrown) => {
       failure ??= sourceFailure(ImageException.is(thrown) ? thrown.error : null, signal)
       return new Error('the source failed')
     },

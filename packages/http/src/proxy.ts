@@ -32,7 +32,7 @@ const excepts = (host: string, port: string, entry: string): boolean => {
 }
 
 /** The proxy for a target; `null`: none. */
-export const proxyFor = (target: URL, { http, https, except }: ProxyOptions): string | null => {
+export const selectProxy = (target: URL, { http, https, except }: ProxyOptions): string | null => {
   const isHttps = target.protocol === 'https:'
   const proxy = isHttps ? https : http
   if (proxy === null || proxy === '') return null

@@ -1,10 +1,10 @@
 import { ABORTED, raceAbort } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from './failure.ts'
-import { retryAfterOf, serverNow, type HttpHeaders } from './headers.ts'
+import { parseRetryAfter, readServerTime, type HttpHeaders } from './headers.ts'
 import type { HttpRequest, Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
-import { SLOW_DOWN, tellPause, type OnPause } from './told-pause.ts'
+import { SLOW_DOWN, reportPause, type OnPause } from './request-pause.ts'
 
 /** How a provider limits, and how long to bear it. Times are in milliseconds. */
 export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
@@ -43,7 +43,7 @@ const budgetOf = (headers: HttpHeaders, now: number, inFlight: number): Budget |
   const remaining = numberIn(headers, 'ratelimit-remaining')
   const reset = numberIn(headers, 'ratelimit-reset')
   if (remaining === null || reset === null) return null
-  const untilReset = reset > EPOCH_SECONDS ? reset * 1000 - serverNow(headers, now) : reset * 1000
+  const untilReset = reset > EPOCH_SECONDS ? reset * 1000 - readServerTime(headers, now) : reset * 1000
   const limit = numberIn(headers, 'ratelimit-limit') ?? remaining + 1
   // The answer does not count those that are on their way.
   return {
@@ -80,9 +80,9 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
       const ms = Math.max(closedUntil - now, budget === null ? 0 : waitFor(budget, refill, now))
       if (ms <= 0) return null
       if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
-      tellPause(onPause, request, {
+      reportPause(onPause, request, {
         waitMs: ms,
-        why:
+        reason:
           closedUntil > now
             ? SLOW_DOWN
             : 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
@@ -114,7 +114,7 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
       const { status, headers } = answer.right
       const now = clock()
       budget = budgetOf(headers, now, inFlight) ?? budget
-      if (status === 429) closedUntil = Math.max(closedUntil, now + (retryAfterOf(headers, now) ?? 0))
+      if (status === 429) closedUntil = Math.max(closedUntil, now + (parseRetryAfter(headers, now) ?? 0))
     }
     return answer
   }

@@ -1,25 +1,25 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describeFailure, type HttpFailure } from './failure.ts'
-import { retryAfterOf } from './headers.ts'
+import { parseRetryAfter } from './headers.ts'
 import { isIdempotent, isReplayable, type HttpRequest, type HttpResponse, type Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
-import { SLOW_DOWN, tellPause, type OnPause } from './told-pause.ts'
+import { SLOW_DOWN, reportPause, type OnPause } from './request-pause.ts'
 
 /** What came of a try. */
-export type Outcome = E.Either<HttpFailure, HttpResponse>
+export type AttemptResult = E.Either<HttpFailure, HttpResponse>
 
 /**
  * Whether to try again: `always`, because the provider says that it did nothing; `if-idempotent`, because it may have done it;
  * `never`.
  */
-export type Verdict = 'always' | 'if-idempotent' | 'never'
+export type RetryDecision = 'always' | 'if-idempotent' | 'never'
 
 /** When and how a provider wants to be asked again. Each adapter states its own. */
 export interface RetryPolicy {
   /** Which outcomes are worth another try. */
-  readonly verdict: (outcome: Outcome) => Verdict
+  readonly decide: (outcome: AttemptResult) => RetryDecision
   /** After the first try: however it went, or as many as suit how it went. All that were made count. */
-  readonly retries: number | ((outcome: Outcome) => number)
+  readonly retries: number | ((outcome: AttemptResult) => number)
   /** Before retry n (from 0) it waits between `floorMs` and `baseMs` × 2ⁿ, at most `capMs`: all of that is chance, so that many clients do not come back at once. */
   readonly baseMs: number
   readonly capMs: number
@@ -40,7 +40,7 @@ const TEMPORARY_CODES = new Set([
 ])
 
 /** The verdict on a failure that suits most providers. */
-export const verdictOnFailure = (failure: HttpFailure): Verdict => {
+export const decideOnFailure = (failure: HttpFailure): RetryDecision => {
   switch (failure._tag) {
     case 'Network':
       return TEMPORARY_CODES.has(failure.code) ? 'if-idempotent' : 'never'
@@ -53,8 +53,8 @@ export const verdictOnFailure = (failure: HttpFailure): Verdict => {
 
 /** The default policy: gateways, 503, a request that the server waited for too long (408) and broken connections if idempotent, 429 always. */
 export const cautiousRetry: RetryPolicy = {
-  verdict: (outcome) => {
-    if (E.isLeft(outcome)) return verdictOnFailure(outcome.left)
+  decide: (outcome) => {
+    if (E.isLeft(outcome)) return decideOnFailure(outcome.left)
     switch (outcome.right.status) {
       case 429:
         return 'always'
@@ -75,14 +75,14 @@ export const cautiousRetry: RetryPolicy = {
 const TOO_MANY_REQUESTS = 429
 
 /** Whether the server says that it did nothing. A stream may have been taken in part, which only a refusal of the request as such rules out. */
-const isUndone = (verdict: Verdict, { body }: HttpRequest, outcome: Outcome): boolean =>
+const isUndone = (verdict: RetryDecision, { body }: HttpRequest, outcome: AttemptResult): boolean =>
   verdict === 'always' &&
   (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
 
-const isWorthIt = (verdict: Verdict, request: HttpRequest, outcome: Outcome): boolean =>
+const isWorthIt = (verdict: RetryDecision, request: HttpRequest, outcome: AttemptResult): boolean =>
   verdict !== 'never' && isReplayable(request) && (isIdempotent(request) || isUndone(verdict, request, outcome))
 
-const allowed = ({ retries }: RetryPolicy, outcome: Outcome): number =>
+const allowed = ({ retries }: RetryPolicy, outcome: AttemptResult): number =>
   typeof retries === 'number' ? retries : retries(outcome)
 
 const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, random: number): number => {
@@ -92,7 +92,7 @@ const backOff = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, ran
 }
 
 /** Why there is another try, in words. `asked`: the server says how long to wait. */
-const whyAgain = (outcome: Outcome, asked: boolean): string => {
+const whyAgain = (outcome: AttemptResult, asked: boolean): string => {
   if (E.isLeft(outcome)) return describeFailure(outcome.left)
   if (outcome.right.status === TOO_MANY_REQUESTS) return SLOW_DOWN
   return asked ? `the server asked to wait (${outcome.right.status})` : `the server answered ${outcome.right.status}`
@@ -113,21 +113,21 @@ export const retry =
     let mayBeDone = false
     for (let tried = 0; ; tried++) {
       const answered = await next(request)()
-      const outcome: Outcome =
+      const outcome: AttemptResult =
         mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
       if (
         tried >= allowed(policy, outcome) ||
         (E.isRight(outcome) && outcome.right.kind === 'stream') ||
-        !isWorthIt(policy.verdict(outcome), request, outcome)
+        !isWorthIt(policy.decide(outcome), request, outcome)
       )
         return outcome
       mayBeDone ||= E.isLeft(outcome) || outcome.right.status >= 500
-      const asked = E.isRight(outcome) ? (retryAfterOf(outcome.right.headers, clock()) ?? 0) : 0
+      const asked = E.isRight(outcome) ? (parseRetryAfter(outcome.right.headers, clock()) ?? 0) : 0
       if (asked > policy.capMs) return outcome
       const waitMs = Math.max(asked, backOff(policy, tried, random()))
-      tellPause(onPause, request, {
+      reportPause(onPause, request, {
         waitMs,
-        why: whyAgain(outcome, asked > 0),
+        reason: whyAgain(outcome, asked > 0),
         next: { attempt: tried + 2, of: allowed(policy, outcome) + 1 },
       })
       if (!(await pause(waitMs, sleep, request.signal))) return E.left({ _tag: 'Aborted' })

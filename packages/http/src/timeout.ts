@@ -1,39 +1,39 @@
 import { linkSignals, type AbortSignalLike } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { aroundBytes } from './around-bytes.ts'
+import { observeBytes } from './observe-bytes.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
 import type { Middleware, RequestBody } from './port.ts'
 import type { Timing } from './timing.ts'
-import { TOLD_MS } from './told-pause.ts'
+import { REPORT_AFTER_MS } from './request-pause.ts'
 
 /** Watches for silence. Only while someone waits for the server: it is not the server's fault if bytes are read or made slowly. */
 interface Watch {
   readonly signal: AbortSignalLike
   readonly resume: () => void
-  readonly hold: () => void
+  readonly pause: () => void
   readonly stop: () => void
   /** After so long it had expired, in milliseconds; `null`: it has not. */
   readonly expiredAfter: () => number | null
   /** Waits so long from now on. */
-  readonly allow: (limitMs: number) => void
+  readonly setLimit: (limitMs: number) => void
 }
 
 /** A server that is waited for. Times are in milliseconds. */
-export interface Silence {
+export interface StalledRequest {
   readonly method: string
   readonly url: string
   /** For so long nothing was heard. */
-  readonly silentMs: number
+  readonly stalledMs: number
   /** So long it is waited for yet. */
-  readonly leftMs: number
+  readonly remainingMs: number
 }
 
 const startWatch = (
   givenMs: number,
   { clock, sleep }: Pick<Timing, 'clock' | 'sleep'>,
   parent: AbortSignalLike | undefined,
-  onSilence: ((silentMs: number, leftMs: number) => void) | undefined,
+  onStall: ((silentMs: number, leftMs: number) => void) | undefined,
 ): Watch => {
   let limitMs = givenMs
   const { signal, abort, release } = linkSignals(parent)
@@ -41,7 +41,7 @@ const startWatch = (
   let since: number | null = clock()
   let expiredAfter: number | null = null
   // And again whenever it was twice as long.
-  let toldMs = TOLD_MS
+  let toldMs = REPORT_AFTER_MS
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const silent = since === null ? 0 : clock() - since
@@ -50,12 +50,12 @@ const startWatch = (
         expiredAfter = limitMs
         return abort()
       }
-      if (onSilence !== undefined && silent >= toldMs) {
-        onSilence(silent, left)
+      if (onStall !== undefined && silent >= toldMs) {
+        onStall(silent, left)
         toldMs *= 2
       }
       // Chunks only move the deadline: one timer for all of them.
-      await sleep(onSilence === undefined ? left : Math.min(left, Math.max(1, toldMs - silent)), over.signal)
+      await sleep(onStall === undefined ? left : Math.min(left, Math.max(1, toldMs - silent)), over.signal)
     }
   }
   void run()
@@ -63,10 +63,10 @@ const startWatch = (
     signal,
     resume: () => {
       since = clock()
-      toldMs = TOLD_MS
+      toldMs = REPORT_AFTER_MS
     },
-    hold: () => void (since = null),
-    allow: (ms) => void (limitMs = ms),
+    pause: () => void (since = null),
+    setLimit: (ms) => void (limitMs = ms),
     stop: () => {
       over.abort()
       release()
@@ -78,7 +78,7 @@ const startWatch = (
 /** While a chunk of the body is made, the server is not waited for. */
 const watchedBody = (
   body: RequestBody,
-  { hold, resume, allow }: Watch,
+  { pause, resume, setLimit }: Watch,
   limits: { readonly sending: number; readonly answer: number },
 ): RequestBody =>
   body.kind !== 'stream'
@@ -86,11 +86,11 @@ const watchedBody = (
     : {
         ...body,
         open: (range, signal) => async () => {
-          hold()
-          allow(limits.sending)
+          pause()
+          setLimit(limits.sending)
           let sent = 0
           const ended = (): void => {
-            allow(limits.answer)
+            setLimit(limits.answer)
             resume()
           }
           const got = (chunk: Uint8Array): void => {
@@ -103,7 +103,7 @@ const watchedBody = (
           resume()
           return E.isLeft(opened)
             ? opened
-            : E.right(aroundBytes(opened.right, { asked: hold, got, done: ended, stopped: resume }))
+            : E.right(observeBytes(opened.right, { onPull: pause, onChunk: got, onEnd: ended, onClose: resume }))
         },
       }
 
@@ -118,12 +118,12 @@ const originOf = (url: string): string | undefined => (URL.canParse(url) ? new U
 export const timeout =
   ({
     timeoutMs,
-    onSilence,
+    onStall,
     clock,
     sleep,
   }: Pick<Timing, 'clock' | 'sleep'> & {
     readonly timeoutMs: number
-    readonly onSilence?: ((silence: Silence) => void) | undefined
+    readonly onStall?: ((silence: StalledRequest) => void) | undefined
   }): Middleware =>
   (next) =>
   (request) =>
@@ -134,7 +134,9 @@ export const timeout =
       limitMs,
       { clock, sleep },
       request.signal,
-      onSilence === undefined ? undefined : (silentMs, leftMs) => onSilence({ method, url, silentMs, leftMs }),
+      onStall === undefined
+        ? undefined
+        : (silentMs, leftMs) => onStall({ method, url, stalledMs: silentMs, remainingMs: leftMs }),
     )
     let stage: ExchangeStage | null = null
     const orTimeout = (failure: HttpFailure): HttpFailure => {
@@ -161,17 +163,17 @@ export const timeout =
       watch.stop()
       return E.isLeft(answer) ? E.left(orTimeout(answer.left)) : answer
     }
-    watch.hold()
+    watch.pause()
     if (stage !== null) stage = 'bytes'
     const { bytes, close } = answer.right
     return E.right({
       ...answer.right,
-      bytes: aroundBytes(bytes, {
-        asked: watch.resume,
-        got: watch.hold,
-        done: watch.stop,
-        stopped: watch.stop,
-        translated: (thrown) => (thrown instanceof BrokenBody ? new BrokenBody(orTimeout(thrown.failure)) : thrown),
+      bytes: observeBytes(bytes, {
+        onPull: watch.resume,
+        onChunk: watch.pause,
+        onEnd: watch.stop,
+        onClose: watch.stop,
+        mapError: (thrown) => (thrown instanceof BrokenBody ? new BrokenBody(orTimeout(thrown.failure)) : thrown),
       }),
       close: () => {
         watch.stop()

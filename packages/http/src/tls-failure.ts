@@ -58,7 +58,7 @@ const CERTIFICATES: ReadonlyMap<string, Advice> = new Map([
 ])
 
 /** On a certificate that was not accepted. `code`: OpenSSL's word, or Node's. */
-export const certificateAdvice = (code: string): Advice =>
+export const describeCertificateProblem = (code: string): Advice =>
   CERTIFICATES.get(code === 'HOSTNAME_MISMATCH' ? 'ERR_TLS_CERT_ALTNAME_INVALID' : code) ?? {
     what: 'is not valid',
     hint: 'Correct the certificate of the server',
@@ -84,7 +84,7 @@ const PROBLEMS: Readonly<Record<TlsProblem, Advice>> = {
 }
 
 /** On TLS that does not come about. */
-export const tlsAdvice = (problem: TlsProblem): Advice => PROBLEMS[problem]
+export const describeTlsProblem = (problem: TlsProblem): Advice => PROBLEMS[problem]
 
 /** Alerts as OpenSSL names them; from 3.2 on those of old begin with `SSL/TLS`. RFC 8446, 6.2. */
 const ALERTS: readonly (readonly [RegExp, TlsProblem])[] = [
@@ -105,7 +105,7 @@ const ALERTS: readonly (readonly [RegExp, TlsProblem])[] = [
 ]
 
 /** What a code of OpenSSL means, as Node gives it: `ERR_SSL_WRONG_VERSION_NUMBER`. `null`: it is none. */
-export const tlsProblemOf = (code: string): TlsProblem | null =>
+export const classifyTlsCode = (code: string): TlsProblem | null =>
   code.startsWith('ERR_SSL_') ? (ALERTS.find(([words]) => words.test(code))?.[1] ?? 'other') : null
 
 /** The code of a failure that Node gives as `EPROTO`: its reason stands in the message only, behind the function that found it. `null`: there is none. */

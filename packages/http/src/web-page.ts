@@ -1,4 +1,4 @@
-import { requestIdOf } from './headers.ts'
+import { findRequestId } from './headers.ts'
 import type { TextResponse } from './port.ts'
 
 /** A page for people that answered in place of an API. */
@@ -36,7 +36,7 @@ export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers'
   if (
     !MARKUP.test(text) ||
     isWebob(text) ||
-    requestIdOf(headers) !== null ||
+    findRequestId(headers) !== null ||
     /^keystone\b/i.test(headers.get('www-authenticate') ?? '')
   )
     return null
@@ -52,7 +52,7 @@ export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers'
 const TELLING: ReadonlySet<number> = new Set([408, 413, 429])
 
 /** Whether a page tells that something else than the service is at an address: not that a gateway before it has a bad moment. */
-export const isInPlace = (status: number): boolean => (status < 500 || status === 511) && !TELLING.has(status)
+export const isWrongEndpoint = (status: number): boolean => (status < 500 || status === 511) && !TELLING.has(status)
 
 /** What gateways say of TLS, once they speak HTTP. nginx, src/http/ngx_http_special_response.c; httpd, modules/ssl/ssl_engine_kernel.c. */
 const TLS_PAGES: readonly (readonly [RegExp, string])[] = [
@@ -68,7 +68,7 @@ const TLS_PAGES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What answered, in words, and what to do. `service`: what should have, as `Glance`. */
-export const webPageWording = (
+export const describeWebPage = (
   { title, address }: WebPage,
   service: string,
 ): { readonly what: string; readonly hint: string } => ({

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { auth } from '../src/auth.ts'
 import { createTransport } from '../src/axios-client.ts'
-import { fixedCredential, renewableCredential, type Grant } from '../src/credential.ts'
+import { fixedCredential, renewableCredential, type AuthToken } from '../src/credential.ts'
 import type { HttpRequest } from '../src/port.ts'
 import { bodyOf, serve } from './server.ts'
 import { answer, GET, scripted, statusOf } from './scripted.ts'
@@ -20,7 +20,7 @@ const renewable = ({
   clock = () => 0,
 }: {
   expiresAtMs?: number | null
-  login?: (count: number) => Promise<E.Either<ImageError, Grant>>
+  login?: (count: number) => Promise<E.Either<ImageError, AuthToken>>
   clock?: () => number
 } = {}) => {
   let logins = 0
@@ -169,7 +169,7 @@ describe('auth', () => {
           : E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 1000 }),
     })
     const prolonged = async (): Promise<unknown> => {
-      const grant = await credential.prolong()()
+      const grant = await credential.freshToken()()
       return E.isRight(grant) ? grant.right.headers['x-auth-token'] : grant.left._tag
     }
     expect([await prolonged(), await prolonged()]).toEqual(['token-1', 'token-1'])
@@ -195,7 +195,7 @@ describe('auth', () => {
       [45_000, 3],
     ] as const) {
       now = time
-      await credential.grant()()
+      await credential.token()()
       expect(logins()).toBe(count)
     }
   })

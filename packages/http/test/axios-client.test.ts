@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { getEventListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { jsonOf } from '../src/ask.ts'
+import { parseJsonBody } from '../src/send-text.ts'
 import { createTransport } from '../src/axios-client.ts'
 import type { HttpFailure } from '../src/failure.ts'
 import type { HttpRequest, HttpResponse, TextResponse } from '../src/port.ts'
@@ -137,9 +137,11 @@ describe('an answer is an answer', () => {
     )
     const response = answered(await ask({ url: server.url }))
     expect(response.text).toBe(`{"token": "${TOKEN}`)
-    expect(jsonOf(response)).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is no JSON (application/json)' }))
-    expect(jsonOf({ ...response, text: ' ' })).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is empty' }))
-    expect(jsonOf({ ...response, text: '[1]' })).toEqual(E.right([1]))
+    expect(parseJsonBody(response)).toEqual(
+      E.left({ _tag: 'BadBody', what: 'the answer is no JSON (application/json)' }),
+    )
+    expect(parseJsonBody({ ...response, text: ' ' })).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is empty' }))
+    expect(parseJsonBody({ ...response, text: '[1]' })).toEqual(E.right([1]))
   })
 
   test('gzip is undone, a byte order mark too, and letters that lie across chunks stay whole', async () => {

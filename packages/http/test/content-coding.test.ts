@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { contentCodings, plainBytes } from '../src/content-coding.ts'
+import { parseContentCodings, decodeContent } from '../src/content-coding.ts'
 import { toHeaders } from '../src/headers.ts'
 
 const SITE = createErrorSite({ provider: 'file', cloud: null }, 'copy')
@@ -18,7 +18,7 @@ test.each([
   ['gzip, '.repeat(50), ['gzip', 'gzip', 'gzip']],
   [null, []],
 ])('%j names %j', (header, codings) => {
-  expect(contentCodings(toHeaders(header === null ? [] : [['Content-Encoding', header]]))).toEqual(codings)
+  expect(parseContentCodings(toHeaders(header === null ? [] : [['Content-Encoding', header]]))).toEqual(codings)
 })
 
 test('bytes that are left before the first are closed', async () => {
@@ -32,8 +32,8 @@ test('bytes that are left before the first are closed', async () => {
       close()
     }
   }
-  const { bytes, undone } = await plainBytes(source(), ['gzip'], SITE)
-  expect(undone).toEqual(['gzip'])
+  const { bytes, decoded } = await decodeContent(source(), ['gzip'], SITE)
+  expect(decoded).toEqual(['gzip'])
   await bytes[Symbol.asyncIterator]().return?.()
   await closed
 })
@@ -43,9 +43,9 @@ test('what is cut short, and read by nobody, ends no process', () => {
   const code = `
     import { gzipSync } from 'node:zlib'
     import { randomBytes } from 'node:crypto'
-    import { plainBytes } from ${JSON.stringify(join(__dirname, '..', 'dist', 'index.js'))}
-    const { undone } = await plainBytes((async function* () { yield gzipSync(randomBytes(50_000)).subarray(0, 5000) })(), ['gzip'], {})
-    setTimeout(() => console.log(undone.join()), 100)
+    import { decodeContent } from ${JSON.stringify(join(__dirname, '..', 'dist', 'index.js'))}
+    const { decoded } = await decodeContent((async function* () { yield gzipSync(randomBytes(50_000)).subarray(0, 5000) })(), ['gzip'], {})
+    setTimeout(() => console.log(decoded.join()), 100)
   `
   expect(spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })).toMatchObject({
     status: 0,

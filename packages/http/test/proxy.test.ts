@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { proxyFor } from '../src/proxy.ts'
+import { selectProxy } from '../src/proxy.ts'
 
 const options = (except: string) => ({ http: 'http://plain.proxy:1', https: 'http://secure.proxy:2', except })
 
-describe('proxyFor', () => {
+describe('selectProxy', () => {
   test('by the scheme of the target', () => {
-    expect(proxyFor(new URL('http://cloud.example'), options(''))).toBe('http://plain.proxy:1')
-    expect(proxyFor(new URL('https://cloud.example'), options(''))).toBe('http://secure.proxy:2')
-    expect(proxyFor(new URL('https://cloud.example'), { http: 'http://p', https: null, except: '' })).toBeNull()
-    expect(proxyFor(new URL('https://cloud.example'), { http: 'http://p', https: '', except: '' })).toBeNull()
+    expect(selectProxy(new URL('http://cloud.example'), options(''))).toBe('http://plain.proxy:1')
+    expect(selectProxy(new URL('https://cloud.example'), options(''))).toBe('http://secure.proxy:2')
+    expect(selectProxy(new URL('https://cloud.example'), { http: 'http://p', https: null, except: '' })).toBeNull()
+    expect(selectProxy(new URL('https://cloud.example'), { http: 'http://p', https: '', except: '' })).toBeNull()
   })
 
   test.each([
@@ -37,6 +37,6 @@ describe('proxyFor', () => {
     [', .,', 'http://cloud.example', false],
     ['(a+)+$', 'http://cloud.example', false],
   ])('except %j: %s is reached directly: %s', (except, target, isDirect) => {
-    expect(proxyFor(new URL(target), options(except)) === null).toBe(isDirect)
+    expect(selectProxy(new URL(target), options(except)) === null).toBe(isDirect)
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { rateLimit } from '../src/rate-limit.ts'
-import type { Outcome } from '../src/retry.ts'
-import type { Pause } from '../src/told-pause.ts'
+import type { AttemptResult } from '../src/retry.ts'
+import type { Pause } from '../src/request-pause.ts'
 import { answer, GET, scripted, statusOf } from './scripted.ts'
 import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
 
@@ -74,10 +74,10 @@ describe('rateLimit', () => {
         method,
         url,
         waitMs: 25_000,
-        why: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
+        reason: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
         next: null,
       },
-      { method, url, waitMs: 40_000, why: 'the server asked to slow down (429)', next: null },
+      { method, url, waitMs: 40_000, reason: 'the server asked to slow down (429)', next: null },
     ])
   })
 
@@ -103,7 +103,7 @@ describe('rateLimit', () => {
 
   test('an answer does not give back what others, still on their way, have taken', async () => {
     const { timing, advance } = manualTime(START)
-    const { reach, reached } = signpost<Outcome>()
+    const { reach, reached } = signpost<AttemptResult>()
     let sent = 0
     const { client } = scripted(answer(200, left(3)), () => (sent++ === 0 ? reached : never))
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)

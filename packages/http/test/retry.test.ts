@@ -5,12 +5,12 @@ import fc from 'fast-check'
 import type { HttpFailure } from '../src/failure.ts'
 import { toHeaders } from '../src/headers.ts'
 import type { HttpRequest, RequestBody } from '../src/port.ts'
-import { cautiousRetry, retry, verdictOnFailure, type RetryPolicy, type Verdict } from '../src/retry.ts'
-import type { Pause } from '../src/told-pause.ts'
+import { cautiousRetry, retry, decideOnFailure, type RetryPolicy, type RetryDecision } from '../src/retry.ts'
+import type { Pause } from '../src/request-pause.ts'
 import { answer, fails, GET, scripted, statusOf } from './scripted.ts'
 import { jumpingTime, manualTime, turn } from './time.ts'
 
-const policy: RetryPolicy = { verdict: () => 'always', retries: 5, baseMs: 1000, capMs: 60_000 }
+const policy: RetryPolicy = { decide: () => 'always', retries: 5, baseMs: 1000, capMs: 60_000 }
 const reset = fails({ _tag: 'Network', code: 'ECONNRESET' })
 
 const stream = (isReopenable: boolean): RequestBody => ({
@@ -20,9 +20,9 @@ const stream = (isReopenable: boolean): RequestBody => ({
   open: () => TE.left({} as never),
 })
 
-const triesOf = async (request: HttpRequest, verdict: Verdict): Promise<number> => {
+const triesOf = async (request: HttpRequest, verdict: RetryDecision): Promise<number> => {
   const { client, requests } = scripted(answer(503))
-  await retry({ ...policy, retries: 2, verdict: () => verdict }, jumpingTime().timing)(client)(request)()
+  await retry({ ...policy, retries: 2, decide: () => verdict }, jumpingTime().timing)(client)(request)()
   return requests.length
 }
 
@@ -46,7 +46,7 @@ describe('retry', () => {
   test('tells of an answer whether an earlier try may have done what was asked', async () => {
     const untilOther: RetryPolicy = {
       ...policy,
-      verdict: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always'),
+      decide: (outcome) => (E.isRight(outcome) && outcome.right.status === 404 ? 'never' : 'always'),
     }
     const isRepeat = async ({ client }: ReturnType<typeof scripted>): Promise<unknown> => {
       const outcome = await retry(untilOther, jumpingTime().timing)(client)({ method: 'DELETE', url: '/x' })()
@@ -71,9 +71,9 @@ describe('retry', () => {
     await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void told.push(pause))(client)(GET)()
     const { method, url } = GET
     expect(told).toEqual([
-      { method, url, waitMs: 30_000, why: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
-      { method, url, waitMs: 12_000, why: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
-      { method, url, waitMs: 10_000, why: 'the connection broke (ECONNRESET)', next: { attempt: 5, of: 6 } },
+      { method, url, waitMs: 30_000, reason: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
+      { method, url, waitMs: 12_000, reason: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
+      { method, url, waitMs: 10_000, reason: 'the connection broke (ECONNRESET)', next: { attempt: 5, of: 6 } },
     ])
   })
 
@@ -129,11 +129,7 @@ describe('retry', () => {
       { _tag: 'WrongSize', expected: 1, actual: 2 },
       { _tag: 'RateLimited', retryAfterMs: 1 },
     ]
-    expect(failures.map(verdictOnFailure)).toEqual([
-      'if-idempotent',
-      'if-idempotent',
-      ...Array<string>(8).fill('never'),
-    ])
+    expect(failures.map(decideOnFailure)).toEqual(['if-idempotent', 'if-idempotent', ...Array<string>(8).fill('never')])
   })
 
   test('what may have been done is done again only if that is the same', async () => {

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from '../src/failure.ts'
 import { toHeaders } from '../src/headers.ts'
 import type { HttpClient, HttpRequest, TextResponse } from '../src/port.ts'
-import type { Outcome } from '../src/retry.ts'
+import type { AttemptResult } from '../src/retry.ts'
 
 export const answer = (
   status: number,
@@ -14,17 +14,19 @@ export const answer = (
 export const fails = (failure: HttpFailure): E.Either<HttpFailure, never> => E.left(failure)
 
 /** A client that answers by a script, whose last answer stays. */
-export const scripted = (...script: readonly (Outcome | ((request: HttpRequest) => Promise<Outcome> | Outcome))[]) => {
+export const scripted = (
+  ...script: readonly (AttemptResult | ((request: HttpRequest) => Promise<AttemptResult> | AttemptResult))[]
+) => {
   const requests: HttpRequest[] = []
   const client: HttpClient = (request) => async () => {
     const step = script[Math.min(requests.length, script.length - 1)]
     requests.push(request)
-    return typeof step === 'function' ? step(request) : (step as Outcome)
+    return typeof step === 'function' ? step(request) : (step as AttemptResult)
   }
   return { client, requests }
 }
 
 export const GET: HttpRequest = { method: 'GET', url: 'https://cloud.example/v2/images' }
 
-export const statusOf = (outcome: Outcome): number | string =>
+export const statusOf = (outcome: AttemptResult): number | string =>
   E.isLeft(outcome) ? outcome.left._tag : outcome.right.status

@@ -207,7 +207,8 @@ describe('a silence', () => {
     const client = timeout({
       ...timing,
       timeoutMs: 60_000,
-      onSilence: ({ method, url, silentMs, leftMs }) => void told.push(`${method} ${url} ${silentMs} ${leftMs}`),
+      onStall: ({ method, url, stalledMs, remainingMs }) =>
+        void told.push(`${method} ${url} ${stalledMs} ${remainingMs}`),
     })(({ signal }) => async () => {
       await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
       return E.left({ _tag: 'Aborted' })

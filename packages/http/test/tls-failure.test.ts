@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import type { TlsOptions } from '../src/tls-settings.ts'
 import { createTransport } from '../src/axios-client.ts'
 import { certificateDate } from '../src/certificate-date.ts'
-import { verdictOnFailure } from '../src/retry.ts'
+import { decideOnFailure } from '../src/retry.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'
-import { codeInMessage, tlsProblemOf } from '../src/tls-failure.ts'
+import { codeInMessage, classifyTlsCode } from '../src/tls-failure.ts'
 import { CERT, serve, serveRaw, serveTls } from './server.ts'
 
 const fixture = (name: string): string => readFileSync(join(__dirname, 'fixtures', name), 'utf8')
@@ -22,7 +22,7 @@ const messageAt = async (url: string, tls: TlsOptions = { verify: true }): Promi
   const outcome = await client({ method: 'POST', url, body: { kind: 'json', value: 1 } })()
   close()
   if (E.isRight(outcome)) throw new Error(`answered ${outcome.right.status}`)
-  expect(verdictOnFailure(outcome.left)).toBe('never')
+  expect(decideOnFailure(outcome.left)).toBe('never')
   const error = toImageErrorFromFailure(outcome.left, SITE)
   expect(error._tag).toBe('ConfigInvalid')
   return formatError(error).replace(/(?<=127\.0\.0\.1):\d+/, ':PORT')
@@ -194,7 +194,7 @@ test.each([
   ['ERR_SSL_BAD_SIGNATURE', 'other'],
   ['ECONNRESET', null],
 ])('%s is %s', (code, problem) => {
-  expect(tlsProblemOf(code)).toBe(problem)
+  expect(classifyTlsCode(code)).toBe(problem)
 })
 
 test('the reason of an EPROTO is found in its message', () => {

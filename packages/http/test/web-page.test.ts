@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { toHeaders } from '../src/headers.ts'
-import { isInPlace, readWebPage, webPageWording } from '../src/web-page.ts'
+import { isWrongEndpoint, readWebPage, describeWebPage } from '../src/web-page.ts'
 
 const URL = 'https://cloud.example/v2/images?limit=1'
 const pageOf = (text: string, headers: readonly (readonly [string, string])[] = []) =>
@@ -47,11 +47,11 @@ test.each([
   [429, false],
   [502, false],
 ])('with %i it is in place of the service: %p', (status, expected) => {
-  expect(isInPlace(status)).toBe(expected)
+  expect(isWrongEndpoint(status)).toBe(expected)
 })
 
 test('reads well, and knows what gateways say of TLS', () => {
-  const wording = (title: string | null) => webPageWording({ title, address: 'https://cloud.example/v3' }, 'Keystone')
+  const wording = (title: string | null) => describeWebPage({ title, address: 'https://cloud.example/v3' }, 'Keystone')
   expect(wording('Sign in')).toEqual({
     what: 'a web page answered, not Keystone: “Sign in” at https://cloud.example/v3',
     hint: 'Check the address of Keystone, and what stands before it: a gateway, a proxy, a sign-on page',

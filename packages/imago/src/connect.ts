@@ -1,5 +1,5 @@
 import { createMasker, type ImageError } from '@imago/core'
-import type { HeldRequest } from '@imago/http'
+import type { InterceptedRequest } from '@imago/http'
 import {
   formatCloud,
   processEnvironment,
@@ -43,7 +43,7 @@ export interface ConnectOptions<P extends Provider = never> {
   /** Takes a line for each exchange. No line holds a query, a header or a body. */
   readonly log?: ((line: string) => void) | undefined
   /** A dry run: is given what would change something, in place of the cloud. */
-  readonly hold?: ((request: HeldRequest) => void) | undefined
+  readonly intercept?: ((request: InterceptedRequest) => void) | undefined
   /** Variables, directories and files. Default: those of this process. */
   readonly environment?: Environment | undefined
 }
@@ -83,7 +83,7 @@ export const connect = async <P extends Provider = never>(
     trustDirectory,
     userAgent = `imago/${VERSION}`,
     log = null,
-    hold = null,
+    intercept: hold = null,
     environment = processEnvironment(process),
   } = options
   const own: readonly Provider[] = options.providers ?? []
@@ -93,7 +93,7 @@ export const connect = async <P extends Provider = never>(
     providers,
     names,
   )
-  const connections = createConnections({ environment, userAgent, log, masker: createMasker(), hold })
+  const connections = createConnections({ environment, userAgent, log, masker: createMasker(), intercept: hold })
   const opened = await Promise.all(
     clouds.map(
       async (

@@ -2,8 +2,8 @@ import type { ConfigInvalid, Masker } from '@imago/core'
 import {
   createTransport,
   systemTiming,
-  type Connection,
-  type HeldRequest,
+  type ClientOptions,
+  type InterceptedRequest,
   type Timing,
   type Transport,
 } from '@imago/http'
@@ -21,18 +21,18 @@ export interface ConnectionsOptions {
   /** Takes the lines of the debug log; `null`: there is none. */
   readonly log: ((line: string) => void) | null
   /** Prints what is waited for; `null`: nothing does. */
-  readonly waits?: Pick<Connection, 'onSilence' | 'onPause'> | null | undefined
+  readonly waits?: Pick<ClientOptions, 'onStall' | 'onPause'> | null | undefined
   /** The secrets that no error may repeat. */
   readonly masker: Masker
   /** Is given what would change something, in place of the cloud; `null`: it is sent. */
-  readonly hold: ((request: HeldRequest) => void) | null
+  readonly intercept: ((request: InterceptedRequest) => void) | null
   /** That of the system, if left out. */
   readonly timing?: Timing | undefined
 }
 
 /** The connections of one run of the command. */
 export interface Connections {
-  readonly of: (cloud: ProviderCloud) => E.Either<ConfigInvalid, Connection>
+  readonly of: (cloud: ProviderCloud) => E.Either<ConfigInvalid, ClientOptions>
   /** Closes every one. */
   readonly close: () => void
 }
@@ -44,7 +44,7 @@ export const createConnections = ({
   log,
   waits = null,
   masker,
-  hold,
+  intercept: hold,
   timing = systemTiming,
 }: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
@@ -53,7 +53,7 @@ export const createConnections = ({
     of: (cloud) =>
       pipe(
         readTls(cloud, environment),
-        E.map((tls): Connection => {
+        E.map((tls): ClientOptions => {
           const key = JSON.stringify([tls.verify, tls.ca, tls.cert, tls.key])
           const transport = transports.get(key) ?? createTransport({ tls, proxy })
           transports.set(key, transport)
@@ -65,7 +65,7 @@ export const createConnections = ({
             timeoutMs: cloud.timeoutMs ?? undefined,
             ...(log === null ? {} : { log }),
             ...waits,
-            ...(hold === null ? {} : { hold }),
+            ...(hold === null ? {} : { intercept: hold }),
           }
         }),
       ),

@@ -16,8 +16,8 @@ export {
 export {
   createTransport,
   systemTiming,
-  type Connection,
-  type HeldRequest,
+  type ClientOptions,
+  type InterceptedRequest,
   type Timing,
   type Transport,
 } from '@imago/http'

@@ -1,5 +1,5 @@
 import { toSafeText, type ConfigInvalid } from '@imago/core'
-import type { Connection } from '@imago/http'
+import type { ClientOptions } from '@imago/http'
 import { configurationError, type LiveCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 
@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 export const openCloud = async (
   providers: readonly Provider[],
   cloud: ProviderCloud,
-  connection: Connection,
+  connection: ClientOptions,
 ): Promise<E.Either<ConfigInvalid, LiveCloud>> => {
   try {
     const provider = providers.find(({ name }) => name === cloud.provider)

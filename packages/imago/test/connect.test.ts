@@ -3,7 +3,7 @@ import { createDiscovery, toIdentity, type Environment, type LiveCloud, type Pro
 import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { aborted, deriveCapabilities, createErrorSite, toClient, type ImageReader } from '@imago/core'
-import type { HeldRequest } from '@imago/http'
+import type { InterceptedRequest } from '@imago/http'
 import {
   createHetznerSimulator,
   createOpenstackSimulator,
@@ -71,10 +71,15 @@ describe('connect', () => {
     }))
 
   test('hold is given what would change something, and the cloud is not; log tells of the rest', () => {
-    const held: HeldRequest[] = []
+    const held: InterceptedRequest[] = []
     const lines: string[] = []
     return connected(
-      { clouds: ['prod'], userAgent: 'test/1', hold: (request) => held.push(request), log: (line) => lines.push(line) },
+      {
+        clouds: ['prod'],
+        userAgent: 'test/1',
+        intercept: (request) => held.push(request),
+        log: (line) => lines.push(line),
+      },
       async ({ clouds: [cloud] }) => {
         if (cloud?.provider !== 'hetzner') throw new Error('it is no project of Hetzner')
         hetzner.requests.clear()

@@ -24,7 +24,7 @@ test('targets share a transport if their TLS settings are the same', () => {
     userAgent: 'imago/1.2.3',
     log: null,
     masker: createMasker(),
-    hold: null,
+    intercept: null,
   })
   const transports = [
     hetznerCloud('a'),
@@ -47,7 +47,7 @@ test('says who asks, and waits as long as the cloud is configured to', () => {
     userAgent: 'imago/1.2.3',
     log: null,
     masker: createMasker(),
-    hold: null,
+    intercept: null,
   })
   expect(connections.of(targetWith({}, 5000))).toMatchObject(E.right({ userAgent: 'imago/1.2.3', timeoutMs: 5000 }))
   connections.close()

@@ -1,5 +1,5 @@
 import type { Abortable, ImageResult, Capabilities, ImageReader, ImageSource } from '@imago/core'
-import type { Connection, HttpClient } from '@imago/http'
+import type { ClientOptions, HttpClient } from '@imago/http'
 import type { AccountReport } from './account.ts'
 import type { ProviderCloud } from './cloud.ts'
 import type { DiscoveredClouds } from './discovered.ts'
@@ -53,7 +53,7 @@ export interface LiveCloud {
 /** The live half of a provider. */
 export interface Connector<Settings = unknown, Live extends LiveCloud = LiveCloud> {
   /** Asks nothing yet. */
-  open(cloud: ProviderCloud<Settings>, connection: Connection): Live
+  open(cloud: ProviderCloud<Settings>, connection: ClientOptions): Live
 }
 
 /** Everything that imago knows of a provider: one value. What is not in `connect()` loads no HTTP. */

@@ -3,8 +3,8 @@ export { ALLOWABLE_CHECKS, checkSafety, type AllowableCheck, type ImageClaims } 
 export {
   PLAN_SCHEMA,
   type Compression,
-  type Gate,
-  type GateName,
+  type PreflightCheck,
+  type PreflightCheckName,
   type Money,
   type Plan,
   type PlanArchive,
@@ -16,24 +16,30 @@ export {
   type Step,
   type StepName,
 } from './plan/plan.ts'
-export type { Fate, FieldFate } from './carry/field-fate.ts'
-export type { Finish } from './carry/finish.ts'
-export type { RecordWishes } from './carry/record-wishes.ts'
-export { inspectSource, type SourceLook } from './facts/inspect-source.ts'
+export type { Disposition, FieldDisposition } from './metadata/disposition.ts'
+export type { FinalSettings } from './metadata/final-settings.ts'
+export type { RecordOverrides } from './metadata/record-overrides.ts'
+export { inspectSource, type InspectSourceOptions } from './facts/inspect-source.ts'
 export type { ArchiveFacts, SourceFacts } from './facts/source-facts.ts'
 export type { ExtractionOptions, MemberChoice, MemberDigest } from './archive/extract.ts'
-export type { MoveSource, MoveTarget, MoveWishes, PlannedUse, Rates } from './plan/wishes.ts'
-export type { OpenedUrl, RetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
-export type { Outcome } from './journal/outcome.ts'
-export type { MoveEvent } from './run/move-event.ts'
+export type {
+  TransferSource,
+  TransferTarget,
+  TransferOverrides,
+  PlannedUsage,
+  TransferRates,
+} from './plan/transfer-input.ts'
+export type { OpenedUrl, RunRetryPolicy, RunManyOptions, RunOptions, RunResult, RunTiming } from './run/options.ts'
+export type { TransferOutcome } from './journal/outcome.ts'
+export type { TransferEvent } from './run/transfer-event.ts'
 export type { RunSummary } from './run/run-summary.ts'
 
 export { DIGEST_ALGORITHMS, type DigestAlgorithm } from './digests/algorithm.ts'
-export { MOST_DIGEST_FILE_BYTES, parseDigestFile, type DigestEntry, type DigestFile } from './digests/digest-file.ts'
+export { MAX_DIGEST_FILE_BYTES, parseDigestFile, type DigestEntry, type DigestFile } from './digests/digest-file.ts'
 export { findContradiction, parseExpectedDigest, type ExpectedDigest } from './digests/expected-digest.ts'
 export { findDigest } from './digests/find-digest.ts'
 export type { CheckedDigest, SourceCheck } from './journal/source-check.ts'
-export { sourceCheckOf } from './run/source-check.ts'
+export { describeSourceCheck } from './run/source-check.ts'
 
 export { isKnownDigest } from './bytes/digest.ts'
 export { fileSource } from './bytes/file.ts'
@@ -43,12 +49,12 @@ export { countBytes, createRate, type Rate } from './bytes/progress.ts'
 export type { ConversionRequest, RunTools } from './run/tools.ts'
 
 export { maskUrl } from './bytes/mask-url.ts'
-export { blockersOf, planMove, USUAL_RATES } from './plan/plan-move.ts'
+export { findBlockers, planTransfer, DEFAULT_RATES } from './plan/plan-transfer.ts'
 export { parseJson } from './plan/parse-json.ts'
 export { readPlan } from './plan/read-plan.ts'
-export { imageIdOf } from './plan/uuid.ts'
+export { computeImageId } from './plan/uuid.ts'
 export { applyPlan, applyPlans, resumeRuns } from './run/apply.ts'
-export { forgetRun } from './run/forget.ts'
+export { discardRun } from './run/discard-run.ts'
 export { readUploadLimits } from './run/upload-limits.ts'
 export { listRuns } from './run/list-runs.ts'
 export { urlSource, type UrlBytes, type UrlOptions } from './bytes/url.ts'
@@ -63,7 +69,7 @@ export {
   type CompressionKind,
 } from './decompress/kind.ts'
 
-export { checkImage, type Checked, type CheckRequest } from './convert/check.ts'
+export { checkImage, type DiskCheckResult, type CheckRequest } from './convert/check.ts'
 export { convert, type Conversion, type Converted } from './convert/convert.ts'
 export { CONVERTIBLE_FORMATS, type ConvertibleFormat } from './convert/drivers.ts'
 export { DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './convert/limits.ts'
@@ -76,4 +82,4 @@ export {
   type FoundDirectory,
   type OpenMode,
 } from './state/private-directory.ts'
-export { isOwnedByUserOrRoot, mayOthersWrite, thisUser, type LocalUser } from './state/local-user.ts'
+export { isOwnedByUserOrRoot, mayOthersWrite, currentUser, type LocalUser } from './state/local-user.ts'

@@ -10,10 +10,10 @@ import {
   toLabelKey,
   toLabelValue,
   toPropertyName,
-} from '../src/carry/label-text.ts'
+} from '../src/metadata/label-text.ts'
 import { parseDigestFile } from '../src/digests/digest-file.ts'
 import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
-import { linesOf } from '../src/journal/lines.ts'
+import { parseLines } from '../src/journal/lines.ts'
 import { parseJson } from '../src/plan/parse-json.ts'
 
 /** Files, servers and other tenants write these texts. */
@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   fromPropertyName: (text) => fromPropertyName(`imago_label_${text}`),
   parseDigestFile: (text) => parseDigestFile(Buffer.from(text), 'SHA256SUMS'),
   parseExpectedDigest,
-  linesOf: (text) => linesOf(Buffer.from(text)),
+  linesOf: (text) => parseLines(Buffer.from(text)),
   parseJson,
 }
 

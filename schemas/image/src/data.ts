@@ -1960,9 +1960,9 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
   },
   plan: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:imago:schema:plan:2",
+    "$id": "urn:imago:schema:plan:3",
     "title": "imago plan",
-    "description": "How one image moves: what imago plan prints, and imago apply reads. It holds no secrets. Open: ignore fields that you do not know.",
+    "description": "How one image is transferred: imago plan prints it, imago apply runs it. It contains no secrets. Open: ignore fields that you do not know.",
     "type": "object",
     "required": [
       "$schema",
@@ -1972,9 +1972,9 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       "target",
       "format",
       "request",
-      "finish",
+      "finalSettings",
       "fields",
-      "gates",
+      "checks",
       "steps",
       "estimate",
       "verification"
@@ -1982,20 +1982,20 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "properties": {
       "$schema": {
         "description": "The URN of this schema.",
-        "const": "urn:imago:schema:plan:2"
+        "const": "urn:imago:schema:plan:3"
       },
       "id": {
-        "description": "A UUID made of source, target, format, request, finish, the names of the gates that block, and verification: it names the run. Prices, quotas and words are not in it.",
+        "description": "A UUID computed from source, target, format, request, finalSettings, the names of the blocking checks, and verification. It is the ID of the run. Prices, quotas and texts are not part of it.",
         "type": "string",
         "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
       },
       "checksum": {
-        "description": "The SHA-256 digest of everything else in the plan, as JSON with sorted keys and without spaces: if any of it is changed, the plan is refused. It is not a signature.",
+        "description": "The SHA-256 digest of everything else in the plan, as JSON with sorted keys and without spaces. A plan that was edited is refused. It is not a signature.",
         "type": "string",
         "pattern": "^sha256:[0-9a-f]{64}$"
       },
       "source": {
-        "description": "Where the bytes come from, and what they were when the plan was made.",
+        "description": "Where the bytes come from, and their state when the plan was created.",
         "oneOf": [
           {
             "$ref": "#/$defs/sourceImage"
@@ -2020,7 +2020,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "format": {
-        "description": "What happens to the bytes on their way.",
+        "description": "What happens to the bytes on the way.",
         "type": "object",
         "required": [
           "from",
@@ -2265,8 +2265,8 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           }
         }
       },
-      "finish": {
-        "description": "What is set after the image was verified.",
+      "finalSettings": {
+        "description": "Settings that are applied after the image has been verified.",
         "type": "object",
         "required": [
           "visibility",
@@ -2275,7 +2275,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "visibility": {
-            "description": "Who can see it; null: as the target makes it.",
+            "description": "Who can see the image; null: the default of the target.",
             "enum": [
               "public",
               "private",
@@ -2289,23 +2289,23 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "boolean"
           },
           "hide": {
-            "description": "Whether it is left out of default lists.",
+            "description": "Whether it is hidden from default lists.",
             "type": "boolean"
           }
         }
       },
       "fields": {
-        "description": "What becomes of each field that the source has, in the order of all fields.",
+        "description": "The disposition of each field of the source, in the order of all fields.",
         "type": "array",
         "items": {
-          "$ref": "#/$defs/fieldFate"
+          "$ref": "#/$defs/fieldDisposition"
         }
       },
-      "gates": {
-        "description": "What stands in the way, and what to know before.",
+      "checks": {
+        "description": "The preflight checks that block the transfer, or warn.",
         "type": "array",
         "items": {
-          "$ref": "#/$defs/gate"
+          "$ref": "#/$defs/preflightCheck"
         }
       },
       "steps": {
@@ -2724,20 +2724,20 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           }
         }
       },
-      "fieldFate": {
-        "description": "What becomes of one field, or of one entry of it.",
+      "fieldDisposition": {
+        "description": "What happens to one field, or to one entry of it.",
         "type": "object",
         "required": [
           "field",
           "entry",
-          "fate",
+          "disposition",
           "from",
           "to",
-          "why"
+          "reason"
         ],
         "properties": {
           "field": {
-            "description": "The field, as imago fields calls it.",
+            "description": "The field, as imago fields prints it.",
             "type": "string"
           },
           "entry": {
@@ -2747,8 +2747,8 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "null"
             ]
           },
-          "fate": {
-            "description": "needed: the user must say it.",
+          "disposition": {
+            "description": "kept, translated, lost, or needed: the user must set it.",
             "enum": [
               "kept",
               "translated",
@@ -2757,21 +2757,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "from": {
-            "description": "What the source says, as text.",
+            "description": "The value in the source, as text; null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "to": {
-            "description": "What the target will say, as text.",
+            "description": "The value in the target, as text; null: none.",
             "type": [
               "string",
               "null"
             ]
           },
-          "why": {
-            "description": "How it is translated, why it is lost, what is needed; null: it is kept.",
+          "reason": {
+            "description": "How it is translated, why it is lost, or what is needed; null: it is kept.",
             "type": [
               "string",
               "null"
@@ -2779,29 +2779,29 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           }
         }
       },
-      "gate": {
-        "description": "Something in the way.",
+      "preflightCheck": {
+        "description": "A preflight check that blocks or warns.",
         "type": "object",
         "required": [
-          "gate",
-          "verdict",
+          "check",
+          "effect",
           "what",
           "hint"
         ],
         "properties": {
-          "gate": {
-            "description": "Its name. An open list: ignore those that you do not know.",
+          "check": {
+            "description": "Its name. An open list: ignore names that you do not know.",
             "type": "string"
           },
-          "verdict": {
-            "description": "A plan with one that blocks is refused.",
+          "effect": {
+            "description": "blocks: the plan is refused. warns: it is not.",
             "enum": [
               "blocks",
               "warns"
             ]
           },
           "what": {
-            "description": "What it is.",
+            "description": "What it found.",
             "type": "string"
           },
           "hint": {
@@ -2811,14 +2811,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "step": {
-        "description": "A step.",
+        "description": "A step of the run.",
         "type": "object",
         "required": [
           "step",
           "what",
           "bytes",
           "seconds",
-          "crash"
+          "ifInterrupted"
         ],
         "properties": {
           "step": {
@@ -2841,7 +2841,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "bytes": {
-            "description": "To be moved or read; null: not known.",
+            "description": "Bytes to transfer or read; null: unknown.",
             "type": [
               "integer",
               "null"
@@ -2849,15 +2849,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "seconds": {
-            "description": "At the rates that were given; null: not known.",
+            "description": "Duration at the given rates; null: unknown.",
             "type": [
               "integer",
               "null"
             ],
             "minimum": 0
           },
-          "crash": {
-            "description": "What a crash then costs.",
+          "ifInterrupted": {
+            "description": "What happens to this step when the run is interrupted and resumed.",
             "type": "string"
           }
         }
@@ -2901,16 +2901,16 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "description": "One for each image, in the order in which they were named.",
         "type": "array",
         "items": {
-          "$ref": "urn:imago:schema:plan:2"
+          "$ref": "urn:imago:schema:plan:3"
         }
       }
     }
   },
-  moves: {
+  transfers: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:imago:schema:moves:1",
-    "title": "imago moves",
-    "description": "How moves went. Open: ignore fields that you do not know.",
+    "$id": "urn:imago:schema:transfers:1",
+    "title": "imago transfers",
+    "description": "The results of transfers. Open: ignore fields that you do not know.",
     "type": "object",
     "required": [
       "$schema",
@@ -2919,7 +2919,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "properties": {
       "$schema": {
         "description": "The URN of this schema.",
-        "const": "urn:imago:schema:moves:1"
+        "const": "urn:imago:schema:transfers:1"
       },
       "runs": {
         "description": "One for each plan, in the order of the plans.",
@@ -2931,7 +2931,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "run": {
-        "description": "One move. Either `outcome` or `error` is null.",
+        "description": "One transfer. Either `outcome` or `error` is null.",
         "type": "object",
         "required": [
           "run",
@@ -2940,7 +2940,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "run": {
-            "description": "Its id, which is that of its plan: `imago resume` takes it.",
+            "description": "The ID of the run, which is the ID of its plan.",
             "type": "string"
           },
           "outcome": {
@@ -2992,7 +2992,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "object",
         "required": [
           "run",
-          "made",
+          "created",
           "size",
           "digests",
           "source",
@@ -3005,7 +3005,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "description": "The id of its plan: one run for each plan.",
             "type": "string"
           },
-          "made": {
+          "created": {
             "description": "The new image, or the file.",
             "type": "object",
             "oneOf": [
@@ -3186,7 +3186,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "bytes",
           "resources",
           "once",
-          "why",
+          "reason",
           "untilSourceChanges",
           "outcome"
         ],
@@ -3258,10 +3258,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "description": "What that costs once, by provider.",
             "type": "array",
             "items": {
-              "$ref": "urn:imago:schema:plan:2#/$defs/money"
+              "$ref": "urn:imago:schema:plan:3#/$defs/money"
             }
           },
-          "why": {
+          "reason": {
             "description": "Why it failed, or cannot be read.",
             "type": [
               "string",
@@ -3275,7 +3275,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "outcome": {
             "anyOf": [
               {
-                "$ref": "urn:imago:schema:moves:1#/$defs/outcome"
+                "$ref": "urn:imago:schema:transfers:1#/$defs/outcome"
               },
               {
                 "type": "null"

@@ -13,7 +13,7 @@ export type SchemaName =
   | 'operations'
   | 'plan'
   | 'plans'
-  | 'moves'
+  | 'transfers'
   | 'runs'
   | 'leftovers'
 

@@ -11,11 +11,11 @@ import {
 } from '@imago/core'
 import { toDecoder, Notes, type Issue } from '@imago/codec'
 import {
-  askText,
+  sendForText,
   imageBytes,
   isIdempotent,
   readWebPage,
-  webPageWording,
+  describeWebPage,
   type HttpClient,
   type HttpFailure,
   type HttpHeaders,
@@ -220,7 +220,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     { isFresh = false, onAge = () => undefined }: CallOptions,
     http: HttpRequest,
   ): TE.TaskEither<HttpFailure, TextResponse> => {
-    const ask = askText(clientOf(request))
+    const ask = sendForText(clientOf(request))
     if (request.method !== 'GET') return ask(http)
     return pipe(
       ask(http),
@@ -280,7 +280,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     const { what, hint } =
       page === null
         ? { what: 'it was not Glance’s', hint: 'See what stands before Glance' }
-        : webPageWording(page, asked.service ?? 'Glance')
+        : describeWebPage(page, asked.service ?? 'Glance')
     const type = answer.headers.get('content-type')?.split(';')[0] ?? 'without a type'
     const said = isOther
       ? `the answer to ${request.method} was ${answer.status} ${type}, not ${request.success}: ${what}`

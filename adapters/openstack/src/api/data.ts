@@ -1,5 +1,5 @@
 import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core'
-import { aroundBytes, contentCodings } from '@imago/http'
+import { observeBytes, parseContentCodings } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -54,14 +54,14 @@ const toData =
       )
     }
     return E.right({
-      bytes: aroundBytes(bytes, { stopped: close }),
+      bytes: observeBytes(bytes, { onClose: close }),
       close,
       site,
       range,
       length: lengthIn(headers.get('content-length')),
       md5: headers.get('content-md5'),
       etag: headers.get('etag'),
-      codings: contentCodings(headers),
+      codings: parseContentCodings(headers),
     })
   }
 

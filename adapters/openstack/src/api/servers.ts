@@ -1,6 +1,6 @@
 import type { ImageResult } from '@imago/core'
 import { decodeFailed, createErrorSite } from '@imago/core'
-import { jsonOf, type TextResponse } from '@imago/http'
+import { parseJsonBody, type TextResponse } from '@imago/http'
 import { NovaImageCreated, NovaServer, NovaServerEnvelope } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -46,8 +46,8 @@ const createImageRequest = (id: string, { name, metadata = {} }: ServerImagePara
 })
 
 /** From the body, or from the end of `Location`. */
-const imageIdOf = (response: TextResponse): string | null => {
-  const body = jsonOf(response)
+const computeImageId = (response: TextResponse): string | null => {
+  const body = parseJsonBody(response)
   if (E.isRight(body) && NovaImageCreated.is(body.right)) return body.right.image_id
   return /\/images\/([^/?#]+)\/?$/.exec(response.headers.get('location') ?? '')?.[1] ?? null
 }
@@ -81,7 +81,7 @@ export const serversApi = (
       // A Nova before Pike does not know that microversion, and has done nothing.
       TE.orElse((error) => (error.request?.status === 406 ? caller.response(request, options) : TE.left(error))),
       TE.flatMap((response) => {
-        const imageId = imageIdOf(response)
+        const imageId = computeImageId(response)
         return imageId === null
           ? TE.left(
               decodeFailed(createErrorSite(cloud, options.operation ?? request.name), {

@@ -1,6 +1,13 @@
 import { toDecoder, Notes, toInstant } from '@imago/codec'
 import { configInvalid, decodeFailed, isJsonObject, type ImageError } from '@imago/core'
-import { jsonOf, readWebPage, serverNow, webPageWording, type Grant, type TextResponse } from '@imago/http'
+import {
+  parseJsonBody,
+  readWebPage,
+  readServerTime,
+  describeWebPage,
+  type AuthToken,
+  type TextResponse,
+} from '@imago/http'
 import { KeystoneTokenEnvelope, type KeystoneCatalog, type KeystoneToken } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { readCatalog } from './catalog.ts'
@@ -10,7 +17,7 @@ import { toTokenInfo, type TokenInfo } from './token-info.ts'
 export const TOKEN_HEADER = 'x-auth-token'
 
 /** A login: what proves it, and what was said of it. */
-export interface Login extends Grant {
+export interface Login extends AuthToken {
   readonly info: TokenInfo
   readonly catalog: KeystoneCatalog
   /** Where it was got, with the version. */
@@ -24,7 +31,7 @@ const instantOf = (text: string): number => Date.parse(toInstant(text) ?? text)
 /** When the token ends by the clock of this machine, which may differ from Keystone's: that shows in when it was issued. */
 const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextResponse, clock: () => number): number => {
   const now = clock()
-  return now + instantOf(expires_at) - (issued_at ? instantOf(issued_at) : serverNow(headers, now))
+  return now + instantOf(expires_at) - (issued_at ? instantOf(issued_at) : readServerTime(headers, now))
 }
 
 /** The token in an answer, or why there is none. */
@@ -35,11 +42,11 @@ export const toLogin = (
 ): E.Either<ImageError, Login> => {
   if (response.status < 200 || response.status > 299) return E.left(loginError(context, response))
   const site = loginSite(context, response)
-  const json = jsonOf(response)
+  const json = parseJsonBody(response)
   const token = response.headers.get('x-subject-token') ?? ''
   const page = readWebPage(response)
   // What answers everything with a page is a dashboard or a proxy.
-  if (page !== null) return E.left(configInvalid(site, webPageWording(page, 'Keystone')))
+  if (page !== null) return E.left(configInvalid(site, describeWebPage(page, 'Keystone')))
   if (E.isLeft(json))
     return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
   if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))

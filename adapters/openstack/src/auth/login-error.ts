@@ -11,12 +11,12 @@ import {
   type ImageError,
 } from '@imago/core'
 import {
-  isInPlace,
-  jsonOf,
+  isWrongEndpoint,
+  parseJsonBody,
   readWebPage,
-  requestIdOf,
-  retryAfterOf,
-  webPageWording,
+  findRequestId,
+  parseRetryAfter,
+  describeWebPage,
   type TextResponse,
 } from '@imago/http'
 import { KeystoneFault, readFault } from '@imago/schema-openstack'
@@ -39,7 +39,7 @@ export const siteAt = (
   method: string,
   { url, status, headers }: TextResponse,
 ): ErrorSite =>
-  createErrorSite(cloud, operation, { method, path: new URL(url).pathname, status, requestId: requestIdOf(headers) })
+  createErrorSite(cloud, operation, { method, path: new URL(url).pathname, status, requestId: findRequestId(headers) })
 
 export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite =>
   siteAt(cloud, 'login', 'POST', response)
@@ -51,7 +51,7 @@ const USUAL = /^The request you have made requires authentication\.?/
 const NOBODY_THERE: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
 
 const isKeystones = (response: TextResponse): boolean => {
-  const json = jsonOf(response)
+  const json = parseJsonBody(response)
   return E.isRight(json) && KeystoneFault.is(json.right)
 }
 
@@ -83,7 +83,7 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
   const site = loginSite(context, response)
   const said = saidBy(response)
   const page = readWebPage(response)
-  if (page !== null && isInPlace(response.status)) return configInvalid(site, webPageWording(page, 'Keystone'))
+  if (page !== null && isWrongEndpoint(response.status)) return configInvalid(site, describeWebPage(page, 'Keystone'))
   if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
   switch (response.status) {
     case 401:
@@ -101,7 +101,7 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
     case 429:
       return rateLimited(site, {
         what: 'Keystone was asked to log in too often',
-        retryAfterMs: retryAfterOf(response.headers, context.clock()),
+        retryAfterMs: parseRetryAfter(response.headers, context.clock()),
       })
     case 408:
       return unavailable(site, { what: `the login took too long for the server${said}` })

@@ -1,4 +1,4 @@
-import { revealed, type HttpRequest } from '@imago/http'
+import { revealSecret, type HttpRequest } from '@imago/http'
 import type { AuthMethod, DomainMemberRef, OidcAuth, Scope } from '../options.ts'
 
 // opendev.org/openstack/keystone: api-ref/source/v3/authenticate-v3.inc; keystone/auth/schema.py.
@@ -20,13 +20,13 @@ const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>
 const proofOf = (auth: AuthMethod): object => {
   switch (auth.method) {
     case 'password':
-      return userAnd(auth.user, { password: revealed(auth.password) })
+      return userAnd(auth.user, { password: revealSecret(auth.password) })
     case 'token':
-      return { id: revealed(auth.token) }
+      return { id: revealSecret(auth.token) }
     case 'application_credential':
-      return { ...auth.credential, secret: revealed(auth.secret) }
+      return { ...auth.credential, secret: revealSecret(auth.secret) }
     case 'totp':
-      return userAnd(auth.user, auth.passcode === null ? {} : { passcode: revealed(auth.passcode) })
+      return userAnd(auth.user, auth.passcode === null ? {} : { passcode: revealSecret(auth.passcode) })
   }
 }
 
@@ -75,6 +75,6 @@ export const tokenRequest = (proof: Proof, receipt: string | null): HttpRequest 
 export const federationRequest = ({ identityProvider, protocol, accessToken }: OidcAuth): HttpRequest => ({
   method: 'POST',
   url: `/OS-FEDERATION/identity_providers/${encodeURIComponent(identityProvider)}/protocols/${encodeURIComponent(protocol)}/auth`,
-  headers: { authorization: `Bearer ${revealed(accessToken)}` },
+  headers: { authorization: `Bearer ${revealSecret(accessToken)}` },
   idempotent: true,
 })

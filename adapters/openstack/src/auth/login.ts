@@ -7,11 +7,11 @@ import {
   type ErrorDetails,
 } from '@imago/core'
 import {
-  askText,
+  sendForText,
   createHttpClient,
-  revealed,
+  revealSecret,
   toImageErrorFromFailure,
-  type Connection,
+  type ClientOptions,
   type HttpClient,
   type HttpRequest,
   type TextResponse,
@@ -34,7 +34,7 @@ import { readVersions, type ApiVersion } from './versions.ts'
 export interface LoginOptions {
   readonly cloud: CloudIdentity
   readonly auth: KeystoneAuth | OidcAuth
-  readonly connection: Connection
+  readonly connection: ClientOptions
   readonly identity: Service
 }
 
@@ -54,14 +54,14 @@ interface Asked {
 
 /** A client that shows no credential and, in a dry run too, logs in: to know where a request would go. */
 const clientAt = (base: string, { connection, identity }: LoginOptions): HttpClient =>
-  createHttpClient({ ...connection, hold: undefined, base, credential: null, retry: openstackRetry(identity) })
+  createHttpClient({ ...connection, intercept: undefined, base, credential: null, retry: openstackRetry(identity) })
 
 const invalid = (cloud: CloudIdentity, wording: ErrorDetails): ImageError =>
   configInvalid(createErrorSite(cloud, 'login'), wording)
 
 const ask = ({ context, keystone, client }: Desk, request: HttpRequest): ImageResult<TextResponse> =>
   pipe(
-    askText(client)(request),
+    sendForText(client)(request),
     TE.mapLeft((failure) =>
       toImageErrorFromFailure(
         failure,
@@ -182,7 +182,7 @@ export const login = (options: LoginOptions): ImageResult<Login> => {
     TE.fromEither(root),
     TE.flatMap((address) => {
       const keystone = `${address}/v3`
-      for (const secret of authSecrets(auth)) connection.masker?.add(revealed(secret))
+      for (const secret of authSecrets(auth)) connection.masker?.add(revealSecret(secret))
       const desk: Desk = {
         context: { cloud, auth, clock: connection.timing.clock },
         keystone,

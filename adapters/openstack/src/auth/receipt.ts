@@ -1,5 +1,5 @@
 import { toDecoder, Notes } from '@imago/codec'
-import { jsonOf, type TextResponse } from '@imago/http'
+import { parseJsonBody, type TextResponse } from '@imago/http'
 import { KeystoneReceiptEnvelope } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -19,7 +19,7 @@ const decode = toDecoder(KeystoneReceiptEnvelope)
 export const readReceipt = (response: TextResponse): Receipt | null => {
   const receipt = response.headers.get(RECEIPT_HEADER) ?? ''
   const body = pipe(
-    jsonOf(response),
+    parseJsonBody(response),
     E.flatMap((json) => decode(json, new Notes())),
   )
   if (response.status !== 401 || receipt === '' || E.isLeft(body)) return null

@@ -6,7 +6,7 @@ import {
   type CloudIdentity,
   type ImageError,
 } from '@imago/core'
-import { askText, toImageErrorFromFailure, type HttpClient } from '@imago/http'
+import { sendForText, toImageErrorFromFailure, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -43,7 +43,7 @@ const versionsOf = (
   const root = beforeVersion(url)
   const request = { method: 'GET', url: '/', ...options } as const
   return pipe(
-    askText(clientAt(service, root))(request),
+    sendForText(clientAt(service, root))(request),
     TE.mapLeft((failure) =>
       toImageErrorFromFailure(
         failure,

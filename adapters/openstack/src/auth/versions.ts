@@ -1,6 +1,6 @@
 import { toDecoder, Notes } from '@imago/codec'
 import { isJsonObject, trimTrailing } from '@imago/core'
-import { jsonOf, type TextResponse } from '@imago/http'
+import { parseJsonBody, type TextResponse } from '@imago/http'
 import { OpenStackVersion } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 
@@ -38,7 +38,7 @@ const listed = (json: unknown): readonly unknown[] => {
 
 /** The versions in an answer; `null` if it is none that lists any. Glance and Keystone answer their root with 300. */
 export const readVersions = (response: TextResponse): readonly LinkedVersion[] | null => {
-  const json = jsonOf(response)
+  const json = parseJsonBody(response)
   if ((response.status !== 200 && response.status !== 300) || E.isLeft(json)) return null
   const versions = listed(json.right).flatMap((one) => {
     const decoded = decode(one, new Notes())

@@ -12,7 +12,7 @@ import {
   type Image,
   type ImageError,
 } from '@imago/core'
-import { aroundBytes, plainBytes } from '@imago/http'
+import { observeBytes, decodeContent } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -92,7 +92,7 @@ const withHead = async (
   const close = async (): Promise<void> => void (await iterator.return?.())
   return {
     head: Buffer.concat(first).subarray(0, count),
-    all: aroundBytes(all(), { stopped: () => void close() }),
+    all: observeBytes(all(), { onClose: () => void close() }),
     close,
   }
 }
@@ -142,20 +142,20 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   }
 
   const checkedWhole = (data: ImageData): Bytes =>
-    aroundBytes(verified(data.bytes, known, data.site), { stopped: data.close })
+    observeBytes(verified(data.bytes, known, data.site), { onClose: data.close })
   const cut = (data: ImageData, { start, end }: ByteRange): Bytes =>
-    aroundBytes(sliced(checkedWhole(data), start, end), { stopped: data.close })
+    observeBytes(sliced(checkedWhole(data), start, end), { onClose: data.close })
 
   /** All data as they are stored: where something on the way has compressed them, unpacked. */
   const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
     if (!mayBeCoded(data, known, size)) return agreed(data, size)
-    const unpacked = await caught(plainBytes(data.bytes, data.codings, data.site))
+    const unpacked = await caught(decodeContent(data.bytes, data.codings, data.site))
     if (E.isLeft(unpacked)) return unpacked
-    const { bytes, undone } = unpacked.right
-    if (undone.length === 0) return agreed({ ...data, bytes }, size)
+    const { bytes, decoded } = unpacked.right
+    if (decoded.length === 0) return agreed({ ...data, bytes }, size)
     if (!isTold)
       options.onStep?.(
-        `the data come compressed (Content-Encoding: ${undone.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`,
+        `the data come compressed (Content-Encoding: ${decoded.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`,
       )
     isTold = true
     // Length and ETag are of what was sent.
@@ -225,8 +225,8 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     }
     const agreement = agreed(data, end - start)
     if (E.isLeft(agreement)) return agreement
-    const exact = aroundBytes(verified(data.bytes, { size: end - start, digest: null }, data.site), {
-      stopped: data.close,
+    const exact = observeBytes(verified(data.bytes, { size: end - start, digest: null }, data.site), {
+      onClose: data.close,
     })
     if (isRanged || start === 0) return E.right(exact)
 

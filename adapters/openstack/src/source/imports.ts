@@ -8,7 +8,7 @@ import {
   type StoreCopyRequest,
   type UrlImport,
 } from '@imago/core'
-import { requestIdOf } from '@imago/http'
+import { findRequestId } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -44,7 +44,7 @@ export const startImport = (
         TE.bind('record', () => recordOf(context, operation, id, options)),
         TE.map(({ tasks, record }) => {
           const all = operationsOf(id, record, tasks).map(maskOperation(context.session.masker))
-          const requestId = requestIdOf(headers)
+          const requestId = findRequestId(headers)
           const own = tasks.find((task) => requestId !== null && task.request_id === requestId)
           const wanted = own === undefined ? undefined : taskOperationId(id, own.id)
           return all.find((one) => one.id === wanted) ?? all[0] ?? operationOfRecord(id, record)

@@ -15,7 +15,7 @@ import {
   type UploadFailure,
   type UploadOptions,
 } from '@imago/core'
-import { aroundBytes } from '@imago/http'
+import { observeBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -96,7 +96,7 @@ const measured = (source: ByteSource, algorithm: string, options: UploadOptions)
     sent = null
     isOpen = true
     hash = known === null ? startHash(algorithm) : null
-    return aroundBytes(bytes, { got, done: ended })
+    return observeBytes(bytes, { onChunk: got, onEnd: ended })
   }
   return {
     bytes: { size: source.size, open: (range, signal) => pipe(source.open(range, signal), TE.map(opened)) },

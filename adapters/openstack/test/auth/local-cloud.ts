@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals'
-import { createTransport, type Connection, type Timing } from '@imago/http'
+import { createTransport, type ClientOptions, type Timing } from '@imago/http'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -40,10 +40,10 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-type Answer = (seen: Seen, count: number) => Reply | null
+type ImageResult = (seen: Seen, count: number) => Reply | null
 
 const serving = async (
-  answer: Answer,
+  answer: ImageResult,
   scheme: string,
   create: (listener: RequestListener) => Server,
 ): Promise<LocalServer> => {
@@ -74,14 +74,14 @@ const serving = async (
 }
 
 /** A server on loopback, until the test is over. `null`: it breaks the connection. */
-export const serve = (answer: Answer): Promise<LocalServer> =>
+export const serve = (answer: ImageResult): Promise<LocalServer> =>
   serving(answer, 'http', (listener) => createServer(listener))
 
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
 
 /** The same with TLS, and a certificate that it made itself. */
-export const serveTls = (answer: Answer): Promise<LocalServer> =>
+export const serveTls = (answer: ImageResult): Promise<LocalServer> =>
   serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
 
 /** The recorded answer of a real server whose file begins so. */
@@ -129,8 +129,8 @@ export const NEVER_MS = 86_400_000
 /** A connection whose debug log is kept. */
 export const connect = (
   timing: Timing = jumpingTime().timing,
-  rest: Partial<Connection> = {},
-): { readonly connection: Connection; readonly lines: string[] } => {
+  rest: Partial<ClientOptions> = {},
+): { readonly connection: ClientOptions; readonly lines: string[] } => {
   const transport = createTransport()
   const lines: string[] = []
   closing.push(async () => transport.close())

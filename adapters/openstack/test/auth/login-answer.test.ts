@@ -1,5 +1,5 @@
 import { createMasker, formatError } from '@imago/core'
-import { askText, maskAnswers, toHeaders, type TextResponse } from '@imago/http'
+import { sendForText, maskResponses, toHeaders, type TextResponse } from '@imago/http'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -55,8 +55,8 @@ test('whatever is answered, it is a login or an error that says what happened, a
   await fc.assert(
     fc.asyncProperty(statuses, texts, headers, async (status, text, some) => {
       // As each client of a session has it.
-      const client = maskAnswers(createMasker())(() => TE.right(answer(status, text, some)))
-      const asked = await askText(client)(
+      const client = maskResponses(createMasker())(() => TE.right(answer(status, text, some)))
+      const asked = await sendForText(client)(
         tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null),
       )()
       const response = E.isRight(asked) ? asked.right : answer(0, '', {})

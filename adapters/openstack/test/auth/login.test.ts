@@ -57,7 +57,7 @@ const logIn = async (
 ): Promise<Asked> => {
   const server = await serve(answer)
   const { timing, sleeps } = jumpingTime()
-  const { connection, lines } = connect(timing, hold === undefined ? {} : { hold })
+  const { connection, lines } = connect(timing, hold === undefined ? {} : { intercept: hold })
   const region: OpenstackRegion = { name: null, auth: { kind: 'none' }, services: { identity: settings } }
   const result = await login({
     cloud: { provider: 'openstack', cloud: 'lab', region: null },

@@ -1,5 +1,5 @@
 import { linkSignals, formatError, type ImageError } from '@imago/core'
-import { addUrlSecrets, systemTiming, type HeldRequest, type Timing } from '@imago/http'
+import { addUrlSecrets, systemTiming, type InterceptedRequest, type Timing } from '@imago/http'
 import {
   formatCloud,
   toIdentity,
@@ -29,7 +29,7 @@ export interface RunLiveOptions extends LiveOptions {
   readonly output: Output
   readonly messages: Output
   /** Is given what would change something, in place of the cloud (`--dry-run`). */
-  readonly hold?: ((request: HeldRequest) => void) | undefined
+  readonly intercept?: ((request: InterceptedRequest) => void) | undefined
   /** Print what is waited for for long. Where time is made up, nobody waits. */
   readonly reportsWaits?: boolean
   /** That of the system, if left out. */
@@ -81,7 +81,7 @@ export const runLive = async (
   options: RunLiveOptions,
   work: (live: LiveContext) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const { output, hold = null, version, reportsWaits = false, timing = systemTiming } = options
+  const { output, intercept = null, version, reportsWaits = false, timing = systemTiming } = options
   const messages = withoutSecrets(options.messages)
   const limitMs = parseTimeLimit(options)
   const { environment, providers, discovered } = await configuredClouds(process, options)
@@ -93,7 +93,7 @@ export const runLive = async (
     log,
     waits: reportsWaits ? createWaits(options, messages, timing) : null,
     masker: secrets,
-    hold,
+    intercept,
     timing,
   })
   const opened = new Map<string, Promise<E.Either<ImageError, LiveCloud>>>()

@@ -1,5 +1,5 @@
 import { toSafePath } from '@imago/core'
-import type { Pause, Silence } from '@imago/http'
+import type { Pause, StalledRequest } from '@imago/http'
 import { maskSecrets } from '../output/mask.ts'
 import { withMilliseconds } from '../output/milliseconds.ts'
 import type { Output } from '../output/stream.ts'
@@ -7,7 +7,7 @@ import { visible } from '../output/visible.ts'
 
 /** Prints what a command waits for. */
 export interface WaitReporter {
-  readonly onSilence: (silence: Silence) => void
+  readonly onStall: (stall: StalledRequest) => void
   readonly onPause: (pause: Pause) => void
 }
 
@@ -33,14 +33,14 @@ const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => 
 }
 
 /** One line for each silence: what is waited for, and for how long yet. */
-export const silenceLine = (silence: Silence): string =>
-  `imago: waiting for ${requestText(silence)}: no complete answer for ${seconds(silence.silentMs)}; this try ends in ${seconds(silence.leftMs)}`
+export const stallLine = (stall: StalledRequest): string =>
+  `imago: waiting for ${requestText(stall)}: no complete answer for ${seconds(stall.stalledMs)}; this try ends in ${seconds(stall.remainingMs)}`
 
 /** One line for each pause: how long, why, and what follows it. `now`: milliseconds since the epoch. */
 export const pauseLine = (pause: Pause, now: number): string => {
-  const { waitMs, why, next } = pause
+  const { waitMs, reason, next } = pause
   const at = new Date(now + waitMs).toISOString().slice(11, 19)
-  return `imago: waiting ${seconds(waitMs)}: ${why}; ${requestText(pause)} is sent${next === null ? '' : ' again'} at ${at} UTC${next === null ? '' : ` (try ${next.attempt} of ${next.of})`}`
+  return `imago: waiting ${seconds(waitMs)}: ${reason}; ${requestText(pause)} is sent${next === null ? '' : ' again'} at ${at} UTC${next === null ? '' : ` (try ${next.attempt} of ${next.of})`}`
 }
 
 /** One line at a time. Requests to one server that wait for the same reason, and no longer than the one that was printed, are not printed. */
@@ -61,21 +61,21 @@ export const createWaitReporter = ({ messages, clock, form }: WaitReporterOption
     void messages.end()
   }
   return {
-    onSilence: (silence) =>
+    onStall: (stall) =>
       form === 'json'
-        ? event('silence', silence, { silentMs: silence.silentMs, leftMs: silence.leftMs })
-        : line(silenceLine(silence)),
+        ? event('stall', stall, { stalledMs: stall.stalledMs, remainingMs: stall.remainingMs })
+        : line(stallLine(stall)),
     onPause: (pause) => {
-      const { url, why, waitMs, next } = pause
+      const { url, reason, waitMs, next } = pause
       const now = clock()
-      const key = JSON.stringify([formatOrigin(url), why])
+      const key = JSON.stringify([formatOrigin(url), reason])
       const end = Math.round((now + waitMs) / 1000)
       if (end <= (until.get(key) ?? 0)) return
       until.set(key, end)
       if (form === 'json')
         event('waiting', pause, {
           waitMs: Math.round(waitMs),
-          why,
+          reason,
           attempt: next?.attempt ?? null,
           of: next?.of ?? null,
         })

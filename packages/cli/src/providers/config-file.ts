@@ -1,6 +1,6 @@
 import { ImageException, createErrorSite, toSafeText, type ConfigInvalid } from '@imago/core'
 import { configurationError, displayPath, getPathModule, type Environment } from '@imago/provider-kit'
-import { findDirectory, openOwn, thisUser } from '@imago/transfer'
+import { findDirectory, openOwn, currentUser } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { parseDocument } from 'yaml'
 import { configPath } from './config-path.ts'
@@ -17,7 +17,7 @@ const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'configuration'
 const MOST_BYTES = 64 * 1024
 
 const read = async (path: string, folderPath: string): Promise<E.Either<ConfigInvalid, string>> => {
-  const user = thisUser()
+  const user = currentUser()
   const refuse = (what: string, hint: string | null): E.Either<ConfigInvalid, never> =>
     E.left(configurationError('imago', null, { what, ...(hint === null ? {} : { hint }) }))
   // It names code that runs as the user: nobody else may have a hand in it.

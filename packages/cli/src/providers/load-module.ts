@@ -1,5 +1,5 @@
 import { toSafeText } from '@imago/core'
-import { isOwnedByUserOrRoot, mayOthersWrite, thisUser } from '@imago/transfer'
+import { isOwnedByUserOrRoot, mayOthersWrite, currentUser } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { resolve } from 'import-meta-resolve'
 import { existsSync } from 'node:fs'
@@ -30,7 +30,7 @@ const findModule = (specifier: string, folder: string): E.Either<string, string>
 }
 
 const whyNotTrusted = async (path: string): Promise<string | null> => {
-  const user = thisUser()
+  const user = currentUser()
   const info = await stat(path).catch((thrown: NodeJS.ErrnoException) => thrown.code ?? 'unknown error')
   if (typeof info === 'string') return info === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${info}`
   if (!info.isFile()) return 'it is not a file'

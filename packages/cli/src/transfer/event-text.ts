@@ -1,4 +1,4 @@
-import type { MoveEvent } from '@imago/transfer'
+import type { TransferEvent } from '@imago/transfer'
 import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
 import { timeText } from './amount.ts'
@@ -6,7 +6,7 @@ import type { Expected } from './totals.ts'
 
 /** Tells how runs go on. */
 export interface TransferProgress {
-  readonly event: (event: MoveEvent) => void
+  readonly event: (event: TransferEvent) => void
   readonly end: () => void
 }
 
@@ -14,14 +14,14 @@ export interface TransferProgress {
 export type FindLabel = (run: string) => string
 
 /** An event in words; `null`: it is told by bytes. */
-export const describeEvent = (event: MoveEvent): string | null => {
+export const describeEvent = (event: TransferEvent): string | null => {
   switch (event.event) {
     case 'step':
       return event.from > 0
         ? `${event.step}: ${event.what}; ${formatSize(event.from)} are here already`
         : `${event.step}: ${event.what}`
     case 'retry':
-      return `${event.step}: ${event.why}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
+      return `${event.step}: ${event.reason}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
     case 'note':
       return event.what
     case 'failed':

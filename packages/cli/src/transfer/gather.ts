@@ -12,11 +12,11 @@ import {
   fileSource,
   inspectSource,
   readUploadLimits,
-  type MoveSource,
-  type MoveTarget,
-  type MoveWishes,
+  type TransferSource,
+  type TransferTarget,
+  type TransferOverrides,
   type SourceFacts,
-  type SourceLook,
+  type InspectSourceOptions,
 } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { stat } from 'node:fs/promises'
@@ -35,7 +35,7 @@ const resolvePath = (path: string): string =>
   resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** What the user says of a source that is looked into. */
-export type LookWishes = Pick<SourceLook, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
+export type LookWishes = Pick<InspectSourceOptions, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
 
 /** What is known of bytes behind a URL before they are read. */
 export type UrlFacts = (
@@ -78,14 +78,14 @@ const lookInto = async (path: string, wishes: LookWishes, signal: LiveContext['s
     ...wishes,
     site: SITE,
     isSeekable: true,
-    budget: LOOK_BYTES,
+    maxBytes: LOOK_BYTES,
     signal,
   })
   if (E.isLeft(facts)) throw toProblem(facts.left)
   return facts.right
 }
 
-const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<MoveSource> => {
+const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<TransferSource> => {
   const full = resolvePath(path)
   const found = await stat(full).catch((error: unknown) => {
     throw fileProblem('read', path, error)
@@ -104,7 +104,7 @@ const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['
 }
 
 /** A file is to be made there: what can be seen now to be in the way of that ends the command. */
-const fileTarget = async (path: string): Promise<MoveTarget> => {
+const fileTarget = async (path: string): Promise<TransferTarget> => {
   const full = resolvePath(path)
   const there = await stat(full).catch(() => null)
   if (there?.isDirectory() === true)
@@ -134,7 +134,7 @@ const imageMeant = async (
   return found
 }
 
-const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> => {
+const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<TransferSource> => {
   const { estimate, refusal } = await estimated(
     source,
     {
@@ -162,7 +162,7 @@ export const gatherSource = async (
     allow,
   }: LookWishes & { readonly arch?: AnyOf<string> | undefined },
   urlFacts: UrlFacts,
-): Promise<MoveSource> => {
+): Promise<TransferSource> => {
   const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
   switch (from.kind) {
     case 'file':
@@ -177,7 +177,7 @@ export const gatherSource = async (
 }
 
 /** The same, of an image that is known already. */
-export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<MoveSource> =>
+export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<TransferSource> =>
   imageFacts(live, image, source)
 
 /** What the target reports of new images, for all plans alike; `null`: nothing. */
@@ -192,10 +192,10 @@ export const gatherLimits = async (live: LiveContext, to: TargetArgument): Promi
 export const gatherTarget = async (
   live: LiveContext,
   to: TargetArgument,
-  from: MoveSource,
-  wishes: MoveWishes,
+  from: TransferSource,
+  wishes: TransferOverrides,
   limits: UploadLimits | null,
-): Promise<MoveTarget> => {
+): Promise<TransferTarget> => {
   if (to.kind === 'file') return fileTarget(to.path)
   const source = await openSource(live, resolveTarget(live, to.cloud))
   const image = from.kind === 'image' ? from.image : null

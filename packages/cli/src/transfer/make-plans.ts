@@ -1,5 +1,5 @@
 import { listAll, type Image, type ImageSource } from '@imago/core'
-import type { MoveSource, Plan } from '@imago/transfer'
+import type { TransferSource, Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
 import { resolveQuery, givenSelection, parseSelection } from '../listing/query-options.ts'
@@ -65,11 +65,11 @@ const gatherSources = async (
   words: readonly string[],
   options: PlanningOptions,
   urlFacts: UrlFacts,
-): Promise<readonly MoveSource[]> => {
+): Promise<readonly TransferSource[]> => {
   const { except = [] } = options
   const isExcept = ({ name, ref }: Image, word: string): boolean => word === name || word === ref.id
   const found = new Set<string>()
-  const gathered: MoveSource[] = []
+  const gathered: TransferSource[] = []
   for (const word of words) {
     if (options.all !== true) gathered.push(await gatherSource(live, parseSource(word), options, urlFacts))
     else {

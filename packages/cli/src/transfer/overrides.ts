@@ -1,5 +1,5 @@
 import type { Provider } from '@imago/provider-kit'
-import type { MoveWishes } from '@imago/transfer'
+import type { TransferOverrides } from '@imago/transfer'
 import { parseArchitecture } from '../listing/words.ts'
 import type { OverrideOptions } from '../options/transfer.ts'
 import { parseSize, parseEntries } from '../writing/option-values.ts'
@@ -13,7 +13,7 @@ export interface OverrideContext {
 }
 
 /** Overrides as the planner takes them. */
-export const parseOverrides = (options: OverrideOptions, { name, providers }: OverrideContext): MoveWishes => ({
+export const parseOverrides = (options: OverrideOptions, { name, providers }: OverrideContext): TransferOverrides => ({
   name: name ?? options.setName,
   description: options.setDescription,
   sourceFormat: options.sourceFormat,

@@ -1,5 +1,5 @@
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
-import { sourceCheckOf, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
+import { describeSourceCheck, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
 import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
@@ -24,7 +24,7 @@ export const targetText = (target: PlanTarget): string =>
     : `${formatCloud(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`
 
 /** Of plans that are blocked, nothing is carried out. */
-export const isBlocked = ({ gates }: Plan): boolean => gates.some(({ verdict }) => verdict === 'blocks')
+export const isBlocked = ({ checks }: Plan): boolean => checks.some(({ effect }) => effect === 'blocks')
 
 /** A plan in a few words. */
 export const formatTitle = ({ source, target }: Plan): string => `${sourceText(source)} → ${targetText(target)}`
@@ -93,13 +93,13 @@ export const writePlan = (plan: Plan, output: Output): void => {
     { title: 'TO' },
     { title: 'WHY' },
   ])
-  for (const { field, entry, fate, from, to, why } of plan.fields)
+  for (const { field, entry, disposition, from, to, reason } of plan.fields)
     fields.row([
       maskSecrets(entry === null ? field : `${field}.${entry}`),
-      fate,
+      disposition,
       shown(from),
       shown(to),
-      maskSecrets(why ?? '-'),
+      maskSecrets(reason ?? '-'),
     ])
   fields.end()
   if (plan.fields.length > 0) line('')
@@ -110,18 +110,18 @@ export const writePlan = (plan: Plan, output: Output): void => {
     { title: 'TIME', align: 'right' },
     { title: 'A CRASH THEN' },
   ])
-  for (const { step, what, bytes, seconds, crash } of plan.steps)
-    steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), crash])
+  for (const { step, what, bytes, seconds, ifInterrupted } of plan.steps)
+    steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), ifInterrupted])
   steps.end()
   line('')
   const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
   line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool.`)
-  line(`Source: ${sourceCheckText(sourceCheckOf(plan))}. Target: to be verified by ${plan.verification}.`)
+  line(`Source: ${sourceCheckText(describeSourceCheck(plan))}. Target: to be verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
   if (once.length + monthly.length > 0)
     line(
       `Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`,
     )
-  for (const { gate, verdict, what, hint } of plan.gates)
-    line(`${verdict === 'blocks' ? 'Blocked' : 'Note'} (${gate}): ${what}. ${hint}.`)
+  for (const { check, effect, what, hint } of plan.checks)
+    line(`${effect === 'blocks' ? 'Blocked' : 'Note'} (${check}): ${what}. ${hint}.`)
 }

@@ -1,5 +1,5 @@
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
-import { sourceCheckOf, type Fate, type Gate, type Plan } from '@imago/transfer'
+import { describeSourceCheck, type Disposition, type PreflightCheck, type Plan } from '@imago/transfer'
 import { count } from '../output/count.ts'
 import { column, type Column, type ColumnSet } from '../output/column.ts'
 import { maskSecrets } from '../output/mask.ts'
@@ -67,15 +67,18 @@ const nameImages = (plans: readonly Plan[]): readonly NamedHints[] => {
 const formatText = ({ format: { from, to, compression, archive, convert } }: Plan): string =>
   `${from ?? '?'}${archive === undefined ? '' : ' in tar'}${compression === null ? '' : ` in ${compression}`}${convert ? ` → ${to ?? '?'}` : ''}`
 
-const countFields = ({ fields }: Plan, fate: Fate): number => fields.filter((field) => field.fate === fate).length
+const countFields = ({ fields }: Plan, disposition: Disposition): number =>
+  fields.filter((field) => field.disposition === disposition).length
 
-const joinGates = (gates: readonly Gate[], verdict: Gate['verdict']): string =>
-  gates.flatMap((gate) => (gate.verdict === verdict ? [gate.gate] : [])).join(', ')
+const joinGates = (checks: readonly PreflightCheck[], effect: PreflightCheck['effect']): string =>
+  checks.flatMap((check) => (check.effect === effect ? [check.check] : [])).join(', ')
 
 /** What is in the way of this image; else what to know of it that does not hold for all. */
 const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
-  if (isBlocked(plan)) return `blocked: ${joinGates(plan.gates, 'blocks')}`
-  const own = plan.gates.filter(({ gate }) => !plans.every(({ gates }) => gates.some((other) => other.gate === gate)))
+  if (isBlocked(plan)) return `blocked: ${joinGates(plan.checks, 'blocks')}`
+  const own = plan.checks.filter(
+    ({ check }) => !plans.every(({ checks }) => checks.some((other) => other.check === check)),
+  )
   return own.length === 0 ? '-' : joinGates(own, 'warns')
 }
 
@@ -86,8 +89,8 @@ interface PlanRow extends NamedHints {
 
 const toRows = (plans: readonly Plan[]): readonly PlanRow[] => nameImages(plans).map((named) => ({ ...named, plans }))
 
-const countColumn = (fate: Fate): Column<PlanRow> =>
-  column(fate, fate.toUpperCase(), ({ plan }) => countFields(plan, fate), { align: 'right' })
+const countColumn = (disposition: Disposition): Column<PlanRow> =>
+  column(disposition, disposition.toUpperCase(), ({ plan }) => countFields(plan, disposition), { align: 'right' })
 
 /** Plans of several images, a row each. */
 export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
@@ -106,9 +109,9 @@ export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
       align: 'right',
       show: ({ plan }) => secondsText(plan.estimate.seconds),
     }),
-    column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(sourceCheckOf(plan))),
+    column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(describeSourceCheck(plan))),
     column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
-    column<PlanRow>('gates', 'GATES', ({ plan, plans }) => gatesText(plan, plans)),
+    column<PlanRow>('checks', 'CHECKS', ({ plan, plans }) => gatesText(plan, plans)),
   ]
   const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
   return {
@@ -123,12 +126,12 @@ export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
   }
 })()
 
-const ORDER: readonly Fate[] = ['needed', 'lost', 'translated']
+const ORDER: readonly Disposition[] = ['needed', 'lost', 'translated']
 
-/** What is not kept, and why: fields of one fate and reason together, those of the most images first. */
-const writeFates = (plans: readonly Plan[], output: Output): void => {
+/** What is not kept, and why: fields of one disposition and reason together, those of the most images first. */
+const writeDispositions = (plans: readonly Plan[], output: Output): void => {
   const all = plans.flatMap((plan) => plan.fields.map((field) => ({ ...field, plan })))
-  const groups = groupBy(all, ({ fate, why }) => `${fate} ${why ?? ''}`).map((group) => ({
+  const groups = groupBy(all, ({ disposition, reason }) => `${disposition} ${reason ?? ''}`).map((group) => ({
     first: group[0],
     images: new Set(group.map(({ plan }) => plan)).size,
     names: [...new Set(group.map(({ field, entry }) => (entry === null ? field : `${field}.${entry}`)))],
@@ -139,14 +142,14 @@ const writeFates = (plans: readonly Plan[], output: Output): void => {
     { title: 'WHY' },
     { title: 'FIELDS' },
   ])
-  for (const fate of ORDER) {
+  for (const disposition of ORDER) {
     for (const { first, images, names } of groups
-      .filter((group) => group.first.fate === fate)
+      .filter((group) => group.first.disposition === disposition)
       .sort((a, b) => b.images - a.images)) {
       const others = names.length - MOST_NAMED
       const shown =
         others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
-      table.row([fate, String(images), maskSecrets(first.why ?? '-'), maskSecrets(shown)])
+      table.row([disposition, String(images), maskSecrets(first.reason ?? '-'), maskSecrets(shown)])
     }
   }
   table.end()
@@ -187,17 +190,17 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
 
 /** Each thing that blocks, with its images by name; of what is only to be known, one line for each kind. */
 const gateLines = (named: readonly NamedHints[]): readonly string[] => {
-  const all = named.flatMap(({ label, plan }) => plan.gates.map((gate) => ({ ...gate, label })))
+  const all = named.flatMap(({ label, plan }) => plan.checks.map((check) => ({ ...check, label })))
   const blocking = groupBy(
-    all.filter(({ verdict }) => verdict === 'blocks'),
-    ({ gate, what, hint }) => `${gate} ${what} ${hint}`,
+    all.filter(({ effect }) => effect === 'blocks'),
+    ({ check, what, hint }) => `${check} ${what} ${hint}`,
   ).map(
     (group) =>
-      `Blocked (${group[0].gate}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`,
+      `Blocked (${group[0].check}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`,
   )
   const warning = groupBy(
-    all.filter(({ verdict }) => verdict === 'warns'),
-    ({ gate }) => gate,
+    all.filter(({ effect }) => effect === 'warns'),
+    ({ check }) => check,
   ).map((group) => {
     const images = new Set(group.map(({ label }) => label))
     const who =
@@ -207,7 +210,7 @@ const gateLines = (named: readonly NamedHints[]): readonly string[] => {
           ? group[0].label
           : `${images.size} images`
     const texts = groupBy(group, ({ what }) => what)
-    return `Note (${group[0].gate}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
+    return `Note (${group[0].check}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
   })
   return [...blocking, ...warning]
 }
@@ -225,8 +228,8 @@ export const writeOverview = async (plans: readonly Plan[], request: PlanRequest
   line('')
   await printRows(PLAN_COLUMNS, request, toRows(plans), output, () => null)
   line('')
-  if (plans.some(({ fields }) => fields.some(({ fate }) => fate !== 'kept'))) {
-    writeFates(plans, output)
+  if (plans.some(({ fields }) => fields.some(({ disposition }) => disposition !== 'kept'))) {
+    writeDispositions(plans, output)
     line('')
   }
   for (const text of [...formatTotals(plans), ...gateLines(named)]) line(text)
@@ -257,6 +260,6 @@ export const writePlans = async (
 /** Why plans are blocked, beside the data. */
 export const reportBlocked = (messages: Output, plans: readonly Plan[]): void => {
   for (const plan of plans)
-    for (const { verdict, what, hint } of plan.gates)
-      if (verdict === 'blocks') printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${hint}.`)
+    for (const { effect, what, hint } of plan.checks)
+      if (effect === 'blocks') printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${hint}.`)
 }

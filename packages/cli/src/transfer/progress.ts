@@ -1,4 +1,4 @@
-import type { MoveEvent } from '@imago/transfer'
+import type { TransferEvent } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
 import { withMilliseconds } from '../output/milliseconds.ts'
 import type { Output } from '../output/stream.ts'
@@ -26,7 +26,7 @@ const createTotalReporter = (
   expected: Expected,
   betweenMs: number,
   say: (totals: Totals, at: string, rate: number | null) => void,
-): ((event: MoveEvent) => void) => {
+): ((event: TransferEvent) => void) => {
   const add = createTotals(expected)
   const meter = createMeter()
   let last: number | null = null
@@ -48,7 +48,7 @@ const createLines = ({ messages, findLabel, expected }: ProgressContext): Transf
   const reportTotal = createTotalReporter(expected, LINE_MS, (totals, _, rate) =>
     writeLine(messages, `all: ${imagesText(totals)}, ${amountText(totals.bytes, totals.total, rate)}`),
   )
-  const reportRun = (event: MoveEvent): void => {
+  const reportRun = (event: TransferEvent): void => {
     const text = describeEvent(event)
     if (text !== null) writeLine(messages, `${findLabel(event.run)}: ${text}`)
     if (event.event === 'step') {
@@ -77,8 +77,8 @@ const EVENT_MS = 250
 const createJson = ({ messages, expected }: ProgressContext): TransferProgress => {
   const last = new Map<string, number>()
   /** What came too soon, of each run: where nothing follows it, as the bytes stand still, it is told all the same. */
-  const held = new Map<string, { event: MoveEvent; readonly timer: NodeJS.Timeout }>()
-  const write = (value: MoveEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
+  const held = new Map<string, { event: TransferEvent; readonly timer: NodeJS.Timeout }>()
+  const write = (value: TransferEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
     messages.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
     void messages.end()
   }
@@ -93,13 +93,13 @@ const createJson = ({ messages, expected }: ProgressContext): TransferProgress =
     last.set(run, Math.max(Date.parse(event.at), (last.get(run) ?? 0) + EVENT_MS))
     write(event)
   }
-  const hold = (event: MoveEvent): void => {
+  const hold = (event: TransferEvent): void => {
     const before = held.get(event.run)
     if (before !== undefined) before.event = event
     else held.set(event.run, { event, timer: setTimeout(() => release(event.run), EVENT_MS).unref() })
   }
   /** The last event of a step is told whenever it comes: it has all the bytes. */
-  const isDue = (event: MoveEvent): boolean => {
+  const isDue = (event: TransferEvent): boolean => {
     if (event.event !== 'progress' || event.bytes === event.total) return true
     const at = Date.parse(event.at)
     if (at - (last.get(event.run) ?? -Infinity) < EVENT_MS) return false

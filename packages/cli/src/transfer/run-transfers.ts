@@ -3,8 +3,8 @@ import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import {
   applyPlans,
   resumeRuns,
-  type MoveEvent,
-  type Outcome,
+  type TransferEvent,
+  type TransferOutcome,
   type RunManyOptions,
   type RunResult,
 } from '@imago/transfer'
@@ -27,20 +27,21 @@ import { isAgreed, type Work } from './spending.ts'
 import type { Expected } from './totals.ts'
 import type { OpenUrl } from './urls.ts'
 
-const madeText = ({ made }: Outcome): string => (made.kind === 'file' ? made.path : formatImageRef(made.ref))
+const madeText = ({ created }: TransferOutcome): string =>
+  created.kind === 'file' ? created.path : formatImageRef(created.ref)
 
 /** A run that made something. */
 interface Made {
   readonly run: string
-  readonly outcome: Outcome
+  readonly outcome: TransferOutcome
 }
 
-const digestText = ({ digests }: Outcome): string | null => {
+const digestText = ({ digests }: TransferOutcome): string | null => {
   const [[algorithm, value] = ['', '']] = Object.entries(digests)
   return value === '' ? null : `${algorithm}:${value}`
 }
 
-const shortDigest = (outcome: Outcome): string => {
+const shortDigest = (outcome: TransferOutcome): string => {
   const text = digestText(outcome)
   return text === null ? '-' : text.replace(/^([^:]*:.{16}).*$/s, '$1…')
 }
@@ -61,9 +62,14 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
       show: ({ outcome }) => shortDigest(outcome),
     }),
   ]
-  const id = column<Made>('id', 'ID', ({ outcome: { made } }) => (made.kind === 'file' ? made.path : made.ref.id), {
-    whole: true,
-  })
+  const id = column<Made>(
+    'id',
+    'ID',
+    ({ outcome: { created } }) => (created.kind === 'file' ? created.path : created.ref.id),
+    {
+      whole: true,
+    },
+  )
   return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
 })()
 
@@ -71,7 +77,7 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
 export const toResultsDocument = (results: readonly RunResult[]) => {
   const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: formatError(error) })
   return {
-    $schema: 'urn:imago:schema:moves:1',
+    $schema: 'urn:imago:schema:transfers:1',
     runs: results.map(({ run, answer }) =>
       E.isRight(answer)
         ? { run, outcome: answer.right, error: null }
@@ -90,7 +96,7 @@ const toExitCode = (results: readonly RunResult[]): ExitCode =>
 
 /** The cloud of a plan as it is configured now: it may be gone since. */
 const openPlannedCloud =
-  (live: LiveContext): RunManyOptions['sourceOf'] =>
+  (live: LiveContext): RunManyOptions['openSource'] =>
   (cloud) =>
   async () => {
     const chosen = chooseClouds(live.discovered, live.providers, formatCloud(cloud))
@@ -123,7 +129,7 @@ const runOptions = (
   allow: options.allow ?? [],
   keepFailed: options.keepFailed,
   openUrl,
-  sourceOf: openPlannedCloud(live),
+  openSource: openPlannedCloud(live),
 })
 
 const toExpected = (work: Work): Expected =>
@@ -151,7 +157,7 @@ export const runTransfers = async (
   }
   const progress = await createTransferProgress(options.progress, live.messages, findLabel, toExpected(work))
   let canGoOn = false
-  const onEvent = (event: MoveEvent): void => {
+  const onEvent = (event: TransferEvent): void => {
     if (event.event === 'failed' && event.resumable) canGoOn = true
     progress.event(event)
   }

@@ -2,12 +2,12 @@ import {
   findContradiction,
   findDigest,
   maskUrl,
-  MOST_DIGEST_FILE_BYTES,
+  MAX_DIGEST_FILE_BYTES,
   parseDigestFile,
   parseExpectedDigest,
   type DigestFile,
   type ExpectedDigest,
-  type MoveSource,
+  type TransferSource,
 } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { open } from 'node:fs/promises'
@@ -32,7 +32,7 @@ const readStart = async (path: string): Promise<Uint8Array> => {
     throw fileProblem('read', path, error)
   })
   try {
-    const buffer = Buffer.alloc(MOST_DIGEST_FILE_BYTES + 1)
+    const buffer = Buffer.alloc(MAX_DIGEST_FILE_BYTES + 1)
     let length = 0
     for (;;) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length)
@@ -49,7 +49,7 @@ const readStart = async (path: string): Promise<Uint8Array> => {
 const digestFileAt = async (word: string, readUrl: ReadUrl): Promise<DigestFile> => {
   const isUrl = IS_URL.test(word)
   const from = isUrl ? maskUrl(word) : word
-  const file = parseDigestFile(isUrl ? await readUrl(word, MOST_DIGEST_FILE_BYTES) : await readStart(word), from)
+  const file = parseDigestFile(isUrl ? await readUrl(word, MAX_DIGEST_FILE_BYTES) : await readStart(word), from)
   if (E.isLeft(file)) throw new Problem(`--digest-file ${from}: ${file.left}`, EXIT.usage)
   return file.right
 }
@@ -78,7 +78,7 @@ const decoded = (path: string): string => {
 }
 
 /** What the source is called, where it is and where redirects led. */
-const toPaths = (source: MoveSource): readonly string[] => {
+const toPaths = (source: TransferSource): readonly string[] => {
   switch (source.kind) {
     case 'file':
       return [source.path]
@@ -94,7 +94,7 @@ const toPaths = (source: MoveSource): readonly string[] => {
 
 /** What the publisher says of this source. A digest given by itself is of one source only. */
 export const findSourceDigests = (
-  source: MoveSource,
+  source: TransferSource,
   { given, files }: SourceDigests,
   sources: number,
 ): readonly ExpectedDigest[] => {

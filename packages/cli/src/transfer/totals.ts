@@ -1,4 +1,4 @@
-import type { MoveEvent, StepName } from '@imago/transfer'
+import type { TransferEvent, StepName } from '@imago/transfer'
 
 /** How far all runs are together. */
 export interface Totals {
@@ -24,7 +24,7 @@ interface Share {
 
 const travels = (step: StepName): boolean => step === 'download' || step === 'upload'
 
-const shareAfter = ({ bytes, total }: Share, base: number, event: MoveEvent): Share => {
+const shareAfter = ({ bytes, total }: Share, base: number, event: TransferEvent): Share => {
   switch (event.event) {
     case 'step':
       return travels(event.step) ? { bytes: base + event.from, total } : { bytes, total }
@@ -42,7 +42,7 @@ const shareAfter = ({ bytes, total }: Share, base: number, event: MoveEvent): Sh
 }
 
 /** Adds runs up, event by event. What is sent comes behind what was fetched, or did not have to be. */
-export const createTotals = (expected: Expected): ((event: MoveEvent) => Totals) => {
+export const createTotals = (expected: Expected): ((event: TransferEvent) => Totals) => {
   const shares = new Map<string, Share>([...expected].map(([run, total]) => [run, { bytes: 0, total }]))
   const bases = new Map<string, number>()
   const ended = new Map<string, boolean>()

@@ -84,7 +84,7 @@ export const createUrls = (
         ...wishes,
         site: SITE,
         isSeekable: ranges,
-        budget: LOOK_BYTES,
+        maxBytes: LOOK_BYTES,
         signal,
       })
       // What goes wrong on the network may go right in the run, which tells what the bytes are.

@@ -1,5 +1,5 @@
 import { formatError, type CloudIdentity, type Image, type ImageError } from '@imago/core'
-import { addRequestSecrets, type HeldRequest } from '@imago/http'
+import { addRequestSecrets, type InterceptedRequest } from '@imago/http'
 import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
 import { changeErrorsToExitCode } from '../live-problem.ts'
@@ -19,7 +19,7 @@ export interface Report {
   /** A describeEvent for people. Programs know by the exit code. */
   readonly done: (describeEvent: string) => void
   readonly failed: (error: ImageError) => Promise<void>
-  readonly held: (cloud: CloudIdentity, requests: readonly HeldRequest[]) => void
+  readonly held: (cloud: CloudIdentity, requests: readonly InterceptedRequest[]) => void
   /** Ends the output, and says how it went. */
   readonly end: () => Promise<ExitCode>
 }
@@ -27,7 +27,7 @@ export interface Report {
 /** A request of a dry run, and the cloud it would go to. */
 interface HeldRow {
   readonly cloud: CloudIdentity
-  readonly request: HeldRequest
+  readonly request: InterceptedRequest
 }
 
 /** The part of a report that prints. */
@@ -50,7 +50,7 @@ const HELD_COLUMNS = columnSet<HeldRow>(null, [
   ),
 ])
 
-const heldText = ({ method, url, body }: HeldRequest): string => {
+const heldText = ({ method, url, body }: InterceptedRequest): string => {
   const first = `  ${method} ${maskSecrets(url)}\n`
   if (body === null) return first
   const content =
@@ -58,8 +58,10 @@ const heldText = ({ method, url, body }: HeldRequest): string => {
   return `${first}${maskSecrets(content).replace(/^/gm, '  ')}\n`
 }
 
-const heldJson = ({ provider, cloud, region }: CloudIdentity, { method, url, headers, body }: HeldRequest): string =>
-  JSON.stringify({ provider, cloud, region, method, url, headers, body })
+const heldJson = (
+  { provider, cloud, region }: CloudIdentity,
+  { method, url, headers, body }: InterceptedRequest,
+): string => JSON.stringify({ provider, cloud, region, method, url, headers, body })
 
 /** One output for all that a command changes. */
 const imageReport = async (context: WriteContext, options: PrintImageOptions): Promise<Omit<Printed, 'held'>> => {

@@ -1,4 +1,4 @@
-import type { HeldRequest } from '@imago/http'
+import type { InterceptedRequest } from '@imago/http'
 import type { ExitCode } from '../exit-code.ts'
 import { runLiveCommand } from '../live-command.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
@@ -6,7 +6,7 @@ import type { LiveContext, LiveOptions } from '../live.ts'
 /** All that a command which changes images may touch. */
 export interface WriteContext extends LiveContext {
   /** What a dry run held back since it was last asked. `null`: this is no dry run. */
-  readonly takeHeld: (() => readonly HeldRequest[]) | null
+  readonly takeHeld: (() => readonly InterceptedRequest[]) | null
 }
 
 /** The options of every command that changes images. */
@@ -20,10 +20,10 @@ export const runWriteCommand = (
   options: WriteOptions,
   work: (context: WriteContext) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const held: HeldRequest[] = []
+  const held: InterceptedRequest[] = []
   const isDry = options.dryRun === true
   return runLiveCommand(
-    { options, ...(isDry ? { hold: (request: HeldRequest) => void held.push(request) } : {}) },
+    { options, ...(isDry ? { intercept: (request: InterceptedRequest) => void held.push(request) } : {}) },
     (live) => work({ ...live, takeHeld: isDry ? () => held.splice(0) : null }),
   )
 }

@@ -93,7 +93,7 @@ describe('--digest', () => {
   test('without one, a file is not checked, however surely the target holds it', async () => {
     const staged = stage()
     expect(await copied(staged, [folder.file('plain.raw', DISK), 'prod:'], {})).toBe(0)
-    expect(faultsOf('moves', staged.live.output.text())).toEqual([])
+    expect(faultsOf('transfers', staged.live.output.text())).toEqual([])
     expect(JSON.parse(staged.live.output.text())).toMatchObject({
       runs: [{ outcome: { source: { by: 'not-checked', digests: [] }, verified: 'digest-match' } }],
     })
@@ -104,7 +104,7 @@ describe('--digest', () => {
     expect(await copied(staged, [folder.file('wrong.raw', DISK), 'prod:'], { digest: [`sha256:${WRONG}`] })).toBe(
       EXIT.refused,
     )
-    expect(faultsOf('moves', staged.live.output.text())).toEqual([])
+    expect(faultsOf('transfers', staged.live.output.text())).toEqual([])
     expect(staged.live.messages.text()).toContain(`expected sha256:${WRONG}, got sha256:${sha256(DISK)}`)
     expect(await imagesOf(staged.prod)).toEqual([])
   })

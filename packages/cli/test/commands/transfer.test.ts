@@ -109,12 +109,12 @@ const printedPlan = (live: MemoryLive): Plan => JSON.parse(live.output.text()) a
 interface Moves {
   readonly runs: readonly {
     readonly run: string
-    readonly outcome: { readonly verified: string; readonly adopted: boolean; readonly made: unknown } | null
+    readonly outcome: { readonly verified: string; readonly adopted: boolean; readonly created: unknown } | null
     readonly error: { readonly tag: string; readonly message: string } | null
   }[]
 }
 const printedMoves = (live: MemoryLive): Moves['runs'] => {
-  expect(faultsOf('moves', live.output.text())).toEqual([])
+  expect(faultsOf('transfers', live.output.text())).toEqual([])
   return (JSON.parse(live.output.text()) as Moves).runs
 }
 
@@ -151,7 +151,7 @@ describe('plan', () => {
     const two = tarOf({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
     expect(await planOf('two.tar', two)).toMatchObject({
       code: EXIT.refused,
-      plan: { gates: [{ gate: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] },
+      plan: { checks: [{ check: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] },
     })
     expect(await planOf('two.tar', two, { member: 'b.qcow2' })).toMatchObject({
       code: EXIT.done,
@@ -159,11 +159,11 @@ describe('plan', () => {
     })
     expect(await planOf('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({
       code: EXIT.refused,
-      plan: { gates: [{ gate: 'disk-format' }, expect.anything()] },
+      plan: { checks: [{ check: 'disk-format' }, expect.anything()] },
     })
     expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({
       code: EXIT.refused,
-      plan: { gates: [{ gate: 'source-content' }, expect.anything()] },
+      plan: { checks: [{ check: 'source-content' }, expect.anything()] },
     })
     expect(
       await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] }),
@@ -259,7 +259,7 @@ describe('plan', () => {
       const lines = live.output.lines()
       expect(lines[0]).toBe('5 images: openstack/lab → openstack/prod')
       expect(lines[2]).toMatch(
-        /^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +SOURCE CHECKED +TARGET VERIFIED +GATES$/,
+        /^IMAGE +FORMAT +BYTES +KEPT +TRANSLATED +LOST +NEEDED +TIME +SOURCE CHECKED +TARGET VERIFIED +CHECKS$/,
       )
       expect(
         lines.slice(3, 8).map((line) => line.split(/ {2,}/).filter((_, index) => [0, 1, 2, 10].includes(index))),
@@ -320,7 +320,7 @@ describe('plan', () => {
     })
     expect(printedPlan(live)).toMatchObject({
       request: { name: 'renamed', minDisk: 2 ** 30 },
-      finish: { visibility: 'community', protect: true },
+      finalSettings: { visibility: 'community', protect: true },
     })
     expect(printedPlan(live).request?.tags).toContain('lts')
   })
@@ -515,7 +515,7 @@ describe('copy', () => {
     expect([await copied({ env }, first, ['lab:1', 'prod:'], { yes: true }), first.messages.text()]).toEqual([0, ''])
     expect(printedMoves(first)).toMatchObject([
       {
-        outcome: { verified: 'digest-match', adopted: false, made: { kind: 'image', ref: { cloud: 'prod' } } },
+        outcome: { verified: 'digest-match', adopted: false, created: { kind: 'image', ref: { cloud: 'prod' } } },
         error: null,
       },
     ])
@@ -672,7 +672,7 @@ describe('resume', () => {
     const staged = await interrupted()
     const told = staged.live()
     expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env, null)).toBe(0)
-    expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +LAST +WHAT +WHY/)
+    expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +LAST +WHAT +REASON/)
     expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
   })
 
@@ -798,7 +798,7 @@ describe('apply', () => {
     ],
     [
       'only prototypes',
-      () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:2"}}'),
+      () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:3"}}'),
       /this is not a plan/,
     ],
     ['null', () => null, /this is not a plan/],

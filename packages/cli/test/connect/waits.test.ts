@@ -8,14 +8,14 @@ const PAUSE: Pause = {
   method: 'GET',
   url: 'https://glance.example/v2/images?marker=secret',
   waitMs: 30_000,
-  why: 'the server asked to slow down (429)',
+  reason: 'the server asked to slow down (429)',
   next: { attempt: 2, of: 6 },
 }
 const SILENCE = {
   method: 'GET',
   url: 'https://glance.example/v2/images?marker=secret',
-  silentMs: 10_000,
-  leftMs: 49_600,
+  stalledMs: 10_000,
+  remainingMs: 49_600,
 }
 
 const teller = (form: 'lines' | 'json') => {
@@ -24,8 +24,8 @@ const teller = (form: 'lines' | 'json') => {
 }
 
 test('a silence is a line without a query', () => {
-  const { messages, onSilence } = teller('lines')
-  onSilence(SILENCE)
+  const { messages, onStall } = teller('lines')
+  onStall(SILENCE)
   expect(messages.text()).toBe(
     'imago: waiting for GET https://glance.example/v2/images: no complete answer for 10 s; this try ends in 50 s\n',
   )
@@ -34,7 +34,7 @@ test('a silence is a line without a query', () => {
 test('a pause is a line with its reason, and with what follows it', () => {
   const { messages, onPause } = teller('lines')
   onPause(PAUSE)
-  onPause({ ...PAUSE, url: 'https://other.example/v1', why: 'no requests are left', waitMs: 12_000, next: null })
+  onPause({ ...PAUSE, url: 'https://other.example/v1', reason: 'no requests are left', waitMs: 12_000, next: null })
   expect(messages.text()).toBe(
     'imago: waiting 30 s: the server asked to slow down (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (try 2 of 6)\n' +
       'imago: waiting 12 s: no requests are left; GET https://other.example/v1 is sent at 16:42:17 UTC\n',
@@ -50,8 +50,8 @@ test('many that wait for one server as long are one line; one that waits longer 
 })
 
 test('both are events for programs', () => {
-  const { messages, onPause, onSilence } = teller('json')
-  onSilence(SILENCE)
+  const { messages, onPause, onStall } = teller('json')
+  onStall(SILENCE)
   onPause(PAUSE)
   expect(
     messages
@@ -61,12 +61,12 @@ test('both are events for programs', () => {
       .map((line) => JSON.parse(line) as unknown),
   ).toEqual([
     {
-      event: 'silence',
+      event: 'stall',
       at: '2026-11-29T16:42:05.400Z',
       method: 'GET',
       url: 'https://glance.example/v2/images',
-      silentMs: 10_000,
-      leftMs: 49_600,
+      stalledMs: 10_000,
+      remainingMs: 49_600,
     },
     {
       event: 'waiting',
@@ -74,7 +74,7 @@ test('both are events for programs', () => {
       method: 'GET',
       url: 'https://glance.example/v2/images',
       waitMs: 30_000,
-      why: 'the server asked to slow down (429)',
+      reason: 'the server asked to slow down (429)',
       attempt: 2,
       of: 6,
     },

@@ -8,8 +8,8 @@ const builtIndex = (name: string): string => pathToFileURL(join(__dirname, `../.
  * slugs. The records are as DigitalOcean has them (digitalocean/openapi: specification/resources/images/models/image.yml).
  */
 export const providerText = (name: string, change = ''): string => `
-import { createImageReader, deriveCapabilities, identityField, notFound, readOnlyField, createRuleBuilders, createErrorSite } from '${builtIndex('core')}'
-import { askText, createHttpClient, fixedCredential, cautiousRetry, jsonOf, toImageErrorFromFailure } from '${builtIndex('http')}'
+import { createImageReader, deriveCapabilities, identity, notFound, readOnly, createRuleBuilders, createErrorSite } from '${builtIndex('core')}'
+import { sendForText, createHttpClient, fixedCredential, cautiousRetry, parseJsonBody, toImageErrorFromFailure } from '${builtIndex('http')}'
 import { createDiscovery, readVariable, Secret } from '${builtIndex('provider-kit')}'
 import * as t from '${pathToFileURL(require.resolve('io-ts')).href}'
 import * as E from '${pathToFileURL(require.resolve('fp-ts/lib/Either.js')).href}'
@@ -54,7 +54,7 @@ export const provider = {
     open: ({ name: cloud, settings: { endpoint, token } }, connection) => {
       const where = { provider: '${name}', cloud, region: null }
       const client = createHttpClient({ ...connection, base: endpoint, credential: fixedCredential([new URL(endpoint).origin], { authorization: \`Bearer \${token.reveal()}\` }), retry: cautiousRetry })
-      const ask = (operation, url, signal) => TE.flatMapEither((response) => E.mapLeft((failure) => toImageErrorFromFailure(failure, createErrorSite(where, operation)))(jsonOf(response)))(TE.mapLeft((failure) => toImageErrorFromFailure(failure, createErrorSite(where, operation)))(askText(client)({ method: 'GET', url, signal })))
+      const ask = (operation, url, signal) => TE.flatMapEither((response) => E.mapLeft((failure) => toImageErrorFromFailure(failure, createErrorSite(where, operation)))(parseJsonBody(response)))(TE.mapLeft((failure) => toImageErrorFromFailure(failure, createErrorSite(where, operation)))(sendForText(client)({ method: 'GET', url, signal })))
       const read = (records) => records.flatMap((record) => { const one = reader.read(record, { cloud, region: null, pointer: '' }); return E.isRight(one) ? [one.right.image] : [] })
       const listPage = (query, cursor, { signal } = {}) => TE.map((body) => ({ items: read(body.images), rejected: [], drift: [], next: null }))(ask('listPage', '/images', signal))
       const source = { cloud: where, capabilities: declared, probe: () => TE.right(declared), listPage, get: (id, { signal } = {}) => TE.flatMapEither((page) => { const one = page.items.find(({ ref }) => ref.id === id); return one === undefined ? E.left(notFound(createErrorSite(where, 'get'), { what: 'image not found' })) : E.right(one) })(listPage({}, null, { signal })) }

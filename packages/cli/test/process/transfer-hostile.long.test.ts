@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { imageIdOf, type Plan } from '@imago/transfer'
+import { computeImageId, type Plan } from '@imago/transfer'
 import { madeBy, movingScene } from './transfer-scene.ts'
 
 // Each test starts processes, and may share the machine with other suites.
@@ -58,9 +58,9 @@ const inWords = (stderr: string): void =>
 test('an image that another project made first, with a run’s id, mark and bytes, is neither adopted nor deleted', async () => {
   const upload = [scene.folder.file('first.raw', DISK), 'demo:first', '--source-format', 'raw']
   const { id: run } = await planned(...upload)
-  const trap = await made('other', { id: imageIdOf(run, 0), visibility: 'community', imago_run: run }, DISK)
+  const trap = await made('other', { id: computeImageId(run, 0), visibility: 'community', imago_run: run }, DISK)
   const id = madeBy(await imago(['upload', ...upload, ...QUIET]))
-  expect(id).toBe(imageIdOf(run, 1))
+  expect(id).toBe(computeImageId(run, 1))
   expect(await statusOf(trap, 'other')).toBe('active')
   expect(await statusOf(id, 'other')).toBeNull()
 })
@@ -98,14 +98,14 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   expect((await imago(['resume', '--forget', other])).code).toBe(0)
 })
 
-test('gates that were cut out of a plan file are missed', async () => {
+test('checks that were cut out of a plan file are missed', async () => {
   const file = scene.folder.file('odd.bin', DISK)
   const plan = await planned(file, 'demo:cut', '--source-format', 'ploop', '--disk-format', 'qcow2')
-  expect(plan.gates).toContainEqual(expect.objectContaining({ gate: 'conversion', verdict: 'blocks' }))
+  expect(plan.checks).toContainEqual(expect.objectContaining({ check: 'conversion', effect: 'blocks' }))
   const cut = await imago([
     'apply',
     '--yes',
-    scene.folder.file('cut.json', JSON.stringify({ ...plan, gates: [] })),
+    scene.folder.file('cut.json', JSON.stringify({ ...plan, checks: [] })),
     ...QUIET,
   ])
   expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('was changed after it was made') })

@@ -40,9 +40,9 @@ const names = async (scene: MovingScene, cloud: string): Promise<readonly string
     .split('\n')
     .filter((line) => line !== '')
 
-const blocked = (gate: string, what: RegExp): object => ({
+const blocked = (check: string, what: RegExp): object => ({
   code: 6,
-  stdout: expect.stringMatching(new RegExp(`^Blocked \\(${gate}\\): .*${what.source}`, 'm')),
+  stdout: expect.stringMatching(new RegExp(`^Blocked \\(${check}\\): .*${what.source}`, 'm')),
   stderr: 'imago: a plan is blocked; nothing was transferred\n',
 })
 
@@ -79,10 +79,10 @@ describe('a cloud that reports its limits', () => {
     ],
     ['has a name of 256 characters', 'metadata', /is longer than 255 characters/, ['--set-name', 'n'.repeat(256)], MIB],
     ['has a name with an emoji', 'metadata', /beyond U\+FFFF/, ['--set-name', 'web 🚀'], MIB],
-  ])('blocks an upload that %s', async (what, gate, describeEvent, options, size) => {
+  ])('blocks an upload that %s', async (what, check, describeEvent, options, size) => {
     const file = told.folder.file(`${what}.raw`, disk(size))
     expect(await told.imago(['upload', file, 'demo:', '--source-format', 'raw', ...options])).toMatchObject(
-      blocked(gate, describeEvent),
+      blocked(check, describeEvent),
     )
     expect(moved(told)).toEqual([])
     expect(spooled(told)).toEqual([])

@@ -188,17 +188,17 @@ export const movingScene = (
 interface Made {
   readonly runs: readonly {
     readonly run: string
-    readonly outcome: { readonly made: { readonly ref: { readonly id: string } }; readonly verified: string }
+    readonly outcome: { readonly created: { readonly ref: { readonly id: string } }; readonly verified: string }
   }[]
 }
 
 /** The ids of the images that were made, which must be verified by their digests. */
 export const allMadeBy = ({ code, stdout, stderr }: Ran): readonly string[] => {
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-  expect(faultsOf('moves', stdout)).toEqual([])
+  expect(faultsOf('transfers', stdout)).toEqual([])
   const { runs } = JSON.parse(stdout) as Made
   expect(runs.filter(({ outcome }) => outcome.verified !== 'digest-match')).toEqual([])
-  return runs.map(({ outcome }) => outcome.made.ref.id)
+  return runs.map(({ outcome }) => outcome.created.ref.id)
 }
 
 /** The id of the one image that was made. */

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void
+type ImageResult = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A web server of a test's own. */
 export interface Web {
   /** The URL of a path. */
   readonly at: (path: string) => string
   /** What answers at a path, whatever the query. */
-  readonly serve: (path: string, answer: Answer) => void
+  readonly serve: (path: string, answer: ImageResult) => void
   /** What was asked for, as `/path` or `/path bytes=5-`. */
   readonly asked: () => readonly string[]
   readonly close: () => Promise<void>
@@ -33,7 +33,7 @@ export const file =
       etag = () => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`,
       query,
     }: FileOptions = {},
-  ): Answer =>
+  ): ImageResult =>
   ({ url = '', headers: { range = '' } }, response) => {
     if (query !== undefined && url.split('?')[1] !== query) return void response.writeHead(403).end()
     const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? []
@@ -52,13 +52,13 @@ export const file =
   }
 
 export const redirect =
-  (location: string, status = 302): Answer =>
+  (location: string, status = 302): ImageResult =>
   (_request, response) =>
     void response.writeHead(status, { location }).end()
 
 /** Listens on a loopback address; with a certificate, by TLS. */
 export const createWeb = async (tls: { readonly key: string; readonly cert: string } | null = null): Promise<Web> => {
-  const answers = new Map<string, Answer>()
+  const answers = new Map<string, ImageResult>()
   const asked: string[] = []
   const listener: RequestListener = (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { FIELD_NAMES, type Capabilities, type Image } from '@imago/core'
 import { bareImage } from '@imago/testkit'
-import { planMove, type MoveSource, type MoveTarget, type Plan } from '@imago/transfer'
+import { planTransfer, type TransferSource, type TransferTarget, type Plan } from '@imago/transfer'
 import { providers } from 'imago/clouds'
 
 const [{ declared: hetzner }, { declared: glance }] = providers
 
-const source = (capabilities: Capabilities, image: Partial<Image>): MoveSource => ({
+const source = (capabilities: Capabilities, image: Partial<Image>): TransferSource => ({
   kind: 'image',
   capabilities,
   image: bareImage('one', {
@@ -18,7 +18,7 @@ const source = (capabilities: Capabilities, image: Partial<Image>): MoveSource =
     ...image,
   }),
 })
-const target = (provider: string, capabilities: Capabilities): MoveTarget => ({
+const target = (provider: string, capabilities: Capabilities): TransferTarget => ({
   kind: 'cloud',
   cloud: { provider, cloud: 'to', region: null },
   capabilities,
@@ -27,7 +27,7 @@ const TARGETS = [target('openstack', glance), target('hetzner', hetzner)]
 
 const lost = ({ fields }: Plan): readonly string[] =>
   fields
-    .filter(({ fate, entry }) => fate === 'lost' && entry !== null)
+    .filter(({ disposition, entry }) => disposition === 'lost' && entry !== null)
     .map(({ entry }) => entry ?? '')
     .sort()
 
@@ -56,7 +56,10 @@ describe('between the providers that imago knows', () => {
       imago_run: 'other',
     }
     for (const to of TARGETS) {
-      const plan = planMove(source(glance, { properties: { ...never, os_distro: 'debian', hw_vif_model: null } }), to)
+      const plan = planTransfer(
+        source(glance, { properties: { ...never, os_distro: 'debian', hw_vif_model: null } }),
+        to,
+      )
       expect(lost(plan)).toEqual([...Object.keys(never), 'hw_vif_model'].sort())
       expect(
         Object.keys({ ...plan.request?.properties, ...plan.request?.labels }).filter((name) =>
@@ -79,15 +82,18 @@ describe('between the providers that imago knows', () => {
       'hw_ephemeral_encryption_secret_uuid',
     ]
     for (const to of TARGETS) {
-      const plan = planMove(source(glance, { properties: Object.fromEntries(names.map((name) => [name, 'x'])) }), to)
+      const plan = planTransfer(
+        source(glance, { properties: Object.fromEntries(names.map((name) => [name, 'x'])) }),
+        to,
+      )
       expect(lost(plan)).toEqual([...names].sort())
-      expect(plan.gates.map(({ gate }) => gate)).toContain('encryption')
+      expect(plan.checks.map(({ check }) => check)).toContain('encryption')
     }
   })
 
   test('labels that Hetzner and imago write themselves are not copied', () => {
     for (const to of TARGETS) {
-      const plan = planMove(
+      const plan = planTransfer(
         source(hetzner, {
           labels: { 'imago-run': 'r', 'imago-bytes': '1', 'imago-name': 'x', 'hetzner.cloud/x': '1', role: 'web' },
         }),
@@ -113,7 +119,7 @@ describe('between the providers that imago knows', () => {
       hw_firmware_type: 'uefi',
       os_secure_boot: 'required',
     }
-    const [toGlance, toHetzner] = TARGETS.map((to) => planMove(source(hetzner, os), to))
+    const [toGlance, toHetzner] = TARGETS.map((to) => planTransfer(source(hetzner, os), to))
     expect(toGlance?.request?.properties).toEqual(said)
     expect(toHetzner?.request?.labels).toMatchObject(
       Object.fromEntries(Object.entries(said).map(([name, value]) => [`imago.property/${name}`, value])),
@@ -127,8 +133,8 @@ describe('between the providers that imago knows', () => {
     })
     const [to] = TARGETS
     if (to === undefined) throw new Error('no target')
-    expect(planMove(vmdk, to).request?.properties).toEqual({ vmware_disktype: 'streamOptimized' })
-    expect(lost(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['vmware_disktype'])
+    expect(planTransfer(vmdk, to).request?.properties).toEqual({ vmware_disktype: 'streamOptimized' })
+    expect(lost(planTransfer(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['vmware_disktype'])
   })
 
   test('a converted image that asks for the hypervisor of its source is warned of', () => {
@@ -139,9 +145,9 @@ describe('between the providers that imago knows', () => {
     const [to] = TARGETS
     if (to === undefined) throw new Error('no target')
     const warned = (plan: Plan): readonly string[] =>
-      plan.gates.filter(({ gate, verdict }) => gate === 'metadata' && verdict === 'warns').map(({ what }) => what)
-    expect(warned(planMove(vmdk, to))).toEqual([])
-    expect(warned(planMove(vmdk, to, { diskFormat: 'qcow2' }))).toEqual([
+      plan.checks.filter(({ check, effect }) => check === 'metadata' && effect === 'warns').map(({ what }) => what)
+    expect(warned(planTransfer(vmdk, to))).toEqual([])
+    expect(warned(planTransfer(vmdk, to, { diskFormat: 'qcow2' }))).toEqual([
       'the bytes are converted into qcow2, and properties ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype',
     ])
   })

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { perform, type Quota, type UploadLimits } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
-import { blockersOf, imageIdOf, planMove, type MoveSource, type MoveTarget, type Plan } from '@imago/transfer'
+import {
+  findBlockers,
+  computeImageId,
+  planTransfer,
+  type TransferSource,
+  type TransferTarget,
+  type Plan,
+} from '@imago/transfer'
 import { createPlanner } from '../../src/transfer/plan-with-quota.ts'
 import { memoryLive, openstackCloud, sourceAmong } from '../live.ts'
 
@@ -20,7 +27,7 @@ const UNTOLD: UploadLimits = {
 const limit = (most: number): Quota => ({ used: 0, limit: most, unit: 1 })
 
 const CLOUD = { provider: 'openstack', cloud: 'prod', region: null }
-const file = (name: string, size = 1000): MoveSource => ({
+const file = (name: string, size = 1000): TransferSource => ({
   kind: 'file',
   path: `/images/${name}.raw`,
   size,
@@ -30,52 +37,52 @@ const file = (name: string, size = 1000): MoveSource => ({
 const scene = (limits: Partial<UploadLimits>) => {
   const prod = createMemorySource({ cloud: CLOUD })
   const live = memoryLive({ clouds: [openstackCloud('prod')], open: sourceAmong({ prod: () => prod }) })
-  const target: MoveTarget = {
+  const target: TransferTarget = {
     kind: 'cloud',
     cloud: CLOUD,
     capabilities: prod.capabilities,
     limits: { ...UNTOLD, ...limits },
   }
   const planner = createPlanner(live, { kind: 'cloud', cloud: 'prod', name: null })
-  return { prod, target, plan: (source: MoveSource): Promise<Plan> => planner(source, target, {}) }
+  return { prod, target, plan: (source: TransferSource): Promise<Plan> => planner(source, target, {}) }
 }
-const gates = (plan: Plan): readonly string[] => blockersOf(plan).map(({ gate }) => gate)
+const checks = (plan: Plan): readonly string[] => findBlockers(plan).map(({ check }) => check)
 
 describe('plans that are made one after another', () => {
   it('leave less room for those that follow', async () => {
     const { plan } = scene({ bytes: limit(2500) })
-    expect(gates(await plan(file('a')))).toEqual([])
-    expect(gates(await plan(file('b')))).toEqual([])
-    expect(gates(await plan(file('c')))).toEqual(['quota'])
+    expect(checks(await plan(file('a')))).toEqual([])
+    expect(checks(await plan(file('b')))).toEqual([])
+    expect(checks(await plan(file('c')))).toEqual(['quota'])
     // What does not fit takes nothing.
-    expect(gates(await plan(file('d', 500)))).toEqual([])
+    expect(checks(await plan(file('d', 500)))).toEqual([])
   })
 
   it('count images', async () => {
     const { plan } = scene({ images: limit(1) })
-    expect(gates(await plan(file('a')))).toEqual([])
-    expect(gates(await plan(file('b')))).toEqual(['quota'])
+    expect(checks(await plan(file('a')))).toEqual([])
+    expect(checks(await plan(file('b')))).toEqual(['quota'])
   })
 
   it('count an image once that is named twice', async () => {
     const { plan } = scene({ images: limit(1) })
     const first = await plan(file('a'))
     const again = await plan(file('a'))
-    expect(gates(again)).toEqual([])
+    expect(checks(again)).toEqual([])
     expect(again.id).toBe(first.id)
   })
 
   it('do not count what is there already, and do not block it', async () => {
     const { plan, prod, target } = scene({ images: limit(1), bytes: limit(1000) })
-    const { id } = planMove(file('a'), { ...target, limits: null }, {})
-    await perform(prod, 'create', { id: imageIdOf(id, 0), name: 'a', diskFormat: 'raw' })()
-    expect(gates(await plan(file('a')))).toEqual([])
-    expect(gates(await plan(file('b')))).toEqual([])
+    const { id } = planTransfer(file('a'), { ...target, limits: null }, {})
+    await perform(prod, 'create', { id: computeImageId(id, 0), name: 'a', diskFormat: 'raw' })()
+    expect(checks(await plan(file('a')))).toEqual([])
+    expect(checks(await plan(file('b')))).toEqual([])
     const full = scene({ images: limit(0) })
-    await perform(full.prod, 'create', { id: imageIdOf(id, 0), name: 'a', diskFormat: 'raw' })()
+    await perform(full.prod, 'create', { id: computeImageId(id, 0), name: 'a', diskFormat: 'raw' })()
     const made = await full.plan(file('a'))
-    expect(gates(made)).toEqual([])
+    expect(checks(made)).toEqual([])
     expect(made.id).toBe(id)
-    expect(gates(await full.plan(file('b')))).toEqual(['quota'])
+    expect(checks(await full.plan(file('b')))).toEqual(['quota'])
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import type { MoveEvent } from '@imago/transfer'
+import type { TransferEvent } from '@imago/transfer'
 import { amountText, createMeter } from '../../src/transfer/amount.ts'
 import { createTransferProgress, type ProgressKind } from '../../src/transfer/progress.ts'
 import { memoryOutput } from '../memory-output.ts'
@@ -34,15 +34,15 @@ describe('the meter', () => {
 })
 
 const AT = (seconds: number): string => new Date(Date.parse('2026-11-22T12:00:00Z') + seconds * 1000).toISOString()
-const EVENTS: readonly MoveEvent[] = [
+const EVENTS: readonly TransferEvent[] = [
   { event: 'step', run: 'r', at: AT(0), step: 'download', what: 'from lab', from: MIB, total: 30 * MIB },
   { event: 'progress', run: 'r', at: AT(1), step: 'download', bytes: 2 * MIB, total: 30 * MIB },
   { event: 'progress', run: 'r', at: AT(11), step: 'download', bytes: 12 * MIB, total: 30 * MIB },
   { event: 'progress', run: 'r', at: AT(12), step: 'download', bytes: 13 * MIB, total: 30 * MIB },
-  { event: 'retry', run: 'r', at: AT(13), step: 'download', attempt: 2, why: 'the connection broke', waitMs: 1000 },
+  { event: 'retry', run: 'r', at: AT(13), step: 'download', attempt: 2, reason: 'the connection broke', waitMs: 1000 },
   { event: 'note', run: 'r', at: AT(14), what: 'https://u:hunter2@example.com/a?token=s3cret was slow \u001b[31m' },
   { event: 'step-done', run: 'r', at: AT(20), step: 'download', bytes: 30 * MIB },
-  { event: 'failed', run: 'r', at: AT(21), why: 'because', resumable: true },
+  { event: 'failed', run: 'r', at: AT(21), reason: 'because', resumable: true },
 ]
 
 const told = async (kind: ProgressKind): Promise<readonly string[]> => {
@@ -68,7 +68,7 @@ test.each(['lines', 'auto'] as const)(
 )
 
 test('json: one event a line', async () => {
-  const events = (await told('json')).map((line) => JSON.parse(line) as MoveEvent)
+  const events = (await told('json')).map((line) => JSON.parse(line) as TransferEvent)
   expect(events.map(({ event }) => event)).toEqual(EVENTS.map(({ event }) => event))
   expect(JSON.stringify(events)).not.toMatch(/hunter2|s3cret/)
 })
@@ -77,12 +77,12 @@ test('none: nothing', async () => expect(await told('none')).toEqual([]))
 
 describe('of several images', () => {
   const at = AT
-  const several: readonly MoveEvent[] = [
+  const several: readonly TransferEvent[] = [
     { event: 'step', run: 'a', at: at(0), step: 'download', what: 'from lab', from: 0, total: 40 * MIB },
     { event: 'step', run: 'b', at: at(0), step: 'download', what: 'from lab', from: 0, total: 20 * MIB },
     { event: 'progress', run: 'a', at: at(9), step: 'download', bytes: 10 * MIB, total: 40 * MIB },
     { event: 'progress', run: 'b', at: at(11), step: 'download', bytes: 5 * MIB, total: 20 * MIB },
-    { event: 'failed', run: 'b', at: at(12), why: 'because', resumable: true },
+    { event: 'failed', run: 'b', at: at(12), reason: 'because', resumable: true },
   ]
   const collectProgress = async (
     kind: ProgressKind,
@@ -128,7 +128,7 @@ describe('of several images', () => {
 })
 
 test('json: of one run no more than four events of progress a second, and the last of a step', async () => {
-  const events: MoveEvent[] = Array.from({ length: 40 }, (_, at) => ({
+  const events: TransferEvent[] = Array.from({ length: 40 }, (_, at) => ({
     event: 'progress',
     run: 'r',
     at: AT(at / 20),
@@ -145,7 +145,7 @@ test('json: of one run no more than four events of progress a second, and the la
 })
 
 describe('json: progress that came too soon after the last', () => {
-  const progressAt = (seconds: number, bytes: number): MoveEvent => ({
+  const progressAt = (seconds: number, bytes: number): TransferEvent => ({
     event: 'progress',
     run: 'r',
     at: AT(seconds),

@@ -1,9 +1,14 @@
 import { expect, test } from '@jest/globals'
-import type { MoveEvent } from '@imago/transfer'
+import type { TransferEvent } from '@imago/transfer'
 import { createTotals } from '../../src/transfer/totals.ts'
 
 const at = '2026-11-22T12:00:00Z'
-const step = (run: string, name: 'download' | 'convert' | 'upload', from: number, total: number | null): MoveEvent => ({
+const step = (
+  run: string,
+  name: 'download' | 'convert' | 'upload',
+  from: number,
+  total: number | null,
+): TransferEvent => ({
   event: 'step',
   run,
   at,
@@ -12,7 +17,7 @@ const step = (run: string, name: 'download' | 'convert' | 'upload', from: number
   from,
   total,
 })
-const progress = (run: string, name: 'download' | 'convert' | 'upload', bytes: number): MoveEvent => ({
+const progress = (run: string, name: 'download' | 'convert' | 'upload', bytes: number): TransferEvent => ({
   event: 'progress',
   run,
   at,
@@ -20,14 +25,14 @@ const progress = (run: string, name: 'download' | 'convert' | 'upload', bytes: n
   bytes,
   total: null,
 })
-const failed = (run: string): MoveEvent => ({ event: 'failed', run, at, why: 'because', resumable: true })
-const done = (run: string): MoveEvent => ({
+const failed = (run: string): TransferEvent => ({ event: 'failed', run, at, reason: 'because', resumable: true })
+const done = (run: string): TransferEvent => ({
   event: 'done',
   run,
   at,
   outcome: {
     run,
-    made: { kind: 'file', path: '/a' },
+    created: { kind: 'file', path: '/a' },
     size: 1,
     digests: {},
     source: { by: 'not-checked', digests: [] },

@@ -7,7 +7,7 @@ import {
 import { isRetryable, listAll, type AbortSignalLike, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { createTransport, systemTiming, type HttpClient } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
-import { applyPlan, planMove, type Outcome, type Plan, type RunOptions } from '@imago/transfer'
+import { applyPlan, planTransfer, type TransferOutcome, type Plan, type RunOptions } from '@imago/transfer'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -145,7 +145,7 @@ const imagesNow = async (): Promise<readonly Image[]> => {
 }
 
 const planOf = (name: string): Plan =>
-  planMove(
+  planTransfer(
     {
       kind: 'file',
       path: join(folder, 'disk.raw'),
@@ -157,16 +157,16 @@ const planOf = (name: string): Plan =>
   )
 
 const runOptions: RunOptions = {
-  sourceOf: () => TE.right(source),
+  openSource: () => TE.right(source),
   journalDir: join(folder, 'journal'),
   spoolDir: join(folder, 'spool'),
-  retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, mostMs: 30 * SECOND },
+  retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, maxWaitMs: 30 * SECOND },
   timing: { clock: clock.now, sleep },
 }
 
 interface Ended {
   readonly ways: readonly Way[]
-  readonly answer: E.Either<ImageError, Outcome>
+  readonly answer: E.Either<ImageError, TransferOutcome>
   readonly bodies: number
   readonly tookMs: number
 }
@@ -188,7 +188,7 @@ const runThrough = async (
   let used = 0
   const gone: RunOptions = {
     ...runOptions,
-    sourceOf: () =>
+    openSource: () =>
       TE.right({
         ...source,
         upload: (id, bytes, options) => async () => {

@@ -1,7 +1,7 @@
 import { createOpenstackSession, openstackSourceOf } from '@imago/adapter-openstack'
 import type { AbortSignalLike, ImageError } from '@imago/core'
 import { systemTiming } from '@imago/http'
-import { applyPlan, planMove, type Outcome, type Plan, type RunOptions } from '@imago/transfer'
+import { applyPlan, planTransfer, type TransferOutcome, type Plan, type RunOptions } from '@imago/transfer'
 import { afterAll, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -91,15 +91,15 @@ writeFileSync(path, DISK)
 utimesSync(path, 1_700_000_000, 1_700_000_000)
 
 const options: RunOptions = {
-  sourceOf: () => TE.right(source),
+  openSource: () => TE.right(source),
   journalDir: join(folder, 'journal'),
   spoolDir: join(folder, 'spool'),
-  retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, mostMs: 30 * SECOND },
+  retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, maxWaitMs: 30 * SECOND },
   timing: { clock, sleep },
 }
 
 const planOf = (name: string): Plan =>
-  planMove(
+  planTransfer(
     { kind: 'file', path, size: DISK.length, modifiedAt: new Date(1_700_000_000_000).toISOString() },
     { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities },
     { name, sourceFormat: 'raw' },
@@ -110,7 +110,7 @@ const isOneWhole = (): boolean => {
   return images.length === 1 && images[0]?.['status'] === 'active' && images[0]['os_hash_value'] === SHA512
 }
 
-const inWords = (answer: E.Either<ImageError, Outcome>): string =>
+const inWords = (answer: E.Either<ImageError, TransferOutcome>): string =>
   E.isLeft(answer) ? `${answer.left._tag}: ${answer.left.what}` : 'done'
 
 /** What is wrong with a run whose bodies go these ways, and how many of them it sent. */

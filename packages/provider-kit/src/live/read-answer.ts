@@ -1,10 +1,10 @@
 import type { Issue } from '@imago/codec'
 import { decodeFailed, type ErrorSite, type ImageError } from '@imago/core'
 import {
-  jsonOf,
+  parseJsonBody,
   readWebPage,
   toImageErrorFromFailure,
-  webPageWording,
+  describeWebPage,
   type HttpFailure,
   type TextResponse,
 } from '@imago/http'
@@ -36,8 +36,8 @@ export const readResponse =
     const page = readWebPage(response)
     const json =
       page === null
-        ? jsonOf(response)
-        : E.left<HttpFailure>({ _tag: 'BadBody', what: webPageWording(page, server).what })
+        ? parseJsonBody(response)
+        : E.left<HttpFailure>({ _tag: 'BadBody', what: describeWebPage(page, server).what })
     return pipe(
       json,
       E.mapLeft((failure) => toImageErrorFromFailure(failure, site)),

@@ -11,9 +11,9 @@ import {
   type ImageError,
 } from '@imago/core'
 import {
-  proxyFor,
-  requestIdOf,
-  retryAfterOf,
+  selectProxy,
+  findRequestId,
+  parseRetryAfter,
   toImageErrorFromFailure,
   type HttpClient,
   type HttpResponse,
@@ -63,7 +63,7 @@ const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError 
   const { status, headers } = response
   const traced: ErrorSite = {
     ...site,
-    request: { method: 'GET', path: url.pathname, status, requestId: requestIdOf(headers) },
+    request: { method: 'GET', path: url.pathname, status, requestId: findRequestId(headers) },
   }
   const at = maskUrl(url)
   if (status === 404 || status === 410) return notFound(traced, { what: `not found: ${at}`, hint: 'Check the URL' })
@@ -79,7 +79,10 @@ const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError 
       hint: 'If the URL is signed, it may have expired: get a new one',
     })
   if (status === 429)
-    return rateLimited(traced, { what: `too many requests to ${at}`, retryAfterMs: retryAfterOf(headers, Date.now()) })
+    return rateLimited(traced, {
+      what: `too many requests to ${at}`,
+      retryAfterMs: parseRetryAfter(headers, Date.now()),
+    })
   if (status === 412 || status === 416)
     return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Make a new plan', remedy: 'new-plan' })
   if (status >= 500 || status === 408) return unavailable(traced, { what: `the server of ${at} failed` })
@@ -126,7 +129,7 @@ const resolveHost = async (url: URL, { network, proxy, site }: Following): Promi
     return E.right(await findHost(url.hostname, network))
   } catch {
     // A proxy may resolve names that this machine cannot.
-    if (proxy !== null && proxyFor(url, proxy) !== null)
+    if (proxy !== null && selectProxy(url, proxy) !== null)
       return E.right({ name: url.hostname, addresses: [], nearest: 'public', farthest: 'public' })
     return E.left(
       unavailable(site, {

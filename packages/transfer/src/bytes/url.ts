@@ -15,10 +15,10 @@ import {
 } from '@imago/core'
 import {
   compose,
-  contentCodings,
+  parseContentCodings,
   createTransport,
   imageBytes,
-  plainBytes,
+  decodeContent,
   systemTiming,
   timeout,
   userAgent,
@@ -150,7 +150,7 @@ const COMPRESSED_FILES: Readonly<Record<string, { readonly name: RegExp; readonl
 
 /** The compressions of an answer that are not the file's own. */
 const foreignCodings = ({ url, response: { headers } }: Arrival): readonly string[] => {
-  const codings = contentCodings(headers).map((coding) => coding.replace(/^x-/, ''))
+  const codings = parseContentCodings(headers).map((coding) => coding.replace(/^x-/, ''))
   const own = COMPRESSED_FILES[codings[0] ?? '']
   const isOwn =
     own !== undefined && (own.name.test(url.pathname) || own.type.test(headers.get('content-type')?.trim() ?? ''))
@@ -335,7 +335,7 @@ const openUrl = async (
     )
   try {
     const bytes = mayBeCoded
-      ? (await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
+      ? (await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
       : imageBytes(response.bytes, site)
     return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
   } catch (thrown) {
@@ -358,9 +358,9 @@ const isCodedThere = async (
   const { response } = answer.right
   if (response.kind !== 'stream') return E.right(false)
   try {
-    const { bytes, undone } = await plainBytes(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
+    const { bytes, decoded } = await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
     await bytes[Symbol.asyncIterator]().return?.()
-    return E.right(undone.length > 0)
+    return E.right(decoded.length > 0)
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown
     return E.left(thrown.error)

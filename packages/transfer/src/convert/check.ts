@@ -16,14 +16,14 @@ export interface CheckRequest extends Abortable {
 }
 
 /** The result of `qemu-img check`. */
-export interface Checked {
+export interface DiskCheckResult {
   /** `null`: none, as far as QEMU can check this format. */
   readonly failure: Finding | null
   /** Why it could not be checked; `null`: it was, or QEMU cannot check this format. */
   readonly unchecked: string | null
 }
 
-const SOUND: Checked = { failure: null, unchecked: null }
+const SOUND: DiskCheckResult = { failure: null, unchecked: null }
 
 /** Exit codes of `qemu-img check` (qemu-img(1)). Leaked clusters are allocated but unused: no data is lost. */
 const CORRUPT = 2
@@ -58,7 +58,7 @@ const damaged = (message: string, count: number | null): Finding => ({
   source: SOURCE,
 })
 
-const toChecked = (ended: Ended, { path }: CheckRequest): Checked => {
+const toChecked = (ended: Ended, { path }: CheckRequest): DiskCheckResult => {
   const { code, errors, output } = ended
   if (code === 0 || code === LEAKS || code === UNSUPPORTED) return SOUND
   if (code === CORRUPT)
@@ -96,7 +96,7 @@ const toJsonName = ({ path, format }: CheckRequest): string =>
  * Errors: `Aborted`. If qemu-img cannot check the image, that is not an error but `unchecked`.
  */
 export const checkImage =
-  (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): ImageResult<Checked> =>
+  (qemuImg: QemuImg, request: CheckRequest, site: ErrorSite): ImageResult<DiskCheckResult> =>
   async () => {
     const { signal, limits = DEFAULT_CONVERSION_LIMITS } = request
     const [program, args] = await limitProgram(

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { findAlgorithmByLength, countHexDigits, isHex, toDigestAlgorithm, type DigestAlgorithm } from './algorithm.ts'
 
 /** In bytes: larger files are refused. Digest files of Debian, Ubuntu and Fedora have some KiB, those of a whole mirror some MiB. */
-export const MOST_DIGEST_FILE_BYTES = 8 * 2 ** 20
+export const MAX_DIGEST_FILE_BYTES = 8 * 2 ** 20
 
 /** In characters: longer lines are not digests, since no file system allows such names. */
 const MOST_LINE = 8192
@@ -178,8 +178,8 @@ const isMarkup = (text: string): boolean => /^\s{0,100}<(?:!doctype|html|head|\?
  * @param from its path or URL, without secrets.
  */
 export const parseDigestFile = (bytes: Uint8Array, from: string): E.Either<string, DigestFile> => {
-  if (bytes.length > MOST_DIGEST_FILE_BYTES)
-    return E.left(`it is larger than ${MOST_DIGEST_FILE_BYTES} bytes, so it is not a digest file`)
+  if (bytes.length > MAX_DIGEST_FILE_BYTES)
+    return E.left(`it is larger than ${MAX_DIGEST_FILE_BYTES} bytes, so it is not a digest file`)
   const text = decode(bytes)
   if (isMarkup(text.slice(0, 1000))) return E.left('it is a web page')
   if (text.includes('\0')) return E.left('it is not text')

@@ -13,12 +13,12 @@ import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** How much of a source is looked at, and what is known of it. */
-export interface SourceLook extends Abortable {
+export interface InspectSourceOptions extends Abortable {
   readonly site: ErrorSite
   /** Whether ranges of it can be had without reading what stands before them. */
   readonly isSeekable: boolean
   /** The most bytes that are read of it, once unpacked. */
-  readonly budget: number
+  readonly maxBytes: number
   /** The file of an archive that the user named. */
   readonly member?: string | undefined
   /** `none`: an archive is not opened. */
@@ -78,7 +78,7 @@ const firstOf = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<
 
 const opened = async (
   bytes: ByteSource,
-  signal: SourceLook['signal'],
+  signal: InspectSourceOptions['signal'],
   end: number | null = null,
 ): Promise<AsyncIterable<Uint8Array>> => {
   const answer = await bytes.open({ start: 0, end }, signal)()
@@ -113,7 +113,10 @@ const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format'
 }
 
 /** That it has another format than was said is for the plan to tell. */
-const refusalOf = (inspection: Inspection, { site, sourceFormat, allow }: SourceLook): SourceFacts['refusal'] => {
+const refusalOf = (
+  inspection: Inspection,
+  { site, sourceFormat, allow }: InspectSourceOptions,
+): SourceFacts['refusal'] => {
   const error = checkSafety(site, inspection, sourceFormat ?? null, { allow })
   return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch'
     ? null
@@ -166,7 +169,7 @@ const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => 
 const lookIntoArchive = async (
   input: TarInput,
   compression: SourceFacts['compression'],
-  { member, site }: SourceLook,
+  { member, site }: InspectSourceOptions,
 ): Promise<SourceFacts> => {
   const { listing, heads } = await listed(input)
   const facts = (archive: ArchiveFacts): SourceFacts => ({
@@ -199,8 +202,8 @@ const lookIntoArchive = async (
   return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
 }
 
-const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts> => {
-  const { site, signal, isSeekable, budget } = options
+const look = async (bytes: ByteSource, options: InspectSourceOptions): Promise<SourceFacts> => {
+  const { site, signal, isSeekable, maxBytes } = options
   const first = await firstOf(
     await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)),
     FIRST,
@@ -208,12 +211,12 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
   const compression = options.compression === 'none' ? null : detectCompression(first)
   if (compression !== null) {
     const inside = decompress(bytes, compression, DEFAULT_DECOMPRESSION_LIMITS, site)
-    const head = await firstOf(await opened(inside, signal), Math.min(HEAD, budget))
+    const head = await firstOf(await opened(inside, signal), Math.min(HEAD, maxBytes))
     if (!isTar(head) || options.archive === 'none')
       return { compression, archive: null, ...disk(head, null), refusal: null }
     const input = createStreamInput(await opened(inside, signal))
     try {
-      return await lookIntoArchive(within(input, budget, false), compression, options)
+      return await lookIntoArchive(within(input, maxBytes, false), compression, options)
     } finally {
       await input.close()
     }
@@ -224,7 +227,7 @@ const look = async (bytes: ByteSource, options: SourceLook): Promise<SourceFacts
         ? createSeekingInput(bytes, bytes.size, signal)
         : createStreamInput(await opened(bytes, signal))
     try {
-      return await lookIntoArchive(within(input, budget, isSeekable), null, options)
+      return await lookIntoArchive(within(input, maxBytes, isSeekable), null, options)
     } finally {
       await input.close()
     }
@@ -260,7 +263,7 @@ const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = {
  */
 export const inspectSource = async (
   bytes: ByteSource,
-  options: SourceLook,
+  options: InspectSourceOptions,
 ): Promise<E.Either<ImageError, SourceFacts>> => {
   try {
     return E.right(await look(bytes, options))

@@ -3,7 +3,7 @@ import type { VerificationLevel } from '@imago/core'
 import * as t from 'io-ts'
 import type { StepName } from '../plan/plan.ts'
 import { FilePath, OneLine, ProviderId } from '../plan/safe-text.ts'
-import type { Outcome } from './outcome.ts'
+import type { TransferOutcome } from './outcome.ts'
 import type { SourceCheck } from './source-check.ts'
 import type { Entry, Ready, SpoolItem } from './entry.ts'
 
@@ -44,7 +44,7 @@ const ReadyFile: t.Type<Ready, unknown> = t.strict(
   'Ready',
 )
 
-const Made = t.union([
+const Created = t.union([
   t.strict({
     kind: t.literal('image'),
     ref: t.strict({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: ProviderId }),
@@ -65,10 +65,10 @@ const Source: t.Type<SourceCheck, unknown> = t.strict({
     ]),
   ),
 })
-const Result: t.Type<Outcome, unknown> = t.strict(
+const Result: t.Type<TransferOutcome, unknown> = t.strict(
   {
     run: t.string,
-    made: Made,
+    created: Created,
     size: Count,
     digests: Digests,
     source: Source,
@@ -84,19 +84,19 @@ const Wrong = t.strict({ version: nullable(OneLine), expected: t.string, actual:
 type EntryOf<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
 
 /** The entries that hold no plan, each as it must be; whatever else stands on a line is left out. The plan of `begun` is read by `readPlan`. */
-export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'begun'>]: t.Type<EntryOf<Name>, unknown> } = {
+export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'started'>]: t.Type<EntryOf<Name>, unknown> } = {
   step: t.strict({ entry: t.literal('step'), step: Step }),
-  found: t.strict({ entry: t.literal('found'), url: OneLine }),
-  seen: t.strict({ entry: t.literal('seen'), version: OneLine }),
+  redirected: t.strict({ entry: t.literal('redirected'), url: OneLine }),
+  'source-version': t.strict({ entry: t.literal('source-version'), version: OneLine }),
   synced: t.strict({ entry: t.literal('synced'), item: Item, bytes: Count }),
   ready: t.strict({ entry: t.literal('ready'), item: Item, ready: ReadyFile }),
   discarded: t.strict({ entry: t.literal('discarded'), item: Item }),
   creating: t.strict({ entry: t.literal('creating'), attempt: Count, id: nullable(ProviderId) }),
   sending: t.strict({ entry: t.literal('sending'), id: nullable(ProviderId) }),
-  offered: t.strict({ entry: t.literal('offered'), id: ProviderId }),
+  'last-chunk': t.strict({ entry: t.literal('last-chunk'), id: ProviderId }),
   sent: t.strict({ entry: t.literal('sent'), id: ProviderId, verified: nullable(Level), adopted: t.boolean }),
   verified: t.strict({ entry: t.literal('verified'), level: Level }),
-  removed: t.strict({ entry: t.literal('removed'), id: ProviderId }),
+  deleted: t.strict({ entry: t.literal('deleted'), id: ProviderId }),
   failed: t.intersection([
     t.strict({ entry: t.literal('failed'), error: t.string, what: t.string }),
     t.exact(t.partial({ isFinal: t.boolean, wrongSource: Wrong })),

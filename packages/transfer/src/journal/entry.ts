@@ -1,9 +1,9 @@
 import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
-import type { Outcome } from './outcome.ts'
+import type { TransferOutcome } from './outcome.ts'
 
 /** The version of the journal's entries. */
-export const JOURNAL_VERSION = 1
+export const JOURNAL_VERSION = 2
 
 /** A file of the spool. `source`: as downloaded; `disk`: decompressed; `converted`: as qemu-img made it. */
 export type SpoolItem = 'source' | 'disk' | 'converted'
@@ -29,12 +29,12 @@ export interface WrongSource {
 
 /** What a run notes. Nothing secret is among it. */
 export type Entry =
-  | { readonly entry: 'begun'; readonly plan: Plan }
+  | { readonly entry: 'started'; readonly plan: Plan }
   | { readonly entry: 'step'; readonly step: StepName }
   /** Where the URL of the source led: masked. */
-  | { readonly entry: 'found'; readonly url: string }
+  | { readonly entry: 'redirected'; readonly url: string }
   /** A fingerprint of what the source was when its bytes were read. */
-  | { readonly entry: 'seen'; readonly version: string }
+  | { readonly entry: 'source-version'; readonly version: string }
   /** Bytes of an item that are on the disk for sure. */
   | { readonly entry: 'synced'; readonly item: SpoolItem; readonly bytes: number }
   | { readonly entry: 'ready'; readonly item: SpoolItem; readonly ready: Ready }
@@ -45,7 +45,7 @@ export type Entry =
   /** Before its bytes are sent. */
   | { readonly entry: 'sending'; readonly id: string | null }
   /** Before the last of them is handed over: without this, the target cannot have got all. */
-  | { readonly entry: 'offered'; readonly id: string }
+  | { readonly entry: 'last-chunk'; readonly id: string }
   /** The target holds them. `verified`: as far as it says itself. */
   | {
       readonly entry: 'sent'
@@ -55,7 +55,7 @@ export type Entry =
     }
   | { readonly entry: 'verified'; readonly level: VerificationLevel }
   /** What this run made was removed again: the next attempt makes another. */
-  | { readonly entry: 'removed'; readonly id: string }
+  | { readonly entry: 'deleted'; readonly id: string }
   /** `isFinal`: the same plan fails again, until it is told otherwise. `wrongSource`: it does until its source has changed. */
   | {
       readonly entry: 'failed'
@@ -64,7 +64,7 @@ export type Entry =
       readonly isFinal?: boolean
       readonly wrongSource?: WrongSource
     }
-  | { readonly entry: 'done'; readonly outcome: Outcome }
+  | { readonly entry: 'done'; readonly outcome: TransferOutcome }
 
 /** An entry with its version and instant, as it stands on a line. */
 export type Line = Entry & { readonly v: number; readonly at: string }

@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path'
 import { decodeFailed, notFound, createErrorSite, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
-import { incoherence } from './coherence.ts'
+import { findIncoherence } from './coherence.ts'
 import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
-import { linesOf, lineText, type Journalled } from './lines.ts'
+import { parseLines, formatLine, type ParsedJournal } from './lines.ts'
 import { takeLock } from './lock.ts'
 import { REAL_PROCESSES, type Processes } from './process-identity.ts'
 import { toDiskError } from '../state/disk-error.ts'
-import { thisUser, type LocalUser } from '../state/local-user.ts'
+import { currentUser, type LocalUser } from '../state/local-user.ts'
 import { findDirectory, openOwn, privateDirectory, type DirectoryOptions } from '../state/private-directory.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
-import { stateAfter, stateOf, type RunState } from './state.ts'
+import { applyEntry, replayEntries, type RunState } from './state.ts'
 
 /** The journal of one run, held by this process alone. */
 export interface Journal {
@@ -32,7 +32,7 @@ export interface JournalOptions {
   readonly user?: LocalUser | undefined
 }
 
-const directoryOptions = ({ site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>): DirectoryOptions => ({
+const directoryOptions = ({ site, user = currentUser() }: Pick<JournalOptions, 'site' | 'user'>): DirectoryOptions => ({
   site,
   user,
   what: 'journals',
@@ -74,7 +74,7 @@ const READING: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, '
 const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
   let handle: FileHandle | null = null
   try {
-    handle = await openOwn(path, 'read', READING, thisUser())
+    handle = await openOwn(path, 'read', READING, currentUser())
     return await wholeOf(handle)
   } catch (thrown) {
     const error = toDiskError(READING, thrown)
@@ -86,9 +86,9 @@ const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
 }
 
 /** The lines of the journal of `run`, all of which must be of that run. */
-const linesIn = (bytes: Buffer, run: string): E.Either<string, Journalled> => {
-  const read = linesOf(bytes)
-  const wrong = E.isRight(read) ? incoherence(run, read.right.lines) : null
+const linesIn = (bytes: Buffer, run: string): E.Either<string, ParsedJournal> => {
+  const read = parseLines(bytes)
+  const wrong = E.isRight(read) ? findIncoherence(run, read.right.lines) : null
   return wrong === null ? read : E.left(wrong)
 }
 
@@ -99,7 +99,7 @@ export const readRun = async (dir: string, run: string): Promise<E.Either<string
   if (E.isLeft(bytes)) return bytes
   const read = linesIn(bytes.right, run)
   if (E.isLeft(read)) return E.left(`${path}: ${read.left}`)
-  const state = stateOf(read.right.lines)
+  const state = replayEntries(read.right.lines)
   return state === null ? E.left('the run had not begun') : E.right(state)
 }
 
@@ -131,7 +131,7 @@ export const removeJournal = async (
 
 const opened = async (
   path: string,
-  { site, user = thisUser() }: Pick<JournalOptions, 'site' | 'user'>,
+  { site, user = currentUser() }: Pick<JournalOptions, 'site' | 'user'>,
 ): Promise<FileHandle> => {
   try {
     return await openOwn(path, 'write', site, user)
@@ -163,11 +163,11 @@ const journalIn = async (
   await handle.truncate(read.right.whole)
   let at = read.right.whole
   let isTorn = false
-  let state = stateOf(read.right.lines)
+  let state = replayEntries(read.right.lines)
 
   const append = async (entry: Entry): Promise<Line> => {
     const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }
-    const bytes = Buffer.from(lineText(line))
+    const bytes = Buffer.from(formatLine(line))
     // What there is of a line that the disk did not take, another one must not follow.
     if (isTorn) await handle.truncate(at)
     isTorn = true
@@ -181,15 +181,15 @@ const journalIn = async (
   if (state === null) {
     if (typeof which === 'string')
       return E.left(notFound(site, { what: `run ${which} has not begun`, hint: 'List the runs' }))
-    const line = await append({ entry: 'begun', plan: which })
+    const line = await append({ entry: 'started', plan: which })
     await syncDirectory(dirname(path))
-    state = stateOf([line]) as RunState
+    state = replayEntries([line]) as RunState
   }
   let current: RunState = state
   return E.right({
     state: () => current,
     note: async (entry) => {
-      current = stateAfter(current, await append(entry))
+      current = applyEntry(current, await append(entry))
     },
     close,
   })

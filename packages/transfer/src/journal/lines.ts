@@ -8,13 +8,13 @@ import { JOURNAL_VERSION, type Entry, type Line } from './entry.ts'
 import { ENTRY_CODECS, Stamp } from './entry-codec.ts'
 
 /** What the bytes of a journal say. */
-export interface Journalled {
+export interface ParsedJournal {
   readonly lines: readonly Line[]
   /** Bytes of the lines that are whole. What follows was being written when the process ended. */
   readonly whole: number
 }
 
-export const lineText = (line: Line): string => `${JSON.stringify(line)}\n`
+export const formatLine = (line: Line): string => `${JSON.stringify(line)}\n`
 
 /** The first thing that does not fit, without its value: what stands in a journal may be anybody's. */
 const misfit = (errors: t.Errors): string => {
@@ -29,11 +29,11 @@ const isEntryName = (name: unknown): name is keyof typeof ENTRY_CODECS =>
 
 const entryOf = (value: Readonly<Record<string, unknown>>): E.Either<string, Entry> => {
   const name = value['entry']
-  if (name === 'begun') {
+  if (name === 'started') {
     const plan = readPlan(value['plan'])
     return E.isLeft(plan)
       ? E.left(`holds no plan that can be carried out: ${plan.left.what}`)
-      : E.right({ entry: 'begun', plan: plan.right })
+      : E.right({ entry: 'started', plan: plan.right })
   }
   if (!isEntryName(name)) return E.left('is no entry of a journal')
   const codec: t.Decoder<unknown, Entry> = ENTRY_CODECS[name]
@@ -55,7 +55,7 @@ const lineOf = (text: string): E.Either<string, Line> => {
 }
 
 /** Reads the bytes of a journal. A last line without its end is torn, and left out. Left: what is wrong, in words. */
-export const linesOf = (bytes: Buffer): E.Either<string, Journalled> => {
+export const parseLines = (bytes: Buffer): E.Either<string, ParsedJournal> => {
   const whole = bytes.lastIndexOf(0x0a) + 1
   const lines: Line[] = []
   const texts = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1)

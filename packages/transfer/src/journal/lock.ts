@@ -36,7 +36,7 @@ const textIn = async (path: string): Promise<string | null> =>
 const isTaken = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'EEXIST'
 
 /** Who holds the lock at `path`; `null`: nobody who still runs. */
-export const holderOf = async (path: string, processes: Processes): Promise<ProcessIdentity | null> => {
+export const findLockHolder = async (path: string, processes: Processes): Promise<ProcessIdentity | null> => {
   const holder = identityIn((await textIn(path)) ?? '')
   return holder !== null && processes.isRunning(holder) !== false ? holder : null
 }

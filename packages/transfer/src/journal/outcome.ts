@@ -2,11 +2,13 @@ import type { ImageRef, VerificationLevel } from '@imago/core'
 import type { SourceCheck } from './source-check.ts'
 
 /** What a move has come to. */
-export interface Outcome {
+export interface TransferOutcome {
   /** The id of its plan: one run for each plan. */
   readonly run: string
   /** The new image, or the file. */
-  readonly made: { readonly kind: 'image'; readonly ref: ImageRef } | { readonly kind: 'file'; readonly path: string }
+  readonly created:
+    | { readonly kind: 'image'; readonly ref: ImageRef }
+    | { readonly kind: 'file'; readonly path: string }
   /** What the target holds. */
   readonly size: number
   /** Of what was sent, by algorithm, in lower-case hex. */

@@ -1,6 +1,6 @@
 import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
-import type { Outcome } from './outcome.ts'
+import type { TransferOutcome } from './outcome.ts'
 import type { Line, Ready, SpoolItem, WrongSource } from './entry.ts'
 
 /** What a journal says of its run. */
@@ -32,7 +32,7 @@ export interface RunState {
     readonly isFinal: boolean
     readonly untilSourceChanges: boolean
   } | null
-  readonly outcome: Outcome | null
+  readonly outcome: TransferOutcome | null
 }
 
 const begun = (plan: Plan, at: string): RunState => ({
@@ -65,16 +65,16 @@ const without = <V>(
 
 const step = (state: RunState, line: Line): RunState => {
   switch (line.entry) {
-    case 'begun':
+    case 'started':
       // After `done`: the plan runs once more. What was done is done with.
       return state.outcome === null
         ? { ...state, failed: null }
         : { ...begun(line.plan, line.at), attempt: state.attempt }
     case 'step':
       return { ...state, step: line.step, failed: null }
-    case 'found':
+    case 'redirected':
       return { ...state, found: line.url }
-    case 'seen':
+    case 'source-version':
       return { ...state, seen: line.version }
     case 'synced':
       return { ...state, synced: { ...state.synced, [line.item]: line.bytes } }
@@ -94,13 +94,13 @@ const step = (state: RunState, line: Line): RunState => {
       }
     case 'sending':
       return { ...state, sending: true }
-    case 'offered':
+    case 'last-chunk':
       return { ...state, offered: true }
     case 'sent':
       return { ...state, sent: { id: line.id, verified: line.verified, adopted: line.adopted } }
     case 'verified':
       return { ...state, verified: line.level }
-    case 'removed':
+    case 'deleted':
       return {
         ...state,
         attempt: state.attempt + 1,
@@ -127,11 +127,11 @@ const step = (state: RunState, line: Line): RunState => {
 }
 
 /** The state after these lines; `null`: the run has not begun. */
-export const stateOf = (lines: readonly Line[]): RunState | null =>
+export const replayEntries = (lines: readonly Line[]): RunState | null =>
   lines.reduce<RunState | null>((state, line) => {
-    if (state === null) return line.entry === 'begun' ? begun(line.plan, line.at) : null
+    if (state === null) return line.entry === 'started' ? begun(line.plan, line.at) : null
     return { ...step(state, line), lastAt: line.at }
   }, null)
 
 /** The state after one more line. */
-export const stateAfter = (state: RunState, line: Line): RunState => ({ ...step(state, line), lastAt: line.at })
+export const applyEntry = (state: RunState, line: Line): RunState => ({ ...step(state, line), lastAt: line.at })

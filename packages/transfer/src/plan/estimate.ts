@@ -1,13 +1,13 @@
 import type { Money, PlanEstimate, Step } from './plan.ts'
-import type { MoveSource, MoveTarget } from './wishes.ts'
+import type { TransferSource, TransferTarget } from './transfer-input.ts'
 
 const sum = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce((all, one) => (all === null || one === null ? null : all + one), 0 as number | null)
 
 /** What a move takes, as far as it is known. */
-export const estimateOf = (
-  source: MoveSource,
-  target: MoveTarget,
+export const estimateTransfer = (
+  source: TransferSource,
+  target: TransferTarget,
   steps: readonly Step[],
   spoolBytes: number | null,
 ): PlanEstimate => {

@@ -2,7 +2,7 @@ import type { InspectedFormat } from '@imago/inspect'
 import { maskUrl } from '../bytes/mask-url.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
-import type { MoveSource, MoveTarget, MoveWishes } from './wishes.ts'
+import type { TransferSource, TransferTarget, TransferOverrides } from './transfer-input.ts'
 
 /** A disk as it is, whatever it is called. */
 const BARE: ReadonlySet<string> = new Set(['raw', 'iso', 'ami', 'aki', 'ari', 'gpt', 'luks'])
@@ -13,7 +13,7 @@ const calledByClouds = (found: string | null): string | null => (found === 'gpt'
 /** Containers of Glance that hold a disk and more. The others (`bare`, `ovf`, those of AMIs) are the bytes of the disk. */
 const CONTAINERS: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed'])
 
-const containerOf = (source: MoveSource): string | null => {
+const containerOf = (source: TransferSource): string | null => {
   const container = source.kind === 'image' ? source.image.format.container : null
   return container !== null && CONTAINERS.has(container) ? container : null
 }
@@ -73,44 +73,44 @@ const byName = (path: string): Stated => {
 }
 
 /** A provider that takes disks gives disks: it has no formats. */
-export const givesDisks = (source: MoveSource): boolean =>
+export const returnsRawDisks = (source: TransferSource): boolean =>
   source.kind === 'image' &&
   source.capabilities.operations.includes('createFromBytes') &&
   source.image.format.disk === null
 
 /** How a cloud takes bytes; `null`: it does not. */
-export const wayInto = (target: MoveTarget): 'upload' | 'createFromBytes' | null => {
+export const selectUploadMethod = (target: TransferTarget): 'upload' | 'createFromBytes' | null => {
   if (target.kind === 'file') return null
   const { operations } = target.capabilities
   if (operations.includes('create') && operations.includes('upload')) return 'upload'
   return operations.includes('createFromBytes') ? 'createFromBytes' : null
 }
 
-const statedBy = (source: MoveSource): Stated => {
+const statedBy = (source: TransferSource): Stated => {
   if (source.kind === 'file') return byName(source.path)
   if (source.kind === 'url') return byName(maskUrl(source.url).replace(/\?…$/, ''))
   return {
-    format: source.image.format.disk ?? (givesDisks(source) ? 'raw' : null),
+    format: source.image.format.disk ?? (returnsRawDisks(source) ? 'raw' : null),
     compression: null,
     isArchive: source.image.format.container === 'ova',
   }
 }
 
 /** How many bytes are read from the source; `null`: not known. */
-export const bytesOfSource = (source: MoveSource): number | null => {
+export const readSourceSize = (source: TransferSource): number | null => {
   if (source.kind !== 'image') return source.size
-  return givesDisks(source) ? source.image.size.virtual : source.image.size.stored
+  return returnsRawDisks(source) ? source.image.size.virtual : source.image.size.stored
 }
 
 /** What a look at the source's bytes told; `null`: nobody looked. */
-export const factsOf = (source: MoveSource): SourceFacts | null =>
+export const readSourceFacts = (source: TransferSource): SourceFacts | null =>
   source.kind === 'image' ? null : (source.facts ?? null)
 
 /** Bytes that a disk is found as, and what clouds call them. */
 const NAMES: Readonly<Partial<Record<InspectedFormat, string>>> = { gpt: 'raw' }
 
 /** Whether bytes of the format `found` may be called `name`: a raw disk may have partitions, or be a disc. */
-export const isNameOf = (name: string, found: InspectedFormat): boolean =>
+export const matchesFormat = (name: string, found: InspectedFormat): boolean =>
   name === found || (BARE.has(name) && (found === 'raw' || found === 'gpt' || (name === 'raw' && found === 'iso')))
 
 /** The disk's format: as it is found, in the word of the name where that fits. A fixed VHD has its mark at its end, which a look into an archive does not see. */
@@ -120,7 +120,7 @@ const foundFormat = (stated: string | null, facts: SourceFacts | null): string |
   const isOpen = facts?.archive !== null || facts.compression !== null
   if (
     stated !== null &&
-    (isNameOf(stated, found) || (stated === 'vhd' && isOpen && (found === 'raw' || found === 'gpt')))
+    (matchesFormat(stated, found) || (stated === 'vhd' && isOpen && (found === 'raw' || found === 'gpt')))
   )
     return stated
   return NAMES[found] ?? found
@@ -130,7 +130,7 @@ const foundFormat = (stated: string | null, facts: SourceFacts | null): string |
 export const isPacked = ({ compression, archive }: Pick<PlanFormat, 'compression' | 'archive'>): boolean =>
   compression !== null || archive !== undefined
 
-const archiveFor = (facts: SourceFacts | null, { member }: MoveWishes): PlanArchive => {
+const archiveFor = (facts: SourceFacts | null, { member }: TransferOverrides): PlanArchive => {
   const inside = facts?.archive ?? null
   return {
     kind: 'tar',
@@ -142,9 +142,9 @@ const archiveFor = (facts: SourceFacts | null, { member }: MoveWishes): PlanArch
 }
 
 /** What happens to the bytes on their way. */
-export const formatFor = (source: MoveSource, target: MoveTarget, wishes: MoveWishes): PlanFormat => {
+export const planFormat = (source: TransferSource, target: TransferTarget, wishes: TransferOverrides): PlanFormat => {
   const { sourceFormat, compression: wished, diskFormat } = wishes
-  const facts = factsOf(source)
+  const facts = readSourceFacts(source)
   const stated = statedBy(source)
   const member = facts?.archive?.member ?? wishes.member
   const from =
@@ -157,7 +157,7 @@ export const formatFor = (source: MoveSource, target: MoveTarget, wishes: MoveWi
     wished === 'none'
       ? null
       : (wished ?? (facts === null || facts.refusal !== null ? stated.compression : facts.compression))
-  const isDisk = wayInto(target) === 'createFromBytes'
+  const isDisk = selectUploadMethod(target) === 'createFromBytes'
   const to = isDisk ? 'raw' : (diskFormat ?? (source.kind === 'image' ? from : calledByClouds(from)))
   const convert = from !== null && to !== null && from !== to && !(BARE.has(from) && BARE.has(to))
   const isAsked = wishes.archive === 'tar' || wishes.member !== undefined
@@ -171,7 +171,7 @@ export const formatFor = (source: MoveSource, target: MoveTarget, wishes: MoveWi
   const isArchive = wishes.archive !== 'none' && (isAsked || isFound)
   const said = (source.kind === 'image' ? source.image.size.virtual : null) ?? facts?.virtualSize ?? null
   const virtualSize =
-    said ?? (from !== null && BARE.has(from) && compression === null && !isArchive ? bytesOfSource(source) : null)
+    said ?? (from !== null && BARE.has(from) && compression === null && !isArchive ? readSourceSize(source) : null)
   const container = isArchive ? null : containerOf(source)
   return {
     from,

@@ -1,13 +1,16 @@
 import type { CloudIdentity, Digest, ImageRef, NewImage, VerificationLevel } from '@imago/core'
-import type { FieldFate } from '../carry/field-fate.ts'
-import type { Finish } from '../carry/finish.ts'
+import type { FieldDisposition } from '../metadata/disposition.ts'
+import type { FinalSettings } from '../metadata/final-settings.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 
 /** The URN of the schema of a plan. */
-export const PLAN_SCHEMA = 'urn:imago:schema:plan:2'
+export const PLAN_SCHEMA = 'urn:imago:schema:plan:3'
 
 /** The schema of plans that an earlier imago made: their ids stand for less. */
-export const EARLIER_PLAN_SCHEMAS: ReadonlySet<unknown> = new Set(['urn:imago:schema:plan:1'])
+export const EARLIER_PLAN_SCHEMAS: ReadonlySet<unknown> = new Set([
+  'urn:imago:schema:plan:1',
+  'urn:imago:schema:plan:2',
+])
 
 /** Where bytes come from, and what they were when the plan was made: `applyPlan` refuses when this has changed. */
 export type PlanSource = PlannedBytes & {
@@ -52,8 +55,8 @@ export type PlanTarget =
     }
   | { readonly kind: 'file'; readonly path: string }
 
-/** The names of gates. */
-export type GateName =
+/** The names of checks. */
+export type PreflightCheckName =
   | 'source-status'
   | 'source-deprecated'
   | 'source-download'
@@ -77,9 +80,9 @@ export type GateName =
   | 'store'
 
 /** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
-export interface Gate {
-  readonly gate: GateName
-  readonly verdict: 'blocks' | 'warns'
+export interface PreflightCheck {
+  readonly check: PreflightCheckName
+  readonly effect: 'blocks' | 'warns'
   readonly what: string
   /** What to do about it. */
   readonly hint: string
@@ -106,7 +109,7 @@ export interface Step {
   /** At the given rates; `null`: not known. */
   readonly seconds: number | null
   /** What a crash during this step costs. */
-  readonly crash: string
+  readonly ifInterrupted: string
 }
 
 /** A sum of money, as the provider writes it. */
@@ -172,12 +175,12 @@ export interface PlanFormat {
 }
 
 /**
- * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:2`; no secrets in it. The same image, target and wishes give the same id.
+ * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:3`; no secrets in it. The same image, target and wishes give the same id.
  */
 export interface Plan {
   readonly $schema: typeof PLAN_SCHEMA
   /**
-   * A UUID made of what decides what is moved where, and as what: source, target, format, request, finish, the names of the gates that block, and verification.
+   * A UUID made of what decides what is moved where, and as what: source, target, format, request, finish, the names of the checks that block, and verification.
    * It names the run. What varies while these stay is not in it: prices, quotas, and words.
    */
   readonly id: string
@@ -188,9 +191,9 @@ export interface Plan {
   readonly format: PlanFormat
   /** The record to be made, without what is set at the end; `null` where the target is a file. */
   readonly request: NewImage | null
-  readonly finish: Finish
-  readonly fields: readonly FieldFate[]
-  readonly gates: readonly Gate[]
+  readonly finalSettings: FinalSettings
+  readonly fields: readonly FieldDisposition[]
+  readonly checks: readonly PreflightCheck[]
   readonly steps: readonly Step[]
   readonly estimate: PlanEstimate
   /** How surely the target's bytes can be known to be right at best, without reading them back over the network. */

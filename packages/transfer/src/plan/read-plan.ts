@@ -13,10 +13,10 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { DIGEST_ALGORITHMS } from '../digests/algorithm.ts'
-import { decisiveOf } from './plan-move.ts'
-import { EARLIER_PLAN_SCHEMAS, PLAN_SCHEMA, type GateName, type Plan, type StepName } from './plan.ts'
+import { selectIdentity } from './plan-transfer.ts'
+import { EARLIER_PLAN_SCHEMAS, PLAN_SCHEMA, type PreflightCheckName, type Plan, type StepName } from './plan.ts'
 import { FilePath, OneLine, ProviderId } from './safe-text.ts'
-import { checksumOf, planIdOf } from './uuid.ts'
+import { computeChecksum, computePlanId } from './uuid.ts'
 
 /** A closed set of words. */
 const words = <const W extends string>(name: string, all: readonly W[]): t.Type<W> => {
@@ -25,7 +25,7 @@ const words = <const W extends string>(name: string, all: readonly W[]): t.Type<
   return new t.Type<W>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
 }
 
-const GATES: readonly GateName[] = [
+const CHECKS: readonly PreflightCheckName[] = [
   'source-status',
   'source-deprecated',
   'source-download',
@@ -162,27 +162,27 @@ const codec = t.strict(
       t.exact(t.partial({ container: t.string, archive })),
     ]),
     request: nullable(request),
-    finish: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),
+    finalSettings: t.strict({ visibility: nullable(visibility), protect: t.boolean, hide: t.boolean }),
     fields: t.readonlyArray(
       t.strict({
         field: words<FieldName>('FieldName', FIELD_NAMES),
         entry: text,
-        fate: words('Fate', ['kept', 'translated', 'lost', 'needed']),
+        disposition: words('Disposition', ['kept', 'translated', 'lost', 'needed']),
         from: text,
         to: text,
-        why: text,
+        reason: text,
       }),
     ),
-    gates: t.readonlyArray(
+    checks: t.readonlyArray(
       t.strict({
-        gate: words('GateName', GATES),
-        verdict: words('Verdict', ['blocks', 'warns']),
+        check: words('PreflightCheckName', CHECKS),
+        effect: words('Effect', ['blocks', 'warns']),
         what: t.string,
         hint: t.string,
       }),
     ),
     steps: t.readonlyArray(
-      t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, crash: t.string }),
+      t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, ifInterrupted: t.string }),
     ),
     estimate: t.strict({
       bytes: size,
@@ -229,7 +229,7 @@ export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
     )
   }
   const plan: Plan = decoded.right as Plan
-  if (planIdOf(decisiveOf(plan)) !== plan.id || checksumOf(plan) !== plan.checksum)
+  if (computePlanId(selectIdentity(plan)) !== plan.id || computeChecksum(plan) !== plan.checksum)
     return E.left(
       rejected(site, {
         what: `plan ${plan.id} was changed after it was made`,

@@ -1,36 +1,36 @@
 import { quoteName } from '../archive/fault.ts'
-import { bytesOfSource, givesDisks, isPacked, wayInto } from './format.ts'
-import type { Finish } from '../carry/finish.ts'
+import { readSourceSize, returnsRawDisks, isPacked, selectUploadMethod } from './format.ts'
+import type { FinalSettings } from '../metadata/final-settings.ts'
 import type { PlanFormat, Step, StepName } from './plan.ts'
-import type { MoveSource, MoveTarget, Rates } from './wishes.ts'
+import type { TransferSource, TransferTarget, TransferRates } from './transfer-input.ts'
 
 /** What a step needs to know. */
-export interface Course {
-  readonly source: MoveSource
-  readonly target: MoveTarget
+export interface StepInput {
+  readonly source: TransferSource
+  readonly target: TransferTarget
   readonly format: PlanFormat
-  readonly finish: Finish
+  readonly finish: FinalSettings
   /** Bytes that the target is sent; `null`: not known. */
   readonly sent: number | null
-  readonly rates: Rates
+  readonly rates: TransferRates
 }
 
 const SPOOL = 'from the spool'
 
-const placeOf = (source: MoveSource): string =>
+const placeOf = (source: TransferSource): string =>
   source.kind === 'image' ? 'the source' : source.kind === 'file' ? 'the file' : 'the URL'
 
-const resumption = (source: MoveSource): string => {
+const resumption = (source: TransferSource): string => {
   if (source.kind !== 'image') return 'goes on at the last byte, where the server gives ranges'
-  if (givesDisks(source)) return 'goes on at the last byte that was synced; what helps to read it is made anew'
+  if (returnsRawDisks(source)) return 'goes on at the last byte that was synced; what helps to read it is made anew'
   return source.image.digests.some(({ of }) => of === 'stored')
     ? 'goes on at the last byte'
     : 'goes on at the last byte that was synced'
 }
 
 /** The steps of a move, in order. */
-export const stepsFor = ({ source, target, format, finish, sent, rates }: Course): readonly Step[] => {
-  const read = bytesOfSource(source)
+export const planSteps = ({ source, target, format, finish, sent, rates }: StepInput): readonly Step[] => {
+  const read = readSourceSize(source)
   const unpacked = format.virtualSize
   const isInPlace = source.kind === 'file' && !isPacked(format) && !format.convert
   const from = isInPlace ? 'from the file' : SPOOL
@@ -46,7 +46,7 @@ export const stepsFor = ({ source, target, format, finish, sent, rates }: Course
     what,
     bytes,
     seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate) + besides,
-    crash,
+    ifInterrupted: crash,
   })
   const steps: Step[] = []
   if (source.kind !== 'file')
@@ -94,7 +94,7 @@ export const stepsFor = ({ source, target, format, finish, sent, rates }: Course
         `done again, ${SPOOL}`,
       ),
     )
-  const way = wayInto(target)
+  const way = selectUploadMethod(target)
   if (target.kind === 'file')
     steps.push(
       step(

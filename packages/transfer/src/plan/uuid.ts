@@ -27,13 +27,13 @@ const canonical = (value: unknown): string => {
 }
 
 /** The checksum of a plan, over all that it holds besides. */
-export const checksumOf = (plan: object): string =>
+export const computeChecksum = (plan: object): string =>
   `sha256:${createHash('sha256')
     .update(canonical({ ...plan, checksum: undefined }), 'utf8')
     .digest('hex')}`
 
 /** The id of a plan: made of everything that decides what is moved where, and as what; not of estimates and words. */
-export const planIdOf = (decisive: unknown): string => uuid5(PLANS, canonical(decisive))
+export const computePlanId = (decisive: unknown): string => uuid5(PLANS, canonical(decisive))
 
 /** The id of the image that attempt `attempt` at a run makes, where images may be given one. */
-export const imageIdOf = (run: string, attempt: number): string => uuid5(run, `attempt ${attempt}`)
+export const computeImageId = (run: string, attempt: number): string => uuid5(run, `attempt ${attempt}`)

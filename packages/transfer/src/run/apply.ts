@@ -1,16 +1,16 @@
 import type { ImageResult } from '@imago/core'
 import type { Plan } from '../plan/plan.ts'
 import { openSpool } from '../spool/spool.ts'
-import { MOVE_SITE } from './context.ts'
-import { moveAll, unfinishedRuns } from './many.ts'
-import { move, type Machinery } from './move.ts'
+import { TRANSFER_SITE } from './context.ts'
+import { runAll, unfinishedRuns } from './run-all.ts'
+import { runTransfer, type RunServices } from './run-transfer.ts'
 import type { RunManyOptions, RunOptions, RunResult } from './options.ts'
-import type { Outcome } from '../journal/outcome.ts'
-import { usualTools } from './usual-tools.ts'
+import type { TransferOutcome } from '../journal/outcome.ts'
+import { createDefaultTools } from './default-tools.ts'
 
-const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Promise<Machinery> => ({
-  tools: usualTools(tools, allow),
-  spool: await openSpool({ dir: spoolDir, limit: spoolLimit, site: MOVE_SITE }),
+const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOptions): Promise<RunServices> => ({
+  tools: createDefaultTools(tools, allow),
+  spool: await openSpool({ dir: spoolDir, limit: spoolLimit, site: TRANSFER_SITE }),
 })
 
 /**
@@ -21,17 +21,17 @@ const machineryOf = async ({ tools, allow, spoolDir, spoolLimit = null }: RunOpt
  * - What fails leaves nothing half-made at the target, as far as the target can be reached.
  */
 export const applyPlan =
-  (plan: Plan, options: RunOptions): ImageResult<Outcome> =>
+  (plan: Plan, options: RunOptions): ImageResult<TransferOutcome> =>
   async () =>
-    move(plan, options, await machineryOf(options))
+    runTransfer(plan, options, await machineryOf(options))
 
 /** Carries several plans out, `jobs` at a time. Gives their answers in the order of the plans. */
 export const applyPlans = async (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> =>
-  moveAll(plans, options, await machineryOf(options))
+  runAll(plans, options, await machineryOf(options))
 
 /** Goes on with runs, or with all that are not done. Their plans are in their journals. */
 export const resumeRuns = async (
   runs: readonly string[] | 'all',
   options: RunManyOptions,
 ): Promise<readonly RunResult[]> =>
-  moveAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, await machineryOf(options))
+  runAll(runs === 'all' ? await unfinishedRuns(options.journalDir) : runs, options, await machineryOf(options))

@@ -28,7 +28,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
 })
 
 /** The digest of what `bytes` give. A failure of theirs is thrown. */
-export const digestOf = async (
+export const computeDigest = async (
   bytes: AsyncIterable<Uint8Array>,
   algorithm: string,
 ): Promise<{ readonly size: number; readonly digest: string }> => {
@@ -67,7 +67,7 @@ export const isWhole = (range: ByteRange | undefined, size: number | null): bool
   range === undefined || (range.start === 0 && (range.end === null || range.end === size))
 
 /** The same bytes; but the last chunk is given only if all of them have this digest. For those who read all of them. */
-export const withheldUnless = (
+export const withholdEndUnless = (
   bytes: ByteSource,
   algorithm: string,
   expected: string,
@@ -81,7 +81,7 @@ export const withheldUnless = (
 })
 
 /** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */
-export const failureOf = (site: ErrorSite, thrown: unknown): ImageError => {
+export const toRunError = (site: ErrorSite, thrown: unknown): ImageError => {
   const error = toDiskError(site, thrown)
   if (error === null) throw thrown
   return error

@@ -9,7 +9,7 @@ export const finish = async (
   source: ImageSource,
   image: Image,
 ): Promise<E.Either<ImageError, readonly string[]>> => {
-  const { finish: wanted } = context.plan
+  const { finalSettings: wanted } = context.plan
   const { visibility, hide, protect } = wanted
   const { id } = image.ref
   const call = { signal: context.signal }
@@ -32,6 +32,6 @@ export const finish = async (
     if (E.isLeft(answer) && answer.left._tag === 'Aborted') return answer
     if (E.isLeft(answer)) warnings.push(`${what}: ${formatError(answer.left)}`)
   }
-  context.tell({ event: 'step-done', step: 'finish', bytes: null })
+  context.emit({ event: 'step-done', step: 'finish', bytes: null })
   return E.right(warnings)
 }

@@ -7,5 +7,5 @@ export const LEVELS: readonly VerificationLevel[] = ['digest-match', 'digest-dec
 export const satisfies = (level: VerificationLevel, asked: VerificationLevel): boolean =>
   LEVELS.indexOf(level) <= LEVELS.indexOf(asked)
 
-export const surer = (one: VerificationLevel, other: VerificationLevel): VerificationLevel =>
+export const strongest = (one: VerificationLevel, other: VerificationLevel): VerificationLevel =>
   satisfies(one, other) ? one : other

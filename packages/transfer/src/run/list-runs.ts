@@ -1,12 +1,12 @@
 import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkJournals, lockPath, readRun, runsIn } from '../journal/journal.ts'
-import { holderOf } from '../journal/lock.ts'
+import { findLockHolder } from '../journal/lock.ts'
 import { REAL_PROCESSES } from '../journal/process-identity.ts'
 import type { RunState } from '../journal/state.ts'
 import type { Plan } from '../plan/plan.ts'
-import { MOVE_SITE } from './context.ts'
-import { failureOf } from './file-bytes.ts'
+import { TRANSFER_SITE } from './context.ts'
+import { toRunError } from './file-bytes.ts'
 import type { RunSummary } from './run-summary.ts'
 
 const cloudName = ({
@@ -20,7 +20,7 @@ const cloudName = ({
 }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 
 /** From where to where, in words. */
-export const inWords = ({ source, target, request }: Plan): string => {
+export const describeRun = ({ source, target, request }: Plan): string => {
   const from =
     source.kind === 'image'
       ? `${cloudName(source.ref)}:${source.name ?? source.ref.id}`
@@ -51,23 +51,23 @@ const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
       bytes: null,
       resources: [],
       once: [],
-      why: read.left,
+      reason: read.left,
       untilSourceChanges: false,
       outcome: null,
     }
   const state = read.right
-  const isHeld = (await holderOf(lockPath(dir, run), REAL_PROCESSES)) !== null
+  const isHeld = (await findLockHolder(lockPath(dir, run), REAL_PROCESSES)) !== null
   return {
     run,
     state: stateWord(state, isHeld),
     startedAt: state.startedAt,
     lastAt: state.lastAt,
     step: state.step,
-    what: inWords(state.plan),
+    what: describeRun(state.plan),
     bytes: state.plan.estimate.bytes,
     resources: state.plan.estimate.resources,
     once: state.plan.estimate.once,
-    why: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`,
+    reason: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`,
     untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true,
     outcome: state.outcome,
   }
@@ -78,11 +78,11 @@ export const listRuns =
   (journalDir: string): ImageResult<readonly RunSummary[]> =>
   async () => {
     try {
-      const checked = await checkJournals({ dir: journalDir, site: MOVE_SITE })
+      const checked = await checkJournals({ dir: journalDir, site: TRANSFER_SITE })
       if (E.isLeft(checked)) return checked
       const runs = await Promise.all((await runsIn(journalDir)).map((run) => summaryOf(journalDir, run)))
       return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
     } catch (thrown) {
-      return E.left(failureOf(MOVE_SITE, thrown))
+      return E.left(toRunError(TRANSFER_SITE, thrown))
     }
   }

@@ -25,7 +25,7 @@ export interface Meter {
 const ORDER: readonly string[] = ['sha512', 'sha3_512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5']
 
 /** The digests that can be computed here, the strongest first. */
-export const comparable = (digests: readonly Digest[]): readonly Digest[] => {
+export const selectComparable = (digests: readonly Digest[]): readonly Digest[] => {
   const rank = ({ algorithm }: Digest): number => (ORDER.includes(algorithm) ? ORDER.indexOf(algorithm) : ORDER.length)
   return digests
     .filter(({ algorithm, of }) => of === 'stored' && isKnownDigest(algorithm))
@@ -33,7 +33,7 @@ export const comparable = (digests: readonly Digest[]): readonly Digest[] => {
 }
 
 /** The best of the algorithms that can be computed here; SHA-512 where there is none. */
-export const bestAlgorithm = (algorithms: readonly string[]): string =>
+export const selectAlgorithm = (algorithms: readonly string[]): string =>
   ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 
 const HEAD = 512

@@ -10,8 +10,8 @@ import type {
 } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { AllowableCheck } from '../safety/check-safety.ts'
-import type { Outcome } from '../journal/outcome.ts'
-import type { MoveEvent } from './move-event.ts'
+import type { TransferOutcome } from '../journal/outcome.ts'
+import type { TransferEvent } from './transfer-event.ts'
 import type { RunTools } from './tools.ts'
 
 /** Clock and sleep are given, so that runs can be tested without waiting. */
@@ -22,10 +22,10 @@ export interface RunTiming {
 }
 
 /** How often a step is tried again when the failure may pass (`isRetryable`), and how long to wait before: `waitMs`, doubled each time. */
-export interface RetryPolicy {
+export interface RunRetryPolicy {
   readonly attempts: number
   readonly waitMs: number
-  readonly mostMs: number
+  readonly maxWaitMs: number
 }
 
 /** Bytes behind a URL. */
@@ -42,7 +42,7 @@ export interface OpenedUrl {
 
 export interface RunOptions extends Abortable {
   /** The source of a cloud that a plan names. */
-  readonly sourceOf: (cloud: CloudIdentity) => ImageResult<ImageSource>
+  readonly openSource: (cloud: CloudIdentity) => ImageResult<ImageSource>
   /** Opens a URL of a plan. It was masked there: a URL that was signed must be known to the caller, from its user. Absent: moves from URLs are refused. */
   readonly openUrl?: ((maskUrl: string, options: Abortable) => ImageResult<OpenedUrl>) | undefined
   /** What decompresses and converts, in place of the usual. */
@@ -59,9 +59,9 @@ export interface RunOptions extends Abortable {
   readonly allow?: readonly AllowableCheck[] | undefined
   /** Keep what a failed run made at the target, for a look at it. */
   readonly keepFailed?: boolean | undefined
-  readonly onEvent?: ((event: MoveEvent) => void) | undefined
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined
   readonly timing?: RunTiming | undefined
-  readonly retry?: RetryPolicy | undefined
+  readonly retry?: RunRetryPolicy | undefined
 }
 
 /** Several moves at once. */
@@ -73,5 +73,5 @@ export interface RunManyOptions extends RunOptions {
 /** How one of several moves went. */
 export interface RunResult {
   readonly run: string
-  readonly answer: Either<ImageError, Outcome>
+  readonly answer: Either<ImageError, TransferOutcome>
 }

@@ -11,7 +11,7 @@ import {
   type ImageStatus,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { isOf } from './marks.ts'
+import { hasRunTag } from './run-tags.ts'
 
 /**
  * Why an image is not a run's own.
@@ -33,11 +33,11 @@ const foreignness = (run: string, image: Image, isOwned: boolean, owner: string 
       kind: 'foreign',
       why: `it belongs to ${image.owner === null ? 'nobody' : `project ${image.owner}`}, and these credentials are for ${owner === null ? 'no project' : `project ${owner}`}`,
     }
-  return isOf(run, image) ? null : { kind: 'unmarked', why: `it does not have the mark of run ${run}` }
+  return hasRunTag(run, image) ? null : { kind: 'unmarked', why: `it does not have the mark of run ${run}` }
 }
 
 /** Whether `image` is this run's own: it has the run's mark, and the session's project owns it. Right, `null`: it is. */
-export const whyForeign = async (
+export const findForeignReason = async (
   run: string,
   source: ImageSource,
   image: Image,
@@ -48,14 +48,14 @@ export const whyForeign = async (
   )
 
 /** The image that a run takes for its own, although this process has not just made it. `Conflict`: it is not the run's. */
-export const adopted = async (
+export const adoptImage = async (
   run: string,
   source: ImageSource,
   image: Image,
   site: ErrorSite,
   options: Abortable,
 ): Promise<E.Either<ImageError, Image>> => {
-  const foreign = await whyForeign(run, source, image, options)
+  const foreign = await findForeignReason(run, source, image, options)
   if (E.isLeft(foreign)) return foreign
   if (foreign.right === null) return E.right(image)
   return E.left(
@@ -66,7 +66,7 @@ export const adopted = async (
   )
 }
 
-export interface RemoveOwnOptions extends Abortable {
+export interface DeleteOwnImageOptions extends Abortable {
   /** An image in one of these states stays: `Conflict`. */
   readonly unless?: readonly ImageStatus[]
 }
@@ -76,11 +76,11 @@ export interface RemoveOwnOptions extends Abortable {
  * mark, belongs to the session's project and is not protected. An image that is gone already is a success.
  * `Forbidden`: it is not the run's (`not_own`), or protected (`protected`). No provider has a conditional delete, so what changes between the two requests is not seen.
  */
-export const removeOwn = async (
+export const deleteOwnImage = async (
   run: string,
   source: ImageSource,
   id: string,
-  { unless = [], ...options }: RemoveOwnOptions,
+  { unless = [], ...options }: DeleteOwnImageOptions,
 ): Promise<E.Either<ImageError, void>> => {
   const site = createErrorSite(source.cloud, 'delete')
   const found = await source.get(id, options)()
@@ -88,7 +88,7 @@ export const removeOwn = async (
   const image = found.right
   const foreign =
     image.ref.id === id
-      ? await whyForeign(run, source, image, options)
+      ? await findForeignReason(run, source, image, options)
       : E.right<ImageError, Foreign>({ kind: 'foreign', why: `the cloud answered with image ${image.ref.id}` })
   if (E.isLeft(foreign)) return foreign
   if (foreign.right !== null)

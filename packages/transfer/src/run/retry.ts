@@ -1,10 +1,10 @@
 import { ABORTED, aborted, isRetryable, formatError, raceAbort, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { StepName } from '../plan/plan.ts'
-import { MOVE_SITE, type RunContext } from './context.ts'
+import { TRANSFER_SITE, type RunContext } from './context.ts'
 
 const waitBefore = ({ retry }: RunContext, attempt: number, error: ImageError): number => {
-  const usual = Math.min(retry.mostMs, retry.waitMs * 2 ** (attempt - 1))
+  const usual = Math.min(retry.maxWaitMs, retry.waitMs * 2 ** (attempt - 1))
   return error._tag === 'RateLimited' ? Math.max(usual, error.retryAfterMs ?? 0) : usual
 }
 
@@ -15,11 +15,11 @@ export const pause = async (
   attempt: number,
   error: ImageError,
 ): Promise<E.Either<ImageError, void>> => {
-  const { timing, signal, tell } = context
+  const { timing, signal, emit } = context
   const waitMs = waitBefore(context, attempt, error)
-  tell({ event: 'retry', step, attempt, why: formatError(error), waitMs })
+  emit({ event: 'retry', step, attempt, reason: formatError(error), waitMs })
   const slept = await raceAbort(timing.sleep(waitMs, signal), signal)
-  return slept === ABORTED ? E.left(aborted(MOVE_SITE)) : E.right(undefined)
+  return slept === ABORTED ? E.left(aborted(TRANSFER_SITE)) : E.right(undefined)
 }
 
 /** Does `work` again while its failure may pass, as often as the policy says. */
@@ -30,7 +30,7 @@ export const retrying = async <A>(
   mayPass: (error: ImageError) => boolean = isRetryable,
 ): Promise<E.Either<ImageError, A>> => {
   for (let attempt = 1; ; attempt++) {
-    if (context.signal?.aborted === true) return E.left(aborted(MOVE_SITE))
+    if (context.signal?.aborted === true) return E.left(aborted(TRANSFER_SITE))
     const answer = await work()
     if (E.isRight(answer) || !mayPass(answer.left) || attempt >= context.retry.attempts) return answer
     const waited = await pause(context, step, attempt, answer.left)

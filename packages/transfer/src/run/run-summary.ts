@@ -1,4 +1,4 @@
-import type { Outcome } from '../journal/outcome.ts'
+import type { TransferOutcome } from '../journal/outcome.ts'
 import type { Money, StepName } from '../plan/plan.ts'
 
 /** What the journal of a run says. */
@@ -21,8 +21,8 @@ export interface RunSummary {
   /** What the plan orders at providers for its own time, and what that costs once. */
   readonly resources: readonly string[]
   readonly once: readonly Money[]
-  readonly why: string | null
+  readonly reason: string | null
   /** `refused`, as the bytes of the source are wrong: it goes on, by itself, once the source has changed. */
   readonly untilSourceChanges: boolean
-  readonly outcome: Outcome | null
+  readonly outcome: TransferOutcome | null
 }

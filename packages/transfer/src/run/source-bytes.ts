@@ -17,15 +17,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { PlanSource } from '../plan/plan.ts'
 import { toDiskError } from '../state/disk-error.ts'
-import { MOVE_SITE, type RunContext } from './context.ts'
-import { failureOf, fileBytes } from './file-bytes.ts'
-import { comparable } from './meter.ts'
+import { TRANSFER_SITE, type RunContext } from './context.ts'
+import { toRunError, fileBytes } from './file-bytes.ts'
+import { selectComparable } from './meter.ts'
 import type { OpenedUrl } from './options.ts'
-import { newPlan } from './resumable.ts'
+import { adviseNewPlan } from './resumable.ts'
 import { retrying } from './retry.ts'
 
 const changed = (what: string): ImageError =>
-  conflict(MOVE_SITE, { what: `the source has changed since the move was planned: ${what}`, ...newPlan() })
+  conflict(TRANSFER_SITE, { what: `the source has changed since the move was planned: ${what}`, ...adviseNewPlan() })
 
 type Kind<K extends PlanSource['kind']> = Extract<PlanSource, { readonly kind: K }>
 
@@ -55,7 +55,7 @@ const urlVersion = ({ bytes, etag, lastModified = null }: OpenedUrl): string =>
 
 /** It is noted what the source was when its bytes were read: should they be wrong, only another source is worth reading. */
 const noteSeen = async ({ journal }: RunContext, version: string): Promise<void> => {
-  if (journal.state().seen !== version) await journal.note({ entry: 'seen', version })
+  if (journal.state().seen !== version) await journal.note({ entry: 'source-version', version })
 }
 
 const imageNow = (context: RunContext, source: Kind<'image'>): Promise<E.Either<ImageError, Image>> => {
@@ -64,7 +64,7 @@ const imageNow = (context: RunContext, source: Kind<'image'>): Promise<E.Either<
     context,
     'download',
     pipe(
-      options.sourceOf(cloudOf(source)),
+      options.openSource(cloudOf(source)),
       TE.flatMap((cloud) => cloud.get(source.ref.id, { signal })),
     ),
   )
@@ -90,7 +90,7 @@ const imageChange = async (
   if (status !== 'available') return E.left(changed(`it is ${status}`))
   if (size.stored !== source.size)
     return E.left(changed(`it has ${size.stored ?? 'no'} bytes, and had ${source.size ?? 'none'}`))
-  for (const was of comparable(source.digests)) {
+  for (const was of selectComparable(source.digests)) {
     const is = digests.find(
       (one) => one.of === 'stored' && one.algorithm === was.algorithm && one.assertedBy === was.assertedBy,
     )
@@ -108,41 +108,44 @@ const fileChange = async (
 ): Promise<E.Either<ImageError, number>> => {
   try {
     const found = await stat(path)
-    if (!found.isFile()) return E.left(rejected(MOVE_SITE, { what: `${path} is no file`, hint: 'Check the path' }))
+    if (!found.isFile()) return E.left(rejected(TRANSFER_SITE, { what: `${path} is no file`, hint: 'Check the path' }))
     if (size !== null && found.size !== size) return E.left(changed(`${path} has ${found.size} bytes, and had ${size}`))
     if (planned !== null && modifiedAt(found.mtime) !== planned)
       return E.left(changed(`${path} was written to at ${modifiedAt(found.mtime)}`))
     await noteSeen(context, fileVersion(found))
     return E.right(found.size)
   } catch (thrown) {
-    const error = toDiskError(MOVE_SITE, thrown)
+    const error = toDiskError(TRANSFER_SITE, thrown)
     if (error === null) throw thrown
     return E.left(error)
   }
 }
 
 /** Why the plan no longer fits its source; Right: it does, as far as can be seen: the image as it is now, `null` where the source is none. */
-export const unchanged = async (context: RunContext, isNew: boolean): Promise<E.Either<ImageError, Image | null>> => {
+export const checkUnchanged = async (
+  context: RunContext,
+  isNew: boolean,
+): Promise<E.Either<ImageError, Image | null>> => {
   const { source } = context.plan
   if (source.kind === 'image') return imageChange(context, source, isNew)
   if (source.kind === 'file') return E.map(() => null)(await fileChange(context, source))
   return E.right(null)
 }
 
-const noUrls = rejected(MOVE_SITE, { what: 'this move is from a URL, and nobody here opens URLs' })
+const noUrls = rejected(TRANSFER_SITE, { what: 'this move is from a URL, and nobody here opens URLs' })
 
 /** It is noted where the URL led, when that is elsewhere than before. */
 const noteFound = async (context: RunContext, asked: string, opened: OpenedUrl): Promise<void> => {
-  const { journal, tell } = context
+  const { journal, emit } = context
   const { finalUrl: found } = opened
   await noteSeen(context, urlVersion(opened))
   if (found === undefined || found === (journal.state().found ?? asked)) return
-  await journal.note({ entry: 'found', url: found })
-  tell({ event: 'note', what: `the bytes come from ${found}` })
+  await journal.note({ entry: 'redirected', url: found })
+  emit({ event: 'note', what: `the bytes come from ${found}` })
 }
 
 /** The bytes of the plan's source, opened anew: a URL must still be what it was. `onContentType`: what its server calls them. */
-export const sourceBytes = (
+export const openSourceBytes = (
   context: RunContext,
   onContentType: (type: string | null) => void = () => undefined,
 ): ImageResult<ByteSource> => {
@@ -151,17 +154,17 @@ export const sourceBytes = (
     plan: { source },
     options,
     signal,
-    tell,
+    emit,
   } = context
   if (source.kind === 'image') {
     return pipe(
-      options.sourceOf(cloudOf(source)),
+      options.openSource(cloudOf(source)),
       TE.flatMap((cloud) =>
         perform(cloud, 'download', source.ref.id, {
           run,
-          onStep: (what) => tell({ event: 'note', what }),
+          onStep: (what) => emit({ event: 'note', what }),
           signal,
-          verifiedByCaller: source.exact && comparable(source.digests).length > 0,
+          verifiedByCaller: source.exact && selectComparable(source.digests).length > 0,
         }),
       ),
     )
@@ -169,7 +172,7 @@ export const sourceBytes = (
   if (source.kind === 'file') {
     return pipe(
       (): Promise<E.Either<ImageError, number>> => fileChange(context, source),
-      TE.map((size) => fileBytes(source.path, size, MOVE_SITE)),
+      TE.map((size) => fileBytes(source.path, size, TRANSFER_SITE)),
     )
   }
   if (options.openUrl === undefined) return TE.left(noUrls)
@@ -188,7 +191,7 @@ export const sourceBytes = (
 }
 
 /** What the source is now, as far as can be seen without reading its bytes. Changes with it. */
-export const sourceVersion = async (context: RunContext): Promise<E.Either<ImageError, string>> => {
+export const readSourceVersion = async (context: RunContext): Promise<E.Either<ImageError, string>> => {
   const {
     options,
     plan: { source },
@@ -202,6 +205,6 @@ export const sourceVersion = async (context: RunContext): Promise<E.Either<Image
   try {
     return E.right(fileVersion(await stat(source.path)))
   } catch (thrown) {
-    return E.left(failureOf(MOVE_SITE, thrown))
+    return E.left(toRunError(TRANSFER_SITE, thrown))
   }
 }

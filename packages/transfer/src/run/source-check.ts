@@ -2,7 +2,7 @@ import { integrityFailed, type Digest, type ErrorSite, type ImageError } from '@
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceCheck } from '../journal/source-check.ts'
 import type { Plan, PlanSource } from '../plan/plan.ts'
-import { comparable, type Measured } from './meter.ts'
+import { selectComparable, type Measured } from './meter.ts'
 
 /** The digests of the stored bytes that the provider of the source declares, if those bytes are what is read. */
 export const declaredDigests = (source: PlanSource): readonly Digest[] =>
@@ -11,21 +11,21 @@ export const declaredDigests = (source: PlanSource): readonly Digest[] =>
 export const expectedDigests = ({ expected = [] }: PlanSource): readonly ExpectedDigest[] => expected
 
 /** How a run of this plan checks its source. No run goes beyond reading it unless that holds. */
-export const sourceCheckOf = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
+export const describeSourceCheck = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
   const expected = expectedDigests(source)
   if (expected.length > 0)
     return {
       by: 'given-digest',
       digests: expected.map(({ algorithm, value, from, signature }) => ({ algorithm, value, from, signature })),
     }
-  const [declared] = comparable(declaredDigests(source))
+  const [declared] = selectComparable(declaredDigests(source))
   return declared === undefined
     ? { by: 'not-checked', digests: [] }
     : { by: 'provider-digest', digests: [{ algorithm: declared.algorithm, value: declared.value }] }
 }
 
 /** The first digest that the publisher gives and the bytes do not have; `null`: none. */
-export const unexpected = (
+export const findExpectedMismatch = (
   site: ErrorSite,
   expected: readonly ExpectedDigest[],
   { digests }: Pick<Measured, 'digests'>,

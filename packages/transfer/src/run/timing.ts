@@ -1,4 +1,4 @@
-import type { RetryPolicy, RunTiming } from './options.ts'
+import type { RunRetryPolicy, RunTiming } from './options.ts'
 
 /** A timer of Node holds no more milliseconds: a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -19,4 +19,4 @@ export const REAL_TIMING: RunTiming = {
 }
 
 /** Six tries, over about a minute. */
-export const USUAL_RETRY: RetryPolicy = { attempts: 6, waitMs: 2000, mostMs: 30_000 }
+export const DEFAULT_RETRY: RunRetryPolicy = { attempts: 6, waitMs: 2000, maxWaitMs: 30_000 }

@@ -1,6 +1,6 @@
 import type { Abortable, ImageResult, ByteSource, ErrorSite, ImageError } from '@imago/core'
 import type { Inspection, Inspector } from '@imago/inspect'
-import type { Checked } from '../convert/check.ts'
+import type { DiskCheckResult } from '../convert/check.ts'
 import type { ImageClaims } from '../safety/check-safety.ts'
 import type { ExtractionOptions, MemberChoice } from '../archive/extract.ts'
 import type { Compression } from '../plan/plan.ts'
@@ -22,7 +22,7 @@ export interface DiskCheckRequest extends Abortable {
   readonly site: ErrorSite
 }
 
-export type DiskChecked = Checked
+export type DiskChecked = DiskCheckResult
 
 /** What a run does to bytes. */
 export interface RunTools {

@@ -12,24 +12,24 @@ import {
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
-import { beginStep, MOVE_SITE, progressOf, type RunContext } from './context.ts'
-import type { Delivered } from './delivered.ts'
-import { digestOf, failureOf, fileBytes } from './file-bytes.ts'
-import { satisfies, surer } from './levels.ts'
-import { bestAlgorithm, comparable } from './meter.ts'
-import type { Cargo } from './obtain.ts'
+import { beginStep, TRANSFER_SITE, createProgress, type RunContext } from './context.ts'
+import type { UploadedImage } from './uploaded-image.ts'
+import { computeDigest, toRunError, fileBytes } from './file-bytes.ts'
+import { satisfies, strongest } from './levels.ts'
+import { selectAlgorithm, selectComparable } from './meter.ts'
+import type { StagedImage } from './fetch-image.ts'
 import { retrying } from './retry.ts'
 
 /** The digest of what was sent: noted when it was verified, or computed from the spool where the target uses another algorithm. */
-const sentDigest = async ({ path, ready }: Cargo, algorithm: string): Promise<E.Either<ImageError, string>> => {
+const sentDigest = async ({ path, ready }: StagedImage, algorithm: string): Promise<E.Either<ImageError, string>> => {
   const known = ready.digests[algorithm]
   if (known !== undefined) return E.right(known)
-  const opened = await fileBytes(path, ready.size, MOVE_SITE).open()()
+  const opened = await fileBytes(path, ready.size, TRANSFER_SITE).open()()
   if (E.isLeft(opened)) return opened
   try {
-    return E.right((await digestOf(opened.right, algorithm)).digest)
+    return E.right((await computeDigest(opened.right, algorithm)).digest)
   } catch (thrown) {
-    return E.left(failureOf(MOVE_SITE, thrown))
+    return E.left(toRunError(TRANSFER_SITE, thrown))
   }
 }
 
@@ -46,13 +46,13 @@ export const readBack = async (
   context: RunContext,
   site: ErrorSite,
   bytes: ByteSource,
-  { ready }: Cargo,
+  { ready }: StagedImage,
 ): Promise<E.Either<ImageError, void>> => {
-  const algorithm = bestAlgorithm(Object.keys(ready.digests))
+  const algorithm = selectAlgorithm(Object.keys(ready.digests))
   const expected = ready.digests[algorithm] ?? ''
   const opened = await bytes.open({ start: 0, end: ready.size }, context.signal)()
   if (E.isLeft(opened)) return opened
-  const onProgress = progressOf(context, 'verify', ready.size)
+  const onProgress = createProgress(context, 'verify', ready.size)
   let read = 0
   async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -62,10 +62,10 @@ export const readBack = async (
     }
   }
   try {
-    const { digest } = await digestOf(counted(opened.right), algorithm)
+    const { digest } = await computeDigest(counted(opened.right), algorithm)
     return digest === expected ? E.right(undefined) : E.left(differs(site, algorithm, expected, digest))
   } catch (thrown) {
-    return E.left(failureOf(site, thrown))
+    return E.left(toRunError(site, thrown))
   }
 }
 
@@ -73,7 +73,7 @@ const readBackImage = (
   context: RunContext,
   source: ImageSource,
   image: Image,
-  cargo: Cargo,
+  cargo: StagedImage,
 ): Promise<E.Either<ImageError, void>> =>
   retrying(context, 'verify', async () => {
     const bytes = await perform(source, 'download', image.ref.id, {
@@ -88,8 +88,8 @@ const readBackImage = (
 export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel =>
   asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
 
-const ownDigest = ({ digests }: Image, ready: Cargo['ready']): Digest | undefined => {
-  const all = comparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
+const ownDigest = ({ digests }: Image, ready: StagedImage['ready']): Digest | undefined => {
+  const all = selectComparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
   return all.find(({ algorithm }) => ready.digests[algorithm] !== undefined) ?? all[0]
 }
 
@@ -97,17 +97,17 @@ const ownDigest = ({ digests }: Image, ready: Cargo['ready']): Digest | undefine
 export const verifyImage = async (
   context: RunContext,
   source: ImageSource,
-  { image, verified }: Delivered,
-  cargo: Cargo,
+  { image, verified }: UploadedImage,
+  cargo: StagedImage,
 ): Promise<E.Either<ImageError, VerificationLevel>> => {
-  const { plan, options, journal, tell } = context
+  const { plan, options, journal, emit } = context
   const { ready } = cargo
   const site = createErrorSite(source.cloud, 'verify')
   const asked = acceptedLevel(plan, options.accept)
   await beginStep(context, 'verify')
   const settle = async (level: VerificationLevel): Promise<E.Either<ImageError, VerificationLevel>> => {
     await journal.note({ entry: 'verified', level })
-    tell({ event: 'step-done', step: 'verify', bytes: null })
+    emit({ event: 'step-done', step: 'verify', bytes: null })
     return E.right(level)
   }
   const own = ownDigest(image, ready)
@@ -129,7 +129,7 @@ export const verifyImage = async (
       }),
     )
   const bySize: VerificationLevel = stored === null ? 'unverified' : 'size-match'
-  const known = surer(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
+  const known = strongest(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
   if (satisfies(known, asked)) return settle(known)
   if (source.download !== undefined) {
     const back = await readBackImage(context, source, image, cargo)

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { SpoolItem } from '../journal/entry.ts'
 import { CONVERTING } from '../convert/convert.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
-import { isOwnedBy, mayOthersWrite, thisUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
+import { isOwnedBy, mayOthersWrite, currentUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
 import {
   findDirectory,
   openOwn,
@@ -79,7 +79,7 @@ const createUnusableSpool = (dir: string, error: ImageError): Spool => {
 }
 
 /** The spool in a directory; where others may write to that, in a folder of the user's own there. Makes nothing yet. A directory that cannot be trusted is `Rejected` by what first needs it. */
-export const openSpool = async ({ user = thisUser(), ...options }: SpoolOptions): Promise<Spool> => {
+export const openSpool = async ({ user = currentUser(), ...options }: SpoolOptions): Promise<Spool> => {
   const found = await findDirectory(options.dir, directoryOptions(options.site, user))
   return E.isLeft(found)
     ? createUnusableSpool(options.dir, found.left)
@@ -117,7 +117,7 @@ export const createSpool = ({
   limit,
   site,
   freeBytes = realFreeBytes,
-  user = thisUser(),
+  user = currentUser(),
 }: SpoolOptions): Spool => {
   const folder = (run: string): string => join(dir, run)
   const readyPath = (run: string, item: SpoolItem): string => join(folder(run), item)

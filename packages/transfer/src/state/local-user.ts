@@ -17,7 +17,7 @@ export const localUser = (uid: number | null, env: Readonly<Record<string, strin
   own: new Set(uid === null ? [] : uid === 0 ? [0, ...numberIn(env['SUDO_UID'])] : [uid]),
 })
 
-export const thisUser = (): LocalUser => localUser(process.geteuid?.() ?? null, process.env)
+export const currentUser = (): LocalUser => localUser(process.geteuid?.() ?? null, process.env)
 
 export const isOwnedBy = ({ uid, own }: LocalUser, info: Pick<Stats, 'uid'>): boolean =>
   uid === null || own.has(info.uid)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { MOST_DIGEST_FILE_BYTES, parseDigestFile, type DigestFile } from '../../src/digests/digest-file.ts'
+import { MAX_DIGEST_FILE_BYTES, parseDigestFile, type DigestFile } from '../../src/digests/digest-file.ts'
 import { findDigest } from '../../src/digests/find-digest.ts'
 
 const hex = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex')
@@ -186,7 +186,7 @@ describe('digest files that are refused', () => {
   })
 
   test('one that is too large', () => {
-    expect(read(new Uint8Array(MOST_DIGEST_FILE_BYTES + 1))).toMatchObject({
+    expect(read(new Uint8Array(MAX_DIGEST_FILE_BYTES + 1))).toMatchObject({
       left: expect.stringContaining('larger than'),
     })
   })

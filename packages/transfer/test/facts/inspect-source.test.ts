@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { inspectSource, type SourceLook } from '../../src/facts/inspect-source.ts'
+import { inspectSource, type InspectSourceOptions } from '../../src/facts/inspect-source.ts'
 import type { SourceFacts } from '../../src/facts/source-facts.ts'
 import { countedSource, gnuArchives, SITE, sourceOf, tarOf } from '../archive/archives.ts'
 import { inspect, qemuImages } from '../../../inspect/test/images.ts'
 
 const MIB = 2 ** 20
-const LOOK: SourceLook = { site: SITE, isSeekable: true, budget: 64 * MIB }
+const LOOK: InspectSourceOptions = { site: SITE, isSeekable: true, maxBytes: 64 * MIB }
 
-const facts = async (bytes: Uint8Array, look: Partial<SourceLook> = {}): Promise<SourceFacts> => {
+const facts = async (bytes: Uint8Array, look: Partial<InspectSourceOptions> = {}): Promise<SourceFacts> => {
   const answer = await inspectSource(sourceOf(bytes), { ...LOOK, ...look })
   if (E.isLeft(answer)) throw new Error(answer.left.what)
   return answer.right
@@ -160,7 +160,7 @@ describe('inspectSource', () => {
     const late = gzipSync(
       tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }),
     )
-    expect(await facts(late, { budget: 4 * MIB })).toMatchObject({ archive: { problem: null } })
+    expect(await facts(late, { maxBytes: 4 * MIB })).toMatchObject({ archive: { problem: null } })
     expect(await facts(late)).toMatchObject({ archive: { member: 'disk.raw' } })
   })
 
@@ -189,7 +189,7 @@ describe('inspectSource', () => {
     const { source, read } = countedSource(
       tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }),
     )
-    const answer = await inspectSource(source, { ...LOOK, isSeekable: false, budget: 4 * MIB })
+    const answer = await inspectSource(source, { ...LOOK, isSeekable: false, maxBytes: 4 * MIB })
     expect(answer).toMatchObject({ right: { archive: { member: 'a.raw' }, virtualSize: 50 * MIB } })
     expect(read()).toBeLessThan(6 * MIB)
   })

@@ -15,14 +15,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Entry } from '../../src/journal/entry.ts'
+import { JOURNAL_VERSION, type Entry } from '../../src/journal/entry.ts'
 import { lockPath, openJournal, readRun } from '../../src/journal/journal.ts'
-import { decisiveOf, planMove } from '../../src/plan/plan-move.ts'
+import { selectIdentity, planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { checksumOf, imageIdOf, planIdOf } from '../../src/plan/uuid.ts'
-import { forgetRun } from '../../src/run/forget.ts'
+import { computeChecksum, computeImageId, computePlanId } from '../../src/plan/uuid.ts'
+import { discardRun } from '../../src/run/discard-run.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
-import type { MoveTarget } from '../../src/plan/wishes.ts'
+import type { TransferTarget } from '../../src/plan/transfer-input.ts'
 
 let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-hostile-'))))
@@ -31,22 +31,24 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const options = (): Parameters<typeof openJournal>[1] => ({ dir, site, now: () => '2026-01-01T00:00:00Z' })
 const cloud = { provider: 'memory', cloud: 'to', region: null }
-const into = (disks: boolean): MoveTarget => ({
+const into = (disks: boolean): TransferTarget => ({
   kind: 'cloud',
   cloud,
   capabilities: createMemorySource({ disks }).capabilities,
 })
-const planTo = (target: MoveTarget): Plan =>
-  planMove({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, target, { architecture: 'x86_64' })
+const planTo = (target: TransferTarget): Plan =>
+  planTransfer({ kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null }, target, {
+    architecture: 'x86_64',
+  })
 
 const toFiles = planTo(into(false))
 const toDisks = planTo(into(true))
 const toFile = planTo({ kind: 'file', path: '/images/copy.raw' })
 
 const textOf = (...entries: readonly object[]): string =>
-  entries.map((entry) => `${JSON.stringify({ v: 1, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
+  entries.map((entry) => `${JSON.stringify({ v: JOURNAL_VERSION, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
 const pathOf = (run: string): string => join(dir, `${run}.ndjson`)
-const begun = (plan: Plan): Entry => ({ entry: 'begun', plan })
+const begun = (plan: Plan): Entry => ({ entry: 'started', plan })
 
 /** Why a journal is not read, and that nothing of it was changed. */
 const refusal = async (plan: Plan, text: string): Promise<string> => {
@@ -66,15 +68,15 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
 
 /** As somebody does it who knows how ids and checksums are made. */
 const checkedAnew = (plan: Plan): Plan => {
-  const renamed = { ...plan, id: planIdOf(decisiveOf(plan)) }
-  return { ...renamed, checksum: checksumOf(renamed) }
+  const renamed = { ...plan, id: computePlanId(selectIdentity(plan)) }
+  return { ...renamed, checksum: computeChecksum(renamed) }
 }
 
 const messageIn = (thrown: unknown): string => (thrown as Error).message
 
-const outcome = (made: object, run: string): object => ({
+const outcome = (created: object, run: string): object => ({
   run,
-  made,
+  created,
   size: 10,
   digests: { sha512: 'ab' },
   source: { by: 'provider-digest', digests: [] },
@@ -101,10 +103,14 @@ describe('a journal is not resumed', () => {
 
   test.each<readonly [string, Plan, object]>([
     ['asks for an image that is not made of the plan', toFiles, { entry: 'creating', attempt: 0, id: FOREIGN }],
-    ['asks for the image of another attempt', toFiles, { entry: 'creating', attempt: 0, id: imageIdOf(toFiles.id, 1) }],
+    [
+      'asks for the image of another attempt',
+      toFiles,
+      { entry: 'creating', attempt: 0, id: computeImageId(toFiles.id, 1) },
+    ],
     ['sends into a foreign image', toFiles, { entry: 'sending', id: FOREIGN }],
     ['has sent a foreign image', toFiles, { entry: 'sent', id: FOREIGN, verified: null, adopted: false }],
-    ['has removed a foreign image', toFiles, { entry: 'removed', id: FOREIGN }],
+    ['has removed a foreign image', toFiles, { entry: 'deleted', id: FOREIGN }],
     ['has made a foreign image', toFiles, { entry: 'done', outcome: outcome(image(FOREIGN), toFiles.id) }],
     [
       'has made an image in another cloud',
@@ -161,17 +167,19 @@ describe('a journal is not resumed', () => {
 
   test('if its plan was changed, also where its id fits', async () => {
     const changed = { ...toFile, target: { kind: 'file', path: '/etc/cron.d/x' } } as Plan
-    expect(await refusal(toFile, textOf({ entry: 'begun', plan: changed }))).toContain('was changed after it was made')
+    expect(await refusal(toFile, textOf({ entry: 'started', plan: changed }))).toContain(
+      'was changed after it was made',
+    )
     const nul = { ...toFile, target: { kind: 'file', path: '/tmp/a\0b' } } as Plan
     const renamed = checkedAnew(nul)
-    expect(await refusal(renamed, textOf({ entry: 'begun', plan: renamed }))).toContain('/target/path')
+    expect(await refusal(renamed, textOf({ entry: 'started', plan: renamed }))).toContain('/target/path')
   })
 })
 
 test('a key that JSON can have and no object should is not a key of the state', async () => {
   const text =
     textOf(begun(toDisks)) +
-    '{"v":1,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
+    '{"v":2,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
   writeFileSync(pathOf(toDisks.id), text)
   expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
 })
@@ -216,7 +224,7 @@ onUnix('a journal that is not a file of the user’s own', () => {
       },
     })
     expect(await listRuns(dir)()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect(await forgetRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({
+    expect(await discardRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({
       left: { _tag: 'Rejected' },
     })
     expect(readdirSync(dir)).toEqual([])

@@ -20,19 +20,19 @@ import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
 import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
-import { linesOf } from '../../src/journal/lines.ts'
+import { parseLines } from '../../src/journal/lines.ts'
 import { rightTo, takeLock } from '../../src/journal/lock.ts'
 import { isRunning, REAL_PROCESSES, thisProcess } from '../../src/journal/process-identity.ts'
-import { stateOf } from '../../src/journal/state.ts'
-import { planMove } from '../../src/plan/plan-move.ts'
-import { imageIdOf } from '../../src/plan/uuid.ts'
+import { replayEntries } from '../../src/journal/state.ts'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
+import { computeImageId } from '../../src/plan/uuid.ts'
 
 let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-journal-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const { capabilities } = createMemorySource()
-const plan = planMove(
+const plan = planTransfer(
   { kind: 'file', path: '/images/debian.raw', size: 10, modifiedAt: null },
   { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities },
 )
@@ -58,10 +58,10 @@ const ENTRIES: readonly Entry[] = [
   { entry: 'step', step: 'download' },
   { entry: 'synced', item: 'source', bytes: 4 },
   { entry: 'ready', item: 'source', ready: READY },
-  { entry: 'creating', attempt: 1, id: imageIdOf(plan.id, 1) },
-  { entry: 'sending', id: imageIdOf(plan.id, 1) },
-  { entry: 'sent', id: imageIdOf(plan.id, 1), verified: null, adopted: false },
-  { entry: 'removed', id: imageIdOf(plan.id, 1) },
+  { entry: 'creating', attempt: 1, id: computeImageId(plan.id, 1) },
+  { entry: 'sending', id: computeImageId(plan.id, 1) },
+  { entry: 'sent', id: computeImageId(plan.id, 1), verified: null, adopted: false },
+  { entry: 'deleted', id: computeImageId(plan.id, 1) },
   { entry: 'failed', error: 'Unavailable', what: 'nö\nanswer' },
 ]
 
@@ -105,23 +105,23 @@ describe('a journal', () => {
     for (const entry of ENTRIES) await journal.note(entry)
     await journal.close()
     const whole = readFileSync(path())
-    const all = linesOf(whole)
+    const all = parseLines(whole)
     const lines = E.isRight(all) ? all.right.lines : []
     expect(lines).toHaveLength(ENTRIES.length + 1)
     const first = whole.indexOf(0x0a)
     for (let at = 0; at <= whole.length; at++) {
-      const read = linesOf(whole.subarray(0, at))
+      const read = parseLines(whole.subarray(0, at))
       if (E.isLeft(read)) throw new Error(read.left)
       const complete = whole.subarray(0, at).filter((byte) => byte === 0x0a).length
       expect(read.right.lines).toEqual(lines.slice(0, complete))
-      expect(stateOf(read.right.lines)).toEqual(stateOf(lines.slice(0, complete)))
+      expect(replayEntries(read.right.lines)).toEqual(replayEntries(lines.slice(0, complete)))
       // To write it out each time takes long: around the ends of lines, and here and there.
       if (whole[at] !== 0x0a && whole[at - 1] !== 0x0a && at % 97 !== 0) continue
       writeFileSync(path(), whole.subarray(0, at))
       const again = await opened()
       await again.note({ entry: 'step', step: 'verify' })
       await again.close()
-      const after = linesOf(readFileSync(path()))
+      const after = parseLines(readFileSync(path()))
       expect(E.isRight(after) && after.right.lines.map(({ entry }) => entry)).toEqual([
         ...lines.slice(0, Math.max(1, complete)).map(({ entry }) => entry),
         'step',
@@ -135,9 +135,9 @@ describe('a journal', () => {
     await (await opened()).close()
     const line = readFileSync(path(), 'utf8')
     for (const text of [
-      `${line}{"v":1\n${line}`,
-      line.replace('"v":1', '"v":2'),
-      line.replace('"begun"', '"odd"'),
+      `${line}{"v":2\n${line}`,
+      line.replace('"v":2', '"v":1'),
+      line.replace('"started"', '"odd"'),
       line.replace(
         plan.id,
         plan.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
@@ -199,7 +199,7 @@ describe('a journal', () => {
       await journal.note({ entry: 'step', step: 'verify' })
       await journal.close()
       expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
-      expect(linesOf(readFileSync(path()))).toMatchObject({
+      expect(parseLines(readFileSync(path()))).toMatchObject({
         right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length },
       })
     },

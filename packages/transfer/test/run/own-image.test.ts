@@ -6,17 +6,17 @@ import { createByteSource, formatError, perform, toClient, type Image, type Imag
 import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { RUN_PROPERTY } from '../../src/carry/run-marks.ts'
+import { RUN_PROPERTY } from '../../src/metadata/run-tags.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Entry } from '../../src/journal/entry.ts'
-import { planMove } from '../../src/plan/plan-move.ts'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { imageIdOf } from '../../src/plan/uuid.ts'
+import { computeImageId } from '../../src/plan/uuid.ts'
 import { applyPlan, resumeRuns } from '../../src/run/apply.ts'
-import { MOVE_SITE } from '../../src/run/context.ts'
+import { TRANSFER_SITE } from '../../src/run/context.ts'
 import type { RunOptions } from '../../src/run/options.ts'
-import type { MoveEvent } from '../../src/run/move-event.ts'
-import { removeOwn } from '../../src/run/own-image.ts'
+import type { TransferEvent } from '../../src/run/transfer-event.ts'
+import { deleteOwnImage } from '../../src/run/own-image.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 
 const SOURCE = { provider: 'memory', cloud: 'from', region: null } as const
@@ -31,27 +31,27 @@ const scene = (): {
   readonly theirs: ImageSource
   readonly plan: Plan
   readonly options: RunOptions
-  readonly events: MoveEvent[]
+  readonly events: TransferEvent[]
 } => {
   const asking = createMemoryCloud({ cloud: TARGET })
   const [mine, theirs] = [asking({ project: 'mine' }), asking({ project: 'theirs' })]
   const from = createMemoryCloud({ cloud: SOURCE, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })()
   const image: Image = { ...fileImage('debian', DISK), ref: { ...SOURCE, id: 'debian' } }
-  const plan = planMove(
+  const plan = planTransfer(
     { kind: 'image', image, capabilities: from.capabilities },
     { kind: 'cloud', cloud: TARGET, capabilities: mine.capabilities },
   )
-  const events: MoveEvent[] = []
+  const events: TransferEvent[] = []
   return {
     mine,
     theirs,
     plan,
     events,
     options: {
-      sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : mine),
+      openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : mine),
       journalDir: join(dir, 'journal'),
       spoolDir: join(dir, 'spool'),
-      retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+      retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
       onEvent: (event) => void events.push(event),
     },
   }
@@ -72,7 +72,7 @@ const whole = async (
 const journalled = async (plan: Plan, options: RunOptions, entries: readonly Entry[]): Promise<void> => {
   const journal = await openJournal(plan, {
     dir: options.journalDir,
-    site: MOVE_SITE,
+    site: TRANSFER_SITE,
     now: () => '2026-01-01T00:00:00Z',
   })
   if (E.isLeft(journal)) throw new Error(formatError(journal.left))
@@ -85,11 +85,13 @@ const isThere = async (source: ImageSource, id: string): Promise<boolean> => E.i
 describe('an image of another project that has the id, the mark and the bytes of a run', () => {
   test('is not adopted: the run makes its own, and says so', async () => {
     const { mine, theirs, plan, options, events } = scene()
-    const trap = imageIdOf(plan.id, 0)
+    const trap = computeImageId(plan.id, 0)
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
     const answer = await applyPlan(plan, options)()
-    expect(answer).toMatchObject({ right: { adopted: false, made: { ref: { id: imageIdOf(plan.id, 1) } } } })
-    expect(await mine.get(imageIdOf(plan.id, 1))()).toMatchObject({ right: { owner: 'mine', status: 'available' } })
+    expect(answer).toMatchObject({ right: { adopted: false, created: { ref: { id: computeImageId(plan.id, 1) } } } })
+    expect(await mine.get(computeImageId(plan.id, 1))()).toMatchObject({
+      right: { owner: 'mine', status: 'available' },
+    })
     expect(events).toContainEqual(
       expect.objectContaining({
         event: 'note',
@@ -101,7 +103,7 @@ describe('an image of another project that has the id, the mark and the bytes of
 
   test('is not taken for the result of a run whose journal says that it was sent, or done', async () => {
     const { theirs, plan, options } = scene()
-    const trap = imageIdOf(plan.id, 0)
+    const trap = computeImageId(plan.id, 0)
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
     await journalled(plan, options, [
       { entry: 'creating', attempt: 0, id: trap },
@@ -113,7 +115,7 @@ describe('an image of another project that has the id, the mark and the bytes of
     ])
     const outcome = {
       run: plan.id,
-      made: { kind: 'image', ref: { ...TARGET, id: trap } },
+      created: { kind: 'image', ref: { ...TARGET, id: trap } },
       size: DISK.length,
       digests: { sha512: sha512(DISK) },
       source: { by: 'provider-digest', digests: [] },
@@ -132,7 +134,7 @@ describe('an image of another project that has the id, the mark and the bytes of
 describe('an image of one’s own that a run did not make', () => {
   test('stays, though it has the id of the run’s', async () => {
     const { mine, plan, options } = scene()
-    const id = imageIdOf(plan.id, 0)
+    const id = computeImageId(plan.id, 0)
     await whole(mine, id, {}, DISK.slice(1))
     expect(await applyPlan(plan, options)()).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining('does not have the mark of run') },
@@ -147,7 +149,7 @@ describe('removeOwn', () => {
     id: string,
     unless: readonly Image['status'][] = [],
   ): Promise<unknown> => {
-    const answer = await removeOwn('run-1', source, id, { unless })
+    const answer = await deleteOwnImage('run-1', source, id, { unless })
     expect(await isThere(source, id)).toBe(true)
     return E.isLeft(answer) ? answer.left : null
   }
@@ -155,9 +157,9 @@ describe('removeOwn', () => {
   test('deletes what has the run’s mark and the session’s project for its owner', async () => {
     const { mine } = scene()
     await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
-    expect(await removeOwn('run-1', mine, 'own', {})).toEqual(E.right(undefined))
+    expect(await deleteOwnImage('run-1', mine, 'own', {})).toEqual(E.right(undefined))
     expect(await isThere(mine, 'own')).toBe(false)
-    expect(await removeOwn('run-1', mine, 'own', {})).toEqual(E.right(undefined))
+    expect(await deleteOwnImage('run-1', mine, 'own', {})).toEqual(E.right(undefined))
   })
 
   test('refuses every other image', async () => {
@@ -191,7 +193,7 @@ describe('removeOwn', () => {
       get: (_, options) => mine.get('other', options),
       delete: (id, options) => perform(mine, 'delete', id, options),
     }
-    expect(await removeOwn('run-1', confused, 'own', {})).toMatchObject({
+    expect(await deleteOwnImage('run-1', confused, 'own', {})).toMatchObject({
       left: { _tag: 'Forbidden', reason: 'not_own' },
     })
     expect(await isThere(mine, 'own')).toBe(true)

@@ -30,11 +30,11 @@ import {
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { planMove } from '../../src/plan/plan-move.ts'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
+import type { TransferSource, TransferTarget, TransferOverrides } from '../../src/plan/transfer-input.ts'
 import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
-import { forgetRun } from '../../src/run/forget.ts'
+import { discardRun } from '../../src/run/discard-run.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { RunOptions } from '../../src/run/options.ts'
 import { qemuImage, vectorImage } from '../../../inspect/test/images.ts'
@@ -44,7 +44,7 @@ let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-places-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
+const fileAt = (name: string, bytes: Uint8Array): TransferSource => {
   const path = join(dir, name)
   writeFileSync(path, bytes)
   utimesSync(path, 1_700_000_000, 1_700_000_000)
@@ -63,25 +63,25 @@ const timesOpen = (path: string): number =>
 
 const cloudOf = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
-const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
-const imageOf = async (source: ImageSource, id = 'debian'): Promise<MoveSource> => {
+const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
+const imageOf = async (source: ImageSource, id = 'debian'): Promise<TransferSource> => {
   const image = await source.get(id)()
   if (E.isLeft(image)) throw new Error(image.left.what)
   return { kind: 'image', image: image.right, capabilities: source.capabilities }
 }
 
 const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
-  sourceOf: () => TE.right(source),
+  openSource: () => TE.right(source),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
-  retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+  retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
   ...more,
 })
 
 describe('a file', () => {
   test('is sent from where it is', async () => {
     const cloud = cloudOf()
-    const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+    const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       right: { verified: 'digest-match', size: DISK.length },
     })
@@ -91,11 +91,11 @@ describe('a file', () => {
   test('that was written to since the plan was made is refused', async () => {
     const cloud = cloudOf()
     const source = fileAt('disk.raw', DISK)
-    const plan = planMove(source, into(cloud))
+    const plan = planTransfer(source, into(cloud))
     writeFileSync(join(dir, 'disk.raw'), DISK.slice(1))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
-      right: [{ state: 'refused', why: expect.stringContaining('the source has changed') }],
+      right: [{ state: 'refused', reason: expect.stringContaining('the source has changed') }],
     })
     rmSync(join(dir, 'disk.raw'))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
@@ -115,7 +115,7 @@ describe('a file', () => {
         return perform(memory, 'upload', id, given, options)
       },
     }
-    expect(await applyPlan(planMove(source, into(cloud)), optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(planTransfer(source, into(cloud)), optionsOf(cloud))()).toMatchObject({
       left: { _tag: 'IntegrityFailed' },
     })
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
@@ -124,7 +124,7 @@ describe('a file', () => {
   test('is hashed on its way, and once; what others made of it meanwhile is inspected there', async () => {
     const cloud = cloudOf()
     const bytes = new Uint8Array(40 * 2 ** 20).fill(7)
-    const plan = planMove(fileAt('large.raw', bytes), into(cloud))
+    const plan = planTransfer(fileAt('large.raw', bytes), into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       right: { verified: 'digest-match', adopted: false, digests: { sha512: sha512(bytes) } },
     })
@@ -151,7 +151,9 @@ describe('a file', () => {
         return perform(cloud, 'upload', id, given, options)
       },
     }
-    expect(await applyPlan(planMove(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))()).toMatchObject({
+    expect(
+      await applyPlan(planTransfer(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))(),
+    ).toMatchObject({
       left: { _tag: 'UnsafeImage', check: 'backing_file' },
     })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
@@ -176,7 +178,7 @@ describe('a file', () => {
         return E.left(rejected(createErrorSite(TARGET, 'upload'), { what: 'no' }))
       },
     }
-    const plan = planMove(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
+    const plan = planTransfer(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
     expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
     expect([...during, more()]).toEqual([
       [0, 0],
@@ -186,7 +188,7 @@ describe('a file', () => {
 
   test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
     const cloud = cloudOf()
-    const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+    const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
     const unheard: ImageSource = {
       ...cloud,
       upload: (id, given, options) => async () => {
@@ -203,7 +205,7 @@ describe('a file', () => {
 
   test('whose partition table is odd is refused, unless that is allowed', async () => {
     const cloud = cloudOf()
-    const plan = planMove(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
+    const plan = planTransfer(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--allow mbr') },
     })
@@ -214,7 +216,7 @@ describe('a file', () => {
 
   test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {
     const cloud = cloudOf()
-    const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
+    const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
     expect(plan.steps.map(({ step }) => step)).toEqual([
       'inspect',
       'decompress',
@@ -255,7 +257,7 @@ describe('a file', () => {
       ['a.raw', gzipSync(DISK)],
       ['b.raw.gz', DISK],
     ] as const) {
-      expect(await applyPlan(planMove(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({
+      expect(await applyPlan(planTransfer(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({
         left: { _tag: 'Rejected', what: expect.stringContaining('compressed') },
       })
     }
@@ -267,7 +269,7 @@ describe('a file', () => {
 
 test('what an earlier try left unfinished and somebody has protected is theirs: that is said, and the run goes on once it is not', async () => {
   const cloud = cloudOf()
-  const plan = planMove(fileAt('disk.raw', DISK), into(cloud))
+  const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
   const site = createErrorSite(TARGET, 'upload')
   const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
   let isProtected = true
@@ -299,9 +301,9 @@ describe('into a file', () => {
   test('comes a whole image, and never over another file', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
-      right: { made: { kind: 'file', path }, verified: 'digest-declared', adopted: false },
+      right: { created: { kind: 'file', path }, verified: 'digest-declared', adopted: false },
     })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
     expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
@@ -317,7 +319,7 @@ describe('into a file', () => {
   test('which was changed since, and is as long as before, is not said to be the image', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: true } })
     const booted = DISK.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
@@ -333,7 +335,7 @@ describe('into a file', () => {
 
   test('it is read back if more is asked for than that', async () => {
     const cloud = cloudOf()
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({
       right: { verified: 'digest-match' },
     })
@@ -350,9 +352,9 @@ describe('into a file', () => {
       )
     try {
       const path = join(dir, 'copy.raw')
-      const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+      const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
       expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
-        right: { made: { kind: 'file', path }, adopted: false },
+        right: { created: { kind: 'file', path }, adopted: false },
       })
       expect(sha512(readFileSync(path))).toBe(sha512(DISK))
       expect(readdirSync(dir).sort()).toEqual(['copy.raw', 'journal', 'spool'])
@@ -369,39 +371,39 @@ describe('into a file', () => {
   test('there, a run that was killed when it had taken the name goes on', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
     writeFileSync(path, '')
     // An empty file of someone else's stays.
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     const journal = join(dir, 'journal', `${plan.id}.ndjson`)
     writeFileSync(
       journal,
-      `${readFileSync(journal, 'utf8')}{"v":1,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`,
+      `${readFileSync(journal, 'utf8')}{"v":2,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`,
     )
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
   test('what stands at the place of its part is not written through', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
-    const plan = planMove(fileAt('disk.raw', DISK), { kind: 'file', path })
+    const plan = planTransfer(fileAt('disk.raw', DISK), { kind: 'file', path })
     writeFileSync(join(dir, 'mine'), 'mine')
     symlinkSync(join(dir, 'mine'), `${path}.${plan.id}.part`)
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { made: { kind: 'file', path } } })
+    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
     expect(readFileSync(join(dir, 'mine'), 'utf8')).toBe('mine')
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
   test('a spool that is none is told, noted, and goes on where it is one', async () => {
     const cloud = cloudOf()
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     writeFileSync(join(dir, 'spool'), 'a file')
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       left: { _tag: 'Rejected', what: expect.stringContaining('it is not a directory') },
     })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
-      right: [{ state: 'failed', why: expect.stringContaining('it is not a directory') }],
+      right: [{ state: 'failed', reason: expect.stringContaining('it is not a directory') }],
     })
     rmSync(join(dir, 'spool'))
     expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([
@@ -411,7 +413,7 @@ describe('into a file', () => {
 
   test('whose folder is not there, says so', async () => {
     const cloud = cloudOf()
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 })
@@ -422,7 +424,7 @@ test('what a killed process left at the source to read it is removed, before it 
   const found = await cloud.get('debian')()
   if (E.isLeft(found)) throw new Error(found.left.what)
   const image = { ...found.right, format: { disk: null, container: null } }
-  const plan = planMove(
+  const plan = planTransfer(
     { kind: 'image', image, capabilities: { ...cloud.capabilities, operations: ['download', 'createFromBytes'] } },
     { kind: 'file', path: join(dir, 'copy.raw') },
   )
@@ -447,7 +449,7 @@ test('what a killed process left at the source to read it is removed, before it 
   const killed = rejected(createErrorSite(cloud.cloud, 'download'), { what: 'killed' })
   await applyPlan(
     plan,
-    optionsOf(source, { sourceOf: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
+    optionsOf(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
   )()
   expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-match' } })
   expect(seen).toEqual(['1 removed', 'read by this run'])
@@ -455,8 +457,8 @@ test('what a killed process left at the source to read it is removed, before it 
 
 describe('a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
-  const planOf = (cloud: ImageSource, wishes: MoveWishes = {}): Plan =>
-    planMove({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
+  const planOf = (cloud: ImageSource, wishes: TransferOverrides = {}): Plan =>
+    planTransfer({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
 
   test('is opened by whoever knows it, and stands nowhere', async () => {
     const cloud = cloudOf()
@@ -492,7 +494,7 @@ describe('a URL', () => {
     expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(told).toEqual([`the bytes come from ${finalUrl}`])
     expect(
-      readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"found"'),
+      readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"redirected"'),
     ).toHaveLength(2)
   })
 
@@ -515,7 +517,7 @@ describe('a URL', () => {
         )
       },
     }
-    const plan = planMove({ kind: 'url', url, size: DISK.length, etag: null }, into(cloud))
+    const plan = planTransfer({ kind: 'url', url, size: DISK.length, etag: null }, into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))()).toMatchObject(
       { right: { digests: { sha512: sha512(other) } } },
     )
@@ -555,7 +557,7 @@ describe('several runs', () => {
         return answer
       },
     }
-    const plans = ['a', 'b', 'c'].map((name) => planMove(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
+    const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...optionsOf(counting), jobs: 2 })
     expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual(
       [...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]),
@@ -566,7 +568,7 @@ describe('several runs', () => {
 
   test('one that is broken off by a mistake lets the others come to their ends first', async () => {
     const cloud = cloudOf()
-    const plans = ['a', 'b', 'c'].map((name) => planMove(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
+    const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const onEvent = ({ run }: { readonly run: string }): void => {
       if (run === plans[0]?.id) throw new Error('a listener')
     }
@@ -587,10 +589,10 @@ describe('several runs', () => {
       download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)),
     }
     const plans = await Promise.all(
-      ['lost', 'there'].map(async (id) => planMove(await imageOf(from, id), into(to), { name: id })),
+      ['lost', 'there'].map(async (id) => planTransfer(await imageOf(from, id), into(to), { name: id })),
     )
     const options = optionsOf(to, {
-      sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? source : to),
+      openSource: ({ cloud }) => TE.right(cloud === 'from' ? source : to),
       spoolLimit: DISK.length * 1.5,
     })
     expect(
@@ -602,13 +604,13 @@ describe('several runs', () => {
 
   test('are forgotten: journal and spool, but not while they go on', async () => {
     const cloud = cloudOf()
-    const plan = planMove(await imageOf(cloud), into(cloud), { name: 'copy' })
+    const plan = planTransfer(await imageOf(cloud), into(cloud), { name: 'copy' })
     const options = optionsOf(cloud)
     const seen: unknown[] = []
     const failing: ImageSource = {
       ...cloud,
       upload: () => async () => {
-        seen.push(await forgetRun(plan.id, options)())
+        seen.push(await discardRun(plan.id, options)())
         return E.left(rejected(createErrorSite(TARGET, 'upload'), { what: 'no' }))
       },
     }
@@ -616,17 +618,17 @@ describe('several runs', () => {
     expect(seen).toMatchObject([{ left: { _tag: 'Conflict', what: expect.stringContaining('is at work') } }])
     expect(existsSync(join(dir, 'spool', plan.id, 'source'))).toBe(true)
 
-    expect(await forgetRun(plan.id, options)()).toEqual(E.right(undefined))
+    expect(await discardRun(plan.id, options)()).toEqual(E.right(undefined))
     expect([existsSync(join(dir, 'spool', plan.id)), readdirSync(join(dir, 'journal'))]).toEqual([false, []])
     for (const run of [plan.id, '../journal', ''])
-      expect(await forgetRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
+      expect(await discardRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
     // Begun anew, it makes the same image.
     expect(await applyPlan(plan, options)()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
   })
 
   test('are listed, and resumed by what their journals say', async () => {
     const cloud = cloudOf()
-    const plan = planMove(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     const deaf: ImageSource = { ...cloud, download: undefined as never }
     expect(await applyPlan(plan, optionsOf(deaf))()).toMatchObject({ left: { _tag: 'Unsupported' } })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
@@ -636,7 +638,7 @@ describe('several runs', () => {
           state: 'refused',
           step: 'download',
           what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`,
-          why: expect.stringContaining('Unsupported'),
+          reason: expect.stringContaining('Unsupported'),
           outcome: null,
         },
       ],
@@ -645,7 +647,7 @@ describe('several runs', () => {
       { run: plan.id, answer: { right: { verified: 'digest-declared' } } },
     ])
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
-      right: [{ state: 'done', why: null, outcome: { run: plan.id } }],
+      right: [{ state: 'done', reason: null, outcome: { run: plan.id } }],
     })
     expect(await resumeRuns('all', optionsOf(cloud))).toEqual([])
     writeFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'nonsense\n')

@@ -18,14 +18,14 @@ import { extract } from '../../src/archive/extract.ts'
 import { createInspector } from '@imago/inspect'
 import { checkSafety } from '../../src/safety/check-safety.ts'
 import type { Journal } from '../../src/journal/journal.ts'
-import { planMove } from '../../src/plan/plan-move.ts'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import type { MoveWishes } from '../../src/plan/wishes.ts'
-import { move } from '../../src/run/move.ts'
-import { MOVE_SITE } from '../../src/run/context.ts'
+import type { TransferOverrides } from '../../src/plan/transfer-input.ts'
+import { runTransfer } from '../../src/run/run-transfer.ts'
+import { TRANSFER_SITE } from '../../src/run/context.ts'
 import type { RunOptions } from '../../src/run/options.ts'
-import type { Outcome } from '../../src/journal/outcome.ts'
-import type { MoveEvent } from '../../src/run/move-event.ts'
+import type { TransferOutcome } from '../../src/journal/outcome.ts'
+import type { TransferEvent } from '../../src/run/transfer-event.ts'
 import type { RunTools } from '../../src/run/tools.ts'
 import { createSpool } from '../../src/spool/spool.ts'
 
@@ -58,7 +58,7 @@ export const tools: RunTools = {
   decompress: (bytes) => bytes,
   extract,
   checkDisk: () => TE.right({ failure: null, unchecked: null }),
-  convert: () => TE.left(notFound(MOVE_SITE, { what: 'no qemu-img here' })),
+  convert: () => TE.left(notFound(TRANSFER_SITE, { what: 'no qemu-img here' })),
 }
 
 const SOURCE = { provider: 'memory', cloud: 'from', region: null } as const
@@ -69,14 +69,14 @@ export interface Rig {
   readonly from: ImageSource
   readonly to: ImageSource
   readonly plan: Plan
-  readonly events: MoveEvent[]
+  readonly events: TransferEvent[]
   readonly options: RunOptions
   /** Carries the plan out, or goes on with it. */
   readonly run: (
     overrides?: Partial<RunOptions>,
     journalled?: (journal: Journal) => Journal,
     which?: Plan | string,
-  ) => Promise<E.Either<ImageError, Outcome>>
+  ) => Promise<E.Either<ImageError, TransferOutcome>>
   readonly made: () => Promise<readonly Image[]>
   readonly spooled: () => readonly string[]
   readonly clear: () => void
@@ -87,7 +87,7 @@ export interface RigOptions {
   readonly image?: Partial<Image>
   readonly source?: MemorySourceOptions
   readonly target?: MemorySourceOptions
-  readonly wishes?: MoveWishes
+  readonly wishes?: TransferOverrides
   readonly wrapFrom?: (source: ImageSource) => ImageSource
   readonly wrapTo?: (source: ImageSource) => ImageSource
   readonly freeBytes?: () => Promise<number>
@@ -117,16 +117,16 @@ export const createRig = ({
   })
   const bare = createMemorySource({ cloud: TARGET, ...target })
   const to = wrapTo(bare)
-  const events: MoveEvent[] = []
+  const events: TransferEvent[] = []
   const held = { ...fileImage('debian', bytes, image), ref: { ...SOURCE, id: 'debian' } }
-  const plan = planMove(
+  const plan = planTransfer(
     { kind: 'image', image: held, capabilities: from.capabilities },
     { kind: 'cloud', cloud: TARGET, capabilities: bare.capabilities },
     wishes,
   )
   const wrapped = wrapFrom(from)
   const options: RunOptions = {
-    sourceOf: ({ provider, cloud }) => {
+    openSource: ({ provider, cloud }) => {
       if (cloud === 'from') return TE.right(wrapped)
       return cloud === 'to'
         ? TE.right(to)
@@ -136,7 +136,7 @@ export const createRig = ({
     spoolDir: join(dir, 'spool'),
     // A wait ends when everything in memory that can go on has done so.
     timing: { clock: () => Date.UTC(2026, 0, 1), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
-    retry: { attempts: 3, waitMs: 1, mostMs: 1 },
+    retry: { attempts: 3, waitMs: 1, maxWaitMs: 1 },
     onEvent: (event) => void events.push(event),
   }
   return {
@@ -147,13 +147,13 @@ export const createRig = ({
     events,
     options,
     run: (overrides = {}, journalled, which = plan) =>
-      move(
+      runTransfer(
         which,
         { ...options, ...overrides },
         {
           tools: { ...tools, ...otherTools },
-          spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: MOVE_SITE, freeBytes }),
-          ...(journalled === undefined ? {} : { journalled }),
+          spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: TRANSFER_SITE, freeBytes }),
+          ...(journalled === undefined ? {} : { wrapJournal: journalled }),
         },
       ),
     made: async () => {

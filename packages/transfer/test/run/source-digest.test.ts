@@ -9,10 +9,10 @@ import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ExpectedDigest } from '../../src/digests/expected-digest.ts'
-import { blockersOf, planMove } from '../../src/plan/plan-move.ts'
+import { findBlockers, planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readPlan } from '../../src/plan/read-plan.ts'
-import type { MoveSource, MoveTarget, MoveWishes } from '../../src/plan/wishes.ts'
+import type { TransferSource, TransferTarget, TransferOverrides } from '../../src/plan/transfer-input.ts'
 import { applyPlan } from '../../src/run/apply.ts'
 import type { RunOptions } from '../../src/run/options.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
@@ -29,7 +29,7 @@ const given = (bytes: Uint8Array, fields: Partial<ExpectedDigest> = {}): Expecte
 
 const OTHER = DISK.map((byte, index) => (index === 100_000 ? byte ^ 1 : byte))
 
-const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
+const fileAt = (name: string, bytes: Uint8Array): TransferSource => {
   const path = join(dir, name)
   writeFileSync(path, bytes)
   utimesSync(path, 1_700_000_000, 1_700_000_000)
@@ -38,8 +38,8 @@ const fileAt = (name: string, bytes: Uint8Array): MoveSource => {
 
 const cloudOf = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
-const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
-const URL_SOURCE: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
+const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
+const URL_SOURCE: TransferSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
 
 /** Counts how often the target is asked to make or to take anything. */
 const watched = (source: ImageSource, calls: string[]): ImageSource => ({
@@ -55,23 +55,23 @@ const watched = (source: ImageSource, calls: string[]): ImageSource => ({
 })
 
 const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
-  sourceOf: () => TE.right(source),
+  openSource: () => TE.right(source),
   openUrl: () => TE.right({ bytes: createByteSource(DISK), etag: '"1"' }),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
-  retry: { attempts: 2, waitMs: 1, mostMs: 1 },
+  retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
   ...more,
 })
 
 const spooled = (): readonly string[] => (existsSync(join(dir, 'spool')) ? readdirSync(join(dir, 'spool')) : [])
 
-const imageSource = async (cloud: ImageSource): Promise<MoveSource> => {
+const imageSource = async (cloud: ImageSource): Promise<TransferSource> => {
   const image = await cloud.get('debian')()
   if (E.isLeft(image)) throw new Error(image.left.what)
   return { kind: 'image', image: image.right, capabilities: cloud.capabilities }
 }
 
-const ways: readonly [string, (cloud: ImageSource) => Promise<MoveSource>, MoveWishes, Uint8Array][] = [
+const ways: readonly [string, (cloud: ImageSource) => Promise<TransferSource>, TransferOverrides, Uint8Array][] = [
   ['a file that is sent from where it is', async () => fileAt('disk.raw', DISK), {}, DISK],
   ['a compressed file', async () => fileAt('disk.raw.gz', gzipSync(DISK)), {}, gzipSync(DISK)],
   ['a URL', async () => URL_SOURCE, {}, DISK],
@@ -85,7 +85,7 @@ describe('the digest that a publisher gives', () => {
       given(published, { from: 'SHA256SUMS', signature: 'not-verified' }),
       given(published, { algorithm: 'md5' }),
     ]
-    const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests })
+    const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests })
     const answer = await applyPlan(plan, optionsOf(cloud))()
     expect(answer).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } },
@@ -105,7 +105,7 @@ describe('the digest that a publisher gives', () => {
   test.each(ways)('of %s: the bytes do not have it, and nothing is left of the run', async (_, sourceOf, wishes) => {
     const cloud = cloudOf()
     const calls: string[] = []
-    const plan = planMove(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests: [given(OTHER)] })
+    const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests: [given(OTHER)] })
     const answer = await applyPlan(plan, optionsOf(watched(cloud, calls)))()
     expect(answer).toMatchObject({
       left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' },
@@ -114,24 +114,24 @@ describe('the digest that a publisher gives', () => {
     expect(spooled()).toEqual([])
   })
 
-  test.each<[string, () => MoveSource]>([
+  test.each<[string, () => TransferSource]>([
     ['a file', () => fileAt('disk.raw', DISK)],
     ['a URL', () => URL_SOURCE],
   ])('of %s that becomes a file: nothing stands there unless the bytes have it', async (_, source) => {
     const cloud = cloudOf()
-    const target: MoveTarget = { kind: 'file', path: join(dir, 'copy.raw') }
+    const target: TransferTarget = { kind: 'file', path: join(dir, 'copy.raw') }
     expect(
-      await applyPlan(planMove(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))(),
+      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))(),
     ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(readdirSync(dir).filter((name) => name.startsWith('copy'))).toEqual([])
     expect(
-      await applyPlan(planMove(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))(),
+      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))(),
     ).toMatchObject({ right: { source: { by: 'given-digest' } } })
   })
 
   test('is of the file as it is published: that of the disk inside is refused', async () => {
     const cloud = cloudOf()
-    const plan = planMove(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
+    const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       left: { _tag: 'IntegrityFailed', hint: expect.stringContaining('before it is unpacked') },
     })
@@ -148,15 +148,15 @@ describe('the digest that a publisher gives', () => {
       },
     }
     expect(
-      await applyPlan(planMove(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))(),
+      await applyPlan(planTransfer(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))(),
     ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
   test('is part of the plan and of its id, and survives as JSON', () => {
     const cloud = cloudOf()
-    const plain = planMove(URL_SOURCE, into(cloud))
-    const plan = planMove(URL_SOURCE, into(cloud), { sourceDigests: [given(DISK)] })
+    const plain = planTransfer(URL_SOURCE, into(cloud))
+    const plan = planTransfer(URL_SOURCE, into(cloud), { sourceDigests: [given(DISK)] })
     expect(plan.id).not.toBe(plain.id)
     expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(plan))
     const without = { ...plan, source: { ...plan.source, expected: undefined } }
@@ -165,15 +165,15 @@ describe('the digest that a publisher gives', () => {
 })
 
 describe('what a plan says of digests', () => {
-  const gatesOf = (source: MoveSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
-    planMove(source, into(cloudOf()), { sourceDigests }).gates.flatMap(({ gate, verdict, what }) =>
-      gate === 'source-digest' ? [`${verdict}: ${what}`] : [],
+  const checksOf = (source: TransferSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
+    planTransfer(source, into(cloudOf()), { sourceDigests }).checks.flatMap(({ check, effect, what }) =>
+      check === 'source-digest' ? [`${effect}: ${what}`] : [],
     )
 
   test('nothing of a file that has its digest', () => {
-    expect(gatesOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })])).toEqual(
-      [],
-    )
+    expect(
+      checksOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })]),
+    ).toEqual([])
   })
 
   test.each<[string, readonly ExpectedDigest[], string]>([
@@ -200,20 +200,20 @@ describe('what a plan says of digests', () => {
       `blocks: two sha256 digests are given for the source, and differ: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
     ],
   ])('%s', (_, digests, what) => {
-    expect(gatesOf(URL_SOURCE, digests)).toEqual([what])
+    expect(checksOf(URL_SOURCE, digests)).toEqual([what])
   })
 
   test('that nothing at all tells a part of a URL from the whole', () => {
-    expect(gatesOf({ ...URL_SOURCE, size: null }, [])).toEqual([
+    expect(checksOf({ ...URL_SOURCE, size: null }, [])).toEqual([
       expect.stringContaining('a part would pass for the whole'),
     ])
   })
 
   test('that the provider of the source declares another', async () => {
     const cloud = cloudOf()
-    const plan: Plan = planMove(await imageSource(cloud), into(cloud), {
+    const plan: Plan = planTransfer(await imageSource(cloud), into(cloud), {
       sourceDigests: [given(OTHER, { algorithm: 'sha512' })],
     })
-    expect(blockersOf(plan)).toMatchObject([{ gate: 'source-digest' }])
+    expect(findBlockers(plan)).toMatchObject([{ check: 'source-digest' }])
   })
 })

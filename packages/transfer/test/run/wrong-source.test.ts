@@ -7,13 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createByteSource, ImageException, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { planMove } from '../../src/plan/plan-move.ts'
-import type { MoveSource, MoveTarget } from '../../src/plan/wishes.ts'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
+import type { TransferSource, TransferTarget } from '../../src/plan/transfer-input.ts'
 import { applyPlan, applyPlans, resumeRuns } from '../../src/run/apply.ts'
-import { MOVE_SITE } from '../../src/run/context.ts'
+import { TRANSFER_SITE } from '../../src/run/context.ts'
 import { listRuns } from '../../src/run/list-runs.ts'
 import type { OpenedUrl, RunOptions } from '../../src/run/options.ts'
-import type { MoveEvent } from '../../src/run/move-event.ts'
+import type { TransferEvent } from '../../src/run/transfer-event.ts'
 import { TRIES_AT_ONE_BYTE } from '../../src/run/same-end.ts'
 import { DISK, fileImage, sha512, TARGET } from './rig.ts'
 
@@ -35,8 +35,8 @@ const given = (bytes: Uint8Array) =>
 
 const cloudOf = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
-const into = ({ capabilities, cloud }: ImageSource): MoveTarget => ({ kind: 'cloud', cloud, capabilities })
-const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): MoveSource => ({
+const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
+const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): TransferSource => ({
   kind: 'url',
   url: 'https://example.org/disk.raw',
   size: DISK.length,
@@ -63,10 +63,10 @@ const serverOf = (first: OpenedUrl) => {
 }
 
 const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
-  sourceOf: () => TE.right(source),
+  openSource: () => TE.right(source),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
-  retry: { attempts: 6, waitMs: 1, mostMs: 1 },
+  retry: { attempts: 6, waitMs: 1, maxWaitMs: 1 },
   timing: { clock: () => Date.UTC(2026, 0, 1), sleep: async () => undefined },
   ...more,
 })
@@ -82,7 +82,7 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
         const start = range?.start ?? 0
         for (let from = start; from < at; from += 10_000) yield bytes.slice(from, Math.min(at, from + 10_000))
         throw new ImageException(
-          unavailable(MOVE_SITE, {
+          unavailable(TRANSFER_SITE, {
             what: 'the answer broke off',
             truncated: { received: Math.max(start, at), expected: bytes.length },
           }),
@@ -100,7 +100,7 @@ describe('a source whose bytes are wrong', () => {
       lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
     })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
-    const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
+    const plan = planTransfer(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
     const wrong = {
       _tag: 'IntegrityFailed',
       expected: `sha256:${given(OTHER)[0].value}`,
@@ -133,7 +133,7 @@ describe('a source whose bytes are wrong', () => {
       lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
     })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
-    const plan = planMove(urlOf(), into(cloud), { sourceDigests: given(DISK) })
+    const plan = planTransfer(urlOf(), into(cloud), { sourceDigests: given(DISK) })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     server.set({ bytes: createByteSource(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
     expect(await resumeRuns('all', options)).toMatchObject([
@@ -147,8 +147,13 @@ describe('a source whose bytes are wrong', () => {
     const packed = Buffer.concat([gzipSync(DISK), Buffer.from('what follows')])
     const server = serverOf({ bytes: createByteSource(packed), etag: null })
     const options = optionsOf(cloud, { openUrl: server.openUrl })
-    const source: MoveSource = { kind: 'url', url: 'https://example.org/disk.raw.gz', size: packed.length, etag: null }
-    expect(await applyPlan(planMove(source, into(cloud)), options)()).toMatchObject({
+    const source: TransferSource = {
+      kind: 'url',
+      url: 'https://example.org/disk.raw.gz',
+      size: packed.length,
+      etag: null,
+    }
+    expect(await applyPlan(planTransfer(source, into(cloud)), options)()).toMatchObject({
       left: { _tag: 'Rejected', remedy: 'new-plan' },
     })
     expect(spooled()).toEqual([])
@@ -158,9 +163,11 @@ describe('a source whose bytes are wrong', () => {
   test('that cannot be asked for now is not forgiven by that', async () => {
     const cloud = cloudOf()
     const server = serverOf({ bytes: createByteSource(DISK), etag: '"1"' })
-    const plan = planMove(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
+    const plan = planTransfer(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
     await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()
-    const down = optionsOf(cloud, { openUrl: () => TE.left(unavailable(MOVE_SITE, { what: 'the server is down' })) })
+    const down = optionsOf(cloud, {
+      openUrl: () => TE.left(unavailable(TRANSFER_SITE, { what: 'the server is down' })),
+    })
     expect(await resumeRuns('all', down)).toMatchObject([{ answer: { left: { _tag: 'Unavailable' } } }])
     expect(await resumeRuns('all', optionsOf(cloud, { openUrl: server.openUrl }))).toMatchObject([
       { answer: { left: { _tag: 'IntegrityFailed' } } },
@@ -178,15 +185,15 @@ describe('a source whose bytes are wrong', () => {
     const whole = gzipSync(DISK)
     const damaged = Uint8Array.from(whole, (byte, index) => (index === whole.length - 6 ? byte ^ 1 : byte))
     write(damaged)
-    const source: MoveSource = {
+    const source: TransferSource = {
       kind: 'file',
       path,
       size: damaged.length,
       modifiedAt: new Date(1_700_000_000_000).toISOString(),
     }
-    const events: MoveEvent[] = []
+    const events: TransferEvent[] = []
     const options = optionsOf(cloud, { onEvent: (event) => void events.push(event) })
-    const plan = planMove(source, into(cloud))
+    const plan = planTransfer(source, into(cloud))
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed', remedy: 'new-source' } })
     const before = events.length
     expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
@@ -210,9 +217,9 @@ describe('a source whose bytes are wrong', () => {
         return TE.right(createByteSource(stored))
       },
     }
-    const options = optionsOf(target, { sourceOf: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
+    const options = optionsOf(target, { openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
     const source = { ...record, ref: { ...TARGET, cloud: 'from', id: 'debian' } }
-    const plan = planMove({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), {
+    const plan = planTransfer({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), {
       name: 'copy',
     })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
@@ -234,7 +241,7 @@ describe('a server that ends before the end', () => {
   ])('and %s: always at the same byte, that is the end of the tries', async (_, etag) => {
     const cloud = cloudOf()
     const server = serverOf({ bytes: breakingAt(DISK, 70_000), etag })
-    const plan = planMove(urlOf({ etag }), into(cloud))
+    const plan = planTransfer(urlOf({ etag }), into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({
       left: {
         _tag: 'IntegrityFailed',
@@ -257,7 +264,10 @@ describe('a server that ends before the end', () => {
       etag: '"1"',
     })
     expect(
-      await applyPlan(planMove(urlOf({ etag: '"1"' }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))(),
+      await applyPlan(
+        planTransfer(urlOf({ etag: '"1"' }), into(cloud)),
+        optionsOf(cloud, { openUrl: server.openUrl }),
+      )(),
     ).toMatchObject({ right: { digests: { sha512: sha512(DISK) } } })
     expect(server.reads.length).toBeGreaterThan(10)
   })
@@ -271,7 +281,7 @@ describe('a server that ends before the end', () => {
           (async function* () {
             yield DISK.slice(0, 1000)
             throw new ImageException(
-              unavailable(MOVE_SITE, {
+              unavailable(TRANSFER_SITE, {
                 what: 'the answer broke off after 1000 bytes',
                 truncated: { received: 1000, expected: null },
               }),
@@ -281,7 +291,10 @@ describe('a server that ends before the end', () => {
     }
     const server = serverOf({ bytes: unsized, etag: null })
     expect(
-      await applyPlan(planMove(urlOf({ size: null }), into(cloud)), optionsOf(cloud, { openUrl: server.openUrl }))(),
+      await applyPlan(
+        planTransfer(urlOf({ size: null }), into(cloud)),
+        optionsOf(cloud, { openUrl: server.openUrl }),
+      )(),
     ).toMatchObject({ left: { _tag: 'Unavailable', truncated: { received: 1000 } } })
     expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)
   })

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { localUser, thisUser, type LocalUser } from '../../src/state/local-user.ts'
+import { localUser, currentUser, type LocalUser } from '../../src/state/local-user.ts'
 import { openOwn, privateDirectory } from '../../src/state/private-directory.ts'
 
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
@@ -32,7 +32,7 @@ const STRANGER: LocalUser = localUser(54_321, {})
 
 const made = (
   path: string,
-  { user = thisUser(), ownFolder }: { readonly user?: LocalUser; readonly ownFolder?: string } = {},
+  { user = currentUser(), ownFolder }: { readonly user?: LocalUser; readonly ownFolder?: string } = {},
 ): Promise<E.Either<{ readonly what: string; readonly hint: string }, string>> =>
   privateDirectory(path, { site, user, what: 'the spool', ownFolder })
 
@@ -105,7 +105,7 @@ onUnix('a private directory', () => {
       chownSync(join(path, 'trap'), 54_321, 54_321)
       lchownSync(join(path, 'link'), 54_321, 54_321)
     }
-    const user = isRoot ? thisUser() : STRANGER
+    const user = isRoot ? currentUser() : STRANGER
     for (const name of ['trap', 'link'])
       expect(await refusal(join(path, name, 'spool'), { user })).toContain(
         `${join(path, name)} is not used for the spool: it belongs to another user`,
@@ -154,7 +154,11 @@ test('root trusts what belongs to the user who called sudo, and nobody else’s'
 })
 
 onUnix('a file of a run', () => {
-  const opening = async (path: string, mode: 'read' | 'write' | 'new', user = thisUser()): Promise<string | null> => {
+  const opening = async (
+    path: string,
+    mode: 'read' | 'write' | 'new',
+    user = currentUser(),
+  ): Promise<string | null> => {
     try {
       await (await openOwn(path, mode, site, user)).close()
       return null

@@ -2,7 +2,7 @@ import { aborted, isTooDeep, createErrorSite } from '@imago/core'
 import {
   addRequestSecrets,
   BrokenBody,
-  requestIdOf,
+  findRequestId,
   toImageErrorFromFailure,
   type HttpFailure,
   type HttpRequest,
@@ -131,7 +131,7 @@ export const api = async (
   await live.output.end()
   const code = statusToExitCode(response.status)
   if (code !== EXIT.done) {
-    const id = requestIdOf(response.headers)
+    const id = findRequestId(response.headers)
     printMessage(
       live.messages,
       `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`,

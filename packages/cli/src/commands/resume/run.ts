@@ -1,5 +1,5 @@
 import type { ImageError } from '@imago/core'
-import { forgetRun, listRuns, type RunSummary } from '@imago/transfer'
+import { discardRun, listRuns, type RunSummary } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
@@ -26,7 +26,7 @@ const COLUMNS = columnSet<RunSummary>('run', [
   instantColumn('startedAt', 'STARTED', ({ startedAt }) => timeText(startedAt)),
   instantColumn('lastAt', 'LAST', ({ lastAt }) => timeText(lastAt)),
   column('what', 'WHAT', ({ what }) => what),
-  column('why', 'WHY', ({ why }) => why),
+  column('reason', 'REASON', ({ reason }) => reason),
 ])
 
 /** Whether runs are printed, not what was made. */
@@ -60,7 +60,7 @@ const forget = async (
   const forgotten: RunSummary[] = []
   for (const summary of runs) {
     const { run, state, what } = summary
-    const answer = await forgetRun(run, directories)()
+    const answer = await discardRun(run, directories)()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       printError(live.messages, answer.left)
@@ -123,10 +123,10 @@ export const resume = async (
       `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`,
     )
   const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
-  for (const { run, why } of unreadable)
+  for (const { run, reason } of unreadable)
     printMessage(
       live.messages,
-      `imago: run ${run} is not resumed: ${maskSecrets(why ?? '')}. To drop it: imago resume --forget ${run}`,
+      `imago: run ${run} is not resumed: ${maskSecrets(reason ?? '')}. To drop it: imago resume --forget ${run}`,
     )
   const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {

@@ -13,7 +13,7 @@ export const SCHEMAS = [
   'operations',
   'plan',
   'plans',
-  'moves',
+  'transfers',
   'runs',
   'leftovers',
   'crosswalk',

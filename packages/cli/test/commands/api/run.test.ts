@@ -63,7 +63,7 @@ const client = (service: string | null): HttpClient =>
     transport: transport.client,
     base: `${origin}/${service ?? 'image'}`,
     credential: fixedCredential([origin], { authorization: 'Bearer hunter2' }),
-    retry: { verdict: () => 'never', retries: 0, baseMs: 0, capMs: 0 },
+    retry: { decide: () => 'never', retries: 0, baseMs: 0, capMs: 0 },
     userAgent: 'imago/test',
     timing: systemTiming,
   })

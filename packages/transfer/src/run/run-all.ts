@@ -1,0 +1,53 @@
+import type { ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { readRun, runsIn } from '../journal/journal.ts'
+import type { Plan } from '../plan/plan.ts'
+import { runTransfer, type RunServices } from './run-transfer.ts'
+import type { RunManyOptions, RunResult } from './options.ts'
+import type { TransferOutcome } from '../journal/outcome.ts'
+
+/** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. What one throws is thrown when all have ended: they still need what whoever hears of it closes. */
+const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => Promise<B>): Promise<readonly B[]> => {
+  const answers: B[] = []
+  const thrown: unknown[] = []
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < all.length) {
+      const index = next++
+      try {
+        answers[index] = await work(all[index] as A)
+      } catch (error) {
+        thrown.push(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, all.length)) }, worker))
+  if (thrown.length > 0) throw thrown[0]
+  return answers
+}
+
+/** One run for each plan, `jobs` at a time. A plan that stands there twice runs once. */
+export const runAll = async (
+  all: readonly (Plan | string)[],
+  options: RunManyOptions,
+  machinery: RunServices,
+): Promise<readonly RunResult[]> => {
+  const idOf = (one: Plan | string): string => (typeof one === 'string' ? one : one.id)
+  const begun = new Map<string, Promise<E.Either<ImageError, TransferOutcome>>>()
+  return eachOf(all, options.jobs ?? 1, async (one) => {
+    const run = idOf(one)
+    const answer = begun.get(run) ?? runTransfer(one, options, machinery)
+    begun.set(run, answer)
+    return { run, answer: await answer }
+  })
+}
+
+/** The runs in a directory of journals that are not done. */
+export const unfinishedRuns = async (dir: string): Promise<readonly string[]> => {
+  const runs = await runsIn(dir)
+  const states = await Promise.all(runs.map((run) => readRun(dir, run)))
+  return runs.filter((_, index) => {
+    const state = states[index]
+    return state !== undefined && E.isRight(state) && state.right.outcome === null
+  })
+}

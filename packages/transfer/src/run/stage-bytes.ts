@@ -1,0 +1,262 @@
+import { createReadStream } from 'node:fs'
+import { stat, type FileHandle } from 'node:fs/promises'
+import {
+  aborted,
+  integrityFailed,
+  isRetryable,
+  unavailable,
+  type ImageResult,
+  type ByteSource,
+  type Digest,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { createSparseAppender } from '../bytes/sparse-appender.ts'
+import type { ExpectedDigest } from '../digests/expected-digest.ts'
+import type { Ready, SpoolItem } from '../journal/entry.ts'
+import type { StepName } from '../plan/plan.ts'
+import { createProgress, type RunContext } from './context.ts'
+import { toRunError } from './file-bytes.ts'
+import { selectAlgorithm, selectComparable, createMeter, type Measured, type Meter } from './meter.ts'
+import { pause } from './retry.ts'
+import { watchEnds } from './same-end.ts'
+import { findExpectedMismatch } from './source-check.ts'
+
+/** Bytes to be brought into the spool. */
+export interface StageRequest {
+  readonly step: StepName
+  readonly item: SpoolItem
+  readonly bytes: () => ImageResult<ByteSource>
+  /** `null`: not known before. */
+  readonly size: number | null
+  /** What the source says of them. */
+  readonly digests: readonly Digest[]
+  /** What its publisher says of them. */
+  readonly expected?: readonly ExpectedDigest[] | undefined
+  /** Whether a part that is here can be gone on with: else each try begins anew. */
+  readonly resumable: boolean
+  /** What is wrong with the whole; `null`: nothing. */
+  readonly check: (measured: Measured, path: string) => Promise<ImageError | null>
+  readonly site: ErrorSite
+}
+
+/** How many bytes may be lost to a power cut. */
+const SYNC_EVERY = 64 * 2 ** 20
+
+/** The part is read again, so that digest and inspector know it. */
+const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
+  if (bytes === 0) return
+  for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 }))
+    await meter.write(chunk as Buffer)
+}
+
+/** The part that is here, as far as it can be trusted. Without a digest to compare the whole with, only what was synced is. */
+const trusted = async (
+  { journal, spool, run }: RunContext,
+  { item, size, digests, expected = [], resumable }: StageRequest,
+): Promise<number> => {
+  const here = (await spool.sizeOf(run, item, 'part')) ?? 0
+  if (!resumable || (size !== null && here > size)) return 0
+  return selectComparable(digests).length > 0 || expected.length > 0
+    ? here
+    : Math.min(here, journal.state().synced[item] ?? 0)
+}
+
+/** One go at the rest of the bytes. Right: the stream has ended. */
+const readOn = async (
+  context: RunContext,
+  delivery: StageRequest,
+  handle: FileHandle,
+  meter: Meter,
+  have: { bytes: number },
+): Promise<E.Either<ImageError, void>> => {
+  const { journal, signal } = context
+  const { item, size, site } = delivery
+  const source = await delivery.bytes()()
+  if (E.isLeft(source)) return source
+  if (source.right.size !== null && size !== null && source.right.size !== size) {
+    return E.left(
+      integrityFailed(site, {
+        what: 'the source is not as long as it was when the move was planned',
+        expected: `${size} bytes`,
+        actual: `${source.right.size} bytes`,
+      }),
+    )
+  }
+  // How long a disk is, its provider tells once it is there to be read.
+  const onProgress = createProgress(context, delivery.step, size ?? source.right.size)
+  const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
+  if (E.isLeft(opened)) return opened
+  const appender = createSparseAppender(handle, have.bytes)
+  let synced = have.bytes
+  const sync = async (): Promise<void> => {
+    await appender.flush()
+    if (have.bytes === synced) return
+    await handle.datasync()
+    await journal.note({ entry: 'synced', item, bytes: have.bytes })
+    synced = have.bytes
+  }
+  try {
+    for await (const chunk of opened.right) {
+      if (signal?.aborted === true) {
+        await sync()
+        return E.left(aborted(site))
+      }
+      if (size !== null && have.bytes + chunk.length > size)
+        return E.left(
+          integrityFailed(site, {
+            what: 'there are more bytes than the source says',
+            expected: `${size} bytes`,
+            actual: `more than ${size} bytes`,
+          }),
+        )
+      await meter.write(chunk)
+      await appender.write(chunk)
+      have.bytes += chunk.length
+      onProgress(have.bytes)
+      if (have.bytes - synced < SYNC_EVERY) continue
+      await sync()
+      const refused = size === null ? await context.spool.refusal(context.run, SYNC_EVERY) : null
+      if (refused !== null) return E.left(refused)
+    }
+    await appender.flush()
+  } catch (thrown) {
+    const error = toRunError(site, thrown)
+    if (error._tag !== 'QuotaExceeded') await sync()
+    return E.left(error)
+  }
+  const expected = size ?? source.right.size
+  if (expected !== null && have.bytes < expected)
+    return E.left(
+      unavailable(site, {
+        what: `the source ended after ${have.bytes} of ${expected} bytes`,
+        truncated: { received: have.bytes, expected },
+      }),
+    )
+  return E.right(undefined)
+}
+
+/** The digest that the source declares and the bytes do not have; `null`: none. */
+const mismatch = ({ digests, site }: StageRequest, measured: Measured): ImageError | null => {
+  const declared = selectComparable(digests)[0]
+  const actual = declared === undefined ? undefined : measured.digests[declared.algorithm]
+  if (declared === undefined || actual === undefined || actual === declared.value.toLowerCase()) return null
+  return integrityFailed(site, {
+    what: 'the bytes that came are not those that the source declares',
+    expected: `${declared.algorithm}:${declared.value}`,
+    actual: `${declared.algorithm}:${actual}`,
+  })
+}
+
+/** The algorithms that make sense to compute: the source's own, and what the target compares by. */
+export const selectAlgorithms = (
+  digests: readonly Digest[],
+  targetDigests: readonly string[],
+  expected: readonly ExpectedDigest[] = [],
+): readonly string[] => [
+  ...new Set([
+    ...expected.map(({ algorithm }) => algorithm),
+    ...selectComparable(digests)
+      .slice(0, 1)
+      .map(({ algorithm }) => algorithm),
+    selectAlgorithm(targetDigests),
+  ]),
+]
+
+/**
+ * Brings bytes into the spool: goes on where a part ends, tries again while failures may pass, and settles the part only when its size, digest
+ * and format are right. What is wrong as a whole is discarded; if a part of it was here before, it is fetched once more from the start.
+ */
+export const stageBytes = async (
+  context: RunContext,
+  delivery: StageRequest,
+  algorithms: readonly string[],
+): Promise<E.Either<ImageError, Ready>> => {
+  const { run, spool, journal, tools, retry, emit } = context
+  const { item, step, size, resumable, site } = delivery
+  await spool.prepare(run)
+  const path = spool.partPath(run, item)
+  let start = await trusted(context, delivery)
+  const missing = size === null ? null : size - start
+  const refused = missing === null ? null : await spool.refusal(run, missing)
+  if (refused !== null) return E.left(refused)
+  for (let round = 0; ; round++) {
+    const handle = await spool.openPart(run, item, start === 0)
+    let meter = createMeter(algorithms, size, tools)
+    let ended: E.Either<ImageError, void> = E.right(undefined)
+    let measured: Measured | null = null
+    const have = { bytes: start }
+    const repeated = watchEnds(site, size)
+    try {
+      if ((await stat(path)).size !== start) await handle.truncate(start)
+      await replay(path, start, meter)
+      emit({
+        event: 'step',
+        step,
+        what: context.plan.steps.find((one) => one.step === step)?.what ?? step,
+        from: start,
+        total: size,
+      })
+      for (let attempt = 1, before = have.bytes; have.bytes !== size || size === 0; attempt++) {
+        if (!resumable && have.bytes > 0) {
+          meter.close()
+          meter = createMeter(algorithms, size, tools)
+          await handle.truncate(0)
+          have.bytes = 0
+        }
+        ended = await readOn(context, delivery, handle, meter, have)
+        if (resumable && have.bytes > before) attempt = 1
+        before = have.bytes
+        // All are here: how the connection ended no longer matters.
+        if (have.bytes === size && E.isLeft(ended) && isRetryable(ended.left)) ended = E.right(undefined)
+        if (E.isRight(ended) || !isRetryable(ended.left)) break
+        const failed = ended.left
+        const final = repeated(failed, have.bytes)
+        if (final !== null) ended = E.left(final)
+        if (final !== null || attempt >= retry.attempts) break
+        const waited = await pause(context, step, attempt, failed)
+        if (E.isLeft(waited)) return waited
+      }
+      if (E.isRight(ended)) {
+        await handle.sync()
+        await journal.note({ entry: 'synced', item, bytes: have.bytes })
+        measured = await meter.end()
+      }
+    } catch (thrown) {
+      ended = E.left(toRunError(site, thrown))
+    } finally {
+      meter.close()
+      await handle.close()
+    }
+    if (E.isLeft(ended)) {
+      if (ended.left._tag === 'IntegrityFailed') {
+        await spool.discard(run, item)
+        await journal.note({ entry: 'discarded', item })
+      }
+      return ended
+    }
+    if (measured === null) throw new TypeError('what has ended well was measured')
+    const wrong =
+      findExpectedMismatch(site, delivery.expected ?? [], measured) ??
+      mismatch(delivery, measured) ??
+      (await delivery.check(measured, path))
+    if (wrong === null) {
+      const ready: Ready = {
+        size: measured.size,
+        digests: measured.digests,
+        virtualSize: measured.inspection.virtualSize,
+        declared: selectComparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0,
+      }
+      await spool.settle(run, item)
+      await journal.note({ entry: 'ready', item, ready })
+      emit({ event: 'step-done', step, bytes: measured.size })
+      return E.right(ready)
+    }
+    await spool.discard(run, item)
+    await journal.note({ entry: 'discarded', item })
+    if (start === 0 || round > 0 || wrong._tag !== 'IntegrityFailed') return E.left(wrong)
+    emit({ event: 'note', what: 'what was here of it before was not right: it is fetched again from the start' })
+    start = 0
+  }
+}

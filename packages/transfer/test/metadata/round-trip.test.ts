@@ -1,0 +1,451 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Image, MetadataRules, NewImage } from '@imago/core'
+import { bareImage } from '@imago/testkit'
+import fc from 'fast-check'
+import { translateMetadata as carriedBy, type TranslatedMetadata } from '../../src/metadata/translate.ts'
+import {
+  fromLabelKey,
+  fromLabelValue,
+  fromPropertyName,
+  toLabelKey,
+  toLabelValue,
+  toPropertyName,
+} from '../../src/metadata/label-text.ts'
+import { RUN_LABEL, RUN_PROPERTY } from '../../src/metadata/run-tags.ts'
+import type { TargetSupport } from '../../src/metadata/target-support.ts'
+import type { TransferOverrides } from '../../src/plan/transfer-input.ts'
+import { DISK_RULES, FILE_RULES } from '../rules.ts'
+
+const GLANCE: TargetSupport = {
+  name: true,
+  labels: false,
+  tags: true,
+  properties: true,
+  minDisk: true,
+  minRam: true,
+  visibility: true,
+  protect: true,
+  hide: true,
+}
+const HETZNER: TargetSupport = {
+  name: false,
+  labels: true,
+  tags: false,
+  properties: false,
+  minDisk: false,
+  minRam: false,
+  visibility: false,
+  protect: true,
+  hide: false,
+}
+
+const rulesOf = (takes: TargetSupport): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
+const otherThan = (takes: TargetSupport): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
+
+/** From the other provider, unless it is told from which. */
+const carried = (
+  image: Image,
+  takes: TargetSupport,
+  wishes: TransferOverrides,
+  fallback: string,
+  source = otherThan(takes),
+): TranslatedMetadata =>
+  carriedBy(image, { support: takes, rules: { source, target: rulesOf(takes) }, isConverted: false }, wishes, fallback)
+
+const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
+const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
+
+/** What Hetzner takes as a label: hcloud-go, hcloud/labels.go. */
+const isLabel = ([key, value]: readonly [string, string]): boolean => {
+  const [name = '', prefix] = key.split('/').toReversed()
+  return NAME.test(name) && (prefix === undefined || PREFIX.test(prefix)) && (value === '' || NAME.test(value))
+}
+
+/** The image that a target makes of a request, with `description` as Hetzner and Glance keep it. */
+const asMade = (
+  { name, description, labels = {}, tags = [], properties = {}, minDisk, minRam, architecture }: NewImage,
+  takes: TargetSupport,
+): Image =>
+  bareImage('made', {
+    name: takes.name ? name : null,
+    description: description ?? null,
+    labels,
+    tags: [...tags].sort(),
+    properties: takes.properties
+      ? { ...properties, ...(description === undefined ? {} : { description }), [RUN_PROPERTY]: 'a-run' }
+      : {},
+    ...(takes.labels ? { labels: { ...labels, [RUN_LABEL]: 'a-run' } } : {}),
+    architecture: architecture ?? null,
+    size: { stored: null, virtual: null, minDisk: minDisk ?? null, minRam: minRam ?? null },
+  })
+
+const carriedTo = (
+  image: Image,
+  takes: TargetSupport,
+  source = otherThan(takes),
+): { readonly told: TranslatedMetadata; readonly image: Image } => {
+  const told = carried(image, takes, {}, 'fallback', source)
+  return { told, image: asMade({ ...told.request, diskFormat: 'raw' }, takes) }
+}
+
+const labelPart = fc.stringMatching(/^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,20}[A-Za-z0-9])?$/)
+const labelKey = fc.oneof(
+  labelPart,
+  fc.tuple(labelPart, labelPart).map(([prefix, name]) => `${prefix}/${name}`),
+  fc.constantFrom(
+    'A',
+    'a',
+    'imago.property/x',
+    'imago.property64/zzz',
+    'imago.tag/x',
+    'imago.field/other',
+    'imago_label_a',
+  ),
+)
+const labels = fc.dictionary(labelKey, fc.oneof(labelPart, fc.constant(''), fc.constant('b64.YWI.e')), { maxKeys: 6 })
+
+const odd = fc.oneof(
+  fc.string({ maxLength: 30 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  labelPart,
+  fc.constantFrom('ü', 'a b', 'images/x', '', 'b64.', 'trait:HW_CPU=required', '❀', '-'),
+)
+const tags = fc
+  .uniqueArray(
+    odd.filter((tag) => tag !== ''),
+    { maxLength: 4 },
+  )
+  .map((all) => all.sort())
+const propertyName = fc
+  .oneof(
+    labelPart,
+    fc.constantFrom(
+      'hw_disk_bus',
+      'trait:CUSTOM_A',
+      'os_distro',
+      'a/b',
+      'imago_label_x',
+      'imago_label_+X',
+      'imago_label_X',
+    ),
+  )
+  .filter((name) => !['name', 'id', 'description', 'architecture'].includes(name))
+const properties = fc.dictionary(propertyName, odd, { maxKeys: 5 })
+
+describe('text in labels', () => {
+  test('comes back as it was, or does not fit', () => {
+    fc.assert(
+      fc.property(odd, (text) => {
+        const value = toLabelValue(text)
+        if (value !== null) expect([isLabel(['key', value]), fromLabelValue(value)]).toEqual([true, text])
+        for (const kind of ['property', 'tag'] as const) {
+          const key = toLabelKey(kind, text)
+          if (key !== null) expect([isLabel([key, '']), fromLabelKey(key)]).toEqual([true, { kind, text }])
+        }
+      }),
+    )
+  })
+
+  test('whatever fits as it is, stays readable', () => {
+    expect([toLabelValue('24.04'), toLabelKey('property', 'hw_disk_bus'), toLabelKey('tag', 'lts')]).toEqual([
+      '24.04',
+      'imago.property/hw_disk_bus',
+      'imago.tag/lts',
+    ])
+    expect([
+      toLabelValue('a b'),
+      toLabelValue('x'.repeat(63)),
+      toLabelValue('x'.repeat(64)),
+      toLabelValue('\ud800'),
+    ]).toEqual(['b64.YSBi.e', 'x'.repeat(63), null, null])
+  })
+
+  test('labels as names of properties differ by more than case, and come back', () => {
+    fc.assert(
+      fc.property(labelKey, (key) => {
+        const name = toPropertyName(key)
+        expect(name).toBe(name?.toLowerCase())
+        expect(name === null ? null : fromPropertyName(name)).toBe(key)
+      }),
+    )
+    expect(fromPropertyName('imago_label_A')).toBeNull()
+  })
+})
+
+describe('what is carried', () => {
+  test('labels come back from where there are only properties', () => {
+    fc.assert(
+      fc.property(labels, fc.option(fc.string({ minLength: 1 })), (labels, description) => {
+        const before = bareImage('snapshot', { labels, description })
+        const there = carriedTo(before, GLANCE)
+        const back = carriedTo(there.image, HETZNER)
+        const { [RUN_LABEL]: _, ...own } = back.image.labels
+        for (const [key, value] of Object.entries(labels)) expect([key, own[key]]).toEqual([key, value])
+        expect(back.image.description).toBe(description ?? 'fallback')
+      }),
+    )
+  })
+
+  test('properties and tags come back from where there are only labels, but for what is told to be lost', () => {
+    fc.assert(
+      fc.property(
+        properties,
+        tags,
+        fc.option(fc.string({ minLength: 1 })),
+        fc.option(fc.string({ minLength: 1 })),
+        (properties, tags, name, description) => {
+          const before = bareImage('image', {
+            name,
+            description,
+            tags,
+            properties: description === null ? properties : { ...properties, description },
+          })
+          const there = carriedTo(before, HETZNER)
+          const isLost = (field: string, entry: string): boolean =>
+            there.told.dispositions.some(
+              (disposition) =>
+                disposition.field === field && disposition.entry === entry && disposition.disposition === 'lost',
+            )
+          for (const label of Object.entries(there.image.labels)) expect([label, isLabel(label)]).toEqual([label, true])
+          const back = carriedTo(there.image, GLANCE)
+          for (const [key, value] of Object.entries(properties)) {
+            const label = fromPropertyName(key)
+            // A property that stands for a label is the label, where there are labels.
+            const isLabelThere = label !== null && there.image.labels[label] === value
+            if (!isLost('properties', key) && !isLabelThere)
+              expect([key, back.image.properties[key]]).toEqual([key, value])
+          }
+          expect(back.image.tags).toEqual(tags.filter((tag) => !isLost('tags', tag)))
+          if (
+            name !== null &&
+            !there.told.dispositions.some(({ field, disposition }) => field === 'name' && disposition === 'lost')
+          )
+            expect([back.image.name, back.image.description]).toEqual([name, description])
+        },
+      ),
+    )
+  })
+
+  test('what is carried to the same kind of provider stays as it is', () => {
+    fc.assert(
+      fc.property(labels, properties, tags, (labels, properties, tags) => {
+        const glance = carriedTo(bareImage('image', { name: 'x', properties, tags }), GLANCE, FILE_RULES)
+        const { [RUN_PROPERTY]: _, ...kept } = glance.image.properties
+        expect([kept, glance.image.tags]).toEqual([properties, tags])
+        const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
+        for (const [key, value] of Object.entries(labels))
+          expect([key, hetzner.image.labels[key]]).toEqual([key, value])
+      }),
+    )
+  })
+
+  test('what the service says, what points into one cloud and what is of the bytes never is', () => {
+    const never = {
+      checksum: 'x',
+      direct_url: 'rbd://x',
+      service_task: '',
+      secret_key_id: 'x',
+      [RUN_PROPERTY]: 'other',
+    }
+    for (const takes of [GLANCE, HETZNER]) {
+      const { told } = carriedTo(
+        bareImage('image', {
+          name: 'x',
+          properties: { ...never, os_distro: 'debian', hw_vif_model: null },
+          labels: { [RUN_LABEL]: 'other', 'provider.cloud/x': '1' },
+        }),
+        takes,
+      )
+      expect(
+        told.dispositions
+          .filter(({ disposition, entry }) => disposition === 'lost' && entry !== null)
+          .map(({ entry }) => entry ?? '')
+          .sort(),
+      ).toEqual([...Object.keys(never), 'provider.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
+      const text = JSON.stringify(told.request)
+      for (const key of Object.keys(never)) expect(text).not.toContain(key)
+      expect(text).toContain('os_distro')
+    }
+  })
+
+  test('the operating system becomes properties, or labels that stand for them', () => {
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
+      architecture: 'aarch64',
+    })
+    expect(carried(snapshot, GLANCE, {}, 'x').request).toMatchObject({
+      name: 'web',
+      architecture: 'aarch64',
+      properties: { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' },
+    })
+    const labels = {
+      'imago.property/os_type': 'linux',
+      'imago.property/os_distro': 'ubuntu',
+      'imago.property/os_version': '24.04',
+    }
+    expect(carried(snapshot, HETZNER, {}, 'x').request).toMatchObject({ labels })
+    expect(
+      carried({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties,
+    ).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
+  })
+
+  test('the least disk of a snapshot that a run made is the helping server’s, and does not travel', () => {
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null },
+    })
+    expect(carried(snapshot, GLANCE, {}, 'x').request.minDisk).toBe(40_960_000_000)
+    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty(
+      'minDisk',
+    )
+    expect(
+      carried({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x')
+        .request.minDisk,
+    ).toBe(2 ** 31)
+  })
+
+  test('wishes come before what the source says', () => {
+    const { request, finish } = carried(
+      bareImage('image', { name: 'x', visibility: 'public', tags: ['a'] }),
+      GLANCE,
+      { name: 'y', tags: ['b'], properties: { p: '1' }, minDisk: 5, visibility: 'public' },
+      'z',
+    )
+    expect(request).toEqual({ name: 'y', tags: ['a', 'b'], properties: { p: '1' }, minDisk: 5 })
+    expect(finish).toEqual({ visibility: 'public', protect: false, hide: false })
+    expect(carried(bareImage('image', { visibility: 'public' }), GLANCE, {}, 'z').finish.visibility).toBeNull()
+  })
+})
+
+describe('without rules', () => {
+  const noRules = (image: Image, takes: TargetSupport): TranslatedMetadata =>
+    carriedBy(image, { support: takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
+  const image = bareImage('image', {
+    name: 'x',
+    os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
+    architecture: 'x86_64',
+    labels: { a: 'b', [RUN_LABEL]: 'r' },
+    tags: ['t'],
+    properties: { checksum: '1', architecture: 'x64', [RUN_PROPERTY]: 'r' },
+  })
+
+  test('entries are copied as they are, but for the marks of runs', () => {
+    const all: TargetSupport = { ...GLANCE, labels: true }
+    expect(noRules(image, all).request).toEqual({
+      name: 'x',
+      architecture: 'x86_64',
+      labels: { a: 'b' },
+      tags: ['t'],
+      properties: { checksum: '1', architecture: 'x64' },
+    })
+  })
+
+  test('fields that no rule has a property for are told to be lost', () => {
+    expect(
+      noRules(image, GLANCE)
+        .dispositions.filter(({ field }) => field.startsWith('os.'))
+        .map(({ field, disposition }) => [field, disposition]),
+    ).toEqual([
+      ['os.family', 'lost'],
+      ['os.distro', 'lost'],
+    ])
+  })
+})
+
+test('a target without rules is given no property that only the source knows', () => {
+  const snapshot = bareImage('snapshot', {
+    description: 'web',
+    os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
+    properties: { os_distro: 'debian', architecture: 'x64' },
+    architecture: 'x86_64',
+  })
+  const { request, dispositions } = carriedBy(
+    snapshot,
+    { support: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false },
+    {},
+    'x',
+  )
+  // The adapter may keep the architecture elsewhere: it is told in its field.
+  expect(request).toMatchObject({ architecture: 'x86_64', properties: { os_distro: 'debian', architecture: 'x64' } })
+  expect(
+    dispositions.filter(({ field }) => field.startsWith('os.')).map(({ field, disposition }) => [field, disposition]),
+  ).toEqual([
+    ['os.family', 'lost'],
+    ['os.distro', 'kept'],
+  ])
+})
+
+describe('rules of the target', () => {
+  const target: MetadataRules = {
+    labelKey: { longest: null, pattern: '^[a-z/.]{1,30}$', reserved: [], words: 'be lower case' },
+    labelValue: { longest: 10, pattern: null, reserved: [], words: '' },
+  }
+  const told = (properties: Image['properties'], tags: readonly string[] = []): TranslatedMetadata =>
+    carriedBy(
+      bareImage('image', { name: 'x', properties, tags }),
+      { support: HETZNER, rules: { source: {}, target }, isConverted: false },
+      {},
+      'x',
+    )
+
+  test('a label that stands for a property or a tag, and would be refused, is lost', () => {
+    const { request, dispositions } = told({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
+    expect(Object.keys(request.labels ?? {})).toEqual(expect.arrayContaining(['imago.property/ok', 'imago.tag/good']))
+    expect(
+      dispositions
+        .filter(({ disposition, field }) => disposition === 'lost' && (field === 'tags' || field === 'properties'))
+        .map(({ field, entry, reason }) => [field, entry, reason]),
+    ).toEqual([
+      ['tags', 'BAD', 'the target takes no such label'],
+      ['properties', 'BAD', 'the target takes no such label'],
+      ['properties', 'long', 'the target takes no such label'],
+    ])
+  })
+
+  test('a property whose name would be refused is lost', () => {
+    const { request, dispositions } = carriedBy(
+      bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }),
+      { support: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false },
+      {},
+      'x',
+    )
+    expect(request.properties).toEqual({ y: '2' })
+    expect(dispositions).toContainEqual({
+      field: 'properties',
+      entry: ' x',
+      disposition: 'lost',
+      from: '1',
+      to: null,
+      reason: 'the target takes no property of this name',
+    })
+  })
+})
+
+test.each([[true], [false]])(
+  'what describes the bytes is copied with the same bytes only (converted: %p)',
+  (isConverted) => {
+    const { request } = carriedBy(
+      bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }),
+      { support: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted },
+      {},
+      'x',
+    )
+    expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
+  },
+)
+
+test('a word that the property cannot have is lost', () => {
+  const snapshot = bareImage('snapshot', {
+    description: 'web',
+    os: { family: 'bsd', distro: null, version: null, defaultUser: null },
+  })
+  expect(carried(snapshot, GLANCE, {}, 'x').dispositions).toContainEqual({
+    field: 'os.family',
+    entry: null,
+    disposition: 'lost',
+    from: 'bsd',
+    to: null,
+    reason: 'the target has no word for it',
+  })
+})

@@ -1,0 +1,310 @@
+import { describe, expect, it } from '@jest/globals'
+import type { MetadataRules, UploadLimits } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import { planTransfer } from '../../src/plan/plan-transfer.ts'
+import type { PreflightCheck, Plan } from '../../src/plan/plan.ts'
+import type { TransferSource, TransferTarget, TransferOverrides, PlannedUsage } from '../../src/plan/transfer-input.ts'
+import { FILE_RULES } from '../rules.ts'
+
+const MIB = 2 ** 20
+const UNTOLD: UploadLimits = {
+  bytes: null,
+  images: null,
+  uploads: null,
+  stores: null,
+  diskFormats: null,
+  containerFormats: null,
+  nameLength: null,
+  tagLength: null,
+  properties: null,
+  otherProperties: null,
+}
+const capabilities = createMemorySource({ metadata: FILE_RULES }).capabilities
+
+const file = (size: number, path = '/images/web.raw'): TransferSource => ({
+  kind: 'file',
+  path,
+  size,
+  modifiedAt: null,
+})
+const to = (
+  limits: Partial<UploadLimits> | null,
+  more: Partial<Extract<TransferTarget, { kind: 'cloud' }>> = {},
+): TransferTarget => ({
+  kind: 'cloud',
+  cloud: { provider: 'memory', cloud: 'to', region: null },
+  capabilities,
+  limits: limits === null ? null : { ...UNTOLD, ...limits },
+  ...more,
+})
+const checksOf = (
+  checks: readonly PreflightCheck[],
+  name: PreflightCheck['check'],
+): readonly Omit<PreflightCheck, 'check'>[] =>
+  checks.filter(({ check }) => check === name).map(({ effect, what, hint }) => ({ effect: effect, what, hint }))
+const planned = (
+  limits: Partial<UploadLimits> | null,
+  {
+    source = file(20 * MIB),
+    wishes = {},
+    ...more
+  }: {
+    readonly source?: TransferSource
+    readonly wishes?: TransferOverrides
+    readonly plannedUsage?: PlannedUsage
+    readonly alreadyExists?: boolean
+  } = {},
+): Plan => planTransfer(source, to(limits, more), wishes)
+const quota = (used: number, limit: number | null, unit = 1) => ({ used, limit, unit })
+
+describe('the storage quota', () => {
+  it('blocks what is larger than what it leaves', () => {
+    expect(checksOf(planned({ bytes: quota(90 * MIB, 100 * MIB, MIB) }).checks, 'quota')).toEqual([
+      {
+        effect: 'blocks',
+        what: 'the image has 20.0 MiB, and the quota of the target leaves 10.0 MiB (90.0 MiB of 100 MiB are used)',
+        hint: expect.stringContaining('Delete images'),
+      },
+    ])
+  })
+
+  it('counts in the units of the provider, to the last byte', () => {
+    const limits = { bytes: quota(0, 20 * MIB, MIB) }
+    expect(checksOf(planned(limits, { source: file(21 * MIB - 1) }).checks, 'quota')).toEqual([])
+    expect(checksOf(planned(limits, { source: file(21 * MIB) }).checks, 'quota')).toHaveLength(1)
+  })
+
+  it('says how many bytes they are where sizes for people look alike', () => {
+    const [check] = checksOf(planned({ bytes: quota(0, 20 * MIB - 1) }).checks, 'quota')
+    expect(check?.what).toBe(
+      'the image has 20971520 bytes, and the quota of the target leaves 20971519 bytes (0 bytes of 20971519 bytes are used)',
+    )
+  })
+
+  it('counts what is planned before', () => {
+    const limits = { bytes: quota(0, 50 * MIB), images: quota(0, 9) }
+    expect(checksOf(planned(limits, { plannedUsage: { bytes: 30 * MIB, images: 1 } }).checks, 'quota')).toEqual([])
+    expect(checksOf(planned(limits, { plannedUsage: { bytes: 40 * MIB, images: 2 } }).checks, 'quota')).toEqual([
+      expect.objectContaining({
+        effect: 'blocks',
+        what: expect.stringContaining('and the images planned before it take 40.0 MiB'),
+      }),
+    ])
+  })
+
+  it('warns by an estimate where the size comes out of a conversion', () => {
+    const [check] = checksOf(planned({ bytes: quota(0, MIB) }, { wishes: { diskFormat: 'qcow2' } }).checks, 'quota')
+    expect(check).toMatchObject({
+      effect: 'warns',
+      what: expect.stringContaining('about 20.0 MiB (an estimate, by the size of the source'),
+    })
+  })
+
+  it('warns where nothing is known of the size', () => {
+    const url: TransferSource = { kind: 'url', url: 'https://images.test/a.raw', size: null, etag: null }
+    expect(checksOf(planned({ bytes: quota(0, MIB) }, { source: url }).checks, 'quota')).toEqual([
+      expect.objectContaining({ effect: 'warns', what: expect.stringContaining('size of the image is unknown') }),
+    ])
+  })
+
+  it('is nothing to say where it is unlimited, and to be warned of where it is unknown', () => {
+    expect(checksOf(planned({ bytes: quota(5, null) }).checks, 'quota')).toEqual([])
+    for (const limits of [null, {}])
+      expect(checksOf(planned(limits).checks, 'quota')).toEqual([
+        expect.objectContaining({ effect: 'warns', what: 'the storage quota of the target is unknown' }),
+      ])
+  })
+
+  it('does not matter to an image that is there', () =>
+    expect(
+      checksOf(planned({ bytes: quota(9, 9), images: quota(1, 1) }, { alreadyExists: true }).checks, 'quota'),
+    ).toEqual([]))
+})
+
+describe('numbers of images and uploads', () => {
+  const withImages = (limits: Partial<UploadLimits>, use?: PlannedUsage) =>
+    checksOf(
+      planned({ bytes: quota(0, null), ...limits }, use === undefined ? {} : { plannedUsage: use }).checks,
+      'quota',
+    )
+
+  it('one image too many blocks', () => {
+    expect(withImages({ images: quota(4, 5) })).toEqual([])
+    expect(withImages({ images: quota(5, 5) })).toEqual([
+      {
+        effect: 'blocks',
+        what: 'one more image exceeds the quota of the target: 5 of 5 images exist',
+        hint: expect.any(String),
+      },
+    ])
+    expect(withImages({ images: quota(4, 5) }, { bytes: 0, images: 1 })).toEqual([
+      expect.objectContaining({
+        what: 'one more image exceeds the quota of the target: 4 of 5 images exist, and 1 is planned before this one',
+      }),
+    ])
+  })
+
+  it('uploads in progress warn, and none allowed blocks', () => {
+    expect(withImages({ uploads: quota(1, 2) })).toEqual([])
+    expect(withImages({ uploads: quota(2, 2) })).toEqual([
+      expect.objectContaining({
+        effect: 'warns',
+        what: '2 of 2 uploads that the quota of the target allows at a time are in progress',
+      }),
+    ])
+    expect(withImages({ uploads: quota(0, 0) })).toEqual([expect.objectContaining({ effect: 'blocks' })])
+  })
+})
+
+describe('the store', () => {
+  const stores = [
+    { id: 'fast', isDefault: true, isReadOnly: false },
+    { id: 'web', isDefault: false, isReadOnly: true },
+  ]
+  const checks = (store: string | undefined, told: UploadLimits['stores'] = stores) =>
+    checksOf(planned({ stores: told }, { wishes: store === undefined ? {} : { store } }).checks, 'store')
+
+  it('is one that there is', () => {
+    expect(checks(undefined)).toEqual([])
+    expect(checks('fast')).toEqual([])
+    expect(checks('fsat')).toEqual([
+      {
+        effect: 'blocks',
+        what: 'the target has no store "fsat" (one of: fast, web)',
+        hint: 'Choose one with --store: fast',
+      },
+    ])
+  })
+
+  it('takes data', () => {
+    expect(checks('web')).toEqual([
+      { effect: 'blocks', what: 'the store web of the target is read-only', hint: 'Choose one with --store: fast' },
+    ])
+    expect(checks(undefined, [{ id: 'web', isDefault: true, isReadOnly: true }])).toEqual([
+      expect.objectContaining({ what: 'the default store web of the target is read-only' }),
+    ])
+  })
+
+  it('is warned of where the target reports none', () =>
+    expect(checks('fast', null)).toEqual([expect.objectContaining({ effect: 'warns' })]))
+
+  it('of a cloud with many stores of long names is told in a line', () => {
+    const many = Array.from({ length: 500 }, (_, at) => ({
+      id: `${at}${'x'.repeat(1000)}`,
+      isDefault: false,
+      isReadOnly: false,
+    }))
+    const [check] = checks('other', many)
+    expect((check?.what.length ?? 0) + (check?.hint.length ?? 0)).toBeLessThan(1500)
+  })
+})
+
+describe('formats', () => {
+  it('that the cloud has not enabled block', () => {
+    expect(checksOf(planned({ diskFormats: ['qcow2', 'vmdk'] }).checks, 'disk-format')).toEqual([
+      {
+        effect: 'blocks',
+        what: 'the target does not accept the disk format raw (one of: qcow2, vmdk)',
+        hint: 'Choose one of them with --disk-format',
+      },
+    ])
+    expect(
+      checksOf(planned({ diskFormats: ['qcow2'] }, { wishes: { diskFormat: 'qcow2' } }).checks, 'disk-format'),
+    ).toEqual([])
+    expect(checksOf(planned({ containerFormats: ['ovf'] }).checks, 'container-format')).toEqual([
+      expect.objectContaining({
+        effect: 'blocks',
+        what: 'the target does not accept the container format bare (one of: ovf)',
+      }),
+    ])
+  })
+
+  it('of a container that the image is in block', () => {
+    const docker: TransferSource = {
+      kind: 'image',
+      capabilities,
+      image: bareImage('one', {
+        name: 'x',
+        status: 'available',
+        format: { disk: 'raw', container: 'docker' },
+        size: { stored: 5, virtual: 5, minDisk: null, minRam: null },
+      }),
+    }
+    expect(checksOf(planned({ containerFormats: ['bare'] }, { source: docker }).checks, 'container-format')).toEqual([
+      expect.objectContaining({ what: 'the target does not accept the container format docker (one of: bare)' }),
+    ])
+  })
+})
+
+describe('names, tags and properties', () => {
+  const refused = (
+    limits: Partial<UploadLimits>,
+    wishes: TransferOverrides,
+    rules: MetadataRules = FILE_RULES,
+  ): readonly string[] =>
+    checksOf(
+      planTransfer(file(5), to(limits, { capabilities: { ...capabilities, metadata: rules } }), wishes).checks,
+      'metadata',
+    ).map(({ what }) => what)
+
+  it('longer than the cloud reports block', () => {
+    expect(refused({ nameLength: 3 }, { name: 'webs' })).toEqual([
+      'memory: the name "webs" has 4 characters, and the target accepts 3',
+    ])
+    expect(refused({ nameLength: 4 }, { name: '🚀🚀🚀🚀' })).toEqual([])
+    expect(refused({ tagLength: 2 }, { tags: ['ok', 'long'] })).toEqual([
+      'memory: the tag "long" has 4 characters, and the target accepts 2',
+    ])
+  })
+
+  it('too long for the provider are told once', () =>
+    expect(
+      refused({ nameLength: 3 }, { name: 'webs' }, { name: { longest: 3, pattern: null, reserved: [], words: '' } }),
+    ).toHaveLength(1))
+
+  it('have the words that the operator describes', () => {
+    const properties = {
+      hw_disk_bus: { values: ['virtio', 'scsi'], longest: null },
+      note: { values: null, longest: 3 },
+    }
+    expect(refused({ properties }, { properties: { hw_disk_bus: 'virtio', note: 'abc', other: 'x' } })).toEqual([])
+    expect(refused({ properties }, { properties: { hw_disk_bus: 'ide', note: 'abcd' } })).toEqual([
+      'memory: the property hw_disk_bus cannot be "ide" (one of: virtio, scsi)',
+      'memory: the value of the property note has 4 characters, and the target accepts 3',
+    ])
+  })
+
+  it('are only those that the operator describes, where others are switched off', () => {
+    const properties = { hw_disk_bus: { values: null, longest: null }, imago_run: { values: null, longest: null } }
+    expect(refused({ properties, otherProperties: false }, { properties: { hw_disk_bus: 'x' } })).toEqual([])
+    expect(refused({ properties: {}, otherProperties: false }, { description: 'x' })).toEqual([
+      'memory: the target accepts no property "description": its operator allows certain properties only',
+      'memory: the target accepts no property "imago_run": its operator allows certain properties only',
+    ])
+  })
+
+  it('are so many: a fixed number blocks, a default one warns', () => {
+    const tags = ['a', 'b', 'c']
+    const checks = (rules: MetadataRules) =>
+      checksOf(
+        planTransfer(file(5), to(null, { capabilities: { ...capabilities, metadata: rules } }), {
+          tags,
+          properties: { p: '1' },
+          labels: { l: '1' },
+        }).checks,
+        'metadata',
+      ).map(({ effect, what }) => [effect, what])
+    expect(checks({ tagCount: { most: 3, isFixed: true } })).toEqual([])
+    expect(checks({ tagCount: { most: 2, isFixed: true }, labelCount: { most: 0, isFixed: true } })).toEqual([
+      ['blocks', 'the image has 3 tags, and memory accepts 2'],
+      ['blocks', 'the image has 1 label, and memory accepts 0'],
+    ])
+    // The mark of the run is one, too.
+    expect(checks({ propertyCount: { most: 1, isFixed: false } })).toEqual([
+      ['warns', 'the image has 2 properties, and memory accepts 1 unless its operator has changed that'],
+    ])
+  })
+})
+
+it('a file has no limits', () =>
+  expect(planTransfer(file(5), { kind: 'file', path: '/tmp/x' }, { store: 'x' }).checks).toEqual([]))

@@ -1,0 +1,375 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import {
+  rejected,
+  createErrorSite,
+  toClient,
+  unavailable,
+  ImageException,
+  type ByteSource,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { computeImageId } from '../../src/plan/uuid.ts'
+import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
+
+const rigs: Rig[] = []
+const rigOf = (options: RigOptions = {}): Rig => {
+  const rig = createRig(options)
+  rigs.push(rig)
+  return rig
+}
+afterEach(() => {
+  for (const rig of rigs.splice(0)) rig.clear()
+})
+
+/** A method that a memory cloud has. */
+const must = <M>(method: M | undefined): M => {
+  if (method === undefined) throw new TypeError('there is no such method')
+  return method
+}
+
+const site = createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload')
+
+/** A source whose `n`th uploads fail by `fail`, before or after the bytes are read. */
+const failingUploads = (times: number): ((source: ImageSource) => ImageSource) => {
+  let left = times
+  return (source) => ({
+    ...source,
+    upload: (id, bytes, options) =>
+      left-- > 0
+        ? TE.left(unavailable(site, { what: 'the connection was reset' }))
+        : must(source.upload)(id, bytes, options),
+  })
+}
+
+/** A source whose bytes break off at `at`, the first time; and which counts the bytes it gives. */
+const breakingAt = (at: number, given: { bytes: number; opened: number[] }): ((source: ImageSource) => ImageSource) => {
+  let isFirst = true
+  const broken = (bytes: ByteSource): ByteSource => ({
+    ...bytes,
+    open: (range, signal) =>
+      TE.map((chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+        (async function* () {
+          given.opened.push(range?.start ?? 0)
+          let read = range?.start ?? 0
+          for await (const chunk of chunks) {
+            if (isFirst && read + chunk.length > at) {
+              isFirst = false
+              given.bytes += at - read
+              if (at > read) yield chunk.subarray(0, at - read)
+              throw new ImageException(unavailable(site, { what: 'the connection was reset' }))
+            }
+            read += chunk.length
+            given.bytes += chunk.length
+            yield chunk
+          }
+        })(),
+      )(bytes.open(range, signal)),
+  })
+  return (source) => ({ ...source, download: (id, options) => TE.map(broken)(must(source.download)(id, options)) })
+}
+
+describe('a move between providers of files', () => {
+  test('takes the record that was made although no request to make it was ever answered', async () => {
+    let asked = 0
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        create: (request, options) => {
+          asked++
+          return TE.flatMap(() => TE.left<ImageError, Image>(unavailable(site, { what: 'the gateway answered 504' })))(
+            must(source.create)(request, options),
+          )
+        },
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 0)])
+    expect(asked).toBe(1)
+  })
+
+  test('makes one image, as planned and verified, and leaves nothing in the spool', async () => {
+    const rig = rigOf({
+      wishes: { visibility: 'community', protect: true },
+      image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' },
+    })
+    const answer = await rig.run()
+    expect(answer).toMatchObject({
+      right: {
+        run: rig.plan.id,
+        size: DISK.length,
+        digests: { sha512: sha512(DISK) },
+        verified: 'digest-match',
+        adopted: false,
+        warnings: [],
+      },
+    })
+    const [image, ...others] = await rig.made()
+    expect(others).toEqual([])
+    expect(image).toMatchObject({
+      ref: { id: computeImageId(rig.plan.id, 0) },
+      name: 'debian-12',
+      description: 'stable',
+      status: 'available',
+      visibility: 'community',
+      protected: true,
+      tags: ['lts'],
+      properties: { hw_disk_bus: 'scsi', imago_run: rig.plan.id },
+      digests: [{ value: sha512(DISK) }],
+    })
+    expect(rig.spooled()).toEqual([])
+    expect(rig.events.flatMap((event) => (event.event === 'step' ? [event.step] : []))).toEqual([
+      'download',
+      'create',
+      'upload',
+      'verify',
+      'finish',
+    ])
+    expect(rig.events.at(-1)).toMatchObject({ event: 'done', run: rig.plan.id })
+  })
+
+  test('run twice makes one image', async () => {
+    const rig = rigOf()
+    await rig.run()
+    expect(await rig.run()).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
+    expect(await rig.made()).toHaveLength(1)
+  })
+
+  test('run on another machine finds the image that is there', async () => {
+    const rig = rigOf()
+    await rig.run()
+    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+      right: { adopted: true, verified: 'digest-match' },
+    })
+    expect(await rig.made()).toHaveLength(1)
+  })
+
+  test('run again after its image was removed makes another', async () => {
+    const rig = rigOf()
+    await rig.run()
+    await toClient(rig.to).delete(computeImageId(rig.plan.id, 0))
+    expect(await rig.run()).toMatchObject({ right: { adopted: false } })
+    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 1)])
+  })
+
+  test('goes on where a download breaks off, at every place', async () => {
+    for (const at of [0, 1, 65_536, 65_537, DISK.length - 1, DISK.length]) {
+      const given = { bytes: 0, opened: [] as number[] }
+      const rig = rigOf({ wrapFrom: breakingAt(at, given) })
+      expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+      expect(given.bytes).toBe(DISK.length)
+    }
+  })
+
+  test('sends again from the spool what an upload lost, and downloads once', async () => {
+    const given = { bytes: 0, opened: [] as number[] }
+    const rig = rigOf({ wrapFrom: breakingAt(Infinity, given), wrapTo: failingUploads(4) })
+    expect(await rig.run()).toMatchObject({ left: { _tag: 'Unavailable' } })
+    expect(await rig.made()).toEqual([])
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(given).toEqual({ bytes: DISK.length, opened: [0] })
+    expect(await rig.made()).toHaveLength(1)
+  })
+
+  test('leaves nothing half-made, unless that is asked for', async () => {
+    for (const keepFailed of [false, true]) {
+      const rig = rigOf({
+        wrapTo: (source) => ({ ...source, upload: () => TE.left(rejected(site, { what: 'no such format' })) }),
+      })
+      expect(await rig.run({ keepFailed })).toMatchObject({ left: { _tag: 'Rejected' } })
+      expect(await rig.made()).toHaveLength(keepFailed ? 1 : 0)
+    }
+  })
+
+  test.each([
+    [1, 'part'],
+    [Infinity, 'all'],
+  ] as const)(
+    'after an upload of which %d chunks were taken, tells the next that it may have %s of the data',
+    async (most, earlier) => {
+      const told: unknown[] = []
+      const rig = rigOf({
+        // Of several chunks, however large those are.
+        bytes: Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
+        wrapTo: (source) => ({
+          ...source,
+          upload: (id, bytes, options) => async () => {
+            told.push(options?.earlier)
+            if (told.length > 1) return must(source.upload)(id, bytes, options)()
+            const opened = await bytes.open()()
+            let taken = 0
+            if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= most) break
+            return E.left(unavailable(site, { what: 'the connection was reset' }))
+          },
+        }),
+      })
+      expect(await rig.run({ keepFailed: true, retry: { attempts: 1, waitMs: 1, maxWaitMs: 1 } })).toMatchObject({
+        left: { _tag: 'Unavailable' },
+      })
+      expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+      expect(told).toEqual(['nothing', earlier])
+      expect(await rig.made()).toHaveLength(1)
+    },
+  )
+
+  test('refuses a plan whose source has changed, and one that was changed itself', async () => {
+    const rig = rigOf()
+    await toClient(rig.from).update('debian', { name: 'other' })
+    expect(await rig.run()).toMatchObject({
+      left: { _tag: 'Conflict', what: expect.stringContaining('changed since the move was planned') },
+    })
+    expect(
+      await rig.run({}, undefined, { ...rig.plan, finalSettings: { ...rig.plan.finalSettings, protect: true } }),
+    ).toMatchObject({
+      left: { _tag: 'Rejected' },
+    })
+    expect(await rig.made()).toEqual([])
+  })
+
+  test('refuses bytes that are not what the source declares', async () => {
+    const rig = rigOf({ source: { bytes: { debian: DISK.map((byte) => byte ^ 1) } } })
+    expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect([await rig.made(), rig.spooled().filter((file) => /source/.test(file))]).toEqual([[], []])
+  })
+
+  test('refuses a file that is not what it is said to be, before the target hears of it', async () => {
+    const qcow2 = DISK.slice()
+    qcow2.set([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3])
+    qcow2.fill(0, 8, 512)
+    qcow2[15] = 1
+    const rig = rigOf({ bytes: qcow2, image: { format: { disk: 'qcow2', container: 'bare' } } })
+    expect(await rig.run()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'backing_file' } })
+    expect(await rig.made()).toEqual([])
+  })
+
+  test('removes an image that the target holds otherwise than it was sent, and resumes with another', async () => {
+    let isFirst = true
+    const other = (image: Image): Image => {
+      if (!isFirst) return image
+      isFirst = false
+      return {
+        ...image,
+        digests: [{ algorithm: 'sha512', value: 'ff'.repeat(64), of: 'stored', assertedBy: 'provider' }],
+      }
+    }
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        upload: (id, bytes, options) => TE.map(other)(must(source.upload)(id, bytes, options)),
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await rig.made()).toEqual([])
+    expect(await rig.run()).toMatchObject({
+      right: { verified: 'digest-match', created: { ref: { id: computeImageId(rig.plan.id, 1) } } },
+    })
+  })
+
+  test('stops when it is told to, and goes on afterwards', async () => {
+    const controller = new AbortController()
+    const given = { bytes: 0, opened: [] as number[] }
+    const rig = rigOf({ wrapFrom: breakingAt(Infinity, given) })
+    const stopping = rig.run({
+      signal: controller.signal,
+      onEvent: (event) => void (event.event === 'progress' && controller.abort()),
+    })
+    expect(await stopping).toMatchObject({ left: { _tag: 'Aborted' } })
+    expect(await rig.made()).toEqual([])
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(given.opened).toEqual([0, expect.any(Number)])
+    expect(given.opened[1]).toBeGreaterThan(0)
+    // The chunk at which it stopped had come, and was not kept.
+    expect(given.bytes).toBeLessThanOrEqual(DISK.length + 65_536)
+  })
+
+  test('says before the download that there is no room for it', async () => {
+    for (const options of [{ freeBytes: async () => 1000 }, { spoolLimit: 1000 }]) {
+      const given = { bytes: 0, opened: [] as number[] }
+      const rig = rigOf({ ...options, wrapFrom: breakingAt(Infinity, given) })
+      expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded' } })
+      expect(given.bytes).toBe(0)
+    }
+  })
+
+  test('takes the lower level of a target without digests only if it is accepted, and reads back otherwise', async () => {
+    const toBlind = (image: Image): Image => ({ ...image, digests: [] })
+    const blind = (source: ImageSource): ImageSource => ({
+      ...source,
+      get: (id, options) => TE.map(toBlind)(source.get(id, options)),
+      upload: (id, bytes, options) => TE.map(toBlind)(must(source.upload)(id, bytes, options)),
+    })
+    expect(await rigOf({ wrapTo: blind }).run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await rigOf({ wrapTo: blind }).run({ accept: 'digest-declared' })).toMatchObject({
+      right: { verified: 'digest-declared' },
+    })
+    const mute = rigOf({
+      wrapTo: (source) => {
+        const { download: _, ...deaf } = blind(source)
+        return deaf
+      },
+    })
+    expect(await mute.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
+    expect(await mute.made()).toEqual([])
+  })
+})
+
+describe('a move to a provider of disks, and back', () => {
+  test('makes one image with the run’s label, and adopts it', async () => {
+    const rig = rigOf({ target: { disks: true }, image: { tags: ['lts'], properties: { os_distro: 'debian' } } })
+    expect(rig.plan.target).toMatchObject({ by: 'createFromBytes' })
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
+    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+      right: { verified: 'digest-match', adopted: true },
+    })
+    const made = await rig.made()
+    expect(made).toHaveLength(1)
+    expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id } })
+  })
+
+  test('that was killed when the image was whole and its helping server was not gone: the image stays, the server goes', async () => {
+    const left: string[] = []
+    let isKilled = true
+    const rig = rigOf({
+      target: { disks: true },
+      wrapTo: (source) => ({
+        ...source,
+        createFromBytes: (request, bytes, options) =>
+          TE.filterOrElse(
+            () => !isKilled,
+            (): ImageError => {
+              left.push(options.run)
+              return unavailable(createErrorSite(source.cloud, 'createFromBytes'), { what: 'killed' })
+            },
+          )(must(source.createFromBytes)(request, bytes, options)),
+        orphans: () => TE.right(left.map((run) => ({ kind: 'server', id: '1', name: null, run, createdAt: null }))),
+        deleteOrphan: () => TE.fromIO(() => void left.pop()),
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ left: { what: 'killed' } })
+    expect(left).toEqual([rig.plan.id])
+    isKilled = false
+    expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect([left, await rig.made()]).toEqual([[], [expect.anything()]])
+  })
+
+  test('of two images that were made at once, the first stays', async () => {
+    const rig = rigOf({
+      target: { disks: true },
+      wrapTo: (source) => ({
+        ...source,
+        createFromBytes: (request, bytes, options) =>
+          TE.flatMap(() => must(source.createFromBytes)(request, bytes, options))(
+            must(source.createFromBytes)(request, bytes, options),
+          ),
+      }),
+    })
+    const answer = await rig.run()
+    expect(answer).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
+    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([
+      E.isRight(answer) && answer.right.created.kind === 'image' ? answer.right.created.ref.id : null,
+    ])
+  })
+})
