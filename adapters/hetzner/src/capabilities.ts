@@ -35,6 +35,9 @@ export const declared: Capabilities = {
   // It gives none.
   digests: [],
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
+  // Each is made once, from a disk, and no call writes into it. What stands behind the ID of a system or app image is Hetzner's to renew.
+  // https://docs.hetzner.cloud/reference/cloud#images
+  immutableKinds: ['snapshot', 'backup'],
   metadata,
   costs: {
     get: request(1),

@@ -52,6 +52,8 @@ export const declared: Capabilities = {
   digests: ['sha512', 'md5'],
   // The most bytes of an image are the operator's choice too (image_size_cap), and nowhere told.
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
+  // Data of an active image cannot be written again: PUT …/file is refused with 409. glance: api-ref/source/v2/images-data.inc.
+  immutableKinds: ['image', 'snapshot'],
   metadata,
   costs: {
     get: one,

@@ -1,5 +1,6 @@
 import { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 import type { MetadataRules } from './metadata-rules.ts'
+import type { ImageKind } from './image/values.ts'
 import type { FilterName } from './query.ts'
 import type { ImageChanges } from './request.ts'
 
@@ -30,6 +31,8 @@ export interface DeclaredCapabilities {
   /** The algorithms of the digests that the provider itself asserts of stored bytes. */
   readonly digests: readonly string[]
   readonly limits: Limits
+  /** The kinds of images whose ID stands for the same bytes as long as the image is available, by the provider's contract; absent: none is known. */
+  readonly immutableKinds?: readonly ImageKind[] | undefined
   /** What the provider takes as names, labels, tags and properties; absent: no rule is known. */
   readonly metadata?: MetadataRules | undefined
   readonly costs: Readonly<Partial<Record<CapabilityName | 'get' | 'listPage', CostHint>>>

@@ -81,6 +81,7 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/http': ['@imago/codec', '@imago/core'],
   '@imago/provider-kit': ['@imago/codec', '@imago/core', '@imago/http'],
   '@imago/inspect': [],
+  '@imago/lock': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/json-records': [],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   // It must not share an adapter's mistakes, nor a codec's.

@@ -1458,6 +1458,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               }
             }
           },
+          "immutableKinds": {
+            "description": "The kinds of images whose ID always stands for the same bytes, by the provider's contract; absent: none is known.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
           "metadata": {
             "description": "What the provider's metadata means, and what is accepted as names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
             "type": "object",

@@ -128,6 +128,11 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
           meaning: 'Digests that the provider asserts of stored bytes.',
           cells: all.map(({ capabilities }) => capabilities.digests.join(', ') || '-'),
         },
+        {
+          name: 'immutableKinds',
+          meaning: 'Kinds of images whose ID always stands for the same bytes.',
+          cells: all.map(({ capabilities }) => capabilities.immutableKinds?.join(', ') ?? '-'),
+        },
       ],
     },
   ]

@@ -1,0 +1,44 @@
+import { isDenied } from './denied.ts'
+import { isCanonical, type Lock } from './lock-file.ts'
+import { pinKey, type Pin } from './pin.ts'
+import { printWant } from './want.ts'
+import type { Wishes } from './wish-file.ts'
+import { printWhere } from './wish.ts'
+
+/**
+ * Why a lock file is not the one that its wish file asks for.
+ * - `missing`: an image has no pin on a cloud.
+ * - `unwanted`: a pin is of no wish.
+ * - `outdated`: the wish has changed since the pin was made.
+ * - `denied`: the pinned image must not be used.
+ * - `format`: the file is not what imago writes.
+ */
+export type LockFinding =
+  | { readonly kind: 'missing'; readonly image: string; readonly on: string }
+  | { readonly kind: 'unwanted' | 'outdated' | 'denied'; readonly pin: Pin }
+  | { readonly kind: 'format' }
+
+/** Compares a lock file with its wish file, without a look at any cloud. Empty: they agree, as far as can be seen from here. */
+export const checkLock = ({ images, deny }: Wishes, lock: Lock, text: string): readonly LockFinding[] => {
+  const wishOf = (pin: Pin) => images.find(({ name, on }) => name === pin.image && on.includes(pin.on))
+  const missing = images.flatMap(({ name, on }) =>
+    on
+      .filter((cloud) => !lock.pins.some((pin) => pin.image === name && pin.on === cloud))
+      .map((cloud): LockFinding => ({ kind: 'missing', image: name, on: cloud })),
+  )
+  const ofPins = lock.pins.flatMap((pin): readonly LockFinding[] => {
+    const wished = wishOf(pin)
+    if (wished === undefined) return [{ kind: 'unwanted', pin }]
+    const { wish } = wished
+    const isOutdated = pin.want !== printWant(wish.want) || pin.where !== printWhere(wish)
+    return [
+      ...(isOutdated ? [{ kind: 'outdated', pin } as const] : []),
+      ...(isDenied(deny, pin) ? [{ kind: 'denied', pin } as const] : []),
+    ]
+  })
+  return [...missing, ...ofPins, ...(isCanonical(text, lock) ? [] : [{ kind: 'format' } as const])]
+}
+
+/** The pin of an image on a cloud: by the cloud's name in the wish file, or in full. */
+export const findPins = ({ pins }: Lock, image: string, cloud: string): readonly Pin[] =>
+  pins.filter((pin) => pin.image === image && (pin.on === cloud || pinKey(pin) === `${image} ${cloud}`))

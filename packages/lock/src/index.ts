@@ -1,0 +1,44 @@
+export { checkLock, findPins, type LockFinding } from './check-lock.ts'
+export { HAND_OVER_FORMATS, printHandOver, type HandOverFormat } from './hand-over.ts'
+export {
+  createLock,
+  EMPTY_LOCK,
+  isCanonical,
+  LOCK_FILE,
+  LOCK_SCHEMA,
+  parseLock,
+  printLock,
+  type Lock,
+  type LockFault,
+} from './lock-file.ts'
+export type { ObservedCloud } from './observed.ts'
+export { cloudKey, createPin, factsOf, identityOf, Pin, pinKey, PinWorth, type Facts, type PinTarget } from './pin.ts'
+export {
+  cloudsToObserve,
+  planLock,
+  type LockChange,
+  type LockPlan,
+  type LockProblem,
+  type LockRequest,
+  type LockTarget,
+  type Observations,
+  type Update,
+} from './plan-lock.ts'
+export { REFUSAL_REASONS, type Refusal, type RefusalReason } from './refusal.ts'
+export { resolve, type Candidate, type Resolution, type ResolveOptions } from './resolve.ts'
+export { instantAfter, parseSpan, SPAN_FORMS } from './span.ts'
+export { DEFAULT_TRUST, isTrust, isTrusted, TRUST_FORMS, type OwnProject, type Trust } from './trust.ts'
+export { verifyPin, type ChangedFact, type PinState } from './verify.ts'
+export { parseWant, printWant, WANT_FORMS, type OsWant, type Want } from './want.ts'
+export { readWishes, WISH_FILE, type WishedImage, type Wishes, type WishIssue } from './wish-file.ts'
+export {
+  createWish,
+  EVIDENCE_LEVELS,
+  KINDS,
+  PICKS,
+  printWhere,
+  type EvidenceLevel,
+  type Pick,
+  type Wish,
+  type WishOptions,
+} from './wish.ts'

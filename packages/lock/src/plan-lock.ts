@@ -1,0 +1,156 @@
+import type { CloudIdentity, ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { isDenied } from './denied.ts'
+import { createFit } from './fit.ts'
+import { createLock, printLock, type Lock } from './lock-file.ts'
+import type { ObservedCloud } from './observed.ts'
+import { cloudKey, createPin, pinKey, type Pin, type PinTarget } from './pin.ts'
+import { refusalsOf } from './refusal.ts'
+import { refusalContext, resolve, type Resolution } from './resolve.ts'
+import { printWant } from './want.ts'
+import { printWhere, type Wish } from './wish.ts'
+
+/** A wish, and the cloud that it is to be resolved on. */
+export interface LockTarget extends PinTarget {
+  readonly cloud: CloudIdentity
+}
+
+/** Which pins are resolved anew although they are there: those of no image, of all, or of these names. */
+export type Update = 'none' | 'all' | ReadonlySet<string>
+
+/** What of a lock is to be planned. */
+export interface LockRequest {
+  /** Each image and cloud at most once. */
+  readonly targets: readonly LockTarget[]
+  readonly deny: readonly string[]
+  /** As it stands. */
+  readonly lock: Lock
+  readonly update: Update
+}
+
+/**
+ * What happens to a pin.
+ * - `kept`: its line stays as it is, byte for byte.
+ * - `refreshed`: the same image, with other facts or another wish.
+ * - `updated`: another image.
+ */
+export type LockChange =
+  | { readonly kind: 'added'; readonly before: null; readonly after: Pin }
+  | { readonly kind: 'removed'; readonly before: Pin; readonly after: null }
+  | { readonly kind: 'kept' | 'refreshed' | 'updated'; readonly before: Pin; readonly after: Pin }
+
+/** Why there is no pin of an image on a cloud, or no newer one. */
+export type LockProblem = { readonly target: LockTarget } & (
+  | { readonly kind: 'unresolved'; readonly resolution: Exclude<Resolution, { readonly outcome: 'resolved' }> }
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'failed'; readonly error: ImageError }
+)
+
+/** A lock as it would be. With a problem, it is that of the pins that have none, and those with a problem as they were. */
+export interface LockPlan {
+  readonly lock: Lock
+  /** In the order of the pins' keys. */
+  readonly changes: readonly LockChange[]
+  readonly problems: readonly LockProblem[]
+}
+
+const isAsked = (update: Update, image: string): boolean => update === 'all' || (update !== 'none' && update.has(image))
+
+/** Whether the pin is of this wish. */
+const isOfWish = (pin: Pin, wish: Wish): boolean => pin.want === printWant(wish.want) && pin.where === printWhere(wish)
+
+const targetKey = ({ image, cloud }: LockTarget): string => pinKey({ ...cloud, image })
+
+const pinsByKey = ({ pins }: Lock): ReadonlyMap<string, Pin> => new Map(pins.map((pin) => [pinKey(pin), pin]))
+
+/** The pin, if it stays without a look at its cloud. */
+const settledPin = (
+  pin: Pin | undefined,
+  { image, on, wish }: LockTarget,
+  { deny, update }: LockRequest,
+): Pin | null => {
+  if (pin === undefined || !isOfWish(pin, wish) || isDenied(deny, pin) || isAsked(update, image)) return null
+  return pin.on === on ? pin : { ...pin, on }
+}
+
+/** The clouds that a plan needs to look at, each once. Empty: it needs none. */
+export const cloudsToObserve = (request: LockRequest): readonly CloudIdentity[] => {
+  const pins = pinsByKey(request.lock)
+  const open = request.targets.filter((target) => settledPin(pins.get(targetKey(target)), target, request) === null)
+  return [...new Map(open.map(({ cloud }) => [cloudKey(cloud), cloud])).values()]
+}
+
+/** What was seen of each cloud, by `cloudKey`; an error where it could not be asked. */
+export type Observations = ReadonlyMap<string, E.Either<ImageError, ObservedCloud>>
+
+/** A pin whose wish has changed still stands if its image is what is wanted now, as a lock is to keep what it can. */
+const keptImage = (pin: Pin, { wish }: LockTarget, observed: ObservedCloud, deny: readonly string[], now: string) => {
+  const image = observed.images.find(({ ref }) => ref.id === pin.id)
+  if (image === undefined || createFit(wish.want)(image) === null) return null
+  return refusalsOf(image, wish, refusalContext(observed, deny, now)).length === 0 ? image : null
+}
+
+const settle = (
+  target: LockTarget,
+  pin: Pin | undefined,
+  request: LockRequest,
+  observations: Observations,
+  now: string,
+): E.Either<LockProblem, Pin> => {
+  const settled = settledPin(pin, target, request)
+  if (settled !== null) return E.right(settled)
+  const observed = observations.get(cloudKey(target.cloud))
+  if (observed === undefined) return E.left({ target, kind: 'incomplete' })
+  if (E.isLeft(observed)) return E.left({ target, kind: 'failed', error: observed.left })
+  const seen = observed.right
+  // A better image, or the pinned one, may be among those that were not read.
+  if (!seen.isComplete) return E.left({ target, kind: 'incomplete' })
+  const kept =
+    pin === undefined || isAsked(request.update, target.image) ? null : keptImage(pin, target, seen, request.deny, now)
+  if (kept !== null) return E.right(createPin(target, kept, seen))
+  const resolution = resolve(target.wish, seen, { deny: request.deny, now })
+  return resolution.outcome === 'resolved'
+    ? E.right(createPin(target, resolution.image, seen))
+    : E.left({ target, kind: 'unresolved', resolution })
+}
+
+const isSame = (a: Pin, b: Pin): boolean => printLock(createLock([a])) === printLock(createLock([b]))
+
+const changeOf = (before: Pin | undefined, after: Pin): LockChange => {
+  if (before === undefined) return { kind: 'added', before: null, after }
+  if (before.id !== after.id) return { kind: 'updated', before, after }
+  return { kind: before === after || isSame(before, after) ? 'kept' : 'refreshed', before, after }
+}
+
+/**
+ * Plans a lock: adds pins that are missing, removes those that are no longer wished for, and keeps the rest as it is. Pure.
+ * - A pin is removed only because nothing wishes for it; it is changed only if its wish has changed, its image is denied, or it is to be updated.
+ * - A listing that is incomplete, or failed, adds, changes and removes nothing.
+ *
+ * Law: planned again with the result, and any listing, the result is the same.
+ * @param now An instant.
+ */
+export const planLock = (request: LockRequest, observations: Observations, now: string): LockPlan => {
+  const pins = pinsByKey(request.lock)
+  const outcomes = request.targets.map((target) => {
+    const before = pins.get(targetKey(target))
+    return { before, key: targetKey(target), result: settle(target, before, request, observations, now) }
+  })
+  const wished = new Set(outcomes.map(({ key }) => key))
+  const changes = outcomes.flatMap(({ before, result }): readonly LockChange[] => {
+    if (E.isRight(result)) return [changeOf(before, result.right)]
+    return before === undefined ? [] : [{ kind: 'kept', before, after: before }]
+  })
+  const removed = request.lock.pins
+    .filter((pin) => !wished.has(pinKey(pin)))
+    .map((before): LockChange => ({ kind: 'removed', before, after: null }))
+  const keyOf = ({ before, after }: LockChange): string => {
+    const pin = after ?? before
+    return pin === null ? '' : pinKey(pin)
+  }
+  return {
+    lock: createLock(changes.flatMap(({ after }) => after ?? [])),
+    changes: [...changes, ...removed].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    problems: outcomes.flatMap(({ result }) => (E.isLeft(result) ? [result.left] : [])),
+  }
+}

@@ -1,0 +1,122 @@
+import { fieldOf, isBefore, type Evidence, type FieldName, type Image } from '@imago/core'
+import { fieldsAsked } from './fit.ts'
+import { instantAfter, parseSpan } from './span.ts'
+import { isTrusted, type OwnProject } from './trust.ts'
+import { EVIDENCE_LEVELS, type EvidenceLevel, type Wish } from './wish.ts'
+
+/** Why an image that fits a want is not used, most fundamental first. */
+export const REFUSAL_REASONS = [
+  'denied',
+  'not-trusted',
+  'hidden',
+  'wrong-kind',
+  'wrong-arch',
+  'evidence-too-low',
+  'unavailable',
+  'dies-before',
+  'too-young',
+] as const
+export type RefusalReason = (typeof REFUSAL_REASONS)[number]
+
+export interface Refusal {
+  readonly reason: RefusalReason
+  /** What of the image, in a phrase. */
+  readonly detail: string
+}
+
+/** What an image is judged by. */
+export interface RefusalContext {
+  readonly project: OwnProject
+  /** Whether the user has denied this image. */
+  readonly isDenied: (image: Image) => boolean
+  readonly evidence: (image: Image, field: FieldName) => Evidence
+  readonly now: string
+}
+
+/** The architecture that a wish asks for, in the want or beside it. */
+export const wantedArchitecture = ({ want, architecture }: Wish): string | null =>
+  want.by === 'os' ? want.architecture : architecture
+
+const strengthOf = (evidence: Evidence): number => {
+  const level = EVIDENCE_LEVELS.indexOf(evidence as EvidenceLevel)
+  return level === -1 ? EVIDENCE_LEVELS.length : level
+}
+
+/** The evidence of a field. Where it has no value, nothing is known of what was asked, even if the provider declares to have none. */
+const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['evidence']): Evidence =>
+  fieldOf(image, field) === null ? 'unknown' : evidence(image, field)
+
+/** How weak the weakest evidence is of what was asked: 0 is declared, higher is weaker. */
+export const weaknessOf = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
+  Math.max(
+    0,
+    ...fieldsAsked(wish.want, wantedArchitecture(wish)).map((field) => strengthOf(evidenceFor(image, field, evidence))),
+  )
+
+const ownerText = ({ owner, visibility }: Image): string =>
+  `${visibility} image${owner === null ? '' : ` of project ${owner}`}`
+
+const trustRefusal = (image: Image, wish: Wish, { project }: RefusalContext): string | null =>
+  isTrusted(image, wish.trust, project) ? null : ownerText(image)
+
+/** Hidden images have been replaced: only who names one by its ID means it. */
+const hiddenRefusal = (image: Image, { want }: Wish): string | null =>
+  image.hidden === true && want.by !== 'id' ? 'hidden from default lists' : null
+
+const kindRefusal = ({ kind }: Image, { kinds }: Wish): string | null => (kinds.includes(kind) ? null : kind)
+
+const architectureRefusal = ({ architecture }: Image, wish: Wish): string | null => {
+  const wanted = wantedArchitecture(wish)
+  return wanted === null || architecture === null || architecture === wanted ? null : architecture
+}
+
+const isDigestOfUploader = (image: Image, { want }: Wish): boolean =>
+  want.by === 'digest' &&
+  !image.digests.some(
+    ({ algorithm, value, assertedBy }) =>
+      algorithm === want.algorithm && value.toLowerCase() === want.value && assertedBy === 'provider',
+  )
+
+const evidenceRefusal = (image: Image, wish: Wish, { evidence }: RefusalContext): string | null => {
+  if (isDigestOfUploader(image, wish)) return 'the digest is the uploader’s, not the provider’s'
+  const most = strengthOf(wish.evidence)
+  const weak = fieldsAsked(wish.want, wantedArchitecture(wish)).filter(
+    (field) => strengthOf(evidenceFor(image, field, evidence)) > most,
+  )
+  if (weak.length === 0) return null
+  return weak.map((field) => `${field} is ${evidenceFor(image, field, evidence)}`).join(', ')
+}
+
+const statusRefusal = ({ status }: Image): string | null => (status === 'available' ? null : status)
+
+const lifeRefusal = ({ unavailableAfter }: Image, { livesAtLeast }: Wish, { now }: RefusalContext): string | null => {
+  if (unavailableAfter === null) return null
+  const needed = instantAfter(now, livesAtLeast === null ? 0 : (parseSpan(livesAtLeast) ?? 0))
+  return isBefore(needed, unavailableAfter) ? null : `unavailable after ${unavailableAfter}`
+}
+
+const ageRefusal = ({ createdAt }: Image, { ageAtLeast }: Wish, { now }: RefusalContext): string | null => {
+  if (ageAtLeast === null) return null
+  if (createdAt === null) return 'its age is unknown'
+  const latest = instantAfter(now, -(parseSpan(ageAtLeast) ?? 0))
+  return isBefore(latest, createdAt) ? `created ${createdAt}` : null
+}
+
+const CHECKS: Readonly<Record<RefusalReason, (image: Image, wish: Wish, context: RefusalContext) => string | null>> = {
+  denied: (image, _, { isDenied }) => (isDenied(image) ? 'listed under deny' : null),
+  'not-trusted': trustRefusal,
+  hidden: hiddenRefusal,
+  'wrong-kind': kindRefusal,
+  'wrong-arch': architectureRefusal,
+  'evidence-too-low': evidenceRefusal,
+  unavailable: statusRefusal,
+  'dies-before': lifeRefusal,
+  'too-young': ageRefusal,
+}
+
+/** Everything that speaks against using an image that fits. Empty: it can be used. */
+export const refusalsOf = (image: Image, wish: Wish, context: RefusalContext): readonly Refusal[] =>
+  REFUSAL_REASONS.flatMap((reason) => {
+    const detail = CHECKS[reason](image, wish, context)
+    return detail === null ? [] : [{ reason, detail }]
+  })

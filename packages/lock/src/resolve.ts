@@ -1,0 +1,130 @@
+import { isBefore, type Image } from '@imago/core'
+import { isDenied } from './denied.ts'
+import { createFit, type Fit } from './fit.ts'
+import { splitWords, variantWords } from './name-words.ts'
+import type { ObservedCloud } from './observed.ts'
+import { refusalsOf, wantedArchitecture, weaknessOf, type Refusal, type RefusalContext } from './refusal.ts'
+import { KINDS, type Wish } from './wish.ts'
+
+/** An image that fits a want, and what speaks against it. */
+export interface Candidate {
+  readonly image: Image
+  readonly fit: Fit
+  readonly refusals: readonly Refusal[]
+}
+
+/**
+ * Which image a wish means on a cloud. `candidates`: every image that fits the want, the usable ones first, best first.
+ * - `ambiguous`: two usable images differ in something that the wish does not ask for. `differ`: in what.
+ */
+export type Resolution = { readonly candidates: readonly Candidate[] } & (
+  | { readonly outcome: 'resolved'; readonly image: Image }
+  | {
+      readonly outcome: 'ambiguous'
+      readonly images: readonly [Image, Image]
+      readonly differ: readonly string[]
+    }
+  | { readonly outcome: 'none' }
+)
+
+/** A candidate with what it is ordered by. Lower ranks are better. */
+interface Ranked extends Candidate {
+  /** Not deprecated, evidence, exactness, kind. */
+  readonly ranks: readonly number[]
+}
+
+const compareRanks = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((order, rank, index) => order || rank - (b[index] ?? 0), 0)
+
+/** The newest first, and those of unknown age last. Of two that were created at the same time, the one whose ID sorts first. */
+const compareAges = (a: Image, b: Image): number => {
+  if (a.createdAt !== b.createdAt) {
+    if (a.createdAt === null) return 1
+    if (b.createdAt === null) return -1
+    return isBefore(a.createdAt, b.createdAt) ? 1 : -1
+  }
+  return a.ref.id < b.ref.id ? -1 : a.ref.id > b.ref.id ? 1 : 0
+}
+
+const compare = (a: Ranked, b: Ranked): number =>
+  Number(a.refusals.length > 0) - Number(b.refusals.length > 0) ||
+  compareRanks(a.ranks, b.ranks) ||
+  compareAges(a.image, b.image)
+
+/** The order of preference: system, app, image, snapshot, backup. */
+const KIND_ORDER = ['system', 'app', 'image', 'snapshot', ...KINDS]
+
+const rank = (image: Image, fit: Fit, wish: Wish, context: RefusalContext): readonly number[] => [
+  Number(image.deprecatedAt !== null),
+  weaknessOf(wish, image, context.evidence),
+  Number(fit === 'prefix'),
+  KIND_ORDER.indexOf(image.kind),
+]
+
+/** What sets images of one operating system apart that rank the same. */
+const traitsOf = (image: Image, wish: Wish): Readonly<Record<string, string>> => {
+  if (wish.want.by !== 'os') return {}
+  const asked = wish.want.variant === null ? [] : splitWords(wish.want.variant)
+  return {
+    variant: variantWords(image)
+      .filter((word) => !asked.includes(word))
+      .join(' '),
+    owner: image.owner ?? '',
+    firmware: image.boot.firmware ?? '',
+    installer: String(image.format.disk === 'iso'),
+  }
+}
+
+/** In what the wish does not ask for two usable images differ. Empty: either will do. */
+const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
+  if (wish.pick === 'only') return ['identity']
+  const { want } = wish
+  const architecture =
+    wantedArchitecture(wish) === null && a.image.architecture !== b.image.architecture ? ['architecture'] : []
+  // A version in full, or the exact one among longer ones, has been asked for.
+  const isVersionOpen = want.by === 'os' && (want.version === null || a.fit === 'prefix')
+  const version = isVersionOpen && a.image.os.version !== b.image.os.version ? ['version'] : []
+  if (compareRanks(a.ranks, b.ranks) !== 0) return [...architecture, ...version]
+  const [traits, others] = [traitsOf(a.image, wish), traitsOf(b.image, wish)]
+  return [...architecture, ...version, ...Object.keys(traits).filter((trait) => traits[trait] !== others[trait])]
+}
+
+/** What of an observed cloud and the user's denials images are judged by. */
+export const refusalContext = (
+  { project, evidence }: ObservedCloud,
+  deny: readonly string[],
+  now: string,
+): RefusalContext => ({ project, evidence, now, isDenied: ({ ref }) => isDenied(deny, ref) })
+
+export interface ResolveOptions {
+  /** Images that must not be used: `[provider/]cloud[@region]:id:ID`. */
+  readonly deny?: readonly string[] | undefined
+  /** An instant. */
+  readonly now: string
+}
+
+/**
+ * The image that a wish means on a cloud. Pure. The order of the listing does not matter, and neither do images that are refused.
+ * An incomplete listing resolves too: whether to rely on it is for the caller to decide.
+ */
+export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }: ResolveOptions): Resolution => {
+  const context = refusalContext(observed, deny, now)
+  const fitOf = createFit(wish.want)
+  // A listing that changes while it is read may hold an image twice.
+  const images = new Map(observed.images.map((image) => [image.ref.id, image]))
+  const candidates = [...images.values()]
+    .flatMap((image): readonly Ranked[] => {
+      const fit = fitOf(image)
+      return fit === null
+        ? []
+        : [{ image, fit, refusals: refusalsOf(image, wish, context), ranks: rank(image, fit, wish, context) }]
+    })
+    .toSorted(compare)
+  const [first, ...others] = candidates.filter(({ refusals }) => refusals.length === 0)
+  if (first === undefined) return { outcome: 'none', candidates }
+  for (const other of others) {
+    const differ = differences(first, other, wish)
+    if (differ.length > 0) return { outcome: 'ambiguous', images: [first.image, other.image], differ, candidates }
+  }
+  return { outcome: 'resolved', image: first.image, candidates }
+}

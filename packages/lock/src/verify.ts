@@ -1,0 +1,81 @@
+import { isBefore, type Digest, type Image } from '@imago/core'
+import type { ObservedCloud } from './observed.ts'
+import { factsOf, type Facts, type Pin } from './pin.ts'
+import { instantAfter } from './span.ts'
+
+/** The facts that make an image another one when they differ. */
+const IDENTITY = [
+  'kind',
+  'owner',
+  'os',
+  'architecture',
+  'createdAt',
+  'digest',
+] as const satisfies readonly (keyof Facts)[]
+
+/** A fact that is not as it was when the image was pinned. */
+export interface ChangedFact {
+  readonly fact: (typeof IDENTITY)[number]
+  readonly pinned: string | null
+  readonly now: string | null
+}
+
+/**
+ * How a pinned image is now.
+ * - `changed`: the ID stands for something else.
+ * - `gone`: there is no such image any more, or no server can be made from it.
+ * - `expires`: the provider withdraws it soon.
+ */
+export type PinState =
+  | { readonly state: 'ok' }
+  | { readonly state: 'changed'; readonly facts: readonly ChangedFact[] }
+  | { readonly state: 'gone'; readonly status: Image['status'] | 'not found' }
+  | { readonly state: 'expires'; readonly unavailableAfter: string }
+
+const textOf = (value: Facts[(typeof IDENTITY)[number]]): string | null => {
+  if (value === null || typeof value === 'string') return value
+  if ('algorithm' in value) {
+    const { algorithm, value: hex, of, assertedBy } = value
+    return `${algorithm}:${hex} (${of}, ${assertedBy})`
+  }
+  const parts = [value.distro, value.version].filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join(' ')
+}
+
+const isSameDigest = (a: Digest, b: Digest): boolean =>
+  a.algorithm === b.algorithm && a.value === b.value && a.of === b.of && a.assertedBy === b.assertedBy
+
+/** The digest to compare with the pinned one: the same, where the image still has it among others. */
+const comparable = (pin: Pin, image: Image, facts: Facts): Digest | null => {
+  const { digest } = pin
+  return digest !== null && image.digests.some((one) => isSameDigest(one, digest)) ? digest : facts.digest
+}
+
+/**
+ * Compares a pin with the image that its ID stands for now; `null`: there is none. Pure.
+ * @param withinMs An image that the provider withdraws within this time expires.
+ */
+export const verifyPin = (
+  pin: Pin,
+  image: Image | null,
+  {
+    now,
+    withinMs,
+    immutableKinds,
+  }: { readonly now: string; readonly withinMs: number } & Pick<ObservedCloud, 'immutableKinds'>,
+): PinState => {
+  if (image === null) return { state: 'gone', status: 'not found' }
+  const facts = factsOf(image, { immutableKinds })
+  const current = { ...facts, digest: comparable(pin, image, facts) }
+  const changed = IDENTITY.flatMap((fact): readonly ChangedFact[] => {
+    const [pinned, seen] = [textOf(pin[fact]), textOf(current[fact])]
+    // A digest that was not known when the image was pinned contradicts nothing.
+    return pinned === seen || (fact === 'digest' && pinned === null) ? [] : [{ fact, pinned, now: seen }]
+  })
+  if (image.status !== 'available') return { state: 'gone', status: image.status }
+  if (changed.length > 0) return { state: 'changed', facts: changed }
+  const { unavailableAfter } = image
+  if (unavailableAfter !== null && !isBefore(instantAfter(now, withinMs), unavailableAfter))
+    return { state: 'expires', unavailableAfter }
+  return { state: 'ok' }
+}

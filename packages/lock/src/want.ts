@@ -1,0 +1,116 @@
+import { parseLabelSelector } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { toArchitecture, toDistro } from './words.ts'
+
+/** An image by its operating system. */
+export interface OsWant {
+  readonly by: 'os'
+  /** os-release ID. */
+  readonly distro: string
+  /** Fits by components: `9` fits 9 and 9.4, never 90. `null`: any, as long as all images that fit have the same. */
+  readonly version: string | null
+  /** The kernel's name. `null`: any, as long as all images that fit have the same. */
+  readonly architecture: string | null
+  /** Words of the image's name, in lower case: `docker-ce`, `minimal`. */
+  readonly variant: string | null
+}
+
+/** Which image is wanted. There is no implicit `latest`. */
+export type Want =
+  | OsWant
+  /** `*` is any text, `?` any one character. Case counts. */
+  | { readonly by: 'name'; readonly glob: string }
+  /** In Hetzner's selector language, as `parseLabelSelector` reads it. */
+  | { readonly by: 'label'; readonly selector: string }
+  | { readonly by: 'tag'; readonly tag: string }
+  | { readonly by: 'id'; readonly id: string }
+  /** Lower-case hex. Only a digest that the provider asserts fits. */
+  | { readonly by: 'digest'; readonly algorithm: string; readonly value: string }
+
+export const WANT_FORMS =
+  'distro[@version][/arch][+variant], name:GLOB, label:SELECTOR, tag:TAG, id:ID or digest:ALGORITHM:HEX'
+
+/** In characters. Names of images have at most 255. */
+const LONGEST = 1000
+
+const OS =
+  /^([A-Za-z][A-Za-z\d._-]*)(?:@([A-Za-z\d][A-Za-z\d._-]*))?(?:\/([A-Za-z\d_]+))?(?:\+([A-Za-z\d][A-Za-z\d._-]*))?$/
+const DIGEST = /^([a-z\d][a-z\d_-]*):([\da-fA-F]+)$/
+/** Of the shortest digest that anybody prints: MD5. */
+const SHORTEST_DIGEST = 32
+
+const parseOs = (text: string): E.Either<string, Want> => {
+  const match = OS.exec(text)
+  if (match === null) return E.left(`cannot read ${JSON.stringify(text)}: expected ${WANT_FORMS}`)
+  const [, word = '', version, archWord, variant] = match
+  const distro = toDistro(word)
+  if (E.isLeft(distro)) return distro
+  const architecture = archWord === undefined ? E.right(null) : toArchitecture(archWord)
+  if (E.isLeft(architecture)) return architecture
+  if (version === 'latest' || version === 'newest')
+    return E.left(`@${version} is not a version: name one, as in ${word}@24.04`)
+  return E.right({
+    by: 'os',
+    distro: distro.right,
+    version: version ?? null,
+    architecture: architecture.right,
+    variant: variant?.toLowerCase() ?? null,
+  })
+}
+
+const parseDigest = (text: string): E.Either<string, Want> => {
+  const [, algorithm, value = ''] = DIGEST.exec(text) ?? []
+  if (algorithm === undefined || value.length < SHORTEST_DIGEST || value.length % 2 === 1)
+    return E.left(`cannot read digest:${text}: expected digest:ALGORITHM:HEX, as in digest:sha256:9f86…`)
+  return E.right({ by: 'digest', algorithm, value: value.toLowerCase() })
+}
+
+const parseLabel = (text: string): E.Either<string, Want> => {
+  const selector = text.trim()
+  const conditions = parseLabelSelector(selector)
+  return E.isLeft(conditions) ? E.left(`label:${selector}: ${conditions.left}`) : E.right({ by: 'label', selector })
+}
+
+const PARSERS: ReadonlyMap<string, (text: string) => E.Either<string, Want>> = new Map([
+  ['name', (glob: string): E.Either<string, Want> => E.right({ by: 'name', glob })],
+  ['label', parseLabel],
+  ['tag', (tag: string): E.Either<string, Want> => E.right({ by: 'tag', tag })],
+  ['id', (id: string): E.Either<string, Want> => E.right({ by: 'id', id })],
+  ['digest', parseDigest],
+])
+
+/**
+ * Reads a want. The error states what is wrong with it.
+ *
+ * @example parseWant('ubuntu@24.04/arm64') // right({ by: 'os', distro: 'ubuntu', version: '24.04', architecture: 'aarch64', variant: null })
+ */
+export const parseWant = (text: string): E.Either<string, Want> => {
+  if (text.length > LONGEST) return E.left(`it is longer than ${LONGEST} characters`)
+  const colon = text.indexOf(':')
+  if (colon === -1) return parseOs(text)
+  const [prefix, rest] = [text.slice(0, colon), text.slice(colon + 1)]
+  const parser = PARSERS.get(prefix)
+  if (parser === undefined) return E.left(`unknown prefix ${JSON.stringify(`${prefix}:`)}: expected ${WANT_FORMS}`)
+  return rest.trim() === '' ? E.left(`${prefix}: is empty: expected ${WANT_FORMS}`) : parser(rest)
+}
+
+/** The canonical text of a want. Law: `parseWant(printWant(want))` is `want`. */
+export const printWant = (want: Want): string => {
+  switch (want.by) {
+    case 'os': {
+      const { distro, version, architecture, variant } = want
+      const part = (sign: string, value: string | null): string => (value === null ? '' : `${sign}${value}`)
+      return `${distro}${part('@', version)}${part('/', architecture)}${part('+', variant)}`
+    }
+    case 'name':
+      return `name:${want.glob}`
+    case 'label':
+      return `label:${want.selector}`
+    case 'tag':
+      return `tag:${want.tag}`
+    case 'id':
+      return `id:${want.id}`
+    case 'digest':
+      return `digest:${want.algorithm}:${want.value}`
+  }
+}

@@ -1,0 +1,211 @@
+import { toPointer, type Pointer } from '@imago/codec'
+import type { ImageKind } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { parseSpan, SPAN_FORMS } from './span.ts'
+import { DEFAULT_TRUST, isTrust, TRUST_FORMS, type Trust } from './trust.ts'
+import { parseWant, WANT_FORMS, type Want } from './want.ts'
+import { createWish, EVIDENCE_LEVELS, KINDS, PICKS, type Wish } from './wish.ts'
+import { toArchitecture } from './words.ts'
+
+/** The name of the wish file, where no other is given. */
+export const WISH_FILE = 'imago.images.yaml'
+
+/** What is wrong with a wish file, and where. */
+export interface WishIssue {
+  /** RFC 6901, into the document. */
+  readonly pointer: Pointer
+  readonly problem: string
+}
+
+/** An image that is wanted on some clouds. */
+export interface WishedImage {
+  readonly name: string
+  /** As the user names them: `[provider/]cloud[@region]`. */
+  readonly on: readonly string[]
+  readonly wish: Wish
+}
+
+/** What a wish file states. */
+export interface Wishes {
+  /** By name. */
+  readonly images: readonly WishedImage[]
+  /** Images that must not be used: `[provider/]cloud[@region]:id:ID`. */
+  readonly deny: readonly string[]
+}
+
+/** Names stand in variables of other tools, so they are short and plain. */
+const NAME = /^[A-Za-z][A-Za-z\d_-]{0,62}$/
+
+/** A text that `parse` reads. The error of `parse` is the message of the failure. */
+const readText = <A>(name: string, expected: string, parse: (text: string) => E.Either<string, A>) =>
+  new t.Type<A, unknown, unknown>(
+    name,
+    (u): u is A => u !== undefined,
+    (u, context) => {
+      if (typeof u !== 'string') return t.failure(u, context, `expected ${expected}`)
+      const parsed = parse(u)
+      return E.isLeft(parsed) ? t.failure(u, context, parsed.left) : t.success(parsed.right)
+    },
+    t.identity,
+  )
+
+const orElse =
+  <A>(is: (text: string) => A | null, expected: string) =>
+  (text: string): E.Either<string, A> => {
+    const value = is(text)
+    return value === null ? E.left(`unknown value ${JSON.stringify(text)}: expected ${expected}`) : E.right(value)
+  }
+
+const oneOf = <W extends string>(name: string, words: readonly W[]) => {
+  const expected = `one of ${words.join(', ')}`
+  return readText<W>(
+    name,
+    expected,
+    orElse((text) => words.find((word) => word === text) ?? null, expected),
+  )
+}
+
+/** A list, or one value in its place. Never empty. */
+const list = <A>(item: t.Type<A, unknown, unknown>, expected: string) =>
+  new t.Type<readonly A[], unknown, unknown>(
+    `list of ${item.name}`,
+    (u): u is readonly A[] => Array.isArray(u),
+    (u, context) => {
+      if (typeof u === 'string') return E.map((value: A) => [value])(item.validate(u, context))
+      if (!Array.isArray(u) || u.length === 0) return t.failure(u, context, `expected a list of ${expected}`)
+      return t.array(item).validate(u, context)
+    },
+    t.identity,
+  )
+
+const nonEmpty = (text: string): E.Either<string, string> =>
+  text.trim() === '' ? E.left('is empty') : E.right(text.trim())
+
+const CLOUD = 'a cloud as [provider/]cloud[@region]'
+const Clouds = list(readText('cloud', CLOUD, nonEmpty), CLOUD)
+const TrustList = list(
+  readText<Trust>(
+    'trust',
+    TRUST_FORMS,
+    orElse((text) => (isTrust(text) ? text : null), TRUST_FORMS),
+  ),
+  TRUST_FORMS,
+)
+const KindList = list(oneOf<ImageKind>('kind', KINDS), `kinds: ${KINDS.join(', ')}`)
+const Span = readText(
+  'span',
+  SPAN_FORMS,
+  orElse((text) => (parseSpan(text) === null ? null : text), SPAN_FORMS),
+)
+const WantText = readText<Want>('want', WANT_FORMS, parseWant)
+const ArchitectureText = readText('architecture', 'an architecture', toArchitecture)
+
+const DENIED = '[provider/]cloud[@region]:id:ID'
+const Denied = readText(
+  'denied image',
+  DENIED,
+  orElse((text) => (/^[^:\s][^:]*:id:\S+$/.test(text) ? text : null), DENIED),
+)
+
+const wishFields = {
+  want: WantText,
+  on: Clouds,
+  arch: ArchitectureText,
+  kind: KindList,
+  trust: TrustList,
+  evidence: oneOf('evidence', EVIDENCE_LEVELS),
+  livesAtLeast: Span,
+  ageAtLeast: Span,
+  pick: oneOf('pick', PICKS),
+}
+const { want, on, ...optionalFields } = wishFields
+
+const RawWish = t.intersection([t.type({ want, on }), t.partial(optionalFields)])
+type RawWish = t.TypeOf<typeof RawWish>
+
+const fileFields = { images: t.record(t.string, RawWish), trust: TrustList, deny: t.array(Denied) }
+const RawWishFile = t.intersection([
+  t.type({ images: fileFields.images }),
+  t.partial({ trust: fileFields.trust, deny: fileFields.deny }),
+])
+
+const isObject = (u: unknown): u is Readonly<Record<string, unknown>> =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** Keys that are not known. A misspelled option would silently select another image. */
+const unknownKeys = (u: unknown, path: readonly string[], known: readonly string[]): readonly WishIssue[] =>
+  isObject(u)
+    ? Object.keys(u)
+        .filter((key) => !known.includes(key))
+        .map((key) => ({
+          pointer: toPointer([...path, key]),
+          problem: `unknown key ${JSON.stringify(key)} (one of: ${known.join(', ')})`,
+        }))
+    : []
+
+const keyIssues = (u: unknown): readonly WishIssue[] => {
+  if (!isObject(u)) return []
+  const { images } = u
+  const names = isObject(images) ? Object.keys(images) : []
+  return [
+    ...unknownKeys(u, [], Object.keys(fileFields)),
+    ...names
+      .filter((name) => !NAME.test(name))
+      .map((name) => ({
+        pointer: toPointer(['images', name]),
+        problem: `cannot use ${JSON.stringify(name)} as a name: expected a letter, followed by at most 62 letters, digits, - and _`,
+      })),
+    ...names.flatMap((name) =>
+      unknownKeys(isObject(images) ? images[name] : null, ['images', name], Object.keys(wishFields)),
+    ),
+  ]
+}
+
+/** Of the context of an error, only the last entry that has a message of its own is for people; parts of intersections have numbers for keys. */
+const issuesOf = (errors: t.Errors): readonly WishIssue[] => {
+  const issues = new Map<Pointer, WishIssue>()
+  for (const { context, message, value } of errors) {
+    const steps = context.slice(1).filter((_, index) => !(context[index]?.type instanceof t.IntersectionType))
+    const pointer = toPointer(steps.map(({ key }) => (/^\d+$/.test(key) ? Number(key) : key)))
+    const name = context.at(-1)?.type.name ?? 'a value'
+    const expected = /^(?:\{|\(|Partial|\{ \[)/.test(name) ? 'a mapping' : name
+    const problem =
+      value === undefined ? `is missing` : (message ?? `expected ${expected.startsWith('Array') ? 'a list' : expected}`)
+    if (!issues.has(pointer)) issues.set(pointer, { pointer, problem })
+  }
+  return [...issues.values()]
+}
+
+/** One way to write an architecture: in the want, or beside it. */
+const architectureIssues = (name: string, { want: wanted, arch }: RawWish): readonly WishIssue[] =>
+  arch !== undefined && wanted.by === 'os'
+    ? [{ pointer: toPointer(['images', name, 'arch']), problem: `write the architecture in the want: /${arch}` }]
+    : []
+
+const toWished = (name: string, raw: RawWish, trust: readonly Trust[]): WishedImage => ({
+  name,
+  on: [...new Set(raw.on)],
+  wish: createWish(raw.want, {
+    architecture: raw.arch,
+    kinds: raw.kind,
+    trust: raw.trust ?? trust,
+    evidence: raw.evidence,
+    livesAtLeast: raw.livesAtLeast,
+    ageAtLeast: raw.ageAtLeast,
+    pick: raw.pick,
+  }),
+})
+
+/** Reads the document of a wish file. Every mistake is reported, not only the first. */
+export const readWishes = (document: unknown): E.Either<readonly WishIssue[], Wishes> => {
+  const raw = RawWishFile.decode(document ?? {})
+  const keys = keyIssues(document)
+  if (E.isLeft(raw)) return E.left([...issuesOf(raw.left), ...keys])
+  const { images, trust = DEFAULT_TRUST, deny = [] } = raw.right
+  const entries = Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1))
+  const issues = [...keys, ...entries.flatMap(([name, wish]) => architectureIssues(name, wish))]
+  return issues.length > 0
+    ? E.left(issues)
+    : E.right({ images: entries.map(([name, wish]) => toWished(name, wish, trust)), deny: [...new Set(deny)].sort() })
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals'
+import { siteOf, unavailable, type CloudIdentity, type Image } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import {
+  cloudKey,
+  cloudsToObserve,
+  createLock,
+  createWish,
+  EMPTY_LOCK,
+  parseWant,
+  planLock,
+  printLock,
+  type Lock,
+  type LockPlan,
+  type LockTarget,
+  type Observations,
+  type ObservedCloud,
+  type Update,
+  type WishOptions,
+} from '../src/index.ts'
+import { NOW, observed, OWNED, PLAIN, usable } from './clouds.ts'
+
+const target = (image: string, text: string, options: WishOptions = {}, cloud: CloudIdentity = PLAIN): LockTarget => {
+  const want = parseWant(text)
+  if (E.isLeft(want)) throw new Error(want.left)
+  return { image, on: cloud.cloud ?? '', cloud, wish: createWish(want.right, options) }
+}
+
+interface Planned {
+  readonly lock?: Lock
+  readonly update?: Update
+  readonly deny?: readonly string[]
+}
+
+const seen = (...clouds: readonly ObservedCloud[]): Observations =>
+  new Map(clouds.map((one) => [cloudKey(one.cloud), E.right(one)]))
+
+const plan = (
+  targets: readonly LockTarget[],
+  observations: Observations,
+  { lock = EMPTY_LOCK, update = 'none', deny = [] }: Planned = {},
+): LockPlan => planLock({ targets, lock, update, deny }, observations, NOW)
+
+const kindsOf = ({ changes }: LockPlan) => changes.map(({ kind, before, after }) => `${kind} ${(after ?? before)?.id}`)
+
+const UBUNTU = 'ubuntu@24.04/amd64'
+const WEB = target('web', UBUNTU)
+const old = usable('1', { name: 'ubuntu-24.04' })
+const newer = usable('2', { name: 'ubuntu-24.04', createdAt: '2026-06-01T00:00:00Z' })
+const locked = plan([WEB], seen(observed([old]))).lock
+
+describe('planLock', () => {
+  it('adds a pin that is missing', () => {
+    const { lock, changes, problems } = plan([WEB], seen(observed([old])))
+    expect(changes).toHaveLength(1)
+    expect(problems).toEqual([])
+    expect(lock.pins).toEqual([
+      {
+        image: 'web',
+        on: 'production',
+        want: 'ubuntu@24.04/x86_64',
+        where: '',
+        provider: 'plain',
+        cloud: 'production',
+        region: null,
+        id: '1',
+        name: 'ubuntu-24.04',
+        kind: 'system',
+        owner: null,
+        os: { distro: 'ubuntu', version: '24.04' },
+        architecture: 'x86_64',
+        createdAt: '2026-01-01T00:00:00Z',
+        unavailableAfter: null,
+        digest: null,
+        identity: 'sha256:37b31c9be62ebb5c9dd6a6d28fc23ed7436fd75c44ecc8ae741089529eb6ad76',
+        pin: 'id-only',
+      },
+    ])
+  })
+
+  it('keeps a pin without a look at its cloud', () => {
+    expect(cloudsToObserve({ targets: [WEB], lock: locked, update: 'none', deny: [] })).toEqual([])
+    const { lock, changes } = plan([WEB], new Map(), { lock: locked })
+    expect(lock).toEqual(locked)
+    expect(changes.map(({ kind }) => kind)).toEqual(['kept'])
+  })
+
+  it('removes a pin that nothing wishes for', () =>
+    expect(kindsOf(plan([], new Map(), { lock: locked }))).toEqual(['removed 1']))
+
+  it.each<Update>(['all', new Set(['web'])])('updates a pin when asked to: %s', (update) => {
+    expect(cloudsToObserve({ targets: [WEB], lock: locked, update, deny: [] })).toEqual([PLAIN])
+    expect(kindsOf(plan([WEB], seen(observed([old, newer])), { lock: locked, update }))).toEqual(['updated 2'])
+  })
+
+  it('refreshes the facts of an image that is updated to itself', () => {
+    const dying = { ...old, unavailableAfter: '2027-06-01T00:00:00Z' }
+    const { changes } = plan([WEB], seen(observed([dying])), { lock: locked, update: 'all' })
+    expect(changes).toMatchObject([{ kind: 'refreshed', after: { id: '1', unavailableAfter: '2027-06-01T00:00:00Z' } }])
+  })
+
+  it('keeps the image of a wish that has changed as long as it fits', () => {
+    const images = seen(observed([old, newer]))
+    const stricter = target('web', UBUNTU, { livesAtLeast: '30d' })
+    expect(kindsOf(plan([stricter], images, { lock: locked }))).toEqual(['refreshed 1'])
+    const other = target('web', UBUNTU, { ageAtLeast: '30d' })
+    const young = seen(observed([{ ...old, createdAt: '2026-11-20T00:00:00Z' }, newer]))
+    expect(kindsOf(plan([other], young, { lock: locked }))).toEqual(['updated 2'])
+  })
+
+  it('replaces an image that is denied', () => {
+    const deny = ['production:id:1']
+    expect(kindsOf(plan([WEB], seen(observed([old, newer])), { lock: locked, deny }))).toEqual(['updated 2'])
+  })
+
+  it('follows the name of a cloud in the wish file without a look at it', () => {
+    const renamed = { ...WEB, on: 'plain/production' }
+    const { lock, problems } = plan([renamed], new Map(), { lock: locked })
+    expect(problems).toEqual([])
+    expect(lock.pins.map(({ on }) => on)).toEqual(['plain/production'])
+  })
+
+  it('reports what it cannot resolve, and leaves the pin as it was', () => {
+    const request = { lock: locked, update: 'all' as const }
+    const ambiguous = plan([WEB], seen(observed([old, { ...newer, owner: 'x' }])), request)
+    expect(ambiguous.lock).toEqual(locked)
+    expect(ambiguous.problems).toMatchObject([{ kind: 'unresolved', resolution: { outcome: 'ambiguous' } }])
+    const none = plan([WEB], seen(observed([])), request)
+    expect(none.lock).toEqual(locked)
+    expect(none.problems).toMatchObject([{ kind: 'unresolved', resolution: { outcome: 'none' } }])
+  })
+
+  it('changes nothing by a cloud that cannot be asked', () => {
+    const error = unavailable(siteOf(PLAIN, 'listPage'), { what: 'no connection' })
+    const down: Observations = new Map([[cloudKey(PLAIN), E.left(error)]])
+    const { lock, problems } = plan([WEB], down, { lock: locked, update: 'all' })
+    expect(lock).toEqual(locked)
+    expect(problems).toEqual([{ target: WEB, kind: 'failed', error }])
+  })
+
+  describe('states what a pin is worth:', () => {
+    const digest = { algorithm: 'sha512', value: 'ab'.repeat(64), of: 'stored', assertedBy: 'provider' } as const
+    const worth = (fields: Parameters<typeof usable>[1], immutableKinds: readonly Image['kind'][] = []) =>
+      plan([target('web', 'id:1')], seen(observed([usable('1', fields)], { immutableKinds }))).lock.pins[0]?.pin
+
+    it('a digest of the provider', () => expect(worth({ digests: [digest] })).toBe('digest'))
+    it('no digest of the uploader', () =>
+      expect(worth({ digests: [{ ...digest, assertedBy: 'uploader' }] })).toBe('id-only'))
+    it('no digest of other bytes', () => expect(worth({ digests: [{ ...digest, of: 'unknown' }] })).toBe('id-only'))
+    it('no digest that collides', () => expect(worth({ digests: [{ ...digest, algorithm: 'md5' }] })).toBe('id-only'))
+    it('an ID that stands for the same bytes', () => expect(worth({}, ['system'])).toBe('immutable-id'))
+    it('an ID of another kind of image', () => expect(worth({}, ['snapshot'])).toBe('id-only'))
+  })
+})
+
+describe('laws', () => {
+  const image = fc
+    .record({
+      id: fc.integer({ min: 1, max: 20 }),
+      version: fc.constantFrom('24.04', '22.04'),
+      architecture: fc.constantFrom('x86_64', 'aarch64'),
+      kind: fc.constantFrom<Image['kind']>('system', 'image', 'snapshot'),
+      createdAt: fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', null),
+      status: fc.constantFrom<Image['status']>('available', 'available', 'unavailable'),
+    })
+    .map(({ id, version, ...fields }) => ({ id, fields: { ...fields, os: { distro: 'ubuntu', version } } }))
+  const images = fc.uniqueArray(image, { selector: ({ id }) => id, maxLength: 10 })
+  const targets = fc.uniqueArray(
+    fc
+      .record({
+        image: fc.constantFrom('web', 'db', 'job'),
+        text: fc.constantFrom(UBUNTU, 'ubuntu@22.04/arm64', 'ubuntu@24.04', 'id:3'),
+        cloud: fc.constantFrom(PLAIN, OWNED),
+      })
+      .map(({ image: name, text, cloud }) => target(name, text, {}, cloud)),
+    { selector: ({ image: name, cloud }) => `${name} ${cloudKey(cloud)}`, maxLength: 6 },
+  )
+  type Images = readonly (typeof images extends fc.Arbitrary<infer A> ? A : never)[number][]
+  const world = (all: Images, isComplete = true): Observations =>
+    seen(
+      observed(
+        all.map(({ id, fields }) => usable(String(id), fields)),
+        { isComplete },
+      ),
+      observed(
+        all.map(({ id, fields }) => usable(String(id), { ...fields, owner: 'me' }, OWNED)),
+        { cloud: OWNED, project: 'me', isComplete },
+      ),
+    )
+
+  it('gives the same bytes for the same listing in any order', () => {
+    fc.assert(
+      fc.property(
+        images.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        targets.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([listed, shuffled], [wished, others]) => {
+          const one = plan(wished, world(listed))
+          const other = plan(others, world(shuffled))
+          expect(printLock(other.lock)).toBe(printLock(one.lock))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('gives the lock itself for a lock, whatever is listed by then', () => {
+    fc.assert(
+      fc.property(targets, images, images, fc.boolean(), (wished, before, after, isComplete) => {
+        const { lock, problems } = plan(wished, world(before))
+        const again = plan(
+          wished.filter((one) => !problems.some((problem) => problem.target === one)),
+          world(after, isComplete),
+          { lock },
+        )
+        expect(printLock(again.lock)).toBe(printLock(lock))
+        expect(again.problems).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('removes and changes no pin by an incomplete listing', () => {
+    fc.assert(
+      fc.property(targets, images, images, fc.constantFrom<Update>('none', 'all'), (wished, before, after, update) => {
+        const { lock } = plan(wished, world(before))
+        expect(printLock(plan(wished, world(after, false), { lock, update }).lock)).toBe(printLock(lock))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('removes no pin that is wished for, whatever is listed', () => {
+    fc.assert(
+      fc.property(targets, images, images, (wished, before, after) => {
+        const { lock } = plan(wished, world(before))
+        const updated = plan(wished, world(after), { lock, update: 'all' }).lock
+        const keysOf = ({ pins }: Lock) => pins.map((pin) => `${pin.image} ${cloudKey(pin)}`)
+        expect(keysOf(updated)).toEqual(expect.arrayContaining(keysOf(lock)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is the lock of the pins that it made', () => {
+    expect(createLock(locked.pins)).toEqual(locked)
+  })
+})

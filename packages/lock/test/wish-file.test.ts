@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { createWish, printWhere, readWishes, type Wishes, type WishIssue } from '../src/index.ts'
+
+const read = (document: unknown): Wishes => {
+  const wishes = readWishes(document)
+  if (E.isLeft(wishes)) throw new Error(JSON.stringify(wishes.left))
+  return wishes.right
+}
+const issuesOf = (document: unknown): readonly WishIssue[] => {
+  const wishes = readWishes(document)
+  return E.isLeft(wishes) ? wishes.left : []
+}
+const WEB = { want: 'ubuntu@24.04/arm64', on: ['production'] }
+
+describe('readWishes', () => {
+  it('reads every key', () => {
+    const { images, deny } = read({
+      trust: ['self', 'owner:3570f75c'],
+      images: {
+        web: { ...WEB, on: ['production', 'demo', 'production'], livesAtLeast: '90d', ageAtLeast: '1w' },
+        db: {
+          want: 'label:role=db',
+          on: 'production',
+          arch: 'amd64',
+          kind: ['snapshot'],
+          trust: 'self',
+          evidence: 'declared',
+          pick: 'newest',
+        },
+      },
+      deny: ['hetzner/production:id:161547270'],
+    })
+    expect(deny).toEqual(['hetzner/production:id:161547270'])
+    expect(images).toEqual([
+      {
+        name: 'db',
+        on: ['production'],
+        wish: {
+          want: { by: 'label', selector: 'role=db' },
+          architecture: 'x86_64',
+          kinds: ['snapshot'],
+          trust: ['self'],
+          evidence: 'declared',
+          livesAtLeast: null,
+          ageAtLeast: null,
+          pick: 'newest',
+        },
+      },
+      {
+        name: 'web',
+        on: ['production', 'demo'],
+        wish: {
+          want: { by: 'os', distro: 'ubuntu', version: '24.04', architecture: 'aarch64', variant: null },
+          architecture: null,
+          kinds: ['system', 'image'],
+          trust: ['self', 'owner:3570f75c'],
+          evidence: 'inferred',
+          livesAtLeast: '90d',
+          ageAtLeast: '1w',
+          pick: 'newest',
+        },
+      },
+    ])
+  })
+
+  it.each<[unknown, WishIssue]>([
+    [null, { pointer: '/images', problem: 'is missing' }],
+    [{ images: [] }, { pointer: '/images', problem: 'expected a mapping' }],
+    [{ images: { web: 'ubuntu' } }, { pointer: '/images/web', problem: 'expected a mapping' }],
+    [{ images: { web: { on: ['a'] } } }, { pointer: '/images/web/want', problem: 'is missing' }],
+    [{ images: { web: { want: 'ubuntu' } } }, { pointer: '/images/web/on', problem: 'is missing' }],
+    [
+      { images: { web: { ...WEB, want: 'ubuntu@latest' } } },
+      { pointer: '/images/web/want', problem: '@latest is not a version: name one, as in ubuntu@24.04' },
+    ],
+    [
+      { images: { web: { ...WEB, on: [] } } },
+      { pointer: '/images/web/on', problem: 'expected a list of a cloud as [provider/]cloud[@region]' },
+    ],
+    [
+      { images: { web: { ...WEB, kind: ['system', 'apps'] } } },
+      {
+        pointer: '/images/web/kind/1',
+        problem: 'unknown value "apps": expected one of system, app, snapshot, backup, image',
+      },
+    ],
+    [
+      { images: { web: { ...WEB, livesAtLeast: '90 days' } } },
+      { pointer: '/images/web/livesAtLeast', problem: 'unknown value "90 days": expected 12h, 90d, 8w, 6mo or 1y' },
+    ],
+    [
+      { images: { web: { ...WEB, trust: 'anybody' } } },
+      {
+        pointer: '/images/web/trust',
+        problem: 'unknown value "anybody": expected provider, self or owner:PROJECT-ID',
+      },
+    ],
+    [
+      { images: { web: { ...WEB, arch: 'arm64' } } },
+      { pointer: '/images/web/arch', problem: 'write the architecture in the want: /aarch64' },
+    ],
+    [
+      { images: { 'my web': WEB } },
+      {
+        pointer: '/images/my web',
+        problem: 'cannot use "my web" as a name: expected a letter, followed by at most 62 letters, digits, - and _',
+      },
+    ],
+    [
+      { images: { web: { ...WEB, liveAtLeast: '90d' } } },
+      {
+        pointer: '/images/web/liveAtLeast',
+        problem:
+          'unknown key "liveAtLeast" (one of: want, on, arch, kind, trust, evidence, livesAtLeast, ageAtLeast, pick)',
+      },
+    ],
+    [
+      { images: {}, allow: [] },
+      { pointer: '/allow', problem: 'unknown key "allow" (one of: images, trust, deny)' },
+    ],
+    [
+      { images: {}, deny: ['161547270'] },
+      { pointer: '/deny/0', problem: 'unknown value "161547270": expected [provider/]cloud[@region]:id:ID' },
+    ],
+  ])('refuses %j', (document, issue) => expect(issuesOf(document)).toEqual([issue]))
+
+  it('reports every mistake', () => {
+    const document = { images: { a: { ...WEB, pick: 'first' }, b: { on: 'x', want: 'nothing:x', of: 1 } } }
+    expect(issuesOf(document).map(({ pointer }) => pointer)).toEqual([
+      '/images/a/pick',
+      '/images/b/want',
+      '/images/b/of',
+    ])
+  })
+})
+
+describe('printWhere', () => {
+  const want = { by: 'tag', tag: 'golden' } as const
+
+  it('is empty where nothing but the want is stated', () => expect(printWhere(createWish(want))).toBe(''))
+
+  it('does not depend on the order in which options are written, nor on stated defaults', () => {
+    const text = printWhere(
+      createWish(want, { trust: ['self', 'owner:x'], pick: 'only', kinds: ['snapshot', 'image'] }),
+    )
+    expect(text).toBe('kind=image,snapshot trust=owner:x,self')
+    expect(printWhere(createWish(want, { kinds: ['image', 'snapshot'], trust: ['owner:x', 'self'] }))).toBe(text)
+  })
+})
