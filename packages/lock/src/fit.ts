@@ -1,4 +1,4 @@
-import { fitsConditions, parseLabelSelector, type FieldName, type Image } from '@imago/core'
+import { matchesConditions, parseLabelSelector, type FieldName, type Image } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { fitsGlob } from './glob.ts'
 import { nameWords, splitWords } from './name-words.ts'
@@ -34,7 +34,7 @@ export const createFit = (want: Want): ((image: Image) => Fit | null) => {
       return exactIf(({ name }) => name !== null && fitsGlob(want.glob, name))
     case 'label': {
       const conditions = parseLabelSelector(want.selector)
-      return exactIf(({ labels }) => E.isRight(conditions) && fitsConditions(conditions.right, labels))
+      return exactIf(({ labels }) => E.isRight(conditions) && matchesConditions(conditions.right, labels))
     }
     case 'tag':
       return exactIf(({ tags }) => tags.includes(want.tag))

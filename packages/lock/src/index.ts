@@ -25,7 +25,7 @@ export {
   type Update,
 } from './plan-lock.ts'
 export { REFUSAL_REASONS, type Refusal, type RefusalReason } from './refusal.ts'
-export { resolve, type Candidate, type Resolution, type ResolveOptions } from './resolve.ts'
+export { resolve, type ConsideredImage, type Resolution, type ResolveOptions } from './resolve.ts'
 export { instantAfter, parseSpan, SPAN_FORMS } from './span.ts'
 export { DEFAULT_TRUST, isTrust, isTrusted, TRUST_FORMS, type OwnProject, type Trust } from './trust.ts'
 export { verifyPin, type ChangedFact, type PinState } from './verify.ts'
@@ -38,7 +38,7 @@ export {
   PICKS,
   printWhere,
   type EvidenceLevel,
-  type Pick,
+  type PickRule,
   type Wish,
   type WishOptions,
 } from './wish.ts'

@@ -1,13 +1,11 @@
-import type { CloudIdentity, Evidence, FieldName, Image, ImageKind } from '@imago/core'
+import type { CloudIdentity, Evidence, FieldName, Image, ImageKind, ObservedImages } from '@imago/core'
 import type { OwnProject } from './trust.ts'
 
 /** The images of a cloud, and what is known of them beside their fields. */
 export interface ObservedCloud {
   readonly cloud: CloudIdentity
-  /** Hidden images too, in any order. */
-  readonly images: readonly Image[]
-  /** Whether every page was read, and every record on it. If not, an image that is missing may exist. */
-  readonly isComplete: boolean
+  /** Hidden images too, in any order. Unless all were read, an image that is missing may exist. */
+  readonly images: ObservedImages
   readonly project: OwnProject
   /** The kinds of images whose ID always stands for the same bytes, by the provider's contract. */
   readonly immutableKinds: readonly ImageKind[]

@@ -1,4 +1,4 @@
-import type { CloudIdentity, ImageError } from '@imago/core'
+import type { CloudIdentity } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { isDenied } from './denied.ts'
 import { createFit } from './fit.ts'
@@ -42,8 +42,8 @@ export type LockChange =
 /** Why there is no pin of an image on a cloud, or no newer one. */
 export type LockProblem = { readonly target: LockTarget } & (
   | { readonly kind: 'unresolved'; readonly resolution: Exclude<Resolution, { readonly outcome: 'resolved' }> }
-  | { readonly kind: 'incomplete' }
-  | { readonly kind: 'failed'; readonly error: ImageError }
+  /** `reason`: why the images were not all read, in one line for people. */
+  | { readonly kind: 'incomplete'; readonly reason: string | null }
 )
 
 /** A lock as it would be. With a problem, it is that of the pins that have none, and those with a problem as they were. */
@@ -80,12 +80,12 @@ export const cloudsToObserve = (request: LockRequest): readonly CloudIdentity[] 
   return [...new Map(open.map(({ cloud }) => [cloudKey(cloud), cloud])).values()]
 }
 
-/** What was seen of each cloud, by `cloudKey`; an error where it could not be asked. */
-export type Observations = ReadonlyMap<string, E.Either<ImageError, ObservedCloud>>
+/** What was seen of each cloud, by `cloudKey`. */
+export type Observations = ReadonlyMap<string, ObservedCloud>
 
 /** A pin whose wish has changed still stands if its image is what is wanted now, as a lock is to keep what it can. */
 const keptImage = (pin: Pin, { wish }: LockTarget, observed: ObservedCloud, deny: readonly string[], now: string) => {
-  const image = observed.images.find(({ ref }) => ref.id === pin.id)
+  const image = observed.images.items.find(({ ref }) => ref.id === pin.id)
   if (image === undefined || createFit(wish.want)(image) === null) return null
   return refusalsOf(image, wish, refusalContext(observed, deny, now)).length === 0 ? image : null
 }
@@ -100,17 +100,17 @@ const settle = (
   const settled = settledPin(pin, target, request)
   if (settled !== null) return E.right(settled)
   const observed = observations.get(cloudKey(target.cloud))
-  if (observed === undefined) return E.left({ target, kind: 'incomplete' })
-  if (E.isLeft(observed)) return E.left({ target, kind: 'failed', error: observed.left })
-  const seen = observed.right
   // A better image, or the pinned one, may be among those that were not read.
-  if (!seen.isComplete) return E.left({ target, kind: 'incomplete' })
+  if (observed?.images.completeness !== 'read')
+    return E.left({ target, kind: 'incomplete', reason: observed?.images.reason ?? null })
   const kept =
-    pin === undefined || isAsked(request.update, target.image) ? null : keptImage(pin, target, seen, request.deny, now)
-  if (kept !== null) return E.right(createPin(target, kept, seen))
-  const resolution = resolve(target.wish, seen, { deny: request.deny, now })
+    pin === undefined || isAsked(request.update, target.image)
+      ? null
+      : keptImage(pin, target, observed, request.deny, now)
+  if (kept !== null) return E.right(createPin(target, kept, observed))
+  const resolution = resolve(target.wish, observed, { deny: request.deny, now })
   return resolution.outcome === 'resolved'
-    ? E.right(createPin(target, resolution.image, seen))
+    ? E.right(createPin(target, resolution.image, observed))
     : E.left({ target, kind: 'unresolved', resolution })
 }
 

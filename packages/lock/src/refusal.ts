@@ -1,4 +1,4 @@
-import { fieldOf, isBefore, type Evidence, type FieldName, type Image } from '@imago/core'
+import { getFieldValue, isBefore, type Evidence, type FieldName, type Image } from '@imago/core'
 import { fieldsAsked } from './fit.ts'
 import { instantAfter, parseSpan } from './span.ts'
 import { isTrusted, type OwnProject } from './trust.ts'
@@ -44,7 +44,7 @@ const strengthOf = (evidence: Evidence): number => {
 
 /** The evidence of a field. Where it has no value, nothing is known of what was asked, even if the provider declares to have none. */
 const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['evidence']): Evidence =>
-  fieldOf(image, field) === null ? 'unknown' : evidence(image, field)
+  getFieldValue(image, field) === null ? 'unknown' : evidence(image, field)
 
 /** How weak the weakest evidence is of what was asked: 0 is declared, higher is weaker. */
 export const weaknessOf = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>

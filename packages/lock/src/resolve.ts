@@ -7,7 +7,7 @@ import { refusalsOf, wantedArchitecture, weaknessOf, type Refusal, type RefusalC
 import { KINDS, type Wish } from './wish.ts'
 
 /** An image that fits a want, and what speaks against it. */
-export interface Candidate {
+export interface ConsideredImage {
   readonly image: Image
   readonly fit: Fit
   readonly refusals: readonly Refusal[]
@@ -17,7 +17,7 @@ export interface Candidate {
  * Which image a wish means on a cloud. `candidates`: every image that fits the want, the usable ones first, best first.
  * - `ambiguous`: two usable images differ in something that the wish does not ask for. `differ`: in what.
  */
-export type Resolution = { readonly candidates: readonly Candidate[] } & (
+export type Resolution = { readonly candidates: readonly ConsideredImage[] } & (
   | { readonly outcome: 'resolved'; readonly image: Image }
   | {
       readonly outcome: 'ambiguous'
@@ -28,7 +28,7 @@ export type Resolution = { readonly candidates: readonly Candidate[] } & (
 )
 
 /** A candidate with what it is ordered by. Lower ranks are better. */
-interface Ranked extends Candidate {
+interface Ranked extends ConsideredImage {
   /** Not deprecated, evidence, exactness, kind. */
   readonly ranks: readonly number[]
 }
@@ -111,7 +111,7 @@ export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }:
   const context = refusalContext(observed, deny, now)
   const fitOf = createFit(wish.want)
   // A listing that changes while it is read may hold an image twice.
-  const images = new Map(observed.images.map((image) => [image.ref.id, image]))
+  const images = new Map(observed.images.items.map((image) => [image.ref.id, image]))
   const candidates = [...images.values()]
     .flatMap((image): readonly Ranked[] => {
       const fit = fitOf(image)

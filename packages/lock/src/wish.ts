@@ -8,7 +8,7 @@ export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number]
 
 /** `only`: exactly one image may fit. `newest`: of images that differ in nothing that matters, the one created last. */
 export const PICKS = ['only', 'newest'] as const
-export type Pick = (typeof PICKS)[number]
+export type PickRule = (typeof PICKS)[number]
 
 /** What is wanted, and what an image must be besides. */
 export interface Wish {
@@ -22,11 +22,11 @@ export interface Wish {
   readonly livesAtLeast: string | null
   /** A span as `7d`; `null`: any. The image must have been created before. */
   readonly ageAtLeast: string | null
-  readonly pick: Pick
+  readonly pick: PickRule
 }
 
 /** Every kind but those that imago does not know. */
-export const KINDS: readonly ImageKind[] = ((FIELDS.kind.words ?? []) as readonly ImageKind[]).filter(
+export const KINDS: readonly ImageKind[] = ((FIELDS.kind.values ?? []) as readonly ImageKind[]).filter(
   (kind) => kind !== 'unknown',
 )
 
@@ -47,7 +47,7 @@ const defaultKinds = (want: Want): readonly ImageKind[] => {
 }
 
 /** Releases of a distribution are rebuilt under the same version, so the newest is meant. Names, labels and tags mean one image until the user allows more. */
-const defaultPick = ({ by }: Want): Pick => (by === 'os' || by === 'digest' ? 'newest' : 'only')
+const defaultPick = ({ by }: Want): PickRule => (by === 'os' || by === 'digest' ? 'newest' : 'only')
 
 /** What a wish states besides the want. */
 export type WishOptions = { readonly [K in Exclude<keyof Wish, 'want'>]?: Wish[K] | undefined }

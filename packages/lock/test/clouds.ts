@@ -1,4 +1,4 @@
-import type { CloudIdentity, Evidence, FieldName, Image, ImageKind } from '@imago/core'
+import { READ, type CloudIdentity, type Evidence, type FieldName, type Image, type ImageKind } from '@imago/core'
 import { bareImage, type ImageValues } from '@imago/testkit'
 import type { ObservedCloud, OwnProject } from '../src/index.ts'
 
@@ -34,4 +34,10 @@ export interface ObservedOptions {
 export const observed = (
   images: readonly Image[],
   { cloud = PLAIN, project, isComplete = true, immutableKinds = [], evidence = () => 'declared' }: ObservedOptions = {},
-): ObservedCloud => ({ cloud, images, isComplete, project, immutableKinds, evidence })
+): ObservedCloud => ({
+  cloud,
+  images: isComplete ? { ...READ, items: images } : { completeness: 'failed', reason: 'no connection', items: images },
+  project,
+  immutableKinds,
+  evidence,
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { siteOf, unavailable, type CloudIdentity, type Image } from '@imago/core'
+import type { CloudIdentity, Image } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import {
@@ -34,7 +34,7 @@ interface Planned {
 }
 
 const seen = (...clouds: readonly ObservedCloud[]): Observations =>
-  new Map(clouds.map((one) => [cloudKey(one.cloud), E.right(one)]))
+  new Map(clouds.map((one) => [cloudKey(one.cloud), one]))
 
 const plan = (
   targets: readonly LockTarget[],
@@ -131,12 +131,13 @@ describe('planLock', () => {
     expect(none.problems).toMatchObject([{ kind: 'unresolved', resolution: { outcome: 'none' } }])
   })
 
-  it('changes nothing by a cloud that cannot be asked', () => {
-    const error = unavailable(siteOf(PLAIN, 'listPage'), { what: 'no connection' })
-    const down: Observations = new Map([[cloudKey(PLAIN), E.left(error)]])
-    const { lock, problems } = plan([WEB], down, { lock: locked, update: 'all' })
+  it('changes nothing by a cloud that was not read to its end', () => {
+    const { lock, problems } = plan([WEB], seen(observed([newer], { isComplete: false })), {
+      lock: locked,
+      update: 'all',
+    })
     expect(lock).toEqual(locked)
-    expect(problems).toEqual([{ target: WEB, kind: 'failed', error }])
+    expect(problems).toEqual([{ target: WEB, kind: 'incomplete', reason: 'no connection' }])
   })
 
   describe('states what a pin is worth:', () => {
