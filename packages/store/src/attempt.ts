@@ -1,0 +1,11 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { toStoreError, type StoreError } from './error.ts'
+
+/** Runs what throws; gives what it threw as a value. */
+export const attempt = async <A>(target: string, work: () => Promise<A>): Promise<E.Either<StoreError, A>> => {
+  try {
+    return E.right(await work())
+  } catch (thrown) {
+    return E.left(toStoreError(target, thrown))
+  }
+}

@@ -1,0 +1,40 @@
+import type { Cell, Row } from '../rows/cell.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { Stage } from '../sql/stage.ts'
+import type { Column } from '../tables/column.ts'
+
+/** A query, and the columns that it gives, each through `Dialect.read`. */
+export interface Select {
+  readonly sql: string
+  readonly columns: readonly Column[]
+}
+
+/** A connection to a database. Its methods throw what the engine's library throws. Parameters are `?1`, `?2` … */
+export interface Database {
+  readonly dialect: Dialect
+  /** How people call it. */
+  readonly title: string
+  /** Begins a transaction that no other can change rows beside. */
+  readonly begin: () => Promise<void>
+  readonly commit: () => Promise<void>
+  readonly rollback: () => Promise<void>
+  /** Gives the number of rows that the statement changed. */
+  readonly run: (sql: string, parameters?: readonly Cell[]) => Promise<number>
+  /** Gives the number that the query gives. */
+  readonly count: (sql: string, parameters?: readonly Cell[]) => Promise<number>
+  /** The rows of a query, some at a time. */
+  readonly select: (query: Select, parameters?: readonly Cell[]) => AsyncGenerator<readonly Row[], void, undefined>
+  /** The names of all tables, in its schema. */
+  readonly tables: () => Promise<readonly string[]>
+  readonly columns: (table: string) => Promise<readonly string[]>
+  /** Adds rows to a stage. */
+  readonly load: (stage: Stage, rows: readonly Row[]) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** All rows of a query that gives few. */
+export const selectAll = async (database: Database, query: Select, parameters: readonly Cell[] = []): Promise<readonly Row[]> => {
+  const all: Row[] = []
+  for await (const rows of database.select(query, parameters)) all.push(...rows)
+  return all
+}

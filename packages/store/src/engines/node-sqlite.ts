@@ -1,0 +1,49 @@
+import type { OpenSqlite, SqliteValue } from './sqlite-driver.ts'
+
+/** The part of `node:sqlite` that is used. Its types are not those of Node 20. */
+interface NodeStatement {
+  readonly run: (...values: SqliteValue[]) => { readonly changes: number | bigint }
+  readonly iterate: (...values: SqliteValue[]) => IterableIterator<Readonly<Record<string, SqliteValue>>>
+}
+interface NodeDatabase {
+  readonly exec: (sql: string) => void
+  readonly prepare: (sql: string) => NodeStatement
+  readonly close: () => void
+}
+interface NodeSqlite {
+  readonly DatabaseSync: new (path: string) => NodeDatabase
+}
+
+/** Node 22 and 24 print a warning when the module is loaded: it is meant for whoever wrote the program. */
+const withoutWarning = <T>(load: () => T): T => {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return load()
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+/** Opens files with `node:sqlite`; `null` where this Node has none. */
+export const nodeSqlite = (): OpenSqlite | null => {
+  const module = withoutWarning(() => process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined)
+  if (module === undefined) return null
+  return (path) => {
+    const database = new module.DatabaseSync(path)
+    return {
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => {
+        const statement = database.prepare(sql)
+        return {
+          run: (values) => Number(statement.run(...values).changes),
+          rows: function* (values) {
+            for (const row of statement.iterate(...values)) yield Object.values(row)
+          },
+          close: () => undefined,
+        }
+      },
+      close: () => database.close(),
+    }
+  }
+}

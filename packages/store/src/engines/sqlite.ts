@@ -1,0 +1,107 @@
+import { toInstant } from '@imago/codec'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Cell, Row } from '../rows/cell.ts'
+import { dialects, quote } from '../sql/dialect.ts'
+import type { Column } from '../tables/column.ts'
+import type { Database } from './database.ts'
+import { nodeSqlite } from './node-sqlite.ts'
+import { toSqliteValues, type OpenSqlite, type SqliteStatement, type SqliteValue } from './sqlite-driver.ts'
+import { toCell } from './to-cell.ts'
+
+/** How long a writer waits for another, in milliseconds. */
+const BUSY_MS = 10_000
+
+const ROWS_AT_ONCE = 1000
+
+/** Timestamps are RFC 3339 in text. */
+const toCells = (values: readonly SqliteValue[], columns: readonly Column[]): Row =>
+  columns.map(({ type }, index) => {
+    const value = values[index] ?? null
+    return type === 'timestamp' && typeof value === 'string' ? (toInstant(value) ?? value) : toCell(value, type)
+  })
+
+/** The driver of this Node: its own SQLite, or the one in WebAssembly. */
+const findDriver = async (): Promise<OpenSqlite> =>
+  nodeSqlite() ?? (await import('./wasm-sqlite.ts')).openWasmSqlite
+
+/** Opens a SQLite file, creating it if it is not there. */
+export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Database> => {
+  const driver = (open ?? (await findDriver()))(path)
+  let stageDirectory: string | null = null
+  const statements = new Map<string, SqliteStatement>()
+  driver.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+
+  const prepared = (sql: string): SqliteStatement => {
+    const known = statements.get(sql) ?? driver.prepare(sql)
+    statements.set(sql, known)
+    return known
+  }
+  const once = <T>(sql: string, use: (statement: SqliteStatement) => T): T => {
+    const statement = driver.prepare(sql)
+    try {
+      return use(statement)
+    } finally {
+      statement.close()
+    }
+  }
+  const all = (sql: string, parameters: readonly Cell[] = []): readonly (readonly SqliteValue[])[] =>
+    once(sql, (statement) => [...statement.rows(toSqliteValues(parameters))])
+  const forget = (): void => {
+    for (const statement of statements.values()) statement.close()
+    statements.clear()
+  }
+  const attachStage = (): void => {
+    // Nobody else may read it.
+    stageDirectory = mkdtempSync(join(tmpdir(), 'imago-stage-'))
+    driver.exec(`ATTACH '${join(stageDirectory, 'stage.db').replaceAll("'", "''")}' AS stage`)
+    driver.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF')
+  }
+
+  return {
+    dialect: dialects.sqlite,
+    title: path,
+    begin: async () => {
+      if (stageDirectory === null) attachStage()
+      driver.exec('BEGIN IMMEDIATE')
+    },
+    commit: async () => {
+      forget()
+      driver.exec('COMMIT')
+    },
+    rollback: async () => {
+      forget()
+      driver.exec('ROLLBACK')
+    },
+    run: async (sql, parameters = []) => once(sql, (statement) => statement.run(toSqliteValues(parameters))),
+    count: async (sql, parameters) => Number(all(sql, parameters)[0]?.[0] ?? 0),
+    select: async function* ({ sql, columns }, parameters = []) {
+      const statement = driver.prepare(sql)
+      try {
+        let rows: Row[] = []
+        for (const values of statement.rows(toSqliteValues(parameters))) {
+          rows.push(toCells(values, columns))
+          if (rows.length < ROWS_AT_ONCE) continue
+          yield rows
+          rows = []
+        }
+        yield rows
+      } finally {
+        statement.close()
+      }
+    },
+    tables: async () => all("SELECT name FROM main.sqlite_master WHERE type = 'table'").map(([name]) => String(name)),
+    columns: async (table) => all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
+    load: async ({ name, columns }, rows) => {
+      const places = columns.map((_, index) => `?${index + 1}`).join(', ')
+      const statement = prepared(`INSERT INTO stage.${quote(name)} VALUES (${places})`)
+      for (const row of rows) statement.run(toSqliteValues(row))
+    },
+    close: async () => {
+      forget()
+      driver.close()
+      if (stageDirectory !== null) rmSync(stageDirectory, { recursive: true, force: true })
+    },
+  }
+}

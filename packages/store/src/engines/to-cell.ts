@@ -1,0 +1,21 @@
+import { microsToInstant } from '../rows/instant.ts'
+import type { Cell, Row } from '../rows/cell.ts'
+import type { Column, ColumnType } from '../tables/column.ts'
+
+/** A value as an engine gives it, as a cell. Timestamps come in microseconds, as an integer or its text. */
+export const toCell = (value: unknown, type: ColumnType): Cell => {
+  if (value === null || value === undefined) return null
+  switch (type) {
+    case 'boolean':
+      return value === true || Number(value) === 1
+    case 'integer':
+      return Number(value)
+    case 'timestamp':
+      return microsToInstant(BigInt(value as string | bigint))
+    default:
+      return String(value)
+  }
+}
+
+export const toRow = (values: readonly unknown[], columns: readonly Column[]): Row =>
+  columns.map(({ type }, index) => toCell(values[index], type))

@@ -1,0 +1,97 @@
+import { fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
+import type { ColumnType } from '../tables/column.ts'
+import { FIELD_COLUMNS } from '../tables/image-columns.ts'
+import { storableJson, storableText, type Cell, type Row } from './cell.ts'
+import { toMicroseconds } from './instant.ts'
+import { cloudKey, digestText } from './keys.ts'
+
+/** What may be stored of an image beside its fields. */
+export interface ImageExtra {
+  /** The provider's record as JSON. */
+  readonly raw?: string | null | undefined
+  readonly evidence?: Readonly<Record<FieldName, Evidence>> | null | undefined
+}
+
+/** Changes texts before they are stored: hides secrets in them. */
+export type Mask = (text: string) => string
+
+/** The rows of one image. */
+export interface ImageRows {
+  /** In the order of `IMAGE_CONTENT`. */
+  readonly content: Row
+  readonly evidence: Cell
+  readonly raw: Cell
+  readonly contentHash: string
+  /** The rows of `imageParts` without their first column, by the tables' order. */
+  readonly parts: readonly (readonly Row[])[]
+}
+
+const sortedEntries = <T>(map: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
+  Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+
+/** Maps come in any order: the same map is to be the same text. */
+const sortedValue = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(sortedEntries(value as Readonly<Record<string, unknown>>))
+    : value
+
+const toCell = (value: unknown, type: ColumnType, mask: Mask): Cell => {
+  if (value === null || value === undefined) return null
+  switch (type) {
+    case 'text':
+      return storableText(mask(String(value)))
+    case 'timestamp':
+      return toMicroseconds(String(value))
+    case 'integer':
+      return Number(value)
+    case 'boolean':
+      return value === true
+    default:
+      return mask(storableJson(sortedValue(value)))
+  }
+}
+
+/** Values that a field without a value has: they are no part of the hash, so that a new field changes no image. */
+const EMPTY: ReadonlySet<Cell> = new Set(['[]', '{}'])
+
+const hashFields = (cells: Row): string => {
+  const parts: Cell[] = []
+  cells.forEach((cell, index) => {
+    if (cell !== null && !EMPTY.has(cell)) parts.push(FIELD_COLUMNS[index]?.column.name ?? '', cell)
+  })
+  return digestText(JSON.stringify(parts))
+}
+
+/** The rows that an image is stored as. */
+export const imageRows = (image: Image, { raw = null, evidence = null }: ImageExtra, mask: Mask): ImageRows => {
+  const { ref } = image
+  const text = (value: string): string => storableText(mask(value))
+  const textOrNull = (value: string | null): Cell => (value === null ? null : text(value))
+  const fields = FIELD_COLUMNS.map(({ field, column }) => toCell(fieldOf(image, field), column.type, mask))
+  const key = storableText(cloudKey(ref))
+  return {
+    content: [
+      `${key}:id:${storableText(ref.id)}`,
+      key,
+      storableText(ref.provider),
+      ref.cloud === null ? null : storableText(ref.cloud),
+      ref.region === null ? null : storableText(ref.region),
+      ...fields,
+    ],
+    evidence: evidence === null ? null : JSON.stringify(evidence),
+    raw: raw === null ? null : mask(raw),
+    contentHash: hashFields(fields),
+    parts: [
+      image.digests.map(({ algorithm, value, of, assertedBy }) => [text(algorithm), text(value), of, assertedBy]),
+      sortedEntries(image.labels).map(([label, value]) => [text(label), text(value)]),
+      image.tags.map((tag) => [text(tag)]),
+      image.origins.map(({ relation, kind, id, name, url }) => [
+        relation,
+        kind,
+        textOrNull(id),
+        textOrNull(name),
+        textOrNull(url),
+      ]),
+    ],
+  }
+}

@@ -1,0 +1,54 @@
+import type { Table, VersionedTable } from '../tables/column.ts'
+import { OPEN, tableName } from './definition.ts'
+import { quote, type Dialect } from './dialect.ts'
+import { stageOf } from './stage.ts'
+
+/** The statements that merge the rows of a stage into its table. `?1` is the time of the run, `?2` the last version before it, `?3` a cloud's key. */
+export interface Merge {
+  readonly lastVersion: string
+  readonly countDuplicates: string
+  /** Of rows with the same key, the last one stays. */
+  readonly dropDuplicates: string
+  /** Speeds up the rest. */
+  readonly indexStage: string | null
+  /** Gives the number of rows that are as they were. `?1` */
+  readonly keep: string
+  /** Gives the number of rows that have changed. `?1` */
+  readonly supersede: string
+  /** Gives the number of rows of a cloud that are gone. `?1` is the time, `?2` the cloud's key. */
+  readonly retire: string
+  /** Gives the number of new rows. `?1`, `?2` */
+  readonly insert: string
+}
+
+export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
+  const target = tableName(dialect, table.name)
+  const stage = stageOf(table)
+  const staged = quote(stage.name)
+  const key = quote(table.history.key)
+  const at = dialect.timestamp('?1')
+  const inStage = (condition: string): string =>
+    `EXISTS (SELECT 1 FROM ${staged} s WHERE s.${key} = ${target}.${key}${condition})`
+  const columns = stage.columns.slice(1).map(({ name }) => quote(name))
+  const update = (column: string, where: string): string =>
+    `UPDATE ${target} SET ${quote(column)} = ${at} WHERE ${OPEN} AND ${where}`
+  return {
+    lastVersion: `SELECT coalesce(max("version"), 0) AS "last" FROM ${target}`,
+    countDuplicates: `SELECT count(*) - count(DISTINCT ${key}) AS "duplicates" FROM ${staged}`,
+    dropDuplicates: `DELETE FROM ${staged} WHERE "row_number" NOT IN (SELECT max("row_number") FROM ${staged} GROUP BY ${key})`,
+    indexStage: dialect.hasKeys
+      ? `CREATE INDEX ${dialect.name === 'sqlite' ? 'stage.' : ''}${quote(`${stage.name}_key`)} ON ${staged} (${key}, "content_hash")`
+      : null,
+    keep: update('last_seen', inStage(` AND s."content_hash" = ${target}."content_hash"`)),
+    supersede: update('superseded_at', inStage(` AND s."content_hash" <> ${target}."content_hash"`)),
+    retire: `UPDATE ${target} SET "missing_since" = ${at} WHERE ${OPEN} AND "cloud_key" = ?2 AND NOT ${inStage('')}`,
+    insert: `INSERT INTO ${target} ("version", "first_seen", "last_seen", ${columns.join(', ')}) SELECT ?2 + s."row_number", ${at}, ${at}, ${columns.map((column) => `s.${column}`).join(', ')} FROM ${staged} s WHERE NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = s.${key} AND t."superseded_at" IS NULL AND t."missing_since" IS NULL)`,
+  }
+}
+
+/** The statement that adds the parts of new images. `?1` is the last version before the run. */
+export const insertParts = (dialect: Dialect, part: Table, images: Table): string => {
+  const stage = stageOf(part)
+  const columns = stage.columns.slice(1).map(({ name }) => quote(name))
+  return `INSERT INTO ${tableName(dialect, part.name)} ("version", ${columns.join(', ')}) SELECT ?1 + s."row_number", ${columns.map((column) => `s.${column}`).join(', ')} FROM ${quote(stage.name)} s WHERE EXISTS (SELECT 1 FROM ${tableName(dialect, images.name)} i WHERE i."version" = ?1 + s."row_number")`
+}

@@ -1,0 +1,30 @@
+import { required, type Column, type Table } from '../tables/column.ts'
+import { quote, type Dialect } from './dialect.ts'
+import { columnDefinition } from './definition.ts'
+
+/** A table that the rows of a transaction are loaded into before they are compared with those that are there. */
+export interface Stage {
+  readonly name: string
+  /** The first is the number of the row; rows of parts have that of their image. */
+  readonly columns: readonly Column[]
+}
+
+const rowNumber = required('row_number', 'integer', 'The number of the row in this transaction.')
+
+const HISTORY_OWN: ReadonlySet<string> = new Set([
+  'version',
+  'first_seen',
+  'last_seen',
+  'superseded_at',
+  'missing_since',
+])
+
+export const stageOf = ({ name, columns }: Table): Stage => ({
+  name: `stage_${name}`,
+  columns: [rowNumber, ...columns.filter((column) => !HISTORY_OWN.has(column.name))],
+})
+
+export const createStage = (dialect: Dialect, { name, columns }: Stage): string =>
+  `${dialect.createStage}${quote(name)} (${columns.map((column) => columnDefinition(dialect, column)).join(', ')})${dialect.stageSuffix}`
+
+export const dropStage = ({ name }: Stage): string => `DROP TABLE ${quote(name)}`

@@ -1,0 +1,92 @@
+import { dateToInstant, type Instant } from '@imago/codec'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TargetInvalid } from './error.ts'
+
+interface Titled {
+  /** How people call it: without a password. */
+  readonly title: string
+}
+
+/** A file that holds images, and no history. */
+export interface ParquetTarget extends Titled {
+  readonly format: 'parquet'
+  readonly path: string
+}
+
+/** A file that holds images and their history. */
+export interface DatabaseFileTarget extends Titled {
+  readonly format: 'sqlite' | 'duckdb'
+  readonly path: string
+}
+
+/** A server that holds images and their history. */
+export interface PostgresTarget extends Titled {
+  readonly format: 'postgres'
+  readonly url: string
+}
+
+/** Where tables with history are. */
+export type DatabaseTarget = DatabaseFileTarget | PostgresTarget
+
+/** Where tables are written to or read from. */
+export type StoreTarget = ParquetTarget | DatabaseTarget
+
+/** File names by their end. */
+export const FILE_FORMATS: Readonly<Record<string, 'parquet' | 'sqlite' | 'duckdb'>> = {
+  parquet: 'parquet',
+  db: 'sqlite',
+  sqlite: 'sqlite',
+  sqlite3: 'sqlite',
+  duckdb: 'duckdb',
+}
+
+const POSTGRES = /^postgres(?:ql)?:\/\//i
+
+/** The address without its password: the one in front of the host, and the one in the query. */
+export const withoutPassword = (url: string): string => {
+  if (!URL.canParse(url)) return 'postgres://…'
+  const parsed = new URL(url)
+  if (parsed.password !== '') parsed.password = '***'
+  for (const name of ['password', 'sslpassword']) if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
+  return parsed.href
+}
+
+/** Whether a text names a store, and not a cloud or another file. */
+export const isStoreTarget = (text: string): boolean => E.isRight(parseStoreTarget(text))
+
+/** Reads `FILE.parquet`, `FILE.db`, `FILE.duckdb` or `postgres://…`. */
+export const parseStoreTarget = (text: string): E.Either<TargetInvalid, StoreTarget> => {
+  if (POSTGRES.test(text)) return E.right({ format: 'postgres', url: text, title: withoutPassword(text) })
+  const [, end = ''] = /\.([a-z\d]+)$/i.exec(text) ?? []
+  const format = FILE_FORMATS[end.toLowerCase()]
+  if (format === 'parquet') return E.right({ format, path: text, title: text })
+  if (format !== undefined) return E.right({ format, path: text, title: text })
+  const ends = Object.keys(FILE_FORMATS).map((one) => `.${one}`)
+  return E.left({
+    _tag: 'TargetInvalid',
+    target: text,
+    what: `unknown format (one of: ${ends.join(', ')}, postgres://…)`,
+  })
+}
+
+const AT = /@(\d{4}-\d{2}-\d{2}(?:[Tt][^@]*)?)$/
+const DAY = 'YYYY-MM-DD'.length
+
+/** A store, and a time in its history. */
+export interface StoreReference {
+  readonly target: StoreTarget
+  /** `null`: its last state. */
+  readonly at: Instant | null
+}
+
+/** The last moment of a day that engines can tell from the next day. */
+const endOfDay = (day: string): Instant => `${day}T23:59:59.999999Z`
+
+/** Reads `inventory.db` or `inventory.db@2026-11-01`: a day means its end, in UTC. */
+export const parseStoreReference = (text: string): E.Either<TargetInvalid, StoreReference> => {
+  const [suffix = '', time = ''] = AT.exec(text) ?? []
+  const instant = dateToInstant(time)
+  if (instant === undefined) return E.map((target: StoreTarget) => ({ target, at: null }))(parseStoreTarget(text))
+  const at = time.length === DAY ? endOfDay(time) : instant
+  return E.map((target: StoreTarget) => ({ target, at }))(parseStoreTarget(text.slice(0, text.length - suffix.length)))
+}

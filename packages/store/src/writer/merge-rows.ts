@@ -1,0 +1,32 @@
+import type { Database } from '../engines/database.ts'
+import type { Cell } from '../rows/cell.ts'
+import { mergeOf } from '../sql/merge.ts'
+import type { VersionedTable } from '../tables/column.ts'
+
+/** What merging a stage changed in its table. */
+export interface Merged {
+  /** The version of the row with number n is this plus n. */
+  readonly lastVersion: number
+  readonly added: number
+  readonly changed: number
+  readonly missing: number
+}
+
+/** Merges the rows of a stage. Of the clouds with the keys `complete`, rows that are not in the stage are gone. */
+export const mergeRows = async (
+  database: Database,
+  table: VersionedTable,
+  at: Cell,
+  complete: readonly string[],
+): Promise<Merged> => {
+  const merge = mergeOf(database.dialect, table)
+  const lastVersion = await database.count(merge.lastVersion)
+  if ((await database.count(merge.countDuplicates)) > 0) await database.run(merge.dropDuplicates)
+  if (merge.indexStage !== null) await database.run(merge.indexStage)
+  await database.run(merge.keep, [at])
+  const changed = await database.run(merge.supersede, [at])
+  let missing = 0
+  for (const cloud of complete) missing += await database.run(merge.retire, [at, cloud])
+  const inserted = await database.run(merge.insert, [at, lastVersion])
+  return { lastVersion, added: inserted - changed, changed, missing }
+}

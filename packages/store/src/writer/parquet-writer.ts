@@ -1,0 +1,67 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { attempt } from '../attempt.ts'
+import type { Row } from '../rows/cell.ts'
+import { imageRows } from '../rows/image-row.ts'
+import { toRunTime } from '../rows/instant.ts'
+import { cloudKey } from '../rows/keys.ts'
+import { FILE_COLUMNS, STORE_VERSION } from '../tables/tables.ts'
+import type { CloudState, StoreBatch, StoreChanges, StoreWriter, StoreWriterOptions } from './store-writer.ts'
+import { createParquetFile, ROW_GROUP } from '../parquet/parquet-file.ts'
+
+const toRunMetadata = ({ cloud, completeness, reason, rejected }: CloudState) => ({
+  cloud: cloudKey(cloud),
+  completeness,
+  reason,
+  rejected,
+})
+
+/** Writes images to one Parquet file, which has its name once all batches are in it. It has no history: a batch that is rolled back ends the file. */
+export const openParquetWriter = async (
+  path: string,
+  { run, mask = (text) => text }: StoreWriterOptions,
+): Promise<StoreWriter> => {
+  const file = await createParquetFile(path, FILE_COLUMNS, `imago ${run.version}`)
+  const at = toRunTime(run.at)
+  const states: CloudState[] = []
+  let rows: Row[] = []
+  let images = 0
+
+  const writeGroups = async (least: number): Promise<void> => {
+    while (rows.length >= least) {
+      await file.write(rows.slice(0, ROW_GROUP))
+      rows = rows.slice(ROW_GROUP)
+    }
+  }
+  const begin = (): StoreBatch => {
+    const before = images
+    return {
+      add: (image, extra = {}) => {
+        images++
+        const { content, evidence, raw } = imageRows(image, extra, mask)
+        rows.push([...content, evidence, raw, run.id, at])
+      },
+      flush: () => attempt(path, () => writeGroups(ROW_GROUP)),
+      commit: async (clouds): Promise<E.Right<StoreChanges>> => {
+        states.push(...clouds)
+        const added = images - before
+        return { _tag: 'Right', right: { images: added, added, changed: 0, missing: 0 } }
+      },
+      rollback: async () => undefined,
+    }
+  }
+  const finish = async (): Promise<void> => {
+    await writeGroups(ROW_GROUP)
+    if (rows.length > 0) await file.write(rows)
+    await file.finish({
+      'imago.tables': String(STORE_VERSION),
+      'imago.run': JSON.stringify({ run: run.id, observed_at: at, selection: run.selection }),
+      'imago.clouds': JSON.stringify(states.map(toRunMetadata)),
+    })
+  }
+  return {
+    title: path,
+    begin: async () => E.right(begin()),
+    close: () => attempt(path, finish),
+    discard: () => file.discard().catch(() => undefined),
+  }
+}
