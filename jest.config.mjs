@@ -31,7 +31,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.
   transformIgnorePatterns: [
-    '/node_modules/(?!\\.pnpm/|(?:string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate)/)',
+    '/node_modules/(?!\\.pnpm/|(?:hyparquet|hyparquet-writer|string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate)/)',
   ],
   transform: {
     // The examples are .mjs, as their readers would write them.

@@ -10,3 +10,4 @@ export {
 export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'
 export { buildGoClient, callGoClient, type GoAnswer, type GoClient, type GoError, missingGo } from './go-client.ts'
 export { type ComputeProject, createComputeProject, eventually, type LabServerRequest } from './compute-project.ts'
+export { type LabPostgres, startPostgres } from './postgres.ts'

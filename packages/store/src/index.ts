@@ -8,17 +8,13 @@ export type {
   StoreTooNew,
   TargetInvalid,
 } from './error.ts'
+export { readStore } from './reader/read-store.ts'
 export type { ImageExtra, Mask } from './rows/image-row.ts'
 export { dialects, type DialectName } from './sql/dialect.ts'
 export type { Column, ColumnType, History, Table } from './tables/column.ts'
 export { tablesJsonSchema } from './tables/json-schema.ts'
 export { FILE_COLUMNS, STORE_VERSION, TABLES } from './tables/tables.ts'
-export {
-  parseStoreReference,
-  parseStoreTarget,
-  type StoreReference,
-  type StoreTarget,
-} from './target.ts'
+export { parseStoreReference, parseStoreTarget, type StoreReference, type StoreTarget } from './target.ts'
 export { openStoreWriter } from './writer/open-writer.ts'
 export type {
   CloudState,

@@ -47,7 +47,8 @@ export const withoutPassword = (url: string): string => {
   if (!URL.canParse(url)) return 'postgres://…'
   const parsed = new URL(url)
   if (parsed.password !== '') parsed.password = '***'
-  for (const name of ['password', 'sslpassword']) if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
+  for (const name of ['password', 'sslpassword'])
+    if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
   return parsed.href
 }
 

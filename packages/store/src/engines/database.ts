@@ -1,13 +1,7 @@
 import type { Cell, Row } from '../rows/cell.ts'
 import type { Dialect } from '../sql/dialect.ts'
+import type { ColumnQuery } from '../sql/history.ts'
 import type { Stage } from '../sql/stage.ts'
-import type { Column } from '../tables/column.ts'
-
-/** A query, and the columns that it gives, each through `Dialect.read`. */
-export interface Select {
-  readonly sql: string
-  readonly columns: readonly Column[]
-}
 
 /** A connection to a database. Its methods throw what the engine's library throws. Parameters are `?1`, `?2` … */
 export interface Database {
@@ -23,7 +17,7 @@ export interface Database {
   /** Gives the number that the query gives. */
   readonly count: (sql: string, parameters?: readonly Cell[]) => Promise<number>
   /** The rows of a query, some at a time. */
-  readonly select: (query: Select, parameters?: readonly Cell[]) => AsyncGenerator<readonly Row[], void, undefined>
+  readonly select: (query: ColumnQuery, parameters?: readonly Cell[]) => AsyncGenerator<readonly Row[], void, undefined>
   /** The names of all tables, in its schema. */
   readonly tables: () => Promise<readonly string[]>
   readonly columns: (table: string) => Promise<readonly string[]>
@@ -33,7 +27,11 @@ export interface Database {
 }
 
 /** All rows of a query that gives few. */
-export const selectAll = async (database: Database, query: Select, parameters: readonly Cell[] = []): Promise<readonly Row[]> => {
+export const selectAll = async (
+  database: Database,
+  query: ColumnQuery,
+  parameters: readonly Cell[] = [],
+): Promise<readonly Row[]> => {
   const all: Row[] = []
   for await (const rows of database.select(query, parameters)) all.push(...rows)
   return all

@@ -112,4 +112,3 @@ export const openDuckDb = async (path: string): Promise<Database> => {
     },
   }
 }
-

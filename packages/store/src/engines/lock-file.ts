@@ -43,7 +43,7 @@ export const lockFile = (path: string): (() => void) => {
   const file = `${path}.owner`
   if (!writeOwner(file)) {
     const owner = readOwner(file)
-    if (!hasEnded(owner) )
+    if (!hasEnded(owner))
       throw new StoreFailure({
         _tag: 'StoreLocked',
         target: path,
@@ -51,7 +51,8 @@ export const lockFile = (path: string): (() => void) => {
       })
     rmSync(file, { force: true })
     removeLock(path)
-    if (!writeOwner(file)) throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
+    if (!writeOwner(file))
+      throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
   }
   return () => rmSync(file, { force: true })
 }

@@ -11,8 +11,7 @@ import { toRow } from './to-cell.ts'
 const ROWS_AT_ONCE = 1000
 
 /** An instant of the year 0 is of the year 1 before Christ. */
-const toTimestamp = (instant: string): string =>
-  instant.startsWith('0000-') ? `0001-${instant.slice(5)} BC` : instant
+const toTimestamp = (instant: string): string => (instant.startsWith('0000-') ? `0001-${instant.slice(5)} BC` : instant)
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
@@ -37,6 +36,12 @@ export const openPostgres = async (url: string, title: string): Promise<Database
   // Names in functions and the format of times are not to depend on the user's settings.
   await client.query("SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET datestyle = 'ISO'")
 
+  /** Whether a transaction is open: a cursor lives in one. */
+  let isOpen = false
+  const end = async (statement: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
+    isOpen = false
+    await client.query(statement)
+  }
   const run = async (sql: string, parameters: readonly Cell[] = []): Promise<number> =>
     (await client.query(toPostgres(sql), [...parameters])).rowCount ?? 0
   const rows = async (sql: string, parameters: readonly Cell[] = []): Promise<readonly (readonly unknown[])[]> =>
@@ -49,14 +54,16 @@ export const openPostgres = async (url: string, title: string): Promise<Database
     title,
     begin: async () => {
       await client.query('BEGIN')
+      isOpen = true
       await client.query("SELECT pg_advisory_xact_lock(hashtext('imago.store'))")
     },
-    commit: async () => void (await client.query('COMMIT')),
-    rollback: async () => void (await client.query('ROLLBACK')),
+    commit: () => end('COMMIT'),
+    rollback: () => end('ROLLBACK'),
     run,
     count: async (sql, parameters) => Number((await rows(sql, parameters))[0]?.[0] ?? 0),
     select: async function* ({ sql, columns }, parameters = []) {
-      await client.query('BEGIN')
+      const isOwn = !isOpen
+      if (isOwn) await client.query('BEGIN')
       try {
         await client.query(`DECLARE stored NO SCROLL CURSOR FOR ${toPostgres(sql)}`, [...parameters])
         for (;;) {
@@ -65,7 +72,8 @@ export const openPostgres = async (url: string, title: string): Promise<Database
           yield fetched.map((values): Row => toRow(values, columns))
         }
       } finally {
-        await client.query('ROLLBACK')
+        // It fails after another failure, which is the one to report.
+        await client.query(isOwn ? 'ROLLBACK' : 'CLOSE stored').catch(() => undefined)
       }
     },
     tables: () => names("SELECT table_name FROM information_schema.tables WHERE table_schema = 'imago'"),

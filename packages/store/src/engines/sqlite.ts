@@ -23,8 +23,7 @@ const toCells = (values: readonly SqliteValue[], columns: readonly Column[]): Ro
   })
 
 /** The driver of this Node: its own SQLite, or the one in WebAssembly. */
-const findDriver = async (): Promise<OpenSqlite> =>
-  nodeSqlite() ?? (await import('./wasm-sqlite.ts')).openWasmSqlite
+const findDriver = async (): Promise<OpenSqlite> => nodeSqlite() ?? (await import('./wasm-sqlite.ts')).openWasmSqlite
 
 /** Opens a SQLite file, creating it if it is not there. */
 export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Database> => {
@@ -92,7 +91,8 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
       }
     },
     tables: async () => all("SELECT name FROM main.sqlite_master WHERE type = 'table'").map(([name]) => String(name)),
-    columns: async (table) => all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
+    columns: async (table) =>
+      all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
     load: async ({ name, columns }, rows) => {
       const places = columns.map((_, index) => `?${index + 1}`).join(', ')
       const statement = prepared(`INSERT INTO stage.${quote(name)} VALUES (${places})`)

@@ -19,7 +19,11 @@ export interface ParquetFile {
 }
 
 /** Creates a file under a temporary name beside `path`. */
-export const createParquetFile = async (path: string, columns: readonly Column[], createdBy: string): Promise<ParquetFile> => {
+export const createParquetFile = async (
+  path: string,
+  columns: readonly Column[],
+  createdBy: string,
+): Promise<ParquetFile> => {
   const temporary = temporaryName(path)
   const file = await open(temporary, 'wx')
   const bytes = new ByteWriter()

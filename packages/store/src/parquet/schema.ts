@@ -27,13 +27,11 @@ export const withoutConvertedJson = (schema: readonly SchemaElement[]): SchemaEl
 /** The schema of a file with these columns. */
 export const toParquetSchema = (columns: readonly Column[]): SchemaElement[] => [
   { name: 'imago', num_children: columns.length },
-  ...columns.map(
-    ({ name, type, isRequired }): SchemaElement => ({
-      name,
-      ...TYPES[type],
-      repetition_type: isRequired ? 'REQUIRED' : 'OPTIONAL',
-    }),
-  ),
+  ...columns.map(({ name, type, isRequired }): SchemaElement => ({
+    name,
+    ...TYPES[type],
+    repetition_type: isRequired ? 'REQUIRED' : 'OPTIONAL',
+  })),
 ]
 
 /** A cell as hyparquet-writer takes it. */

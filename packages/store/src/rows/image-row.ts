@@ -2,8 +2,9 @@ import { fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
 import type { ColumnType } from '../tables/column.ts'
 import { FIELD_COLUMNS } from '../tables/image-columns.ts'
 import { storableJson, storableText, type Cell, type Row } from './cell.ts'
+import { cloudCells } from './cloud-cells.ts'
 import { toMicroseconds } from './instant.ts'
-import { cloudKey, digestText } from './keys.ts'
+import { digestText, imageKey } from './keys.ts'
 
 /** What may be stored of an image beside its fields. */
 export interface ImageExtra {
@@ -68,16 +69,8 @@ export const imageRows = (image: Image, { raw = null, evidence = null }: ImageEx
   const text = (value: string): string => storableText(mask(value))
   const textOrNull = (value: string | null): Cell => (value === null ? null : text(value))
   const fields = FIELD_COLUMNS.map(({ field, column }) => toCell(fieldOf(image, field), column.type, mask))
-  const key = storableText(cloudKey(ref))
   return {
-    content: [
-      `${key}:id:${storableText(ref.id)}`,
-      key,
-      storableText(ref.provider),
-      ref.cloud === null ? null : storableText(ref.cloud),
-      ref.region === null ? null : storableText(ref.region),
-      ...fields,
-    ],
+    content: [storableText(imageKey(ref)), ...cloudCells(ref), ...fields],
     evidence: evidence === null ? null : JSON.stringify(evidence),
     raw: raw === null ? null : mask(raw),
     contentHash: hashFields(fields),

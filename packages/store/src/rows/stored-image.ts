@@ -1,11 +1,11 @@
 import { Image, type FieldName } from '@imago/core'
-import type { ColumnType } from '../tables/column.ts'
+import { optional, type Column, type ColumnType } from '../tables/column.ts'
 import { FIELD_COLUMNS } from '../tables/image-columns.ts'
 import { IMAGE_CONTENT } from '../tables/tables.ts'
 import type { Cell, Row } from './cell.ts'
 
 /** The columns that an image is read from, in the order in which `toImage` takes them. */
-export const STORED_COLUMNS: readonly string[] = [...IMAGE_CONTENT.map(({ name }) => name), 'raw']
+export const STORED_COLUMNS: readonly Column[] = [...IMAGE_CONTENT, optional('raw', 'document', '')]
 
 const FIRST_FIELD = IMAGE_CONTENT.length - FIELD_COLUMNS.length
 

@@ -1,12 +1,13 @@
 import { required } from '../tables/column.ts'
 import { runsTable } from '../tables/tables.ts'
 import { tableName } from './definition.ts'
+import type { ColumnQuery } from './history.ts'
 import { quote, type Dialect } from './dialect.ts'
 
 const last = required('last', 'timestamp', 'The time of the last run.')
 
 /** Gives the time of the last run of the cloud with the key `?1`; `null`: it has none. */
-export const selectLastRun = (dialect: Dialect) => ({
+export const selectLastRun = (dialect: Dialect): ColumnQuery => ({
   sql: `SELECT ${dialect.read(last, 'max("observed_at")')} FROM ${tableName(dialect, runsTable.name)} WHERE "cloud_key" = ?1`,
   columns: [last],
 })

@@ -36,12 +36,14 @@ export interface VersionedTable extends Table {
   readonly history: History
 }
 
-const declare = (isRequired: boolean) => (name: string, type: ColumnType, meaning: string): Column => ({
-  name,
-  type,
-  isRequired,
-  meaning,
-})
+const declare =
+  (isRequired: boolean) =>
+  (name: string, type: ColumnType, meaning: string): Column => ({
+    name,
+    type,
+    isRequired,
+    meaning,
+  })
 
 export const required = declare(true)
 export const optional = declare(false)

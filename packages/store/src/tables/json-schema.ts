@@ -35,10 +35,7 @@ export const tablesJsonSchema = (): Schema => ({
     'The rows of the tables that imago export writes. A database has every table but file; a Parquet file has the rows of file. null means: no value. Open: later versions add columns.',
   type: 'object',
   properties: Object.fromEntries([
-    ...TABLES.map(({ name, meaning, columns }: Table) => [
-      name,
-      { type: 'array', items: rowSchema(meaning, columns) },
-    ]),
+    ...TABLES.map(({ name, meaning, columns }: Table) => [name, { type: 'array', items: rowSchema(meaning, columns) }]),
     ['file', { type: 'array', items: rowSchema('One row for each image of a Parquet file.', FILE_COLUMNS) }],
   ]),
 })

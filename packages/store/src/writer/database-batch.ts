@@ -2,14 +2,17 @@ import type { CloudIdentity } from '@imago/core'
 import { attempt } from '../attempt.ts'
 import { selectAll, type Database } from '../engines/database.ts'
 import { StoreFailure } from '../error.ts'
-import type { Row } from '../rows/cell.ts'
+import { storableJson, type Row } from '../rows/cell.ts'
+import { cloudCells } from '../rows/cloud-cells.ts'
 import { imageRows, type Mask } from '../rows/image-row.ts'
 import { toRunTime } from '../rows/instant.ts'
 import { cloudKey } from '../rows/keys.ts'
+import { pricesRows, usageRows } from '../rows/observed-rows.ts'
 import { insertParts } from '../sql/merge.ts'
 import { insertRun, selectLastRun } from '../sql/runs.ts'
 import { createStage, dropStage, stageOf } from '../sql/stage.ts'
-import { imageParts, imagesTable } from '../tables/tables.ts'
+import type { VersionedTable } from '../tables/column.ts'
+import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tables.ts'
 import { mergeRows } from './merge-rows.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreRun } from './store-writer.ts'
 
@@ -18,7 +21,17 @@ const partStages = imageParts.map(stageOf)
 const stages = [imageStage, ...partStages]
 
 /** Whether images that a run did not see are gone. */
-const isComplete = ({ completeness, rejected }: CloudState): boolean => completeness === 'read' && rejected === 0
+const hasAllImages = ({ images, rejected }: CloudState): boolean => images.completeness === 'read' && rejected === 0
+
+/** Whether references that a run did not see are gone. */
+const hasAllUsage = ({ usage }: CloudState): boolean =>
+  usage !== null && usage.sources.length > 0 && usage.sources.every(({ completeness }) => completeness === 'read')
+
+/** Whether the price list that a run did not see is gone. */
+const hasPrices = ({ prices }: CloudState): boolean => prices?.completeness === 'read'
+
+const keysOf = (clouds: readonly CloudState[], isWanted: (state: CloudState) => boolean): readonly string[] =>
+  clouds.filter(isWanted).map(({ cloud }) => cloudKey(cloud))
 
 const checkOrder = async (database: Database, cloud: CloudIdentity, at: string): Promise<void> => {
   const key = cloudKey(cloud)
@@ -34,25 +47,44 @@ const checkOrder = async (database: Database, cloud: CloudIdentity, at: string):
   })
 }
 
-const runRow = (run: StoreRun, at: string, state: CloudState, images: number): Row => [
-  run.id,
-  cloudKey(state.cloud),
-  state.cloud.provider,
-  state.cloud.cloud,
-  state.cloud.region,
-  at,
-  run.origin,
-  run.selection,
-  state.completeness,
-  state.reason,
-  images,
-  state.rejected,
-  null,
-  null,
-  null,
-  null,
-  run.version,
-]
+const runRow = (run: StoreRun, at: string, state: CloudState, count: number): Row => {
+  const { cloud, images, rejected, usage, prices } = state
+  return [
+    run.id,
+    ...cloudCells(cloud),
+    at,
+    run.origin,
+    run.selection,
+    images.completeness,
+    images.reason,
+    count,
+    rejected,
+    usage === null ? null : storableJson(usage.sources),
+    usage === null ? null : storableJson(usage.view),
+    prices?.completeness ?? null,
+    prices?.reason ?? null,
+    run.version,
+  ]
+}
+
+/** Merges rows that are all in memory. */
+const mergeSmall = async (
+  database: Database,
+  table: VersionedTable,
+  rows: readonly Row[],
+  at: string,
+  complete: readonly string[],
+): Promise<void> => {
+  if (rows.length === 0 && complete.length === 0) return
+  const stage = stageOf(table)
+  await database.run(createStage(database.dialect, stage))
+  await database.load(
+    stage,
+    rows.map((row, index) => [index + 1, ...row]),
+  )
+  await mergeRows(database, table, at, complete)
+  await database.run(dropStage(stage))
+}
 
 /** Begins a batch in one transaction. */
 export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask: Mask): Promise<StoreBatch> => {
@@ -73,9 +105,12 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
   const store = async (clouds: readonly CloudState[]): Promise<StoreChanges> => {
     await load()
     for (const { cloud } of clouds) await checkOrder(database, cloud, at)
-    const complete = clouds.filter(isComplete).map(({ cloud }) => cloudKey(cloud))
-    const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, complete)
+    const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, keysOf(clouds, hasAllImages))
     for (const part of imageParts) await database.run(insertParts(dialect, part, imagesTable), [lastVersion])
+    const usage = clouds.flatMap((state) => usageRows(state.usage, mask))
+    await mergeSmall(database, usageTable, usage, at, keysOf(clouds, hasAllUsage))
+    const prices = clouds.flatMap(({ cloud, prices: observed }) => pricesRows(cloud, observed?.prices ?? null))
+    await mergeSmall(database, pricesTable, prices, at, keysOf(clouds, hasPrices))
     for (const state of clouds)
       await database.run(insertRun(dialect), runRow(run, at, state, counts.get(cloudKey(state.cloud)) ?? 0))
     for (const stage of stages) await database.run(dropStage(stage))
@@ -99,8 +134,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
       rowNumber++
       const { content, evidence, raw, contentHash, parts } = imageRows(image, extra, mask)
       waiting[0]?.push([rowNumber, ...content, evidence, raw, contentHash])
-      for (const [index, rows] of parts.entries())
-        for (const row of rows) waiting[index + 1]?.push([rowNumber, ...row])
+      for (const [index, rows] of parts.entries()) for (const row of rows) waiting[index + 1]?.push([rowNumber, ...row])
       const key = cloudKey(image.ref)
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },

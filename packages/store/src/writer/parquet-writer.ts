@@ -8,10 +8,10 @@ import { FILE_COLUMNS, STORE_VERSION } from '../tables/tables.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreWriter, StoreWriterOptions } from './store-writer.ts'
 import { createParquetFile, ROW_GROUP } from '../parquet/parquet-file.ts'
 
-const toRunMetadata = ({ cloud, completeness, reason, rejected }: CloudState) => ({
+const toRunMetadata = ({ cloud, images, rejected }: CloudState) => ({
   cloud: cloudKey(cloud),
-  completeness,
-  reason,
+  completeness: images.completeness,
+  reason: images.reason,
   rejected,
 })
 

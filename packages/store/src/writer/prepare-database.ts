@@ -1,25 +1,7 @@
+import { checkStore } from '../engines/check-store.ts'
 import type { Database } from '../engines/database.ts'
-import { StoreFailure } from '../error.ts'
-import { addColumn, definitions, tableName, VERSION_TABLE } from '../sql/definition.ts'
-import { STORE_VERSION, TABLES } from '../tables/tables.ts'
-
-/** The version of a store; `null`: the database has no tables. Another database than a store is refused. */
-export const checkStore = async (database: Database): Promise<number | null> => {
-  const { dialect, title } = database
-  const tables = await database.tables()
-  if (tables.length === 0) return null
-  if (!tables.includes(VERSION_TABLE))
-    throw new StoreFailure({ _tag: 'NotAStore', target: title, what: 'has tables that imago did not create' })
-  const version = await database.count(`SELECT max("version") FROM ${tableName(dialect, VERSION_TABLE)}`)
-  if (version > STORE_VERSION)
-    throw new StoreFailure({
-      _tag: 'StoreTooNew',
-      target: title,
-      what: `has version ${version} of the tables, and this imago writes version ${STORE_VERSION}`,
-      version,
-    })
-  return version
-}
+import { addColumn, definitions } from '../sql/definition.ts'
+import { TABLES } from '../tables/tables.ts'
 
 const addColumns = async (database: Database): Promise<void> => {
   for (const table of TABLES) {

@@ -1,5 +1,5 @@
 import type { Instant } from '@imago/codec'
-import type { CloudIdentity, Image } from '@imago/core'
+import type { CloudIdentity, Image, ObservedPrices, ReadState, Usage } from '@imago/core'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../error.ts'
 import type { ImageExtra, Mask } from '../rows/image-row.ts'
@@ -17,15 +17,17 @@ export interface StoreRun {
   readonly version: string
 }
 
-/** How the images of a cloud were read. */
+/** How the images of a cloud were read, and what else was read of it. */
 export interface CloudState {
   readonly cloud: CloudIdentity
-  /** Only after `read` are stored images that are not among the new ones missing. */
-  readonly completeness: 'read' | 'forbidden' | 'unsupported' | 'failed'
-  /** Why not all images were read. */
-  readonly reason: string | null
+  /** Only after `read` are stored images missing that are not among the new ones. */
+  readonly images: ReadState
   /** How many records could not be read. They may be stored images, so with any none is missing. */
   readonly rejected: number
+  /** `null`: not asked for. */
+  readonly usage: Usage | null
+  /** `null`: not asked for. */
+  readonly prices: ObservedPrices | null
 }
 
 /** What a batch changed in a database. A file has no history: there all images are new. */

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const script = fileURLToPath(new URL('../postgres.sh', import.meta.url))
+
+/** A PostgreSQL server for a test. */
+export interface LabPostgres {
+  /** With the password in it. */
+  readonly url: string
+  readonly password: string
+  /** Stops it, and deletes all that it kept. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a PostgreSQL server of Debian's package on loopback. */
+export const startPostgres = async (): Promise<LabPostgres> => {
+  const state = join(tmpdir(), `imago-postgres-${randomUUID()}`)
+  const { stdout } = await run(script, ['up', state])
+  const url = stdout.trim()
+  return { url, password: new URL(url).password, stop: async () => void (await run(script, ['down', state])) }
+}

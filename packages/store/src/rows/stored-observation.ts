@@ -1,0 +1,66 @@
+import type { CloudIdentity, Completeness, ObservedPrices, Prices, ReadState, Usage, UsageEdge } from '@imago/core'
+import type { Column } from '../tables/column.ts'
+import type { Cell, Row } from './cell.ts'
+
+/** The cells of a row by the names of their columns. */
+export type NamedCells = Readonly<Record<string, Cell>>
+
+export const nameCells = (row: Row, columns: readonly Column[]): NamedCells =>
+  Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null]))
+
+const text = (cell: Cell | undefined): string => String(cell ?? '')
+const textOrNull = (cell: Cell | undefined): string | null =>
+  cell === null || cell === undefined ? null : String(cell)
+const json = <T>(cell: Cell | undefined): T | null => (typeof cell === 'string' ? (JSON.parse(cell) as T) : null)
+
+export const toCloud = (row: NamedCells): CloudIdentity => ({
+  provider: text(row['provider']),
+  cloud: textOrNull(row['cloud']),
+  region: textOrNull(row['region']),
+})
+
+export const toImagesState = (run: NamedCells): ReadState => ({
+  completeness: text(run['images_completeness']) as Completeness,
+  reason: textOrNull(run['images_reason']),
+})
+
+const toEdge = (row: NamedCells): UsageEdge => ({
+  image: { ...toCloud(row), id: text(row['image_id']) },
+  by: {
+    kind: text(row['by_kind']) as UsageEdge['by']['kind'],
+    id: text(row['by_id']),
+    name: textOrNull(row['by_name']),
+  },
+  relation: text(row['relation']) as UsageEdge['relation'],
+  via: text(row['via']),
+  evidence: text(row['evidence']) as UsageEdge['evidence'],
+  dependsOn: row['depends_on'] === true,
+})
+
+/** Nothing is known of the use of any image. */
+const NO_USAGE: Usage = { edges: [], sources: [], view: { kind: 'project', project: null, shared: null } }
+
+/** Usage as of the last run: of one that did not ask for it, nothing is known. */
+export const toUsage = (run: NamedCells, edges: readonly NamedCells[]): Usage => {
+  const sources = json<Usage['sources']>(run['usage_sources'])
+  const view = json<Usage['view']>(run['usage_view'])
+  return sources === null || view === null ? NO_USAGE : { edges: edges.map(toEdge), sources, view }
+}
+
+const toPrices = (row: NamedCells): Prices => ({
+  currency: text(row['currency']),
+  perGbMonth: { net: textOrNull(row['per_gb_month_net']), gross: textOrNull(row['per_gb_month_gross']) },
+  bytesPerGb: Number(row['bytes_per_gb']),
+  basis: json<Prices['basis']>(row['basis']) ?? {},
+})
+
+/** Prices as of the last run, as `toUsage`. */
+export const toObservedPrices = (run: NamedCells, prices: NamedCells | undefined): ObservedPrices => {
+  const completeness = textOrNull(run['prices_completeness'])
+  if (completeness === null) return { completeness: 'failed', reason: 'the run did not read prices', prices: null }
+  return {
+    completeness: completeness as Completeness,
+    reason: textOrNull(run['prices_reason']),
+    prices: completeness !== 'read' || prices === undefined ? null : toPrices(prices),
+  }
+}

@@ -1,0 +1,9 @@
+import { afterAll } from '@jest/globals'
+import { historySuite } from '../history-suite.ts'
+import { createDirectory, target } from '../stored.ts'
+
+const directory = createDirectory()
+afterAll(directory.end)
+
+let count = 0
+historySuite('SQLite', () => target(directory.file(`${++count}.db`)))
