@@ -84,6 +84,7 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/lock': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/json-records': [],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
+  '@imago/store': ['@imago/codec', '@imago/core'],
   // It must not share an adapter's mistakes, nor a codec's.
   '@imago/simulator': [],
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],

@@ -99,7 +99,7 @@ export const historySuite = (title: string, create: () => StoreTarget): void => 
       const to = create()
       right(await store(to, { at: MONDAY, images: [image('1', { name: 'a' }), image('2', { name: 'b' })] }))
       right(await store(to, { at: TUESDAY, images: [image('1', { name: 'new' })], state }))
-      expect(names(await readImages(to)).toSorted()).toEqual(['b', 'new'])
+      expect(new Set(names(await readImages(to)))).toEqual(new Set(['b', 'new']))
     })
 
     it('returns the completeness of the last run until a time', async () => {

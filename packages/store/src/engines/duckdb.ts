@@ -1,3 +1,4 @@
+import type * as duckDbApi from '@duckdb/node-api'
 import type { DuckDBValue } from '@duckdb/node-api'
 import { rmSync } from 'node:fs'
 import { StoreFailure } from '../error.ts'
@@ -8,7 +9,7 @@ import type { ColumnType } from '../tables/column.ts'
 import type { Database } from './database.ts'
 import { toRow } from './to-cell.ts'
 
-type DuckDb = typeof import('@duckdb/node-api')
+type DuckDb = typeof duckDbApi
 
 /** Beyond this DuckDB writes what it holds to disk. */
 const MEMORY_LIMIT = '128MiB'

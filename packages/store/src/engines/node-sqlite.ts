@@ -16,12 +16,13 @@ interface NodeSqlite {
 
 /** Node 22 and 24 print a warning when the module is loaded: it is meant for whoever wrote the program. */
 const withoutWarning = <T>(load: () => T): T => {
-  const { emitWarning } = process
-  process.emitWarning = () => undefined
+  const emitWarning = Object.getOwnPropertyDescriptor(process, 'emitWarning')
+  if (emitWarning === undefined) return load()
+  Object.defineProperty(process, 'emitWarning', { ...emitWarning, value: () => undefined })
   try {
     return load()
   } finally {
-    process.emitWarning = emitWarning
+    Object.defineProperty(process, 'emitWarning', emitWarning)
   }
 }
 

@@ -13,7 +13,7 @@ export const toCell = (value: unknown, type: ColumnType): Cell => {
     case 'timestamp':
       return microsToInstant(BigInt(value as string | bigint))
     default:
-      return String(value)
+      return typeof value === 'string' ? value : JSON.stringify(value)
   }
 }
 

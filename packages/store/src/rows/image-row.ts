@@ -40,9 +40,9 @@ const toCell = (value: unknown, type: ColumnType, mask: Mask): Cell => {
   if (value === null || value === undefined) return null
   switch (type) {
     case 'text':
-      return storableText(mask(String(value)))
+      return storableText(mask(value as string))
     case 'timestamp':
-      return toMicroseconds(String(value))
+      return toMicroseconds(value as string)
     case 'integer':
       return Number(value)
     case 'boolean':

@@ -1,4 +1,5 @@
 import type { Instant } from '@imago/codec'
+import { trimTrailing } from '@imago/core'
 
 const MILLION = 1_000_000n
 const SECONDS = 'YYYY-MM-DDTHH:MM:SS'.length
@@ -6,7 +7,7 @@ const MICROSECONDS = 'YYYY-MM-DDTHH:MM:SS.ffffffZ'.length
 
 /** `digits`: of the fraction of a second. */
 const spell = (seconds: string, digits: string): Instant => {
-  const fraction = digits.replace(/0+$/, '')
+  const fraction = trimTrailing(digits, '0')
   return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`
 }
 

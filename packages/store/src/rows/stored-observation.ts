@@ -11,7 +11,7 @@ export const nameCells = (row: Row, columns: readonly Column[]): NamedCells =>
 const text = (cell: Cell | undefined): string => String(cell ?? '')
 const textOrNull = (cell: Cell | undefined): string | null =>
   cell === null || cell === undefined ? null : String(cell)
-const json = <T>(cell: Cell | undefined): T | null => (typeof cell === 'string' ? (JSON.parse(cell) as T) : null)
+const parseJson = (cell: Cell | undefined): unknown => (typeof cell === 'string' ? JSON.parse(cell) : null)
 
 export const toCloud = (row: NamedCells): CloudIdentity => ({
   provider: text(row['provider']),
@@ -42,8 +42,8 @@ const NO_USAGE: Usage = { edges: [], sources: [], view: { kind: 'project', proje
 
 /** Usage as of the last run: of one that did not ask for it, nothing is known. */
 export const toUsage = (run: NamedCells, edges: readonly NamedCells[]): Usage => {
-  const sources = json<Usage['sources']>(run['usage_sources'])
-  const view = json<Usage['view']>(run['usage_view'])
+  const sources = parseJson(run['usage_sources']) as Usage['sources'] | null
+  const view = parseJson(run['usage_view']) as Usage['view'] | null
   return sources === null || view === null ? NO_USAGE : { edges: edges.map(toEdge), sources, view }
 }
 
@@ -51,7 +51,7 @@ const toPrices = (row: NamedCells): Prices => ({
   currency: text(row['currency']),
   perGbMonth: { net: textOrNull(row['per_gb_month_net']), gross: textOrNull(row['per_gb_month_gross']) },
   bytesPerGb: Number(row['bytes_per_gb']),
-  basis: json<Prices['basis']>(row['basis']) ?? {},
+  basis: (parseJson(row['basis']) ?? {}) as Prices['basis'],
 })
 
 /** Prices as of the last run, as `toUsage`. */
