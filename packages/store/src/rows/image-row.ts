@@ -1,4 +1,4 @@
-import { fieldOf, type Evidence, type FieldName, type Image } from '@imago/core'
+import { getFieldValue, type Evidence, type FieldName, type Image } from '@imago/core'
 import type { ColumnType } from '../tables/column.ts'
 import { FIELD_COLUMNS } from '../tables/image-columns.ts'
 import { storableJson, storableText, type Cell, type Row } from './cell.ts'
@@ -68,7 +68,7 @@ export const imageRows = (image: Image, { raw = null, evidence = null }: ImageEx
   const { ref } = image
   const text = (value: string): string => storableText(mask(value))
   const textOrNull = (value: string | null): Cell => (value === null ? null : text(value))
-  const fields = FIELD_COLUMNS.map(({ field, column }) => toCell(fieldOf(image, field), column.type, mask))
+  const fields = FIELD_COLUMNS.map(({ field, column }) => toCell(getFieldValue(image, field), column.type, mask))
   return {
     content: [storableText(imageKey(ref)), ...cloudCells(ref), ...fields],
     evidence: evidence === null ? null : JSON.stringify(evidence),

@@ -15,8 +15,8 @@ const SCALARS: Readonly<Record<string, ColumnType>> = {
   bytes: 'integer',
 }
 
-const toColumnType = ({ type, words }: FieldDescription): ColumnType => {
-  if (words !== null) return 'text'
+const toColumnType = ({ type, values }: FieldDescription): ColumnType => {
+  if (values !== null) return 'text'
   return SCALARS[type] ?? 'json'
 }
 
