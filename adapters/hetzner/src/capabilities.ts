@@ -25,6 +25,8 @@ export const OPERATIONS = [
   'deleteOrphan',
   'operations',
   'operation',
+  'usage',
+  'prices',
 ] as const satisfies readonly CapabilityName[]
 
 /** What Hetzner Cloud can do at best. */
@@ -59,5 +61,8 @@ export const declared: Capabilities = {
     deleteOrphan: request(null),
     operations: request(null),
     operation: request(1),
+    // Servers and images, each on as many pages as they have.
+    usage: request(null),
+    prices: request(1),
   },
 }

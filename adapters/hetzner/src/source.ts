@@ -13,16 +13,19 @@ import { createContext, imageOf, withId } from './source/context.ts'
 import { createFromServer } from './source/server-image.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
+import { prices } from './source/prices.ts'
 import { probe } from './source/probe.ts'
 import { protect } from './source/protect.ts'
 import { deleteImage } from './source/delete.ts'
 import { servers } from './source/servers.ts'
 import { update } from './source/update.ts'
+import { usage } from './source/usage.ts'
 
 /** `createHetznerSource`, by a session that may serve others too. */
 export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
   const rescue = createRescueContext(context)
+  const list = listPage(context)
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     update: update(context),
     delete: deleteImage(context),
@@ -36,6 +39,8 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
     deleteOrphan: deleteOrphan(rescue),
     operations: operations(context),
     operation: operation(context),
+    usage: usage(context, { cloud: session.cloud, capabilities: declared, listPage: list }),
+    prices: prices(context),
   }
   return {
     cloud: context.session.cloud,
@@ -45,7 +50,7 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
       withId(context, { operation: 'get', kind: 'image', id, signal }, (number) =>
         pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf)),
       ),
-    listPage: listPage(context),
+    listPage: list,
     ...methods,
   }
 }

@@ -73,7 +73,7 @@ describe('with a token that may only read', () => {
 
   test('probe tells that it may', async () => {
     expect(await valueOf(make().probe())).toMatchObject({
-      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation'],
+      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
       changes: [],
     })
   })

@@ -94,7 +94,7 @@ describe('probe', () => {
   ])('of a token that may only read: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
     expect(await valueOf(sourceAt(api).probe())).toMatchObject({
-      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation'],
+      operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
       changes: [],
     })
   })

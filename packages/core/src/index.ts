@@ -192,7 +192,7 @@ export type {
 } from './request.ts'
 export { createMasker, MASK, type Masker } from './masker.ts'
 export { toSafePath, toSafeName, toSafeText } from './safe-text.ts'
-export type { ImageResult, CloudIdentity, ImageSource, ListOptions, UsageOptions } from './source.ts'
+export type { ImageResult, CloudIdentity, ImageSource, ListingSource, ListOptions, UsageOptions } from './source.ts'
 export { trimTrailing } from './trim-trailing.ts'
 export {
   decideUploadStep,

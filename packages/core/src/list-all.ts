@@ -5,7 +5,7 @@ import type { Listing } from './listing.ts'
 import { compareImages, type Sort } from './order.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import type { Query } from './query.ts'
-import type { ImageResult, ImageSource } from './source.ts'
+import type { ImageResult, ListingSource } from './source.ts'
 
 export interface ListAllOptions extends PagesOptions {
   /** Absent: the provider's order. With a `limit`: the first of the sorted images, for which all must be listed. */
@@ -21,7 +21,7 @@ const SLACK = 1000
  * - `rejected` and `drift` are of every page that was read, also of records that the query leaves out.
  */
 export const listAll =
-  (source: ImageSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): ImageResult<Listing> =>
+  (source: ListingSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): ImageResult<Listing> =>
   async () => {
     const compare = sort === undefined ? null : compareImages(sort)
     let items: Image[] = []

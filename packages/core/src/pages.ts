@@ -5,7 +5,7 @@ import type { Image } from './image/image.ts'
 import type { Cursor, Page } from './page.ts'
 import { createMatcher, omitFilters, type Query } from './query.ts'
 import { createRecent, type Recent } from './recent.ts'
-import type { ImageSource } from './source.ts'
+import type { ListingSource } from './source.ts'
 
 export interface PagesOptions extends Abortable {
   /** The most images to give, of those that fit. */
@@ -90,7 +90,7 @@ const createSieve = (query: Query, limit: number): Sieve => {
  * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
  */
 export async function* pages(
-  source: ImageSource,
+  source: ListingSource,
   query: Query = {},
   options: PagesOptions = {},
 ): AsyncGenerator<E.Either<ImageError, Page>, void, undefined> {

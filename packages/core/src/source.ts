@@ -184,3 +184,6 @@ export interface ImageSource {
    */
   readonly prices?: (options?: Abortable) => ImageResult<Prices>
 }
+
+/** What listing images needs of a source. */
+export type ListingSource = Pick<ImageSource, 'cloud' | 'capabilities' | 'listPage'>

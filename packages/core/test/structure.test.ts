@@ -356,6 +356,8 @@ describe('adapters look alike', () => {
     'source/server-image.ts': ['createFromServer'],
     'source/servers.ts': ['servers'],
     'source/update.ts': ['update'],
+    'source/usage.ts': ['usage'],
+    'source/prices.ts': ['prices'],
   }
   const ALL_ROLES = { ...ROLES, ...OPTIONAL_ROLES }
 

@@ -41,6 +41,7 @@ const NO_PROMISES: ReadonlyMap<string, string> = new Map([
     'A list that is refused, missing or fails is an error only if none was read.',
     'the tests of adapters check it: the suite cannot make a single list fail',
   ],
+  ['What listing images needs of a source.', 'says what a type is'],
   ['All images, hidden ones too, where the caller lists them anyway.', 'says what a field is'],
   ['Takes as long as it takes: minutes.', 'leaves the source free'],
 ])

@@ -13,6 +13,7 @@ import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
 import { imagesApi, type ImagesApi } from '../api/images.ts'
+import { pricingApi, type PricingApi } from '../api/pricing.ts'
 import type { RecordReader } from '../api/read.ts'
 import { serversApi, type ServersApi } from '../api/servers.ts'
 import { toOperation } from '../map-operation.ts'
@@ -25,6 +26,7 @@ export interface SourceContext {
   readonly images: ImagesApi<ReadResult>
   readonly servers: ServersApi<ReadResult>
   readonly actions: ActionsApi
+  readonly pricing: PricingApi
 }
 
 export const createContext = (session: HetznerSession): SourceContext => {
@@ -36,6 +38,7 @@ export const createContext = (session: HetznerSession): SourceContext => {
     images: imagesApi(session, readImage),
     servers: serversApi(session, readImage),
     actions: actionsApi(session),
+    pricing: pricingApi(session),
   }
 }
 
