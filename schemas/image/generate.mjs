@@ -20,6 +20,10 @@ const names = [
   'transfers',
   'runs',
   'leftovers',
+  'expiring',
+  'diff',
+  'duplicates',
+  'prune',
 ]
 const moduleFile = new URL('src/data.ts', import.meta.url)
 

@@ -81,7 +81,9 @@ export const readImages = async (
         }
         images++
         gatherer.image(read.right.drift, place)
-        sink.image(read.right.image, read.right.drift, text, record, place)
+        // The text is that of `raw`, except for an image that imago printed before.
+        const { image, drift } = read.right
+        sink.image(image, drift, image.raw === record ? text : null, record, place)
       },
       problem: (reason, place, fatal) => {
         progress.pause()

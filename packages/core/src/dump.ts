@@ -2,7 +2,7 @@ import { toPointerStep, type Issue, type Pointer } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dialect } from './dialect.ts'
 import type { Drift, RejectedRecord, RejectionRemedy } from './drift.ts'
-import type { Image } from './image/image.ts'
+import { Image } from './image/image.ts'
 import type { Explanation, ImageReader, RecordLocation, ReadResult } from './reader.ts'
 import { nameProvider, UNRECOGNIZED_REASON, type Claim } from './recognition.ts'
 import { visitRecords } from './records.ts'
@@ -136,7 +136,11 @@ class Spot implements RecordLocation {
 
 const readAt = (record: unknown, place: RecordLocation, options: DumpOptions): E.Either<RejectedRecord, ReadResult> => {
   const choice = choose(record, options)
-  if ('reason' in choice) return E.left(unrecognized(record, place, choice))
+  if ('reason' in choice) {
+    // imago's own output is read back as it is: what it was mapped from stands in `raw`.
+    const image = Image.decode(record)
+    return E.isRight(image) ? E.right({ image: image.right, drift: [] }) : E.left(unrecognized(record, place, choice))
+  }
   const read = choice.reader.read(record, place, choice.dialect)
   return options.strict === true ? strictly(read, place) : read
 }

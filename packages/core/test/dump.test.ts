@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from '../src/index.ts'
+import { bareImage } from '@imago/testkit'
 import { toyReader } from './toy.ts'
 
 const toy = toyReader('toy', 'title', 'likely', [
@@ -202,5 +203,23 @@ describe('one record', () => {
     const explained = explainRecord({ ID: 'a', Title: 't' }, '/0', options)
     expect(E.isRight(explained) && explained.right.dialect).toBe('toy-client')
     expect(explainRecord({ id: 'a' }, '/0', options)).toMatchObject({ left: { provider: null, pointer: '/0' } })
+  })
+})
+
+describe('images that imago printed', () => {
+  const image = { ...bareImage('9', { name: 'golden', labels: { env: 'prod' } }), raw: { id: 9, odd: true } }
+
+  test('are read back as they are', () => {
+    expect(readDump(JSON.parse(JSON.stringify({ images: [image] })), { readers: [toy, sure] }).items).toEqual([image])
+  })
+
+  test('are read back without their evidence', () => {
+    const printed = { ...image, evidence: { name: 'declared' } }
+    expect(readDump([printed], { readers: [toy, sure] }).items).toEqual([image])
+  })
+
+  test('are not recognized without a field', () => {
+    const { labels: _, ...partial } = image
+    expect(readDump([partial], { readers: [toy, sure] }).rejected).toHaveLength(1)
   })
 })

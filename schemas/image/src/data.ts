@@ -3387,4 +3387,1053 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  expiring: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:expiring:1",
+    "title": "imago expiring",
+    "description": "Images that the provider withdraws, or whose operating system loses support. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "at",
+      "supportData",
+      "images"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:expiring:1"
+      },
+      "at": {
+        "description": "When reading began.",
+        "$ref": "urn:imago:schema:image:1#/$defs/instant"
+      },
+      "supportData": {
+        "description": "The day of the support dates.",
+        "$ref": "#/$defs/day"
+      },
+      "images": {
+        "description": "The first to expire comes first.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/expiringImage"
+        }
+      }
+    },
+    "$defs": {
+      "expiringImage": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "os",
+          "days",
+          "expiries",
+          "usage"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "os": {
+            "type": "object",
+            "required": [
+              "distro",
+              "version"
+            ],
+            "properties": {
+              "distro": {
+                "description": "os-release ID.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "version": {
+                "description": "os-release VERSION_ID.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              }
+            }
+          },
+          "days": {
+            "description": "Calendar days in UTC until the first date. Negative: it has passed.",
+            "type": "integer"
+          },
+          "expiries": {
+            "description": "The earliest first.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/$defs/expiry"
+            }
+          },
+          "usage": {
+            "description": "null: was not read.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/usage"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "expiry": {
+        "type": "object",
+        "required": [
+          "event",
+          "date",
+          "source",
+          "authority",
+          "isUpperBound",
+          "release"
+        ],
+        "properties": {
+          "event": {
+            "description": "unavailable: no new server can be created from it. support: its operating system gets no more security updates.",
+            "enum": [
+              "unavailable",
+              "support"
+            ]
+          },
+          "date": {
+            "description": "An instant, or of support the last day with updates.",
+            "type": "string"
+          },
+          "source": {
+            "description": "image: the record of the image. support-data: the data on operating systems.",
+            "enum": [
+              "image",
+              "support-data"
+            ]
+          },
+          "authority": {
+            "description": "Who states the date, for people.",
+            "type": "string"
+          },
+          "isUpperBound": {
+            "description": "The version of the image fits several releases, and this is the last one to lose support.",
+            "type": "boolean"
+          },
+          "release": {
+            "description": "Of support: the release of the operating system.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/release"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "release": {
+        "type": "object",
+        "required": [
+          "system",
+          "version",
+          "codename",
+          "released",
+          "standardEnd",
+          "ltsEnd",
+          "paidEnd",
+          "sources"
+        ],
+        "properties": {
+          "system": {
+            "description": "os-release ID.",
+            "type": "string"
+          },
+          "version": {
+            "type": "string"
+          },
+          "codename": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "released": {
+            "description": "null: unknown.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/day"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "standardEnd": {
+            "description": "End of free updates by the vendor. null: unknown.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/day"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "ltsEnd": {
+            "description": "End of free updates by a separate project. null: none, or unknown.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/day"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "paidEnd": {
+            "description": "End of updates that are paid for. null: none, or unknown.",
+            "anyOf": [
+              {
+                "$ref": "#/$defs/day"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "sources": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "day": {
+        "description": "A day in UTC.",
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+      },
+      "usage": {
+        "description": "Whether the image is used.",
+        "type": "object",
+        "required": [
+          "state",
+          "usedBy"
+        ],
+        "properties": {
+          "state": {
+            "description": "unused: everything that can use it was read. unknown: it was not.",
+            "enum": [
+              "used",
+              "unused",
+              "unknown"
+            ]
+          },
+          "usedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/user"
+            }
+          },
+          "reasons": {
+            "description": "Of unknown: why.",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "code"
+              ],
+              "properties": {
+                "code": {
+                  "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                  "enum": [
+                    "source-not-read",
+                    "other-projects",
+                    "no-sources"
+                  ]
+                },
+                "source": {
+                  "description": "Of source-not-read: the list.",
+                  "type": "string"
+                },
+                "completeness": {
+                  "description": "Of source-not-read: how its reading ended.",
+                  "enum": [
+                    "forbidden",
+                    "unsupported",
+                    "failed"
+                  ]
+                },
+                "reason": {
+                  "description": "Of source-not-read: why, for people.",
+                  "type": [
+                    "string",
+                    "null"
+                  ]
+                }
+              }
+            }
+          }
+        }
+      },
+      "user": {
+        "description": "A resource that uses the image.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id",
+          "name",
+          "relation",
+          "via",
+          "evidence",
+          "dependsOn"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "server",
+              "volume",
+              "image",
+              "launch-template"
+            ]
+          },
+          "id": {
+            "description": "Its ID at the provider.",
+            "type": "string"
+          },
+          "name": {
+            "description": "null: it has none, or it is unknown.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "relation": {
+            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
+            "enum": [
+              "uses",
+              "bound"
+            ]
+          },
+          "via": {
+            "description": "The provider's field that states it, as servers[].image.id.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "How the provider states it.",
+            "type": "string"
+          },
+          "dependsOn": {
+            "description": "Whether the resource breaks when the image is deleted.",
+            "type": "boolean"
+          }
+        }
+      }
+    }
+  },
+  diff: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:diff:1",
+    "title": "imago diff",
+    "description": "The differences between the images of two sides. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "matchedBy",
+      "isComplete",
+      "counts",
+      "entries"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:diff:1"
+      },
+      "matchedBy": {
+        "description": "ref: the same image of one cloud, at two times. content: images of two clouds that should be the same.",
+        "enum": [
+          "ref",
+          "content"
+        ]
+      },
+      "isComplete": {
+        "description": "Whether all images of a side were read.",
+        "type": "object",
+        "required": [
+          "before",
+          "after"
+        ],
+        "properties": {
+          "before": {
+            "type": "boolean"
+          },
+          "after": {
+            "type": "boolean"
+          }
+        }
+      },
+      "counts": {
+        "description": "Of all entries, also those that are not printed.",
+        "type": "object",
+        "required": [
+          "same",
+          "changed",
+          "added",
+          "removed",
+          "unknown"
+        ],
+        "properties": {
+          "same": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "changed": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "added": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "removed": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "unknown": {
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "entries": {
+        "description": "Without those that are the same, unless --all is given.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/entry"
+        }
+      }
+    },
+    "$defs": {
+      "entry": {
+        "anyOf": [
+          {
+            "$ref": "#/$defs/pair"
+          },
+          {
+            "$ref": "#/$defs/single"
+          }
+        ]
+      },
+      "pair": {
+        "description": "An image that both sides have.",
+        "type": "object",
+        "required": [
+          "state",
+          "by",
+          "before",
+          "after",
+          "changes",
+          "patch"
+        ],
+        "properties": {
+          "state": {
+            "enum": [
+              "same",
+              "changed"
+            ]
+          },
+          "by": {
+            "description": "What the two have in common.",
+            "enum": [
+              "ref",
+              "digest",
+              "description"
+            ]
+          },
+          "before": {
+            "$ref": "#/$defs/summary"
+          },
+          "after": {
+            "$ref": "#/$defs/summary"
+          },
+          "changes": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "field",
+                "before",
+                "after"
+              ],
+              "properties": {
+                "field": {
+                  "description": "The path of the field, as os.version.",
+                  "type": "string"
+                },
+                "before": true,
+                "after": true
+              }
+            }
+          },
+          "patch": {
+            "description": "The same as JSON Patch (RFC 6902).",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "op",
+                "path"
+              ],
+              "properties": {
+                "op": {
+                  "enum": [
+                    "add",
+                    "replace",
+                    "remove"
+                  ]
+                },
+                "path": {
+                  "type": "string"
+                },
+                "value": true
+              }
+            }
+          }
+        }
+      },
+      "single": {
+        "description": "An image that one side has.",
+        "type": "object",
+        "required": [
+          "state",
+          "image"
+        ],
+        "properties": {
+          "state": {
+            "description": "unknown: the other side is incomplete, and may have it.",
+            "enum": [
+              "added",
+              "removed",
+              "unknown"
+            ]
+          },
+          "image": {
+            "$ref": "#/$defs/summary"
+          },
+          "missingFrom": {
+            "description": "Of unknown: the side that is incomplete.",
+            "enum": [
+              "before",
+              "after"
+            ]
+          }
+        }
+      },
+      "summary": {
+        "description": "An image.",
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      }
+    }
+  },
+  duplicates: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:duplicates:1",
+    "title": "imago duplicates",
+    "description": "Groups of images that hold the same. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "groups"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:duplicates:1"
+      },
+      "groups": {
+        "description": "The surest first.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/group"
+        }
+      }
+    },
+    "$defs": {
+      "group": {
+        "type": "object",
+        "required": [
+          "evidence",
+          "images"
+        ],
+        "properties": {
+          "evidence": {
+            "description": "proven: the providers report the same digest. declared: the uploaders do. suspected: operating system, version, architecture, format and size are the same.",
+            "enum": [
+              "proven",
+              "declared",
+              "suspected"
+            ]
+          },
+          "images": {
+            "description": "The oldest first.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/$defs/duplicate"
+            }
+          }
+        }
+      },
+      "duplicate": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "createdAt",
+          "stored",
+          "digests",
+          "monthlyCost"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "createdAt": {
+            "description": "null: unknown.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "stored": {
+            "description": "Bytes. null: unknown.",
+            "type": [
+              "number",
+              "null"
+            ]
+          },
+          "digests": {
+            "type": "array",
+            "items": {
+              "$ref": "urn:imago:schema:image:1#/$defs/digest"
+            }
+          },
+          "monthlyCost": {
+            "$ref": "#/$defs/cost"
+          }
+        }
+      },
+      "cost": {
+        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "type": "object",
+        "required": [
+          "amount",
+          "currency",
+          "reason"
+        ],
+        "properties": {
+          "amount": {
+            "description": "null: it has no cost of its own, or it is unknown.",
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "net",
+                  "gross"
+                ],
+                "properties": {
+                  "net": {
+                    "description": "Without VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "gross": {
+                    "description": "With VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "currency": {
+            "description": "ISO 4217.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "Why there is no amount.",
+            "enum": [
+              "no-prices",
+              "no-size",
+              "server-percentage",
+              "free",
+              null
+            ]
+          }
+        }
+      }
+    }
+  },
+  prune: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:prune:1",
+    "title": "imago prune",
+    "description": "What imago prune keeps and deletes, why, and what became of it. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "images"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:prune:1"
+      },
+      "images": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/prunedImage"
+        }
+      }
+    },
+    "$defs": {
+      "prunedImage": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "createdAt",
+          "stored",
+          "action",
+          "reasons",
+          "group",
+          "usage",
+          "monthlyCost",
+          "result"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "createdAt": {
+            "description": "null: unknown.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "stored": {
+            "description": "Bytes. null: unknown.",
+            "type": [
+              "number",
+              "null"
+            ]
+          },
+          "action": {
+            "description": "The decision.",
+            "enum": [
+              "keep",
+              "delete"
+            ]
+          },
+          "reasons": {
+            "description": "Why. Of keep: used, usage-unknown, protected, locked, provider-image, not-owned, in-progress, age-unknown, listing-incomplete, newest, daily, weekly, monthly, yearly. Of delete: not-kept, selected. Others may be added.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string"
+            }
+          },
+          "group": {
+            "description": "The value that --by groups it by. null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "usage": {
+            "$ref": "#/$defs/usage"
+          },
+          "monthlyCost": {
+            "$ref": "#/$defs/cost"
+          },
+          "result": {
+            "description": "planned: nothing was done, as in a dry run.",
+            "enum": [
+              "planned",
+              "kept",
+              "deleted",
+              "failed"
+            ]
+          }
+        }
+      },
+      "usage": {
+        "description": "Whether the image is used.",
+        "type": "object",
+        "required": [
+          "state",
+          "usedBy"
+        ],
+        "properties": {
+          "state": {
+            "description": "unused: everything that can use it was read. unknown: it was not.",
+            "enum": [
+              "used",
+              "unused",
+              "unknown"
+            ]
+          },
+          "usedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/user"
+            }
+          },
+          "reasons": {
+            "description": "Of unknown: why.",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "code"
+              ],
+              "properties": {
+                "code": {
+                  "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                  "enum": [
+                    "source-not-read",
+                    "other-projects",
+                    "no-sources"
+                  ]
+                },
+                "source": {
+                  "description": "Of source-not-read: the list.",
+                  "type": "string"
+                },
+                "completeness": {
+                  "description": "Of source-not-read: how its reading ended.",
+                  "enum": [
+                    "forbidden",
+                    "unsupported",
+                    "failed"
+                  ]
+                },
+                "reason": {
+                  "description": "Of source-not-read: why, for people.",
+                  "type": [
+                    "string",
+                    "null"
+                  ]
+                }
+              }
+            }
+          }
+        }
+      },
+      "user": {
+        "description": "A resource that uses the image.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id",
+          "name",
+          "relation",
+          "via",
+          "evidence",
+          "dependsOn"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "server",
+              "volume",
+              "image",
+              "launch-template"
+            ]
+          },
+          "id": {
+            "description": "Its ID at the provider.",
+            "type": "string"
+          },
+          "name": {
+            "description": "null: it has none, or it is unknown.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "relation": {
+            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
+            "enum": [
+              "uses",
+              "bound"
+            ]
+          },
+          "via": {
+            "description": "The provider's field that states it, as servers[].image.id.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "How the provider states it.",
+            "type": "string"
+          },
+          "dependsOn": {
+            "description": "Whether the resource breaks when the image is deleted.",
+            "type": "boolean"
+          }
+        }
+      },
+      "cost": {
+        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "type": "object",
+        "required": [
+          "amount",
+          "currency",
+          "reason"
+        ],
+        "properties": {
+          "amount": {
+            "description": "null: it has no cost of its own, or it is unknown.",
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "net",
+                  "gross"
+                ],
+                "properties": {
+                  "net": {
+                    "description": "Without VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "gross": {
+                    "description": "With VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "currency": {
+            "description": "ISO 4217.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "Why there is no amount.",
+            "enum": [
+              "no-prices",
+              "no-size",
+              "server-percentage",
+              "free",
+              null
+            ]
+          }
+        }
+      }
+    }
+  },
 }

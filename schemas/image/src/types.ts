@@ -16,6 +16,10 @@ export type SchemaName =
   | 'transfers'
   | 'runs'
   | 'leftovers'
+  | 'expiring'
+  | 'diff'
+  | 'duplicates'
+  | 'prune'
 
 /** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
 export interface SchemaDocument {

@@ -3,7 +3,15 @@ import type { ArgumentDeclarations, ArgumentsOf } from './argument.ts'
 import type { OptionDeclarations, OptionsOf } from './option.ts'
 
 /** The headings of `imago --help`, in their order. */
-export const COMMAND_GROUPS = ['Look:', 'Change:', 'Transfer:', 'Clouds:', 'Saved images:', 'Reference:'] as const
+export const COMMAND_GROUPS = [
+  'Look:',
+  'Decide:',
+  'Change:',
+  'Transfer:',
+  'Clouds:',
+  'Saved images:',
+  'Reference:',
+] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 /** What a command can know of the command line that it is a part of. */

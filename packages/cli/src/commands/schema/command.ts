@@ -8,9 +8,13 @@ export const command = defineCommand({
   group: 'Reference:',
   summary: 'print the JSON Schema of a document that imago prints',
   arguments: {
-    name: optional('name', 'a document, or crosswalk: the OS and architecture words (default: list them)', {
-      choices: SCHEMAS,
-    }),
+    name: optional(
+      'name',
+      'a document; crosswalk: OS and architecture words; support: ends of OS support (default: list them)',
+      {
+        choices: SCHEMAS,
+      },
+    ),
   },
   options: {},
   examples: ['imago schema', 'imago schema images > images.schema.json'],

@@ -16,5 +16,10 @@ export const SCHEMAS = [
   'transfers',
   'runs',
   'leftovers',
+  'expiring',
+  'diff',
+  'duplicates',
+  'prune',
   'crosswalk',
+  'support',
 ] as const

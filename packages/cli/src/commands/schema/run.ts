@@ -1,17 +1,21 @@
 import { crosswalk } from '@imago/crosswalk'
+import { supportData } from '@imago/crosswalk/support'
 import { schemaNames, schemas } from '@imago/schema-image'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
 import { didYouMean } from '../../suggest.ts'
 
-const CROSSWALK = 'crosswalk'
+/** Data of imago that can be printed, besides the schemas. */
+const DATA: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['crosswalk', crosswalk],
+  ['support', { $schema: 'urn:imago:schema:operating-system-support:1', ...supportData }],
+])
 
 /** What `imago schema` can print. */
-export const printableSchemas: readonly string[] = [...schemaNames, CROSSWALK]
+export const printableSchemas: readonly string[] = [...schemaNames, ...DATA.keys()]
 
-const findSchema = (name: string): unknown =>
-  name === CROSSWALK ? crosswalk : (schemas as Readonly<Record<string, unknown>>)[name]
+const findSchema = (name: string): unknown => DATA.get(name) ?? (schemas as Readonly<Record<string, unknown>>)[name]
 
 /** `imago schema NAME`: the JSON Schema of what imago prints; `crosswalk`: the vocabularies themselves. */
 export const schema = async (name: string | undefined, output: Output): Promise<ExitCode> => {

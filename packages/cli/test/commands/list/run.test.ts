@@ -296,7 +296,7 @@ describe('which', () => {
     ],
     [
       { olderThan: 'yesterday' },
-      'yesterday is neither an age (90m, 12h, 30d, 8w) nor a date (2026-01-31, 2026-01-31T12:00:00Z)',
+      '--older-than: invalid age "yesterday" (an age: 90m, 12h, 30d, 8w, 6mo, 1y; or a date: 2026-01-31',
     ],
     [{ label: ['=x'] }, '--label "=x": expected a key, found "="'],
     [{ label: 'a b' }, '--label "a b": expected ",", found "b". Write key, !key'],

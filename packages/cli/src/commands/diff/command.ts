@@ -1,0 +1,24 @@
+import { one } from '../../command-line/argument.ts'
+import { defineCommand } from '../../command-line/command.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { options } from './options.ts'
+
+const SIDE = '[provider/]cloud[@region], or a file of saved images'
+
+export const command = defineCommand({
+  name: 'diff',
+  group: 'Decide:',
+  summary: 'compare the images of two clouds, or of one cloud at two times',
+  arguments: {
+    before: one('before', SIDE, { completes: 'clouds' }),
+    after: one('after', SIDE, { completes: 'clouds' }),
+  },
+  options,
+  examples: [
+    'imago diff images-october.ndjson prod',
+    'imago diff prod demo --mine',
+    'imago diff prod demo -o json --match-by content',
+  ],
+  run: (given, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).diff(given, chosen, live)),
+})

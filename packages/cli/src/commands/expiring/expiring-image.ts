@@ -1,0 +1,29 @@
+import type { Image, UsageState } from '@imago/core'
+import type { SupportData } from '@imago/crosswalk/support'
+import type { Expiry } from '@imago/lifecycle'
+
+/** An image that expires. */
+export interface ExpiringImage {
+  readonly image: Image
+  /** The earliest first; at least one. */
+  readonly expiries: readonly [Expiry, ...Expiry[]]
+  /** Calendar days (UTC) until the earliest; negative: it has passed. */
+  readonly days: number
+  /** `null`: was not read. */
+  readonly usage: UsageState | null
+}
+
+/** `support of ubuntu 20.04 ends`, `unavailable`. */
+export const describeExpiry = ({ event, release, isUpperBound }: Expiry): string => {
+  if (event === 'unavailable' || release === null) return 'unavailable'
+  return `support of ${release.system} ${release.version} ends${isUpperBound ? ' at the latest' : ''}`
+}
+
+/** Who states the date of an expiry: `the image`, `endoflife.date, commit a70eca3 (2026-08-22)`. */
+export const describeSource = ({ source, release }: Expiry, data: SupportData): string => {
+  if (source === 'image' || release === null) return 'the image'
+  return release.sources
+    .map((key) => data.sources[key])
+    .map((known, index) => (known === undefined ? (release.sources[index] ?? '') : `${known.title} (${known.date})`))
+    .join('; ')
+}

@@ -1,0 +1,20 @@
+import { choice, flag, preset, text, type OptionsOf } from '../../command-line/option.ts'
+import { liveOptions } from '../../options/live.ts'
+import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
+import { selectionOptions } from '../../options/selection.ts'
+
+export const options = {
+  within: text('<time>', 'only what expires within this time: 30d, 6mo, 1y (default: no limit)'),
+  usage: flag('read which images are used, and add the column USED BY'),
+  support: preset(
+    choice('<level>', 'which end of an operating system’s security updates counts', ['standard', 'lts', 'paid']),
+    'standard',
+  ),
+  eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),
+  ...selectionOptions,
+  ...liveOptions,
+  ...rowOptions,
+  output: preset(format([...ROW_FORMATS, 'ics']), 'table'),
+}
+
+export type ExpiringOptions = OptionsOf<typeof options>

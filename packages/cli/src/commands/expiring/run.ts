@@ -1,0 +1,140 @@
+import { createUsageLookup, type Image } from '@imago/core'
+import type { SupportData } from '@imago/crosswalk/support'
+import { daysBetween, findExpiries } from '@imago/lifecycle'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { parsePeriod, shiftTime } from '../../listing/age.ts'
+import { parseSelection } from '../../listing/query-options.ts'
+import type { LiveContext } from '../../live.ts'
+import { printMessage } from '../../message.ts'
+import { createSelector, observeClouds, type ObservedCloud } from '../../observing/observe-clouds.ts'
+import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
+import { column, type ColumnSet } from '../../output/column.ts'
+import { count } from '../../output/count.ts'
+import { printRows, requestRows, sortRows } from '../../output/rows.ts'
+import { Problem } from '../../problem.ts'
+import { describeExpiry, describeSource, type ExpiringImage } from './expiring-image.ts'
+import type { ExpiringOptions } from './options.ts'
+import { loadSupportData } from './support-data.ts'
+
+type Support = ExpiringOptions['support']
+
+const describeDays = (days: number): string => {
+  if (days === 0) return 'today'
+  return days < 0 ? `${count(-days, 'day')} ago` : `in ${count(days, 'day')}`
+}
+
+const createColumns = (data: SupportData, hasUsage: boolean): ColumnSet<ExpiringImage> => {
+  const usedBy = column<ExpiringImage>('usedBy', 'USED BY', ({ usage }) => describeUsage(usage))
+  const id = column<ExpiringImage>('id', 'ID', ({ image }) => image.ref.id, { whole: true })
+  const table = [
+    column<ExpiringImage>('date', 'DATE', ({ expiries: [first] }) => first.date.slice(0, 10), { whole: true }),
+    column<ExpiringImage>('days', 'DAYS', ({ days }) => days, {
+      align: 'right',
+      show: ({ days }) => describeDays(days),
+    }),
+    column<ExpiringImage>('event', 'EVENT', ({ expiries: [first] }) => describeExpiry(first)),
+    column<ExpiringImage>('name', 'NAME', ({ image }) => image.name ?? image.description),
+    column<ExpiringImage>('cloud', 'CLOUD', ({ image: { ref } }) => ref.cloud),
+    id,
+    ...(hasUsage ? [usedBy] : []),
+  ]
+  const more = [
+    column<ExpiringImage>('source', 'SOURCE', ({ expiries: [first] }) => describeSource(first, data)),
+    column<ExpiringImage>('region', 'REGION', ({ image: { ref } }) => ref.region),
+    column<ExpiringImage>('provider', 'PROVIDER', ({ image: { ref } }) => ref.provider),
+  ]
+  return { all: [...table, ...more, ...(hasUsage ? [] : [usedBy])], table, csv: [...table, ...more], id }
+}
+
+const toDocument = (images: readonly ExpiringImage[], data: SupportData, at: string): unknown => ({
+  $schema: 'urn:imago:schema:expiring:1',
+  at,
+  supportData: data.date,
+  images: images.map(({ image: { ref, name, description, os }, expiries, days, usage }) => ({
+    ref,
+    name,
+    description,
+    os: { distro: os.distro, version: os.version },
+    days,
+    expiries: expiries.map((expiry) => ({
+      event: expiry.event,
+      date: expiry.date,
+      source: expiry.source,
+      authority: describeSource(expiry, data),
+      isUpperBound: expiry.isUpperBound,
+      release: expiry.release,
+    })),
+    usage: usage === null ? null : usageToJson(usage),
+  })),
+})
+
+/** The end of `--within`, in milliseconds since the epoch. */
+const parseWithin = (text: string | undefined, now: number): number => {
+  if (text === undefined) return Infinity
+  const period = parsePeriod(text)
+  const end = period === null ? null : shiftTime(now, period, 1)
+  if (end !== null) return end
+  throw new Problem(`--within: invalid time ${JSON.stringify(text)} (as 30d, 8w, 6mo, 1y)`, EXIT.usage)
+}
+
+const findExpiring = (
+  image: Image,
+  { observation }: ObservedCloud,
+  {
+    data,
+    support,
+    now,
+    end,
+    hasUsage,
+  }: { data: SupportData; support: Support; now: number; end: number; hasUsage: boolean },
+): readonly ExpiringImage[] => {
+  const [first, ...others] = findExpiries(image, data, support)
+  if (first === undefined || Date.parse(first.date) > end) return []
+  return [
+    {
+      image,
+      expiries: [first, ...others],
+      days: daysBetween(now, Date.parse(first.date)),
+      usage: hasUsage ? createUsageLookup(observation)(image) : null,
+    },
+  ]
+}
+
+/** `imago expiring`: images with a known end, the earliest first. */
+export const expiring = async (
+  names: readonly string[],
+  options: ExpiringOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
+  const data = await loadSupportData(options.eolData)
+  const hasUsage = options.usage === true
+  const columns = createColumns(data, hasUsage)
+  const { output: format, ...printing } = options
+  const request = format === 'ics' ? null : requestRows(columns, { ...printing, output: format })
+  const now = live.timing.clock()
+  const end = parseWithin(options.within, now)
+  const selection = parseSelection(options, { now, providers: live.providers })
+  const observed = await observeClouds(live, names, hasUsage ? ['usage'] : [])
+  const found: ExpiringImage[] = []
+  let images = 0
+  for (const cloud of observed.clouds) {
+    const isSelected = await createSelector(live, cloud, selection)
+    const selected = cloud.observation.images.items.filter(isSelected)
+    images += selected.length
+    for (const image of selected)
+      found.push(...findExpiring(image, cloud, { data, support: options.support, now, end, hasUsage }))
+  }
+  const sorted = found.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))
+  if (request === null) {
+    const { createCalendar } = await import('./calendar.ts')
+    live.output.write(createCalendar(sorted, data, observed.at))
+  } else
+    await printRows(columns, request, sortRows(request, sorted), live.output, (rows) =>
+      toDocument(rows, data, observed.at),
+    )
+  await live.output.end()
+  if (options.quiet !== true && live.messages.isTerminal)
+    printMessage(live.messages, `${sorted.length} of ${count(images, 'image')}; support dates of ${data.date}`)
+  await live.messages.end()
+  return observed.exitCode
+}

@@ -1,0 +1,20 @@
+import { supportData, type SupportData } from '@imago/crosswalk/support'
+import { readSupportData } from '@imago/lifecycle'
+import { parseJson } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { readFile } from 'node:fs/promises'
+import { EXIT } from '../../exit-code.ts'
+import { Problem } from '../../problem.ts'
+
+/** The support dates of a file; without one, those that imago contains. */
+export const loadSupportData = async (file: string | undefined): Promise<SupportData> => {
+  if (file === undefined) return supportData
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Problem(`--eol-data: cannot read ${file}: ${error.code ?? error.message}`, EXIT.usage)
+  })
+  const data = pipe(parseJson(text), E.flatMap(readSupportData))
+  if (E.isLeft(data))
+    throw new Problem(`--eol-data: ${file} is not a document of imago schema support: ${data.left}`, EXIT.usage)
+  return data.right
+}

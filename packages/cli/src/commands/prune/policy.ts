@@ -1,0 +1,39 @@
+import { parseGrouping, parseRetention, type Grouping, type Retention } from '@imago/lifecycle'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../../exit-code.ts'
+import { givenSelection } from '../../listing/query-options.ts'
+import { Problem } from '../../problem.ts'
+import type { PruneOptions } from './options.ts'
+
+/** What to keep, as the options state it. */
+export interface Policy {
+  readonly retention: Retention | undefined
+  readonly grouping: Grouping | undefined
+  /** The most images to delete. */
+  readonly most: number
+}
+
+const parseMost = (text: string | undefined): number => {
+  if (text === undefined) return Infinity
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Problem(`--max: invalid count ${JSON.stringify(text)} (a whole number, as 20)`, EXIT.usage)
+}
+
+const orUsage = <A>(option: string, text: string, parsed: E.Either<string, A>): A => {
+  if (E.isRight(parsed)) return parsed.right
+  throw new Problem(`${option} ${JSON.stringify(text)}: ${parsed.left}`, EXIT.usage)
+}
+
+/** Reads the policy. Without a policy and a selection, every unused image would be deleted: that is refused. */
+export const parsePolicy = (options: PruneOptions): Policy => {
+  const { keep, by, max } = options
+  if (keep === undefined && givenSelection(options).length === 0)
+    throw new Problem('prune needs --keep, or options that select images, such as --older-than 1y', EXIT.usage)
+  if (by !== undefined && keep === undefined)
+    throw new Problem('--by groups images for --keep: add --keep, as --keep newest:3', EXIT.usage)
+  return {
+    retention: keep === undefined ? undefined : orUsage('--keep', keep, parseRetention(keep)),
+    grouping: by === undefined ? undefined : orUsage('--by', by, parseGrouping(by)),
+    most: parseMost(max),
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  createMatcher,
+  observe,
+  type CloudObservation,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
+import { formatCloud } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../connect/chosen-targets.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { resolveQuery, type Selection } from '../listing/query-options.ts'
+import type { LiveContext } from '../live.ts'
+import { errorsToExitCode, toProblem } from '../live-problem.ts'
+import { printError, printMessage } from '../message.ts'
+import { formatInstant } from '../listing/age.ts'
+
+/** A cloud that was observed, and the source that it was observed through. */
+export interface ObservedCloud {
+  readonly source: ImageSource
+  readonly observation: CloudObservation
+}
+
+/** What was observed of clouds. */
+export interface ObservedClouds {
+  /** When reading began, RFC 3339. */
+  readonly at: string
+  /** Without the clouds that cannot be used as they are configured. */
+  readonly clouds: readonly ObservedCloud[]
+  /** Whether all images of all chosen clouds were read. */
+  readonly isComplete: boolean
+  /** 0 if they were. */
+  readonly exitCode: ExitCode
+}
+
+/** What a command needs to know besides the images. */
+export type ObservedPart = 'usage' | 'prices'
+
+const reportUnread = (
+  { messages }: LiveContext,
+  { cloud, images, usage }: CloudObservation,
+  parts: readonly ObservedPart[],
+): void => {
+  const name = formatCloud(cloud)
+  if (images.completeness !== 'read')
+    printMessage(messages, `imago: ${name}: not all images were listed: ${images.reason ?? images.completeness}`)
+  if (!parts.includes('usage')) return
+  for (const { name: list, completeness, reason } of usage.sources)
+    if (completeness !== 'read')
+      printMessage(messages, `imago: ${name}: usage is incomplete: ${list}: ${reason ?? completeness}`)
+}
+
+/** Reads images, and usage and prices where asked for, of the named clouds; of all configured ones if none is named. What could not be read is reported. */
+export const observeClouds = async (
+  live: LiveContext,
+  names: readonly string[],
+  parts: readonly ObservedPart[],
+): Promise<ObservedClouds> => {
+  const { targets, errors } = chosenTargets(live, names)
+  const opened = await Promise.all(targets.map((target) => live.open(target)))
+  const failures: readonly ImageError[] = [...errors, ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))]
+  for (const error of failures) printError(live.messages, error)
+  const sources = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
+  const at = formatInstant(live.timing.clock())
+  const observation = await observe(sources, { at, parts, signal: live.signal })()
+  for (const cloud of observation.clouds) reportUnread(live, cloud, parts)
+  await live.messages.end()
+  const isComplete = failures.length === 0 && observation.clouds.every(({ images }) => images.completeness === 'read')
+  return {
+    at,
+    clouds: observation.clouds.flatMap((cloud, index) => {
+      const source = sources[index]
+      return source === undefined ? [] : [{ source, observation: cloud }]
+    }),
+    isComplete,
+    exitCode: live.signal.aborted
+      ? EXIT.interrupted
+      : failures.length > 0
+        ? errorsToExitCode(failures)
+        : isComplete
+          ? EXIT.done
+          : EXIT.error,
+  }
+}
+
+/** Whether an image of an observed cloud is selected. A cloud that cannot resolve the selection, such as the own project, ends the command. */
+export const createSelector = async (
+  live: LiveContext,
+  { source }: ObservedCloud,
+  selection: Selection,
+): Promise<(image: Image) => boolean> => {
+  const query = await resolveQuery(source, selection, { signal: live.signal })()
+  if (E.isLeft(query)) throw toProblem(query.left)
+  return createMatcher(query.right)
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals'
+import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
+import { schemas } from '@imago/schema-image'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { diff } from '../../../src/commands/diff/run.ts'
+import type { DiffOptions } from '../../../src/commands/diff/options.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, sourceAmong } from '../../live.ts'
+import { temporaryFolder } from '../../temporary.ts'
+
+const of =
+  (...images: readonly Image[]) =>
+  (target: ProviderCloud): ImageSource =>
+    createMemorySource({ images, cloud: toIdentity(target) })
+
+const digests = (value: string): Image['digests'] => [
+  { algorithm: 'sha512', value, of: 'stored', assertedBy: 'provider' },
+]
+
+const broken = (target: ProviderCloud): ImageSource => ({
+  ...of()(target),
+  listPage: () => TE.left(unavailable(createErrorSite(toIdentity(target), 'listPage'), { what: 'cut off' })),
+})
+
+const run = async (before: string, after: string, options: Partial<DiffOptions> = {}) => {
+  const live = memoryLive({
+    clouds: ['prod', 'demo', 'empty', 'broken'].map(hetznerCloud),
+    open: sourceAmong({
+      prod: of(
+        bareImage('1', { name: 'a', digests: digests('aa'), os: { distro: 'debian' } }),
+        bareImage('2', { name: 'b', digests: digests('bb') }),
+      ),
+      demo: of(bareImage('9', { name: 'a2', digests: digests('aa'), os: { distro: 'ubuntu' } })),
+      empty: of(),
+      broken,
+    }),
+  })
+  const code = await diff({ before, after }, { output: 'value', columns: 'sign,id,changes', ...options }, live)
+  return { code, output: live.output.text(), messages: live.messages.text() }
+}
+
+const folder = temporaryFolder()
+
+describe('diff', () => {
+  it('ends with 0 and prints nothing if nothing differs', async () => {
+    expect(await run('prod', 'prod')).toMatchObject({ code: EXIT.done, output: '' })
+  })
+
+  it('prints unchanged images with --all', async () => {
+    expect((await run('prod', 'prod', { all: true })).output).toBe('=\t1\t\n=\t2\t\n')
+  })
+
+  it('ends with 1 if something differs', async () => {
+    expect(await run('prod', 'empty')).toMatchObject({ code: EXIT.error, output: '-\t1\t\n-\t2\t\n' })
+  })
+
+  it('compares two clouds by content', async () => {
+    expect((await run('prod', 'demo', { matchBy: 'content' })).output).toBe(
+      '~\t9\tname: a → a2; os.distro: debian → ubuntu\n-\t2\t\n',
+    )
+  })
+
+  it('reports no image as removed from a cloud that could not be read', async () => {
+    const { code, output, messages } = await run('prod', 'broken')
+    expect(output).toBe(
+      '?\t1\tnot listed after, but that side is incomplete\n?\t2\tnot listed after, but that side is incomplete\n',
+    )
+    expect(messages).toContain('cut off')
+    expect(code).toBe(EXIT.error)
+  })
+
+  it('compares a saved dump with a cloud', async () => {
+    const file = folder.file(
+      'dump.json',
+      JSON.stringify({ images: [{ id: 1, name: 'a', type: 'snapshot', status: 'available', os_flavor: 'debian' }] }),
+    )
+    const { output } = await run(file, 'empty')
+    expect(output).toBe('-\t1\t\n')
+  })
+
+  it('ends with an error if a side has no such cloud', async () => {
+    await expect(run('prod', 'nowhere')).rejects.toThrow('nowhere')
+  })
+
+  it('prints documents of its schema', async () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })
+    for (const after of ['demo', 'broken', 'empty']) {
+      const { output } = await run('prod', after, { output: 'json', columns: undefined, all: true })
+      ajv.validate('urn:imago:schema:diff:1', JSON.parse(output))
+      expect(ajv.errors ?? []).toEqual([])
+    }
+  })
+})

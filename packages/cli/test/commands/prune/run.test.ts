@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Image, ImageSource } from '@imago/core'
+import { schemas } from '@imago/schema-image'
+import { bareImage, createMemorySource, type ImageValues } from '@imago/testkit'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { prune } from '../../../src/commands/prune/run.ts'
+import type { PruneOptions } from '../../../src/commands/prune/options.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Confirm } from '../../../src/writing/confirm.ts'
+import { hetznerCloud, memoryLive } from '../../live.ts'
+
+const PROJECT = 'project-1'
+
+const snapshot = (id: string, day: number, fields: ImageValues = {}): Image =>
+  bareImage(id, {
+    kind: 'snapshot',
+    status: 'available',
+    visibility: 'private',
+    owner: PROJECT,
+    protected: false,
+    createdAt: `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`,
+    size: { stored: 1e9 },
+    ...fields,
+  })
+
+const server = (image: string) => ({
+  image,
+  by: { kind: 'server' as const, id: 's1', name: 'web-1' },
+  dependsOn: false,
+})
+
+interface Setup {
+  readonly images: readonly Image[]
+  readonly users?: readonly ReturnType<typeof server>[]
+  readonly wrap?: (source: ImageSource) => ImageSource
+  readonly confirm?: Confirm | null
+  readonly signal?: AbortSignal
+}
+
+const run = async (
+  options: Partial<PruneOptions>,
+  { images, users = [], wrap = (one) => one, confirm = null, signal }: Setup,
+) => {
+  let source: ImageSource | null = null
+  const live = memoryLive({
+    clouds: [hetznerCloud('prod')],
+    open: (target: ProviderCloud) =>
+      (source ??= wrap(createMemorySource({ images, users, cloud: toIdentity(target) }))),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const code = await prune(
+    ['prod'],
+    { output: 'table', support: 'standard', ...options } as PruneOptions,
+    live,
+    confirm,
+  )
+  const left = async (): Promise<readonly string[]> => {
+    const page = await (source as unknown as ImageSource).listPage({ hidden: 'include' }, null)()
+    return E.isRight(page) ? page.right.items.map(({ ref }) => ref.id) : ['unreadable']
+  }
+  return { code, output: live.output.text(), messages: live.messages.text(), left: await left() }
+}
+
+const THREE = [snapshot('1', 1), snapshot('2', 2), snapshot('3', 3)]
+
+describe('prune', () => {
+  it('prints a reason for each image and deletes nothing in a dry run', async () => {
+    const { code, output, left } = await run(
+      { keep: 'newest:1', dryRun: true, output: 'csv', columns: 'id,action,reasons' },
+      { images: THREE, users: [server('1')] },
+    )
+    expect(output).toBe(
+      'id,action,reasons\n1,keep,used by server web-1\n2,delete,not kept by the policy\n3,keep,among the newest\n',
+    )
+    expect(left).toEqual(['1', '2', '3'])
+    expect(code).toBe(EXIT.done)
+  })
+
+  it('deletes what the policy does not keep', async () => {
+    const { code, left, messages } = await run({ keep: 'newest:1', yes: true }, { images: THREE })
+    expect(left).toEqual(['3'])
+    expect(messages).toContain('deleted 2 images (1.9 GiB, 0.02 EUR a month net) of 2')
+    expect(code).toBe(EXIT.done)
+  })
+
+  it('asks before it deletes', async () => {
+    const questions: string[] = []
+    const confirm: Confirm = (question) => {
+      questions.push(question)
+      return Promise.resolve(false)
+    }
+    const { code, left } = await run({ keep: 'newest:1' }, { images: THREE, confirm })
+    expect(questions).toEqual(['Delete 2 images (1.9 GiB, 0.02 EUR a month net)?'])
+    expect(left).toEqual(['1', '2', '3'])
+    expect(code).toBe(EXIT.error)
+  })
+
+  it('is a usage error without a terminal and without --yes', async () => {
+    await expect(run({ keep: 'newest:1' }, { images: THREE })).rejects.toThrow(
+      new Problem('prune cannot ask without a terminal: add --yes to delete, or --dry-run to look', EXIT.usage),
+    )
+  })
+
+  it('is a usage error without a policy and a selection', async () => {
+    await expect(run({ yes: true }, { images: THREE })).rejects.toThrow(
+      'prune needs --keep, or options that select images, such as --older-than 1y',
+    )
+  })
+
+  it('deletes nothing if more images than --max would be deleted', async () => {
+    const { code, left, messages } = await run({ keep: 'newest:1', yes: true, max: '1' }, { images: THREE })
+    expect(left).toEqual(['1', '2', '3'])
+    expect(messages).toContain('2 images would be deleted, more than --max 1: nothing was deleted')
+    expect(code).toBe(EXIT.refused)
+  })
+
+  it('keeps an image that a server has started to use since the table', async () => {
+    // The second reading of usage happens after the question.
+    let readings = 0
+    const wrap = (source: ImageSource): ImageSource => ({
+      ...source,
+      usage: (options) => {
+        readings++
+        const used = createMemorySource({ images: THREE, users: [server('1')], cloud: source.cloud })
+        return (readings === 1 ? source : used).usage?.(options) ?? (() => Promise.reject(new Error('no usage')))
+      },
+    })
+    const { left, messages } = await run({ keep: 'newest:1', yes: true }, { images: THREE, wrap })
+    expect(left).toEqual(['1', '3'])
+    expect(messages).toContain('hetzner/prod:id:1')
+    expect(messages).toContain('now used')
+  })
+
+  it('keeps an image that was protected since the table', async () => {
+    let listings = 0
+    const wrap = (source: ImageSource): ImageSource => ({
+      ...source,
+      listPage: (query, cursor, options) => async () => {
+        listings++
+        if (listings === 2) await source.protect?.('1', true)()
+        return source.listPage(query, cursor, options)()
+      },
+    })
+    const { left, messages } = await run({ keep: 'newest:1', yes: true }, { images: THREE, wrap })
+    expect(left).toEqual(['1', '3'])
+    expect(messages).toContain('now protected')
+  })
+
+  it('says what was done when it is interrupted', async () => {
+    const controller = new AbortController()
+    const wrap = (source: ImageSource): ImageSource => ({
+      ...source,
+      delete: (id, options) => async () => {
+        const deleted = await (source.delete?.(id, options) ?? (() => Promise.reject(new Error('no delete'))))()
+        controller.abort()
+        return deleted
+      },
+    })
+    const { code, messages } = await run(
+      { keep: 'newest:1', yes: true },
+      { images: THREE, wrap, signal: controller.signal },
+    )
+    expect(messages).toContain('deleted 1 image (954 MiB, 0.01 EUR a month net) of 2; 1 not tried')
+    expect(code).toBe(EXIT.interrupted)
+  })
+
+  it('prints documents of its schema', async () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })
+    const { output } = await run(
+      { keep: 'newest:1', yes: true, output: 'json' },
+      { images: THREE, users: [server('1')] },
+    )
+    const document: unknown = JSON.parse(output)
+    ajv.validate('urn:imago:schema:prune:1', document)
+    expect(ajv.errors ?? []).toEqual([])
+    expect(document).toMatchObject({
+      images: [
+        { action: 'keep', reasons: ['used'], result: 'kept' },
+        { action: 'delete', reasons: ['not-kept'], result: 'deleted' },
+        { action: 'keep', reasons: ['newest'], result: 'kept' },
+      ],
+    })
+  })
+})

@@ -1,0 +1,83 @@
+import type { Image } from '@imago/core'
+import { isContradicted, toDigestKeys } from './shared-digest.ts'
+
+/**
+ * How surely the images of a group hold the same.
+ * - `proven`: their providers report the same digest of the same subject.
+ * - `declared`: their uploaders did.
+ * - `suspected`: operating system, version, architecture, disk format and stored size are the same.
+ */
+export type DuplicateEvidence = 'proven' | 'declared' | 'suspected'
+
+/** Images that hold the same. */
+export interface DuplicateGroup {
+  readonly evidence: DuplicateEvidence
+  /** At least two, oldest first; those of unknown age last. */
+  readonly images: readonly Image[]
+}
+
+type ToKeys = (image: Image) => readonly string[]
+
+const toAge = ({ createdAt, ref }: Image): string => JSON.stringify([createdAt ?? '~', ref])
+
+/** Oldest first. */
+const byAge = (a: Image, b: Image): number => (toAge(a) < toAge(b) ? -1 : 1)
+
+/** In each group, no two images are proven to differ. */
+const withoutContradictions = (images: readonly Image[]): readonly (readonly Image[])[] => {
+  const groups: Image[][] = []
+  for (const image of images) {
+    const group = groups.find((others) => others.every((other) => !isContradicted(image, other)))
+    if (group === undefined) groups.push([image])
+    else group.push(image)
+  }
+  return groups
+}
+
+/** Images that have a key in common, directly or through others, are in one group. */
+const groupBy = (images: readonly Image[], toKeys: ToKeys): readonly (readonly Image[])[] => {
+  const groupOfKey = new Map<string, Set<Image>>()
+  const groups = new Set<Set<Image>>()
+  for (const image of images) {
+    const keys = toKeys(image)
+    if (keys.length === 0) continue
+    const merged = new Set([image])
+    const joined = new Set(keys.flatMap((key) => groupOfKey.get(key) ?? []))
+    for (const group of joined) {
+      for (const other of group) merged.add(other)
+      groups.delete(group)
+    }
+    groups.add(merged)
+    for (const other of merged) for (const key of toKeys(other)) groupOfKey.set(key, merged)
+  }
+  return [...groups]
+    .flatMap((group) => withoutContradictions([...group].sort(byAge)))
+    .filter(({ length }) => length > 1)
+}
+
+const toDescription: ToKeys = ({ os: { distro, version }, architecture, format, size }) =>
+  distro === null || version === null || size.stored === null || size.stored === 0
+    ? []
+    : [JSON.stringify([distro, version, architecture, format.disk, size.stored])]
+
+const LEVELS: readonly { readonly evidence: DuplicateEvidence; readonly toKeys: ToKeys }[] = [
+  { evidence: 'proven', toKeys: (image) => toDigestKeys(image, ({ assertedBy }) => assertedBy === 'provider') },
+  { evidence: 'declared', toKeys: (image) => toDigestKeys(image, () => true) },
+  { evidence: 'suspected', toKeys: toDescription },
+]
+
+/** Several clouds can list the same image, as regions and projects do with public ones: it is no duplicate of itself. */
+const withoutRepetitions = (images: readonly Image[]): readonly Image[] => [
+  ...new Map(images.map((image) => [JSON.stringify([image.ref.provider, image.ref.id]), image])).values(),
+]
+
+/** Groups of images that hold the same, the surest first. An image is in one group at most, that of the surest evidence. */
+export const findDuplicates = (images: readonly Image[]): readonly DuplicateGroup[] => {
+  let rest: readonly Image[] = withoutRepetitions(images).toSorted(byAge)
+  return LEVELS.flatMap(({ evidence, toKeys }) => {
+    const groups = groupBy(rest, toKeys)
+    const grouped = new Set(groups.flat())
+    rest = rest.filter((image) => !grouped.has(image))
+    return groups.map((group) => ({ evidence, images: group }))
+  })
+}

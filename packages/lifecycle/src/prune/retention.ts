@@ -1,0 +1,88 @@
+import type { Image } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { toDay, toMs, toWeek } from '../utc.ts'
+
+/** The units of a retention policy. `newest` counts images, the others periods that contain an image. */
+export const RETENTION_UNITS = ['newest', 'daily', 'weekly', 'monthly', 'yearly'] as const
+export type RetentionUnit = (typeof RETENTION_UNITS)[number]
+
+/** How many images to keep, or of how many days, weeks, months and years the newest one. Periods are those of UTC; weeks begin on Monday. */
+export type Retention = Readonly<Partial<Record<RetentionUnit, number>>>
+
+const MOST_KEPT = 1_000_000
+
+/** Longer texts are no retention policy. */
+const LONGEST_POLICY = 200
+
+const isUnit = (text: string): text is RetentionUnit => (RETENTION_UNITS as readonly string[]).includes(text)
+
+/** Reads `newest:3,daily:7`. `Left`: what is wrong with it. */
+export const parseRetention = (text: string): E.Either<string, Retention> => {
+  if (text.length > LONGEST_POLICY) return E.left(`longer than ${LONGEST_POLICY} characters`)
+  const policy: Partial<Record<RetentionUnit, number>> = {}
+  for (const part of text.split(',')) {
+    const [unit = '', amount = '', ...rest] = part.trim().split(':')
+    if (!isUnit(unit)) return E.left(`unknown unit "${unit}" (one of: ${RETENTION_UNITS.join(', ')})`)
+    if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(amount) || Number(amount) > MOST_KEPT)
+      return E.left(`"${part.trim()}" is not ${unit} and a number from 1, as ${unit}:3`)
+    if (policy[unit] !== undefined) return E.left(`${unit} is given twice`)
+    policy[unit] = Number(amount)
+  }
+  return E.right(policy)
+}
+
+const PERIODS: Readonly<Record<Exclude<RetentionUnit, 'newest'>, (ms: number) => string>> = {
+  daily: toDay,
+  weekly: toWeek,
+  monthly: (ms) => toDay(ms).slice(0, 7),
+  yearly: (ms) => toDay(ms).slice(0, 4),
+}
+
+/** An image and its time of creation, in milliseconds since the epoch. */
+interface Dated {
+  readonly image: Image
+  readonly ms: number
+}
+
+const toDated = (image: Image): readonly Dated[] =>
+  image.createdAt === null ? [] : [{ image, ms: toMs(image.createdAt) }]
+
+/** Newest first. Of images of the same instant, the order of their IDs decides: the result depends on the images alone. */
+const byAge = (a: Dated, b: Dated): number => {
+  if (a.ms !== b.ms) return b.ms - a.ms
+  const [left, right] = [a, b].map(({ image: { ref } }) =>
+    JSON.stringify([ref.id, ref.provider, ref.cloud, ref.region]),
+  )
+  return (left ?? '') < (right ?? '') ? -1 : 1
+}
+
+const newestOfEach = (dated: readonly Dated[], toPeriod: (ms: number) => string, most: number): readonly Dated[] => {
+  const newest = new Map<string, Dated>()
+  for (const one of dated) {
+    const period = toPeriod(one.ms)
+    if (newest.has(period)) continue
+    if (newest.size === most) break
+    newest.set(period, one)
+  }
+  return [...newest.values()]
+}
+
+/**
+ * The images of one group that a retention policy keeps, each with the units that keep it.
+ *
+ * `daily: 7` keeps the newest image of each of the last 7 days that have one, as restic and borg do: a pause in making snapshots never thins out
+ * what is there. Images without a time of creation are not in the result: nothing is known of their age.
+ */
+export const applyRetention = (
+  images: readonly Image[],
+  policy: Retention,
+): ReadonlyMap<Image, readonly RetentionUnit[]> => {
+  const dated = images.flatMap(toDated).sort(byAge)
+  const kept = new Map<Image, RetentionUnit[]>()
+  for (const unit of RETENTION_UNITS) {
+    const most = policy[unit] ?? 0
+    const ofUnit = unit === 'newest' ? dated.slice(0, most) : newestOfEach(dated, PERIODS[unit], most)
+    for (const { image } of ofUnit) kept.set(image, [...(kept.get(image) ?? []), unit])
+  }
+  return kept
+}
