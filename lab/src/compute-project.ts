@@ -18,7 +18,10 @@ export interface LabServerRequest {
 /** A project of its own in a lab with Nova and Cinder, so that tests do not see each other's servers, volumes and images. */
 export interface ComputeProject {
   readonly lab: ComputeLab
+  /** A member. */
   readonly user: LabUser
+  /** Has the role reader. */
+  readonly reader: LabUser
   /** The id. */
   readonly projectId: string
   /** For `openstack` and imago: how to log in, and the release's clients first on `PATH`. */
@@ -64,38 +67,44 @@ const recordIn = (answer: LabAnswer, key: string): WireRecord =>
 const recordsIn = (answer: LabAnswer, key: string): readonly WireRecord[] =>
   (accepted(answer).json() as Record<string, readonly WireRecord[]>)[key] ?? []
 
-/** A new project of the lab's Keystone, and a user who is a member of it. */
-const createUser = async (
-  lab: ComputeLab,
-): Promise<{ readonly user: LabUser; readonly projectId: string; readonly remove: () => Promise<void> }> => {
+interface Accounts extends Pick<ComputeProject, 'user' | 'reader' | 'projectId'> {
+  readonly remove: () => Promise<void>
+}
+
+/** A new project of the lab's Keystone, and its users. */
+const createAccounts = async (lab: ComputeLab): Promise<Accounts> => {
   const { token } = await logIn(lab, lab.users.admin)
   const keystone = async (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
     accepted(await askLab(`${lab.authUrl}${path}`, { token, ...request }))
-  const create = async (kind: string, body: WireRecord): Promise<string> =>
-    String(
-      recordIn(
-        await keystone(`/${kind}s`, { method: 'POST', body: { [kind]: { domain_id: 'default', ...body } } }),
-        kind,
-      )['id'],
-    )
-  const name = `test-${randomUUID()}`
-  const password = randomUUID()
-  const projectId = await create('project', { name })
-  const id = await create('user', { name, password, default_project_id: projectId })
-  const [role] = recordsIn(await keystone('/roles?name=member'), 'roles')
-  await keystone(`/projects/${projectId}/users/${id}/roles/${String(role?.['id'])}`, { method: 'PUT' })
+  const create = async (kind: string, body: WireRecord): Promise<string> => {
+    const answer = await keystone(`/${kind}s`, { method: 'POST', body: { [kind]: { domain_id: 'default', ...body } } })
+    return String(recordIn(answer, kind)['id'])
+  }
+  const project = `test-${randomUUID()}`
+  const projectId = await create('project', { name: project })
+  const createUser = async (role: string): Promise<LabUser> => {
+    const name = `${role}-of-${project}`
+    const password = randomUUID()
+    const id = await create('user', { name, password, default_project_id: projectId })
+    const [found] = recordsIn(await keystone(`/roles?name=${role}`), 'roles')
+    await keystone(`/projects/${projectId}/users/${id}/roles/${String(found?.['id'])}`, { method: 'PUT' })
+    return { id, name, password, project, roles: [role] }
+  }
+  const user = await createUser('member')
+  const reader = await createUser('reader')
   return {
-    user: { id, name, password, project: name, roles: ['member'] },
+    user,
+    reader,
     projectId,
     remove: async () => {
-      await keystone(`/users/${id}`, { method: 'DELETE' })
+      for (const { id } of [user, reader]) await keystone(`/users/${id}`, { method: 'DELETE' })
       await keystone(`/projects/${projectId}`, { method: 'DELETE' })
     },
   }
 }
 
 export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProject> => {
-  const { user, projectId, remove } = await createUser(lab)
+  const { user, reader, projectId, remove } = await createAccounts(lab)
   const { token } = await logIn(lab, user)
   const asking =
     (base: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -132,6 +141,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
   return {
     lab,
     user,
+    reader,
     projectId,
     environment: {
       PATH: clientPath(lab),

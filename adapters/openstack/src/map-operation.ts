@@ -72,9 +72,33 @@ export const toOperation = (imageId: string, task: GlanceTask, record: WireRecor
   }
 }
 
+const SNAPSHOT = 'createImage'
+
+/** The ID of Nova's work on an image: with it, an image that is gone is known to be one of a snapshot. */
+export const snapshotOperationId = (imageId: string): string => taskOperationId(imageId, SNAPSHOT)
+
+/** Whether an operation ID, without the image's, is that of Nova's work. */
+export const isSnapshotTask = (taskId: string): boolean => taskId === SNAPSHOT
+
+export const SNAPSHOT_FAILURE: ImportFailure = {
+  error: 'the snapshot failed: Nova has deleted its image',
+  hint: 'Try again; if it fails again, ask the operator of the cloud: Nova shows the cause to nobody else',
+}
+
+/** Nova deletes the image of a snapshot that fails, and its server stays ACTIVE. nova: nova/compute/manager.py, delete_image_on_error. */
+export const failedSnapshot = (imageId: string): Operation => ({
+  id: snapshotOperationId(imageId),
+  kind: SNAPSHOT,
+  status: 'error',
+  progress: null,
+  ...failed(SNAPSHOT_FAILURE),
+  startedAt: null,
+  finishedAt: null,
+})
+
 /** What is being done to an image, as far as its record tells. */
 const workOf = (record: WireRecord): string => {
-  if (wordOf(record, 'image_type') !== null && wordOf(record, 'instance_uuid') !== null) return 'createImage'
+  if (wordOf(record, 'image_type') !== null && wordOf(record, 'instance_uuid') !== null) return SNAPSHOT
   if (
     wordOf(record, 'os_glance_import_task') !== null ||
     wordOf(record, 'os_glance_importing_to_stores') !== null ||
@@ -108,18 +132,27 @@ const whyFailed = (record: WireRecord): ImportFailure => {
     : importFailure(null, record, stores)
 }
 
-/** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's. */
+/** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's, or that of a snapshot. */
 export const operationOfRecord = (id: string, record: WireRecord): Operation => {
   const status = statusOf(record)
+  const kind = workOf(record)
   return {
-    id,
-    kind: workOf(record),
+    id: kind === SNAPSHOT ? snapshotOperationId(id) : id,
+    kind,
     status,
     progress: null,
     ...failed(status === 'error' ? whyFailed(record) : null),
     startedAt: instantOf(record['created_at']),
     finishedAt: status === 'running' ? null : instantOf(record['updated_at']),
   }
+}
+
+/** Nova's work on an image that `createFromServer` made. While Glance deletes a record, it is there without its properties. */
+export const snapshotOperation = (imageId: string, record: WireRecord): Operation => {
+  const operation = operationOfRecord(imageId, record)
+  return operation.status === 'error'
+    ? failedSnapshot(imageId)
+    : { ...operation, id: snapshotOperationId(imageId), kind: SNAPSHOT }
 }
 
 /** Whether the record tells of work that goes on: beyond waiting for somebody to send data. */

@@ -190,7 +190,7 @@ describe('changing', () => {
       perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), description: 'd' }),
     )
     expect(image).toMatchObject({ status: 'pending', kind: 'snapshot' })
-    expect(operation).toMatchObject({ id: idOf(1), kind: 'createImage', status: 'running' })
+    expect(operation).toMatchObject({ id: `${idOf(1)}/createImage`, kind: 'createImage', status: 'running' })
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ createImage: { name: 'web', metadata: { description: 'd' } } })
   })
 

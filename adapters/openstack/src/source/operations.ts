@@ -2,7 +2,7 @@ import { maskOperation, notFound, type Abortable, type ImageResult, type Operati
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { operationOfRecord, operationsOf } from '../map-operation.ts'
+import { failedSnapshot, isSnapshotTask, operationOfRecord, operationsOf, snapshotOperation } from '../map-operation.ts'
 import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
 
 const tasksOf = (
@@ -44,7 +44,7 @@ export const operations =
   (id: string, options: Abortable = {}): ImageResult<readonly Operation[]> =>
     withId(context, 'operations', options)(id, known(context, 'operations', id, options))
 
-/** The id of an operation is that of an image, or of an image and one of its tasks. */
+/** The id of an operation is that of an image, or of an image and one of its tasks, or of an image and Nova's snapshot. */
 export const operation =
   (context: SourceContext) =>
   (operationId: string, options: Abortable = {}): ImageResult<Operation> => {
@@ -55,18 +55,24 @@ export const operation =
         hint: 'Work that failed may be forgotten, and its image deleted',
       }),
     )
-    const work: ImageResult<Operation> =
-      taskId === undefined
-        ? pipe(
-            recordOf(context, 'operation', imageId, options),
-            TE.map((record) => operationOfRecord(imageId, record)),
-          )
-        : pipe(
-            known(context, 'operation', imageId, options),
-            TE.flatMap((all) => {
-              const found = all.find(({ id }) => id === operationId)
-              return found === undefined ? missing : TE.right(found)
-            }),
-          )
+    const record = recordOf(context, 'operation', imageId, options)
+    const ofRecord = pipe(
+      record,
+      TE.map((found) => operationOfRecord(imageId, found)),
+    )
+    const ofSnapshot = pipe(
+      record,
+      TE.map((found) => snapshotOperation(imageId, found)),
+      insteadOf(['NotFound'], failedSnapshot(imageId)),
+    )
+    const ofTask = pipe(
+      known(context, 'operation', imageId, options),
+      TE.flatMap((all) => {
+        const found = all.find(({ id }) => id === operationId)
+        return found === undefined ? missing : TE.right(found)
+      }),
+    )
+    const ofImage = taskId === undefined ? ofRecord : ofTask
+    const work = taskId !== undefined && isSnapshotTask(taskId) ? ofSnapshot : ofImage
     return withId(context, 'operation', options)(imageId, work, `operation ${operationId}`)
   }

@@ -9,7 +9,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { operationOfRecord } from '../map-operation.ts'
+import { SNAPSHOT_FAILURE, snapshotOperation } from '../map-operation.ts'
 import { callOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
 
 const OPERATION = 'createFromServer'
@@ -53,15 +53,22 @@ export const createFromServer =
       TE.flatMap((imageId) =>
         pipe(
           recordOf(context, OPERATION, imageId, options),
-          // Trying again would make a second one.
-          TE.mapLeft((error): ImageError => ({
-            ...error,
-            hint: `The image ${imageId} is being made all the same: look at it before you try again`,
-          })),
+          TE.mapLeft((error): ImageError =>
+            error._tag === 'NotFound'
+              ? rejected(siteFor(context, OPERATION), {
+                  what: SNAPSHOT_FAILURE.error,
+                  hint: SNAPSHOT_FAILURE.hint ?? undefined,
+                })
+              : {
+                  ...error,
+                  // Trying again would make a second one.
+                  hint: `The image ${imageId} is being made all the same: look at it before you try again`,
+                },
+          ),
           TE.flatMapEither((record) =>
             pipe(
               toImage(context, OPERATION)(record),
-              E.map((image): ServerImage => ({ image, operation: operationOfRecord(image.ref.id, record) })),
+              E.map((image): ServerImage => ({ image, operation: snapshotOperation(image.ref.id, record) })),
             ),
           ),
         ),

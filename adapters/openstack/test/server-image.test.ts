@@ -1,0 +1,117 @@
+import { createErrorSite, perform, waitFor, type ImageError, type ServerImage } from '@imago/core'
+import { describe, expect, it } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { createOpenstackSource } from '../src/index.ts'
+import { recordedAnswer, recordedStates, type ImageState } from './compute-recordings.ts'
+import { valueOf } from './cloud.ts'
+import { errorOf } from './error-of.ts'
+import { localGlance, type Scripted, type Seen } from './local-glance.ts'
+
+const SERVER = '9a2b8b81-c4d4-4df7-9e19-813b015b3c38'
+
+const isAction = ({ url }: Seen): boolean => url.endsWith('/action')
+const isRecord = ({ url }: Seen): boolean => /^\/v2\/images\/[^/?]+$/.test(url)
+
+/** A cloud whose Glance shows these states one after the other, the last one for ever. */
+const cloudWith = async (states: readonly ImageState[], created: Scripted) => {
+  let next = 0
+  const { seen, options } = await localGlance((request) => {
+    if (isAction(request)) return created
+    if (!isRecord(request)) return { status: 404, body: {} }
+    const state = states[Math.min(next++, states.length - 1)]
+    return state?.image == null ? { status: 404, body: '404 Not Found' } : { body: state.image }
+  })
+  return { seen, source: createOpenstackSource(options) }
+}
+
+const imageIdIn = (states: readonly ImageState[]): string => String(states[0]?.image?.['id'])
+const createdBy = (states: readonly ImageState[]): Scripted => ({ status: 202, body: { image_id: imageIdIn(states) } })
+
+const ended = async (
+  { source }: Awaited<ReturnType<typeof cloudWith>>,
+  { operation }: ServerImage,
+): Promise<E.Either<ImageError, unknown>> => {
+  let now = 0
+  return waitFor(createErrorSite(source.cloud, 'wait'), perform(source, 'operation', operation.id), {
+    intervalMs: 100,
+    deadlineMs: 60_000,
+    clock: () => now,
+    sleep: async (ms) => void (now += ms),
+  })()
+}
+
+describe('createFromServer', () => {
+  it('gives an image that is pending, and an operation that succeeds when the image is active', async () => {
+    const states = recordedStates('web-2-snap')
+    const cloud = await cloudWith(states, createdBy(states))
+    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
+    expect(made.image.status).toBe('pending')
+    expect(made.operation).toMatchObject({ kind: 'createImage', status: 'running' })
+    expect(await ended(cloud, made)).toMatchObject(E.right({ id: made.operation.id, status: 'success' }))
+  })
+
+  it.each(['fails-before-upload', 'fails-in-upload'])(
+    'gives an operation that fails when Nova deletes the image: %s',
+    async (name) => {
+      const states = recordedStates(name)
+      const cloud = await cloudWith(states, createdBy(states))
+      const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name }))
+      expect(await ended(cloud, made)).toMatchObject(
+        E.left({
+          _tag: 'Rejected',
+          what: 'the snapshot failed: Nova has deleted its image',
+        }),
+      )
+    },
+  )
+
+  it('gives an operation that fails while Glance is deleting the record, which has no properties then', async () => {
+    const [first] = recordedStates('fails-before-upload')
+    const { id, name } = first?.image ?? {}
+    const states = [first, { http: 200, image: { id, name, status: 'deleted' } }].flatMap((state) => state ?? [])
+    const cloud = await cloudWith(states, createdBy(states))
+    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
+    expect(await ended(cloud, made)).toMatchObject(
+      E.left({ _tag: 'Rejected', what: 'the snapshot failed: Nova has deleted its image' }),
+    )
+  })
+
+  it('fails when the image is gone before it could be read', async () => {
+    const states = recordedStates('fails-before-upload')
+    const { source } = await cloudWith(states.slice(-1), createdBy(states))
+    const error = await errorOf(perform(source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
+    expect(error).toMatchObject({
+      _tag: 'Rejected',
+      operation: 'createFromServer',
+      what: 'the snapshot failed: Nova has deleted its image',
+    })
+  })
+
+  it('gives an image that is available at once of a server that boots from a volume', async () => {
+    const states = recordedStates('vol-1-snap')
+    const cloud = await cloudWith(states, createdBy(states))
+    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'vol-1-snap' }))
+    expect(made.image.status).toBe('available')
+    expect(made.operation.status).toBe('success')
+  })
+
+  it('reads the id from Location, as Nova answers below microversion 2.45', async () => {
+    const states = recordedStates('web-2-snap')
+    const { headers } = recordedAnswer('nova-createImage-2.1')
+    const { source } = await cloudWith(states, { status: 202, headers: { location: headers['Location'] ?? '' } })
+    const { image } = await valueOf(perform(source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
+    expect(image.ref.id).toBe(imageIdIn(states))
+  })
+})
+
+describe('operations', () => {
+  it('lists a snapshot that is being taken under the id that createFromServer gave', async () => {
+    const states = recordedStates('web-2-snap')
+    const { source } = await cloudWith(states, createdBy(states))
+    const { image, operation } = await valueOf(
+      perform(source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }),
+    )
+    const listed = await valueOf(perform(source, 'operations', image.ref.id))
+    expect(listed.map(({ id }) => id)).toEqual([operation.id])
+  })
+})

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type ComputeProject, createComputeProject, runClient, runningComputeLab } from '@imago/lab'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, imago, type Ran } from './imago.ts'
+
+const CLOUD = 'envvars'
+const folder = temporaryFolder()
+let project: ComputeProject
+let base: string
+
+beforeAll(async () => {
+  assertBuilt()
+  project = await createComputeProject(runningComputeLab(process.env))
+  base = await project.createImage('base')
+  await project.createServer({ name: 'web-1', imageId: base })
+  await project.createServer({ name: 'database', imageId: base, volumeBooted: true })
+  await project.createServer({
+    name: 'fails',
+    imageId: base,
+    metadata: { lab_failure: 'during', lab_upload_seconds: '1' },
+  })
+})
+
+afterAll(async () => {
+  await project.remove()
+})
+
+const run = (...args: readonly string[]): Promise<Ran> => imago(args, { env: { ...project.environment } })
+
+/** Name, status and size of an image, as openstack shows it. */
+const shown = async (id: string): Promise<unknown> => {
+  const { stdout } = await runClient('openstack', ['image', 'show', '--format', 'json', id], {
+    environment: project.environment,
+  })
+  const { name, status, size } = JSON.parse(stdout) as Readonly<Record<string, unknown>>
+  return { name, status, size }
+}
+
+describe('imago snapshot at a real Nova', () => {
+  it('prints the ID of the image when it is active', async () => {
+    const { code, stdout } = await run('snapshot', `${CLOUD}:web-1`, '--set-name', 'web-before', '-q')
+    expect(code).toBe(0)
+    expect(await shown(stdout.trim())).toEqual({ name: 'web-before', status: 'active', size: 1 << 20 })
+  })
+
+  it('reports a snapshot that fails, and leaves no image', async () => {
+    const { code, stdout, stderr } = await run('snapshot', `${CLOUD}:fails`, '--set-name', 'never', '-q')
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('createFromServer: the snapshot failed: Nova has deleted its image.')
+    const { stdout: left } = await runClient('openstack', ['image', 'list', '--name', 'never', '--format', 'json'], {
+      environment: project.environment,
+    })
+    expect(JSON.parse(left)).toEqual([])
+  })
+
+  it('prints the ID of an image without data of a server that boots from a volume', async () => {
+    const { code, stdout } = await run('snapshot', `${CLOUD}:database`, '--set-name', 'database-before', '-q')
+    expect(code).toBe(0)
+    expect(await shown(stdout.trim())).toEqual({ name: 'database-before', status: 'active', size: 0 })
+  })
+
+  it('refuses to download an image whose data is in a volume', async () => {
+    const { stdout } = await run('snapshot', `${CLOUD}:database`, '--set-name', 'database-again', '-q')
+    const { code, stdout: plan } = await run(
+      'download',
+      `${CLOUD}:id:${stdout.trim()}`,
+      '-O',
+      folder.path('disk.qcow2'),
+    )
+    expect(code).toBe(6)
+    expect(plan).toContain('Blocked (source-download): the source has no bytes')
+  })
+})
