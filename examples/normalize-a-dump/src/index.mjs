@@ -10,4 +10,4 @@ for (const { ref, name, description, os, architecture, createdAt } of items) {
     `${ref.provider} ${ref.id}: ${name ?? description}, ${os.distro} ${os.version} on ${architecture}, made ${createdAt}`,
   )
 }
-console.log(`${items.length} images, ${rejected.length} rejected, ${drift.length} unexpected things`)
+console.log(`${items.length} images, ${rejected.length} rejected, ${drift.length} differences`)

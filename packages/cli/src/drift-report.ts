@@ -2,7 +2,7 @@ import type { Issue } from '@imago/codec'
 import type { Drift, RejectedRecord } from '@imago/core'
 import type { InputPosition } from './input/read-records.ts'
 
-/** One thing that records said and imago did not expect, how often, and where first. */
+/** A kind of drift: how often, and where first. */
 export interface DriftEntry {
   readonly kind: Drift['kind']
   readonly provider: string
@@ -23,31 +23,31 @@ export interface Rejection {
   readonly issues: readonly Issue[]
 }
 
-/** What `imago drift` prints: `urn:imago:schema:drift:1`. */
+/** The output of `imago drift`: `urn:imago:schema:drift:1`. */
 export interface DriftReport {
   readonly $schema: 'urn:imago:schema:drift:1'
   readonly images: number
   readonly rejected: number
-  /** How many times something was not expected. */
+  /** The total count of all entries. */
   readonly notes: number
   readonly drift: readonly DriftEntry[]
   readonly rejections: readonly Rejection[]
 }
 
-/** Gathers drift over any number of records; its size depends on what differs, not on how often. */
+/** Collects the drift of any number of records. Its size depends on the kinds of drift, not on their counts. */
 export interface DriftGatherer {
   readonly image: (drift: readonly Drift[], place: InputPosition) => void
   readonly rejection: (rejected: Pick<RejectedRecord, 'provider' | 'issues'>, place: InputPosition) => void
   readonly report: () => DriftReport
 }
 
-/** Hostile input could hold ever new words: beyond this they are counted, and no longer told apart. */
+/** Hostile input may contain any number of new words. Beyond this limit they are counted only. */
 const MOST_ENTRIES = 10_000
 const MOST_REJECTIONS = 10_000
-/** Longer is no word, whatever it is. */
+/** Longer words are cut. */
 const LONGEST_WORD = 200
 
-/** The first step is a key of the record, even where it is a number. */
+/** Replaces list indices by `*`. The first step is a key of the record, even if it is a number. */
 const withoutIndices = (path: string): string => path.replace(/(?<=.)\/\d+(?=\/|$)/g, '/*')
 
 const toDetail = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> => {

@@ -1,14 +1,14 @@
-/** What the exit code tells a script. */
+/** The exit codes. */
 export const EXIT = {
   done: 0,
   /** Unreadable or unrecognized input, and any other error. */
   error: 1,
   usage: 2,
-  /** Nothing is meant by what was named, or more than one thing. */
+  /** Not found, or ambiguous. */
   notFound: 3,
-  /** Some records were rejected, or drift was looked for and found. */
+  /** Some records were rejected, or drift was found. */
   findings: 4,
-  /** Trying again may help. */
+  /** A retry may succeed. */
   temporary: 5,
   /** Refused for safety or integrity; an image is protected, or a transfer blocked. */
   refused: 6,

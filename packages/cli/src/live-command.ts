@@ -4,14 +4,14 @@ import type { LiveContext, LiveOptions } from './live.ts'
 import { createOutput, createMessages } from './output/stream.ts'
 import { VERSION } from './version.ts'
 
-/** What a live command is run with. */
+/** The options of a live command's run. */
 export interface RunLiveCommand {
   readonly options: LiveOptions
-  /** Is given what would change something, in place of the cloud (`--dry-run`). */
+  /** Receives requests that would change something, in place of the cloud (`--dry-run`). */
   readonly intercept?: (request: InterceptedRequest) => void
 }
 
-/** Runs a live command on this process. Only here is the HTTP stack loaded: `--help` and offline commands do without. */
+/** Runs a live command in this process. Loads the HTTP stack, which `--help` and offline commands do not need. */
 export const runLiveCommand = async (
   { options, intercept }: RunLiveCommand,
   work: (live: LiveContext) => Promise<ExitCode>,

@@ -3,7 +3,7 @@ import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
 
-/** What the exit code tells of an error. */
+/** The exit code of an error. */
 export const errorToExitCode = (error: ImageError): ExitCode => {
   switch (error._tag) {
     case 'NotFound':
@@ -23,7 +23,7 @@ export const errorToExitCode = (error: ImageError): ExitCode => {
   }
 }
 
-/** Several failures end with the code that all of them have, else with 1; with 130 if the user ended it. */
+/** The common code of several failures, else 1; 130 if the user interrupted the command. */
 export const mergeExitCodes = (failures: readonly ExitCode[]): ExitCode => {
   const [code, ...others] = new Set(failures)
   if (code === undefined) return EXIT.done
@@ -31,22 +31,22 @@ export const mergeExitCodes = (failures: readonly ExitCode[]): ExitCode => {
   return others.length === 0 ? code : EXIT.error
 }
 
-/** The same, of errors of what was named or listed: that several are missing (3) is no answer to one name. */
+/** The exit code of errors of several clouds or images. 3 (not found) applies to a single name only, and becomes 1. */
 export const errorsToExitCode = (errors: readonly ImageError[]): ExitCode => {
   const code = mergeExitCodes(errors.map(errorToExitCode))
   return code === EXIT.notFound ? EXIT.error : code
 }
 
-/** Of errors of images that were changed or transferred: one ends with its own code, several as `errorsToExitCode` says. */
+/** The exit code of failed changes or transfers: of a single error its own, of several as `errorsToExitCode`. */
 export const changeErrorsToExitCode = (errors: readonly ImageError[]): ExitCode => {
   const [error, ...others] = errors
   return error !== undefined && others.length === 0 ? errorToExitCode(error) : errorsToExitCode(errors)
 }
 
-/** More candidates than this are counted, not listed. */
+/** Further candidates are counted, not listed. */
 const MOST_CANDIDATES = 20
 
-/** The exact place of a candidate, and what tells it from the others. */
+/** The address of a candidate, and the fields that distinguish it from others. */
 const formatCandidate = ({ ref, name, architecture, createdAt }: Candidate): string =>
   [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
 
@@ -57,10 +57,10 @@ const candidatesText = (candidates: readonly Candidate[]): string => {
   )
 }
 
-/** The message of an error, as it stands behind `imago: `. */
+/** The message of an error, without the prefix `imago: `. */
 export const formatErrorLine = (error: ImageError): string => formatError(error).replace(/^imago: /, '')
 
-/** What ends a command because of `error`. Candidates stand below it, as places that can be typed. */
+/** The problem that ends the command because of `error`. Candidates are listed below it, by their addresses. */
 export const toProblem = (error: ImageError): Problem =>
   new Problem(
     formatErrorLine(error),

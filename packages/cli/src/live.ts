@@ -5,33 +5,33 @@ import type * as E from 'fp-ts/lib/Either.js'
 import type { LiveOptions as ConnectionOptions } from './options/live.ts'
 import type { Output } from './output/stream.ts'
 
-/** All that a command which asks clouds may touch: so a test can hand it clouds in memory. */
+/** The environment of a command that connects to clouds. Tests provide clouds in memory. */
 export interface LiveContext {
-  /** Those that imago brings, and those of the user's configuration. */
+  /** The providers of imago and of the user's configuration. */
   readonly providers: readonly Provider[]
-  /** The clouds that are configured, and what is wrong with the others. */
+  /** The configured clouds, and configuration problems. */
   readonly discovered: DiscoveredClouds
-  /** The images of a cloud. Opened once; asks nothing of the cloud yet. An error: it cannot be used as it is configured. */
+  /** Opens the image source of a cloud, once. Sends no request. Fails if the configuration is invalid. */
   readonly open: (cloud: ProviderCloud) => Promise<E.Either<ImageError, ImageSource>>
-  /** All that there is to a cloud beside its images. As `open`. */
+  /** Opens a cloud with its check and raw client. As `open`. */
   readonly access: (
     cloud: ProviderCloud,
   ) => Promise<E.Either<ImageError, Pick<LiveCloud, 'source' | 'check' | 'client'>>>
-  /** For data. */
+  /** Standard output: data. */
   readonly output: Output
-  /** For everything else that is told. */
+  /** Standard error: messages and progress. */
   readonly messages: Output
-  /** Aborts when the user has had enough (Ctrl-C). To be handed to every call. */
+  /** Aborts when the user interrupts the command (Ctrl-C). Pass it to every call. */
   readonly signal: AbortSignalLike
   readonly timing: Timing
 }
 
-/** The options of every command that asks clouds, and what of its other options says how its waits are printed. */
+/** The options of every command that connects to clouds, and those that affect how waits are reported. */
 export interface LiveOptions extends ConnectionOptions {
-  /** Of a command that does nothing but wait: `timeout` bounds a request that gets no answer, too. */
+  /** The command only waits: `timeout` also limits requests without a response. */
   readonly onlyWaits?: boolean
-  /** Print nothing beside the data but errors. */
+  /** Print only data and errors. */
   readonly quiet?: boolean | undefined
-  /** How a command that transfers prints its progress. */
+  /** The kind of progress that a transfer prints. */
   readonly progress?: string
 }

@@ -4,15 +4,15 @@ import { maskSecrets } from './output/mask.ts'
 import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
 
-/** A line for people. Names from strangers drive no terminal in it, and URLs carry no secrets. */
+/** Prints a message line. Control characters are made visible, and secrets are masked. */
 export const printMessage = (messages: Output, text: string): void => messages.write(`${visible(maskSecrets(text))}\n`)
 
-/** The line of an error that does not end the command. Of what was aborted there is none: why all of it was, is said once, in the end. */
+/** Prints an error that does not end the command. `Aborted` is not printed: the end of the command reports it once. */
 export const printError = (messages: Output, error: ImageError): void => {
   if (error._tag !== 'Aborted') printMessage(messages, `imago: ${formatErrorLine(error)}`)
 }
 
-/** Lines that stand below a describeEvent, if there are any: what to choose from. */
+/** Prints the lines below a message, if any: the choices. */
 export const printLines = (messages: Output, lines: string | null): void => {
   for (const line of lines?.split('\n') ?? []) printMessage(messages, `  ${line}`)
 }

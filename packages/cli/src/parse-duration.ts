@@ -7,9 +7,10 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ['h', 3600],
 ])
 
-/** Milliseconds: `90s`, `10m`, `2h`. */
+/** Parses `90s`, `10m` or `2h` to milliseconds. */
 export const parseDuration = (option: string, text: string): number => {
   const [, amount = '', unit = ''] = /^(\d+)([smh])$/.exec(text.trim()) ?? []
-  if (amount === '') throw new Problem(`${option} ${text}: write a time as 90s, 10m or 2h`, EXIT.usage)
+  if (amount === '')
+    throw new Problem(`${option}: invalid value ${JSON.stringify(text)}. Use a time such as 90s, 10m or 2h`, EXIT.usage)
   return Number(amount) * (SECONDS.get(unit) ?? NaN) * 1000
 }

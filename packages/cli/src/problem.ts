@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from './exit-code.ts'
 
-/** Ends a command with a describeEvent for its user: what, where, and what to do. The only thing the command throws. */
+/** Ends the command with an error message and an exit code. The only error that the command throws on purpose. */
 export class Problem extends Error {
   readonly exitCode: ExitCode
-  /** Lines to stand below the describeEvent: what to choose from. */
+  /** Lines below the message: the choices. */
   readonly lines: string | null
 
   constructor(message: string, exitCode: ExitCode = EXIT.error, lines: string | null = null) {
@@ -15,16 +15,15 @@ export class Problem extends Error {
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
+  ['ENOENT', 'no such file'],
   ['EACCES', 'permission denied'],
-  ['EISDIR', 'it is a directory'],
+  ['EISDIR', 'is a directory'],
   ['ENOSPC', 'no space left on the device'],
 ])
 
-/** What the operating system said of a file, in words. */
+/** The problem for an error of the file system. */
 export const fileProblem = (doing: string, file: string, error: unknown): Problem => {
   const { code, message } = error as NodeJS.ErrnoException
-  const reason =
-    doing === 'write' && code === 'ENOENT' ? 'there is no such directory' : (REASONS.get(code ?? '') ?? message)
+  const reason = doing === 'write' && code === 'ENOENT' ? 'no such directory' : (REASONS.get(code ?? '') ?? message)
   return new Problem(`cannot ${doing} ${file}: ${reason}`)
 }

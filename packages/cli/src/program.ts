@@ -9,12 +9,21 @@ import { VERSION } from './version.ts'
 /** Every command. */
 export const commands: readonly AnyCommand[] = Object.values(declared)
 
-/** The command line. Each command loads what it needs when it runs. `exit` takes its exit code. */
+/** The line below usage errors. `words`: the arguments of the process. */
+export const usageHint = (words: readonly string[]): string => {
+  const name = words.find((word) => !word.startsWith('-'))
+  return `run \`imago ${commands.some((command) => command.name === name) ? `${name} ` : ''}--help\` for usage`
+}
+
+/** The command line. Each command loads its code when it runs. `exit` receives the exit code. */
 export const createProgram = (exit: (code: ExitCode) => void): Command => {
   const program = new Command('imago')
     .description('One typed, lossless, explainable shape for the machine images of every cloud')
-    .version(VERSION, '-V, --version')
-    .showHelpAfterError('(run imago --help for usage)')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    // The errors of the parser start as all others do.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'imago: ')) })
+    .showHelpAfterError(usageHint([]))
     .addHelpText(
       'after',
       `
@@ -39,7 +48,7 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
   program
     .command('help')
     .helpGroup('Reference:')
-    .description('show how a command is used')
+    .description('show the help of a command')
     .argument('[command]')
     .action((name: string | undefined) => {
       const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
@@ -48,10 +57,7 @@ Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records reject
         name ?? '',
         program.commands.map((one) => one.name()),
       )
-      return program.error(
-        `error: unknown command '${name ?? ''}'${suggestion === '' ? '' : `\n(${suggestion.trim()})`}`,
-        { exitCode: EXIT.usage },
-      )
+      return program.error(`imago: unknown command '${name ?? ''}'${suggestion}`, { exitCode: EXIT.usage })
     })
 
   return program

@@ -2,17 +2,17 @@ import type { Input } from './input/open.ts'
 import { formatSize } from './output/size.ts'
 import type { Output } from './output/stream.ts'
 
-/** Tells a person that something is going on. Silent where nobody looks, and for what is quickly done. */
+/** Shows progress on a terminal, after a second. */
 export interface Progress {
   readonly update: (images: number) => void
-  /** Clears the line for other messages; the next update draws it again. */
+  /** Clears the line for a message. The next update draws it again. */
   readonly pause: () => void
 }
 
 const SILENT: Progress = { update: () => undefined, pause: () => undefined }
 const PATIENCE_MS = 1000
 
-/** A progress line on a terminal: bytes, share where the size is known, images. */
+/** Creates a progress line with the bytes read, their share if the size is known, and the images. */
 export const createProgress = async (input: Input, messages: Output): Promise<Progress> => {
   if (!messages.isTerminal) return SILENT
   const { default: progress } = await import('cli-progress')

@@ -12,7 +12,7 @@ import { createProgress } from './progress.ts'
 import { formatRejection, withFlags } from './rejection.ts'
 import { limitYoungSpace } from './young-space.ts'
 
-/** What a command does with each image of its input. */
+/** Receives the images of the input. */
 export interface ImageSink {
   readonly image: (
     image: Image,
@@ -24,11 +24,11 @@ export interface ImageSink {
   readonly flush: () => Promise<void>
 }
 
-/** How reading went. */
+/** The result of reading. */
 export interface Outcome {
   readonly images: number
   readonly rejected: number
-  /** Something could not be read on: syntax, or an unreadable file. */
+  /** Whether reading stopped early: a syntax error, or an unreadable file. */
   readonly broken: boolean
   readonly drift: DriftGatherer
 }
@@ -41,11 +41,11 @@ const describeRejected = (rejected: RejectedRecord): string =>
     : formatRejection(rejected)
 
 export interface ReadImagesOptions {
-  /** Tell of every record that was rejected; true unless said otherwise. */
+  /** Report every rejected record (default: true). */
   readonly reportRejected?: boolean
 }
 
-/** Reads the images of files, in their order, and tells `messages` of every record that was rejected and every file that could not be read. */
+/** Reads the images of files in order. Reports rejected records and unreadable files to `messages`. */
 export const readImages = async (
   files: readonly string[],
   options: DumpOptions,
@@ -58,7 +58,7 @@ export const readImages = async (
   let images = 0
   let rejected = 0
   let broken = false
-  const say = (text: string): void => {
+  const report = (text: string): void => {
     messages.write(`${visible(maskSecrets(text))}\n`)
   }
 
@@ -76,7 +76,7 @@ export const readImages = async (
           gatherer.rejection(moved, place)
           if (!reportRejected) return
           progress.pause()
-          say(`${prefix(place)}: ${describeRejected(moved)}`)
+          report(`${prefix(place)}: ${describeRejected(moved)}`)
           return
         }
         images++
@@ -87,8 +87,8 @@ export const readImages = async (
       },
       problem: (reason, place, fatal) => {
         progress.pause()
-        say(
-          `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; nothing after it was read' : ''}`,
+        report(
+          `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; the rest was not read' : ''}`,
         )
         gatherer.rejection(
           { provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] },
@@ -110,17 +110,17 @@ export const readImages = async (
     try {
       await readOne(await openInput(file))
     } catch (error) {
-      // One file that cannot be read never costs the others.
+      // The other files are still read.
       if (!(error instanceof Problem)) throw error
       broken = true
-      say(`imago: ${error.message}`)
+      report(`imago: ${error.message}`)
     }
   }
   await messages.end()
   return { images, rejected, broken, drift: gatherer }
 }
 
-/** 1: something was unreadable, or nothing in it was recognized; 4: some records were rejected; 0: all is well. */
+/** 1: unreadable input, or no record was recognized; 4: some records were rejected; 0: success. */
 export const outcomeToExitCode = ({ images, rejected, broken }: Outcome): ExitCode => {
   if (broken || (images === 0 && rejected > 0)) return EXIT.error
   return rejected > 0 ? EXIT.findings : EXIT.done

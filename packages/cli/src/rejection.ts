@@ -1,7 +1,7 @@
 import { formatIssue, type Issue } from '@imago/codec'
 import type { RejectedRecord, RejectionRemedy } from '@imago/core'
 
-/** The flag in place of the library's words for it. */
+/** Replaces the library's remedy by the flag. */
 const withFlag = (issue: Issue, remedy: RejectionRemedy): Issue =>
   issue.got.endsWith(remedy.words)
     ? {
@@ -10,12 +10,12 @@ const withFlag = (issue: Issue, remedy: RejectionRemedy): Issue =>
       }
     : issue
 
-/** A rejection whose issues name what to type. */
+/** A rejection whose issues name the flags to use. */
 export const withFlags = (rejected: RejectedRecord): RejectedRecord => {
   const { remedy, issues } = rejected
   return remedy === undefined ? rejected : { ...rejected, issues: issues.map((issue) => withFlag(issue, remedy)) }
 }
 
-/** Why a record was rejected: `/images/3/id: expected string, got null`, or why nobody recognized it. */
+/** The reason of a rejection: `/images/3/id: expected string, got null`, or why the record was not recognized. */
 export const formatRejection = ({ provider, issues }: Pick<RejectedRecord, 'provider' | 'issues'>): string =>
   (provider === null ? issues.map((issue) => issue.got) : issues.map(formatIssue)).join('; ')

@@ -22,18 +22,18 @@ import { Problem } from './problem.ts'
 
 export { parseAddress, type ImageAddress, type ImageWord, type Address } from './parse-address.ts'
 
-/** The image that a word names; a URL, a file or nothing of the kind is a mistake of usage. */
+/** Parses the address of an image. A URL or file is a usage error. */
 export const parseImageAddress = (text: string): ImageAddress => {
-  const place = parseAddress(text)
-  if (E.isLeft(place)) throw new Problem(place.left, EXIT.usage)
-  if (place.right.kind === 'image') return place.right
+  const address = parseAddress(text)
+  if (E.isLeft(address)) throw new Problem(address.left, EXIT.usage)
+  if (address.right.kind === 'image') return address.right
   throw new Problem(
-    `${text} is a ${place.right.kind === 'url' ? 'URL' : 'file'}, and an image of a cloud is wanted. ${ADDRESS_SYNTAX}`,
+    `expected an image, got a ${address.right.kind === 'url' ? 'URL' : 'file'}: ${text}. ${ADDRESS_SYNTAX}`,
     EXIT.usage,
   )
 }
 
-/** The targets of the cloud that `[provider/]cloud[@region]` names; what it does not name ends the command. */
+/** The clouds named by `[provider/]cloud[@region]`, one for each region. An unknown name ends the command. */
 export const resolveTargets = (
   { discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>,
   cloud: string,
@@ -43,7 +43,7 @@ export const resolveTargets = (
   return chosen.right
 }
 
-/** The one target that `[provider/]cloud[@region]` names: a cloud of several regions needs the region. */
+/** The cloud named by `[provider/]cloud[@region]`. A cloud with several regions needs the region. */
 export const resolveTarget = (live: Pick<LiveContext, 'discovered' | 'providers'>, cloud: string): ProviderCloud => {
   const targets = resolveTargets(live, cloud)
   const [target, ...others] = targets
@@ -54,27 +54,27 @@ export const resolveTarget = (live: Pick<LiveContext, 'discovered' | 'providers'
   )
 }
 
-/** The providers of these clouds, each once. */
+/** The providers of these clouds, without duplicates. */
 export const providersFor = (
   { providers }: Pick<LiveContext, 'providers'>,
   clouds: readonly ProviderCloud[],
 ): readonly Provider[] => providers.filter(({ name }) => clouds.some(({ provider }) => provider === name))
 
-/** The source of a target; one that cannot be used ends the command. */
+/** Opens the image source of a cloud. A failure ends the command. */
 export const openSource = async (live: LiveContext, target: ProviderCloud): Promise<ImageSource> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) throw toProblem(opened.left)
   return opened.right
 }
 
-/** An image, and where it was found. */
+/** An image and its source. */
 export interface FoundImage {
   readonly target: ProviderCloud
   readonly source: ImageSource
   readonly image: Image
 }
 
-/** An image for people: its exact place, and what it is called. */
+/** An image in messages: its address, and its name or description. */
 export const describeImage = ({ ref, name, description }: Image): string => {
   const called = name ?? (description === null || description === '' ? null : description)
   return called === null ? formatImageRef(ref) : `${formatImageRef(ref)} (${called})`
@@ -85,14 +85,14 @@ interface Search {
   readonly error: ImageError | null
 }
 
-/** What says more of an image that is named. */
+/** Options that narrow an address. */
 export interface NamedHints {
-  /** `--arch`, by any provider's word for it. */
+  /** `--arch`, by any provider's name. */
   readonly arch?: AnyOf<string> | undefined
   readonly first?: NameLookupOptions['first']
 }
 
-/** The same, as the clouds of these targets are asked. */
+/** The same in the terms of the providers in use. */
 export const toNamedBy = ({ arch, first }: NamedHints, providers: readonly Provider[]): NameLookupOptions => ({
   ...(arch === undefined
     ? {}
@@ -116,33 +116,33 @@ const search = async (
 }
 
 /**
- * The image that a place names. A cloud of several regions is searched in all of them: one region that cannot be asked ends the
- * command, for it might hold the one that is meant; so does an image in two of them, or in none.
+ * Finds the image at an address. A cloud with several regions is searched in all of them. A region that fails ends the command, because it may have
+ * the image; so does an image in two regions, or in none.
  */
 export const resolveImage = async (
   live: LiveContext,
-  place: ImageAddress,
+  address: ImageAddress,
   named: NamedHints = {},
 ): Promise<FoundImage> => {
-  const targets = resolveTargets(live, place.cloud)
+  const targets = resolveTargets(live, address.cloud)
   const by = toNamedBy(named, providersFor(live, targets))
-  const searches = await Promise.all(targets.map((target) => search(live, target, place.image, by)))
+  const searches = await Promise.all(targets.map((target) => search(live, target, address.image, by)))
   const errors = searches.flatMap(({ error }) => error ?? [])
-  const grave =
+  const fatal =
     errors.find(({ _tag }) => _tag !== 'NotFound' && _tag !== 'Ambiguous') ??
     errors.find(({ _tag }) => _tag === 'Ambiguous')
-  if (grave !== undefined) throw toProblem(grave)
+  if (fatal !== undefined) throw toProblem(fatal)
   const [first, ...others] = searches.flatMap(({ found }) => found)
   if (first !== undefined && others.length === 0) return first
   const site = createErrorSite(toIdentity(targets[0] as ProviderCloud), 'find')
   if (first !== undefined) {
     throw toProblem(
       ambiguous(site, {
-        what: `${1 + others.length} regions have such an image`,
+        what: `${1 + others.length} regions have a matching image`,
         hint: 'Name one of these',
         candidates: [first, ...others].map(({ image }) => image),
       }),
     )
   }
-  throw toProblem(errors[0] ?? notFound(site, { what: 'there is no such image' }))
+  throw toProblem(errors[0] ?? notFound(site, { what: 'image not found' }))
 }

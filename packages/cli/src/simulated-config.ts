@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileProblem, Problem } from './problem.ts'
 
-/** Where the configuration of the simulators lies. */
+/** The configuration files of the simulators. */
 export interface Configured {
   readonly hetznerConfig: string
   readonly openstackConfig: string
@@ -22,7 +22,7 @@ const cliToml = ({ url, projects }: HetznerSimulator): string =>
     '',
   ].join('\n')
 
-/** The users that the small clouds.yaml names a cloud after. */
+/** The users that have a cloud in clouds.yaml. */
 export const USERS = ['demo', 'other']
 
 const findProjectName = ({ projects }: OpenstackSimulator, user: User): string =>
@@ -46,7 +46,7 @@ const cloudsYaml = (simulator: OpenstackSimulator): string => {
   return `clouds:\n${users.map(entry).join('')}`
 }
 
-/** Writes what `hcloud` and `openstack` take, so that imago finds it as it finds theirs. Replaces nothing. */
+/** Writes the configuration files of `hcloud` and `openstack`, which imago reads as well. Does not overwrite files. */
 export const writeConfig = async (
   directory: string,
   hetzner: HetznerSimulator,
@@ -57,7 +57,7 @@ export const writeConfig = async (
   const write = (file: string, text: string): Promise<void> =>
     writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new Problem(`${file} exists. Name another --config-dir, or remove it`)
+        throw new Problem(`file exists: ${file}. Delete it, or use another --config-dir`)
       throw fileProblem('write', file, error)
     })
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
@@ -68,7 +68,7 @@ export const writeConfig = async (
   return { hetznerConfig, openstackConfig }
 }
 
-/** What a user of the simulators sets: for imago, hcloud and openstack alike. */
+/** The environment variables for imago, hcloud and openstack. */
 export const simulatedEnvironment = (
   hetzner: HetznerSimulator,
   { hetznerConfig, openstackConfig }: Configured,
@@ -76,7 +76,7 @@ export const simulatedEnvironment = (
   HCLOUD_CONFIG: hetznerConfig,
   HCLOUD_ENDPOINT: hetzner.url,
   OS_CLIENT_CONFIG_FILE: openstackConfig,
-  // Rescue systems here listen at 22 only where this user may.
+  // Simulated rescue systems listen on port 22 only if the user may.
   ...(hetzner.sshPort === null || hetzner.sshPort === SSH_PORT
     ? {}
     : { IMAGO_RESCUE_SSH_PORT: String(hetzner.sshPort) }),

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Keeps V8 from giving young objects ever more room. Since Node 22 that room may grow to a hundred MiB and more, which a stream of records fills
- * with garbage and never needs: it would be the larger part of the program's memory. To be called before records stream.
+ * Limits V8's space for young objects. Since Node 22 it can grow beyond 100 MiB, most of the program's memory, without a benefit for streams of
+ * records. Call it before reading records.
  */
 export const limitYoungSpace = (): void => {
   const [major = 0] = process.versions.node.split('.').map(Number)

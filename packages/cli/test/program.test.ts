@@ -42,7 +42,14 @@ describe('the names that the command line repeats are the ones that the commands
 describe('help', () => {
   test('has every command in a group', () => {
     const text = program.helpInformation()
-    for (const group of ['Look:', 'Change:', 'Clouds:', 'Saved images:', 'Reference:'])
+    for (const group of [
+      'Inspect images:',
+      'Change images:',
+      'Transfer images:',
+      'Clouds:',
+      'Saved images:',
+      'Reference:',
+    ])
       expect(text).toContain(`\n${group}\n`)
     expect(text).not.toContain('Commands:')
   })

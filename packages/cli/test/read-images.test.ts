@@ -59,7 +59,7 @@ describe('readImages', () => {
     ]
     const { ids, messages, code } = await read([b, folder.path('missing'), a])
     expect(ids).toEqual(['b', '322189934'])
-    expect(messages.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: there is no such file`])
+    expect(messages.lines()).toEqual([`imago: cannot read ${folder.path('missing')}: no such file`])
     expect(code).toBe(EXIT.error)
   })
 
@@ -81,7 +81,7 @@ describe('readImages', () => {
     const file = folder.file('cut.ndjson', text)
     const { ids, messages, code } = await read([file])
     expect(ids).toEqual(['a'])
-    expect(messages.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); nothing after it was read\n$`))
+    expect(messages.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); the rest was not read\n$`))
     expect(code).toBe(EXIT.error)
   })
 

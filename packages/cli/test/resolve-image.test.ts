@@ -70,7 +70,7 @@ test('--arch takes any provider’s word', () => {
   // Hetzner's own words, where nobody else is asked.
   expect(toNamedBy({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
   expect(() => toNamedBy({ arch: 'x86' }, [hetzner, openstack])).toThrow(
-    '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these',
+    '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',
   )
 })
 
@@ -94,7 +94,7 @@ describe('the image of a place', () => {
     const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
     expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
       exitCode: EXIT.notFound,
-      message: 'openstack/lab: find: 2 regions have such an image. Name one of these.',
+      message: 'openstack/lab: find: 2 regions have a matching image. Name one of these.',
       lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
     })
     expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({

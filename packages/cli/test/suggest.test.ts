@@ -1,17 +1,17 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { didYouMean } from '../src/suggest.ts'
 
 describe('didYouMean', () => {
-  test.each([
-    ['nmae', ' Did you mean name?'],
-    ['statsu', ' Did you mean status?'],
-    ['architekture', ' Did you mean architecture?'],
+  it.each([
+    ['nmae', '. Did you mean name?'],
+    ['statsu', '. Did you mean status?'],
+    ['architekture', '. Did you mean architecture?'],
     ['xxxxxx', ''],
-  ])('%s%s', (typed, answer) => {
+  ])('returns a suggestion for %s: %j', (typed, answer) => {
     expect(didYouMean(typed, ['name', 'status', 'architecture'])).toBe(answer)
   })
 
-  test('nothing is known', () => {
+  it('returns an empty text when no word is known', () => {
     expect(didYouMean('name', [])).toBe('')
   })
 })

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import { toProblem } from '../live-problem.ts'
 import { fileProblem } from '../problem.ts'
 
-/** What is larger is sent as it is read. */
+/** Larger bodies are streamed. */
 const SMALL = 1024 * 1024
 
 async function* chained(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -15,7 +15,7 @@ async function* chained(first: readonly Uint8Array[], rest: AsyncIterator<Uint8A
   for (let step = await rest.next(); step.done !== true; step = await rest.next()) yield step.value
 }
 
-/** A stream: read first, so that a short one is sent with its length, and again if it must be. */
+/** Reads the start of a stream, so that a short body has a length and can be sent again. */
 const readStream = async (stream: Readable): Promise<RequestBody> => {
   const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   const chunks: Uint8Array[] = []
@@ -34,7 +34,7 @@ const readStream = async (stream: Readable): Promise<RequestBody> => {
   }
 }
 
-/** The body that a file holds; `-`: standard input. */
+/** The content of a file as a body; `-`: standard input. */
 export const readBody = async (file: string): Promise<RequestBody> => {
   if (file === '-') return readStream(process.stdin)
   const failed = (error: unknown): never => {

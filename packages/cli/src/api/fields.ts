@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers'
 import { EXIT } from '../exit-code.ts'
 import { fileProblem, Problem } from '../problem.ts'
 
-/** What `-f` and `-F` say: a key as it is written, and a value. */
+/** A field of `-f` or `-F`: its unparsed key, and its value. */
 export type Field = readonly [key: string, value: unknown]
 
 const parsePair = (option: string, word: string): readonly [key: string, value: string] => {
   const at = word.indexOf('=')
-  if (at < 1) throw new Problem(`${option}: ${word} is not key=value`, EXIT.usage)
+  if (at < 1) throw new Problem(`${option}: invalid value ${JSON.stringify(word)}. Use key=value`, EXIT.usage)
   return [word.slice(0, at).trim(), word.slice(at + 1).trimStart()]
 }
 
@@ -18,7 +18,7 @@ const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['null', null],
 ])
 
-/** As `gh api` reads `-F`: words of JSON, whole numbers, and files behind an `@`. A number too large to be exact stays text. */
+/** As `-F` of `gh api`: JSON literals, whole numbers, and files after an `@`. A number beyond 2^53 stays text. */
 const typedValue = async (word: string): Promise<unknown> => {
   if (LITERALS.has(word)) return LITERALS.get(word)
   if (/^-?(?:0|[1-9]\d*)$/.test(word) && Number.isSafeInteger(Number(word))) return Number(word)
@@ -30,7 +30,7 @@ const typedValue = async (word: string): Promise<unknown> => {
   })
 }
 
-/** The fields of both options: those that are text (`-f`), then those that have types (`-F`). */
+/** The fields of both options: text (`-f`), then typed (`-F`). */
 export const parseFields = async (raw: readonly string[], typed: readonly string[]): Promise<readonly Field[]> => {
   const fields: Field[] = raw.map((word) => parsePair('-f', word))
   for (const word of typed) {
@@ -51,7 +51,7 @@ const parseKey = (key: string): readonly [first: string, ...rest: string[]] => {
   const [, first = '', inner = ''] = /^([^[\]]+)((?:\[[^[\]]+\])*(?:\[\])?)$/.exec(key) ?? []
   if (first === '')
     throw new Problem(
-      `${key} is no key of a body: write it as key, key[name] or key[]. Others go with --input`,
+      `invalid key ${JSON.stringify(key)}. Use key, key[name] or key[]; for other bodies, use --input`,
       EXIT.usage,
     )
   return [first, ...[...inner.matchAll(/\[([^[\]]*)\]/g)].map(([, name = '']) => name)]
@@ -64,12 +64,12 @@ const put = (branch: Branch, key: string, [name, ...rest]: readonly [string, ...
   if (next === '') {
     const list = Array.isArray(there) ? there : []
     if (there !== undefined && there !== list)
-      throw new Problem(`${key}: ${name} is no list in another field`, EXIT.usage)
+      throw new Problem(`${key}: another field uses ${name} as an object or a value`, EXIT.usage)
     return void branch.set(name, [...list, { value }])
   }
   const inner: Branch = there instanceof Map ? there : new Map()
   if (there !== undefined && there !== inner)
-    throw new Problem(`${key}: ${name} is no object in another field`, EXIT.usage)
+    throw new Problem(`${key}: another field uses ${name} as a list or a value`, EXIT.usage)
   branch.set(name, inner)
   put(inner, key, [next, ...others], value)
 }
@@ -79,7 +79,7 @@ const toJson = (node: Leaf | Branch | Leaf[]): unknown => {
   return node instanceof Map ? Object.fromEntries([...node].map(([name, inner]) => [name, toJson(inner)])) : node.value
 }
 
-/** The JSON body that the fields make. `labels[keep]=yes` is an entry of an object, `tags[]=a` one of a list; the last of a key wins. */
+/** Builds a JSON body. `labels[keep]=yes` sets an entry of an object, `tags[]=a` adds to a list. The last value of a key wins. */
 export const buildBody = (fields: readonly Field[]): unknown => {
   const body: Branch = new Map()
   for (const [key, value] of fields) put(body, key, parseKey(key), value)

@@ -1,17 +1,17 @@
-/** What a shell may offer for an argument: configured clouds, images by their clouds, or else files. */
+/** The completions of an argument: configured clouds, `cloud:` as the start of an image, or files. */
 export type Completed = 'clouds' | 'images' | 'files'
 
-/** An argument as a command declares it, in the order in which it is typed. */
+/** An argument of a command. The order of the declarations is the order on the command line. */
 export interface ArgumentDeclaration<T> {
-  /** What stands for it in the help, without brackets: `images`. */
+  /** Its name in the help, without brackets: `images`. */
   readonly display: string
   readonly summary: string
   readonly isRequired: boolean
-  /** There may be several. Only the last argument can be of these. */
+  /** Whether it takes several values. Only the last argument can. */
   readonly isList: boolean
   readonly choices: readonly string[] | null
   readonly completes: Completed
-  /** Never there. It holds the type of the value. */
+  /** Never present: carries the type of the value. */
   readonly read?: () => T
 }
 

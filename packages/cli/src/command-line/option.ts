@@ -1,39 +1,39 @@
-/** What completes a value that is neither a choice nor a file. */
+/** The completions of a value that is neither a choice nor a file. */
 export type Completion = 'clouds' | 'providers' | 'services'
 
-/** How an option is written: `--flag`, `--no-flag`, both of these, `--option <value>`, the same several times, `--option [value]`, or a name that another has taken over. */
+/** The form of an option: `--flag`, `--no-flag`, either of these, `--option <value>` once or repeated, `--option [value]`, or an old name. */
 export type OptionKind = 'flag' | 'negation' | 'either' | 'text' | 'list' | 'optional' | 'renamed'
 
 /**
- * An option as a command declares it. The parser, the help, completion, the reference and the type of its value derive from this. Its name is the key
- * that it is declared by: `osVersion` is `--os-version`.
+ * An option of a command. Parser, help, completion, reference and the type of its value derive from the declaration. The key of the declaration is its
+ * name: `osVersion` is `--os-version`.
  */
 export interface OptionDeclaration<T> {
   readonly kind: OptionKind
   readonly summary: string
-  /** The summary of `--no-flag`, where `--flag` has one of its own. */
+  /** The summary of `--no-flag`, of an option that is written either way. */
   readonly negated: string | null
   /** One letter. */
   readonly short: string | null
-  /** What stands for the value in the help: `<time>`. */
+  /** The value in the help: `<time>`. */
   readonly placeholder: string | null
   readonly choices: readonly string[] | null
   readonly preset: string | null
   readonly isRequired: boolean
-  /** What completes the value, if it is neither a choice nor a file. */
+  /** The completions of the value, if it is neither a choice nor a file. */
   readonly completes: Completion | null
-  /** The option that this one cannot be given with. */
+  /** The key of an option that cannot be combined with this one. */
   readonly conflicts: string | null
   /** The heading in the help. */
   readonly group: string | null
-  /** Never there. It holds the type of the value. */
+  /** Never present: carries the type of the value. */
   readonly read?: () => T
 }
 
 /** The options of a command, by their names. */
 export type OptionDeclarations = Readonly<Record<string, OptionDeclaration<unknown>>>
 
-/** What may be said of any option. */
+/** The details of an option that any kind may have. */
 export interface OptionDetails {
   readonly short?: string
   readonly completes?: Completion
@@ -68,7 +68,7 @@ const declare = <T>(
 export const flag = (summary: string, details: OptionDetails = {}): OptionDeclaration<boolean | undefined> =>
   declare('flag', summary, details)
 
-/** `--no-name`: `false` where it is given. */
+/** `--no-name`: its value is `false` if given. */
 export const negation = (summary: string): OptionDeclaration<boolean | undefined> => declare('negation', summary, {})
 
 /** `--name` or `--no-name`; neither: `undefined`. */
@@ -97,7 +97,7 @@ export const list = (
   details: OptionDetails = {},
 ): OptionDeclaration<readonly string[] | undefined> => declare('list', summary, details, { placeholder })
 
-/** `--name <value>`, any number of times, of the choices. */
+/** `--name <value>`, any number of times, each one of the choices. */
 export const choices = <const C extends readonly string[]>(
   placeholder: string,
   summary: string,
@@ -111,11 +111,11 @@ export const optional = <const C extends readonly string[]>(
   choices: C,
 ): OptionDeclaration<true | C[number] | undefined> => declare('optional', summary, {}, { placeholder, choices })
 
-/** A name that an option had before: it is refused, and the error names `now`. */
+/** A former or mistaken name of an option: refused with an error that names `now`. */
 export const renamed = (placeholder: string, now: string): OptionDeclaration<never> =>
   declare('renamed', `use ${now}`, {}, { placeholder, preset: now })
 
-/** An option with the value that it has when it is not given. */
+/** An option with a default value. */
 export const preset = <T extends string>(
   declaration: OptionDeclaration<T | undefined>,
   value: NoInfer<T>,
@@ -127,9 +127,9 @@ export const required = <T>(declaration: OptionDeclaration<T | undefined>): Opti
   isRequired: true,
 })
 
-/** Options that stand below a heading of their own in the help. */
+/** Options below their own heading of the help. */
 export const grouped = <const D extends OptionDeclarations>(group: string, declarations: D): D =>
-  // Each declaration keeps its type; `Object.fromEntries` forgets which name has which.
+  // Each declaration keeps its type, which `Object.fromEntries` cannot express.
   Object.fromEntries(
     Object.entries(declarations).map(([name, declaration]) => [name, { ...declaration, group }]),
   ) as unknown as D
@@ -140,7 +140,7 @@ type Readable<D> = { readonly [K in keyof D as [Value<D[K]>] extends [never] ? n
 
 type OptionalKeys<V> = { readonly [K in keyof V]: undefined extends V[K] ? K : never }[keyof V]
 
-/** The values of declared options. One that may be left out is `undefined`; one that was not declared, or has another name by now, cannot be read. */
+/** The values of declared options: `undefined` if omitted. Options that are not declared, or renamed, cannot be read. */
 export type OptionsOf<D extends OptionDeclarations> = Flat<
   { readonly [K in Exclude<keyof Readable<D>, OptionalKeys<Readable<D>>>]: Readable<D>[K] } & {
     readonly [K in OptionalKeys<Readable<D>>]?: Readable<D>[K] | undefined

@@ -61,7 +61,7 @@ const formatSection = ({ name, summary, arguments: declared, options, examples }
   ]
 }
 
-/** A reference of commands in Markdown: what their help says, for reading and searching at once. */
+/** The help of all commands as one Markdown document. */
 export const formatReference = (commands: readonly AnyCommand[]): string =>
   COMMAND_GROUPS.flatMap((group) => [
     `## ${group.replace(/:$/, '')}`,

@@ -1,54 +1,62 @@
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
-import type { ExitCode } from '../exit-code.ts'
+import { Argument, Option, type Command } from 'commander'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { Problem } from '../problem.ts'
 import type { ArgumentDeclaration } from './argument.ts'
+import { parseChoice } from './choice.ts'
 import type { AnyCommand } from './command.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
 
-const gathered =
-  (choices: readonly string[] | null) =>
-  (value: string, before: readonly string[] = []): readonly string[] => {
-    if (choices !== null && !choices.includes(value))
-      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
-    return [...before, value]
-  }
+const collect =
+  (flag: string, choices: readonly string[] | null) =>
+  (value: string, before: readonly string[] = []): readonly string[] => [
+    ...before,
+    choices === null ? value : parseChoice(flag, value, choices),
+  ]
 
-const refused =
-  (now: string) =>
+const refuseRenamed =
+  (flag: string, now: string) =>
   (value: string): never => {
-    throw new InvalidArgumentError(`Use ${now} ${value}.`)
+    throw new Problem(`unknown option ${flag}. Use ${now} ${value}`, EXIT.usage)
   }
 
-/** The options of the parser that a declaration stands for. */
+/** Commander's own `choices` would report errors in other words; the help lists the choices either way. */
+const withChoices = (option: Option, flag: string, choices: readonly string[]): Option => {
+  option.argParser((value: string) => parseChoice(flag, value, choices))
+  option.argChoices = [...choices]
+  return option
+}
+
+/** The parser's options for a declaration. */
 const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>): readonly Option[] => {
   const { kind, summary, negated, short, placeholder, choices, preset, isRequired, conflicts, group } = declaration
   const flag = formatFlag(name)
   const flags = [short === null ? '' : `-${short}, `, flag, placeholder === null ? '' : ` ${placeholder}`].join('')
-  const placed = (option: Option): Option => {
+  const configure = (option: Option): Option => {
     if (group !== null) option.helpGroup(group)
     if (conflicts !== null) option.conflicts(conflicts)
     return option.makeOptionMandatory(isRequired)
   }
   switch (kind) {
     case 'flag':
-      return [placed(new Option(flags, summary))]
+      return [configure(new Option(flags, summary))]
     case 'negation':
-      return [placed(new Option(`--no-${flag.slice(2)}`, summary))]
+      return [configure(new Option(`--no-${flag.slice(2)}`, summary))]
     case 'either':
-      return [placed(new Option(flags, summary)), placed(new Option(`--no-${flag.slice(2)}`, negated ?? ''))]
+      return [configure(new Option(flags, summary)), configure(new Option(`--no-${flag.slice(2)}`, negated ?? ''))]
     case 'text': {
-      const option = placed(new Option(flags, summary))
-      if (choices !== null) option.choices(choices)
+      const option = configure(new Option(flags, summary))
+      if (choices !== null) withChoices(option, flag, choices)
       return [preset === null ? option : option.default(preset)]
     }
     case 'list': {
-      const option = placed(new Option(flags, summary)).argParser(gathered(choices))
+      const option = configure(new Option(flags, summary)).argParser(collect(flag, choices))
       if (choices !== null) option.argChoices = [...choices]
       return [option]
     }
     case 'optional':
-      return [placed(new Option(flags, summary)).choices(choices ?? [])]
+      return [withChoices(configure(new Option(flags, summary)), flag, choices ?? [])]
     case 'renamed':
-      return [new Option(flags, summary).argParser(refused(preset ?? '')).hideHelp()]
+      return [new Option(flags, summary).argParser(refuseRenamed(flag, preset ?? '')).hideHelp()]
   }
 }
 
@@ -61,13 +69,16 @@ const toParserArgument = ({
 }: ArgumentDeclaration<unknown>): Argument => {
   const name = `${display}${isList ? '...' : ''}`
   const argument = new Argument(isRequired ? `<${name}>` : `[${name}]`, summary)
-  return choices === null ? argument : argument.choices(choices)
+  if (choices === null) return argument
+  argument.argParser((value: string) => parseChoice(display, value, choices))
+  argument.argChoices = [...choices]
+  return argument
 }
 
 const examplesText = (examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((example) => `  ${example}\n`).join('')}`
 
-/** Adds a command to the parser. `exit` takes its exit code. */
+/** Adds a command to the parser. `exit` receives its exit code. */
 export const registerCommand = (
   program: Command,
   declaration: AnyCommand,
@@ -78,7 +89,7 @@ export const registerCommand = (
   const command = program
     .command(name, { hidden: group === null })
     .description(summary)
-    .showHelpAfterError(`(run imago ${name} --help for usage)`)
+    .showHelpAfterError(`run \`imago ${name} --help\` for usage`)
   if (group !== null) command.helpGroup(group)
   else command.allowUnknownOption()
   for (const argument of Object.values(declared)) command.addArgument(toParserArgument(argument))

@@ -6,22 +6,21 @@ import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
 
-/** What to say where no cloud is configured. */
+/** The error message if no cloud is configured. */
 export const nothingConfigured = (providers: readonly Provider[]): string => {
-  const ways = providers.flatMap(({ configuredBy }) => configuredBy.map((way) => `no ${way}`))
-  const last = ways.pop() ?? 'no provider'
-  return `no cloud is configured: there is ${ways.length === 0 ? last : `${ways.join(', ')} and ${last}`}`
+  const ways = providers.flatMap(({ configuredBy }) => configuredBy)
+  return `no cloud is configured (checked: ${ways.join(', ')})`
 }
 
-/** The clouds that a command goes to, and why some cannot be used. */
+/** The clouds that a command uses, and the errors of those that it cannot use. */
 export interface ChosenTargets {
   readonly targets: readonly ProviderCloud[]
   readonly errors: readonly ImageError[]
 }
 
 /**
- * The clouds that `names` name (`[provider/]cloud[@region]`), each region once, in that order; without a name, all that are configured.
- * A name that is nobody's ends the command; a cloud that is there and broken is skipped.
+ * The clouds named by `names` (`[provider/]cloud[@region]`), each region once, in that order; without names, all configured clouds. An unknown name
+ * ends the command. A cloud with an invalid configuration is skipped.
  */
 export const chosenTargets = (
   { discovered, providers }: Pick<LiveContext, 'discovered' | 'providers'>,

@@ -2,14 +2,14 @@ import { processEnvironment, type DiscoveredClouds, type Environment, type Provi
 import { discoverClouds } from 'imago/clouds'
 import { loadProviders } from '../providers/load-providers.ts'
 
-/** What this process finds configured. */
+/** The configuration of this process. */
 export interface ProcessClouds {
   readonly environment: Environment
   readonly providers: readonly Provider[]
   readonly discovered: DiscoveredClouds
 }
 
-/** The clouds that are configured for this process. Asks no server. */
+/** Discovers the configured clouds. Sends no requests. */
 export const configuredClouds = async (
   process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>,
   { trustDirectory = false }: { readonly trustDirectory?: boolean | undefined },
@@ -17,7 +17,7 @@ export const configuredClouds = async (
   const environment = processEnvironment(process)
   const { providers, problems } = await loadProviders(environment)
   const discovered = await discoverClouds(providers, environment, { trustDirectory })
-  // Which clouds a provider has that could not be loaded is not known.
+  // The clouds of a provider that cannot be loaded are unknown.
   return {
     environment,
     providers,

@@ -23,26 +23,26 @@ import { configuredClouds } from './configured-clouds.ts'
 import { isDebugging, debugLines } from './debug.ts'
 import { createWaitReporter, type WaitReporter } from './waits.ts'
 
-/** What a run of a live command is given. */
+/** The options of a live command's run. */
 export interface RunLiveOptions extends LiveOptions {
   readonly version: string
   readonly output: Output
   readonly messages: Output
-  /** Is given what would change something, in place of the cloud (`--dry-run`). */
+  /** Receives requests that would change something, in place of the cloud (`--dry-run`). */
   readonly intercept?: ((request: InterceptedRequest) => void) | undefined
-  /** Print what is waited for for long. Where time is made up, nobody waits. */
+  /** Report long waits. Off in tests with simulated time. */
   readonly reportsWaits?: boolean
-  /** That of the system, if left out. */
+  /** Default: the system's. */
   readonly timing?: Timing | undefined
 }
 
-/** What of the process is used. */
+/** The members of the process that are used. */
 export type LiveProcess = Pick<NodeJS.Process, 'env' | 'cwd' | 'platform' | 'once' | 'off'>
 
-/** Ctrl-C; `kill`, and the end of a machine or container; a terminal that was closed. Node hears the last one whatever `nohup` says. */
+/** Ctrl-C; `kill` and shutdowns; a closed terminal. Node receives SIGHUP even under `nohup`. */
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Makes the secrets known that this process was given, so that nothing repeats them. */
+/** Registers the secrets of this process, so that output masks them. */
 const addSecrets = (providers: readonly Provider[], { clouds }: DiscoveredClouds, { variables }: Environment): void => {
   const found = clouds.flatMap((cloud) => providers.find(({ name }) => name === cloud.provider)?.secrets(cloud) ?? [])
   for (const secret of found) secrets.add(secret.reveal())
@@ -50,16 +50,16 @@ const addSecrets = (providers: readonly Provider[], { clouds }: DiscoveredClouds
   for (const url of [http, https]) if (url !== null) addUrlSecrets(secrets, url)
 }
 
-/** For the last look of a command that waits, and for what it says then, in milliseconds. */
-const LAST_LOOK_MS = 1000
+/** Additional milliseconds for the last check of a command that waits, and its message. */
+const LAST_CHECK_MS = 1000
 
-/** How long all of it may take, in milliseconds; `null`: as long as it takes. A command that waits has an interval, and bounds its own waiting; what it did before that is not bounded, unless waiting is all that it does. */
+/** The time limit of the command in milliseconds; `null`: none. A command with an `--interval` limits only its waiting, unless it only waits. */
 const parseTimeLimit = ({ timeout, onlyWaits = false, ...options }: RunLiveOptions): number | null => {
   if (timeout === undefined || ('interval' in options && !onlyWaits)) return null
-  return parseDuration('--timeout', timeout) + (onlyWaits ? LAST_LOOK_MS : 0)
+  return parseDuration('--timeout', timeout) + (onlyWaits ? LAST_CHECK_MS : 0)
 }
 
-/** What prints the waits of a command; `null`: it is to print nothing of the kind. */
+/** Creates the reporter of waits; `null`: waits are not reported. */
 const createWaits = (
   { quiet = false, progress }: LiveOptions,
   messages: Output,
@@ -69,13 +69,13 @@ const createWaits = (
     ? null
     : createWaitReporter({ messages, clock, form: progress === 'json' ? 'json' : 'lines' })
 
-/** The last net: no line for people repeats a secret. */
+/** Masks secrets in all messages, as a last line of defense. */
 const withoutSecrets = (messages: Output): Output => ({
   ...messages,
   write: (text) => messages.write(secrets.maskOwn(text)),
 })
 
-/** Runs a command against the clouds that this process finds configured. Ctrl-C aborts what is under way, and so do TERM and HUP: the exit code is then 130. */
+/** Runs a command against the configured clouds. Ctrl-C, SIGTERM and SIGHUP abort it with exit code 130. */
 export const runLive = async (
   process: LiveProcess,
   options: RunLiveOptions,
@@ -97,7 +97,7 @@ export const runLive = async (
     timing,
   })
   const opened = new Map<string, Promise<E.Either<ImageError, LiveCloud>>>()
-  // What is ignored is worth a word where it might have been meant, and once.
+  // Each warning about ignored configuration is printed once, when its provider is used.
   const ignored = new Set(discovered.ignored)
   const reportIgnored = ({ provider }: ProviderCloud): void => {
     for (const warning of [...ignored].filter((one) => one.provider === provider)) {
@@ -117,9 +117,9 @@ export const runLive = async (
     return known
   }
   const controller = new AbortController()
-  // However many clouds there are: each listens to it.
+  // Each cloud adds a listener.
   setMaxListeners(0, controller.signal)
-  // Once only: a second one ends the process at once, as ever.
+  // Only once, so that a second signal ends the process immediately.
   const interrupt = (): void => controller.abort()
   for (const signal of INTERRUPTIONS) process.once(signal, interrupt)
   let isTimedOut = false
@@ -141,16 +141,16 @@ export const runLive = async (
     signal: controller.signal,
     timing,
   }
-  const givenUp = `gave up after ${options.timeout ?? ''}, as --timeout says. Try again later, or allow more time.`
+  const timedOut = `timed out after ${options.timeout ?? ''} (--timeout). Retry later, or allow more time.`
   try {
     const code = await work(live)
     if (!controller.signal.aborted) return code
-    printMessage(messages, `imago: ${isTimedOut ? givenUp : 'interrupted'}`)
+    printMessage(messages, `imago: ${isTimedOut ? timedOut : 'interrupted'}`)
     await messages.end()
     return isTimedOut ? EXIT.temporary : EXIT.interrupted
   } catch (thrown) {
     if (!controller.signal.aborted || !(thrown instanceof Problem)) throw thrown
-    throw isTimedOut ? new Problem(givenUp, EXIT.temporary) : new Problem('interrupted', EXIT.interrupted)
+    throw isTimedOut ? new Problem(timedOut, EXIT.temporary) : new Problem('interrupted', EXIT.interrupted)
   } finally {
     over.abort()
     for (const signal of INTERRUPTIONS) process.off(signal, interrupt)

@@ -5,7 +5,7 @@ import { withMilliseconds } from '../output/milliseconds.ts'
 import type { Output } from '../output/stream.ts'
 import { visible } from '../output/visible.ts'
 
-/** Prints what a command waits for. */
+/** Reports what a command waits for. */
 export interface WaitReporter {
   readonly onStall: (stall: StalledRequest) => void
   readonly onPause: (pause: Pause) => void
@@ -15,7 +15,7 @@ export interface WaitReporterOptions {
   readonly messages: Output
   /** Milliseconds since the epoch. */
   readonly clock: () => number
-  /** `lines`: sentences for people; `json`: one object a line, among the events of `--progress json`. */
+  /** `lines`: text; `json`: an object on each line, among the events of `--progress json`. */
   readonly form: 'lines' | 'json'
 }
 
@@ -23,7 +23,7 @@ const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 const formatOrigin = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
-/** Host and path only: the query may be a signature. */
+/** Host and path only, because the query may be a signature. */
 const formatUrl = (url: string): string | null =>
   URL.canParse(url) ? `${formatOrigin(url)}${toSafePath(new URL(url).pathname)}` : null
 
@@ -32,18 +32,18 @@ const requestText = ({ method, url }: Pick<Pause, 'method' | 'url'>): string => 
   return address === null ? method : `${method} ${address}`
 }
 
-/** One line for each silence: what is waited for, and for how long yet. */
+/** The line of a stalled request: the request, and the time left. */
 export const stallLine = (stall: StalledRequest): string =>
-  `imago: waiting for ${requestText(stall)}: no complete answer for ${seconds(stall.stalledMs)}; this try ends in ${seconds(stall.remainingMs)}`
+  `imago: waiting for ${requestText(stall)}: no complete response for ${seconds(stall.stalledMs)}; this attempt ends in ${seconds(stall.remainingMs)}`
 
-/** One line for each pause: how long, why, and what follows it. `now`: milliseconds since the epoch. */
+/** The line of a pause: its length, its reason, and the next attempt. `now`: milliseconds since the epoch. */
 export const pauseLine = (pause: Pause, now: number): string => {
   const { waitMs, reason, next } = pause
   const at = new Date(now + waitMs).toISOString().slice(11, 19)
-  return `imago: waiting ${seconds(waitMs)}: ${reason}; ${requestText(pause)} is sent${next === null ? '' : ' again'} at ${at} UTC${next === null ? '' : ` (try ${next.attempt} of ${next.of})`}`
+  return `imago: waiting ${seconds(waitMs)}: ${reason}; ${requestText(pause)} is sent${next === null ? '' : ' again'} at ${at} UTC${next === null ? '' : ` (attempt ${next.attempt} of ${next.of})`}`
 }
 
-/** One line at a time. Requests to one server that wait for the same reason, and no longer than the one that was printed, are not printed. */
+/** Creates a reporter. Waits for the same server and reason are reported again only if they last longer. */
 export const createWaitReporter = ({ messages, clock, form }: WaitReporterOptions): WaitReporter => {
   const until = new Map<string, number>()
   const line = (text: string): void => {

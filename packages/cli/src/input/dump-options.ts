@@ -1,9 +1,9 @@
 import type { DumpOptions, ImageReader } from '@imago/core'
 import { readers as bundled } from 'imago'
-import { parseChoice } from '../listing/words.ts'
+import { parseChoice } from '../command-line/choice.ts'
 import type { InputOptions } from '../options/input.ts'
 
-/** How saved images are to be read, as the options say. `readers`: those of all providers that there are. */
+/** The options for reading saved images. `readers`: those of all providers. */
 export const dumpOptions = (
   { provider, cloud, region }: InputOptions,
   readers: readonly ImageReader[] = bundled,

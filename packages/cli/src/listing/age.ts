@@ -38,12 +38,12 @@ export const shiftTime = (ms: number, period: Period, sign: 1 | -1): number | nu
   return shifted >= EARLIEST_MS && shifted <= LATEST_MS ? shifted : null
 }
 
-/** Whole seconds, as instants are spelled. */
+/** An RFC 3339 instant with whole seconds. */
 export const formatInstant = (ms: number): string =>
   new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
 /**
- * The instant that an age or a date means: `30d`, `6mo`, `2026-01-31`, `2026-01-31T12:00:00Z`.
+ * The instant of an age or a date: `30d`, `6mo`, `2026-01-31`, `2026-01-31T12:00:00Z`.
  * @param now Milliseconds since the epoch.
  */
 export const parseAge = (option: string, text: string, now: number): string => {
@@ -52,7 +52,7 @@ export const parseAge = (option: string, text: string, now: number): string => {
   const instant = period === null ? dateToInstant(text) : ms === null ? undefined : formatInstant(ms)
   if (instant === undefined)
     throw new Problem(
-      `${option}: invalid age ${JSON.stringify(text)} (an age: 90m, 12h, 30d, 8w, 6mo, 1y; or a date: 2026-01-31, 2026-01-31T12:00:00Z)`,
+      `${option}: invalid value ${JSON.stringify(text)}. Use an age (90m, 12h, 30d, 8w, 6mo, 1y) or a date (2026-01-31, 2026-01-31T12:00:00Z)`,
       EXIT.usage,
     )
   return instant

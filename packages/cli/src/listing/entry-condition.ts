@@ -2,7 +2,7 @@ import type { EntryConditions, TagCondition } from '@imago/core'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
-/** The condition that `key`, `!key`, `key=value` or `key!=value` writes. A value may hold any character. */
+/** Parses `key`, `!key`, `key=value` or `key!=value`. The value may contain any character. */
 export const propertyCondition = (text: string): EntryConditions => {
   const equals = text.indexOf('=')
   const isNegated = equals > 0 && text.charAt(equals - 1) === '!'
@@ -10,7 +10,7 @@ export const propertyCondition = (text: string): EntryConditions => {
   const key = (equals === -1 ? text.slice(isAbsent ? 1 : 0) : text.slice(0, isNegated ? equals - 1 : equals)).trim()
   if (key === '' || key.startsWith('!'))
     throw new Problem(
-      `--property ${JSON.stringify(text)}: no key. Write key, !key, key=value or key!=value`,
+      `--property: invalid value ${JSON.stringify(text)}: no key. Use key, !key, key=value or key!=value`,
       EXIT.usage,
     )
   if (equals === -1) return { [key]: !isAbsent }
@@ -18,7 +18,7 @@ export const propertyCondition = (text: string): EntryConditions => {
   return { [key]: isNegated ? { not: [value] } : value }
 }
 
-/** The tags that `a` or `a,b` names: all of them are wanted. A comma in a tag is written `\,`. */
+/** Parses `a` or `a,b`, which requires both tags. A comma in a tag is written `\,`. */
 export const tagCondition = (text: string): TagCondition => {
   const tags: string[] = []
   let tag = ''
@@ -32,7 +32,10 @@ export const tagCondition = (text: string): TagCondition => {
   }
   tags.push(tag)
   if (tags.includes(''))
-    throw new Problem(`--tag ${JSON.stringify(text)}: an empty tag. Write a tag, or several with commas`, EXIT.usage)
+    throw new Problem(
+      `--tag: invalid value ${JSON.stringify(text)}: empty tag. Use a tag, or several separated by commas`,
+      EXIT.usage,
+    )
   const [only, ...others] = tags
   return only !== undefined && others.length === 0 ? only : { all: tags }
 }

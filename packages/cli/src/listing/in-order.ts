@@ -1,4 +1,4 @@
-/** A value, and the index of the stream that gave it. */
+/** A value and the index of its stream. */
 export interface Ordered<T> {
   readonly index: number
   readonly value: T
@@ -8,22 +8,21 @@ interface Lane<T> {
   readonly values: T[]
   isDone: boolean
   failure: { readonly error: unknown } | null
-  /** Lets whoever waits for this lane look again. */
+  /** Wakes the consumer if it waits for this lane. */
   wake: () => void
-  /** Lets the lane look again whether there is room. */
+  /** Wakes the lane if it waits for room. */
   resume: () => void
 }
 
 export interface InOrderOptions<T> {
   readonly measure: (value: T) => number
-  /** The size of all values held at which the streams whose turn has not come are asked for no more. Each may hold one value whatever its size, so none waits for ever. */
+  /** The total size of held values at which streams out of turn pause. Each may hold one value of any size, so that none waits forever. */
   readonly mostHeld: number
 }
 
 /**
- * Runs all streams at the same time, and gives what they give in the order of the streams: the first as it comes, the others as soon as it is their
- * turn. They start at once, before anybody asks for a value. The stream whose turn it is, is one value ahead of whoever takes them; what the others give is
- * held, up to `mostHeld`. Left early, it ends them all.
+ * Runs all streams concurrently and yields their values in the order of the streams. The streams start at once. The stream whose turn it is runs one
+ * value ahead of the consumer; values of the others are held, up to `mostHeld`. Ending the iteration early ends all streams.
  */
 export const inOrder = <T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
@@ -36,11 +35,11 @@ export const inOrder = <T>(
     wake: () => undefined,
     resume: () => undefined,
   }))
-  let isLeft = false
+  let isEnded = false
   let held = 0
   let turn = 0
   const room = async (lane: Lane<T>): Promise<void> => {
-    while (!isLeft && lane.values.length > 0 && (lane === lanes[turn] || held >= mostHeld))
+    while (!isEnded && lane.values.length > 0 && (lane === lanes[turn] || held >= mostHeld))
       await new Promise<void>((resolve) => (lane.resume = resolve))
   }
   const resumeAll = (): void => {
@@ -49,12 +48,12 @@ export const inOrder = <T>(
   const run = async (stream: AsyncGenerator<T, void, undefined>, lane: Lane<T>): Promise<void> => {
     try {
       for await (const value of stream) {
-        if (isLeft) return
+        if (isEnded) return
         lane.values.push(value)
         held += measure(value)
         lane.wake()
         await room(lane)
-        if (isLeft) return
+        if (isEnded) return
       }
     } catch (error) {
       lane.failure = { error }
@@ -81,7 +80,7 @@ export const inOrder = <T>(
       }
       await Promise.all(runs)
     } finally {
-      isLeft = true
+      isEnded = true
       resumeAll()
     }
   })()

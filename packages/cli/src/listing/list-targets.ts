@@ -5,10 +5,10 @@ import type { LiveContext } from '../live.ts'
 import { resolveQuery, type Selection } from './query-options.ts'
 import { inOrder } from './in-order.ts'
 
-/** How many images may wait for those of the clouds before them. A cloud with more goes on when they are printed. */
+/** The number of images held for clouds that are not yet printed. Clouds with more pause until it is their turn. */
 const MOST_HELD = 10_000
 
-/** A page of one target, or why it gives no more. */
+/** A page of a target, or the error that ended its listing. */
 export interface TargetPage {
   readonly target: ProviderCloud
   readonly page: E.Either<ImageError, Page>
@@ -28,8 +28,8 @@ async function* listPages(
 }
 
 /**
- * The pages of all targets, which are all asked at the same time: in the order of the targets, and then of the provider. They are asked at once, before
- * anybody takes a page; those after the first, until together they hold 10,000 images. A failure is the last of its target, and costs the others nothing.
+ * Lists all targets concurrently, and yields pages in the order of the targets and of the provider. Requests start at once; targets after the first
+ * pause when together they hold 10,000 images. An error ends the listing of its target only.
  */
 export const listTargets = (
   live: LiveContext,
@@ -37,7 +37,7 @@ export const listTargets = (
   selection: Selection,
   options: PagesOptions,
 ): AsyncGenerator<TargetPage, void, undefined> => {
-  const asked = inOrder(
+  const listings = inOrder(
     targets.map((target) => listPages(live, target, selection, options)),
     {
       measure: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length),
@@ -45,6 +45,6 @@ export const listTargets = (
     },
   )
   return (async function* () {
-    for await (const { value } of asked) yield value
+    for await (const { value } of listings) yield value
   })()
 }

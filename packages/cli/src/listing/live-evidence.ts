@@ -3,7 +3,7 @@ import type { Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FieldEvidence } from '../output/image-json.ts'
 
-/** The evidence of each field of an image that a provider gave just now; `null`: its record says too little to tell. */
+/** The evidence of each field of an image; `null`: its record is not recognized. */
 export const readEvidence = ({ ref, raw }: Image, providers: readonly Provider[]): FieldEvidence | null => {
   const explained = explainRecord(raw, '', { readers: providers.map(({ reader }) => reader), provider: ref.provider })
   if (E.isLeft(explained)) return null

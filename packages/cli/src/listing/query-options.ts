@@ -22,7 +22,8 @@ import { Problem } from '../problem.ts'
 import { SELECTION_NAMES, type SelectionOptions } from '../options/selection.ts'
 import { parseAge } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
-import { parseArchitecture, parseChoice, parseOperatingSystem } from './words.ts'
+import { parseChoice } from '../command-line/choice.ts'
+import { parseArchitecture, parseOperatingSystem } from './words.ts'
 
 const STATUSES = (FIELDS.status.values ?? []) as readonly ImageStatus[]
 const VISIBILITIES = (FIELDS.visibility.values ?? []) as readonly Visibility[]
@@ -32,12 +33,12 @@ const labelConditions = (selector: string): EntryConditions => {
   const conditions = parseLabelSelector(selector)
   if (E.isRight(conditions)) return conditions.right
   throw new Problem(
-    `--label ${JSON.stringify(selector)}: ${conditions.left}. Write key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`,
+    `--label: invalid value ${JSON.stringify(selector)}: ${conditions.left}. Use key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`,
     EXIT.usage,
   )
 }
 
-/** Each value read; one alone is no list. */
+/** Parses each value. A single value is not wrapped in a list. */
 const each = <R>(values: AnyOf<string> | undefined, read: (value: string) => R): AnyOf<R> | undefined => {
   if (values === undefined) return undefined
   const [first, ...others] = toValueList(values).map(read)
@@ -46,25 +47,25 @@ const each = <R>(values: AnyOf<string> | undefined, read: (value: string) => R):
 
 const itself = (text: string): string => text
 
-/** Which images are selected. */
+/** A parsed selection of images. */
 export interface Selection {
   readonly query: Query
-  /** Only those that belong to the project of the credentials. */
+  /** Whether only images owned by the project of the credentials are selected. */
   readonly isMine: boolean
 }
 
-/** What values are read with. */
+/** The context in which option values are parsed. */
 export interface SelectionContext {
-  /** From which ages count, in milliseconds since the epoch. */
+  /** The time that ages are relative to, in milliseconds since the epoch. */
   readonly now: number
-  /** Those whose clouds are asked: where there is one, its words count first. */
+  /** The providers of the clouds in use. The names of a single provider take precedence. */
   readonly providers: readonly Provider[]
 }
 
-/** What these options select. A value that cannot be read ends the command. */
+/** Parses selection options. An invalid value ends the command. */
 export const parseSelection = (options: SelectionOptions, { now, providers }: SelectionContext): Selection => {
   const { hidden, mine = false } = options
-  if (mine && options.owner !== undefined) throw new Problem('--mine and --owner exclude each other', EXIT.usage)
+  if (mine && options.owner !== undefined) throw new Problem('--mine and --owner cannot be combined', EXIT.usage)
   const query: { readonly [K in keyof Query]: Query[K] | undefined } = {
     distro: each(options.os, (word) => parseOperatingSystem('--os', word, providers)),
     version: each(options.osVersion, itself),
@@ -90,20 +91,20 @@ export const parseSelection = (options: SelectionOptions, { now, providers }: Se
   }
 }
 
-/** Which selection options were given. */
+/** The names of the selection options that were given. */
 export const givenSelection = (options: SelectionOptions): readonly (keyof SelectionOptions)[] =>
   SELECTION_NAMES.filter((name) => options[name] !== undefined)
 
 const PRIVATE: Visibility = 'private'
 
-/** Where images have no owner, the private ones are the project's. */
+/** If images have no owner, the private ones belong to the project. */
 const privateOnly = (query: Query): Query => ({
   ...query,
   visibility:
     query.visibility === undefined || toValueList<Visibility>(query.visibility).includes(PRIVATE) ? PRIVATE : [],
 })
 
-/** What to ask a cloud for: `--mine` is its session's project. Of credentials without a project, no image is theirs. */
+/** The query for a cloud. `--mine` selects the project of its session; credentials without a project own no images. */
 export const resolveQuery = (
   source: ImageSource,
   { query, isMine }: Selection,

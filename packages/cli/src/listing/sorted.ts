@@ -1,14 +1,14 @@
-/** Gathers values that come one by one, to give the first of them in an order. */
+/** Collects values, and returns the first ones in sort order. */
 export interface Sorted<T> {
   readonly add: (value: T) => void
-  /** The first `limit`, sorted. What ties stays in the order in which it came. */
+  /** The first `limit` values, sorted. Equal values keep their order. */
   readonly take: () => readonly T[]
 }
 
-/** Sorted anew only when so many more than `limit` are held, or as many as the limit itself. */
+/** Sorts again only after this many additional values, or `limit` if that is larger. */
 const SLACK = 1000
 
-/** Holds no more than about twice `limit` values; without a limit all of them, for the last to come may be the first. */
+/** Holds at most about twice `limit` values; without a limit, all values. */
 export const createSorted = <T>(order: (a: T, b: T) => number, limit: number): Sorted<T> => {
   let held: T[] = []
   const most = limit + Math.max(limit, SLACK)

@@ -4,27 +4,17 @@ import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { didYouMean } from '../suggest.ts'
 
-/** One of a closed set of words. */
-export const parseChoice = <W extends string>(option: string, text: string, words: readonly W[]): W => {
-  const found = words.find((word) => word === text)
-  if (found !== undefined) return found
-  throw new Problem(
-    `${option}: unknown value ${JSON.stringify(text)}.${didYouMean(text, words)} One of: ${words.join(', ')}`,
-    EXIT.usage,
-  )
-}
-
-/** A thing that has a name of its own, and others elsewhere. */
+/** An architecture or operating system, with its names at providers. */
 interface Entry {
   readonly id: string
   readonly words: readonly string[]
-  /** The words of the provider whose clouds alone are asked. */
+  /** The names at the provider, if the command uses the clouds of a single provider. */
   readonly here: readonly string[]
 }
 
 /**
- * The `id` of what is called `text` anywhere; where the clouds of one provider alone are asked, first of all by that provider.
- * The sets are open: a word that nobody knows is taken as it is, unless it is nearly one that is known.
+ * The `id` of the entry named `text`. The names of a single provider take precedence. The sets are open: an unknown name is used as it is, unless it
+ * resembles a known one.
  */
 const findId = (option: string, text: string, entries: readonly Entry[]): string => {
   const word = text.toLowerCase()
@@ -32,30 +22,30 @@ const findId = (option: string, text: string, entries: readonly Entry[]): string
   if (here !== undefined) return here.id
   const itself = entries.find(({ id }) => id.toLowerCase() === word)
   if (itself !== undefined) return itself.id
-  const meant = entries.filter(({ words }) => words.some((one) => one.toLowerCase() === word)).map(({ id }) => id)
-  const [id, ...others] = meant
+  const matches = entries.filter(({ words }) => words.some((one) => one.toLowerCase() === word)).map(({ id }) => id)
+  const [id, ...others] = matches
   if (id !== undefined && others.length === 0) return id
   if (id !== undefined)
     throw new Problem(
-      `${option}: ${text} means ${meant.join(' at one provider, and ')} at another. Use one of these`,
+      `${option}: ambiguous value ${JSON.stringify(text)}: providers use it for ${matches.join(' and ')}. Use one of these`,
       EXIT.usage,
     )
   const suggestion = didYouMean(
     text,
     entries.flatMap((one) => [one.id, ...one.words]),
   )
-  if (suggestion !== '') throw new Problem(`${option}: unknown value ${JSON.stringify(text)}.${suggestion}`, EXIT.usage)
+  if (suggestion !== '') throw new Problem(`${option}: unknown value ${JSON.stringify(text)}${suggestion}`, EXIT.usage)
   return text
 }
 
-/** What is known of a name: the crosswalk's words for it, and those of the providers whose clouds are asked. */
+/** The entry of an ID: its names in the crosswalk and in the vocabularies. */
 const toEntry = (id: string, known: readonly string[], vocabularies: readonly Vocabulary[]): Entry => {
   const words = vocabularies.map((vocabulary) => vocabulary.get(id) ?? [])
   const [only, ...others] = words
   return { id, words: [...known, ...words.flat()], here: only === undefined || others.length > 0 ? [] : only }
 }
 
-/** Names that the crosswalk has, then those that only a provider has. */
+/** The entries of the crosswalk, then those that only a provider has. */
 const toEntries = (
   known: ReadonlyMap<string, readonly string[]>,
   vocabularies: readonly Vocabulary[],
@@ -73,8 +63,8 @@ const knownSystems = new Map(
 )
 
 /**
- * The kernel's name of an architecture, by any name that a provider has for it: `arm64` is `aarch64`.
- * @param providers Those whose clouds are asked: `x86` is x86_64 at Hetzner, and i686 elsewhere.
+ * The Linux kernel's name of an architecture, from any provider's name: `arm64` is `aarch64`.
+ * @param providers The providers in use: `x86` is x86_64 at Hetzner, and i686 elsewhere.
  */
 export const parseArchitecture = (
   option: string,
@@ -90,7 +80,7 @@ export const parseArchitecture = (
     ),
   )
 
-/** The os-release ID of an operating system, by any name that a provider has for it: `alma` is `almalinux`. */
+/** The os-release ID of an operating system, from any provider's name: `alma` is `almalinux`. */
 export const parseOperatingSystem = (
   option: string,
   text: string,

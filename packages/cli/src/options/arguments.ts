@@ -3,8 +3,8 @@ import { any, one, optional, some } from '../command-line/argument.ts'
 const CLOUD = '[provider/]cloud[@region]'
 const IMAGE = `${CLOUD}:image, where image is an ID or a name`
 
-/** Arguments that name clouds and images, with the same words in every command. */
-export const clouds = { clouds: any('clouds', `${CLOUD} (default: all that are configured)`, { completes: 'clouds' }) }
+/** Arguments for clouds and images, with the same text in every command. */
+export const clouds = { clouds: any('clouds', `${CLOUD} (default: all configured clouds)`, { completes: 'clouds' }) }
 export const cloud = { cloud: one('cloud', CLOUD, { completes: 'clouds' }) }
 export const images = { images: some('images', IMAGE, { completes: 'images' }) }
 export const image = { image: one('image', IMAGE, { completes: 'images' }) }
@@ -14,4 +14,4 @@ export const optionalImage = {
 
 /** The arguments of a transfer. */
 export const FROM_AND_TO =
-  'images, each as [provider/]cloud[@region]:image, ./file or https://…; the last: cloud:, cloud:name or ./file'
+  'sources, as [provider/]cloud[@region]:image, ./file or https://…; then the target, as cloud:, cloud:name or ./file'

@@ -3,14 +3,14 @@ import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
 export const providerOption = {
-  provider: text('<name>', 'read every record as this provider’s', { completes: 'providers' }),
+  provider: text('<name>', 'read all records as records of this provider', { completes: 'providers' }),
 }
 
-/** The options of every command that reads saved images as images of a cloud. */
+/** The options of every command that maps saved images. */
 export const inputOptions = {
   ...providerOption,
-  cloud: text('<name>', 'the name to give to the cloud the images come from'),
-  region: text('<name>', 'the region to give to the images'),
+  cloud: text('<name>', 'set the cloud of the images'),
+  region: text('<name>', 'set the region of the images'),
 }
 
 export type InputOptions = OptionsOf<typeof inputOptions>
@@ -18,8 +18,8 @@ export type InputOptions = OptionsOf<typeof inputOptions>
 /** The argument of every command that reads saved images. */
 export const SAVED_IMAGES = 'saved images: JSON, NDJSON or YAML, also gzip or zstd; - is standard input'
 
-/** Nobody types a dump by hand: with no file and a terminal for input, what is missing is an error. */
+/** Without a file, a terminal as standard input is an error: nobody types a dump by hand. */
 export const checkInput = (files: readonly string[], stdin: Pick<NodeJS.ReadStream, 'isTTY'>): void => {
   if (files.length === 0 && stdin.isTTY)
-    throw new Problem('no input: name a file of saved images, or pipe them in', EXIT.usage)
+    throw new Problem('no input: name a file of saved images, or pipe images to standard input', EXIT.usage)
 }

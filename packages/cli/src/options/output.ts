@@ -1,43 +1,43 @@
 import { choice, flag, negation, preset, text, type OptionsOf } from '../command-line/option.ts'
 
-/** The formats of rows that are no images. */
+/** The output formats of commands that do not print images. */
 export const ROW_FORMATS = ['table', 'json', 'csv', 'value'] as const
 
-/** The formats of images. */
+/** The output formats of commands that print images. */
 export const IMAGE_FORMATS = ['table', 'json', 'ndjson', 'yaml', 'csv', 'value'] as const
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
-/** `-o`. `value`: a line a row, its cells between tabs. */
+/** `-o`. `value` prints a line for each row, with tabs between the cells. */
 export const format = <const F extends readonly string[]>(formats: F) =>
-  choice('<format>', 'output format', formats, { short: 'o' })
+  choice('<format>', 'print in this format', formats, { short: 'o' })
 
 const rows = {
-  header: negation('leave out the headings'),
-  sort: text('<columns>', 'sort by columns: name, or name:desc,created'),
-  rawCsv: flag('leave CSV cells as they are, including those that a spreadsheet would run'),
-  quiet: flag('print IDs only', { short: 'q' }),
+  header: negation('omit the header row'),
+  sort: text('<columns>', 'sort by these columns: name, or name:desc,created'),
+  rawCsv: flag('do not escape CSV cells that a spreadsheet would run as formulas'),
+  quiet: flag('print only IDs', { short: 'q' }),
 }
 
-/** How rows are printed: the options of every command that prints some. */
+/** The output options of every command that prints rows. */
 export const rowOptions = {
   output: preset(format(ROW_FORMATS), 'table'),
-  columns: text('<names>', 'print these columns, by heading, separated by commas', { short: 'c' }),
+  columns: text('<names>', 'print these columns, separated by commas', { short: 'c' }),
   ...rows,
 }
 
-/** The same, of commands that print for documents too. */
+/** The same, with Markdown, which the generated documents use. */
 export const documentedRowOptions = { ...rowOptions, output: preset(format([...ROW_FORMATS, 'markdown']), 'table') }
 
 const ofImages = {
-  columns: text('<names>', 'print these columns, by heading or field: id,name,os.distro,labels.KEY', { short: 'c' }),
+  columns: text('<names>', 'print these columns, separated by commas: id,name,os.distro,labels.KEY', { short: 'c' }),
   ...rows,
-  showSecrets: flag('print URLs with the credentials in them'),
+  showSecrets: flag('print URLs with their credentials'),
 }
 
-/** How images are printed: the options of every command that prints some. */
+/** The output options of every command that prints images. */
 export const imageOptions = { output: preset(format(IMAGE_FORMATS), 'table'), ...ofImages }
 
-/** The same, of `find`, which prints an ID unless it is told otherwise. */
+/** The same for `find`, which prints IDs by default. */
 export const foundImageOptions = { output: preset(format(['id', 'address', ...IMAGE_FORMATS]), 'id'), ...ofImages }
 
 export type RowOptions = OptionsOf<typeof rowOptions>

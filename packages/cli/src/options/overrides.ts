@@ -11,22 +11,22 @@ import {
 
 export const VISIBILITIES = ['public', 'private', 'shared', 'community'] as const
 
-/** What a user sets on an image, the same for all commands that make or change one. What only selects has no `set` in its name. */
+/** The values that a user sets on an image, shared by all commands that create or change one. Options that only select have no `set` in their name. */
 const overrides = {
-  setName: text('<name>', 'name'),
-  setDescription: text('<text>', 'description'),
-  setArch: text('<word>', 'architecture: x86_64, aarch64, or a provider’s name of it, as amd64'),
-  setVisibility: choice('<who>', 'who can see it', VISIBILITIES),
-  setLabel: list('<key=value>', 'label (repeatable); other labels are kept'),
-  setTag: list('<tag>', 'tag (repeatable); other tags are kept'),
-  setProperty: list('<key=value>', 'property (repeatable); other properties are kept'),
-  minDisk: text('<size>', 'the disk it needs: 10GiB'),
-  minRam: text('<size>', 'the memory it needs: 512MiB'),
+  setName: text('<name>', 'set the name'),
+  setDescription: text('<text>', 'set the description'),
+  setArch: text('<word>', 'set the architecture: x86_64, aarch64, or a provider’s name such as amd64'),
+  setVisibility: choice('<who>', 'set who can see the image', VISIBILITIES),
+  setLabel: list('<key=value>', 'set a label (repeatable); other labels are kept'),
+  setTag: list('<tag>', 'add a tag (repeatable); other tags are kept'),
+  setProperty: list('<key=value>', 'set a property (repeatable); other properties are kept'),
+  minDisk: text('<size>', 'set the minimum disk size: 10GiB'),
+  minRam: text('<size>', 'set the minimum memory: 512MiB'),
 }
 
 type OverrideName = keyof typeof overrides
 
-/** Some of the overrides, with what only this command sets, below one heading. */
+/** Some of the overrides, and the command's own options, below one heading of the help. */
 export const overrideOptions = <const N extends OverrideName, const D extends OptionDeclarations>(
   heading: string,
   names: readonly N[],
@@ -39,7 +39,7 @@ export const overrideOptions = <const N extends OverrideName, const D extends Op
     ...own,
   })
 
-/** All of them. */
+/** The names of all overrides. */
 export const OVERRIDES = Object.keys(overrides) as readonly OverrideName[]
 
 const OLD_NAMES = {
@@ -54,7 +54,7 @@ const OLD_NAMES = {
 
 type RenamedName = keyof typeof OLD_NAMES
 
-/** The names that overrides had at first, of commands that do not select by them: refused, with the new name. */
+/** The names without `set`, for commands that do not select: refused with an error that names the override. */
 export const renamedOverrides = <const N extends RenamedName>(
   names: readonly N[],
 ): { readonly [K in N as (typeof OLD_NAMES)[K]]: OptionDeclaration<never> } =>

@@ -4,57 +4,57 @@ import { OVERRIDES, overrideOptions } from './overrides.ts'
 import { rowOptions } from './output.ts'
 import { selectionOptions } from './selection.ts'
 
-/** What a user knows of the source. */
+/** Facts about the source, given by the user. */
 export const sourceOptions = {
-  sourceFormat: text('<format>', 'disk format of a file or URL; it is inspected all the same'),
-  compression: choice('<kind>', 'how a file or URL is compressed', ['gzip', 'xz', 'zstd', 'bzip2', 'none']),
-  archive: choice('<kind>', 'whether to take the disk out of an archive; default: as the bytes of the source tell', [
-    'tar',
+  sourceFormat: text('<format>', 'expect this disk format of a file or URL; the data is inspected in any case'),
+  compression: choice('<kind>', 'expect this compression of a file or URL (default: detected)', [
+    'gzip',
+    'xz',
+    'zstd',
+    'bzip2',
     'none',
   ]),
-  member: text('<name>', 'file in the archive that is the disk; needed only if there are several'),
+  archive: choice('<kind>', 'extract the disk from an archive, or do not (default: detected)', ['tar', 'none']),
+  member: text('<name>', 'extract this file from the archive; needed if it holds several disks'),
 }
 
-/** What the publisher says of the source. */
+/** Digests of the source, as its publisher gives them. */
 export const digestOptions = {
-  digest: list(
-    '<algorithm:hex>',
-    "check the source against its publisher's digest, before it is unpacked (repeatable)",
-  ),
-  digestFile: list('<file>', 'check the source against a file or URL of digests: SHA256SUMS, CHECKSUM … (repeatable)'),
+  digest: list('<algorithm:hex>', "verify the source against its publisher's digest, before unpacking (repeatable)"),
+  digestFile: list('<file>', 'verify the source against a digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)'),
 }
 
-/** Which images of a cloud are transferred. */
+/** The selection of the images to transfer. */
 export const allOptions = {
-  all: flag('the sources are clouds: copy all of their images that are selected'),
-  except: list('<image>', 'with --all: but not this one, by ID or name (repeatable)'),
+  all: flag('copy all selected images of the source clouds'),
+  except: list('<image>', 'exclude this image from --all, by ID or name (repeatable)'),
   ...selectionOptions,
 }
 
-/** What a user sets on the new image. */
+/** The values that a user sets on the new image. */
 export const newImageOptions = overrideOptions('New image:', OVERRIDES, {
-  protect: flag('protect it against deletion'),
-  diskFormat: text('<format>', 'its disk format; converted by qemu-img'),
-  store: text('<name>', 'the store of the target to keep it in'),
+  protect: flag('protect the image against deletion'),
+  diskFormat: text('<format>', 'convert to this disk format with qemu-img'),
+  store: text('<name>', 'write the data to this store of the target'),
 })
 
-/** As `ALLOWABLE_CHECKS` of the library, which is loaded when something is transferred; a test compares them. */
+/** Equal to the library's `ALLOWABLE_CHECKS`, which is too large to load for the help; a test compares them. */
 export const CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
 
 export const allowOption = {
-  allow: choices('<check>', `transfer the image although this check fails: ${CHECKS.join(', ')} (repeatable)`, CHECKS),
+  allow: choices('<check>', 'transfer the image even if this check fails (repeatable)', CHECKS),
 }
 
-/** As `PROGRESS_KINDS` of what prints it. */
+/** Equal to `PROGRESS_KINDS`, which is not loaded for the help. */
 const PROGRESS = ['auto', 'bar', 'lines', 'json', 'none'] as const
 
-/** How a transfer is run. */
+/** The options of every command that runs transfers. */
 export const runOptions = {
   ...liveOptions,
-  yes: flag('do not ask before money is spent', { short: 'y' }),
-  dryRun: flag('show the plan, and change nothing'),
-  jobs: text('<number>', 'how many at the same time (default: 1)'),
-  accept: choice('<level>', 'weakest verification level to accept', [
+  yes: flag('skip the confirmation', { short: 'y' }),
+  dryRun: flag('show what would be done, and change nothing'),
+  jobs: text('<number>', 'run this many transfers at a time (default: 1)'),
+  accept: choice('<level>', 'set the weakest verification level to accept', [
     'digest-match',
     'digest-declared',
     'size-match',
@@ -62,21 +62,23 @@ export const runOptions = {
   ]),
   ...allowOption,
   tolerate: renamed('<check>', '--allow'),
-  keepFailed: flag('keep what a failed run made, for a look at it'),
-  spool: text('<directory>', 'where images are staged'),
-  spoolLimit: text('<size>', 'the most bytes that are staged at a time: 100GiB'),
+  keepFailed: flag('keep what a failed run created, for inspection'),
+  spool: text('<directory>', 'stage images in this directory'),
+  spoolLimit: text('<size>', 'stage at most this much at a time: 100GiB'),
   progress: preset(
-    choice('<kind>', 'how to print the progress; auto: bars on a terminal, else lines', PROGRESS),
+    choice('<kind>', 'print the progress like this; auto: bars on a terminal, else lines', PROGRESS),
     'auto',
   ),
   ...rowOptions,
 }
 
-export const fieldsOption = { fields: flag('show each field and step of several images too') }
+export const fieldsOption = { fields: flag('show each field and step, even of several images') }
 
-export const urlOption = { url: list('<url>', 'a URL of a plan, with its secrets: plans hold none (repeatable)') }
+export const urlOption = {
+  url: list('<url>', 'give the complete URL of a source, whose secrets are not stored (repeatable)'),
+}
 
-/** All that makes a plan. */
+/** The options of every command that plans transfers. */
 export const planningOptions = { ...sourceOptions, ...digestOptions, ...allOptions, ...newImageOptions, ...allowOption }
 
 export type PlanningOptions = OptionsOf<typeof planningOptions>

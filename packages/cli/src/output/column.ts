@@ -3,37 +3,37 @@ import { Problem } from '../problem.ts'
 import { didYouMean } from '../suggest.ts'
 import type { Column as TableColumn } from './table.ts'
 
-/** What rows are sorted by: `null` where there is no value, which comes last. */
+/** The sort key of a row; `null` (no value) sorts last. */
 export type SortKey = string | number | null
 
-/** A column of rows of one kind: the same for tables, CSV, `-o value` and sorting. */
+/** A column, shared by tables, CSV, `-o value` and sorting. */
 export interface Column<Row> extends TableColumn {
-  /** A path in the JSON of the row, where there is one. */
+  /** The path in the JSON of the row, if it has one. */
   readonly name: string
-  /** For people. */
+  /** The text in a table. */
   readonly show: (row: Row) => string
-  /** For programs. No value is an empty text. */
+  /** The text in CSV and `-o value`; empty if there is no value. */
   readonly plain: (row: Row) => string
   readonly key: (row: Row) => SortKey
 }
 
-/** The columns of rows of one kind. */
+/** The columns of a command's rows. */
 export interface ColumnSet<Row> {
-  /** Those that may be named. */
+  /** The columns that `--columns` accepts. */
   readonly all: readonly Column<Row>[]
-  /** Those of a table when none are named. Their headings are names too, in any case. */
+  /** The default columns of a table. Their headings are accepted as names, in any case. */
   readonly table: readonly Column<Row>[]
-  /** Those of CSV when none are named; default: those of the table. */
+  /** The default columns of CSV; default: those of the table. */
   readonly csv?: readonly Column<Row>[]
   /** The column that `-q` prints; `null`: the rows have no IDs. */
   readonly id: Column<Row> | null
-  /** Columns without end, as `labels.KEY`. */
+  /** Columns with a key in their name, as `labels.KEY`. */
   readonly entry?: (name: string) => Column<Row> | undefined
-  /** How errors name those: `labels.KEY`. */
+  /** The names of those columns in errors: `labels.KEY`. */
   readonly entryNames?: readonly string[]
 }
 
-/** What a row has in a column. */
+/** The value of a row in a column. */
 export type CellValue = SortKey | boolean | readonly string[]
 
 const plainText = (value: CellValue): string =>
@@ -57,21 +57,21 @@ export const column = <Row>(
   ...more,
 })
 
-/** The width of an instant with seconds: half of one says nothing. */
+/** The width of an instant with seconds. A shorter column would cut the time. */
 const INSTANT_WIDTH = '2026-01-31T12:00:00Z'.length
 
 /** A column of instants. */
 export const instantColumn = <Row>(name: string, title: string, getValue: (row: Row) => string | null): Column<Row> =>
   column(name, title, getValue, { least: INSTANT_WIDTH })
 
-/** A column set whose table has all of its columns. */
+/** A column set whose table shows all columns. */
 export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({
   all: columns,
   table: columns,
   id: columns.find(({ name }) => name === id) ?? null,
 })
 
-/** The column of a name, of a heading of the table (`min disk` or `MIN-DISK`), of a name in any case, or of one entry of a map (`labels.KEY`). */
+/** The column with this name or heading, in any case (`min disk`, `MIN-DISK`), or of an entry (`labels.KEY`). */
 export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
   const name = text.trim()
   const lower = name.toLowerCase()
@@ -84,16 +84,16 @@ export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSe
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
   throw new Problem(
-    `unknown column ${JSON.stringify(name)}.${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])} One of: ${[...known, ...entryNames].join(', ')}`,
+    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])}`,
     EXIT.usage,
   )
 }
 
-/** The columns that `--columns a,b` names. */
+/** The columns of `--columns a,b`. */
 export const findColumns = <Row>(set: ColumnSet<Row>, names: string): readonly Column<Row>[] =>
   names.split(',').map((name) => findColumn(set, name))
 
-/** Texts are compared by UTF-16 code units: the order is the same on every machine. */
+/** Compares texts by UTF-16 code units, so that the order is the same on every machine. */
 const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
   if (a === b) return 0
   if (a === null) return 1
@@ -102,12 +102,12 @@ const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
   return one < other === descending ? 1 : -1
 }
 
-/** The order that `--sort name,createdAt:desc` asks for. Rows that tie stay in the order in which they came, if the sort is stable. */
+/** The order of `--sort name,createdAt:desc`. With a stable sort, equal rows keep their order. */
 export const parseOrder = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {
   const sorts = text.split(',').map((one) => {
     const [, name = '', direction = 'asc'] = /^(.*?)(?::([^:]*))?$/s.exec(one.trim()) ?? []
     if (direction !== 'asc' && direction !== 'desc')
-      throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)}. One of: asc, desc`, EXIT.usage)
+      throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)} (one of: asc, desc)`, EXIT.usage)
     return { key: findColumn(set, name).key, descending: direction === 'desc' }
   })
   return (a, b) => {

@@ -8,32 +8,32 @@ import { createImageWriter, type ImageWriter } from './image-writer.ts'
 import { requestRows, type PrintOptions, type RowRequest } from './rows.ts'
 import type { Output } from './stream.ts'
 
-/** How images are to be printed. */
+/** The requested output of images. */
 export interface ImageRequest extends RowRequest<Image> {
   readonly format: ImageOptions['output'] | 'id' | 'address'
   readonly showSecrets: boolean
 }
 
-/** What the options of a command say of images that it prints. */
+/** The output options of a command that prints images. */
 export interface PrintImageOptions extends PrintOptions {
   readonly output: ImageOptions['output'] | 'id' | 'address'
   readonly evidence?: boolean | undefined
   readonly showSecrets?: boolean | undefined
 }
 
-/** What the options ask for; what cannot be printed so is a usage error. */
+/** Parses the output options. A combination that cannot be printed is a usage error. */
 export const requestImages = (options: PrintImageOptions): ImageRequest => {
   const request = requestRows(imageColumns, options)
   const { format } = request
   if (options.evidence === true && ['csv', 'value', 'id', 'address'].includes(format))
     throw new Problem(
-      `--evidence goes with -o table, json, ndjson and yaml: ${options.quiet === true ? '-q' : format} has no place for it`,
+      `--evidence applies only to -o table, json, ndjson and yaml, not to ${options.quiet === true ? '-q' : format}`,
       EXIT.usage,
     )
   return { ...request, format: format as ImageRequest['format'], showSecrets: options.showSecrets === true }
 }
 
-/** Images that are held until all are there, to be printed in an order. */
+/** Holds all images until the end, to print them sorted. */
 const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number): ImageWriter => {
   const held: { readonly image: Image; readonly text: string | null; readonly evidence: FieldEvidence | null }[] = []
   return {
@@ -47,7 +47,7 @@ const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number
   }
 }
 
-/** A writer of images as they are asked for. `preset`: the columns of a table or of `-o value` when none are named. */
+/** Creates a writer of images for the requested output. `preset`: the default columns of a table or of `-o value`. */
 export const createImages = async (
   request: ImageRequest,
   output: Output,

@@ -6,7 +6,7 @@ import { maskSecrets } from './mask.ts'
 import type { Output } from './stream.ts'
 import { visibleJson } from './visible.ts'
 
-/** What the options of a command say of its output: `rowOptions` and `imageOptions` declare them. */
+/** The output options, as `rowOptions` and `imageOptions` declare them. */
 export interface PrintOptions {
   readonly output: string
   readonly columns?: string | undefined
@@ -16,11 +16,11 @@ export interface PrintOptions {
   readonly rawCsv?: boolean | undefined
 }
 
-/** How rows are to be printed. */
+/** The requested output of rows. */
 export interface RowRequest<Row> {
-  /** One of `CELL_FORMATS`, or a format of the command's own. */
+  /** One of `CELL_FORMATS`, or another format of the command. */
   readonly format: string
-  /** Those that were named; `null`: those that the format has. */
+  /** The columns of `--columns`; `null`: the default columns of the format. */
   readonly columns: readonly Column<Row>[] | null
   readonly order: ((a: Row, b: Row) => number) | null
   readonly header: boolean
@@ -29,30 +29,33 @@ export interface RowRequest<Row> {
 
 const includesWord = (words: readonly string[], word: string): boolean => words.includes(word)
 
-/** Formats in which `-q` is no contradiction: those that a command has when none is named, and that of one value a line. */
+/** The formats that `-q` can be combined with: the defaults, and `value`. */
 const QUIET_FORMATS = ['table', 'value', 'id', 'address']
 
 const checkQuiet = ({ id }: ColumnSet<never>, { output, columns, header }: PrintOptions): void => {
-  if (id === null) throw new Problem('-q prints IDs only, and these have none. Use -o value', EXIT.usage)
+  if (id === null) throw new Problem('-q is not available: these rows have no IDs. Use -o value', EXIT.usage)
   if (!includesWord(QUIET_FORMATS, output))
-    throw new Problem(`-q prints IDs only. For -o ${output}, leave it out`, EXIT.usage)
+    throw new Problem(`-q and -o ${output} cannot be combined: -q prints only IDs`, EXIT.usage)
   if (columns !== undefined)
-    throw new Problem(`-q prints IDs only. For columns, use -o value --columns ${columns}`, EXIT.usage)
-  if (header === false) throw new Problem('-q prints no headings. Leave out --no-header', EXIT.usage)
+    throw new Problem(
+      `-q and --columns cannot be combined: -q prints only IDs. Use -o value --columns ${columns}`,
+      EXIT.usage,
+    )
+  if (header === false) throw new Problem('-q and --no-header cannot be combined: -q prints no header row', EXIT.usage)
 }
 
-/** What the options ask for. An option that would be ignored is a mistake that would not be noticed: the error says what it goes with. */
+/** Parses the output options. An option that would have no effect is an error. */
 export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): RowRequest<Row> => {
   const { output, columns, header, sort, quiet, rawCsv } = options
   if (quiet === true) checkQuiet(set, options)
   if (header === false && output !== 'table' && output !== 'csv')
-    throw new Problem(`--no-header goes with -o table and csv: ${output} has no headings`, EXIT.usage)
+    throw new Problem(`--no-header applies only to -o table and csv: ${output} has no header row`, EXIT.usage)
   if (columns !== undefined && !includesWord(['table', 'csv', 'value'], output))
     throw new Problem(
-      `--columns goes with -o table, csv and value: ${includesWord(['id', 'address'], output) ? `-o ${output} prints one value` : `${output} has every field`}`,
+      `--columns applies only to -o table, csv and value: ${includesWord(['id', 'address'], output) ? `-o ${output} prints one value` : `${output} has all fields`}`,
       EXIT.usage,
     )
-  if (rawCsv === true && output !== 'csv') throw new Problem(`--raw-csv goes with -o csv`, EXIT.usage)
+  if (rawCsv === true && output !== 'csv') throw new Problem('--raw-csv applies only to -o csv', EXIT.usage)
   return {
     format: quiet === true ? 'id' : output,
     columns: columns === undefined ? null : findColumns(set, columns),
@@ -62,7 +65,7 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
   }
 }
 
-/** The columns of a format that prints cells. */
+/** The columns to print. */
 export const columnsFor = <Row>(
   { table, csv, id }: ColumnSet<Row>,
   { format, columns }: Pick<RowRequest<Row>, 'format' | 'columns'>,
@@ -71,7 +74,7 @@ export const columnsFor = <Row>(
   return columns ?? (format === 'csv' ? (csv ?? table) : table)
 }
 
-/** A JSON document of imago's own, without secrets. */
+/** Writes a JSON document, with secrets masked. */
 export const writeDocument = (document: unknown, output: Output): void => {
   const text = maskSecrets(JSON.stringify(document, null, 2))
   output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
@@ -79,11 +82,11 @@ export const writeDocument = (document: unknown, output: Output): void => {
 
 export const isCellFormat = (format: string): format is CellFormat => includesWord(CELL_FORMATS, format)
 
-/** The rows in the order that was asked for. */
+/** The rows in the requested order. */
 export const sortRows = <Row>({ order }: Pick<RowRequest<Row>, 'order'>, rows: readonly Row[]): readonly Row[] =>
   order === null ? rows : rows.toSorted(order)
 
-/** Prints rows as cells, or as the JSON document that `toDocument` makes of them. */
+/** Prints rows as cells, or as the JSON document that `toDocument` returns. */
 export const printRows = async <Row>(
   set: ColumnSet<Row>,
   request: RowRequest<Row>,

@@ -20,7 +20,7 @@ export const parseSource = (text: string): SourceArgument => {
   const place = parseAddress(text)
   if (E.isRight(place)) return place.right
   if (!text.includes(':') && existsSync(text)) return { kind: 'file', path: text }
-  throw new Problem(`${place.left}, a file as ./name`, EXIT.usage)
+  throw new Problem(`${place.left}; name a file as ./name`, EXIT.usage)
 }
 
 const CLOUD_END = /^([^:]+):(.*)$/s

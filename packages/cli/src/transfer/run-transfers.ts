@@ -30,7 +30,7 @@ import type { OpenUrl } from './urls.ts'
 const madeText = ({ created }: TransferOutcome): string =>
   created.kind === 'file' ? created.path : formatImageRef(created.ref)
 
-/** A run that made something. */
+/** A run that succeeded. */
 interface Made {
   readonly run: string
   readonly outcome: TransferOutcome
@@ -46,17 +46,17 @@ const shortDigest = (outcome: TransferOutcome): string => {
   return text === null ? '-' : text.replace(/^([^:]*:.{16}).*$/s, '$1…')
 }
 
-/** What was made: images by their places, files by their paths. */
+/** What was created: images by their addresses, files by their paths. */
 export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
   const table = [
-    column<Made>('made', 'MADE', ({ outcome }) => madeText(outcome), { whole: true }),
+    column<Made>('made', 'CREATED', ({ outcome }) => madeText(outcome), { whole: true }),
     column<Made>('size', 'SIZE', ({ outcome }) => outcome.size, {
       align: 'right',
       show: ({ outcome }) => formatSize(outcome.size),
     }),
     column<Made>('source', 'SOURCE CHECKED', ({ outcome }) => sourceCheckWord(outcome.source)),
     column<Made>('verified', 'TARGET VERIFIED', ({ outcome }) => outcome.verified, {
-      show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (made before)` : outcome.verified),
+      show: ({ outcome }) => (outcome.adopted ? `${outcome.verified} (created before)` : outcome.verified),
     }),
     column<Made>('digest', 'DIGEST', ({ outcome }) => digestText(outcome), {
       show: ({ outcome }) => shortDigest(outcome),
@@ -73,7 +73,7 @@ export const RESULT_COLUMNS = ((): ColumnSet<Made> => {
   return { all: [...table, id, column<Made>('run', 'RUN', ({ run }) => run, { whole: true })], table, id }
 })()
 
-/** What runs made, or why they made nothing, as a document. */
+/** The results of runs as a JSON document. */
 export const toResultsDocument = (results: readonly RunResult[]) => {
   const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: formatError(error) })
   return {
@@ -94,7 +94,7 @@ const writeResults = (live: LiveContext, request: RowRequest<Made>, results: rea
 const toExitCode = (results: readonly RunResult[]): ExitCode =>
   changeErrorsToExitCode(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
 
-/** The cloud of a plan as it is configured now: it may be gone since. */
+/** Opens the cloud of a plan by its current configuration, which may no longer have it. */
 const openPlannedCloud =
   (live: LiveContext): RunManyOptions['openSource'] =>
   (cloud) =>
@@ -107,8 +107,8 @@ const openPlannedCloud =
     return target === undefined
       ? E.left(
           notFound(createErrorSite(cloud, 'configuration'), {
-            what: `${formatCloud(cloud)} is not configured`,
-            hint: 'imago clouds tells what is',
+            what: `cloud not configured: ${formatCloud(cloud)}`,
+            hint: 'To list the configured clouds: imago clouds',
           }),
         )
       : live.open(target)
@@ -139,7 +139,7 @@ const toExpected = (work: Work): Expected =>
       : work.runs.map(({ run, bytes }) => [run, bytes]),
   )
 
-/** Runs transfers, prints their progress and what they made. Asks before money is spent. `confirm`: `null` where there is no terminal. */
+/** Runs transfers, and prints their progress and results. Asks before it spends money. `confirm`: `null` without a terminal. */
 export const runTransfers = async (
   live: LiveContext,
   work: Work,
@@ -156,9 +156,9 @@ export const runTransfers = async (
     return EXIT.error
   }
   const progress = await createTransferProgress(options.progress, live.messages, findLabel, toExpected(work))
-  let canGoOn = false
+  let canResume = false
   const onEvent = (event: TransferEvent): void => {
-    if (event.event === 'failed' && event.resumable) canGoOn = true
+    if (event.event === 'failed' && event.resumable) canResume = true
     progress.event(event)
   }
   const all: RunManyOptions = { ...runOptions(live, options, env, openUrl), onEvent }
@@ -178,12 +178,12 @@ export const runTransfers = async (
       if (answer.left.remedy === 'new-source')
         printMessage(
           live.messages,
-          `imago: to read the same source again all the same, drop this run first: imago resume --forget ${run}`,
+          `imago: to read the same source again, discard this run first: imago resume --discard ${run}`,
         )
     }
   }
   await writeResults(live, request, results)
-  if (canGoOn) printMessage(live.messages, 'imago: what stopped goes on from where it was with: imago resume')
+  if (canResume) printMessage(live.messages, 'imago: to continue: imago resume')
   await live.messages.end()
   await live.output.end()
   return toExitCode(results)

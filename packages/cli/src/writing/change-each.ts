@@ -6,13 +6,13 @@ import type { PrintImageOptions } from '../output/images.ts'
 import { checkReport, createReport, type Report } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
-/** The options of every command that changes images that are there. */
+/** The options of every command that changes existing images. */
 export interface ChangeOptions extends WriteOptions, PrintImageOptions {
-  /** Tells images of one name apart. */
+  /** Selects among images of the same name. */
   readonly arch?: AnyOf<string> | undefined
 }
 
-/** The images that `words` name. One that is not found ends the command, before anything is changed. `first`: where names are looked for first. */
+/** Finds the named images, without duplicates. An image that is not found ends the command before any change. `first`: where to look up names first. */
 export const resolveImages = async (
   context: WriteContext,
   words: readonly string[],
@@ -23,19 +23,19 @@ export const resolveImages = async (
   const found: FoundImage[] = []
   for (const place of words.map(parseImageAddress)) {
     const one = await resolveImage(context, place, options)
-    const isAgain = found.some(
+    const isDuplicate = found.some(
       ({ image }) =>
         image.ref.id === one.image.ref.id &&
         image.ref.cloud === one.image.ref.cloud &&
         image.ref.region === one.image.ref.region &&
         image.ref.provider === one.image.ref.provider,
     )
-    if (!isAgain) found.push(one)
+    if (!isDuplicate) found.push(one)
   }
   return found
 }
 
-/** Makes changes, each after the one before has succeeded, and reports the last one's value. In a dry run it reports what was held back of each. */
+/** Makes changes one after another until one fails, and reports the value of the last. In a dry run it reports the intercepted requests. */
 export const makeChanges = async <A>(
   context: WriteContext,
   report: Report,
@@ -54,7 +54,7 @@ export const makeChanges = async <A>(
     if (E.isLeft(answer)) return report.failed(answer.left)
     if (takeHeld === null && at === changes.length - 1) done(answer.right)
   }
-  if (takeHeld !== null && !isHeld) report.done('nothing to send: it is so already')
+  if (takeHeld !== null && !isHeld) report.done('unchanged: nothing to send')
 }
 
 /** Makes one change and reports it. */
@@ -66,13 +66,13 @@ export const makeChange = <A>(
   done: (value: A) => void,
 ): Promise<void> => makeChanges(context, report, cloud, [change], done)
 
-/** Changes images one after another. One that fails is told of, and the next one is changed all the same; the user's Ctrl-C ends it. */
+/** Changes images one after another. A failure is reported, and the next image is changed. Ctrl-C ends the loop. */
 export const changeEach = async (
   context: WriteContext,
   words: readonly string[],
   options: ChangeOptions,
   toChanges: (found: FoundImage) => readonly ImageResult<Image>[],
-  /** What is so now, for people. */
+  /** The message about a change. */
   describeChange: (after: Image, before: Image) => string,
   first?: NameLookupOptions['first'],
 ): Promise<ExitCode> => {

@@ -12,19 +12,19 @@ import type { WriteContext } from './write-context.ts'
 
 /** Prints changes as they are made. */
 export interface Report {
-  /** An image as it is after its change. */
+  /** Prints an image after its change. */
   readonly image: (image: Image) => void
-  /** The same, which a table for people says in a describeEvent. */
+  /** Prints the change of an image: a sentence by default, the image in other formats. */
   readonly changed: (image: Image, describeEvent: string) => void
-  /** A describeEvent for people. Programs know by the exit code. */
+  /** Prints a sentence, in the default format only. */
   readonly done: (describeEvent: string) => void
   readonly failed: (error: ImageError) => Promise<void>
   readonly held: (cloud: CloudIdentity, requests: readonly InterceptedRequest[]) => void
-  /** Ends the output, and says how it went. */
+  /** Ends the output, and returns the exit code. */
   readonly end: () => Promise<ExitCode>
 }
 
-/** A request of a dry run, and the cloud it would go to. */
+/** An intercepted request of a dry run, and its cloud. */
 interface HeldRow {
   readonly cloud: CloudIdentity
   readonly request: InterceptedRequest
@@ -63,7 +63,7 @@ const heldJson = (
   { method, url, headers, body }: InterceptedRequest,
 ): string => JSON.stringify({ provider, cloud, region, method, url, headers, body })
 
-/** One output for all that a command changes. */
+/** The output of all changes of a command. */
 const imageReport = async (context: WriteContext, options: PrintImageOptions): Promise<Omit<Printed, 'held'>> => {
   const request = requestImages(options)
   const writer = await createImages(request, context.output)
@@ -80,7 +80,7 @@ const imageReport = async (context: WriteContext, options: PrintImageOptions): P
   }
 }
 
-/** What a dry run would have sent: for people as it is held, else all at the end. */
+/** The output of a dry run: requests as they are intercepted by default, in other formats at the end. */
 const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed => {
   const request = requestRows(HELD_COLUMNS, options)
   const isForPeople = request.format === 'table' && request.columns === null
@@ -116,7 +116,7 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
 
 const nothing = (): void => undefined
 
-/** What a command prints that prints rows of its own. */
+/** The output of a command that prints its own rows. */
 const NO_IMAGES: Omit<Printed, 'held'> = {
   image: nothing,
   changed: nothing,
@@ -124,13 +124,13 @@ const NO_IMAGES: Omit<Printed, 'held'> = {
   end: () => Promise.resolve(),
 }
 
-/** What cannot be printed is a usage error, before anything is asked or changed. */
+/** Checks the output options before any request. */
 export const checkReport = ({ takeHeld }: Pick<WriteContext, 'takeHeld'>, options: PrintImageOptions): void => {
   if (takeHeld === null) requestImages(options)
   else requestRows(HELD_COLUMNS, options)
 }
 
-/** Prints what a command changes: images (unless the command prints rows of its own), or in a dry run the requests that would have changed them. */
+/** Creates the report of a command: changed images (unless the command prints its own rows), or the requests of a dry run. */
 export const createReport = async (
   context: WriteContext,
   options: PrintImageOptions | PrintOptions,
@@ -149,7 +149,7 @@ export const createReport = async (
     ...shown,
     failed: async (error) => {
       errors.push(error)
-      // Why all of it was aborted is said once, in the end.
+      // The end of the command reports the interruption once.
       if (error._tag === 'Aborted' && context.signal.aborted) return
       messages.write(`imago: ${visible(formatError(error))}\n`)
       await messages.end()

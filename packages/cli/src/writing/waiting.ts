@@ -26,7 +26,7 @@ export const parseWaitOptions = ({ timeout, interval }: WaitOptions): Waiting =>
 
 const formatPercent = ({ progress }: Operation): string => (progress === null ? '' : ` ${Math.round(progress * 100)} %`)
 
-/** Tells each new step of an operation, on a line of its own: a log keeps it. */
+/** Reports each new state of an operation on its own line. */
 export const progressLines = (live: Pick<LiveContext, 'messages'>, image: string): ((operation: Operation) => void) => {
   let last = ''
   return (operation) => {
@@ -38,7 +38,7 @@ export const progressLines = (live: Pick<LiveContext, 'messages'>, image: string
   }
 }
 
-/** The newest work on an image, where the provider tells of it. What cannot be asked is not waited for. */
+/** The newest operation on an image; `null` if the provider does not list operations, or the request fails. */
 const findNewestOperation = async (
   source: ImageSource,
   id: string,
@@ -50,8 +50,8 @@ const findNewestOperation = async (
 }
 
 /**
- * Waits until an image is no longer pending, and no work on it goes on: a copy to another store leaves it available. An import that failed leaves a Glance
- * image as it was before it, waiting for data, and a failed copy leaves it available: only its operation tells.
+ * Waits until an image is no longer pending and has no operation in progress. The operation matters: in Glance, a failed import leaves the image queued,
+ * and a copy to another store leaves it available.
  */
 export const settled =
   (
@@ -64,7 +64,7 @@ export const settled =
   async () => {
     const site = createErrorSite(source.cloud, 'wait')
     const end = live.timing.clock() + deadlineMs
-    /** Work that was seen to go on while the image was available: how it ends is waited for. */
+    /** The operation that was running while the image was available; its end is awaited. */
     let copying: string | null = null
     let wasPending = false
     for (;;) {
@@ -74,7 +74,7 @@ export const settled =
       wasPending = answer.right.status === 'pending'
       const operation = await findNewestOperation(source, id, live)
       if (answer.right.status === 'available') {
-        // What only the record tells of may have been left there by work that ended long ago.
+        // An operation derived from the record alone may have ended long ago.
         if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying))
           return answer
         copying = operation.id
@@ -85,15 +85,15 @@ export const settled =
         return E.left(
           rejected(site, {
             what: operation.error ?? `operation ${operation.id} failed`,
-            hint: operation.hint ?? 'Correct what is named, or ask the provider for the cause; then start it again',
+            hint: operation.hint ?? 'Correct the cause, then start the operation again',
           }),
         )
       const left = end - live.timing.clock()
       if (left <= 0)
         return E.left(
           unavailable(site, {
-            what: `${answer.right.status === 'available' ? 'work on the image still goes on' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`,
-            hint: 'Wait again, or look at its operations',
+            what: `${answer.right.status === 'available' ? 'an operation on the image is still in progress' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`,
+            hint: 'Wait again, or list its operations',
           }),
         )
       await live.timing.sleep(Math.min(intervalMs, left), live.signal)

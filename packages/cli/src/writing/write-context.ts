@@ -3,19 +3,19 @@ import type { ExitCode } from '../exit-code.ts'
 import { runLiveCommand } from '../live-command.ts'
 import type { LiveContext, LiveOptions } from '../live.ts'
 
-/** All that a command which changes images may touch. */
+/** The environment of a command that changes images. */
 export interface WriteContext extends LiveContext {
-  /** What a dry run held back since it was last asked. `null`: this is no dry run. */
+  /** Returns the requests that a dry run intercepted since the last call; `null`: not a dry run. */
   readonly takeHeld: (() => readonly InterceptedRequest[]) | null
 }
 
 /** The options of every command that changes images. */
 export interface WriteOptions extends LiveOptions {
-  /** Show what would be sent, and change nothing. */
+  /** Show the requests that would be sent, and change nothing. */
   readonly dryRun?: boolean | undefined
 }
 
-/** Runs a command that changes images on this process. */
+/** Runs a command that changes images. */
 export const runWriteCommand = (
   options: WriteOptions,
   work: (context: WriteContext) => Promise<ExitCode>,

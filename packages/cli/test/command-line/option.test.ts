@@ -50,7 +50,7 @@ const readsWhatIsDeclared = (given: Options): readonly unknown[] => [
 
 const command = defineCommand({
   name: 'try',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'try it',
   arguments: { cloud: one('cloud', 'a cloud') },
   options,
@@ -113,16 +113,23 @@ describe('options', () => {
 
   test.each([
     [['prod'], 'commander.missingMandatoryOptionValue'],
-    [['prod', '-O', 'x', '-o', 'yaml'], 'commander.invalidArgument'],
+
     [['prod', '-O', 'x', '--region', 'y'], 'commander.unknownOption'],
     [['-O', 'x'], 'commander.missingArgument'],
   ])('%j is refused', async (words, code) => {
     await expect(parse(...words)).rejects.toMatchObject({ code })
   })
 
-  test('a former name is refused, with the name of today', async () => {
+  test('names the choices when a value is not one of them', async () => {
+    await expect(parse('prod', '-O', 'x', '-o', 'yaml')).rejects.toMatchObject({
+      exitCode: 2,
+      message: '--output: unknown value "yaml" (one of: table, json)',
+    })
+  })
+
+  test('names the current option when a former name is given', async () => {
     await expect(parse('prod', '-O', 'x', '--label', 'a=b')).rejects.toMatchObject({
-      message: expect.stringContaining('Use --set-label a=b.'),
+      message: expect.stringContaining('unknown option --label. Use --set-label a=b'),
     })
   })
 })

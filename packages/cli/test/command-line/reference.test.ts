@@ -26,7 +26,7 @@ describe('the reference', () => {
     const section = text.slice(text.indexOf('### imago set\n'), text.indexOf('### imago share\n'))
     expect(section).toContain('| `--set-label <key=value>` |')
     expect(section).toContain('| `--no-header` |')
-    expect(section).toContain('| `-q`, `--quiet` | print IDs only |')
+    expect(section).toContain('| `-q`, `--quiet` | print only IDs |')
     expect(section).not.toContain('`--label')
   })
 })

@@ -85,7 +85,7 @@ describe('--digest', () => {
     expect(
       await copied(staged, [file, 'prod:'], { digest: [`sha256:${sha256(DISK).toUpperCase()}`], output: 'table' }),
     ).toBe(0)
-    expect(staged.live.output.lines()[0]).toMatch(/^MADE +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
+    expect(staged.live.output.lines()[0]).toMatch(/^CREATED +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
     expect(staged.live.output.lines()[1]).toMatch(/ +sha256 given +digest-match +/)
     expect(await imagesOf(staged.prod)).toHaveLength(1)
   })

@@ -349,7 +349,7 @@ describe('plan', () => {
     const early = live()
     expect(
       (await problem(copied({ env }, early, ['lab:1', 'prod:'], { output: 'value', columns: 'kept' }))).message,
-    ).toMatch(/unknown column "kept".*One of: made, size/)
+    ).toMatch(/unknown column "kept" \(one of: made, size/)
   })
 
   test('a plan that is blocked is no ID of what was made', async () => {
@@ -377,7 +377,7 @@ describe('plan', () => {
     [['lab:1'], {}, 2, /name what to move, and where to/],
     [['lab:1', 'https://example.com/x'], {}, 2, /is a URL: images can come from one, but not go there/],
     [['lab:1', 'prod'], {}, 2, /prod is no target\. A cloud is named as cloud: or cloud:name/],
-    [['lab:', 'prod:'], {}, 2, /lab: names no image/],
+    [['lab:', 'prod:'], {}, 2, /no image in lab:/],
     [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot all be called x/],
     [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot all be called x/],
     [['lab:1', 'lab:2', './x.raw'], {}, 2, /\.\/x\.raw is one file, and 2 images are to go there/],
@@ -386,7 +386,7 @@ describe('plan', () => {
     [['lab:1', 'nowhere:'], {}, 3, /nowhere/],
     [['lab:gone', 'prod:'], {}, 3, /there is no image gone/],
     [['./no-such-file', 'prod:'], {}, 1, /no-such-file/],
-    [['lab:1', 'prod:'], { minDisk: 'much' }, 2, /--min-disk much/],
+    [['lab:1', 'prod:'], { minDisk: 'much' }, 2, /--min-disk: invalid value "much"/],
   ])('%j %j ends with %i', async (words, options, code, message) => {
     const error = await problem(planned(stage().live(), words, options))
     expect([error.exitCode, error.message]).toEqual([code, expect.stringMatching(message)])
@@ -531,7 +531,7 @@ describe('copy', () => {
     const { env, live } = stage()
     const told = live()
     expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
-    expect(told.output.lines()[0]).toMatch(/^MADE +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
+    expect(told.output.lines()[0]).toMatch(/^CREATED +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
     expect(told.output.lines()[1]).toMatch(
       /^openstack\/prod:id:[\da-f-]{36} +98\.0 KiB +sha512 of the provider +digest-match +sha\d+:[\da-f]{16}…$/,
     )
@@ -574,7 +574,7 @@ describe('copy', () => {
 
   test.each([
     [{ jobs: '0' }, /--jobs 0: write a number from 1 to 99/],
-    [{ spoolLimit: 'x' }, /--spool-limit x/],
+    [{ spoolLimit: 'x' }, /--spool-limit: invalid value "x"/],
   ])('%j is a mistake of usage', async (options, message) => {
     const { env, live } = stage()
     const error = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { yes: true, ...options }))
@@ -608,7 +608,7 @@ describe('resume', () => {
     const told = staged.live()
     expect(await copied(staged, told, ['lab:1', 'lab:2', 'prod:'], { yes: true })).toBe(EXIT.temporary)
     expect(printedMoves(told).map(({ error }) => error?.tag)).toEqual(['Unavailable', 'Unavailable'])
-    expect(told.messages.lines().at(-1)).toBe('imago: what stopped goes on from where it was with: imago resume')
+    expect(told.messages.lines().at(-1)).toBe('imago: to continue: imago resume')
     return { ...staged, fault, runs: printedMoves(told).map(({ run }) => run) }
   }
   const listed = async ({ live, env }: Pick<Stage, 'live' | 'env'>): Promise<Runs['runs']> => {
@@ -660,7 +660,7 @@ describe('resume', () => {
     expect(await resume([], RESUME, told, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(told)).toEqual([])
     expect(told.messages.text()).toBe(
-      'imago: 1 run that was refused is left alone: imago resume --list says why, --forget drops what is named\n',
+      'imago: 1 refused run was not resumed. For the reasons: imago resume --list. To discard one: imago resume --discard RUN\n',
     )
     expect(await resume([run], RESUME, staged.live(), noUrls.open, staged.env, null)).toBe(EXIT.refused)
     const tolerant = staged.live()
@@ -676,38 +676,40 @@ describe('resume', () => {
     expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
   })
 
-  test('runs that are forgotten do not go on; which, must be said', async () => {
+  test('discards only the named runs, and requires a name', async () => {
     const staged = await interrupted()
     const [first = '', second = ''] = staged.runs
     const told = staged.live()
-    expect(await resume([first.slice(0, 8)], { ...RESUME, forget: true }, told, noUrls.open, staged.env, null)).toBe(0)
+    expect(await resume([first.slice(0, 8)], { ...RESUME, discard: true }, told, noUrls.open, staged.env, null)).toBe(0)
     expect(told.messages.text()).toMatch(
-      new RegExp(`^imago: openstack/lab:.* is forgotten; what it left in clouds: imago cleanup --run ${first}\n$`),
+      new RegExp(
+        `^imago: openstack/lab:.* discarded. To delete its resources in clouds: imago cleanup --run ${first}\n$`,
+      ),
     )
     expect(JSON.parse(told.output.text())).toMatchObject({ $schema: 'urn:imago:schema:runs:1', runs: [{ run: first }] })
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
     expect(
-      (await problem(resume([], { ...RESUME, forget: true }, staged.live(), noUrls.open, staged.env, null))).exitCode,
+      (await problem(resume([], { ...RESUME, discard: true }, staged.live(), noUrls.open, staged.env, null))).exitCode,
     ).toBe(2)
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
   })
 
-  test('nothing to go on with', async () => {
+  test('reports that there are no interrupted runs', async () => {
     const { live, env } = stage()
     const told = live()
     expect(await resume([], RESUME, told, noUrls.open, env, null)).toBe(0)
-    expect(told.messages.text()).toBe('imago: nothing is waiting to go on\n')
+    expect(told.messages.text()).toBe('imago: no interrupted runs\n')
   })
 
-  test('a run that is not there, or is not told from others', async () => {
+  test('refuses an unknown or ambiguous run ID', async () => {
     const staged = await interrupted()
     const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env, null))
     expect([unknown.exitCode, unknown.message]).toEqual([
       3,
-      'there is no run nothing. imago resume --list tells those that there are',
+      'run not found: nothing. To list runs: imago resume --list',
     ])
     const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env, null))
-    expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 runs begin with/)])
+    expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 run IDs start with/)])
   })
 
   test('a cloud that is configured no more', async () => {
@@ -765,7 +767,7 @@ describe('apply', () => {
   })
 
   test.each([
-    ['no JSON', 'nothing', /- is not JSON: .*A plan is what imago plan -o json prints/],
+    ['no JSON', 'nothing', /- is not JSON: .*Name a file written by imago plan -o json/],
     ['brackets alone', '['.repeat(1_000_000), /- is nested more than 64 deep/],
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('%s', async (_, text, message) => {
@@ -849,12 +851,9 @@ describe('cleanup', () => {
     const told = live()
     const asked: string[] = []
     expect(await cleanup(['lab'], { output: 'table' }, told, async (question) => asked.push(question) > 0)).toBe(0)
-    expect(asked).toEqual(['Remove 2 things? Whatever a run that still goes on has made is among them.'])
+    expect(asked).toEqual(['Delete 2 resources, including those of runs in progress?'])
     expect(told.output.lines()[1]).toMatch(/^openstack\/lab +server +17 +imago-abc +run-a +2026-11-22T11:00:00Z/)
-    expect(told.messages.lines()).toEqual([
-      'openstack/lab: server 17 is removed',
-      'openstack/lab: ssh-key 4 is removed',
-    ])
+    expect(told.messages.lines()).toEqual(['openstack/lab: server 17 deleted', 'openstack/lab: ssh-key 4 deleted'])
     expect(removed).toEqual(['17', '4'])
   })
 
@@ -885,7 +884,7 @@ describe('cleanup', () => {
     const { live } = stage()
     const told = live()
     expect(await cleanup(['prod'], { output: 'table' }, told, null)).toBe(0)
-    expect(told.messages.text()).toBe('imago: nothing was left behind\n')
+    expect(told.messages.text()).toBe('imago: no orphaned resources found\n')
   })
 
   test('a cloud that cannot be asked is told of, and the others are cleaned', async () => {

@@ -51,12 +51,12 @@ test('--timeout aborts the work, and is a temporary error', async () => {
       new Promise((resolve) => (signal.aborted ? resolve(130) : signal.addEventListener('abort', () => resolve(130)))),
   )
   expect({ code, sleeps }).toEqual({ code: EXIT.temporary, sleeps: [90_000] })
-  expect(told).toBe('imago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n')
+  expect(told).toBe('imago: timed out after 90s (--timeout). Retry later, or allow more time.\n')
 })
 
 test('a time that is none is refused before anything is asked', async () => {
   await expect(run('soon', async () => 0)).rejects.toMatchObject({
-    message: '--timeout soon: write a time as 90s, 10m or 2h',
+    message: '--timeout: invalid value "soon". Use a time such as 90s, 10m or 2h',
   })
 })
 
@@ -73,14 +73,14 @@ test('what was aborted by it is not printed: one describeEvent says why', async 
   })
   expect({ code, told }).toEqual({
     code: EXIT.temporary,
-    told: 'imago: openstack/other: list: no connection. Try again later.\nimago: gave up after 90s, as --timeout says. Try again later, or allow more time.\n',
+    told: 'imago: openstack/other: list: no connection. Try again later.\nimago: timed out after 90s (--timeout). Retry later, or allow more time.\n',
   })
   await expect(
     run('90s', async () => {
       throw toProblem(ABORTED)
     }),
   ).rejects.toMatchObject({
-    message: 'gave up after 90s, as --timeout says. Try again later, or allow more time.',
+    message: 'timed out after 90s (--timeout). Retry later, or allow more time.',
     exitCode: EXIT.temporary,
   })
 })

@@ -27,7 +27,7 @@ test('a silence is a line without a query', () => {
   const { messages, onStall } = teller('lines')
   onStall(SILENCE)
   expect(messages.text()).toBe(
-    'imago: waiting for GET https://glance.example/v2/images: no complete answer for 10 s; this try ends in 50 s\n',
+    'imago: waiting for GET https://glance.example/v2/images: no complete response for 10 s; this attempt ends in 50 s\n',
   )
 })
 
@@ -36,7 +36,7 @@ test('a pause is a line with its reason, and with what follows it', () => {
   onPause(PAUSE)
   onPause({ ...PAUSE, url: 'https://other.example/v1', reason: 'no requests are left', waitMs: 12_000, next: null })
   expect(messages.text()).toBe(
-    'imago: waiting 30 s: the server asked to slow down (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (try 2 of 6)\n' +
+    'imago: waiting 30 s: the server asked to slow down (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (attempt 2 of 6)\n' +
       'imago: waiting 12 s: no requests are left; GET https://other.example/v1 is sent at 16:42:17 UTC\n',
   )
 })

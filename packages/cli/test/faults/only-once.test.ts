@@ -237,6 +237,6 @@ describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
       { env },
     )
     expect(await idsOf(provider)).not.toContain(id)
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('is deleted') })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(' deleted') })
   })
 })

@@ -45,7 +45,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     expect(lines).toHaveLength(pageCount + 1)
     for (const line of lines.slice(0, -1))
       expect(line).toMatch(new RegExp(`^${provider}/${cloud}[^ ]*: .*/id: expected `))
-    expect(lines.at(-1)).toMatch(new RegExp(`^${ids.length} images, ${pageCount} rejected, \\d+ unexpected things `))
+    expect(lines.at(-1)).toMatch(new RegExp(`^${ids.length} images, ${pageCount} rejected, \\d+ differences `))
   })
 
   test('unknown words, wrong types and missing fields: the image is shown with what is known of it', async () => {

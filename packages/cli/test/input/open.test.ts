@@ -108,7 +108,7 @@ describe('openInput', () => {
 
   test('what is not there, or a folder, is told at once', async () => {
     await expect(openInput(folder.path('missing.json'))).rejects.toThrow(
-      new Problem(`cannot read ${folder.path('missing.json')}: there is no such file`),
+      new Problem(`cannot read ${folder.path('missing.json')}: no such file`),
     )
     await expect(openInput(folder.path('.'))).rejects.toThrow('it is a directory')
   })

@@ -79,15 +79,18 @@ describe('printRows', () => {
 
 describe('requestRows', () => {
   test.each<[Partial<PrintOptions>, string]>([
-    [{ columns: 'id,nots' }, 'unknown column "nots". Did you mean note? One of: id, sizeBytes, note'],
+    [{ columns: 'id,nots' }, 'unknown column "nots" (one of: id, sizeBytes, note). Did you mean note?'],
     [{ sort: 'nots' }, 'unknown column "nots"'],
-    [{ sort: 'id:down' }, '--sort: unknown direction "down". One of: asc, desc'],
-    [{ output: 'json', columns: 'id' }, '--columns goes with -o table, csv and value: json has every field'],
-    [{ output: 'value', header: false }, '--no-header goes with -o table and csv: value has no headings'],
-    [{ output: 'json', quiet: true }, '-q prints IDs only. For -o json, leave it out'],
-    [{ quiet: true, columns: 'id' }, '-q prints IDs only. For columns, use -o value --columns id'],
-    [{ quiet: true, header: false }, '-q prints no headings'],
-    [{ rawCsv: true }, '--raw-csv goes with -o csv'],
+    [{ sort: 'id:down' }, '--sort: unknown direction "down" (one of: asc, desc)'],
+    [{ output: 'json', columns: 'id' }, '--columns applies only to -o table, csv and value: json has all fields'],
+    [{ output: 'value', header: false }, '--no-header applies only to -o table and csv: value has no header row'],
+    [{ output: 'json', quiet: true }, '-q and -o json cannot be combined: -q prints only IDs'],
+    [
+      { quiet: true, columns: 'id' },
+      '-q and --columns cannot be combined: -q prints only IDs. Use -o value --columns id',
+    ],
+    [{ quiet: true, header: false }, '-q and --no-header cannot be combined'],
+    [{ rawCsv: true }, '--raw-csv applies only to -o csv'],
   ])('%j is a usage error', (options, message) => {
     expect(() => requestRows(DISKS, { output: 'table', ...options })).toThrow(
       expect.objectContaining({ exitCode: EXIT.usage, message: expect.stringContaining(message) }),
@@ -96,7 +99,7 @@ describe('requestRows', () => {
 
   test('rows without IDs have none to print', () => {
     expect(() => requestRows({ ...DISKS, id: null }, { output: 'table', quiet: true })).toThrow(
-      /these have none. Use -o value/,
+      /these rows have no IDs. Use -o value/,
     )
   })
 })

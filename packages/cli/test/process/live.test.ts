@@ -141,7 +141,7 @@ describe('list', () => {
     expect(linesOf(stdout).length).toBeGreaterThan(40)
     expect(stderr).toMatch(/^hetzner\/prod: .*\/id: expected/)
     expect(linesOf(stderr).at(-1)).toMatch(
-      /^\d+ images, \d+ rejected, \d+ unexpected things \(imago list -o ndjson \| jq \.raw \| imago drift tells\)$/,
+      /^\d+ images, \d+ rejected, \d+ differences \(for details: imago list -o ndjson \| jq \.raw \| imago drift\)$/,
     )
   })
 
@@ -209,7 +209,7 @@ describe('one image', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [describeEvent, ...candidates] = linesOf(stderr)
     expect(describeEvent).toBe(
-      'imago: find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.',
+      'imago: find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
     )
     expect(candidates).toEqual([
       expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/),

@@ -155,7 +155,7 @@ describe('one that cannot be used is named, and the others work', () => {
       (path) => write(join(path, 'bad.mjs'), providerText('bad'), 0o666),
       'others may write to it (mode 666)',
     ],
-    ['no file', (path) => join(path, 'bad.mjs'), 'there is no such file'],
+    ['no file', (path) => join(path, 'bad.mjs'), 'no such file'],
     ['a relative path', () => './bad.mjs', 'it is neither a package nor an absolute path'],
     ['a package that is not beside the configuration', () => 'io-ts', 'there is no such package in '],
   ]
@@ -177,7 +177,7 @@ describe('one that cannot be used is named, and the others work', () => {
       stderr: '',
     })
     expect((await run('list', 'gone')).stderr).toMatch(
-      /cloud not found: gone; not everything could be read: provider "[^"]+gone\.mjs" cannot be used: there is no such file/,
+      /cloud not found: gone; not everything could be read: provider "[^"]+gone\.mjs" cannot be used: no such file/,
     )
   })
 
@@ -205,7 +205,7 @@ describe('one that cannot be used is named, and the others work', () => {
     const ran = await run('normalize', file, '-o', 'value', '-c', 'provider,id')
     expect(ran).toMatchObject({ code: 0, stdout: 'hetzner\t42\n' })
     expect(ran.stderr).toContain(
-      'imago: warning: imago: configuration: provider "/nowhere/at-all.mjs" cannot be used: there is no such file',
+      'imago: warning: imago: configuration: provider "/nowhere/at-all.mjs" cannot be used: no such file',
     )
   })
 })

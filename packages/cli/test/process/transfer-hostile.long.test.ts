@@ -95,7 +95,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
     code: 1,
     stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`),
   })
-  expect((await imago(['resume', '--forget', other])).code).toBe(0)
+  expect((await imago(['resume', '--discard', other])).code).toBe(0)
 })
 
 test('checks that were cut out of a plan file are missed', async () => {

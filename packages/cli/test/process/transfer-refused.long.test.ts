@@ -53,7 +53,7 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   const started = scene.start(['copy', `demo:id:${id}`, 'other:', '--yes', '--progress', 'json'])
   await started.told(hasMoved('download', 2 ** 20))
   const run = (await scene.runs()).find(({ state }) => state === 'running')?.run ?? ''
-  const early = await imago(['resume', '--forget', run])
+  const early = await imago(['resume', '--discard', run])
   expect([early.code, early.stderr, existsSync(journalOf(run))]).toEqual([
     1,
     expect.stringContaining(`run ${run}`),
@@ -64,9 +64,9 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   await started.ended
   scene.openstack().faults.clear()
   expect(spooled()).toHaveLength(1)
-  expect((await imago(['resume', '--forget'])).code).toBe(2)
-  expect((await imago(['resume', '--forget', '00000000'])).code).toBe(3)
-  const forgotten = await imago(['resume', '--forget', run.slice(0, 13)])
+  expect((await imago(['resume', '--discard'])).code).toBe(2)
+  expect((await imago(['resume', '--discard', '00000000'])).code).toBe(3)
+  const forgotten = await imago(['resume', '--discard', run.slice(0, 13)])
   expect([forgotten.code, forgotten.stderr]).toEqual([
     0,
     `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten is forgotten; what it left in clouds: imago cleanup --run ${run}\n`,

@@ -38,14 +38,12 @@ test('what a killed import left is removed by cleanup, of its run alone', async 
   await scene.end(await scene.halfImported('abandoned'), 'SIGKILL')
   const run = await scene.stoppedRun()
   expect((await scene.imago(['cleanup', 'production', '--run', 'another', '--yes'])).stderr).toBe(
-    'imago: nothing was left behind\n',
+    'imago: no orphaned resources found\n',
   )
   expect((await scene.leftovers()).length).toBe(2)
-  const forgotten = await scene.imago(['resume', '--forget', run])
+  const forgotten = await scene.imago(['resume', '--discard', run])
   expect([forgotten.code, forgotten.stderr.includes(`imago cleanup --run ${run}`)]).toEqual([0, true])
   const removed = await scene.imago(['cleanup', 'production', '--run', run, '--yes'])
-  expect([removed.code, removed.stderr.split('\n').filter((line) => line.endsWith(' is removed')).length]).toEqual([
-    0, 2,
-  ])
+  expect([removed.code, removed.stderr.split('\n').filter((line) => line.endsWith(' deleted')).length]).toEqual([0, 2])
   expect(await scene.inventory()).toEqual(before)
 })

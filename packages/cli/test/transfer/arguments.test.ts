@@ -42,7 +42,7 @@ test.each([
 test('- is a stream, and no file', () => expect(() => toFileArgument('-')).toThrow(/is no file/))
 
 test('a file that is there is one without ./, unless its name could be that of an image', () => {
-  const here = relative(process.cwd(), join(__dirname, 'ends.test.ts'))
+  const here = relative(process.cwd(), join(__dirname, 'arguments.test.ts'))
   expect(parseSource(here)).toEqual({ kind: 'file', path: here })
-  expect(() => parseSource(`${here}.raw`)).toThrow(/names no cloud.*, a file as \.\/name$/)
+  expect(() => parseSource(`${here}.raw`)).toThrow(/^no cloud in .*; name a file as \.\/name$/)
 })

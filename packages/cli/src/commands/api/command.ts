@@ -7,10 +7,10 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'api',
   group: 'Clouds:',
-  summary: 'send one request to the API of a cloud, as its user, and print the answer',
+  summary: 'send a request to the API of a cloud, and print the response',
   arguments: {
     ...cloud,
-    request: some('request', '[METHOD] PATH (default: GET): /images at Hetzner, /v2/images at Glance'),
+    request: some('request', '[METHOD] PATH, as /images (Hetzner) or /v2/images (Glance); default method: GET'),
   },
   options,
   examples: [

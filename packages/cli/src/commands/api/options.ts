@@ -2,24 +2,20 @@ import { flag, list, text, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 
 export const options = {
-  rawField: list('<key=value>', 'of the query, or of the JSON body where the method has one (repeatable)', {
-    short: 'f',
-  }),
+  rawField: list('<key=value>', 'add a text field to the query or the JSON body (repeatable)', { short: 'f' }),
   field: list(
     '<key=value>',
-    'the same with a type: true, false, null, a whole number, or @file for what a file holds (repeatable)',
+    'add a typed field: true, false, null, a whole number, or @file for the content of a file (repeatable)',
     { short: 'F' },
   ),
-  input: text('<file>', 'the body; - is standard input'),
-  header: list('<name:value>', 'a header (repeatable)', { short: 'H' }),
-  service: text(
-    '<name>',
-    'service to ask, of a cloud with several: image, compute or identity of OpenStack (default: image)',
-    { completes: 'services' },
-  ),
-  include: flag('print the status and the headers of the answer too', { short: 'i' }),
-  dryRun: flag('print the request, and send nothing'),
-  showSecrets: flag('print URLs with the credentials in them'),
+  input: text('<file>', 'send this file as the body; - is standard input'),
+  header: list('<name:value>', 'add a header (repeatable)', { short: 'H' }),
+  service: text('<name>', 'send the request to this service of OpenStack: image, compute, identity (default: image)', {
+    completes: 'services',
+  }),
+  include: flag('print the status and headers of the response, too', { short: 'i' }),
+  dryRun: flag('show what would be done, and change nothing'),
+  showSecrets: flag('print URLs with their credentials'),
   ...liveOptions,
 }
 

@@ -14,7 +14,7 @@ import { describeRequest, parseRawRequest } from '../../api/raw-request.ts'
 import { toIdentity, formatCloud, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { parseChoice } from '../../listing/words.ts'
+import { parseChoice } from '../../command-line/choice.ts'
 import { toProblem } from '../../live-problem.ts'
 import { maskSecrets, secrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
@@ -24,7 +24,7 @@ import { Problem } from '../../problem.ts'
 import { printMessage } from '../../message.ts'
 import type { ApiOptions } from './options.ts'
 
-/** Their values open something. */
+/** Headers whose values are secrets. */
 const SECRET_HEADERS = new Set([
   'x-subject-token',
   'x-auth-token',
@@ -33,13 +33,13 @@ const SECRET_HEADERS = new Set([
   'openstack-auth-receipt',
 ])
 
-/** On a terminal JSON is indented for people. Elsewhere a body comes as it is. */
+/** Indents JSON on a terminal. Elsewhere, the body is printed unchanged. */
 const bodyText = (text: string, output: Output): string => {
   if (!output.isTerminal) return text
   try {
     if (!isTooDeep(text)) return visibleJson(JSON.stringify(JSON.parse(text), null, 2))
   } catch {
-    // It is no JSON.
+    // The body is not JSON.
   }
   return text.split('\n').map(visible).join('\n')
 }
@@ -51,12 +51,12 @@ const writeHead = ({ status, headers }: HttpResponse, mask: (text: string) => st
   output.write('\n')
 }
 
-/** Bytes go through as they are; a terminal would take them for commands. */
+/** Bytes are written unchanged, but not to a terminal, which may interpret them. */
 const writeBytes = async ({ bytes, headers, close }: StreamResponse, output: Output): Promise<void> => {
   if (output.isTerminal) {
     close()
     throw new Problem(
-      `the answer is no text but ${visible(headers.get('content-type') ?? 'bytes')}: send it to a file or a pipe`,
+      `the response is not text but ${visible(headers.get('content-type') ?? 'binary data')}. Redirect the output to a file or a pipe`,
     )
   }
   for await (const chunk of bytes) await output.writeBytes(chunk)
@@ -82,17 +82,20 @@ const statusToExitCode = (status: number): ExitCode => {
 const openClient = async (live: LiveContext, target: ProviderCloud, service: string | undefined) => {
   const provider = live.providers.find(({ name }) => name === target.provider)
   if (provider !== undefined && service !== undefined) {
-    if (provider.services.length === 0) throw new Problem(`--service: ${provider.title} has a single API`, EXIT.usage)
+    if (provider.services.length === 0) throw new Problem(`--service: ${provider.title} has only one API`, EXIT.usage)
     parseChoice('--service', service, provider.services)
   }
   const access = await live.access(target)
   if (E.isLeft(access)) throw toProblem(access.left)
   const client = access.right.client(service ?? null)
-  if (client === null) throw new Problem(`${target.provider} has no service ${service ?? 'that can be asked directly'}`)
+  if (client === null)
+    throw new Problem(
+      service === undefined ? `${target.provider} has no raw API` : `service not found: ${target.provider} ${service}`,
+    )
   return client
 }
 
-/** `imago api`: one request as the user of a cloud. Whatever is answered is printed; a status other than 2xx makes the exit code. */
+/** `imago api`: sends one request with the credentials of a cloud and prints the response. A status other than 2xx sets the exit code. */
 export const api = async (
   cloud: string,
   words: readonly string[],
@@ -110,7 +113,7 @@ export const api = async (
     await live.output.end()
     return EXIT.done
   }
-  const ask = await openClient(live, target, options.service)
+  const send = await openClient(live, target, options.service)
   const identity = toIdentity(target)
   const { method, url: path } = request
   const problem = (failure: HttpFailure): Problem =>
@@ -122,7 +125,7 @@ export const api = async (
             createErrorSite(identity, 'api', { method, path, status: null, requestId: null }),
           ),
     )
-  const answer = await ask({ ...request, responseKind: 'by-type', signal: live.signal })()
+  const answer = await send({ ...request, responseKind: 'by-type', signal: live.signal })()
   if (E.isLeft(answer)) throw problem(answer.left)
   const response = answer.right
   await writeAnswer(response, options, live.output).catch((thrown: unknown) => {

@@ -4,9 +4,9 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'apply',
-  group: 'Transfer:',
-  summary: 'carry out plans that imago plan -o json printed',
-  arguments: { plans: some('plans', 'files; - is standard input') },
+  group: 'Transfer images:',
+  summary: 'run the transfers of plan files',
+  arguments: { plans: some('plans', 'files written by imago plan -o json; - is standard input') },
   options,
   examples: ['imago apply plans.json --jobs 4', 'imago plan lab:debian-12 prod: -o json | imago apply -'],
   run: async ({ plans }, chosen) => {

@@ -15,9 +15,9 @@ import type { ApplyOptions } from './options.ts'
 
 const PLANS = 'urn:imago:schema:plans:1'
 
-const documentsIn = (file: string, text: string): readonly unknown[] => {
+const parsePlans = (file: string, text: string): readonly unknown[] => {
   const parsed = parseJson(text)
-  if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. A plan is what imago plan -o json prints`)
+  if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. Name a file written by imago plan -o json`)
   const document = parsed.right
   const { $schema, plans } =
     typeof document === 'object' && document !== null
@@ -26,7 +26,7 @@ const documentsIn = (file: string, text: string): readonly unknown[] => {
   return $schema === PLANS && Array.isArray(plans) ? plans : [document]
 }
 
-/** Ten thousand plans and more. */
+/** Enough for more than ten thousand plans. */
 const MOST_BYTES = 256 * 2 ** 20
 
 const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
@@ -42,21 +42,22 @@ const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<st
   } catch (error) {
     throw fileProblem('read', file, error)
   }
-  if (size > MOST_BYTES) throw new Problem(`${file} has more than ${MOST_BYTES / 2 ** 20} MiB, and so holds no plan`)
+  if (size > MOST_BYTES)
+    throw new Problem(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB, the limit of plan files`)
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The plans that a file holds, as `imago plan -o json` printed them. */
-const plansIn = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
+/** The plans in a file written by `imago plan -o json`. */
+const readPlans = async (file: string, stdin: NodeJS.ReadableStream): Promise<readonly Plan[]> => {
   const text = await readText(file, file === '-' ? stdin : createReadStream(file))
-  return documentsIn(file, text).map((document) => {
+  return parsePlans(file, text).map((document) => {
     const plan = readPlan(document)
     if (E.isLeft(plan)) throw toProblem({ ...plan.left, what: `${file}: ${plan.left.what}` })
     return plan.right
   })
 }
 
-/** `imago apply`: does what was planned. Refuses where the source has changed since. */
+/** `imago apply`: runs plans. A plan whose source has changed since is refused. */
 export const apply = async (
   files: readonly string[],
   options: ApplyOptions,
@@ -69,7 +70,7 @@ export const apply = async (
   const request = isDry ? requestRows(PLAN_COLUMNS, options) : null
   if (!isDry) requestRows(RESULT_COLUMNS, options)
   const plans: Plan[] = []
-  for (const file of files) plans.push(...(await plansIn(file, process.stdin)))
+  for (const file of files) plans.push(...(await readPlans(file, process.stdin)))
   const blocked = plans.filter(isBlocked)
   reportBlocked(live.messages, blocked)
   if (blocked.length > 0) {

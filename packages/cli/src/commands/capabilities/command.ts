@@ -6,8 +6,8 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'capabilities',
   group: 'Clouds:',
-  summary: 'list what each provider can do, or the named clouds',
-  arguments: { clouds: any('clouds', '[provider/]cloud[@region] (default: the providers)', { completes: 'clouds' }) },
+  summary: 'list what providers and clouds support',
+  arguments: { clouds: any('clouds', '[provider/]cloud[@region] (default: all providers)', { completes: 'clouds' }) },
   options,
   examples: ['imago capabilities', 'imago capabilities prod --probe', 'imago capabilities prod lab -o csv'],
   run: (given, chosen) =>

@@ -3,7 +3,7 @@ import { liveOptions } from '../../options/live.ts'
 import { documentedRowOptions } from '../../options/output.ts'
 
 export const options = {
-  probe: flag('ask the clouds what they allow these credentials'),
+  probe: flag('query the clouds for what the credentials may do'),
   ...liveOptions,
   ...documentedRowOptions,
 }

@@ -21,9 +21,9 @@ import { sortRows, printRows, requestRows, type RowRequest } from '../../output/
 import { printError } from '../../message.ts'
 import type { CapabilitiesOptions } from './options.ts'
 
-/** Capabilities, and whose they are. */
+/** The capabilities of a cloud or a provider. */
 interface CloudCapabilities {
-  /** Without a cloud: what the provider can do at best. */
+  /** Without a cloud: the most that the provider supports. */
   readonly identity: CloudIdentity
   readonly capabilities: Capabilities
 }
@@ -33,14 +33,14 @@ const toDeclared = ({ name, declared }: Provider): CloudCapabilities => ({
   capabilities: declared,
 })
 
-/** A line of the matrix: what it is, and what each cloud says to it. */
+/** A line of the matrix, with a cell for each cloud. */
 interface Line {
   readonly name: string
   readonly meaning: string
   readonly cells: readonly string[]
 }
 
-/** The changes that `update` may know, in the order in which they are shown. */
+/** The changes of `update`, in the order of the table. */
 const CHANGES: readonly (keyof ImageChanges)[] = [
   'name',
   'description',
@@ -56,7 +56,7 @@ const costText = ({ requests, billed, long }: CostHint): string =>
   [
     requests === null ? '' : `${requests} request${requests === 1 ? '' : 's'}`,
     billed ? 'billed' : '',
-    long ? 'goes on' : '',
+    long ? 'asynchronous' : '',
   ]
     .filter((part) => part !== '')
     .join(', ')
@@ -95,7 +95,7 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
       ),
     },
     {
-      title: 'What update changes',
+      title: 'Fields that update changes',
       lines: lines(
         CHANGES,
         () => '',
@@ -107,7 +107,7 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
       lines: lines(
         FILTER_NAMES,
         () => '',
-        (one, name) => ((one.filters as readonly string[]).includes(name) ? 'the server' : 'imago'),
+        (one, name) => ((one.filters as readonly string[]).includes(name) ? 'server' : 'imago'),
       ),
     },
     {
@@ -115,17 +115,17 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
       lines: [
         {
           name: 'pageSize',
-          meaning: 'The most images on a page.',
+          meaning: 'Maximum number of images on a page.',
           cells: all.map(({ capabilities }) => limit(capabilities.limits.pageSize)),
         },
         {
           name: 'uploadBytes',
-          meaning: 'The most bytes of an image.',
+          meaning: 'Maximum size of an image in bytes.',
           cells: all.map(({ capabilities }) => limit(capabilities.limits.uploadBytes)),
         },
         {
           name: 'digests',
-          meaning: 'Digests that the provider asserts of stored bytes.',
+          meaning: 'Digests of the stored data that the provider returns.',
           cells: all.map(({ capabilities }) => capabilities.digests.join(', ') || '-'),
         },
         {
@@ -141,7 +141,7 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
 const formatTitle = ({ identity }: CloudCapabilities): string =>
   identity.cloud === null ? identity.provider : formatCloud(identity)
 
-/** A line, and the section that it stands in. */
+/** A line with its section. */
 interface MatrixRow extends Line {
   readonly section: string
 }
@@ -149,19 +149,19 @@ interface MatrixRow extends Line {
 const toRows = (sections: readonly Section[]): readonly MatrixRow[] =>
   sections.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, section: title })))
 
-/** A column for each cloud. */
+/** Creates a column for each cloud. */
 const createColumns = (all: readonly CloudCapabilities[]): ColumnSet<MatrixRow> => {
   const section = column<MatrixRow>('section', 'SECTION', (row) => row.section)
   const name = column<MatrixRow>('name', 'NAME', (row) => row.name, { whole: true })
   const clouds = all.map((one, at) =>
     column<MatrixRow>(formatTitle(one), formatTitle(one), ({ cells }) => cells[at] ?? null),
   )
-  const meaning = column<MatrixRow>('meaning', 'WHAT IT DOES', (row) => row.meaning, { show: (row) => row.meaning })
+  const meaning = column<MatrixRow>('meaning', 'MEANING', (row) => row.meaning, { show: (row) => row.meaning })
   const table = [section, name, ...clouds, meaning]
   return { all: table, table, id: name }
 }
 
-/** A table for each section, for people. */
+/** Prints a table for each section. */
 const writeSections = async (
   all: readonly CloudCapabilities[],
   set: ColumnSet<MatrixRow>,
@@ -238,7 +238,7 @@ const readCapabilities = async (
   return E.map((capabilities: Capabilities) => ({ identity: toIdentity(target), capabilities }))(answer)
 }
 
-/** `imago capabilities`: what each provider can do; with clouds, or `--probe`, what they can, or what they allow these credentials today. */
+/** `imago capabilities`: what providers support; with clouds, what these support; with `--probe`, what they allow the credentials now. */
 export const capabilities = async (
   names: readonly string[],
   options: CapabilitiesOptions,

@@ -4,8 +4,8 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'cleanup',
-  group: 'Transfer:',
-  summary: 'find orphaned resources of killed transfers, and delete them',
+  group: 'Transfer images:',
+  summary: 'find and delete orphaned resources of interrupted transfers',
   arguments: clouds,
   options,
   examples: ['imago cleanup --dry-run', 'imago cleanup prod --run 3f2a --yes'],

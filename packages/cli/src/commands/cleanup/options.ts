@@ -3,9 +3,9 @@ import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
 
 export const options = {
-  run: text('<id>', 'only what this run left'),
-  yes: flag('do not ask', { short: 'y' }),
-  dryRun: flag('list them, and delete nothing'),
+  run: text('<id>', 'select only the resources of this run'),
+  yes: flag('skip the confirmation', { short: 'y' }),
+  dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,
   ...rowOptions,
 }

@@ -53,7 +53,7 @@ const toDocument = (found: readonly Found[]) => ({
   })),
 })
 
-/** `imago cleanup`: finds what killed runs left in clouds, and removes it once that is confirmed. `confirm`: `null` where nobody can be asked. */
+/** `imago cleanup`: lists orphaned resources of interrupted runs, and deletes them after confirmation. `confirm`: `null` without a terminal. */
 export const cleanup = async (
   clouds: readonly string[],
   options: CleanupOptions,
@@ -76,25 +76,23 @@ export const cleanup = async (
   await printRows(COLUMNS, request, found, live.output, toDocument)
   await live.output.end()
   if (options.dryRun === true) {
-    if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: nothing was left behind')
+    if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: no orphaned resources found')
     await live.messages.end()
     return errorsToExitCode(errors)
   }
-  const isAsked = found.length > 0 && options.yes !== true
-  if (isAsked && confirm === null)
+  const needsConfirmation = found.length > 0 && options.yes !== true
+  if (needsConfirmation && confirm === null)
     throw new Problem(
-      'there is no terminal to ask on. To remove them, add --yes; what a run that still goes on has made is among them',
+      'cannot ask for confirmation without a terminal. To delete these resources, including those of runs in progress, add --yes',
       EXIT.usage,
     )
-  const isWanted =
+  const isConfirmed =
     found.length > 0 &&
     (options.yes === true ||
       (confirm !== null &&
-        (await confirm(
-          `Remove ${count(found.length, 'thing')}? Whatever a run that still goes on has made is among them.`,
-        ))))
-  if (found.length > 0 && !isWanted) {
-    printMessage(live.messages, 'imago: nothing was removed')
+        (await confirm(`Delete ${count(found.length, 'resource')}, including those of runs in progress?`))))
+  if (found.length > 0 && !isConfirmed) {
+    printMessage(live.messages, 'imago: nothing was deleted')
     await live.messages.end()
     return EXIT.error
   }
@@ -103,9 +101,9 @@ export const cleanup = async (
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       printError(live.messages, answer.left)
-    } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} is removed`)
+    } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} deleted`)
   }
-  if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: nothing was left behind')
+  if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: no orphaned resources found')
   await live.messages.end()
   return errorsToExitCode(errors)
 }

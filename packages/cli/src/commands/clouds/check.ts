@@ -11,7 +11,7 @@ import { printError } from '../../message.ts'
 import type { CloudsOptions } from './options.ts'
 
 interface Checked {
-  /** The provider's service for images; `null`: it has a single one. */
+  /** The provider's image service; `null`: the provider has only one service. */
   readonly imageService: string | null
   readonly target: ProviderCloud
   readonly answer: E.Either<ImageError, AccountReport>
@@ -26,10 +26,10 @@ const check = async (live: LiveContext, target: ProviderCloud): Promise<Checked>
   return { imageService, target, answer, tookMs: Math.round(live.timing.clock() - start) }
 }
 
-/** What a check found out, of a cloud that works. */
+/** The report of a cloud that works. */
 const getReport = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
 
-/** The address that images come from, and its newest version. */
+/** The service that returns images. */
 const findImageService = (checked: Checked): ServiceState | undefined => {
   const services = getReport(checked)?.services ?? []
   return services.find(({ service }) => service === checked.imageService) ?? services[0]
@@ -40,12 +40,12 @@ const COLUMNS = ((): ColumnSet<Checked> => {
     column<Checked>('name', 'CLOUD', ({ target }) => toIdentity(target).cloud, { whole: true }),
     column<Checked>('provider', 'PROVIDER', ({ target }) => target.provider),
     column<Checked>('region', 'REGION', ({ target }) => toIdentity(target).region ?? null),
-    column<Checked>('works', 'WORKS', ({ answer }) => E.isRight(answer), {
-      show: ({ answer }) => (E.isRight(answer) ? 'yes' : 'no'),
+    column<Checked>('works', 'STATUS', ({ answer }) => E.isRight(answer), {
+      show: ({ answer }) => (E.isRight(answer) ? 'ok' : 'failed'),
     }),
     column<Checked>('user', 'USER', (one) => getReport(one)?.user ?? null),
     column<Checked>('project', 'PROJECT', (one) => getReport(one)?.project ?? null),
-    column<Checked>('url', 'IMAGES AT', (one) => findImageService(one)?.url ?? null),
+    column<Checked>('url', 'IMAGE SERVICE', (one) => findImageService(one)?.url ?? null),
     column<Checked>('version', 'VERSION', (one) => findImageService(one)?.versions[0] ?? null),
     column<Checked>('tookMs', 'TIME', ({ tookMs }) => tookMs, { align: 'right', show: ({ tookMs }) => `${tookMs} ms` }),
   ]
@@ -82,7 +82,7 @@ const toJson = ({ target, answer, tookMs }: Checked) => {
   }
 }
 
-/** `imago clouds --check`: logs in to clouds, all at the same time, and says what works. */
+/** `imago clouds --check`: logs in to the clouds concurrently, and reports which work. */
 export const checkClouds = async (
   names: readonly string[],
   options: CloudsOptions,

@@ -7,7 +7,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'clouds',
   group: 'Clouds:',
-  summary: 'list the configured clouds, and where they are configured',
+  summary: 'list the configured clouds and their configuration files',
   arguments: clouds,
   options,
   examples: ['imago clouds', 'imago clouds --check', 'imago clouds -o value -c cloud,url'],

@@ -2,6 +2,6 @@ import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
 
-export const options = { check: flag('log in to them, and print which work'), ...liveOptions, ...rowOptions }
+export const options = { check: flag('log in to the clouds, and report which work'), ...liveOptions, ...rowOptions }
 
 export type CloudsOptions = OptionsOf<typeof options>

@@ -19,18 +19,18 @@ import type { Output } from '../../output/stream.ts'
 import { visible } from '../../output/visible.ts'
 import type { CloudsOptions } from './options.ts'
 
-/** What is configured, and who found it. */
+/** The configured clouds and their providers. */
 export interface ConfiguredClouds {
   readonly providers: readonly Provider[]
   readonly discovered: DiscoveredClouds
 }
 
-/** One region of a cloud, or a cloud without regions, as it is printed. Never holds a secret. */
+/** A row: one region of a cloud, or a cloud without regions. Never contains a secret. */
 interface CloudLine extends CloudRow {
   readonly provider: string
   readonly name: string
   readonly region: string | null
-  /** Whether the provider's own client would take this cloud, if none is named. */
+  /** Whether the provider's own client uses this cloud by default. */
   readonly isDefault: boolean
   readonly origin: readonly ConfigOrigin[]
 }
@@ -77,7 +77,7 @@ const createColumns = (environment: Environment): ColumnSet<CloudLine> => {
   }
 }
 
-/** The clouds that `names` name, in that order; without a name, all. One that is not there ends the command. */
+/** The named clouds, in that order; without names, all. An unknown name ends the command. */
 const cloudsNamed = ({ discovered, providers }: ConfiguredClouds, names: readonly string[]): readonly ProviderCloud[] =>
   names.length === 0
     ? discovered.clouds
@@ -87,7 +87,7 @@ const cloudsNamed = ({ discovered, providers }: ConfiguredClouds, names: readonl
         return chosen.right
       })
 
-/** `imago clouds`: the clouds that are configured, and where. Asks no server, prints no secret. */
+/** `imago clouds`: lists the configured clouds. Sends no requests and prints no secrets. */
 export const clouds = async (
   names: readonly string[],
   options: CloudsOptions,
@@ -104,7 +104,7 @@ export const clouds = async (
   for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(formatError(warning))}\n`)
   if (lines.length === 0 && discovered.problems.length === 0) messages.write(`imago: ${nothingConfigured(providers)}\n`)
   await messages.end()
-  const said = (one: (typeof discovered.problems)[number]) => ({
+  const toProblemDocument = (one: (typeof discovered.problems)[number]) => ({
     provider: one.provider,
     cloud: one.cloud,
     what: one.what,
@@ -113,8 +113,8 @@ export const clouds = async (
   await printRows(set, request, lines, output, (rows) => ({
     $schema: 'urn:imago:schema:clouds:1',
     clouds: rows,
-    problems: discovered.problems.map(said),
-    warnings: discovered.warnings.map(said),
+    problems: discovered.problems.map(toProblemDocument),
+    warnings: discovered.warnings.map(toProblemDocument),
   }))
   await output.end()
   return discovered.problems.length > 0 ? EXIT.error : EXIT.done

@@ -6,20 +6,20 @@ import { formatFlag, type Completion, type OptionDeclaration } from '../../comma
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 
-/** The shells that the completion is made for. */
+/** The shells with completion scripts. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** `imago completion SHELL`: a script that the shell sources; it asks `imago completion-server` for the words. */
+/** `imago completion SHELL`: prints a script for the shell to source. The script calls `imago completion-server`. */
 export const completion = async (shell: SupportedShell, output: Output): Promise<ExitCode> => {
   output.write(await tabtab.getCompletionScript({ name: 'imago', completer: 'imago', shell }))
   await output.end()
   return EXIT.done
 }
 
-/** Names the configured clouds, the providers, and the services of all of them. Called only where one may follow. */
+/** Looks up configured clouds, providers and services. Called only if one may follow. */
 export type KnownNames = Readonly<Record<Completion, () => readonly string[]>>
 
-/** An option as it is typed: `--no-header` and `--header` are two. */
+/** The spellings of an option: one, or two as `--deprecated` and `--no-deprecated`. */
 const formatFlags = (name: string, { kind }: OptionDeclaration<unknown>): readonly string[] => {
   const flag = formatFlag(name)
   const negated = `--no-${flag.slice(2)}`
@@ -34,7 +34,7 @@ const findChoices = ({ options }: AnyCommand, word: string, known: KnownNames): 
   return option.choices ?? (option.completes === null ? [] : known[option.completes]())
 }
 
-/** What may stand for an argument. */
+/** The completions of an argument. */
 const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, { clouds }: KnownNames): readonly string[] => {
   switch (completes) {
     case 'clouds':
@@ -46,10 +46,10 @@ const wordsFor = ({ completes, choices }: ArgumentDeclaration<unknown>, { clouds
   }
 }
 
-/** `help`, which the parser has of its own. */
+/** `help` is not among the declared commands. */
 const HELP = 'help'
 
-/** The words that may follow: a choice of the option before, else options, commands, clouds and an argument's choices. Empty: the shell offers files. */
+/** The completions of `last`: choices of the preceding option, else options, commands, clouds or an argument's choices. Empty: the shell completes files. */
 export const completions = (
   commands: readonly AnyCommand[],
   words: readonly string[],
@@ -67,7 +67,7 @@ export const completions = (
   return Object.values(command.arguments).flatMap((argument) => wordsFor(argument, known))
 }
 
-/** As one may type them: with the provider where two have the name, and each region of a cloud that has several. */
+/** The names of clouds on the command line: with the provider if a name is ambiguous, and each region of a cloud with several. */
 export const cloudNames = (clouds: readonly ProviderCloud[]): readonly string[] => {
   const words = clouds.flatMap(({ provider, name, region }) => {
     const shared = clouds.some((other) => other.name === name && other.provider !== provider)
@@ -78,7 +78,7 @@ export const cloudNames = (clouds: readonly ProviderCloud[]): readonly string[] 
   return [...new Set(words)]
 }
 
-/** Answers the shell, which tells what was typed in its environment. */
+/** Prints completions. The shell passes the typed words in environment variables. */
 export const completionServer = (
   commands: readonly AnyCommand[],
   { providers, discovered }: { readonly providers: readonly Provider[]; readonly discovered: DiscoveredClouds },

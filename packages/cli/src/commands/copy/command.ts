@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'copy',
-  group: 'Transfer:',
+  group: 'Transfer images:',
   summary: 'copy images between clouds, files and URLs',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,

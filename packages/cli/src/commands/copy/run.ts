@@ -11,7 +11,7 @@ import type { Confirm } from '../../writing/confirm.ts'
 import { requestRows } from '../../output/rows.ts'
 import type { CopyOptions } from './options.ts'
 
-/** Plans that are blocked are printed where people or programs expect plans or documents. Whoever reads lines of what was made must not take them for that. */
+/** Prints blocked plans as tables or JSON. Formats that list new images report them as messages, so that no script takes a plan for an image. */
 const printBlocked = async (
   plans: readonly Plan[],
   { output, columns, quiet, fields }: CopyOptions,
@@ -22,7 +22,7 @@ const printBlocked = async (
   else reportBlocked(live.messages, plans)
 }
 
-/** `imago copy`, `download` and `upload`; with `--dry-run` they only show the plans. If one of several plans is blocked, nothing is transferred. */
+/** `imago copy`, `download` and `upload`. With `--dry-run` they show only the plans. If one of several plans is blocked, nothing is transferred. */
 export const copy = async (
   words: readonly string[],
   options: CopyOptions,

@@ -4,9 +4,9 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'create',
-  group: 'Change:',
-  summary: 'create the record of a new image, without data',
-  arguments: { target: one('cloud:name', 'the cloud, and the name of the new image', { completes: 'images' }) },
+  group: 'Change images:',
+  summary: 'create an image without data',
+  arguments: { target: one('cloud:name', 'cloud and name of the new image', { completes: 'images' }) },
   options,
   examples: [
     'imago create lab:rescue --disk-format raw --set-arch x86_64 --min-disk 10GiB',

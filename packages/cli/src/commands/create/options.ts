@@ -9,8 +9,8 @@ export const options = {
     'New image:',
     ['setDescription', 'setArch', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'],
     {
-      diskFormat: required(text('<format>', 'its disk format: qcow2, raw, vmdk …')),
-      containerFormat: text('<format>', 'its container format (default: bare)'),
+      diskFormat: required(text('<format>', 'set the disk format: qcow2, raw, vmdk …')),
+      containerFormat: text('<format>', 'set the container format (default: bare)'),
     },
   ),
   ...renamedOverrides(['setDescription', 'setArch', 'setVisibility', 'setLabel', 'setTag', 'setProperty']),

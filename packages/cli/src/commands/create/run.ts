@@ -36,12 +36,12 @@ const toNewImage = (
   ...(minRam === undefined ? {} : { minRam: parseSize('--min-ram', minRam) }),
 })
 
-/** `imago create`: the record of a new image, without data. */
+/** `imago create`: creates an image without data. */
 export const create = async (word: string, options: CreateOptions, context: WriteContext): Promise<ExitCode> => {
   const at = word.indexOf(':')
   const [cloud, name] = at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]
   if (cloud === '' || name === '')
-    throw new Problem(`${word}: write the cloud and the name of the new image as cloud:name`, EXIT.usage)
+    throw new Problem(`invalid target ${JSON.stringify(word)}: write it as cloud:name`, EXIT.usage)
   const request = toNewImage(name, options)
   const source = await openSource(context, resolveTarget(context, cloud))
   const report = await createReport(context, options)

@@ -4,8 +4,8 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'delete',
-  group: 'Change:',
-  summary: 'delete images; asks first',
+  group: 'Change images:',
+  summary: 'delete images after confirmation',
   arguments: images,
   options,
   examples: ['imago delete prod:id:350000005', 'imago delete prod:id:350000005 --yes -o json'],

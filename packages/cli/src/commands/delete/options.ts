@@ -5,7 +5,7 @@ import { archOption } from '../../options/selection.ts'
 import { dryRunOption } from '../../options/writing.ts'
 
 export const options = {
-  yes: flag('do not ask', { short: 'y' }),
+  yes: flag('skip the confirmation', { short: 'y' }),
   ...archOption,
   ...dryRunOption,
   ...liveOptions,

@@ -13,21 +13,22 @@ import type { DeleteOptions } from './options.ts'
 
 const formatLine = ({ image }: FoundImage): string => `  ${visible(describeImage(image))}\n`
 
-/** Whether the user wants it. Without a terminal nobody can be asked, and nothing is deleted by surprise. */
-const isWanted = async (
+/** Asks for confirmation. Without a terminal, `--yes` is required. */
+const isConfirmed = async (
   images: readonly FoundImage[],
   { yes, dryRun }: DeleteOptions,
   { messages }: WriteContext,
   confirm: Confirm | null,
 ): Promise<boolean> => {
   if (yes === true || dryRun === true) return true
-  if (confirm === null) throw new Problem('there is no terminal to ask on. To delete, add --yes', EXIT.usage)
+  if (confirm === null)
+    throw new Problem('cannot ask for confirmation without a terminal. To delete, add --yes', EXIT.usage)
   messages.write(images.map(formatLine).join(''))
   await messages.end()
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
 }
 
-/** `imago delete`: asks first, and prints the images as they were. When one of the images is protected, none is deleted. `confirm`: `null` where there is no terminal. */
+/** `imago delete`: deletes images after confirmation, and prints them as they were. If one is protected, none is deleted. `confirm`: `null` without a terminal. */
 export const remove = async (
   words: readonly string[],
   options: DeleteOptions,
@@ -44,11 +45,11 @@ export const remove = async (
       forbidden(createErrorSite(guarded.source.cloud, 'delete'), {
         what: `${place} is protected${rest}`,
         reason: 'protected',
-        hint: `To delete it all the same: imago unprotect ${place}`,
+        hint: `To delete it, remove its protection: imago unprotect ${place}`,
       }),
     )
   }
-  if (!(await isWanted(images, options, context, confirm))) {
+  if (!(await isConfirmed(images, options, context, confirm))) {
     context.messages.write('imago: nothing was deleted\n')
     await context.messages.end()
     return EXIT.error
@@ -61,7 +62,7 @@ export const remove = async (
       report,
       source.cloud,
       perform(source, 'delete', image.ref.id, { signal: context.signal }),
-      () => report.changed(image, `${describeImage(image)} is deleted`),
+      () => report.changed(image, `${describeImage(image)} deleted`),
     )
   }
   return report.end()

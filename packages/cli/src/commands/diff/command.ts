@@ -7,7 +7,7 @@ const SIDE = '[provider/]cloud[@region], or a file of saved images'
 
 export const command = defineCommand({
   name: 'diff',
-  group: 'Decide:',
+  group: 'Lifecycle:',
   summary: 'compare the images of two clouds, or of one cloud at two times',
   arguments: {
     before: one('before', SIDE, { completes: 'clouds' }),

@@ -4,8 +4,8 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'download',
-  group: 'Transfer:',
-  summary: 'write the data of an image to a file',
+  group: 'Transfer images:',
+  summary: 'download the data of an image to a file',
   arguments: image,
   options,
   examples: [

@@ -3,9 +3,9 @@ import { archOption } from '../../options/selection.ts'
 import { digestOptions, runOptions } from '../../options/transfer.ts'
 
 export const options = {
-  file: required(text('<file>', 'the file to write', { short: 'O' })),
+  file: required(text('<file>', 'write the data to this file', { short: 'O' })),
   ...archOption,
-  diskFormat: text('<format>', 'disk format of the file; converted by qemu-img'),
+  diskFormat: text('<format>', 'convert to this disk format with qemu-img'),
   ...digestOptions,
   ...runOptions,
 }

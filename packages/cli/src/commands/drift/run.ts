@@ -21,7 +21,7 @@ const describeEntry = (entry: DriftEntry): string => {
   }
 }
 
-/** What was unexpected, or a record that could not be read. */
+/** A drift entry, or a rejected record. */
 type Finding = { readonly entry: DriftEntry } | { readonly rejection: DriftReport['rejections'][number] }
 
 const placeText = (file: string, line: number | null, pointer: string): string =>
@@ -41,13 +41,13 @@ const COLUMNS = columnSet<Finding>('path', [
   column('first', 'FIRST', formatFirst),
 ])
 
-/** How it went: below a table for people, else beside the data. */
+/** One line that summarizes the report. */
 const formatSummary = (report: DriftReport): string => {
   const kinds = report.notes === 0 ? '' : ` of ${count(report.drift.length, 'kind')}`
-  return `${count(report.images, 'image')}, ${count(report.notes, 'unexpected thing')}${kinds}, ${count(report.rejected, 'record')} rejected`
+  return `${count(report.images, 'image')}, ${count(report.notes, 'difference')}${kinds}, ${count(report.rejected, 'record')} rejected`
 }
 
-/** `imago drift`: what the records said that imago did not expect. */
+/** `imago drift`: reports words, keys and types in records that imago does not know. */
 export const drift = async (
   files: readonly string[],
   options: DriftOptions,

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'duplicates',
-  group: 'Decide:',
+  group: 'Lifecycle:',
   summary: 'list images that hold the same bytes, with what they cost',
   arguments: clouds,
   options,

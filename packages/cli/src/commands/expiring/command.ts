@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'expiring',
-  group: 'Decide:',
+  group: 'Lifecycle:',
   summary: 'list images that the provider withdraws or whose operating system loses support',
   arguments: clouds,
   options,

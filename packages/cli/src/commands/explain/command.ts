@@ -7,9 +7,9 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'explain',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'show each field’s value, evidence, source and mapping rule',
-  arguments: { file: optional('file', `${SAVED_IMAGES}; or an image of a cloud: [provider/]cloud[@region]:image`) },
+  arguments: { file: optional('file', `${SAVED_IMAGES}; or an image as [provider/]cloud[@region]:image`) },
   options,
   examples: [
     'imago explain prod:ubuntu-24.04 --field architecture',

@@ -5,13 +5,13 @@ import { rowOptions } from '../../options/output.ts'
 import { archOption } from '../../options/selection.ts'
 
 export const options = {
-  id: text('<id>', 'only the image with this ID'),
-  field: text('<name>', 'only this field (imago fields lists them)'),
+  id: text('<id>', 'explain only the image with this ID'),
+  field: text('<name>', 'explain only this field (imago fields lists them)'),
   ...archOption,
   ...inputOptions,
   ...liveOptions,
   ...rowOptions,
-  showSecrets: flag('print URLs with the credentials in them'),
+  showSecrets: flag('print URLs with their credentials'),
 }
 
 export type ExplainOptions = OptionsOf<typeof options>

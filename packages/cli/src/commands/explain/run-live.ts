@@ -7,14 +7,14 @@ import { Problem } from '../../problem.ts'
 import type { ExplainOptions } from './options.ts'
 import { createExplanationWriter, parseFieldName, requestExplanations } from './run.ts'
 
-/** Options that say of saved images what a cloud says of itself. */
+/** Options that apply to saved images only. */
 const OFFLINE = ['id', 'provider', 'cloud', 'region'] as const
 
-/** `imago explain PLACE`: as for a saved image, of one that a cloud gives now. */
+/** `imago explain ADDRESS`: explains an image that is fetched from its cloud. */
 export const explainLive = async (text: string, options: ExplainOptions, live: LiveContext): Promise<ExitCode> => {
   const foreign = OFFLINE.find((option) => options[option] !== undefined)
   if (foreign !== undefined)
-    throw new Problem(`--${foreign} goes with files of saved images, and ${text} is an image of a cloud`, EXIT.usage)
+    throw new Problem(`--${foreign} applies to saved images only, and ${text} is an image of a cloud`, EXIT.usage)
   const request = requestExplanations(options)
   const field = parseFieldName(options.field)
   const { image } = await resolveImage(live, parseImageAddress(text), options)
@@ -25,7 +25,7 @@ export const explainLive = async (text: string, options: ExplainOptions, live: L
     ...(cloud === null ? {} : { cloud }),
     ...(region === null ? {} : { region }),
   })
-  if (E.isLeft(explained)) throw new Problem(`${provider} is no provider whose fields imago can explain`)
+  if (E.isLeft(explained)) throw new Problem(`cannot explain images of provider ${provider}`)
   const writer = await createExplanationWriter(request, field, options.showSecrets === true, live.output)
   writer.write(explained.right, image.name ?? image.description)
   writer.end()

@@ -8,6 +8,7 @@ import {
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { count } from '../../output/count.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { bounded } from '../../output/bounded.ts'
@@ -21,11 +22,14 @@ import { didYouMean } from '../../suggest.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { ExplainOptions } from './options.ts'
 
-/** The field that `--field` names; `null`: all of them. */
+/** The field of `--field`; `null`: all fields. */
 export const parseFieldName = (field: string | undefined): FieldName | null => {
   if (field === undefined) return null
   if ((FIELD_NAMES as readonly string[]).includes(field)) return field as FieldName
-  throw new Problem(`there is no field ${field}.${didYouMean(field, FIELD_NAMES)} See imago fields.`, EXIT.usage)
+  throw new Problem(
+    `--field: unknown value ${JSON.stringify(field)}${didYouMean(field, FIELD_NAMES) || '.'} To list the fields: imago fields`,
+    EXIT.usage,
+  )
 }
 
 type Mask = (text: string) => string
@@ -35,13 +39,13 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 const wholeText = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
 
-// Masked before it is cut: half a URL would keep its password.
+// Masked before it is cut, because a cut URL may keep its password.
 const valueText = (value: unknown, mask: Mask): string => {
   if (value === null || value === undefined) return '-'
   return cut(mask(typeof value === 'string' && value !== '' ? value : JSON.stringify(value)), 64)
 }
 
-/** `/is_protected (protected) = false`: where the record has it, the wire's name where it differs, and the value there. */
+/** `/is_protected (protected) = false`: the position in the record, the name in the API if it differs, and the value. */
 const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
   sources
     .filter(({ pointer }) => pointer !== null)
@@ -81,7 +85,7 @@ const COLUMNS = ((): ColumnSet<ExplainedField> => {
   return { all: [...table, ...of], table, csv: [...of, ...table], id: table[0] ?? null }
 })()
 
-/** Prints explanations, one after the other. */
+/** Prints explanations. */
 export interface ExplanationWriter {
   readonly write: (explanation: Explanation, name: string | null) => void
   readonly end: () => void
@@ -90,11 +94,11 @@ export interface ExplanationWriter {
 const formatTitle = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string =>
   `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
 
-/** How explanations are to be printed, as the options ask for it. */
+/** The output that the options request. */
 export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> =>
   requestRows(COLUMNS, options)
 
-/** What a writer of explanations is made with. `field`: only this one; `null`: all. */
+/** The settings of a writer. `field`: only this one; `null`: all. */
 interface Explaining {
   readonly request: RowRequest<ExplainedField>
   readonly field: FieldName | null
@@ -177,7 +181,7 @@ const tableExplanations = async (explaining: Explaining): Promise<ExplanationWri
   }
 }
 
-/** Prints explanations as they are asked for. `field`: only this one; `null`: all. */
+/** Creates a writer for the requested format. `field`: only this one; `null`: all. */
 export const createExplanationWriter = (
   request: RowRequest<ExplainedField>,
   field: FieldName | null,
@@ -190,7 +194,7 @@ export const createExplanationWriter = (
   return isCellFormat(format) ? cellExplanations(format, explaining) : jsonExplanations(explaining)
 }
 
-/** `imago explain`: each field's value, how far it can be relied on, where it comes from, and by which rule. */
+/** `imago explain`: prints each field's value, evidence, source and mapping rule. */
 export const explain = async (
   file: string | undefined,
   options: ExplainOptions,
@@ -225,7 +229,7 @@ export const explain = async (
   await output.end()
   if (options.id !== undefined && explained === 0) {
     throw new Problem(
-      `no image has the id ${options.id}${outcome.images === 0 ? '' : ` among ${outcome.images}`}.${didYouMean(options.id, ids)}`,
+      `image not found: ID ${options.id}${outcome.images === 0 ? '' : ` among ${count(outcome.images, 'image')}`}${didYouMean(options.id, ids)}`,
       EXIT.notFound,
     )
   }

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'fields',
   group: 'Reference:',
-  summary: 'list the fields of an image, and how each provider fills them',
+  summary: 'list the fields of images, and how each provider fills them',
   arguments: {},
   options,
   examples: ['imago fields --provider openstack', 'imago fields -q', 'imago fields -o csv -c field,provider,type'],

@@ -2,7 +2,7 @@ import { text, type OptionsOf } from '../../command-line/option.ts'
 import { documentedRowOptions } from '../../options/output.ts'
 
 export const options = {
-  provider: text('<name>', 'only this provider', { completes: 'providers' }),
+  provider: text('<name>', 'list the fields of this provider only', { completes: 'providers' }),
   ...documentedRowOptions,
 }
 

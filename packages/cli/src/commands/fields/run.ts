@@ -1,7 +1,7 @@
 import type { FieldReference, ImageReader } from '@imago/core'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { readers as bundled } from 'imago'
-import { parseChoice } from '../../listing/words.ts'
+import { parseChoice } from '../../command-line/choice.ts'
 import type { Output } from '../../output/stream.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
@@ -9,14 +9,14 @@ import type { FieldsOptions } from './options.ts'
 
 const formatSteps = ({ steps }: FieldReference): string =>
   steps.length === 0
-    ? 'never said'
+    ? 'not provided'
     : steps
         .map(
           ({ evidence, reads, why }) => `${evidence}${reads.length === 0 ? '' : ` from ${reads.join(', ')}`}: ${why}`,
         )
         .join('; else ')
 
-/** A table of Markdown, for docs/fields.md. */
+/** A Markdown table, for docs/fields.md. */
 const markdown = (references: readonly FieldReference[]): string => {
   const escape = (text: string): string => text.replaceAll('|', '\\|')
   const rows = references.map((one) => {
@@ -24,9 +24,9 @@ const markdown = (references: readonly FieldReference[]): string => {
       ({ evidence, reads, why }) =>
         `**${evidence}** ${reads.map((key) => (key === '*' ? 'all other keys' : `\`${key}\``)).join(', ')}: ${escape(why)}`,
     )
-    return `| \`${one.field}\` | ${one.class ?? '–'} | ${steps.length === 0 ? 'never said' : steps.join('<br>')} |`
+    return `| \`${one.field}\` | ${one.class ?? '–'} | ${steps.length === 0 ? 'not provided' : steps.join('<br>')} |`
   })
-  return ['| field | class | how it is filled, best first |', '|---|---|---|', ...rows, ''].join('\n')
+  return ['| field | class | sources, in order of preference |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
 const COLUMNS = columnSet<FieldReference>('field', [
@@ -34,10 +34,10 @@ const COLUMNS = columnSet<FieldReference>('field', [
   column('provider', 'PROVIDER', ({ provider }) => provider),
   column('type', 'TYPE', (one) => one.type),
   column('class', 'CLASS', (one) => one.class),
-  column('steps', 'HOW IT IS FILLED', formatSteps),
+  column('steps', 'SOURCES', formatSteps),
 ])
 
-/** `imago fields`: for each field and provider, which wire fields fill it, with what evidence, by which rule. */
+/** `imago fields`: lists the wire fields, evidence and mapping rule of each field, by provider. */
 export const fields = async (
   options: FieldsOptions,
   output: Output,

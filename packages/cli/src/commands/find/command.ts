@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'find',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'print the ID of the matching image',
   arguments: optionalImage,
   options,

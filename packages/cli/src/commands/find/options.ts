@@ -7,9 +7,9 @@ export const options = {
   ...selectionOptions,
   ...liveOptions,
   cloud: list('<name>', 'search this cloud (repeatable; default: all)', { completes: 'clouds' }),
-  newest: flag('of several, the newest available one of kind system, app or image, unless --kind or --status is given'),
-  first: flag('of several, the first of the listing'),
-  all: flag('all that match'),
+  newest: flag('pick the newest match; default: available, of kind system, app or image'),
+  first: flag('pick the first match of the listing'),
+  all: flag('print all matches'),
   ...foundImageOptions,
 }
 

@@ -27,41 +27,40 @@ import { Problem } from '../../problem.ts'
 import type { SelectionOptions } from '../../options/selection.ts'
 import type { FindImageOptions } from './options.ts'
 
-/** How what was found is to be printed. */
+/** The requested output. */
 type FoundRequest = ImageRequest
 
-/** Whether choosing and naming an image is all: its fields are neither printed nor sorted by. */
+/** Whether only IDs or addresses are printed, so that the other fields are not needed. */
 const isBrief = ({ format, order }: FoundRequest): boolean =>
   (format === 'id' || format === 'address') && order === null
 
-const HOW =
-  'Give the address of an image ([provider/]cloud[@region]:image), or say what to look for (--os, --name, --label …)'
+const HOW = 'Name an image as [provider/]cloud[@region]:image, or select one with --os, --name, --label …'
 
 const PICKS = ['newest', 'first', 'all'] as const
 
-/** The selection options that go with a address: what tells images of one name apart. */
-const WITH_PLACE: ReadonlySet<keyof SelectionOptions> = new Set(['arch', 'kind', 'status'] as const)
+/** The selection options that can be combined with an address, to distinguish images of the same name. */
+const WITH_ADDRESS: ReadonlySet<keyof SelectionOptions> = new Set(['arch', 'kind', 'status'] as const)
 
 const checkOptions = (address: string | undefined, options: FindImageOptions): void => {
   const picks = PICKS.filter((pick) => options[pick] === true)
-  if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} exclude each other`, EXIT.usage)
+  if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} cannot be combined`, EXIT.usage)
   const given = givenSelection(options)
-  if (address === undefined && given.length === 0) throw new Problem(`nothing says which image. ${HOW}`, EXIT.usage)
-  if (address !== undefined && (given.some((name) => !WITH_PLACE.has(name)) || options.cloud !== undefined))
-    throw new Problem(`a address goes with --arch, --kind and --status, and no other filter. ${HOW}`, EXIT.usage)
+  if (address === undefined && given.length === 0) throw new Problem(`no image selected. ${HOW}`, EXIT.usage)
+  if (address !== undefined && (given.some((name) => !WITH_ADDRESS.has(name)) || options.cloud !== undefined))
+    throw new Problem(`with the address of an image, only --arch, --kind and --status can be used. ${HOW}`, EXIT.usage)
 }
 
-/** What a server is made from. A snapshot or backup is of one server, and is not meant unless it is asked for. */
+/** The kinds that servers are usually created from. A snapshot or backup belongs to one server. */
 const USUAL_KINDS: readonly ImageKind[] = ['system', 'app', 'image']
 
-/** What `--newest` chooses among, unless the options say otherwise. */
+/** The default selection of `--newest`. */
 const usual = ({ newest, kind, status }: FindImageOptions): Pick<Query, 'kind' | 'status'> =>
   newest === true
     ? { ...(kind === undefined ? { kind: USUAL_KINDS } : {}), ...(status === undefined ? { status: 'available' } : {}) }
     : {}
 
-/** Gives what fits; any error but that nothing does ends the command: a cloud that was not asked might hold a better one. */
-const fitting = (answer: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
+/** Returns the matches. Any error except `NotFound` ends the command, because a cloud that failed may have a better match. */
+const toMatches = (answer: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
   if (E.isRight(answer)) return answer.right
   if (answer.left._tag === 'NotFound') return []
   throw toProblem(answer.left)
@@ -78,14 +77,14 @@ const findAtAddress = async (
     { kind, status, arch },
     { now: live.timing.clock(), providers: providersFor(live, targets) },
   )
-  const fits = createMatcher({ ...query, ...usual(options), hidden: 'include' })
+  const matches = createMatcher({ ...query, ...usual(options), hidden: 'include' })
   const { architecture } = query
   const found = await Promise.all(
     targets.map(async (target) =>
-      fitting(await findAll(await openSource(live, target), { ...image, architecture }, { signal: live.signal })()),
+      toMatches(await findAll(await openSource(live, target), { ...image, architecture }, { signal: live.signal })()),
     ),
   )
-  return found.flat().filter(fits)
+  return found.flat().filter(matches)
 }
 
 const isNewer = (one: Candidate, other: Candidate): boolean =>
@@ -93,7 +92,7 @@ const isNewer = (one: Candidate, other: Candidate): boolean =>
 
 const getKind = (candidate: Candidate): ImageKind | null => ('kind' in candidate ? (candidate as Image).kind : null)
 
-/** What was made last of each kind; of two that were made at the same time, the first. One that does not say when is older than all that do. */
+/** The newest image of each kind; of equally new ones, the first. Images without a creation time are older than all others. */
 const newestOfKinds = (candidates: readonly Candidate[]): readonly Candidate[] => {
   const best = new Map<ImageKind | null, Candidate>()
   for (const one of candidates) {
@@ -108,7 +107,7 @@ const findNewest = (candidates: readonly Candidate[]): readonly Candidate[] =>
     .slice(1)
     .reduce((best, one) => (best[0] !== undefined && isNewer(one, best[0]) ? [one] : best), candidates.slice(0, 1))
 
-/** What choosing among candidates and naming them takes, without the record. */
+/** A candidate without its record, which saves memory. */
 const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate => ({
   ref,
   name,
@@ -116,7 +115,7 @@ const summary = ({ ref, name, architecture, createdAt }: Candidate): Candidate =
   createdAt,
 })
 
-/** Adds an image that fits to what is kept: of very many, no more than choosing and printing take. */
+/** Adds a match. Of very many, only what is needed to choose and print is kept. */
 const keep = (
   candidates: Candidate[],
   image: Image,
@@ -152,7 +151,7 @@ const amongAll = async (
       signal: live.signal,
       limit: options.first === true ? 1 : undefined,
     })) {
-      if (E.isLeft(answer)) return fitting(answer)
+      if (E.isLeft(answer)) return toMatches(answer)
       for (const image of answer.right.items) keep(candidates, image, options, request)
     }
     return candidates
@@ -162,14 +161,14 @@ const amongAll = async (
 
 const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'find')
 
-/** The newest of the candidates. Where no kind was asked for and several fit, nothing says which is meant. */
+/** The newest candidate. Without `--kind`, candidates of several kinds are ambiguous. */
 const newestPicked = (candidates: readonly Candidate[], { kind }: FindImageOptions): readonly Candidate[] => {
   const best = newestOfKinds(candidates)
   if (kind !== undefined || best.length < 2) return findNewest(best)
   throw toProblem(
     ambiguous(SITE, {
-      what: `images of ${best.length} kinds fit: ${best.map(getKind).join(', ')}`,
-      hint: 'Add --kind. The newest of each',
+      what: `images of ${best.length} kinds match: ${best.map(getKind).join(', ')}`,
+      hint: 'Add --kind. The newest image of each kind',
       candidates: best,
     }),
   )
@@ -183,15 +182,15 @@ const picked = (candidates: readonly Candidate[], options: FindImageOptions): re
   if (all === true || one === undefined || other === undefined) return candidates
   throw toProblem(
     ambiguous(SITE, {
-      what: `${candidates.length} images fit`,
-      hint: 'Name one of these, say more, or use --newest, --first or --all',
+      what: `${candidates.length} images match`,
+      hint: 'Name one of these, add a filter, or use --newest, --first or --all',
       candidates,
     }),
   )
 }
 
-const noneFits = (address: string | undefined, { newest, kind, status }: FindImageOptions): ImageError => {
-  const what = address === undefined ? 'there is no image like that' : `there is no image ${address}`
+const noMatch = (address: string | undefined, { newest, kind, status }: FindImageOptions): ImageError => {
+  const what = address === undefined ? 'no image matches' : `image not found: ${address}`
   if (newest !== true || (kind !== undefined && status !== undefined)) return notFound(SITE, { what })
   const among = [
     ...(status === undefined ? ['available images'] : ['images']),
@@ -199,11 +198,11 @@ const noneFits = (address: string | undefined, { newest, kind, status }: FindIma
   ].join(' ')
   return notFound(SITE, {
     what: `${what} among ${among}`,
-    hint: kind === undefined ? 'To look at others, add --kind' : 'To look at others, add --status',
+    hint: kind === undefined ? 'To include other kinds, add --kind' : 'To include other states, add --status',
   })
 }
 
-/** Candidates carry what messages need; whoever prints images needs all of it. */
+/** The complete image of a candidate. */
 const fetchImage = async (live: LiveContext, candidate: Candidate): Promise<Image> => {
   if ('raw' in candidate) return candidate as Image
   const [target] = resolveTargets(live, formatCloud(candidate.ref))
@@ -231,7 +230,7 @@ const print = async (
   writer.end()
 }
 
-/** `imago find`: the id of the one image that is meant. None, or several without a word on which, is exit code 3, and prints no id. */
+/** `imago find`: prints the ID of the matching image. No match, or several, exits with 3 and prints no ID. */
 export const find = async (
   address: string | undefined,
   options: FindImageOptions,
@@ -244,7 +243,7 @@ export const find = async (
       ? await amongAll(live, options, request)
       : await findAtAddress(live, parseImageAddress(address), options)
   const chosen = picked(candidates, options)
-  if (chosen.length === 0) throw toProblem(noneFits(address, options))
+  if (chosen.length === 0) throw toProblem(noMatch(address, options))
   await print(chosen, request, live, live.output)
   await live.output.end()
   return EXIT.done

@@ -5,8 +5,8 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'list',
-  group: 'Look:',
-  summary: 'list the images of all configured clouds, or of those that are named',
+  group: 'Inspect images:',
+  summary: 'list the images of all configured clouds, or of the named clouds',
   arguments: clouds,
   options,
   examples: [

@@ -6,9 +6,9 @@ import { selectionOptions } from '../../options/selection.ts'
 export const options = {
   ...selectionOptions,
   ...liveOptions,
-  limit: text('<count>', 'print the first of them only'),
+  limit: text('<count>', 'print at most this many images'),
   ...imageOptions,
-  evidence: flag('mark how far each field can be relied on'),
+  evidence: flag('show the evidence of each field; tables mark inferred (~) and assumed (?)'),
 }
 
 export type ListOptions = OptionsOf<typeof options>

@@ -21,10 +21,10 @@ import type { ListOptions } from './options.ts'
 const parseLimit = (text: string | undefined): number => {
   if (text === undefined) return Infinity
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new Problem(`--limit: ${text} is no whole number from 1`, EXIT.usage)
+  throw new Problem(`--limit: invalid value ${JSON.stringify(text)} (a whole number from 1)`, EXIT.usage)
 }
 
-/** The columns of a table, or of `-o value`: with the clouds and regions where there are several. */
+/** The columns of a table or `-o value`. Several clouds or regions have a column. */
 const createColumns = (targets: readonly ProviderCloud[], providers: readonly Provider[]): readonly ImageColumn[] => {
   const clouds = new Map(targets.map(({ provider, name }) => [`${provider}/${name}`, name]))
   const severalRegions = targets.length > clouds.size
@@ -35,10 +35,10 @@ const createColumns = (targets: readonly ProviderCloud[], providers: readonly Pr
   })
 }
 
-/** So that what is printed of very many images is not all held as text. */
+/** Rows between two flushes, so that the text of very many images is not held in memory. */
 const ROWS_AT_ONCE = 1000
 
-/** How a listing went. */
+/** The counts of a listing. */
 interface Tally {
   images: number
   rejected: number
@@ -52,12 +52,12 @@ const reportRejected = (live: LiveContext, target: ProviderCloud, { rejected }: 
 const reportSummary = ({ messages }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
   if (options.quiet === true || (!messages.isTerminal && rejected === 0 && notes === 0)) return
   const drift =
-    notes > 0 ? `, ${count(notes, 'unexpected thing')} (imago list -o ndjson | jq .raw | imago drift tells)` : ''
+    notes > 0 ? `, ${count(notes, 'difference')} (for details: imago list -o ndjson | jq .raw | imago drift)` : ''
   const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
   printMessage(messages, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
 }
 
-/** `imago list`: the images of clouds, each as its pages arrive, in the order in which the clouds are named. */
+/** `imago list`: prints the images of clouds as pages arrive, in the order of the clouds. */
 export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestImages(options)
   const { order } = request
@@ -71,13 +71,13 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   await messages.end()
 
   const { signal, abort } = linkSignals(live.signal)
-  // As many clouds as are configured listen to it. It is an AbortSignal; core's type says of it only what core needs.
+  // Each cloud adds a listener. The signal is an AbortSignal; core's type has only the members that core uses.
   setMaxListeners(0, signal as unknown as EventTarget)
   const listing = listTargets(live, chosen.targets, selection, {
     signal,
     limit: order === null && limit !== Infinity ? limit : undefined,
   })
-  // The clouds are being asked. What prints their answers is loaded meanwhile.
+  // Loads the writer while the clouds respond.
   const writer = await createImages(
     { ...request, order: null },
     output,
@@ -110,8 +110,8 @@ export const list = async (names: readonly string[], options: ListOptions, live:
       else page.right.items.forEach(sorted.add)
     }
     await messages.end()
-    // Somebody may be waiting for the first row, at a terminal or at the end of a pipe.
-    // In a file, the rows of several clouds stand under each other: there the first pages of all are waited for.
+    // The first rows are printed at once on a terminal, or for a single cloud.
+    // Elsewhere, column widths are computed from the first pages of all clouds.
     if (output.isTerminal || chosen.targets.length === 1) writer.settle()
     if (sorted === null) await output.end()
     if (tally.images >= limit) break

@@ -4,10 +4,10 @@ import { imageOptions } from '../../options/output.ts'
 
 export const options = {
   ...inputOptions,
-  strict: flag('reject records that have something unexpected'),
-  drift: text('<file>', 'write what was unexpected to a file, and exit with 4 if there was any'),
+  strict: flag('reject records with unknown words, unknown keys or wrong types'),
+  drift: text('<file>', 'write a drift report to this file, and exit with 4 if it has entries'),
   ...imageOptions,
-  evidence: flag('mark how far each field can be relied on'),
+  evidence: flag('show the evidence of each field; tables mark inferred (~) and assumed (?)'),
 }
 
 export type NormalizeOptions = OptionsOf<typeof options>

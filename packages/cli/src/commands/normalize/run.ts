@@ -12,7 +12,7 @@ import { outcomeToExitCode, readImages } from '../../read-images.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { NormalizeOptions } from './options.ts'
 
-/** `imago normalize`: saved dumps in, images out. */
+/** `imago normalize`: prints the images of saved dumps. */
 export const normalize = async (
   files: readonly string[],
   options: NormalizeOptions,
@@ -53,7 +53,7 @@ export const normalize = async (
     })
   }
   if (options.quiet !== true && (messages.isTerminal || report.notes > 0 || outcome.rejected > 0)) {
-    const drift = report.notes > 0 ? `, ${count(report.notes, 'unexpected thing')} (imago drift tells)` : ''
+    const drift = report.notes > 0 ? `, ${count(report.notes, 'difference')} (for details: imago drift)` : ''
     const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
     messages.write(`${count(outcome.images, 'image')}, ${outcome.rejected} rejected${drift}${legend}\n`)
     await messages.end()

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'operations',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'list the provider’s operations on an image',
   arguments: image,
   options,

@@ -22,7 +22,7 @@ const COLUMNS = columnSet<Operation>('id', [
   column('error', 'ERROR', ({ error }) => error),
 ])
 
-/** `imago operations`: the work that the provider knows of for an image, the newest first. */
+/** `imago operations`: lists the provider's operations on an image, the newest first. */
 export const operations = async (word: string, options: OperationsOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const { source, image } = await resolveImage(live, parseImageAddress(word), options)
@@ -36,8 +36,7 @@ export const operations = async (word: string, options: OperationsOptions, live:
   if (request.format === 'table') {
     const hint = answer.right.find(({ status }) => status === 'error')?.hint
     if (hint !== undefined) printMessage(live.messages, `imago: ${hint}`)
-    if (answer.right.length === 0)
-      printMessage(live.messages, `imago: the provider knows of no work on ${formatImageRef(image.ref)}`)
+    if (answer.right.length === 0) printMessage(live.messages, `imago: no operations on ${formatImageRef(image.ref)}`)
   }
   await live.output.end()
   await live.messages.end()

@@ -5,8 +5,8 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'plan',
-  group: 'Transfer:',
-  summary: 'show what a transfer would keep, change and drop, and what it costs',
+  group: 'Transfer images:',
+  summary: 'show what a transfer would keep, change and drop, and its cost',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,
   examples: [

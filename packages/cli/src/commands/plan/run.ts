@@ -7,7 +7,7 @@ import type { Urls } from '../../transfer/urls.ts'
 import { requestRows } from '../../output/rows.ts'
 import type { PlanOptions } from './options.ts'
 
-/** `imago plan`: what a transfer would do. Asks the clouds, changes nothing. */
+/** `imago plan`: shows what a transfer would do. Queries the clouds and changes nothing. */
 export const plan = async (
   words: readonly string[],
   options: PlanOptions,

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'prune',
-  group: 'Decide:',
+  group: 'Lifecycle:',
   summary: 'delete unused images that a retention policy does not keep; asks first',
   arguments: clouds,
   options,

@@ -4,11 +4,11 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'resume',
-  group: 'Transfer:',
+  group: 'Transfer images:',
   summary: 'continue transfers that were interrupted',
-  arguments: { runs: any('runs', 'their IDs, or the beginnings of them (default: all)') },
+  arguments: { runs: any('runs', 'run IDs, or their first characters (default: all interrupted runs)') },
   options,
-  examples: ['imago resume', 'imago resume --list --sort started:desc', 'imago resume --forget 3f2a'],
+  examples: ['imago resume', 'imago resume --list --sort started:desc', 'imago resume --discard 3f2a'],
   run: async ({ runs }, chosen) => {
     const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { resume }] = await Promise.all([
       import('../../live-command.ts'),

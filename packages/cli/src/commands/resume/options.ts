@@ -2,9 +2,9 @@ import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { runOptions, urlOption } from '../../options/transfer.ts'
 
 export const options = {
-  list: flag('only list the runs that are not done'),
-  all: flag('with --list: those that are done, too'),
-  forget: flag('discard the named runs, and what is staged of them', { conflicts: 'list' }),
+  list: flag('list the runs that are not done, and resume none'),
+  all: flag('list the runs that are done, too'),
+  discard: flag('discard the named runs and their staged data', { conflicts: 'list' }),
   ...urlOption,
   ...runOptions,
 }

@@ -29,35 +29,34 @@ const COLUMNS = columnSet<RunSummary>('run', [
   column('reason', 'REASON', ({ reason }) => reason),
 ])
 
-/** Whether runs are printed, not what was made. */
-const isListing = ({ list, dryRun, forget: isForgetting }: ResumeOptions): boolean =>
-  list === true || dryRun === true || isForgetting === true
+/** Whether runs are printed, not new images. */
+const isListing = ({ list, dryRun, discard: isDiscarding }: ResumeOptions): boolean =>
+  list === true || dryRun === true || isDiscarding === true
 
-/** Which runs are meant where none is named. What was refused is not tried again and again, but it is once something may be otherwise: of a wrong source, the run sees for itself. */
+/** Whether a run is resumed if none is named. A refused run is resumed only if `--allow` is given or its source may have changed. */
 const isResumable =
   ({ allow }: ResumeOptions) =>
   ({ state, untilSourceChanges }: RunSummary): boolean =>
     state === 'stopped' || state === 'failed' || untilSourceChanges || (state === 'refused' && allow !== undefined)
 
-/** The one run that a word means: its id, or the beginning of it. */
+/** The run with an ID, or with the only ID that starts with `word`. */
 const findRun = (runs: readonly RunSummary[], word: string): RunSummary => {
   const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
-  if (run === undefined)
-    throw new Problem(`there is no run ${word}. imago resume --list tells those that there are`, EXIT.notFound)
+  if (run === undefined) throw new Problem(`run not found: ${word}. To list runs: imago resume --list`, EXIT.notFound)
   if (others.length > 0)
-    throw new Problem(`${1 + others.length} runs begin with ${word}. Write more of the id`, EXIT.notFound)
+    throw new Problem(`${1 + others.length} run IDs start with ${word}. Add more characters`, EXIT.notFound)
   return run
 }
 
-/** Discards runs, and prints those that are no more: for people in a describeEvent. */
-const forget = async (
+/** Discards runs, and reports or prints those that were discarded. */
+const discard = async (
   runs: readonly RunSummary[],
   directories: StateDirectories,
   live: LiveContext,
   writeRuns: ((runs: readonly RunSummary[]) => Promise<void>) | null,
 ): Promise<ExitCode> => {
   const errors: ImageError[] = []
-  const forgotten: RunSummary[] = []
+  const discarded: RunSummary[] = []
   for (const summary of runs) {
     const { run, state, what } = summary
     const answer = await discardRun(run, directories)()
@@ -65,20 +64,20 @@ const forget = async (
       errors.push(answer.left)
       printError(live.messages, answer.left)
     } else {
-      forgotten.push(summary)
+      discarded.push(summary)
       printMessage(
         live.messages,
-        `imago: ${maskSecrets(what)} is forgotten${state === 'done' ? '' : `; what it left in clouds: imago cleanup --run ${run}`}`,
+        `imago: ${maskSecrets(what)} discarded${state === 'done' ? '' : `. To delete its resources in clouds: imago cleanup --run ${run}`}`,
       )
     }
   }
-  await writeRuns?.(forgotten)
+  await writeRuns?.(discarded)
   await live.output.end()
   await live.messages.end()
   return errorsToExitCode(errors)
 }
 
-/** `imago resume`: goes on with what was interrupted: the runs that are named, or all that can. */
+/** `imago resume`: continues the named runs, or all interrupted ones. */
 export const resume = async (
   words: readonly string[],
   options: ResumeOptions,
@@ -91,18 +90,18 @@ export const resume = async (
   const directories = stateDirectories(env, options.spool)
   const writeRuns = (runs: readonly RunSummary[]): Promise<void> =>
     printRows(COLUMNS, request, runs, live.output, (rows) => ({ $schema: 'urn:imago:schema:runs:1', runs: rows }))
-  if (options.forget === true && words.length === 0)
-    throw new Problem('which runs are to be forgotten? imago resume --list tells those that there are', EXIT.usage)
+  if (options.discard === true && words.length === 0)
+    throw new Problem('--discard: name the runs to discard. To list runs: imago resume --list', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw toProblem(found.left)
   const runs = found.right
   if (options.all === true && options.list !== true)
-    throw new Problem('--all is of --list: what is done does not go on', EXIT.usage)
+    throw new Problem('--all can only be combined with --list: runs that are done cannot be resumed', EXIT.usage)
   if (options.list === true) {
     const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
     await writeRuns(listed)
     await live.output.end()
-    if (listed.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    if (listed.length === 0) printMessage(live.messages, 'imago: no interrupted runs')
     await live.messages.end()
     return EXIT.done
   }
@@ -110,29 +109,29 @@ export const resume = async (
   if (options.dryRun === true) {
     await writeRuns(chosen)
     await live.output.end()
-    if (chosen.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    if (chosen.length === 0) printMessage(live.messages, 'imago: no interrupted runs')
     await live.messages.end()
     return EXIT.done
   }
-  if (options.forget === true)
-    return forget(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
+  if (options.discard === true)
+    return discard(chosen, directories, live, request.format === 'table' && request.columns === null ? null : writeRuns)
   const refused = words.length > 0 ? 0 : runs.filter((run) => run.state === 'refused' && !chosen.includes(run)).length
   if (refused > 0)
     printMessage(
       live.messages,
-      `imago: ${count(refused, 'run')} that ${refused === 1 ? 'was' : 'were'} refused ${refused === 1 ? 'is' : 'are'} left alone: imago resume --list says why, --forget drops what is named`,
+      `imago: ${count(refused, 'refused run')} ${refused === 1 ? 'was' : 'were'} not resumed. For the reasons: imago resume --list. To discard one: imago resume --discard RUN`,
     )
   const unreadable = words.length > 0 ? [] : runs.filter(({ state }) => state === 'unreadable')
   for (const { run, reason } of unreadable)
     printMessage(
       live.messages,
-      `imago: run ${run} is not resumed: ${maskSecrets(reason ?? '')}. To drop it: imago resume --forget ${run}`,
+      `imago: run ${run} was not resumed: ${maskSecrets(reason ?? '')}. To discard it: imago resume --discard ${run}`,
     )
   const worst = (code: ExitCode): ExitCode => (code === EXIT.done && unreadable.length > 0 ? EXIT.error : code)
   if (chosen.length === 0) {
     await printRows(RESULT_COLUMNS, requestRows(RESULT_COLUMNS, options), [], live.output, () => toResultsDocument([]))
     await live.output.end()
-    if (refused === 0 && unreadable.length === 0) printMessage(live.messages, 'imago: nothing is waiting to go on')
+    if (refused === 0 && unreadable.length === 0) printMessage(live.messages, 'imago: no interrupted runs')
     await live.messages.end()
     return worst(EXIT.done)
   }

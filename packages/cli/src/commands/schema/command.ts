@@ -6,11 +6,11 @@ import { SCHEMAS } from './options.ts'
 export const command = defineCommand({
   name: 'schema',
   group: 'Reference:',
-  summary: 'print the JSON Schema of a document that imago prints',
+  summary: 'print the JSON Schema of an output document',
   arguments: {
     name: optional(
       'name',
-      'a document; crosswalk: OS and architecture words; support: ends of OS support (default: list them)',
+      'document; crosswalk: OS and architecture names; support: end dates of OS support (default: list the names)',
       {
         choices: SCHEMAS,
       },

@@ -1,4 +1,4 @@
-/** As `printableSchemas`, which loads them; a test compares them. */
+/** Equal to `printableSchemas`, which loads the schemas; a test compares them. */
 export const SCHEMAS = [
   'image',
   'images',

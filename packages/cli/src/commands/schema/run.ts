@@ -12,18 +12,18 @@ const DATA: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['support', { $schema: 'urn:imago:schema:operating-system-support:1', ...supportData }],
 ])
 
-/** What `imago schema` can print. */
+/** The names that `imago schema` accepts. */
 export const printableSchemas: readonly string[] = [...schemaNames, ...DATA.keys()]
 
 const findSchema = (name: string): unknown => DATA.get(name) ?? (schemas as Readonly<Record<string, unknown>>)[name]
 
-/** `imago schema NAME`: the JSON Schema of what imago prints; `crosswalk`: the vocabularies themselves. */
+/** `imago schema NAME`: prints a JSON Schema; `crosswalk`: the vocabularies. */
 export const schema = async (name: string | undefined, output: Output): Promise<ExitCode> => {
   if (name === undefined) output.write(`${printableSchemas.join('\n')}\n`)
   else if (printableSchemas.includes(name)) output.write(`${JSON.stringify(findSchema(name), null, 2)}\n`)
   else
     throw new Problem(
-      `there is no schema ${name}.${didYouMean(name, printableSchemas)} There are: ${printableSchemas.join(', ')}`,
+      `unknown schema ${JSON.stringify(name)} (one of: ${printableSchemas.join(', ')})${didYouMean(name, printableSchemas)}`,
       EXIT.usage,
     )
   await output.end()

@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'set',
-  group: 'Change:',
+  group: 'Change images:',
   summary: 'update an image’s name, description, labels, tags and properties',
   arguments: images,
   options,

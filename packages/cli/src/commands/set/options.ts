@@ -10,7 +10,7 @@ export const options = {
     'Changes:',
     ['setName', 'setDescription', 'setVisibility', 'setLabel', 'setTag', 'setProperty', 'minDisk', 'minRam'],
     {
-      setKind: choice('<kind>', 'turn a backup into a snapshot, which cannot be undone', ['snapshot']),
+      setKind: choice('<kind>', 'convert a backup to a snapshot; this cannot be undone', ['snapshot']),
       removeLabel: list('<key>', 'remove a label (repeatable)'),
       removeTag: list('<tag>', 'remove a tag (repeatable)'),
       removeProperty: list('<key>', 'remove a property (repeatable)'),

@@ -23,7 +23,7 @@ const tagChanges = ({ setTag, removeTag }: SetOptions): TagChanges | undefined =
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [k in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [k in K]: V })
 
-/** What is asked for, whatever the image is like. */
+/** The requested changes, independent of the image. */
 const parseChanges = (options: SetOptions): ImageChanges => ({
   ...given('kind', options.setKind),
   ...given('name', options.setName),
@@ -48,8 +48,8 @@ const toChanges = (
   ]
 }
 
-/** What can be asked for, as an image shows it. */
-const SHOWN: { readonly [K in keyof ImageChanges | 'visibility']-?: (image: Image) => unknown } = {
+/** The value of each field that can be changed. */
+const CURRENT: { readonly [K in keyof ImageChanges | 'visibility']-?: (image: Image) => unknown } = {
   kind: ({ kind }) => kind,
   name: ({ name }) => name,
   description: ({ description }) => description,
@@ -61,27 +61,27 @@ const SHOWN: { readonly [K in keyof ImageChanges | 'visibility']-?: (image: Imag
   visibility: ({ visibility }) => visibility,
 }
 
-const fieldsNamed = (changes: ImageChanges, { setVisibility }: SetOptions): readonly (keyof typeof SHOWN)[] => [
+const fieldsNamed = (changes: ImageChanges, { setVisibility }: SetOptions): readonly (keyof typeof CURRENT)[] => [
   ...(Object.keys(changes) as (keyof ImageChanges)[]),
   ...(setVisibility === undefined ? [] : ['visibility' as const]),
 ]
 
-/** Which of them are another than before. */
-const changedFields = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): readonly string[] =>
-  fields.filter((field) => !isDeepStrictEqual(SHOWN[field](before), SHOWN[field](after)))
+/** The fields whose values differ. */
+const changedFields = (fields: readonly (keyof typeof CURRENT)[], before: Image, after: Image): readonly string[] =>
+  fields.filter((field) => !isDeepStrictEqual(CURRENT[field](before), CURRENT[field](after)))
 
-const describeChange = (fields: readonly (keyof typeof SHOWN)[], before: Image, after: Image): string => {
+const describeChange = (fields: readonly (keyof typeof CURRENT)[], before: Image, after: Image): string => {
   const changed = changedFields(fields, before, after)
-  return `${describeImage(after)}: ${changed.length === 0 ? 'nothing to change, it is so already' : `${changed.join(', ')} set`}`
+  return `${describeImage(after)}: ${changed.length === 0 ? 'unchanged' : `${changed.join(', ')} set`}`
 }
 
-/** `imago set`: changes what users may say of an image. Labels, tags and properties that are not named stay. */
+/** `imago set`: updates images. Labels, tags and properties that are not named are kept. */
 export const set = async (words: readonly string[], options: SetOptions, context: WriteContext): Promise<ExitCode> => {
   const changes = parseChanges(options)
   const fields = fieldsNamed(changes, options)
   if (fields.length === 0) {
     throw new Problem(
-      'nothing to set: add --set-name, --set-description, --set-label, --set-tag, --set-property … (see --help)',
+      'nothing to set. Add --set-name, --set-description, --set-label, --set-tag, --set-property …',
       EXIT.usage,
     )
   }

@@ -12,12 +12,12 @@ const running = async (name: ShareCommand, word: string, chosen: ShareOptions): 
   return runWriteCommand(chosen, (context) => run(name, word, chosen, context))
 }
 
-const common = { group: 'Change:', arguments: image } as const
+const common = { group: 'Change images:', arguments: image } as const
 
 export const share = defineCommand({
   ...common,
   name: 'share',
-  summary: 'share an image with projects, or list those it is shared with',
+  summary: 'share an image with projects, or list its shares',
   options,
   examples: ['imago share lab:web', 'imago share lab:web --with other-project'],
   run: (given, chosen) => running('share', given.image, chosen),

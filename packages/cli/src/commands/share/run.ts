@@ -13,7 +13,7 @@ import type { ShareOptions } from './options.ts'
 
 export type ShareCommand = 'share' | 'unshare' | 'accept' | 'reject'
 
-/** An image that was offered is in no default list before it is accepted, nor once it is declined. */
+/** Default listings do not contain images whose share is pending or declined. */
 const OFFERED: NameLookupOptions['first'] = { visibility: 'shared' }
 
 const toRequests = (command: ShareCommand, projects: readonly string[]): readonly ShareRequest[] => {
@@ -34,7 +34,7 @@ const COLUMNS = columnSet<ImageShare>('project', [
   column('status', 'STATUS', ({ status }) => status),
 ])
 
-/** `imago share`, `unshare`, `accept`, `reject`; `share` without a project lists those that there are. */
+/** `imago share`, `unshare`, `accept`, `reject`. `share` without a project lists the shares. */
 export const share = async (
   command: ShareCommand,
   word: string,
@@ -44,7 +44,7 @@ export const share = async (
   const request = context.takeHeld === null ? requestRows(COLUMNS, options) : null
   const projects = options.with ?? []
   if (command === 'unshare' && projects.length === 0)
-    throw new Problem('say --with which project it is no longer shared', EXIT.usage)
+    throw new Problem('no project named. Add --with PROJECT', EXIT.usage)
   const [found] = await resolveImages(
     context,
     [word],
@@ -71,7 +71,7 @@ export const share = async (
       shares: rows,
     }))
     if (shares.length === 0 && request.format === 'table')
-      printMessage(context.messages, `imago: ${describeImage(image)} is shared with no project`)
+      printMessage(context.messages, `imago: ${describeImage(image)} is not shared`)
   }
   return report.end()
 }

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'show',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'show all fields of images',
   arguments: images,
   options,

@@ -7,7 +7,7 @@ export const options = {
   ...archOption,
   ...liveOptions,
   ...imageOptions,
-  evidence: flag('mark how far each field can be relied on'),
+  evidence: flag('show the evidence of each field; tables mark inferred (~) and assumed (?)'),
 }
 
 export type ShowOptions = OptionsOf<typeof options>

@@ -28,14 +28,14 @@ const entryText = (entry: unknown): string => {
   return 'algorithm' in entry ? `${algorithm}:${value} (${rest.join(', ')})` : words.join(' ')
 }
 
-/** What an entry of a list or a map says, on a line of its own. */
+/** The entries of a list or a map, each as a line; `null`: neither. */
 const formatEntries = (value: unknown): readonly string[] | null => {
   if (typeof value !== 'object' || value === null) return null
   if (Array.isArray(value)) return value.map(entryText)
   return Object.entries(value).map(([key, one]) => `${key}=${one === null ? '' : String(one)}`)
 }
 
-/** A field, or another column, of an image: its lines for people. */
+/** A field or another column, and how to print it as lines. */
 interface Shown {
   readonly name: string
   readonly lines: (image: Image) => readonly string[]
@@ -59,7 +59,7 @@ const columnShown = (one: ImageColumn): Shown => {
 const FIELD_WIDTH = Math.max(...FIELD_NAMES.map(({ length }) => length)) + 2
 const EVIDENCE_WIDTH = 'unsupported'.length + 2
 
-/** Field by field, and a line for each entry of what has several. Text is broken between words; an ID or a digest is never cut. */
+/** Prints a line for each field, or for each entry of a list or map. Text is wrapped between words; IDs and digests are never cut. */
 const writeFields = (
   image: Image,
   fields: readonly Shown[],
@@ -80,14 +80,14 @@ const writeFields = (
   )
   const row = (field: string, how: Evidence | '' | undefined, value: string): void =>
     table.row([field, ...(evidence === null ? [] : [how ?? '']), value])
-  const broken = (line: string): readonly string[] =>
+  const wrap = (line: string): readonly string[] =>
     output.width === null
       ? [line]
       : wrapped(bounded(visible(line)), output.width - FIELD_WIDTH - (evidence === null ? 0 : EVIDENCE_WIDTH)).split(
           '\n',
         )
   for (const { name, lines } of fields) {
-    const all = lines(image).flatMap((line) => broken(mask(line)))
+    const all = lines(image).flatMap((line) => wrap(mask(line)))
     all.forEach((line, index) => row(index === 0 ? name : '', index === 0 ? evidence?.[name as FieldName] : '', line))
   }
   table.end()
@@ -121,7 +121,7 @@ const createPrinter = async (
   }
 }
 
-/** `imago show PLACE…`: all that is known of images. One that is not found is skipped; the rest continues. */
+/** `imago show ADDRESS…`: prints all fields of images. An image that is not found is reported, and the rest is printed. */
 export const show = async (texts: readonly string[], options: ShowOptions, live: LiveContext): Promise<ExitCode> => {
   const places = texts.map(parseImageAddress)
   const printer = await createPrinter(requestImages(options), options.evidence === true, live)

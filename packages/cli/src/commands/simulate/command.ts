@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'simulate',
   group: 'Clouds:',
-  summary: 'run a local Hetzner Cloud and OpenStack to try things on',
+  summary: 'run local simulators of Hetzner Cloud and OpenStack',
   arguments: {},
   options,
   examples: ['imago simulate', 'imago simulate --images 1000 --config-dir ./simulated'],

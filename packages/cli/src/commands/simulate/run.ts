@@ -13,11 +13,11 @@ const numberOption = (option: string, text: string | undefined, most: number): n
   if (text === undefined) return 0
   const number = Number(text)
   if (!/^\d+$/.test(text) || number > most)
-    throw new Problem(`${option} ${text}: write a number up to ${most}`, EXIT.usage)
+    throw new Problem(`${option}: invalid value ${JSON.stringify(text)} (a number up to ${most})`, EXIT.usage)
   return number
 }
 
-/** Limits as a Keystone has them; without any, Glance reports none. */
+/** Quotas in Keystone's form. Without any, Glance reports none. */
 const parseQuotas = ({
   imageQuota,
   storageQuota,
@@ -54,15 +54,15 @@ ${Object.entries(env)
   .join('\n')}
   imago list
 
-Clouds: ${[...hetzner.projects.map(({ name }) => `hetzner/${name}`), ...USERS.map((name) => `openstack/${name}`)].join(', ')}. What is changed is kept in memory only.
-Faults: POST to /_simulator/faults of either address. Ctrl-C ends it.
+Clouds: ${[...hetzner.projects.map(({ name }) => `hetzner/${name}`), ...USERS.map((name) => `openstack/${name}`)].join(', ')}. Changes are kept in memory only.
+To inject faults, POST to /_simulator/faults at either address. To stop, press Ctrl-C.
 `
 }
 
-/** Resolves when the user has had enough. */
+/** Resolves when the user stops the simulators. */
 export type UntilStopped = () => Promise<void>
 
-/** `imago simulate`: both clouds on this machine, until it is stopped. */
+/** `imago simulate`: runs simulators of both clouds until stopped. */
 export const simulate = async (
   options: SimulateOptions,
   output: Output,
@@ -78,7 +78,7 @@ export const simulate = async (
     start.catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException
       throw new Problem(
-        `cannot start the simulator of ${what}: ${code === 'EADDRINUSE' ? `port ${port} is taken` : message}`,
+        `cannot start the simulator of ${what}: ${code === 'EADDRINUSE' ? `port ${port} is in use` : message}`,
       )
     })
   const closing: (() => Promise<unknown>)[] = []

@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'snapshot',
-  group: 'Change:',
+  group: 'Change images:',
   summary: 'create an image from the disk of a server',
   arguments: {
     server: one('server', '[provider/]cloud[@region]:server, where server is an ID or a name', { completes: 'images' }),

@@ -6,11 +6,11 @@ import { dryRunOption, waitOptions } from '../../options/writing.ts'
 
 export const options = {
   ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {
-    setKind: choice('<kind>', 'snapshot or backup (default: snapshot)', ['snapshot', 'backup']),
+    setKind: choice('<kind>', 'set the kind (default: snapshot)', ['snapshot', 'backup']),
   }),
   ...renamedOverrides(['setName', 'setDescription', 'setLabel']),
   kind: renamed('<kind>', '--set-kind'),
-  wait: negation('return once the operation has started'),
+  wait: negation('do not wait for the operation to finish'),
   ...waitOptions,
   ...dryRunOption,
   ...connectionOptions,

@@ -30,7 +30,7 @@ const fits = ({ id, name }: ServerSummary, word: ImageWord): boolean => {
   return id === word.idOrName || name === word.idOrName
 }
 
-/** The id of the server that is meant: a cloud that does not list its servers takes the word as an id. */
+/** The ID of the matching server. If the cloud does not list servers, the word is used as an ID. */
 const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteContext): Promise<string> => {
   const text = Object.values(word).join()
   if ('id' in word || source.servers === undefined) return text
@@ -40,14 +40,14 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
   const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined)
     throw toProblem(
-      notFound(site, { what: `there is no server ${text}`, hint: 'Check the id or name, the project and the region' }),
+      notFound(site, { what: `server not found: ${text}`, hint: 'Check the ID or name, the project and the region' }),
     )
   if (others.length > 0) {
     const ids = [server, ...others].map(({ id }) => id).join(', ')
     throw toProblem(
       ambiguous(site, {
-        what: `${1 + others.length} servers are called ${text}: ${ids}`,
-        hint: 'Give the id',
+        what: `${1 + others.length} servers match ${text}: ${ids}`,
+        hint: 'Use the ID',
         candidates: [],
       }),
     )
@@ -66,8 +66,8 @@ const toRequest = (
   ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
 })
 
-/** Waits for the image that was begun, and gives it as it is then. */
-const finished = (
+/** Waits for the operation, and returns the finished image. */
+const waitForImage = (
   context: WriteContext,
   source: ImageSource,
   { image, operation }: ServerImage,
@@ -92,7 +92,7 @@ const finished = (
     ),
   )
 
-/** `imago snapshot`: an image from the disk of a server; waits until it is made. */
+/** `imago snapshot`: creates an image from the disk of a server, and waits for it. */
 export const snapshot = async (word: string, options: SnapshotOptions, context: WriteContext): Promise<ExitCode> => {
   const times = parseWaitOptions(options)
   checkReport(context, options)
@@ -105,7 +105,7 @@ export const snapshot = async (word: string, options: SnapshotOptions, context: 
     options.wait !== false && source.operation !== undefined
       ? pipe(
           begun,
-          TE.flatMap((started) => finished(context, source, started, times)),
+          TE.flatMap((started) => waitForImage(context, source, started, times)),
         )
       : begun
   await makeChange(context, report, source.cloud, change, ({ image }) => report.image(image))

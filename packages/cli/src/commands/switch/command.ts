@@ -3,11 +3,11 @@ import { images } from '../../options/arguments.ts'
 import { options } from './options.ts'
 import type { SwitchName } from './run.ts'
 
-/** A command that makes a thing so of images, or no longer so. */
+/** A command that turns one property of images on or off. */
 const switching = (name: SwitchName, summary: string) =>
   defineCommand({
     name,
-    group: 'Change:',
+    group: 'Change images:',
     summary,
     arguments: images,
     options,
@@ -22,8 +22,8 @@ const switching = (name: SwitchName, summary: string) =>
   })
 
 export const protect = switching('protect', 'protect images against deletion')
-export const unprotect = switching('unprotect', 'lift the protection against deletion')
-export const hide = switching('hide', 'hide images from default lists')
-export const unhide = switching('unhide', 'show images in default lists again')
-export const deactivate = switching('deactivate', 'withhold the data of images')
-export const reactivate = switching('reactivate', 'make the data of images available again')
+export const unprotect = switching('unprotect', 'remove the protection of images against deletion')
+export const hide = switching('hide', 'hide images from default listings')
+export const unhide = switching('unhide', 'show hidden images in default listings again')
+export const deactivate = switching('deactivate', 'deactivate images: their data cannot be downloaded')
+export const reactivate = switching('reactivate', 'reactivate images: their data can be downloaded again')

@@ -5,7 +5,7 @@ import { changeEach } from '../../writing/change-each.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SwitchOptions } from './options.ts'
 
-/** What is so after the command. */
+/** The state after each command. */
 const NOW: Readonly<Record<SwitchName, string>> = {
   protect: 'is protected',
   unprotect: 'is no longer protected',
@@ -17,7 +17,7 @@ const NOW: Readonly<Record<SwitchName, string>> = {
 
 type Switch = (found: FoundImage, context: WriteContext) => ImageResult<Image>
 
-/** What is either so or not so of an image, and the two commands that make it so. */
+/** The commands that turn a property of an image on or off, in pairs. */
 export const SWITCHES = {
   protect: ({ source, image }, { signal }) => perform(source, 'protect', image.ref.id, true, { signal }),
   unprotect: ({ source, image }, { signal }) => perform(source, 'protect', image.ref.id, false, { signal }),

@@ -4,11 +4,11 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'upload',
-  group: 'Transfer:',
+  group: 'Transfer images:',
   summary: 'create an image from a file',
   arguments: {
-    file: one('file', 'the file'),
-    target: one('cloud:', 'the cloud, as cloud: or cloud:name', { completes: 'images' }),
+    file: one('file', 'file to upload'),
+    target: one('cloud:', 'target, as cloud: or cloud:name', { completes: 'images' }),
   },
   options,
   examples: [

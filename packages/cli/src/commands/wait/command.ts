@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'wait',
-  group: 'Look:',
+  group: 'Inspect images:',
   summary: 'wait until images are no longer pending',
   arguments: images,
   options,

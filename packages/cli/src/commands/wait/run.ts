@@ -7,7 +7,7 @@ import { progressLines, settled, parseWaitOptions } from '../../writing/waiting.
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { WaitCommandOptions } from './options.ts'
 
-/** `imago wait`: until no image is pending any more. One that failed is an error, in the provider's words. */
+/** `imago wait`: waits until no image is pending. An image that failed is an error with the provider's message. */
 export const wait = async (
   words: readonly string[],
   options: WaitCommandOptions,

@@ -160,7 +160,7 @@ describe('imago api', () => {
     expect((await run(['/status/404/file'])).code).toBe(EXIT.notFound)
     await expect(run(['/images/1/file'], {}, 'prod', true)).rejects.toMatchObject({
       exitCode: EXIT.error,
-      message: 'the answer is no text but application/octet-stream: send it to a file or a pipe',
+      message: 'the response is not text but application/octet-stream. Redirect the output to a file or a pipe',
     })
     await expect(run(['/broken'])).rejects.toMatchObject({ exitCode: EXIT.temporary })
   })
@@ -205,11 +205,11 @@ describe('imago api', () => {
     await expect(run(['/a'], {}, 'lab')).rejects.toMatchObject({ exitCode: EXIT.notFound })
     await expect(run(['/a'], { service: 'compute' })).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: '--service: Hetzner Cloud has a single API',
+      message: '--service: Hetzner Cloud has only one API',
     })
     await expect(run(['/a'], { service: 'volume' }, 'lab@two')).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: '--service: unknown value "volume". One of: image, compute, identity',
+      message: '--service: unknown value "volume" (one of: image, compute, identity)',
     })
   })
 

@@ -45,7 +45,7 @@ describe('imago capabilities', () => {
   test('of every provider, without a cloud', async () => {
     const { code, lines } = await run([])
     expect(code).toBe(EXIT.done)
-    expect(row(lines, 'OPERATIONS')).toEqual(['OPERATIONS', 'hetzner', 'openstack', 'WHAT IT DOES'])
+    expect(row(lines, 'OPERATIONS')).toEqual(['OPERATIONS', 'hetzner', 'openstack', 'MEANING'])
     for (const name of [...CAPABILITY_NAMES, ...FILTER_NAMES]) expect(row(lines, name).length).toBeGreaterThanOrEqual(3)
     expect(row(lines, 'hide').slice(0, 2)).toEqual(['hide', 'no'])
     expect(row(lines, 'labels')).toEqual(expect.arrayContaining(['labels']))

@@ -44,8 +44,8 @@ describe('imago clouds --check', () => {
     expect(await run({}, {})).toMatchObject({
       code: EXIT.done,
       lines: [
-        'CLOUD  PROVIDER   REGION  WORKS  USER            PROJECT        IMAGES AT               VERSION  TIME',
-        'lab    openstack  one     yes    demo (Default)  web (Default)  https://glance.example  v2.15    0 ms',
+        'CLOUD  PROVIDER   REGION  STATUS  USER            PROJECT        IMAGE SERVICE           VERSION  TIME',
+        'lab    openstack  one     ok      demo (Default)  web (Default)  https://glance.example  v2.15    0 ms',
       ],
       messages: [],
     })
@@ -58,7 +58,7 @@ describe('imago clouds --check', () => {
       code: EXIT.error,
       messages: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'],
     })
-    expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}no/)
+    expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}failed/)
     expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)
   })
 

@@ -126,9 +126,7 @@ describe('imago clouds', () => {
       code: EXIT.done,
       output: [],
       text: '',
-      messages: [
-        'imago: no cloud is configured: there is no hcloud context, no HCLOUD_TOKEN, no clouds.yaml and no OS_AUTH_URL',
-      ],
+      messages: ['imago: no cloud is configured (checked: hcloud context, HCLOUD_TOKEN, clouds.yaml, OS_AUTH_URL)'],
     })
   })
 

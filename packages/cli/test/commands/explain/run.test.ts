@@ -110,14 +110,14 @@ describe('explain', () => {
   test('an id that is not there is answered with the nearest', async () => {
     await expect(run(file, { id: 'frist' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'no image has the id frist among 2. Did you mean first?',
+      message: 'image not found: ID frist among 2 images. Did you mean first?',
     })
   })
 
   test('a field that is not there likewise', async () => {
     await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: 'there is no field nmae. Did you mean name? See imago fields.',
+      message: '--field: unknown value "nmae". Did you mean name? To list the fields: imago fields',
     })
   })
 

@@ -25,7 +25,7 @@ describe('fields', () => {
 
   test('a provider that there is not', async () => {
     await expect(run({ provider: 'hetzer' })).rejects.toThrow(
-      '--provider: unknown value "hetzer". Did you mean hetzner? One of: hetzner, openstack',
+      '--provider: unknown value "hetzer" (one of: hetzner, openstack). Did you mean hetzner?',
     )
   })
 
@@ -41,7 +41,7 @@ describe('fields', () => {
     expect(rows.find((row) => row.startsWith('architecture'))).toMatch(
       /declared from architecture: .*; else inferred from created: /,
     )
-    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/ {2}never said$/)
+    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/ {2}not provided$/)
   })
 
   test('as Markdown: one table a provider, each row of as many cells', async () => {

@@ -101,7 +101,7 @@ describe('not one', () => {
   test('several: no id, the places of all', async () => {
     await expect(run('prod:ubuntu')).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'find: 2 images fit. Name one of these, say more, or use --newest, --first or --all.',
+      message: 'find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
       lines:
         'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
     })
@@ -110,7 +110,7 @@ describe('not one', () => {
   test('none', async () => {
     await expect(run('prod:nothing')).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: expect.stringMatching(/there is no image prod:nothing/),
+      message: expect.stringMatching(/image not found: prod:nothing/),
     })
     await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
   })
@@ -170,7 +170,7 @@ describe('--newest', () => {
   test('says so where only others fit', async () => {
     const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
     const message =
-      'find: there is no image like that among available images of kind system, app or image. To look at others, add --kind.'
+      'find: no image matches among available images of kind system, app or image. To include other kinds, add --kind.'
     await expect(
       run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only }),
     ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
@@ -186,7 +186,7 @@ describe('--newest', () => {
       run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
     await expect(asked({})).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'find: images of 2 kinds fit: system, app. Add --kind. The newest of each.',
+      message: 'find: images of 2 kinds match: system, app. Add --kind. The newest image of each kind.',
       lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
     })
     expect((await asked({ kind: 'app' })).text).toBe('a2\n')

@@ -222,7 +222,7 @@ describe('failures', () => {
       rows: ['a      322189934'],
       messages: [
         'hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null',
-        '1 image, 1 rejected, 1 unexpected thing (imago list -o ndjson | jq .raw | imago drift tells)',
+        '1 image, 1 rejected, 1 difference (for details: imago list -o ndjson | jq .raw | imago drift)',
       ],
     })
     expect((await run([], { quiet: true, columns: undefined }, where)).messages).toHaveLength(1)
@@ -287,32 +287,29 @@ describe('which', () => {
     [{ os: 'ubunut' }, '--os: unknown value "ubunut". Did you mean ubuntu?'],
     [
       { status: 'avialable' },
-      '--status: unknown value "avialable". Did you mean available? One of: pending, available, unavailable, failed, deleting, deleted, unknown',
+      '--status: unknown value "avialable" (one of: pending, available, unavailable, failed, deleting, deleted, unknown). Did you mean available?',
     ],
-    [{ kind: 'disk' }, '--kind: unknown value "disk". One of: system, app, snapshot, backup, image, unknown'],
+    [{ kind: 'disk' }, '--kind: unknown value "disk" (one of: system, app, snapshot, backup, image, unknown)'],
     [
       { visibility: 'publik' },
-      '--visibility: unknown value "publik". Did you mean public? One of: public, private, shared, community, unknown',
+      '--visibility: unknown value "publik" (one of: public, private, shared, community, unknown). Did you mean public?',
     ],
     [
       { olderThan: 'yesterday' },
-      '--older-than: invalid age "yesterday" (an age: 90m, 12h, 30d, 8w, 6mo, 1y; or a date: 2026-01-31',
+      '--older-than: invalid value "yesterday". Use an age (90m, 12h, 30d, 8w, 6mo, 1y) or a date (2026-01-31, 2026-01-31T12:00:00Z)',
     ],
-    [{ label: ['=x'] }, '--label "=x": expected a key, found "="'],
-    [{ label: 'a b' }, '--label "a b": expected ",", found "b". Write key, !key'],
-    [{ label: '' }, '--label "": expected a key, found nothing'],
-    [{ property: '=x' }, '--property "=x": no key'],
-    [{ tag: 'a,,b' }, '--tag "a,,b": an empty tag'],
-    [{ mine: true, owner: 'me' }, '--mine and --owner exclude each other'],
-    [{ sort: 'nam' }, 'unknown column "nam". Did you mean name?'],
-    [{ sort: 'name:up' }, '--sort: unknown direction "up". One of: asc, desc'],
-    [{ limit: '0' }, '--limit: 0 is no whole number from 1'],
-    [{ output: 'json' }, '--columns goes with -o table, csv and value: json has every field'],
-    [
-      { output: 'csv', evidence: true },
-      '--evidence goes with -o table, json, ndjson and yaml: csv has no place for it',
-    ],
-    [{ output: 'value', header: false }, '--no-header goes with -o table and csv: value has no headings'],
+    [{ label: ['=x'] }, '--label: invalid value "=x": expected a key, found "="'],
+    [{ label: 'a b' }, '--label: invalid value "a b": expected ",", found "b". Use key, !key'],
+    [{ label: '' }, '--label: invalid value "": expected a key, found nothing'],
+    [{ property: '=x' }, '--property: invalid value "=x": no key'],
+    [{ tag: 'a,,b' }, '--tag: invalid value "a,,b": empty tag'],
+    [{ mine: true, owner: 'me' }, '--mine and --owner cannot be combined'],
+    [{ sort: 'nam' }, ' Did you mean name?'],
+    [{ sort: 'name:up' }, '--sort: unknown direction "up" (one of: asc, desc)'],
+    [{ limit: '0' }, '--limit: invalid value "0" (a whole number from 1)'],
+    [{ output: 'json' }, '--columns applies only to -o table, csv and value: json has all fields'],
+    [{ output: 'csv', evidence: true }, '--evidence applies only to -o table, json, ndjson and yaml, not to csv'],
+    [{ output: 'value', header: false }, '--no-header applies only to -o table and csv: value has no header row'],
   ])('%j: %s', async (options, message) => {
     await expect(run([], options, where)).rejects.toMatchObject({
       exitCode: EXIT.usage,
@@ -331,7 +328,7 @@ describe('which', () => {
     const clouds = [hetznerCloud('a'), openstackCloud('lab', [null])]
     await expect(run([], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: '--arch: x86 means i686 at one provider, and x86_64 at another. Use one of these',
+      message: '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',
     })
     expect((await run(['a'], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rows).toHaveLength(1)
   })

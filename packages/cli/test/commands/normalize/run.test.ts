@@ -166,7 +166,7 @@ describe('input', () => {
     const { images, messages, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
     // hcloud-python’s servers, written as texts, are told.
     expect(messages.text()).toMatch(
-      name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 unexpected things [^\n]*\n$/ : /^$/,
+      name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 differences [^\n]*\n$/ : /^$/,
     )
     expect(code).toBe(EXIT.done)
     expect(images().length).toBeGreaterThan(0)
@@ -192,7 +192,7 @@ describe('input', () => {
     ]
     const { images, messages, code } = await run(files)
     expect(images().map(({ ref }) => ref.id)).toEqual(['z', 'y'])
-    expect(messages.text()).toContain('nowhere.json: there is no such file')
+    expect(messages.text()).toContain('nowhere.json: no such file')
     expect(code).toBe(EXIT.error)
   })
 
@@ -229,7 +229,7 @@ describe('what is not as expected', () => {
       raw: { visibility: 5 },
     })
     expect(code).toBe(EXIT.done)
-    expect(messages.text()).toBe('2 images, 0 rejected, 3 unexpected things (imago drift tells)\n')
+    expect(messages.text()).toBe('2 images, 0 rejected, 3 differences (for details: imago drift)\n')
     expect((await run([drifting], { quiet: true, output: 'table' })).messages.text()).toBe('')
   })
 
@@ -255,7 +255,7 @@ describe('what is not as expected', () => {
   test('--drift to where nothing can be written', async () => {
     const writing = run([drifting], { drift: folder.path('no/such/folder.json') })
     await expect(writing).rejects.toBeInstanceOf(Problem)
-    await expect(writing).rejects.toThrow(/cannot write .*: there is no such directory/)
+    await expect(writing).rejects.toThrow(/cannot write .*: no such directory/)
   })
 
   test('a record that is rejected costs no other', async () => {
