@@ -20,7 +20,10 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'test', 'fixtures', 
 
 /** Patterns that are made when the program runs, and why none of them can meet a text that makes it slow. */
 const MADE_AT_RUN_TIME = new Map([
-  ['packages/core/src/metadata-rules.ts', 'the patterns of the adapters, which are checked where they are written'],
+  [
+    'packages/core/src/source/metadata-rules.ts',
+    'the patterns of the adapters, which are checked where they are written',
+  ],
   [
     'packages/simulator/src/faults/rules.ts',
     'who writes the test writes the pattern, and it meets the targets of requests, at most 16 KiB',

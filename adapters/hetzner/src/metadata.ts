@@ -19,10 +19,10 @@ export const metadata: MetadataRules = {
     { entries: 'labels', names: OWN_LABELS, why: 'imago wrote it about the run that made the source' },
   ],
   labelKey: {
-    longest: null,
+    maxLength: null,
     pattern: LABEL_KEY,
     reserved: [`${RESERVED}*`, ...OWN_LABELS],
-    words: `${GRAMMAR}; a prefix may stand before a slash`,
+    requirement: `${GRAMMAR}; a prefix may stand before a slash`,
   },
-  labelValue: { longest: null, pattern: LABEL_VALUE, reserved: [], words: `be empty, or ${GRAMMAR}` },
+  labelValue: { maxLength: null, pattern: LABEL_VALUE, reserved: [], requirement: `be empty, or ${GRAMMAR}` },
 }

@@ -3,11 +3,11 @@ import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 
 /** Glance keeps no character that takes four bytes in UTF-8, on whatever database (glance: glance/common/utils.py, no_4byte_params). */
-const plain = (longest: number | null): TextRule => ({
-  longest,
+const plain = (maxLength: number | null): TextRule => ({
+  maxLength,
   pattern: '^[^\\u{10000}-\\u{10FFFF}]*$',
   reserved: [],
-  words: 'have no characters beyond U+FFFF, such as emoji',
+  requirement: 'have no characters beyond U+FFFF, such as emoji',
 })
 
 const written = (
@@ -138,7 +138,7 @@ const HYPERVISOR_PROPERTIES: readonly string[] = [
 ]
 
 /** glance: glance/common/config.py, image_tag_quota and image_property_quota. An operator can change them, and no request tells them. */
-const DEFAULT_COUNT = { most: 128, isFixed: false } as const
+const DEFAULT_COUNT = { max: 128, isFixed: false } as const
 
 /** What Glance's metadata means, and what Glance takes. Lengths: glance/api/v2/images.py, get_base_properties; names of properties are a column of 255. */
 export const metadata: MetadataRules = {
@@ -153,10 +153,10 @@ export const metadata: MetadataRules = {
   description: plain(null),
   tag: plain(LONGEST),
   propertyName: {
-    longest: LONGEST,
+    maxLength: LONGEST,
     pattern: '^[^\\s\\u{10000}-\\u{10FFFF}](?:[^\\u{10000}-\\u{10FFFF}]*[^\\s\\u{10000}-\\u{10FFFF}])?$',
     reserved: [...GLANCE_BASE_KEYS, ...RESERVED, `${RESERVED_PREFIX}*`],
-    words: 'not be empty, begin or end with a space, or have characters beyond U+FFFF, such as emoji',
+    requirement: 'not be empty, begin or end with a space, or have characters beyond U+FFFF, such as emoji',
   },
   propertyValue: plain(null),
 }

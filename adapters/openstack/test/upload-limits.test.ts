@@ -121,7 +121,10 @@ describe('uploadLimits', () => {
       nameLength: null,
       tagLength: 9,
       otherProperties: false,
-      properties: { hw_disk_bus: { values: ['virtio', 'scsi'], longest: null }, note: { values: null, longest: 5 } },
+      properties: {
+        hw_disk_bus: { values: ['virtio', 'scsi'], maxLength: null },
+        note: { values: null, maxLength: 5 },
+      },
     })
   })
 })

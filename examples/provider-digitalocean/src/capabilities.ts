@@ -36,10 +36,10 @@ export const declared: Capabilities = {
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
   metadata: {
     tag: {
-      longest: LONGEST_TAG,
+      maxLength: LONGEST_TAG,
       pattern: TAG.source,
       reserved: [],
-      words: 'have letters, digits, colons, dashes and underscores',
+      requirement: 'have letters, digits, colons, dashes and underscores',
     },
   },
   costs: {

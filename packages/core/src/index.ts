@@ -1,7 +1,7 @@
-export { isJsonObject, type Dialect, type JsonObject, type DialectMatch, type Translation } from './dialect.ts'
-export type { Drift, RejectedRecord, RejectionRemedy } from './drift.ts'
-export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './dump.ts'
-export type { FieldExplanation, SourceField } from './explain.ts'
+export { isJsonObject, type Dialect, type JsonObject, type DialectMatch, type Translation } from './reader/dialect.ts'
+export type { Drift, RejectedRecord, RejectionRemedy } from './reader/drift.ts'
+export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './reader/dump.ts'
+export type { FieldExplanation, SourceField } from './reader/explain.ts'
 export {
   getEmptyValue,
   FIELD_NAMES,
@@ -23,7 +23,7 @@ export {
   SecureBoot,
   Visibility,
 } from './image/values.ts'
-export { isTooDeep, findJsonExcess, MAX_JSON_DEPTH } from './json-bounds.ts'
+export { isTooDeep, findJsonExcess, MAX_JSON_DEPTH } from './reader/json-bounds.ts'
 export {
   describeFields,
   evaluateRule,
@@ -33,7 +33,7 @@ export {
   type Normalize,
   type RuleResult,
   type CloudLocation,
-} from './mapping.ts'
+} from './mapping/mapping.ts'
 export {
   createImageReader,
   type Explanation,
@@ -42,9 +42,9 @@ export {
   type InvalidField,
   type RecordLocation,
   type ReadResult,
-} from './reader.ts'
-export type { Claim, ForeignShape, Recognition, Recognizer } from './recognition.ts'
-export { LIST_KEYS, findRecords, visitRecords, type FoundRecord, type RecordVisitor } from './records.ts'
+} from './reader/reader.ts'
+export type { Claim, ForeignShape, Recognition, Recognizer } from './reader/recognition.ts'
+export { LIST_KEYS, findRecords, visitRecords, type FoundRecord, type RecordVisitor } from './reader/records.ts'
 export {
   firstOf,
   identityField,
@@ -58,10 +58,17 @@ export {
   type Rule,
   type RuleBuilders,
   type RuleStep,
-} from './rule.ts'
+} from './mapping/rule.ts'
 
-export { ABORTED, linkSignals, raceAbort, type Abortable, type AbortSignalLike, type LinkedSignal } from './abort.ts'
-export { createByteSource, type ByteRange, type ByteSource } from './byte-source.ts'
+export {
+  ABORTED,
+  linkSignals,
+  raceAbort,
+  type Abortable,
+  type AbortSignalLike,
+  type LinkedSignal,
+} from './source/abort.ts'
+export { createByteSource, type ByteRange, type ByteSource } from './source/byte-source.ts'
 export {
   deriveCapabilities,
   withoutOperations,
@@ -69,10 +76,10 @@ export {
   type CostHint,
   type DeclaredCapabilities,
   type Limits,
-} from './capabilities.ts'
-export { CAPABILITIES } from './capability-descriptions.ts'
+} from './source/capabilities.ts'
+export { CAPABILITIES } from './source/capability-descriptions.ts'
 export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
-export { toClient, type ImageClient } from './client.ts'
+export { toClient, type ImageClient } from './client/image-client.ts'
 export {
   aborted,
   ambiguous,
@@ -114,14 +121,15 @@ export {
   type Unsupported,
   type UploadFailure,
   type ErrorDetails,
-} from './error.ts'
-export { isRetryable, formatError } from './error-message.ts'
-export { find, findAll, type NameLookupOptions, type ImageSelector } from './find.ts'
-export { formatSize } from './human-size.ts'
-export { ImageException } from './image-exception.ts'
-export { listAll, type ListAllOptions } from './list-all.ts'
-export type { Listing } from './listing.ts'
-export { maskOperation, waitFor, type Operation, type WaitOptions } from './operation.ts'
+} from './error/image-error.ts'
+export { formatError } from './error/format-error.ts'
+export { isRetryable } from './error/is-retryable.ts'
+export { find, findAll, type NameLookupOptions, type ImageSelector } from './client/find.ts'
+export { formatSize } from './text/format-size.ts'
+export { ImageException } from './error/image-exception.ts'
+export { listAll, type ListAllOptions } from './client/list-all.ts'
+export type { Listing } from './source/listing.ts'
+export { maskOperation, waitFor, type Operation, type WaitOptions } from './source/operation.ts'
 export {
   isAcceptedText,
   matchesNamePattern,
@@ -132,7 +140,7 @@ export {
   type MetadataRules,
   type CopyExclusion,
   type TextRule,
-} from './metadata-rules.ts'
+} from './source/metadata-rules.ts'
 export {
   monthlyCost,
   totalMonthlyCosts,
@@ -142,14 +150,14 @@ export {
 } from './observation/monthly-cost.ts'
 export type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation/observation.ts'
 export { observe, type ObserveOptions } from './observation/observe.ts'
-export type { BillingBasis, Price, Prices } from './observation/prices.ts'
-export { READ, toReadState, type Completeness, type ReadState } from './observation/read-state.ts'
+export type { BillingBasis, Price, Prices } from './source/prices.ts'
+export { READ, toReadState, type Completeness, type ReadState } from './source/read-state.ts'
 export { createUsageLookup, usageState, type UsageState, type UsageUnknown } from './observation/usage-state.ts'
-export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './observation/usage.ts'
-export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './order.ts'
-export type { Cursor, Page } from './page.ts'
-export { pages, type PagesOptions } from './pages.ts'
-export { perform, type Method } from './perform.ts'
+export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './source/usage.ts'
+export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './query/order.ts'
+export type { Cursor, Page } from './source/page.ts'
+export { pages, type PagesOptions } from './client/pages.ts'
+export { perform, type Method } from './source/perform.ts'
 export {
   FILTER_NAMES,
   createMatcher,
@@ -159,41 +167,39 @@ export {
   type FilterName,
   type Query,
   type TagCondition,
-} from './query.ts'
-export { toValueList, type AnyOf } from './any-of.ts'
-export { matchesConditions, type EntryCondition, type EntryConditions } from './entry-conditions.ts'
-export { parseLabelSelector } from './label-selector.ts'
-export { applyTagChanges } from './request.ts'
+} from './query/query.ts'
+export { toValueList, type AnyOf } from './query/any-of.ts'
+export { matchesConditions, type EntryCondition, type EntryConditions } from './query/entry-conditions.ts'
+export { parseLabelSelector } from './query/label-selector.ts'
 export type {
   ByteImage,
   ByteImageOptions,
-  EstimateRequest,
   DownloadOptions,
-  Entries,
-  ImageChanges,
-  ImageShare,
-  ImageStore,
+  EstimateRequest,
   KnownDigest,
-  OrphanedResource,
-  NewImage,
-  PropertyLimit,
-  Quota,
-  ServerImage,
-  ServerImageRequest,
-  ServerSummary,
-  ShareRequest,
   StoreCopyRequest,
-  TagChanges,
-  UploadLimits,
   UploadOptions,
   UrlImport,
   VerificationLevel,
   WorkEstimate,
-} from './request.ts'
-export { createMasker, MASK, type Masker } from './masker.ts'
-export { toSafePath, toSafeName, toSafeText } from './safe-text.ts'
-export type { ImageResult, CloudIdentity, ImageSource, ListingSource, ListOptions, UsageOptions } from './source.ts'
-export { trimTrailing } from './trim-trailing.ts'
+} from './source/byte-transfer.ts'
+export { applyTagChanges, type EntryChanges, type ImageChanges, type TagChanges } from './source/image-changes.ts'
+export type { NewImage } from './source/new-image.ts'
+export type { OrphanedResource } from './source/orphaned-resource.ts'
+export type { ServerImage, ServerImageRequest, ServerSummary } from './source/server-image.ts'
+export type { ImageShare, ShareRequest } from './source/sharing.ts'
+export type { ImageStore, PropertyLimit, Quota, UploadLimits } from './source/upload-limits.ts'
+export { createMasker, MASK, type Masker } from './text/masker.ts'
+export { toSafePath, toSafeName, toSafeText } from './text/safe-text.ts'
+export type {
+  ImageResult,
+  CloudIdentity,
+  ImageSource,
+  ListingSource,
+  ListOptions,
+  UsageOptions,
+} from './source/source.ts'
+export { trimTrailing } from './text/trim-trailing.ts'
 export {
   decideUploadStep,
   getUploadTimeoutMs,
@@ -201,4 +207,4 @@ export {
   type UploadResponse,
   type UploadState,
   type UploadStep,
-} from './upload-outcome.ts'
+} from './source/upload-outcome.ts'

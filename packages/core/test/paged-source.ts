@@ -1,13 +1,13 @@
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { deriveCapabilities, type DeclaredCapabilities } from '../src/capabilities.ts'
+import { deriveCapabilities, type DeclaredCapabilities } from '../src/source/capabilities.ts'
 import type { CapabilityName } from '../src/capability-names.ts'
-import { notFound, createErrorSite, type ImageError } from '../src/error.ts'
+import { notFound, createErrorSite, type ImageError } from '../src/error/image-error.ts'
 import type { Image } from '../src/image/image.ts'
-import type { Cursor, Page } from '../src/page.ts'
-import type { Query } from '../src/query.ts'
-import type { ImageSource, ListOptions } from '../src/source.ts'
+import type { Cursor, Page } from '../src/source/page.ts'
+import type { Query } from '../src/query/query.ts'
+import type { ImageSource, ListOptions } from '../src/source/source.ts'
 
 export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
 

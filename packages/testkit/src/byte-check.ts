@@ -327,7 +327,7 @@ export const BYTE_CHECKS: readonly Check[] = [
             formats === null || (formats.length > 0 && formats.every((format) => format !== '')),
             `no formats: ${JSON.stringify(formats)}`,
           )
-        const lengths = [nameLength, tagLength, ...Object.values(properties ?? {}).map(({ longest }) => longest)]
+        const lengths = [nameLength, tagLength, ...Object.values(properties ?? {}).map(({ maxLength }) => maxLength)]
         assert.ok(
           lengths.every((length) => length === null || isCount(length)),
           `no lengths: ${lengths.join(', ')}`,

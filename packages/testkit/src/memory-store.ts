@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   applyTagChanges,
-  type Entries,
+  type EntryChanges,
   type Image,
   type ImageChanges,
   type ImageShare,
@@ -28,7 +28,7 @@ export const rewritten = (image: Image, fields: Partial<Image>): Image => {
 
 const merged = <V extends string | null>(
   entries: Readonly<Record<string, V>>,
-  changes: Entries,
+  changes: EntryChanges,
 ): Readonly<Record<string, V | string>> => {
   const all = new Map<string, V | string>(Object.entries(entries))
   for (const [key, value] of Object.entries(changes)) {
@@ -41,9 +41,11 @@ const merged = <V extends string | null>(
 /** The fields of `image` after `changes`. */
 export const changed = (
   image: Image,
-  { labels, tags, properties, minDisk, minRam, ...texts }: ImageChanges,
+  { kind, name, description, labels, tags, properties, minDisk, minRam }: ImageChanges,
 ): Partial<Image> => ({
-  ...texts,
+  kind: kind ?? image.kind,
+  name: name ?? image.name,
+  description: description ?? image.description,
   labels: merged<string>(image.labels, labels ?? {}),
   properties: merged<string | null>(image.properties, properties ?? {}),
   tags: tags === undefined ? image.tags : [...applyTagChanges(image.tags, tags)].sort(),
@@ -67,7 +69,7 @@ export const requested = (
   }: NewImage,
   image: Image,
 ): Partial<Image> => ({
-  ...changed(image, { labels, tags, properties, minDisk, minRam } as ImageChanges),
+  ...changed(image, { labels, tags, properties, minDisk, minRam }),
   name,
   description: description ?? null,
   kind: 'image',

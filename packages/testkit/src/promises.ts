@@ -1,4 +1,4 @@
-/** A promise of `ImageSource`, in the words of its documentation (`packages/core/src/source.ts`). */
+/** A promise of `ImageSource`, in the words of its documentation (`packages/core/src/source/source.ts`). */
 export interface SourcePromise {
   /** The member that it is made of; `every method`, or `listPage` for those of its options, too. */
   readonly of: string

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { Image, listAll, formatError, perform, type Entries, type ImageChanges, type TagChanges } from '@imago/core'
+import {
+  Image,
+  listAll,
+  formatError,
+  perform,
+  type EntryChanges,
+  type ImageChanges,
+  type TagChanges,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustFail, type Check } from './check.ts'
 import { callOn, NOWHERE } from './method-arguments.ts'
@@ -79,7 +87,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     run: async (source, { disposable }) => {
       const id = await disposable()
       for (const field of ENTRIES.filter((one) => source.capabilities.changes.includes(one))) {
-        const set = async (entries: Entries): Promise<Entries> =>
+        const set = async (entries: EntryChanges): Promise<EntryChanges> =>
           (await must(perform(source, 'update', id, { [field]: entries })))[field]
         const before = (await must(source.get(id)))[field]
         assert.deepEqual(await set({ imago_a: '1', imago_b: '2' }), { ...before, imago_a: '1', imago_b: '2' })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { PROMISES, type PromiseName } from '../src/promises.ts'
 import { SOURCE_CHECKS } from '../src/source-suite.ts'
 
-const documentation = readFileSync(new URL('../../core/src/source.ts', import.meta.url), 'utf8')
+const documentation = readFileSync(new URL('../../core/src/source/source.ts', import.meta.url), 'utf8')
 
 /** The sentences of the documentation comments of `ImageSource` and of what its methods take and give. */
 const sentences: readonly string[] = [...documentation.matchAll(/\/\*\*([\s\S]*?)\*\//g)]

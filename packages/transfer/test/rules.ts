@@ -22,10 +22,10 @@ export const FILE_RULES: MetadataRules = {
   formatProperties: ['stored_as'],
   encryptionProperties: ['secret_key_*'],
   propertyName: {
-    longest: 255,
+    maxLength: 255,
     pattern: '^\\S(?:.*\\S)?$',
     reserved: ['checksum'],
-    words: 'not begin or end with a space',
+    requirement: 'not begin or end with a space',
   },
 }
 

@@ -1476,11 +1476,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   "$ref": "#/$defs/fieldProperty"
                 }
               },
-              "notCopied": {
+              "copyExclusions": {
                 "description": "Labels and properties that no copy of an image gets.",
                 "type": "array",
                 "items": {
-                  "$ref": "#/$defs/notCopied"
+                  "$ref": "#/$defs/copyExclusions"
                 }
               },
               "formatProperties": {
@@ -1583,7 +1583,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           }
         }
       },
-      "notCopied": {
+      "copyExclusions": {
         "description": "Labels or properties that no copy of an image gets.",
         "type": "object",
         "required": [
@@ -1616,12 +1616,12 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "description": "How many entries an image can have; absent: no limit is known.",
         "type": "object",
         "required": [
-          "most",
+          "max",
           "isFixed"
         ],
         "properties": {
-          "most": {
-            "description": "The most entries.",
+          "max": {
+            "description": "Maximum number of entries.",
             "type": "integer"
           },
           "isFixed": {
@@ -1634,14 +1634,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "description": "What is accepted as one text.",
         "type": "object",
         "required": [
-          "longest",
+          "maxLength",
           "pattern",
           "reserved",
-          "words"
+          "requirement"
         ],
         "properties": {
-          "longest": {
-            "description": "The most characters (code points); null: no limit is known.",
+          "maxLength": {
+            "description": "Maximum length in code points; null: no known limit.",
             "type": [
               "integer",
               "null"
@@ -1661,7 +1661,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             }
           },
-          "words": {
+          "requirement": {
             "description": "The rule in words: a text must …",
             "type": "string"
           }

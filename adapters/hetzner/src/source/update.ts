@@ -2,7 +2,7 @@ import {
   rejected,
   createErrorSite,
   unsupported,
-  type Entries,
+  type EntryChanges,
   type Image,
   type ImageChanges,
   type ImageSource,
@@ -16,10 +16,10 @@ import { newLabelProblem } from '../requests/labels.ts'
 import { imageOf, withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
-const set = (entries: Entries): readonly (readonly [string, string])[] =>
+const set = (entries: EntryChanges): readonly (readonly [string, string])[] =>
   Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
 
-const merged = (labels: Image['labels'], entries: Entries): Image['labels'] => {
+const merged = (labels: Image['labels'], entries: EntryChanges): Image['labels'] => {
   const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(entries, key))
   return Object.fromEntries([...kept, ...set(entries)])
 }

@@ -73,7 +73,7 @@ const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Parti
     properties: Object.fromEntries(
       described.map(([name, property]): readonly [string, PropertyLimit] => [
         name,
-        { values: wordsOf(property), longest: lengthOf(property) },
+        { values: wordsOf(property), maxLength: lengthOf(property) },
       ]),
     ),
     otherProperties: additionalProperties === undefined ? null : additionalProperties !== false,

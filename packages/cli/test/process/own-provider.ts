@@ -29,7 +29,7 @@ const reader = createImageReader({
     architecture: readOnlyField(inferred(['slug'], ({ slug }) => (slug?.endsWith('-x64') ? 'x86_64' : undefined), 'a slug that ends in -x64')),
     'os.distro': readOnlyField(says(['distribution'], ({ distribution }) => distribution?.toLowerCase())),
   },
-  dialects: [{ name: '${name}', title: 'the API', recognize: (record) => ('slug' in record && 'distribution' in record && 'regions' in record ? { certainty: 'certain', because: 'it has slug, distribution and regions' } : null) }],
+  dialects: [{ name: '${name}', title: 'the API', recognize: (record) => ('slug' in record && 'distribution' in record && 'regions' in record ? { certainty: 'certain', reason: 'it has slug, distribution and regions' } : null) }],
 })
 const declared = deriveCapabilities({})
 

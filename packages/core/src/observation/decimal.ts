@@ -1,5 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
-import { trimTrailing } from '../trim-trailing.ts'
+import { trimTrailing } from '../text/trim-trailing.ts'
 
 /** An exact decimal number: `digits / 10 ** scale`. */
 export interface Decimal {

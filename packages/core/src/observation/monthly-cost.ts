@@ -3,7 +3,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import type { Image } from '../image/image.ts'
 import { addDecimals, formatDecimal, parseDecimal, scaleDecimal, ZERO } from './decimal.ts'
-import type { Price, Prices } from './prices.ts'
+import type { Price, Prices } from '../source/prices.ts'
 
 /**
  * Why an image has no cost of its own.

@@ -1,9 +1,9 @@
 import type { Instant } from '@imago/codec'
 import type { Image } from '../image/image.ts'
-import type { CloudIdentity } from '../source.ts'
-import type { Prices } from './prices.ts'
-import type { ReadState } from './read-state.ts'
-import type { Usage } from './usage.ts'
+import type { CloudIdentity } from '../source/source.ts'
+import type { Prices } from '../source/prices.ts'
+import type { ReadState } from '../source/read-state.ts'
+import type { Usage } from '../source/usage.ts'
 
 /** The images of a cloud. Unless its `completeness` is `read`, an image that is not in `items` may still exist. */
 export interface ObservedImages extends ReadState {

@@ -1,8 +1,8 @@
 import type { Image } from '../image/image.ts'
 import type { ImageRef } from '../image/values.ts'
 import type { CloudObservation } from './observation.ts'
-import type { Completeness } from './read-state.ts'
-import type { Usage, UsageEdge, UsageView } from './usage.ts'
+import type { Completeness } from '../source/read-state.ts'
+import type { Usage, UsageEdge, UsageView } from '../source/usage.ts'
 
 /** Why it is unknown whether an image is used. */
 export type UsageUnknown =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { monthlyCost, totalMonthlyCosts, type MonthlyCost } from '../../src/observation/monthly-cost.ts'
-import type { Prices } from '../../src/observation/prices.ts'
+import type { Prices } from '../../src/source/prices.ts'
 import { imageOf } from '../paged-source.ts'
 
 const GB = 1_024_000_000

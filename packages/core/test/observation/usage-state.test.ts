@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Image } from '../../src/image/image.ts'
-import { READ, type Completeness } from '../../src/observation/read-state.ts'
+import { READ, type Completeness } from '../../src/source/read-state.ts'
 import { usageState } from '../../src/observation/usage-state.ts'
-import type { EdgeSource, Usage, UsageEdge, UsageRelation, UsageView } from '../../src/observation/usage.ts'
+import type { EdgeSource, Usage, UsageEdge, UsageRelation, UsageView } from '../../src/source/usage.ts'
 import { CLOUD, imageOf } from '../paged-source.ts'
 
 const EVERYONE: UsageView = { kind: 'everyone' }

@@ -261,10 +261,10 @@ const textChecks = (
             `the property ${shown(name)} cannot be ${JSON.stringify(shown(value))} (one of: ${listed(limit.values)})`,
           ),
         )
-      if (isLonger(value, limit.longest))
+      if (isLonger(value, limit.maxLength))
         checks.push(
           refused(
-            `the value of the property ${shown(name)} has ${[...value].length} characters, and the target accepts ${limit.longest}`,
+            `the value of the property ${shown(name)} has ${[...value].length} characters, and the target accepts ${limit.maxLength}`,
           ),
         )
     }
@@ -280,18 +280,18 @@ const countChecks = (request: NewImage, target: Cloud): readonly PreflightCheck[
     { rule: propertyCount, count: propertiesOf(request, target).size, one: 'property', what: 'properties' },
     { rule: labelCount, count: Object.keys(request.labels ?? {}).length, one: 'label', what: 'labels' },
   ].flatMap(({ rule, count, one, what }) => {
-    if (rule === undefined || count <= rule.most) return []
+    if (rule === undefined || count <= rule.max) return []
     const entries = count === 1 ? one : what
     return [
       rule.isFixed
         ? blocks(
             'metadata',
-            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.most}`,
+            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.max}`,
             `Choose an image with fewer ${what}`,
           )
         : warns(
             'metadata',
-            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.most} unless its operator has changed that`,
+            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.max} unless its operator has changed that`,
             `Ask the operator of the cloud for its limit of ${what}`,
           ),
     ]

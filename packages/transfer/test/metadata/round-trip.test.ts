@@ -378,8 +378,8 @@ test('a target without rules is given no property that only the source knows', (
 
 describe('rules of the target', () => {
   const target: MetadataRules = {
-    labelKey: { longest: null, pattern: '^[a-z/.]{1,30}$', reserved: [], words: 'be lower case' },
-    labelValue: { longest: 10, pattern: null, reserved: [], words: '' },
+    labelKey: { maxLength: null, pattern: '^[a-z/.]{1,30}$', reserved: [], requirement: 'be lower case' },
+    labelValue: { maxLength: 10, pattern: null, reserved: [], requirement: '' },
   }
   const told = (properties: Image['properties'], tags: readonly string[] = []): TranslatedMetadata =>
     carriedBy(

@@ -259,13 +259,17 @@ describe('names, tags and properties', () => {
 
   it('too long for the provider are told once', () =>
     expect(
-      refused({ nameLength: 3 }, { name: 'webs' }, { name: { longest: 3, pattern: null, reserved: [], words: '' } }),
+      refused(
+        { nameLength: 3 },
+        { name: 'webs' },
+        { name: { maxLength: 3, pattern: null, reserved: [], requirement: '' } },
+      ),
     ).toHaveLength(1))
 
   it('have the words that the operator describes', () => {
     const properties = {
-      hw_disk_bus: { values: ['virtio', 'scsi'], longest: null },
-      note: { values: null, longest: 3 },
+      hw_disk_bus: { values: ['virtio', 'scsi'], maxLength: null },
+      note: { values: null, maxLength: 3 },
     }
     expect(refused({ properties }, { properties: { hw_disk_bus: 'virtio', note: 'abc', other: 'x' } })).toEqual([])
     expect(refused({ properties }, { properties: { hw_disk_bus: 'ide', note: 'abcd' } })).toEqual([
@@ -275,7 +279,7 @@ describe('names, tags and properties', () => {
   })
 
   it('are only those that the operator describes, where others are switched off', () => {
-    const properties = { hw_disk_bus: { values: null, longest: null }, imago_run: { values: null, longest: null } }
+    const properties = { hw_disk_bus: { values: null, maxLength: null }, imago_run: { values: null, maxLength: null } }
     expect(refused({ properties, otherProperties: false }, { properties: { hw_disk_bus: 'x' } })).toEqual([])
     expect(refused({ properties: {}, otherProperties: false }, { description: 'x' })).toEqual([
       'memory: the target accepts no property "description": its operator allows certain properties only',
@@ -294,13 +298,13 @@ describe('names, tags and properties', () => {
         }).checks,
         'metadata',
       ).map(({ effect, what }) => [effect, what])
-    expect(checks({ tagCount: { most: 3, isFixed: true } })).toEqual([])
-    expect(checks({ tagCount: { most: 2, isFixed: true }, labelCount: { most: 0, isFixed: true } })).toEqual([
+    expect(checks({ tagCount: { max: 3, isFixed: true } })).toEqual([])
+    expect(checks({ tagCount: { max: 2, isFixed: true }, labelCount: { max: 0, isFixed: true } })).toEqual([
       ['blocks', 'the image has 3 tags, and memory accepts 2'],
       ['blocks', 'the image has 1 label, and memory accepts 0'],
     ])
     // The mark of the run is one, too.
-    expect(checks({ propertyCount: { most: 1, isFixed: false } })).toEqual([
+    expect(checks({ propertyCount: { max: 1, isFixed: false } })).toEqual([
       ['warns', 'the image has 2 properties, and memory accepts 1 unless its operator has changed that'],
     ])
   })

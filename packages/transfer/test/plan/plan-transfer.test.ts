@@ -289,7 +289,7 @@ describe('a plan', () => {
     expect(findBlockers(planTransfer(fromGlance(), toGlance({ limits: leaving(1e12) })))).toEqual([])
     const labelled = {
       ...HETZNER,
-      metadata: { labelValue: { longest: null, pattern: '^[a-z]*$', reserved: [], words: 'be letters' } },
+      metadata: { labelValue: { maxLength: null, pattern: '^[a-z]*$', reserved: [], requirement: 'be letters' } },
     }
     expect(blocked(fromGlance(), toHetzner({ capabilities: labelled }), { labels: { env: 'prod eu' } })).toEqual([
       'metadata',
@@ -300,7 +300,7 @@ describe('a plan', () => {
         toHetzner({
           capabilities: {
             ...labelled,
-            metadata: { description: { longest: 3, pattern: null, reserved: [], words: '' } },
+            metadata: { description: { maxLength: 3, pattern: null, reserved: [], requirement: '' } },
           },
         }),
       ),

@@ -1,4 +1,11 @@
-import { perform, type ImageResult, type Entries, type Image, type ImageChanges, type TagChanges } from '@imago/core'
+import {
+  perform,
+  type ImageResult,
+  type EntryChanges,
+  type Image,
+  type ImageChanges,
+  type TagChanges,
+} from '@imago/core'
 import { isDeepStrictEqual } from 'node:util'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { describeImage, type FoundImage } from '../../resolve-image.ts'
@@ -12,7 +19,7 @@ const entryChanges = (
   option: string,
   set: readonly string[] | undefined,
   remove: readonly string[] | undefined,
-): Entries | undefined => {
+): EntryChanges | undefined => {
   if (set === undefined && remove === undefined) return undefined
   return { ...parseEntries(option, set), ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }

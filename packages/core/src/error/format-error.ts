@@ -1,0 +1,41 @@
+import { formatIssue } from '@imago/codec'
+import type { ImageError, RequestTrace } from './image-error.ts'
+import { toOneLine } from '../text/safe-text.ts'
+import { trimTrailing } from '../text/trim-trailing.ts'
+
+/** What an error of this kind can say beyond `what`. */
+const detailOf = (error: ImageError): string => {
+  switch (error._tag) {
+    case 'DecodeFailed': {
+      const [first, ...others] = error.issues
+      if (first === undefined) return ''
+      return `: ${toOneLine(formatIssue(first))}${others.length === 0 ? '' : `, and ${others.length} more`}`
+    }
+    case 'IntegrityFailed':
+      return `: expected ${error.expected}, got ${error.actual}`
+    case 'RateLimited':
+      return error.retryAfterMs === null ? '' : `; asked to wait ${Math.ceil(error.retryAfterMs / 1000)} s`
+    default:
+      return ''
+  }
+}
+
+const traceOf = (request: RequestTrace | null): string => {
+  if (request === null) return ''
+  const { method, path, status, requestId } = request
+  return ` (${method} ${path}${status === null ? '' : `, HTTP ${status}`}${requestId === null ? '' : `, request ${requestId}`})`
+}
+
+const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
+
+/**
+ * One line: `provider/cloud: operation: what happened. What to do.`
+ *
+ * @example hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the id or name, the project and the region.
+ */
+export const formatError = (error: ImageError): string => {
+  const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
+  const happened = `${withoutStop(error.what)}${detailOf(error)}${traceOf(error.request)}.`
+  const advice = error.hint === '' ? '' : ` ${withoutStop(error.hint)}.`
+  return `${toOneLine(cloud)}: ${toOneLine(error.operation)}: ${happened}${advice}`
+}

@@ -1,9 +1,0 @@
-import type { Drift, RejectedRecord } from './drift.ts'
-import type { Image } from './image/image.ts'
-
-/** All pages of a listing in one. */
-export interface Listing {
-  readonly items: readonly Image[]
-  readonly rejected: readonly RejectedRecord[]
-  readonly drift: readonly Drift[]
-}

@@ -1,0 +1,97 @@
+import { getEmptyValue, FIELDS, FIELD_NAMES, type FieldName } from '../image/field.ts'
+import type { FieldClass } from '../image/fields.ts'
+import { imageBuilder, type FillGroup } from '../image/image-builder.ts'
+import type { Image, ImageFields } from '../image/image.ts'
+import type { Evidence, FieldMapping, Rule, RuleStep } from './rule.ts'
+
+/**
+ * How a provider's wire records become images: for each field the rule that fills it. A field without a rule is one that the provider never says.
+ * `normalize`, `explain`, the field reference and the field classes all come from this one table.
+ */
+export type ImageMapping<W> = { readonly [F in FieldName]?: FieldMapping<W, ImageFields[F]> } & {
+  readonly 'ref.id': FieldMapping<W, string>
+}
+
+/** Where a record was found: what the record itself cannot say. */
+export interface CloudLocation {
+  readonly cloud: string | null
+  readonly region: string | null
+}
+
+/** Maps a wire record. Total. */
+export type Normalize<W> = (wire: W, where: CloudLocation, raw: unknown) => Image
+
+type Fill<W, A> = (wire: W) => A
+
+const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
+  const [first, ...others] = rule
+  if (first === undefined) return () => empty
+  const { from } = first
+  if (others.length === 0) return (wire) => from(wire) ?? empty
+  return (wire) => {
+    let value = from(wire)
+    for (let index = 0; index < others.length && (value === null || value === undefined); index++)
+      value = (others[index] as RuleStep<W, A>).from(wire)
+    return value ?? empty
+  }
+}
+
+/** Compiles a mapping. */
+export const createNormalizer = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
+  const fill = (field: FieldName): Fill<W, never> =>
+    fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, getEmptyValue(field) as never)
+  // Where the provider has none of a group's fields, all its images share one object: a third of an image's size is small objects.
+  const group: FillGroup<W> = (fields, fillAll) => {
+    if (fields.some((field) => mapping[field] !== undefined)) return fillAll
+    const shared = Object.freeze(fillAll(undefined as W))
+    return () => shared
+  }
+  return imageBuilder(provider, fill, group)
+}
+
+/** What a rule came to for one record: the deciding step, if any, and the evidence it gives. */
+export interface RuleResult<W> {
+  readonly value: unknown
+  readonly evidence: Evidence
+  readonly step: RuleStep<W, unknown> | null
+}
+
+/** Follows the rule of `field` for one wire record, as `createNormalizer` does, and tells which step decided. */
+export const evaluateRule = <W>(mapping: ImageMapping<W>, field: FieldName, wire: W): RuleResult<W> => {
+  const rule = mapping[field]?.rule as Rule<W, unknown> | undefined
+  if (rule === undefined) return { value: getEmptyValue(field), evidence: 'unsupported', step: null }
+  let none: RuleStep<W, unknown> | null = null
+  for (const step of rule) {
+    const value = step.from(wire)
+    if (value !== null && value !== undefined) return { value, evidence: step.evidence, step }
+    if (value === null) none ??= step
+  }
+  return { value: getEmptyValue(field), evidence: none === null ? 'unknown' : 'declared', step: none }
+}
+
+/** One line of the field reference of a provider. */
+export interface FieldReference {
+  readonly field: FieldName
+  readonly type: string
+  readonly meaning: string
+  readonly provider: string
+  /** `null`: the provider never says it. */
+  readonly class: FieldClass | null
+  /** How it is filled, best first; empty where the provider never says it. */
+  readonly steps: readonly { readonly evidence: Evidence; readonly reads: readonly string[]; readonly why: string }[]
+}
+
+/** The field reference of a provider: derived from its mapping, in the order of `FIELDS`. */
+export const describeFields = <W>(provider: string, mapping: ImageMapping<W>): readonly FieldReference[] =>
+  FIELD_NAMES.map((field) => {
+    const mapped = mapping[field] as FieldMapping<W, unknown> | undefined
+    const { type, meaning } = FIELDS[field]
+    return {
+      field,
+      type,
+      meaning,
+      provider,
+      class: mapped?.class ?? null,
+      steps: (mapped?.rule ?? []).map(({ evidence, reads, why }) => ({ evidence, reads, why })),
+    }
+  })

@@ -1,0 +1,51 @@
+import type { Image } from '../image/image.ts'
+import type { ImageRef } from '../image/values.ts'
+
+/** Without the Z, a fraction of a second sorts behind its whole second. */
+const sortable = (instant: string): string => (instant.endsWith('Z') ? instant.slice(0, -1) : instant)
+
+/** Whether instant `a` is earlier than `b`; both in canonical spelling. */
+export const isBefore = (a: string, b: string): boolean => sortable(a) < sortable(b)
+
+/** What images can be sorted by. Texts go by UTF-16 code units: the same on every machine, whatever its language. */
+const SORTS = {
+  id: (image) => image.ref.id,
+  name: (image) => image.name,
+  createdAt: (image) => (image.createdAt === null ? null : sortable(image.createdAt)),
+  updatedAt: (image) => (image.updatedAt === null ? null : sortable(image.updatedAt)),
+  size: (image) => image.size.stored,
+} satisfies Readonly<Record<string, (image: Image) => string | number | null>>
+
+export type SortKey = keyof typeof SORTS
+
+export const SORT_KEYS: readonly SortKey[] = Object.keys(SORTS) as SortKey[]
+
+/** One key to sort by. Images without a value come last, whatever the direction. */
+export interface Sort {
+  readonly key: SortKey
+  readonly direction: 'ascending' | 'descending'
+}
+
+const compareValues = (a: string | number | null, b: string | number | null, descending: boolean): number => {
+  if (a === b) return 0
+  if (a === null) return 1
+  if (b === null) return -1
+  return a < b === descending ? 1 : -1
+}
+
+const compareRefs = (a: ImageRef, b: ImageRef): number =>
+  compareValues(a.id, b.id, false) ||
+  compareValues(a.provider, b.provider, false) ||
+  compareValues(a.cloud, b.cloud, false) ||
+  compareValues(a.region, b.region, false)
+
+/** The order of two images by `sorts`, most important first. Total: where they tie, the id decides, then the rest of `ref`. */
+export const compareImages =
+  (sorts: readonly Sort[]) =>
+  (a: Image, b: Image): number => {
+    for (const { key, direction } of sorts) {
+      const order = compareValues(SORTS[key](a), SORTS[key](b), direction === 'descending')
+      if (order !== 0) return order
+    }
+    return compareRefs(a.ref, b.ref)
+  }

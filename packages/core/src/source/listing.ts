@@ -1,0 +1,9 @@
+import type { Drift, RejectedRecord } from '../reader/drift.ts'
+import type { Image } from '../image/image.ts'
+
+/** All pages of a listing in one. */
+export interface Listing {
+  readonly items: readonly Image[]
+  readonly rejected: readonly RejectedRecord[]
+  readonly drift: readonly Drift[]
+}

@@ -1,0 +1,30 @@
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CapabilityName } from '../capability-names.ts'
+import { createErrorSite, unsupported } from '../error/image-error.ts'
+import type { ImageSource } from './source.ts'
+
+/** The optional method of a source that has this name, once it is present. */
+export type Method<N extends CapabilityName> = NonNullable<ImageSource[N]>
+
+/**
+ * Calls an optional method of `source`. Where it is absent, the answer is `Unsupported`, which names it: without a request, and without a throw.
+ *
+ * @example perform(source, 'protect', '42', true)
+ */
+export const perform = <N extends CapabilityName>(
+  source: ImageSource,
+  name: N,
+  ...args: Parameters<Method<N>>
+): ReturnType<Method<N>> => {
+  const method = source[name] as ((...args: readonly unknown[]) => unknown) | undefined
+  const answer =
+    method === undefined
+      ? TE.left(
+          unsupported(createErrorSite(source.cloud, name), {
+            what: `${source.cloud.provider} cannot do this`,
+            capability: name,
+          }),
+        )
+      : method.apply(source, args)
+  return answer as ReturnType<Method<N>>
+}

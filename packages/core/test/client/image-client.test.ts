@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { toClient } from '../../src/client/image-client.ts'
+import { forbidden, createErrorSite, unavailable, type ImageErrorTag } from '../../src/error/image-error.ts'
+import { ImageException } from '../../src/error/image-exception.ts'
+import { CLOUD, imageOf, numbered, SITE, sourceOf } from '../paged-source.ts'
+
+/** The tag of the ImageException that `work` throws. */
+const thrownBy = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
+  const thrown: unknown = await work.then(
+    () => expect(work).rejects.toThrow(),
+    (error: unknown) => error,
+  )
+  if (!ImageException.is(thrown)) throw thrown
+  return thrown.error._tag
+}
+
+const images = [imageOf('image-0'), imageOf('image-1')]
+const { source } = sourceOf(
+  numbered(2),
+  {
+    update: (id, { name }) => TE.right(imageOf(id, { name: name ?? null })),
+    delete: () => TE.left(forbidden(createErrorSite(CLOUD, 'delete'), { what: 'no', reason: 'protected' })),
+  },
+  {},
+  images,
+)
+const client = toClient(source)
+
+describe('toClient', () => {
+  test('gives what the source gives, as promises', async () => {
+    expect(await client.get('image-1')).toEqual(images[1])
+    expect(await client.probe()).toEqual(source.capabilities)
+    expect(await client.find({ idOrName: 'image-0' })).toEqual(images[0])
+    expect((await client.listAll()).items).toEqual(images)
+    expect(await client.update('image-1', { name: 'new' })).toMatchObject({ name: 'new' })
+    expect([client.cloud, client.capabilities]).toEqual([source.cloud, source.capabilities])
+  })
+
+  test('lists by for await', async () => {
+    const [ids, sizes]: [string[], number[]] = [[], []]
+    for await (const image of client.list()) ids.push(image.ref.id)
+    for await (const page of client.pages({}, { limit: 1 })) sizes.push(page.items.length)
+    expect([ids, sizes]).toEqual([['image-0', 'image-1'], [1]])
+  })
+
+  test('throws every error as an ImageException', async () => {
+    expect(await thrownBy(client.get('none'))).toBe('NotFound')
+    expect(await thrownBy(client.find({ name: 'none' }))).toBe('NotFound')
+    expect(await thrownBy(client.delete('image-0'))).toBe('Forbidden')
+    expect(await thrownBy(client.listAll({}, { signal: AbortSignal.abort() }))).toBe('Aborted')
+  })
+
+  test('has every method; what the source cannot do is thrown', async () => {
+    expect(
+      await thrownBy(
+        client.upload('image-0', { size: 0, open: () => TE.left(unavailable(SITE, { what: 'never opened' })) }),
+      ),
+    ).toBe('Unsupported')
+    expect(await thrownBy(client.hide('image-0', true))).toBe('Unsupported')
+  })
+
+  test('a listing that fails throws behind the images before it', async () => {
+    const failing = toClient(
+      sourceOf((cursor, ...rest) =>
+        cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(3)(cursor, ...rest),
+      ).source,
+    )
+    const ids: string[] = []
+    const listing = (async () => {
+      for await (const image of failing.list()) ids.push(image.ref.id)
+    })()
+    expect(await thrownBy(listing)).toBe('Unavailable')
+    expect(ids).toEqual(['image-0'])
+  })
+
+  test('leaving the loop stops the listing', async () => {
+    const { source: long, asked } = sourceOf(numbered(9))
+    for await (const _ of toClient(long).list()) break
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(asked).toEqual([null, '1'])
+  })
+})

@@ -1,0 +1,202 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import * as errors from '../../src/error/image-error.ts'
+import { formatError } from '../../src/error/format-error.ts'
+import { isRetryable } from '../../src/error/is-retryable.ts'
+import { ImageException } from '../../src/error/image-exception.ts'
+import { toSafePath, toSafeText } from '../../src/text/safe-text.ts'
+import { imageOf } from '../paged-source.ts'
+
+const request: errors.RequestTrace = { method: 'GET', path: '/v1/images/42', status: 404, requestId: 'req-1' }
+const site = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', request)
+
+const everyError = (at: errors.ErrorSite, what: string): readonly errors.ImageError[] => [
+  errors.configInvalid(at, { what }),
+  errors.notFound(at, { what }),
+  errors.unauthorized(at, { what }),
+  errors.forbidden(at, { what, reason: what }),
+  errors.conflict(at, { what }),
+  errors.rejected(at, { what }),
+  errors.quotaExceeded(at, { what }),
+  errors.rateLimited(at, { what, retryAfterMs: 1500 }),
+  errors.unavailable(at, { what }),
+  errors.ambiguous(at, { what, candidates: [imageOf('a', { raw: { adminPass: 'raw-secret' } })] }),
+  errors.decodeFailed(at, { what, issues: [{ pointer: '/id', expected: 'string', got: 'nothing' }] }),
+  errors.unsupported(at, { what, capability: 'protect' }),
+  errors.integrityFailed(at, { what, expected: 'sha512:aa', actual: 'sha512:bb' }),
+  errors.unsafeImage(at, { what, check: 'backing-file' }),
+  errors.aborted(at, { what }),
+]
+
+/** What a careless caller may hand over: a value with more keys than its type has. */
+const extended = <A extends object>(value: A, foreign: object): A => Object.assign({}, value, foreign)
+
+const hetznerToken = fc.stringMatching(/^[a-zA-Z0-9]{61}$/).map((text) => `aZ1${text}`)
+const fernetToken = fc.stringMatching(/^[A-Za-z0-9_-]{40,180}$/).map((text) => `gAAAAAB${text}`)
+const secret = fc.oneof(hetznerToken, fernetToken)
+
+describe('messages', () => {
+  test('read: where, what, trace, advice', () => {
+    expect(formatError(errors.notFound(site, { what: 'there is no image 42' }))).toBe(
+      'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
+    )
+    expect(
+      formatError(
+        errors.notFound(errors.createErrorSite({ provider: 'openstack', cloud: null }, 'get'), {
+          what: 'nothing there.',
+          hint: 'Look elsewhere.',
+        }),
+      ),
+    ).toBe('openstack: get: nothing there. Look elsewhere.')
+  })
+
+  test('tell what the kind of error knows', () => {
+    const at = errors.createErrorSite({ provider: 'p', cloud: null }, 'o')
+    expect(
+      formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
+    ).toContain('other bytes: expected sha512:aa, got sha512:bb.')
+    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
+      'too fast; asked to wait 2 s.',
+    )
+    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast.')
+    const issue = { pointer: '/id', expected: 'string', got: 'nothing' }
+    expect(formatError(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
+      'unreadable: /id: expected string, got nothing, and 2 more.',
+    )
+  })
+
+  test('every kind of error has advice, and is one line', () => {
+    for (const error of everyError({ ...site, cloud: 'pr\u001bod' }, 'a\nb\u001b[31mc\u202ed')) {
+      expect(error.hint).not.toBe('')
+      expect(formatError(error)).toMatch(/^hetzner\/pr od: get: a b \[31mc d.*\. .+\.$/)
+      // oxlint-disable-next-line no-control-regex
+      expect(formatError(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
+    }
+  })
+
+  test('never hold a secret, whichever way it came in', () => {
+    const ways: readonly ((token: string) => { readonly at: errors.ErrorSite; readonly what: string })[] = [
+      (token) => ({ at: site, what: `sent Authorization: Bearer ${token} and was refused` }),
+      (token) => ({ at: site, what: `sent {"X-Auth-Token": "${token}"}` }),
+      (token) => ({ at: site, what: `the answer was ${token}` }),
+      (token) => ({ at: site, what: `cannot reach https://user:${token}@cloud.example/v2` }),
+      (token) => ({
+        at: site,
+        what: `cannot fetch https://cloud.example/v1/image?temp_url_sig=${token}&temp_url_expires=1`,
+      }),
+      (token) => ({ at: { ...site, request: { ...request, path: `/v2/images?marker=1&sig=${token}` } }, what: 'no' }),
+      (token) => ({
+        at: { ...site, request: { ...request, path: `https://user:${token}@cloud.example/v2/images#${token}` } },
+        what: 'no',
+      }),
+      (token) => ({ at: { ...site, request: { ...request, requestId: token } }, what: 'no' }),
+      (token) => ({
+        at: { ...site, request: extended(request, { headers: { authorization: token }, body: token }) },
+        what: 'no',
+      }),
+      (token) => ({ at: extended(site, { token, response: { data: token } }), what: 'no' }),
+    ]
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...ways), (token, way) => {
+        const { at, what } = way(token)
+        for (const error of everyError(at, what)) {
+          const everything = `${formatError(error)}${JSON.stringify(error)}${new ImageException(error).stack}`
+          expect(everything).not.toContain(token)
+          expect(everything).not.toContain('raw-secret')
+        }
+      }),
+    )
+  })
+
+  test('short secrets too, where their name stands before them', () => {
+    for (const text of [
+      'password=hunter2',
+      "password: 'hunter2 two'",
+      '"adminSecret": "hunter2"',
+      'X-Auth-Token: hunter2',
+      'Bearer hunter2',
+      'Authorization: Basic aHVudGVyMg==hunter2',
+      'scheme://me:hunter2@host/',
+      'https://host/path?temp_url_sig=hunter2',
+      'Bearer\u0000hunter2',
+    ])
+      expect(toSafeText(`before ${text} after`)).not.toContain('hunter2')
+  })
+
+  test('keep what is no secret', () => {
+    for (const text of [
+      'image 6c5f1b2e-8a1d-4a55-9f0e-000000000000 is protected',
+      `expected sha512:${'0123456789abcdef'.repeat(8)}`,
+      'the token expired',
+      'basic authentication is off',
+      'could not reach https://cloud.example:9292/v2/images',
+      'what is ubuntu-24.04?',
+    ])
+      expect(toSafeText(text)).toBe(text)
+  })
+
+  test('have an end, however long the answer was', () => {
+    expect(formatError(errors.rejected(site, { what: 'x '.repeat(1e5) })).length).toBeLessThan(1000)
+  })
+
+  test('toSafeText is idempotent and never throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        expect(toSafeText(toSafeText(text))).toBe(toSafeText(text))
+      }),
+    )
+  })
+
+  test('a path is only a path', () => {
+    expect(toSafePath('https://me:secret@cloud.example:9292/v2/images/1?sig=2#3')).toBe('/v2/images/1')
+    expect(toSafePath('/v2/images?next=https://elsewhere')).toBe('/v2/images')
+  })
+})
+
+describe('errors', () => {
+  test('are plain JSON', () => {
+    for (const error of everyError(site, 'no')) expect(JSON.parse(JSON.stringify(error))).toEqual(error)
+  })
+
+  test('carry the place, and only named keys of the request', () => {
+    const error = errors.conflict({ ...site, request: extended(request, { headers: { a: 'b' } }) }, { what: 'no' })
+    expect(error).toEqual({
+      _tag: 'Conflict',
+      provider: 'hetzner',
+      cloud: 'prod',
+      operation: 'get',
+      what: 'no',
+      hint: error.hint,
+      request,
+    })
+  })
+
+  test('only rate limits and unavailability are worth a retry', () => {
+    expect(
+      everyError(site, 'no')
+        .filter(isRetryable)
+        .map(({ _tag }) => _tag),
+    ).toEqual(['RateLimited', 'Unavailable'])
+  })
+})
+
+describe('ImageException', () => {
+  const exception = new ImageException(errors.notFound(site, { what: 'gone' }))
+
+  test('is an Error with the message and the value', () => {
+    expect(exception).toBeInstanceOf(Error)
+    expect(exception.name).toBe('ImageException')
+    expect(exception.message).toBe(formatError(exception.error))
+    expect(exception.error._tag).toBe('NotFound')
+  })
+
+  test('is known by its marker, also from another copy of the package', () => {
+    const foreign = Object.assign(new Error('other copy'), { [Symbol.for('imago.ImageException')]: true })
+    expect([exception, foreign].map((u) => ImageException.is(u))).toEqual([true, true])
+    expect(
+      [new Error('no'), null, undefined, 'text', { [Symbol.for('imago.ImageException')]: true }].map((u) =>
+        ImageException.is(u),
+      ),
+    ).toEqual([false, false, false, false, false])
+  })
+})

@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  getEmptyValue,
+  FIELD_NAMES,
+  FIELDS,
+  getFieldValue,
+  describeFields,
+  firstOf,
+  Image,
+  evaluateRule,
+  createNormalizer,
+  readOnlyField,
+  createRuleBuilders,
+  type ImageMapping,
+} from '../../src/index.ts'
+import { toyMapping } from '../toy.ts'
+
+const WHERE = { cloud: 'prod', region: 'R1' }
+
+interface Steps {
+  readonly id: string
+  readonly first?: string | null
+  readonly second?: string | null
+}
+
+const { declared, inferred, assumed } = createRuleBuilders<Steps>()
+
+const mapping: ImageMapping<Steps> = {
+  'ref.id': { class: 'identity', rule: declared(['id'], ({ id }) => id) },
+  name: readOnlyField(
+    firstOf(
+      declared(['first'], ({ first }) => first),
+      inferred(['second'], ({ second }) => second, 'the second'),
+    ),
+  ),
+  owner: readOnlyField(
+    firstOf(
+      declared(['first'], ({ first }) => first),
+      assumed([], () => 'nobody', 'by default'),
+    ),
+  ),
+  description: readOnlyField(declared(['first'], ({ first }) => first)),
+}
+
+const normalize = createNormalizer('toy', mapping)
+
+describe('a rule gives its first value', () => {
+  test.each([
+    ['both say', { first: 'a', second: 'b' }, { value: 'a', evidence: 'declared' }],
+    ['the first says none', { first: null, second: 'b' }, { value: 'b', evidence: 'inferred' }],
+    ['the first does not say', { second: 'b' }, { value: 'b', evidence: 'inferred' }],
+    ['an empty text is a value', { first: '', second: 'b' }, { value: '', evidence: 'declared' }],
+    ['both say none: the first who said so', { first: null, second: null }, { value: null, evidence: 'declared' }],
+    ['the second says none, and none is never inferred', { second: null }, { value: null, evidence: 'declared' }],
+    ['nobody says', {}, { value: null, evidence: 'unknown' }],
+  ])('%s', (_, wire, expected) => {
+    expect(evaluateRule(mapping, 'name', { id: 'x', ...wire })).toMatchObject(expected)
+    expect(normalize({ id: 'x', ...wire }, WHERE, null).name).toBe(expected.value)
+  })
+
+  test('the step that decided is told; where nobody said, none is', () => {
+    expect(evaluateRule(mapping, 'name', { id: 'x', second: 'b' }).step?.why).toBe('the second')
+    expect(evaluateRule(mapping, 'name', { id: 'x', first: null }).step?.reads).toEqual(['first'])
+    expect(evaluateRule(mapping, 'name', { id: 'x' }).step).toBeNull()
+  })
+
+  test('an assumption stands in for what is not said, and for none', () => {
+    expect(evaluateRule(mapping, 'owner', { id: 'x' })).toMatchObject({ value: 'nobody', evidence: 'assumed' })
+    expect(evaluateRule(mapping, 'owner', { id: 'x', first: null })).toMatchObject({
+      value: 'nobody',
+      evidence: 'assumed',
+    })
+    expect(evaluateRule(mapping, 'owner', { id: 'x', first: 'me' })).toMatchObject({
+      value: 'me',
+      evidence: 'declared',
+    })
+  })
+
+  test('a field without a rule is unsupported, and empty', () => {
+    for (const field of FIELD_NAMES.filter((name) => mapping[name] === undefined))
+      expect(evaluateRule(mapping, field, { id: 'x' })).toEqual({
+        value: getEmptyValue(field),
+        evidence: 'unsupported',
+        step: null,
+      })
+  })
+})
+
+describe('normalize', () => {
+  test('puts each value where its field is, the place and the record beside them', () => {
+    const raw = { ID: 'x' }
+    const image = createNormalizer('toy', toyMapping)({ id: 'x', title: 't', size: 5, arch: 'a64' }, WHERE, raw)
+    expect(image.ref).toStrictEqual({ provider: 'toy', cloud: 'prod', region: 'R1', id: 'x' })
+    const filled = { 'ref.id': 'x', name: 't', kind: 'image', architecture: 'a64', 'size.stored': 5 }
+    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))).toStrictEqual({
+      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)])),
+      ...filled,
+    })
+    expect(image.raw).toBe(raw)
+    expect(Image.is(image)).toBe(true)
+  })
+
+  test('fills each field by that field’s rule, and no other', () => {
+    const values = Object.fromEntries(FIELD_NAMES.map((field) => [field, `value of ${field}`]))
+    const all = Object.fromEntries(
+      FIELD_NAMES.map((field) => [
+        field,
+        { class: 'read-only', rule: [{ evidence: 'declared', reads: [], why: 'a test', from: () => values[field] }] },
+      ]),
+    )
+    const image = createNormalizer('toy', all as unknown as ImageMapping<object>)({}, WHERE, null)
+    expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))).toEqual(values)
+  })
+
+  test('goes through steps as evaluateRule does, however many there are', () => {
+    const tried: string[] = []
+    const step = (name: string, value: string | null | undefined): ReturnType<typeof declared<'id', string>> =>
+      declared(['id'], () => {
+        tried.push(name)
+        return value
+      })
+    const many: ImageMapping<Steps> = {
+      ...mapping,
+      name: readOnlyField(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
+    }
+    expect(createNormalizer('toy', many)({ id: 'x' }, WHERE, null).name).toBe('c')
+    expect(tried).toEqual(['1', '2', '3'])
+  })
+})
+
+test('the field reference tells of every field, in order, how it is filled', () => {
+  const lines = describeFields('toy', mapping)
+  expect(lines.map(({ field }) => field)).toEqual(FIELD_NAMES)
+  expect(lines.find(({ field }) => field === 'name')).toEqual({
+    field: 'name',
+    type: FIELDS.name.type,
+    meaning: FIELDS.name.meaning,
+    provider: 'toy',
+    class: 'read-only',
+    steps: [
+      { evidence: 'declared', reads: ['first'], why: 'as the provider says' },
+      { evidence: 'inferred', reads: ['second'], why: 'the second' },
+    ],
+  })
+  expect(lines.find(({ field }) => field === 'tags')).toMatchObject({ class: null, steps: [] })
+})

@@ -1,0 +1,284 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Image } from '../../src/image/image.ts'
+import { compareImages, isBefore, SORT_KEYS, type Sort } from '../../src/query/order.ts'
+import type { AnyOf } from '../../src/query/any-of.ts'
+import type { EntryConditions } from '../../src/query/entry-conditions.ts'
+import {
+  FILTER_NAMES,
+  matches,
+  omitFilters,
+  pickFilters,
+  type FilterName,
+  type Query,
+  type TagCondition,
+} from '../../src/query/query.ts'
+import { imageOf } from '../paged-source.ts'
+
+const text = fc.constantFrom('a', 'b', 'Ab')
+const orNull = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> => fc.option(arbitrary, { nil: null })
+const instant = fc.constantFrom(
+  '2024-01-01T00:00:00Z',
+  '2024-01-01T00:00:00.5Z',
+  '2024-01-01T00:00:00.45Z',
+  '2024-01-01T00:00:01Z',
+)
+
+const arbitraryImage: fc.Arbitrary<Image> = fc
+  .record({
+    id: text,
+    name: orNull(text),
+    description: orNull(text),
+    architecture: orNull(text),
+    owner: orNull(text),
+    distro: orNull(text),
+    version: orNull(text),
+    status: fc.constantFrom('available' as const, 'pending' as const),
+    visibility: fc.constantFrom('public' as const, 'private' as const),
+    kind: fc.constantFrom('system' as const, 'snapshot' as const),
+    hidden: orNull(fc.boolean()),
+    createdAt: orNull(instant),
+    updatedAt: orNull(instant),
+    deprecatedAt: orNull(instant),
+    stored: orNull(fc.constantFrom(1, 2, 10)),
+    labels: fc.dictionary(text, text),
+    properties: fc.dictionary(text, orNull(text)),
+    tags: fc.uniqueArray(text),
+  })
+  .map(({ id, distro, version, stored, ...fields }) => {
+    const image = imageOf(id, fields)
+    return { ...image, os: { ...image.os, distro, version }, size: { ...image.size, stored } }
+  })
+
+const anyOf = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> =>
+  fc.oneof(arbitrary, fc.array(arbitrary, { maxLength: 2 }))
+
+const conditions: fc.Arbitrary<EntryConditions> = fc.dictionary(
+  text,
+  fc.oneof(
+    text,
+    fc.boolean(),
+    fc.array(text, { maxLength: 2 }),
+    fc.record({ not: fc.array(text, { maxLength: 2 }), present: fc.boolean() }),
+  ),
+  { maxKeys: 1 },
+)
+
+const arbitraryQuery: fc.Arbitrary<Query> = fc.record(
+  {
+    distro: anyOf(text),
+    version: anyOf(text),
+    architecture: anyOf(text),
+    status: anyOf(fc.constantFrom('available' as const, 'pending' as const)),
+    visibility: anyOf(fc.constantFrom('public' as const, 'private' as const)),
+    kind: anyOf(fc.constantFrom('system' as const, 'snapshot' as const)),
+    name: anyOf(text),
+    owner: anyOf(text),
+    labels: anyOf(conditions),
+    properties: anyOf(conditions),
+    tags: anyOf<TagCondition>(fc.oneof(text, fc.record({ all: fc.uniqueArray(text, { maxLength: 2 }) }))),
+    olderThan: anyOf(instant),
+    newerThan: anyOf(instant),
+    deprecated: fc.boolean(),
+    hidden: fc.constantFrom('exclude' as const, 'include' as const, 'only' as const),
+    text: anyOf(text),
+  },
+  { requiredKeys: [] },
+)
+
+const filters: fc.Arbitrary<FilterName[]> = fc.subarray([...FILTER_NAMES])
+
+describe('matches', () => {
+  const plain = imageOf('1')
+  const full: Image = {
+    ...imageOf('42', {
+      name: 'Ubuntu 24.04',
+      description: 'A base image',
+      architecture: 'x86_64',
+      status: 'available',
+      visibility: 'public',
+      kind: 'system',
+      owner: 'me',
+      labels: { team: 'web', empty: '' },
+      tags: ['a', 'b'],
+      properties: { os_type: 'linux', none: null },
+      createdAt: '2024-01-01T00:00:00Z',
+      deprecatedAt: '2024-06-01T00:00:00Z',
+      hidden: false,
+    }),
+    os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
+  }
+
+  test.each<[Query, boolean]>([
+    [{}, true],
+    [{ distro: 'ubuntu' }, true],
+    [{ distro: 'Ubuntu' }, false],
+    [{ version: '24.04' }, true],
+    [{ version: '24' }, false],
+    [{ architecture: 'x86_64' }, true],
+    [{ architecture: 'aarch64' }, false],
+    [{ status: 'available' }, true],
+    [{ status: 'pending' }, false],
+    [{ visibility: 'public' }, true],
+    [{ visibility: 'private' }, false],
+    [{ kind: 'system' }, true],
+    [{ kind: 'snapshot' }, false],
+    [{ name: 'Ubuntu 24.04' }, true],
+    [{ name: 'ubuntu 24.04' }, false],
+    [{ owner: 'me' }, true],
+    [{ owner: 'you' }, false],
+    [{ labels: { team: 'web' } }, true],
+    [{ labels: { team: 'db' } }, false],
+    [{ labels: { team: true, empty: '' } }, true],
+    [{ labels: { team: 'web', missing: true } }, false],
+    [{ labels: { constructor: true as const } }, false],
+    [{ labels: { team: false } }, false],
+    [{ labels: { missing: false } }, true],
+    [{ labels: { constructor: false } }, true],
+    [{ labels: { team: ['db', 'web'] } }, true],
+    [{ labels: { team: ['db'] } }, false],
+    [{ labels: { team: [] } }, false],
+    [{ labels: { team: { not: ['web'] } } }, false],
+    [{ labels: { team: { not: ['db'] }, missing: { not: ['x'] } } }, true],
+    [{ labels: { missing: { not: ['x'], present: true } } }, false],
+    [{ labels: [{ team: 'db' }, { team: 'web' }] }, true],
+    [{ labels: [] }, false],
+    [{ properties: { os_type: 'linux', none: true } }, true],
+    [{ properties: { none: 'x' } }, false],
+    [{ properties: { none: { not: ['x'] } } }, true],
+    [{ tags: 'b' }, true],
+    [{ tags: ['c', 'a'] }, true],
+    [{ tags: ['c', 'd'] }, false],
+    [{ tags: { all: ['b', 'a'] } }, true],
+    [{ tags: { all: ['a', 'c'] } }, false],
+    [{ tags: [{ all: ['a', 'c'] }, 'b'] }, true],
+    [{ tags: [] }, false],
+    [{ kind: ['snapshot', 'system'] }, true],
+    [{ kind: ['snapshot', 'backup'] }, false],
+    [{ kind: [] }, false],
+    [{ text: ['debian', 'BASE'] }, true],
+    [{ newerThan: '2023-12-31T23:59:59.5Z' }, true],
+    [{ newerThan: '2024-01-01T00:00:00Z' }, false],
+    [{ olderThan: ['2023-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z'] }, true],
+    [{ olderThan: '2024-01-01T00:00:00.5Z' }, true],
+    [{ olderThan: '2024-01-01T00:00:00Z' }, false],
+    [{ deprecated: true }, true],
+    [{ deprecated: false }, false],
+    [{ hidden: 'include' }, true],
+    [{ hidden: 'only' }, false],
+    [{ text: 'BASE' }, true],
+    [{ text: 'ubuntu' }, true],
+    [{ text: '42' }, true],
+    [{ text: 'debian' }, false],
+    [{ distro: 'ubuntu', architecture: 'aarch64' }, false],
+  ])('%j: %s', (query, expected) => {
+    expect(matches(query, full)).toBe(expected)
+  })
+
+  test('an image that does not say fits no filter but the negative ones', () => {
+    for (const query of [
+      { distro: 'ubuntu' },
+      { name: 'x' },
+      { owner: 'me' },
+      { olderThan: '2999-01-01T00:00:00Z' },
+      { newerThan: '1999-01-01T00:00:00Z' },
+      { tags: ['a'] },
+      { labels: { a: true } },
+      { deprecated: true },
+      { hidden: 'only' },
+    ] as const)
+      expect(matches(query, plain)).toBe(false)
+    expect([{}, { deprecated: false }].map((query) => matches(query, plain))).toEqual([true, true])
+  })
+
+  test('hidden images are left out unless asked for', () => {
+    const hidden = { ...plain, hidden: true }
+    expect(
+      [{}, { hidden: 'exclude' as const }, { hidden: 'include' as const }, { hidden: 'only' as const }].map((query) =>
+        matches(query, hidden),
+      ),
+    ).toEqual([false, false, true, true])
+  })
+})
+
+describe('selection and remainder', () => {
+  test('together they are the query, whatever the server knows', () => {
+    fc.assert(
+      fc.property(arbitraryQuery, arbitraryImage, filters, (query, image, pushedDown) => {
+        expect(matches(pickFilters(query, pushedDown), image) && matches(omitFilters(query, pushedDown), image)).toBe(
+          matches(query, image),
+        )
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('each filters only by its own', () => {
+    expect(pickFilters({ name: 'x', owner: 'me' }, ['name'])).toEqual({ name: 'x', hidden: 'include' })
+    expect(omitFilters({ name: 'x', owner: 'me' }, ['name'])).toEqual({ owner: 'me', hidden: 'exclude' })
+    expect(omitFilters({ name: 'x' }, ['name', 'hidden'])).toEqual({ hidden: 'include' })
+  })
+})
+
+describe('compareImages', () => {
+  const sorts: fc.Arbitrary<Sort[]> = fc.array(
+    fc.record({
+      key: fc.constantFrom(...SORT_KEYS),
+      direction: fc.constantFrom('ascending' as const, 'descending' as const),
+    }),
+    { maxLength: 3 },
+  )
+
+  test('is a total order', () => {
+    fc.assert(
+      fc.property(sorts, arbitraryImage, arbitraryImage, arbitraryImage, (by, a, b, c) => {
+        const compare = compareImages(by)
+        expect(compare(a, b) + compare(b, a)).toBe(0)
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0)
+        if (a.ref.id !== b.ref.id) expect(compare(a, b)).not.toBe(0)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  const sorted = (by: readonly Sort[], ...images: readonly Image[]): readonly string[] =>
+    [...images].sort(compareImages(by)).map(({ ref }) => ref.id)
+
+  test('puts images without a value last, whatever the direction', () => {
+    const images = [imageOf('none'), imageOf('b', { name: 'b' }), imageOf('a', { name: 'a' })]
+    expect(sorted([{ key: 'name', direction: 'ascending' }], ...images)).toEqual(['a', 'b', 'none'])
+    expect(sorted([{ key: 'name', direction: 'descending' }], ...images)).toEqual(['b', 'a', 'none'])
+  })
+
+  test('sizes are numbers, instants are times, ties go by the id', () => {
+    const sized = (id: string, stored: number): Image => ({
+      ...imageOf(id),
+      size: { stored, virtual: null, minDisk: null, minRam: null },
+    })
+    expect(sorted([{ key: 'size', direction: 'ascending' }], sized('x', 10), sized('y', 9))).toEqual(['y', 'x'])
+    const made = (id: string, createdAt: string): Image => imageOf(id, { createdAt })
+    expect(
+      sorted(
+        [{ key: 'createdAt', direction: 'ascending' }],
+        made('3', '2024-01-01T00:00:00.5Z'),
+        made('2', '2024-01-01T00:00:00Z'),
+        made('1', '2024-01-01T00:00:00Z'),
+      ),
+    ).toEqual(['1', '2', '3'])
+  })
+
+  test('images of the same id at different clouds do not tie', () => {
+    const [here, there] = [
+      imageOf('1'),
+      { ...imageOf('1'), ref: { provider: 'paper', cloud: 'other', region: null, id: '1' } },
+    ]
+    expect(compareImages([])(here, there)).not.toBe(0)
+  })
+
+  test('isBefore knows fractions', () => {
+    expect(isBefore('2024-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z')).toBe(true)
+    expect(isBefore('2024-01-01T00:00:00.45Z', '2024-01-01T00:00:00.5Z')).toBe(true)
+    expect(isBefore('2024-01-01T00:00:01Z', '2024-01-01T00:00:00.5Z')).toBe(false)
+    expect(isBefore('2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z')).toBe(false)
+  })
+})

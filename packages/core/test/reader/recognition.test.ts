@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Dialect, JsonObject, DialectMatch } from '../../src/index.ts'
+import { createRecognizer } from '../../src/reader/recognition.ts'
+
+const dialect = (name: string, sureness: (record: JsonObject) => 'certain' | 'likely' | null): Dialect => ({
+  name,
+  title: name,
+  recognize: (record): DialectMatch | null => {
+    const certainty = sureness(record)
+    return certainty === null ? null : { certainty, reason: `${name} is ${certainty}` }
+  },
+})
+
+const by =
+  (key: string) =>
+  (record: JsonObject): 'certain' | 'likely' | null =>
+    record[key] === 'certain' || record[key] === 'likely' ? record[key] : null
+
+const { recognize } = createRecognizer(
+  'toy',
+  [dialect('api', by('api')), dialect('one', by('one')), dialect('two', by('two'))],
+  [{ recognize: (record) => 'server' in record, reason: 'it is a server' }],
+)
+
+const seen = (record: unknown): string => {
+  const recognition = recognize(record)
+  return recognition.known
+    ? `${recognition.provider} ${recognition.dialect.name} ${recognition.certainty}`
+    : `${recognition.foreign ? 'foreign: ' : ''}${recognition.reason}`
+}
+
+test.each([
+  ['a certain dialect', { two: 'certain' }, 'toy two certain'],
+  ['a client’s before the API’s, which it resembles', { api: 'certain', one: 'certain' }, 'toy one certain'],
+  ['certain before likely', { one: 'likely', two: 'certain' }, 'toy two certain'],
+  ['the certain API before a likely client', { api: 'certain', one: 'likely' }, 'toy api certain'],
+  ['the first that is likely', { api: 'likely', two: 'likely', one: 'likely' }, 'toy one likely'],
+  ['a likely image before a foreign shape', { api: 'likely', server: 1 }, 'toy api likely'],
+  ['a foreign shape', { server: 1 }, 'foreign: it is a server'],
+  ['a container image', { RepoTags: [] }, 'foreign: it is a container image (OCI or Docker), no machine image'],
+  [
+    'an OCI manifest',
+    { schemaVersion: 2, layers: [] },
+    'foreign: it is a container image (OCI or Docker), no machine image',
+  ],
+  ['an EC2 image', { ImageId: 'ami-1' }, 'foreign: it is an Amazon EC2 image; imago has no adapter for EC2'],
+  ['a schema version alone', { schemaVersion: 2 }, 'it has no mark of an image record'],
+  ['anything else', { name: 'x' }, 'it has no mark of an image record'],
+])('%s', (_, record, expected) => expect(seen(record)).toBe(expected))
+
+test.each([null, undefined, 'text', 5, true, [], [{ api: 'certain' }]])('%j is no record', (u) =>
+  expect(seen(u)).toBe('it is no JSON object'),
+)
+
+describe('a recognition', () => {
+  test('says what was seen, and in which dialect', () => {
+    expect(recognize({ one: 'certain' })).toEqual({
+      known: true,
+      provider: 'toy',
+      dialect: expect.objectContaining({ name: 'one' }),
+      certainty: 'certain',
+      reason: 'one is certain',
+    })
+  })
+
+  test('does not depend on those before it', () => {
+    const certain = { certainty: 'certain', reason: 'both' } as const
+    const { recognize: shared } = createRecognizer(
+      'toy',
+      [
+        { name: 'a', title: 'a', recognize: (r) => ('a' in r ? certain : null) },
+        { name: 'b', title: 'b', recognize: (r) => ('b' in r ? certain : null) },
+      ],
+      [],
+    )
+    const names = [{ a: 1 }, { b: 1 }, { a: 1 }].map((record) => {
+      const recognition = shared(record)
+      return recognition.known ? recognition.dialect.name : ''
+    })
+    expect(names).toEqual(['a', 'b', 'a'])
+  })
+})
