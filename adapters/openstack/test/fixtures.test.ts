@@ -88,7 +88,9 @@ const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>
     'ref.id': value('id'),
     name: value('name'),
     description: value('description'),
-    kind: property('image_type') ?? 'image',
+    kind:
+      property('image_type') ??
+      (property('block_device_mapping')?.includes('snapshot_id') === true ? 'snapshot' : 'image'),
     status: statuses[String(value('status'))],
     providerStatus: value('status'),
     visibility: value('visibility'),

@@ -6,7 +6,7 @@ import { toArchitecture } from '../src/map-image/architecture.ts'
 import { toFirmware, toSecureBoot } from '../src/map-image/boot.ts'
 import { toDigests } from '../src/map-image/digests.ts'
 import { distroOfHuawei, versionOfHuawei } from '../src/map-image/huawei.ts'
-import { toKind, toVisibility } from '../src/map-image/kind.ts'
+import { toKind, toVisibility, toVolumeSnapshotKind } from '../src/map-image/kind.ts'
 import { toStores, toTags } from '../src/map-image/lists.ts'
 import { familyOfDistro, toDistro, toFamily } from '../src/map-image/operating-system.ts'
 import { toOrigins } from '../src/map-image/origins.ts'
@@ -15,6 +15,7 @@ import { gibibytesToBytes, mebibytesToBytes } from '../src/map-image/size.ts'
 import { toStatus } from '../src/map-image/status.ts'
 import { word } from '../src/map-image/text.ts'
 import { openstackReader } from '../src/offline.ts'
+import { recordedAnswer } from './compute-recordings.ts'
 
 const PLACE = { cloud: null, region: null, pointer: '' }
 
@@ -75,6 +76,23 @@ test('an image without image_type is one that nobody made from a server: assumed
   expect(told({ image_type: 'snapshot' }, 'kind')).toEqual(['snapshot', 'declared'])
   expect(told({ image_type: 'template' }, 'kind')).toEqual(['unknown', 'declared'])
 })
+
+test.each(['zed', '2026.2'] as const)(
+  'an image whose disks are snapshots of volumes is a snapshot: inferred (%s)',
+  (release) => {
+    const { body } = recordedAnswer('glance-image-vol-1-snap', release)
+    expect(told(body as JsonObject, 'kind')).toEqual(['snapshot', 'inferred'])
+  },
+)
+
+test.each([
+  ['[{"snapshot_id": null, "image_id": "1"}]', undefined],
+  ['[{"snapshot_id":"1"}]', 'snapshot'],
+  ['"snapshot_id": "', undefined],
+  ['', undefined],
+  [null, undefined],
+  [undefined, undefined],
+])('block_device_mapping %p: %p', (mapping, expected) => expect(toVolumeSnapshotKind(mapping)).toBe(expected))
 
 test.each([
   ['x86_64', 'x86_64'],

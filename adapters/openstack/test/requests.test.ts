@@ -33,7 +33,9 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
     ],
   ],
   [{ visibility: 'unknown' }, []],
-  [{ kind: 'snapshot' }, [['image_type', 'snapshot']]],
+  [{ kind: 'backup' }, [['image_type', 'backup']]],
+  // Snapshots of volumes have no image_type.
+  [{ kind: 'snapshot' }, []],
   // An image that says nothing is one, so that Glance cannot be asked.
   [{ kind: 'image' }, []],
   [{ kind: 'system' }, null],

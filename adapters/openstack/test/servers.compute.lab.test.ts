@@ -1,5 +1,6 @@
 import {
   createErrorSite,
+  listAll,
   perform,
   waitFor,
   type ImageError,
@@ -125,8 +126,10 @@ describe('createFromServer', () => {
   it('makes an image without data of a server that boots from a volume: its data is a snapshot in Cinder', async () => {
     const made = await take(servers.volumeBooted, 'database-snapshot')
     expect(made.operation.status).toBe('success')
-    const { status, size, raw } = await valueOf(source.get(made.image.ref.id))
-    expect({ status, stored: size.stored }).toEqual({ status: 'available', stored: 0 })
+    const { status, kind, size, raw } = await valueOf(source.get(made.image.ref.id))
+    expect({ status, kind, stored: size.stored }).toEqual({ status: 'available', kind: 'snapshot', stored: 0 })
+    const { items } = await valueOf(listAll(source, { kind: 'snapshot' }))
+    expect(items.map(({ ref }) => ref.id)).toContain(made.image.ref.id)
     const [device] = JSON.parse(
       String((raw as Readonly<Record<string, unknown>>)['block_device_mapping']),
     ) as readonly {

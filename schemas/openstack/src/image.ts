@@ -85,6 +85,8 @@ const conventions = {
   description: nullable(t.string),
   /** `snapshot`, where Nova made it. */
   image_type: nullable(t.string),
+  /** The disks of a server as JSON. Nova writes it, and no `image_type`, where the server boots from a volume: `snapshot_id` is Cinder's. nova: nova/compute/api.py, snapshot_volume_backed. */
+  block_device_mapping: nullable(t.string),
   instance_uuid: nullable(t.string),
   base_image_ref: nullable(t.string),
   /** SCS-0102: where the image was got, a URL or `private`. */

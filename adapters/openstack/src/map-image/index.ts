@@ -13,7 +13,7 @@ import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'
 import { toDigests } from './digests.ts'
 import { distroOfHuawei, familyOfHuawei, sizeOf, sizeOfHuawei, versionOfHuawei } from './huawei.ts'
-import { toKind, toVisibility } from './kind.ts'
+import { toKind, toVisibility, toVolumeSnapshotKind } from './kind.ts'
 import { toStores, toTags } from './lists.ts'
 import { familyOfDistro, toDistro, toFamily } from './operating-system.ts'
 import { toOrigins } from './origins.ts'
@@ -54,6 +54,11 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
         ['image_type'],
         ({ image_type }) => toKind(image_type),
         'a property that Nova writes when it makes an image from a server',
+      ),
+      inferred(
+        ['block_device_mapping'],
+        ({ block_device_mapping }) => toVolumeSnapshotKind(block_device_mapping),
+        'its disks are snapshots of volumes: made from a server that boots from one',
       ),
       assumed(
         ['schema', 'file'],

@@ -81,10 +81,10 @@ const visibilityIs = (wanted: Query['visibility']): Filters => {
   return words.includes('shared') || words.includes('community') ? [['visibility', 'all'], ...members] : []
 }
 
-/** Nova writes `image_type`; an image without it is one that nobody made from a server. */
+/** Nova writes no `image_type` into a snapshot of a server that boots from a volume, and takes no backups of those. */
 const kindIs = (wanted: Query['kind']): Filters => {
   const [kind, ...others] = wanted === undefined ? [] : toValueList<ImageKind>(wanted)
-  return others.length === 0 && (kind === 'snapshot' || kind === 'backup') ? [['image_type', kind]] : []
+  return others.length === 0 && kind === 'backup' ? [['image_type', kind]] : []
 }
 
 /** The texts of a query as milliseconds; `null`: one of them is no instant, so that nothing can be asked. */
