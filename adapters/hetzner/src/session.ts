@@ -1,80 +1,46 @@
 import {
-  aborted,
   createMasker,
   toSafePath,
   rejected,
   createErrorSite,
-  type Abortable,
+  trimTrailing,
   type ImageResult,
   type CloudIdentity,
-  type ErrorSite,
-  type ImageError,
   type Masker,
-  trimTrailing,
 } from '@imago/core'
-import {
-  sendForText,
-  createHttpClient,
-  isIdempotent,
-  rateLimit,
-  findRequestId,
-  revealSecret,
-  type Credential,
-  type HttpClient,
-  type HttpRequest,
-  type TextResponse,
-  type Timing,
-} from '@imago/http'
-import { isSuccess, readResponse, type BodyReader } from '@imago/provider-kit/live'
-import * as E from 'fp-ts/lib/Either.js'
+import { sendForText, createHttpClient, rateLimit, type HttpClient, type HttpRequest, type Timing } from '@imago/http'
+import { unlessAborted } from '@imago/provider-kit'
+import { bearerCredential, createApiCaller, type ApiCall, type BodyReader } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { toImageError, toImageErrorWithoutAnswer, type Asked } from './map-error.ts'
+import { toImageError } from './map-error.ts'
 import { HETZNER_ENDPOINT, type HetznerOptions, type RescueOptions } from './options.ts'
 import { hetznerRetry } from './retry.ts'
 
-/** A call, for its errors. */
-export interface Call extends Abortable {
-  readonly operation: string
-  /** What is asked for, in words: `image 42`. */
-  readonly subject?: string | undefined
+/** A call of the API, as its errors name it. */
+export interface Call extends ApiCall {
   /** Why it cannot be sent; `null`: it can. */
   readonly problem?: string | null | undefined
 }
 
-/** A way to ask the API of one project: what a client of the API and a source stand on. They may share one. */
+/** Access to the API of one project. The typed API and the source share it. */
 export interface HetznerSession {
   readonly cloud: CloudIdentity
   readonly timing: Timing
-  /** For requests of one's own: paths are under the endpoint, and the token goes with them. */
+  /** For the user's own requests: paths are below the endpoint, and the token is sent with them. */
   readonly client: HttpClient
-  /** Whether requests that change something are held back. */
+  /** Whether requests that change something are intercepted. */
   readonly isDryRun: boolean
-  /** What no error may repeat: passwords and keys that are made on the way are made known to it. */
+  /** Masks secrets in errors; passwords and keys that the API creates are added to it. */
   readonly masker: Masker
   readonly rescue: RescueOptions
-  /** Sends, and reads the JSON of an answer of 200 to 299. */
-  readonly ask: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
-  /** Sends what is answered by nothing. */
-  readonly tell: (request: HttpRequest, call: Call) => ImageResult<void>
+  /** Sends a request, and reads the JSON of its response. */
+  readonly read: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
+  /** Sends a request whose response has no body. */
+  readonly send: (request: HttpRequest, call: Call) => ImageResult<void>
 }
 
-const originOf = (endpoint: string): string | null => {
-  try {
-    return new URL(endpoint).origin
-  } catch {
-    return null
-  }
-}
-
-/** The token, revealed only as it is sent. */
-const credentialOf = (endpoint: string, token: HetznerOptions['token']): Credential => ({
-  belongsTo: (origin) => origin === originOf(endpoint),
-  token: () => TE.fromIO(() => ({ headers: { authorization: `Bearer ${revealSecret(token)}` }, expiresAtMs: null })),
-  renew: null,
-})
-
-/** Hetzner's retry policy, rate limit and token around a connection. Asks nothing until it is asked. */
+/** Hetzner's retry policy, rate limit and token around a connection. Sends no request yet. */
 export const createHetznerSession = ({
   name,
   endpoint = HETZNER_ENDPOINT,
@@ -89,44 +55,25 @@ export const createHetznerSession = ({
     ...connection,
     masker,
     base: endpoint,
-    credential: credentialOf(endpoint, token),
+    credential: bearerCredential(endpoint, token),
     retry: hetznerRetry,
     rateLimit: shared ?? rateLimit({ ...timing, refill: 'gradually', onPause: connection.onPause }),
   })
-  const send = sendForText(client)
+  const caller = createApiCaller<ApiCall>({
+    cloud,
+    clock: timing.clock,
+    basePath: trimTrailing(toSafePath(endpoint), '/'),
+    send: sendForText(client),
+    server: () => 'the Hetzner API',
+    toImageError,
+  })
 
-  const siteFor = ({ operation }: Call, { method, url }: HttpRequest, response: TextResponse | null): ErrorSite =>
-    createErrorSite(cloud, operation, {
-      method,
-      path: response === null ? `${trimTrailing(toSafePath(endpoint), '/')}${url}` : response.url,
-      status: response?.status ?? null,
-      requestId: response === null ? null : findRequestId(response.headers),
-    })
-
-  const exchange = (request: HttpRequest, call: Call): ImageResult<TextResponse> => {
-    const { operation, signal, subject = null, problem = null } = call
-    const asked: Asked = { subject, onlyOnce: !isIdempotent(request) }
-    return async () => {
-      if (signal?.aborted === true) return E.left(aborted(createErrorSite(cloud, operation)))
-      if (problem !== null) return E.left(rejected(createErrorSite(cloud, operation), { what: problem }))
-      const answer = await send({ ...request, signal })()
-      if (E.isLeft(answer)) return E.left(toImageErrorWithoutAnswer(siteFor(call, request, null), answer.left, asked))
-      const response = answer.right
-      return isSuccess(request, response)
-        ? answer
-        : E.left(toImageError(siteFor(call, request, response), response, asked, timing.clock()))
-    }
+  /** `work`, unless the call has a problem. */
+  const checked = <A>({ operation, signal, problem = null }: Call, work: ImageResult<A>): ImageResult<A> => {
+    if (problem === null) return work
+    const site = createErrorSite(cloud, operation)
+    return unlessAborted(site, { signal }, TE.left(rejected(site, { what: problem })))
   }
-
-  const readBody =
-    <A>(request: HttpRequest, call: Call, read: BodyReader<A>) =>
-    (response: TextResponse): E.Either<ImageError, A> =>
-      readResponse(read, {
-        site: siteFor(call, request, response),
-        server: 'the Hetzner API',
-        unreadable: 'the answer is not what the API says it is',
-        onlyOnce: !isIdempotent(request),
-      })(response)
 
   return {
     cloud,
@@ -135,7 +82,7 @@ export const createHetznerSession = ({
     isDryRun: connection.intercept !== undefined,
     masker,
     rescue,
-    ask: (request, call, read) => pipe(exchange(request, call), TE.flatMapEither(readBody(request, call, read))),
-    tell: (request, call) => pipe(exchange(request, call), TE.asUnit),
+    read: (request, call, read) => checked(call, caller.read(request, call, read)),
+    send: (request, call) => checked(call, pipe(caller.send(request, call), TE.asUnit)),
   }
 }

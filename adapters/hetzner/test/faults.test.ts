@@ -107,7 +107,7 @@ test('a snapshot that a gateway lost sight of is not made twice', async () => {
   strike({ kind: 'reset', atByte: 10 }, { path: '/v1/servers/*/actions/create_image', method: 'POST' })
   expect(await errorOf(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
     _tag: 'Unavailable',
-    hint: 'It may have been done all the same: look before you try again',
+    hint: 'The request may have been carried out: check before you retry',
   })
   expect(await snapshots()).toBe(before + 1)
 })

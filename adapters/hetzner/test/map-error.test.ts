@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { isRetryable, formatError, createErrorSite, type ImageErrorTag } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { HetznerErrorCode } from '@imago/schema-hetzner'
-import { toImageError, toImageErrorWithoutAnswer, type Asked } from '../src/map-error.ts'
+import type { RequestContext } from '@imago/provider-kit/live'
+import { toImageError } from '../src/map-error.ts'
 
 const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', {
   method: 'GET',
@@ -10,8 +11,8 @@ const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', {
   status: 400,
   requestId: 'a1b2c3',
 })
-const nothing: Asked = { subject: null, onlyOnce: false }
-const image: Asked = { subject: 'image 42', onlyOnce: false }
+const nothing: RequestContext = { subject: null, onlyOnce: false }
+const image: RequestContext = { subject: 'image 42', onlyOnce: false }
 
 const answered = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
   kind: 'text',
@@ -79,12 +80,12 @@ describe('what an error says besides', () => {
     expect(said(423, 'protected')).toMatchObject({
       reason: 'protected',
       what: 'image 42 is protected',
-      hint: 'Lift the protection first',
+      hint: 'Remove the protection first',
     })
     expect(said(401, 'token_readonly')).toMatchObject({
       _tag: 'Forbidden',
       reason: 'token_readonly',
-      hint: 'Use a token that may write',
+      hint: 'Use a token with the permission Read & Write',
     })
     expect(said(403, 'forbidden')).toMatchObject({ reason: 'forbidden', what: 'it is forbidden' })
     expect(said(403, 'too_friendly')).toMatchObject({ _tag: 'Forbidden', reason: 'too_friendly' })
@@ -92,7 +93,7 @@ describe('what an error says besides', () => {
 
   test('what there is not', () => {
     expect(formatError(said(404, 'not_found'))).toBe(
-      'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the id, and that the token is of the right project.',
+      'hetzner/prod: get: image 42 not found (GET /v1/images/42, HTTP 400, request a1b2c3). Check the ID, and that the token belongs to the right project.',
     )
     expect(said(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
   })
@@ -154,15 +155,6 @@ describe('what has no code goes by its status', () => {
     [599, 'Unavailable'],
     [418, 'Rejected'],
   ])('%d', (status, tag) => {
-    const page = toImageError(
-      site,
-      answered(status, '<html><title>Gone fishing</title></html>', { 'content-type': 'text/html' }),
-      nothing,
-      0,
-    )
-    // A page is not the API's word, but for what its status says of a gateway.
-    expect(page._tag).toBe(status >= 500 || status === 408 || status === 413 || status === 429 ? tag : 'ConfigInvalid')
-    expect(page.what).toContain('Gone fishing')
     for (const [text, type] of [
       ['', null],
       ['plain words', 'text/plain'],
@@ -183,11 +175,11 @@ describe('what has no code goes by its status', () => {
   })
 })
 
-describe('what may have been done all the same', () => {
-  const hint = 'It may have been done all the same: look before you try again'
-  const once: Asked = { subject: null, onlyOnce: true }
+describe('the hint of a request that is not idempotent', () => {
+  const hint = 'The request may have been carried out: check before you retry'
+  const once: RequestContext = { subject: null, onlyOnce: true }
 
-  test('is said, if doing it twice is not the same as once', () => {
+  test('is to check, unless the API did nothing', () => {
     for (const code of ['unavailable', 'bad_gateway', 'timeout', 'server_error', 'service_error']) {
       expect(said(503, code, null, once).hint).toBe(hint)
       expect(said(503, code, null, nothing).hint).not.toBe(hint)
@@ -196,24 +188,5 @@ describe('what may have been done all the same', () => {
       expect(said(503, code, null, once).hint).not.toBe(hint)
   })
 
-  test('and so it is if no answer came, but not if nothing was sent', () => {
-    const timeout = { _tag: 'Timeout', timeoutMs: 1000 } as const
-    expect(toImageErrorWithoutAnswer(site, timeout, once)).toMatchObject({
-      _tag: 'Unavailable',
-      hint,
-      what: 'no answer within 1 s',
-    })
-    expect(toImageErrorWithoutAnswer(site, timeout, nothing).hint).not.toBe(hint)
-    expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNRESET' }, once).hint).toBe(hint)
-    expect(toImageErrorWithoutAnswer(site, { _tag: 'Network', code: 'ECONNREFUSED' }, once).hint).not.toBe(hint)
-    expect(toImageErrorWithoutAnswer(site, { ...timeout, stage: 'connection' }, once).hint).not.toBe(hint)
-    expect(toImageErrorWithoutAnswer(site, { _tag: 'BadBody', what: 'no HTTP' }, once)).toMatchObject({
-      _tag: 'DecodeFailed',
-      hint,
-    })
-    expect(toImageErrorWithoutAnswer(site, { _tag: 'Aborted' }, once)._tag).toBe('Aborted')
-  })
-
-  test('a retry by hand may help where the API asks for one', () =>
-    expect(isRetryable(said(409, 'conflict'))).toBe(true))
+  test('a conflict is retryable, as the API asks for', () => expect(isRetryable(said(409, 'conflict'))).toBe(true))
 })

@@ -71,7 +71,7 @@ describe('where it may have been done, only what is the same twice as once', () 
     const making = await recovering(reply)
     expect(await errorOf(createHetznerApi(optionsFor(making.url)).servers.createImage(42, {}))).toMatchObject({
       _tag: 'Unavailable',
-      hint: 'It may have been done all the same: look before you try again',
+      hint: 'The request may have been carried out: check before you retry',
     })
     expect(making.asked.length).toBe(1)
 

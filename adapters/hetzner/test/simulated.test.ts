@@ -135,7 +135,7 @@ test('a project sees what everyone sees, and its own', async () => {
   expect(others.filter((id) => own.includes(id))).toEqual([])
   expect(await errorOf(sourceOf(staging?.token ?? '').get(own[0] ?? ''))).toMatchObject({
     _tag: 'NotFound',
-    hint: 'Check the id, and that the token is of the right project',
+    hint: 'Check the ID, and that the token belongs to the right project',
   })
 })
 

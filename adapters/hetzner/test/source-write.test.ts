@@ -151,7 +151,7 @@ describe('what is Hetzner’s own', () => {
     const gone = await routes({})
     expect(await errorOf(sourceAt(gone).delete('7'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'there is no image 7',
+      what: 'image 7 not found',
       operation: 'delete',
     })
     const readOnly = await routes(table({ id: 7, type: 'system' }, { status: 403, json: errorBody('token_readonly') }))
@@ -179,7 +179,7 @@ describe('delete', () => {
       _tag: 'Forbidden',
       reason: 'protected',
       what: 'image 7 is protected',
-      hint: 'Lift the protection first',
+      hint: 'Remove the protection first',
     })
     expect(api.requests()).toEqual(['DELETE /images/7'])
   })
@@ -298,12 +298,12 @@ describe('createFromServer', () => {
     })
     expect(await errorOf(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({
       _tag: 'NotFound',
-      what: 'there is no server web-1',
+      what: 'server web-1 not found',
     })
     expect(api.asked.length).toBe(0)
     expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'NotFound',
-      what: 'there is no server 42',
+      what: 'server 42 not found',
       operation: 'createFromServer',
     })
   })
@@ -314,7 +314,7 @@ describe('createFromServer', () => {
     })
     expect(await errorOf(sourceAt(lost).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'Unavailable',
-      hint: 'It may have been done all the same: look before you try again',
+      hint: 'The request may have been carried out: check before you retry',
     })
     expect(lost.asked.length).toBe(1)
     const silent = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image } } })

@@ -28,7 +28,7 @@ describe('ids', () => {
     expect(await errorOf(source.get(id))).toMatchObject({
       _tag: 'NotFound',
       operation: 'get',
-      what: `there is no image ${id}`.trim(),
+      what: `image ${id} not found`,
     })
     for (const name of takingIds)
       expect(await errorOf(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({
@@ -139,7 +139,7 @@ describe('operations', () => {
     }))
     expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'DecodeFailed',
-      what: 'the list of actions runs in circles',
+      what: 'the list of actions does not end: a page refers to an earlier one',
     })
     expect(api.asked.length).toBe(1)
   })
@@ -148,11 +148,11 @@ describe('operations', () => {
     const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
     expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'there is no image 7',
+      what: 'image 7 not found',
     })
     expect(await errorOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'there is no action 13',
+      what: 'action 13 not found',
     })
   })
 

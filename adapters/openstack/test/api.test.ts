@@ -241,7 +241,7 @@ describe('the typed client', () => {
   test('where a Glance is older than a request, the error says so; where it has no such image, that', async () => {
     const said = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
     for (const [message, tag, what] of [
-      [said.old, 'Rejected', 'the service has no such request, which came with version 2.17 of the API'],
+      [said.old, 'Rejected', 'Glance does not know this request, which was added in version 2.17 of the API'],
       [said.none, 'NotFound', `No image found with ID ${ID}`],
     ] as const) {
       const { options } = await localGlance(() => ({

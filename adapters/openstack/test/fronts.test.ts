@@ -59,7 +59,7 @@ describe('a web page in place of Glance', () => {
     const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
     expect(error).toMatchObject({
       _tag: 'DecodeFailed',
-      hint: 'It may have been done all the same: look before you try again',
+      hint: 'The request may have been carried out: check before you retry',
     })
   })
 
@@ -71,7 +71,7 @@ describe('a web page in place of Glance', () => {
     }))
     expect(await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({
       _tag: 'DecodeFailed',
-      hint: 'It may have been done all the same: look before you try again',
+      hint: 'The request may have been carried out: check before you retry',
     })
   })
 
@@ -88,9 +88,13 @@ describe('the answer to data', () => {
     [
       'a page',
       page(200),
-      /^the answer to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
+      /^the response to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
     ],
-    ['nothing', { status: 200 }, /^the answer to PUT was 200 without a type, not 204.*; image \S+ is still queued$/],
+    [
+      'nothing',
+      { status: 200 },
+      /^the response to PUT was 200 without a content type, not 204: it was not sent by Glance;.* image \S+ is still queued$/,
+    ],
   ])('is not Glance’s, and the image is queued: said after one try: %s', async (_, answer, what) => {
     const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
     const error = await errorOf(

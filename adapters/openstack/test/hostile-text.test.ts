@@ -1,3 +1,4 @@
+import { createErrorSite } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { describe, test } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
@@ -8,7 +9,7 @@ import { readReceipt } from '../src/auth/receipt.ts'
 import { readVersions } from '../src/auth/versions.ts'
 import { lengthIn, readContentRange } from '../src/bytes/content-range.ts'
 import { toImageError } from '../src/map-error.ts'
-import { ofCursor } from '../src/requests/cursor.ts'
+import { parseCursor } from '../src/requests/cursor.ts'
 
 const cloud = { provider: 'openstack', cloud: 'lab', region: null }
 const context: LoginContext = {
@@ -29,7 +30,8 @@ const answer = (status: number, text: string, headers: Readonly<Record<string, s
   headers: toHeaders(Object.entries(headers)),
   text,
 })
-const asked = { cloud, operation: 'get', method: 'GET', path: '/v2/images', subject: 'image x' }
+const site = createErrorSite(cloud, 'update')
+const imageContext = { service: 'Glance', subject: 'image i', onlyOnce: true }
 
 const wanted = {
   serviceType: 'image',
@@ -78,24 +80,25 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
     ),
   readContentRange,
   lengthIn,
-  ofCursor: (text) => ofCursor(`visible:${text}` as unknown as Parameters<typeof ofCursor>[0]),
+  parseCursor: (text) => parseCursor(`visible:${text}` as unknown as Parameters<typeof parseCursor>[0]),
   ...Object.fromEntries(
     [300, 401, 403, 404, 409, 413, 429, 500].flatMap((status) => [
       [
         `an answer of ${status} in JSON`,
         (text: string) =>
           toImageError(
-            asked,
+            site,
             answer(status, JSON.stringify({ message: text, code: text, title: text }), {
               'retry-after': text,
               'x-openstack-request-id': text,
             }),
+            imageContext,
             0,
           ),
       ],
       [
         `an answer of ${status} in HTML`,
-        (text: string) => toImageError(asked, answer(status, text, { 'content-type': 'text/html' }), 0),
+        (text: string) => toImageError(site, answer(status, text, { 'content-type': 'text/html' }), imageContext, 0),
       ],
     ]),
   ),

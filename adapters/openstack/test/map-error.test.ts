@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRetryable, formatError, type ImageError, type ImageErrorTag } from '@imago/core'
-import { toHeaders, type TextResponse } from '@imago/http'
+import { isRetryable, formatError, createErrorSite, type ImageError, type ImageErrorTag } from '@imago/core'
+import { findRequestId, toHeaders, type TextResponse } from '@imago/http'
 import { readdirSync, readFileSync } from 'node:fs'
-import { toImageError, type Asked } from '../src/map-error.ts'
+import type { RequestContext } from '@imago/provider-kit/live'
+import { toImageError, type OpenstackContext } from '../src/map-error.ts'
 
 const folder = new URL('../../../schemas/openstack/fixtures/recordings/', import.meta.url)
 
@@ -28,26 +29,35 @@ const responseOf = (status: number, body: unknown, headers: Readonly<Record<stri
   text: typeof body === 'string' ? body : body === null || body === undefined ? '' : JSON.stringify(body),
 })
 
-const asked = (more: Partial<Asked> = {}): Asked => ({
-  cloud: { provider: 'openstack', cloud: 'prod' },
-  operation: 'update',
-  method: 'PATCH',
-  path: '/v2/images/i',
-  subject: 'image i',
-  ...more,
-})
+type Context = OpenstackContext & RequestContext
+
+const IMAGE: Context = { service: 'Glance', subject: 'image i', onlyOnce: true }
+
+const toError = (response: TextResponse, context: Context = IMAGE, method = 'PATCH', path = '/v2/images/i') =>
+  toImageError(
+    createErrorSite({ provider: 'openstack', cloud: 'prod' }, 'update', {
+      method,
+      path,
+      status: response.status,
+      requestId: findRequestId(response.headers),
+    }),
+    response,
+    context,
+    NOW,
+  )
 
 const ofRecording = (file: string, subject: string | null = 'image i') => {
   const { request, response } = recordingOf(file)
-  return toImageError(
-    asked({ method: request.method, path: request.path, subject }),
+  return toError(
     responseOf(response.status, response.body, response.headers),
-    NOW,
+    { ...IMAGE, subject },
+    request.method,
+    request.path,
   )
 }
 
 const table: readonly (readonly [string, ImageErrorTag, string])[] = [
-  ['022-versions-300.json', 'ConfigInvalid', 'the address leads to a list of API versions, not to version 2'],
+  ['022-versions-300.json', 'ConfigInvalid', 'the address is that of a list of API versions, not of version 2'],
   ['047-create-4-byte-unicode-400.json', 'Rejected', "Name can't contain 4 byte unicode characters."],
   ['051-create-duplicate-id-409.json', 'Conflict', 'already exists!'],
   ['057-create-readonly-403.json', 'Forbidden', "Attribute 'status' is read-only."],
@@ -71,11 +81,7 @@ const table: readonly (readonly [string, ImageErrorTag, string])[] = [
   ['185-delete-protected-403.json', 'Forbidden', 'is protected and cannot be deleted'],
   ['186-no-token-401.json', 'Unauthorized', 'This server could not verify that you are authorized'],
   ['189-method-405.json', 'Rejected', 'The method'],
-  [
-    '204-error-404-route-accept-json-404.json',
-    'NotFound',
-    'there is no image i, or none that these credentials can see',
-  ],
+  ['204-error-404-route-accept-json-404.json', 'NotFound', 'image i not found, or not visible to these credentials'],
   ['222-error-403-accept-none-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
 ]
 
@@ -121,13 +127,11 @@ test('an import method that is not enabled is named', () =>
 
 describe('what is exceeded', () => {
   const glance = (status: number, text: string): ImageError =>
-    toImageError(
-      asked(),
+    toError(
       responseOf(status, JSON.stringify({ message: text, code: `${status}` }), {
         'content-type': 'application/json',
         'x-openstack-request-id': 'req-1',
       }),
-      NOW,
     )
 
   test('the hint is about tags and properties where they are too many', () => {
@@ -159,22 +163,18 @@ describe('errors of what stands before them', () => {
     `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
 
   test.each([500, 502, 503, 504])('%d is worth another try', (status) => {
-    const error = toImageError(asked(), responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }), NOW)
+    const error = toError(responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
     expect(error._tag).toBe('Unavailable')
     expect(isRetryable(error)).toBe(true)
     expect(error.what).not.toContain('<')
   })
 
   test('413 is a limit of the gateway, and nothing that deleting images would help', () => {
-    const error = toImageError(
-      asked(),
-      responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }),
-      NOW,
-    )
+    const error = toError(responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
     expect(error).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(
-        /^a gateway in front of the service refuses a request of this size: Request Entity Too Large/,
+        /^a gateway in front of Glance refuses a request of this size: Request Entity Too Large/,
       ),
       hint: expect.stringContaining('client_max_body_size'),
     })
@@ -184,7 +184,7 @@ describe('errors of what stands before them', () => {
     [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
     [{ 'content-type': 'application/json' }],
   ])('413 with %j is Glance’s, and a quota', (headers) =>
-    expect(toImageError(asked(), responseOf(413, '', headers), NOW)._tag).toBe('QuotaExceeded'),
+    expect(toError(responseOf(413, '', headers))._tag).toBe('QuotaExceeded'),
   )
 
   test.each([
@@ -192,7 +192,7 @@ describe('errors of what stands before them', () => {
     [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
     [{}, null],
   ] as const)('429 with %j', (headers, retryAfterMs) =>
-    expect(toImageError(asked(), responseOf(429, '', headers as Readonly<Record<string, string>>), NOW)).toMatchObject({
+    expect(toError(responseOf(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
       _tag: 'RateLimited',
       retryAfterMs,
     }),
@@ -207,7 +207,5 @@ describe('errors of what stands before them', () => {
     [418, 'Rejected'],
     [501, 'Rejected'],
     [204, 'Rejected'],
-  ] as const)('%d without a body is %s', (status, tag) =>
-    expect(toImageError(asked(), responseOf(status, ''), NOW)._tag).toBe(tag),
-  )
+  ] as const)('%d without a body is %s', (status, tag) => expect(toError(responseOf(status, ''))._tag).toBe(tag))
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { NewImage, Query } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { ofCursor, positionAfter, toCursor } from '../src/requests/cursor.ts'
+import { parseCursor, positionAfter, toCursor } from '../src/requests/cursor.ts'
 import { imageFilters } from '../src/requests/image-query.ts'
 import { listImagesRequest } from '../src/requests/images.ts'
 import { importRequest, type ImportMethod, type ImportTarget } from '../src/requests/import.ts'
@@ -117,13 +117,13 @@ describe('cursors', () => {
       fc.property(fc.constantFrom('visible', 'hidden'), fc.uuid(), fc.array(fc.uuid()), (part, marker, ids) => {
         const position = positionAfter(part, marker, ids)
         expect(position.after[0]).toBe(marker)
-        expect(ofCursor(toCursor(position))).toEqual(position)
+        expect(parseCursor(toCursor(position))).toEqual(position)
       }),
     )
   })
 
   test.each(['', 'x', 'visible', 'visible:a/b', 'hidden:..', 'visible:1,2'])('%j is none', (cursor) =>
-    expect(ofCursor(cursor)).toBeNull(),
+    expect(parseCursor(cursor)).toBeNull(),
   )
 
   test('go on after the last images of a page, the last one first', () => {

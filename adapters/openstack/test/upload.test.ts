@@ -270,7 +270,7 @@ describe('an upload', () => {
     ).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(
-        /^a gateway in front of the service refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/,
+        /^a gateway in front of Glance refuses a request of this size: Request Entity Too Large.*; 100,000 of 100,000 bytes had been sent$/,
       ),
       hint: expect.not.stringContaining('no longer needed'),
       upload: { response: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },

@@ -1,4 +1,5 @@
 import type { AccountReport, Connector, LiveCloud } from '@imago/provider-kit'
+import { createRecordReader } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createApi, type DigitalOceanApi } from './api.ts'
@@ -20,7 +21,7 @@ export const connector: Connector<DigitalOceanSettings, DigitalOceanLiveCloud> =
   open: (cloud, connection) => {
     const session = createSession(cloud, connection)
     const source = createSource(session)
-    const api = createApi(session, DigitalOceanImage)
+    const api = createApi(session, createRecordReader('digitalocean', DigitalOceanImage))
     const service = { service: 'api', url: cloud.settings.endpoint, versions: ['v2'], error: null }
     return {
       source,

@@ -1,38 +1,30 @@
 import {
-  aborted,
   applyTagChanges,
-  decodeFailed,
   createMatcher,
-  notFound,
   rejected,
   pickFilters,
   createErrorSite,
-  unsupported,
   toValueList,
   waitFor,
   type Abortable,
   type ImageResult,
-  type Drift,
   type ErrorSite,
   type Image,
-  type ImageChanges,
   type ImageError,
   type ImageSource,
-  type Page,
   type Query,
   type ReadResult,
-  type RejectedRecord,
 } from '@imago/core'
+import { parseNumericId, refuseUnsupportedChange, withParsedId } from '@imago/provider-kit'
+import { collectPages, createImageRecordReader, toImagePage } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import * as t from 'io-ts'
 import { createApi, type DigitalOceanApi, type ImageListParameters } from './api.ts'
 import { declared, LARGEST_PAGE, LONGEST_TAG, TAG, type OPERATIONS } from './capabilities.ts'
 import { toOperation } from './operation.ts'
 import { digitaloceanReader } from './reader.ts'
 import type { Session } from './session.ts'
-import type { DigitalOceanAction } from './wire.ts'
 
 type Method<Name extends keyof ImageSource> = NonNullable<ImageSource[Name]>
 
@@ -41,12 +33,9 @@ export type DigitalOceanSource = ImageSource & Required<Pick<ImageSource, (typeo
 
 interface Context {
   readonly session: Session
-  /** Gives images as they came: one that cannot be read must not cost the page. */
-  readonly api: DigitalOceanApi
+  /** Images are read as `Image`. */
+  readonly api: DigitalOceanApi<ReadResult>
 }
-
-const toNumber = (text: string): number | null =>
-  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
 
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,254}$/i
 
@@ -56,61 +45,37 @@ const withNumber = <A>(
   operation: string,
   kind: 'image' | 'operation',
   id: string,
-  { signal }: Abortable,
+  options: Abortable,
   call: (id: number, site: ErrorSite) => ImageResult<A>,
 ): ImageResult<A> => {
   const site = createErrorSite(session.cloud, operation)
-  const number = toNumber(id)
-  return async () => {
-    if (signal?.aborted === true) return E.left(aborted(site))
-    if (number === null)
-      return E.left(notFound(site, { what: `${kind} ${id} not found`, hint: 'IDs at DigitalOcean are numbers' }))
-    return call(number, site)()
-  }
+  const known = E.fromNullable({ what: `${kind} ${id} not found`, hint: 'IDs at DigitalOcean are numbers' })(
+    parseNumericId(id),
+  )
+  return withParsedId(site, options, known, (number) => call(number, site))
 }
 
-const reading = (
-  { session: { cloud } }: Context,
-  record: unknown,
-  pointer: string,
-): E.Either<RejectedRecord, ReadResult> =>
-  digitaloceanReader.read(record, { cloud: cloud.cloud, region: cloud.region, pointer })
-
-/** The one image that a response holds. */
-const imageIn = (context: Context, operation: string, record: unknown): E.Either<ImageError, Image> =>
-  pipe(
-    reading(context, record, '/image'),
-    E.bimap(
-      ({ issues }): ImageError =>
-        decodeFailed(createErrorSite(context.session.cloud, operation), {
-          what: 'the image is not as the API documents it',
-          issues,
-        }),
-      ({ image }) => image,
-    ),
-  )
-
 const getImage = (
-  context: Context,
+  { api }: Context,
   operation: string,
   id: number | string,
   { signal }: Abortable,
 ): ImageResult<Image> =>
   pipe(
-    context.api.images.get(id, { operation, signal }),
-    TE.flatMapEither((record) => imageIn(context, operation, record)),
+    api.images.get(id, { operation, signal }),
+    TE.map(({ image }) => image),
   )
 
 const get =
   (context: Context): ImageSource['get'] =>
   (id, { signal } = {}) => {
     // Only public images have slugs, and no slug is a number.
-    if (toNumber(id) === null && /[a-z]/i.test(id) && SLUG.test(id)) return getImage(context, 'get', id, { signal })
+    if (/[a-z]/i.test(id) && SLUG.test(id)) return getImage(context, 'get', id, { signal })
     return withNumber(context, 'get', 'image', id, { signal }, (number) => getImage(context, 'get', number, { signal }))
   }
 
 /** The part of a query that the API can filter by. It may give more than was asked for, never less. */
-const parametersOf = ({ tags, visibility }: Query): ImageListParameters => {
+const toParameters = ({ tags, visibility }: Query): ImageListParameters => {
   const sets = tags === undefined ? [] : toValueList(tags)
   const [only] = sets
   const tag = typeof only === 'string' ? only : only?.all[0]
@@ -123,7 +88,7 @@ const listPage =
   (context: Context): ImageSource['listPage'] =>
   (query, cursor, { signal, pageSize = LARGEST_PAGE } = {}) => {
     const operation = 'listPage'
-    const page = cursor === null ? 1 : toNumber(cursor)
+    const page = cursor === null ? 1 : parseNumericId(cursor)
     if (page === null)
       return TE.left(
         rejected(createErrorSite(context.session.cloud, operation), {
@@ -131,38 +96,17 @@ const listPage =
         }),
       )
     const wanted = pickFilters(query, declared.filters)
-    const fits = createMatcher(wanted)
     const per_page = Math.min(LARGEST_PAGE, Math.max(1, Math.floor(pageSize)))
     return pipe(
-      context.api.images.list({ ...parametersOf(wanted), page, per_page }, { operation, signal }),
-      TE.map(({ images, links }): Page => {
-        const items: Image[] = []
-        const unread: RejectedRecord[] = []
-        const drift: Drift[] = []
-        for (const [index, record] of images.entries()) {
-          const read = reading(context, record, `/images/${index}`)
-          if (E.isLeft(read)) unread.push(read.left)
-          else {
-            if (fits(read.right.image)) items.push(read.right.image)
-            drift.push(...read.right.drift)
-          }
-        }
-        return {
-          items,
-          rejected: unread,
-          drift,
-          next: typeof links?.pages?.next === 'string' ? String(page + 1) : null,
-        }
-      }),
+      context.api.images.list({ ...toParameters(wanted), page, per_page }, { operation, signal }),
+      TE.map((found) => ({
+        ...toImagePage(found, createMatcher(wanted)),
+        next: found.isLast ? null : String(page + 1),
+      })),
     )
   }
 
-const unsupportedField = (changes: ImageChanges): string | undefined =>
-  (Object.keys(changes) as (keyof ImageChanges)[]).find(
-    (field) => changes[field] !== undefined && !declared.changes.includes(field),
-  )
-
-const badTag = (tags: readonly string[]): string | undefined =>
+const findInvalidTag = (tags: readonly string[]): string | undefined =>
   tags.find((tag) => tag.length > LONGEST_TAG || !TAG.test(tag))
 
 /** One after the other, up to the first that fails. A dry run goes on after an intercepted request, to show all of them. */
@@ -220,14 +164,13 @@ const update =
   (id, changes, { signal } = {}) => {
     const operation = 'update'
     const call = { operation, signal }
-    const field = unsupportedField(changes)
-    if (field !== undefined)
-      return TE.left(
-        unsupported(createErrorSite(context.session.cloud, operation), {
-          what: `DigitalOcean cannot change the ${field} of an image`,
-          capability: operation,
-        }),
-      )
+    const refusal = refuseUnsupportedChange(
+      createErrorSite(context.session.cloud, operation),
+      'DigitalOcean',
+      changes,
+      declared.changes,
+    )
+    if (refusal !== null) return TE.left(refusal)
     return withNumber(context, operation, 'image', id, call, (number, site) =>
       pipe(
         getImage(context, operation, number, call),
@@ -235,7 +178,7 @@ const update =
           const tags = changes.tags === undefined ? image.tags : applyTagChanges(image.tags, changes.tags)
           const added = tags.filter((tag) => !image.tags.includes(tag))
           const removed = image.tags.filter((tag) => !tags.includes(tag))
-          const bad = badTag(added)
+          const bad = findInvalidTag(added)
           if (bad !== undefined)
             return TE.left(
               rejected(site, {
@@ -289,32 +232,18 @@ const copyToStore =
       )
     })
 
-/** All actions from a page on. */
-const actionsFrom = (
-  { api }: Context,
-  id: number,
-  page: number,
-  signal: Abortable['signal'],
-): ImageResult<readonly DigitalOceanAction[]> =>
-  pipe(
-    api.images.actions(id, { page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
-    TE.flatMap(({ actions, links }) =>
-      // An empty page ends the list, whatever its links say: it could go on for ever.
-      typeof links?.pages?.next !== 'string' || actions.length === 0
-        ? TE.right(actions)
-        : pipe(
-            actionsFrom({ api } as Context, id, page + 1, signal),
-            TE.map((rest) => [...actions, ...rest]),
-          ),
-    ),
-  )
-
 const operations =
   (context: Context): Method<'operations'> =>
   (id, { signal } = {}) =>
-    withNumber(context, 'operations', 'image', id, { signal }, (number) =>
+    withNumber(context, 'operations', 'image', id, { signal }, (number, site) =>
       pipe(
-        actionsFrom(context, number, 1, signal),
+        collectPages(site, 'actions', 1, (page: number) =>
+          pipe(
+            context.api.images.actions(number, { page, per_page: LARGEST_PAGE }, { operation: 'operations', signal }),
+            // An empty page ends the list, whatever its links are: it could go on for ever.
+            TE.map(({ items, isLast }) => ({ items, next: isLast || items.length === 0 ? null : page + 1 })),
+          ),
+        ),
         // The API documents no order; IDs grow.
         TE.map((actions) => actions.toSorted((one, other) => other.id - one.id).map(toOperation)),
       ),
@@ -329,7 +258,10 @@ const operation =
 
 /** The images of one account. */
 export const createSource = (session: Session): DigitalOceanSource => {
-  const context: Context = { session, api: createApi(session, t.unknown) }
+  const context: Context = {
+    session,
+    api: createApi(session, createImageRecordReader(digitaloceanReader, session.cloud)),
+  }
   return {
     cloud: session.cloud,
     capabilities: declared,

@@ -75,7 +75,11 @@ export const DigitalOceanAccount = t.partial(
 )
 export type DigitalOceanAccount = t.TypeOf<typeof DigitalOceanAccount>
 
-/** `shared/models/error.yml`. All optional: a gateway on the way answers something else. */
+/** The part of `tags/models/tags.yml` that names the tag. */
+export const DigitalOceanTag = t.type({ name: t.string }, 'DigitalOceanTag')
+export type DigitalOceanTag = t.TypeOf<typeof DigitalOceanTag>
+
+/** `shared/models/error.yml`. All optional: a gateway on the way returns something else. */
 export const DigitalOceanError = t.partial(
   { id: t.string, message: t.string, request_id: t.string },
   'DigitalOceanError',

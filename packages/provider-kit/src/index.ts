@@ -23,6 +23,7 @@ export {
   type FileContent,
 } from './environment.ts'
 export { withParsedId } from './known-id.ts'
+export { parseNumericId } from './numeric-id.ts'
 export { processEnvironment } from './process-environment.ts'
 export {
   PROVIDER_CONTRACT,
@@ -34,8 +35,11 @@ export {
   type ProviderWords,
   type Vocabulary,
 } from './provider.ts'
+export { allowMissing, recoverFrom } from './recover.ts'
+export { toOrphan, type TaggedResource } from './orphan.ts'
 export { Secret } from './secret.ts'
 export { unitToBytes } from './units.ts'
-export { findUnsupportedChange } from './unsupported-change.ts'
+export { unlessAborted } from './unless-aborted.ts'
+export { refuseUnsupportedChange } from './unsupported-change.ts'
 export { findUrlProblem } from './url-fault.ts'
 export { readUsageImages, readUsageList, toUsage, type UsageList, type UsagePage } from './usage-lists.ts'

@@ -1,10 +1,16 @@
-import type { ImageChanges } from '@imago/core'
+import { unsupported, type ErrorSite, type ImageChanges, type ImageError } from '@imago/core'
 
-/** The first change that is asked for and not among the `supported`; `null`: there is none. */
-export const findUnsupportedChange = (
+/** The error of the first requested change that the provider (`title`) does not support; `null`: all are supported. */
+export const refuseUnsupportedChange = (
+  site: ErrorSite,
+  title: string,
   changes: ImageChanges,
   supported: readonly (keyof ImageChanges)[],
-): string | null =>
-  Object.entries(changes).find(
+): ImageError | null => {
+  const entry = Object.entries(changes).find(
     ([field, value]) => value !== undefined && !(supported as readonly string[]).includes(field),
-  )?.[0] ?? null
+  )
+  return entry === undefined
+    ? null
+    : unsupported(site, { what: `${title} cannot change the ${entry[0]} of an image`, capability: 'update' })
+}

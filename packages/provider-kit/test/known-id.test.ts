@@ -20,8 +20,8 @@ describe('withParsedId', () => {
     expect(await run(E.right(7))).toEqual({ result: E.right('done'), asked: 7 }))
 
   test('answers NotFound without asking', async () =>
-    expect(await run(E.left({ what: 'there is no image x' }))).toMatchObject({
-      result: E.left({ _tag: 'NotFound', what: 'there is no image x', operation: 'get' }),
+    expect(await run(E.left({ what: 'image x not found' }))).toMatchObject({
+      result: E.left({ _tag: 'NotFound', what: 'image x not found', operation: 'get' }),
       asked: null,
     }))
 

@@ -1,8 +1,26 @@
-import { expect, test } from '@jest/globals'
-import { findUnsupportedChange } from '../src/index.ts'
+import { describe, expect, it } from '@jest/globals'
+import { createErrorSite, type ImageChanges } from '@imago/core'
+import { refuseUnsupportedChange } from '../src/index.ts'
 
-test('the first change that is asked for and not supported', () => {
-  expect(findUnsupportedChange({ name: 'a', labels: { b: 'c' } }, ['labels'])).toBe('name')
-  expect(findUnsupportedChange({ description: 'a', labels: { b: 'c' } }, ['labels', 'description'])).toBe(null)
-  expect(findUnsupportedChange({}, [])).toBe(null)
+const refuse = (changes: ImageChanges, supported: readonly (keyof ImageChanges)[]) =>
+  refuseUnsupportedChange(
+    createErrorSite({ provider: 'small', cloud: null }, 'update'),
+    'Small Cloud',
+    changes,
+    supported,
+  )
+
+describe('refuseUnsupportedChange', () => {
+  it('names the first change that is not supported', () =>
+    expect(refuse({ name: 'a', labels: { b: 'c' } }, ['labels'])).toMatchObject({
+      _tag: 'Unsupported',
+      what: 'Small Cloud cannot change the name of an image',
+      operation: 'update',
+    }))
+
+  it('returns null when all changes are supported', () =>
+    expect(refuse({ description: 'a', labels: { b: 'c' } }, ['labels', 'description'])).toBeNull())
+
+  it('ignores properties without a value', () =>
+    expect(refuse({ name: undefined } as unknown as ImageChanges, [])).toBeNull())
 })

@@ -1,3 +1,4 @@
+import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult, RejectedRecord } from '@imago/core'
 import { HetznerAction, HetznerActionEnvelope, HetznerActionPage } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -6,7 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { getAction, listActions } from '../requests/actions.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader } from './read.ts'
+import { readPage } from './page.ts'
 
 /** Actions as they were found. */
 export interface FoundActions {
@@ -24,20 +25,20 @@ export interface ActionsApi {
 
 const AT_A_TIME = 25
 
-export const actionsApi = ({ ask }: HetznerSession): ActionsApi => {
-  const read = wireReader(HetznerAction)
-  const page = pageOf(HetznerActionPage, 'actions', read)
+export const actionsApi = ({ read }: HetznerSession): ActionsApi => {
+  const readRecord = createRecordReader('hetzner', HetznerAction)
+  const page = readPage(HetznerActionPage, 'actions', readRecord)
   return {
     get: (id, options) =>
-      ask(
+      read(
         getAction(id),
         { operation: 'actions.get', subject: `action ${id}`, ...options },
-        recordAt(HetznerActionEnvelope, 'action', read),
+        readRecordAt(HetznerActionEnvelope, 'action', readRecord),
       ),
     list: (ids, options) =>
       pipe(
         RA.chunksOf(AT_A_TIME)(ids),
-        TE.traverseSeqArray((some) => ask(listActions(some), { operation: 'actions.list', ...options }, page)),
+        TE.traverseSeqArray((some) => read(listActions(some), { operation: 'actions.list', ...options }, page)),
         TE.map((pages) => ({
           items: pages.flatMap(({ items }) => items),
           rejected: pages.flatMap(({ rejected }) => rejected),

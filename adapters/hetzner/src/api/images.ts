@@ -1,3 +1,4 @@
+import { createRecordReader, readRecordAt, type RecordReader } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import {
   HetznerAction,
@@ -23,7 +24,7 @@ import {
 import { labelProblem } from '../requests/labels.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader, type HetznerPage, type RecordReader } from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 
 /**
  * Images and their actions. `I` is what an image is read as.
@@ -60,36 +61,40 @@ export interface ImagesApi<I> {
   readonly action: (actionId: number, options?: CallOptions) => ImageResult<HetznerAction>
 }
 
-export const imagesApi = <I>({ ask, tell }: HetznerSession, readImage: RecordReader<I>): ImagesApi<I> => {
-  const imagePage = pageOf(HetznerImagePage, 'images', readImage)
-  const image = recordAt(HetznerImageEnvelope, 'image', readImage)
-  const readAction = wireReader(HetznerAction)
-  const action = recordAt(HetznerActionEnvelope, 'action', readAction)
-  const actionPage = pageOf(HetznerActionPage, 'actions', readAction)
+export const imagesApi = <I>({ read, send }: HetznerSession, readImage: RecordReader<I>): ImagesApi<I> => {
+  const imagePage = readPage(HetznerImagePage, 'images', readImage)
+  const image = readRecordAt(HetznerImageEnvelope, 'image', readImage)
+  const readAction = createRecordReader('hetzner', HetznerAction)
+  const action = readRecordAt(HetznerActionEnvelope, 'action', readAction)
+  const actionPage = readPage(HetznerActionPage, 'actions', readAction)
   const of = (id: number): string => `image ${id}`
   return {
     list: (parameters = {}, options) =>
-      ask(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
-    get: (id, options) => ask(getImage(id), { operation: 'images.get', subject: of(id), ...options }, image),
+      read(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
+    get: (id, options) => read(getImage(id), { operation: 'images.get', subject: of(id), ...options }, image),
     update: (id, changes, options) =>
-      ask(
+      read(
         updateImage(id, changes),
         { operation: 'images.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
         image,
       ),
-    remove: (id, options) => tell(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),
+    remove: (id, options) => send(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),
     changeProtection: (id, protection, options) =>
-      ask(
+      read(
         changeImageProtection(id, protection),
         { operation: 'images.changeProtection', subject: of(id), ...options },
         action,
       ),
     actions: (id, parameters = {}, options) =>
-      ask(listActionsOfImage(id, parameters), { operation: 'images.actions', subject: of(id), ...options }, actionPage),
+      read(
+        listActionsOfImage(id, parameters),
+        { operation: 'images.actions', subject: of(id), ...options },
+        actionPage,
+      ),
     allActions: (parameters = {}, options) =>
-      ask(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
+      read(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
     action: (actionId, options) =>
-      ask(
+      read(
         getActionOfImages(actionId),
         { operation: 'images.action', subject: `action ${actionId}`, ...options },
         action,

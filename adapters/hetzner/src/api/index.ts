@@ -1,3 +1,4 @@
+import { createRecordReader } from '@imago/provider-kit/live'
 import { HetznerImage } from '@imago/schema-hetzner'
 import type { HetznerOptions } from '../options.ts'
 import { createHetznerSession, type HetznerSession } from '../session.ts'
@@ -6,7 +7,6 @@ import { imagesApi, type ImagesApi } from './images.ts'
 import { isosApi, type IsosApi } from './isos.ts'
 import { locationsApi, type LocationsApi } from './locations.ts'
 import { pricingApi, type PricingApi } from './pricing.ts'
-import { wireReader } from './read.ts'
 import { serverTypesApi, type ServerTypesApi } from './server-types.ts'
 import { serversApi, type ServersApi } from './servers.ts'
 import { sshKeysApi, type SshKeysApi } from './ssh-keys.ts'
@@ -28,7 +28,7 @@ export interface HetznerApi {
 
 /** The API, by a session that may serve others too. */
 export const hetznerApiOf = (session: HetznerSession): HetznerApi => {
-  const readImage = wireReader(HetznerImage)
+  const readImage = createRecordReader('hetzner', HetznerImage)
   return {
     images: imagesApi(session, readImage),
     actions: actionsApi(session),

@@ -1,9 +1,10 @@
+import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage } from '@imago/schema-hetzner'
 import { getIso, listIsos, type IsoListParameters } from '../requests/isos.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 
 /** ISOs, which are no images: they can be attached to a server, and are Hetzner's to make. */
 export interface IsosApi {
@@ -13,12 +14,12 @@ export interface IsosApi {
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerIso>
 }
 
-export const isosApi = ({ ask }: HetznerSession): IsosApi => {
-  const read = wireReader(HetznerIso)
-  const page = pageOf(HetznerIsoPage, 'isos', read)
-  const iso = recordAt(HetznerIsoEnvelope, 'iso', read)
+export const isosApi = ({ read }: HetznerSession): IsosApi => {
+  const readRecord = createRecordReader('hetzner', HetznerIso)
+  const page = readPage(HetznerIsoPage, 'isos', readRecord)
+  const iso = readRecordAt(HetznerIsoEnvelope, 'iso', readRecord)
   return {
-    list: (parameters = {}, options) => ask(listIsos(parameters), { operation: 'isos.list', ...options }, page),
-    get: (id, options) => ask(getIso(id), { operation: 'isos.get', subject: `ISO ${id}`, ...options }, iso),
+    list: (parameters = {}, options) => read(listIsos(parameters), { operation: 'isos.list', ...options }, page),
+    get: (id, options) => read(getIso(id), { operation: 'isos.get', subject: `ISO ${id}`, ...options }, iso),
   }
 }

@@ -1,9 +1,10 @@
+import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import { HetznerLocation, HetznerLocationEnvelope, HetznerLocationPage } from '@imago/schema-hetzner'
 import { getLocation, listLocations, type LocationListParameters } from '../requests/locations.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 
 /** Where servers can be. Images are everywhere. */
 export interface LocationsApi {
@@ -16,14 +17,14 @@ export interface LocationsApi {
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerLocation>
 }
 
-export const locationsApi = ({ ask }: HetznerSession): LocationsApi => {
-  const read = wireReader(HetznerLocation)
-  const page = pageOf(HetznerLocationPage, 'locations', read)
-  const location = recordAt(HetznerLocationEnvelope, 'location', read)
+export const locationsApi = ({ read }: HetznerSession): LocationsApi => {
+  const readRecord = createRecordReader('hetzner', HetznerLocation)
+  const page = readPage(HetznerLocationPage, 'locations', readRecord)
+  const location = readRecordAt(HetznerLocationEnvelope, 'location', readRecord)
   return {
     list: (parameters = {}, options) =>
-      ask(listLocations(parameters), { operation: 'locations.list', ...options }, page),
+      read(listLocations(parameters), { operation: 'locations.list', ...options }, page),
     get: (id, options) =>
-      ask(getLocation(id), { operation: 'locations.get', subject: `location ${id}`, ...options }, location),
+      read(getLocation(id), { operation: 'locations.get', subject: `location ${id}`, ...options }, location),
   }
 }

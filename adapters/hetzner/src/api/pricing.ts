@@ -1,3 +1,4 @@
+import { readBody } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import { HetznerPricingEnvelope, type HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -5,7 +6,6 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { getPricing } from '../requests/pricing.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { whole } from './read.ts'
 
 /** What things cost. */
 export interface PricingApi {
@@ -13,12 +13,12 @@ export interface PricingApi {
   readonly get: (options?: CallOptions) => ImageResult<HetznerPricing>
 }
 
-export const pricingApi = ({ ask }: HetznerSession): PricingApi => {
-  const read = whole(HetznerPricingEnvelope)
+export const pricingApi = ({ read }: HetznerSession): PricingApi => {
+  const readRecord = readBody(HetznerPricingEnvelope)
   return {
     get: (options) =>
       pipe(
-        ask(getPricing(), { operation: 'pricing.get', ...options }, read),
+        read(getPricing(), { operation: 'pricing.get', ...options }, readRecord),
         TE.map(({ pricing }) => pricing),
       ),
   }

@@ -1,9 +1,10 @@
+import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import { HetznerServerType, HetznerServerTypeEnvelope, HetznerServerTypePage } from '@imago/schema-hetzner'
 import { getServerType, listServerTypes, type ServerTypeListParameters } from '../requests/server-types.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 
 /** Kinds of servers: what disk a snapshot will have, and on what an image fits. */
 export interface ServerTypesApi {
@@ -16,14 +17,14 @@ export interface ServerTypesApi {
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerServerType>
 }
 
-export const serverTypesApi = ({ ask }: HetznerSession): ServerTypesApi => {
-  const read = wireReader(HetznerServerType)
-  const page = pageOf(HetznerServerTypePage, 'server_types', read)
-  const serverType = recordAt(HetznerServerTypeEnvelope, 'server_type', read)
+export const serverTypesApi = ({ read }: HetznerSession): ServerTypesApi => {
+  const readRecord = createRecordReader('hetzner', HetznerServerType)
+  const page = readPage(HetznerServerTypePage, 'server_types', readRecord)
+  const serverType = readRecordAt(HetznerServerTypeEnvelope, 'server_type', readRecord)
   return {
     list: (parameters = {}, options) =>
-      ask(listServerTypes(parameters), { operation: 'serverTypes.list', ...options }, page),
+      read(listServerTypes(parameters), { operation: 'serverTypes.list', ...options }, page),
     get: (id, options) =>
-      ask(getServerType(id), { operation: 'serverTypes.get', subject: `server type ${id}`, ...options }, serverType),
+      read(getServerType(id), { operation: 'serverTypes.get', subject: `server type ${id}`, ...options }, serverType),
   }
 }

@@ -1,3 +1,13 @@
+import {
+  createRecordReader,
+  readBody,
+  readOptionalPart,
+  readPart,
+  readRecordAt,
+  readRecords,
+  type BodyReader,
+  type RecordReader,
+} from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import {
   HetznerAction,
@@ -32,20 +42,9 @@ import {
   type Rescue,
   type ServerListParameters,
 } from '../requests/servers.ts'
-import type { BodyReader } from '@imago/provider-kit/live'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import {
-  optionalPart,
-  pageOf,
-  part,
-  readEach,
-  recordAt,
-  whole,
-  wireReader,
-  type HetznerPage,
-  type RecordReader,
-} from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 import { toSecret, type ApiSecret } from './secret.ts'
 
 /** A server that is being made. */
@@ -104,54 +103,54 @@ export interface ServersApi<I> {
   readonly detachIso: ServerCommand
 }
 
-const readAction = wireReader(HetznerAction)
-const readServer = wireReader(HetznerServer)
-const action = recordAt(HetznerActionEnvelope, 'action', readAction)
+const readAction = createRecordReader('hetzner', HetznerAction)
+const readServer = createRecordReader('hetzner', HetznerServer)
+const action = readRecordAt(HetznerActionEnvelope, 'action', readAction)
 
-const openCreated = whole(HetznerServerEnvelope)
+const openCreated = readBody(HetznerServerEnvelope)
 const createdServer: BodyReader<CreatedServer> = (body) =>
   pipe(
     E.Do,
     E.bind('opened', () => openCreated(body)),
-    E.bind('server', ({ opened }) => part(opened.server, '/server', readServer)),
-    E.bind('action', ({ opened }) => optionalPart(opened.action, '/action', readAction)),
+    E.bind('server', ({ opened }) => readPart(opened.server, '/server', readServer)),
+    E.bind('action', ({ opened }) => readOptionalPart(opened.action, '/action', readAction)),
     E.map(({ opened, server, action: made }) => ({
       server,
       action: made,
-      nextActions: readEach(opened.next_actions ?? [], 'next_actions', readAction).items,
+      nextActions: readRecords(opened.next_actions ?? [], 'next_actions', readAction).items,
       rootPassword: toSecret(opened.root_password),
     })),
   )
 
-const openAction = whole(HetznerActionEnvelope)
+const openAction = readBody(HetznerActionEnvelope)
 const actionWithPassword: BodyReader<ActionWithPassword> = (body) =>
   pipe(
     openAction(body),
     E.flatMap((opened) =>
       pipe(
-        part(opened.action, '/action', readAction),
+        readPart(opened.action, '/action', readAction),
         E.map((read) => ({ action: read, rootPassword: toSecret(opened.root_password) })),
       ),
     ),
   )
 
-const openCreatedImage = whole(HetznerCreateImageEnvelope)
+const openCreatedImage = readBody(HetznerCreateImageEnvelope)
 const createdImage =
   <I>(readImage: RecordReader<I>): BodyReader<CreatedImage<I>> =>
   (body) =>
     pipe(
       E.Do,
       E.bind('opened', () => openCreatedImage(body)),
-      E.bind('image', ({ opened }) => part(opened.image, '/image', readImage)),
-      E.bind('action', ({ opened }) => optionalPart(opened.action, '/action', readAction)),
+      E.bind('image', ({ opened }) => readPart(opened.image, '/image', readImage)),
+      E.bind('action', ({ opened }) => readOptionalPart(opened.action, '/action', readAction)),
       E.map(({ image, action: making }) => ({ image, action: making })),
     )
 
 const of = (id: number): string => `server ${id}`
 
-export const serversApi = <I>({ ask, masker }: HetznerSession, readImage: RecordReader<I>): ServersApi<I> => {
-  const page = pageOf(HetznerServerPage, 'servers', readServer)
-  const server = recordAt(HetznerServerEnvelope, 'server', readServer)
+export const serversApi = <I>({ read, masker }: HetznerSession, readImage: RecordReader<I>): ServersApi<I> => {
+  const page = readPage(HetznerServerPage, 'servers', readServer)
+  const server = readRecordAt(HetznerServerEnvelope, 'server', readServer)
   const madeImage = createdImage(readImage)
   /** The answer is the only one that holds the password: from now on nothing repeats it. */
   const knowing =
@@ -162,33 +161,33 @@ export const serversApi = <I>({ ask, masker }: HetznerSession, readImage: Record
       return made
     }
   const command =
-    (operation: string, request: (id: number) => Parameters<typeof ask>[0]): ServerCommand =>
+    (operation: string, request: (id: number) => Parameters<typeof read>[0]): ServerCommand =>
     (id, options) =>
-      ask(request(id), { operation, subject: of(id), ...options }, action)
+      read(request(id), { operation, subject: of(id), ...options }, action)
   return {
-    list: (parameters = {}, options) => ask(listServers(parameters), { operation: 'servers.list', ...options }, page),
-    get: (id, options) => ask(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
+    list: (parameters = {}, options) => read(listServers(parameters), { operation: 'servers.list', ...options }, page),
+    get: (id, options) => read(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
     create: (made, options) =>
-      ask(
+      read(
         createServer(made),
         { operation: 'servers.create', problem: labelProblem(made.labels), ...options },
         knowing(createdServer),
       ),
     remove: command('servers.remove', deleteServer),
     createImage: (id, image, options) =>
-      ask(
+      read(
         createImageOfServer(id, image),
         { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options },
         madeImage,
       ),
     rebuild: (id, rebuild, options) =>
-      ask(
+      read(
         rebuildServer(id, rebuild),
         { operation: 'servers.rebuild', subject: of(id), ...options },
         knowing(actionWithPassword),
       ),
     enableRescue: (id, rescue = {}, options) =>
-      ask(
+      read(
         enableRescue(id, rescue),
         { operation: 'servers.enableRescue', subject: of(id), ...options },
         knowing(actionWithPassword),
@@ -199,7 +198,7 @@ export const serversApi = <I>({ ask, masker }: HetznerSession, readImage: Record
     shutDown: command('servers.shutDown', shutDownServer),
     reset: command('servers.reset', resetServer),
     attachIso: (id, iso, options) =>
-      ask(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
+      read(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
     detachIso: command('servers.detachIso', detachIso),
   }
 }

@@ -1,3 +1,4 @@
+import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core'
 import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/schema-hetzner'
 import { labelProblem } from '../requests/labels.ts'
@@ -13,7 +14,7 @@ import {
 } from '../requests/ssh-keys.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
-import { pageOf, recordAt, wireReader, type HetznerPage } from './read.ts'
+import { readPage, type HetznerPage } from './page.ts'
 
 /** Public keys that servers and rescue systems can be given. */
 export interface SshKeysApi {
@@ -29,22 +30,22 @@ export interface SshKeysApi {
   readonly remove: (id: number, options?: CallOptions) => ImageResult<void>
 }
 
-export const sshKeysApi = ({ ask, tell }: HetznerSession): SshKeysApi => {
-  const read = wireReader(HetznerSshKey)
-  const page = pageOf(HetznerSshKeyPage, 'ssh_keys', read)
-  const key = recordAt(HetznerSshKeyEnvelope, 'ssh_key', read)
+export const sshKeysApi = ({ read, send }: HetznerSession): SshKeysApi => {
+  const readRecord = createRecordReader('hetzner', HetznerSshKey)
+  const page = readPage(HetznerSshKeyPage, 'ssh_keys', readRecord)
+  const key = readRecordAt(HetznerSshKeyEnvelope, 'ssh_key', readRecord)
   const of = (id: number): string => `SSH key ${id}`
   return {
-    list: (parameters = {}, options) => ask(listSshKeys(parameters), { operation: 'sshKeys.list', ...options }, page),
+    list: (parameters = {}, options) => read(listSshKeys(parameters), { operation: 'sshKeys.list', ...options }, page),
     create: (made, options) =>
-      ask(createSshKey(made), { operation: 'sshKeys.create', problem: labelProblem(made.labels), ...options }, key),
-    get: (id, options) => ask(getSshKey(id), { operation: 'sshKeys.get', subject: of(id), ...options }, key),
+      read(createSshKey(made), { operation: 'sshKeys.create', problem: labelProblem(made.labels), ...options }, key),
+    get: (id, options) => read(getSshKey(id), { operation: 'sshKeys.get', subject: of(id), ...options }, key),
     update: (id, changes, options) =>
-      ask(
+      read(
         updateSshKey(id, changes),
         { operation: 'sshKeys.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
         key,
       ),
-    remove: (id, options) => tell(deleteSshKey(id), { operation: 'sshKeys.remove', subject: of(id), ...options }),
+    remove: (id, options) => send(deleteSshKey(id), { operation: 'sshKeys.remove', subject: of(id), ...options }),
   }
 }

@@ -8,19 +8,19 @@ import {
   type Operation,
   type ReadResult,
 } from '@imago/core'
-import { withParsedId } from '@imago/provider-kit'
+import { parseNumericId, withParsedId } from '@imago/provider-kit'
+import { createImageRecordReader } from '@imago/provider-kit/live'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
 import { imagesApi, type ImagesApi } from '../api/images.ts'
 import { pricingApi, type PricingApi } from '../api/pricing.ts'
-import type { RecordReader } from '../api/read.ts'
 import { serversApi, type ServersApi } from '../api/servers.ts'
 import { toOperation } from '../map-operation.ts'
 import { hetznerReader } from '../offline.ts'
 import type { HetznerSession } from '../session.ts'
 
-/** What the methods of a source stand on: the API, with images read as `Image`. */
+/** What the methods of a source use: the API, with images read as `Image`. */
 export interface SourceContext {
   readonly session: HetznerSession
   readonly images: ImagesApi<ReadResult>
@@ -30,9 +30,7 @@ export interface SourceContext {
 }
 
 export const createContext = (session: HetznerSession): SourceContext => {
-  const { cloud, region } = session.cloud
-  const readImage: RecordReader<ReadResult> = (record, pointer) =>
-    hetznerReader.read(record, { cloud, region, pointer })
+  const readImage = createImageRecordReader(hetznerReader, session.cloud)
   return {
     session,
     images: imagesApi(session, readImage),
@@ -50,24 +48,22 @@ export const readOperation =
 
 export const imageOf = ({ image }: ReadResult): Image => image
 
-/** Ids are integers from 1 to 2^53-1. Spec: Image.id, and all others. */
-const toId = (text: string): number | null =>
-  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null
-
-/** A call that is about one thing. */
+/** A call about one resource. */
 interface Target extends Abortable {
   readonly operation: string
   readonly kind: 'image' | 'server' | 'operation' | 'ssh-key'
   readonly id: string
 }
 
-/** Goes on with the id of a thing; what could not be one is `NotFound`, without a request. */
+/** Runs `call` with the ID of a resource: an integer from 1 to 2^53-1 (spec: Image.id). Any other text is `NotFound`, without a request. */
 export const withId = <A>(
   { session }: SourceContext,
   { operation, kind, id, signal }: Target,
   call: (id: number, site: ErrorSite) => ImageResult<A>,
 ): ImageResult<A> => {
   const site = createErrorSite(session.cloud, operation)
-  const known = E.fromNullable({ what: `there is no ${kind} ${id}`, hint: 'Ids at Hetzner are numbers' })(toId(id))
+  const known = E.fromNullable({ what: `${kind} ${id} not found`, hint: 'IDs at Hetzner are numbers' })(
+    parseNumericId(id),
+  )
   return withParsedId(site, { signal }, known, (number) => call(number, site))
 }

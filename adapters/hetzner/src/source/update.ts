@@ -1,13 +1,12 @@
 import {
   rejected,
   createErrorSite,
-  unsupported,
   type EntryChanges,
   type Image,
   type ImageChanges,
   type ImageSource,
 } from '@imago/core'
-import { findUnsupportedChange } from '@imago/provider-kit'
+import { refuseUnsupportedChange } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { declared } from '../capabilities.ts'
@@ -47,11 +46,8 @@ export const update =
   (id, changes, { signal } = {}) => {
     const operation = 'update'
     const site = createErrorSite(context.session.cloud, operation)
-    const field = findUnsupportedChange(changes, declared.changes)
-    if (field !== null)
-      return TE.left(
-        unsupported(site, { what: `Hetzner cannot change the ${field} of an image`, capability: operation }),
-      )
+    const refusal = refuseUnsupportedChange(site, 'Hetzner', changes, declared.changes)
+    if (refusal !== null) return TE.left(refusal)
     return withId(context, { operation, kind: 'image', id, signal }, (number) => {
       const problem = newLabelProblem(Object.fromEntries(set(changes.labels ?? {})))
       if (problem !== null) return TE.left(rejected(site, { what: problem }))

@@ -8,11 +8,12 @@ import {
   type UsageView,
 } from '@imago/core'
 import { readUsageImages, readUsageList, toUsage, type UsageList, type UsagePage } from '@imago/provider-kit'
+import { createRecordReader } from '@imago/provider-kit/live'
 import { HetznerImage, type HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { wireReader, type HetznerPage } from '../api/read.ts'
+import type { HetznerPage } from '../api/page.ts'
 import { LARGEST_PAGE } from '../capabilities.ts'
 import type { SourceContext } from './context.ts'
 
@@ -27,7 +28,7 @@ interface ServerWithImage {
   readonly imageId: number | null
 }
 
-const readImage = wireReader(HetznerImage)
+const readImage = createRecordReader('hetzner', HetznerImage)
 
 /** `undefined`: the record does not state its image in a way that can be read. */
 const readServer = (server: HetznerServer): ServerWithImage | undefined => {

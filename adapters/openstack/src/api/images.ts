@@ -9,7 +9,8 @@ import {
   type ImageListParameters,
   type JsonPatch,
 } from '../requests/images.ts'
-import type { Caller, CallOptions, Listed } from './call.ts'
+import type { Caller, CallOptions } from './call.ts'
+import type { Listed } from './page.ts'
 
 /** `/v2/images`: the records of images. Their data are at `DataApi`. */
 export interface ImagesApi {

@@ -2,7 +2,8 @@ import type { ImageResult } from '@imago/core'
 import { GlanceImportInfo, GlanceStore, GlanceUsageInfo, type GlanceUsage } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Caller, CallOptions, Listed } from './call.ts'
+import type { Caller, CallOptions } from './call.ts'
+import type { Listed } from './page.ts'
 
 /** `/v2/info`: what this Glance can do. */
 export interface InfoApi {

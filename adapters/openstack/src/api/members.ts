@@ -2,7 +2,8 @@ import type { ImageResult } from '@imago/core'
 import { GlanceMember } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
-import type { Caller, CallOptions, Listed } from './call.ts'
+import type { Caller, CallOptions } from './call.ts'
+import type { Listed } from './page.ts'
 
 /** `/v2/images/{id}/members`: the projects that an image of visibility `shared` is shared with. Any other image gives `Conflict`. */
 export interface MembersApi {

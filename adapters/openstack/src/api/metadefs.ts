@@ -10,7 +10,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import type { ApiRequest } from '../requests/api-request.ts'
-import type { Caller, CallOptions, Listed } from './call.ts'
+import type { Caller, CallOptions } from './call.ts'
+import type { Listed } from './page.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** A word that may be attached. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */

@@ -1,7 +1,8 @@
 import type { ImageResult } from '@imago/core'
 import { GlanceTask } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
-import type { Caller, CallOptions, Listed } from './call.ts'
+import type { Caller, CallOptions } from './call.ts'
+import type { Listed } from './page.ts'
 
 /** Which page of a list. */
 export interface PageParameters {

@@ -7,7 +7,6 @@ import {
   type ErrorSite,
   type Image,
   type ImageError,
-  type ImageErrorTag,
 } from '@imago/core'
 import type { Timing } from '@imago/http'
 import { withParsedId } from '@imago/provider-kit'
@@ -61,17 +60,6 @@ export const withId =
       { signal },
       isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }),
       () => work,
-    )
-
-/** `instead`, where the answer is an error of one of these kinds. */
-export const insteadOf =
-  <A>(tags: readonly ImageErrorTag[], instead: A) =>
-  (answer: ImageResult<A>): ImageResult<A> =>
-    pipe(
-      answer,
-      TE.orElse((error: ImageError): ImageResult<A> =>
-        tags.includes(error._tag) ? TE.right(instead) : TE.left(error),
-      ),
     )
 
 interface RecordOptions extends Abortable {

@@ -8,13 +8,14 @@ import {
   type StoreCopyRequest,
   type UrlImport,
 } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import { findRequestId } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { operationOfRecord, operationsOf, taskOperationId } from '../map-operation.ts'
 import { importRequest, type ImportMethod, type ImportTarget } from '../requests/import.ts'
-import { callOf, insteadOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
+import { callOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
 
 /**
  * Starts an import, and gives its task: that of this request, since others may have been before. Where Glance has no tasks of images, or gives this one
@@ -38,7 +39,7 @@ export const startImport = (
           pipe(
             context.api.tasks.ofImage(id, call),
             TE.map(({ items }) => items),
-            insteadOf<readonly GlanceTask[]>(['NotFound'], []),
+            recoverFrom<readonly GlanceTask[]>(['NotFound'], []),
           ),
         ),
         TE.bind('record', () => recordOf(context, operation, id, options)),

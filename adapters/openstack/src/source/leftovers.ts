@@ -1,20 +1,12 @@
-import { toInstant } from '@imago/codec'
-import {
-  aborted,
-  conflict,
-  type Abortable,
-  type ImageResult,
-  type ImageError,
-  type OrphanedResource,
-} from '@imago/core'
-import * as E from 'fp-ts/lib/Either.js'
+import { conflict, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core'
+import { allowMissing, toOrphan, unlessAborted } from '@imago/provider-kit'
+import { collectPages } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Records } from '../api/call.ts'
+import { LARGEST_PAGE } from '../capabilities.ts'
 import { isUuid } from '../requests/image-id.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { callOf, recordOf, siteFor, type SourceContext, type WireRecord } from './context.ts'
-import { LARGEST_PAGE } from '../capabilities.ts'
 import { ownerFor } from './owner.ts'
 
 /** The property that marks an image as made by a run; its value names the run. */
@@ -23,46 +15,18 @@ export const RUN_PROPERTY = 'imago_run'
 /** An image that has no data, and so cannot be anybody's. */
 const WITHOUT_DATA: readonly unknown[] = ['queued', 'saving', 'uploading', 'importing']
 
-const textOf = (record: WireRecord, key: string): string | null => {
+const readText = (record: WireRecord, key: string): string | null => {
   const value = Object.hasOwn(record, key) ? record[key] : undefined
   return typeof value === 'string' ? value : null
 }
 
-const toLeftover = (record: unknown): readonly OrphanedResource[] => {
+const readOrphan = (record: unknown): readonly OrphanedResource[] => {
   if (typeof record !== 'object' || record === null) return []
   const wire = record as WireRecord
-  const run = textOf(wire, RUN_PROPERTY)
-  const id = textOf(wire, 'id')
+  const run = readText(wire, RUN_PROPERTY)
+  const id = readText(wire, 'id')
   if (run === null || id === null || !WITHOUT_DATA.includes(wire['status'])) return []
-  return [
-    {
-      kind: 'image',
-      id,
-      name: textOf(wire, 'name'),
-      run,
-      createdAt: toInstant(textOf(wire, 'created_at') ?? '') ?? null,
-    },
-  ]
-}
-
-/** All of a listing, as far as it is of runs. */
-const listed = async (
-  context: SourceContext,
-  filters: Filters,
-  options: Abortable,
-): Promise<E.Either<ImageError, readonly OrphanedResource[]>> => {
-  const found: OrphanedResource[] = []
-  for (let marker: string | null = null; ;) {
-    const page: E.Either<ImageError, Records> = await context.caller.records(
-      'images',
-      listImagesRequest({ filters, limit: LARGEST_PAGE, marker }),
-      callOf('orphans', options),
-    )()
-    if (E.isLeft(page)) return page
-    found.push(...page.right.records.flatMap(toLeftover))
-    if (page.right.marker === null || page.right.marker === marker) return E.right(found)
-    marker = page.right.marker
-  }
+  return [toOrphan({ kind: 'image', id, name: readText(wire, 'name'), run, created: readText(wire, 'created_at') })]
 }
 
 /** Images of this project that a run has made, and that have no data. Glance cannot be asked for those that have a property at all: it is asked for those without data. */
@@ -71,21 +35,27 @@ export const leftovers =
   (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
     pipe(
       ownerFor(context, 'orphans')(options),
-      TE.flatMap(
-        (project) => () =>
-          listed(
-            context,
-            [['status', `in:${WITHOUT_DATA.join(',')}`], ...(project === null ? [] : [['owner', project] as const])],
-            options,
+      TE.flatMap((project) => {
+        const owner: Filters = project === null ? [] : [['owner', project]]
+        const filters: Filters = [['status', `in:${WITHOUT_DATA.join(',')}`], ...owner]
+        return collectPages<OrphanedResource, string | null>(siteFor(context, 'orphans'), 'images', null, (marker) =>
+          pipe(
+            context.caller.records(
+              'images',
+              listImagesRequest({ filters, limit: LARGEST_PAGE, marker }),
+              callOf('orphans', options),
+            ),
+            TE.map((page) => ({ items: page.records.flatMap(readOrphan), next: page.marker })),
           ),
-      ),
+        )
+      }),
     )
 
 /** Why an image is not what `run` left behind in this project, or must stay all the same; `null`: it may be removed. */
 const whyKept = (record: WireRecord, run: string, project: string | null): string | null => {
-  if (textOf(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} does not name this run`
-  if (textOf(record, 'owner') !== project)
-    return `its owner is ${textOf(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
+  if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} does not name this run`
+  if (readText(record, 'owner') !== project)
+    return `its owner is ${readText(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
   if (!WITHOUT_DATA.includes(record['status'])) return 'it has data'
   return record['protected'] === true ? 'it is protected' : null
 }
@@ -98,9 +68,7 @@ export const deleteOrphan =
   (context: SourceContext) =>
   ({ id, run }: OrphanedResource, options: Abortable = {}): ImageResult<void> => {
     const site = siteFor(context, 'deleteOrphan')
-    if (options.signal?.aborted === true) return TE.left(aborted(site))
-    const gone: ImageResult<void> = TE.right(undefined)
-    if (!isUuid(id)) return gone
+    if (!isUuid(id)) return unlessAborted(site, options, TE.right(undefined))
     return pipe(
       TE.Do,
       TE.bind('project', () => ownerFor(context, 'deleteOrphan')(options)),
@@ -116,6 +84,6 @@ export const deleteOrphan =
               }),
             )
       }),
-      TE.orElse((error) => (error._tag === 'NotFound' ? gone : TE.left(error))),
+      allowMissing,
     )
   }

@@ -1,39 +1,37 @@
 import {
-  aborted,
   conflict,
   rejected,
   type ImageResult,
   type Cursor,
-  type Drift,
   type Image,
   type ImageError,
   type ListOptions,
   type Page,
   type Query,
-  type RejectedRecord,
 } from '@imago/core'
-import * as E from 'fp-ts/lib/Either.js'
+import { unlessAborted } from '@imago/provider-kit'
+import { createImageRecordReader, readRecords, toImagePage } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { setImmediate } from 'node:timers/promises'
-import type { Records } from '../api/call.ts'
+import type { Records } from '../api/page.ts'
 import { LARGEST_PAGE } from '../capabilities.ts'
 import { openstackReader } from '../offline.ts'
-import { ofCursor, positionAfter, toCursor, type Part, type Position } from '../requests/cursor.ts'
+import { parseCursor, positionAfter, toCursor, type Part, type Position } from '../requests/cursor.ts'
 import { imageFilters, imageMatcher } from '../requests/image-query.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { callOf, siteFor, type SourceContext } from './context.ts'
 
 const OPERATION = 'listPage'
 
-/** So that the first row is there soon; all that follow are as large as can be, for each request costs. */
+/** Small, so that the first rows appear soon. The others are as large as possible, to save requests. */
 const FIRST_PAGE = 100
 
 const EMPTY: Page = { items: [], rejected: [], drift: [], next: null }
 
-/** Where a listing begins, and which parts it goes through. */
-const partsOf = ({ hidden = 'exclude' }: Query): readonly [Part, ...Part[]] => {
+/** The parts of a listing, in their order. */
+const toParts = ({ hidden = 'exclude' }: Query): readonly [Part, ...Part[]] => {
   switch (hidden) {
     case 'exclude':
       return ['visible']
@@ -44,19 +42,19 @@ const partsOf = ({ hidden = 'exclude' }: Query): readonly [Part, ...Part[]] => {
   }
 }
 
-const limitOf = (cursor: Cursor | null, pageSize: number | undefined): number =>
+const chooseLimit = (cursor: Cursor | null, pageSize: number | undefined): number =>
   Math.max(1, Math.min(pageSize ?? (cursor === null ? FIRST_PAGE : LARGEST_PAGE), LARGEST_PAGE))
 
-const idOf = (record: unknown): string | null => {
+const readId = (record: unknown): string | null => {
   const id = (record as { readonly id?: unknown } | null)?.id
   return typeof id === 'string' ? id : null
 }
 
-/** Glance refuses a marker that is gone with a 400 that names it. glance: glance/db/sqlalchemy/api.py, image_get_all; glance/api/v2/images.py, index. */
+/** Glance refuses the marker of a deleted image with a 400 that contains it. glance: glance/db/sqlalchemy/api.py, image_get_all; glance/api/v2/images.py, index. */
 const isGone = (error: ImageError, marker: string): boolean =>
   error._tag === 'Rejected' && error.request?.status === 400 && error.what.includes(marker)
 
-/** The records after the first of these images that is still there. */
+/** The records after the first of these images that still exists. */
 const recordsAfter = (
   context: SourceContext,
   filters: Filters,
@@ -75,53 +73,28 @@ const recordsAfter = (
       if (spare.length > 0) return recordsAfter(context, filters, limit, spare, options)
       return TE.left(
         conflict(siteFor(context, OPERATION), {
-          what: 'the images at which the list was to go on have all been deleted',
+          what: 'the last images of the previous page have all been deleted',
           hint: 'List again',
         }),
       )
     }),
   )
 
-/** What records say. Those of `known` were on the page before. */
-const readPage = (
-  context: SourceContext,
-  records: readonly unknown[],
-  fits: (image: Image) => boolean,
-  known: readonly string[],
-): Omit<Page, 'next'> => {
-  const { cloud, region } = context.cloud
-  const items: Image[] = []
-  const unread: RejectedRecord[] = []
-  const drifts: Drift[] = []
-  for (const [index, record] of records.entries()) {
-    const read = openstackReader.read(record, { cloud, region, pointer: `/images/${index}` })
-    if (E.isLeft(read)) {
-      unread.push(read.left)
-      continue
-    }
-    const { image, drift } = read.right
-    if (known.includes(image.ref.id) || !fits(image)) continue
-    items.push(image)
-    drifts.push(...drift)
-  }
-  return { items, rejected: unread, drift: drifts }
-}
-
-const nextOf = ({ part }: Position, { records, marker }: Records, parts: readonly Part[]): Cursor | null => {
+const toNext = ({ part }: Position, { records, marker }: Records, parts: readonly Part[]): Cursor | null => {
   if (marker !== null)
     return toCursor(
       positionAfter(
         part,
         marker,
-        records.flatMap((record) => idOf(record) ?? []),
+        records.flatMap((record) => readId(record) ?? []),
       ),
     )
   const following = parts[parts.indexOf(part) + 1]
   return following === undefined ? null : toCursor({ part: following, after: [] })
 }
 
-/** Tells where the next page begins, and lets the request for it go out: reading a page of a thousand records keeps all else waiting. */
-const tellNext =
+/** Reports the next cursor before the records are read, so that its request is sent while a page of a thousand records blocks the event loop. */
+const reportNext =
   (next: Cursor | null, { onNext }: ListOptions): T.Task<void> =>
   async () => {
     if (next === null || onNext === undefined) return
@@ -130,26 +103,33 @@ const tellNext =
   }
 
 /**
- * A page of images. Glance keeps hidden images apart: to include them, their list follows that of the others.
- * An image that is deleted while one lists, does not end the list.
+ * Lists a page of images. Glance lists hidden images separately: to include them, their list follows the other one.
+ * Deleting an image during a listing does not end it.
  */
 export const listPage =
   (context: SourceContext) =>
   (query: Query, cursor: Cursor | null, options: ListOptions = {}): ImageResult<Page> => {
     const site = siteFor(context, OPERATION)
-    if (options.signal?.aborted === true) return TE.left(aborted(site))
-    const parts = partsOf(query)
-    const position: Position | null = cursor === null ? { part: parts[0], after: [] } : ofCursor(cursor)
+    const parts = toParts(query)
+    const position: Position | null = cursor === null ? { part: parts[0], after: [] } : parseCursor(cursor)
     if (position === null || !parts.includes(position.part))
-      return TE.left(rejected(site, { what: 'this is no cursor of this listing', hint: 'Begin the listing anew' }))
+      return unlessAborted(
+        site,
+        options,
+        TE.left(rejected(site, { what: 'the cursor does not belong to this listing', hint: 'List again' })),
+      )
     const filters = imageFilters(query)
-    if (filters === null) return TE.right(EMPTY)
+    if (filters === null) return unlessAborted(site, options, TE.right(EMPTY))
     const all: Filters = position.part === 'hidden' ? [...filters, ['os_hidden', 'true']] : filters
+    const matches = imageMatcher(query)
+    /** A record of the page before may come again. */
+    const fits = (image: Image): boolean => !position.after.includes(image.ref.id) && matches(image)
+    const readImage = createImageRecordReader(openstackReader, context.cloud)
     return pipe(
-      recordsAfter(context, all, limitOf(cursor, options.pageSize), position.after, options),
+      recordsAfter(context, all, chooseLimit(cursor, options.pageSize), position.after, options),
       TE.bindTo('page'),
-      TE.let('next', ({ page }) => nextOf(position, page, parts)),
-      TE.tap(({ next }) => TE.fromTask(tellNext(next, options))),
-      TE.map(({ page, next }) => ({ ...readPage(context, page.records, imageMatcher(query), position.after), next })),
+      TE.let('next', ({ page }) => toNext(position, page, parts)),
+      TE.tap(({ next }) => TE.fromTask(reportNext(next, options))),
+      TE.map(({ page, next }) => ({ ...toImagePage(readRecords(page.records, 'images', readImage), fits), next })),
     )
   }

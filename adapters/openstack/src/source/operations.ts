@@ -1,9 +1,10 @@
 import { maskOperation, notFound, type Abortable, type ImageResult, type Operation } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { failedSnapshot, isSnapshotTask, operationOfRecord, operationsOf, snapshotOperation } from '../map-operation.ts'
-import { callOf, insteadOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
+import { callOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
 
 const tasksOf = (
   context: SourceContext,
@@ -28,12 +29,12 @@ const known = (
 ): ImageResult<readonly Operation[]> =>
   pipe(
     tasksOf(context, operation, id, options),
-    insteadOf<readonly GlanceTask[]>(['NotFound'], []),
+    recoverFrom<readonly GlanceTask[]>(['NotFound'], []),
     TE.flatMap((tasks) =>
       pipe(
         recordOf(context, operation, id, options),
         // What its tasks tell of an image that is gone, is told.
-        insteadOf<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
+        recoverFrom<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
         TE.map((record) => operationsOf(id, record, tasks).map(maskOperation(context.session.masker))),
       ),
     ),
@@ -51,7 +52,7 @@ export const operation =
     const [imageId = '', taskId] = operationId.split('/')
     const missing = TE.left(
       notFound(siteFor(context, 'operation'), {
-        what: `there is no operation ${operationId}`,
+        what: `operation ${operationId} not found`,
         hint: 'Work that failed may be forgotten, and its image deleted',
       }),
     )
@@ -63,7 +64,7 @@ export const operation =
     const ofSnapshot = pipe(
       record,
       TE.map((found) => snapshotOperation(imageId, found)),
-      insteadOf(['NotFound'], failedSnapshot(imageId)),
+      recoverFrom(['NotFound'], failedSnapshot(imageId)),
     )
     const ofTask = pipe(
       known(context, 'operation', imageId, options),

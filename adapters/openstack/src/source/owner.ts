@@ -1,4 +1,5 @@
-import { aborted, type Abortable, type ImageResult, type ImageError } from '@imago/core'
+import type { Abortable, ImageResult, ImageError } from '@imago/core'
+import { unlessAborted } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { siteFor, type SourceContext } from './context.ts'
@@ -7,11 +8,14 @@ import { siteFor, type SourceContext } from './context.ts'
 export const ownerFor =
   (context: SourceContext, operation: string) =>
   (options: Abortable = {}): ImageResult<string | null> => {
-    if (options.signal?.aborted === true) return TE.left(aborted(siteFor(context, operation)))
-    return pipe(
-      context.session.identity(options),
-      TE.mapLeft((error): ImageError => ({ ...error, operation })),
-      TE.map(({ project }) => project?.id ?? null),
+    return unlessAborted(
+      siteFor(context, operation),
+      options,
+      pipe(
+        context.session.identity(options),
+        TE.mapLeft((error): ImageError => ({ ...error, operation })),
+        TE.map(({ project }) => project?.id ?? null),
+      ),
     )
   }
 

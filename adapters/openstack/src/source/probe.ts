@@ -6,9 +6,10 @@ import {
   type CapabilityName,
   type ImageError,
 } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, insteadOf, type SourceContext } from './context.ts'
+import { callOf, type SourceContext } from './context.ts'
 
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = [
@@ -35,7 +36,7 @@ const forSchema = (context: SourceContext, options: Abortable): ImageResult<read
   pipe(
     context.api.schemas.get('image', callOf('probe', options)),
     TE.map(({ properties }): readonly CapabilityName[] => (Object.hasOwn(properties, 'os_hidden') ? [] : ['hide'])),
-    insteadOf<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
+    recoverFrom<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
 /** Glance before Queens (API 2.6) imports nothing. That a method is switched on is not to say that it works. */
@@ -46,7 +47,7 @@ const forImports = (context: SourceContext, options: Abortable): ImageResult<rea
       ...(methods.includes('web-download') ? [] : ['importFromUrl' as const]),
       ...(methods.includes('copy-image') ? [] : ['copyToStore' as const]),
     ]),
-    insteadOf<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
+    recoverFrom<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
   )
 
 /** Where there is but one store, there is nowhere to copy to. */
@@ -54,7 +55,7 @@ const forStores = (context: SourceContext, options: Abortable): ImageResult<read
   pipe(
     context.api.info.stores(callOf('probe', options)),
     TE.map(({ items }): readonly CapabilityName[] => (items.length > 1 ? [] : ['copyToStore'])),
-    insteadOf<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
+    recoverFrom<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
   )
 
 /** Without Nova there are no servers, and no image can be made of one. */
@@ -62,7 +63,7 @@ const forCompute = (context: SourceContext, options: Abortable): ImageResult<rea
   pipe(
     context.session.endpoint('compute', options),
     TE.map((): readonly CapabilityName[] => []),
-    insteadOf<readonly CapabilityName[]>(['ConfigInvalid'], ['servers', 'createFromServer']),
+    recoverFrom<readonly CapabilityName[]>(['ConfigInvalid'], ['servers', 'createFromServer']),
   )
 
 /**

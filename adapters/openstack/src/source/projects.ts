@@ -1,10 +1,11 @@
 import { ambiguous, notFound, type Abortable, type ImageResult, type ImageError } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import type { ApiRequest } from '../requests/api-request.ts'
-import { callOf, insteadOf, siteFor, type SourceContext } from './context.ts'
+import { callOf, siteFor, type SourceContext } from './context.ts'
 
 /** What of a project is needed to find it. Keystone: api-ref/source/v3/projects.inc. */
 const Project = t.type({ id: t.string, name: t.string }, 'KeystoneProject')
@@ -27,7 +28,7 @@ const listOf = (
     ),
     TE.map(({ items }) => items),
     // Listing all projects is for operators; whoever may not is left with their own.
-    insteadOf<readonly Project[]>(['Forbidden', 'NotFound', 'ConfigInvalid', 'Rejected'], []),
+    recoverFrom<readonly Project[]>(['Forbidden', 'NotFound', 'ConfigInvalid', 'Rejected'], []),
   )
 
 /**

@@ -6,10 +6,11 @@ import {
   type ImageShare,
   type ShareRequest,
 } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, insteadOf, siteFor, withId, type SourceContext } from './context.ts'
+import { callOf, siteFor, withId, type SourceContext } from './context.ts'
 import { projectId } from './projects.ts'
 
 /** Glance's words for what the other project made of the offer. */
@@ -43,7 +44,7 @@ export const shares =
       context,
       'shares',
       options,
-    )(id, pipe(sharesOf(context, 'shares', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], [])))
+    )(id, pipe(sharesOf(context, 'shares', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], [])))
 
 /** The project that the token is of. */
 const ownProject = (context: SourceContext, options: Abortable): ImageResult<string> =>
@@ -93,7 +94,7 @@ const withProjectId = (
   if (project === undefined) return TE.right(request)
   const members =
     request.action === 'withdraw'
-      ? pipe(sharesOf(context, 'share', id, options), insteadOf<readonly ImageShare[]>(['Conflict'], []))
+      ? pipe(sharesOf(context, 'share', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], []))
       : TE.right([])
   return pipe(
     members,

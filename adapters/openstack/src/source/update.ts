@@ -7,7 +7,7 @@ import {
   type ImageChanges,
   type Visibility,
 } from '@imago/core'
-import { findUnsupportedChange } from '@imago/provider-kit'
+import { refuseUnsupportedChange } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -53,12 +53,8 @@ export const update =
   (id: string, changes: ImageChanges, options: Abortable = {}): ImageResult<Image> => {
     const site = siteFor(context, 'update')
     const guarded = withId(context, 'update', options)
-    const foreign = findUnsupportedChange(changes, CHANGES)
-    if (foreign !== null)
-      return guarded(
-        id,
-        TE.left(unsupported(site, { what: `Glance cannot change ${foreign} of an image`, capability: 'update' })),
-      )
+    const refusal = refuseUnsupportedChange(site, 'Glance', changes, CHANGES)
+    if (refusal !== null) return guarded(id, TE.left(refusal))
     const why = whyNoChange(changes)
     if (why !== null) return guarded(id, TE.left(rejected(site, { what: why })))
     const attempt = pipe(

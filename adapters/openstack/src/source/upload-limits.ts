@@ -1,4 +1,5 @@
 import type { Abortable, ImageResult, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
+import { recoverFrom } from '@imago/provider-kit'
 import {
   GLANCE_BASE_KEYS,
   type GlanceSchema,
@@ -10,7 +11,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, insteadOf, type SourceContext } from './context.ts'
+import { callOf, type SourceContext } from './context.ts'
 
 const OPERATION = 'uploadLimits'
 
@@ -116,7 +117,7 @@ export const uploadLimits =
       answer: ImageResult<A>,
       read: (value: A) => Partial<UploadLimits>,
     ): ImageResult<Partial<UploadLimits>> =>
-      pipe(answer, TE.map(read), insteadOf<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
+      pipe(answer, TE.map(read), recoverFrom<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
     const parts = [
       part(info.usage(call), quotasOf),
       part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),

@@ -108,7 +108,7 @@ const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): P
   )
 }
 
-const MAY_BE_DONE = /It may have been done all the same: look before you try again/
+const MAY_BE_DONE = /The request may have been carried out: check before you retry/
 
 describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
   test('the answer is lost: one image, and one is told that it may be there', async () => {
@@ -146,7 +146,7 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
     simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], fault })
     const { code, stderr } = await makeSnapshot(provider)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/It (?:has|may have) been done all the same: look before you try again/)
+    expect(stderr).toMatch(/The request (?:was|may have been) carried out: check before you retry/)
     expect(posts(MAKES[provider])).toBe(1)
   })
 

@@ -1,5 +1,5 @@
-/** The request may have been carried out, and there is no answer that says so. */
-export const OUTCOME_UNKNOWN_HINT = 'It may have been done all the same: look before you try again'
+/** The outcome of the request is unknown. */
+export const OUTCOME_UNKNOWN_HINT = 'The request may have been carried out: check before you retry'
 
-/** The request was carried out, and the answer cannot be read. */
-export const CARRIED_OUT_HINT = 'It has been done all the same: look before you try again'
+/** The request was carried out, but its response cannot be read. */
+export const CARRIED_OUT_HINT = 'The request was carried out: check before you retry'

@@ -1,4 +1,25 @@
 /** What the live halves of providers share. Loads HTTP. */
+export {
+  createApiCaller,
+  type ApiCall,
+  type ApiCaller,
+  type ApiCallerOptions,
+  type RequestContext,
+} from './api-caller.ts'
+export { bearerCredential } from './bearer-credential.ts'
 export { CARRIED_OUT_HINT, OUTCOME_UNKNOWN_HINT } from './hints.ts'
 export { isSuccess } from './is-done.ts'
+export { collectPages, toImagePage, type PartOfList } from './pages.ts'
 export { readResponse, type ResponseContext, type BodyReader } from './read-answer.ts'
+export {
+  createImageRecordReader,
+  createRecordReader,
+  readBody,
+  readOptionalPart,
+  readPart,
+  readRecordAt,
+  readRecords,
+  type ReadRecords,
+  type RecordReader,
+} from './read-records.ts'
+export { toImageErrorFromStatus, type StatusError } from './status-error.ts'

@@ -20,8 +20,6 @@ export interface ResponseContext {
   readonly site: ErrorSite
   /** What should have answered, for people: `the Hetzner API`. */
   readonly server: string
-  /** What is wrong with JSON that cannot be read. */
-  readonly unreadable: string
   /** Whether doing it twice is something else than doing it once. */
   readonly onlyOnce: boolean
 }
@@ -31,7 +29,7 @@ export interface ResponseContext {
  * was carried out: JSON is the service's own answer, a page or nothing need not be.
  */
 export const readResponse =
-  <A>(read: BodyReader<A>, { site, server, unreadable, onlyOnce }: ResponseContext) =>
+  <A>(read: BodyReader<A>, { site, server, onlyOnce }: ResponseContext) =>
   (response: TextResponse): E.Either<ImageError, A> => {
     const page = readWebPage(response)
     const json =
@@ -44,7 +42,9 @@ export const readResponse =
       E.flatMap((body) =>
         pipe(
           read(body),
-          E.mapLeft((issues): ImageError => decodeFailed(site, { what: unreadable, issues })),
+          E.mapLeft((issues): ImageError =>
+            decodeFailed(site, { what: `the response is not what ${server} documents`, issues }),
+          ),
         ),
       ),
       E.mapLeft((error): ImageError =>

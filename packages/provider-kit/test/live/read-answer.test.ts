@@ -17,7 +17,6 @@ const read = (answer: TextResponse, onlyOnce = false) =>
   readResponse((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), {
     site: createErrorSite({ provider: 'small', cloud: null }, 'get'),
     server: 'the small API',
-    unreadable: 'the answer is not 1',
     onlyOnce,
   })(answer)
 
@@ -25,7 +24,9 @@ describe('readResponse', () => {
   test('reads JSON', () => expect(read(response('1'))).toEqual(E.right('one')))
 
   test('JSON of another shape', () =>
-    expect(read(response('2'))).toMatchObject(E.left({ _tag: 'DecodeFailed', what: 'the answer is not 1' })))
+    expect(read(response('2'))).toMatchObject(
+      E.left({ _tag: 'DecodeFailed', what: 'the response is not what the small API documents' }),
+    ))
 
   test('no JSON, and a page of something before the service', () => {
     expect(E.isLeft(read(response('{')))).toBe(true)
@@ -43,7 +44,7 @@ describe('readResponse', () => {
   })
 })
 
-test('isDone: a success, or what is gone when its deletion is repeated', () => {
+test('isSuccess: a success, or what is gone when its deletion is repeated', () => {
   expect(isSuccess({ method: 'GET' }, response('', 204))).toBe(true)
   expect(isSuccess({ method: 'GET' }, response('', 300))).toBe(false)
   expect(isSuccess({ method: 'DELETE' }, response('', 404))).toBe(false)

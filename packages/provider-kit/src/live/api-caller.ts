@@ -1,0 +1,146 @@
+import {
+  configInvalid,
+  createErrorSite,
+  type Abortable,
+  type ImageResult,
+  type CloudIdentity,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
+import {
+  isWrongEndpoint,
+  isIdempotent,
+  mayBeSent,
+  readWebPage,
+  findRequestId,
+  toImageErrorFromFailure,
+  describeWebPage,
+  type HttpFailure,
+  type HttpRequest,
+  type TextResponse,
+} from '@imago/http'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { unlessAborted } from '../unless-aborted.ts'
+import { OUTCOME_UNKNOWN_HINT } from './hints.ts'
+import { isSuccess } from './is-done.ts'
+import { readResponse, type BodyReader } from './read-answer.ts'
+
+/** One call of an API, as its errors name it. */
+export interface ApiCall extends Abortable {
+  readonly operation: string
+  /** The resource that the call is about: `image 42`. Absent: none in particular. */
+  readonly subject?: string | null | undefined
+}
+
+/** What an error depends on besides the response. */
+export interface RequestContext {
+  /** As `ApiCall.subject`. */
+  readonly subject: string | null
+  /** The request is not idempotent: sending it twice may create two resources. */
+  readonly onlyOnce: boolean
+}
+
+/** How to call the API of a provider. `Call` may have properties of the provider's own. */
+export interface ApiCallerOptions<Call extends ApiCall> {
+  readonly cloud: CloudIdentity
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+  /** The path of the API's address, which errors put before the path of a request. */
+  readonly basePath: string
+  readonly send: (request: HttpRequest, call: Call) => TE.TaskEither<HttpFailure, TextResponse>
+  /** The service that should respond, for people: `the Hetzner API`. */
+  readonly server: (call: Call) => string
+  /** The error of a response that is not a success. `now`: milliseconds since the epoch. */
+  readonly toImageError: (
+    site: ErrorSite,
+    response: TextResponse,
+    context: Call & RequestContext,
+    now: number,
+  ) => ImageError
+  /** Default: from the headers. */
+  readonly readRequestId?: ((response: TextResponse) => string | null) | undefined
+}
+
+/** Calls an API: sends requests, and returns what they fail with as errors of the image contract. */
+export interface ApiCaller<Call extends ApiCall> {
+  /** The site of an error. `response`: `null` if there was none. */
+  readonly siteAt: (
+    request: HttpRequest,
+    call: Call,
+    response: Pick<TextResponse, 'status' | 'headers'> | null,
+  ) => ErrorSite
+  /** The error of a request without a response. */
+  readonly toFailure: (request: HttpRequest, call: Call, failure: HttpFailure) => ImageError
+  /** The error of a response that is not a success. */
+  readonly toRefusal: (request: HttpRequest, call: Call, response: TextResponse) => ImageError
+  /** The response, if it is a success. A repeated DELETE that returns 404 is one. */
+  readonly send: (request: HttpRequest, call: Call) => ImageResult<TextResponse>
+  /** The decoded JSON of a success. */
+  readonly read: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
+}
+
+export const createApiCaller = <Call extends ApiCall>(options: ApiCallerOptions<Call>): ApiCaller<Call> => {
+  const { cloud, clock, basePath, server } = options
+  const readRequestId = options.readRequestId ?? (({ headers }) => findRequestId(headers))
+
+  const siteAt: ApiCaller<Call>['siteAt'] = ({ method, url }, { operation }, response) =>
+    createErrorSite(cloud, operation, {
+      method,
+      path: `${basePath}${url}`,
+      status: response?.status ?? null,
+      requestId: response === null ? null : readRequestId(response as TextResponse),
+    })
+
+  const toFailure: ApiCaller<Call>['toFailure'] = (request, call, failure) => {
+    if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
+    // The error of a login has its own operation.
+    const error: ImageError = {
+      ...toImageErrorFromFailure(failure, siteAt(request, call, null)),
+      operation: call.operation,
+    }
+    return mayBeSent(failure) && !isIdempotent(request) ? { ...error, hint: OUTCOME_UNKNOWN_HINT } : error
+  }
+
+  const toRefusal: ApiCaller<Call>['toRefusal'] = (request, call, response) => {
+    const site = siteAt(request, call, response)
+    const page = readWebPage(response)
+    // A page in place of the API: the address is wrong, or something before the API responded.
+    if (page !== null && isWrongEndpoint(response.status))
+      return configInvalid(site, describeWebPage(page, server(call)))
+    const context = { ...call, subject: call.subject ?? null, onlyOnce: !isIdempotent(request) }
+    return options.toImageError(site, response, context, clock())
+  }
+
+  const send: ApiCaller<Call>['send'] = (request, call) =>
+    unlessAborted(
+      createErrorSite(cloud, call.operation),
+      call,
+      pipe(
+        options.send({ ...request, signal: call.signal }, call),
+        TE.mapLeft((failure) => toFailure(request, call, failure)),
+        TE.filterOrElse(
+          (response) => isSuccess(request, response),
+          (response) => toRefusal(request, call, response),
+        ),
+      ),
+    )
+
+  return {
+    siteAt,
+    toFailure,
+    toRefusal,
+    send,
+    read: (request, call, read) =>
+      pipe(
+        send(request, call),
+        TE.flatMapEither((response) =>
+          readResponse(read, {
+            site: siteAt(request, call, response),
+            server: server(call),
+            onlyOnce: !isIdempotent(request),
+          })(response),
+        ),
+      ),
+  }
+}

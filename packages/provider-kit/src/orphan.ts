@@ -1,0 +1,21 @@
+import { toInstant } from '@imago/codec'
+import type { OrphanedResource } from '@imago/core'
+
+/** A resource that a run created for itself, as the provider lists it. */
+export interface TaggedResource {
+  readonly kind: OrphanedResource['kind']
+  readonly id: string | number
+  readonly name?: string | null | undefined
+  /** The provider's spelling of the instant of creation. */
+  readonly created?: string | null | undefined
+  /** The value of the tag that names the run. */
+  readonly run?: string | null | undefined
+}
+
+export const toOrphan = ({ kind, id, name, created, run }: TaggedResource): OrphanedResource => ({
+  kind,
+  id: String(id),
+  name: name ?? null,
+  run: run ?? '',
+  createdAt: toInstant(created ?? '') ?? null,
+})

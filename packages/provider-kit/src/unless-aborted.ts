@@ -1,0 +1,8 @@
+import { aborted, type Abortable, type ImageResult, type ErrorSite } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** `work`, or the error `Aborted` if the signal was aborted before it starts. */
+export const unlessAborted =
+  <A>(site: ErrorSite, { signal }: Abortable, work: ImageResult<A>): ImageResult<A> =>
+  async () =>
+    signal?.aborted === true ? E.left(aborted(site)) : work()
