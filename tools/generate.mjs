@@ -1,6 +1,6 @@
 // Writes the documents that are derived from the code, and the code that is derived from the field table and from a manifest. With --check: says which are stale, and exits with 1.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describeField, loadFieldTable } from './generate/field-table.mjs'
@@ -76,6 +76,24 @@ ${formatReference(commands).trimEnd()}
 `
 }
 
+/** The man pages of the command: one for each command, and one for all. */
+const manPages = async () => {
+  const dist = pathToFileURL(join(root, 'packages', 'cli', 'dist/')).href
+  const [{ commands, SUMMARY }, { formatManPages }] = await Promise.all([
+    import(`${dist}program.js`),
+    import(`${dist}command-line/man-page.js`),
+  ])
+  const { version } = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8'))
+  return formatManPages(commands, { summary: SUMMARY, version })
+}
+
+/** The manifest of the command, which lists its man pages: npm installs those. */
+const manifestWithManPages = (pages) => () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8'))
+  const man = [...pages.keys()].map((file) => `./man/${file}`)
+  return `${JSON.stringify({ ...manifest, man }, null, 2)}\n`
+}
+
 /** The version as code: a bundled program has no manifest to read it from. */
 const versionModule = (name) => () => {
   const { version } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
@@ -123,4 +141,18 @@ await write({
   'docs/capabilities.md': capabilitiesDocument,
   'docs/command-reference.md': commandsDocument,
 })
+const pages = await manPages()
+const manFolder = join(root, 'packages', 'cli', 'man')
+if (!check) mkdirSync(manFolder, { recursive: true })
+await write({
+  ...Object.fromEntries([...pages].map(([file, text]) => [`packages/cli/man/${file}`, () => text])),
+  'packages/cli/package.json': manifestWithManPages(pages),
+})
+for (const file of existsSync(manFolder) ? readdirSync(manFolder) : []) {
+  if (pages.has(file)) continue
+  if (check) {
+    process.stderr.write(`packages/cli/man/${file} belongs to no command: run npm run generate\n`)
+    stale++
+  } else rmSync(join(manFolder, file))
+}
 process.exit(stale > 0 ? 1 : 0)

@@ -16,3 +16,14 @@ export const EXIT = {
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** The exit codes with their meanings, for the help and the man pages. */
+export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.done, 'done'],
+  [EXIT.error, 'error'],
+  [EXIT.usage, 'usage'],
+  [EXIT.notFound, 'not found or ambiguous'],
+  [EXIT.findings, 'records rejected or drift found'],
+  [EXIT.temporary, 'temporary'],
+  [EXIT.refused, 'refused'],
+]

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { EXIT, type ExitCode } from './exit-code.ts'
+import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-code.ts'
 import { COMMAND_GROUPS, type AnyCommand } from './command-line/command.ts'
 import { registerCommand } from './command-line/register.ts'
 import * as declared from './commands/index.ts'
@@ -8,6 +8,9 @@ import { VERSION } from './version.ts'
 
 /** Every command. */
 export const commands: readonly AnyCommand[] = Object.values(declared)
+
+/** The description of the command. */
+export const SUMMARY = 'One typed, lossless, explainable shape for the machine images of every cloud'
 
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {
@@ -18,7 +21,7 @@ export const usageHint = (words: readonly string[]): string => {
 /** The command line. Each command loads its code when it runs. `exit` receives the exit code. */
 export const createProgram = (exit: (code: ExitCode) => void): Command => {
   const program = new Command('imago')
-    .description('One typed, lossless, explainable shape for the machine images of every cloud')
+    .description(SUMMARY)
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     // The errors of the parser start as all others do.
@@ -38,7 +41,7 @@ Examples:
   imago normalize hetzner.json glance.json -o ndjson > images.ndjson
   imago drift dumps/*.json
 
-Exit codes: 0 done, 1 error, 2 usage, 3 not found or ambiguous, 4 records rejected or drift found, 5 temporary, 6 refused`,
+Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}`,
     )
 
   for (const group of COMMAND_GROUPS)

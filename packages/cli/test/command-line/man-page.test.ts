@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { defineCommand, type AnyCommand } from '../../src/command-line/command.ts'
+import { formatManPages } from '../../src/command-line/man-page.ts'
+import { text } from '../../src/command-line/option.ts'
+import { listedOptions, listSpellings } from '../../src/command-line/usage.ts'
+import { commands } from '../../src/program.ts'
+import { EXIT } from '../../src/exit-code.ts'
+
+const listed = commands.filter(({ group }) => group !== null)
+const pages = formatManPages(commands, { summary: 'manage images', version: '1.2.3' })
+
+const run = (command: string, args: readonly string[], input: string) =>
+  spawnSync(command, args, { input, encoding: 'utf8' })
+const isInstalled = (command: string): boolean => spawnSync(command, ['--help']).error === undefined
+
+/** What a reader sees, without the formatting of a terminal. */
+const render = (page: string): string =>
+  run('groff', ['-man', '-Tutf8', '-P-cbou', '-rLL=200n', '-rHY=0'], page).stdout.replaceAll('‐', '-')
+
+const itWithGroff = isInstalled('groff') ? it : it.skip
+const itWithMandoc = isInstalled('mandoc') ? it : it.skip
+
+/** A command whose texts are `words`. */
+const commandWith = (words: string): AnyCommand =>
+  defineCommand({
+    name: 'odd',
+    group: 'Reference:',
+    summary: words,
+    arguments: {},
+    options: { odd: text('<value>', words) },
+    examples: [words],
+    run: () => Promise.resolve(EXIT.done),
+  })
+
+const pageWith = (words: string): string =>
+  formatManPages([commandWith(words)], { summary: 'manage images', version: '1.2.3' }).get('imago-odd.1') ?? ''
+
+describe('formatManPages', () => {
+  it('returns a page for each listed command, and one for all', () => {
+    expect([...pages.keys()]).toEqual(['imago.1', ...listed.map(({ name }) => `imago-${name}.1`).sort()])
+  })
+
+  it('refers from the page of all to each command', () => {
+    for (const { name } of listed)
+      expect(pages.get('imago.1')).toContain(`\\fBimago\\-${name.replaceAll('-', '\\-')}\\fR(1)`)
+  })
+
+  it.each(listed.map((command) => [command.name, command] as const))('has every option of %s', (name, { options }) => {
+    const page = pages.get(`imago-${name}.1`) ?? ''
+    for (const [key, option] of listedOptions(options))
+      for (const { flag } of listSpellings(key, option))
+        expect(page).toContain(`\\fB${flag.replaceAll('-', '\\-')}\\fR`)
+  })
+
+  it('contains no former option names', () => {
+    expect(pages.get('imago-set.1')).not.toContain('\\fB\\-\\-label\\fR')
+  })
+
+  it('starts no line with text that roff reads as a request', () => {
+    const requests = /^\.(?:TH|SH|SS|TP|nf|fi)(?: |$)/
+    fc.assert(
+      fc.property(fc.stringMatching(/^[.'\\ a-z"-]{1,120}$/), (words) => {
+        const odd = pageWith(words)
+          .split('\n')
+          .filter((line) => /^[.']/.test(line) && !requests.test(line))
+        expect(odd).toEqual([])
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  itWithGroff('renders texts as they are', () => {
+    for (const words of ["'quoted' \\fB and \\\\", '.SH not a heading', '-x --long ~/^ `a` "b"', 'user’s list …'])
+      expect(render(pageWith(words))).toContain(words.replace('…', '...'))
+  })
+
+  itWithGroff.each([...pages])('is valid for groff: %s', (_, page) => {
+    expect(run('groff', ['-man', '-Tutf8', '-ww', '-z'], page)).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  itWithMandoc.each([...pages])('is valid for mandoc: %s', (_, page) => {
+    const { stdout } = run('mandoc', ['-Tlint', '-Wwarning'], page)
+    // A page without a date is the same in every build.
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([])
+  })
+})
