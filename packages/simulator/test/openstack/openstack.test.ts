@@ -80,7 +80,7 @@ test('a snapshot is queued, saving, active as the clock goes on; its id comes in
   const old = await ask(path, { method: 'POST', body })
   expect([old.status, old.headers.get('location')]).toEqual([
     202,
-    expect.stringMatching(/\/image\/images\/[\da-f-]{36}$/),
+    expect.stringMatching(/\/image\/\/images\/[\da-f-]{36}$/),
   ])
   const recent = await ask(path, { method: 'POST', body, headers: { 'OpenStack-API-Version': 'compute 2.45' } })
   const { image_id: id } = (await recent.json()) as { readonly image_id: string }

@@ -165,7 +165,7 @@ export const novaRoutes =
       if (minor >= IMAGE_ID_SINCE) return json(reply, { image_id: id }, 202)
       return reply
         .code(202)
-        .header('location', `${originOf(request)}${image}/images/${id}`)
+        .header('location', `${originOf(request)}${image}//images/${id}`)
         .send()
     })
   }

@@ -2,7 +2,7 @@ import { hexOf } from '../ids.ts'
 import { qcow2Head, sparse } from '../glance/content.ts'
 import { NEW_IMAGE, type StoredImage } from '../glance/image.ts'
 import { activated, update, type GlanceState } from '../glance/state.ts'
-import type { Token } from '../keystone/tokens.ts'
+import { projectOf, type Token } from '../keystone/tokens.ts'
 import type { Server } from './server.ts'
 
 export interface SnapshotRequest {
@@ -10,41 +10,64 @@ export interface SnapshotRequest {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** As Nova 26 writes it, apart from what is the server's. */
 const BLOCK_DEVICE = {
   source_type: 'snapshot',
   destination_type: 'volume',
   boot_index: 0,
   device_name: '/dev/vda',
   delete_on_termination: false,
+  image_id: null,
+  volume_id: null,
+  volume_type: null,
+  device_type: null,
+  disk_bus: null,
+  guest_format: null,
+  no_device: null,
+  tag: null,
+  encrypted: null,
+  encryption_format: null,
+  encryption_options: null,
+  encryption_secret_uuid: null,
 }
 
-const propertiesOf = (
-  server: Server,
-  token: Token,
-  metadata: SnapshotRequest['metadata'],
-): Readonly<Record<string, string>> => ({
-  image_type: 'snapshot',
-  instance_uuid: server.id,
-  user_id: token.user.id,
-  owner_id: server.project,
+/** Of every image that Nova makes from a server. */
+const commonProperties = (server: Server, token: Token): Readonly<Record<string, string>> => ({
+  base_image_ref: server.imageId ?? '',
   owner_user_name: token.user.name,
+  owner_project_name: projectOf(token)?.name ?? '',
   boot_roles: token.roles.join(','),
-  image_location: 'snapshot',
-  image_state: 'available',
-  ...(server.imageId === null ? {} : { base_image_ref: server.imageId }),
-  ...(server.used === null
-    ? {
-        bdm_v2: 'True',
-        root_device_name: '/dev/vda',
-        block_device_mapping: JSON.stringify([
-          { ...BLOCK_DEVICE, snapshot_id: hexOf(`snapshot/${server.id}`), volume_size: server.minDisk },
-        ]),
-      }
-    : {}),
-  ...metadata,
 })
 
-/** Makes the image as Nova does: queued, then saving, then active as the clock goes on; at once where the disk is a volume. */
+/** From the start, where the disk is on the host. */
+const hostDiskProperties = (server: Server, token: Token): Readonly<Record<string, string>> => ({
+  instance_uuid: server.id,
+  user_id: token.user.id,
+  image_type: 'snapshot',
+})
+
+/** Once the hypervisor has the data ready. */
+const uploadProperties = (server: Server): Readonly<Record<string, string>> => ({
+  owner_id: server.project,
+  image_location: 'snapshot',
+  image_state: 'available',
+})
+
+/** Where the disk is a volume: its data is a snapshot in Cinder. */
+const volumeProperties = (server: Server): Readonly<Record<string, string>> => ({
+  root_device_name: BLOCK_DEVICE.device_name,
+  block_device_mapping: JSON.stringify([
+    { ...BLOCK_DEVICE, snapshot_id: hexOf(`snapshot/${server.id}`), volume_size: server.minDisk },
+  ]),
+  bdm_v2: 'True',
+})
+
+const FORMATS = { disk_format: 'qcow2', container_format: 'bare' }
+
+/**
+ * Makes the image as Nova does: queued and without formats, then saving, then active as the clock goes on. Where the disk is a volume it is active at once,
+ * without data, and names the server nowhere.
+ */
 export const takeSnapshot = (
   glance: GlanceState,
   token: Token,
@@ -53,26 +76,31 @@ export const takeSnapshot = (
   snapshotMs: number,
 ): StoredImage => {
   const now = glance.now()
+  const { used } = server
+  const properties = {
+    ...commonProperties(server, token),
+    ...(used === null ? volumeProperties(server) : hostDiskProperties(server, token)),
+    ...request.metadata,
+  }
   const image: StoredImage = {
     ...NEW_IMAGE,
     id: glance.ids.uuid(),
     name: request.name,
     owner: server.project,
     visibility: 'private',
-    disk_format: 'qcow2',
-    container_format: 'bare',
+    ...(used === null ? FORMATS : {}),
     min_disk: server.minDisk,
-    properties: new Map(Object.entries(propertiesOf(server, token, request.metadata))),
+    properties: new Map(Object.entries(properties)),
     createdAt: now,
     updatedAt: now,
   }
   glance.images.set(image.id, image)
-  const content = sparse(qcow2Head(server.disk), server.used ?? 0)
+  const content = sparse(qcow2Head(server.disk), used ?? 0)
   const activate = (): boolean => {
-    update(glance, image.id, activated(image, content, ['fast']))
+    update(glance, image.id, activated({ ...image, ...FORMATS }, content, ['fast']))
     return true
   }
-  if (server.used === null) {
+  if (used === null) {
     activate()
     return glance.images.get(image.id) ?? image
   }
@@ -80,7 +108,8 @@ export const takeSnapshot = (
     {
       at: now + snapshotMs / 2,
       run: () => {
-        update(glance, image.id, { status: 'saving' })
+        const uploading = new Map(Object.entries({ ...properties, ...uploadProperties(server) }))
+        update(glance, image.id, { ...FORMATS, status: 'saving', properties: uploading })
         return true
       },
     },
