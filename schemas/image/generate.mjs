@@ -24,6 +24,10 @@ const names = [
   'diff',
   'duplicates',
   'prune',
+  'lock',
+  'pins',
+  'verification',
+  'resolution',
 ]
 const moduleFile = new URL('src/data.ts', import.meta.url)
 

@@ -63,7 +63,14 @@ const trustRefusal = (image: Image, wish: Wish, { project }: RefusalContext): st
 const hiddenRefusal = (image: Image, { want }: Wish): string | null =>
   image.hidden === true && want.by !== 'id' ? 'hidden from default lists' : null
 
-const kindRefusal = ({ kind }: Image, { kinds }: Wish): string | null => (kinds.includes(kind) ? null : kind)
+/** A medium that installs an operating system is not one: only who names its variant means it. */
+const isInstaller = ({ format }: Image, { want }: Wish): boolean =>
+  want.by === 'os' && want.variant === null && format.disk === 'iso'
+
+const kindRefusal = (image: Image, wish: Wish): string | null => {
+  if (!wish.kinds.includes(image.kind)) return image.kind
+  return isInstaller(image, wish) ? 'installation medium, disk format iso' : null
+}
 
 const architectureRefusal = ({ architecture }: Image, wish: Wish): string | null => {
   const wanted = wantedArchitecture(wish)

@@ -70,10 +70,12 @@ const traitsOf = (image: Image, wish: Wish): Readonly<Record<string, string>> =>
       .filter((word) => !asked.includes(word))
       .join(' '),
     owner: image.owner ?? '',
-    firmware: image.boot.firmware ?? '',
-    installer: String(image.format.disk === 'iso'),
   }
 }
+
+/** Few images state their firmware. One that does not contradicts none. */
+const isOtherFirmware = ({ boot: a }: Image, { boot: b }: Image, { want }: Wish): boolean =>
+  want.by === 'os' && a.firmware !== null && b.firmware !== null && a.firmware !== b.firmware
 
 /** In what the wish does not ask for two usable images differ. Empty: either will do. */
 const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
@@ -86,7 +88,8 @@ const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
   const version = isVersionOpen && a.image.os.version !== b.image.os.version ? ['version'] : []
   if (compareRanks(a.ranks, b.ranks) !== 0) return [...architecture, ...version]
   const [traits, others] = [traitsOf(a.image, wish), traitsOf(b.image, wish)]
-  return [...architecture, ...version, ...Object.keys(traits).filter((trait) => traits[trait] !== others[trait])]
+  const different = Object.keys(traits).filter((trait) => traits[trait] !== others[trait])
+  return [...architecture, ...version, ...different, ...(isOtherFirmware(a.image, b.image, wish) ? ['firmware'] : [])]
 }
 
 /** What of an observed cloud and the user's denials images are judged by. */

@@ -57,6 +57,7 @@ describe('resolve', () => {
       ['hidden', { hidden: true }, {}],
       ['wrong-kind', { kind: 'snapshot', visibility: 'private' }, {}],
       ['wrong-kind', { kind: 'app' }, {}],
+      ['wrong-kind', { format: { disk: 'iso' } }, {}],
       ['dies-before', { unavailableAfter: '2026-11-22T12:00:00Z' }, {}],
       ['dies-before', { unavailableAfter: '2027-02-20T12:00:00Z' }, { livesAtLeast: '90d' }],
       ['too-young', { createdAt: '2026-11-15T12:00:00.5Z' }, { ageAtLeast: '7d' }],
@@ -152,8 +153,7 @@ describe('resolve', () => {
       ['architecture', 'ubuntu@24.04', {}, { architecture: 'aarch64' }],
       ['variant', 'ubuntu@24.04/amd64', { name: 'Ubuntu 24.04' }, { name: 'Ubuntu 24.04 minimal 20261001' }],
       ['owner', 'ubuntu@24.04/amd64', {}, { owner: 'x' }],
-      ['firmware', 'ubuntu@24.04/amd64', {}, { boot: { firmware: 'uefi' } }],
-      ['installer', 'ubuntu@24.04/amd64', {}, { format: { disk: 'iso' } }],
+      ['firmware', 'ubuntu@24.04/amd64', { boot: { firmware: 'bios' } }, { boot: { firmware: 'uefi' } }],
     ])('%s', (differ, text, one, other) => {
       const resolution = on([usable('1', one), usable('2', other)], wish(text))
       expect(idOf(resolution)).toEqual(['1', '2'])
@@ -178,6 +178,14 @@ describe('resolve', () => {
       usable('2', { name: 'ubuntu-24.04-x86_64-20261101', createdAt: '2026-11-01T00:00:00Z' }),
     ]
     expect(idOf(on(images, wish('ubuntu@24.04/amd64')))).toBe('2')
+  })
+
+  it('finds an installation medium by its variant', () => {
+    const images = [
+      usable('1', { name: 'debian-12-netinst.iso', os: { distro: 'debian', version: '12' }, format: { disk: 'iso' } }),
+    ]
+    expect(idOf(on(images, wish('debian@12/amd64')))).toBeNull()
+    expect(idOf(on(images, wish('debian@12/amd64+netinst')))).toBe('1')
   })
 
   it('finds a variant by the words of the name', () => {

@@ -4436,4 +4436,566 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  lock: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:lock:1",
+    "title": "images.lock.json",
+    "description": "The images that are pinned, by name and cloud: \"web hetzner/production\". Written by imago lock and imago update. Open: keep fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:lock:1"
+      }
+    },
+    "patternProperties": {
+      "^[A-Za-z][A-Za-z0-9_-]{0,62} .": {
+        "$ref": "#/$defs/pin"
+      }
+    },
+    "$defs": {
+      "pin": {
+        "description": "One image on one cloud, as it was when it was pinned.",
+        "type": "object",
+        "required": [
+          "image",
+          "on",
+          "want",
+          "where",
+          "provider",
+          "cloud",
+          "region",
+          "id",
+          "name",
+          "kind",
+          "owner",
+          "os",
+          "architecture",
+          "createdAt",
+          "unavailableAfter",
+          "digest",
+          "identity",
+          "pin"
+        ],
+        "properties": {
+          "image": {
+            "description": "The name in the file of wanted images.",
+            "type": "string"
+          },
+          "on": {
+            "description": "The cloud as the file of wanted images names it.",
+            "type": "string"
+          },
+          "want": {
+            "description": "What is wanted, in canonical form: ubuntu@24.04/aarch64.",
+            "type": "string"
+          },
+          "where": {
+            "description": "The other conditions of the wish, in canonical form: kind=snapshot pick=newest. Empty: only the defaults.",
+            "type": "string"
+          },
+          "provider": {
+            "description": "The provider: hetzner, openstack.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name that the user gave to the cloud.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: the configuration names none, or the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "id": {
+            "description": "The provider's identifier of the image.",
+            "type": "string"
+          },
+          "name": {
+            "description": "Its name when it was pinned.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "kind": {
+            "description": "What the image is for.",
+            "enum": [
+              "system",
+              "app",
+              "snapshot",
+              "backup",
+              "image",
+              "unknown"
+            ]
+          },
+          "owner": {
+            "description": "The owning project; null: the provider reports none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "os": {
+            "description": "The operating system inside.",
+            "type": "object",
+            "required": [
+              "distro",
+              "version"
+            ],
+            "properties": {
+              "distro": {
+                "description": "os-release ID.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              },
+              "version": {
+                "description": "os-release VERSION_ID.",
+                "type": [
+                  "string",
+                  "null"
+                ]
+              }
+            }
+          },
+          "architecture": {
+            "description": "Kernel name of the architecture.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "createdAt": {
+            "description": "When the image was created.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
+          },
+          "unavailableAfter": {
+            "description": "When the provider withdraws it, as known when it was pinned.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
+          },
+          "digest": {
+            "description": "The strongest digest that the provider states of the stored bytes; null: it states none.",
+            "anyOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/digest"
+              }
+            ]
+          },
+          "identity": {
+            "description": "sha256 of the JSON array [provider, id, kind, owner, os.distro, os.version, architecture, createdAt, digest], without white space, in UTF-8; digest is null or [algorithm, value, of, assertedBy].",
+            "type": "string",
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "pin": {
+            "description": "What the pin is worth. digest: the provider states a strong digest, so other bytes under the ID are noticed. immutable-id: by the provider's contract, the ID always stands for the same bytes. id-only: the provider may change what the ID stands for.",
+            "enum": [
+              "digest",
+              "immutable-id",
+              "id-only"
+            ]
+          }
+        }
+      }
+    }
+  },
+  pins: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:pins:1",
+    "title": "imago lock, imago update",
+    "description": "Pins, and what happened to them. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "isCurrent",
+      "changes"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:pins:1"
+      },
+      "isCurrent": {
+        "description": "Whether the lock file is what the file of wanted images asks for, now that the command has ended.",
+        "type": "boolean"
+      },
+      "changes": {
+        "description": "One entry for each image and cloud; imago update and --check leave out pins that are kept.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/change"
+        }
+      }
+    },
+    "$defs": {
+      "change": {
+        "description": "What happens to a pin, or what is wrong with it.",
+        "type": "object",
+        "required": [
+          "change",
+          "image",
+          "on",
+          "before",
+          "after"
+        ],
+        "properties": {
+          "change": {
+            "description": "added, removed, kept; refreshed: the same image, with other facts; updated: another image. Of --check also missing: there is no pin; unwanted: nothing wishes for the pin; outdated: the wish has changed; denied: the image must not be used.",
+            "enum": [
+              "added",
+              "removed",
+              "kept",
+              "refreshed",
+              "updated",
+              "missing",
+              "unwanted",
+              "outdated",
+              "denied"
+            ]
+          },
+          "image": {
+            "description": "The name in the file of wanted images.",
+            "type": "string"
+          },
+          "on": {
+            "description": "The cloud as the file of wanted images names it.",
+            "type": "string"
+          },
+          "before": {
+            "description": "The pin as it was; null: there was none.",
+            "anyOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "urn:imago:schema:lock:1#/$defs/pin"
+              }
+            ]
+          },
+          "after": {
+            "description": "The pin as it is; null: there is none.",
+            "anyOf": [
+              {
+                "type": "null"
+              },
+              {
+                "$ref": "urn:imago:schema:lock:1#/$defs/pin"
+              }
+            ]
+          }
+        }
+      }
+    }
+  },
+  verification: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:verification:1",
+    "title": "imago verify",
+    "description": "How pinned images are now. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "pins"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:verification:1"
+      },
+      "pins": {
+        "description": "One entry for each pin.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/pin"
+        }
+      }
+    },
+    "$defs": {
+      "pin": {
+        "description": "A pinned image as it is now.",
+        "type": "object",
+        "required": [
+          "state",
+          "image",
+          "cloud",
+          "id",
+          "pin"
+        ],
+        "properties": {
+          "state": {
+            "description": "ok. changed: the ID stands for something else. gone: there is no such image any more, or no server can be made from it. expires: the provider withdraws it within the time of --within. unverified: it could not be asked for.",
+            "enum": [
+              "ok",
+              "changed",
+              "gone",
+              "expires",
+              "unverified"
+            ]
+          },
+          "image": {
+            "description": "The name in the lock file.",
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The cloud: provider/cloud@region.",
+            "type": "string"
+          },
+          "id": {
+            "description": "The provider's identifier of the image.",
+            "type": "string"
+          },
+          "pin": {
+            "description": "What the pin is worth.",
+            "enum": [
+              "digest",
+              "immutable-id",
+              "id-only"
+            ]
+          },
+          "facts": {
+            "description": "Of state changed: what is not as it was.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/fact"
+            }
+          },
+          "status": {
+            "description": "Of state gone: not found, or the status that the image has.",
+            "type": "string"
+          },
+          "unavailableAfter": {
+            "description": "Of state expires: when the provider withdraws it.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instant"
+          },
+          "reason": {
+            "description": "Of state unverified: why.",
+            "type": "string"
+          }
+        }
+      },
+      "fact": {
+        "description": "A fact that is not as it was when the image was pinned.",
+        "type": "object",
+        "required": [
+          "fact",
+          "pinned",
+          "now"
+        ],
+        "properties": {
+          "fact": {
+            "description": "Which one.",
+            "enum": [
+              "kind",
+              "owner",
+              "os",
+              "architecture",
+              "createdAt",
+              "digest"
+            ]
+          },
+          "pinned": {
+            "description": "As it was.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "now": {
+            "description": "As it is.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      }
+    }
+  },
+  resolution: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:resolution:1",
+    "title": "imago resolve",
+    "description": "Which image a want means on some clouds, and why others are not used. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "want",
+      "clouds"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:resolution:1"
+      },
+      "want": {
+        "description": "What is wanted, as it was given.",
+        "type": "string"
+      },
+      "clouds": {
+        "description": "One entry for each region of each cloud.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/cloud"
+        }
+      }
+    },
+    "$defs": {
+      "cloud": {
+        "description": "What the want means on one cloud.",
+        "type": "object",
+        "required": [
+          "cloud",
+          "outcome",
+          "id",
+          "differ",
+          "candidates"
+        ],
+        "properties": {
+          "cloud": {
+            "description": "The cloud: provider/cloud@region.",
+            "type": "string"
+          },
+          "outcome": {
+            "description": "resolved: one image is picked. ambiguous: usable images differ in what the want does not ask for. none: no image fits, or all are refused.",
+            "enum": [
+              "resolved",
+              "ambiguous",
+              "none"
+            ]
+          },
+          "id": {
+            "description": "The image that is picked; null: none is.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "differ": {
+            "description": "Of outcome ambiguous: in what the images differ.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "candidates": {
+            "description": "Every image that fits, the usable ones first, best first.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/candidate"
+            }
+          }
+        }
+      },
+      "candidate": {
+        "description": "An image that fits.",
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "kind",
+          "architecture",
+          "version",
+          "createdAt",
+          "fit",
+          "refusals"
+        ],
+        "properties": {
+          "ref": {
+            "description": "Which image, exactly.",
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "Its name.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "kind": {
+            "description": "What the image is for.",
+            "enum": [
+              "system",
+              "app",
+              "snapshot",
+              "backup",
+              "image",
+              "unknown"
+            ]
+          },
+          "architecture": {
+            "description": "Kernel name of the architecture.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "version": {
+            "description": "Version of the operating system.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "createdAt": {
+            "description": "When it was created.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
+          },
+          "fit": {
+            "description": "exact: it has what is wanted, literally. prefix: its version begins with the wanted one.",
+            "enum": [
+              "exact",
+              "prefix"
+            ]
+          },
+          "refusals": {
+            "description": "Why it is not used. Empty: nothing speaks against it.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/refusal"
+            }
+          }
+        }
+      },
+      "refusal": {
+        "description": "A reason not to use an image.",
+        "type": "object",
+        "required": [
+          "reason",
+          "detail"
+        ],
+        "properties": {
+          "reason": {
+            "description": "A code.",
+            "enum": [
+              "denied",
+              "not-trusted",
+              "hidden",
+              "wrong-kind",
+              "wrong-arch",
+              "evidence-too-low",
+              "unavailable",
+              "dies-before",
+              "too-young"
+            ]
+          },
+          "detail": {
+            "description": "What of the image, in a phrase.",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
 }

@@ -20,6 +20,10 @@ export type SchemaName =
   | 'diff'
   | 'duplicates'
   | 'prune'
+  | 'lock'
+  | 'pins'
+  | 'verification'
+  | 'resolution'
 
 /** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
 export interface SchemaDocument {
@@ -31,5 +35,6 @@ export interface SchemaDocument {
   readonly type: 'object'
   readonly required: readonly string[]
   readonly properties: Readonly<Record<string, unknown>>
+  readonly patternProperties?: Readonly<Record<string, unknown>>
   readonly $defs?: Readonly<Record<string, unknown>>
 }

@@ -8,6 +8,7 @@ export const COMMAND_GROUPS = [
   'Lifecycle:',
   'Change images:',
   'Transfer images:',
+  'Pin images:',
   'Clouds:',
   'Saved images:',
   'Reference:',

@@ -1,5 +1,6 @@
 import { choice, flag, list, choices, preset, renamed, text, type OptionsOf } from '../command-line/option.ts'
 import { liveOptions } from './live.ts'
+import { lockedOptions } from './lock.ts'
 import { OVERRIDES, overrideOptions } from './overrides.ts'
 import { rowOptions } from './output.ts'
 import { selectionOptions } from './selection.ts'
@@ -79,7 +80,14 @@ export const urlOption = {
 }
 
 /** The options of every command that plans transfers. */
-export const planningOptions = { ...sourceOptions, ...digestOptions, ...allOptions, ...newImageOptions, ...allowOption }
+export const planningOptions = {
+  ...sourceOptions,
+  ...digestOptions,
+  ...allOptions,
+  ...lockedOptions,
+  ...newImageOptions,
+  ...allowOption,
+}
 
 export type PlanningOptions = OptionsOf<typeof planningOptions>
 export type OverrideOptions = OptionsOf<typeof newImageOptions & typeof sourceOptions>

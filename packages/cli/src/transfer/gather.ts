@@ -26,6 +26,8 @@ import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
 import { describeImage, resolveImage, openSource, resolveTarget, type FoundImage } from '../resolve-image.ts'
 import { EXIT } from '../exit-code.ts'
+import { resolveNamedImage } from '../lock/locked-image.ts'
+import type { LockedOptions } from '../options/lock.ts'
 import type { ImageAddress } from '../parse-address.ts'
 import { fileProblem, Problem } from '../problem.ts'
 import type { SourceArgument, TargetArgument } from './arguments.ts'
@@ -160,7 +162,9 @@ export const gatherSource = async (
     compression,
     sourceFormat,
     allow,
-  }: LookWishes & { readonly arch?: AnyOf<string> | undefined },
+    locked,
+    lockFile,
+  }: LookWishes & LockedOptions & { readonly arch?: AnyOf<string> | undefined },
   urlFacts: UrlFacts,
 ): Promise<TransferSource> => {
   const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
@@ -170,7 +174,9 @@ export const gatherSource = async (
     case 'url':
       return { kind: 'url', url: from.url, ...(await urlFacts(from.url, wishes)) }
     case 'image': {
-      const { image, source } = await imageMeant(live, from, arch)
+      const { image, source } = await (locked === true
+        ? resolveNamedImage(live, from, { locked, lockFile, arch })
+        : imageMeant(live, from, arch))
       return imageFacts(live, image, source)
     }
   }

@@ -29,6 +29,8 @@ const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
 
 /** Selection options are for `--all`; but an architecture tells images of one name apart, too. */
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
+  if (options.locked === true && options.all === true)
+    throw new Problem('--locked names images, and --all selects them. Leave one out', EXIT.usage)
   if (options.all === true) return
   const isNamed = sources.every((word) => parseSource(word).kind === 'image')
   const misplaced = givenSelection(options).find((name) => name !== 'arch' || !isNamed)

@@ -18,6 +18,7 @@ import { formatCloud, formatImageRef, type ProviderCloud } from '@imago/provider
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { resolveQuery, givenSelection, parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
+import { resolveNamedImage } from '../../lock/locked-image.ts'
 import { toProblem } from '../../live-problem.ts'
 import { createImages, requestImages, type ImageRequest } from '../../output/images.ts'
 import type { Output } from '../../output/stream.ts'
@@ -45,6 +46,8 @@ const checkOptions = (address: string | undefined, options: FindImageOptions): v
   const picks = PICKS.filter((pick) => options[pick] === true)
   if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} cannot be combined`, EXIT.usage)
   const given = givenSelection(options)
+  if (options.locked === true && (address === undefined || given.length > 0 || picks.length > 0))
+    throw new Problem('with --locked, name one image as prod:web, without filters', EXIT.usage)
   if (address === undefined && given.length === 0) throw new Problem(`no image selected. ${HOW}`, EXIT.usage)
   if (address !== undefined && (given.some((name) => !WITH_ADDRESS.has(name)) || options.cloud !== undefined))
     throw new Problem(`with the address of an image, only --arch, --kind and --status can be used. ${HOW}`, EXIT.usage)
@@ -230,6 +233,19 @@ const print = async (
   writer.end()
 }
 
+const candidatesFor = async (
+  address: string | undefined,
+  options: FindImageOptions,
+  request: FoundRequest,
+  live: LiveContext,
+): Promise<readonly Candidate[]> => {
+  if (address === undefined) return amongAll(live, options, request)
+  const parsed = parseImageAddress(address)
+  if (options.locked === true)
+    return [(await resolveNamedImage(live, parsed, { locked: true, lockFile: options.lockFile })).image]
+  return findAtAddress(live, parsed, options)
+}
+
 /** `imago find`: prints the ID of the matching image. No match, or several, exits with 3 and prints no ID. */
 export const find = async (
   address: string | undefined,
@@ -238,10 +254,7 @@ export const find = async (
 ): Promise<ExitCode> => {
   checkOptions(address, options)
   const request = requestImages(options)
-  const candidates =
-    address === undefined
-      ? await amongAll(live, options, request)
-      : await findAtAddress(live, parseImageAddress(address), options)
+  const candidates = await candidatesFor(address, options, request, live)
   const chosen = picked(candidates, options)
   if (chosen.length === 0) throw toProblem(noMatch(address, options))
   await print(chosen, request, live, live.output)

@@ -20,6 +20,10 @@ export const SCHEMAS = [
   'diff',
   'duplicates',
   'prune',
+  'lock',
+  'pins',
+  'verification',
+  'resolution',
   'crosswalk',
   'support',
 ] as const

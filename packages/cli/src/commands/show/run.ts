@@ -15,7 +15,8 @@ import type { Output } from '../../output/stream.ts'
 import { createTable } from '../../output/table.ts'
 import { visible } from '../../output/visible.ts'
 import { wrapped } from '../../output/wrapped.ts'
-import { resolveImage, parseImageAddress } from '../../resolve-image.ts'
+import { resolveNamedImage } from '../../lock/locked-image.ts'
+import { parseImageAddress } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import { printMessage, printLines } from '../../message.ts'
 import type { ShowOptions } from './options.ts'
@@ -127,7 +128,7 @@ export const show = async (texts: readonly string[], options: ShowOptions, live:
   const printer = await createPrinter(requestImages(options), options.evidence === true, live)
   const failures: ExitCode[] = []
   const searches = places.map((place) =>
-    resolveImage(live, place, options).catch((error: unknown) =>
+    resolveNamedImage(live, place, options).catch((error: unknown) =>
       error instanceof Problem ? error : Promise.reject(error as Error),
     ),
   )

@@ -1,0 +1,87 @@
+import { HAND_OVER_FORMATS, isCanonical, printHandOver, type HandOverFormat, type Lock } from '@imago/lock'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { CHANGE_COLUMNS, changesToRows, toPinsDocument, type ChangeRow } from '../../lock/change-rows.ts'
+import { checkOffline, checkOnline, type CheckOutputs } from '../../lock/check.ts'
+import { readExistingLock, readStoredLock, writeLock } from '../../lock/lock-store.ts'
+import { createLockPlan, reportProblems } from '../../lock/plan.ts'
+import { readWishFile } from '../../lock/read-wishes.ts'
+import { printMessage } from '../../message.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
+import type { Output } from '../../output/stream.ts'
+import { Problem } from '../../problem.ts'
+import type { LockOptions } from './options.ts'
+
+const MODES = ['check', 'locked', 'dryRun'] as const
+
+const isHandOver = (format: string): format is HandOverFormat =>
+  (HAND_OVER_FORMATS as readonly string[]).includes(format)
+
+const checkModes = (options: LockOptions): void => {
+  const given = MODES.filter((mode) => options[mode] !== undefined)
+  if (given.length > 1) throw new Problem('--check, --locked and --dry-run exclude each other', EXIT.usage)
+  if (options.check !== undefined && isHandOver(options.output))
+    throw new Problem(
+      `--check prints what is out of date, and -o ${options.output} prints IDs. Leave one out`,
+      EXIT.usage,
+    )
+}
+
+/** The pins of a lock, as a table, a document, or what another tool takes. */
+const printPins = async (
+  lock: Lock,
+  rows: readonly ChangeRow[],
+  options: LockOptions,
+  output: Output,
+  isCurrent = true,
+): Promise<void> => {
+  const request = requestRows(CHANGE_COLUMNS, options)
+  if (isHandOver(options.output)) {
+    const text = printHandOver(lock, options.output)
+    if (E.isLeft(text)) throw new Problem(text.left)
+    output.write(text.right)
+  } else await printRows(CHANGE_COLUMNS, request, rows, output, (sorted) => toPinsDocument(sorted, isCurrent))
+  await output.end()
+}
+
+/** What `imago lock` does without asking a cloud: `--locked`, `--check=offline`, and the part of `--check` that may settle it. `null`: a cloud is needed. */
+export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): Promise<ExitCode | null> => {
+  checkModes(options)
+  const { file, lockFile, check, locked } = options
+  if (locked === true) {
+    const lock = await readExistingLock(lockFile)
+    const rows = changesToRows(lock.pins.map((pin) => ({ kind: 'kept', before: pin, after: pin })))
+    await printPins(lock, rows, options, outputs.output)
+    return EXIT.done
+  }
+  if (check === undefined) return null
+  const request = requestRows(CHANGE_COLUMNS, options)
+  const code = await checkOffline(lockFile, await readWishFile(file), await readStoredLock(lockFile), request, outputs)
+  if (code !== null || check !== 'offline') return code
+  await printRows(CHANGE_COLUMNS, request, [], outputs.output, (rows) => toPinsDocument(rows, true))
+  await outputs.output.end()
+  return EXIT.done
+}
+
+/** `imago lock`: adds pins that are missing, removes those that nothing wishes for, and keeps the rest. Writes all of it or nothing. */
+export const lock = async (options: LockOptions, live: LiveContext): Promise<ExitCode> => {
+  const { file, lockFile, check, dryRun } = options
+  const request = requestRows(CHANGE_COLUMNS, options)
+  const wishes = await readWishFile(file)
+  const stored = await readStoredLock(lockFile)
+  if (check !== undefined) return checkOnline(lockFile, live, wishes, stored, request)
+  const planned = await createLockPlan(live, wishes, stored, 'none')
+  const code = reportProblems(live, planned)
+  if (code !== EXIT.done) {
+    printMessage(live.messages, `imago: ${lockFile} was not changed`)
+    await live.messages.end()
+    return code
+  }
+  const { plan } = planned
+  const isChanged = stored.text === null || !isCanonical(stored.text, plan.lock)
+  if (isChanged && dryRun !== true) await writeLock(lockFile, plan.lock)
+  await printPins(plan.lock, changesToRows(plan.changes), options, live.output, !isChanged || dryRun !== true)
+  await live.messages.end()
+  return EXIT.done
+}

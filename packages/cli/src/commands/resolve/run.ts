@@ -1,0 +1,132 @@
+import { readWishes, resolve, type ConsideredImage, type Resolution, type Wish } from '@imago/lock'
+import { formatCloud, formatImageRef, toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+import { formatFlag } from '../../command-line/option.ts'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { mergeExitCodes, toProblem } from '../../live-problem.ts'
+import { isoNow } from '../../lock/now.ts'
+import { observeCloud } from '../../lock/observe-cloud.ts'
+import { candidateLine, refusalText } from '../../lock/resolution-text.ts'
+import { printLines, printMessage } from '../../message.ts'
+import { column, columnSet, instantColumn } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
+import { visible } from '../../output/visible.ts'
+import { Problem } from '../../problem.ts'
+import { wishOptions, type ResolveOptions } from './options.ts'
+
+/** An image that fits, on one of the clouds. */
+interface Row extends ConsideredImage {
+  readonly isPicked: boolean
+}
+
+const resultOf = ({ isPicked, refusals }: Row): string =>
+  isPicked ? 'picked' : refusals.length === 0 ? 'usable' : 'refused'
+
+const COLUMNS = columnSet<Row>('id', [
+  column('result', 'RESULT', resultOf),
+  column('cloud', 'CLOUD', ({ image }) => formatCloud(image.ref)),
+  column('id', 'ID', ({ image }) => image.ref.id, { whole: true }),
+  column('name', 'NAME', ({ image }) => image.name ?? image.description),
+  column('kind', 'KIND', ({ image }) => image.kind),
+  column('architecture', 'ARCH', ({ image }) => image.architecture),
+  column('version', 'VERSION', ({ image }) => image.os.version, { minor: true }),
+  instantColumn('createdAt', 'CREATED', ({ image }) => image.createdAt),
+  column('why', 'WHY NOT', (row) => refusalText(row)),
+])
+
+/** The wish of a command line, read as one of a wish file is. */
+const parseWish = (want: string, options: ResolveOptions): Wish => {
+  const stated = Object.fromEntries(
+    Object.keys(wishOptions).flatMap((name) => {
+      const value = options[name as keyof typeof wishOptions]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const wishes = readWishes({ images: { image: { want, on: options.on, ...stated } } })
+  if (E.isRight(wishes) && wishes.right.images[0] !== undefined) return wishes.right.images[0].wish
+  const [issue] = E.isLeft(wishes) ? wishes.left : []
+  const [, , , key = 'want'] = issue?.pointer.split('/') ?? []
+  throw new Problem(`${key === 'want' ? want : formatFlag(key)}: ${issue?.problem ?? 'cannot be read'}`, EXIT.usage)
+}
+
+interface Resolved {
+  readonly target: ProviderCloud
+  readonly resolution: Resolution
+}
+
+const resolveOn = async (live: LiveContext, target: ProviderCloud, wish: Wish): Promise<Resolved> => {
+  const { observed, error } = await observeCloud(live, target)
+  if (error !== null) throw toProblem(error)
+  const { completeness, reason } = observed.images
+  if (completeness !== 'read')
+    throw new Problem(`${formatCloud(toIdentity(target))}: not all images could be read: ${reason ?? 'unknown reason'}`)
+  return { target, resolution: resolve(wish, observed, { now: isoNow(live) }) }
+}
+
+const toDocument = (want: string, all: readonly Resolved[]) => ({
+  $schema: 'urn:imago:schema:resolution:1',
+  want,
+  clouds: all.map(({ target, resolution }) => ({
+    cloud: formatCloud(toIdentity(target)),
+    outcome: resolution.outcome,
+    id: resolution.outcome === 'resolved' ? resolution.image.ref.id : null,
+    differ: resolution.outcome === 'ambiguous' ? resolution.differ : [],
+    candidates: resolution.candidates.map(({ image, fit, refusals }) => ({
+      ref: image.ref,
+      name: image.name,
+      kind: image.kind,
+      architecture: image.architecture,
+      version: image.os.version,
+      createdAt: image.createdAt,
+      fit,
+      refusals,
+    })),
+  })),
+})
+
+/** Reports why nothing was picked on a cloud. */
+const report = ({ messages }: LiveContext, want: string, { target, resolution }: Resolved): ExitCode => {
+  const where = `${want} on ${formatCloud(toIdentity(target))}`
+  if (resolution.outcome === 'resolved') return EXIT.done
+  if (resolution.outcome === 'none') {
+    const { length } = resolution.candidates
+    printMessage(
+      messages,
+      `imago: ${where}: ${length === 0 ? 'no image fits' : `${length} ${length === 1 ? 'image fits and is' : 'images fit and are'} refused. To see why, add --why`}`,
+    )
+    return EXIT.notFound
+  }
+  const hint =
+    resolution.differ[0] === 'identity'
+      ? 'Name one, or add --pick newest'
+      : `They differ in: ${resolution.differ.join(', ')}. Name it in the want, or restrict trust or kind`
+  printMessage(messages, `imago: ${where}: several images fit. ${hint}:`)
+  const both = resolution.candidates.filter(({ image }) => resolution.images.includes(image))
+  printLines(messages, both.map(candidateLine).join('\n'))
+  return EXIT.notFound
+}
+
+/** `imago resolve`: the image that a want means on each of some clouds. None, or several, is exit code 3. */
+export const resolveWant = async (want: string, options: ResolveOptions, live: LiveContext): Promise<ExitCode> => {
+  const isWhy = options.why === true
+  const output = isWhy && options.output === 'id' && options.quiet !== true ? 'table' : options.output
+  const request = requestRows(COLUMNS, { ...options, output })
+  const wish = parseWish(want, options)
+  const { targets, errors } = chosenTargets(live, options.on)
+  if (errors[0] !== undefined) throw toProblem(errors[0])
+  const all = await Promise.all(targets.map((target) => resolveOn(live, target, wish)))
+  const picked = new Set(all.flatMap(({ resolution }) => (resolution.outcome === 'resolved' ? [resolution.image] : [])))
+  const rows = all
+    .flatMap(({ resolution }) => resolution.candidates)
+    .map((one): Row => ({ ...one, isPicked: picked.has(one.image) }))
+    .filter(({ isPicked }) => isWhy || isPicked)
+  if (request.format === 'address')
+    for (const { image } of rows) live.output.write(`${visible(formatImageRef(image.ref))}\n`)
+  else await printRows(COLUMNS, request, rows, live.output, () => toDocument(want, all))
+  const codes = all.map((one) => report(live, want, one))
+  await live.output.end()
+  await live.messages.end()
+  return mergeExitCodes(codes.filter((code) => code !== EXIT.done))
+}

@@ -1,0 +1,15 @@
+import { any } from '../../command-line/argument.ts'
+import { defineCommand } from '../../command-line/command.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'update',
+  group: 'Pin images:',
+  summary: 'pin the images that fit best now',
+  arguments: { names: any('names', 'names in the file of wanted images (default: all)') },
+  options,
+  examples: ['imago update', 'imago update web --dry-run', 'imago update -o markdown > pull-request.md'],
+  run: ({ names }, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).update(names, chosen, live)),
+})

@@ -1,0 +1,13 @@
+import { flag, type OptionsOf } from '../../command-line/option.ts'
+import { liveOptions } from '../../options/live.ts'
+import { wishFileOptions } from '../../options/lock.ts'
+import { documentedRowOptions } from '../../options/output.ts'
+
+export const options = {
+  ...wishFileOptions,
+  dryRun: flag('show what would change, and write nothing'),
+  ...liveOptions,
+  ...documentedRowOptions,
+}
+
+export type UpdateOptions = OptionsOf<typeof options>

@@ -1,0 +1,125 @@
+import { cloudKey, parseSpan, SPAN_FORMS, verifyPin, type Pin, type PinState } from '@imago/lock'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { formatErrorLine } from '../../live-problem.ts'
+import { readExistingLock } from '../../lock/lock-store.ts'
+import { isoNow } from '../../lock/now.ts'
+import { column, columnSet } from '../../output/column.ts'
+import { printRows, requestRows } from '../../output/rows.ts'
+import { Problem } from '../../problem.ts'
+import { openSource, resolveTarget } from '../../resolve-image.ts'
+import { didYouMean } from '../../suggest.ts'
+import type { VerifyOptions } from './options.ts'
+
+/** How a pinned image is, or why that could not be found out. */
+type Verified = PinState | { readonly state: 'unverified'; readonly reason: string }
+
+interface Row {
+  readonly pin: Pin
+  readonly result: Verified
+}
+
+const detailOf = ({ result }: Row): string | null => {
+  switch (result.state) {
+    case 'ok':
+      return null
+    case 'changed':
+      return result.facts.map(({ fact, pinned, now }) => `${fact}: ${pinned ?? '-'} → ${now ?? '-'}`).join(', ')
+    case 'gone':
+      return result.status
+    case 'expires':
+      return `unavailable after ${result.unavailableAfter}`
+    case 'unverified':
+      return result.reason
+  }
+}
+
+const COLUMNS = columnSet<Row>('id', [
+  column('state', 'STATE', ({ result }) => result.state),
+  column('image', 'IMAGE', ({ pin }) => pin.image, { whole: true }),
+  column('cloud', 'CLOUD', ({ pin }) => cloudKey(pin)),
+  column('id', 'ID', ({ pin }) => pin.id, { whole: true }),
+  column('pin', 'PIN', ({ pin }) => pin.pin),
+  column('detail', 'DETAIL', detailOf),
+])
+
+/** The exit code for the worst of all states: gone, changed, could not be verified, expires. */
+const toExitCode = (rows: readonly Row[]): ExitCode => {
+  const codes: readonly (readonly [Verified['state'], ExitCode])[] = [
+    ['gone', EXIT.temporary],
+    ['changed', EXIT.findings],
+    ['unverified', EXIT.error],
+    ['expires', EXIT.refused],
+  ]
+  return codes.find(([state]) => rows.some(({ result }) => result.state === state))?.[1] ?? EXIT.done
+}
+
+const spanMs = (text: string | undefined): number => {
+  if (text === undefined) return 0
+  const ms = parseSpan(text)
+  if (ms === null)
+    throw new Problem(`--within: unknown value ${JSON.stringify(text)}: expected ${SPAN_FORMS}`, EXIT.usage)
+  return ms
+}
+
+const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string): readonly Pin[] => {
+  const known = [...new Set(pins.map(({ image }) => image))]
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new Problem(
+      `${file} has no image ${JSON.stringify(unknown)}.${didYouMean(unknown, known)} One of: ${known.join(', ')}`,
+      EXIT.usage,
+    )
+  return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))
+}
+
+/** Requests at the same time, for all clouds together. */
+const CONCURRENCY = 8
+
+/** `imago verify`: how pinned images are now. Asks for each by its ID, and lists nothing. */
+export const verify = async (
+  names: readonly string[],
+  options: VerifyOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
+  const request = requestRows(COLUMNS, options)
+  const withinMs = spanMs(options.within)
+  const pins = chosenPins((await readExistingLock(options.lockFile)).pins, names, options.lockFile)
+  const now = isoNow(live)
+  const verifyOne = async (pin: Pin): Promise<Verified> => {
+    try {
+      const source = await openSource(live, resolveTarget(live, cloudKey(pin)))
+      const { immutableKinds = [] } = source.capabilities
+      const image = await source.get(pin.id, { signal: live.signal })()
+      if (E.isRight(image)) return verifyPin(pin, image.right, { now, withinMs, immutableKinds })
+      return image.left._tag === 'NotFound'
+        ? verifyPin(pin, null, { now, withinMs, immutableKinds })
+        : { state: 'unverified', reason: formatErrorLine(image.left) }
+    } catch (error) {
+      if (error instanceof Problem) return { state: 'unverified', reason: error.message }
+      throw error
+    }
+  }
+  const rows: Row[] = []
+  const waiting = [...pins.entries()]
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, pin] = next
+      rows[index] = { pin, result: await verifyOne(pin) }
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
+  await printRows(COLUMNS, request, rows, live.output, (sorted) => ({
+    $schema: 'urn:imago:schema:verification:1',
+    pins: sorted.map(({ pin, result }) => ({
+      ...result,
+      image: pin.image,
+      cloud: cloudKey(pin),
+      id: pin.id,
+      pin: pin.pin,
+    })),
+  }))
+  await live.output.end()
+  return toExitCode(rows)
+}

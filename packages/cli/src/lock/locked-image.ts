@@ -1,0 +1,76 @@
+import { createErrorSite, notFound, type Image } from '@imago/core'
+import { cloudKey, findPins, LOCK_FILE, verifyPin, type Lock, type Pin } from '@imago/lock'
+import { EXIT } from '../exit-code.ts'
+import type { LiveContext } from '../live.ts'
+import { toProblem } from '../live-problem.ts'
+import type { LockedOptions } from '../options/lock.ts'
+import type { ImageAddress } from '../parse-address.ts'
+import { Problem } from '../problem.ts'
+import { resolveImage, type FoundImage, type NamedHints } from '../resolve-image.ts'
+import { didYouMean } from '../suggest.ts'
+import { isoNow } from './now.ts'
+import { readExistingLock } from './lock-store.ts'
+
+/** The pin that an address names: `production:web`, or `openstack/demo@RegionOne:web`. */
+const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin => {
+  const name = 'idOrName' in image ? image.idOrName : 'name' in image ? image.name : null
+  if (name === null)
+    throw new Problem(`--locked takes names of ${file}, and ${cloud}:id:… is an ID. Leave out --locked`, EXIT.usage)
+  const [pin, ...others] = findPins(lock, name, cloud)
+  if (pin !== undefined && others.length === 0) return pin
+  if (pin !== undefined)
+    throw new Problem(
+      `${file} pins ${name} in several regions of ${cloud}. Name one: ${[pin, ...others].map(cloudKey).join(', ')}`,
+      EXIT.notFound,
+    )
+  const known = lock.pins.map((one) => `${one.on}:${one.image}`)
+  throw new Problem(`${file} does not pin ${cloud}:${name}.${didYouMean(`${cloud}:${name}`, known)}`, EXIT.notFound)
+}
+
+/** A pinned image that is no longer what was pinned must not be used in its place. */
+const checkUnchanged = (pin: Pin, image: Image, file: string, live: LiveContext, found: FoundImage): void => {
+  const { immutableKinds = [] } = found.source.capabilities
+  const state = verifyPin(pin, image, { now: isoNow(live), withinMs: 0, immutableKinds })
+  if (state.state !== 'changed') return
+  const facts = state.facts.map(({ fact, pinned, now }) => `${fact} was ${pinned ?? '-'}, is ${now ?? '-'}`)
+  throw new Problem(
+    `${pin.image} on ${cloudKey(pin)} has changed since it was pinned in ${file}: ${facts.join('; ')}. To pin what it is now, run: imago update ${pin.image}`,
+    EXIT.refused,
+  )
+}
+
+const resolvePin = async (live: LiveContext, pin: Pin, file: string): Promise<FoundImage> => {
+  try {
+    return await resolveImage(live, { kind: 'image', cloud: cloudKey(pin), image: { id: pin.id } })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.exitCode !== EXIT.notFound) throw error
+    throw toProblem(
+      notFound(createErrorSite(pin, 'get'), {
+        what: `image not found: ${pin.id}, to which ${file} pins ${pin.image} on ${cloudKey(pin)}`,
+        hint: `To pin another one, run: imago update ${pin.image}`,
+      }),
+    )
+  }
+}
+
+/**
+ * The image that an address names. With `--locked`, its name is one of the lock file, and the image is asked for by the pinned ID alone: nothing is
+ * listed. One that is gone ends the command, and so does one that is another by now.
+ */
+export const resolveNamedImage = async (
+  live: LiveContext,
+  address: ImageAddress,
+  options: LockedOptions & NamedHints,
+): Promise<FoundImage> => {
+  const { locked, lockFile = LOCK_FILE, arch } = options
+  if (locked !== true) {
+    if (lockFile !== LOCK_FILE) throw new Problem('--lock-file goes with --locked', EXIT.usage)
+    return resolveImage(live, address, options)
+  }
+  if (arch !== undefined)
+    throw new Problem('--locked names one image, and --arch selects among several. Leave one out', EXIT.usage)
+  const pin = findPin(await readExistingLock(lockFile), lockFile, address)
+  const found = await resolvePin(live, pin, lockFile)
+  checkUnchanged(pin, found.image, lockFile, live, found)
+  return found
+}

@@ -1,0 +1,31 @@
+import { readWishes, type Wishes, type WishIssue } from '@imago/lock'
+import * as E from 'fp-ts/lib/Either.js'
+import { EXIT } from '../exit-code.ts'
+import { readYamlValues } from '../input/yaml.ts'
+import { Problem } from '../problem.ts'
+import { readText } from './read-file.ts'
+import { createLineFinder } from './wish-lines.ts'
+
+const EXAMPLE = 'images:\n  web: { want: ubuntu@24.04/x86_64, on: [production] }'
+
+const issueText = ({ pointer, problem }: WishIssue, line: number | null): string =>
+  `${line === null ? '' : `line ${line}: `}${pointer}: ${problem}`
+
+/** The wishes of a file. A mistake in it ends the command, with every mistake and its line. */
+export const readWishFile = async (file: string): Promise<Wishes> => {
+  const text = await readText(file)
+  if (text === null)
+    throw new Problem(`cannot read ${file}: there is no such file. Create one, as`, EXIT.error, EXAMPLE)
+  const read = readYamlValues(text)
+  if ('problem' in read) throw new Problem(`${file}, line ${read.line}: ${read.problem}`)
+  if (read.values.length > 1) throw new Problem(`${file}: expected one YAML document, found ${read.values.length}`)
+  const wishes = readWishes(read.values[0] ?? {})
+  if (E.isRight(wishes)) return wishes.right
+  const findLine = createLineFinder(text)
+  const lines = wishes.left.map((issue) => issueText(issue, findLine(issue.pointer)))
+  throw new Problem(
+    `${file}: ${lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`}`,
+    EXIT.error,
+    lines.join('\n'),
+  )
+}

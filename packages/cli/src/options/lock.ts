@@ -1,0 +1,24 @@
+import { flag, preset, text, type OptionsOf } from '../command-line/option.ts'
+
+/** As `LOCK_FILE` and `WISH_FILE` of the library, which is loaded when a command runs; a test compares them. */
+export const LOCK_FILE_NAME = 'images.lock.json'
+export const WISH_FILE_NAME = 'imago.images.yaml'
+
+export const lockFileOption = {
+  lockFile: preset(text('<file>', 'the lock file'), LOCK_FILE_NAME),
+}
+
+/** The options of every command that writes a lock file. */
+export const wishFileOptions = {
+  file: preset(text('<file>', 'the file of wanted images'), WISH_FILE_NAME),
+  ...lockFileOption,
+}
+
+/** The options of every command that takes images from a lock file if it is asked to. */
+export const lockedOptions = {
+  locked: flag('take the image of that name in the lock file, by its ID; list nothing'),
+  lockFile: text('<file>', `the lock file of --locked (default: ${LOCK_FILE_NAME})`),
+}
+
+export type WishFileOptions = OptionsOf<typeof wishFileOptions>
+export type LockedOptions = OptionsOf<typeof lockedOptions>

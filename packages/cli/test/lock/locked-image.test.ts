@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals'
+import { find } from '../../src/commands/find/run.ts'
+import { lock } from '../../src/commands/lock/run.ts'
+import { show } from '../../src/commands/show/run.ts'
+import { EXIT } from '../../src/exit-code.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { lockLive, prodWith, ubuntu, unlistable } from './scene.ts'
+
+const folder = temporaryFolder()
+const file = folder.file('wishes.yaml', 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n')
+const lockFile = folder.path('lock.json')
+const seven = ubuntu('7')
+const locked = lock({ file, lockFile, output: 'table' }, lockLive(prodWith(seven)))
+
+const findLocked = async (address: string, prod = unlistable(seven)) => {
+  await locked
+  const live = lockLive(prod)
+  const code = await find(address, { output: 'id', locked: true, lockFile }, live)
+  return { code, text: live.output.text() }
+}
+
+describe('--locked', () => {
+  it('finds the pinned image by its ID where listing is forbidden', async () => {
+    expect(await findLocked('prod:web')).toEqual({ code: EXIT.done, text: '7\n' })
+    expect(await findLocked('hetzner/prod:web')).toEqual({ code: EXIT.done, text: '7\n' })
+  })
+
+  it('shows the pinned image', async () => {
+    await locked
+    const live = lockLive(unlistable(seven))
+    const code = await show(['prod:web'], { output: 'value', columns: 'id', locked: true, lockFile }, live)
+    expect({ code, text: live.output.text() }).toEqual({ code: EXIT.done, text: '7\n' })
+  })
+
+  it('reports that the pinned image is gone', async () => {
+    await expect(findLocked('prod:web', unlistable())).rejects.toMatchObject({
+      exitCode: EXIT.notFound,
+      message: expect.stringMatching(
+        /image not found: 7, to which .*lock\.json pins web on hetzner\/prod\. To pin another one, run: imago update web/,
+      ),
+    })
+  })
+
+  it('refuses a pinned image that is another by now', async () => {
+    await expect(
+      findLocked('prod:web', unlistable({ ...seven, createdAt: '2026-11-01T00:00:00Z' })),
+    ).rejects.toMatchObject({
+      exitCode: EXIT.refused,
+      message: expect.stringMatching(
+        /web on hetzner\/prod has changed .*createdAt was 2026-01-01T00:00:00Z, is 2026-11-01/,
+      ),
+    })
+  })
+
+  it.each([
+    ['prod:wep', EXIT.notFound, /does not pin prod:wep\. Did you mean prod:web\?/],
+    ['prod:id:7', EXIT.usage, /--locked takes names/],
+  ])('refuses %s', async (address, exitCode, message) => {
+    await expect(findLocked(address)).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) })
+  })
+})

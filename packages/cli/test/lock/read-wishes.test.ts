@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals'
+import { readWishFile } from '../../src/lock/read-wishes.ts'
+import { temporaryFolder } from '../temporary.ts'
+
+const folder = temporaryFolder()
+let count = 0
+const read = (text: string) => readWishFile(folder.file(`${count++}.yaml`, text))
+
+describe('readWishFile', () => {
+  it('reads YAML, in which `on` is a key like any other', async () => {
+    const { images } = await read('images:\n  web:\n    want: ubuntu@24.04/arm64\n    on: [production]\n')
+    expect(images).toMatchObject([{ name: 'web', on: ['production'], wish: { want: { distro: 'ubuntu' } } }])
+  })
+
+  it('reports each mistake with its line and its path', async () => {
+    const text =
+      'images:\n  web:\n    want: ubuntu@latest\n    on: [production]\n  db: { on: [a] }\n  job:\n    want: ubuntu\n    on: [a]\n    kind:\n      - system\n      - apps\n    liveAtLeast: 1d\n'
+    await expect(read(text)).rejects.toMatchObject({
+      message: expect.stringMatching(/: 4 mistakes$/),
+      lines: [
+        'line 3: /images/web/want: @latest is not a version: name one, as in ubuntu@24.04',
+        'line 5: /images/db/want: is missing',
+        'line 11: /images/job/kind/1: unknown value "apps": expected one of system, app, snapshot, backup, image',
+        'line 12: /images/job/liveAtLeast: unknown key "liveAtLeast" (one of: want, on, arch, kind, trust, evidence, livesAtLeast, ageAtLeast, pick)',
+      ].join('\n'),
+    })
+  })
+
+  it.each([
+    ['images: [', /, line \d+: /],
+    ['images: {}\n---\nimages: {}\n', /expected one YAML document, found 2/],
+    ['', /a mistake$/],
+  ])('refuses %j', async (text, message) => {
+    await expect(read(text)).rejects.toMatchObject({ message: expect.stringMatching(message) })
+  })
+
+  it('shows an example where there is no file', async () => {
+    await expect(readWishFile(folder.path('none.yaml'))).rejects.toMatchObject({
+      message: expect.stringMatching(/there is no such file/),
+      lines: expect.stringMatching(/want: ubuntu@24\.04/),
+    })
+  })
+})
