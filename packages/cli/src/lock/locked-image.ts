@@ -24,7 +24,7 @@ const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin 
       EXIT.notFound,
     )
   const known = lock.pins.map((one) => `${one.on}:${one.image}`)
-  throw new Problem(`${file} does not pin ${cloud}:${name}.${didYouMean(`${cloud}:${name}`, known)}`, EXIT.notFound)
+  throw new Problem(`${file} does not pin ${cloud}:${name}${didYouMean(`${cloud}:${name}`, known)}`, EXIT.notFound)
 }
 
 /** A pinned image that is no longer what was pinned must not be used in its place. */

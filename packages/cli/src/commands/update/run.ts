@@ -25,7 +25,7 @@ export const update = async (
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)}.${didYouMean(unknown, known)} One of: ${known.join(', ')}`,
+      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${didYouMean(unknown, known)}`,
       EXIT.usage,
     )
   const stored = await readStoredLock(lockFile)

@@ -68,7 +68,7 @@ const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)}.${didYouMean(unknown, known)} One of: ${known.join(', ')}`,
+      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${didYouMean(unknown, known)}`,
       EXIT.usage,
     )
   return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))

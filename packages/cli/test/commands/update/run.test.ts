@@ -89,7 +89,7 @@ describe('imago update', () => {
     const { run } = await scene()
     await expect(run(['wep'])).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: expect.stringMatching(/has no image "wep"\. Did you mean web\? One of: db, web/),
+      message: expect.stringMatching(/has no image "wep" \(one of: db, web\)\. Did you mean web\?/),
     })
   })
 })
