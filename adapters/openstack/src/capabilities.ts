@@ -41,6 +41,7 @@ export const OPERATIONS = [
   'copyToStore',
   'operations',
   'operation',
+  'usage',
 ] as const satisfies readonly CapabilityName[]
 
 /** What Glance, and Nova where it makes images, can do at best. */
@@ -80,5 +81,7 @@ export const declared: Capabilities = {
     createFromServer: { requests: null, billed: true, long: true },
     operations: two,
     operation: two,
+    // Servers, volumes and images, each on as many pages as they have; one for each image of visibility `shared`.
+    usage: { requests: null, billed: false, long: false },
   },
 }

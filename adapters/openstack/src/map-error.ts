@@ -98,7 +98,7 @@ const toNotFound = (
   if (subject === null)
     return configInvalid(site, {
       what: `${service} not found at this address: ${message}`,
-      hint: 'Check the address of the image service in the configuration or the catalog',
+      hint: `Check the address of ${service === 'Glance' ? 'the image service' : service} in the configuration or the catalog`,
     })
   return notFound(site, {
     what: isGeneric ? `${subject} not found, or not visible to these credentials` : message,

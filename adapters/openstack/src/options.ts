@@ -65,9 +65,10 @@ export interface NoAuth {
 /** How to log in. */
 export type OpenstackAuth<S = SecretText> = KeystoneAuth<S> | OidcAuth<S> | NoAuth
 
-/** The services that are asked. */
+/** The services that images need. */
 export const SERVICES = ['identity', 'image', 'compute'] as const
-export type ServiceKey = (typeof SERVICES)[number]
+/** `block-storage` holds volumes, which are asked for only to see which images they use. */
+export type ServiceKey = (typeof SERVICES)[number] | 'block-storage'
 
 /** How to find a service, and how to ask it. What is `null` or left out, is as written. */
 export interface ServiceSettings {
@@ -81,7 +82,7 @@ export interface ServiceSettings {
   readonly serviceType?: string | undefined
   /** As the catalog has it: `glance`. Any. */
   readonly serviceName?: string | null | undefined
-  /** Must be one that imago speaks: 3 of identity, 2 of image and compute. */
+  /** Must be one that imago speaks: 3 of identity and block storage, 2 of image and compute. */
   readonly apiVersion?: string | null | undefined
   /** How often a request that may be repeated is, when it was answered with a temporary error: 5. */
   readonly statusCodeRetries?: number | null | undefined

@@ -13,11 +13,19 @@ const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
     ...service,
     regionName: service.regionName ?? region,
   })
-  const { identity, image, compute } = cloud.settings.services
+  const { identity, image, compute, 'block-storage': blockStorage } = cloud.settings.services
   return {
     ...cloud,
     region,
-    settings: { ...cloud.settings, services: { identity: inIt(identity), image: inIt(image), compute: inIt(compute) } },
+    settings: {
+      ...cloud.settings,
+      services: {
+        identity: inIt(identity),
+        image: inIt(image),
+        compute: inIt(compute),
+        'block-storage': inIt(blockStorage),
+      },
+    },
   }
 }
 

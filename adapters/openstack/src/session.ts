@@ -45,6 +45,8 @@ export interface OpenstackSession {
   readonly image: HttpClient
   /** Nova. Paths are below its endpoint, without the version: `/servers/ID`. For a microversion, add the headers of `microversion`. */
   readonly compute: HttpClient
+  /** Cinder. Paths are below its endpoint, without version and project: `/volumes/detail`. */
+  readonly blockStorage: HttpClient
   /** Keystone. Paths are below its `/v3`: `/auth/projects`. One need not log in by it: that goes by itself. */
   readonly keystone: HttpClient
   /** Whose token it is, what it is good for, and how long. */
@@ -129,6 +131,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
     masker,
     image: clientOf('image'),
     compute: clientOf('compute'),
+    blockStorage: clientOf('block-storage'),
     keystone: clientOf('identity'),
     identity: (options) =>
       pipe(

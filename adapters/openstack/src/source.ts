@@ -20,6 +20,7 @@ import { servers } from './source/servers.ts'
 import { share, shares } from './source/shares.ts'
 import { deactivate, hide, protect, setVisibility, update } from './source/update.ts'
 import { uploadLimits } from './source/upload-limits.ts'
+import { usage } from './source/usage.ts'
 import { upload } from './source/upload.ts'
 
 /** The images of a cloud that one has a session with. */
@@ -30,6 +31,7 @@ export const openstackSourceOf = (
   const { cloud } = session
   const caller = createCaller(session, timing.clock)
   const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
+  const list = listPage(context)
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     owner: owner(context),
     update: update(context),
@@ -52,13 +54,14 @@ export const openstackSourceOf = (
     copyToStore: copyToStore(context),
     operations: operations(context),
     operation: operation(context),
+    usage: usage(context, { cloud, capabilities: declared, listPage: list }),
   }
   return {
     cloud,
     capabilities: declared,
     probe: probe(context, declared),
     get: (id, options = {}) => withId(context, 'get', options)(id, imageOf(context, 'get', id, options)),
-    listPage: listPage(context),
+    listPage: list,
     ...methods,
   }
 }

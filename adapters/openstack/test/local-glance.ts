@@ -23,7 +23,7 @@ export interface Scripted {
 
 export interface LocalGlance {
   readonly seen: Seen[]
-  /** A cloud without login whose Glance and Nova are this server. */
+  /** A cloud without login whose Glance, Nova and Cinder are this server. */
   readonly options: OpenstackOptions
 }
 
@@ -64,7 +64,11 @@ export const localGlance = async (answer: (request: Seen, index: number) => Scri
       region: {
         name: 'RegionOne',
         auth: { kind: 'none' },
-        services: { image: once, compute: { ...once, endpointOverride: `${url}/compute/v2.1` } },
+        services: {
+          image: once,
+          compute: { ...once, endpointOverride: `${url}/compute/v2.1` },
+          'block-storage': { ...once, endpointOverride: `${url}/volume/v3` },
+        },
       },
       connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
     },

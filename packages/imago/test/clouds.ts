@@ -38,5 +38,8 @@ export const openstackRegion = (name: string, region: string | null = null): Ope
   origin: [{ file: '/home/me/.config/openstack/clouds.yaml' }],
   tls: { verify: true, caFile: null, certFile: null, keyFile: null },
   timeoutMs: null,
-  settings: { auth: { kind: 'none', type: 'none' }, services: { identity: service, image: service, compute: service } },
+  settings: {
+    auth: { kind: 'none', type: 'none' },
+    services: { identity: service, image: service, compute: service, 'block-storage': service },
+  },
 })

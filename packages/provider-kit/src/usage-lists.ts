@@ -88,12 +88,24 @@ export const readUsageList =
     }
   }
 
-/** The images of a cloud as a list whose records can refer to others. */
-export const readUsageImages = (cloud: CloudIdentity, listing: ImageResult<Listing>): Task<UsageList<Image>> =>
+/** How many images have a reference that was dropped when they were read, because it is of the wrong type. */
+const countLost = ({ drift }: Listing, references: readonly string[]): number =>
+  new Set(drift.flatMap(({ path, id }) => (references.some((key) => path.startsWith(`/${key}`)) ? [id] : []))).size
+
+/** The images of a cloud as a list whose records can refer to others, by the wire fields `references`. */
+export const readUsageImages = (
+  cloud: CloudIdentity,
+  listing: ImageResult<Listing>,
+  references: readonly string[],
+): Task<UsageList<Image>> =>
   readUsageList(cloud, 'images', () =>
     pipe(
       listing,
-      TE.map(({ items, rejected }) => ({ items, unreadable: rejected.length, next: null })),
+      TE.map((listed) => ({
+        items: listed.items,
+        unreadable: listed.rejected.length + countLost(listed, references),
+        next: null,
+      })),
     ),
   )
 

@@ -44,3 +44,4 @@ export {
   OpenStackVersion,
   OpenStackVersionStatus,
 } from './versions.ts'
+export { CinderVolume } from './volume.ts'

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "nova": opendev.org/openstack/nova, api-ref/source/servers.inc and servers-actions.inc.
 
-/** A server, of which imago reads what making an image of it needs. nova: api-ref/source/servers.inc. */
+/** A server, of which imago reads what making an image of it needs, and which image it uses. nova: api-ref/source/servers.inc. */
 export const NovaServer = t.intersection(
   [
     t.type({ id: t.string }),

@@ -110,7 +110,10 @@ export const usage =
       ),
     )
     return async () => {
-      const [byServers, byImages] = await Promise.all([servers(), readUsageImages(cloud, listing)()])
+      const [byServers, byImages] = await Promise.all([
+        servers(),
+        readUsageImages(cloud, listing, ['bound_to', 'created_from'])(),
+      ])
       const serverNamed = createNames(byServers)
       const edges = [
         ...byServers.items.flatMap((server) => serverEdges(server, refOf)),

@@ -44,6 +44,7 @@ export interface Services {
   readonly cloud: CloudIdentity
   readonly image: HttpClient
   readonly compute: HttpClient
+  readonly blockStorage: HttpClient
   readonly keystone: HttpClient
 }
 
@@ -93,7 +94,7 @@ interface Call extends ApiCall, OpenstackContext, Pick<CallOptions, 'isFresh' | 
   readonly client: HttpClient
 }
 
-const SERVICES = { image: 'Glance', compute: 'Nova', keystone: 'Keystone' } as const
+const SERVICES = { image: 'Glance', compute: 'Nova', blockStorage: 'Cinder', keystone: 'Keystone' } as const
 
 const isSegment = (segment: string): boolean => segment !== '' && segment !== '.' && segment !== '..'
 

@@ -16,8 +16,9 @@ import { storesApi, type StoresApi } from './stores.ts'
 import { tagsApi, type TagsApi } from './tags.ts'
 import { tasksApi, type TasksApi } from './tasks.ts'
 import { versionsApi, type VersionsApi } from './versions.ts'
+import { volumesApi, type VolumesApi } from './volumes.ts'
 
-/** Every request of Glance's that concerns images, and Nova's that make images: one member a resource. */
+/** Every request of Glance's that concerns images, Nova's that make images, and Cinder's that use them: one member a resource. */
 export interface OpenstackApi {
   readonly images: ImagesApi
   readonly data: DataApi
@@ -34,6 +35,7 @@ export interface OpenstackApi {
   readonly metadefs: MetadefsApi
   readonly versions: VersionsApi
   readonly servers: ServersApi
+  readonly volumes: VolumesApi
 }
 
 export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi => ({
@@ -52,6 +54,7 @@ export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi =>
   metadefs: metadefsApi(caller),
   versions: versionsApi(caller),
   servers: serversApi(caller, cloud),
+  volumes: volumesApi(caller),
 })
 
 /** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */

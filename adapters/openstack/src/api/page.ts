@@ -40,7 +40,7 @@ const readMarker = (next: unknown): E.Either<readonly Issue[], string | null> =>
     : E.right(marker)
 }
 
-/** The link to the next page: Glance has it in `next`, Nova in `servers_links`. */
+/** The link to the next page: Glance has it in `next`, Nova in `servers_links`, Cinder in `volumes_links`. */
 const findNext = (envelope: Readonly<Record<string, unknown>>, key: string): unknown => {
   const links = envelope[`${key}_links`]
   const link = Array.isArray(links)

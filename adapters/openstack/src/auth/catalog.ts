@@ -6,6 +6,8 @@ import * as E from 'fp-ts/lib/Either.js'
 /** What to look for in a catalog. */
 export interface Wanted {
   readonly serviceType: string
+  /** Other names of that type, the best first. Default: none. */
+  readonly aliases?: readonly string[]
   /** `null`: any. */
   readonly serviceName: string | null
   /** The best first. */
@@ -41,7 +43,7 @@ export const readCatalog = (catalog: unknown): KeystoneCatalog => [
 /** Old catalogs and old files say `publicURL` (keystoneauth1/access/service_catalog.py, `normalize_interface`). */
 const interfaceName = (name: string): string => name.replace(/URL$/, '')
 
-/** As the service types authority writes them (os-service-types, `_normalize_type`). Neither image nor compute nor identity has another name. */
+/** As the service types authority writes them (os-service-types, `_normalize_type`). */
 const typeName = (type: string): string => type.toLowerCase().replaceAll('_', '-')
 
 /** Every address in a catalog, in its order. */
@@ -94,7 +96,10 @@ const missing = (
  */
 export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Either<ErrorDetails, CatalogEndpoint> => {
   const all = addressesIn(catalog)
-  const ofType = all.filter(({ serviceType }) => typeName(serviceType) === typeName(wanted.serviceType))
+  const ofType =
+    [wanted.serviceType, ...(wanted.aliases ?? [])]
+      .map((type) => all.filter(({ serviceType }) => typeName(serviceType) === typeName(type)))
+      .find((found) => found.length > 0) ?? []
   const fitting = ofType.filter(
     ({ serviceName, region }) =>
       (wanted.serviceName === null || serviceName === null || serviceName === wanted.serviceName) &&

@@ -11,7 +11,7 @@ import type { TokenInfo } from './token-info.ts'
 /** Where a service is. */
 export interface Endpoint {
   readonly service: ServiceKey
-  /** What paths are put under: without a slash at its end; Glance's without, Nova's and Keystone's with the version. */
+  /** What paths are put under: without a slash at its end; Glance's without, the others' with the version. */
   readonly url: string
   /** Who says so: the catalog, the configuration (`endpointOverride`), or the address that one logs in at. */
   readonly from: 'catalog' | 'override' | 'auth-url'
@@ -33,7 +33,10 @@ export interface Whereabouts {
 const BARE = { interface: null, region: null, serviceType: null, serviceName: null } as const
 
 /** The API version that is spoken, by its first number. */
-const SPOKEN: Readonly<Record<ServiceKey, string>> = { identity: '3', image: '2', compute: '2' }
+const SPOKEN: Readonly<Record<ServiceKey, string>> = { identity: '3', image: '2', compute: '2', 'block-storage': '3' }
+
+/** How clouds.yaml spells a service at the beginning of a setting. */
+const settingOf = (key: ServiceKey): string => key.replaceAll('-', '_')
 
 /** Whether imago speaks the version that is configured. */
 export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetails, void> => {
@@ -42,7 +45,7 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetail
     ? E.right(undefined)
     : E.left({
         what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SPOKEN[key]}`,
-        hint: `Remove ${key}_api_version, or set it to ${SPOKEN[key]}`,
+        hint: `Remove ${settingOf(key)}_api_version, or set it to ${SPOKEN[key]}`,
       })
 }
 
@@ -82,10 +85,10 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
     ? E.right(undefined)
     : E.left({
         what: `the catalog has ${url} for ${key}, without TLS, while Keystone is asked with it: the token would travel unprotected`,
-        hint: `Set ${key}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
+        hint: `Set ${settingOf(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
       })
 
-/** Glance's root; Nova's API, where only its root is given. */
+/** Glance's root; the API of Nova and Cinder, where only the root is given. */
 const toBase = (key: ServiceKey, url: string): string => {
   switch (key) {
     case 'identity':
@@ -94,6 +97,9 @@ const toBase = (key: ServiceKey, url: string): string => {
       return withoutVersion(url)
     case 'compute':
       return hasVersion(url) ? url : `${url}/v2.1`
+    case 'block-storage':
+      // Below it, most catalogs have the project, without which an older Cinder answers nothing.
+      return hasVersion(url) ? url : `${url}/v3`
   }
 }
 
@@ -132,7 +138,7 @@ const found = (service: Service, known: Whereabouts): E.Either<ErrorDetails, End
   if (known.keystone === null)
     return E.left({
       what: `without login there is no catalog, and ${service.key} has no endpoint override`,
-      hint: `Set ${service.key}_endpoint_override`,
+      hint: `Set ${settingOf(service.key)}_endpoint_override`,
     })
   return fromCatalog(service, known)
 }

@@ -16,6 +16,11 @@ const STATUS_CODE_RETRIES = 5
 /** keystoneauth's is 0. But a connection that was kept open may break at any time. */
 const CONNECT_RETRIES = 2
 
+/** Names that catalogs have for a service besides its type (os-service-types, `service-types.json`). Neither image nor compute nor identity has another. */
+const ALIASES: { readonly [K in ServiceKey]?: readonly string[] } = {
+  'block-storage': ['volumev3', 'volume', 'block-store', 'volumev2'],
+}
+
 export const serviceOf = (key: ServiceKey, { name, services }: OpenstackRegion): Service => {
   const settings = services?.[key] ?? {}
   const interfaces = settings.interfaces ?? []
@@ -25,6 +30,11 @@ export const serviceOf = (key: ServiceKey, { name, services }: OpenstackRegion):
     interfaces: interfaces.length === 0 ? ['public'] : interfaces,
     regionName: settings.regionName ?? name,
     serviceType: settings.serviceType || key,
+    // A type that is configured is meant as it stands.
+    aliases:
+      settings.serviceType === undefined || settings.serviceType === '' || settings.serviceType === key
+        ? (ALIASES[key] ?? [])
+        : [],
     serviceName: settings.serviceName || null,
     apiVersion: settings.apiVersion || null,
     statusCodeRetries: settings.statusCodeRetries ?? STATUS_CODE_RETRIES,

@@ -1,5 +1,6 @@
 import { absolutePath, type Environment, type TlsSettings } from '@imago/provider-kit'
 import type { ConfiguredAuth, ConfiguredService, OpenstackSettings } from './cloud.ts'
+import type { ServiceKey } from '../options.ts'
 import { listOf } from './fix-ups.ts'
 import type { Settings } from './settings.ts'
 
@@ -9,33 +10,38 @@ const STATUS_CODE_RETRIES: Readonly<Record<string, number>> = { image: 5 }
 const DEFAULT_INTERFACE = 'public'
 
 /** Old catalogs and old files say `publicURL`. */
-const interfacesOf = (settings: Settings, service: string): readonly string[] => {
-  const own = listOf(settings.value(`${service}_interface`))
+const interfacesOf = (settings: Settings, prefixes: readonly string[]): readonly string[] => {
+  const own =
+    prefixes.map((prefix) => listOf(settings.value(`${prefix}_interface`))).find(({ length }) => length > 0) ?? []
   const interfaces = (own.length > 0 ? own : listOf(settings.value('interface'))).map((one) => one.replace(/URL$/, ''))
   return interfaces.length > 0 ? interfaces : [DEFAULT_INTERFACE]
 }
 
+/** What the settings of a service begin with: all names of its type (`cloud_region.py`, `_get_config`; os-service-types). */
+const PREFIXES: Readonly<Record<ServiceKey, readonly [string, ...string[]]>> = {
+  identity: ['identity'],
+  image: ['image'],
+  compute: ['compute'],
+  'block-storage': ['block_storage', 'volumev3', 'volumev2', 'volume', 'block_store'],
+}
+
 /** Settings of one service: its own keys (`image_region_name`) before the cloud's (`cloud_region.py`, `_get_config`). */
-const serviceOf = (
-  service: 'identity' | 'image' | 'compute',
-  settings: Settings,
-  auth: ConfiguredAuth,
-): ConfiguredService => {
+const serviceOf = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
   // Without login there is no catalog: `endpoint` is that of every service (`cloud_region.py`, `get_endpoint`).
   const only = auth.kind === 'none' ? settings.auth('endpoint') : null
-  const endpointOverride = settings.url(`${service}_endpoint_override`) ?? settings.url(`${service}_endpoint`) ?? only
+  const prefixes = PREFIXES[key]
+  const first = <A>(read: (setting: string) => A | null, setting: string): A | null =>
+    prefixes.reduce<A | null>((found, prefix) => found ?? read(`${prefix}_${setting}`), null)
   return {
-    endpointOverride,
-    interfaces: interfacesOf(settings, service),
-    regionName: settings.text(`${service}_region_name`) ?? settings.region,
-    serviceType: settings.text(`${service}_service_type`) ?? service,
-    serviceName: settings.text(`${service}_service_name`),
-    apiVersion: settings.text(`${service}_api_version`),
+    endpointOverride: first(settings.url, 'endpoint_override') ?? first(settings.url, 'endpoint') ?? only,
+    interfaces: interfacesOf(settings, prefixes),
+    regionName: first(settings.text, 'region_name') ?? settings.region,
+    serviceType: first(settings.text, 'service_type') ?? key,
+    serviceName: first(settings.text, 'service_name'),
+    apiVersion: first(settings.text, 'api_version'),
     statusCodeRetries:
-      settings.count(`${service}_status_code_retries`) ??
-      STATUS_CODE_RETRIES[service] ??
-      settings.count('status_code_retries'),
-    connectRetries: settings.count(`${service}_connect_retries`) ?? settings.count('connect_retries'),
+      first(settings.count, 'status_code_retries') ?? STATUS_CODE_RETRIES[key] ?? settings.count('status_code_retries'),
+    connectRetries: first(settings.count, 'connect_retries') ?? settings.count('connect_retries'),
   }
 }
 
@@ -45,6 +51,7 @@ export const servicesOf = (settings: Settings, auth: ConfiguredAuth): OpenstackS
     identity: serviceOf('identity', settings, auth),
     image: serviceOf('image', settings, auth),
     compute: serviceOf('compute', settings, auth),
+    'block-storage': serviceOf('block-storage', settings, auth),
   }
   if (auth.kind === 'none' && settings.faults.length === 0 && services.image.endpointOverride === null) {
     settings.fault({

@@ -2,7 +2,7 @@ import type { HttpMethod, HttpRequest, RequestBody } from '@imago/http'
 
 /** A request as the typed client states it: pure data. */
 export interface ApiRequest {
-  readonly service?: 'image' | 'compute' | 'keystone'
+  readonly service?: 'image' | 'compute' | 'blockStorage' | 'keystone'
   /** The client's name for it: `images.get`. */
   readonly name: string
   readonly method: HttpMethod

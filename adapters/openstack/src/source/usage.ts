@@ -1,0 +1,125 @@
+import {
+  listAll,
+  type Abortable,
+  type Image,
+  type ImageResult,
+  type ImageSource,
+  type Listing,
+  type ListingSource,
+  type UsageEdge,
+  type UsageView,
+} from '@imago/core'
+import { readUsageImages, readUsageList, toUsage, type UsageList, type UsagePage } from '@imago/provider-kit'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Listed } from '../api/page.ts'
+import { callOf, type SourceContext } from './context.ts'
+import { ownerFor } from './owner.ts'
+import { findEdges } from './usage/edges.ts'
+import { readServer, readSnapshotIds, readVolume } from './usage/readings.ts'
+
+const OPERATION = 'usage'
+
+/** How many images are asked for their members at the same time. */
+const CONCURRENCY = 4
+
+const toUsagePage =
+  <A, B>(read: (record: A) => B | undefined) =>
+  ({ items, rejected, marker }: Listed<A>): UsagePage<B> => {
+    const readings = items.flatMap((item) => read(item) ?? [])
+    return { items: readings, unreadable: rejected.length + items.length - readings.length, next: marker }
+  }
+
+/** The properties that name a server, an image or a volume's snapshot. */
+const REFERENCES = ['instance_uuid', 'base_image_ref', 'block_device_mapping']
+
+/** An image whose snapshots cannot be read may be used by any volume that was made from one. */
+const withSnapshots = (images: UsageList<Image>): UsageList<Image> => {
+  const unreadable = images.items.filter((image) => readSnapshotIds(image) === undefined).length
+  return unreadable === 0 || images.state.completeness !== 'read'
+    ? images
+    : { ...images, state: { completeness: 'failed', reason: `unreadable block_device_mapping: ${unreadable}` } }
+}
+
+/** Glance lists no community images unless asked for; those of the project refer to other images like any. */
+const withCommunityImages = (
+  source: ListingSource,
+  project: string | null,
+  listing: ImageResult<Listing>,
+  options: Abortable,
+): ImageResult<Listing> =>
+  project === null
+    ? listing
+    : pipe(
+        listing,
+        TE.bindTo('listed'),
+        TE.bind('community', () =>
+          listAll(source, { visibility: 'community', owner: project, hidden: 'include' }, options),
+        ),
+        TE.map(({ listed, community }) => {
+          const there = new Set(listed.items.map(({ ref }) => ref.id))
+          return {
+            items: [...listed.items, ...community.items.filter(({ ref }) => !there.has(ref.id))],
+            rejected: [...listed.rejected, ...community.rejected],
+            drift: [...listed.drift, ...community.drift],
+          }
+        }),
+      )
+
+/** The project's images of visibility `shared` that may have users elsewhere: those with a member, and those whose members could not be read. */
+const findShared = async (
+  context: SourceContext,
+  project: string | null,
+  images: UsageList<Image>,
+  edges: readonly UsageEdge[],
+  options: Abortable,
+): Promise<readonly string[]> => {
+  const used = new Set(edges.flatMap(({ image, relation }) => (relation === 'origin' ? [] : [image.id])))
+  // Of an image that is used, no more need be known.
+  const waiting = images.items
+    .filter(({ ref, visibility, owner }) => visibility === 'shared' && owner === project && !used.has(ref.id))
+    .map(({ ref }) => ref.id)
+  const shared: string[] = []
+  const work = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const members = await context.api.members.list(id, callOf(OPERATION, options))()
+      const isAlone = E.isRight(members) && members.right.items.length + members.right.rejected.length === 0
+      if (!isAlone) shared.push(id)
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
+  return shared.sort()
+}
+
+/**
+ * Servers and volumes of the project, and what images state themselves. `all_tenants` is for administrators, and is not asked for:
+ * the use of images by other projects remains unseen.
+ */
+export const usage =
+  (context: SourceContext, source: ListingSource): NonNullable<ImageSource['usage']> =>
+  ({ signal, listing = listAll(source, { hidden: 'include' }, { signal }) } = {}) => {
+    const { cloud } = context
+    const call = callOf(OPERATION, { signal })
+    const servers = readUsageList(cloud, 'servers', (marker) =>
+      pipe(context.api.servers.list({ marker }, call), TE.map(toUsagePage(readServer))),
+    )
+    const volumes = readUsageList(cloud, 'volumes', (marker) =>
+      pipe(context.api.volumes.list({ marker }, call), TE.map(toUsagePage(readVolume))),
+    )
+    return pipe(
+      ownerFor(context, OPERATION)({ signal }),
+      TE.flatMap((project) => async () => {
+        const all = withCommunityImages(source, project, listing, { signal })
+        const [byServers, byVolumes, byImages] = await Promise.all([
+          servers(),
+          volumes(),
+          readUsageImages(cloud, all, REFERENCES)().then(withSnapshots),
+        ])
+        const edges = findEdges({ cloud, servers: byServers, volumes: byVolumes, images: byImages })
+        const shared = await findShared(context, project, byImages, edges, { signal })
+        const view: UsageView = { kind: 'project', project, shared }
+        return toUsage([byServers, byVolumes, byImages], edges, view)
+      }),
+    )
+  }

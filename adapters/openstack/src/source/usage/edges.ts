@@ -1,0 +1,100 @@
+import type { CloudIdentity, Image, ImageUser, UsageEdge } from '@imago/core'
+import type { UsageList } from '@imago/provider-kit'
+import { readSnapshotIds, type ServerReading, type VolumeReading } from './readings.ts'
+
+/** What the references of one cloud are found in. */
+export interface UsageRecords {
+  readonly cloud: CloudIdentity
+  readonly servers: UsageList<ServerReading>
+  readonly volumes: UsageList<VolumeReading>
+  readonly images: UsageList<Image>
+}
+
+/** Nova has uploaded the disk of such a server as an image, and deleted or will delete the disk. Without that image it cannot be started again. */
+const SHELVED: ReadonlySet<string> = new Set(['SHELVED', 'SHELVED_OFFLOADED'])
+
+/** Whether the server may need an image that was made from it. One whose state is not known may. */
+const mayNeedItsImage = ({ status, task }: ServerReading): boolean =>
+  status === null || SHELVED.has(status) || /shelv/i.test(task ?? '')
+
+const toServer = ({ id, name }: ServerReading): ImageUser => ({ kind: 'server', id, name })
+
+/** The references to images, in the order of servers, volumes and images. */
+export const findEdges = ({ cloud, servers, volumes, images }: UsageRecords): readonly UsageEdge[] => {
+  const serverById = new Map(servers.items.map((server) => [server.id, server]))
+  const toRef = (id: string): UsageEdge['image'] => ({ ...cloud, id })
+
+  const used = (
+    imageId: string,
+    by: ImageUser,
+    via: string,
+    evidence: UsageEdge['evidence'] = 'declared',
+  ): UsageEdge => ({
+    image: toRef(imageId),
+    by,
+    relation: 'uses',
+    via,
+    evidence,
+    // Disks and volumes are copies.
+    dependsOn: false,
+  })
+
+  /** Images whose data are in a Cinder snapshot, by that snapshot. */
+  const imagesBySnapshot = new Map(
+    images.items.flatMap((image) => (readSnapshotIds(image) ?? []).map((id) => [id, image.ref.id] as const)),
+  )
+
+  /** The edges of a volume made from an image, and of the servers that boot from it: those name no image themselves. */
+  const volumeEdges = (volume: VolumeReading): readonly UsageEdge[] => {
+    const by: ImageUser = { kind: 'volume', id: volume.id, name: volume.name }
+    const throughServers = (imageId: string): readonly UsageEdge[] =>
+      volume.serverIds.flatMap((id) => {
+        const server = serverById.get(id)
+        return server === undefined || server.imageId !== null
+          ? []
+          : [used(imageId, toServer(server), 'volumes[].attachments[].server_id', 'inferred')]
+      })
+    const { imageId, snapshotId } = volume
+    const byImage =
+      imageId === null
+        ? []
+        : [used(imageId, by, 'volumes[].volume_image_metadata.image_id'), ...throughServers(imageId)]
+    const holder = snapshotId === null ? undefined : imagesBySnapshot.get(snapshotId)
+    return holder === undefined
+      ? byImage
+      : [...byImage, used(holder, by, 'volumes[].snapshot_id', 'inferred'), ...throughServers(holder)]
+  }
+
+  const serverOrigin = (image: Image, id: string): readonly UsageEdge[] => {
+    const server = serverById.get(id)
+    if (server === undefined && servers.state.completeness === 'read') return []
+    const isNeeded = server !== undefined && mayNeedItsImage(server)
+    return [
+      {
+        image: image.ref,
+        by: server === undefined ? { kind: 'server', id, name: null } : toServer(server),
+        relation: isNeeded ? 'uses' : 'origin',
+        via: 'images[].instance_uuid',
+        evidence: isNeeded ? 'inferred' : 'declared',
+        dependsOn: isNeeded,
+      },
+    ]
+  }
+
+  const imageEdges = (image: Image): readonly UsageEdge[] =>
+    image.origins.flatMap(({ relation, kind, id }) => {
+      if (id === null) return []
+      if (kind === 'server' && relation === 'created-from') return serverOrigin(image, id)
+      return kind === 'image' && relation === 'based-on'
+        ? [used(id, { kind: 'image', id: image.ref.id, name: image.name }, 'images[].base_image_ref')]
+        : []
+    })
+
+  return [
+    ...servers.items.flatMap((server) =>
+      server.imageId === null ? [] : [used(server.imageId, toServer(server), 'servers[].image.id')],
+    ),
+    ...volumes.items.flatMap(volumeEdges),
+    ...images.items.flatMap(imageEdges),
+  ]
+}
