@@ -29,7 +29,8 @@ const GAP = '  '
 const WIDEST = 200
 const MOST_UNITS_PER_COLUMN = 8
 
-const measureText = (text: string): number =>
+/** The width of a text on a terminal, up to `WIDEST`. */
+export const measureText = (text: string): number =>
   Math.min(WIDEST, stringWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
 
 const pad = (text: string, width: number, align: Column['align']): string => {
@@ -55,7 +56,8 @@ export const cut = (text: string, width: number): string => {
 /** No column is made narrower than this: what is left of a cell would say nothing. */
 const NARROWEST = 12
 
-const measureLine = (widths: readonly number[]): number =>
+/** The width of a line of cells. */
+export const measureLine = (widths: readonly number[]): number =>
   widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
 
 /** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */

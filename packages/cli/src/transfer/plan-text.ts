@@ -3,7 +3,7 @@ import { describeSourceCheck, type Money, type Plan, type PlanSource, type PlanT
 import { maskSecrets } from '../output/mask.ts'
 import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
-import { createTable } from '../output/table.ts'
+import { printAdaptiveTable } from '../output/adaptive-table.ts'
 import { visible } from '../output/visible.ts'
 import { sourceCheckText } from './source-check-text.ts'
 
@@ -23,10 +23,10 @@ export const targetText = (target: PlanTarget): string =>
     ? target.path
     : `${formatCloud(target.cloud)}${target.store === null ? '' : ` (store ${target.store})`}`
 
-/** Of plans that are blocked, nothing is carried out. */
+/** Whether a check blocks the plan. Blocked plans are not run. */
 export const isBlocked = ({ checks }: Plan): boolean => checks.some(({ effect }) => effect === 'blocks')
 
-/** A plan in a few words. */
+/** The source and target of a plan. */
 export const formatTitle = ({ source, target }: Plan): string => `${sourceText(source)} → ${targetText(target)}`
 
 export const secondsText = (seconds: number | null): string => {
@@ -46,12 +46,12 @@ const packedText = ({ compression, archive }: Plan['format']): string => {
   return `, ${around}${compression === null ? '' : ` compressed with ${compression}`}`
 }
 
-/** What an OVF says of its machine; `null`: there is none, or it says nothing. */
+/** The virtual machine of an OVF; `null`: none is described. */
 const machineText = ({ format: { archive } }: Plan): string | null => {
   const machine = archive?.machine ?? null
   if (machine === null) return null
   const { name, osType, firmware, secureBoot, cpus, memory } = machine
-  const said = [
+  const facts = [
     name,
     osType,
     firmware === null ? null : firmware === 'uefi' ? 'UEFI' : 'BIOS',
@@ -59,26 +59,22 @@ const machineText = ({ format: { archive } }: Plan): string | null => {
     cpus === null ? null : `${cpus} CPU${cpus === 1 ? '' : 's'}`,
     memory === null ? null : `${formatSize(memory)} of memory`,
   ].filter((one) => one !== null)
-  return said.length === 0 ? null : `OVF: ${said.join(', ')}`
+  return facts.length === 0 ? null : `OVF: ${facts.join(', ')}`
 }
 
 const formatText = ({ format }: Plan): string => {
   const { from, to, convert, virtualSize } = format
-  const inside = `${from ?? 'a format that the inspection will tell'}${packedText(format)}`
-  const disk = virtualSize === null ? '' : `, a disk of ${formatSize(virtualSize)}`
+  const inside = `${from ?? 'unknown format'}${packedText(format)}`
+  const disk = virtualSize === null ? '' : `, disk size ${formatSize(virtualSize)}`
   return convert ? `${inside} → ${to ?? '?'}${disk}` : `${inside}${disk}`
 }
 
-/** The most characters of a value that a table shows; the plan itself has all of them. */
-const MOST_SHOWN = 40
+/** The maximum length of a value in a table that is not on a terminal. `-o json` has the complete value. */
+const MAX_SHORT = 40
 
-const shown = (value: string | null): string => {
-  if (value === null) return '-'
-  const masked = maskSecrets(value)
-  return masked.length > MOST_SHOWN ? `${masked.slice(0, MOST_SHOWN - 1)}…` : masked
-}
+const shorten = (value: string): string => (value.length > MAX_SHORT ? `${value.slice(0, MAX_SHORT - 1)}…` : value)
 
-/** A plan for people. */
+/** Prints a plan as text. */
 export const writePlan = (plan: Plan, output: Output): void => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
   line(formatTitle(plan))
@@ -86,38 +82,45 @@ export const writePlan = (plan: Plan, output: Output): void => {
   const machine = machineText(plan)
   if (machine !== null) line(`  ${machine}`)
   line('')
-  const fields = createTable(output, [
-    { title: 'FIELD' },
-    { title: 'BECOMES' },
-    { title: 'FROM' },
-    { title: 'TO' },
-    { title: 'WHY' },
-  ])
-  for (const { field, entry, disposition, from, to, reason } of plan.fields)
-    fields.row([
-      maskSecrets(entry === null ? field : `${field}.${entry}`),
-      disposition,
-      shown(from),
-      shown(to),
-      maskSecrets(reason ?? '-'),
-    ])
-  fields.end()
+  printAdaptiveTable(
+    output,
+    [
+      { title: 'FIELD', isKey: true },
+      { title: 'BECOMES', isKey: true },
+      { title: 'FROM' },
+      { title: 'TO' },
+      { title: 'REASON' },
+    ],
+    plan.fields.map(({ field, entry, disposition, from, to, reason }) => {
+      const name = maskSecrets(entry === null ? field : `${field}.${entry}`)
+      const values = [from, to].map((value) => maskSecrets(value ?? ''))
+      const why = maskSecrets(reason ?? '')
+      return { cells: [name, disposition, ...values, why], short: [name, disposition, ...values.map(shorten), why] }
+    }),
+  )
   if (plan.fields.length > 0) line('')
-  const steps = createTable(output, [
-    { title: 'STEP' },
-    { title: 'WHAT' },
-    { title: 'BYTES', align: 'right' },
-    { title: 'TIME', align: 'right' },
-    { title: 'A CRASH THEN' },
-  ])
-  for (const { step, what, bytes, seconds, ifInterrupted } of plan.steps)
-    steps.row([step, maskSecrets(what), bytesText(bytes), secondsText(seconds), ifInterrupted])
-  steps.end()
+  printAdaptiveTable(
+    output,
+    [
+      { title: 'STEP', isKey: true },
+      { title: 'WHAT' },
+      { title: 'BYTES', align: 'right', isKey: true },
+      { title: 'TIME', align: 'right', isKey: true },
+      { title: 'IF INTERRUPTED' },
+    ],
+    plan.steps.map(({ step, what, bytes, seconds, ifInterrupted }) => ({
+      cells: [step, maskSecrets(what), bytesText(bytes), secondsText(seconds), ifInterrupted],
+    })),
+  )
   line('')
   const { bytes, seconds, spoolBytes, resources, once, monthly } = plan.estimate
-  line(`About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool.`)
-  line(`Source: ${sourceCheckText(describeSourceCheck(plan))}. Target: to be verified by ${plan.verification}.`)
-  if (resources.length > 0) line(`Needs ${resources.join(', ')}.`)
+  line(
+    bytes === null && seconds === null
+      ? 'Size and duration are unknown until the source has been read.'
+      : `About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool space.`,
+  )
+  line(`Source: ${sourceCheckText(describeSourceCheck(plan))}. Target: will be verified by ${plan.verification}.`)
+  if (resources.length > 0) line(`Requires ${resources.join(', ')}.`)
   if (once.length + monthly.length > 0)
     line(
       `Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`,

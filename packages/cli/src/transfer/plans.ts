@@ -5,7 +5,8 @@ import { column, type Column, type ColumnSet } from '../output/column.ts'
 import { maskSecrets } from '../output/mask.ts'
 import { sortRows, printRows, writeDocument, type RowRequest } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
-import { createTable, cut } from '../output/table.ts'
+import { printAdaptiveTable, type AdaptiveRow } from '../output/adaptive-table.ts'
+import { cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { printMessage } from '../message.ts'
 import { addMoney } from './money.ts'
@@ -136,12 +137,7 @@ const writeDispositions = (plans: readonly Plan[], output: Output): void => {
     images: new Set(group.map(({ plan }) => plan)).size,
     names: [...new Set(group.map(({ field, entry }) => (entry === null ? field : `${field}.${entry}`)))],
   }))
-  const table = createTable(output, [
-    { title: 'BECOMES' },
-    { title: 'IMAGES', align: 'right' },
-    { title: 'WHY' },
-    { title: 'FIELDS' },
-  ])
+  const rows: AdaptiveRow[] = []
   for (const disposition of ORDER) {
     for (const { first, images, names } of groups
       .filter((group) => group.first.disposition === disposition)
@@ -149,10 +145,19 @@ const writeDispositions = (plans: readonly Plan[], output: Output): void => {
       const others = names.length - MOST_NAMED
       const shown =
         others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
-      table.row([disposition, String(images), maskSecrets(first.reason ?? '-'), maskSecrets(shown)])
+      rows.push({ cells: [disposition, String(images), maskSecrets(first.reason ?? ''), maskSecrets(shown)] })
     }
   }
-  table.end()
+  printAdaptiveTable(
+    output,
+    [
+      { title: 'BECOMES', isKey: true },
+      { title: 'IMAGES', align: 'right', isKey: true },
+      { title: 'REASON' },
+      { title: 'FIELDS' },
+    ],
+    rows,
+  )
 }
 
 const addNumbers = (numbers: readonly (number | null)[]): number =>

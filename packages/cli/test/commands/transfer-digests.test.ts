@@ -160,7 +160,7 @@ describe('--digest-file', () => {
     const { live } = stage()
     expect(await plan([file, 'prod:'], { output: 'table', digestFile: [sums] }, live, urlsOf([]))).toBe(0)
     expect(live.output.text()).toContain(
-      `Source: to be checked against sha256:${sha256(DISK).slice(0, 16)}… from ${sums} (signature not verified). Target: to be verified by digest-match.`,
+      `Source: to be checked against sha256:${sha256(DISK).slice(0, 16)}… from ${sums} (signature not verified). Target: will be verified by digest-match.`,
     )
     expect(live.output.text()).toContain('Note (source-digest): ')
   })

@@ -46,12 +46,12 @@ const valueText = (value: unknown, mask: Mask): string => {
 }
 
 /** `/is_protected (protected) = false`: the position in the record, the name in the API if it differs, and the value. */
-const sourceText = ({ sources }: FieldExplanation, mask: Mask): string =>
+const sourceText = ({ sources }: FieldExplanation, mask: Mask, maxLength = Infinity): string =>
   sources
     .filter(({ pointer }) => pointer !== null)
     .map(
       ({ wire, pointer, value }) =>
-        `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), 48)}`,
+        `${pointer}${pointer?.endsWith(`/${wire}`) === true ? '' : ` (${wire})`} = ${cut(mask(JSON.stringify(value)), maxLength)}`,
     )
     .join(', ')
 
@@ -71,7 +71,7 @@ const COLUMNS = ((): ColumnSet<ExplainedField> => {
     }),
     column<ExplainedField>('evidence', 'EVIDENCE', ({ field }) => field.evidence),
     column<ExplainedField>('from', 'FROM', ({ field, mask }) => sourceText(field, mask), {
-      show: ({ field, mask }) => cut(sourceText(field, mask), 96) || '-',
+      show: ({ field, mask }) => cut(sourceText(field, mask, 48), 96) || '-',
     }),
     column<ExplainedField>('rule', 'RULE', ({ field }) => field.why),
   ]
@@ -146,9 +146,12 @@ const cellExplanations = async (format: CellFormat, explaining: Explaining): Pro
   }
 }
 
-/** A table for each image. On a terminal, one field alone has a line for each column, and room for all that there is to it. */
+/** A table for each image. Without `-c`, a narrow terminal gets a layout that cuts nothing; one field alone has a line for each column. */
 const tableExplanations = async (explaining: Explaining): Promise<ExplanationWriter> => {
-  const { createTable } = await import('../../output/table.ts')
+  const [{ createTable }, { printAdaptiveTable }] = await Promise.all([
+    import('../../output/table.ts'),
+    import('../../output/adaptive-table.ts'),
+  ])
   const { request, field, mask, output } = explaining
   const columns = columnsFor(COLUMNS, request)
   const writeLines = (rows: readonly ExplainedField[]): void => {
@@ -163,12 +166,23 @@ const tableExplanations = async (explaining: Explaining): Promise<ExplanationWri
     for (const row of rows) for (const { title, plain } of columns) table.row([title, bounded(mask(plain(row))) || '-'])
     table.end()
   }
-  const writeTable = (rows: readonly ExplainedField[]): void => {
+  const writeColumns = (rows: readonly ExplainedField[]): void => {
     const table = createTable(output, columns, { header: request.header })
     for (const row of rows) table.row(columns.map(({ show }) => mask(show(row))))
     table.end()
   }
-  const writeRows = field !== null && output.width !== null ? writeLines : writeTable
+  const writeAdaptive = (rows: readonly ExplainedField[]): void =>
+    printAdaptiveTable(
+      output,
+      columns.map(({ name, title }) => ({ title, isKey: name === 'field' || name === 'evidence' })),
+      rows.map((row) => ({
+        cells: columns.map(({ plain }) => mask(plain(row))),
+        short: columns.map(({ show }) => mask(show(row))),
+      })),
+      { header: request.header },
+    )
+  const writeRows =
+    field !== null && output.width !== null ? writeLines : request.columns === null ? writeAdaptive : writeColumns
   let explained = 0
   return {
     write: (explanation, name) => {

@@ -157,4 +157,18 @@ describe('explain', () => {
     const { output: json } = await run(deep, { field: 'labels', output: 'json' })
     expect(json.text().includes(nested(2000))).toBe(true)
   })
+
+  test('a terminal of 80 columns has each value, source and rule without a cut', async () => {
+    const digest = 'ab'.repeat(64)
+    const narrow = memoryOutput({ isTerminal: true, width: 80 })
+    const record = glance({ os_hash_algo: 'sha512', os_hash_value: digest })
+    await explain(save('narrow.json', record), { output: 'table' }, narrow, memoryOutput())
+    const [, heading, ...lines] = narrow.lines()
+    expect(heading).toBe('FIELD             EVIDENCE')
+    expect(narrow.text()).toContain(`"value":"${digest}"`)
+    expect(narrow.text()).not.toContain('…')
+    // A word longer than the room beside the keys stays whole.
+    expect(lines.filter((line) => line.length > 80 && !/\S{47}/.test(line))).toEqual([])
+    expect(lines.filter((line) => line.startsWith('architecture'))).toHaveLength(1)
+  })
 })

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals'
+import { createMemorySource } from '@imago/testkit'
+import { planTransfer, type Plan } from '@imago/transfer'
+import { writePlan } from '../../src/transfer/plan-text.ts'
+import { memoryOutput } from '../memory-output.ts'
+
+const CLOUD = { provider: 'openstack', cloud: 'prod', region: null }
+const NAME = 'a-long-name-of-an-image-that-no-column-of-forty-characters-holds'
+
+const plan: Plan = planTransfer(
+  { kind: 'file', path: `/images/${NAME}.raw`, size: 1000, modifiedAt: '2026-01-01T00:00:00.000Z' },
+  { kind: 'cloud', cloud: CLOUD, capabilities: createMemorySource({ cloud: CLOUD }).capabilities },
+  { name: NAME, labels: { env: 'prod' } },
+)
+
+const print = (width: number | null) => {
+  const output = memoryOutput({ isTerminal: width !== null, width })
+  writePlan(plan, output)
+  return output
+}
+
+describe('writePlan', () => {
+  it('prints every value without a cut on a terminal of 80 columns', () => {
+    const lines = print(80).lines()
+    expect(lines.filter((line) => line.includes('…'))).toEqual([])
+    expect(lines.find((line) => line.startsWith('name '))).toMatch(/^name +\w+ +(?:from|to):/)
+    expect(lines.filter((line) => line.endsWith(NAME)).length).toBeGreaterThan(0)
+  })
+
+  it('prints all of it in columns on a wide terminal', () => {
+    const lines = print(400).lines()
+    expect(lines).toContainEqual(expect.stringMatching(/^FIELD +BECOMES +FROM +TO +REASON$/))
+    expect(lines).toContainEqual(expect.stringMatching(/^STEP +WHAT +BYTES +TIME +IF INTERRUPTED$/))
+    expect(lines.filter((line) => line.includes('…'))).toEqual([])
+  })
+
+  it('shortens values when the output is not a terminal', () => {
+    expect(print(null).text()).toContain(`${NAME.slice(0, 39)}…`)
+  })
+})
