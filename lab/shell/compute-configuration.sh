@@ -51,6 +51,8 @@ osapi_compute_workers = 1
 # In memory: conductor, scheduler, compute and API are one process.
 transport_url = fake:///
 rpc_response_timeout = 60
+# A busy machine reports late, and a service that is down gets no work.
+service_down_time = 600
 compute_driver = fake.LabDriver
 periodic_fuzzy_delay = 0
 [api]
@@ -116,6 +118,7 @@ osapi_volume_listen_port = $CINDER_PORT
 osapi_volume_workers = 1
 transport_url = fake:///
 rpc_response_timeout = 60
+service_down_time = 600
 api_paste_config = $CINDER_PASTE
 resource_query_filters_file = $CINDER_FILTERS
 glance_api_servers = $GLANCE_URL

@@ -35,6 +35,8 @@ export interface ComputeProject {
   readonly createServer: (request: LabServerRequest) => Promise<string>
   /** The id of a volume of 1 GiB with the image's data. */
   readonly createVolume: (name: string, imageId: string) => Promise<string>
+  /** The id of a volume of 1 GiB with the data of Cinder's snapshot. */
+  readonly createVolumeFromSnapshot: (name: string, snapshotId: string) => Promise<string>
   /** Waits until the server has one of these statuses and no task. */
   readonly serverSettles: (id: string, ...statuses: readonly string[]) => Promise<WireRecord>
   /** Deletes the project and everything in it. */
@@ -122,6 +124,14 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
       return statuses.includes(String(server['status'])) && server['OS-EXT-STS:task_state'] === null ? server : null
     })
 
+  const createVolume = async (name: string, from: WireRecord): Promise<string> => {
+    const body = { volume: { name, size: 1, ...from } }
+    const id = String(recordIn(await cinder('/volumes', { method: 'POST', body }), 'volume')['id'])
+    return eventually(`volume ${id} becomes available`, async () =>
+      recordIn(await cinder(`/volumes/${id}`), 'volume')['status'] === 'available' ? id : null,
+    )
+  }
+
   /** Deletes all that a list has, and waits until it is empty. */
   const empty = (
     list: () => Promise<readonly WireRecord[]>,
@@ -178,13 +188,8 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
       await serverSettles(id, 'ACTIVE')
       return id
     },
-    createVolume: async (name, imageId) => {
-      const body = { volume: { name, size: 1, imageRef: imageId } }
-      const id = String(recordIn(await cinder('/volumes', { method: 'POST', body }), 'volume')['id'])
-      return eventually(`volume ${id} becomes available`, async () =>
-        recordIn(await cinder(`/volumes/${id}`), 'volume')['status'] === 'available' ? id : null,
-      )
-    },
+    createVolume: (name, imageId) => createVolume(name, { imageRef: imageId }),
+    createVolumeFromSnapshot: (name, snapshotId) => createVolume(name, { snapshot_id: snapshotId }),
     serverSettles,
     remove: async () => {
       const deleting = (ask: typeof nova, path: string) => (id: string) => ask(`${path}/${id}`, { method: 'DELETE' })
