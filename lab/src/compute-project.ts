@@ -37,7 +37,7 @@ export interface ComputeProject {
   readonly createVolume: (name: string, imageId: string) => Promise<string>
   /** The id of a volume of 1 GiB with the data of Cinder's snapshot. */
   readonly createVolumeFromSnapshot: (name: string, snapshotId: string) => Promise<string>
-  /** Waits until the server has one of these statuses and no task. */
+  /** Waits until the server has one of these statuses, and is at no task. */
   readonly serverSettles: (id: string, ...statuses: readonly string[]) => Promise<WireRecord>
   /** Deletes the project and everything in it. */
   readonly remove: () => Promise<void>
@@ -121,7 +121,9 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
       const server = recordIn(await nova(`/servers/${id}`), 'server')
       if (server['status'] === 'ERROR' && !statuses.includes('ERROR'))
         throw new Error(`server ${id} failed: ${JSON.stringify(server['fault'])}`)
-      return statuses.includes(String(server['status'])) && server['OS-EXT-STS:task_state'] === null ? server : null
+      // A task that failed stays in a server's record.
+      const isIdle = server['status'] === 'ERROR' || server['OS-EXT-STS:task_state'] === null
+      return isIdle && statuses.includes(String(server['status'])) ? server : null
     })
 
   const createVolume = async (name: string, from: WireRecord): Promise<string> => {

@@ -68,7 +68,7 @@ describe('the typed client, at the real Glance', () => {
     await valueOf(api.tags.add(id, 'plain'))
     expect((await valueOf(api.images.get(id))).tags).toContain('plain')
     await valueOf(api.tags.remove(id, 'plain'))
-    expect(formatError(await errorOf(api.tags.remove(id, 'plain')))).toContain(`there is no tag plain of image ${id}`)
+    expect(formatError(await errorOf(api.tags.remove(id, 'plain')))).toContain(`tag plain of image ${id} not found`)
   })
 
   test('members', async () => {
