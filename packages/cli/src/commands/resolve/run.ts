@@ -87,14 +87,19 @@ const toDocument = (want: string, all: readonly Resolved[]) => ({
 })
 
 /** Reports why nothing was picked on a cloud. */
-const report = ({ messages }: LiveContext, want: string, { target, resolution }: Resolved): ExitCode => {
+const report = (
+  { messages }: LiveContext,
+  want: string,
+  { target, resolution }: Resolved,
+  isWhy: boolean,
+): ExitCode => {
   const where = `${want} on ${formatCloud(toIdentity(target))}`
   if (resolution.outcome === 'resolved') return EXIT.done
   if (resolution.outcome === 'none') {
     const { length } = resolution.candidates
     printMessage(
       messages,
-      `imago: ${where}: ${length === 0 ? 'no image fits' : `${length} ${length === 1 ? 'image fits and is' : 'images fit and are'} refused. To see why, add --why`}`,
+      `imago: ${where}: ${length === 0 ? 'no image fits' : `${length} ${length === 1 ? 'image fits and is' : 'images fit and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
     )
     return EXIT.notFound
   }
@@ -125,7 +130,7 @@ export const resolveWant = async (want: string, options: ResolveOptions, live: L
   if (request.format === 'address')
     for (const { image } of rows) live.output.write(`${visible(formatImageRef(image.ref))}\n`)
   else await printRows(COLUMNS, request, rows, live.output, () => toDocument(want, all))
-  const codes = all.map((one) => report(live, want, one))
+  const codes = all.map((one) => report(live, want, one, isWhy))
   await live.output.end()
   await live.messages.end()
   return mergeExitCodes(codes.filter((code) => code !== EXIT.done))
