@@ -31,7 +31,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@imago/source', 'node', 'node-addons'] },
   // Packages that are ESM only become CommonJS too: jest runs that.
   transformIgnorePatterns: [
-    '/node_modules/(?!\\.pnpm/|(?:hyparquet|hyparquet-writer|string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate)/)',
+    '/node_modules/(?!\\.pnpm/|(?:hyparquet|hyparquet-writer|string-width|strip-ansi|ansi-regex|get-east-asian-width|https?-proxy-agent|agent-base|proxy-agent-negotiate|@observablehq/plot|linkedom|css-select|css-what|boolbase|domutils|domelementtype|domhandler|dom-serializer|entities|nth-check|cssomnom|html-escaper|htmlparser2|uhyphen|isoformat|internmap|delaunator|robust-predicates|d3|d3-[a-z-]+)/)',
   ],
   transform: {
     // The examples are .mjs, as their readers would write them.

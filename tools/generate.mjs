@@ -134,6 +134,7 @@ await write({
   'schemas/image/data/image.schema.json': imageSchemaDocument,
 })
 if (!run('schemas/image/generate.mjs', ...(check ? ['--check'] : []))) stale++
+if (!run('packages/report/generate.mjs', ...(check ? ['--check'] : []))) stale++
 // The documents below are what the command prints: of what is built.
 if (written > 0 && !run('node_modules/typescript/bin/tsc', '-b', 'packages/cli')) process.exit(1)
 await write({

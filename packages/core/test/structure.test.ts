@@ -83,6 +83,7 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/inspect': [],
   '@imago/lock': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/json-records': [],
+  '@imago/report': ['@imago/core', '@imago/crosswalk', '@imago/lifecycle'],
   '@imago/lifecycle': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   '@imago/store': ['@imago/codec', '@imago/core'],

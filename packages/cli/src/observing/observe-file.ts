@@ -1,4 +1,13 @@
-import { type DumpOptions, type Image } from '@imago/core'
+import {
+  createMatcher,
+  type CloudIdentity,
+  type DumpOptions,
+  type Image,
+  type Observation,
+  type Query,
+  type ReadState,
+} from '@imago/core'
+import { formatCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { outcomeToExitCode, readImages } from '../read-images.ts'
@@ -11,16 +20,48 @@ export interface ObservedFile {
   readonly exitCode: ExitCode
 }
 
-/** Reads all saved images of a file. What could not be read is reported. */
-export const observeFile = async (live: LiveContext, file: string): Promise<ObservedFile> => {
+/** Reads the saved images of a file that `query` selects. What could not be read is reported. */
+export const observeFile = async (live: LiveContext, file: string, query: Query): Promise<ObservedFile> => {
   const images: Image[] = []
+  const isSelected = createMatcher(query)
   const options: DumpOptions = { readers: live.providers.map(({ reader }) => reader) }
   const outcome = await readImages(
     [file],
     options,
-    { image: (image) => void images.push(image), flush: () => Promise.resolve() },
+    { image: (image) => void (isSelected(image) && images.push(image)), flush: () => Promise.resolve() },
     live.messages,
   )
   const exitCode = outcomeToExitCode(outcome)
   return { images, isComplete: exitCode === EXIT.done, exitCode }
+}
+
+const NOT_IN_FILE: ReadState = { completeness: 'unsupported', reason: 'saved images do not contain it' }
+
+/** The images of a file as an observation of their clouds: usage and prices are unknown. */
+export const fileToObservation = ({ images, isComplete }: ObservedFile, at: string): Observation => {
+  const clouds = new Map<string, { readonly cloud: CloudIdentity; readonly items: Image[] }>()
+  for (const image of images) {
+    const { provider, cloud, region } = image.ref
+    const key = formatCloud({ provider, cloud, region })
+    const found = clouds.get(key)
+    if (found === undefined) clouds.set(key, { cloud: { provider, cloud, region }, items: [image] })
+    else found.items.push(image)
+  }
+  return {
+    at,
+    clouds: [...clouds.values()].map(({ cloud, items }) => ({
+      cloud,
+      images: {
+        items,
+        completeness: isComplete ? 'read' : 'failed',
+        reason: isComplete ? null : 'some records could not be read',
+      },
+      usage: {
+        edges: [],
+        sources: [{ name: 'usage', ...NOT_IN_FILE }],
+        view: { kind: 'project', project: null, shared: null },
+      },
+      prices: { prices: null, ...NOT_IN_FILE },
+    })),
+  }
 }

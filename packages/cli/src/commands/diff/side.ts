@@ -1,4 +1,4 @@
-import { createMatcher, type Image } from '@imago/core'
+import type { Image } from '@imago/core'
 import type { DiffSide } from '@imago/lifecycle'
 import { existsSync } from 'node:fs'
 import type { ExitCode } from '../../exit-code.ts'
@@ -26,8 +26,7 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
         '--mine needs clouds: a file does not contain the project of its reader. Use --owner',
         EXIT.usage,
       )
-    const { images, isComplete, exitCode } = await observeFile(live, text)
-    return { images: images.filter(createMatcher(selection.query)), isComplete, exitCode }
+    return observeFile(live, text, selection.query)
   }
   const observed = await observeClouds(live, [text], [])
   const images: Image[] = []

@@ -1,0 +1,19 @@
+import { defineCommand } from '../../command-line/command.ts'
+import { runLiveCommand } from '../../live-command.ts'
+import { clouds } from '../../options/arguments.ts'
+import { options } from './options.ts'
+
+export const command = defineCommand({
+  name: 'report',
+  group: 'Lifecycle:',
+  summary: 'write an HTML report on what expires, what it costs, what can go and what changed',
+  arguments: clouds,
+  options,
+  examples: [
+    'imago report',
+    'imago report prod demo -o images.html --since images-october.ndjson',
+    'imago report --from images.ndjson -o - > images.html',
+  ],
+  run: (given, chosen) =>
+    runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).report(given.clouds, chosen, live)),
+})

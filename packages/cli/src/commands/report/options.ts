@@ -1,0 +1,23 @@
+import { choice, flag, preset, text, type OptionsOf } from '../../command-line/option.ts'
+import { liveOptions } from '../../options/live.ts'
+import { selectionOptions } from '../../options/selection.ts'
+
+export const options = {
+  output: preset(
+    text('<file>', 'write the report to this file; - is standard output', { short: 'o' }),
+    'imago-report.html',
+  ),
+  from: text('<file>', 'read saved images instead of clouds'),
+  since: text('<file>', 'show what changed since these images were saved'),
+  support: preset(
+    choice('<level>', 'which end of an operating system’s security updates counts', ['standard', 'lts', 'paid']),
+    'standard',
+  ),
+  eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),
+  evidence: flag('show how each field of an image is known'),
+  showSecrets: flag('keep URLs with the credentials in them'),
+  ...selectionOptions,
+  ...liveOptions,
+}
+
+export type ReportOptions = OptionsOf<typeof options>

@@ -1,0 +1,109 @@
+import type { CloudObservation, Image, Observation } from '@imago/core'
+import { renderReport, type EarlierState } from '@imago/report'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { formatInstant } from '../../listing/age.ts'
+import { readEvidence } from '../../listing/live-evidence.ts'
+import { parseSelection, type Selection } from '../../listing/query-options.ts'
+import type { LiveContext } from '../../live.ts'
+import { mergeExitCodes } from '../../live-problem.ts'
+import { printMessage } from '../../message.ts'
+import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
+import { fileToObservation, observeFile } from '../../observing/observe-file.ts'
+import { count } from '../../output/count.ts'
+import { maskUrls } from '../../output/mask.ts'
+import { Problem } from '../../problem.ts'
+import { loadSupportData } from '../expiring/support-data.ts'
+import type { ReportOptions } from './options.ts'
+
+interface Read {
+  readonly observation: Observation
+  readonly exitCode: ExitCode
+}
+
+const filterImages = (cloud: CloudObservation, isSelected: (image: Image) => boolean): CloudObservation => ({
+  ...cloud,
+  images: { ...cloud.images, items: cloud.images.items.filter(isSelected) },
+})
+
+const readClouds = async (live: LiveContext, names: readonly string[], selection: Selection): Promise<Read> => {
+  const observed = await observeClouds(live, names, ['usage', 'prices'])
+  const clouds: CloudObservation[] = []
+  for (const cloud of observed.clouds)
+    clouds.push(filterImages(cloud.observation, await createSelector(live, cloud, selection)))
+  return { observation: { at: observed.at, clouds }, exitCode: observed.exitCode }
+}
+
+const readFile = async (live: LiveContext, file: string, { query, isMine }: Selection): Promise<Read> => {
+  if (isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
+  const observed = await observeFile(live, file, query)
+  return { observation: fileToObservation(observed, formatInstant(live.timing.clock())), exitCode: observed.exitCode }
+}
+
+/** Without the credentials that URLs of images carry. */
+const maskImages = ({ at, clouds }: Observation): Observation => ({
+  at,
+  clouds: clouds.map((cloud) => ({
+    ...cloud,
+    images: {
+      ...cloud.images,
+      items: cloud.images.items.map((image) => JSON.parse(maskUrls(JSON.stringify(image))) as Image),
+    },
+  })),
+})
+
+const readEarlier = async (
+  live: LiveContext,
+  file: string,
+  { query }: Selection,
+): Promise<EarlierState & { readonly exitCode: ExitCode }> => {
+  const observed = await observeFile(live, file, query)
+  return { images: observed.images, isComplete: observed.isComplete, at: null, exitCode: observed.exitCode }
+}
+
+/** Writes a file under another name first, so that nobody ever sees half of it. */
+const writeWhole = async (file: string, text: string): Promise<void> => {
+  const temporary = `${file}.part`
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw new Problem(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
+  }
+}
+
+/** `imago report`: one HTML file on the images of clouds, or of a file. */
+export const report = async (
+  names: readonly string[],
+  options: ReportOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
+  if (options.from !== undefined && names.length > 0)
+    throw new Problem('--from reads a file instead of clouds: name clouds or a file', EXIT.usage)
+  const supportData = await loadSupportData(options.eolData)
+  const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
+  const earlier = options.since === undefined ? undefined : await readEarlier(live, options.since, selection)
+  const { observation, exitCode } =
+    options.from === undefined
+      ? await readClouds(live, names, selection)
+      : await readFile(live, options.from, selection)
+  if (live.signal.aborted) return EXIT.interrupted
+  const text = renderReport({
+    observation: options.showSecrets === true ? observation : maskImages(observation),
+    supportData,
+    level: options.support,
+    earlier,
+    ...(options.evidence === true ? { readEvidence: (image: Image) => readEvidence(image, live.providers) } : {}),
+  })
+  if (options.output === '-') {
+    live.output.write(text)
+    await live.output.end()
+  } else {
+    await writeWhole(options.output, text)
+    const images = observation.clouds.reduce((sum, cloud) => sum + cloud.images.items.length, 0)
+    printMessage(live.messages, `report on ${count(images, 'image')} written to ${options.output}`)
+  }
+  await live.messages.end()
+  return mergeExitCodes([exitCode, earlier?.exitCode ?? EXIT.done].filter((code) => code !== EXIT.done))
+}

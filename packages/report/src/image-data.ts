@@ -1,0 +1,84 @@
+import { FIELD_NAMES, getFieldValue, type Evidence, type FieldName } from '@imago/core'
+import {
+  formatBytes,
+  formatCloudName,
+  formatCosts,
+  formatDay,
+  formatEvent,
+  formatImageName,
+  formatSystem,
+  formatUsage,
+  listUsers,
+} from './format.ts'
+import { toPrintable } from './html.ts'
+import type { ImageFacts } from './image-facts.ts'
+import type { ReportInput } from './report-input.ts'
+
+/** A cell of the table of all images: its text, and what it is sorted by where that is not the text. */
+type Cell = string | readonly [text: string, key: number]
+
+/** A field in the details of an image: its path, its value as text, how it is known. */
+type Detail = readonly [field: string, value: string, evidence: Evidence | '']
+
+/** An image as the script of the page gets it. */
+export interface ImageData {
+  readonly cells: readonly Cell[]
+  readonly details: readonly Detail[]
+}
+
+/** Longer values are cut: a page must not be as large as all user data of all images. */
+const LONGEST_VALUE = 500
+
+const formatValue = (value: unknown): string => {
+  const text = toPrintable(typeof value === 'string' ? value : JSON.stringify(value))
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+
+const toDetails = (
+  { image, usage, expiry, prune }: ImageFacts,
+  evidence: Readonly<Partial<Record<FieldName, Evidence>>> | null,
+): readonly Detail[] => {
+  const fields = FIELD_NAMES.flatMap((field): readonly Detail[] => {
+    const value = getFieldValue(image, field)
+    return isEmpty(value) ? [] : [[field, formatValue(value), evidence?.[field] ?? '']]
+  })
+  const users = listUsers(usage)
+  const more: readonly (Detail | null)[] = [
+    ['provider', image.ref.provider, ''],
+    users.length === 0 ? null : ['used by', toPrintable(users.join(', ')), ''],
+    expiry === null ? null : ['expires', `${formatDay(expiry.date)}: ${formatEvent(expiry)}`, ''],
+    prune === null
+      ? null
+      : [prune.action === 'keep' ? 'kept because' : 'can be deleted because', prune.reasons.join(', '), ''],
+  ]
+  return [...more.filter((one) => one !== null), ...fields]
+}
+
+/** What the script of the page shows, image by image. */
+export const createImageData = (
+  facts: readonly ImageFacts[],
+  readEvidence: ReportInput['readEvidence'],
+): readonly ImageData[] =>
+  facts.map((one) => {
+    const { image, cloud, usage, cost, expiry } = one
+    const price = cost.amount?.net ?? cost.amount?.gross ?? null
+    return {
+      cells: [
+        toPrintable(formatImageName(image)),
+        formatCloudName(cloud.cloud),
+        toPrintable(formatSystem(image) ?? '–'),
+        toPrintable(image.architecture ?? '–'),
+        image.kind,
+        image.status,
+        [formatBytes(image.size.stored), image.size.stored ?? -1],
+        formatDay(image.createdAt),
+        expiry === null ? '–' : formatDay(expiry.date),
+        formatUsage(usage),
+        [formatCosts([cost]) ?? '–', price === null ? -1 : Number(price)],
+      ],
+      details: toDetails(one, readEvidence?.(image) ?? null),
+    }
+  })

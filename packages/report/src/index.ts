@@ -1,0 +1,2 @@
+export { renderReport } from './render-report.ts'
+export type { EarlierState, ReportInput } from './report-input.ts'

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { script, styles } from './assets.ts'
+import { formatCount } from './format.ts'
+import { html, jsonContent, trustedHtml } from './html.ts'
+import { createImageData } from './image-data.ts'
+import { readFacts } from './image-facts.ts'
+import type { ReportInput } from './report-input.ts'
+import {
+  renderCandidates,
+  renderChanges,
+  renderClouds,
+  renderImages,
+  renderLifecycle,
+  renderMatrix,
+  renderSummary,
+} from './sections.ts'
+
+/** A source of the page's Content Security Policy: the content of one element. */
+const toCspHash = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`
+
+const POLICY = `default-src 'none'; style-src ${toCspHash(styles)}; script-src ${toCspHash(script)}; base-uri 'none'; form-action 'none'`
+
+// Not in a template: a formatter that adds a space there would change the hash.
+const STYLE_ELEMENT = trustedHtml(`<style>${styles}</style>`)
+const SCRIPT_ELEMENT = trustedHtml(`<script>${script}</script>`)
+
+/**
+ * A report as one HTML document: it loads nothing, and works from a file. Everything but the table of all images is readable without scripts.
+ * Pure: the same input gives the same text.
+ */
+export const renderReport = (input: ReportInput): string => {
+  const { observation, earlier, readEvidence } = input
+  const { clouds, at } = observation
+  const facts = readFacts(input)
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="imago" />
+        <title>Machine images, ${at.slice(0, 10)}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <header>
+          <h1>Machine images</h1>
+          <p>
+            ${formatCount(facts.length, 'image')} in ${formatCount(clouds.length, 'cloud')}, as of
+            ${at.slice(0, 16).replace('T', ' ')} UTC
+          </p>
+          <nav aria-label="Sections">
+            <a href="#summary">Summary</a> <a href="#lifecycle">Lifecycle</a>
+            <a href="#cost">Cost</a> ${earlier === undefined ? '' : html`<a href="#changes">Changes</a> `}<a
+              href="#matrix"
+              >Systems</a
+            >
+            <a href="#images">All images</a> <a href="#clouds">Clouds</a>
+          </nav>
+        </header>
+        <main>
+          ${renderSummary(facts, clouds)} ${renderLifecycle(facts, input)} ${renderCandidates(facts)}
+          ${earlier === undefined ? '' : renderChanges(input, earlier)} ${renderMatrix(facts, clouds)}
+          ${renderImages(facts)} ${renderClouds(clouds)}
+        </main>
+        <script type="application/json" id="data">
+          ${jsonContent(createImageData(facts, readEvidence))}
+        </script>
+        ${SCRIPT_ELEMENT}
+      </body>
+    </html> `.text
+}
