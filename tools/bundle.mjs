@@ -28,7 +28,7 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
   // Those load files that lie beside them, or are seldom wanted and large. The command’s package depends on them itself.
-  external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator'],
+  external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator', '@imago/store'],
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)",
   },

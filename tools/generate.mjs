@@ -105,6 +105,11 @@ const fieldTable = await loadFieldTable(root)
 const imageSchemaDocument = () =>
   `${layOut(imageSchema(fieldTable, JSON.parse(readFileSync(join(root, 'schemas/image/image.frame.json'), 'utf8'))))}\n`
 
+const tablesSchemaDocument = async () => {
+  const { tablesJsonSchema } = await import(pathToFileURL(join(root, 'packages/store/dist/index.js')).href)
+  return `${layOut(tablesJsonSchema())}\n`
+}
+
 let stale = 0
 let written = 0
 
@@ -133,6 +138,9 @@ await write({
   'packages/core/src/image/image-builder.ts': () => builderModule(fieldTable),
   'schemas/image/data/image.schema.json': imageSchemaDocument,
 })
+// The tables derive from the built field table.
+if (written > 0 && !run('node_modules/typescript/bin/tsc', '-b', 'packages/store')) process.exit(1)
+await write({ 'schemas/image/data/tables.schema.json': tablesSchemaDocument })
 if (!run('schemas/image/generate.mjs', ...(check ? ['--check'] : []))) stale++
 if (!run('packages/report/generate.mjs', ...(check ? ['--check'] : []))) stale++
 // The documents below are what the command prints: of what is built.

@@ -28,6 +28,7 @@ const names = [
   'pins',
   'verification',
   'resolution',
+  'tables',
 ]
 const moduleFile = new URL('src/data.ts', import.meta.url)
 

@@ -24,6 +24,7 @@ export type SchemaName =
   | 'pins'
   | 'verification'
   | 'resolution'
+  | 'tables'
 
 /** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
 export interface SchemaDocument {

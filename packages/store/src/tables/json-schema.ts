@@ -1,41 +1,66 @@
-import type { Column, ColumnType, Table } from './column.ts'
+import type { Column, ColumnType } from './column.ts'
 import { FILE_COLUMNS, STORE_VERSION, TABLES } from './tables.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-const TYPES: Readonly<Record<ColumnType, Schema>> = {
-  text: { type: 'string' },
-  integer: { type: 'integer' },
-  boolean: { type: 'boolean' },
-  timestamp: { type: 'string', format: 'date-time' },
-  decimal: { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$' },
-  json: {},
-  document: {},
+const ofImage = (part: string): Schema => ({ $ref: `urn:imago:schema:image:1#/$defs/${part}` })
+
+interface Types {
+  readonly required: Schema
+  readonly optional: Schema
 }
 
-const columnSchema = ({ type, isRequired, meaning }: Column): Schema => {
-  const schema = TYPES[type]
-  const nullable = isRequired || schema['type'] === undefined ? schema : { ...schema, type: [schema['type'], 'null'] }
-  return { description: meaning, ...nullable }
+const ANY: Types = { required: {}, optional: {} }
+const TEXT: Types = { required: { type: 'string' }, optional: ofImage('text') }
+
+const TYPES: Readonly<Record<ColumnType, Types>> = {
+  text: TEXT,
+  decimal: TEXT,
+  integer: { required: { type: 'integer' }, optional: ofImage('bytes') },
+  boolean: { required: { type: 'boolean' }, optional: ofImage('flag') },
+  timestamp: { required: { $ref: '#/$defs/timestamp' }, optional: { $ref: '#/$defs/timestampOrNull' } },
+  json: ANY,
+  document: ANY,
 }
 
+const columnSchema = ({ type, isRequired, meaning }: Column): Schema => ({
+  description: meaning,
+  ...TYPES[type][isRequired ? 'required' : 'optional'],
+})
+
+/** Columns without a value in some rows may be new: a store of an earlier version does not have them. */
 const rowSchema = (meaning: string, columns: readonly Column[]): Schema => ({
   description: meaning,
   type: 'object',
-  required: columns.map(({ name }) => name),
+  required: columns.filter(({ isRequired }) => isRequired).map(({ name }) => name),
   properties: Object.fromEntries(columns.map((column) => [column.name, columnSchema(column)])),
 })
 
-/** The rows of the tables as JSON Schema. Timestamps are RFC 3339 in UTC. */
+const rowsSchema = (meaning: string, columns: readonly Column[]): Schema => ({
+  description: meaning,
+  type: 'array',
+  items: rowSchema(meaning, columns),
+})
+
+/** The rows of all tables as JSON Schema. Its parts are those of the schema `image`. */
 export const tablesJsonSchema = (): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: `urn:imago:schema:tables:${STORE_VERSION}`,
   title: 'imago tables',
   description:
-    'The rows of the tables that imago export writes. A database has every table but file; a Parquet file has the rows of file. null means: no value. Open: later versions add columns.',
+    'The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Open: later versions add columns.',
   type: 'object',
+  required: [],
   properties: Object.fromEntries([
-    ...TABLES.map(({ name, meaning, columns }: Table) => [name, { type: 'array', items: rowSchema(meaning, columns) }]),
-    ['file', { type: 'array', items: rowSchema('One row for each image of a Parquet file.', FILE_COLUMNS) }],
+    ...TABLES.map(({ name, meaning, columns }) => [name, rowsSchema(meaning, columns)]),
+    ['file', rowsSchema('One row for each image of a Parquet file.', FILE_COLUMNS)],
   ]),
+  $defs: {
+    timestamp: {
+      description: 'RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.',
+      type: 'string',
+      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
+    },
+    timestampOrNull: { anyOf: [{ $ref: '#/$defs/timestamp' }, { type: 'null' }] },
+  },
 })

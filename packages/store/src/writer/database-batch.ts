@@ -16,6 +16,9 @@ import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tabl
 import { mergeRows } from './merge-rows.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreRun } from './store-writer.ts'
 
+/** As many images are loaded together, or more. */
+const ROWS_AT_ONCE = 2048
+
 const imageStage = stageOf(imagesTable)
 const partStages = imageParts.map(stageOf)
 const stages = [imageStage, ...partStages]
@@ -138,7 +141,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
       const key = cloudKey(image.ref)
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    flush: () => orRollback(load),
+    flush: () => orRollback(async () => ((waiting[0]?.length ?? 0) < ROWS_AT_ONCE ? undefined : load())),
     commit: (clouds) => orRollback(() => store(clouds)),
     rollback,
   }

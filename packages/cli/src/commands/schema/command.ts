@@ -1,12 +1,12 @@
 import { optional } from '../../command-line/argument.ts'
 import { defineCommand } from '../../command-line/command.ts'
 import { createOutput } from '../../output/stream.ts'
-import { SCHEMAS } from './options.ts'
+import { options, SCHEMAS } from './options.ts'
 
 export const command = defineCommand({
   name: 'schema',
   group: 'Reference:',
-  summary: 'print the JSON Schema of an output document',
+  summary: 'print the JSON Schema of an output document, or the SQL of the exported tables',
   arguments: {
     name: optional(
       'name',
@@ -16,7 +16,12 @@ export const command = defineCommand({
       },
     ),
   },
-  options: {},
-  examples: ['imago schema', 'imago schema images > images.schema.json'],
-  run: async ({ name }) => (await import('./run.ts')).schema(name, createOutput(process.stdout)),
+  options,
+  examples: [
+    'imago schema',
+    'imago schema images > images.schema.json',
+    'imago schema tables --sql postgres > tables.sql',
+  ],
+  run: async ({ name }, chosen) =>
+    (await import('./run.ts')).schema(name, createOutput(process.stdout), chosen),
 })

@@ -1,3 +1,5 @@
+import { choice, type OptionsOf } from '../../command-line/option.ts'
+
 /** Equal to `printableSchemas`, which loads the schemas; a test compares them. */
 export const SCHEMAS = [
   'image',
@@ -24,6 +26,13 @@ export const SCHEMAS = [
   'pins',
   'verification',
   'resolution',
+  'tables',
   'crosswalk',
   'support',
 ] as const
+
+export const options = {
+  sql: choice('<engine>', 'print the SQL statements that create the tables', ['sqlite', 'postgres', 'duckdb']),
+}
+
+export type SchemaOptions = OptionsOf<typeof options>

@@ -4,6 +4,7 @@ import { schemaNames, schemas } from '@imago/schema-image'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
+import type { SchemaOptions } from './options.ts'
 import { didYouMean } from '../../suggest.ts'
 
 /** Data of imago that can be printed, besides the schemas. */
@@ -17,9 +18,16 @@ export const printableSchemas: readonly string[] = [...schemaNames, ...DATA.keys
 
 const findSchema = (name: string): unknown => DATA.get(name) ?? (schemas as Readonly<Record<string, unknown>>)[name]
 
-/** `imago schema NAME`: prints a JSON Schema; `crosswalk`: the vocabularies. */
-export const schema = async (name: string | undefined, output: Output): Promise<ExitCode> => {
-  if (name === undefined) output.write(`${printableSchemas.join('\n')}\n`)
+/** `imago schema NAME`: prints a JSON Schema; `crosswalk`: the vocabularies; `tables --sql`: SQL statements. */
+export const schema = async (
+  name: string | undefined,
+  output: Output,
+  { sql }: SchemaOptions = {},
+): Promise<ExitCode> => {
+  if (sql !== undefined) {
+    if (name !== 'tables') throw new Problem('--sql needs the name tables: imago schema tables --sql sqlite', EXIT.usage)
+    output.write((await import('@imago/store')).tablesSql(sql))
+  } else if (name === undefined) output.write(`${printableSchemas.join('\n')}\n`)
   else if (printableSchemas.includes(name)) output.write(`${JSON.stringify(findSchema(name), null, 2)}\n`)
   else
     throw new Problem(

@@ -1,0 +1,147 @@
+import { linkSignals, perform, READ, toReadState, type ImageError, type ObservedPrices, type Usage } from '@imago/core'
+import { formatCloud, toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import type { CloudState, StoreBatch } from '@imago/store'
+import * as E from 'fp-ts/lib/Either.js'
+import { setMaxListeners } from 'node:events'
+import { chosenTargets } from '../../connect/chosen-targets.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { listTargets, type TargetPage } from '../../listing/list-targets.ts'
+import { parseSelection } from '../../listing/query-options.ts'
+import { errorsToExitCode } from '../../live-problem.ts'
+import type { LiveContext } from '../../live.ts'
+import { printError, printMessage } from '../../message.ts'
+import { formatRejection } from '../../rejection.ts'
+import { providersFor } from '../../resolve-image.ts'
+import { limitYoungSpace } from '../../young-space.ts'
+import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
+import type { ExportOptions } from './options.ts'
+
+/** What was read of a cloud, so far. */
+interface Reading {
+  readonly target: ProviderCloud
+  readonly batch: StoreBatch
+  error: ImageError | null
+  rejected: number
+}
+
+/** Nothing is known of the use of any image, because of `error`. */
+const usageUnread = (error: ImageError): Usage => ({
+  edges: [],
+  sources: [{ name: 'usage', ...toReadState(error) }],
+  view: { kind: 'project', project: null, shared: null },
+})
+
+const readUsage = async (
+  target: ProviderCloud,
+  live: LiveContext,
+): Promise<{ readonly usage: Usage | null; readonly prices: ObservedPrices | null }> => {
+  const source = await live.open(target)
+  if (E.isLeft(source)) return { usage: usageUnread(source.left), prices: null }
+  const { signal } = live
+  const [usage, prices] = await Promise.all([
+    perform(source.right, 'usage', { signal })(),
+    perform(source.right, 'prices', { signal })(),
+  ])
+  return {
+    usage: E.isLeft(usage) ? usageUnread(usage.left) : usage.right,
+    prices: E.isLeft(prices) ? { ...toReadState(prices.left), prices: null } : { ...READ, prices: prices.right },
+  }
+}
+
+const ONLY_SELECTED = 'only the images that the selection options select'
+
+/** `imago export`: stores the images of each cloud in one transaction, in the order in which the clouds are named. */
+export const exportClouds = async (
+  text: string,
+  names: readonly string[],
+  options: ExportOptions,
+  live: LiveContext,
+): Promise<ExitCode> => {
+  limitYoungSpace()
+  const storeTarget = parseTarget(text)
+  const now = live.timing.clock()
+  const chosen = chosenTargets(live, names)
+  // Without it, an image that becomes hidden would be missing.
+  const { query, isMine } = parseSelection(options, { now, providers: providersFor(live, chosen.targets) })
+  const selection = { query: { hidden: 'include' as const, ...query }, isMine }
+  const isSelected = selectionJson(options) !== null
+  const exporter = await openExporter(storeTarget, options, 'live', now)
+  const { messages, output } = live
+  const errors: ImageError[] = [...chosen.errors]
+  let rejected = 0
+  for (const error of errors) printError(messages, error)
+
+  const readEvidence =
+    options.evidence === true ? (await import('../../listing/live-evidence.ts')).readEvidence : (): null => null
+
+  const toState = async ({ target, error, rejected: records }: Reading): Promise<CloudState> => ({
+    cloud: toIdentity(target),
+    images:
+      error !== null
+        ? toReadState(error)
+        : isSelected
+          ? { completeness: 'failed', reason: ONLY_SELECTED }
+          : READ,
+    rejected: records,
+    ...(options.usage === true ? await readUsage(target, live) : { usage: null, prices: null }),
+  })
+
+  const finish = async (reading: Reading): Promise<void> => {
+    const changes = orEnd(await reading.batch.commit([await toState(reading)]))
+    if (options.quiet === true) return
+    const note = reading.error === null ? '' : ' (incomplete)'
+    printMessage(output, `${formatCloud(toIdentity(reading.target))}: ${formatChanges(changes, exporter)}${note}`)
+    await output.end()
+  }
+
+  const addPage = async (reading: Reading, { page }: TargetPage): Promise<void> => {
+    if (E.isLeft(page)) {
+      reading.error = page.left
+      errors.push(page.left)
+      printError(messages, page.left)
+    } else {
+      reading.rejected += page.right.rejected.length
+      rejected += page.right.rejected.length
+      for (const one of page.right.rejected)
+        printMessage(messages, `${formatCloud(toIdentity(reading.target))}: ${formatRejection(one)}`)
+      for (const image of page.right.items)
+        reading.batch.add(image, {
+          raw: options.raw === true ? JSON.stringify(image.raw) : null,
+          evidence: readEvidence(image, live.providers),
+        })
+      orEnd(await reading.batch.flush())
+    }
+    await messages.end()
+  }
+
+  const { signal, abort } = linkSignals(live.signal)
+  // Each of the clouds listens to it. It is an AbortSignal; core's type has only what core needs.
+  setMaxListeners(0, signal as unknown as EventTarget)
+  let reading: Reading | null = null
+  try {
+    for await (const targetPage of listTargets(live, chosen.targets, selection, { signal })) {
+      const { target } = targetPage
+      if (reading !== null && reading.target !== target) {
+        await finish(reading)
+        reading = null
+      }
+      reading ??= { target, batch: orEnd(await exporter.writer.begin()), error: null, rejected: 0 }
+      await addPage(reading, targetPage)
+      if (live.signal.aborted) break
+    }
+    if (live.signal.aborted) {
+      await reading?.batch.rollback()
+      await exporter.writer.discard()
+      return EXIT.interrupted
+    }
+    if (reading !== null) await finish(reading)
+    orEnd(await exporter.writer.close())
+  } catch (thrown) {
+    await exporter.writer.discard()
+    throw thrown
+  } finally {
+    abort()
+  }
+  return errors.length > 0 ? errorsToExitCode(errors) : rejected > 0 ? EXIT.findings : EXIT.done
+}
+

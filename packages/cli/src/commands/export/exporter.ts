@@ -1,0 +1,80 @@
+import { dateToInstant } from '@imago/codec'
+import {
+  openStoreWriter,
+  parseStoreTarget,
+  type StoreChanges,
+  type StoreError,
+  type StoreTarget,
+  type StoreWriter,
+} from '@imago/store'
+import * as E from 'fp-ts/lib/Either.js'
+import { randomUUID } from 'node:crypto'
+import { EXIT } from '../../exit-code.ts'
+import { count } from '../../output/count.ts'
+import { maskUrls, secrets } from '../../output/mask.ts'
+import { Problem } from '../../problem.ts'
+import { SELECTION_NAMES } from '../../options/selection.ts'
+import { VERSION } from '../../version.ts'
+import type { ExportOptions } from './options.ts'
+import { toStoreProblem } from './store-problem.ts'
+
+/** The value of a success; a failure ends the command. */
+export const orEnd = <A>(result: E.Either<StoreError, A>): A => {
+  if (E.isLeft(result)) throw toStoreProblem(result.left)
+  return result.right
+}
+
+const addPassword = (url: string): void => {
+  if (!URL.canParse(url)) return
+  const { password, searchParams } = new URL(url)
+  for (const secret of [password, searchParams.get('password') ?? ''])
+    if (secret !== '') for (const spelling of new Set([secret, decodeURIComponent(secret)])) secrets.add(spelling)
+}
+
+/** Reads the name of the target, which ends the command if it is none. */
+export const parseTarget = (text: string): StoreTarget => {
+  const target = orEnd(parseStoreTarget(text))
+  if (target.format === 'postgres') addPassword(target.url)
+  return target
+}
+
+const parseTime = (text: string | undefined, now: number): string => {
+  if (text === undefined) return new Date(now).toISOString()
+  const instant = dateToInstant(text)
+  if (instant === undefined)
+    throw new Problem(`--at: invalid time "${text}" (examples: 2026-10-01, 2026-10-01T03:00:00Z)`, EXIT.usage)
+  if (Date.parse(instant) > now) throw new Problem(`--at: ${text} is in the future`, EXIT.usage)
+  return instant
+}
+
+/** The selection options that were given, as JSON; `null`: none. */
+export const selectionJson = (options: ExportOptions): string | null => {
+  const given = SELECTION_NAMES.filter((name) => options[name] !== undefined)
+  return given.length === 0 ? null : JSON.stringify(Object.fromEntries(given.map((name) => [name, options[name]])))
+}
+
+export interface Exporter {
+  readonly writer: StoreWriter
+  /** Whether the target has a history, and so changes. */
+  readonly hasHistory: boolean
+}
+
+/** Opens the target. */
+export const openExporter = async (
+  target: StoreTarget,
+  options: ExportOptions,
+  origin: 'live' | 'file',
+  now: number,
+): Promise<Exporter> => {
+  const selection = selectionJson(options)
+  const run = { id: randomUUID(), at: parseTime(options.at, now), origin, selection, version: VERSION }
+  const mask = options.showSecrets === true ? undefined : maskUrls
+  return { writer: orEnd(await openStoreWriter(target, { run, mask })), hasHistory: target.format !== 'parquet' }
+}
+
+/** `152 images: 3 new, 1 changed, 2 missing` */
+export const formatChanges = (changes: StoreChanges, { hasHistory }: Exporter): string => {
+  const { images, added, changed, missing } = changes
+  const total = count(images, 'image')
+  return hasHistory ? `${total}: ${added} new, ${changed} changed, ${missing} missing` : total
+}

@@ -1,0 +1,31 @@
+import type { StoreError } from '@imago/store'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { Problem } from '../../problem.ts'
+
+const toExitCode = ({ _tag }: StoreError): ExitCode => {
+  if (_tag === 'TargetInvalid') return EXIT.usage
+  return _tag === 'StoreLocked' ? EXIT.temporary : EXIT.error
+}
+
+/** What the user can do. */
+const toHint = (error: StoreError): string => {
+  switch (error._tag) {
+    case 'PackageMissing':
+      return `. Install it: npm install --global ${error.packageName}`
+    case 'NotAStore':
+      return '. Name another file or database'
+    case 'StoreTooNew':
+      return '. Update imago'
+    case 'StoreLocked':
+      return '. Retry when it has finished'
+    case 'RunOutOfOrder':
+      return '. Export older images into a new store first'
+    case 'TargetInvalid':
+    case 'StoreFailed':
+      return ''
+  }
+}
+
+/** What ends the command because of `error`. */
+export const toStoreProblem = (error: StoreError): Problem =>
+  new Problem(`cannot export to ${error.target}: ${error.what}${toHint(error)}`, toExitCode(error))
