@@ -17,7 +17,7 @@ const update = process.argv.includes('--update')
 const PLAIN = { LC_ALL: 'C.UTF-8', NO_COLOR: '1' }
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, ...PLAIN }
 /** Programs that documented commands use, and that a machine with Node alone may lack. */
-const OPTIONAL = ['jq', 'zstd', 'gzip']
+const OPTIONAL = ['jq', 'sqlite3', 'zstd', 'gzip']
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
 const missing = OPTIONAL.filter((program) => !has(program))

@@ -21,8 +21,13 @@ export interface Database {
   /** The names of all tables, in its schema. */
   readonly tables: () => Promise<readonly string[]>
   readonly columns: (table: string) => Promise<readonly string[]>
+  /** Creates a stage, which ends with the transaction at the latest. */
+  readonly createStage: (stage: Stage) => Promise<void>
   /** Adds rows to a stage. */
   readonly load: (stage: Stage, rows: readonly Row[]) => Promise<void>
+  /** From now on queries can use the stage, and it takes no more rows. */
+  readonly endLoad: (stage: Stage) => Promise<void>
+  readonly dropStage: (stage: Stage) => Promise<void>
   readonly close: () => Promise<void>
 }
 

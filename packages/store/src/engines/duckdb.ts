@@ -1,11 +1,13 @@
 import type * as duckDbApi from '@duckdb/node-api'
 import type { DuckDBValue } from '@duckdb/node-api'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { StoreFailure } from '../error.ts'
+import { createParquetFile, ROW_GROUP, type ParquetFile } from '../parquet/parquet-file.ts'
 import type { Cell, Row } from '../rows/cell.ts'
-import { instantToMicros } from '../rows/instant.ts'
-import { dialects } from '../sql/dialect.ts'
-import type { ColumnType } from '../tables/column.ts'
+import { dialects, quote } from '../sql/dialect.ts'
+import { loadedRows, type Stage } from '../sql/stage.ts'
 import type { Database } from './database.ts'
 import { toRow } from './to-cell.ts'
 
@@ -30,8 +32,11 @@ const loadDuckDb = async (target: string): Promise<DuckDb> => {
   }
 }
 
-/** Rows of one chunk of DuckDB's. */
-const MOST_ROWS = 2048
+/** A stage that takes rows. */
+interface LoadingStage {
+  readonly file: ParquetFile
+  readonly waiting: Row[]
+}
 
 /** Opens a DuckDB file, creating it if it is not there. */
 export const openDuckDb = async (path: string): Promise<Database> => {
@@ -50,19 +55,18 @@ export const openDuckDb = async (path: string): Promise<Database> => {
   })
   const connection = await instance.connect()
 
-  const toValue = (cell: Cell, type: ColumnType): DuckDBValue => {
-    if (cell === null || typeof cell === 'boolean') return cell
-    if (type === 'integer') return BigInt(cell)
-    return type === 'timestamp' ? new duckdb.DuckDBTimestampTZValue(instantToMicros(String(cell))) : String(cell)
+  // DuckDB keeps what is appended to temporary tables in memory, beyond its limit: stages are Parquet files.
+  let stageDirectory: string | null = null
+  const stageFile = ({ name }: Stage): string => join(stageDirectory ?? '', `${name}.parquet`)
+  const stages = new Map<string, LoadingStage>()
+  const stageCalled = ({ name }: Stage): LoadingStage => {
+    const stage = stages.get(name)
+    if (stage === undefined) throw new Error(`bug in imago: ${name} was not created`)
+    return stage
   }
-  const types = {
-    text: duckdb.VARCHAR,
-    integer: duckdb.BIGINT,
-    boolean: duckdb.BOOLEAN,
-    timestamp: duckdb.TIMESTAMPTZ,
-    decimal: duckdb.VARCHAR,
-    json: duckdb.VARCHAR,
-    document: duckdb.VARCHAR,
+  const discardStages = async (): Promise<void> => {
+    for (const { file } of stages.values()) await file.discard()
+    stages.clear()
   }
   const bind = (sql: string): string => sql.replaceAll(/\?(\d+)/g, '$$$1')
   const bound = (parameters: readonly Cell[]): DuckDBValue[] =>
@@ -79,7 +83,10 @@ export const openDuckDb = async (path: string): Promise<Database> => {
     title: path,
     begin: async () => void (await run('BEGIN TRANSACTION')),
     commit: async () => void (await run('COMMIT')),
-    rollback: async () => void (await run('ROLLBACK')),
+    rollback: async () => {
+      await discardStages()
+      await run('ROLLBACK')
+    },
     run,
     count: async (sql, parameters) => Number((await values(sql, parameters))[0]?.[0] ?? 0),
     select: async function* ({ sql, columns }, parameters = []) {
@@ -92,20 +99,34 @@ export const openDuckDb = async (path: string): Promise<Database> => {
         "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?1 ORDER BY column_index",
         [table],
       ),
-    load: async ({ name, columns }, rows) => {
-      const appender = await connection.createAppender(name, null, 'temp')
-      try {
-        for (let start = 0; start < rows.length; start += MOST_ROWS) {
-          const chunk = duckdb.DuckDBDataChunk.create(columns.map(({ type }) => types[type]))
-          const part = rows.slice(start, start + MOST_ROWS)
-          chunk.setColumns(columns.map(({ type }, index) => part.map((row) => toValue(row[index] ?? null, type))))
-          appender.appendDataChunk(chunk)
-        }
-      } finally {
-        appender.closeSync()
-      }
+    createStage: async (stage) => {
+      stageDirectory ??= mkdtempSync(join(tmpdir(), 'imago-stage-'))
+      const file = await createParquetFile(stageFile(stage), stage.columns, 'imago')
+      stages.set(stage.name, { file, waiting: [] })
+    },
+    load: async (stage, rows) => {
+      const { file, waiting } = stageCalled(stage)
+      for (const row of rows) waiting.push(row)
+      while (waiting.length >= ROW_GROUP) await file.write(waiting.splice(0, ROW_GROUP))
+    },
+    endLoad: async (stage) => {
+      const { file, waiting } = stageCalled(stage)
+      if (waiting.length > 0) await file.write(waiting)
+      await file.finish({})
+      stages.delete(stage.name)
+      const loaded = quote(loadedRows(stage))
+      await run(
+        `CREATE TEMPORARY VIEW ${loaded} AS SELECT * FROM read_parquet('${stageFile(stage).replaceAll("'", "''")}')`,
+      )
+      await run(`CREATE TEMPORARY VIEW ${quote(stage.name)} AS SELECT * FROM ${loaded}`)
+    },
+    dropStage: async (stage) => {
+      await run(`DROP VIEW ${quote(stage.name)}`)
+      await run(`DROP VIEW ${quote(loadedRows(stage))}`)
     },
     close: async () => {
+      await discardStages()
+      if (stageDirectory !== null) rmSync(stageDirectory, { recursive: true, force: true })
       connection.closeSync()
       // It would write to the file again when the process ends.
       instance.closeSync()

@@ -4,6 +4,7 @@ import pg from 'pg'
 import copyStreams from 'pg-copy-streams'
 import type { Cell, Row } from '../rows/cell.ts'
 import { dialects, quote } from '../sql/dialect.ts'
+import { stageDefinition } from '../sql/stage.ts'
 import type { ColumnType } from '../tables/column.ts'
 import type { Database } from './database.ts'
 import { toRow } from './to-cell.ts'
@@ -82,6 +83,11 @@ export const openPostgres = async (url: string, title: string): Promise<Database
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'imago' AND table_name = ?1 ORDER BY ordinal_position",
         [table],
       ),
+    createStage: async (stage) =>
+      void (await client.query(`CREATE TEMPORARY TABLE ${stageDefinition(dialects.postgres, stage)} ON COMMIT DROP`)),
+    // The planner knows nothing of a table that is new.
+    endLoad: async ({ name }) => void (await client.query(`ANALYZE ${quote(name)}`)),
+    dropStage: async ({ name }) => void (await client.query(`DROP TABLE ${quote(name)}`)),
     load: async ({ name, columns }, loaded) => {
       const lines = loaded.map(
         (row) => `${columns.map(({ type }, index) => toCopyText(row[index] ?? null, type)).join('\t')}\n`,

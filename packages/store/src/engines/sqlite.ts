@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cell, Row } from '../rows/cell.ts'
 import { dialects, quote } from '../sql/dialect.ts'
+import { stageDefinition } from '../sql/stage.ts'
 import type { Column } from '../tables/column.ts'
 import type { Database } from './database.ts'
 import { nodeSqlite } from './node-sqlite.ts'
@@ -93,6 +94,13 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     tables: async () => all("SELECT name FROM main.sqlite_master WHERE type = 'table'").map(([name]) => String(name)),
     columns: async (table) =>
       all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
+    // In the attached database: node-sqlite3-wasm keeps SQLite's temporary tables in memory.
+    createStage: async (stage) => driver.exec(`CREATE TABLE stage.${stageDefinition(dialects.sqlite, stage)} STRICT`),
+    endLoad: async () => undefined,
+    dropStage: async ({ name }) => {
+      forget()
+      driver.exec(`DROP TABLE stage.${quote(name)}`)
+    },
     load: async ({ name, columns }, rows) => {
       const places = columns.map((_, index) => `?${index + 1}`).join(', ')
       const statement = prepared(`INSERT INTO stage.${quote(name)} VALUES (${places})`)

@@ -14,10 +14,6 @@ export interface Dialect {
   readonly hasKeys: boolean
   /** Indexes on some rows only. */
   readonly hasPartialIndexes: boolean
-  /** The start of `create table` for a table that ends with the transaction. */
-  readonly createStage: string
-  /** After its columns. */
-  readonly stageSuffix: string
   /** A parameter that is an instant in text. */
   readonly timestamp: (parameter: string) => string
   /** An expression that gives a column as the engine reads it: timestamps as microseconds, JSON as text. */
@@ -41,9 +37,6 @@ const sqlite: Dialect = {
   tableSuffix: ' STRICT',
   hasKeys: true,
   hasPartialIndexes: true,
-  // A database of its own, attached: node-sqlite3-wasm keeps SQLite's temporary tables in memory.
-  createStage: 'CREATE TABLE stage.',
-  stageSuffix: ' STRICT',
   timestamp: (parameter) => parameter,
   read: (_column, expression) => expression,
 }
@@ -64,8 +57,6 @@ const postgres: Dialect = {
   tableSuffix: '',
   hasKeys: true,
   hasPartialIndexes: true,
-  createStage: 'CREATE TEMPORARY TABLE ',
-  stageSuffix: ' ON COMMIT DROP',
   timestamp: (parameter) => `${parameter}::timestamptz`,
   read: ({ type }, expression) => {
     if (type === 'timestamp') return `(extract(epoch FROM ${expression}) * 1000000)::bigint`
@@ -88,8 +79,6 @@ const duckdb: Dialect = {
   tableSuffix: '',
   hasKeys: false,
   hasPartialIndexes: false,
-  createStage: 'CREATE TEMPORARY TABLE ',
-  stageSuffix: '',
   timestamp: (parameter) => `CAST(${parameter} AS TIMESTAMPTZ)`,
   read: ({ type }, expression) => (type === 'timestamp' ? `epoch_us(${expression})` : expression),
 }

@@ -1,7 +1,7 @@
 import type { Table, VersionedTable } from '../tables/column.ts'
 import { OPEN, tableName } from './definition.ts'
 import { quote, type Dialect } from './dialect.ts'
-import { stageOf } from './stage.ts'
+import { loadedRows, stageOf } from './stage.ts'
 
 /** The statements that merge the rows of a stage into its table. `?1` is the time of the run, `?2` the last version before it, `?3` a cloud's key. */
 export interface Merge {
@@ -29,13 +29,19 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
   const at = dialect.timestamp('?1')
   const inStage = (condition: string): string =>
     `EXISTS (SELECT 1 FROM ${staged} s WHERE s.${key} = ${target}.${key}${condition})`
+  /** The numbers of the last row with each key. */
+  const lastOf = (rows: string): string => `SELECT max("row_number") FROM ${rows} GROUP BY ${key}`
+  const loaded = quote(loadedRows(stage))
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
   const update = (column: string, where: string): string =>
     `UPDATE ${target} SET ${quote(column)} = ${at} WHERE ${OPEN} AND ${where}`
   return {
     lastVersion: `SELECT coalesce(max("version"), 0) AS "last" FROM ${target}`,
     countDuplicates: `SELECT count(*) - count(DISTINCT ${key}) AS "duplicates" FROM ${staged}`,
-    dropDuplicates: `DELETE FROM ${staged} WHERE "row_number" NOT IN (SELECT max("row_number") FROM ${staged} GROUP BY ${key})`,
+    dropDuplicates:
+      dialect.name === 'duckdb'
+        ? `CREATE OR REPLACE TEMPORARY VIEW ${staged} AS SELECT * FROM ${loaded} WHERE "row_number" IN (${lastOf(loaded)})`
+        : `DELETE FROM ${staged} WHERE "row_number" NOT IN (${lastOf(staged)})`,
     indexStage: dialect.hasKeys
       ? `CREATE INDEX ${dialect.name === 'sqlite' ? 'stage.' : ''}${quote(`${stage.name}_key`)} ON ${staged} (${key}, "content_hash")`
       : null,

@@ -24,7 +24,9 @@ export const stageOf = ({ name, columns }: Table): Stage => ({
   columns: [rowNumber, ...columns.filter((column) => !HISTORY_OWN.has(column.name))],
 })
 
-export const createStage = (dialect: Dialect, { name, columns }: Stage): string =>
-  `${dialect.createStage}${quote(name)} (${columns.map((column) => columnDefinition(dialect, column)).join(', ')})${dialect.stageSuffix}`
+/** In DuckDB a stage is a view of what was loaded, which has this name. */
+export const loadedRows = ({ name }: Stage): string => `${name}_loaded`
 
-export const dropStage = ({ name }: Stage): string => `DROP TABLE ${quote(name)}`
+/** The columns of a stage, as `CREATE TABLE` takes them. */
+export const stageDefinition = (dialect: Dialect, { name, columns }: Stage): string =>
+  `${quote(name)} (${columns.map((column) => columnDefinition(dialect, column)).join(', ')})`

@@ -57,7 +57,8 @@ export const tablesJsonSchema = (): Schema => ({
   ]),
   $defs: {
     timestamp: {
-      description: 'RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.',
+      description:
+        'RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.',
       type: 'string',
       pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
     },

@@ -10,7 +10,7 @@ import { cloudKey } from '../rows/keys.ts'
 import { pricesRows, usageRows } from '../rows/observed-rows.ts'
 import { insertParts } from '../sql/merge.ts'
 import { insertRun, selectLastRun } from '../sql/runs.ts'
-import { createStage, dropStage, stageOf } from '../sql/stage.ts'
+import { stageOf } from '../sql/stage.ts'
 import type { VersionedTable } from '../tables/column.ts'
 import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tables.ts'
 import { mergeRows } from './merge-rows.ts'
@@ -80,13 +80,14 @@ const mergeSmall = async (
 ): Promise<void> => {
   if (rows.length === 0 && complete.length === 0) return
   const stage = stageOf(table)
-  await database.run(createStage(database.dialect, stage))
+  await database.createStage(stage)
   await database.load(
     stage,
     rows.map((row, index) => [index + 1, ...row]),
   )
+  await database.endLoad(stage)
   await mergeRows(database, table, at, complete)
-  await database.run(dropStage(stage))
+  await database.dropStage(stage)
 }
 
 /** Begins a batch in one transaction. */
@@ -107,6 +108,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
 
   const store = async (clouds: readonly CloudState[]): Promise<StoreChanges> => {
     await load()
+    for (const stage of stages) await database.endLoad(stage)
     for (const { cloud } of clouds) await checkOrder(database, cloud, at)
     const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, keysOf(clouds, hasAllImages))
     for (const part of imageParts) await database.run(insertParts(dialect, part, imagesTable), [lastVersion])
@@ -116,7 +118,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
     await mergeSmall(database, pricesTable, prices, at, keysOf(clouds, hasPrices))
     for (const state of clouds)
       await database.run(insertRun(dialect), runRow(run, at, state, counts.get(cloudKey(state.cloud)) ?? 0))
-    for (const stage of stages) await database.run(dropStage(stage))
+    for (const stage of stages) await database.dropStage(stage)
     await database.commit()
     return { images: rowNumber, ...changes }
   }
@@ -130,7 +132,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
   }
 
   await database.begin()
-  for (const stage of stages) await database.run(createStage(dialect, stage))
+  for (const stage of stages) await database.createStage(stage)
 
   return {
     add: (image, extra = {}) => {

@@ -35,7 +35,9 @@ describe('tables', () => {
   })
 
   it.each(['sqlite', 'postgres', 'duckdb'] as const)('are created by the SQL of %s', (dialect) => {
-    const created = [...tablesSql(dialect).matchAll(/CREATE TABLE IF NOT EXISTS (?:imago\.)?"(\w+)"/g)].map(([, name]) => name)
+    const created = [...tablesSql(dialect).matchAll(/CREATE TABLE IF NOT EXISTS (?:imago\.)?"(\w+)"/g)].map(
+      ([, name]) => name,
+    )
     expect(created).toEqual(['store_version', ...TABLES.map(({ name }) => name)])
   })
 })

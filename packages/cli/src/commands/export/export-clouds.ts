@@ -76,12 +76,7 @@ export const exportClouds = async (
 
   const toState = async ({ target, error, rejected: records }: Reading): Promise<CloudState> => ({
     cloud: toIdentity(target),
-    images:
-      error !== null
-        ? toReadState(error)
-        : isSelected
-          ? { completeness: 'failed', reason: ONLY_SELECTED }
-          : READ,
+    images: error !== null ? toReadState(error) : isSelected ? { completeness: 'failed', reason: ONLY_SELECTED } : READ,
     rejected: records,
     ...(options.usage === true ? await readUsage(target, live) : { usage: null, prices: null }),
   })
@@ -144,4 +139,3 @@ export const exportClouds = async (
   }
   return errors.length > 0 ? errorsToExitCode(errors) : rejected > 0 ? EXIT.findings : EXIT.done
 }
-

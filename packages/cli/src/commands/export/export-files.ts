@@ -8,8 +8,9 @@ import {
   type ImageReader,
   type ReadState,
 } from '@imago/core'
-import type { CloudState } from '@imago/store'
+import type { CloudState, StoreError } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import { parseSelection } from '../../listing/query-options.ts'
@@ -20,6 +21,7 @@ import { Problem } from '../../problem.ts'
 import { outcomeToExitCode, readImages, type Outcome } from '../../read-images.ts'
 import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
+import { toStoreProblem } from './store-problem.ts'
 
 export interface ExportFilesContext {
   readonly output: Output
@@ -67,6 +69,8 @@ export const exportFiles = async (
   try {
     const batch = orEnd(await exporter.writer.begin())
     const clouds = new Map<string, CloudIdentity>()
+    // Thrown, it would be taken for a file that cannot be read.
+    let failure: StoreError | null = null
     const outcome = await readImages(
       options.from ?? [],
       dump,
@@ -74,20 +78,27 @@ export const exportFiles = async (
         image: (image, _drift, raw, record) => {
           const { provider, cloud, region } = image.ref
           clouds.set(JSON.stringify([provider, cloud, region]), { provider, cloud, region })
-          if (!isWanted(image)) return
+          if (failure !== null || !isWanted(image)) return
           batch.add(image, {
             raw: options.raw === true ? (raw ?? JSON.stringify(record)) : null,
             evidence: options.evidence === true ? readEvidence(record) : null,
           })
         },
-        flush: async () => orEnd(await batch.flush()),
+        flush: async () => {
+          if (failure === null) failure = O.toNullable(O.getLeft(await batch.flush()))
+        },
       },
       messages,
     )
+    if (failure !== null) throw toStoreProblem(failure)
     const images = toImagesState(options, outcome)
-    const states = [...clouds.values()].map(
-      (cloud): CloudState => ({ cloud, images, rejected: outcome.rejected, usage: null, prices: null }),
-    )
+    const states = [...clouds.values()].map((cloud): CloudState => ({
+      cloud,
+      images,
+      rejected: outcome.rejected,
+      usage: null,
+      prices: null,
+    }))
     const changes = orEnd(await batch.commit(states))
     orEnd(await exporter.writer.close())
     if (options.quiet !== true) printMessage(output, formatChanges(changes, exporter))

@@ -47,9 +47,11 @@ const parseTime = (text: string | undefined, now: number): string => {
   return instant
 }
 
-/** The selection options that were given, as JSON; `null`: none. */
+/** The selection options that were given, as JSON; `null`: none. Hidden images are stored with or without `--hidden`. */
 export const selectionJson = (options: ExportOptions): string | null => {
-  const given = SELECTION_NAMES.filter((name) => options[name] !== undefined)
+  const given = SELECTION_NAMES.filter(
+    (name) => options[name] !== undefined && (name !== 'hidden' || options.hidden === 'only'),
+  )
   return given.length === 0 ? null : JSON.stringify(Object.fromEntries(given.map((name) => [name, options[name]])))
 }
 

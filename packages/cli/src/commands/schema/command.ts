@@ -22,6 +22,5 @@ export const command = defineCommand({
     'imago schema images > images.schema.json',
     'imago schema tables --sql postgres > tables.sql',
   ],
-  run: async ({ name }, chosen) =>
-    (await import('./run.ts')).schema(name, createOutput(process.stdout), chosen),
+  run: async ({ name }, chosen) => (await import('./run.ts')).schema(name, createOutput(process.stdout), chosen),
 })

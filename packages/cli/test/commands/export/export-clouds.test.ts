@@ -62,10 +62,7 @@ describe('export of clouds', () => {
     const tuesday = await run(file, { at: TUESDAY }, where('2'))
     expect(monday).toEqual({
       code: EXIT.done,
-      output: [
-        'hetzner/a: 2 images: 2 new, 0 changed, 0 missing',
-        'hetzner/b: 1 image: 1 new, 0 changed, 0 missing',
-      ],
+      output: ['hetzner/a: 2 images: 2 new, 0 changed, 0 missing', 'hetzner/b: 1 image: 1 new, 0 changed, 0 missing'],
       messages: [],
     })
     expect(tuesday.output[0]).toBe('hetzner/a: 1 image: 0 new, 0 changed, 1 missing')
@@ -74,7 +71,10 @@ describe('export of clouds', () => {
 
   test('records a cloud that failed as incomplete, and keeps its images', async () => {
     const file = folder.path('failed.db')
-    const where = (a: typeof failing) => ({ clouds: two, open: sourceAmong({ a, b: sourceOf({ images: images('3') }) }) })
+    const where = (a: typeof failing) => ({
+      clouds: two,
+      open: sourceAmong({ a, b: sourceOf({ images: images('3') }) }),
+    })
     await run(file, { at: MONDAY }, where(sourceOf({ images: images('1') })))
     const { code, output, messages } = await run(file, { at: TUESDAY }, where(failing))
     expect(code).toBe(EXIT.temporary)
@@ -132,7 +132,9 @@ describe('export of clouds', () => {
       const target = parseStoreTarget(file)
       if (E.isLeft(target)) return undefined
       const observation = await readStore(target.right)
-      return E.isLeft(observation) ? undefined : observation.right.clouds[0]?.images.items[0]?.origins[0]?.url ?? undefined
+      return E.isLeft(observation)
+        ? undefined
+        : (observation.right.clouds[0]?.images.items[0]?.origins[0]?.url ?? undefined)
     }
     await run(folder.path('masked.db'), { at: MONDAY }, where)
     await run(folder.path('plain.db'), { at: MONDAY, showSecrets: true }, where)
@@ -144,7 +146,12 @@ describe('export of clouds', () => {
     ['inventory.xls', {}, EXIT.usage, 'unknown format'],
     ['inventory.db', { at: 'yesterday' }, EXIT.usage, 'invalid time'],
     ['inventory.db', { at: '2027-01-01' }, EXIT.usage, 'is in the future'],
-    ['postgres://imago:hunter2@127.0.0.1:1/x', {}, EXIT.error, 'postgres://imago:***@127.0.0.1:1/x: connection refused'],
+    [
+      'postgres://imago:hunter2@127.0.0.1:1/x',
+      {},
+      EXIT.error,
+      'postgres://imago:***@127.0.0.1:1/x: connection refused',
+    ],
   ])('refuses %s', async (target, options, exitCode, message) => {
     const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: [] }) }
     const file = target.startsWith('postgres') ? target : folder.path(target)

@@ -28,12 +28,16 @@ const storedIds = async (file: string): Promise<Readonly<Record<string, readonly
   )
 }
 
-const save = (name: string, ...records: readonly unknown[]): string => folder.file(name, JSON.stringify({ images: records }))
+const save = (name: string, ...records: readonly unknown[]): string =>
+  folder.file(name, JSON.stringify({ images: records }))
 
 describe('export of saved images', () => {
   test('stores the images of several clouds in one run', async () => {
     const target = folder.path('several.db')
-    const file = folder.file('both.ndjson', `${JSON.stringify(hetzner({ id: 1 }))}\n${JSON.stringify(glance({ id: 'a' }))}\n`)
+    const file = folder.file(
+      'both.ndjson',
+      `${JSON.stringify(hetzner({ id: 1 }))}\n${JSON.stringify(glance({ id: 'a' }))}\n`,
+    )
     const { code, output } = await run(target, [file])
     expect(code).toBe(EXIT.done)
     expect(output).toEqual(['2 images: 2 new, 0 changed, 0 missing'])
