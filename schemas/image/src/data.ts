@@ -4998,4 +4998,837 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  tables: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:tables:1",
+    "title": "imago tables",
+    "description": "The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Open: later versions add columns.",
+    "type": "object",
+    "required": [],
+    "properties": {
+      "images": {
+        "description": "One row for each version of each image.",
+        "type": "array",
+        "items": {
+          "description": "One row for each version of each image.",
+          "type": "object",
+          "required": [
+            "version",
+            "image_key",
+            "cloud_key",
+            "provider",
+            "id",
+            "kind",
+            "status",
+            "visibility",
+            "digests",
+            "origins",
+            "stores",
+            "labels",
+            "tags",
+            "properties",
+            "content_hash",
+            "first_seen",
+            "last_seen"
+          ],
+          "properties": {
+            "version": {
+              "description": "Identifies this row. A changed image gets a new row.",
+              "type": "integer"
+            },
+            "image_key": {
+              "description": "The image in one text: provider/cloud@region:id:ID.",
+              "type": "string"
+            },
+            "cloud_key": {
+              "description": "Provider, cloud and region in one text: provider/cloud@region.",
+              "type": "string"
+            },
+            "provider": {
+              "description": "The provider.",
+              "type": "string"
+            },
+            "cloud": {
+              "description": "The name that the user gave to the cloud.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "region": {
+              "description": "The region; null: the images of the provider belong to none.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "id": {
+              "description": "The provider's identifier, as text even where the provider has a number.",
+              "type": "string"
+            },
+            "name": {
+              "description": "Not unique at any provider, and never identity.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "description": {
+              "description": "What a person wrote about it.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "kind": {
+              "description": "What the image is for.",
+              "type": "string"
+            },
+            "status": {
+              "description": "Where the image is in its life.",
+              "type": "string"
+            },
+            "provider_status": {
+              "description": "The provider's own word for the status, as it came.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "visibility": {
+              "description": "Who can see the image.",
+              "type": "string"
+            },
+            "hidden": {
+              "description": "Left out of default lists.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "owner": {
+              "description": "Identifier of the owning project or account.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "protected": {
+              "description": "Cannot be deleted until this is lifted.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "rapid_deploy": {
+              "description": "Servers start from it faster than usual.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "architecture": {
+              "description": "Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_family": {
+              "description": "The family of the operating system.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_distro": {
+              "description": "os-release ID: ubuntu, almalinux …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_version": {
+              "description": "os-release VERSION_ID as the vendor prints it: 24.04, 12.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_default_user": {
+              "description": "The user that a cloud image makes at first boot.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "boot_firmware": {
+              "description": "The firmware it boots from.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "boot_secure_boot": {
+              "description": "Whether it boots under UEFI Secure Boot.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "format_disk": {
+              "description": "Disk format: qcow2, raw, vmdk …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "format_container": {
+              "description": "Container format: bare, ova …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "size_stored": {
+              "description": "What the provider keeps, in bytes: the size of a download.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_virtual": {
+              "description": "The disk inside the image, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_min_disk": {
+              "description": "The least disk that a server needs, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_min_ram": {
+              "description": "The least memory that a server needs, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "digests": {
+              "description": "Digests of its data."
+            },
+            "created_at": {
+              "description": "When the record was made.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "updated_at": {
+              "description": "When the record was last changed.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "deleted_at": {
+              "description": "When it was deleted.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "deprecated_at": {
+              "description": "When the provider announced that it goes away.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "unavailable_after": {
+              "description": "After this no new server can be made from it.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "origins": {
+              "description": "Servers, images and URLs that it comes from or hangs on."
+            },
+            "stores": {
+              "description": "The provider's stores that hold the data."
+            },
+            "labels": {
+              "description": "Key-value labels."
+            },
+            "tags": {
+              "description": "Tags, sorted by their UTF-16 code units."
+            },
+            "properties": {
+              "description": "What the provider lets users attach freely, under the provider's own names."
+            },
+            "evidence": {
+              "description": "How far each field can be relied on, by its path. On request."
+            },
+            "raw": {
+              "description": "The provider's record. On request."
+            },
+            "content_hash": {
+              "description": "SHA-256 of the columns above without evidence and raw, in hex, first 32 digits.",
+              "type": "string"
+            },
+            "first_seen": {
+              "description": "The run that first saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "last_seen": {
+              "description": "The run that last saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "superseded_at": {
+              "description": "The run that first saw the next version; null: this is the last one.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "missing_since": {
+              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "$ref": "#/$defs/timestampOrNull"
+            }
+          }
+        }
+      },
+      "image_digests": {
+        "description": "The digests of images.",
+        "type": "array",
+        "items": {
+          "description": "The digests of images.",
+          "type": "object",
+          "required": [
+            "version",
+            "algorithm",
+            "value",
+            "subject",
+            "asserted_by"
+          ],
+          "properties": {
+            "version": {
+              "description": "The row of images that it belongs to.",
+              "type": "integer"
+            },
+            "algorithm": {
+              "description": "md5, sha256, sha512 …",
+              "type": "string"
+            },
+            "value": {
+              "description": "Lower-case hex.",
+              "type": "string"
+            },
+            "subject": {
+              "description": "The bytes it is of: stored, uncompressed or unknown.",
+              "type": "string"
+            },
+            "asserted_by": {
+              "description": "provider or uploader.",
+              "type": "string"
+            }
+          }
+        }
+      },
+      "image_labels": {
+        "description": "The labels of images.",
+        "type": "array",
+        "items": {
+          "description": "The labels of images.",
+          "type": "object",
+          "required": [
+            "version",
+            "key",
+            "value"
+          ],
+          "properties": {
+            "version": {
+              "description": "The row of images that it belongs to.",
+              "type": "integer"
+            },
+            "key": {
+              "description": "The key.",
+              "type": "string"
+            },
+            "value": {
+              "description": "The value.",
+              "type": "string"
+            }
+          }
+        }
+      },
+      "image_tags": {
+        "description": "The tags of images.",
+        "type": "array",
+        "items": {
+          "description": "The tags of images.",
+          "type": "object",
+          "required": [
+            "version",
+            "tag"
+          ],
+          "properties": {
+            "version": {
+              "description": "The row of images that it belongs to.",
+              "type": "integer"
+            },
+            "tag": {
+              "description": "The tag.",
+              "type": "string"
+            }
+          }
+        }
+      },
+      "image_origins": {
+        "description": "What images were made from or depend on.",
+        "type": "array",
+        "items": {
+          "description": "What images were made from or depend on.",
+          "type": "object",
+          "required": [
+            "version",
+            "relation",
+            "kind"
+          ],
+          "properties": {
+            "version": {
+              "description": "The row of images that it belongs to.",
+              "type": "integer"
+            },
+            "relation": {
+              "description": "created-from, bound-to, based-on or imported-from.",
+              "type": "string"
+            },
+            "kind": {
+              "description": "server, image or url.",
+              "type": "string"
+            },
+            "id": {
+              "description": "Its ID.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "name": {
+              "description": "Its name.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "url": {
+              "description": "Its URL.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            }
+          }
+        }
+      },
+      "usage": {
+        "description": "What uses images: one row for each version of each reference.",
+        "type": "array",
+        "items": {
+          "description": "What uses images: one row for each version of each reference.",
+          "type": "object",
+          "required": [
+            "version",
+            "edge_key",
+            "image_key",
+            "cloud_key",
+            "provider",
+            "image_id",
+            "by_kind",
+            "by_id",
+            "relation",
+            "via",
+            "evidence",
+            "depends_on",
+            "content_hash",
+            "first_seen",
+            "last_seen"
+          ],
+          "properties": {
+            "version": {
+              "description": "Identifies this row. A changed image gets a new row.",
+              "type": "integer"
+            },
+            "edge_key": {
+              "description": "SHA-256 of image, resource, relation and path, in hex, first 32 digits.",
+              "type": "string"
+            },
+            "image_key": {
+              "description": "The image in one text: provider/cloud@region:id:ID.",
+              "type": "string"
+            },
+            "cloud_key": {
+              "description": "Provider, cloud and region in one text: provider/cloud@region.",
+              "type": "string"
+            },
+            "provider": {
+              "description": "The provider.",
+              "type": "string"
+            },
+            "cloud": {
+              "description": "The name that the user gave to the cloud.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "region": {
+              "description": "The region; null: the images of the provider belong to none.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "image_id": {
+              "description": "The ID of the image, which may be gone.",
+              "type": "string"
+            },
+            "by_kind": {
+              "description": "server, volume, image or launch-template.",
+              "type": "string"
+            },
+            "by_id": {
+              "description": "The ID of the resource that uses the image.",
+              "type": "string"
+            },
+            "by_name": {
+              "description": "Its name.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "relation": {
+              "description": "uses, bound or origin.",
+              "type": "string"
+            },
+            "via": {
+              "description": "The path of the reference in the API: servers[].image.id.",
+              "type": "string"
+            },
+            "evidence": {
+              "description": "How far it can be relied on.",
+              "type": "string"
+            },
+            "depends_on": {
+              "description": "Whether the resource breaks when the image is deleted.",
+              "type": "boolean"
+            },
+            "content_hash": {
+              "description": "SHA-256 of the columns above without evidence and raw, in hex, first 32 digits.",
+              "type": "string"
+            },
+            "first_seen": {
+              "description": "The run that first saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "last_seen": {
+              "description": "The run that last saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "superseded_at": {
+              "description": "The run that first saw the next version; null: this is the last one.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "missing_since": {
+              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "$ref": "#/$defs/timestampOrNull"
+            }
+          }
+        }
+      },
+      "prices": {
+        "description": "What clouds charge for storing images: one row for each version of the price list.",
+        "type": "array",
+        "items": {
+          "description": "What clouds charge for storing images: one row for each version of the price list.",
+          "type": "object",
+          "required": [
+            "version",
+            "cloud_key",
+            "provider",
+            "currency",
+            "bytes_per_gb",
+            "basis",
+            "content_hash",
+            "first_seen",
+            "last_seen"
+          ],
+          "properties": {
+            "version": {
+              "description": "Identifies this row. A changed image gets a new row.",
+              "type": "integer"
+            },
+            "cloud_key": {
+              "description": "Provider, cloud and region in one text: provider/cloud@region.",
+              "type": "string"
+            },
+            "provider": {
+              "description": "The provider.",
+              "type": "string"
+            },
+            "cloud": {
+              "description": "The name that the user gave to the cloud.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "region": {
+              "description": "The region; null: the images of the provider belong to none.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "currency": {
+              "description": "ISO 4217.",
+              "type": "string"
+            },
+            "per_gb_month_net": {
+              "description": "For a GB and a month, without VAT.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "per_gb_month_gross": {
+              "description": "For a GB and a month, with VAT.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "bytes_per_gb": {
+              "description": "Bytes in the GB of the price list.",
+              "type": "integer"
+            },
+            "basis": {
+              "description": "How each kind of image is billed: size, server-percentage or free."
+            },
+            "content_hash": {
+              "description": "SHA-256 of the columns above without evidence and raw, in hex, first 32 digits.",
+              "type": "string"
+            },
+            "first_seen": {
+              "description": "The run that first saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "last_seen": {
+              "description": "The run that last saw this version.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "superseded_at": {
+              "description": "The run that first saw the next version; null: this is the last one.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "missing_since": {
+              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "$ref": "#/$defs/timestampOrNull"
+            }
+          }
+        }
+      },
+      "runs": {
+        "description": "One row for each run and cloud.",
+        "type": "array",
+        "items": {
+          "description": "One row for each run and cloud.",
+          "type": "object",
+          "required": [
+            "run",
+            "cloud_key",
+            "provider",
+            "observed_at",
+            "origin",
+            "images_completeness",
+            "images",
+            "rejected",
+            "imago_version"
+          ],
+          "properties": {
+            "run": {
+              "description": "Identifies the run.",
+              "type": "string"
+            },
+            "cloud_key": {
+              "description": "Provider, cloud and region in one text: provider/cloud@region.",
+              "type": "string"
+            },
+            "provider": {
+              "description": "The provider.",
+              "type": "string"
+            },
+            "cloud": {
+              "description": "The name that the user gave to the cloud.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "region": {
+              "description": "The region; null: the images of the provider belong to none.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "observed_at": {
+              "description": "When reading began.",
+              "$ref": "#/$defs/timestamp"
+            },
+            "origin": {
+              "description": "live: read from the cloud. file: read from saved images.",
+              "type": "string"
+            },
+            "selection": {
+              "description": "The selection options of the run; null: all images."
+            },
+            "images_completeness": {
+              "description": "read, forbidden, unsupported or failed. Only read marks images as missing.",
+              "type": "string"
+            },
+            "images_reason": {
+              "description": "Why not all images were read.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "images": {
+              "description": "How many images the run saw.",
+              "type": "integer"
+            },
+            "rejected": {
+              "description": "How many records could not be read.",
+              "type": "integer"
+            },
+            "usage_sources": {
+              "description": "The lists that usage was read from, and whether they were read; null: not asked for."
+            },
+            "usage_view": {
+              "description": "Whose use of images the credentials can see."
+            },
+            "prices_completeness": {
+              "description": "As images_completeness; null: not asked for.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "prices_reason": {
+              "description": "Why no prices were read.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "imago_version": {
+              "description": "The version of imago.",
+              "type": "string"
+            }
+          }
+        }
+      },
+      "file": {
+        "description": "One row for each image of a Parquet file.",
+        "type": "array",
+        "items": {
+          "description": "One row for each image of a Parquet file.",
+          "type": "object",
+          "required": [
+            "image_key",
+            "cloud_key",
+            "provider",
+            "id",
+            "kind",
+            "status",
+            "visibility",
+            "digests",
+            "origins",
+            "stores",
+            "labels",
+            "tags",
+            "properties",
+            "run",
+            "observed_at"
+          ],
+          "properties": {
+            "image_key": {
+              "description": "The image in one text: provider/cloud@region:id:ID.",
+              "type": "string"
+            },
+            "cloud_key": {
+              "description": "Provider, cloud and region in one text: provider/cloud@region.",
+              "type": "string"
+            },
+            "provider": {
+              "description": "The provider.",
+              "type": "string"
+            },
+            "cloud": {
+              "description": "The name that the user gave to the cloud.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "region": {
+              "description": "The region; null: the images of the provider belong to none.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "id": {
+              "description": "The provider's identifier, as text even where the provider has a number.",
+              "type": "string"
+            },
+            "name": {
+              "description": "Not unique at any provider, and never identity.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "description": {
+              "description": "What a person wrote about it.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "kind": {
+              "description": "What the image is for.",
+              "type": "string"
+            },
+            "status": {
+              "description": "Where the image is in its life.",
+              "type": "string"
+            },
+            "provider_status": {
+              "description": "The provider's own word for the status, as it came.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "visibility": {
+              "description": "Who can see the image.",
+              "type": "string"
+            },
+            "hidden": {
+              "description": "Left out of default lists.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "owner": {
+              "description": "Identifier of the owning project or account.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "protected": {
+              "description": "Cannot be deleted until this is lifted.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "rapid_deploy": {
+              "description": "Servers start from it faster than usual.",
+              "$ref": "urn:imago:schema:image:1#/$defs/flag"
+            },
+            "architecture": {
+              "description": "Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_family": {
+              "description": "The family of the operating system.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_distro": {
+              "description": "os-release ID: ubuntu, almalinux …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_version": {
+              "description": "os-release VERSION_ID as the vendor prints it: 24.04, 12.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "os_default_user": {
+              "description": "The user that a cloud image makes at first boot.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "boot_firmware": {
+              "description": "The firmware it boots from.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "boot_secure_boot": {
+              "description": "Whether it boots under UEFI Secure Boot.",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "format_disk": {
+              "description": "Disk format: qcow2, raw, vmdk …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "format_container": {
+              "description": "Container format: bare, ova …",
+              "$ref": "urn:imago:schema:image:1#/$defs/text"
+            },
+            "size_stored": {
+              "description": "What the provider keeps, in bytes: the size of a download.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_virtual": {
+              "description": "The disk inside the image, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_min_disk": {
+              "description": "The least disk that a server needs, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "size_min_ram": {
+              "description": "The least memory that a server needs, in bytes.",
+              "$ref": "urn:imago:schema:image:1#/$defs/bytes"
+            },
+            "digests": {
+              "description": "Digests of its data."
+            },
+            "created_at": {
+              "description": "When the record was made.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "updated_at": {
+              "description": "When the record was last changed.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "deleted_at": {
+              "description": "When it was deleted.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "deprecated_at": {
+              "description": "When the provider announced that it goes away.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "unavailable_after": {
+              "description": "After this no new server can be made from it.",
+              "$ref": "#/$defs/timestampOrNull"
+            },
+            "origins": {
+              "description": "Servers, images and URLs that it comes from or hangs on."
+            },
+            "stores": {
+              "description": "The provider's stores that hold the data."
+            },
+            "labels": {
+              "description": "Key-value labels."
+            },
+            "tags": {
+              "description": "Tags, sorted by their UTF-16 code units."
+            },
+            "properties": {
+              "description": "What the provider lets users attach freely, under the provider's own names."
+            },
+            "evidence": {
+              "description": "How far each field can be relied on, by its path. On request."
+            },
+            "raw": {
+              "description": "The provider's record. On request."
+            },
+            "run": {
+              "description": "Identifies the run.",
+              "type": "string"
+            },
+            "observed_at": {
+              "description": "When reading began.",
+              "$ref": "#/$defs/timestamp"
+            }
+          }
+        }
+      }
+    },
+    "$defs": {
+      "timestamp": {
+        "description": "RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.",
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$"
+      },
+      "timestampOrNull": {
+        "anyOf": [
+          {
+            "$ref": "#/$defs/timestamp"
+          },
+          {
+            "type": "null"
+          }
+        ]
+      }
+    }
+  },
 }
