@@ -1,6 +1,6 @@
 import { toInstant } from '@imago/codec'
-import type { Dialect, ForeignShape, JsonObject, DialectMatch } from '@imago/core'
-import { isJsonObject } from '@imago/core'
+import type { Dialect, ForeignShape, JsonObject, DialectMatch } from '@imago/core/provider'
+import { isJsonObject } from '@imago/core/provider'
 
 const certain = (reason: string): DialectMatch => ({ certainty: 'certain', reason })
 const likely = (reason: string): DialectMatch => ({ certainty: 'likely', reason })

@@ -11,7 +11,7 @@ import {
   type ErrorSite,
   type ImageError,
   type ErrorDetails,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { parseRetryAfter, type TextResponse } from '@imago/http'
 import { OUTCOME_UNKNOWN_HINT, toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'

@@ -1,5 +1,5 @@
 import { toInstant } from '@imago/codec'
-import { toSafeText, type Operation } from '@imago/core'
+import { toSafeText, type Operation } from '@imago/core/provider'
 import type { HetznerAction } from '@imago/schema-hetzner'
 
 const STATUS: ReadonlyMap<string, Operation['status']> = new Map([

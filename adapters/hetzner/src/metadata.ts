@@ -1,4 +1,4 @@
-import type { FieldProperty, MetadataRules } from '@imago/core'
+import type { FieldProperty, MetadataRules } from '@imago/core/provider'
 import { LABEL_KEY, LABEL_VALUE, RESERVED } from './requests/labels.ts'
 import { CARRIED_PROPERTIES, OWN_LABELS } from './transfer-labels.ts'
 

@@ -1,4 +1,4 @@
-import { createImageReader, type ImageReader } from '@imago/core'
+import { createImageReader, type ImageReader } from '@imago/core/provider'
 import { HetznerImage } from '@imago/schema-hetzner/image'
 import { hetznerDialects, hetznerForeign } from './dialects.ts'
 import { hetznerMapping } from './map-image/index.ts'

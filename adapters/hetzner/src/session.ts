@@ -7,7 +7,7 @@ import {
   type ImageResult,
   type CloudIdentity,
   type Masker,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { sendForText, createHttpClient, rateLimit, type HttpClient, type HttpRequest, type Timing } from '@imago/http'
 import { unlessAborted } from '@imago/provider-kit'
 import { bearerCredential, createApiCaller, type ApiCall, type BodyReader } from '@imago/provider-kit/live'

@@ -1,4 +1,4 @@
-import type { ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { declared, type OPERATIONS } from './capabilities.ts'

@@ -1,4 +1,4 @@
-import type { FieldName } from '@imago/core'
+import type { FieldName } from '@imago/core/provider'
 
 /** Which run made it. Stays on a snapshot. */
 export const RUN = 'imago-run'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Image, formatError, perform, type ImageResult, type ImageSource } from '@imago/core'
+import { Image, formatError, perform, type ImageResult, type ImageSource } from '@imago/core/provider'
 import { toHeaders, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { createHetznerApi, type HetznerApi } from '../src/index.ts'
 import { errorOf, optionsFor, serveApi, TOKEN, valueOf } from './local-api.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@imago/core'
+import type { JsonObject } from '@imago/core/provider'
 
 const respelled = (record: JsonObject, respell: (key: string, value: unknown) => unknown): JsonObject =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, respell(key, value)]))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { FIELD_NAMES, getFieldValue, readDump, type Drift, type FieldName, type Image } from '@imago/core'
+import { readDump } from '@imago/core'
+import { FIELD_NAMES, getFieldValue, type Drift, type FieldName, type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
 import { documentOf, dumps } from './fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import {

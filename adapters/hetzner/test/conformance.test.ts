@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core'
+import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'

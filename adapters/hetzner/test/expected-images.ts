@@ -1,4 +1,4 @@
-import type { ImageRef } from '@imago/core'
+import type { ImageRef } from '@imago/core/provider'
 import type { ImageValues } from '@imago/testkit'
 
 /** Written by hand from the records and what DESIGN says of each field: nothing here was printed by the code under test. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { listAll, formatError, perform } from '@imago/core'
+import { listAll, formatError, perform } from '@imago/core/provider'
 import { createHetznerSimulator, type Fault, type FaultRule, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
 import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf } from './local-api.ts'

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { findRecords, type JsonObject } from '@imago/core'
+import { findRecords } from '@imago/core'
+import { type JsonObject } from '@imago/core/provider'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { readDump, type Dump, type Image } from '@imago/core'
+import { readDump, type Dump } from '@imago/core'
+import { type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/go-clients/', import.meta.url)

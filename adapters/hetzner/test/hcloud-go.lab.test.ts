@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { listAll, type Image } from '@imago/core'
+import { listAll, type Image } from '@imago/core/provider'
 import { buildGoClient, callGoClient, missingGo, type GoAnswer } from '@imago/lab'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type Fault, type HetznerSimulator } from '@imago/simulator'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Query } from '@imago/core'
+import type { Query } from '@imago/core/provider'
 import { labelSelectorOf } from '../src/requests/label-selector.ts'
 import { labelProblem, newLabelProblem } from '../src/requests/labels.ts'
 import { toListParameters } from '../src/requests/image-query.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { matches, type Image } from '@imago/core'
+import { matches, type Image } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import fc from 'fast-check'

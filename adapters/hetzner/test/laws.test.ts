@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals'
-import type { JsonObject } from '@imago/core'
+import type { JsonObject } from '@imago/core/provider'
 import { HetznerImage } from '@imago/schema-hetzner'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { hetznerReader } from '../src/offline.ts'

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals'
-import type { ImageError } from '@imago/core'
+import type { ImageError } from '@imago/core/provider'
 import { createTransport, type ClientOptions } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'

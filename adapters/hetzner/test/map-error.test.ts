@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRetryable, formatError, createErrorSite, type ImageErrorTag } from '@imago/core'
+import { isRetryable, formatError, createErrorSite, type ImageErrorTag } from '@imago/core/provider'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { HetznerErrorCode } from '@imago/schema-hetzner'
 import type { RequestContext } from '@imago/provider-kit/live'

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type FieldName, type Image } from '@imago/core'
+import { readDump } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
 
 const folder = new URL('../../../schemas/hetzner/fixtures/newest-clients/', import.meta.url)

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { readDump, type Dump, type FieldName } from '@imago/core'
+import { readDump, type Dump } from '@imago/core'
+import { type FieldName } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
 
 const read = (document: unknown): Dump => readDump(document, { readers: [hetznerReader] })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { find, listAll, perform, createErrorSite, waitFor, type ImageSource, type Operation } from '@imago/core'
+import { find } from '@imago/core'
+import { listAll, perform, createErrorSite, waitFor, type ImageSource, type Operation } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { listAll, pages, type Page } from '@imago/core'
+import { pages } from '@imago/core'
+import { listAll, type Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHetznerSource } from '../src/index.ts'
 import { errorBody, errorOf, optionsFor, serveApi, valueOf, type LocalApi, type Reply } from './local-api.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatError, perform, type CapabilityName } from '@imago/core'
+import { formatError, perform, type CapabilityName } from '@imago/core/provider'
 import { createHetznerSource } from '../src/index.ts'
 import { toOperation } from '../src/map-operation.ts'
 import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi, type Reply } from './local-api.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { perform, READ, type Usage, type UsageEdge } from '@imago/core'
+import { perform, READ, type Usage, type UsageEdge } from '@imago/core/provider'
 import { createHetznerSource } from '../src/index.ts'
 import { errorBody, errorOf, optionsFor, serveApi, valueOf, type Asked, type Reply } from './local-api.ts'
 

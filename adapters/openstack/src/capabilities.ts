@@ -1,4 +1,4 @@
-import type { Capabilities, CapabilityName, ImageChanges } from '@imago/core'
+import type { Capabilities, CapabilityName, ImageChanges } from '@imago/core/provider'
 import { metadata } from './metadata.ts'
 import { FILTERS } from './requests/image-query.ts'
 

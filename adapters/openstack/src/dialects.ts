@@ -1,5 +1,5 @@
-import type { Dialect, ForeignShape, JsonObject, DialectMatch, Translation } from '@imago/core'
-import { isJsonObject } from '@imago/core'
+import type { Dialect, ForeignShape, JsonObject, DialectMatch, Translation } from '@imago/core/provider'
+import { isJsonObject } from '@imago/core/provider'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack/image'
 
 const certain = (reason: string): DialectMatch => ({ certainty: 'certain', reason })

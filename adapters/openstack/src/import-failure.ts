@@ -1,4 +1,4 @@
-import { toSafeText } from '@imago/core'
+import { toSafeText } from '@imago/core/provider'
 import type { GlanceTask } from '@imago/schema-openstack'
 
 type WireRecord = Readonly<Record<string, unknown>>

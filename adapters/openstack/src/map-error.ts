@@ -7,7 +7,7 @@ import {
   rejected,
   type ErrorSite,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { findRequestId, parseRetryAfter, type TextResponse } from '@imago/http'
 import { toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'

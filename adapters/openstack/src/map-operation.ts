@@ -1,5 +1,5 @@
 import { toInstant } from '@imago/codec'
-import { isBefore, type Operation } from '@imago/core'
+import { isBefore, type Operation } from '@imago/core/provider'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { importFailure, type ImportFailure } from './import-failure.ts'
 

@@ -1,4 +1,4 @@
-import type { FieldProperty, MetadataRules, CopyExclusion, TextRule } from '@imago/core'
+import type { FieldProperty, MetadataRules, CopyExclusion, TextRule } from '@imago/core/provider'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 

@@ -1,4 +1,4 @@
-import { createImageReader, type ImageReader } from '@imago/core'
+import { createImageReader, type ImageReader } from '@imago/core/provider'
 import { GlanceImage } from '@imago/schema-openstack/image'
 import { openstackDialects, openstackForeign } from './dialects.ts'
 import { digestMisfits } from './map-image/digests.ts'

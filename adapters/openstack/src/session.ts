@@ -8,7 +8,7 @@ import {
   type CloudIdentity,
   type ImageError,
   type Masker,
-} from '@imago/core'
+} from '@imago/core/provider'
 import {
   createHttpClient,
   renewableCredential,

@@ -1,4 +1,4 @@
-import type { ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core/provider'
 import { systemTiming, type Timing } from '@imago/http'
 import { createCaller } from './api/call.ts'
 import { apiOf } from './api/index.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatError, type ImageResult, type ImageError } from '@imago/core'
+import { formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, type OpenstackApi } from '../src/index.ts'
 import { valueOf } from './cloud.ts'

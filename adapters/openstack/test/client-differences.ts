@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type Dump, type FieldName, type Image } from '@imago/core'
+import { readDump, type Dump } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
 
 /** Dumps of one folder of fixtures, held against the API's answers for the same images. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@imago/core'
+import type { JsonObject } from '@imago/core/provider'
 
 type Entries = readonly (readonly [string, unknown])[]
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { getEmptyValue, FIELD_NAMES, getFieldValue, readDump, type FieldName, type Image } from '@imago/core'
+import { readDump } from '@imago/core'
+import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
 import { documentOf, dumps } from './fixtures.ts'
 

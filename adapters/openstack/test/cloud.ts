@@ -1,4 +1,4 @@
-import { createByteSource, formatError, perform, type ImageResult, type ImageSource } from '@imago/core'
+import { createByteSource, formatError, perform, type ImageResult, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { createServer } from 'node:http'

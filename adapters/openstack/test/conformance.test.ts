@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { perform, type ImageSource } from '@imago/core'
+import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { createByteSource, ImageException, perform, type Image, type ImageSource } from '@imago/core'
+import { createByteSource, ImageException, perform, type Image, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import fc from 'fast-check'

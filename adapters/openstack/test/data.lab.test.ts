@@ -8,7 +8,7 @@ import {
   type ByteSource,
   type ImageSource,
   type Operation,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { createHash, randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ import {
   type ByteSource,
   type DownloadOptions,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'

@@ -1,4 +1,4 @@
-import type { ImageResult, ImageError } from '@imago/core'
+import type { ImageResult, ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** The error of an answer that must be one. */

@@ -1,4 +1,4 @@
-import type { ImageRef } from '@imago/core'
+import type { ImageRef } from '@imago/core/provider'
 import type { ImageValues } from '@imago/testkit'
 
 const DEMO = '2b27062f1db14cc2bcf47e555c49f9de'

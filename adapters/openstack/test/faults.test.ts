@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { listAll, perform, type ImageResult, type ImageError, type ImageSource } from '@imago/core'
+import { listAll, perform, type ImageResult, type ImageError, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import { readDump, findRecords } from '@imago/core'
 import {
   getEmptyValue,
   FIELD_NAMES,
   getFieldValue,
-  readDump,
-  findRecords,
   type FieldName,
   type Image,
   type JsonObject,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
 import { bareImage } from '@imago/testkit'
 import { EXPECTED } from './expected-images.ts'

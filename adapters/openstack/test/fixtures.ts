@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { isJsonObject, findRecords, type JsonObject } from '@imago/core'
+import { findRecords } from '@imago/core'
+import { isJsonObject, type JsonObject } from '@imago/core/provider'
 
 const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
 

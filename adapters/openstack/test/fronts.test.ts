@@ -1,4 +1,4 @@
-import { createByteSource, isRetryable, formatError, perform } from '@imago/core'
+import { createByteSource, isRetryable, formatError, perform } from '@imago/core/provider'
 import { describe, expect, test } from '@jest/globals'
 import { systemTiming, type Timing } from '@imago/http'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ImageChanges } from '@imago/core'
+import type { ImageChanges } from '@imago/core/provider'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals'
-import type { JsonObject } from '@imago/core'
+import type { JsonObject } from '@imago/core/provider'
 import { GlanceImage } from '@imago/schema-openstack'
 import { mappingLaws, recordArbitrary } from '@imago/testkit'
 import { openstackReader } from '../src/offline.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { getFieldValue, type Dialect, type FieldName, type Image, type JsonObject } from '@imago/core'
+import { getFieldValue, type Dialect, type FieldName, type Image, type JsonObject } from '@imago/core/provider'
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toArchitecture } from '../src/map-image/architecture.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readDump, type Dump, type Image } from '@imago/core'
+import { readDump, type Dump } from '@imago/core'
+import { type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
 import { clientDumps } from './client-differences.ts'
 

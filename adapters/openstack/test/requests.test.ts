@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NewImage, Query } from '@imago/core'
+import type { NewImage, Query } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { parseCursor, positionAfter, toCursor } from '../src/requests/cursor.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Dialect } from '@imago/core'
+import type { Dialect } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { openstackReader } from '../src/offline.ts'
 import { recordsIn } from './fixtures.ts'

@@ -1,4 +1,4 @@
-import { createErrorSite, perform, waitFor, type ImageError, type ServerImage } from '@imago/core'
+import { createErrorSite, perform, waitFor, type ImageError, type ServerImage } from '@imago/core/provider'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'

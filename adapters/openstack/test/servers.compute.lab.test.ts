@@ -7,7 +7,7 @@ import {
   type ImageSource,
   type Operation,
   type ServerImage,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { type ComputeProject, createComputeProject, type LabUser, runClient, runningComputeLab } from '@imago/lab'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { formatError, createErrorSite } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core/provider'
 import {
   sendForText,
   createTransport,

@@ -1,4 +1,4 @@
-import { formatError, createErrorSite } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core/provider'
 import { sendForText, toImageErrorFromFailure } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
 import { afterEach, describe, expect, test } from '@jest/globals'

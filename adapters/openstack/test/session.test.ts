@@ -1,4 +1,4 @@
-import { formatError, createErrorSite, type ImageResult } from '@imago/core'
+import { formatError, createErrorSite, type ImageResult } from '@imago/core/provider'
 import {
   sendForText,
   toImageErrorFromFailure,

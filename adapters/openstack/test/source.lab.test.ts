@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { pages } from '@imago/core'
 import {
   createByteSource,
   listAll,
-  pages,
   perform,
   createErrorSite,
   waitFor,
   type Image,
   type ImageSource,
   type Query,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { createTransport, systemTiming, type InterceptedRequest } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { imageSourceSuite } from '@imago/testkit'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createMasker, listAll, perform, type ImageResult, type ImageError } from '@imago/core'
+import { createMasker, listAll, perform, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'

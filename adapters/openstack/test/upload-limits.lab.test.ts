@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { perform } from '@imago/core'
+import { perform } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { createOpenstackSource } from '../src/index.ts'

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { perform, type UploadLimits } from '@imago/core'
+import { perform, type UploadLimits } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'

@@ -9,7 +9,7 @@ import {
   type ByteSource,
   type Image,
   type UploadOptions,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'

@@ -2,7 +2,13 @@
 // A provider in one file: what its records look like (codec), what they mean (mapping), how they are told from others (dialect).
 // DigitalOcean's records, by its OpenAPI document (digitalocean/openapi: specification/resources/images/models/image.yml).
 import { DateText, nullable, openEnum, Amount, Count, toInstant } from '@imago/codec'
-import { createImageReader, identityField, readOnlyField, writableField, createRuleBuilders } from '@imago/core'
+import {
+  createImageReader,
+  identityField,
+  readOnlyField,
+  writableField,
+  createRuleBuilders,
+} from '@imago/core/provider'
 import * as t from 'io-ts'
 
 // 1. What the bytes look like. Only the id is required, every enum is open, nothing is transformed.
@@ -44,7 +50,7 @@ export const DigitalOceanImage = t.intersection(
 
 // 2. What they mean. One small table for each vocabulary: a Map, so that `constructor` is a word like any other.
 
-/** @type {ReadonlyMap<string, import('@imago/core').ImageKind>} */
+/** @type {ReadonlyMap<string, import('@imago/core/provider').ImageKind>} */
 const KIND = new Map([
   ['base', 'system'],
   ['snapshot', 'snapshot'],
@@ -52,7 +58,7 @@ const KIND = new Map([
   ['custom', 'image'],
 ])
 
-/** @type {ReadonlyMap<string, import('@imago/core').ImageStatus>} */
+/** @type {ReadonlyMap<string, import('@imago/core/provider').ImageStatus>} */
 const STATUS = new Map([
   ['NEW', 'pending'],
   ['pending', 'pending'],
@@ -86,13 +92,13 @@ const toBytes = (gigabytes) => {
 /** `24.04` of `ubuntu-24-04-x64`. @param {string | null | undefined} slug */
 const versionInSlug = (slug) => /^[a-z]+-(\d+(?:-\d+)?)-x64$/.exec(slug ?? '')?.[1]?.replace('-', '.')
 
-/** @type {import('@imago/core').RuleBuilders<DigitalOceanImage>} */
+/** @type {import('@imago/core/provider').RuleBuilders<DigitalOceanImage>} */
 const { declared, inferred } = createRuleBuilders()
 
 /**
  * One rule for each field: the wire fields it reads, the function, and a sentence where it is more than the provider's word.
  * A field that is not here is one that DigitalOcean never says.
- * @type {import('@imago/core').ImageMapping<DigitalOceanImage>}
+ * @type {import('@imago/core/provider').ImageMapping<DigitalOceanImage>}
  */
 const mapping = {
   'ref.id': identityField(declared(['id'], ({ id }) => String(id))),
@@ -141,7 +147,7 @@ const mapping = {
 
 // 3. How they are told from others: `certain` only for what no other shape has.
 
-/** @type {import('@imago/core').Dialect} */
+/** @type {import('@imago/core/provider').Dialect} */
 const api = {
   name: 'api',
   title: 'the API’s own: GET /v2/images',

@@ -1,4 +1,4 @@
-import type { Capabilities, CapabilityName, CostHint } from '@imago/core'
+import type { Capabilities, CapabilityName, CostHint } from '@imago/core/provider'
 
 const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHint => ({
   requests,

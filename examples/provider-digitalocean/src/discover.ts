@@ -1,5 +1,5 @@
 import { nullable } from '@imago/codec'
-import { trimTrailing } from '@imago/core'
+import { trimTrailing } from '@imago/core/provider'
 import {
   absolutePath,
   createDiscovery,

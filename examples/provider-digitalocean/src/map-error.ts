@@ -1,4 +1,4 @@
-import type { ErrorSite, ImageError } from '@imago/core'
+import type { ErrorSite, ImageError } from '@imago/core/provider'
 import { parseRetryAfter, type TextResponse } from '@imago/http'
 import { toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'

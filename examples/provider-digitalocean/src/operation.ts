@@ -1,5 +1,5 @@
 import { toInstant } from '@imago/codec'
-import type { Operation } from '@imago/core'
+import type { Operation } from '@imago/core/provider'
 import type { DigitalOceanAction } from './wire.ts'
 
 const STATUS: ReadonlyMap<string, Operation['status']> = new Map([

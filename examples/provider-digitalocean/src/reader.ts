@@ -13,7 +13,7 @@ import {
   type ImageStatus,
   type JsonObject,
   type OsFamily,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { DigitalOceanImage } from './wire.ts'
 
 // Maps, not objects: `constructor` is a word like any other.

@@ -1,4 +1,4 @@
-import { toSafePath, trimTrailing, type ImageResult, type CloudIdentity } from '@imago/core'
+import { toSafePath, trimTrailing, type ImageResult, type CloudIdentity } from '@imago/core/provider'
 import {
   sendForText,
   cautiousRetry,

@@ -14,7 +14,7 @@ import {
   type ImageSource,
   type Query,
   type ReadResult,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { parseNumericId, refuseUnsupportedChange, withParsedId } from '@imago/provider-kit'
 import { collectPages, createImageRecordReader, toImagePage } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'

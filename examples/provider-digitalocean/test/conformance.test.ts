@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals'
-import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core'
+import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core/provider'
 import { systemTiming, type Timing } from '@imago/http'
 import { createFaultProxy, createHurriedTiming, imageSourceSuite, type FaultProxy } from '@imago/testkit'
 import { declared } from '../src/capabilities.ts'

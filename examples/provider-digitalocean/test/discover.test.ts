@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatError } from '@imago/core'
+import { formatError } from '@imago/core/provider'
 import { createMemoryEnvironment } from '@imago/testkit'
 import { provider } from '../src/provider.ts'
 

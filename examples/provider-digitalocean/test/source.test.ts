@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { find, perform, createErrorSite, waitFor, type ImageResult, type ImageError } from '@imago/core'
+import { find } from '@imago/core'
+import { perform, createErrorSite, waitFor, type ImageResult, type ImageError } from '@imago/core/provider'
 import { systemTiming, type InterceptedRequest } from '@imago/http'
 import { createHurriedTiming } from '@imago/testkit'
 import type { DigitalOceanLiveCloud } from '../src/connector.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it, test } from '@jest/globals'
 
 const root = new URL('../../..', import.meta.url)
 
@@ -279,7 +279,7 @@ describe('what is offline loads no HTTP', () => {
   test('what is followed', () => {
     expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/provider.ts`)]).toEqual(
       expect.arrayContaining([
-        'packages/core/src/index.ts',
+        'packages/core/src/provider.ts',
         expect.stringMatching(/^schemas\/.*\/image\.ts$/),
         expect.stringMatching(/\/map-image\/index\.ts$/),
       ]),
@@ -411,6 +411,46 @@ describe('adapters look alike', () => {
         "export const a = 1\nexport type {\n  B,\n  C,\n} from './b.ts'\nexport { d, type E } from './d.ts'\nconst f = 1\n",
       ),
     ).toEqual(new Set(['a', 'B', 'C', 'd', 'E']))
+  })
+})
+
+describe('public API', () => {
+  const sources = packages.flatMap((one) =>
+    one.sources.map((file) => ({ one, file, text: textOf(one, `src/${file}`) })),
+  )
+  const pathOfSource = ({ one, file }: { readonly one: Package; readonly file: string }): string =>
+    `${one.path}src/${file}`
+
+  it('is listed by name: no module exports all of another', () => {
+    expect(sources.filter(({ text }) => /^export \*/m.test(text)).map(pathOfSource)).toEqual([])
+  })
+
+  it('gives adapters all they need of core in @imago/core/provider', () => {
+    const inAdapters = sources.filter(
+      ({ one }) => one.path.startsWith('adapters/') || one.path === 'examples/provider-digitalocean/',
+    )
+    expect(inAdapters.length).toBeGreaterThan(100)
+    expect(inAdapters.filter(({ text }) => importsOf(text).includes('@imago/core')).map(pathOfSource)).toEqual([])
+  })
+
+  const ENTRIES = [
+    'packages/core/src/index.ts',
+    'packages/core/src/provider.ts',
+    'packages/provider-kit/src/index.ts',
+    'packages/imago/src/index.ts',
+    'packages/imago/src/live.ts',
+  ]
+
+  it.each(ENTRIES)('has no name that fp-ts has, too: %s', async (path) => {
+    const ofFpts = new Set(Object.keys(await import('fp-ts/lib/function.js')))
+    expect(ofFpts).toContain('identity')
+    const text = readFileSync(new URL(path, root), 'utf8')
+    const names = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
+      .flatMap(([, list = '']) => list.split(','))
+      .map((name) => name.replace('type ', '').trim())
+      .filter((name) => name !== '')
+    expect(names.length).toBeGreaterThan(3)
+    expect(names.filter((name) => ofFpts.has(name))).toEqual([])
   })
 })
 

@@ -1,18 +1,10 @@
 import { nullable, openEnum } from '@imago/codec'
 import * as t from 'io-ts'
-import {
-  createImageReader,
-  firstOf,
-  identityField,
-  readOnlyField,
-  writableField,
-  createRuleBuilders,
-  type Dialect,
-  type ForeignShape,
-  type ImageMapping,
-  type ImageReader,
-  type JsonObject,
-} from '../src/index.ts'
+import { createImageReader, type ImageReader } from '../src/reader/reader.ts'
+import { firstOf, identityField, readOnlyField, writableField, createRuleBuilders } from '../src/mapping/rule.ts'
+import { type Dialect, type JsonObject } from '../src/reader/dialect.ts'
+import { type ForeignShape } from '../src/reader/recognition.ts'
+import { type ImageMapping } from '../src/mapping/mapping.ts'
 
 /** The wire record of a provider that does not exist. */
 export const ToyImage = t.intersection(

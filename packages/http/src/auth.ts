@@ -1,4 +1,4 @@
-import type { ImageError } from '@imago/core'
+import type { ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Credential, AuthToken } from './credential.ts'
 import type { HttpFailure } from './failure.ts'

@@ -1,6 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an ambient declaration cannot be imported, and whoever compiles this file needs it
 /// <reference path="./axios-cjs.d.ts" />
-import { linkSignals } from '@imago/core'
+import { linkSignals } from '@imago/core/provider'
 import type { RawAxiosRequestHeaders } from 'axios'
 // Its one file in place of its 66: half the time to load, which every run waits for before its first request.
 import bundled from 'axios/dist/node/axios.cjs'

@@ -1,4 +1,4 @@
-import { createMasker, type Masker } from '@imago/core'
+import { createMasker, type Masker } from '@imago/core/provider'
 import { auth } from './auth.ts'
 import type { Credential } from './credential.ts'
 import { debugLog } from './debug-log.ts'

@@ -1,4 +1,4 @@
-import { ImageException, integrityFailed, unavailable, type ErrorSite } from '@imago/core'
+import { ImageException, integrityFailed, unavailable, type ErrorSite } from '@imago/core/provider'
 import { pipeline, Readable, type Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { observeBytes } from './observe-bytes.ts'

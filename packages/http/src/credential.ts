@@ -1,4 +1,11 @@
-import { ABORTED, aborted, raceAbort, createErrorSite, type AbortSignalLike, type ImageError } from '@imago/core'
+import {
+  ABORTED,
+  aborted,
+  raceAbort,
+  createErrorSite,
+  type AbortSignalLike,
+  type ImageError,
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 

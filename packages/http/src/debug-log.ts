@@ -1,4 +1,4 @@
-import { toSafePath, toSafeName } from '@imago/core'
+import { toSafePath, toSafeName } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { observeBytes } from './observe-bytes.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'

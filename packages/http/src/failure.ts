@@ -1,4 +1,4 @@
-import type { TruncatedResponse, ImageError } from '@imago/core'
+import type { TruncatedResponse, ImageError } from '@imago/core/provider'
 import type { CertificateDate } from './certificate-date.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
 import { describeCertificateProblem, describeTlsProblem, type TlsProblem } from './tls-failure.ts'

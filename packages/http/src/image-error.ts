@@ -9,7 +9,7 @@ import {
   unavailable,
   type ErrorSite,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { observeBytes } from './observe-bytes.ts'
 import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failure.ts'
 import { describeCertificateProblem, describeTlsProblem } from './tls-failure.ts'

@@ -1,4 +1,4 @@
-import type { Masker } from '@imago/core'
+import type { Masker } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { toHeaders, type HttpHeaders } from './headers.ts'
 import type { HttpResponse, Middleware } from './port.ts'

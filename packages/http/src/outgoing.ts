@@ -1,4 +1,4 @@
-import { ABORTED, ImageException, raceAbort, type AbortSignalLike, type ImageError } from '@imago/core'
+import { ABORTED, ImageException, raceAbort, type AbortSignalLike, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { Readable } from 'node:stream'
 import { observeBytes } from './observe-bytes.ts'

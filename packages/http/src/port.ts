@@ -1,4 +1,4 @@
-import type { Abortable, ByteSource } from '@imago/core'
+import type { Abortable, ByteSource } from '@imago/core/provider'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'

@@ -1,4 +1,4 @@
-import { ABORTED, raceAbort } from '@imago/core'
+import { ABORTED, raceAbort } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from './failure.ts'
 import { parseRetryAfter, readServerTime, type HttpHeaders } from './headers.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type Masker } from '@imago/core'
+import { isJsonObject, type Masker } from '@imago/core/provider'
 
 /** Headers of requests whose values are secrets, or end in one: `Bearer …`. */
 const SECRET_HEADERS: ReadonlySet<string> = new Set([

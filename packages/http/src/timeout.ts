@@ -1,4 +1,4 @@
-import { linkSignals, type AbortSignalLike } from '@imago/core'
+import { linkSignals, type AbortSignalLike } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { observeBytes } from './observe-bytes.ts'
 import type { ExchangeStage } from './exchange-stage.ts'

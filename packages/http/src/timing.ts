@@ -1,4 +1,4 @@
-import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core'
+import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core/provider'
 import { setTimeout as timer } from 'node:timers/promises'
 
 /** Time and chance, as parameters: so that waiting can be tested without waiting. Times are in milliseconds. */

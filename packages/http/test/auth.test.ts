@@ -1,4 +1,4 @@
-import { aborted, createErrorSite, unauthorized, type ImageError } from '@imago/core'
+import { aborted, createErrorSite, unauthorized, type ImageError } from '@imago/core/provider'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -1,4 +1,4 @@
-import { createErrorSite } from '@imago/core'
+import { createErrorSite } from '@imago/core/provider'
 import { expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,4 +1,4 @@
-import { isRetryable, formatError, notFound, createErrorSite } from '@imago/core'
+import { isRetryable, formatError, notFound, createErrorSite } from '@imago/core/provider'
 import { describe, expect, test } from '@jest/globals'
 import type { HttpFailure } from '../src/failure.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'

@@ -6,7 +6,7 @@ import {
   createErrorSite,
   unavailable,
   type AbortSignalLike,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

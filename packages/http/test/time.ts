@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '@imago/core'
+import type { AbortSignalLike } from '@imago/core/provider'
 import type { Timing } from '../src/timing.ts'
 
 /** A time that only sleeping moves, at once. Chance is always one half. */

@@ -1,4 +1,4 @@
-import { formatError, createErrorSite } from '@imago/core'
+import { formatError, createErrorSite } from '@imago/core/provider'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { readFileSync } from 'node:fs'

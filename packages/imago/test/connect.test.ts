@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createDiscovery, toIdentity, type Environment, type LiveCloud, type Provider } from '@imago/provider-kit'
 import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { aborted, deriveCapabilities, createErrorSite, toClient, type ImageReader } from '@imago/core'
+import { aborted, createErrorSite, toClient, type ImageReader } from '@imago/core'
+import { deriveCapabilities } from '@imago/core/provider'
 import type { InterceptedRequest } from '@imago/http'
 import {
   createHetznerSimulator,

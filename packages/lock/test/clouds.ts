@@ -1,4 +1,5 @@
-import { READ, type CloudIdentity, type Evidence, type FieldName, type Image, type ImageKind } from '@imago/core'
+import { type CloudIdentity, type Evidence, type FieldName, type Image, type ImageKind } from '@imago/core'
+import { READ } from '@imago/core/provider'
 import { bareImage, type ImageValues } from '@imago/testkit'
 import type { ObservedCloud, OwnProject } from '../src/index.ts'
 

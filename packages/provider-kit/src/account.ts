@@ -1,4 +1,4 @@
-import type { ImageError } from '@imago/core'
+import type { ImageError } from '@imago/core/provider'
 
 /** A service of a cloud, as it answers. */
 export interface ServiceState {

@@ -1,4 +1,4 @@
-import type { CloudIdentity, ImageRef } from '@imago/core'
+import type { CloudIdentity, ImageRef } from '@imago/core/provider'
 
 /** Where a setting of a cloud was found. */
 export type ConfigOrigin = { readonly file: string } | { readonly variable: string }

@@ -1,4 +1,4 @@
-import { configInvalid, createErrorSite, type ConfigInvalid, type ErrorDetails } from '@imago/core'
+import { configInvalid, createErrorSite, type ConfigInvalid, type ErrorDetails } from '@imago/core/provider'
 import type { ProviderCloud } from './cloud.ts'
 
 /** The clouds that a search found. A broken entry is in `problems`, and the others are there all the same. */

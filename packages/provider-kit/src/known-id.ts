@@ -1,4 +1,4 @@
-import { notFound, type Abortable, type ImageResult, type ErrorSite, type ErrorDetails } from '@imago/core'
+import { notFound, type Abortable, type ImageResult, type ErrorSite, type ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { unlessAborted } from './unless-aborted.ts'

@@ -1,5 +1,5 @@
 import { toInstant } from '@imago/codec'
-import type { OrphanedResource } from '@imago/core'
+import type { OrphanedResource } from '@imago/core/provider'
 
 /** A resource that a run created for itself, as the provider lists it. */
 export interface TaggedResource {

@@ -1,4 +1,4 @@
-import type { Abortable, ImageResult, Capabilities, ImageReader, ImageSource } from '@imago/core'
+import type { Abortable, ImageResult, Capabilities, ImageReader, ImageSource } from '@imago/core/provider'
 import type { ClientOptions, HttpClient } from '@imago/http'
 import type { AccountReport } from './account.ts'
 import type { ProviderCloud } from './cloud.ts'

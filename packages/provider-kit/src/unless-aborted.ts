@@ -1,4 +1,4 @@
-import { aborted, type Abortable, type ImageResult, type ErrorSite } from '@imago/core'
+import { aborted, type Abortable, type ImageResult, type ErrorSite } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** `work`, or the error `Aborted` if the signal was aborted before it starts. */

@@ -1,4 +1,4 @@
-import { unsupported, type ErrorSite, type ImageChanges, type ImageError } from '@imago/core'
+import { unsupported, type ErrorSite, type ImageChanges, type ImageError } from '@imago/core/provider'
 
 /** The error of the first requested change that the provider (`title`) does not support; `null`: all are supported. */
 export const refuseUnsupportedChange = (

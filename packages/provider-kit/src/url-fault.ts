@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 
 /** What is wrong with an address that secrets will be sent to; `null`: nothing. Never holds the address, which may hold a password. */
 export const findUrlProblem = (what: string, text: string): ErrorDetails | null => {

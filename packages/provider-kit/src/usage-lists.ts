@@ -12,7 +12,7 @@ import {
   type Usage,
   type UsageEdge,
   type UsageView,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'

@@ -1,5 +1,5 @@
 import { findFields, toGuard, Notes, OpenEnumType, RestType } from '@imago/codec'
-import type { JsonObject } from '@imago/core'
+import type { JsonObject } from '@imago/core/provider'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import { arbitraryFor } from './codec-laws.ts'

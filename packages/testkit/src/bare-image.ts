@@ -5,7 +5,7 @@ import {
   createRuleBuilders,
   type Image,
   type ImageRef,
-} from '@imago/core'
+} from '@imago/core/provider'
 
 const { declared } = createRuleBuilders<{ readonly id: string }>()
 const bare = createNormalizer<{ readonly id: string }>('memory', {

@@ -10,7 +10,7 @@ import {
   type ImageSource,
   type OrphanedResource,
   type WaitOptions,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { must, within, type Bench, type Other } from './check.ts'
 import type { FaultPort } from './fault-port.ts'

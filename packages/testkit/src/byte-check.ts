@@ -13,7 +13,7 @@ import {
   type ImageSource,
   type OrphanedResource,
   type NewImage,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { idsOf, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
 import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'

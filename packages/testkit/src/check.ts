@@ -17,7 +17,7 @@ import {
   type Operation,
   type Page,
   type Query,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FaultPort } from './fault-port.ts'
 import type { PromiseName } from './promises.ts'

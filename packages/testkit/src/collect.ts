@@ -1,4 +1,4 @@
-import { ImageException, type Abortable, type ByteSource, type ImageError } from '@imago/core'
+import { ImageException, type Abortable, type ByteSource, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** All bytes of a source, in memory. */

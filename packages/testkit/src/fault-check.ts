@@ -9,7 +9,7 @@ import {
   type ImageError,
   type ImageErrorTag,
   type ImageSource,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
 import type { FarFault } from './fault-port.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { FILTER_NAMES, matches, type FilterName, type Image, type Query } from '@imago/core'
+import { FILTER_NAMES, matches, type FilterName, type Image, type Query } from '@imago/core/provider'
 import { idsOf, steadily, walk, type Check, type Walk } from './check.ts'
 
 type Samples = { readonly [F in FilterName]: (image: Image) => readonly Query[] }

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { AbortSignalLike } from '@imago/core'
+import type { AbortSignalLike } from '@imago/core/provider'
 
 /** A clock, a sleep and chance, as a source takes them that tries again. */
 export interface HurriedTiming {

@@ -13,7 +13,7 @@ import {
   type ImageReader,
   type JsonObject,
   type RecordLocation,
-} from '@imago/core'
+} from '@imago/core/provider'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TestRunner } from './codec-laws.ts'

@@ -1,4 +1,4 @@
-import type { Query } from '@imago/core'
+import type { Query } from '@imago/core/provider'
 import type { Stored } from './memory-store.ts'
 
 /** Who asks; `null`: who may do everything. */

@@ -1,4 +1,4 @@
-import type { Cursor, ImageError, Page } from '@imago/core'
+import type { Cursor, ImageError, Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** A page that a memory source is about to give. */

@@ -15,7 +15,7 @@ import {
   type ErrorSite,
   type ImageError,
   type Page,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { FarFault, FaultPort } from './fault-port.ts'
 
 /** The faults of a cloud in memory: set by the suite, met by the sources of the cloud that has them among its options. */

@@ -9,7 +9,7 @@ import type {
   Prices,
   UploadLimits,
   UsageEdge,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { PageFault } from './memory-fault.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 

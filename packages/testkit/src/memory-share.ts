@@ -7,7 +7,7 @@ import {
   type ImageError,
   type ImageShare,
   type ShareRequest,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { isOwn, type Project } from './memory-access.ts'
 import type { Shares, Stored } from './memory-store.ts'

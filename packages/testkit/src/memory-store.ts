@@ -7,7 +7,7 @@ import {
   type ImageShare,
   type NewImage,
   type ServerImageRequest,
-} from '@imago/core'
+} from '@imago/core/provider'
 
 /** How the projects that an image is shared with answered. */
 export type Shares = ReadonlyMap<string, Exclude<ImageShare['status'], 'unknown'>>

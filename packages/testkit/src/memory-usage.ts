@@ -1,4 +1,12 @@
-import { READ, type CloudIdentity, type Image, type Origin, type Prices, type Usage, type UsageEdge } from '@imago/core'
+import {
+  READ,
+  type CloudIdentity,
+  type Image,
+  type Origin,
+  type Prices,
+  type Usage,
+  type UsageEdge,
+} from '@imago/core/provider'
 import type { Project } from './memory-access.ts'
 import type { MemoryUser } from './memory-options.ts'
 import type { Stored } from './memory-store.ts'

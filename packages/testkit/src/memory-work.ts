@@ -1,4 +1,4 @@
-import type { Operation } from '@imago/core'
+import type { Operation } from '@imago/core/provider'
 
 /** What becomes of an image when its work ends: an error, in words, or nothing. */
 export type Ending = () => string | null

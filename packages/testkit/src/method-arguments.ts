@@ -6,7 +6,7 @@ import {
   type ImageResult,
   type CapabilityName,
   type ImageSource,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { NO_SUCH_ID } from './check.ts'
 import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 

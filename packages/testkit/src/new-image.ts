@@ -1,4 +1,11 @@
-import { createByteSource, perform, type Image, type ImageChanges, type ImageSource, type NewImage } from '@imago/core'
+import {
+  createByteSource,
+  perform,
+  type Image,
+  type ImageChanges,
+  type ImageSource,
+  type NewImage,
+} from '@imago/core/provider'
 import { must, type Bench } from './check.ts'
 
 /** The record that the suite makes. */

@@ -7,7 +7,7 @@ import {
   type Cursor,
   type ImageSource,
   type Page,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { idsOf, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callOn, isWriting, NOWHERE } from './method-arguments.ts'

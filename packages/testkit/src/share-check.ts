@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core'
+import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core/provider'
 import { idsOf, MANY, must, mustFail, type Bench, type Check } from './check.ts'
 
 /** Ids that no project has, of the form that providers know ids by: whether a project is there is not theirs to tell. */

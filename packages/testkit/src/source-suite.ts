@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Capabilities, CapabilityName, ImageSource } from '@imago/core'
+import type { Capabilities, CapabilityName, ImageSource } from '@imago/core/provider'
 import { createWorkshop, TIMING, type Supplies, type Timing } from './bench.ts'
 import { BYTE_CHECKS } from './byte-check.ts'
 import { NotApplicable, type Check } from './check.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { listAll, perform, type Image, type Price, type Usage, type UsageEdge } from '@imago/core'
+import { listAll, perform, type Image, type Price, type Usage, type UsageEdge } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { must, steadily, walk, type Check } from './check.ts'

@@ -8,7 +8,7 @@ import {
   type Operation,
   type ServerImageRequest,
   type ServerSummary,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { MANY, must, mustFail, NO_SUCH_ID, NotApplicable, type Bench, type Check } from './check.ts'
 import { created, NEW_IMAGE } from './new-image.ts'
 

@@ -7,7 +7,7 @@ import {
   type EntryChanges,
   type ImageChanges,
   type TagChanges,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { idsOf, must, mustFail, type Check } from './check.ts'
 import { callOn, NOWHERE } from './method-arguments.ts'

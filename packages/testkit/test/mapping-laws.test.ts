@@ -10,7 +10,7 @@ import {
   type ImageReader,
   type JsonObject,
   type ReadResult,
-} from '@imago/core'
+} from '@imago/core/provider'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  createByteSource,
-  ImageException,
-  createErrorSite,
-  toClient,
-  unavailable,
-  waitFor,
-  type ImageClient,
-} from '@imago/core'
+import { toClient, type ImageClient } from '@imago/core'
+import { createByteSource, ImageException, createErrorSite, unavailable, waitFor } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from '../src/bare-image.ts'
 import { createMemoryCloud, createMemorySource } from '../src/memory-source.ts'

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import {
-  createByteSource,
-  Image,
-  ImageException,
-  listAll,
-  pages,
-  createErrorSite,
-  toClient,
-  unavailable,
-} from '@imago/core'
+import { pages, toClient } from '@imago/core'
+import { createByteSource, Image, ImageException, listAll, createErrorSite, unavailable } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from '../src/bare-image.ts'
 import { failingAt, loopingAt } from '../src/memory-fault.ts'

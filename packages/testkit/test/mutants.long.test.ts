@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { FILTER_NAMES } from '@imago/core'
+import { FILTER_NAMES } from '@imago/core/provider'
 import { PROMISES, type PromiseName } from '../src/promises.ts'
 import { checkImageSource, SOURCE_CHECKS, type CheckResult } from '../src/source-suite.ts'
 import { READING_MUTANTS } from './mutants/reading.ts'

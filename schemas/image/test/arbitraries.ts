@@ -1,4 +1,5 @@
-import { getEmptyValue, FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
+import { FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
+import { getEmptyValue } from '@imago/core/provider'
 import fc from 'fast-check'
 
 /** UTF-16 code units, and so lone surrogates too. */

@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
-import type { ImageResult, RejectedRecord } from '@imago/core'
+import type { ImageResult, RejectedRecord } from '@imago/core/provider'
 import { HetznerAction, HetznerActionEnvelope, HetznerActionPage } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'

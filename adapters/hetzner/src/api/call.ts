@@ -1,4 +1,4 @@
-import type { Abortable } from '@imago/core'
+import type { Abortable } from '@imago/core/provider'
 
 /** For every call of the API. */
 export interface CallOptions extends Abortable {

@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt, type RecordReader } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import {
   HetznerAction,
   HetznerActionEnvelope,

@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { HetznerIso, HetznerIsoEnvelope, HetznerIsoPage } from '@imago/schema-hetzner'
 import { getIso, listIsos, type IsoListParameters } from '../requests/isos.ts'
 import type { HetznerSession } from '../session.ts'

@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { HetznerLocation, HetznerLocationEnvelope, HetznerLocationPage } from '@imago/schema-hetzner'
 import { getLocation, listLocations, type LocationListParameters } from '../requests/locations.ts'
 import type { HetznerSession } from '../session.ts'

@@ -1,5 +1,5 @@
 import { readBody } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { HetznerPricingEnvelope, type HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

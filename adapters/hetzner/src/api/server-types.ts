@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { HetznerServerType, HetznerServerTypeEnvelope, HetznerServerTypePage } from '@imago/schema-hetzner'
 import { getServerType, listServerTypes, type ServerTypeListParameters } from '../requests/server-types.ts'
 import type { HetznerSession } from '../session.ts'

@@ -8,7 +8,7 @@ import {
   type BodyReader,
   type RecordReader,
 } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import {
   HetznerAction,
   HetznerActionEnvelope,

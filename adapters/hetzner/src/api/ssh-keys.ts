@@ -1,5 +1,5 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/schema-hetzner'
 import { labelProblem } from '../requests/labels.ts'
 import {

@@ -1,5 +1,5 @@
 import { toIssues } from '@imago/codec'
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { parse, TomlError } from 'smol-toml'

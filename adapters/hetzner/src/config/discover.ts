@@ -1,4 +1,4 @@
-import { trimTrailing, type ErrorDetails } from '@imago/core'
+import { trimTrailing, type ErrorDetails } from '@imago/core/provider'
 import {
   createDiscovery,
   findUrlProblem,

@@ -6,7 +6,7 @@ import {
   writableField,
   createRuleBuilders,
   type ImageMapping,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 import { architectureByAge, toArchitecture } from './architecture.ts'
 import { deprecatedAt, instantOf, threeMonthsAfterDeprecation } from './deprecation.ts'

@@ -1,4 +1,4 @@
-import type { OsFamily } from '@imago/core'
+import type { OsFamily } from '@imago/core/provider'
 import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@imago/crosswalk'
 import type { HetznerLabels } from '@imago/schema-hetzner/image'
 import { isTransferred, propertyLabel } from './transferred.ts'

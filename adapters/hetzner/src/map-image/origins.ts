@@ -1,4 +1,4 @@
-import type { Origin } from '@imago/core'
+import type { Origin } from '@imago/core/provider'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 
 const server = (

@@ -1,4 +1,4 @@
-import type { ImageStatus } from '@imago/core'
+import type { ImageStatus } from '@imago/core/provider'
 
 const STATUS: ReadonlyMap<string, ImageStatus> = new Map([
   ['creating', 'pending'],

@@ -1,4 +1,11 @@
-import { toValueList, type AnyOf, type ImageKind, type ImageStatus, type Query, type Visibility } from '@imago/core'
+import {
+  toValueList,
+  type AnyOf,
+  type ImageKind,
+  type ImageStatus,
+  type Query,
+  type Visibility,
+} from '@imago/core/provider'
 import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
 import type { ImageListParameters } from './images.ts'
 import { labelSelectorOf } from './label-selector.ts'

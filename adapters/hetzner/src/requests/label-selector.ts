@@ -1,4 +1,4 @@
-import { toValueList, type EntryCondition, type Query } from '@imago/core'
+import { toValueList, type EntryCondition, type Query } from '@imago/core/provider'
 import { isLabelKey, isLabelValue } from './labels.ts'
 
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/

@@ -1,4 +1,4 @@
-import { createErrorSite, unsupported, type ImageSource, type WorkEstimate } from '@imago/core'
+import { createErrorSite, unsupported, type ImageSource, type WorkEstimate } from '@imago/core/provider'
 import type { HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -1,4 +1,4 @@
-import { createErrorSite, type ImageSource } from '@imago/core'
+import { createErrorSite, type ImageSource } from '@imago/core/provider'
 import { allowMissing, toOrphan, type TaggedResource } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -1,4 +1,4 @@
-import { configInvalid, type ErrorSite, type ImageError } from '@imago/core'
+import { configInvalid, type ErrorSite, type ImageError } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type ssh2 from 'ssh2'
 

@@ -1,4 +1,4 @@
-import { trimTrailing } from '@imago/core'
+import { trimTrailing } from '@imago/core/provider'
 const PLACES = 10n
 const ONE = 10n ** PLACES
 

@@ -5,7 +5,7 @@ import {
   type ErrorSite,
   type ImageError,
   type NewImage,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { gigabytesFor } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'

@@ -1,4 +1,11 @@
-import { rejected, unavailable, type Abortable, type ImageResult, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  rejected,
+  unavailable,
+  type Abortable,
+  type ImageResult,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core/provider'
 import type { HetznerAction, HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -1,4 +1,4 @@
-import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core'
+import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core/provider'
 import type { Timing } from '@imago/http'
 
 /** Sleeps; `false` if the signal came first. */

@@ -7,7 +7,7 @@ import {
   type ByteSource,
   type ErrorSite,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

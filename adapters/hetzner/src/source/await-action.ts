@@ -1,4 +1,4 @@
-import { waitFor, type ImageResult, type ErrorSite, type Operation } from '@imago/core'
+import { waitFor, type ImageResult, type ErrorSite, type Operation } from '@imago/core/provider'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

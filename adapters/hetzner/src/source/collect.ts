@@ -1,4 +1,4 @@
-import type { ImageResult, ErrorSite } from '@imago/core'
+import type { ImageResult, ErrorSite } from '@imago/core/provider'
 import { collectPages } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

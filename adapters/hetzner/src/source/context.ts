@@ -7,7 +7,7 @@ import {
   type Image,
   type Operation,
   type ReadResult,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { parseNumericId, withParsedId } from '@imago/provider-kit'
 import { createImageRecordReader } from '@imago/provider-kit/live'
 import type { HetznerAction } from '@imago/schema-hetzner'

@@ -1,4 +1,4 @@
-import type { ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import { withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'

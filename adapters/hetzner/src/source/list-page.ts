@@ -6,7 +6,7 @@ import {
   type Cursor,
   type ImageSource,
   type Page,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { unlessAborted } from '@imago/provider-kit'
 import { toImagePage } from '@imago/provider-kit/live'
 import type { HetznerPagination } from '@imago/schema-hetzner'

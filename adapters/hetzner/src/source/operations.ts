@@ -1,4 +1,4 @@
-import type { ImageSource, Operation } from '@imago/core'
+import type { ImageSource, Operation } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LARGEST_PAGE } from '../capabilities.ts'

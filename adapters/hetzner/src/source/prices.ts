@@ -1,4 +1,11 @@
-import { decodeFailed, createErrorSite, type ImageResult, type ImageSource, type Price, type Prices } from '@imago/core'
+import {
+  decodeFailed,
+  createErrorSite,
+  type ImageResult,
+  type ImageSource,
+  type Price,
+  type Prices,
+} from '@imago/core/provider'
 import type { HetznerPrice } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -5,7 +5,7 @@ import {
   type Capabilities,
   type CapabilityName,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { SourceContext } from './context.ts'

@@ -1,4 +1,4 @@
-import { forbidden, rejected, type ImageResult, type Image, type ImageError } from '@imago/core'
+import { forbidden, rejected, type ImageResult, type Image, type ImageError } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

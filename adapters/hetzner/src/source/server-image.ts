@@ -1,4 +1,4 @@
-import { decodeFailed, rejected, type ImageSource, type ServerImage } from '@imago/core'
+import { decodeFailed, rejected, type ImageSource, type ServerImage } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { newLabelProblem } from '../requests/labels.ts'

@@ -1,4 +1,4 @@
-import { createErrorSite, type ImageSource, type ServerSummary } from '@imago/core'
+import { createErrorSite, type ImageSource, type ServerSummary } from '@imago/core/provider'
 import type { HetznerServer } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -5,7 +5,7 @@ import {
   type Image,
   type ImageChanges,
   type ImageSource,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { refuseUnsupportedChange } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -6,7 +6,7 @@ import {
   type Origin,
   type UsageEdge,
   type UsageView,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { readUsageImages, readUsageList, toUsage, type UsageList, type UsagePage } from '@imago/provider-kit'
 import { createRecordReader } from '@imago/provider-kit/live'
 import { HetznerImage, type HetznerServer } from '@imago/schema-hetzner'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { Image, listAll, formatError, type ImageResult, type ImageError } from '@imago/core'
+import { Image, listAll, formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createByteSource, createErrorSite, type ImageResult } from '@imago/core'
+import { createByteSource, createErrorSite, type ImageResult } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { Readable } from 'node:stream'
 import type { Helper } from '../../src/rescue/helper-server.ts'

@@ -6,7 +6,7 @@ import {
   type ByteSource,
   type ImageError,
   type NewImage,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorBody, errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, thrownBy, type Scene } from './moving.ts'

@@ -5,7 +5,7 @@ import {
   type Image,
   type ImageSource,
   type NewImage,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { createTransport, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from '@imago/simulator'
 import { createCipheriv, createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createByteSource, createErrorSite, type ByteImageOptions, type NewImage } from '@imago/core'
+import { createByteSource, createErrorSite, type ByteImageOptions, type NewImage } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'

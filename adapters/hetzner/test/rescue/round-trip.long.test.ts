@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { createByteSource } from '@imago/core'
+import { createByteSource } from '@imago/core/provider'
 import { createCipheriv } from 'node:crypto'
 import { errorOf, valueOf } from '../local-api.ts'
 import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { createErrorSite } from '@imago/core'
+import { createErrorSite } from '@imago/core/provider'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { PassThrough, type Duplex } from 'node:stream'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { createErrorSite, unavailable, type ByteSource, type ImageError } from '@imago/core'
+import { createErrorSite, unavailable, type ByteSource, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 

@@ -7,7 +7,7 @@ import {
   type CloudIdentity,
   type ErrorSite,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import {
   sendForText,
   imageBytes,

@@ -1,4 +1,4 @@
-import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core'
+import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core/provider'
 import { observeBytes, parseContentCodings } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { GlanceImage } from '@imago/schema-openstack'
 import {
   createImageRequest,

@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { importRequest, type ImportMethod, type ImportTarget } from '../requests/import.ts'
 import type { Caller, CallOptions } from './call.ts'
 

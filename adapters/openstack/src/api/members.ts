@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { GlanceMember } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { ApiRequest } from '../requests/api-request.ts'

@@ -1,5 +1,5 @@
-import type { ImageResult } from '@imago/core'
-import { decodeFailed, createErrorSite } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
+import { decodeFailed, createErrorSite } from '@imago/core/provider'
 import { parseJsonBody, type TextResponse } from '@imago/http'
 import { NovaImageCreated, NovaServer, NovaServerEnvelope } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'

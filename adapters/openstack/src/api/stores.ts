@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/stores`: the copies of an image's data. */

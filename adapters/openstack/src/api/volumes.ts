@@ -1,4 +1,4 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageResult } from '@imago/core/provider'
 import { CinderVolume } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'

@@ -1,4 +1,4 @@
-import { trimTrailing, type ErrorDetails } from '@imago/core'
+import { trimTrailing, type ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 const VERSION = /\/v\d+(?:\.\d+)?(?=\/|$)/

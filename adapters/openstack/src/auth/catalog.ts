@@ -1,5 +1,5 @@
 import { toDecoder, Notes } from '@imago/codec'
-import { isJsonObject, type ErrorDetails } from '@imago/core'
+import { isJsonObject, type ErrorDetails } from '@imago/core/provider'
 import { KeystoneEndpoint, KeystoneService, type KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

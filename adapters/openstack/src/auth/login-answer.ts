@@ -1,5 +1,5 @@
 import { toDecoder, Notes, toInstant } from '@imago/codec'
-import { configInvalid, decodeFailed, isJsonObject, type ImageError } from '@imago/core'
+import { configInvalid, decodeFailed, isJsonObject, type ImageError } from '@imago/core/provider'
 import {
   parseJsonBody,
   readWebPage,

@@ -9,7 +9,7 @@ import {
   type CloudIdentity,
   type ErrorSite,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import {
   isWrongEndpoint,
   parseJsonBody,

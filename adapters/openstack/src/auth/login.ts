@@ -5,7 +5,7 @@ import {
   type CloudIdentity,
   type ImageError,
   type ErrorDetails,
-} from '@imago/core'
+} from '@imago/core/provider'
 import {
   sendForText,
   createHttpClient,

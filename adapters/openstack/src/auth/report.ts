@@ -5,7 +5,7 @@ import {
   type ImageResult,
   type CloudIdentity,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { sendForText, toImageErrorFromFailure, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

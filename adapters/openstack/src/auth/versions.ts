@@ -1,5 +1,5 @@
 import { toDecoder, Notes } from '@imago/codec'
-import { isJsonObject, trimTrailing } from '@imago/core'
+import { isJsonObject, trimTrailing } from '@imago/core/provider'
 import { parseJsonBody, type TextResponse } from '@imago/http'
 import { OpenStackVersion } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'

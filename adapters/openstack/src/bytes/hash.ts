@@ -1,4 +1,4 @@
-import type { Digest } from '@imago/core'
+import type { Digest } from '@imago/core/provider'
 import { createHash, type Hash } from 'node:crypto'
 
 /** A digest that is being computed. */

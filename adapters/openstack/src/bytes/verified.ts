@@ -1,4 +1,4 @@
-import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core'
+import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core/provider'
 import { digestText, startHash } from './hash.ts'
 
 /** What bytes are said to be. */

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import {
   createDiscovery,
   readVariable,

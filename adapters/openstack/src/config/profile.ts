@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ConfigFile } from './config-file.ts'
 import { EMPTY, isMapping, mappingAt, normalized, textOf, type Mapping } from './value.ts'

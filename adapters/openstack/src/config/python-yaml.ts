@@ -1,4 +1,4 @@
-import { isTooDeep, type ErrorDetails } from '@imago/core'
+import { isTooDeep, type ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { LineCounter, parseDocument, YAMLError, type ScalarTag } from 'yaml'
 import { toValue, type Value } from './value.ts'

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { EMPTY, isList, isMapping, textOf, type Mapping, type Value } from './value.ts'
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '@imago/core'
+import type { ErrorDetails } from '@imago/core/provider'
 import { findUrlProblem } from '@imago/provider-kit'
 import { filledIn } from './template.ts'
 import { mappingAt, textOf, type Mapping, type Value } from './value.ts'

@@ -1,4 +1,4 @@
-import type { Firmware, SecureBoot } from '@imago/core'
+import type { Firmware, SecureBoot } from '@imago/core/provider'
 
 const FIRMWARE: ReadonlyMap<string, Firmware> = new Map([
   ['bios', 'bios'],

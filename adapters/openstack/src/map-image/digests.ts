@@ -1,4 +1,4 @@
-import type { Digest, InvalidField } from '@imago/core'
+import type { Digest, InvalidField } from '@imago/core/provider'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 
 type Provided = Pick<GlanceImage, 'os_hash_algo' | 'os_hash_value' | 'checksum' | '__image_size'>

@@ -1,4 +1,4 @@
-import type { OsFamily } from '@imago/core'
+import type { OsFamily } from '@imago/core/provider'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toDistro, toFamily } from './operating-system.ts'
 

@@ -7,7 +7,7 @@ import {
   writableField,
   createRuleBuilders,
   type ImageMapping,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'

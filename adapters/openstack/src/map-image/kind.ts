@@ -1,4 +1,4 @@
-import type { ImageKind, Visibility } from '@imago/core'
+import type { ImageKind, Visibility } from '@imago/core/provider'
 
 const KIND: ReadonlyMap<string, ImageKind> = new Map([
   ['snapshot', 'snapshot'],

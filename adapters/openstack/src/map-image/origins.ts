@@ -1,4 +1,4 @@
-import type { Origin } from '@imago/core'
+import type { Origin } from '@imago/core/provider'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== ''

@@ -1,4 +1,4 @@
-import type { Cursor } from '@imago/core'
+import type { Cursor } from '@imago/core/provider'
 import { isUuid } from './image-id.ts'
 
 /** Glance lists visible and hidden images separately. */

@@ -1,4 +1,4 @@
-import type { ByteRange, ByteSource } from '@imago/core'
+import type { ByteRange, ByteSource } from '@imago/core/provider'
 import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 

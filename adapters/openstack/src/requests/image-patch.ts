@@ -1,4 +1,4 @@
-import { applyTagChanges, type ImageChanges } from '@imago/core'
+import { applyTagChanges, type ImageChanges } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JsonPatch, PatchOperation } from './images.ts'
 import { whyNoProperty, whyNoPropertyName } from './property-name.ts'

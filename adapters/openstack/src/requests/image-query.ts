@@ -11,7 +11,7 @@ import {
   type ImageStatus,
   type Query,
   type Visibility,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { Filters } from './images.ts'
 
 /** What is filtered here: Glance narrows the list, and `imageMatcher` leaves out what it gave too much. */

@@ -1,4 +1,4 @@
-import type { NewImage } from '@imago/core'
+import type { NewImage } from '@imago/core/provider'
 import { architectureById } from '@imago/crosswalk'
 import * as E from 'fp-ts/lib/Either.js'
 import { isUuid } from './image-id.ts'

@@ -7,7 +7,7 @@ import {
   type ErrorSite,
   type Image,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import type { Timing } from '@imago/http'
 import { withParsedId } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'

@@ -1,4 +1,4 @@
-import { rejected, type Abortable, type ImageResult, type Image, type NewImage } from '@imago/core'
+import { rejected, type Abortable, type ImageResult, type Image, type NewImage } from '@imago/core/provider'
 import { unlessAborted } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

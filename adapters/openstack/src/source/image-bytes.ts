@@ -11,7 +11,7 @@ import {
   type ErrorSite,
   type Image,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { observeBytes, decodeContent } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -7,7 +7,7 @@ import {
   type Operation,
   type StoreCopyRequest,
   type UrlImport,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { recoverFrom } from '@imago/provider-kit'
 import { findRequestId } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'

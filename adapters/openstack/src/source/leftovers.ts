@@ -1,4 +1,4 @@
-import { conflict, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core'
+import { conflict, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core/provider'
 import { allowMissing, toOrphan, unlessAborted } from '@imago/provider-kit'
 import { collectPages } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -8,7 +8,7 @@ import {
   type ListOptions,
   type Page,
   type Query,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { unlessAborted } from '@imago/provider-kit'
 import { createImageRecordReader, readRecords, toImagePage } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -1,4 +1,4 @@
-import { maskOperation, notFound, type Abortable, type ImageResult, type Operation } from '@imago/core'
+import { maskOperation, notFound, type Abortable, type ImageResult, type Operation } from '@imago/core/provider'
 import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'

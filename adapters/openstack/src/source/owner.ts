@@ -1,4 +1,4 @@
-import type { Abortable, ImageResult, ImageError } from '@imago/core'
+import type { Abortable, ImageResult, ImageError } from '@imago/core/provider'
 import { unlessAborted } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

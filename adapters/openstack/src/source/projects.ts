@@ -1,4 +1,4 @@
-import { ambiguous, notFound, type Abortable, type ImageResult, type ImageError } from '@imago/core'
+import { ambiguous, notFound, type Abortable, type ImageResult, type ImageError } from '@imago/core/provider'
 import { recoverFrom } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

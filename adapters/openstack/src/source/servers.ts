@@ -1,4 +1,4 @@
-import type { Abortable, ImageResult, ServerSummary } from '@imago/core'
+import type { Abortable, ImageResult, ServerSummary } from '@imago/core/provider'
 import { collectPages } from '@imago/provider-kit/live'
 import type { NovaServer } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -5,7 +5,7 @@ import {
   type ImageError,
   type ImageShare,
   type ShareRequest,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -6,7 +6,7 @@ import {
   type Image,
   type ImageChanges,
   type Visibility,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { refuseUnsupportedChange } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

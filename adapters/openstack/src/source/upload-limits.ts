@@ -1,4 +1,12 @@
-import type { Abortable, ImageResult, ImageError, ImageStore, PropertyLimit, Quota, UploadLimits } from '@imago/core'
+import type {
+  Abortable,
+  ImageResult,
+  ImageError,
+  ImageStore,
+  PropertyLimit,
+  Quota,
+  UploadLimits,
+} from '@imago/core/provider'
 import { recoverFrom } from '@imago/provider-kit'
 import {
   GLANCE_BASE_KEYS,

@@ -1,4 +1,4 @@
-import type { UploadFailure } from '@imago/core'
+import type { UploadFailure } from '@imago/core/provider'
 
 /**
  * What an image is for whoever sends data to it, by Glance's status. A failed upload ends as `queued`; in Glance's first API as `killed`.

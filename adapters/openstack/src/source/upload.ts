@@ -14,7 +14,7 @@ import {
   type UploadResponse,
   type UploadFailure,
   type UploadOptions,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { observeBytes } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

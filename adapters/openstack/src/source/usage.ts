@@ -8,7 +8,7 @@ import {
   type ListingSource,
   type UsageEdge,
   type UsageView,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { readUsageImages, readUsageList, toUsage, type UsageList, type UsagePage } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

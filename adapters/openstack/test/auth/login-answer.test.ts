@@ -1,4 +1,4 @@
-import { createMasker, formatError } from '@imago/core'
+import { createMasker, formatError } from '@imago/core/provider'
 import { sendForText, maskResponses, toHeaders, type TextResponse } from '@imago/http'
 import { expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'

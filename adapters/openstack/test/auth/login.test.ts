@@ -1,4 +1,4 @@
-import { formatError, type ImageError } from '@imago/core'
+import { formatError, type ImageError } from '@imago/core/provider'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, ServiceSettings } from '../../src/options.ts'

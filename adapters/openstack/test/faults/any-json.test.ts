@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import { Image, listAll, formatError, type ImageResult, type ImageError, type ImageSource } from '@imago/core'
+import { Image, listAll, formatError, type ImageResult, type ImageError, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'

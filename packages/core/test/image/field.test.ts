@@ -5,10 +5,10 @@ import {
   FIELD_NAMES,
   getFieldValue,
   FIELDS,
-  Image,
   type FieldDescription,
   type FieldName,
-} from '../../src/index.ts'
+} from '../../src/image/field.ts'
+import { Image } from '../../src/image/image.ts'
 
 const bare = bareImage('x')
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { bareImage } from '@imago/testkit'
-import { Digest, Image, ImageRef, Origin } from '../../src/index.ts'
+import { Digest, ImageRef, Origin } from '../../src/image/values.ts'
+import { Image } from '../../src/image/image.ts'
 
 const image: Image = bareImage('a', {
   kind: 'image',

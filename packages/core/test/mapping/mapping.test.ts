@@ -1,18 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  getEmptyValue,
-  FIELD_NAMES,
-  FIELDS,
-  getFieldValue,
-  describeFields,
-  firstOf,
-  Image,
-  evaluateRule,
-  createNormalizer,
-  readOnlyField,
-  createRuleBuilders,
-  type ImageMapping,
-} from '../../src/index.ts'
+import { getEmptyValue, FIELD_NAMES, FIELDS, getFieldValue } from '../../src/image/field.ts'
+import { describeFields, evaluateRule, createNormalizer, type ImageMapping } from '../../src/mapping/mapping.ts'
+import { firstOf, readOnlyField, createRuleBuilders } from '../../src/mapping/rule.ts'
+import { Image } from '../../src/image/image.ts'
 import { toyMapping } from '../toy.ts'
 
 const WHERE = { cloud: 'prod', region: 'R1' }

@@ -7,7 +7,7 @@ import {
   referenceField,
   writableField,
   createRuleBuilders,
-} from '../../src/index.ts'
+} from '../../src/mapping/rule.ts'
 
 interface Wire {
   readonly a?: string | null

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from '../../src/index.ts'
+import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from '../../src/reader/dump.ts'
 import { bareImage } from '@imago/testkit'
 import { toyReader } from '../toy.ts'
 

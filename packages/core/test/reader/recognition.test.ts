@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Dialect, JsonObject, DialectMatch } from '../../src/index.ts'
+import type { Dialect, JsonObject, DialectMatch } from '../../src/reader/dialect.ts'
 import { createRecognizer } from '../../src/reader/recognition.ts'
 
 const dialect = (name: string, sureness: (record: JsonObject) => 'certain' | 'likely' | null): Dialect => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { LIST_KEYS, findRecords } from '../../src/index.ts'
+import { LIST_KEYS, findRecords } from '../../src/reader/records.ts'
 
 const A = { id: 1, name: 'a' }
 const B = { id: 2, name: 'b' }

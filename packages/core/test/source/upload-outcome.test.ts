@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   decideUploadStep,
-  aborted,
-  conflict,
   getUploadTimeoutMs,
-  rejected,
-  createErrorSite,
-  unavailable,
   classifyUploadError,
   type UploadState,
   type UploadStep,
-} from '../../src/index.ts'
+} from '../../src/source/upload-outcome.ts'
+import { aborted, conflict, rejected, createErrorSite, unavailable } from '../../src/error/image-error.ts'
 
 const RESPONSES = ['accepted', 'refused', 'failed'] as const
 const SENT = ['nothing', 'part', 'all'] as const

@@ -1,4 +1,11 @@
-import { decodeFailed, type ImageResult, type ErrorSite, type Image, type Page, type ReadResult } from '@imago/core'
+import {
+  decodeFailed,
+  type ImageResult,
+  type ErrorSite,
+  type Image,
+  type Page,
+  type ReadResult,
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ReadRecords } from './read-records.ts'
 

@@ -1,5 +1,5 @@
 import type { Issue } from '@imago/codec'
-import { decodeFailed, type ErrorSite, type ImageError } from '@imago/core'
+import { decodeFailed, type ErrorSite, type ImageError } from '@imago/core/provider'
 import {
   parseJsonBody,
   readWebPage,

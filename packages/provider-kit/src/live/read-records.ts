@@ -1,5 +1,5 @@
 import { Notes, toDecoder, toPointer, type Issue, type Pointer } from '@imago/codec'
-import type { CloudIdentity, ImageReader, ReadResult, RejectedRecord } from '@imago/core'
+import type { CloudIdentity, ImageReader, ReadResult, RejectedRecord } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'

@@ -9,7 +9,7 @@ import {
   type ErrorSite,
   type ImageError,
   type ErrorDetails,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { OUTCOME_UNKNOWN_HINT } from './hints.ts'
 
 /** A response of 400 or above. */

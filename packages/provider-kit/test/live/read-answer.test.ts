@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createErrorSite } from '@imago/core'
+import { createErrorSite } from '@imago/core/provider'
 import { toHeaders, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { CARRIED_OUT_HINT, isSuccess, OUTCOME_UNKNOWN_HINT, readResponse } from '../../src/live/index.ts'

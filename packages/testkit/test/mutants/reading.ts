@@ -6,7 +6,7 @@ import {
   type ImageResult,
   type Image,
   type ImageSource,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { onPages, overriding, type Mutant } from './wrap.ts'

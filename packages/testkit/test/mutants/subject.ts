@@ -1,4 +1,4 @@
-import { FILTER_NAMES, type CapabilityName, type Image, type ImageSource } from '@imago/core'
+import { FILTER_NAMES, type CapabilityName, type Image, type ImageSource } from '@imago/core/provider'
 import { bareImage } from '../../src/bare-image.ts'
 import { createMemoryFaults } from '../../src/memory-faults.ts'
 import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory-options.ts'

@@ -1,6 +1,6 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Prices, Usage } from '@imago/core'
+import type { Prices, Usage } from '@imago/core/provider'
 import { overriding, type Mutant } from './wrap.ts'
 
 const onUsage = (change: (usage: Usage) => Usage): Mutant['wrap'] =>

@@ -7,7 +7,7 @@ import {
   unauthorized,
   unavailable,
   type ImageError,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { setTimeout } from 'node:timers/promises'
 import { onAnswers, onErrors, onMethods, onPages, overriding, signalOf, withoutSignal, type Mutant } from './wrap.ts'

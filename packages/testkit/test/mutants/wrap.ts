@@ -6,7 +6,7 @@ import {
   type ImageErrorTag,
   type ImageSource,
   type Page,
-} from '@imago/core'
+} from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { MethodName } from '../../src/method-arguments.ts'

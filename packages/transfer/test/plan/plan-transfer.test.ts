@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { withoutOperations, type Image, type UploadLimits } from '@imago/core'
+import { type Image, type UploadLimits } from '@imago/core'
+import { withoutOperations } from '@imago/core/provider'
 import { schemas } from '@imago/schema-image'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'

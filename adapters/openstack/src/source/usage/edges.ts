@@ -1,4 +1,4 @@
-import type { CloudIdentity, Image, ImageUser, UsageEdge } from '@imago/core'
+import type { CloudIdentity, Image, ImageUser, UsageEdge } from '@imago/core/provider'
 import type { UsageList } from '@imago/provider-kit'
 import { readSnapshotIds, type ServerReading, type VolumeReading } from './readings.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Image } from '@imago/core'
+import { isJsonObject, type Image } from '@imago/core/provider'
 import type { CinderVolume, NovaServer } from '@imago/schema-openstack'
 
 /** A server, and the ID of its image; `null`: it boots from a volume. */

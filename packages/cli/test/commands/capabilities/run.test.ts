@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  CAPABILITY_NAMES,
-  FILTER_NAMES,
-  createErrorSite,
-  unauthorized,
-  withoutOperations,
-  type ImageSource,
-} from '@imago/core'
+import { CAPABILITY_NAMES, FILTER_NAMES, createErrorSite, unauthorized, type ImageSource } from '@imago/core'
+import { withoutOperations } from '@imago/core/provider'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { capabilities } from '../../../src/commands/capabilities/run.ts'
