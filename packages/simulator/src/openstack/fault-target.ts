@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json.ts'
 import { titleOf } from './glance/refusal.ts'
 import { IDENTITY } from './regions.ts'
 
-const LISTS = ['images', 'members', 'tasks', 'projects', 'servers']
+const LISTS = ['images', 'members', 'tasks', 'projects', 'servers', 'volumes']
 
 /** Records with words, keys and types of a later API, one whose optional fields are all null, one without id. */
 const oddRecords = (good: JsonObject): readonly unknown[] => [

@@ -13,6 +13,8 @@ import { toImage } from './glance/catalogue/seed.ts'
 import { glanceRoutes } from './glance/routes.ts'
 import { imageSchemaOf } from './glance/schemas.ts'
 import { STORES, type GlanceFormats, type GlanceQuotas, type GlanceState } from './glance/state.ts'
+import { cinderRoutes } from './cinder/routes.ts'
+import { cinderOf } from './cinder/volume.ts'
 import { createIds } from './ids.ts'
 import { catalogOf } from './keystone/catalog.ts'
 import { DIRECTORY, type ApplicationCredential, type Project, type Trust, type User } from './keystone/directory.ts'
@@ -77,7 +79,7 @@ const QUOTAS: GlanceQuotas = {
   uploads: null,
 }
 
-/** Starts Keystone, and in each region a Glance and a small Nova, on one port. Everything is kept in memory. */
+/** Starts Keystone, and in each region a Glance, a small Nova and a small Cinder, on one port. Everything is kept in memory. */
 export const createOpenstackSimulator = async (
   options: OpenstackSimulatorOptions = {},
 ): Promise<OpenstackSimulator> => {
@@ -145,7 +147,7 @@ export const createOpenstackSimulator = async (
       IDENTITY,
     ),
   )
-  for (const { region, image, compute } of paths) {
+  for (const { region, image, compute, volume } of paths) {
     const state = glances.get(region)
     if (state === undefined) continue
     below(image, glanceRoutes({ state, tokens, identity: IDENTITY, region: (name) => glances.get(name) }, image))
@@ -153,6 +155,7 @@ export const createOpenstackSimulator = async (
       compute,
       novaRoutes({ servers: serversOf(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs }, compute),
     )
+    below(volume, cinderRoutes({ state: cinderOf(region), tokens, ids: createIds(`cinder/${region}`) }, volume))
   }
 
   const { url, port, close } = await listen(app, options)

@@ -6,6 +6,6 @@ export const IDENTITY = '/identity'
 export const pathsOf = (regions: readonly string[]): readonly RegionPaths[] =>
   regions.map((region, index) =>
     index === 0
-      ? { region, image: '/image', compute: '/compute' }
-      : { region, image: `/${region}/image`, compute: `/${region}/compute` },
+      ? { region, image: '/image', compute: '/compute', volume: '/volume' }
+      : { region, image: `/${region}/image`, compute: `/${region}/compute`, volume: `/${region}/volume` },
   )

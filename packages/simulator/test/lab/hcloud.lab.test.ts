@@ -126,6 +126,16 @@ describe('images', () => {
   })
 })
 
+test('server list shows the servers that use images', async () => {
+  expect(await column('name', 'server', 'list')).toEqual(['web-1', 'db-1', 'build-arm'])
+  expect(await json('server', 'list')).toMatchObject([
+    { image: { name: 'ubuntu-24.04' } },
+    { image: { name: 'debian-12' } },
+    { image: { name: 'debian-13' } },
+  ])
+  expect(await json('volume', 'list')).toEqual([])
+})
+
 test('what servers do with images', async () => {
   expect(
     await fine(

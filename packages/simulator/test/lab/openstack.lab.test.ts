@@ -84,6 +84,26 @@ test('openstack takes a snapshot of a server', async () => {
   expect(await json('simulator', 'image', 'show', 'snap')).toMatchObject({ status: 'active' })
 })
 
+test('openstack lists servers, flavors and volumes, and shelves a server', async () => {
+  expect(await json('simulator', 'server', 'list')).toMatchObject([
+    { Name: 'web-1', Status: 'ACTIVE', Image: 'Debian 12', Flavor: 'm1.small' },
+    { Name: 'web-2', Status: 'SHUTOFF' },
+    { Name: 'database', Image: 'N/A (booted from volume)' },
+    { Name: 'building', Status: 'BUILD' },
+  ])
+  expect(await json('simulator', 'volume', 'list')).toMatchObject([
+    { Status: 'in-use', Size: 40 },
+    { Name: 'data-1', Status: 'available' },
+    { Name: 'restored' },
+    { Name: 'scratch' },
+  ])
+  expect(await json('simulator', 'volume', 'snapshot', 'list')).toMatchObject([{ Name: 'snapshot for database' }])
+  await openstack('simulator', 'server', 'shelve', '--wait', 'web-2')
+  expect(await json('simulator', 'image', 'list', '--name', 'web-2-shelved')).toMatchObject([{ Status: 'active' }])
+  await openstack('simulator', 'server', 'unshelve', '--wait', 'web-2')
+  expect(await json('simulator', 'server', 'show', 'web-2')).toMatchObject({ status: 'ACTIVE' })
+})
+
 test('glance lists what there is', async () => {
   const url = simulator.authUrl
   const login = {

@@ -74,5 +74,12 @@ export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void
       )
     },
   })
+  // At Hetzner volumes are made empty, never from an image: there are none here.
+  readOnly<{ readonly id: number; readonly name: string }>(app, {
+    path: 'volumes',
+    one: 'volume',
+    records: [],
+    toWire: (volume) => volume,
+  })
   app.get('/pricing', () => ({ pricing: PRICING }))
 }

@@ -19,6 +19,7 @@ export interface RegionPaths {
   readonly region: string
   readonly image: string
   readonly compute: string
+  readonly volume: string
 }
 
 const INTERFACES = ['public', 'internal', 'admin'] as const
@@ -42,7 +43,7 @@ const service = (
   name,
 })
 
-/** Keystone serves every region; Glance and Nova have one service in each. */
+/** Keystone serves every region; Glance, Nova and Cinder have one service in each. */
 export const catalogOf = (
   origin: string,
   identity: string,
@@ -62,5 +63,10 @@ export const catalogOf = (
     'compute',
     'nova',
     regions.map(({ region, compute }) => [region, `${origin}${compute}/v2.1`]),
+  ),
+  service(
+    'volumev3',
+    'cinderv3',
+    regions.map(({ region, volume }) => [region, `${origin}${volume}/v3`]),
   ),
 ]

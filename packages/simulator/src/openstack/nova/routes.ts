@@ -13,16 +13,18 @@ import {
 } from '../body.ts'
 import { errorBody } from '../glance/error-body.ts'
 import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
-import type { GlanceState } from '../glance/state.ts'
+import { settle, type GlanceState } from '../glance/state.ts'
 import { inSeconds } from '../instants.ts'
 import { projectOf, type Token, type Tokens } from '../keystone/tokens.ts'
+import { flavorOfServer, isFlavor, presentFlavor } from './flavor.ts'
 import { MAXIMUM, microversionOf, MINIMUM } from './microversion.ts'
 import { isNovaRefusal, refuse } from './refusal.ts'
-import type { Server } from './server.ts'
+import type { Server, Servers } from './server.ts'
+import { shelve, unshelve } from './shelve.ts'
 import { takeSnapshot } from './snapshot.ts'
 
 export interface Nova {
-  readonly servers: readonly Server[]
+  readonly servers: Servers
   readonly glance: GlanceState
   readonly tokens: Tokens
   readonly identity: string
@@ -31,6 +33,9 @@ export interface Nova {
   /** ms until a snapshot is active. */
   readonly snapshotMs: number
 }
+
+/** The most that a page has. nova: api.max_limit. */
+const MOST = 1000
 
 /** Where `image_id` in the body took the place of `Location`. */
 const IMAGE_ID_SINCE = 45
@@ -53,25 +58,43 @@ const stub = (root: string, { id, name }: Server): Readonly<Record<string, unkno
   links: [{ rel: 'self', href: `${root}/v2.1/servers/${id}` }],
 })
 
-const presentServer = (root: string, server: Server): unknown => ({
+const VM_STATES: Readonly<Record<Server['status'], string>> = {
+  ACTIVE: 'active',
+  SHUTOFF: 'stopped',
+  BUILD: 'building',
+  SHELVED_OFFLOADED: 'shelved_offloaded',
+  ERROR: 'error',
+}
+
+const presentServer = (root: string, server: Server, minor: number): unknown => ({
   ...stub(root, server),
   status: server.status,
   tenant_id: server.project,
   user_id: '',
   metadata: server.metadata,
-  image: server.imageId === null ? '' : { id: server.imageId, links: [] },
-  flavor: { id: '1', links: [] },
+  image:
+    server.imageId === null
+      ? ''
+      : { id: server.imageId, links: [{ rel: 'bookmark', href: `${root}/images/${server.imageId}` }] },
+  flavor: flavorOfServer(root, minor),
   created: inSeconds(server.createdAt),
   updated: inSeconds(server.createdAt),
   addresses: {},
   accessIPv4: '',
   accessIPv6: '',
-  'OS-EXT-STS:vm_state': server.status === 'ACTIVE' ? 'active' : server.status === 'SHUTOFF' ? 'stopped' : 'building',
-  'OS-EXT-STS:task_state': null,
-  'os-extended-volumes:volumes_attached': server.used === null ? [{ id: server.id }] : [],
+  'OS-EXT-AZ:availability_zone': server.status === 'SHELVED_OFFLOADED' ? '' : 'nova',
+  config_drive: '',
+  key_name: null,
+  'OS-EXT-STS:vm_state': VM_STATES[server.status],
+  'OS-EXT-STS:task_state': server.task,
+  'OS-EXT-STS:power_state': server.status === 'ACTIVE' ? 1 : 4,
+  'os-extended-volumes:volumes_attached': server.volumeId === null ? [] : [{ id: server.volumeId }],
+  ...(server.fault === null
+    ? {}
+    : { fault: { code: 500, created: inSeconds(server.createdAt), message: server.fault } }),
 })
 
-/** As much of Nova as makes images: its servers, and `createImage`. */
+/** As much of Nova as makes and uses images: its servers and their flavor, `createImage`, `shelve` and `unshelve`. */
 export const novaRoutes =
   ({ servers, glance, tokens, identity, image, snapshotMs }: Nova, prefix: string) =>
   (app: FastifyInstance): void => {
@@ -83,6 +106,7 @@ export const novaRoutes =
       request: FastifyRequest,
       reply: FastifyReply,
     ): { readonly token: Token; readonly minor: number } => {
+      settle(glance)
       const token = tokens.find(headerOf(request, 'x-auth-token'))
       if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
       const minor = microversionOf(
@@ -97,24 +121,45 @@ export const novaRoutes =
       })
       return { token, minor }
     }
-    const mine = (token: Token): readonly Server[] => servers.filter(({ project }) => project === projectOf(token)?.id)
+    const mine = (token: Token): readonly Server[] =>
+      [...servers.values()].filter(({ project }) => project === projectOf(token)?.id)
     const serverOf = (request: FastifyRequest, token: Token): Server => {
       const { id } = request.params as { readonly id: string }
-      const server = (token.roles.includes('admin') ? servers : mine(token)).find((each) => each.id === id)
+      const server = (token.roles.includes('admin') ? [...servers.values()] : mine(token)).find(
+        (each) => each.id === id,
+      )
       if (server === undefined) throw refuse(404, `Instance ${id} could not be found.`)
       return server
     }
-    const listed = (request: FastifyRequest, token: Token): readonly Server[] => {
+    const listed = (
+      request: FastifyRequest,
+      token: Token,
+      present: (server: Server) => unknown,
+    ): Readonly<Record<string, unknown>> => {
       const query = new Map(queryOf(request))
-      const all = query.has('all_tenants') && token.roles.includes('admin') ? servers : mine(token)
+      if (query.has('all_tenants') && !token.roles.includes('admin'))
+        throw refuse(403, "Policy doesn't allow os_compute_api:servers:detail:get_all_tenants to be performed.")
+      const all = query.has('all_tenants') ? [...servers.values()] : mine(token)
       // `name` is a regular expression there.
       const name = new RegExp(query.get('name') ?? '')
       const wanted = all.filter(
-        (server) => name.test(server.name) && (query.get('status') ?? server.status).toUpperCase() === server.status,
+        (server) =>
+          name.test(server.name) &&
+          (query.get('status') ?? server.status).toUpperCase() === server.status &&
+          (query.get('image') ?? server.imageId) === server.imageId,
       )
       const marker = query.get('marker')
       const from = marker === undefined ? 0 : wanted.findIndex(({ id }) => id === marker) + 1
-      return wanted.slice(from, from + Number(query.get('limit') ?? 1000))
+      const limit = Number(query.get('limit') ?? MOST)
+      const page = wanted.slice(from, from + limit)
+      const last = page.at(-1)
+      const path = request.url.slice(prefix.length).split('?')[0]
+      // Whenever the page is full, though nothing may follow.
+      const links =
+        last === undefined || page.length < limit
+          ? {}
+          : { servers_links: [{ rel: 'next', href: `${root(request)}${path}?limit=${limit}&marker=${last.id}` }] }
+      return { servers: page.map(present), ...links }
     }
 
     app.setErrorHandler((error, request, reply) => {
@@ -135,22 +180,47 @@ export const novaRoutes =
 
     app.get('/v2.1/servers', (request, reply) => {
       const { token } = authenticated(request, reply)
-      return json(reply, { servers: listed(request, token).map((server) => stub(root(request), server)) })
+      return json(
+        reply,
+        listed(request, token, (server) => stub(root(request), server)),
+      )
     })
     app.get('/v2.1/servers/detail', (request, reply) => {
-      const { token } = authenticated(request, reply)
-      return json(reply, { servers: listed(request, token).map((server) => presentServer(root(request), server)) })
+      const { token, minor } = authenticated(request, reply)
+      return json(
+        reply,
+        listed(request, token, (server) => presentServer(root(request), server, minor)),
+      )
     })
     app.get('/v2.1/servers/:id', (request, reply) => {
-      const { token } = authenticated(request, reply)
-      return json(reply, { server: presentServer(root(request), serverOf(request, token)) })
+      const { token, minor } = authenticated(request, reply)
+      return json(reply, { server: presentServer(root(request), serverOf(request, token), minor) })
+    })
+    for (const url of ['/v2.1/flavors', '/v2.1/flavors/detail'])
+      app.get(url, (request, reply) => {
+        authenticated(request, reply)
+        return json(reply, { flavors: [presentFlavor(root(request))] })
+      })
+    app.get('/v2.1/flavors/:id', (request, reply) => {
+      authenticated(request, reply)
+      const { id } = request.params as { readonly id: string }
+      if (!isFlavor(id)) throw refuse(404, `Flavor ${id} could not be found.`)
+      return json(reply, { flavor: presentFlavor(root(request)) })
     })
     app.post('/v2.1/servers/:id/action', { bodyLimit: NO_LIMIT }, async (request, reply) => {
       const { token, minor } = authenticated(request, reply)
       const text = await textOf(request)
-      const action = getFieldValue(text === '' ? null : (JSON.parse(text) as unknown), 'createImage')
+      const body = text === '' ? null : (JSON.parse(text) as unknown)
       const server = serverOf(request, token)
-      if (!isObject(action)) throw refuse(400, 'There is no such action: only createImage is here.')
+      if (isObject(body) && (Object.hasOwn(body, 'shelve') || Object.hasOwn(body, 'unshelve'))) {
+        if (!token.roles.includes('member'))
+          throw refuse(403, "Policy doesn't allow os_compute_api:os-shelve:shelve to be performed.")
+        if (Object.hasOwn(body, 'shelve')) shelve(servers, glance, token, server, snapshotMs)
+        else unshelve(servers, glance, server)
+        return reply.code(202).send()
+      }
+      const action = getFieldValue(body, 'createImage')
+      if (!isObject(action)) throw refuse(400, 'There is no such action: createImage, shelve and unshelve are here.')
       const name = textField(action, 'name')
       if (name === undefined || name === '')
         throw refuse(400, "Invalid input for field/attribute createImage. 'name' is a required property")

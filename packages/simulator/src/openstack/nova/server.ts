@@ -5,13 +5,21 @@ export interface Server {
   readonly id: string
   readonly name: string
   readonly project: string
-  readonly status: 'ACTIVE' | 'SHUTOFF' | 'BUILD'
+  readonly status: 'ACTIVE' | 'SHUTOFF' | 'BUILD' | 'SHELVED_OFFLOADED' | 'ERROR'
+  /** What is being done to it. */
+  readonly task: string | null
+  /** Why it is in error. */
+  readonly fault: string | null
   /** Bytes of its disk that are in use: what a snapshot holds. Null: the disk is a volume. */
   readonly used: number | null
   readonly disk: number
   /** GiB. */
   readonly minDisk: number
   readonly imageId: string | null
+  /** The image that holds its disk while it is shelved. Nova keeps it to itself. */
+  readonly shelvedImageId: string | null
+  /** The volume that it boots from. */
+  readonly volumeId: string | null
   readonly createdAt: number
   readonly metadata: Readonly<Record<string, string>>
 }
@@ -21,19 +29,33 @@ const server = (region: string, name: string, more: Partial<Server>): Server => 
   name,
   project: DEMO,
   status: 'ACTIVE',
+  task: null,
+  fault: null,
   used: 3 * MIB,
   disk: 10 * GIB,
   minDisk: 10,
   imageId: uuidOf(`image/${region}/debian-12`),
+  shelvedImageId: null,
+  volumeId: null,
   createdAt: Date.UTC(2026, 8, 1, 12),
   metadata: {},
   ...more,
 })
 
-export const serversOf = (region: string): readonly Server[] => [
+/** Servers by ID, in the order of lists. */
+export type Servers = Map<string, Server>
+
+const seedsOf = (region: string): readonly Server[] => [
   server(region, 'web-1', { metadata: { role: 'web' } }),
   server(region, 'web-2', { status: 'SHUTOFF', metadata: { role: 'web' } }),
-  server(region, 'database', { used: null, minDisk: 40, imageId: null }),
+  server(region, 'database', {
+    used: null,
+    minDisk: 40,
+    imageId: null,
+    volumeId: uuidOf(`volume/${region}/database-root`),
+  }),
   server(region, 'building', { status: 'BUILD', used: 0 }),
   server(region, 'other-1', { project: OTHER }),
 ]
+
+export const serversOf = (region: string): Servers => new Map(seedsOf(region).map((one) => [one.id, one]))

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { listAll, observe, perform, usageState, type CloudObservation, type ImageSource } from '@imago/core'
+import { createTransport } from '@imago/http'
+import { createManualClock, createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
+import { createOpenstackSource } from '../src/index.ts'
+import { filledImage, optionsOf, valueOf } from './cloud.ts'
+
+const transport = createTransport()
+const clock = createManualClock(Date.UTC(2026, 10, 1))
+let simulator: OpenstackSimulator
+
+beforeAll(async () => {
+  simulator = await createOpenstackSimulator({ clock: clock.now, snapshotMs: 1000 })
+})
+afterAll(async () => {
+  await simulator.close()
+  transport.close()
+})
+
+const projectId = (name: string): string => simulator.projects.find((one) => one.name === name)?.id ?? ''
+
+const sourceOf = (name: string): ImageSource => {
+  const user = simulator.users.find((one) => one.name === name)
+  return createOpenstackSource(
+    optionsOf(
+      {
+        authUrl: simulator.authUrl,
+        region: 'RegionOne',
+        userId: user?.id ?? '',
+        password: user?.password ?? '',
+        project: projectId(name),
+      },
+      transport,
+    ),
+  )
+}
+
+const observed = async (): Promise<CloudObservation> => {
+  const { clouds } = await observe([sourceOf('demo')], { at: '2026-11-01T00:00:00Z' })()
+  return clouds[0] as CloudObservation
+}
+
+const stateOf = (cloud: CloudObservation, id: string): string => {
+  const image = cloud.images.items.find(({ ref }) => ref.id === id)
+  if (image === undefined) throw new Error(`no image ${id}`)
+  return usageState(image, cloud).state
+}
+
+const idNamed = async (name: string): Promise<string> =>
+  (await valueOf(listAll(sourceOf('demo'), { name }))).items[0]?.ref.id ?? ''
+
+describe('usage of the images of a project', () => {
+  it('reads every list, through the endpoints of the catalog', async () => {
+    const { usage } = await observed()
+    expect(usage.sources.map(({ name, completeness }) => [name, completeness])).toEqual([
+      ['servers', 'read'],
+      ['volumes', 'read'],
+      ['images', 'read'],
+    ])
+    expect(usage.view).toMatchObject({ kind: 'project', project: projectId('demo') })
+  })
+
+  it('knows a private image to be unused, and a public one never', async () => {
+    const id = await filledImage(sourceOf('demo'))
+    const cloud = await observed()
+    expect(stateOf(cloud, id)).toBe('unused')
+    const publicStates = cloud.images.items
+      .filter(({ visibility }) => visibility === 'public')
+      .map((image) => usageState(image, cloud).state)
+    expect(publicStates).not.toContain('unused')
+    expect(publicStates).toContain('unknown')
+  })
+
+  it('knows an image of visibility shared to be unused only while it has no members', async () => {
+    const id = await filledImage(sourceOf('demo'), 'shared')
+    expect(stateOf(await observed(), id)).toBe('unused')
+    await valueOf(perform(sourceOf('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
+    expect(stateOf(await observed(), id)).toBe('unknown')
+  })
+
+  it('finds an image whose data is in a snapshot, by the volume made of that', async () => {
+    const { usage } = await observed()
+    const id = await idNamed('database snapshot')
+    expect(
+      usage.edges
+        .filter(({ image, relation }) => image.id === id && relation === 'uses')
+        .map(({ by, via }) => [by.name, via]),
+    ).toEqual([['restored', 'volumes[].snapshot_id']])
+  })
+
+  it('finds what a community image of the project is based on', async () => {
+    const base = await filledImage(sourceOf('demo'))
+    const derived = await valueOf(
+      perform(sourceOf('demo'), 'create', {
+        name: 'derived',
+        diskFormat: 'raw',
+        properties: { base_image_ref: base },
+      }),
+    )
+    await valueOf(perform(sourceOf('demo'), 'setVisibility', derived.ref.id, 'community'))
+    expect(stateOf(await observed(), base)).toBe('used')
+  })
+
+  it('finds the image of a shelved server, which the server does not name', async () => {
+    const token = (
+      await fetch(`${simulator.authUrl}/auth/tokens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          auth: {
+            identity: {
+              methods: ['password'],
+              password: { user: { name: 'demo', domain: { id: 'default' }, password: 'demo-password' } },
+            },
+            scope: { project: { id: projectId('demo') } },
+          },
+        }),
+      })
+    ).headers.get('x-subject-token')
+    const servers = await valueOf(perform(sourceOf('demo'), 'servers', { name: 'web-2' }))
+    await fetch(`${simulator.url}/compute/v2.1/servers/${servers[0]?.id}/action`, {
+      method: 'POST',
+      headers: { 'x-auth-token': token ?? '' },
+      body: JSON.stringify({ shelve: null }),
+    })
+    clock.advance(1000)
+    const { usage } = await observed()
+    const id = await idNamed('web-2-shelved')
+    expect(usage.edges.filter(({ image }) => image.id === id)).toEqual([
+      {
+        image: expect.objectContaining({ id }),
+        by: { kind: 'server', id: servers[0]?.id, name: 'web-2' },
+        relation: 'uses',
+        via: 'images[].instance_uuid',
+        evidence: 'inferred',
+        dependsOn: true,
+      },
+    ])
+  })
+})

@@ -1,0 +1,81 @@
+import { DEMO, OTHER } from '../glance/catalogue/seed.ts'
+import { uuidOf } from '../ids.ts'
+
+/** A volume as Cinder keeps it. */
+export interface Volume {
+  readonly id: string
+  /** '' where Nova made it. */
+  readonly name: string
+  readonly project: string
+  /** GiB. */
+  readonly size: number
+  readonly status: 'available' | 'in-use'
+  /** The image that it was made from. It stays when the image is deleted. */
+  readonly image: { readonly id: string; readonly name: string } | null
+  readonly snapshotId: string | null
+  readonly serverId: string | null
+  /** ms since the epoch. */
+  readonly createdAt: number
+}
+
+/** A snapshot of a volume: it holds the data of an image that Nova made from a server with that volume. */
+export interface VolumeSnapshot {
+  readonly id: string
+  readonly name: string
+  readonly project: string
+  readonly volumeId: string
+  readonly size: number
+  readonly createdAt: number
+}
+
+export interface CinderState {
+  readonly volumes: readonly Volume[]
+  readonly snapshots: readonly VolumeSnapshot[]
+}
+
+const volume = (region: string, key: string, more: Partial<Volume>): Volume => ({
+  id: uuidOf(`volume/${region}/${key}`),
+  name: key,
+  project: DEMO,
+  size: 10,
+  status: 'available',
+  image: null,
+  snapshotId: null,
+  serverId: null,
+  createdAt: Date.UTC(2026, 8, 1, 12),
+  ...more,
+})
+
+/** Made of the snapshot that holds the data of the image `database snapshot`. */
+const DATABASE_SNAPSHOT = uuidOf('snapshot/database')
+
+/** The root disk of server `database`, volumes made from an image and from a snapshot, a blank one, and one of another project. */
+export const cinderOf = (region: string): CinderState => {
+  const debian = { id: uuidOf(`image/${region}/debian-12`), name: 'Debian 12' }
+  const root = volume(region, 'database-root', {
+    name: '',
+    size: 40,
+    status: 'in-use',
+    image: debian,
+    serverId: uuidOf(`server/${region}/database`),
+  })
+  return {
+    volumes: [
+      root,
+      volume(region, 'data-1', { image: debian }),
+      volume(region, 'restored', { size: 40, snapshotId: DATABASE_SNAPSHOT }),
+      volume(region, 'scratch', {}),
+      volume(region, 'other-data', { project: OTHER, image: debian }),
+    ],
+    snapshots: [
+      {
+        id: DATABASE_SNAPSHOT,
+        name: 'snapshot for database',
+        project: DEMO,
+        volumeId: root.id,
+        size: 40,
+        createdAt: Date.UTC(2026, 9, 1, 12),
+      },
+    ],
+  }
+}
