@@ -89,6 +89,7 @@ if (wanted === '--jest-only') await tests()
 else if (wanted === '--packages') {
   await step('packages are publishable', () => node('tools/check-packages.mjs'))
   await step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
+  await step('the API reference builds without warnings', () => node('tools/api-docs.mjs'))
 } else await Promise.all([tests(), otherSteps()])
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)

@@ -16,9 +16,11 @@ import type { ImageResult, CloudIdentity, ImageSource } from '../source/source.t
 
 type Answered<T> = T extends ImageResult<infer A> ? A : never
 
-/** The optional methods of a source, as promises. All are there; what the source cannot do is thrown as `Unsupported`. */
+/** The optional methods of a source as promises, with their documentation. A method that the source lacks throws `Unsupported`. */
 type Calls = {
-  readonly [N in CapabilityName]: (...args: Parameters<Method<N>>) => Promise<Answered<ReturnType<Method<N>>>>
+  readonly [N in keyof Pick<ImageSource, CapabilityName>]-?: (
+    ...args: Parameters<Method<N>>
+  ) => Promise<Answered<ReturnType<Method<N>>>>
 }
 
 /** A source for those who prefer promises, `for await` and exceptions. Whatever goes wrong is thrown as an `ImageException`. */
