@@ -55,7 +55,7 @@ const encryptionChecks = ({ source, format }: PreflightInput): readonly Prefligh
 
 const sourceChecks = ({ source, format }: PreflightInput): readonly PreflightCheck[] => {
   if (source.kind !== 'image') return []
-  const { status, deprecatedAt, unavailableAfter, size } = source.image
+  const { status, kind, deprecatedAt, unavailableAfter, size } = source.image
   const checks: PreflightCheck[] = []
   if (!source.capabilities.operations.includes('download'))
     checks.push(
@@ -77,8 +77,8 @@ const sourceChecks = ({ source, format }: PreflightInput): readonly PreflightChe
         status === 'pending' ? 'Wait until it is available' : 'Choose another image',
       ),
     )
-  // Nova makes such a record of a server whose disks are volumes: snapshots of them are what it stands for.
-  if (size.stored === 0 && format.from !== null && format.from !== 'raw')
+  // Nova makes such a record of a server whose disks are volumes: snapshots of them are what it stands for. Since 2026 it calls them raw, before qcow2.
+  if (size.stored === 0 && format.from !== null && (format.from !== 'raw' || kind === 'snapshot'))
     checks.push(
       blocks(
         'source-download',

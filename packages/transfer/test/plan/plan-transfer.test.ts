@@ -273,7 +273,11 @@ describe('a plan', () => {
     ).toEqual(['source-download'])
     const ofVolumes = { stored: 0, virtual: 10 * 2 ** 30, minDisk: null, minRam: null }
     expect(blocked(fromGlance({ size: ofVolumes }), toGlance())).toEqual(['source-download'])
-    expect(blocked(fromGlance({ size: ofVolumes, format: { disk: 'raw', container: 'bare' } }), toGlance())).toEqual([])
+    const raw = { disk: 'raw', container: 'bare' } as const
+    expect(blocked(fromGlance({ kind: 'image', size: ofVolumes, format: raw }), toGlance())).toEqual([])
+    expect(blocked(fromGlance({ kind: 'snapshot', size: ofVolumes, format: raw }), toGlance())).toEqual([
+      'source-download',
+    ])
     expect(blocked(fromGlance({ format: { disk: null, container: null } }), toGlance())).toEqual(['disk-format'])
     expect(blocked(fromGlance({ format: { disk: 'qcow2', container: 'docker' } }), toHetzner())).toEqual([
       'container-format',
