@@ -44,14 +44,15 @@ const ORDER = [
   'pin',
 ] as const satisfies readonly (keyof Pin)[]
 
-/** Characters that a terminal or an editor does not show as they are: control characters, and those that turn the direction of text. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu
+/**
+ * Characters that a terminal or an editor does not show as they are: control characters, and those that break lines or turn the direction of text.
+ * A list, and not a property of Unicode: properties change with its versions, and the same pins must be the same bytes on every version of Node.
+ */
+const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-const escaped = (character: string): string =>
-  character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const json = (value: unknown): string => JSON.stringify(value).replaceAll(INVISIBLE, escaped)
 
@@ -89,6 +90,9 @@ export const createLock = (pins: readonly Pin[]): Lock => ({
 export const printLock = ({ pins }: Lock): string =>
   `{\n${pins.map((pin) => `  ${json(pinKey(pin))}:\n    ${json(ordered(pin))},\n\n`).join('')}  "$schema": ${json(LOCK_SCHEMA)}\n}\n`
 
+/** Whether `text` is byte for byte what `printLock` writes of it; line ends may be those of Windows. */
+export const isCanonical = (text: string, lock: Lock): boolean => text.replaceAll('\r\n', '\n') === printLock(lock)
+
 /** In characters: 100,000 pins take about 60 MB. */
 const LONGEST = 128 * 1024 * 1024
 
@@ -98,12 +102,42 @@ const fault = (line: number | null, problem: string): E.Either<LockFault, never>
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
 
-/** The line of the key of a pin, or of its second occurrence. `null`: there is none. */
-const lineOfKey = (text: string, key: string, occurrence: 1 | 2 = 1): number | null => {
-  const sought = `${json(key)}:`
-  const first = text.indexOf(sought)
-  const found = occurrence === 1 || first === -1 ? first : text.indexOf(sought, first + sought.length)
+/** The line of the key of a pin. `null`: unknown, since another program has formatted the file. */
+const lineOfKey = (text: string, key: string): number | null => {
+  const found = text.indexOf(`${json(key)}:`)
   return found === -1 ? null : lineAt(text, found)
+}
+
+/** Where the string that begins at `start` ends in a valid JSON text: behind its closing quote. */
+const endOfString = (text: string, start: number): number => {
+  let at = start + 1
+  while (text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1
+  return at + 1
+}
+
+/** The second occurrence of a key that stands twice, of which `JSON.parse` keeps only the last. `null`: each stands once. */
+const findRepeatedKey = (
+  text: string,
+  keys: ReadonlySet<string>,
+): { readonly key: string; readonly line: number } | null => {
+  const seen = new Set<string>()
+  for (let start = text.indexOf('"'); start !== -1;) {
+    const end = endOfString(text, start)
+    const next = text.indexOf('"', end)
+    // Between a key and the string after it stands a colon first; values are followed by a comma or a bracket.
+    if (
+      text
+        .slice(end, next === -1 ? undefined : next)
+        .trimStart()
+        .startsWith(':')
+    ) {
+      const key = JSON.parse(text.slice(start, end)) as string
+      if (seen.has(key)) return { key, line: lineAt(text, start) }
+      if (keys.has(key)) seen.add(key)
+    }
+    start = next
+  }
+  return null
 }
 
 const parseJson = (text: string): E.Either<LockFault, Readonly<Record<string, unknown>>> => {
@@ -118,19 +152,17 @@ const parseJson = (text: string): E.Either<LockFault, Readonly<Record<string, un
   return E.right(value as Readonly<Record<string, unknown>>)
 }
 
-const parsePin = (text: string, key: string, value: unknown): E.Either<LockFault, Pin> => {
+const parsePin = (key: string, value: unknown): E.Either<string, Pin> => {
   const decoded = Pin.decode(value)
-  const line = lineOfKey(text, key)
   if (E.isLeft(decoded)) {
     const [issue] = toIssues(decoded.left)
-    return fault(line, `${key}: ${issue === undefined ? 'it is not a pin' : formatIssue(issue)}`)
+    return E.left(`${key}: ${issue === undefined ? 'it is not a pin' : formatIssue(issue)}`)
   }
   const pin = decoded.right
-  if (pinKey(pin) !== key) return fault(line, `${key}: its fields are those of ${pinKey(pin)}`)
-  if (identityOf(pin) !== pin.identity)
-    return fault(line, `${key}: its fields do not match its identity, as after an edit by hand`)
-  if (lineOfKey(text, key, 2) !== null) return fault(lineOfKey(text, key, 2), `${key}: it is pinned twice`)
-  return E.right(pin)
+  if (pinKey(pin) !== key) return E.left(`${key}: its fields are those of ${pinKey(pin)}`)
+  return identityOf(pin) === pin.identity
+    ? E.right(pin)
+    : E.left(`${key}: its fields do not match its identity, as after an edit by hand`)
 }
 
 const SCHEMA = /^urn:imago:schema:lock:\d+$/
@@ -148,12 +180,11 @@ export const parseLock = (text: string): E.Either<LockFault, Lock> => {
   if ($schema !== LOCK_SCHEMA) return fault(null, 'it is not a lock file')
   const pins: Pin[] = []
   for (const [key, value] of Object.entries(entries)) {
-    const pin = parsePin(text, key, value)
-    if (E.isLeft(pin)) return pin
+    const pin = parsePin(key, value)
+    if (E.isLeft(pin)) return fault(lineOfKey(text, key), pin.left)
     pins.push(pin.right)
   }
-  return E.right(createLock(pins))
+  const lock = createLock(pins)
+  const repeated = isCanonical(text, lock) ? null : findRepeatedKey(text, new Set(Object.keys(entries)))
+  return repeated === null ? E.right(lock) : fault(repeated.line, `${repeated.key}: it is pinned twice`)
 }
-
-/** Whether `text` is byte for byte what `printLock` writes of it; line ends may be those of Windows. */
-export const isCanonical = (text: string, lock: Lock): boolean => text.replaceAll('\r\n', '\n') === printLock(lock)

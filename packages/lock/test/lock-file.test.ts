@@ -30,6 +30,12 @@ describe('printLock', () => {
     `)
   })
 
+  it('escapes characters by a fixed list, not by what a version of Unicode knows', () => {
+    // U+0378 and U+2FE0 are assigned by no version so far.
+    const text = printLock(createLock([pinOf({ name: 'Ünïcödé イメージ \u0378\u2fe0 \u202e\u00ad\ud800' })]))
+    expect(text).toContain(String.raw`"name":"Ünïcödé イメージ ${'\u0378\u2fe0'} \u202e\u00ad\ud800"`)
+  })
+
   it('prints an empty lock', () =>
     expect(printLock(createLock([]))).toBe('{\n  "$schema": "urn:imago:schema:lock:1"\n}\n'))
 
@@ -82,6 +88,12 @@ describe('parseLock', () => {
     ['a key of another pin', TEXT.replace('"db hetzner', '"dc hetzner'), 2, /its fields are those of db /],
     ['a pin without an ID', TEXT.replace('"id":"2",', ''), 5, /\/id: expected string, got nothing/],
     ['a pin that stands twice', TEXT.replace(/ {2}"db[^]*?\n\n/, (pin) => pin + pin), 5, /pinned twice/],
+    [
+      'a pin that stands twice, formatted by another program',
+      TEXT.replace(/ {2}"db[^]*?\n\n/, (pin) => pin + pin.replace(':', ' :')),
+      5,
+      /pinned twice/,
+    ],
     ['a list', '[]', null, /not a lock file/],
   ])('refuses %s', (_, text, line, problem) => {
     const lock = parseLock(text)
