@@ -3,6 +3,7 @@ import { find } from '../../src/commands/find/run.ts'
 import { lock } from '../../src/commands/lock/run.ts'
 import { show } from '../../src/commands/show/run.ts'
 import { EXIT } from '../../src/exit-code.ts'
+import { gatherSource } from '../../src/transfer/gather.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from './scene.ts'
 
@@ -30,6 +31,15 @@ describe('--locked', () => {
     const live = lockLive(unlistable(seven))
     const code = await show(['prod:web'], { output: 'value', columns: 'id', locked: true, lockFile }, live)
     expect({ code, text: live.output.text() }).toEqual({ code: EXIT.done, text: '7\n' })
+  })
+
+  it('is the source of a transfer', async () => {
+    await locked
+    const address = { kind: 'image', cloud: 'prod', image: { idOrName: 'web' } } as const
+    const source = await gatherSource(lockLive(unlistable(seven)), address, { locked: true, lockFile }, () => {
+      throw new Error('no URL is read')
+    })
+    expect(source).toMatchObject({ kind: 'image', image: { ref: { id: '7' } } })
   })
 
   it('reports that the pinned image is gone', async () => {
