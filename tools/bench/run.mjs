@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|splitters|startup|listing|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|listing|locking|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -124,7 +124,9 @@ const bytes = async () => (await import('./live/index.mjs')).bytes(line)
 
 const listing = async () => (await import('./listing.mjs')).listing(line)
 
-const parts = { decode, normalize, splitters, startup, listing, live, bytes }
+const locking = async () => (await import('./locking.mjs')).locking(line)
+
+const parts = { decode, normalize, splitters, startup, listing, locking, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {
