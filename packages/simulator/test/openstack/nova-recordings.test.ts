@@ -116,3 +116,29 @@ describe('createImage', () => {
     expect(withoutId(answer.headers.get('location'))).toBe(withoutId(response.headers['Location']))
   })
 })
+
+describe('servers in the list', () => {
+  const { response } = recorded('nova-servers-detail-2.1') as {
+    readonly response: { readonly body: { readonly servers: readonly WireRecord[] } }
+  }
+  const listed = async (name: string): Promise<WireRecord | undefined> => {
+    const { servers } = (await (await ask('/compute/v2.1/servers/detail')).json()) as {
+      readonly servers: readonly WireRecord[]
+    }
+    return servers.find((server) => server['name'] === name)
+  }
+  /** Metadata, and addresses where the cloud has a network, have keys of users. */
+  const shapeOfServer = (server: WireRecord | undefined): unknown => {
+    const { metadata: _metadata, addresses: _addresses, ...rest } = server ?? {}
+    return shapeOf(rest)
+  }
+  const recordedServer = (name: string): WireRecord | undefined =>
+    response.body.servers.find((server) => server['name'] === name)
+
+  it.each([
+    { simulated: 'web-1', real: 'web-1', what: 'its disk is on the host' },
+    { simulated: 'database', real: 'vol-1', what: 'it boots from a volume' },
+  ])('has the keys and types of a real one where $what', async ({ simulated, real }) => {
+    expect(shapeOfServer(await listed(simulated))).toEqual(shapeOfServer(recordedServer(real)))
+  })
+})

@@ -14,6 +14,7 @@ import {
 import { errorBody } from '../glance/error-body.ts'
 import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
 import { settle, type GlanceState } from '../glance/state.ts'
+import { hexOf } from '../ids.ts'
 import { inSeconds } from '../instants.ts'
 import { projectOf, type Token, type Tokens } from '../keystone/tokens.ts'
 import { flavorOfServer, isFlavor, presentFlavor } from './flavor.ts'
@@ -66,12 +67,24 @@ const VM_STATES: Readonly<Record<Server['status'], string>> = {
   ERROR: 'error',
 }
 
+/** nova: nova/api/openstack/compute/views/servers.py, _progress_statuses. */
+const HAVE_PROGRESS: ReadonlySet<string> = new Set([
+  'ACTIVE',
+  'BUILD',
+  'REBUILD',
+  'RESIZE',
+  'VERIFY_RESIZE',
+  'MIGRATING',
+])
+
 const presentServer = (root: string, server: Server, minor: number): unknown => ({
   ...stub(root, server),
   status: server.status,
   tenant_id: server.project,
   user_id: '',
   metadata: server.metadata,
+  hostId:
+    server.status === 'SHELVED_OFFLOADED' ? '' : `${hexOf(`host/${server.project}`)}${hexOf('host')}`.slice(0, 56),
   image:
     server.imageId === null
       ? ''
@@ -82,6 +95,10 @@ const presentServer = (root: string, server: Server, minor: number): unknown => 
   addresses: {},
   accessIPv4: '',
   accessIPv6: '',
+  'OS-DCF:diskConfig': 'MANUAL',
+  ...(HAVE_PROGRESS.has(server.status) ? { progress: 0 } : {}),
+  'OS-SRV-USG:launched_at': server.status === 'BUILD' ? null : `${inSeconds(server.createdAt).slice(0, -1)}.000000`,
+  'OS-SRV-USG:terminated_at': null,
   'OS-EXT-AZ:availability_zone': server.status === 'SHELVED_OFFLOADED' ? '' : 'nova',
   config_drive: '',
   key_name: null,
