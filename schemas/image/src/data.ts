@@ -4436,6 +4436,306 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  usage: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:usage:1",
+    "title": "imago usage",
+    "description": "What uses images. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "at",
+      "sources",
+      "images"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:usage:1"
+      },
+      "at": {
+        "description": "When reading began.",
+        "$ref": "urn:imago:schema:image:1#/$defs/instant"
+      },
+      "sources": {
+        "description": "Every list that can name a user, in each cloud.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/source"
+        }
+      },
+      "images": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/image"
+        }
+      }
+    },
+    "$defs": {
+      "source": {
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "region",
+          "name",
+          "completeness",
+          "reason"
+        ],
+        "properties": {
+          "provider": {
+            "type": "string"
+          },
+          "cloud": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "name": {
+            "description": "servers, volumes, images …",
+            "type": "string"
+          },
+          "completeness": {
+            "description": "read: all of it was read. forbidden: the credentials may not read it. unsupported: the cloud does not have it. failed: not, or not completely, read.",
+            "enum": [
+              "read",
+              "forbidden",
+              "unsupported",
+              "failed"
+            ]
+          },
+          "reason": {
+            "description": "Why it was not read. null: it was.",
+            "type": [
+              "string",
+              "null"
+            ]
+          }
+        }
+      },
+      "image": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "kind",
+          "usage",
+          "monthlyCost"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: it has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "kind": {
+            "description": "As in an image.",
+            "type": "string"
+          },
+          "usage": {
+            "description": "Whether the image is used.",
+            "type": "object",
+            "required": [
+              "state",
+              "usedBy"
+            ],
+            "properties": {
+              "state": {
+                "description": "unused: everything that can use it was read. unknown: it was not.",
+                "enum": [
+                  "used",
+                  "unused",
+                  "unknown"
+                ]
+              },
+              "usedBy": {
+                "type": "array",
+                "items": {
+                  "$ref": "#/$defs/user"
+                }
+              },
+              "reasons": {
+                "description": "Of unknown: why.",
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": [
+                    "code"
+                  ],
+                  "properties": {
+                    "code": {
+                      "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                      "enum": [
+                        "source-not-read",
+                        "other-projects",
+                        "no-sources"
+                      ]
+                    },
+                    "source": {
+                      "description": "Of source-not-read: the list.",
+                      "type": "string"
+                    },
+                    "completeness": {
+                      "description": "Of source-not-read: how its reading ended.",
+                      "enum": [
+                        "forbidden",
+                        "unsupported",
+                        "failed"
+                      ]
+                    },
+                    "reason": {
+                      "description": "Of source-not-read: why, for people.",
+                      "type": [
+                        "string",
+                        "null"
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "monthlyCost": {
+            "$ref": "#/$defs/cost"
+          }
+        }
+      },
+      "cost": {
+        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "type": "object",
+        "required": [
+          "amount",
+          "currency",
+          "reason"
+        ],
+        "properties": {
+          "amount": {
+            "description": "null: it has no cost of its own, or it is unknown.",
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "net",
+                  "gross"
+                ],
+                "properties": {
+                  "net": {
+                    "description": "Without VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "gross": {
+                    "description": "With VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "currency": {
+            "description": "ISO 4217.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "Why there is no amount.",
+            "enum": [
+              "no-prices",
+              "no-size",
+              "server-percentage",
+              "free",
+              null
+            ]
+          }
+        }
+      },
+      "user": {
+        "description": "A resource that uses the image.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id",
+          "name",
+          "relation",
+          "via",
+          "evidence",
+          "dependsOn"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "server",
+              "volume",
+              "image",
+              "launch-template"
+            ]
+          },
+          "id": {
+            "description": "Its ID at the provider.",
+            "type": "string"
+          },
+          "name": {
+            "description": "null: it has none, or it is unknown.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "relation": {
+            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
+            "enum": [
+              "uses",
+              "bound"
+            ]
+          },
+          "via": {
+            "description": "The provider's field that states it, as servers[].image.id.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "How the provider states it.",
+            "type": "string"
+          },
+          "dependsOn": {
+            "description": "Whether the resource breaks when the image is deleted.",
+            "type": "boolean"
+          }
+        }
+      }
+    }
+  },
   lock: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:lock:1",

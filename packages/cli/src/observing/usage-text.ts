@@ -5,7 +5,8 @@ const MOST_NAMED = 3
 
 const describeUser = ({ by }: UsageEdge): string => `${by.kind} ${by.name ?? by.id}`
 
-const isUse = ({ relation }: UsageEdge): boolean => relation !== 'origin'
+/** Whether an edge is a use: an image may be deleted without harm to the server it was created from. */
+export const isUse = ({ relation }: UsageEdge): boolean => relation !== 'origin'
 
 /** The users of an image for a table: `server web-1, server web-2, +5 more`, `none`, `unknown`; `null`: was not read. */
 export const describeUsage = (usage: UsageState | null): string | null => {
