@@ -3,7 +3,7 @@ import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
 import { options } from './options.ts'
 
-const SIDE = '[provider/]cloud[@region], or a file of saved images'
+const SIDE = '[provider/]cloud[@region], a file of saved images, or a store: inventory.db, inventory.db@2026-11-01'
 
 export const command = defineCommand({
   name: 'diff',
@@ -16,6 +16,7 @@ export const command = defineCommand({
   options,
   examples: [
     'imago diff images-october.ndjson prod',
+    'imago diff inventory.db@2026-11-01 inventory.db',
     'imago diff prod demo --mine',
     'imago diff prod demo -o json --match-by content',
   ],

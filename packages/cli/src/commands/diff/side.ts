@@ -1,13 +1,10 @@
 import type { Image } from '@imago/core'
 import type { DiffSide } from '@imago/lifecycle'
-import { existsSync } from 'node:fs'
-import type { ExitCode } from '../../exit-code.ts'
-import { EXIT } from '../../exit-code.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Selection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
-import { observeFile } from '../../observing/observe-file.ts'
-import { FILE_START } from '../../parse-address.ts'
+import { isSaved, observeSaved } from '../../observing/observe-saved.ts'
 import { Problem } from '../../problem.ts'
 
 /** A side of a comparison, and how reading it went. */
@@ -15,18 +12,16 @@ export interface ReadSide extends DiffSide {
   readonly exitCode: ExitCode
 }
 
-/** `-`, what begins as a path does, and what is there as a file, is a file; anything else names a cloud. */
-const isFile = (text: string): boolean => text === '-' || FILE_START.test(text) || existsSync(text)
-
-/** Reads the selected images of a cloud or file. */
+/** Reads the selected images of a cloud, a store or a file. */
 export const readSide = async (live: LiveContext, text: string, selection: Selection): Promise<ReadSide> => {
-  if (isFile(text)) {
+  if (await isSaved(text)) {
     if (selection.isMine)
       throw new Problem(
-        '--mine needs clouds: a file does not contain the project of its reader. Use --owner',
+        '--mine needs clouds: saved images do not name the project of their reader. Use --owner',
         EXIT.usage,
       )
-    return observeFile(live, text, selection.query)
+    const { observation, isComplete, exitCode } = await observeSaved(live, text, selection.query)
+    return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, exitCode }
   }
   const observed = await observeClouds(live, [text], [])
   const images: Image[] = []

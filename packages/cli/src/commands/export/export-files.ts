@@ -21,7 +21,7 @@ import { Problem } from '../../problem.ts'
 import { outcomeToExitCode, readImages, type Outcome } from '../../read-images.ts'
 import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
-import { toStoreProblem } from './store-problem.ts'
+import { toStoreProblem } from '../../observing/store-problem.ts'
 
 export interface ExportFilesContext {
   readonly output: Output

@@ -16,7 +16,7 @@ import { Problem } from '../../problem.ts'
 import { SELECTION_NAMES } from '../../options/selection.ts'
 import { VERSION } from '../../version.ts'
 import type { ExportOptions } from './options.ts'
-import { toStoreProblem } from './store-problem.ts'
+import { toStoreProblem } from '../../observing/store-problem.ts'
 
 /** The value of a success; a failure ends the command. */
 export const orEnd = <A>(result: E.Either<StoreError, A>): A => {

@@ -1,4 +1,5 @@
 import { flag, text, type OptionsOf } from '../../command-line/option.ts'
+import { LOCK_FILE_NAME } from '../../options/lock.ts'
 import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
 import { selectionOptions } from '../../options/selection.ts'
@@ -7,6 +8,7 @@ export const options = {
   keep: text('<policy>', 'keep the newest images, or the newest of each period: newest:3,daily:7,weekly:4,monthly:12'),
   by: text('<group>', 'apply --keep to each group: name, created-from or label:KEY (default: each cloud)'),
   max: text('<count>', 'delete nothing if more images than this would be deleted'),
+  lockFile: text('<file>', `keep the images that this lock file pins (default: ${LOCK_FILE_NAME}, if it exists)`),
   yes: flag('do not ask', { short: 'y' }),
   dryRun: flag('print what would be deleted, and delete nothing'),
   ...selectionOptions,

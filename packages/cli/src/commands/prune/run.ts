@@ -1,4 +1,4 @@
-import type { ImageError, ImageSource } from '@imago/core'
+import type { Image, ImageError, ImageSource } from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
@@ -15,6 +15,7 @@ import { describeImage } from '../../resolve-image.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { deleteImages, type DeleteOutcome } from './delete-images.ts'
 import type { PruneOptions } from './options.ts'
+import { readPins } from './pins.ts'
 import { parsePolicy, type Policy } from './policy.ts'
 import { PRUNE_COLUMNS, toPruneDocument, type PrunedImage } from './rows.ts'
 
@@ -30,10 +31,11 @@ const planCloud = async (
   cloud: ObservedCloud,
   options: PruneOptions,
   { retention, grouping }: Policy,
+  isLocked: (image: Image) => boolean,
   lookUpCost: ReturnType<typeof createCostLookup>,
 ): Promise<CloudPlan> => {
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
-  const plan: PlanOptions = { isSelected: await createSelector(live, cloud, selection), retention, grouping }
+  const plan: PlanOptions = { isSelected: await createSelector(live, cloud, selection), retention, grouping, isLocked }
   const images = planPrune(cloud.observation, plan).map((row): PrunedImage => ({
     row,
     cost: lookUpCost(row.image),
@@ -109,10 +111,11 @@ export const prune = async (
   const isDry = options.dryRun === true
   if (!isDry && options.yes !== true && confirm === null)
     throw new Problem('prune cannot ask without a terminal: add --yes to delete, or --dry-run to look', EXIT.usage)
+  const isLocked = await readPins(options.lockFile)
   const observed = await observeClouds(live, names, ['usage', 'prices'])
   const lookUpCost = createCostLookup(observed.clouds.map(({ observation }) => observation))
   const plans: CloudPlan[] = []
-  for (const cloud of observed.clouds) plans.push(await planCloud(live, cloud, options, policy, lookUpCost))
+  for (const cloud of observed.clouds) plans.push(await planCloud(live, cloud, options, policy, isLocked, lookUpCost))
   const rows = (): readonly PrunedImage[] =>
     sortRows(
       request,

@@ -12,7 +12,7 @@ export const command = defineCommand({
   examples: [
     'imago report',
     'imago report prod demo -o images.html --since images-october.ndjson',
-    'imago report --from images.ndjson -o - > images.html',
+    'imago report --from inventory.db --since inventory.db@2026-11-01',
   ],
   run: (given, chosen) =>
     runLiveCommand({ options: chosen }, async (live) => (await import('./run.ts')).report(given.clouds, chosen, live)),

@@ -7,8 +7,8 @@ export const options = {
     text('<file>', 'write the report to this file; - is standard output', { short: 'o' }),
     'imago-report.html',
   ),
-  from: text('<file>', 'read saved images instead of clouds'),
-  since: text('<file>', 'show what changed since these images were saved'),
+  from: text('<file>', 'read saved images instead of clouds: a file, or a store such as inventory.db@2026-11-01'),
+  since: text('<file>', 'show what changed since these images were saved: a file or store'),
   support: preset(
     choice('<level>', 'which end of an operating system’s security updates counts', ['standard', 'lts', 'paid']),
     'standard',

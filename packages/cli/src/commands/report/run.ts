@@ -2,14 +2,13 @@ import type { CloudObservation, Image, Observation } from '@imago/core'
 import { renderReport, type EarlierState } from '@imago/report'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { formatInstant } from '../../listing/age.ts'
 import { readEvidence } from '../../listing/live-evidence.ts'
 import { parseSelection, type Selection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { mergeExitCodes } from '../../live-problem.ts'
 import { printMessage } from '../../message.ts'
 import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
-import { fileToObservation, observeFile } from '../../observing/observe-file.ts'
+import { observeSaved } from '../../observing/observe-saved.ts'
 import { count } from '../../output/count.ts'
 import { maskUrls } from '../../output/mask.ts'
 import { Problem } from '../../problem.ts'
@@ -34,10 +33,9 @@ const readClouds = async (live: LiveContext, names: readonly string[], selection
   return { observation: { at: observed.at, clouds }, exitCode: observed.exitCode }
 }
 
-const readFile = async (live: LiveContext, file: string, { query, isMine }: Selection): Promise<Read> => {
+const readSaved = async (live: LiveContext, text: string, { query, isMine }: Selection): Promise<Read> => {
   if (isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
-  const observed = await observeFile(live, file, query)
-  return { observation: fileToObservation(observed, formatInstant(live.timing.clock())), exitCode: observed.exitCode }
+  return observeSaved(live, text, query)
 }
 
 /** Without the credentials that URLs of images carry. */
@@ -54,11 +52,11 @@ const maskImages = ({ at, clouds }: Observation): Observation => ({
 
 const readEarlier = async (
   live: LiveContext,
-  file: string,
+  text: string,
   { query }: Selection,
 ): Promise<EarlierState & { readonly exitCode: ExitCode }> => {
-  const observed = await observeFile(live, file, query)
-  return { images: observed.images, isComplete: observed.isComplete, at: null, exitCode: observed.exitCode }
+  const { observation, at, isComplete, exitCode } = await observeSaved(live, text, query)
+  return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, at, exitCode }
 }
 
 /** Writes a file under another name first, so that nobody ever sees half of it. */
@@ -80,14 +78,14 @@ export const report = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   if (options.from !== undefined && names.length > 0)
-    throw new Problem('--from reads a file instead of clouds: name clouds or a file', EXIT.usage)
+    throw new Problem('--from reads saved images instead of clouds: name clouds, or use --from', EXIT.usage)
   const supportData = await loadSupportData(options.eolData)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const earlier = options.since === undefined ? undefined : await readEarlier(live, options.since, selection)
   const { observation, exitCode } =
     options.from === undefined
       ? await readClouds(live, names, selection)
-      : await readFile(live, options.from, selection)
+      : await readSaved(live, options.from, selection)
   if (live.signal.aborted) return EXIT.interrupted
   const text = renderReport({
     observation: options.showSecrets === true ? observation : maskImages(observation),

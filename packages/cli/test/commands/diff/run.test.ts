@@ -7,6 +7,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { diff } from '../../../src/commands/diff/run.ts'
 import type { DiffOptions } from '../../../src/commands/diff/options.ts'
+import { exportClouds } from '../../../src/commands/export/export-clouds.ts'
+import type { ExportOptions } from '../../../src/commands/export/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, sourceAmong } from '../../live.ts'
 import { temporaryFolder } from '../../temporary.ts'
@@ -79,6 +81,23 @@ describe('diff', () => {
     )
     const { output } = await run(file, 'empty')
     expect(output).toBe('-\t1\t\n')
+  })
+
+  it('compares two times of a store', async () => {
+    const file = folder.path('inventory.db')
+    const exportAt = async (at: string, ...images: readonly Image[]): Promise<void> => {
+      const live = memoryLive({ clouds: [hetznerCloud('prod')], open: sourceAmong({ prod: of(...images) }) })
+      await exportClouds(file, [], { at } as ExportOptions, live)
+    }
+    await exportAt('2026-10-01T00:00:00Z', bareImage('1', { name: 'a' }), bareImage('2'))
+    await exportAt('2026-11-01T00:00:00Z', bareImage('1', { name: 'b' }), bareImage('3'))
+    const { code, output } = await run(`${file}@2026-10-15`, file)
+    expect(output).toBe('~\t1\tname: a → b\n-\t2\t\n+\t3\t\n')
+    expect(code).toBe(EXIT.error)
+  })
+
+  it('ends with an error if a store does not exist', async () => {
+    await expect(run(folder.path('nowhere.db'), 'prod')).rejects.toThrow('cannot read')
   })
 
   it('ends with an error if a side has no such cloud', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Image, ImageSource } from '@imago/core'
+import { createLock, identityOf, printLock } from '@imago/lock'
 import { schemas } from '@imago/schema-image'
 import { bareImage, createMemorySource, type ImageValues } from '@imago/testkit'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
@@ -11,6 +12,7 @@ import { EXIT } from '../../../src/exit-code.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Confirm } from '../../../src/writing/confirm.ts'
 import { hetznerCloud, memoryLive } from '../../live.ts'
+import { temporaryFolder } from '../../temporary.ts'
 
 const PROJECT = 'project-1'
 
@@ -64,6 +66,36 @@ const run = async (
   return { code, output: live.output.text(), messages: live.messages.text(), left: await left() }
 }
 
+const folder = temporaryFolder()
+
+/** A lock file that pins an image of the cloud. */
+const lockFile = (id: string): string => {
+  const identified = {
+    provider: 'hetzner',
+    id,
+    kind: 'snapshot' as const,
+    owner: PROJECT,
+    os: { distro: null, version: null },
+    architecture: null,
+    createdAt: null,
+    digest: null,
+  }
+  const pin = {
+    ...identified,
+    image: 'web',
+    on: 'prod',
+    want: `id:${id}`,
+    where: '',
+    cloud: 'prod',
+    region: null,
+    name: null,
+    unavailableAfter: null,
+    identity: identityOf(identified),
+    pin: 'id-only' as const,
+  }
+  return folder.file('images.lock.json', printLock(createLock([pin])))
+}
+
 const THREE = [snapshot('1', 1), snapshot('2', 2), snapshot('3', 3)]
 
 describe('prune', () => {
@@ -84,6 +116,21 @@ describe('prune', () => {
     expect(left).toEqual(['3'])
     expect(messages).toContain('deleted 2 images (1.9 GiB, 0.02 EUR a month net) of 2')
     expect(code).toBe(EXIT.done)
+  })
+
+  it('keeps what a lock file pins', async () => {
+    const { left, output } = await run(
+      { keep: 'newest:1', yes: true, lockFile: lockFile('1'), output: 'csv', columns: 'id,reasons' },
+      { images: THREE },
+    )
+    expect(left).toEqual(['1', '3'])
+    expect(output).toContain('1,pinned by a lock file')
+  })
+
+  it('is an error if the named lock file does not exist', async () => {
+    await expect(
+      run({ keep: 'newest:1', yes: true, lockFile: folder.path('nowhere.json') }, { images: THREE }),
+    ).rejects.toThrow('nowhere.json')
   })
 
   it('asks before it deletes', async () => {

@@ -1,6 +1,6 @@
 import type { StoreError } from '@imago/store'
-import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { Problem } from '../../problem.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { Problem } from '../problem.ts'
 
 const toExitCode = ({ _tag }: StoreError): ExitCode => {
   if (_tag === 'TargetInvalid') return EXIT.usage
@@ -27,5 +27,5 @@ const toHint = (error: StoreError): string => {
 }
 
 /** What ends the command because of `error`. */
-export const toStoreProblem = (error: StoreError): Problem =>
-  new Problem(`cannot export to ${error.target}: ${error.what}${toHint(error)}`, toExitCode(error))
+export const toStoreProblem = (error: StoreError, action: 'export to' | 'read' = 'export to'): Problem =>
+  new Problem(`cannot ${action} ${error.target}: ${error.what}${toHint(error)}`, toExitCode(error))

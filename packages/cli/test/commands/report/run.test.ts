@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Image, ImageSource } from '@imago/core'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import { existsSync, readFileSync } from 'node:fs'
+import { exportClouds } from '../../../src/commands/export/export-clouds.ts'
+import type { ExportOptions } from '../../../src/commands/export/options.ts'
+import { report } from '../../../src/commands/report/run.ts'
+import type { ReportOptions } from '../../../src/commands/report/options.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive, type MemoryLive } from '../../live.ts'
+import { temporaryFolder } from '../../temporary.ts'
+
+const folder = temporaryFolder()
+
+const IMAGES = [
+  bareImage('1', { name: 'web', os: { distro: 'debian', version: '12' }, kind: 'snapshot' }),
+  bareImage('2', { name: 'signed', properties: { direct_url: 'https://user:hunter2@store.test/x?sig=hunter3' } }),
+]
+
+const createLive = (images: readonly Image[] = IMAGES): MemoryLive =>
+  memoryLive({
+    clouds: [hetznerCloud('prod')],
+    open: (target: ProviderCloud): ImageSource => createMemorySource({ images, cloud: toIdentity(target) }),
+  })
+
+const run = async (options: Partial<ReportOptions> = {}, names: readonly string[] = []) => {
+  const live = createLive()
+  const output = options.output ?? folder.path('report.html')
+  const code = await report(names, { support: 'standard', output, ...options }, live)
+  return {
+    code,
+    text: output === '-' ? live.output.text() : readFileSync(output, 'utf8'),
+    messages: live.messages.text(),
+  }
+}
+
+describe('report', () => {
+  it('writes a file, and reports where', async () => {
+    const { code, text, messages } = await run()
+    expect(text).toMatch(/^<!doctype html>/)
+    expect(text).toContain('support of debian 12 ends')
+    expect(messages).toBe(`report on 2 images written to ${folder.path('report.html')}\n`)
+    expect(existsSync(folder.path('report.html.part'))).toBe(false)
+    expect(code).toBe(EXIT.done)
+  })
+
+  it('prints to standard output', async () => {
+    expect((await run({ output: '-' })).text).toMatch(/^<!doctype html>/)
+  })
+
+  it('contains only selected images', async () => {
+    expect((await run({ name: ['web'] })).messages).toContain('report on 1 image')
+  })
+
+  it('hides the credentials of URLs', async () => {
+    const { text } = await run()
+    expect(text).toContain('store.test')
+    expect(text).not.toMatch(/hunter/)
+  })
+
+  it('is made from a store, with what changed in it', async () => {
+    const file = folder.path('inventory.db')
+    await exportClouds(
+      file,
+      [],
+      { at: '2026-10-01T00:00:00Z' } as ExportOptions,
+      createLive([bareImage('1', { name: 'old' })]),
+    )
+    await exportClouds(file, [], { at: '2026-11-01T00:00:00Z' } as ExportOptions, createLive())
+    const { code, text } = await run({ from: file, since: `${file}@2026-10-01` })
+    expect(text).toContain('Changes since 2026-10-01')
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('1 added, 0 removed, 1 changed')
+    expect(code).toBe(EXIT.done)
+  })
+
+  it('refuses clouds and a file at once', async () => {
+    await expect(run({ from: 'x.ndjson' }, ['prod'])).rejects.toThrow('--from reads saved images instead of clouds')
+  })
+
+  it('names a file that cannot be written', async () => {
+    await expect(run({ output: folder.path('missing/report.html') })).rejects.toThrow('cannot write')
+  })
+})
