@@ -13,10 +13,7 @@ const PLACES = 4
 const roundForPeople = (amount: string): string => {
   const [whole = '0', fraction = ''] = amount.split('.')
   if (fraction.length <= 2) return `${whole}.${fraction.padEnd(2, '0')}`
-  const shown = Number(amount)
-    .toFixed(PLACES)
-    .replace(/0{1,2}$/, '')
-  return shown
+  return Number(amount).toFixed(PLACES)
 }
 
 /** A net price for people: `0.06 EUR`; `null`: unknown. */
