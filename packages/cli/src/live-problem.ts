@@ -2,6 +2,7 @@ import { isRetryable, formatError, type Candidate, type ImageError } from '@imag
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
+import { withOptions } from './remedy.ts'
 
 /** The exit code of an error. */
 export const errorToExitCode = (error: ImageError): ExitCode => {
@@ -58,7 +59,7 @@ const candidatesText = (candidates: readonly Candidate[]): string => {
 }
 
 /** The message of an error, without the prefix `imago: `. */
-export const formatErrorLine = (error: ImageError): string => formatError(error).replace(/^imago: /, '')
+export const formatErrorLine = (error: ImageError): string => formatError(withOptions(error)).replace(/^imago: /, '')
 
 /** The problem that ends the command because of `error`. Candidates are listed below it, by their addresses. */
 export const toProblem = (error: ImageError): Problem =>

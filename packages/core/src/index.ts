@@ -37,6 +37,7 @@ export {
   type NotFound,
   type QuotaExceeded,
   type RateLimited,
+  type ParameterChange,
   type Remedy,
   type RequestRejected,
   type RequestTrace,

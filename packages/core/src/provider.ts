@@ -34,6 +34,7 @@ export {
   type NotFound,
   type QuotaExceeded,
   type RateLimited,
+  type ParameterChange,
   type Remedy,
   type RequestRejected,
   type RequestTrace,

@@ -2814,6 +2814,30 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "hint": {
             "description": "What to do about it.",
             "type": "string"
+          },
+          "changes": {
+            "description": "Parameters: changing one of them helps. Absent: none.",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "parameter",
+                "values"
+              ],
+              "properties": {
+                "parameter": {
+                  "description": "Its name in the library.",
+                  "type": "string"
+                },
+                "values": {
+                  "description": "Values that would help; empty: another value, or none.",
+                  "type": "array",
+                  "items": {
+                    "type": "string"
+                  }
+                }
+              }
+            }
           }
         }
       },

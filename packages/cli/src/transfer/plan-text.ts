@@ -5,6 +5,7 @@ import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
 import { printAdaptiveTable } from '../output/adaptive-table.ts'
 import { visible } from '../output/visible.ts'
+import { addOptions } from '../remedy.ts'
 import { sourceCheckText } from './source-check-text.ts'
 
 export const sourceText = (source: PlanSource): string => {
@@ -125,6 +126,6 @@ export const writePlan = (plan: Plan, output: Output): void => {
     line(
       `Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`,
     )
-  for (const { check, effect, what, hint } of plan.checks)
-    line(`${effect === 'blocks' ? 'Blocked' : 'Note'} (${check}): ${what}. ${hint}.`)
+  for (const { check, effect, what, hint, changes } of plan.checks)
+    line(`${effect === 'blocks' ? 'Blocked' : 'Note'} (${check}): ${what}. ${addOptions(hint, changes)}.`)
 }

@@ -21,6 +21,7 @@ import {
   writePlan,
 } from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
+import { addOptions } from '../remedy.ts'
 
 /** The most fields that a row names. */
 const MOST_NAMED = 6
@@ -194,14 +195,14 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
 }
 
 /** Each thing that blocks, with its images by name; of what is only to be known, one line for each kind. */
-const gateLines = (named: readonly NamedHints[]): readonly string[] => {
+const checkLines = (named: readonly NamedHints[]): readonly string[] => {
   const all = named.flatMap(({ label, plan }) => plan.checks.map((check) => ({ ...check, label })))
   const blocking = groupBy(
     all.filter(({ effect }) => effect === 'blocks'),
     ({ check, what, hint }) => `${check} ${what} ${hint}`,
   ).map(
     (group) =>
-      `Blocked (${group[0].check}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${group[0].hint}.`,
+      `Blocked (${group[0].check}), ${[...new Set(group.map(({ label }) => label))].join(', ')}: ${group[0].what}. ${addOptions(group[0].hint, group[0].changes)}.`,
   )
   const warning = groupBy(
     all.filter(({ effect }) => effect === 'warns'),
@@ -215,7 +216,7 @@ const gateLines = (named: readonly NamedHints[]): readonly string[] => {
           ? group[0].label
           : `${images.size} images`
     const texts = groupBy(group, ({ what }) => what)
-    return `Note (${group[0].check}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${group[0].hint}.`
+    return `Note (${group[0].check}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${addOptions(group[0].hint, group[0].changes)}.`
   })
   return [...blocking, ...warning]
 }
@@ -237,7 +238,7 @@ export const writeOverview = async (plans: readonly Plan[], request: PlanRequest
     writeDispositions(plans, output)
     line('')
   }
-  for (const text of [...formatTotals(plans), ...gateLines(named)]) line(text)
+  for (const text of [...formatTotals(plans), ...checkLines(named)]) line(text)
   line('Each field and step: --fields, or the plan of one image.')
 }
 
@@ -265,6 +266,7 @@ export const writePlans = async (
 /** Why plans are blocked, beside the data. */
 export const reportBlocked = (messages: Output, plans: readonly Plan[]): void => {
   for (const plan of plans)
-    for (const { effect, what, hint } of plan.checks)
-      if (effect === 'blocks') printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${hint}.`)
+    for (const { effect, what, hint, changes } of plan.checks)
+      if (effect === 'blocks')
+        printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${addOptions(hint, changes)}.`)
 }

@@ -271,9 +271,9 @@ describe('plan', () => {
         ['id:5', 'raw', '98.0 KiB', '-'],
       ])
       const text = live.output.text()
-      expect(text).toMatch(/^lost +5 +the new image gets an id of its own +ref\.id$/m)
+      expect(text).toMatch(/^lost +5 +the new image has its own +ref\.id$/m)
       expect(text).toMatch(/^1 image of 5 cannot be moved so\. The others: about 784 KiB over the network, /m)
-      expect(text).toMatch(/^Blocked \(source-status\), name-3: the source is withheld/m)
+      expect(text).toMatch(/^Blocked \(source-status\), name-3: the source is deactivated/m)
       expect(text).not.toMatch(/^STEP/m)
     })
 
@@ -761,7 +761,7 @@ describe('apply', () => {
     utimesSync(file, new Date('2020-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))
     const told = live()
     expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env }, null)).toBe(1)
-    expect(told.messages.text()).toMatch(/the source has changed since the move was planned/)
+    expect(told.messages.text()).toMatch(/the source has changed since the transfer was planned/)
     expect(printedMoves(told)).toMatchObject([{ error: { tag: 'Conflict' } }])
     expect(await imagesOf(prod)).toEqual([])
   })
@@ -781,7 +781,7 @@ describe('apply', () => {
     [
       'a path with NUL',
       (plan) => ({ ...plan, source: { kind: 'file', path: '/tmp/a\0b', size: 1, modifiedAt: null } }),
-      /: this is not a plan: \/source\/path is string, and should be absolute path/,
+      /: not a valid plan: \/source\/path: expected absolute path/,
     ],
     ['a path with ..', (plan) => ({ ...plan, target: { kind: 'file', path: '/tmp/../etc/x' } }), /\/target\/path/],
     ['a relative path', (plan) => ({ ...plan, target: { kind: 'file', path: 'x' } }), /\/target\/path/],
@@ -798,12 +798,8 @@ describe('apply', () => {
       (plan) => ({ ...plan, target: { ...plan.target, store: 'a\r\nX-Other: b' } }),
       /\/target\/store/,
     ],
-    [
-      'only prototypes',
-      () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:3"}}'),
-      /this is not a plan/,
-    ],
-    ['null', () => null, /this is not a plan/],
+    ['only prototypes', () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:3"}}'), /not a valid plan/],
+    ['null', () => null, /not a valid plan/],
   ])('a plan with %s is refused in words', async (_, change, message) => {
     const { live, env } = stage()
     const plan = JSON.parse(await planText(live(), ['lab:1', 'prod:'])) as Plan

@@ -82,7 +82,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
     const { code, stderr } = await imago([...words, ...QUIET])
     expect(code).toBe(1)
     expect(stderr).toContain(journalOf(run))
-    expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot make/)
+    expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot create/)
     inWords(stderr)
   }
   expect(await statusOf(foreign)).toBe('active')
@@ -108,7 +108,11 @@ test('checks that were cut out of a plan file are missed', async () => {
     scene.folder.file('cut.json', JSON.stringify({ ...plan, checks: [] })),
     ...QUIET,
   ])
-  expect(cut).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('was changed after it was made') })
+  expect(cut).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('was changed after it was created'),
+  })
 })
 
 test('a path with NUL in a plan is refused in words', async () => {
@@ -116,7 +120,7 @@ test('a path with NUL in a plan is refused in words', async () => {
   const file = scene.folder.file('nul.json', JSON.stringify({ ...plan, source: { ...plan.source, path: '/tmp/a\0b' } }))
   const { code, stderr } = await imago(['apply', '--yes', file, ...QUIET])
   expect(code).toBe(1)
-  expect(stderr).toContain(`${file}: this is not a plan: /source/path`)
+  expect(stderr).toContain(`${file}: not a valid plan: /source/path`)
   inWords(stderr)
 })
 

@@ -40,7 +40,7 @@ test('what is behind a redirect comes, and it is told and kept where it was; a s
   const ran = await imago([...copy, '--progress', 'lines'])
   const id = madeBy(ran)
   expect(await isDisk(id)).toBe(true)
-  expect(ran.stderr).toContain(`the bytes come from ${secure.at('/disk.raw')}\n`)
+  expect(ran.stderr).toContain(`downloading from ${secure.at('/disk.raw')}\n`)
   expect(scene.written()).toContain(`"entry":"redirected","url":${JSON.stringify(secure.at('/disk.raw'))}`)
   expect(JSON.parse((await imago(['show', `demo:id:${id}`, '-o', 'json'])).stdout)).toMatchObject({
     images: [{ name: 'moved', architecture: 'x86_64', size: { stored: DISK.length } }],

@@ -148,7 +148,7 @@ describe('between the providers that imago knows', () => {
       plan.checks.filter(({ check, effect }) => check === 'metadata' && effect === 'warns').map(({ what }) => what)
     expect(warned(planTransfer(vmdk, to))).toEqual([])
     expect(warned(planTransfer(vmdk, to, { diskFormat: 'qcow2' }))).toEqual([
-      'the bytes are converted into qcow2, and properties ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype',
+      'the disk is converted to qcow2, but properties still ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype',
     ])
   })
 

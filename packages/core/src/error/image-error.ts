@@ -29,14 +29,24 @@ export interface ErrorSite {
  * - `new-plan`: the plan no longer fits what it is about. Carried out again, it fails again.
  * - `new-source`: the bytes of the source are wrong. The same plan fails again until they have changed.
  * - `resume`: doing it again from the beginning helps, although errors of this kind are usually final.
+ * - `discard-run`: the journal of the run cannot be used. Discard the run, then make a new plan.
  */
-export type Remedy = 'new-plan' | 'new-source' | 'resume'
+export type Remedy = 'new-plan' | 'new-source' | 'resume' | 'discard-run'
+
+/** A parameter whose change would help. `hint` says so in words; the command adds its option. */
+export interface ParameterChange {
+  /** The library's name of the parameter, as `sourceFormat`. */
+  readonly parameter: string
+  /** Values that would help; empty: another value, or none. */
+  readonly values: readonly string[]
+}
 
 /** What happened, and what to do: without a final stop. Left out, `hint` is the usual one for the kind of error. */
 export interface ErrorDetails {
   readonly what: string
   readonly hint?: string | undefined
   readonly remedy?: Remedy | undefined
+  readonly changes?: readonly ParameterChange[] | undefined
 }
 
 /** What is known of an upload that failed: what its caller decides by (`decideUploadStep`). */
@@ -71,6 +81,7 @@ interface Failure<Tag extends string> extends ErrorSite {
   readonly what: string
   readonly hint: string
   readonly remedy?: Remedy | undefined
+  readonly changes?: readonly ParameterChange[] | undefined
   /** Of an upload only, where it was begun. */
   readonly upload?: UploadFailure | undefined
 }
@@ -169,7 +180,7 @@ const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrac
 const failure = <Tag extends ImageErrorTag>(
   _tag: Tag,
   { provider, cloud, operation, request }: ErrorSite,
-  { what, hint = HINTS[_tag], remedy }: ErrorDetails,
+  { what, hint = HINTS[_tag], remedy, changes = [] }: ErrorDetails,
 ): Failure<Tag> => ({
   _tag,
   provider,
@@ -178,6 +189,7 @@ const failure = <Tag extends ImageErrorTag>(
   what: toSafeText(what),
   hint: toSafeText(hint),
   ...(remedy === undefined ? {} : { remedy }),
+  ...(changes.length === 0 ? {} : { changes }),
   request: request === null ? null : traceOf(request),
 })
 

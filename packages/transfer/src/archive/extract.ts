@@ -47,15 +47,18 @@ export interface ExtractionOptions {
   readonly note?: ((what: string) => void) | undefined
 }
 
+const CHOOSE_MEMBER = [{ parameter: 'member', values: [] }]
+
 /** The error for an archive's fault. */
 export const toArchiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
-  const again = 'Fetch or create it again, then make a new plan'
+  const again = 'Fetch or create it again, then create a new plan'
   switch (kind) {
     case 'foreign':
       return rejected(site, {
         what: `not a tar archive: ${message}`,
-        hint: 'Make a new plan, with --archive none if it is not an archive',
+        hint: 'Create a new plan; if the source is not an archive, without extracting it',
         remedy: 'new-plan',
+        changes: [{ parameter: 'archive', values: ['none'] }],
       })
     case 'truncated':
       return integrityFailed(site, {
@@ -74,20 +77,22 @@ export const toArchiveError = (site: ErrorSite, { kind, message, advice }: Archi
     case 'unsupported':
       return rejected(site, {
         what: `the archive is not supported: ${message}`,
-        hint: 'Extract the disk by other means, then make a new plan with it',
+        hint: 'Extract the disk by other means, then create a new plan with it',
         remedy: 'new-plan',
       })
     case 'absent':
       return rejected(site, {
         what: `the disk is not in the archive: ${message}`,
-        hint: advice ?? 'Make a new plan with --member NAME if one of these files is the disk',
+        hint: advice ?? 'If one of these files is the disk, create a new plan with it',
         remedy: 'new-plan',
+        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
       })
     case 'choice':
       return rejected(site, {
         what: `the disk in the archive is ambiguous: ${message}`,
-        hint: advice ?? 'Make a new plan with --member NAME',
+        hint: advice ?? 'Create a new plan with one of these files',
         remedy: 'new-plan',
+        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
       })
   }
 }

@@ -12,46 +12,46 @@ import { detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
-/** How much of a source is looked at, and what is known of it. */
+/** How much of a source to inspect, and what is known about it. */
 export interface InspectSourceOptions extends Abortable {
   readonly site: ErrorSite
-  /** Whether ranges of it can be had without reading what stands before them. */
+  /** Whether ranges can be read without the bytes before them. */
   readonly isSeekable: boolean
-  /** The most bytes that are read of it, once unpacked. */
+  /** The most bytes to read, after decompression. */
   readonly maxBytes: number
-  /** The file of an archive that the user named. */
+  /** The file of the archive that is the disk. */
   readonly member?: string | undefined
   /** `none`: an archive is not opened. */
   readonly archive?: 'tar' | 'none' | undefined
   /** `none`: it is not decompressed. */
   readonly compression?: CompressionKind | 'none' | undefined
-  /** What the user says that the disk is. */
+  /** The declared format of the disk. */
   readonly sourceFormat?: string | undefined
   /** Checks that may fail. Default: none. */
   readonly allow?: readonly AllowableCheck[] | undefined
 }
 
-/** Of a stream, enough for each format's header. */
+/** Enough for the header of each format. */
 const HEAD = 4 * 2 ** 20
 const FIRST = 64 * 1024
-/** Files of an archive whose beginnings are looked at. */
+/** The number of files in an archive whose first bytes are kept. */
 const MOST_HEADS = 16
 
-/** What ends a look: no more of the archive may be read. */
-class Enough extends Error {}
+/** Thrown when the budget is used up. */
+class BudgetSpent extends Error {}
 
 const within = (input: TarInput, budget: number, isSeekable: boolean): TarInput => {
   let left = budget
   const spend = (bytes: number): void => {
     left -= bytes
-    if (left < 0) throw new Enough()
+    if (left < 0) throw new BudgetSpent()
   }
   return {
     take: (length) => {
       spend(length)
       return input.take(length)
     },
-    // What is skipped by seeking costs one request, about as much as a window.
+    // Skipping by seeking costs one request, about as much as reading a window.
     skip: (length) => {
       spend(isSeekable ? Math.min(length, FIRST) : length)
       return input.skip(length)
@@ -60,8 +60,8 @@ const within = (input: TarInput, budget: number, isSeekable: boolean): TarInput 
   }
 }
 
-/** The first bytes of a stream, `most` at most; what cannot be read after some came is left out. */
-const firstOf = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> => {
+/** Reads the first bytes of a stream, at most `most`. An error after the first chunk ends the bytes. */
+const readFirst = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
@@ -71,7 +71,7 @@ const firstOf = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<
       if (length >= most) break
     }
   } catch (thrown) {
-    if (length === 0 || !(ImageException.is(thrown) || thrown instanceof Enough)) throw thrown
+    if (length === 0 || !(ImageException.is(thrown) || thrown instanceof BudgetSpent)) throw thrown
   }
   return Buffer.concat(chunks).subarray(0, most)
 }
@@ -98,12 +98,15 @@ const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): By
   )
 }
 
-/** The disk of which `head` is the beginning. `size`: of all of it; `null`: not known. */
-const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format' | 'virtualSize' | 'isEncrypted'> => {
+/** Inspects the first bytes of a disk. `size`: of the whole disk; `null`: unknown. */
+const inspectHead = (
+  head: Uint8Array,
+  size: number | null,
+): Pick<SourceFacts, 'format' | 'virtualSize' | 'isEncrypted'> => {
   const inspector = createInspector()
   inspector.write(head)
   const { format, virtualSize, isEncrypted } = inspector.end()
-  // Of these the size is that of their bytes.
+  // The size of these formats is the number of their bytes.
   if (format === 'raw' || format === 'gpt' || format === 'iso') return { format, virtualSize: size }
   return {
     format,
@@ -112,15 +115,20 @@ const disk = (head: Uint8Array, size: number | null): Pick<SourceFacts, 'format'
   }
 }
 
-/** That it has another format than was said is for the plan to tell. */
-const refusalOf = (
+/** A format that differs from the declared one is reported by the plan's checks. */
+const findRefusal = (
   inspection: Inspection,
   { site, sourceFormat, allow }: InspectSourceOptions,
 ): SourceFacts['refusal'] => {
   const error = checkSafety(site, inspection, sourceFormat ?? null, { allow })
   return error === null || error._tag !== 'UnsafeImage' || error.check === 'format_mismatch'
     ? null
-    : { check: error.check, what: error.what, hint: error.hint }
+    : {
+        check: error.check,
+        what: error.what,
+        hint: error.hint,
+        ...(error.changes === undefined ? {} : { changes: error.changes }),
+      }
 }
 
 interface Heads {
@@ -128,20 +136,20 @@ interface Heads {
   readonly heads: ReadonlyMap<string, Uint8Array>
 }
 
-/** Lists an archive as far as the budget goes, and keeps the first bytes of its files. */
-const listed = async (input: TarInput): Promise<Heads> => {
+/** Lists an archive as far as the budget allows, and keeps the first bytes of its files. */
+const listArchive = async (input: TarInput): Promise<Heads> => {
   const { add, listing } = createListingBuilder()
   const heads = new Map<string, Uint8Array>()
-  const look = async (entry: TarEntry): Promise<void> => {
+  const visit = async (entry: TarEntry): Promise<void> => {
     if (await add(entry)) return
     if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS)
-      heads.set(entry.name, await firstOf(entry.content(), HEAD))
+      heads.set(entry.name, await readFirst(entry.content(), HEAD))
   }
   try {
-    for await (const entry of readTarEntries(input)) await look(entry)
+    for await (const entry of readTarEntries(input)) await visit(entry)
     return { listing: listing(true), heads }
   } catch (thrown) {
-    if (!(thrown instanceof Enough)) throw thrown
+    if (!(thrown instanceof BudgetSpent)) throw thrown
     return { listing: listing(false), heads }
   }
 }
@@ -165,13 +173,13 @@ const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => 
   }
 }
 
-/** The disk in an archive, as far as the beginning of the archive tells. */
-const lookIntoArchive = async (
+/** Finds the disk in an archive, as far as the budget allows. */
+const inspectArchive = async (
   input: TarInput,
   compression: SourceFacts['compression'],
   { member, site }: InspectSourceOptions,
 ): Promise<SourceFacts> => {
-  const { listing, heads } = await listed(input)
+  const { listing, heads } = await listArchive(input)
   const facts = (archive: ArchiveFacts): SourceFacts => ({
     compression,
     archive,
@@ -184,7 +192,7 @@ const lookIntoArchive = async (
     chosen = chooseMember(listing, member ?? null)
   } catch (thrown) {
     if (!(thrown instanceof ArchiveFault)) throw thrown
-    // Of an archive that was not read to its end, the rest may have it.
+    // The rest of an archive that was not read to its end may contain it.
     const isOpen = !listing.isWhole && thrown.kind === 'absent'
     return facts(withoutMember(listing, isOpen ? null : thrown))
   }
@@ -195,28 +203,28 @@ const lookIntoArchive = async (
   if (head === undefined) return facts(archive)
   const inner = detectCompression(head)
   if (inner === null) {
-    const found = disk(head, chosen.size)
+    const found = inspectHead(head, chosen.size)
     return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
   }
-  const found = disk(await firstOf(await opened(unpacked(head, inner, site), undefined), HEAD), null)
+  const found = inspectHead(await readFirst(await opened(unpacked(head, inner, site), undefined), HEAD), null)
   return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
 }
 
-const look = async (bytes: ByteSource, options: InspectSourceOptions): Promise<SourceFacts> => {
+const inspect = async (bytes: ByteSource, options: InspectSourceOptions): Promise<SourceFacts> => {
   const { site, signal, isSeekable, maxBytes } = options
-  const first = await firstOf(
+  const first = await readFirst(
     await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)),
     FIRST,
   )
   const compression = options.compression === 'none' ? null : detectCompression(first)
   if (compression !== null) {
     const inside = decompress(bytes, compression, DEFAULT_DECOMPRESSION_LIMITS, site)
-    const head = await firstOf(await opened(inside, signal), Math.min(HEAD, maxBytes))
+    const head = await readFirst(await opened(inside, signal), Math.min(HEAD, maxBytes))
     if (!isTar(head) || options.archive === 'none')
-      return { compression, archive: null, ...disk(head, null), refusal: null }
+      return { compression, archive: null, ...inspectHead(head, null), refusal: null }
     const input = createStreamInput(await opened(inside, signal))
     try {
-      return await lookIntoArchive(within(input, maxBytes, false), compression, options)
+      return await inspectArchive(within(input, maxBytes, false), compression, options)
     } finally {
       await input.close()
     }
@@ -227,17 +235,17 @@ const look = async (bytes: ByteSource, options: InspectSourceOptions): Promise<S
         ? createSeekingInput(bytes, bytes.size, signal)
         : createStreamInput(await opened(bytes, signal))
     try {
-      return await lookIntoArchive(within(input, maxBytes, isSeekable), null, options)
+      return await inspectArchive(within(input, maxBytes, isSeekable), null, options)
     } finally {
       await input.close()
     }
   }
   const { size } = bytes
-  if (!isSeekable || size === null) return { compression, archive: null, ...disk(first, size), refusal: null }
+  if (!isSeekable || size === null) return { compression, archive: null, ...inspectHead(first, size), refusal: null }
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     const answer = await bytes.open({ start, end }, signal)()
     if (E.isLeft(answer)) throw new ImageException(answer.left)
-    return firstOf(answer.right, end - start)
+    return readFirst(answer.right, end - start)
   }
   const inspection = await inspectRanges(read, size)
   return {
@@ -246,11 +254,11 @@ const look = async (bytes: ByteSource, options: InspectSourceOptions): Promise<S
     format: inspection.format,
     virtualSize: inspection.virtualSize,
     ...(inspection.isEncrypted === undefined ? {} : { isEncrypted: inspection.isEncrypted }),
-    refusal: refusalOf(inspection, options),
+    refusal: findRefusal(inspection, options),
   }
 }
 
-/** Errors that say what the bytes are: the run would end in them, too. */
+/** Errors about the bytes themselves, with which a run would fail too. */
 const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = {
   IntegrityFailed: 'damaged',
   Rejected: 'unreadable',
@@ -258,15 +266,15 @@ const CHECKS: Readonly<Partial<Record<ImageError['_tag'], string>>> = {
 }
 
 /**
- * What a source is, by its first bytes and what they point to: compression, archive, format, the size of the disk. Never reads more than the budget; of what is compressed, or
- * not to be had by ranges, only the beginning. What it tells is for a plan: the run looks at all of the bytes.
+ * Inspects the first bytes of a source, and what they point to: compression, archive, format and size of the disk. Reads at most `maxBytes`, and only the beginning of a
+ * source that is compressed or does not support ranges. The result is for a plan; the run inspects all bytes.
  */
 export const inspectSource = async (
   bytes: ByteSource,
   options: InspectSourceOptions,
 ): Promise<E.Either<ImageError, SourceFacts>> => {
   try {
-    return E.right(await look(bytes, options))
+    return E.right(await inspect(bytes, options))
   } catch (thrown) {
     const error =
       thrown instanceof ArchiveFault
@@ -283,7 +291,12 @@ export const inspectSource = async (
           archive: null,
           format: null,
           virtualSize: null,
-          refusal: { check, what: error.what, hint: error.hint },
+          refusal: {
+            check,
+            what: error.what,
+            hint: error.hint,
+            ...(error.changes === undefined ? {} : { changes: error.changes }),
+          },
         })
   }
 }

@@ -81,10 +81,12 @@ const Result: t.Type<TransferOutcome, unknown> = t.strict(
 
 const Wrong = t.strict({ version: nullable(OneLine), expected: t.string, actual: t.string }, 'WrongSource')
 
-type EntryOf<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
+type NamedEntry<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
 
 /** The entries that hold no plan, each as it must be; whatever else stands on a line is left out. The plan of `begun` is read by `readPlan`. */
-export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'started'>]: t.Type<EntryOf<Name>, unknown> } = {
+export const ENTRY_CODECS: {
+  readonly [Name in Exclude<Entry['entry'], 'started'>]: t.Type<NamedEntry<Name>, unknown>
+} = {
   step: t.strict({ entry: t.literal('step'), step: Step }),
   redirected: t.strict({ entry: t.literal('redirected'), url: OneLine }),
   'source-version': t.strict({ entry: t.literal('source-version'), version: OneLine }),
@@ -104,5 +106,5 @@ export const ENTRY_CODECS: { readonly [Name in Exclude<Entry['entry'], 'started'
   done: t.strict({ entry: t.literal('done'), outcome: Result }),
 }
 
-/** What every line has besides its entry. */
+/** What each line has besides its entry. */
 export const Stamp = t.strict({ at: Instant }, 'Line')

@@ -5,48 +5,48 @@ import type { TransferOutcome } from './outcome.ts'
 /** The version of the journal's entries. */
 export const JOURNAL_VERSION = 2
 
-/** A file of the spool. `source`: as downloaded; `disk`: decompressed; `converted`: as qemu-img made it. */
+/** A file in the spool. `source`: as downloaded; `disk`: decompressed or extracted; `converted`: output of qemu-img. */
 export type SpoolItem = 'source' | 'disk' | 'converted'
 
-/** A file that was inspected and verified. */
+/** A file that has been inspected and verified. */
 export interface Ready {
   readonly size: number
   /** By algorithm, in lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
-  /** Of the disk inside; `null`: not told. */
+  /** Size of the disk, in bytes; `null`: unknown. */
   readonly virtualSize: number | null
-  /** Whether its digest is one that the source declares. */
+  /** Whether it has a digest that the source declares. */
   readonly declared: boolean
 }
 
-/** A source whose bytes are not what they should be. */
+/** A source with wrong bytes. */
 export interface WrongSource {
-  /** A fingerprint of what it was then; `null`: that was not seen. */
+  /** A fingerprint of its version; `null`: unknown. */
   readonly version: string | null
   readonly expected: string
   readonly actual: string
 }
 
-/** What a run notes. Nothing secret is among it. */
+/** An entry of the journal. It contains no secrets. */
 export type Entry =
   | { readonly entry: 'started'; readonly plan: Plan }
   | { readonly entry: 'step'; readonly step: StepName }
-  /** Where the URL of the source led: masked. */
+  /** The URL after redirects, masked. */
   | { readonly entry: 'redirected'; readonly url: string }
-  /** A fingerprint of what the source was when its bytes were read. */
+  /** A fingerprint of the source's version when its bytes were read. */
   | { readonly entry: 'source-version'; readonly version: string }
-  /** Bytes of an item that are on the disk for sure. */
+  /** Bytes of an item that have been synced to disk. */
   | { readonly entry: 'synced'; readonly item: SpoolItem; readonly bytes: number }
   | { readonly entry: 'ready'; readonly item: SpoolItem; readonly ready: Ready }
-  /** What was ready is not used any more. */
+  /** The item is no longer used. */
   | { readonly entry: 'discarded'; readonly item: SpoolItem }
-  /** Before the record of attempt `attempt` is asked for. */
+  /** Written before the image of an attempt is requested. */
   | { readonly entry: 'creating'; readonly attempt: number; readonly id: string | null }
-  /** Before its bytes are sent. */
+  /** Written before its bytes are sent. */
   | { readonly entry: 'sending'; readonly id: string | null }
-  /** Before the last of them is handed over: without this, the target cannot have got all. */
+  /** Written before the last chunk is sent: without it, the target cannot have all bytes. */
   | { readonly entry: 'last-chunk'; readonly id: string }
-  /** The target holds them. `verified`: as far as it says itself. */
+  /** The target has all bytes. `verified`: the level that the provider itself verified. */
   | {
       readonly entry: 'sent'
       readonly id: string
@@ -54,9 +54,9 @@ export type Entry =
       readonly adopted: boolean
     }
   | { readonly entry: 'verified'; readonly level: VerificationLevel }
-  /** What this run made was removed again: the next attempt makes another. */
+  /** The image of this attempt was deleted: the next attempt creates another. */
   | { readonly entry: 'deleted'; readonly id: string }
-  /** `isFinal`: the same plan fails again, until it is told otherwise. `wrongSource`: it does until its source has changed. */
+  /** `isFinal`: resuming fails again. `wrongSource`: until the source has changed. */
   | {
       readonly entry: 'failed'
       readonly error: string
@@ -66,5 +66,5 @@ export type Entry =
     }
   | { readonly entry: 'done'; readonly outcome: TransferOutcome }
 
-/** An entry with its version and instant, as it stands on a line. */
+/** A line of the journal: an entry with its version and time. */
 export type Line = Entry & { readonly v: number; readonly at: string }

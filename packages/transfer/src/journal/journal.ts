@@ -14,10 +14,10 @@ import { findDirectory, openOwn, privateDirectory, type DirectoryOptions } from 
 import { syncDirectory } from '../state/sync-directory.ts'
 import { applyEntry, replayEntries, type RunState } from './state.ts'
 
-/** The journal of one run, held by this process alone. */
+/** The journal of a run, locked by this process. */
 export interface Journal {
   readonly state: () => RunState
-  /** Writes an entry, and returns when the disk has it. */
+  /** Writes an entry, and returns once it is synced to disk. */
   readonly note: (entry: Entry) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -40,20 +40,20 @@ const directoryOptions = ({ site, user = currentUser() }: Pick<JournalOptions, '
 
 const FILE = /^([0-9a-f-]{36})\.ndjson$/
 
-/** Ids of runs are UUIDs: no path can be hidden in one. */
+/** IDs of runs are UUIDs, which contain no path. */
 const isRunId = (run: string): boolean => FILE.test(`${run}.ndjson`)
 
 const journalPath = (dir: string, run: string): string => join(dir, `${run}.ndjson`)
 export const lockPath = (dir: string, run: string): string => join(dir, `${run}.lock`)
 
-/** `Rejected`: the directory of journals is another's, or others may write to it. One that is not there is none. */
+/** `Rejected`: the directory belongs to another user, or others may write to it. A missing directory is accepted. */
 export const checkJournals = async (
   options: Pick<JournalOptions, 'dir' | 'site' | 'user'>,
 ): Promise<E.Either<ImageError, void>> =>
   E.map(() => undefined)(await findDirectory(options.dir, directoryOptions(options)))
 
-/** The runs that have a journal in `dir`, sorted. */
-export const runsIn = async (dir: string): Promise<readonly string[]> => {
+/** The IDs of the runs with a journal in `dir`, sorted. */
+export const listJournals = async (dir: string): Promise<readonly string[]> => {
   const files = await readdir(dir).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return []
     throw thrown
@@ -61,21 +61,23 @@ export const runsIn = async (dir: string): Promise<readonly string[]> => {
   return files.flatMap((file) => FILE.exec(file)?.[1] ?? []).sort()
 }
 
-/** A run of a terabyte notes some megabytes. */
-const LARGEST = 256 * 2 ** 20
+/** The journal of a run of a terabyte has some megabytes. */
+const MAX_JOURNAL_BYTES = 256 * 2 ** 20
 
-const wholeOf = async (handle: FileHandle): Promise<E.Either<string, Buffer>> => {
+const readAll = async (handle: FileHandle): Promise<E.Either<string, Buffer>> => {
   const { size } = await handle.stat()
-  return size > LARGEST ? E.left(`it has ${size} bytes, more than any run writes`) : E.right(await handle.readFile())
+  return size > MAX_JOURNAL_BYTES
+    ? E.left(`it has ${size} bytes, more than a run writes`)
+    : E.right(await handle.readFile())
 }
 
 const READING: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'read journal')
 
-const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
+const readBytes = async (path: string): Promise<E.Either<string, Buffer>> => {
   let handle: FileHandle | null = null
   try {
     handle = await openOwn(path, 'read', READING, currentUser())
-    return await wholeOf(handle)
+    return await readAll(handle)
   } catch (thrown) {
     const error = toDiskError(READING, thrown)
     if (error === null) throw thrown
@@ -85,29 +87,29 @@ const bytesOf = async (path: string): Promise<E.Either<string, Buffer>> => {
   }
 }
 
-/** The lines of the journal of `run`, all of which must be of that run. */
-const linesIn = (bytes: Buffer, run: string): E.Either<string, ParsedJournal> => {
+/** Parses the journal of `run`. All lines must be of that run. */
+const parseJournal = (bytes: Buffer, run: string): E.Either<string, ParsedJournal> => {
   const read = parseLines(bytes)
   const wrong = E.isRight(read) ? findIncoherence(run, read.right.lines) : null
   return wrong === null ? read : E.left(wrong)
 }
 
-/** What the journal of a run says, without taking it. Left: why it cannot be read. */
+/** Reads the state of a run without locking its journal. Left: why it cannot be read. */
 export const readRun = async (dir: string, run: string): Promise<E.Either<string, RunState>> => {
   const path = journalPath(dir, run)
-  const bytes = await bytesOf(path)
+  const bytes = await readBytes(path)
   if (E.isLeft(bytes)) return bytes
-  const read = linesIn(bytes.right, run)
+  const read = parseJournal(bytes.right, run)
   if (E.isLeft(read)) return E.left(`${path}: ${read.left}`)
   const state = replayEntries(read.right.lines)
-  return state === null ? E.left('the run had not begun') : E.right(state)
+  return state === null ? E.left('the run has not started') : E.right(state)
 }
 
 /**
- * Removes the journal of a run that nobody carries out, after `before`, which removes what else there is of it.
- * `Conflict`: a process has it. `NotFound`: there is no such run.
+ * Deletes the journal of a run that is not in progress, after `before`, which deletes its other files.
+ * `Conflict`: a process runs it. `NotFound`: no such run.
  */
-export const removeJournal = async (
+export const deleteJournal = async (
   run: string,
   options: Omit<JournalOptions, 'now'>,
   before: () => Promise<void>,
@@ -115,8 +117,8 @@ export const removeJournal = async (
   const { dir, site, processes = REAL_PROCESSES } = options
   const checked = await checkJournals(options)
   if (E.isLeft(checked)) return checked
-  if (!(await runsIn(dir)).includes(run))
-    return E.left(notFound(site, { what: `there is no run ${run}`, hint: 'List the runs' }))
+  if (!(await listJournals(dir)).includes(run))
+    return E.left(notFound(site, { what: `run not found: ${run}`, hint: 'List the runs' }))
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
   try {
@@ -129,7 +131,7 @@ export const removeJournal = async (
   return E.right(undefined)
 }
 
-const opened = async (
+const openFile = async (
   path: string,
   { site, user = currentUser() }: Pick<JournalOptions, 'site' | 'user'>,
 ): Promise<FileHandle> => {
@@ -141,8 +143,8 @@ const opened = async (
   }
 }
 
-/** The journal that stands in an open file. `close`: what ends it. */
-const journalIn = async (
+/** The journal in an open file. `close` releases it. */
+const loadJournal = async (
   handle: FileHandle,
   path: string,
   which: Plan | string,
@@ -150,13 +152,14 @@ const journalIn = async (
   close: Journal['close'],
 ): Promise<E.Either<ImageError, Journal>> => {
   const run = typeof which === 'string' ? which : which.id
-  const bytes = await wholeOf(handle)
-  const read = E.isLeft(bytes) ? bytes : linesIn(bytes.right, run)
+  const bytes = await readAll(handle)
+  const read = E.isLeft(bytes) ? bytes : parseJournal(bytes.right, run)
   if (E.isLeft(read))
     return E.left(
       decodeFailed(site, {
-        what: `the journal ${path} is not resumed: ${read.left}`,
-        hint: `Drop the run: imago resume --forget ${run}. Then make a new plan`,
+        what: `cannot resume from the journal ${path}: ${read.left}`,
+        hint: 'Discard the run, then create a new plan',
+        remedy: 'discard-run',
         issues: [],
       }),
     )
@@ -168,7 +171,7 @@ const journalIn = async (
   const append = async (entry: Entry): Promise<Line> => {
     const line: Line = { v: JOURNAL_VERSION, at: now(), ...entry }
     const bytes = Buffer.from(formatLine(line))
-    // What there is of a line that the disk did not take, another one must not follow.
+    // A line that was written only in part is removed before the next one.
     if (isTorn) await handle.truncate(at)
     isTorn = true
     for (let from = 0; from < bytes.length;)
@@ -180,7 +183,7 @@ const journalIn = async (
   }
   if (state === null) {
     if (typeof which === 'string')
-      return E.left(notFound(site, { what: `run ${which} has not begun`, hint: 'List the runs' }))
+      return E.left(notFound(site, { what: `run ${which} has not started`, hint: 'List the runs' }))
     const line = await append({ entry: 'started', plan: which })
     await syncDirectory(dirname(path))
     state = replayEntries([line]) as RunState
@@ -196,8 +199,8 @@ const journalIn = async (
 }
 
 /**
- * Opens the journal of `plan`, or of the run that is called so, and takes it for this process. What was torn at its end is cut off.
- * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: there is no such run.
+ * Opens and locks the journal of a plan, or of the run with this ID. A torn last line is removed.
+ * `Conflict`: another process has it. `DecodeFailed`: it cannot be read. `NotFound`: no such run.
  */
 export const openJournal = async (
   which: Plan | string,
@@ -205,14 +208,14 @@ export const openJournal = async (
 ): Promise<E.Either<ImageError, Journal>> => {
   const { site, now, processes = REAL_PROCESSES } = options
   const run = typeof which === 'string' ? which : which.id
-  if (!isRunId(run)) return E.left(notFound(site, { what: `${run} is no run`, hint: 'List the runs' }))
+  if (!isRunId(run)) return E.left(notFound(site, { what: `not the ID of a run: ${run}`, hint: 'List the runs' }))
   const directory = await privateDirectory(options.dir, directoryOptions(options))
   if (E.isLeft(directory)) return directory
   const dir = directory.right
   const lock = await takeLock(lockPath(dir, run), site, `run ${run}`, processes)
   if (E.isLeft(lock)) return lock
   let handle: FileHandle | null = null
-  const letGo = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     try {
       await handle?.close()
     } finally {
@@ -221,12 +224,12 @@ export const openJournal = async (
   }
   try {
     const path = journalPath(dir, run)
-    handle = await opened(path, options)
-    const journal = await journalIn(handle, path, which, { site, now }, letGo)
-    if (E.isLeft(journal)) await letGo()
+    handle = await openFile(path, options)
+    const journal = await loadJournal(handle, path, which, { site, now }, release)
+    if (E.isLeft(journal)) await release()
     return journal
   } catch (thrown) {
-    await letGo().catch(() => undefined)
+    await release().catch(() => undefined)
     throw thrown
   }
 }

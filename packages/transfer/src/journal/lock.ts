@@ -10,7 +10,7 @@ export interface Lock {
   readonly release: () => Promise<void>
 }
 
-const identityIn = (text: string): ProcessIdentity | null => {
+const parseIdentity = (text: string): ProcessIdentity | null => {
   try {
     const value: unknown = JSON.parse(text)
     if (!isJsonObject(value)) return null
@@ -23,26 +23,26 @@ const identityIn = (text: string): ProcessIdentity | null => {
   }
 }
 
-/** A lock is a file, which its process made: nothing else is read, let alone waited for, as a pipe would be. It may have two names for a moment. */
-const isStrange = async (path: string): Promise<boolean> =>
+/** Only regular files are read: opening a pipe would wait. While a lock is taken, its file has two names. */
+const isNotFile = async (path: string): Promise<boolean> =>
   lstat(path).then(
     (info) => !info.isFile(),
     () => false,
   )
 
-const textIn = async (path: string): Promise<string | null> =>
-  (await isStrange(path)) ? null : readFile(path, 'utf8').catch(() => null)
+const readLock = async (path: string): Promise<string | null> =>
+  (await isNotFile(path)) ? null : readFile(path, 'utf8').catch(() => null)
 
 const isTaken = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'EEXIST'
 
-/** Who holds the lock at `path`; `null`: nobody who still runs. */
+/** The running process that holds the lock; `null`: none. */
 export const findLockHolder = async (path: string, processes: Processes): Promise<ProcessIdentity | null> => {
-  const holder = identityIn((await textIn(path)) ?? '')
+  const holder = parseIdentity((await readLock(path)) ?? '')
   return holder !== null && processes.isRunning(holder) !== false ? holder : null
 }
 
-/** Links `from` as `to` unless that is there. */
-const linked = async (from: string, to: string): Promise<boolean> => {
+/** Links `from` as `to`; false: that exists. */
+const tryLink = async (from: string, to: string): Promise<boolean> => {
   try {
     await link(from, to)
     return true
@@ -52,64 +52,64 @@ const linked = async (from: string, to: string): Promise<boolean> => {
   }
 }
 
-/** The right to whatever a process left that has ended: the first to make this file has it. No two locks have the same text. */
-export const rightTo = (path: string, text: string): string =>
+/** The file whose creation entitles a process to take over a stale lock. No two locks have the same text. */
+export const getClaimPath = (path: string, text: string): string =>
   `${path}.over.${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
-/** What came of a try to take a lock: it is held; another has it, who runs, or may; or things have changed meanwhile. */
-type Tried = 'held' | 'changed' | { readonly holder: ProcessIdentity; readonly runs: true | null }
+/** The result of an attempt to lock: this process holds it; another one that runs, or may run, holds it; or the files changed meanwhile. */
+type LockAttempt = 'held' | 'changed' | { readonly holder: ProcessIdentity; readonly runs: true | null }
 
-const othersIn = (text: string, processes: Processes): Exclude<Tried, string> | null => {
-  const holder = identityIn(text)
+const findHolder = (text: string, processes: Processes): Exclude<LockAttempt, string> | null => {
+  const holder = parseIdentity(text)
   const runs = holder === null ? false : processes.isRunning(holder)
   return holder === null || runs === false ? null : { holder, runs }
 }
 
 /**
- * Puts `fresh` in the place of a lock whose process has ended. That may only who has the right to it; who ends with that right leaves it
- * to the next one, as its lock. Nobody else changes what is at `path` meanwhile: that it is still the same need be looked at once.
+ * Replaces a lock whose process has ended by `fresh`. Only the process that has claimed the stale lock may do so; if that process ends, its claim is a stale
+ * lock in turn. No other process changes `path` meanwhile, so one check that it is still the same suffices.
  */
-const takeOver = async (path: string, fresh: string, stale: string, processes: Processes): Promise<Tried> => {
+const takeOver = async (path: string, fresh: string, stale: string, processes: Processes): Promise<LockAttempt> => {
   const dead = [stale]
-  let right = rightTo(path, stale)
-  while (!(await linked(fresh, right))) {
-    const text = await textIn(right)
+  let claim = getClaimPath(path, stale)
+  while (!(await tryLink(fresh, claim))) {
+    const text = await readLock(claim)
     if (text === null || dead.includes(text)) return 'changed'
-    const other = othersIn(text, processes)
+    const other = findHolder(text, processes)
     if (other !== null) return other
     dead.push(text)
-    right = rightTo(path, text)
+    claim = getClaimPath(path, text)
   }
   let isHeld = false
   try {
-    const now = await textIn(path)
+    const now = await readLock(path)
     if (now === null || !dead.includes(now)) return 'changed'
     await rename(fresh, path)
     isHeld = true
     return 'held'
   } finally {
-    if (!isHeld) await rm(right, { force: true })
+    if (!isHeld) await rm(claim, { force: true })
   }
 }
 
-/** Once. */
-const tryLock = async (path: string, fresh: string, processes: Processes): Promise<Tried> => {
-  if (await linked(fresh, path)) return 'held'
-  const text = await textIn(path)
+/** One attempt to lock. */
+const tryLock = async (path: string, fresh: string, processes: Processes): Promise<LockAttempt> => {
+  if (await tryLink(fresh, path)) return 'held'
+  const text = await readLock(path)
   if (text === null) return 'changed'
-  return othersIn(text, processes) ?? takeOver(path, fresh, text, processes)
+  return findHolder(text, processes) ?? takeOver(path, fresh, text, processes)
 }
 
-/** Where the lock is held, rights to earlier ones are worth nothing. */
-const tidy = async (path: string): Promise<void> => {
+/** Deletes claims to earlier locks, which this process does not need once it holds the lock. */
+const deleteClaims = async (path: string): Promise<void> => {
   const [dir, prefix] = [dirname(path), `${basename(path)}.over.`]
   for (const name of (await readdir(dir)).filter((one) => one.startsWith(prefix)))
     await rm(join(dir, name), { force: true })
 }
 
 /**
- * Takes the lock file `path`, which appears with all its content at once. A lock whose process has ended is taken over; one that is held,
- * or held on another machine, is `Conflict`.
+ * Takes the lock file `path`, which is created with its content in one step. A lock whose process has ended is taken over. `Conflict`: another process,
+ * or a process on another machine, holds it.
  */
 export const takeLock = async (
   path: string,
@@ -117,11 +117,11 @@ export const takeLock = async (
   what: string,
   processes: Processes,
 ): Promise<E.Either<ImageError, Lock>> => {
-  if (await isStrange(path))
+  if (await isNotFile(path))
     return E.left(
       conflict(site, {
         what: `${path} is not a lock file: it is a symbolic link, a directory or a device`,
-        hint: 'Look at it, and remove it',
+        hint: 'Inspect it, then delete it',
       }),
     )
   const mine = JSON.stringify({ ...processes.self(), lock: randomUUID() })
@@ -132,10 +132,10 @@ export const takeLock = async (
       const tried = await tryLock(path, fresh, processes)
       if (tried === 'changed') continue
       if (tried === 'held') {
-        await tidy(path)
+        await deleteClaims(path)
         return E.right({
           release: async () => {
-            if ((await textIn(path)) === mine) await rm(path, { force: true })
+            if ((await readLock(path)) === mine) await rm(path, { force: true })
           },
         })
       }
@@ -143,12 +143,15 @@ export const takeLock = async (
       const where = runs === null ? `on ${holder.host}, process ${holder.pid}` : `in process ${holder.pid}`
       return E.left(
         conflict(site, {
-          what: `${what} is at work ${where}`,
-          hint: runs === null ? `Wait for it; if that machine is gone, remove ${path}` : 'Wait for it, or stop it',
+          what: `${what} is in progress ${where}`,
+          hint:
+            runs === null
+              ? `Wait until it has finished; if that machine no longer exists, delete ${path}`
+              : 'Wait until it has finished, or stop it',
         }),
       )
     }
-    return E.left(conflict(site, { what: `${what} is being taken over by other processes`, hint: 'Try again' }))
+    return E.left(conflict(site, { what: `${what} is being taken over by other processes`, hint: 'Retry' }))
   } finally {
     await rm(fresh, { force: true })
   }

@@ -1,24 +1,24 @@
 import type { ImageRef, VerificationLevel } from '@imago/core'
 import type { SourceCheck } from './source-check.ts'
 
-/** What a move has come to. */
+/** The result of a successful transfer. */
 export interface TransferOutcome {
-  /** The id of its plan: one run for each plan. */
+  /** The ID of the run, which is that of its plan. */
   readonly run: string
   /** The new image, or the file. */
   readonly created:
     | { readonly kind: 'image'; readonly ref: ImageRef }
     | { readonly kind: 'file'; readonly path: string }
-  /** What the target holds. */
+  /** Bytes stored at the target. */
   readonly size: number
-  /** Of what was sent, by algorithm, in lower-case hex. */
+  /** Digests of the bytes that were sent, by algorithm, in lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
-  /** What the source's bytes were compared with. */
+  /** What the bytes of the source were compared with. */
   readonly source: SourceCheck
-  /** How surely the target holds what was sent. */
+  /** How it was verified that the target has the bytes that were sent. */
   readonly verified: VerificationLevel
-  /** Whether an earlier run of the plan had made it already. */
+  /** Whether an earlier run of the plan created it. */
   readonly adopted: boolean
-  /** What went wrong after the image was whole and verified, in words: a field that could not be set. */
+  /** What failed after the image was complete and verified, such as a setting, in words. */
   readonly warnings: readonly string[]
 }

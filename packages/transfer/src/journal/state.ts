@@ -3,27 +3,27 @@ import type { Plan, StepName } from '../plan/plan.ts'
 import type { TransferOutcome } from './outcome.ts'
 import type { Line, Ready, SpoolItem, WrongSource } from './entry.ts'
 
-/** What a journal says of its run. */
+/** The state of a run, from its journal. */
 export interface RunState {
   readonly plan: Plan
   readonly startedAt: string
   readonly lastAt: string
   readonly step: StepName | null
-  /** Where the URL of the source last led; `null`: not told, or nowhere else. */
-  readonly found: string | null
-  /** A fingerprint of what the source was when its bytes were last read; `null`: not seen. */
-  readonly seen: string | null
-  /** The source whose bytes were wrong, and why; `null`: none was. */
+  /** The URL of the source after redirects; `null`: unknown, or not redirected. */
+  readonly redirectedTo: string | null
+  /** A fingerprint of the source's version when its bytes were last read; `null`: unknown. */
+  readonly sourceVersion: string | null
+  /** The source whose bytes were wrong; `null`: none. */
   readonly wrongSource: (WrongSource & { readonly what: string }) | null
   readonly synced: Readonly<Partial<Record<SpoolItem, number>>>
   readonly ready: Readonly<Partial<Record<SpoolItem, Ready>>>
   readonly attempt: number
-  /** The image of this attempt, once it has been asked for. */
+  /** The image of this attempt, once it has been requested. */
   readonly creating: string | null
-  /** Whether its bytes have begun to be sent by this run. */
+  /** Whether this run has started to send its bytes. */
   readonly sending: boolean
-  /** Whether all of them may have been handed over. */
-  readonly offered: boolean
+  /** Whether all bytes may have been sent. */
+  readonly mayBeComplete: boolean
   readonly sent: { readonly id: string; readonly verified: VerificationLevel | null; readonly adopted: boolean } | null
   readonly verified: VerificationLevel | null
   readonly failed: {
@@ -35,20 +35,20 @@ export interface RunState {
   readonly outcome: TransferOutcome | null
 }
 
-const begun = (plan: Plan, at: string): RunState => ({
+const createState = (plan: Plan, at: string): RunState => ({
   plan,
   startedAt: at,
   lastAt: at,
   step: null,
-  found: null,
-  seen: null,
+  redirectedTo: null,
+  sourceVersion: null,
   wrongSource: null,
   synced: {},
   ready: {},
   attempt: 0,
   creating: null,
   sending: false,
-  offered: false,
+  mayBeComplete: false,
   sent: null,
   verified: null,
   failed: null,
@@ -66,16 +66,16 @@ const without = <V>(
 const step = (state: RunState, line: Line): RunState => {
   switch (line.entry) {
     case 'started':
-      // After `done`: the plan runs once more. What was done is done with.
+      // After `done`, the plan runs once more.
       return state.outcome === null
         ? { ...state, failed: null }
-        : { ...begun(line.plan, line.at), attempt: state.attempt }
+        : { ...createState(line.plan, line.at), attempt: state.attempt }
     case 'step':
       return { ...state, step: line.step, failed: null }
     case 'redirected':
-      return { ...state, found: line.url }
+      return { ...state, redirectedTo: line.url }
     case 'source-version':
-      return { ...state, seen: line.version }
+      return { ...state, sourceVersion: line.version }
     case 'synced':
       return { ...state, synced: { ...state.synced, [line.item]: line.bytes } }
     case 'ready':
@@ -88,14 +88,14 @@ const step = (state: RunState, line: Line): RunState => {
         attempt: line.attempt,
         creating: line.id,
         sending: false,
-        offered: false,
+        mayBeComplete: false,
         sent: null,
         verified: null,
       }
     case 'sending':
       return { ...state, sending: true }
     case 'last-chunk':
-      return { ...state, offered: true }
+      return { ...state, mayBeComplete: true }
     case 'sent':
       return { ...state, sent: { id: line.id, verified: line.verified, adopted: line.adopted } }
     case 'verified':
@@ -106,7 +106,7 @@ const step = (state: RunState, line: Line): RunState => {
         attempt: state.attempt + 1,
         creating: null,
         sending: false,
-        offered: false,
+        mayBeComplete: false,
         sent: null,
         verified: null,
       }
@@ -126,10 +126,10 @@ const step = (state: RunState, line: Line): RunState => {
   }
 }
 
-/** The state after these lines; `null`: the run has not begun. */
+/** The state after these lines; `null`: the run has not started. */
 export const replayEntries = (lines: readonly Line[]): RunState | null =>
   lines.reduce<RunState | null>((state, line) => {
-    if (state === null) return line.entry === 'started' ? begun(line.plan, line.at) : null
+    if (state === null) return line.entry === 'started' ? createState(line.plan, line.at) : null
     return { ...step(state, line), lastAt: line.at }
   }, null)
 

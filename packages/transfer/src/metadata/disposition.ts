@@ -1,18 +1,49 @@
 import type { FieldName } from '@imago/core'
 
-/** What becomes of a field. */
+/** What a transfer does with a field: `needed`, the user must set it. */
 export type Disposition = 'kept' | 'translated' | 'lost' | 'needed'
 
-/** What becomes of one field, or of one entry of it. */
+/** The disposition of a field, or of one entry of it. */
 export interface FieldDisposition {
   readonly field: FieldName
   /** The label, tag or property; `null`: the whole field. */
   readonly entry: string | null
   readonly disposition: Disposition
-  /** What the source says, as text; `null`: nothing. */
+  /** The value in the source, as text; `null`: none. */
   readonly from: string | null
-  /** What the target will say, as text; `null`: nothing. */
+  /** The value in the target, as text; `null`: none. */
   readonly to: string | null
-  /** How it is translated, why it is lost, what is needed; `null` where it is kept. */
+  /** How it is translated, why it is lost, or what is needed; `null`: it is kept. */
   readonly reason: string | null
 }
+
+export const keep = (field: FieldName, value: string, reason: string | null = null): FieldDisposition => ({
+  field,
+  entry: null,
+  disposition: 'kept',
+  from: value,
+  to: value,
+  reason,
+})
+
+export const translate = (field: FieldName, from: string | null, to: string, reason: string): FieldDisposition => ({
+  field,
+  entry: null,
+  disposition: 'translated',
+  from,
+  to,
+  reason,
+})
+
+export const lose = (field: FieldName, from: string, reason: string): FieldDisposition => ({
+  field,
+  entry: null,
+  disposition: 'lost',
+  from,
+  to: null,
+  reason,
+})
+
+/** `to` is set by the user, or equals the value of the source. */
+export const override = (field: FieldName, from: string | null, to: string): FieldDisposition =>
+  to === from ? keep(field, to) : translate(field, from, to, 'as requested')

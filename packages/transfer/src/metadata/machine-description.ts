@@ -1,24 +1,24 @@
 import type { Image } from '@imago/core'
 import type { Ovf } from '../archive/ovf.ts'
 
-/** What is known of a disk that has no record of an image: by the description that came with it. */
+/** A description of a disk that has no image record. */
 export interface MachineDescription extends Pick<Image, 'os' | 'boot' | 'architecture'> {
   /** In bytes. */
   readonly minDisk: number | null
   /** In bytes. */
   readonly minRam: number | null
-  /** Who says so, as a reason. */
+  /** Where the description comes from, as a reason. */
   readonly reason: string
 }
 
-/** What is described is the machine: of its disks, one was taken. */
+/** An OVF describes a machine; one of its disks is transferred. */
 type Machine = Omit<Ovf, 'disks'>
 
 type OsWords = readonly [family: 'linux' | 'windows' | 'bsd' | null, distro: string | null]
 
 /**
- * How VMware's words for operating systems (the vSphere API's VirtualMachineGuestOsIdentifier) and VirtualBox's (VBoxManage list ostypes) begin, in lower case without `_`. Longer ones first.
- * Distributions by their ids in os-release.
+ * Prefixes of VMware's names for operating systems (VirtualMachineGuestOsIdentifier of the vSphere API) and of VirtualBox's (VBoxManage list ostypes), in lower case without
+ * `_`, longer ones first. Distributions are os-release IDs.
  */
 const WORDS: readonly (readonly [string, OsWords])[] = [
   ['almalinux', ['linux', 'almalinux']],
@@ -45,7 +45,7 @@ const WORDS: readonly (readonly [string, OsWords])[] = [
   ['win', ['windows', null]],
 ]
 
-/** The numbers of CIM_OperatingSystem.OsType that name one system (DMTF, CIM schema 2.25), as VirtualBox's ovfreader.h lists them. */
+/** Values of CIM_OperatingSystem.OsType (DMTF, CIM schema 2.25), as VirtualBox's ovfreader.h lists them. */
 const IDS: Readonly<Record<number, OsWords>> = {
   36: ['linux', null],
   42: ['bsd', 'freebsd'],
@@ -67,15 +67,15 @@ const IDS: Readonly<Record<number, OsWords>> = {
   109: ['linux', 'ol'],
 }
 
-/** VMware's words for kernels: `other5xLinux64Guest`. */
+/** VMware's names for kernel versions: `other5xLinux64Guest`. */
 const KERNEL = /^other\d{0,2}x?linux/
 
-const MOST_WORD = 64
+const MAX_NAME_LENGTH = 64
 
-const systemOf = ({ osType, osId }: Machine): { readonly words: OsWords; readonly version: string | null } => {
+const parseOsType = ({ osType, osId }: Machine): { readonly words: OsWords; readonly version: string | null } => {
   // `debian12_64Guest` and `Debian12_64` are `debian12`; `ubuntu64Guest` is `ubuntu`.
   const word = (osType ?? '')
-    .slice(0, MOST_WORD)
+    .slice(0, MAX_NAME_LENGTH)
     .toLowerCase()
     .replace(/guest$/, '')
     .replace(/_?(?:arm)?64$/, '')
@@ -90,25 +90,25 @@ const systemOf = ({ osType, osId }: Machine): { readonly words: OsWords; readonl
   }
 }
 
-/** Words for systems of 64 bits end in it; those for ARM begin with that (VMware), or end in it (VirtualBox). */
-const architectureOf = ({ osType }: Machine): string | null => {
-  const word = (osType ?? '').slice(0, MOST_WORD).toLowerCase()
+/** Names of 64-bit systems end in `64`; those of ARM begin with `arm` (VMware), or end in `arm64` (VirtualBox). */
+const parseArchitecture = ({ osType }: Machine): string | null => {
+  const word = (osType ?? '').slice(0, MAX_NAME_LENGTH).toLowerCase()
   if (/^arm|arm64$/.test(word)) return 'aarch64'
   return /64guest$|_64$/.test(word) ? 'x86_64' : null
 }
 
-/** What an OVF tells of the image: its VirtualHardwareSection holds what the machine requires (DSP0243, 8). */
+/** Describes a machine by its OVF, whose VirtualHardwareSection states what it requires (DSP0243, 8). */
 export const describeMachine = (machine: Machine, capacity: number | null): MachineDescription => {
   const {
     words: [family, distro],
     version,
-  } = systemOf(machine)
+  } = parseOsType(machine)
   return {
     os: { family, distro, version: distro === null ? null : version, defaultUser: null },
     boot: { firmware: machine.firmware, secureBoot: machine.secureBoot === true ? 'required' : null },
-    architecture: architectureOf(machine),
+    architecture: parseArchitecture(machine),
     minDisk: capacity,
     minRam: machine.memory,
-    reason: 'by the OVF of the archive',
+    reason: 'from the OVF in the archive',
   }
 }

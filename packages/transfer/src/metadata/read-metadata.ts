@@ -3,7 +3,7 @@ import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel } from './label
 import { findFieldProperty, isFormatProperty, findLabelRefusal, findPropertyRefusal, type BothRules } from './rules.ts'
 import { RUN_LABEL } from './run-tags.ts'
 
-/** An entry that does not travel. */
+/** An entry that is not transferred. */
 export interface DroppedEntry {
   readonly field: 'labels' | 'properties'
   readonly entry: string
@@ -11,7 +11,7 @@ export interface DroppedEntry {
   readonly reason: string
 }
 
-/** What a user has said of an image, in its own terms: entries that imago translated when it brought the image here are translated back. */
+/** The metadata that users set on an image. Entries that an earlier transfer translated have their original form. */
 export interface ImageMetadata {
   readonly name: string | null
   readonly description: string | null
@@ -23,7 +23,7 @@ export interface ImageMetadata {
   readonly dropped: readonly DroppedEntry[]
 }
 
-/** The labels that stand for fields. */
+/** Names of the labels that store fields. */
 export const FIELD_LABELS = {
   name: 'name',
   describedByName: 'described-by-name',
@@ -31,10 +31,10 @@ export const FIELD_LABELS = {
   minRam: 'min-ram',
 } as const
 
-const countOf = (text: string | undefined): number | null =>
+const parseCount = (text: string | undefined): number | null =>
   text !== undefined && /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : null
 
-/** What is told of `image` in labels, properties, tags, name and description. `isConverted`: its bytes become another format. Pure; total. */
+/** Reads the metadata of `image`. `isConverted`: its disk is converted to another format. */
 export const readMetadata = (image: Image, rules: BothRules, isConverted: boolean): ImageMetadata => {
   const labels = new Map<string, string>()
   const tags = new Set(image.tags)
@@ -42,25 +42,25 @@ export const readMetadata = (image: Image, rules: BothRules, isConverted: boolea
   const fields = new Map<string, string>()
   const dropped: DroppedEntry[] = []
   for (const [key, value] of Object.entries(image.labels)) {
-    const meant = fromLabelKey(key)
+    const original = fromLabelKey(key)
     const text = fromLabelValue(value)
-    const why = findLabelRefusal(rules, key)
-    if (why !== null) dropped.push({ field: 'labels', entry: key, value, reason: why })
-    else if (meant?.kind === 'property' && text !== null && findPropertyRefusal(rules, meant.text) === null)
-      properties.set(meant.text, text)
-    else if (meant?.kind === 'tag' && value === '') tags.add(meant.text)
+    const reason = findLabelRefusal(rules, key)
+    if (reason !== null) dropped.push({ field: 'labels', entry: key, value, reason })
+    else if (original?.kind === 'property' && text !== null && findPropertyRefusal(rules, original.text) === null)
+      properties.set(original.text, text)
+    else if (original?.kind === 'tag' && value === '') tags.add(original.text)
     else if (
-      meant?.kind === 'field' &&
+      original?.kind === 'field' &&
       text !== null &&
-      (Object.values(FIELD_LABELS) as readonly string[]).includes(meant.text)
+      (Object.values(FIELD_LABELS) as readonly string[]).includes(original.text)
     )
-      fields.set(meant.text, text)
+      fields.set(original.text, text)
     else labels.set(key, value)
   }
   for (const [name, value] of Object.entries(image.properties)) {
     const label = fromPropertyName(name)
-    const why = findPropertyRefusal(rules, name)
-    if (why !== null) dropped.push({ field: 'properties', entry: name, value, reason: why })
+    const reason = findPropertyRefusal(rules, name)
+    if (reason !== null) dropped.push({ field: 'properties', entry: name, value, reason })
     else if (value === null) dropped.push({ field: 'properties', entry: name, value, reason: 'it has no value' })
     else if (label !== null && isLabel(label, value) && findLabelRefusal(rules, label) === null)
       labels.set(label, value)
@@ -70,10 +70,10 @@ export const readMetadata = (image: Image, rules: BothRules, isConverted: boolea
     for (const [entry, value] of properties) {
       if (!isFormatProperty(rules, entry)) continue
       properties.delete(entry)
-      dropped.push({ field: 'properties', entry, value, reason: 'describes the bytes before they are converted' })
+      dropped.push({ field: 'properties', entry, value, reason: 'describes the bytes before the conversion' })
     }
   }
-  // The field says it already.
+  // The description field already has this value.
   const described = findFieldProperty(rules, 'description')?.property
   if (described !== undefined && properties.get(described) === image.description) properties.delete(described)
   const isImported = Object.hasOwn(image.labels, RUN_LABEL)
@@ -84,9 +84,9 @@ export const readMetadata = (image: Image, rules: BothRules, isConverted: boolea
     labels,
     tags,
     properties,
-    // Of an image that a run made, the provider knows the disk of the server that helped.
-    minDisk: countOf(fields.get(FIELD_LABELS.minDisk)) ?? (isImported ? null : image.size.minDisk),
-    minRam: countOf(fields.get(FIELD_LABELS.minRam)) ?? image.size.minRam,
+    // The provider reports the disk of the temporary server for images that a run created.
+    minDisk: parseCount(fields.get(FIELD_LABELS.minDisk)) ?? (isImported ? null : image.size.minDisk),
+    minRam: parseCount(fields.get(FIELD_LABELS.minRam)) ?? image.size.minRam,
     dropped,
   }
 }

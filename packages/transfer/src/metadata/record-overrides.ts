@@ -1,6 +1,6 @@
 import type { Visibility } from '@imago/core'
 
-/** What the user wants of the record of the new image. What is absent is carried from the source, where it can be. */
+/** Metadata of the new image that replaces or extends that of the source. */
 export interface RecordOverrides {
   readonly name?: string | undefined
   readonly description?: string | undefined
@@ -11,7 +11,7 @@ export interface RecordOverrides {
   readonly minDisk?: number | undefined
   /** Bytes. */
   readonly minRam?: number | undefined
-  /** Besides those that are carried. */
+  /** Added to those of the source. */
   readonly labels?: Readonly<Record<string, string>> | undefined
   readonly tags?: readonly string[] | undefined
   readonly properties?: Readonly<Record<string, string>> | undefined

@@ -11,58 +11,60 @@ import {
 import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from './run-tags.ts'
 
 /**
- * The rules of both ends of a transfer; `{}` where an adapter has none. Both say what is not copied: labels of a source may stand for properties of the target's,
- * and properties for labels.
+ * The metadata rules of source and target; `{}`: the adapter has none. The exclusions of both apply, because labels of the source may store properties of
+ * the target, and properties may store labels.
  */
 export interface BothRules {
   readonly source: MetadataRules
   readonly target: MetadataRules
 }
 
-const ofBoth = ({ source, target }: BothRules): readonly MetadataRules[] => [target, source]
+const listRules = ({ source, target }: BothRules): readonly MetadataRules[] => [target, source]
 
-/** The property in which the target keeps a field; else the one in which the source does. */
+/** The property that stores a field in the target, or else in the source. */
 export const findFieldProperty = (rules: BothRules, field: FieldName): FieldProperty | null =>
-  ofBoth(rules)
+  listRules(rules)
     .flatMap(({ fieldProperties = [] }) => fieldProperties)
     .find((one) => one.field === field) ?? null
 
-/** The property in which the target itself keeps a field: what the source calls it means nothing to a target that has no property for it. */
+/** The property that stores a field in the target. */
 export const findTargetProperty = ({ target }: BothRules, field: FieldName): FieldProperty | null =>
   target.fieldProperties?.find((one) => one.field === field) ?? null
 
-/** Why a property is not copied; `null`: it is. */
+/** Why a property is not transferred; `null`: it is. */
 export const findPropertyRefusal = (rules: BothRules, name: string): string | null => {
-  if (name === RUN_PROPERTY) return 'names the run that made the source'
-  const why = ofBoth(rules)
+  if (name === RUN_PROPERTY) return 'identifies the run that created the source'
+  const why = listRules(rules)
     .map((one) => explainCopyExclusion(one, 'properties', name))
     .find((one) => one !== null)
-  return why ?? (isAcceptedText(name, rules.target.propertyName) ? null : 'the target takes no property of this name')
+  return (
+    why ?? (isAcceptedText(name, rules.target.propertyName) ? null : 'the target does not accept this property name')
+  )
 }
 
-/** Why a label is not copied; `null`: it is. */
+/** Why a label is not transferred; `null`: it is. */
 export const findLabelRefusal = (rules: BothRules, key: string): string | null => {
-  if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'imago wrote it about the run that made the source'
-  const why = ofBoth(rules)
+  if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'identifies the run that created the source'
+  const why = listRules(rules)
     .map((one) => explainCopyExclusion(one, 'labels', key))
     .find((one) => one !== null)
-  return why ?? (isAcceptedText(key, rules.target.labelKey) ? null : 'the target takes no label of this name')
+  return why ?? (isAcceptedText(key, rules.target.labelKey) ? null : 'the target does not accept this label key')
 }
 
-/** Whether a property is true of the bytes only as the source keeps them. */
+/** Whether a property describes the stored bytes of the source. */
 export const isFormatProperty = (rules: BothRules, name: string): boolean =>
-  ofBoth(rules).some(({ formatProperties = [] }) => matchesNamePattern(formatProperties, name))
+  listRules(rules).some(({ formatProperties = [] }) => matchesNamePattern(formatProperties, name))
 
-/** Whether a property asks for one kind of hypervisor. */
+/** Whether a property requires a certain hypervisor. */
 export const isHypervisorProperty = (rules: BothRules, name: string): boolean =>
-  ofBoth(rules).some(({ hypervisorProperties = [] }) => matchesNamePattern(hypervisorProperties, name))
+  listRules(rules).some(({ hypervisorProperties = [] }) => matchesNamePattern(hypervisorProperties, name))
 
-/** The rules that a source and a target declare. */
+/** Combines the rules that source and target declare. */
 export const combineRules = (
   source: Pick<Capabilities, 'metadata'> | null,
   target: Pick<Capabilities, 'metadata'> | null,
 ): BothRules => ({ source: source?.metadata ?? {}, target: target?.metadata ?? {} })
 
-/** Whether the properties of an image say that its bytes are ciphertext. */
+/** Whether the properties of an image declare it encrypted. */
 export const hasEncryptionProperty = ({ encryptionProperties = [] }: MetadataRules, { properties }: Image): boolean =>
   Object.keys(properties).some((name) => matchesNamePattern(encryptionProperties, name))

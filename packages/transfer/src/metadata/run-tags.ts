@@ -1,6 +1,6 @@
-/** What imago writes to an image that a run makes, so that a second run of the plan finds it. Its value is the run's id. */
+/** The property that tags an image with the ID of the run that created it, so that another run of the plan finds it. */
 export const RUN_PROPERTY = 'imago_run'
-/** The same, where there are labels and no properties. */
+/** The label that does the same. */
 export const RUN_LABEL = 'imago-run'
-/** On what imago makes for itself only, and on an image that is not whole yet. */
+/** The label of temporary resources, and of images that are not complete yet. */
 export const TEMPORARY_LABEL = { key: 'imago', value: 'temporary' } as const

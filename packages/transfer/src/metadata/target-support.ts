@@ -1,6 +1,6 @@
 import type { Capabilities } from '@imago/core'
 
-/** What a target can hold of what users say. */
+/** The metadata that a target supports. */
 export interface TargetSupport {
   readonly name: boolean
   readonly labels: boolean
@@ -13,7 +13,7 @@ export interface TargetSupport {
   readonly hide: boolean
 }
 
-/** Derived from what the target can change: what can be changed can be set. */
+/** Derives the supported metadata from what the target can change. */
 export const readTargetSupport = ({ changes, operations }: Capabilities): TargetSupport => ({
   name: changes.includes('name'),
   labels: changes.includes('labels'),

@@ -4,7 +4,7 @@ import { FIELD_LABELS, type ImageMetadata } from './read-metadata.ts'
 import { toLabelKey, toLabelValue, TOO_LONG, toPropertyName } from './label-text.ts'
 import type { TargetSupport } from './target-support.ts'
 
-/** Labels, tags and properties as a target takes them. */
+/** Labels, tags and properties in the form that the target supports. */
 export interface TranslatedEntries {
   readonly labels: Map<string, string>
   readonly tags: Set<string>
@@ -39,10 +39,10 @@ const lost = (field: EntryField, entry: string, from: string, why: string): Fiel
   reason: why,
 })
 
-const NOWHERE = 'the target has nowhere to keep it'
-const NO_LABEL = 'the target takes no such label'
+const UNSUPPORTED = 'the target does not support it'
+const NO_LABEL = 'the target does not accept it as a label'
 
-/** Sorted by code units: the same on every machine. */
+/** Sorts by code units, which does not depend on the locale. */
 const sorted = <V>(entries: Iterable<readonly [string, V]>): readonly (readonly [string, V])[] =>
   [...entries].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
 
@@ -58,9 +58,9 @@ const putLabel = (
   if (takes.labels) {
     labels.set(key, value)
     dispositions.push(kept('labels', key, value))
-  } else if (!takes.properties) dispositions.push(lost('labels', key, value, NOWHERE))
+  } else if (!takes.properties) dispositions.push(lost('labels', key, value, UNSUPPORTED))
   else if (name === null || !isAcceptedText(name, rules.propertyName))
-    dispositions.push(lost('labels', key, value, 'the target takes no property of the name that would stand for it'))
+    dispositions.push(lost('labels', key, value, 'the target does not accept the name of a property for it'))
   else {
     properties.set(name, value)
     dispositions.push(
@@ -69,7 +69,7 @@ const putLabel = (
         key,
         value,
         `${name}=${value}`,
-        'as a property; it becomes the label again where there are labels',
+        'as a property, which becomes the label again at a provider with labels',
       ),
     )
   }
@@ -88,7 +88,7 @@ const putProperty = (
     dispositions.push(kept('properties', name, value))
     return
   }
-  if (!takes.labels) return void dispositions.push(lost('properties', name, value, NOWHERE))
+  if (!takes.labels) return void dispositions.push(lost('properties', name, value, UNSUPPORTED))
   const key = toLabelKey('property', name)
   const text = toLabelValue(value)
   if (key === null || text === null) return void dispositions.push(lost('properties', name, value, TOO_LONG))
@@ -101,7 +101,7 @@ const putProperty = (
       name,
       value,
       `${key}=${text}`,
-      'as a label; it becomes the property again where there are properties',
+      'as a label, which becomes the property again at a provider with properties',
     ),
   )
 }
@@ -113,18 +113,24 @@ const putTag = (entries: TranslatedEntries, takes: TargetSupport, rules: Metadat
     dispositions.push(kept('tags', tag, tag))
     return
   }
-  if (!takes.labels) return void dispositions.push(lost('tags', tag, tag, NOWHERE))
+  if (!takes.labels) return void dispositions.push(lost('tags', tag, tag, UNSUPPORTED))
   const key = toLabelKey('tag', tag)
   if (key === null) return void dispositions.push(lost('tags', tag, tag, TOO_LONG))
   if (!isAcceptedText(key, rules.labelKey) || !isAcceptedText('', rules.labelValue))
     return void dispositions.push(lost('tags', tag, tag, NO_LABEL))
   labels.set(key, '')
   dispositions.push(
-    translated('tags', tag, tag, key, 'as a label without a value; it becomes the tag again where there are tags'),
+    translated(
+      'tags',
+      tag,
+      tag,
+      key,
+      'as a label without a value, which becomes the tag again at a provider with tags',
+    ),
   )
 }
 
-/** Puts every label, tag and property of `content` where the target, under its `rules`, has a place for it. */
+/** Translates labels, tags and properties to what the target supports under its `rules`. */
 export const translateEntries = (
   content: Pick<ImageMetadata, 'labels' | 'tags' | 'properties' | 'dropped'>,
   takes: TargetSupport,
@@ -139,7 +145,7 @@ export const translateEntries = (
   return entries
 }
 
-/** A field as a label of the target's; why not, where it does not fit. */
+/** Stores a field in a label of the target, and returns the label; `null`: it does not fit. */
 export const putField = (
   labels: Map<string, string>,
   field: keyof typeof FIELD_LABELS,

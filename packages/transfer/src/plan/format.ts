@@ -4,21 +4,21 @@ import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
 import type { TransferSource, TransferTarget, TransferOverrides } from './transfer-input.ts'
 
-/** A disk as it is, whatever it is called. */
+/** Formats without structures of their own: the bytes are the disk. */
 const BARE: ReadonlySet<string> = new Set(['raw', 'iso', 'ami', 'aki', 'ari', 'gpt', 'luks'])
 
-/** What is found in bytes, in a word that clouds have for a disk format: Glance knows neither partitions nor LUKS, and calls both raw. */
-const calledByClouds = (found: string | null): string | null => (found === 'gpt' || found === 'luks' ? 'raw' : found)
+/** The disk format that Glance uses for a detected format: it has none for partitioned and LUKS disks, which are raw. */
+const toGlanceFormat = (found: string | null): string | null => (found === 'gpt' || found === 'luks' ? 'raw' : found)
 
-/** Containers of Glance that hold a disk and more. The others (`bare`, `ovf`, those of AMIs) are the bytes of the disk. */
+/** Container formats of Glance that contain more than the disk. With all others (`bare`, `ovf`, `ami`), the bytes are the disk. */
 const CONTAINERS: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed'])
 
-const containerOf = (source: TransferSource): string | null => {
+const findContainer = (source: TransferSource): string | null => {
   const container = source.kind === 'image' ? source.image.format.container : null
   return container !== null && CONTAINERS.has(container) ? container : null
 }
 
-/** What `qemu-img` may be asked to read and to write. */
+/** Formats that `qemu-img` reads and writes. */
 const CONVERTIBLE_FORMATS: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vmdk', 'vdi', 'vhd', 'vhdx'])
 
 export const isConvertible = (from: string, to: string): boolean =>
@@ -43,7 +43,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   iso: 'iso',
 }
 
-/** Short for a tar that is compressed. */
+/** Suffixes of compressed tar archives. */
 const TARBALLS: Readonly<Record<string, Compression>> = {
   tgz: 'gzip',
   txz: 'xz',
@@ -53,15 +53,15 @@ const TARBALLS: Readonly<Record<string, Compression>> = {
 }
 const ARCHIVES: ReadonlySet<string> = new Set(['tar', 'ova'])
 
-/** What a source says of its bytes, by its name or its record. */
-interface Stated {
+/** The format of a source by its name or its image record. */
+interface DeclaredFormat {
   readonly format: string | null
   readonly compression: Compression | null
   readonly isArchive: boolean
 }
 
-/** What the end of a file's name says. `.img` says nothing: it is used for raw and for qcow2. */
-const byName = (path: string): Stated => {
+/** Parses the suffixes of a file name. `.img` is ambiguous: it is used for raw and for qcow2. */
+const parseSuffixes = (path: string): DeclaredFormat => {
   const parts = (path.split(/[/\\]/).at(-1) ?? '').toLowerCase().split('.').slice(1)
   const last = parts.pop() ?? ''
   if (Object.hasOwn(TARBALLS, last))
@@ -72,13 +72,13 @@ const byName = (path: string): Stated => {
   return { format: FORMATS[isArchive ? (parts.at(-1) ?? '') : end] ?? null, compression, isArchive }
 }
 
-/** A provider that takes disks gives disks: it has no formats. */
+/** A provider that creates images from raw disks also returns raw disks; its images have no disk format. */
 export const returnsRawDisks = (source: TransferSource): boolean =>
   source.kind === 'image' &&
   source.capabilities.operations.includes('createFromBytes') &&
   source.image.format.disk === null
 
-/** How a cloud takes bytes; `null`: it does not. */
+/** How a target accepts bytes; `null`: it does not. */
 export const selectUploadMethod = (target: TransferTarget): 'upload' | 'createFromBytes' | null => {
   if (target.kind === 'file') return null
   const { operations } = target.capabilities
@@ -86,9 +86,9 @@ export const selectUploadMethod = (target: TransferTarget): 'upload' | 'createFr
   return operations.includes('createFromBytes') ? 'createFromBytes' : null
 }
 
-const statedBy = (source: TransferSource): Stated => {
-  if (source.kind === 'file') return byName(source.path)
-  if (source.kind === 'url') return byName(maskUrl(source.url).replace(/\?…$/, ''))
+const readDeclaredFormat = (source: TransferSource): DeclaredFormat => {
+  if (source.kind === 'file') return parseSuffixes(source.path)
+  if (source.kind === 'url') return parseSuffixes(maskUrl(source.url).replace(/\?…$/, ''))
   return {
     format: source.image.format.disk ?? (returnsRawDisks(source) ? 'raw' : null),
     compression: null,
@@ -96,41 +96,41 @@ const statedBy = (source: TransferSource): Stated => {
   }
 }
 
-/** How many bytes are read from the source; `null`: not known. */
+/** Number of bytes to read from the source; `null`: unknown. */
 export const readSourceSize = (source: TransferSource): number | null => {
   if (source.kind !== 'image') return source.size
   return returnsRawDisks(source) ? source.image.size.virtual : source.image.size.stored
 }
 
-/** What a look at the source's bytes told; `null`: nobody looked. */
+/** Facts from inspecting the source; `null`: it was not inspected. */
 export const readSourceFacts = (source: TransferSource): SourceFacts | null =>
   source.kind === 'image' ? null : (source.facts ?? null)
 
-/** Bytes that a disk is found as, and what clouds call them. */
+/** Names of detected formats at clouds. */
 const NAMES: Readonly<Partial<Record<InspectedFormat, string>>> = { gpt: 'raw' }
 
-/** Whether bytes of the format `found` may be called `name`: a raw disk may have partitions, or be a disc. */
+/** Whether the detected format `found` fits the declared format `name`: a raw disk may have partitions, or be an ISO. */
 export const matchesFormat = (name: string, found: InspectedFormat): boolean =>
   name === found || (BARE.has(name) && (found === 'raw' || found === 'gpt' || (name === 'raw' && found === 'iso')))
 
-/** The disk's format: as it is found, in the word of the name where that fits. A fixed VHD has its mark at its end, which a look into an archive does not see. */
-const foundFormat = (stated: string | null, facts: SourceFacts | null): string | null => {
+/** The detected disk format, by its declared name if that fits. A fixed VHD has its signature at its end, which is not read in archives. */
+const resolveFormat = (declared: string | null, facts: SourceFacts | null): string | null => {
   const found = facts?.format ?? null
-  if (found === null) return stated
-  const isOpen = facts?.archive !== null || facts.compression !== null
+  if (found === null) return declared
+  const isPartlyRead = facts?.archive !== null || facts.compression !== null
   if (
-    stated !== null &&
-    (matchesFormat(stated, found) || (stated === 'vhd' && isOpen && (found === 'raw' || found === 'gpt')))
+    declared !== null &&
+    (matchesFormat(declared, found) || (declared === 'vhd' && isPartlyRead && (found === 'raw' || found === 'gpt')))
   )
-    return stated
+    return declared
   return NAMES[found] ?? found
 }
 
-/** Whether the run makes something else of the source's bytes before they are the disk: decompresses them, or takes it from an archive. */
+/** Whether the run decompresses or extracts the source. */
 export const isPacked = ({ compression, archive }: Pick<PlanFormat, 'compression' | 'archive'>): boolean =>
   compression !== null || archive !== undefined
 
-const archiveFor = (facts: SourceFacts | null, { member }: TransferOverrides): PlanArchive => {
+const planArchive = (facts: SourceFacts | null, { member }: TransferOverrides): PlanArchive => {
   const inside = facts?.archive ?? null
   return {
     kind: 'tar',
@@ -141,43 +141,47 @@ const archiveFor = (facts: SourceFacts | null, { member }: TransferOverrides): P
   }
 }
 
-/** What happens to the bytes on their way. */
-export const planFormat = (source: TransferSource, target: TransferTarget, wishes: TransferOverrides): PlanFormat => {
-  const { sourceFormat, compression: wished, diskFormat } = wishes
+/** Plans what happens to the bytes between source and target. */
+export const planFormat = (
+  source: TransferSource,
+  target: TransferTarget,
+  overrides: TransferOverrides,
+): PlanFormat => {
+  const { sourceFormat, compression: declaredCompression, diskFormat } = overrides
   const facts = readSourceFacts(source)
-  const stated = statedBy(source)
-  const member = facts?.archive?.member ?? wishes.member
+  const declared = readDeclaredFormat(source)
+  const member = facts?.archive?.member ?? overrides.member
   const from =
     sourceFormat ??
-    foundFormat(
-      member === undefined || member === null ? stated.format : (byName(member).format ?? stated.format),
+    resolveFormat(
+      member === undefined || member === null ? declared.format : (parseSuffixes(member).format ?? declared.format),
       facts,
     )
   const compression =
-    wished === 'none'
+    declaredCompression === 'none'
       ? null
-      : (wished ?? (facts === null || facts.refusal !== null ? stated.compression : facts.compression))
+      : (declaredCompression ?? (facts === null || facts.refusal !== null ? declared.compression : facts.compression))
   const isDisk = selectUploadMethod(target) === 'createFromBytes'
-  const to = isDisk ? 'raw' : (diskFormat ?? (source.kind === 'image' ? from : calledByClouds(from)))
+  const to = isDisk ? 'raw' : (diskFormat ?? (source.kind === 'image' ? from : toGlanceFormat(from)))
   const convert = from !== null && to !== null && from !== to && !(BARE.has(from) && BARE.has(to))
-  const isAsked = wishes.archive === 'tar' || wishes.member !== undefined
-  // An image that is an archive where it comes from can be one where it goes.
+  const isRequested = overrides.archive === 'tar' || overrides.member !== undefined
+  // A cloud image that is an archive can stay one.
   const isFound =
     source.kind === 'image'
-      ? stated.isArchive && (isDisk || convert)
+      ? declared.isArchive && (isDisk || convert)
       : facts === null || facts.refusal !== null
-        ? stated.isArchive
+        ? declared.isArchive
         : facts.archive !== null
-  const isArchive = wishes.archive !== 'none' && (isAsked || isFound)
-  const said = (source.kind === 'image' ? source.image.size.virtual : null) ?? facts?.virtualSize ?? null
+  const isArchive = overrides.archive !== 'none' && (isRequested || isFound)
+  const knownSize = (source.kind === 'image' ? source.image.size.virtual : null) ?? facts?.virtualSize ?? null
   const virtualSize =
-    said ?? (from !== null && BARE.has(from) && compression === null && !isArchive ? readSourceSize(source) : null)
-  const container = isArchive ? null : containerOf(source)
+    knownSize ?? (from !== null && BARE.has(from) && compression === null && !isArchive ? readSourceSize(source) : null)
+  const container = isArchive ? null : findContainer(source)
   return {
     from,
     to,
     compression,
-    ...(isArchive ? { archive: archiveFor(facts, wishes) } : {}),
+    ...(isArchive ? { archive: planArchive(facts, overrides) } : {}),
     convert,
     virtualSize,
     ...(container === null ? {} : { container }),

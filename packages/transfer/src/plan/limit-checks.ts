@@ -1,72 +1,79 @@
-import { formatSize, isAcceptedText, type NewImage, type Quota, type UploadLimits } from '@imago/core'
+import {
+  formatSize,
+  isAcceptedText,
+  type NewImage,
+  type ParameterChange,
+  type Quota,
+  type UploadLimits,
+} from '@imago/core'
 import { RUN_PROPERTY } from '../metadata/run-tags.ts'
 import { readSourceSize, selectUploadMethod } from './format.ts'
-import { blocks, warns } from './preflight-check.ts'
+import { createBlocker, createWarning } from './preflight-check.ts'
 import type { PreflightCheck, PlanFormat } from './plan.ts'
 import type { TransferSource, TransferTarget, TransferOverrides, PlannedUsage } from './transfer-input.ts'
 
 type Cloud = Extract<TransferTarget, { readonly kind: 'cloud' }>
 
-/** What these checks look at. */
+/** What these checks examine. */
 export interface LimitCheckInput {
   readonly source: TransferSource
   readonly target: TransferTarget
   readonly overrides: Pick<TransferOverrides, 'store'>
   readonly format: PlanFormat
-  /** The record to be made; `null`: the target is a file. */
+  /** The image to create; `null`: the target is a file. */
   readonly request: NewImage | null
-  /** Bytes that the target is sent; `null`: not known. */
+  /** Bytes to send to the target; `null`: unknown. */
   readonly sent: number | null
 }
 
 const MOST_WORDS = 12
 const MOST_LETTERS = 40
 
-const shown = (word: string): string => {
+const truncateWord = (word: string): string => {
   const letters = Array.from(word.slice(0, 2 * MOST_LETTERS + 1))
   return letters.length > MOST_LETTERS ? `${letters.slice(0, MOST_LETTERS).join('')}…` : word
 }
 
-/** Words from a cloud, which may be many and long. */
-const listed = (words: readonly string[]): string =>
-  `${words.slice(0, MOST_WORDS).map(shown).join(', ')}${words.length > MOST_WORDS ? ` and ${words.length - MOST_WORDS} more` : ''}`
+/** A list of words from a cloud, of bounded length. */
+const formatList = (words: readonly string[]): string =>
+  `${words.slice(0, MOST_WORDS).map(truncateWord).join(', ')}${words.length > MOST_WORDS ? ` and ${words.length - MOST_WORDS} more` : ''}`
 
-/** Sizes for people, which tell one from another. */
-const sizes = (...bytes: readonly number[]): readonly string[] => {
+/** Human-readable sizes; in bytes if different sizes would look the same. */
+const formatSizes = (...bytes: readonly number[]): readonly string[] => {
   const texts = bytes.map(formatSize)
   return new Set(texts).size === new Set(bytes).size ? texts : bytes.map((count) => `${count} bytes`)
 }
 
-/** As much of `asked` as the provider counts. */
-const counted = (asked: number, { unit }: Quota): number => Math.floor(asked / unit) * unit
+/** Rounds down to the unit in which the provider counts. */
+const roundToUnit = (asked: number, { unit }: Quota): number => Math.floor(asked / unit) * unit
 
 const MAKE_ROOM = 'Delete images that are no longer needed, or ask the operator of the cloud for a larger quota'
 
-/** What the target is sent at least, where how much it is comes out of a conversion or decompression. */
-const estimateFor = ({ source, format }: LimitCheckInput): number | null => {
+/** A lower bound of the size, if a conversion or decompression determines it. */
+const estimateSize = ({ source, format }: LimitCheckInput): number | null => {
   const read = readSourceSize(source)
   if (read === null) return null
   return format.virtualSize === null ? read : Math.min(read, format.virtualSize)
 }
 
-const bytesChecks = (
-  situation: LimitCheckInput,
+const checkBytes = (
+  input: LimitCheckInput,
   quota: Quota,
   { bytes: planned }: PlannedUsage,
 ): readonly PreflightCheck[] => {
-  const { sent } = situation
+  const { sent } = input
   if (quota.limit === null) return []
-  const asked = sent ?? estimateFor(situation)
+  const asked = sent ?? estimateSize(input)
   if (asked === null)
     return [
-      warns(
+      createWarning(
         'quota',
         `the size of the image is unknown, and the quota of the target leaves ${formatSize(Math.max(0, quota.limit - quota.used - planned))}`,
         'Check that it is enough: the transfer stops before it sends more',
       ),
     ]
-  if (quota.used + planned + counted(asked, quota) <= quota.limit) return []
-  const [size = '', left = '', used = '', limit = ''] = sizes(
+  if (quota.used + planned + roundToUnit(asked, quota) <= quota.limit) return []
+  const [size = '', left = '', used = '', limit = ''] = formatSizes(
     asked,
     Math.max(0, quota.limit - quota.used - planned),
     quota.used,
@@ -76,20 +83,20 @@ const bytesChecks = (
   const room = `the quota of the target leaves ${left} (${used} of ${limit} are used${others})`
   return sent === null
     ? [
-        warns(
+        createWarning(
           'quota',
           `the image has about ${size} (an estimate, by the size of the source: its size is known once it is converted or decompressed), and ${room}`,
           MAKE_ROOM,
         ),
       ]
-    : [blocks('quota', `the image has ${size}, and ${room}`, MAKE_ROOM)]
+    : [createBlocker('quota', `the image has ${size}, and ${room}`, MAKE_ROOM)]
 }
 
-const imagesChecks = ({ used, limit }: Quota, { images: planned }: PlannedUsage): readonly PreflightCheck[] => {
+const checkImages = ({ used, limit }: Quota, { images: planned }: PlannedUsage): readonly PreflightCheck[] => {
   if (limit === null || used + planned + 1 <= limit) return []
   const others = planned === 0 ? '' : `, and ${planned} ${planned === 1 ? 'is' : 'are'} planned before this one`
   return [
-    blocks(
+    createBlocker(
       'quota',
       `one more image exceeds the quota of the target: ${used} of ${limit} images exist${others}`,
       MAKE_ROOM,
@@ -97,17 +104,17 @@ const imagesChecks = ({ used, limit }: Quota, { images: planned }: PlannedUsage)
   ]
 }
 
-/** Uploads end by themselves, so only where none is allowed is the transfer hopeless. */
-const uploadsChecks = ({ used, limit }: Quota): readonly PreflightCheck[] => {
+/** Uploads in progress end by themselves, so only a limit of 0 blocks. */
+const checkUploads = ({ used, limit }: Quota): readonly PreflightCheck[] => {
   if (limit === null || used + 1 <= limit) return []
   return [
     limit === 0
-      ? blocks(
+      ? createBlocker(
           'quota',
           'the quota of the target allows no uploads (0 at a time)',
           'Ask the operator of the cloud for a larger quota',
         )
-      : warns(
+      : createWarning(
           'quota',
           `${used} of ${limit} uploads that the quota of the target allows at a time are in progress`,
           'Wait until one of them has finished',
@@ -117,22 +124,22 @@ const uploadsChecks = ({ used, limit }: Quota): readonly PreflightCheck[] => {
 
 const NOTHING: PlannedUsage = { bytes: 0, images: 0 }
 
-const quotaChecks = (
-  situation: LimitCheckInput,
+const checkQuota = (
+  input: LimitCheckInput,
   { limits = null, plannedUsage = NOTHING, alreadyExists = false }: Cloud,
 ): readonly PreflightCheck[] => {
   if (alreadyExists) return []
   const { bytes, images, uploads } = limits ?? { bytes: null, images: null, uploads: null }
   return [
     ...(bytes === null
-      ? [warns('quota', 'the storage quota of the target is unknown', 'Check that there is room for the image')]
-      : bytesChecks(situation, bytes, plannedUsage)),
-    ...(images === null ? [] : imagesChecks(images, plannedUsage)),
-    ...(uploads === null ? [] : uploadsChecks(uploads)),
+      ? [createWarning('quota', 'the storage quota of the target is unknown', 'Check that there is room for the image')]
+      : checkBytes(input, bytes, plannedUsage)),
+    ...(images === null ? [] : checkImages(images, plannedUsage)),
+    ...(uploads === null ? [] : checkUploads(uploads)),
   ]
 }
 
-const storeChecks = (
+const checkStore = (
   { store }: Pick<TransferOverrides, 'store'>,
   stores: UploadLimits['stores'],
 ): readonly PreflightCheck[] => {
@@ -140,59 +147,61 @@ const storeChecks = (
     return store === undefined
       ? []
       : [
-          warns(
+          createWarning(
             'store',
-            `the target reports no stores, and may ignore the store ${shown(store)}`,
-            'Leave --store out, or check where the data are afterwards',
+            `the target reports no stores, and may ignore the store ${truncateWord(store)}`,
+            'Leave out the store, or check afterwards where the data is',
+            { parameter: 'store', values: [] },
           ),
         ]
   const writable = stores.filter(({ isReadOnly }) => !isReadOnly).map(({ id }) => id)
-  const hint =
+  const advice: readonly [hint: string, ...changes: ParameterChange[]] =
     writable.length === 0
-      ? 'Ask the operator of the cloud for a store that takes data'
-      : `Choose one with --store: ${listed(writable)}`
+      ? ['Ask the operator of the cloud for a writable store']
+      : ['Choose a writable store', { parameter: 'store', values: writable.slice(0, MOST_WORDS).map(truncateWord) }]
   const chosen = stores.find(({ id, isDefault }) => (store === undefined ? isDefault : id === store))
   if (chosen?.isReadOnly === true)
     return [
-      blocks(
+      createBlocker(
         'store',
-        `the ${store === undefined ? 'default store' : 'store'} ${shown(chosen.id)} of the target is read-only`,
-        hint,
+        `the ${store === undefined ? 'default store' : 'store'} ${truncateWord(chosen.id)} of the target is read-only`,
+        ...advice,
       ),
     ]
   return store === undefined || chosen !== undefined
     ? []
     : [
-        blocks(
+        createBlocker(
           'store',
-          `the target has no store ${JSON.stringify(shown(store))} (one of: ${listed(stores.map(({ id }) => id))})`,
-          hint,
+          `the target has no store ${JSON.stringify(truncateWord(store))} (one of: ${formatList(stores.map(({ id }) => id))})`,
+          ...advice,
         ),
       ]
 }
 
-const enabledChecks = (
+const checkFormats = (
   { request, format }: LimitCheckInput,
   { diskFormats, containerFormats }: UploadLimits,
 ): readonly PreflightCheck[] => {
   if (request === null) return []
   const { diskFormat, containerFormat = 'bare' } = request
   const checks: PreflightCheck[] = []
-  // Of a format that is not known, another check tells.
+  // Another check reports an unknown format.
   if (format.to !== null && diskFormats !== null && !diskFormats.includes(diskFormat)) {
     checks.push(
-      blocks(
+      createBlocker(
         'disk-format',
-        `the target does not accept the disk format ${diskFormat} (one of: ${listed(diskFormats)})`,
-        'Choose one of them with --disk-format',
+        `the target does not accept the disk format ${diskFormat} (one of: ${formatList(diskFormats)})`,
+        'Choose one of these disk formats',
+        { parameter: 'diskFormat', values: [] },
       ),
     )
   }
   if (containerFormats !== null && !containerFormats.includes(containerFormat)) {
     checks.push(
-      blocks(
+      createBlocker(
         'container-format',
-        `the target does not accept the container format ${containerFormat} (one of: ${listed(containerFormats)})`,
+        `the target does not accept the container format ${containerFormat} (one of: ${formatList(containerFormats)})`,
         'Unpack the image, then transfer the disk in it as a file',
       ),
     )
@@ -204,8 +213,8 @@ const isLonger = (text: string, most: number | null): boolean => most !== null &
 
 const OTHER = 'Choose another for the new image'
 
-/** Properties of the record to be made: those that are asked for, those that the adapter makes of fields, and the mark of the run. */
-const propertiesOf = (
+/** Properties of the new image: the requested ones, those that the adapter writes for fields, and the run tag. */
+const collectProperties = (
   request: NewImage,
   { capabilities: { changes, metadata } }: Cloud,
 ): ReadonlyMap<string, string | null> => {
@@ -223,48 +232,48 @@ const propertiesOf = (
   ])
 }
 
-const textChecks = (
+const checkTexts = (
   request: NewImage,
   target: Cloud,
   { nameLength, tagLength, properties, otherProperties }: UploadLimits,
 ): readonly PreflightCheck[] => {
   const { provider } = target.cloud
-  const refused = (what: string): PreflightCheck => blocks('metadata', `${provider}: ${what}`, OTHER)
+  const refused = (what: string): PreflightCheck => createBlocker('metadata', `${provider}: ${what}`, OTHER)
   const checks: PreflightCheck[] = []
   const { name: nameRule, tag: tagRule } = target.capabilities.metadata ?? {}
-  // What is too long for the provider itself, its rules have told.
+  // The metadata rules already report what is too long for the provider.
   if (isLonger(request.name, nameLength) && isAcceptedText(request.name, nameRule))
     checks.push(
       refused(
-        `the name ${JSON.stringify(shown(request.name))} has ${[...request.name].length} characters, and the target accepts ${nameLength}`,
+        `the name ${JSON.stringify(truncateWord(request.name))} has ${[...request.name].length} characters, and the target accepts ${nameLength}`,
       ),
     )
   for (const tag of (request.tags ?? []).filter((one) => isLonger(one, tagLength) && isAcceptedText(one, tagRule)))
     checks.push(
       refused(
-        `the tag ${JSON.stringify(shown(tag))} has ${[...tag].length} characters, and the target accepts ${tagLength}`,
+        `the tag ${JSON.stringify(truncateWord(tag))} has ${[...tag].length} characters, and the target accepts ${tagLength}`,
       ),
     )
-  for (const [name, value] of propertiesOf(request, target)) {
+  for (const [name, value] of collectProperties(request, target)) {
     const limit = properties !== null && Object.hasOwn(properties, name) ? properties[name] : undefined
     if (limit === undefined) {
       if (otherProperties === false)
         checks.push(
           refused(
-            `the target accepts no property ${JSON.stringify(shown(name))}: its operator allows certain properties only`,
+            `the target accepts no property ${JSON.stringify(truncateWord(name))}: its operator allows certain properties only`,
           ),
         )
     } else if (value !== null) {
       if (limit.values !== null && !limit.values.includes(value))
         checks.push(
           refused(
-            `the property ${shown(name)} cannot be ${JSON.stringify(shown(value))} (one of: ${listed(limit.values)})`,
+            `the property ${truncateWord(name)} cannot be ${JSON.stringify(truncateWord(value))} (one of: ${formatList(limit.values)})`,
           ),
         )
       if (isLonger(value, limit.maxLength))
         checks.push(
           refused(
-            `the value of the property ${shown(name)} has ${[...value].length} characters, and the target accepts ${limit.maxLength}`,
+            `the value of the property ${truncateWord(name)} has ${[...value].length} characters, and the target accepts ${limit.maxLength}`,
           ),
         )
     }
@@ -272,42 +281,42 @@ const textChecks = (
   return checks
 }
 
-/** Numbers of entries, by the rules of the provider. */
-const countChecks = (request: NewImage, target: Cloud): readonly PreflightCheck[] => {
+/** The numbers of tags, properties and labels that the provider documents. */
+const checkCounts = (request: NewImage, target: Cloud): readonly PreflightCheck[] => {
   const { tagCount, propertyCount, labelCount } = target.capabilities.metadata ?? {}
   return [
     { rule: tagCount, count: new Set(request.tags ?? []).size, one: 'tag', what: 'tags' },
-    { rule: propertyCount, count: propertiesOf(request, target).size, one: 'property', what: 'properties' },
+    { rule: propertyCount, count: collectProperties(request, target).size, one: 'property', what: 'properties' },
     { rule: labelCount, count: Object.keys(request.labels ?? {}).length, one: 'label', what: 'labels' },
   ].flatMap(({ rule, count, one, what }) => {
     if (rule === undefined || count <= rule.max) return []
     const entries = count === 1 ? one : what
     return [
       rule.isFixed
-        ? blocks(
+        ? createBlocker(
             'metadata',
             `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.max}`,
             `Choose an image with fewer ${what}`,
           )
-        : warns(
+        : createWarning(
             'metadata',
-            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.max} unless its operator has changed that`,
+            `the image has ${count} ${entries}, and ${target.cloud.provider} accepts ${rule.max} by default`,
             `Ask the operator of the cloud for its limit of ${what}`,
           ),
     ]
   })
 }
 
-/** What the target refuses by what it reports of new images, and by the numbers of entries that its provider documents. */
-export const checkLimits = (situation: LimitCheckInput): readonly PreflightCheck[] => {
-  const { target, overrides, request } = situation
+/** Checks the image against the limits that the target reports, and the numbers of entries that its provider documents. */
+export const checkLimits = (input: LimitCheckInput): readonly PreflightCheck[] => {
+  const { target, overrides, request } = input
   if (target.kind === 'file' || selectUploadMethod(target) === null) return []
   const { limits = null } = target
   return [
-    ...storeChecks(overrides, limits?.stores ?? null),
-    ...(limits === null ? [] : enabledChecks(situation, limits)),
-    ...(limits === null || request === null ? [] : textChecks(request, target, limits)),
-    ...(request === null ? [] : countChecks(request, target)),
-    ...quotaChecks(situation, target),
+    ...checkStore(overrides, limits?.stores ?? null),
+    ...(limits === null ? [] : checkFormats(input, limits)),
+    ...(limits === null || request === null ? [] : checkTexts(request, target, limits)),
+    ...(request === null ? [] : checkCounts(request, target)),
+    ...checkQuota(input, target),
   ]
 }

@@ -1,12 +1,12 @@
 import { isTooDeep } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** Plans and journals are nested less than ten deep. */
-const DEEPEST = 64
+/** Plans and journals have fewer than ten levels. */
+const MAX_DEPTH = 64
 
-/** JSON that somebody else may have written. A text of brackets alone makes V8 run out of memory: it is not parsed. Left: what is wrong, in words. */
+/** Parses untrusted JSON. Deeply nested text, which makes V8 run out of memory, is refused. Left: the reason. */
 export const parseJson = (text: string): E.Either<string, unknown> => {
-  if (isTooDeep(text, DEEPEST)) return E.left(`is nested more than ${DEEPEST} deep`)
+  if (isTooDeep(text, MAX_DEPTH)) return E.left(`is nested more than ${MAX_DEPTH} deep`)
   try {
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {

@@ -21,10 +21,10 @@ import { planSteps } from './steps.ts'
 import { computeChecksum, computePlanId } from './uuid.ts'
 import type { TransferSource, TransferTarget, TransferOverrides, TransferRates } from './transfer-input.ts'
 
-/** 50 MB/s over the network, 200 MB/s here. */
+/** 50 MB/s over the network, 200 MB/s on this machine. */
 export const DEFAULT_RATES: TransferRates = { download: 50e6, upload: 50e6, local: 200e6 }
 
-const NOTHING: TargetSupport = {
+const NO_SUPPORT: TargetSupport = {
   name: false,
   labels: false,
   tags: false,
@@ -36,15 +36,15 @@ const NOTHING: TargetSupport = {
   hide: false,
 }
 
-/** Too short to find a query by, long enough to tell a few apart. */
-const FINGERPRINT = 8
+/** Hex digits: too few to reveal the query, enough to distinguish a few. */
+const FINGERPRINT_LENGTH = 8
 
-const queryOf = (url: string): { readonly query?: string } => {
+const fingerprintQuery = (url: string): { readonly query?: string } => {
   const search = URL.canParse(url) ? new URL(url).search : ''
-  return search === '' ? {} : { query: createHash('sha256').update(search).digest('hex').slice(0, FINGERPRINT) }
+  return search === '' ? {} : { query: createHash('sha256').update(search).digest('hex').slice(0, FINGERPRINT_LENGTH) }
 }
 
-const planSource = (source: TransferSource): PlanSource => {
+const describeSource = (source: TransferSource): PlanSource => {
   if (source.kind === 'file')
     return { kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt }
   if (source.kind === 'url')
@@ -53,7 +53,7 @@ const planSource = (source: TransferSource): PlanSource => {
       url: maskUrl(source.url),
       size: source.size,
       etag: source.etag,
-      ...(source.etag === null ? queryOf(source.url) : {}),
+      ...(source.etag === null ? fingerprintQuery(source.url) : {}),
     }
   const { ref, name, updatedAt, size, digests } = source.image
   return {
@@ -67,13 +67,13 @@ const planSource = (source: TransferSource): PlanSource => {
   }
 }
 
-const planTarget = (target: TransferTarget, { store }: TransferOverrides): PlanTarget =>
+const describeTarget = (target: TransferTarget, { store }: TransferOverrides): PlanTarget =>
   target.kind === 'file'
     ? { kind: 'file', path: target.path }
     : { kind: 'cloud', cloud: target.cloud, by: selectUploadMethod(target) ?? 'upload', store: store ?? null }
 
-/** What the source is called, without what files are called by. */
-const fallbackName = (source: TransferSource): string => {
+/** The name or ID of an image, or a file name without its suffixes. */
+const deriveName = (source: TransferSource): string => {
   if (source.kind === 'image') return source.image.name ?? source.image.ref.id
   const path = source.kind === 'file' ? source.path : maskUrl(source.url).replace(/\?…$/, '')
   const base = path.split(/[/\\]/).at(-1) ?? ''
@@ -84,7 +84,7 @@ const fallbackName = (source: TransferSource): string => {
   return stem === '' ? 'image' : stem
 }
 
-/** Digests of what is sent are those of the source only where nothing is done to it. */
+/** The best verification level possible. The digests of the source apply only to bytes that are sent unchanged. */
 export const bestVerification = (
   source: TransferSource,
   target: TransferTarget,
@@ -105,7 +105,7 @@ export const bestVerification = (
   return isDeclared ? 'digest-declared' : 'size-match'
 }
 
-const formatFates = (
+const translateFormat = (
   source: TransferSource,
   target: TransferTarget,
   { from, to, virtualSize, archive }: PlanFormat,
@@ -120,46 +120,46 @@ const formatFates = (
   const container = source.kind === 'image' ? source.image.format.container : null
   const disk =
     from === null
-      ? row('format.disk', 'needed', null, null, 'say which disk format the source has')
+      ? row('format.disk', 'needed', null, null, 'declare the disk format of the source')
       : to === from
         ? row('format.disk', 'kept', from, to, null)
-        : row('format.disk', 'translated', from, to, 'the target takes another, or another was asked for')
+        : row('format.disk', 'translated', from, to, 'converted to what the target requires, or as requested')
   const rows = [disk]
   if (container !== null)
     rows.push(
       archive !== undefined
-        ? row('format.container', 'translated', container, 'bare', 'the disk in it is taken out')
+        ? row('format.container', 'translated', container, 'bare', 'the disk is extracted')
         : container === 'bare' || selectUploadMethod(target) === 'upload'
           ? row('format.container', 'kept', container, container, null)
-          : row('format.container', 'lost', container, null, 'the target keeps disks'),
+          : row('format.container', 'lost', container, null, 'the target stores disks'),
     )
   if (virtualSize !== null) rows.push(row('size.virtual', 'kept', String(virtualSize), String(virtualSize), null))
   if (source.kind === 'image' && source.image.digests.length > 0) {
-    const said = source.image.digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
-    rows.push(row('digests', 'lost', said, null, 'what arrives is compared with them; the target’s are its own'))
+    const declared = source.image.digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
+    rows.push(row('digests', 'lost', declared, null, 'used to verify the download; the target computes its own'))
   }
   return rows
 }
 
-const inOrder = (dispositions: readonly FieldDisposition[]): readonly FieldDisposition[] =>
+const sortByField = (dispositions: readonly FieldDisposition[]): readonly FieldDisposition[] =>
   FIELD_NAMES.flatMap((field) => dispositions.filter((one) => one.field === field))
 
-const lostToFile = ({ dispositions }: TranslatedMetadata): readonly FieldDisposition[] =>
+const loseAll = ({ dispositions }: TranslatedMetadata): readonly FieldDisposition[] =>
   dispositions
     .map((disposition): FieldDisposition =>
       disposition.from === null
         ? { ...disposition, disposition: 'lost', to: null }
-        : { ...disposition, disposition: 'lost', to: null, reason: 'a file holds bytes, and nothing else' },
+        : { ...disposition, disposition: 'lost', to: null, reason: 'a file has no metadata' },
     )
     .filter(({ from }) => from !== null)
 
-/** What the run refuses to begin with. */
+/** The checks that block a plan. */
 export const findBlockers = ({ checks }: Pick<Plan, 'checks'>): readonly PreflightCheck[] =>
   checks.filter(({ effect }) => effect === 'blocks')
 
 /**
- * What decides what is moved where, and as what; the id of a plan is made of it. Of checks, the names of those that block: their words tell numbers that vary, as
- * a quota does, and of those that only warn it varies whether they are there. A plan that nothing blocks keeps its id whatever there is to warn of.
+ * The parts of a plan that its ID is computed from: they decide what is transferred where, and as what. Of the checks, only the names of those that block:
+ * warnings and numbers in messages vary, such as a quota.
  */
 export const selectIdentity = ({
   source,
@@ -179,25 +179,25 @@ export const selectIdentity = ({
   blocked: [...new Set(findBlockers({ checks }).map(({ check }) => check))].sort(),
 })
 
-/** A plan with its checksum. */
-const checked = (plan: Omit<Plan, 'checksum'>): Plan => ({ ...plan, checksum: computeChecksum(plan) })
+/** Adds the checksum to a plan. */
+const addChecksum = (plan: Omit<Plan, 'checksum'>): Plan => ({ ...plan, checksum: computeChecksum(plan) })
 
 /**
- * How `source` gets to `target`. Pure, total, deterministic: asks nobody, and looks at no clock. What stands in the way is among its checks.
+ * Plans the transfer of `source` to `target`. Pure and deterministic: sends no request and reads no clock. `checks` of the plan contains what blocks it.
  */
 export const planTransfer = (
   source: TransferSource,
   target: TransferTarget,
-  wishes: TransferOverrides = {},
+  overrides: TransferOverrides = {},
   rates: TransferRates = DEFAULT_RATES,
 ): Plan => {
-  const format = planFormat(source, target, wishes)
+  const format = planFormat(source, target, overrides)
   const image = source.kind === 'image' ? source.image : null
-  const takes = target.kind === 'cloud' ? readTargetSupport(target.capabilities) : NOTHING
+  const takes = target.kind === 'cloud' ? readTargetSupport(target.capabilities) : NO_SUPPORT
   const machine = format.archive?.machine ?? null
   const described =
     machine === null ? null : describeMachine(machine, readSourceFacts(source)?.archive?.capacity ?? null)
-  const told = translateMetadata(
+  const metadata = translateMetadata(
     image,
     {
       support: takes,
@@ -207,17 +207,17 @@ export const planTransfer = (
       ),
       isConverted: format.convert,
     },
-    wishes,
-    fallbackName(source),
+    overrides,
+    deriveName(source),
     described,
   )
-  const architecture = wishes.architecture ?? image?.architecture ?? described?.architecture ?? null
+  const architecture = overrides.architecture ?? image?.architecture ?? described?.architecture ?? null
   const container = format.archive === undefined ? image?.format.container : 'bare'
   const request: NewImage | null =
     target.kind === 'file'
       ? null
       : {
-          ...told.request,
+          ...metadata.request,
           diskFormat: format.to ?? 'raw',
           ...(selectUploadMethod(target) === 'upload' && image !== null && container !== null && container !== undefined
             ? { containerFormat: container }
@@ -227,7 +227,7 @@ export const planTransfer = (
   const read = readSourceSize(source)
   const sent = isUntouched ? read : format.to === 'raw' ? format.virtualSize : null
   const verification = bestVerification(source, target, format)
-  const steps = planSteps({ source, target, format, finish: told.finish, sent, rates })
+  const steps = planSteps({ source, target, format, finish: metadata.finish, sent, rates })
   const layers = [
     source.kind === 'file' ? 0 : read,
     isPacked(format) ? format.virtualSize : 0,
@@ -243,16 +243,16 @@ export const planTransfer = (
             disposition: 'needed',
             from: null,
             to: null,
-            reason: 'say for which architecture the image is',
+            reason: 'set the architecture of the image',
           },
         ]
       : []
-  const { sourceDigests = [] } = wishes
-  const planned = { ...planSource(source), ...(sourceDigests.length === 0 ? {} : { expected: sourceDigests }) }
+  const { sourceDigests = [] } = overrides
+  const planned = { ...describeSource(source), ...(sourceDigests.length === 0 ? {} : { expected: sourceDigests }) }
   const checks = runPreflightChecks({
     source,
     target,
-    overrides: wishes,
+    overrides,
     format,
     request,
     architecture,
@@ -261,20 +261,20 @@ export const planTransfer = (
   })
   const parts = {
     source: planned,
-    target: planTarget(target, wishes),
+    target: describeTarget(target, overrides),
     format,
     request,
-    finalSettings: told.finish,
+    finalSettings: metadata.finish,
     checks,
     verification,
   }
-  return checked({
+  return addChecksum({
     $schema: PLAN_SCHEMA,
     id: computePlanId(selectIdentity(parts)),
     ...parts,
-    fields: inOrder([
-      ...(target.kind === 'file' ? lostToFile(told) : told.dispositions),
-      ...formatFates(source, target, format),
+    fields: sortByField([
+      ...(target.kind === 'file' ? loseAll(metadata) : metadata.dispositions),
+      ...translateFormat(source, target, format),
       ...needed,
     ]),
     steps,

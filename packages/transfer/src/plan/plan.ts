@@ -1,20 +1,20 @@
-import type { CloudIdentity, Digest, ImageRef, NewImage, VerificationLevel } from '@imago/core'
+import type { CloudIdentity, Digest, ImageRef, NewImage, ParameterChange, VerificationLevel } from '@imago/core'
 import type { FieldDisposition } from '../metadata/disposition.ts'
 import type { FinalSettings } from '../metadata/final-settings.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 
-/** The URN of the schema of a plan. */
+/** The URN of the plan schema. */
 export const PLAN_SCHEMA = 'urn:imago:schema:plan:3'
 
-/** The schema of plans that an earlier imago made: their ids stand for less. */
+/** Schemas of earlier versions, whose plans are refused. */
 export const EARLIER_PLAN_SCHEMAS: ReadonlySet<unknown> = new Set([
   'urn:imago:schema:plan:1',
   'urn:imago:schema:plan:2',
 ])
 
-/** Where bytes come from, and what they were when the plan was made: `applyPlan` refuses when this has changed. */
+/** The source, and its state when the plan was created. `applyPlan` refuses a source that has changed. */
 export type PlanSource = PlannedBytes & {
-  /** What its publisher says that its bytes are: compared before the target keeps any of them. Absent: nobody gave any. */
+  /** Digests that the publisher states, compared before anything is stored at the target. Absent: none were given. */
   readonly expected?: readonly ExpectedDigest[] | undefined
 }
 
@@ -24,28 +24,28 @@ type PlannedBytes =
       readonly ref: ImageRef
       readonly name: string | null
       readonly updatedAt: string | null
-      /** Bytes as the provider keeps them; `null`: it does not say. */
+      /** Stored bytes; `null`: unknown. */
       readonly size: number | null
-      /** Of the bytes as stored. */
+      /** Digests of the stored bytes. */
       readonly digests: readonly Digest[]
-      /** Whether its bytes can be told by size and digest. A provider that gives a disk, and keeps something else, cannot. */
+      /** Whether the download has the stored size and digests. Not at a provider that returns raw disks. */
       readonly exact: boolean
     }
   | { readonly kind: 'file'; readonly path: string; readonly size: number | null; readonly modifiedAt: string | null }
   | {
       readonly kind: 'url'
-      /** Without what may be secret: what stood in it as user, password and query is not in a plan. */
+      /** Without user, password and query, which may be secret. */
       readonly url: string
       readonly size: number | null
       readonly etag: string | null
       /**
-       * Where there is no ETag: a fingerprint of the query, that tells it from others and does not give it back. Two URLs that differ in it alone may lead to
-       * two images.
+       * A fingerprint of the query, if there is no ETag: URLs that differ only in the query may return different images. It does not reveal the
+       * query.
        */
       readonly query?: string | undefined
     }
 
-/** Where bytes go. */
+/** The target. */
 export type PlanTarget =
   | {
       readonly kind: 'cloud'
@@ -55,7 +55,7 @@ export type PlanTarget =
     }
   | { readonly kind: 'file'; readonly path: string }
 
-/** The names of checks. */
+/** The names of preflight checks. */
 export type PreflightCheckName =
   | 'source-status'
   | 'source-deprecated'
@@ -79,13 +79,15 @@ export type PreflightCheckName =
   | 'metadata'
   | 'store'
 
-/** Something that stands in the way of the move (`blocks`), or that one should know before (`warns`). */
+/** A preflight check that blocks the transfer, or only warns. */
 export interface PreflightCheck {
   readonly check: PreflightCheckName
   readonly effect: 'blocks' | 'warns'
   readonly what: string
   /** What to do about it. */
   readonly hint: string
+  /** Parameters of `TransferOverrides` or `RunOptions`: changing one of them helps. */
+  readonly changes?: readonly ParameterChange[] | undefined
 }
 
 export type StepName =
@@ -100,42 +102,42 @@ export type StepName =
   | 'finish'
   | 'store'
 
-/** One step of a move, in the order of the plan. */
+/** A step of the run. */
 export interface Step {
   readonly step: StepName
   readonly what: string
-  /** To be moved or read; `null`: not known. */
+  /** Bytes to transfer or read; `null`: unknown. */
   readonly bytes: number | null
-  /** At the given rates; `null`: not known. */
+  /** Duration at the given rates; `null`: unknown. */
   readonly seconds: number | null
-  /** What a crash during this step costs. */
+  /** What happens to this step when the run is interrupted and resumed. */
   readonly ifInterrupted: string
 }
 
-/** A sum of money, as the provider writes it. */
+/** An amount of money, as the provider writes it. */
 export type Money = { readonly amount: string; readonly currency: string }
 
 export interface PlanEstimate {
-  /** Over the network, both ways; `null`: not known. */
+  /** Bytes over the network, both ways; `null`: unknown. */
   readonly bytes: number | null
   readonly seconds: number | null
-  /** What the spool needs at most. */
+  /** The most bytes that the spool needs. */
   readonly spoolBytes: number | null
-  /** What providers make for the move, in words. */
+  /** Resources that providers create for the transfer, in words. */
   readonly resources: readonly string[]
-  /** What each provider asks, once and every month. */
+  /** Charges of each provider: once, and each month. */
   readonly once: readonly Money[]
   readonly monthly: readonly Money[]
 }
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
 
-/** What an OVF requires of the machine that boots its disk. `null`: it does not say. */
+/** The machine that an OVF describes. `null`: not stated. */
 export interface PlanMachine {
   readonly name: string | null
-  /** In the OVF's own words: `ubuntu64Guest`. */
+  /** As in the OVF: `ubuntu64Guest`. */
   readonly osType: string | null
-  /** A number of CIM_OperatingSystem.OsType. */
+  /** A value of CIM_OperatingSystem.OsType. */
   readonly osId: number | null
   readonly firmware: 'bios' | 'uefi' | null
   readonly secureBoot: boolean | null
@@ -144,58 +146,58 @@ export interface PlanMachine {
   readonly memory: number | null
 }
 
-/** The archive that the disk is taken from. */
+/** The archive that the disk is extracted from. */
 export interface PlanArchive {
   readonly kind: 'tar'
-  /** The file in it; `null`: the only disk in it, found by the run. */
+  /** The file that is the disk; `null`: the only disk, which the run finds. */
   readonly member: string | null
-  /** Whether it was asked for by name: else it must be the only disk in the archive. */
+  /** Whether it was requested by name. Otherwise it must be the only disk in the archive. */
   readonly isNamed: boolean
-  /** Of that file, by the archive's manifest; `null`: not known yet, or there is none. */
+  /** Digest of that file in the archive's manifest; `null`: none, or not read yet. */
   readonly digest: { readonly algorithm: string; readonly value: string } | null
-  /** By the OVF in it; `null`: there is none, or it was not read. */
+  /** From the OVF in the archive; `null`: none, or not read. */
   readonly machine: PlanMachine | null
 }
 
 /** What happens to the bytes between source and target. */
 export interface PlanFormat {
-  /** The disk format that the source's bytes are said to have, once decompressed. They are inspected all the same. `null`: not known. */
+  /** The declared or detected disk format of the source, after decompression. The run inspects the bytes anyway. `null`: unknown. */
   readonly from: string | null
   readonly to: string | null
-  /** Of the source, around the archive if it is one. */
+  /** Compression of the source, around its archive if it has one. */
   readonly compression: Compression | null
-  /** Absent: the source is not an archive, or is kept as one. */
+  /** Absent: the source is not an archive, or stays one. */
   readonly archive?: PlanArchive | undefined
-  /** Whether `qemu-img` must make `to` of `from`. */
+  /** Whether `qemu-img` converts `from` to `to`. */
   readonly convert: boolean
-  /** Of the disk, in bytes; `null`: known only once the bytes were inspected. */
+  /** Size of the disk, in bytes; `null`: unknown until the bytes are inspected. */
   readonly virtualSize: number | null
-  /** What the bytes are kept in, in Glance's words (`ova`, `docker`, `compressed`); absent: nothing, they are the disk. */
+  /** Glance's container format (`ova`, `docker`, `compressed`); absent: the bytes are the disk. */
   readonly container?: string | undefined
 }
 
 /**
- * How one image moves. Plain JSON, of the schema `urn:imago:schema:plan:3`; no secrets in it. The same image, target and wishes give the same id.
+ * How one image is transferred. Plain JSON of the schema `urn:imago:schema:plan:3`, without secrets. The same image, target and overrides produce the same ID.
  */
 export interface Plan {
   readonly $schema: typeof PLAN_SCHEMA
   /**
-   * A UUID made of what decides what is moved where, and as what: source, target, format, request, finish, the names of the checks that block, and verification.
-   * It names the run. What varies while these stay is not in it: prices, quotas, and words.
+   * The ID of the run: a UUID computed from source, target, format, request, final settings, the names of the blocking checks, and verification.
+   * Prices, quotas and messages are not part of it.
    */
   readonly id: string
-  /** `sha256:` and the digest of everything else in the plan, so that no part of it is changed unnoticed. It is not a signature: whoever changes a plan can compute it anew. */
+  /** `sha256:` and the digest of everything else in the plan, so that changes are noticed. It is not a signature: whoever changes a plan can recompute it. */
   readonly checksum: string
   readonly source: PlanSource
   readonly target: PlanTarget
   readonly format: PlanFormat
-  /** The record to be made, without what is set at the end; `null` where the target is a file. */
+  /** The image to create, without the final settings; `null`: the target is a file. */
   readonly request: NewImage | null
   readonly finalSettings: FinalSettings
   readonly fields: readonly FieldDisposition[]
   readonly checks: readonly PreflightCheck[]
   readonly steps: readonly Step[]
   readonly estimate: PlanEstimate
-  /** How surely the target's bytes can be known to be right at best, without reading them back over the network. */
+  /** The best verification level possible without downloading the new image. */
   readonly verification: VerificationLevel
 }

@@ -1,14 +1,17 @@
+import type { ParameterChange } from '@imago/core'
 import type { PreflightCheck, PreflightCheckName } from './plan.ts'
 
-export const blocks = (check: PreflightCheckName, what: string, hint: string): PreflightCheck => ({
-  check,
-  effect: 'blocks',
-  what,
-  hint,
-})
-export const warns = (check: PreflightCheckName, what: string, hint: string): PreflightCheck => ({
-  check,
-  effect: 'warns',
-  what,
-  hint,
-})
+const create =
+  (effect: PreflightCheck['effect']) =>
+  (check: PreflightCheckName, what: string, hint: string, ...changes: readonly ParameterChange[]): PreflightCheck => ({
+    check,
+    effect,
+    what,
+    hint,
+    ...(changes.length === 0 ? {} : { changes }),
+  })
+
+/** A check that blocks the transfer. */
+export const createBlocker = create('blocks')
+/** A check that only warns. */
+export const createWarning = create('warns')

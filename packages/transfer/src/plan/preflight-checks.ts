@@ -4,111 +4,111 @@ import { combineRules, hasEncryptionProperty, isHypervisorProperty } from '../me
 import { isWeak } from '../digests/algorithm.ts'
 import { findContradiction } from '../digests/expected-digest.ts'
 import { explainsFormat, checkSourceFacts } from './source-facts-checks.ts'
-import { readSourceFacts, returnsRawDisks, isConvertible, selectUploadMethod } from './format.ts'
-import { blocks, warns } from './preflight-check.ts'
+import { isConvertible, readSourceFacts, returnsRawDisks, selectUploadMethod } from './format.ts'
+import { createBlocker, createWarning } from './preflight-check.ts'
 import { checkLimits } from './limit-checks.ts'
-import type { PreflightCheck, PlanFormat } from './plan.ts'
-import type { TransferSource, TransferTarget, TransferOverrides } from './transfer-input.ts'
+import type { PlanFormat, PreflightCheck } from './plan.ts'
+import type { TransferOverrides, TransferSource, TransferTarget } from './transfer-input.ts'
 
-/** What checks look at. */
+/** What preflight checks examine. */
 export interface PreflightInput {
   readonly source: TransferSource
   readonly target: TransferTarget
   readonly overrides: TransferOverrides
   readonly format: PlanFormat
-  /** The record to be made; `null`: the target is a file. */
+  /** The image to create; `null`: the target is a file. */
   readonly request: NewImage | null
-  /** The new image's; `null`: nobody says. */
+  /** Architecture of the new image; `null`: unknown. */
   readonly architecture: string | null
-  /** Bytes that the target is sent; `null`: not known. */
+  /** Bytes to send to the target; `null`: unknown. */
   readonly sent: number | null
   readonly verification: VerificationLevel
 }
 
-/** What a URL's server calls its bytes is no proof: servers call disks many things. */
-const contentChecks = ({ source }: PreflightInput): readonly PreflightCheck[] => {
+/** Only a warning: servers label disks with many content types. */
+const checkContentType = ({ source }: PreflightInput): readonly PreflightCheck[] => {
   const page = source.kind === 'url' ? findPageType(source.contentType ?? null) : null
   return page === null
     ? []
     : [
-        warns(
+        createWarning(
           'source-content',
-          `the server of the URL calls what is there ${page.title} (${page.type})`,
-          'Open the URL in a browser: it may lead to a page about the image. What is no disk is refused once it is here',
+          `the URL may return ${page.title} instead of an image (content type ${page.type})`,
+          'Open the URL in a browser; bytes that are not a disk are refused after the download',
         ),
       ]
 }
 
 const isKnownEncrypted = (source: TransferSource): boolean => readSourceFacts(source)?.isEncrypted === true
 
-const encryptionChecks = ({ source, format }: PreflightInput): readonly PreflightCheck[] => {
+const checkEncryption = ({ source, format }: PreflightInput): readonly PreflightCheck[] => {
   const isMarked = source.kind === 'image' && hasEncryptionProperty(source.capabilities.metadata ?? {}, source.image)
   if (!isMarked && !isKnownEncrypted(source) && format.from !== 'luks') return []
   return [
-    warns(
+    createWarning(
       'encryption',
-      'the bytes are ciphertext: the copy can be read only with the key, which stays where it is kept now',
-      'Store the key where the copy is to be used, and name it there; or move the decrypted disk',
+      'the image is encrypted: the copy can be read only with the key, which is not transferred',
+      'Store the key at the target and set it on the copy, or transfer the decrypted disk',
     ),
   ]
 }
 
-const sourceChecks = ({ source, format }: PreflightInput): readonly PreflightCheck[] => {
+const checkSourceStatus = ({ source, format }: PreflightInput): readonly PreflightCheck[] => {
   if (source.kind !== 'image') return []
   const { status, kind, deprecatedAt, unavailableAfter, size } = source.image
   const checks: PreflightCheck[] = []
   if (!source.capabilities.operations.includes('download'))
     checks.push(
-      blocks(
+      createBlocker(
         'source-download',
-        'the source’s provider does not give the bytes of images',
-        'See the capabilities of its cloud',
+        'the provider of the source does not support downloads',
+        'Choose a source whose cloud has the capability download',
       ),
     )
   if (status === 'unavailable')
     checks.push(
-      blocks('source-status', 'the source is withheld (deactivated): its data cannot be read', 'Reactivate it first'),
+      createBlocker('source-status', 'the source is deactivated: its data cannot be downloaded', 'Reactivate it first'),
     )
   else if (status !== 'available' && status !== 'unknown')
     checks.push(
-      blocks(
+      createBlocker(
         'source-status',
         `the source is ${status}`,
         status === 'pending' ? 'Wait until it is available' : 'Choose another image',
       ),
     )
-  // Nova makes such a record of a server whose disks are volumes: snapshots of them are what it stands for. Since 2026 it calls them raw, before qcow2.
+  // Nova creates such an image of a server that boots from volumes: it refers to volume snapshots. Since 2026 its format is raw, before qcow2.
   if (size.stored === 0 && format.from !== null && (format.from !== 'raw' || kind === 'snapshot'))
     checks.push(
-      blocks(
+      createBlocker(
         'source-download',
-        `the source has no bytes, and so no ${format.from} disk: it stands for volumes, or for nothing`,
-        'Leave it out, and move the volumes by other means',
+        `the source has no data, although its disk format is ${format.from}: it refers to volume snapshots`,
+        'Leave it out, and transfer the volumes by other means',
       ),
     )
   if (deprecatedAt !== null)
     checks.push(
-      warns(
+      createWarning(
         'source-deprecated',
         `the source is deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and unavailable after ${unavailableAfter}`}`,
-        'See whether a newer image will do',
+        'Check whether a newer image can be used',
       ),
     )
   return checks
 }
 
-/** How each of several images that differ is given its own. */
-const ownArchitecture = (source: TransferSource): string => {
+/** How to set the architecture of several images individually. */
+const adviseOwnArchitecture = (source: TransferSource): string => {
   const rule =
     source.kind === 'image'
       ? source.capabilities.metadata?.fieldProperties?.find(({ field }) => field === 'architecture')
       : undefined
   return rule === undefined
-    ? ''
-    : `; of several images that differ, set that of each: imago set IMAGE --set-property ${rule.property}=x86_64`
+    ? 'Set the architecture of the new image'
+    : `Set the property ${rule.property} of the source, or the architecture of the new image`
 }
 
-const formatChecks = ({
+const checkFormat = ({
   source,
   target,
   overrides,
@@ -116,27 +116,39 @@ const formatChecks = ({
   architecture,
 }: PreflightInput): readonly PreflightCheck[] => {
   const checks: PreflightCheck[] = [...checkSourceFacts(source, overrides, format)]
-  const way = selectUploadMethod(target)
+  const method = selectUploadMethod(target)
   const container = source.kind === 'image' ? source.image.format.container : null
-  if (target.kind === 'cloud' && way === null)
+  if (target.kind === 'cloud' && method === null)
     checks.push(
-      blocks('target-takes-bytes', 'the target’s provider takes no bytes', 'See the capabilities of its cloud'),
+      createBlocker(
+        'target-takes-bytes',
+        'the provider of the target does not support uploads',
+        'Choose a target whose cloud has the capability upload or createFromBytes',
+      ),
     )
-  if (format.from === null && !explainsFormat(checks) && (way !== null || overrides.diskFormat !== undefined))
+  if (format.from === null && !explainsFormat(checks) && (method !== null || overrides.diskFormat !== undefined))
     checks.push(
-      blocks('disk-format', 'nobody says which disk format the source has', 'Say it: --source-format raw, qcow2 …'),
+      createBlocker(
+        'disk-format',
+        'the disk format of the source is unknown',
+        'Declare the disk format of the source',
+        {
+          parameter: 'sourceFormat',
+          values: ['raw', 'qcow2'],
+        },
+      ),
     )
   if (
     container !== null &&
     container !== 'bare' &&
     format.archive === undefined &&
-    (way === 'createFromBytes' || format.convert)
+    (method === 'createFromBytes' || format.convert)
   ) {
     checks.push(
-      blocks(
+      createBlocker(
         'container-format',
-        `the source is in a container (${container}), of which no disk can be made here`,
-        'Unpack it first, then move the disk inside as a file',
+        `the disk cannot be extracted from the container format ${container}`,
+        'Unpack it first, then transfer the disk as a file',
       ),
     )
   }
@@ -144,62 +156,68 @@ const formatChecks = ({
     checks.push(
       isConvertible(format.from, format.to)
         ? isKnownEncrypted(source)
-          ? blocks(
+          ? createBlocker(
               'conversion',
-              `the ${format.from} is encrypted: it cannot be converted without its key`,
-              'Decrypt it first: qemu-img convert, with its key',
+              `the ${format.from} is encrypted, and cannot be converted without its key`,
+              'Decrypt it first with qemu-img convert and its key',
             )
-          : warns(
+          : createWarning(
               'conversion',
-              `${format.from} is converted into ${format.to}: the digests of the source are not those of the result`,
-              'It needs qemu-img on this machine',
+              `${format.from} is converted to ${format.to}, which changes its digests`,
+              'Install qemu-img on this machine',
             )
-        : blocks(
+        : createBlocker(
             'conversion',
-            `${format.from} cannot be converted into ${format.to}`,
-            'Ask for another --disk-format, or convert it by other means',
+            `${format.from} cannot be converted to ${format.to}`,
+            'Choose another disk format for the new image, or convert it by other means',
+            { parameter: 'diskFormat', values: [] },
           ),
     )
   }
-  if (way === 'createFromBytes' && overrides.diskFormat !== undefined && overrides.diskFormat !== 'raw')
+  if (method === 'createFromBytes' && overrides.diskFormat !== undefined && overrides.diskFormat !== 'raw')
     checks.push(
-      blocks('disk-format', `the target keeps disks, and no ${overrides.diskFormat}`, 'Leave --disk-format out'),
-    )
-  if (way === 'createFromBytes' && architecture === null)
-    checks.push(
-      blocks(
-        'architecture',
-        'the architecture of the image is unknown',
-        `Add --set-arch x86_64 or --set-arch aarch64${ownArchitecture(source)}`,
+      createBlocker(
+        'disk-format',
+        `the target stores raw disks, not ${overrides.diskFormat}`,
+        'Leave out the disk format of the new image',
+        { parameter: 'diskFormat', values: [] },
       ),
+    )
+  if (method === 'createFromBytes' && architecture === null)
+    checks.push(
+      createBlocker('architecture', 'the architecture of the image is unknown', adviseOwnArchitecture(source), {
+        parameter: 'architecture',
+        values: ['x86_64', 'aarch64'],
+      }),
     )
   return checks
 }
 
-const baseOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
+const getBaseName = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
 
-const sourceDigestChecks = ({
+const checkSourceDigests = ({
   source,
   overrides: { sourceDigests = [] },
 }: PreflightInput): readonly PreflightCheck[] => {
   const checks: PreflightCheck[] = []
   if (source.kind === 'url' && sourceDigests.length === 0) {
     checks.push(
-      warns(
+      createWarning(
         'source-digest',
-        `the bytes of the URL are not checked: no digest of its publisher is given${source.size === null ? ', and its server does not say how many there are, so that a part would pass for the whole' : ''}`,
-        'Give one: --digest sha256:… or --digest-file',
+        `the bytes of the URL are not verified: no digest of their publisher is given${source.size === null ? ', and the server does not report their size, so a truncated download is not noticed' : ''}`,
+        'Give the digest that the publisher states',
+        { parameter: 'sourceDigests', values: [] },
       ),
     )
   }
-  const differing = findContradiction(sourceDigests)
-  if (differing !== null) {
-    const [one, other] = differing
+  const contradiction = findContradiction(sourceDigests)
+  if (contradiction !== null) {
+    const [one, other] = contradiction
     checks.push(
-      blocks(
+      createBlocker(
         'source-digest',
-        `two ${one.algorithm} digests are given for the source, and differ: ${one.value}, ${other.value}`,
-        'Give the one that is right',
+        `two different ${one.algorithm} digests are given for the source: ${one.value}, ${other.value}`,
+        'Give only the correct digest',
       ),
     )
   }
@@ -212,18 +230,18 @@ const sourceDigestChecks = ({
   )
   if (denied !== undefined)
     checks.push(
-      blocks(
+      createBlocker(
         'source-digest',
-        `the source's ${denied.algorithm} is not the one that ${denied.from ?? 'was given'}${denied.from === null ? '' : ' gives'}`,
-        'Choose another image, or give its own digest',
+        `the ${denied.algorithm} digest of the source differs from the one ${denied.from === null ? 'that was given' : `in ${denied.from}`}`,
+        'Choose another image, or give the digest of this one',
       ),
     )
   if (sourceDigests.length > 0 && sourceDigests.every(({ algorithm }) => isWeak(algorithm))) {
     checks.push(
-      warns(
+      createWarning(
         'source-digest',
-        `${sourceDigests.map(({ algorithm }) => algorithm).join(' and ')} is weak: it reveals damage, but not an attack`,
-        'Give a sha256 or sha512 digest, if the publisher has one',
+        `${sourceDigests.map(({ algorithm }) => algorithm).join(' and ')} is weak: it detects damage, but not an attack`,
+        'Give a sha256 or sha512 digest if the publisher has one',
       ),
     )
   }
@@ -231,139 +249,148 @@ const sourceDigestChecks = ({
     if (from === null) continue
     if (signature === 'not-verified')
       checks.push(
-        warns(
+        createWarning(
           'source-digest',
-          `${from} is signed, and imago does not verify the signature`,
+          `${from} is signed, but imago does not verify signatures`,
           'Verify it with gpg before you trust the digest',
         ),
       )
     if (from.startsWith('http://'))
       checks.push(
-        warns(
+        createWarning(
           'source-digest',
-          `${from} came without TLS: whoever can change the image on its way can change its digest`,
-          'Get it by https',
+          `${from} was fetched without TLS: whoever can change the image in transit can change its digest`,
+          'Fetch it by https',
         ),
       )
     const own =
       source.kind === 'image'
         ? (source.image.name ?? '')
-        : baseOf(source.kind === 'file' ? source.path : source.url.replace(/[?#].*$/s, ''))
-    if (name !== null && baseOf(name) !== own)
+        : getBaseName(source.kind === 'file' ? source.path : source.url.replace(/[?#].*$/s, ''))
+    if (name !== null && getBaseName(name) !== own)
       checks.push(
-        warns(
+        createWarning(
           'source-digest',
-          `${from} gives the digest of ${name}, and the source is called ${own}`,
-          'See that it is the same image',
+          `the digest in ${from} is for ${name}, but the source is named ${own}`,
+          'Check that it is the same image',
         ),
       )
   }
   return checks
 }
 
-const sizeChecks = ({ source, target, overrides, format, sent }: PreflightInput): readonly PreflightCheck[] => {
+const checkSize = ({ source, target, overrides, format, sent }: PreflightInput): readonly PreflightCheck[] => {
   if (target.kind === 'file') return []
   const { limits } = target.capabilities
   const checks: PreflightCheck[] = []
   if (target.refusal !== undefined && target.refusal !== null)
-    checks.push(blocks('estimate', `the target says: ${target.refusal}`, 'Choose another image or target'))
+    checks.push(
+      createBlocker(
+        'estimate',
+        `the target cannot create the image: ${target.refusal}`,
+        'Choose another image or target',
+      ),
+    )
   if (selectUploadMethod(target) === 'createFromBytes') {
     checks.push(
       format.virtualSize === null
-        ? warns(
+        ? createWarning(
             'virtual-size',
-            'how large the disk is, is known only once it is here',
-            'See that the target has a server type whose disk is as large',
+            'the size of the disk is unknown until the source has been read',
+            'Check that the target has a server type with a disk of that size',
           )
-        : warns(
+        : createWarning(
             'virtual-size',
-            `the disk has ${format.virtualSize} bytes: servers made of it need one at least as large, in the provider’s own gigabytes (at Hetzner 1,024,000,000 bytes each)`,
-            'A smaller image fits smaller servers',
+            `the disk has ${format.virtualSize} bytes: servers created from it need a disk at least as large, in the provider’s own gigabytes (at Hetzner 1,024,000,000 bytes each)`,
+            'Use a smaller image for smaller servers',
           ),
     )
   }
   if (limits.uploadBytes !== null && sent === null)
     checks.push(
-      warns(
+      createWarning(
         'size-limit',
-        `the target takes at most ${limits.uploadBytes} bytes, and how many there are is not known`,
-        'See how large the source is',
+        `the target accepts at most ${limits.uploadBytes} bytes, and the size of the image is unknown`,
+        'Check the size of the source',
       ),
     )
   if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes)
     checks.push(
-      blocks(
+      createBlocker(
         'size-limit',
-        `${sent} bytes are more than the ${limits.uploadBytes} that the target takes`,
-        'Choose a smaller image, or a format that needs less',
+        `the image has ${sent} bytes, and the target accepts at most ${limits.uploadBytes}`,
+        'Choose a smaller image, or a more compact format',
       ),
     )
-  const isTold =
+  const hasDigest =
     source.kind !== 'image' ||
     (overrides.sourceDigests ?? []).length > 0 ||
     returnsRawDisks(source) ||
     source.image.digests.some(({ of }) => of === 'stored')
-  if (!isTold)
+  if (!hasDigest)
     checks.push(
-      warns(
+      createWarning(
         'verification',
-        'the source declares no digest: that its bytes arrive here as they are there is known by their number alone',
-        'Compare with a digest from elsewhere, if there is one',
+        'the source has no digest: only the size of the download can be verified',
+        'Compare the result with a digest from elsewhere, if one exists',
       ),
     )
   return checks
 }
 
-/** A provider that refuses the record does so once the bytes are here, and again at each resume. */
-const metadataChecks = ({ source, target, request, format }: PreflightInput): readonly PreflightCheck[] => {
+/** A provider that refuses the metadata would do so only after the download, and again at each resume. */
+const checkMetadata = ({ source, target, request, format }: PreflightInput): readonly PreflightCheck[] => {
   if (target.kind === 'file' || request === null) return []
   const rules = combineRules(source.kind === 'image' ? source.capabilities : null, target.capabilities)
   const bound = format.convert
     ? Object.keys(request.properties ?? {}).filter((name) => isHypervisorProperty(rules, name))
     : []
-  const hints =
+  const warnings =
     bound.length === 0
       ? []
       : [
-          warns(
+          createWarning(
             'metadata',
-            `the bytes are converted into ${format.to ?? '?'}, and properties ask for the hypervisor of the source: ${bound.join(', ')}`,
-            `Set what the target needs: --set-property ${bound[0] ?? ''}=…`,
+            `the disk is converted to ${format.to ?? 'another format'}, but properties still ask for the hypervisor of the source: ${bound.join(', ')}`,
+            'Set these properties to what the target needs',
+            { parameter: 'properties', values: bound.map((name) => `${name}=…`) },
           ),
         ]
   const problems = findMetadataProblems(request, target.capabilities.metadata ?? {}).map((problem) =>
-    blocks('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'),
+    createBlocker('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'),
   )
-  return [...problems, ...hints]
+  return [...problems, ...warnings]
 }
 
-const verificationChecks = ({ target, verification }: PreflightInput): readonly PreflightCheck[] => {
+const checkVerification = ({ target, verification }: PreflightInput): readonly PreflightCheck[] => {
   if (verification === 'digest-match' || target.kind === 'file') return []
-  const readable = target.capabilities.operations.includes('download')
+  const change = { parameter: 'accept', values: [verification] }
   return [
-    readable
-      ? warns(
+    target.capabilities.operations.includes('download')
+      ? createWarning(
           'verification',
-          `the target gives no digest: the image is read back over the network to compare`,
-          `--accept ${verification} leaves that out`,
+          'the target has no digest: the image is downloaded again to compare it',
+          `To skip that download, accept the verification level ${verification}`,
+          change,
         )
-      : warns(
+      : createWarning(
           'verification',
-          `the target gives no digest, and no bytes back: ${verification} is the best that can be known`,
-          `It needs --accept ${verification}`,
+          `the target has no digest and does not support downloads: ${verification} is the best verification level possible`,
+          `Accept the verification level ${verification}`,
+          change,
         ),
   ]
 }
 
-/** What stands in the way, and what to know before; in this order. */
-export const runPreflightChecks = (situation: PreflightInput): readonly PreflightCheck[] => [
-  ...sourceChecks(situation),
-  ...contentChecks(situation),
-  ...sourceDigestChecks(situation),
-  ...encryptionChecks(situation),
-  ...formatChecks(situation),
-  ...metadataChecks(situation),
-  ...sizeChecks(situation),
-  ...checkLimits(situation),
-  ...verificationChecks(situation),
+/** All preflight checks that block or warn, in this order. */
+export const runPreflightChecks = (input: PreflightInput): readonly PreflightCheck[] => [
+  ...checkSourceStatus(input),
+  ...checkContentType(input),
+  ...checkSourceDigests(input),
+  ...checkEncryption(input),
+  ...checkFormat(input),
+  ...checkMetadata(input),
+  ...checkSize(input),
+  ...checkLimits(input),
+  ...checkVerification(input),
 ]

@@ -18,7 +18,7 @@ import { EARLIER_PLAN_SCHEMAS, PLAN_SCHEMA, type PreflightCheckName, type Plan, 
 import { FilePath, OneLine, ProviderId } from './safe-text.ts'
 import { computeChecksum, computePlanId } from './uuid.ts'
 
-/** A closed set of words. */
+/** A codec of a closed set of words. */
 const words = <const W extends string>(name: string, all: readonly W[]): t.Type<W> => {
   const known: ReadonlySet<string> = new Set(all)
   const is = (u: unknown): u is W => typeof u === 'string' && known.has(u)
@@ -63,7 +63,8 @@ const STEPS: readonly StepName[] = [
 
 const text = nullable(t.string)
 const size = nullable(Count)
-const strings = t.record(t.string, t.string)
+const entries = t.record(t.string, t.string)
+const strings = t.readonlyArray(t.string)
 const visibility = words('Visibility', ['public', 'private', 'shared', 'community'])
 const level = words('VerificationLevel', ['digest-match', 'digest-declared', 'size-match', 'unverified'])
 const money = t.readonlyArray(t.strict({ amount: t.string, currency: t.string }))
@@ -114,9 +115,9 @@ const optional = t.exact(
     architecture: t.string,
     visibility,
     description: t.string,
-    labels: strings,
-    tags: t.readonlyArray(t.string),
-    properties: strings,
+    labels: entries,
+    tags: strings,
+    properties: entries,
     minDisk: Count,
     minRam: Count,
   }),
@@ -174,12 +175,15 @@ const codec = t.strict(
       }),
     ),
     checks: t.readonlyArray(
-      t.strict({
-        check: words('PreflightCheckName', CHECKS),
-        effect: words('Effect', ['blocks', 'warns']),
-        what: t.string,
-        hint: t.string,
-      }),
+      t.intersection([
+        t.strict({
+          check: words('PreflightCheckName', CHECKS),
+          effect: words('Effect', ['blocks', 'warns']),
+          what: t.string,
+          hint: t.string,
+        }),
+        t.exact(t.partial({ changes: t.readonlyArray(t.strict({ parameter: t.string, values: strings })) })),
+      ]),
     ),
     steps: t.readonlyArray(
       t.strict({ step: words('StepName', STEPS), what: t.string, bytes: size, seconds: size, ifInterrupted: t.string }),
@@ -188,7 +192,7 @@ const codec = t.strict(
       bytes: size,
       seconds: size,
       spoolBytes: size,
-      resources: t.readonlyArray(t.string),
+      resources: strings,
       once: money,
       monthly: money,
     }),
@@ -199,15 +203,13 @@ const codec = t.strict(
 
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'plan')
 
-/**
- * A plan that was kept as JSON: `DecodeFailed` if it is none, `Rejected` if anything in it was changed since it was made.
- */
+/** Reads a plan saved as JSON. `DecodeFailed`: it is not a valid plan. `Rejected`: it was changed after it was created. */
 export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   if (isJsonObject(value) && EARLIER_PLAN_SCHEMAS.has(value['$schema'])) {
     return E.left(
       decodeFailed(site, {
-        what: 'this plan was made by an earlier version of imago',
-        hint: 'Make a new plan',
+        what: 'the plan was created by an earlier version of imago',
+        hint: 'Create a new plan',
         issues: [],
       }),
     )
@@ -215,15 +217,10 @@ export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   const decoded = codec.decode(value)
   if (E.isLeft(decoded)) {
     const issues = toIssues(decoded.left)
-    const [issue] = issues
-    const where =
-      issue === undefined || issue.pointer === ''
-        ? ''
-        : `: ${issue.pointer} is ${issue.got}, and should be ${issue.expected}`
     return E.left(
       decodeFailed(site, {
-        what: `this is not a plan${where}`,
-        hint: `A plan is what imago plan -o json prints: ${PLAN_SCHEMA}`,
+        what: 'not a valid plan',
+        hint: `Pass a plan as JSON with the $schema ${PLAN_SCHEMA}`,
         issues,
       }),
     )
@@ -232,8 +229,8 @@ export const readPlan = (value: unknown): E.Either<ImageError, Plan> => {
   if (computePlanId(selectIdentity(plan)) !== plan.id || computeChecksum(plan) !== plan.checksum)
     return E.left(
       rejected(site, {
-        what: `plan ${plan.id} was changed after it was made`,
-        hint: 'Make a new plan that says what you want',
+        what: `plan ${plan.id} was changed after it was created`,
+        hint: 'Create a new plan with the options that you want',
       }),
     )
   return E.right(plan)

@@ -12,13 +12,13 @@ const refined = (name: string, is: (text: string) => boolean): t.Type<string> =>
 const LONGEST_PATH = 4096
 const LONGEST_ID = 255
 
-/** The path of a file as plans and journals hold it: Node throws on NUL, and what `..` means depends on symbolic links. */
+/** A path in a plan or journal. Node throws on NUL, and the meaning of `..` depends on symbolic links. */
 export const FilePath: t.Type<string> = refined(
   'absolute path without . and .. and without NUL',
   (text) => text.length <= LONGEST_PATH && !text.includes('\0') && isAbsolute(text) && normalize(text) === text,
 )
 
-/** An id that a provider gave, which may become part of a URL's path. Which ones a provider can have given, its adapter knows. */
+/** A provider's ID, which may become part of a URL path. Adapters check it further. */
 export const ProviderId: t.Type<string> = refined(
   'id',
   (text) =>
@@ -30,5 +30,5 @@ export const ProviderId: t.Type<string> = refined(
     text !== '..',
 )
 
-/** Text that may become a header's value, or part of a URL. */
+/** Text that may become part of a header or URL. */
 export const OneLine: t.Type<string> = refined('text without control characters', (text) => !CONTROL.test(text))

@@ -1,9 +1,9 @@
-import { readSourceFacts, matchesFormat } from './format.ts'
-import { blocks } from './preflight-check.ts'
-import type { PreflightCheck, PlanFormat } from './plan.ts'
-import type { TransferSource, TransferOverrides } from './transfer-input.ts'
+import { matchesFormat, readSourceFacts } from './format.ts'
+import { createBlocker } from './preflight-check.ts'
+import type { PlanFormat, PreflightCheck } from './plan.ts'
+import type { TransferOverrides, TransferSource } from './transfer-input.ts'
 
-const archiveChecks = (
+const checkArchive = (
   source: TransferSource,
   { archive, member }: TransferOverrides,
   format: PlanFormat,
@@ -12,72 +12,76 @@ const archiveChecks = (
   if (format.archive === undefined)
     return member !== undefined && archive === 'none'
       ? [
-          blocks(
+          createBlocker(
             'archive',
-            `--member ${member} names a file of an archive, and --archive none says that there is none`,
-            'Leave one of them out',
+            `the file ${member} cannot be taken from an archive that is not extracted`,
+            'Leave out the file, or extract the archive',
+            { parameter: 'member', values: [] },
           ),
         ]
       : []
   if (facts === null || facts.refusal !== null) return []
   if (facts.archive === null)
     return [
-      blocks(
-        'archive',
-        'the source is not a tar archive',
-        archive === 'tar' ? 'Leave --archive out' : 'Leave --member out',
-      ),
+      createBlocker('archive', 'the source is not a tar archive', 'Transfer it as it is', {
+        parameter: archive === 'tar' ? 'archive' : 'member',
+        values: [],
+      }),
     ]
-  const { problem } = facts.archive
+  const { problem, advice } = facts.archive
   return problem === null
     ? []
     : [
-        blocks(
+        createBlocker(
           'archive',
           `the disk in the archive cannot be determined: ${problem}`,
-          facts.archive.advice ?? 'Name its file: --member NAME',
+          advice ?? 'Choose the file of the archive that is the disk',
+          ...(advice === undefined ? [{ parameter: 'member', values: [] }] : []),
         ),
       ]
 }
 
-/** What a look at the source's bytes found that goes against what was said of them, or that the run would refuse. */
+/** Blocks what the inspected bytes contradict, and what the run would refuse. */
 export const checkSourceFacts = (
   source: TransferSource,
-  wishes: TransferOverrides,
+  overrides: TransferOverrides,
   format: PlanFormat,
 ): readonly PreflightCheck[] => {
-  const checks: PreflightCheck[] = [...archiveChecks(source, wishes, format)]
+  const checks: PreflightCheck[] = [...checkArchive(source, overrides, format)]
   if (source.kind === 'image' && source.refusal !== undefined && source.refusal !== null)
-    checks.push(blocks('source-estimate', `the source cannot be read: ${source.refusal}`, 'Choose another image'))
+    checks.push(
+      createBlocker('source-estimate', `the source cannot be downloaded: ${source.refusal}`, 'Choose another image'),
+    )
   const facts = readSourceFacts(source)
   if (facts === null) return checks
   const { refusal, format: found } = facts
   if (refusal !== null) {
-    const { what, hint } = refusal
-    checks.push(blocks('source-content', what, hint))
+    checks.push(createBlocker('source-content', refusal.what, refusal.hint, ...(refusal.changes ?? [])))
     return checks
   }
-  const { sourceFormat, compression } = wishes
+  const { sourceFormat, compression } = overrides
   if (compression !== undefined && compression !== 'none' && compression !== facts.compression) {
     checks.push(
-      blocks(
+      createBlocker(
         'source-content',
-        `the source is ${facts.compression === null ? 'not compressed' : `compressed with ${facts.compression}`}, and --compression says ${compression}`,
-        'Leave --compression out',
+        `the source is ${facts.compression === null ? 'not compressed' : `compressed with ${facts.compression}`}, but ${compression} is declared`,
+        'Leave out the compression, which is detected',
+        { parameter: 'compression', values: [] },
       ),
     )
   } else if (sourceFormat !== undefined && found !== null && !matchesFormat(sourceFormat, found)) {
     checks.push(
-      blocks(
+      createBlocker(
         'disk-format',
-        `the source is ${found === 'gpt' ? 'raw' : found}, and --source-format says ${sourceFormat}`,
-        'Leave --source-format out: the bytes tell',
+        `the source is ${found === 'gpt' ? 'raw' : found}, but ${sourceFormat} is declared`,
+        'Leave out the format of the source, which is detected',
+        { parameter: 'sourceFormat', values: [] },
       ),
     )
   }
   return checks
 }
 
-/** Whether these checks say why the format is not known. */
+/** Whether one of the checks already explains why the format is unknown. */
 export const explainsFormat = (checks: readonly PreflightCheck[]): boolean =>
   checks.some(({ check, effect }) => effect === 'blocks' && (check === 'archive' || check === 'source-content'))

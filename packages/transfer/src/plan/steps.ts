@@ -4,31 +4,31 @@ import type { FinalSettings } from '../metadata/final-settings.ts'
 import type { PlanFormat, Step, StepName } from './plan.ts'
 import type { TransferSource, TransferTarget, TransferRates } from './transfer-input.ts'
 
-/** What a step needs to know. */
+/** What steps are planned from. */
 export interface StepInput {
   readonly source: TransferSource
   readonly target: TransferTarget
   readonly format: PlanFormat
   readonly finish: FinalSettings
-  /** Bytes that the target is sent; `null`: not known. */
+  /** Bytes to send to the target; `null`: unknown. */
   readonly sent: number | null
   readonly rates: TransferRates
 }
 
 const SPOOL = 'from the spool'
 
-const placeOf = (source: TransferSource): string =>
+const formatPlace = (source: TransferSource): string =>
   source.kind === 'image' ? 'the source' : source.kind === 'file' ? 'the file' : 'the URL'
 
-const resumption = (source: TransferSource): string => {
-  if (source.kind !== 'image') return 'goes on at the last byte, where the server gives ranges'
-  if (returnsRawDisks(source)) return 'goes on at the last byte that was synced; what helps to read it is made anew'
+const describeResumption = (source: TransferSource): string => {
+  if (source.kind !== 'image') return 'continues at the last byte, if the server supports ranges'
+  if (returnsRawDisks(source)) return 'continues at the last synced byte, with a new temporary server'
   return source.image.digests.some(({ of }) => of === 'stored')
-    ? 'goes on at the last byte'
-    : 'goes on at the last byte that was synced'
+    ? 'continues at the last byte'
+    : 'continues at the last synced byte'
 }
 
-/** The steps of a move, in order. */
+/** Plans the steps of a transfer, in order. */
 export const planSteps = ({ source, target, format, finish, sent, rates }: StepInput): readonly Step[] => {
   const read = readSourceSize(source)
   const unpacked = format.virtualSize
@@ -40,12 +40,12 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     bytes: number | null,
     rate: number | null,
     crash: string,
-    besides = 0,
+    fixedSeconds = 0,
   ): Step => ({
     step,
     what,
     bytes,
-    seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate) + besides,
+    seconds: rate === null ? 0 : bytes === null ? null : Math.ceil(bytes / rate) + fixedSeconds,
     ifInterrupted: crash,
   })
   const steps: Step[] = []
@@ -53,20 +53,20 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     steps.push(
       step(
         'download',
-        `bytes of ${placeOf(source)} into the spool`,
+        `${formatPlace(source)} into the spool`,
         read,
         rates.download,
-        resumption(source),
+        describeResumption(source),
         source.kind === 'image' ? source.estimate?.seconds : 0,
       ),
     )
   steps.push(
     step(
       'inspect',
-      source.kind === 'file' ? 'the file, before anything of it is sent' : 'size, digest and format, while they arrive',
+      source.kind === 'file' ? 'the file, before it is sent' : 'size, digest and format, during the download',
       source.kind === 'file' ? read : 0,
       rates.local,
-      source.kind === 'file' ? 'the file is read again' : 'read again, from the spool',
+      source.kind === 'file' ? 'reads the file again' : 'reads it again from the spool',
     ),
   )
   const { archive } = format
@@ -77,21 +77,21 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
         `${archive.member === null ? 'the disk' : quoteName(archive.member)} from the ${format.compression === null ? '' : `${format.compression} `}tar archive, into the spool`,
         unpacked,
         rates.local,
-        `done again, from ${source.kind === 'file' ? 'the file' : 'the spool'}`,
+        `starts again from ${source.kind === 'file' ? 'the file' : 'the spool'}`,
       ),
     )
   else if (format.compression !== null)
     steps.push(
-      step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `done again, ${SPOOL}`),
+      step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `starts again ${SPOOL}`),
     )
   if (format.convert)
     steps.push(
       step(
         'convert',
-        `${format.from ?? '?'} into ${format.to ?? '?'}, by qemu-img, in the spool`,
+        `${format.from ?? '?'} to ${format.to ?? '?'}, with qemu-img, in the spool`,
         unpacked,
         rates.local,
-        `done again, ${SPOOL}`,
+        `starts again ${SPOOL}`,
       ),
     )
   const way = selectUploadMethod(target)
@@ -99,36 +99,50 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     steps.push(
       step(
         'store',
-        'the file gets its name',
+        'moves the file to its path',
         sent,
         rates.local,
-        `done again, ${from}; a file is there whole or not at all`,
+        `starts again ${from}; the file is complete or does not exist`,
       ),
     )
   else if (way === 'createFromBytes') {
     steps.push(
       step(
         'upload',
-        'an image is made of the disk',
+        'creates an image from the disk',
         sent,
         rates.upload,
-        `begins again, ${from}; what it made to help is found by its run, and removed`,
+        `starts again ${from}; its temporary resources are found by their run tag and deleted`,
         target.kind === 'cloud' ? target.estimate?.seconds : 0,
       ),
     )
   } else {
-    steps.push(step('create', 'the record, private, with an id made of this plan', 0, null, 'found again by its id'))
     steps.push(
-      step('upload', 'its data', sent, rates.upload, `sent again, ${from}, whole: the target takes all or nothing`),
+      step(
+        'create',
+        'a private image record, with an ID computed from this plan',
+        0,
+        null,
+        'finds the record by its ID',
+      ),
+    )
+    steps.push(
+      step(
+        'upload',
+        'the data of the image',
+        sent,
+        rates.upload,
+        `starts again ${from}; the target accepts only complete uploads`,
+      ),
     )
   }
   if (target.kind === 'cloud')
-    steps.push(step('verify', 'what the target holds against what was sent', 0, null, 'asked again'))
+    steps.push(step('verify', 'compares the new image with what was sent', 0, null, 'compares again'))
   const last = [
     finish.visibility === null ? [] : [`visibility ${finish.visibility}`],
     finish.hide ? ['hidden'] : [],
     finish.protect ? ['protected'] : [],
   ].flat()
-  if (last.length > 0) steps.push(step('finish', last.join(', '), 0, null, 'set again'))
+  if (last.length > 0) steps.push(step('finish', last.join(', '), 0, null, 'sets them again'))
   return steps
 }

@@ -4,18 +4,18 @@ import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
 
-/** What is to be moved, and what is known of it. Whoever plans asks the clouds; planning itself asks nobody. */
+/** The source of a transfer, and what is known about it. Callers query the clouds; planning sends no request. */
 export type TransferSource =
   | {
       readonly kind: 'image'
       readonly image: Image
       readonly capabilities: Capabilities
-      /** What the provider said that reading it needs. */
+      /** The provider's estimate for the download. */
       readonly estimate?: WorkEstimate | null | undefined
-      /** Why the provider says that it cannot read it, in words; `null`, absent: it did not refuse. */
+      /** Why the provider cannot download it; `null`, absent: it can. */
       readonly refusal?: string | null | undefined
     }
-  /** `facts`: what a look at its bytes tells; `null`, absent: nobody looked. */
+  /** `facts`: from inspecting its bytes; `null`, absent: it was not inspected. */
   | {
       readonly kind: 'file'
       readonly path: string
@@ -23,64 +23,64 @@ export type TransferSource =
       readonly modifiedAt: string | null
       readonly facts?: SourceFacts | null | undefined
     }
-  /** `url` may hold secrets: the plan keeps none of them. */
+  /** `url` may contain secrets, which the plan omits. */
   | {
       readonly kind: 'url'
       readonly url: string
       readonly size: number | null
       readonly etag: string | null
-      /** What its server calls the bytes; absent, `null`: it does not. */
+      /** The content type that its server reports; absent, `null`: none. */
       readonly contentType?: string | null | undefined
       readonly facts?: SourceFacts | null | undefined
-      /** Where redirects led, without its query; absent: not told. */
+      /** The URL after redirects, without its query; absent: unknown. */
       readonly finalUrl?: string | undefined
     }
 
-/** What transfers will take of a quota. */
+/** The quota that planned transfers will use. */
 export interface PlannedUsage {
   readonly bytes: number
   readonly images: number
 }
 
-/** Where it is to go. */
+/** The target of a transfer. */
 export type TransferTarget =
   | {
       readonly kind: 'cloud'
       readonly cloud: CloudIdentity
       readonly capabilities: Capabilities
       readonly estimate?: WorkEstimate | null | undefined
-      /** Why the provider says that it cannot do this, in words; `null`, absent: it did not refuse. */
+      /** Why the provider cannot create the image; `null`, absent: it can. */
       readonly refusal?: string | null | undefined
-      /** What the cloud reports of new images; `null`, absent: nothing is known. */
+      /** Limits that the cloud reports for new images; `null`, absent: unknown. */
       readonly limits?: UploadLimits | null | undefined
-      /** What transfers to the same cloud take that were planned before, and are not carried out yet. Absent: nothing. */
+      /** What earlier plans to the same cloud will use, which have not run yet. Absent: nothing. */
       readonly plannedUsage?: PlannedUsage | undefined
-      /** Whether the image of this plan is there already, so that it takes nothing more. Absent: it is not. */
+      /** Whether the image of this plan already exists, so that it uses no more quota. Default: false. */
       readonly alreadyExists?: boolean | undefined
     }
   | { readonly kind: 'file'; readonly path: string }
 
-/** What the user wants of the new image. What is absent is carried from the source, where it can be. */
+/** What the user sets for a transfer. Everything else comes from the source. */
 export interface TransferOverrides extends RecordOverrides {
-  /** What the source's bytes are, where the source does not say. They are inspected all the same. */
+  /** The declared disk format of the source. The bytes are inspected anyway. */
   readonly sourceFormat?: string | undefined
   readonly compression?: Compression | 'none' | undefined
-  /** Whether the source is an archive that holds the disk. Absent: as its bytes or its name tell. */
+  /** Whether the source is an archive that contains the disk. Default: detected from its bytes or its name. */
   readonly archive?: 'tar' | 'none' | undefined
-  /** The file of the archive that is the disk. */
+  /** The file in the archive that is the disk. */
   readonly member?: string | undefined
-  /** What the publisher says that the source's bytes are. Compared before the target keeps any of them. */
+  /** Digests that the publisher of the source states, compared before anything is stored at the target. */
   readonly sourceDigests?: readonly ExpectedDigest[] | undefined
-  /** What the target's bytes shall be. */
+  /** The disk format of the new image. */
   readonly diskFormat?: string | undefined
-  /** Of the target, for the data. */
+  /** The store of the target for the data. */
   readonly store?: string | undefined
 }
 
-/** Bytes a second, for estimates. */
+/** Bytes per second, for estimates. */
 export interface TransferRates {
   readonly download: number
   readonly upload: number
-  /** Hashing, decompressing and converting on this machine. */
+  /** Hashing, decompression and conversion on this machine. */
   readonly local: number
 }

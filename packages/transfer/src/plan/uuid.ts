@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A UUID of version 5 (RFC 9562 §5.5): the same `name` in the same `namespace` gives the same. */
+/** A UUID of version 5 (RFC 9562 §5.5), which depends only on `namespace` and `name`. */
 export const uuid5 = (namespace: string, name: string): string => {
   const digest = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
@@ -13,27 +13,27 @@ export const uuid5 = (namespace: string, name: string): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
-/** Made once, at random, for what imago names. */
+/** A random namespace for the IDs of plans. */
 const PLANS = '6f1f3d0e-5f0b-4f4b-9a53-3c1f2b8f6a27'
 
-/** JSON with sorted keys, without what is undefined: the same value gives the same text. */
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+/** JSON with sorted keys and without undefined values, so that equal values have the same text. */
+const toCanonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   const entries = Object.entries(value)
     .filter(([, one]) => one !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1))
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${toCanonicalJson(one)}`).join(',')}}`
 }
 
-/** The checksum of a plan, over all that it holds besides. */
+/** Computes the checksum of everything else in a plan. */
 export const computeChecksum = (plan: object): string =>
   `sha256:${createHash('sha256')
-    .update(canonical({ ...plan, checksum: undefined }), 'utf8')
+    .update(toCanonicalJson({ ...plan, checksum: undefined }), 'utf8')
     .digest('hex')}`
 
-/** The id of a plan: made of everything that decides what is moved where, and as what; not of estimates and words. */
-export const computePlanId = (decisive: unknown): string => uuid5(PLANS, canonical(decisive))
+/** Computes the ID of a plan from its identity: see `selectIdentity`. */
+export const computePlanId = (identity: unknown): string => uuid5(PLANS, toCanonicalJson(identity))
 
-/** The id of the image that attempt `attempt` at a run makes, where images may be given one. */
+/** Computes the ID of the image that an attempt of a run creates, if the target accepts an ID. */
 export const computeImageId = (run: string, attempt: number): string => uuid5(run, `attempt ${attempt}`)

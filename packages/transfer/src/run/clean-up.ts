@@ -3,12 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { RunContext } from './context.ts'
 import { deleteOwnImage } from './own-image.ts'
 
-/** How long a run that is being stopped still tries to remove what it made. */
-const PATIENCE_MS = 15_000
+/** How long an interrupted run tries to delete its image. */
+const DELETE_TIMEOUT_MS = 15_000
 
 /**
- * Removes an image that this run made and did not finish; gives why it could not, if the provider says so: `null` otherwise. What could not be
- * removed is in the journal, and the next resume takes it up. The caller's signal does not stop it.
+ * Deletes the incomplete image of this run. Returns the error, if the provider refuses; `null` otherwise. An image that is not deleted stays in the
+ * journal, and the next resume handles it. The caller's signal does not stop the deletion.
  */
 export const deleteUnfinished = async (
   { run, journal, timing, emit }: RunContext,
@@ -25,11 +25,11 @@ export const deleteUnfinished = async (
     const isKept = removed.left._tag === 'Forbidden' && removed.left.reason === 'not_own'
     emit({
       event: 'note',
-      what: isKept ? formatError(removed.left) : `image ${id} could not be removed; the next resume takes it up`,
+      what: isKept ? formatError(removed.left) : `image ${id} could not be deleted: the next resume tries again`,
     })
     return false
   })()
-  const late = timing.sleep(PATIENCE_MS, timer.signal).then(
+  const late = timing.sleep(DELETE_TIMEOUT_MS, timer.signal).then(
     () => false,
     () => false,
   )
@@ -41,16 +41,16 @@ export const deleteUnfinished = async (
   return refusal
 }
 
-/** What a killed process of this run left: it costs money for as long as it is there. */
+/** Deletes the resources that a killed process of this run left, which may cost money. */
 export const deleteOrphans = async (context: RunContext, source: ImageSource): Promise<void> => {
   const { signal, run, emit } = context
   if (source.orphans === undefined) return
   const found = await source.orphans({ signal })()
-  for (const leftover of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
-    const removed = await perform(source, 'deleteOrphan', leftover, { signal })()
+  for (const orphan of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
+    const removed = await perform(source, 'deleteOrphan', orphan, { signal })()
     emit({
       event: 'note',
-      what: `${leftover.kind} ${leftover.id} of an earlier try ${E.isRight(removed) ? 'was removed' : 'could not be removed: see imago cleanup'}`,
+      what: `${orphan.kind} ${orphan.id} of an earlier attempt ${E.isRight(removed) ? 'was deleted' : 'could not be deleted, and remains as an orphaned resource'}`,
     })
   }
 }

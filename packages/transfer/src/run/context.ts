@@ -6,9 +6,9 @@ import type { TransferEvent } from './transfer-event.ts'
 import type { RunRetryPolicy, RunOptions, RunTiming } from './options.ts'
 import type { RunTools } from './tools.ts'
 
-type WithoutPlace<Event> = Event extends TransferEvent ? Omit<Event, 'run' | 'at'> : never
+type WithoutRun<Event> = Event extends TransferEvent ? Omit<Event, 'run' | 'at'> : never
 
-/** What every part of a run is given. */
+/** The state and services that all parts of a run share. */
 export interface RunContext {
   readonly run: string
   readonly plan: Plan
@@ -19,13 +19,13 @@ export interface RunContext {
   readonly timing: RunTiming
   readonly retry: RunRetryPolicy
   readonly signal: AbortSignalLike | undefined
-  readonly emit: (event: WithoutPlace<TransferEvent>) => void
+  readonly emit: (event: WithoutRun<TransferEvent>) => void
 }
 
-/** Where errors of the mover itself say they come from. */
-export const TRANSFER_SITE: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'move')
+/** The site of errors of the transfer itself. */
+export const TRANSFER_SITE: ErrorSite = createErrorSite({ provider: 'imago', cloud: null }, 'transfer')
 
-/** The journal and the listener learn that a step begins. */
+/** Records the start of a step in the journal, and emits its event. */
 export const beginStep = async (
   { journal, emit, plan }: RunContext,
   step: StepName,
@@ -36,16 +36,16 @@ export const beginStep = async (
   emit({ event: 'step', step, what: plan.steps.find((one) => one.step === step)?.what ?? step, from, total })
 }
 
-/** Tells of progress once a mebibyte, and at the end. */
+/** Emits a progress event for each mebibyte, and at the end. */
 export const createProgress = (
   { emit }: RunContext,
   step: StepName,
   total: number | null,
 ): ((bytes: number) => void) => {
-  let told = -1
+  let last = -1
   return (bytes) => {
-    if (bytes <= told || (bytes !== total && told >= 0 && bytes - told < 2 ** 20)) return
-    told = bytes
+    if (bytes <= last || (bytes !== total && last >= 0 && bytes - last < 2 ** 20)) return
+    last = bytes
     emit({ event: 'progress', step, bytes, total })
   }
 }

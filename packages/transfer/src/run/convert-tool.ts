@@ -9,13 +9,13 @@ import type { ConversionRequest, DiskCheckRequest, DiskChecked } from './tools.t
 const isConvertible = (format: string): format is ConvertibleFormat =>
   (CONVERTIBLE_FORMATS as readonly string[]).includes(format)
 
-/** Converts by the qemu-img on `searchPath`. The file is inspected once more: nobody's word is taken for what qemu-img is to open. */
+/** Converts with the qemu-img on `searchPath`, after inspecting the file again. */
 export const convertOnPath =
   (searchPath: string) =>
   ({ from, to, site, signal }: ConversionRequest): ImageResult<void> =>
   async () => {
     if (!isConvertible(from.format) || !isConvertible(to.format))
-      return E.left(rejected(site, { what: `qemu-img cannot make ${to.format} of ${from.format}` }))
+      return E.left(rejected(site, { what: `qemu-img cannot convert ${from.format} to ${to.format}` }))
     const program = await findQemuImg(searchPath, site)()
     if (E.isLeft(program)) return program
     const inspection = await inspectStream(from.path, signal)
@@ -28,7 +28,7 @@ export const convertOnPath =
     return E.isLeft(made) ? made : E.right(undefined)
   }
 
-/** Checks by the qemu-img on `searchPath`; where there is none, nobody does. */
+/** Checks with the qemu-img on `searchPath`; without one, the check is skipped. */
 export const checkOnPath =
   (searchPath: string) =>
   ({ path, format, site, signal }: DiskCheckRequest): ImageResult<DiskChecked> =>

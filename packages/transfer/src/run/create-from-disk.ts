@@ -16,14 +16,17 @@ import type { UploadedImage } from './uploaded-image.ts'
 import { hasRunTag, addRunTag } from './run-tags.ts'
 import type { StagedImage } from './fetch-image.ts'
 import { createOutgoingBytes } from './prepare-upload.ts'
-import { adoptImage as adoptedImage, deleteOwnImage, findForeignReason } from './own-image.ts'
+import { adoptImage, deleteOwnImage, findForeignReason } from './own-image.ts'
 import { retrying } from './retry.ts'
 
-/** An image in one of these states is none, or will not be one. */
+/** States of images that cannot be used. */
 const GONE: ReadonlySet<ImageStatus> = new Set<ImageStatus>(['deleted', 'deleting', 'failed'])
 
-/** The images that this run has made, the first made first. */
-const madeBy = async (context: RunContext, source: ImageSource): Promise<E.Either<ImageError, readonly Image[]>> => {
+/** Lists the images that this run has created, oldest first. */
+const listOwnImages = async (
+  context: RunContext,
+  source: ImageSource,
+): Promise<E.Either<ImageError, readonly Image[]>> => {
   const { run, signal } = context
   const labels = source.capabilities.changes.includes('labels') ? { labels: { [RUN_LABEL]: run } } : {}
   const listed = await retrying(context, 'upload', listAll(source, { ...labels, hidden: 'include' }, { signal }))
@@ -38,70 +41,74 @@ const madeBy = async (context: RunContext, source: ImageSource): Promise<E.Eithe
   return E.right(own.toSorted((one, other) => (order(one) < order(other) ? -1 : 1)))
 }
 
-/** Waits until an image that another process is making is there. */
-const settled = (context: RunContext, source: ImageSource, image: Image): Promise<E.Either<ImageError, Image>> =>
+/** Waits until an image that another process creates is available. */
+const waitUntilAvailable = (
+  context: RunContext,
+  source: ImageSource,
+  image: Image,
+): Promise<E.Either<ImageError, Image>> =>
   retrying(context, 'upload', async () => {
     const found = await source.get(image.ref.id, { signal: context.signal })()
     if (E.isLeft(found)) return found
     if (found.right.status === 'pending')
       return E.left(
         unavailable(createErrorSite(source.cloud, 'upload'), {
-          what: `image ${image.ref.id} is still being made`,
+          what: `image ${image.ref.id} is still being created`,
           hint: 'Resume later',
         }),
       )
-    return adoptedImage(context.run, source, found.right, createErrorSite(source.cloud, 'upload'), {
+    return adoptImage(context.run, source, found.right, createErrorSite(source.cloud, 'upload'), {
       signal: context.signal,
     })
   })
 
 /**
- * Has an image made of the disk. The provider gives no id to choose: what this run has made already is found by its label. Should two processes
- * have made one each, the first stays.
+ * Creates an image from the disk. The provider accepts no ID, so existing images of this run are found by their run tag. If two processes created one
+ * each, the first is kept.
  */
 export const createFromDisk = async (
   context: RunContext,
   source: ImageSource,
-  cargo: StagedImage,
+  staged: StagedImage,
 ): Promise<E.Either<ImageError, UploadedImage>> => {
   const { plan, run, journal, signal, emit } = context
-  if (plan.request === null) throw new TypeError('a plan into a cloud has a request')
+  if (plan.request === null) throw new TypeError('a plan for a cloud has a request')
   const { sent } = journal.state()
-  const before = await madeBy(context, source)
+  const before = await listOwnImages(context, source)
   if (E.isLeft(before)) return before
-  // Also where the image is whole: the process may have ended before its helping server did.
+  // Even if the image is complete: the process may have ended before it deleted its temporary server.
   if (journal.state().sending) await deleteOrphans(context, source)
   const [first] = before.right
   if (first !== undefined) {
-    const image = await settled(context, source, first)
+    const image = await waitUntilAvailable(context, source, first)
     if (E.isLeft(image)) return image
     const known = sent?.id === first.ref.id ? sent : null
     const adopted = known?.adopted ?? !journal.state().sending
     if (known === null) await journal.note({ entry: 'sent', id: first.ref.id, verified: null, adopted })
     return E.right({ image: image.right, verified: known?.verified ?? null, adopted })
   }
-  await beginStep(context, 'upload', 0, cargo.ready.size)
+  await beginStep(context, 'upload', 0, staged.ready.size)
   await journal.note({ entry: 'sending', id: null })
-  const virtualSize = cargo.ready.virtualSize ?? undefined
-  const onProgress = createProgress(context, 'upload', cargo.ready.size)
+  const virtualSize = staged.ready.virtualSize ?? undefined
+  const onProgress = createProgress(context, 'upload', staged.ready.size)
   const onStep = (what: string): void => emit({ event: 'note', what })
-  // Not tried again here: the provider's own work was, and each try may cost money. A resume begins anew.
+  // No retry here: the adapter retries its requests, and each attempt may cost money. A resume starts again.
   const made = await perform(
     source,
     'createFromBytes',
     addRunTag(plan.request, run, source.capabilities),
-    createOutgoingBytes(cargo, source.capabilities),
+    createOutgoingBytes(staged, source.capabilities),
     { run, virtualSize, onStep, onProgress, signal },
   )()
   if (E.isLeft(made)) return made
   const { image, verified } = made.right
   await journal.note({ entry: 'sent', id: image.ref.id, verified, adopted: false })
-  const after = await madeBy(context, source)
+  const after = await listOwnImages(context, source)
   const winner = E.isRight(after) ? after.right[0] : undefined
   if (winner === undefined || winner.ref.id === image.ref.id) return E.right({ image, verified, adopted: false })
   const removed = await deleteOwnImage(run, source, image.ref.id, { signal })
   if (E.isLeft(removed)) return removed
-  const kept = await settled(context, source, winner)
+  const kept = await waitUntilAvailable(context, source, winner)
   if (E.isLeft(kept)) return kept
   await journal.note({ entry: 'sent', id: winner.ref.id, verified: null, adopted: true })
   return E.right({ image: kept.right, verified: null, adopted: true })

@@ -6,7 +6,7 @@ import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import { checkOnPath, convertOnPath } from './convert-tool.ts'
 import type { RunTools } from './tools.ts'
 
-/** What a run does to bytes unless its caller brings something else. qemu-img is looked for on the path of this process. `allow`: checks that may fail. */
+/** The default tools of a run. qemu-img is searched on the path of this process. `allow`: checks that may fail. */
 export const createDefaultTools = (
   others: Partial<RunTools> = {},
   allow: readonly AllowableCheck[] = [],

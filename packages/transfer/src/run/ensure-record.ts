@@ -16,16 +16,16 @@ import { addRunTag } from './run-tags.ts'
 import { deleteOwnImage, findForeignReason } from './own-image.ts'
 import { retrying } from './retry.ts'
 
-/** More images of one run than anyone removes by hand. */
+/** The most images of one run. */
 const MOST_ATTEMPTS = 50
 
-/** The record of this run's image, just made or found. */
+/** The record of this run's image, just created or found. */
 export interface EnsuredRecord {
   readonly image: Image
   readonly adopted: boolean
 }
 
-/** `Conflict`: there is an image with this id, perhaps made by the request whose answer was lost. */
+/** `Conflict`: an image with this ID exists, perhaps created by a request whose response was lost. */
 const create = async (
   source: ImageSource,
   asked: NewImage,
@@ -36,13 +36,13 @@ const create = async (
   if (E.isRight(made) || made.left._tag !== 'Unavailable') return made
   const found = await source.get(id, options)()
   return E.isRight(found)
-    ? E.left(conflict(createErrorSite(source.cloud, 'create'), { what: `there is an image ${id} already` }))
+    ? E.left(conflict(createErrorSite(source.cloud, 'create'), { what: `image already exists: ${id}` }))
     : made
 }
 
 /**
- * The record of this run's image. Its id is made of run and attempt: asking twice, here or elsewhere, makes one. An id whose image was removed is
- * never given again, so the next attempt has another.
+ * Creates or finds the record of this run's image. Its ID is computed from run and attempt, so repeated requests create only one. The ID of a deleted image
+ * cannot be reused, so the next attempt has another.
  */
 export const ensureRecord = async (
   context: RunContext,
@@ -72,14 +72,14 @@ export const ensureRecord = async (
     const foreign = await retrying(context, 'create', () => findForeignReason(run, source, found.right, { signal }))
     if (E.isLeft(foreign)) return foreign
     if (foreign.right?.kind === 'foreign') {
-      // Whoever has the plan can know the id. What they made is never used, and does not stop this run.
-      emit({ event: 'note', what: `image ${id} is not used: ${foreign.right.why}; another id is taken` })
+      // Whoever has the plan can compute the ID. Their image is never used, and does not stop this run.
+      emit({ event: 'note', what: `image ${id} is not used: ${foreign.right.reason}; using another ID` })
       continue
     }
     if (foreign.right !== null)
       return E.left(
         conflict(createErrorSite(source.cloud, 'create'), {
-          what: `there is an image ${id} already, and it is not used: ${foreign.right.why}`,
+          what: `image ${id} already exists, and is not used: ${foreign.right.reason}`,
           hint: 'Delete it if it is not needed, then resume',
         }),
       )
@@ -95,8 +95,8 @@ export const ensureRecord = async (
   }
   return E.left(
     conflict(createErrorSite(source.cloud, 'create'), {
-      what: `${MOST_ATTEMPTS} images of this run were made and removed`,
-      hint: 'Make a new plan',
+      what: `${MOST_ATTEMPTS} images of this run were created and deleted`,
+      hint: 'Create a new plan',
     }),
   )
 }

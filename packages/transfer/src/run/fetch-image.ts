@@ -16,31 +16,31 @@ import { markWrongSource, adviseNewPlan } from './resumable.ts'
 import { openSourceBytes, checkUnchanged } from './source-bytes.ts'
 import { declaredDigests, expectedDigests, findExpectedMismatch } from './source-check.ts'
 
-/** What is sent: inspected and verified bytes on this machine. */
+/** Inspected and verified bytes on this machine, ready to be sent. */
 export interface StagedImage {
   readonly path: string
   readonly ready: Ready
-  /** A file of the user's, which others may write to. */
+  /** The user's own file, which other programs may change. */
   readonly inPlace: boolean
 }
 
-/** A file is read where it is, unless `qemu-img` is to open it: between inspecting and opening it, nobody else may have written to it. */
+/** A file is used in place, unless `qemu-img` opens it: no other program may change it between inspection and conversion. */
 const isInPlace = ({ source, format }: Plan): boolean => source.kind === 'file' && (!format.convert || isPacked(format))
 
-const itemsOf = ({ format }: Plan): readonly SpoolItem[] => [
+const listItems = ({ format }: Plan): readonly SpoolItem[] => [
   'source',
   ...(isPacked(format) ? ['disk' as const] : []),
   ...(format.convert ? ['converted' as const] : []),
 ]
 
-/** The digests that the target's are compared with: those it is likely to give. */
+/** The digest algorithms that the target is likely to report. */
 const targetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
   if (plan.target.kind === 'file') return []
   const source = await options.openSource(plan.target.cloud)()
   return E.isLeft(source) ? [] : source.right.capabilities.digests
 }
 
-/** Bytes of the user's file that go as they are to a target that takes files are hashed while they are sent, not before; unless they must first be seen to be what their publisher says. */
+/** A file that is uploaded unchanged is hashed during the upload, unless digests of its publisher must be compared first. */
 const isHashedWhileSent = (plan: Plan): boolean =>
   expectedDigests(plan.source).length === 0 &&
   isInPlace(plan) &&
@@ -48,8 +48,8 @@ const isHashedWhileSent = (plan: Plan): boolean =>
   plan.target.kind === 'cloud' &&
   plan.target.by === 'upload'
 
-/** A page or an answer in the place of the image. */
-const withContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
+/** Detects a web page or an API response in place of an image. */
+const addContentType = ({ inspection, head }: Measured, contentType: string | null): Inspection => {
   const content =
     inspection.format === 'raw' && inspection.content === undefined ? identifyContent(head, contentType) : null
   return content === null ? inspection : addContent(inspection, content)
@@ -58,7 +58,7 @@ const withContentType = ({ inspection, head }: Measured, contentType: string | n
 /** Formats without tables. */
 const BARE: ReadonlySet<string> = new Set<Inspection['format']>(['raw', 'gpt', 'iso', 'luks'])
 
-/** The whole file is here: its tables are followed to their end, here and by who knows its format. */
+/** Follows the tables of a complete file to their end, with imago's inspector and qemu-img. */
 const checkTables = async (
   { tools, signal, emit }: RunContext,
   inspection: Inspection,
@@ -80,7 +80,7 @@ const checkTables = async (
   )
 }
 
-/** What is wrong with bytes that should be of this format; `null`: nothing. `contentType`: what their server calls them. `path`: where they are, unless they were checked there. */
+/** Why bytes are not a safe disk of the declared format; `null`: they are. `contentType`: reported by the server. `path`: the file whose tables are checked. */
 export const checkDiskBytes =
   (context: RunContext, declared: string | null, contentType: () => string | null = () => null) =>
   async (measured: Measured, path: string | null): Promise<ImageError | null> => {
@@ -88,14 +88,14 @@ export const checkDiskBytes =
     const { container, compression: undone } = plan.format
     if (container !== undefined) return checkContainer(TRANSFER_SITE, container, measured, options.allow)
     const compression = tools.detectCompression(measured.head)
-    // What is compressed twice, or is to be kept compressed, is no disk: the inspection tells.
+    // If the plan decompresses, bytes that are still compressed fail the inspection.
     if (compression !== null && undone === null && options.allow?.includes('not-a-disk') !== true)
       return rejected(TRANSFER_SITE, {
-        what: `the bytes are compressed by ${compression}`,
-        ...adviseNewPlan(`with --compression ${compression}`),
+        what: `the source is compressed with ${compression}`,
+        ...adviseNewPlan('with that compression', { parameter: 'compression', values: [compression] }),
       })
     const isEncrypted = plan.checks.some(({ check }) => check === 'encryption')
-    const inspection = withContentType(measured, contentType())
+    const inspection = addContentType(measured, contentType())
     return (
       tools.checkSafety(TRANSFER_SITE, inspection, declared, {
         isEncrypted,
@@ -105,37 +105,37 @@ export const checkDiskBytes =
   }
 
 const notTar = rejected(TRANSFER_SITE, {
-  what: 'the bytes are not a tar archive',
-  ...adviseNewPlan('with --archive none'),
+  what: 'the source is not a tar archive',
+  ...adviseNewPlan('without extracting it', { parameter: 'archive', values: ['none'] }),
 })
 
-/** What is wrong with bytes that are not yet the disk. An archive that is not compressed is known when its first header is read. */
-const judgePacked =
+/** Why packed bytes are not what the plan expects; `null`: they are. An uncompressed archive must start with a header. */
+const checkPackedBytes =
   ({ tools, plan }: RunContext) =>
   async (measured: Measured): Promise<ImageError | null> => {
     const compression = tools.detectCompression(measured.head)
     if (compression === plan.format.compression) return compression === null && !isTar(measured.head) ? notTar : null
     return rejected(TRANSFER_SITE, {
-      what: `the bytes are ${compression === null ? 'not compressed' : `compressed by ${compression}`}, and should be by ${plan.format.compression ?? 'nothing'}`,
-      ...adviseNewPlan(`with --compression ${compression ?? 'none'}`),
+      what: `the source is ${compression === null ? 'not compressed' : `compressed with ${compression}`}, but the plan expects ${plan.format.compression ?? 'no compression'}`,
+      ...adviseNewPlan('with the actual compression', { parameter: 'compression', values: [compression ?? 'none'] }),
     })
   }
 
-/** A file that gets its name by a hard link has two for a moment: a process may end in it. */
-const twinOf = ({ target }: Plan): string | undefined => (target.kind === 'file' ? target.path : undefined)
+/** The path that may be a second hard link of the staged file, if a process ended while it stored it. */
+const findTwin = ({ target }: Plan): string | undefined => (target.kind === 'file' ? target.path : undefined)
 
-/** The item, if it is here, whole and verified. */
-const here = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem): Promise<StagedImage | null> => {
+/** The item, if it is staged and verified. */
+const findStaged = async ({ journal, spool, run, plan }: RunContext, item: SpoolItem): Promise<StagedImage | null> => {
   const ready = journal.state().ready[item]
   if (ready === undefined && item === 'source' && isInPlace(plan)) return null
   if (ready === undefined) {
-    // Settled, but the process ended before it was noted: it is looked at again, and nothing is fetched.
-    if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) !== null) await spool.unsettle(run, item)
+    // The process ended before its entry was written: the item is inspected again, not fetched.
+    if ((await spool.sizeOf(run, item, 'ready', findTwin(plan))) !== null) await spool.unsettle(run, item)
     return null
   }
   if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file')
     return { path: plan.source.path, ready, inPlace: true }
-  if ((await spool.sizeOf(run, item, 'ready', twinOf(plan))) === ready.size)
+  if ((await spool.sizeOf(run, item, 'ready', findTwin(plan))) === ready.size)
     return { path: spool.readyPath(run, item), ready, inPlace: false }
   await journal.note({ entry: 'discarded', item })
   await spool.discard(run, item)
@@ -160,7 +160,7 @@ const inspectInPlace = async (context: RunContext, path: string): Promise<E.Eith
   const wrong =
     findExpectedMismatch(TRANSFER_SITE, expected, measured) ??
     (await (isPacked(plan.format)
-      ? judgePacked(context)(measured)
+      ? checkPackedBytes(context)(measured)
       : checkDiskBytes(context, plan.format.from)(measured, path)))
   if (wrong !== null) return E.left(wrong)
   const ready: Ready = {
@@ -174,7 +174,7 @@ const inspectInPlace = async (context: RunContext, path: string): Promise<E.Eith
   return E.right({ path, ready, inPlace: true })
 }
 
-const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, StagedImage>> => {
+const fetchSource = async (context: RunContext): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run } = context
   const { source, format } = plan
   if (isInPlace(plan) && source.kind === 'file') {
@@ -200,9 +200,9 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, S
       size: source.kind === 'image' && !source.exact ? null : source.size,
       digests,
       expected,
-      // Without anything to know the bytes by, the rest may be of others.
+      // Without an ETag or a digest, the rest may be of another file.
       resumable: source.kind !== 'url' || source.etag !== null || expected.length > 0,
-      check: isPacked(format) ? judgePacked(context) : checkDiskBytes(context, format.from, () => contentType),
+      check: isPacked(format) ? checkPackedBytes(context) : checkDiskBytes(context, format.from, () => contentType),
       site: TRANSFER_SITE,
     },
     selectAlgorithms(digests, await targetDigests(context), expected),
@@ -212,17 +212,17 @@ const obtainSource = async (context: RunContext): Promise<E.Either<ImageError, S
   )
 }
 
-/** The most that a packed disk may become: what is said of it where it is a raw one, or else what the target or the disk here can hold. */
-const mostOf = ({ plan: { format }, options }: RunContext): number | null =>
+/** The most bytes of an unpacked disk: its declared size if it is raw, or the limit of the spool. */
+const getUnpackLimit = ({ plan: { format }, options }: RunContext): number | null =>
   (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
 
-/** Decompresses the source, or takes the disk out of the archive that it is: in one pass, also where the archive is compressed, and the disk in it. */
+/** Decompresses the source, or extracts the disk from it, in one pass. */
 const unpack = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run, tools, emit } = context
   const { compression, archive } = plan.format
   const step = archive === undefined ? 'decompress' : 'extract'
   const packed = fileBytes(from.path, from.ready.size, TRANSFER_SITE)
-  const limits = { most: mostOf(context) }
+  const limits = { most: getUnpackLimit(context) }
   const bytes =
     archive !== undefined
       ? tools.extract(
@@ -258,7 +258,7 @@ const convert = async (context: RunContext, from: StagedImage): Promise<E.Either
   const { plan, spool, run, tools, signal, journal, emit } = context
   const { from: format, to } = plan.format
   if (format === null || to === null)
-    return E.left(rejected(TRANSFER_SITE, { what: 'nobody says what is to be converted into what' }))
+    return E.left(rejected(TRANSFER_SITE, { what: 'the formats of the conversion are unknown' }))
   await spool.prepare(run)
   await spool.discard(run, 'converted')
   const refused =
@@ -289,7 +289,7 @@ const convert = async (context: RunContext, from: StagedImage): Promise<E.Either
       wrong ??
       (short
         ? integrityFailed(TRANSFER_SITE, {
-            what: 'the converted disk is shorter than the disk inside the source',
+            what: 'the converted disk is shorter than the disk of the source',
             expected: `${from.ready.virtualSize ?? 0} bytes`,
             actual: `${measured.size} bytes`,
           })
@@ -313,17 +313,17 @@ const convert = async (context: RunContext, from: StagedImage): Promise<E.Either
   }
 }
 
-const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<ImageError, StagedImage>> => {
-  const items = itemsOf(context.plan)
-  const found = await here(context, item)
+const stageItem = async (context: RunContext, item: SpoolItem): Promise<E.Either<ImageError, StagedImage>> => {
+  const items = listItems(context.plan)
+  const found = await findStaged(context, item)
   if (found !== null) return E.right(found)
-  if (item === 'source') return obtainSource(context)
+  if (item === 'source') return fetchSource(context)
   const before = items[items.indexOf(item) - 1] ?? 'source'
-  const from = await make(context, before)
+  const from = await stageItem(context, before)
   if (E.isLeft(from)) return from
   const made = await (item === 'disk' ? unpack(context, from.right) : convert(context, from.right))
   if (E.isRight(made) && from.right.inPlace) {
-    // Others may write to a file of the user's: what was made of it is of what was inspected only if it is still the same.
+    // Other programs may change a file in place: the result is valid only if the file is still the same.
     const same = await checkUnchanged(context, false)
     if (E.isLeft(same)) {
       await context.journal.note({ entry: 'discarded', item })
@@ -331,32 +331,32 @@ const make = async (context: RunContext, item: SpoolItem): Promise<E.Either<Imag
       return same
     }
   }
-  // What it was made of is not needed again.
+  // Its input is no longer needed.
   if (E.isRight(made) && !from.right.inPlace) await context.spool.discard(context.run, before)
   return made
 }
 
-/** The bytes to be sent: as they are here already, or brought here, decompressed and converted as the plan says. */
+/** Fetches, unpacks and converts the source as planned. Continues with what is already staged. */
 export const fetchImage = async (context: RunContext): Promise<E.Either<ImageError, StagedImage>> =>
-  E.mapLeft(markWrongSource)(await make(context, itemsOf(context.plan).at(-1) ?? 'source'))
+  E.mapLeft(markWrongSource)(await stageItem(context, listItems(context.plan).at(-1) ?? 'source'))
 
-/** What was sent, with its digests: those that were computed on its way, or, where this process did not send it, of what would have been. */
+/** Adds the digests of the sent bytes: those computed during the upload, or computed now if another process sent them. */
 export const addDigests = async (
   context: RunContext,
-  cargo: StagedImage,
+  staged: StagedImage,
 ): Promise<E.Either<ImageError, StagedImage>> => {
   const { journal, tools, signal } = context
   const hasDigests = ({ digests }: Ready): boolean => Object.keys(digests).length > 0
-  if (hasDigests(cargo.ready)) return E.right(cargo)
+  if (hasDigests(staged.ready)) return E.right(staged)
   const noted = journal.state().ready.source
-  if (noted !== undefined && hasDigests(noted)) return E.right({ ...cargo, ready: noted })
-  const { size } = cargo.ready
+  if (noted !== undefined && hasDigests(noted)) return E.right({ ...staged, ready: noted })
+  const { size } = staged.ready
   const algorithms = selectAlgorithms([], await targetDigests(context))
-  const opened = await fileBytes(cargo.path, size, TRANSFER_SITE).open(undefined, signal)()
+  const opened = await fileBytes(staged.path, size, TRANSFER_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   try {
     const { digests } = await measure(opened.right, createMeter(algorithms, size, tools))
-    return E.right({ ...cargo, ready: { ...cargo.ready, digests } })
+    return E.right({ ...staged, ready: { ...staged.ready, digests } })
   } catch (thrown) {
     return E.left(toRunError(TRANSFER_SITE, thrown))
   }

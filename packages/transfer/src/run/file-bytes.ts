@@ -7,7 +7,7 @@ import { guardEnd } from '../bytes/guard-end.ts'
 import { hashBytes } from '../bytes/hash-bytes.ts'
 import { toDiskError } from '../state/disk-error.ts'
 
-/** The bytes of a file that must have this size: what a run has measured of it goes by that. */
+/** The bytes of a file that must still have this size. */
 export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSource => ({
   size,
   open: (range, signal) =>
@@ -17,7 +17,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
         (file) => file.size === size,
         (file): ImageError =>
           integrityFailed(site, {
-            what: `${path} has another size than before`,
+            what: `the size of ${path} has changed`,
             remedy: 'resume',
             expected: `${size} bytes`,
             actual: `${file.size} bytes`,
@@ -27,7 +27,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
     ),
 })
 
-/** The digest of what `bytes` give. A failure of theirs is thrown. */
+/** Computes the digest of `bytes`. Throws their errors. */
 export const computeDigest = async (
   bytes: AsyncIterable<Uint8Array>,
   algorithm: string,
@@ -41,7 +41,7 @@ export const computeDigest = async (
   return { size, digest: hash.digest('hex') }
 }
 
-const withheld = (
+const withholdEnd = (
   all: AsyncIterable<Uint8Array>,
   algorithm: string,
   expected: string,
@@ -53,7 +53,7 @@ const withheld = (
     if (actual === expected) return Promise.resolve(null)
     return Promise.resolve(
       integrityFailed(site, {
-        what: 'what was verified has changed since on this machine’s disk',
+        what: 'verified bytes have changed on the disk of this machine',
         remedy: 'resume',
         expected: `${algorithm}:${expected}`,
         actual: `${algorithm}:${actual}`,
@@ -62,11 +62,11 @@ const withheld = (
   })
 }
 
-/** Whether that is all of `size` bytes. */
+/** Whether the range covers all `size` bytes. */
 export const isWhole = (range: ByteRange | undefined, size: number | null): boolean =>
   range === undefined || (range.start === 0 && (range.end === null || range.end === size))
 
-/** The same bytes; but the last chunk is given only if all of them have this digest. For those who read all of them. */
+/** The same bytes, with the last chunk withheld unless all of them have this digest. Applies to reads of all bytes. */
 export const withholdEndUnless = (
   bytes: ByteSource,
   algorithm: string,
@@ -76,11 +76,13 @@ export const withholdEndUnless = (
   size: bytes.size,
   open: (range, signal) =>
     isWhole(range, bytes.size)
-      ? TE.map((all: AsyncIterable<Uint8Array>) => withheld(all, algorithm, expected, site))(bytes.open(range, signal))
+      ? TE.map((all: AsyncIterable<Uint8Array>) => withholdEnd(all, algorithm, expected, site))(
+          bytes.open(range, signal),
+        )
       : bytes.open(range, signal),
 })
 
-/** What ended bytes too early or otherwise wrongly, as an error; anything else is thrown on. */
+/** Converts an exception about bytes or files to an error. Others are thrown again. */
 export const toRunError = (site: ErrorSite, thrown: unknown): ImageError => {
   const error = toDiskError(site, thrown)
   if (error === null) throw thrown

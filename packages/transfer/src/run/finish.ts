@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { beginStep, type RunContext } from './context.ts'
 import { retrying } from './retry.ts'
 
-/** Sets what others see, and protects last of all. What cannot be set is told: the image is whole all the same. */
+/** Applies the final settings, protection last. Returns a warning for each one that fails; the image is complete anyway. */
 export const finish = async (
   context: RunContext,
   source: ImageSource,
@@ -16,13 +16,18 @@ export const finish = async (
   const work = [
     ...(visibility === null || image.visibility === visibility
       ? []
-      : [{ what: `its visibility is not ${visibility}`, set: perform(source, 'setVisibility', id, visibility, call) }]),
+      : [
+          {
+            what: `the visibility was not set to ${visibility}`,
+            set: perform(source, 'setVisibility', id, visibility, call),
+          },
+        ]),
     ...(!hide || image.hidden === true
       ? []
-      : [{ what: 'it is not hidden', set: perform(source, 'hide', id, true, call) }]),
+      : [{ what: 'the image was not hidden', set: perform(source, 'hide', id, true, call) }]),
     ...(!protect || image.protected === true
       ? []
-      : [{ what: 'it is not protected', set: perform(source, 'protect', id, true, call) }]),
+      : [{ what: 'the image was not protected', set: perform(source, 'protect', id, true, call) }]),
   ]
   if (work.length === 0) return E.right([])
   await beginStep(context, 'finish')

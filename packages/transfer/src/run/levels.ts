@@ -1,9 +1,9 @@
 import type { VerificationLevel } from '@imago/core'
 
-/** The surest first. */
+/** From strongest to weakest. */
 export const LEVELS: readonly VerificationLevel[] = ['digest-match', 'digest-declared', 'size-match', 'unverified']
 
-/** Whether `level` is as sure as `asked`, or surer. */
+/** Whether `level` is at least as strong as `asked`. */
 export const satisfies = (level: VerificationLevel, asked: VerificationLevel): boolean =>
   LEVELS.indexOf(level) <= LEVELS.indexOf(asked)
 

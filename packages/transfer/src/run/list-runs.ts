@@ -1,6 +1,6 @@
 import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkJournals, lockPath, readRun, runsIn } from '../journal/journal.ts'
+import { checkJournals, lockPath, readRun, listJournals } from '../journal/journal.ts'
 import { findLockHolder } from '../journal/lock.ts'
 import { REAL_PROCESSES } from '../journal/process-identity.ts'
 import type { RunState } from '../journal/state.ts'
@@ -19,7 +19,7 @@ const cloudName = ({
   readonly region: string | null
 }): string => `${cloud === null ? provider : `${provider}/${cloud}`}${region === null ? '' : `@${region}`}`
 
-/** From where to where, in words. */
+/** Source and target of a plan, in words. */
 export const describeRun = ({ source, target, request }: Plan): string => {
   const from =
     source.kind === 'image'
@@ -31,14 +31,14 @@ export const describeRun = ({ source, target, request }: Plan): string => {
   return `${from} to ${to}`
 }
 
-const stateWord = (state: RunState, isHeld: boolean): RunSummary['state'] => {
+const selectState = (state: RunState, isHeld: boolean): RunSummary['state'] => {
   if (isHeld) return 'running'
   if (state.outcome !== null) return 'done'
   if (state.failed === null) return 'stopped'
   return state.failed.isFinal ? 'refused' : 'failed'
 }
 
-const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
+const summarize = async (dir: string, run: string): Promise<RunSummary> => {
   const read = await readRun(dir, run)
   if (E.isLeft(read))
     return {
@@ -59,7 +59,7 @@ const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
   const isHeld = (await findLockHolder(lockPath(dir, run), REAL_PROCESSES)) !== null
   return {
     run,
-    state: stateWord(state, isHeld),
+    state: selectState(state, isHeld),
     startedAt: state.startedAt,
     lastAt: state.lastAt,
     step: state.step,
@@ -73,14 +73,14 @@ const summaryOf = async (dir: string, run: string): Promise<RunSummary> => {
   }
 }
 
-/** The runs whose journals are in `journalDir`, the latest first. Takes none of them. */
+/** Lists the runs with a journal in `journalDir`, latest first. Locks none of them. */
 export const listRuns =
   (journalDir: string): ImageResult<readonly RunSummary[]> =>
   async () => {
     try {
       const checked = await checkJournals({ dir: journalDir, site: TRANSFER_SITE })
       if (E.isLeft(checked)) return checked
-      const runs = await Promise.all((await runsIn(journalDir)).map((run) => summaryOf(journalDir, run)))
+      const runs = await Promise.all((await listJournals(journalDir)).map((run) => summarize(journalDir, run)))
       return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
     } catch (thrown) {
       return E.left(toRunError(TRANSFER_SITE, thrown))

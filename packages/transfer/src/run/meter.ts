@@ -4,7 +4,7 @@ import { isKnownDigest } from '../bytes/digest.ts'
 import { startHashes } from '../bytes/hashes.ts'
 import type { RunTools } from './tools.ts'
 
-/** What was read along a stream. */
+/** What was measured while a stream was read. */
 export interface Measured {
   readonly size: number
   readonly digests: Readonly<Record<string, string>>
@@ -14,17 +14,17 @@ export interface Measured {
 }
 
 export interface Meter {
-  /** Wait for it before the next chunk. */
+  /** Await it before the next chunk. */
   readonly write: (chunk: Uint8Array) => Promise<void>
   readonly end: () => Promise<Measured>
-  /** To be called in the end, whatever happened. */
+  /** Must be called at the end, also after an error. */
   readonly close: () => void
 }
 
-/** The strongest first. */
+/** From strongest to weakest. */
 const ORDER: readonly string[] = ['sha512', 'sha3_512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5']
 
-/** The digests that can be computed here, the strongest first. */
+/** The digests of stored bytes that imago can compute, strongest first. */
 export const selectComparable = (digests: readonly Digest[]): readonly Digest[] => {
   const rank = ({ algorithm }: Digest): number => (ORDER.includes(algorithm) ? ORDER.indexOf(algorithm) : ORDER.length)
   return digests
@@ -32,13 +32,13 @@ export const selectComparable = (digests: readonly Digest[]): readonly Digest[] 
     .sort((one, other) => rank(one) - rank(other))
 }
 
-/** The best of the algorithms that can be computed here; SHA-512 where there is none. */
+/** The strongest algorithm that imago can compute; SHA-512 if there is none. */
 export const selectAlgorithm = (algorithms: readonly string[]): string =>
   ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 
 const HEAD = 512
 
-/** Counts, hashes and inspects. `size`: of what there will be; `null`: not known. */
+/** Counts, hashes and inspects bytes. `size`: expected bytes; `null`: unknown. */
 export const createMeter = (
   algorithms: readonly string[],
   size: number | null,
@@ -65,7 +65,7 @@ export const createMeter = (
   }
 }
 
-/** What `chunks` are, `onProgress` being told how many bytes were read. A failure of theirs is thrown. */
+/** Measures `chunks`; `onProgress` gets the number of bytes read. Throws their errors. */
 export const measure = async (
   chunks: AsyncIterable<Uint8Array>,
   meter: Meter,

@@ -14,40 +14,40 @@ import * as E from 'fp-ts/lib/Either.js'
 import { hasRunTag } from './run-tags.ts'
 
 /**
- * Why an image is not a run's own.
- * - `unmarked`: it lacks the mark of this run. Anybody who may change the image can have removed it.
- * - `foreign`: it belongs to another project, which can write any mark to it. Image ids are made of plans, so a stranger may know them beforehand.
+ * Why an image does not belong to a run.
+ * - `unmarked`: it does not have the tag of the run, which anybody with write access may have removed.
+ * - `foreign`: another project owns it, and can write any tag. Image IDs are computed from plans, so others may know them in advance.
  */
 interface Foreign {
   readonly kind: 'unmarked' | 'foreign'
-  readonly why: string
+  readonly reason: string
 }
 
-/** The owner that images of these credentials have; `null`: none, or the provider's images name none. */
-const ownerAt = async (source: ImageSource, options: Abortable): Promise<E.Either<ImageError, string | null>> =>
+/** The owner of images that these credentials create; `null`: unknown. */
+const readOwner = async (source: ImageSource, options: Abortable): Promise<E.Either<ImageError, string | null>> =>
   source.owner === undefined ? E.right(null) : source.owner(options)()
 
-const foreignness = (run: string, image: Image, isOwned: boolean, owner: string | null): Foreign | null => {
+const compareOwner = (run: string, image: Image, isOwned: boolean, owner: string | null): Foreign | null => {
   if (isOwned && image.owner !== owner)
     return {
       kind: 'foreign',
-      why: `it belongs to ${image.owner === null ? 'nobody' : `project ${image.owner}`}, and these credentials are for ${owner === null ? 'no project' : `project ${owner}`}`,
+      reason: `it belongs to ${image.owner === null ? 'nobody' : `project ${image.owner}`}, and these credentials are for ${owner === null ? 'no project' : `project ${owner}`}`,
     }
-  return hasRunTag(run, image) ? null : { kind: 'unmarked', why: `it does not have the mark of run ${run}` }
+  return hasRunTag(run, image) ? null : { kind: 'unmarked', reason: `it does not have the tag of run ${run}` }
 }
 
-/** Whether `image` is this run's own: it has the run's mark, and the session's project owns it. Right, `null`: it is. */
+/** Why `image` does not belong to this run; `null`: it has the run tag, and the project of the session owns it. */
 export const findForeignReason = async (
   run: string,
   source: ImageSource,
   image: Image,
   options: Abortable,
 ): Promise<E.Either<ImageError, Foreign | null>> =>
-  E.map((owner: string | null) => foreignness(run, image, source.owner !== undefined, owner))(
-    await ownerAt(source, options),
+  E.map((owner: string | null) => compareOwner(run, image, source.owner !== undefined, owner))(
+    await readOwner(source, options),
   )
 
-/** The image that a run takes for its own, although this process has not just made it. `Conflict`: it is not the run's. */
+/** Accepts an image that this process did not create as the run's. `Conflict`: it is not. */
 export const adoptImage = async (
   run: string,
   source: ImageSource,
@@ -60,21 +60,21 @@ export const adoptImage = async (
   if (foreign.right === null) return E.right(image)
   return E.left(
     conflict(site, {
-      what: `image ${image.ref.id} is not used: ${foreign.right.why}`,
-      hint: 'Look at the image. If it is yours and not needed, delete it, then resume; otherwise make a plan with another name',
+      what: `image ${image.ref.id} is not used: ${foreign.right.reason}`,
+      hint: 'Inspect the image. If it is yours and not needed, delete it, then resume; otherwise create a plan with another name',
     }),
   )
 }
 
 export interface DeleteOwnImageOptions extends Abortable {
-  /** An image in one of these states stays: `Conflict`. */
+  /** An image in one of these states is not deleted: `Conflict`. */
   readonly unless?: readonly ImageStatus[]
 }
 
 /**
- * Deletes an image of this run: the one place in a transfer that deletes one. It reads the record immediately before, and deletes only what has the run's
- * mark, belongs to the session's project and is not protected. An image that is gone already is a success.
- * `Forbidden`: it is not the run's (`not_own`), or protected (`protected`). No provider has a conditional delete, so what changes between the two requests is not seen.
+ * Deletes an image of this run. This is the only place where a transfer deletes images. It reads the record immediately before, and deletes the image only if
+ * it has the run tag, belongs to the session's project and is not protected. Success if the image no longer exists.
+ * `Forbidden`: it is not the run's (`not_own`), or protected (`protected`). No provider supports conditional deletes, so a change between the two requests is missed.
  */
 export const deleteOwnImage = async (
   run: string,
@@ -89,14 +89,14 @@ export const deleteOwnImage = async (
   const foreign =
     image.ref.id === id
       ? await findForeignReason(run, source, image, options)
-      : E.right<ImageError, Foreign>({ kind: 'foreign', why: `the cloud answered with image ${image.ref.id}` })
+      : E.right<ImageError, Foreign>({ kind: 'foreign', reason: `the cloud returned image ${image.ref.id}` })
   if (E.isLeft(foreign)) return foreign
   if (foreign.right !== null)
     return E.left(
       forbidden(site, {
-        what: `image ${id} is not deleted: ${foreign.right.why}`,
+        what: `image ${id} is not deleted: ${foreign.right.reason}`,
         reason: 'not_own',
-        hint: 'Look at the image; if it is yours and not needed, delete it',
+        hint: 'Inspect the image; if it is yours and not needed, delete it',
       }),
     )
   if (image.protected === true)
@@ -104,7 +104,9 @@ export const deleteOwnImage = async (
       forbidden(site, { what: `image ${id} is protected`, reason: 'protected', hint: 'Unprotect it first' }),
     )
   if (unless.includes(image.status))
-    return E.left(conflict(site, { what: `image ${id} is ${image.status} by now, and is not deleted`, hint: 'Resume' }))
+    return E.left(
+      conflict(site, { what: `image ${id} is ${image.status} now, and is not deleted`, hint: 'Resume the run' }),
+    )
   const removed = await perform(source, 'delete', id, options)()
   return E.isLeft(removed) && removed.left._tag === 'NotFound' ? E.right(undefined) : removed
 }

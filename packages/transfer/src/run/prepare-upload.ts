@@ -12,8 +12,8 @@ import { adviseNewPlan } from './resumable.ts'
 import { checkUnchanged } from './source-bytes.ts'
 
 /**
- * What is sent. Where the target will tell a digest, that one is compared afterwards; else, and for a file that others may write to, the last
- * chunk is held back until what was read here is once more what was inspected.
+ * The bytes to send. If the target reports a digest, that is compared afterwards. Otherwise, and for a file in place, the last chunk is withheld
+ * until the bytes have the digest of what was inspected.
  */
 export const createOutgoingBytes = ({ path, ready, inPlace }: StagedImage, { digests }: Capabilities): ByteSource => {
   const bytes = fileBytes(path, ready.size, TRANSFER_SITE)
@@ -24,16 +24,16 @@ export const createOutgoingBytes = ({ path, ready, inPlace }: StagedImage, { dig
     : withholdEndUnless(bytes, algorithm, expected, TRANSFER_SITE)
 }
 
-/** Bytes on their way to a target, and what becomes known of them there. */
+/** Bytes to upload, with the digests that are computed on the way. */
 export interface PreparedUpload {
   readonly bytes: ByteSource
   readonly digest: KnownDigest
-  /** Of all of them; `null`: not all were read, or it was known before. */
+  /** Digests of all bytes; `null`: not all were read, or they were known before. */
   readonly digests: () => Readonly<Record<string, string>> | null
 }
 
-/** The meter may have a thread: it is made when the first chunk is asked for. Bytes that nobody begins to read are closed like any others. */
-const metered = (
+/** Measures bytes while they are read. The meter may use a thread, so it is created with the first chunk. */
+const measureBytes = (
   chunks: AsyncIterable<Uint8Array>,
   createOwn: () => Meter,
   done: (measured: Measured) => void,
@@ -57,18 +57,22 @@ const metered = (
   return toIterable({ next, close })
 }
 
-/** A file that others may write to: hashed and inspected on its way, and whole only if it is safe and still what the plan says. */
-const sendMeasured = (context: RunContext, { path, ready }: StagedImage, { digests }: Capabilities): PreparedUpload => {
+/** Hashes and inspects a file in place during the upload. The last chunk is sent only if it is safe and unchanged. */
+const prepareMeasured = (
+  context: RunContext,
+  { path, ready }: StagedImage,
+  { digests }: Capabilities,
+): PreparedUpload => {
   const algorithm = selectAlgorithm(digests)
   const bytes = fileBytes(path, ready.size, TRANSFER_SITE)
   let measured: Measured | null = null
   const refusal = async (): Promise<ImageError | null> => {
     const same = await checkUnchanged(context, false)
-    // Another plan is needed, and no other try.
+    // A new plan is needed: a retry cannot help.
     if (E.isLeft(same))
       return integrityFailed(TRANSFER_SITE, {
         what: same.left.what,
-        ...adviseNewPlan('once nothing writes to it'),
+        ...adviseNewPlan('when no program writes to the file'),
         expected: 'the file as it was inspected',
         actual: 'another',
       })
@@ -78,7 +82,7 @@ const sendMeasured = (context: RunContext, { path, ready }: StagedImage, { diges
     measured = null
     const createOwn = (): Meter => createMeter([algorithm], ready.size, context.tools)
     return guardEnd(
-      metered(chunks, createOwn, (all) => void (measured = all)),
+      measureBytes(chunks, createOwn, (all) => void (measured = all)),
       refusal,
     )
   }
@@ -93,14 +97,14 @@ const sendMeasured = (context: RunContext, { path, ready }: StagedImage, { diges
   }
 }
 
-/** What is sent to a target that takes files. */
-export const prepareUpload = (context: RunContext, cargo: StagedImage, capabilities: Capabilities): PreparedUpload => {
-  const { digests } = cargo.ready
+/** Prepares the upload of a staged image. */
+export const prepareUpload = (context: RunContext, staged: StagedImage, capabilities: Capabilities): PreparedUpload => {
+  const { digests } = staged.ready
   const algorithm = selectAlgorithm(Object.keys(digests))
   const value = digests[algorithm]
-  if (value === undefined) return sendMeasured(context, cargo, capabilities)
+  if (value === undefined) return prepareMeasured(context, staged, capabilities)
   return {
-    bytes: createOutgoingBytes(cargo, capabilities),
+    bytes: createOutgoingBytes(staged, capabilities),
     digest: { algorithm, value: () => value },
     digests: () => null,
   }

@@ -20,13 +20,13 @@ import { hasRunTag } from './run-tags.ts'
 import { adviseNewPlan } from './resumable.ts'
 import { readUploadLimits } from './upload-limits.ts'
 
-const capabilitiesAt = async (
+const readCapabilities = async (
   { options }: RunContext,
   cloud: CloudIdentity,
 ): Promise<E.Either<ImageError, Capabilities>> =>
   E.map(({ capabilities }: { readonly capabilities: Capabilities }) => capabilities)(await options.openSource(cloud)())
 
-const sourceNow = async (
+const describeSource = async (
   context: RunContext,
   { source }: Plan,
   image: Image | null,
@@ -42,11 +42,11 @@ const sourceNow = async (
     })
   const { provider, cloud, region } = source.ref
   return E.map((capabilities: Capabilities): TransferSource => ({ kind: 'image', image, capabilities }))(
-    await capabilitiesAt(context, { provider, cloud, region }),
+    await readCapabilities(context, { provider, cloud, region }),
   )
 }
 
-const targetNow = async (context: RunContext, { target }: Plan): Promise<E.Either<ImageError, TransferTarget>> => {
+const describeTarget = async (context: RunContext, { target }: Plan): Promise<E.Either<ImageError, TransferTarget>> => {
   if (target.kind === 'file') return E.right(target)
   const source = await context.options.openSource(target.cloud)()
   if (E.isLeft(source)) return source
@@ -55,14 +55,14 @@ const targetNow = async (context: RunContext, { target }: Plan): Promise<E.Eithe
   return E.right({ kind: 'cloud', cloud: target.cloud, capabilities: source.right.capabilities, limits: limits.right })
 }
 
-const storeOf = ({ target }: Plan): { readonly store?: string } =>
+const pickStore = ({ target }: Plan): { readonly store?: string } =>
   target.kind === 'file' || target.store === null ? {} : { store: target.store }
 
-const blockedBy = ({ check, what, hint }: PreflightCheck): ImageError =>
-  rejected(TRANSFER_SITE, { what, hint, blockedBy: check })
+const toError = ({ check, what, hint, changes }: PreflightCheck): ImageError =>
+  rejected(TRANSFER_SITE, { what, hint, changes, blockedBy: check })
 
-/** Whether the image of this run is there already, so that no quota is in its way: the plan may have been carried out elsewhere. */
-const isThere = async ({ options, run, journal, signal }: RunContext, { target }: Plan): Promise<boolean> => {
+/** Whether the image of this run already exists, so that it needs no more quota: another machine may have run the plan. */
+const alreadyExists = async ({ options, run, journal, signal }: RunContext, { target }: Plan): Promise<boolean> => {
   if (target.kind === 'file' || target.by !== 'upload') return false
   const source = await options.openSource(target.cloud)()
   if (E.isLeft(source)) return false
@@ -70,23 +70,23 @@ const isThere = async ({ options, run, journal, signal }: RunContext, { target }
   return E.isRight(found) && hasRunTag(run, found.right)
 }
 
-const firstBlocker = async (context: RunContext, checks: readonly PreflightCheck[]): Promise<PreflightCheck | null> => {
+const findBlocker = async (context: RunContext, checks: readonly PreflightCheck[]): Promise<PreflightCheck | null> => {
   const blockers = findBlockers({ checks })
   const other = blockers.find(({ check }) => check !== 'quota')
   if (other !== undefined || blockers[0] === undefined) return other ?? null
-  return (await isThere(context, context.plan)) ? null : blockers[0]
+  return (await alreadyExists(context, context.plan)) ? null : blockers[0]
 }
 
 /**
- * What blocks a plan by what its source and target say now. A plan is a file that somebody may have changed, checksum and all: that its checks are open is
- * seen again before anything is moved. Costs and what a look at the bytes finds are not asked for again: the provider and the inspector refuse by themselves.
+ * Runs the preflight checks again, with the current state of source and target, because somebody may have changed the plan and its checksum. Estimates and
+ * inspections are not repeated: the provider and the inspection of the run refuse by themselves.
  */
 export const recheckPlan = async (context: RunContext, image: Image | null): Promise<E.Either<ImageError, void>> => {
   const { plan } = context
   const { format, request } = plan
-  const source = await sourceNow(context, plan, image)
+  const source = await describeSource(context, plan, image)
   if (E.isLeft(source)) return source
-  const target = await targetNow(context, plan)
+  const target = await describeTarget(context, plan)
   if (E.isLeft(target)) return target
   const verification = bestVerification(source.right, target.right, format)
   const isUntouched = !format.convert && !isPacked(format)
@@ -95,7 +95,7 @@ export const recheckPlan = async (context: RunContext, image: Image | null): Pro
     target: target.right,
     overrides: {
       ...(format.to === null ? {} : { diskFormat: format.to }),
-      ...storeOf(plan),
+      ...pickStore(plan),
       sourceDigests: plan.source.expected ?? [],
     },
     format,
@@ -104,21 +104,21 @@ export const recheckPlan = async (context: RunContext, image: Image | null): Pro
     sent: isUntouched ? plan.source.size : format.to === 'raw' ? format.virtualSize : null,
     verification,
   })
-  const blocker = await firstBlocker(context, checks)
-  if (blocker !== null) return E.left(blockedBy(blocker))
-  const way = selectUploadMethod(target.right)
-  if (plan.target.kind === 'cloud' && way !== plan.target.by)
+  const blocker = await findBlocker(context, checks)
+  if (blocker !== null) return E.left(toError(blocker))
+  const method = selectUploadMethod(target.right)
+  if (plan.target.kind === 'cloud' && method !== plan.target.by)
     return E.left(
       rejected(TRANSFER_SITE, {
-        what: `the plan brings bytes to the target by ${plan.target.by}, and the target takes them by ${way ?? 'nothing'}`,
+        what: `the plan uses ${plan.target.by}, but the target supports ${method ?? 'no uploads'}`,
         ...adviseNewPlan(),
       }),
     )
-  // Of a file, the run itself sees what it has written.
+  // For a file, the run knows what it has written.
   if (plan.target.kind === 'cloud' && !satisfies(verification, plan.verification))
     return E.left(
       rejected(TRANSFER_SITE, {
-        what: `the plan says that the result can be verified by ${plan.verification}, and ${verification} is the best that there is`,
+        what: `the plan expects the verification level ${plan.verification}, but ${verification} is the best possible`,
         ...adviseNewPlan(),
       }),
     )
@@ -126,8 +126,8 @@ export const recheckPlan = async (context: RunContext, image: Image | null): Pro
 }
 
 /**
- * What blocks an image whose bytes are here: their number is known now, and time has passed. Where this run has asked for an image already, it is among those that
- * the target counts, and the target itself refuses what is too much.
+ * Checks the limits of the target again when the bytes are staged, because their size is known now. Skipped once this run has requested its image, which the target
+ * counts already.
  */
 export const recheckBeforeUpload = async (
   context: RunContext,
@@ -146,16 +146,16 @@ export const recheckBeforeUpload = async (
     capabilities: source.capabilities,
     limits: limits.right,
   }
-  const blocker = await firstBlocker(
+  const blocker = await findBlocker(
     context,
     checkLimits({
       source: from,
       target,
-      overrides: storeOf(plan),
+      overrides: pickStore(plan),
       format: plan.format,
       request: plan.request,
       sent: size,
     }),
   )
-  return blocker === null ? E.right(undefined) : E.left(blockedBy(blocker))
+  return blocker === null ? E.right(undefined) : E.left(toError(blocker))
 }

@@ -1,13 +1,17 @@
 import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { readRun, runsIn } from '../journal/journal.ts'
+import { readRun, listJournals } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { runTransfer, type RunServices } from './run-transfer.ts'
 import type { RunManyOptions, RunResult } from './options.ts'
 import type { TransferOutcome } from '../journal/outcome.ts'
 
-/** Does `work` for each of `all`, `jobs` at a time; gives the answers in their order. What one throws is thrown when all have ended: they still need what whoever hears of it closes. */
-const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => Promise<B>): Promise<readonly B[]> => {
+/** Runs `work` for each item, `jobs` at a time; returns the results in order. An exception is thrown only after all have ended, because callers close shared resources then. */
+const mapConcurrently = async <A, B>(
+  all: readonly A[],
+  jobs: number,
+  work: (one: A) => Promise<B>,
+): Promise<readonly B[]> => {
   const answers: B[] = []
   const thrown: unknown[] = []
   let next = 0
@@ -26,16 +30,16 @@ const eachOf = async <A, B>(all: readonly A[], jobs: number, work: (one: A) => P
   return answers
 }
 
-/** One run for each plan, `jobs` at a time. A plan that stands there twice runs once. */
+/** One run for each plan, `jobs` at a time. A plan that occurs twice runs once. */
 export const runAll = async (
   all: readonly (Plan | string)[],
   options: RunManyOptions,
   machinery: RunServices,
 ): Promise<readonly RunResult[]> => {
-  const idOf = (one: Plan | string): string => (typeof one === 'string' ? one : one.id)
+  const getId = (one: Plan | string): string => (typeof one === 'string' ? one : one.id)
   const begun = new Map<string, Promise<E.Either<ImageError, TransferOutcome>>>()
-  return eachOf(all, options.jobs ?? 1, async (one) => {
-    const run = idOf(one)
+  return mapConcurrently(all, options.jobs ?? 1, async (one) => {
+    const run = getId(one)
     const answer = begun.get(run) ?? runTransfer(one, options, machinery)
     begun.set(run, answer)
     return { run, answer: await answer }
@@ -43,8 +47,8 @@ export const runAll = async (
 }
 
 /** The runs in a directory of journals that are not done. */
-export const unfinishedRuns = async (dir: string): Promise<readonly string[]> => {
-  const runs = await runsIn(dir)
+export const listUnfinishedRuns = async (dir: string): Promise<readonly string[]> => {
+  const runs = await listJournals(dir)
   const states = await Promise.all(runs.map((run) => readRun(dir, run)))
   return runs.filter((_, index) => {
     const state = states[index]

@@ -1,28 +1,28 @@
 import type { TransferOutcome } from '../journal/outcome.ts'
 import type { Money, StepName } from '../plan/plan.ts'
 
-/** What the journal of a run says. */
+/** The summary of a run, from its journal. */
 export interface RunSummary {
   readonly run: string
   /**
-   * `done`: as `outcome` says. `running`: by a living process. `stopped`: can be resumed. `failed`: can be resumed, and then tries again. `refused`: so it can,
-   * but will fail again unless it is told otherwise: for what the bytes are, or for a source that is not what was planned. `unreadable`: `why` says.
+   * `running`: a process runs it. `stopped`: interrupted, can be resumed. `failed`: resuming retries it. `refused`: resuming fails again, unless options or
+   * the source change. `done`: see `outcome`. `unreadable`: see `reason`.
    */
   readonly state: 'running' | 'stopped' | 'failed' | 'refused' | 'done' | 'unreadable'
-  /** RFC 3339, in UTC; `null` where it cannot be read. */
+  /** RFC 3339, in UTC; `null`: the journal cannot be read. */
   readonly startedAt: string | null
   readonly lastAt: string | null
-  /** The step it was at; `null` before the first. */
+  /** The last step; `null`: before the first. */
   readonly step: StepName | null
-  /** From where to where, in words. */
+  /** Source and target, in words. */
   readonly what: string
-  /** Over the network, all in all, as its plan says; `null`: not known. */
+  /** Bytes over the network, by its plan; `null`: unknown. */
   readonly bytes: number | null
-  /** What the plan orders at providers for its own time, and what that costs once. */
+  /** Temporary resources of the plan at providers, and what they cost once. */
   readonly resources: readonly string[]
   readonly once: readonly Money[]
   readonly reason: string | null
-  /** `refused`, as the bytes of the source are wrong: it goes on, by itself, once the source has changed. */
+  /** Refused because the bytes of the source are wrong: it can be resumed once the source has changed. */
   readonly untilSourceChanges: boolean
   readonly outcome: TransferOutcome | null
 }

@@ -34,23 +34,23 @@ import type { RunTools } from './tools.ts'
 import { acceptedLevel, verifyImage } from './verify.ts'
 
 const SAME_SOURCE =
-  'The source has not changed since, so it was not read again: make it whole, or make a new plan of another'
+  'The source has not changed since, so it was not read again. Repair it, or create a new plan with another source'
 
-const wrongSourceIn = (error: ImageError, version: string | null): { readonly wrongSource?: WrongSource } =>
+const findWrongSource = (error: ImageError, version: string | null): { readonly wrongSource?: WrongSource } =>
   error._tag === 'IntegrityFailed' && error.remedy === 'new-source'
     ? { wrongSource: { version, expected: error.expected, actual: error.actual } }
     : {}
 
-/** What a run stands on, beside what its caller says. */
+/** Services of a run that are not options of its caller. */
 export interface RunServices {
   readonly tools: RunTools
   readonly spool: Spool
   readonly processes?: Processes | undefined
-  /** Stands between a run and its journal, to see what becomes of a run that ends anywhere. */
+  /** Wraps the journal, so that tests can interrupt a run anywhere. */
   readonly wrapJournal?: ((journal: Journal) => Journal) | undefined
 }
 
-/** Whether the bytes of a file are those of which `digests` were computed. */
+/** Whether the bytes of a file still have the digest. */
 const hasDigest = async (path: string, size: number, digests: TransferOutcome['digests']): Promise<boolean> => {
   const algorithm = selectAlgorithm(Object.keys(digests))
   const opened = await fileBytes(path, size, TRANSFER_SITE).open()()
@@ -59,8 +59,8 @@ const hasDigest = async (path: string, size: number, digests: TransferOutcome['d
   )
 }
 
-/** The outcome of a run that was done, if what it made is still there. `Conflict`: a file that is another by now, or an image that is not the run's. */
-const stillThere = async (
+/** The outcome of a finished run, if its result still exists. `Conflict`: the file has changed, or the image is not the run's. */
+const checkOutcome = async (
   context: RunContext,
   outcome: TransferOutcome,
 ): Promise<E.Either<ImageError, TransferOutcome | null>> => {
@@ -72,7 +72,7 @@ const stillThere = async (
       () => null,
     )
     if (size !== outcome.size) return E.right(null)
-    // A disk that was booted, or mounted, is as long as before.
+    // A disk that was booted or mounted has the same size.
     return (await hasDigest(created.path, size, outcome.digests)) ? E.right(known) : E.left(targetExists(created.path))
   }
   const source = await context.options.openSource(created.ref)()
@@ -85,16 +85,17 @@ const stillThere = async (
   if (foreign.right?.kind === 'foreign' || (foreign.right !== null && canHoldRunTag(source.right.capabilities))) {
     return E.left(
       conflict(TRANSFER_SITE, {
-        what: `the journal of this run names image ${created.ref.id}, which is not taken for its result: ${foreign.right.why}`,
-        hint: `Look at the image; drop the run by imago resume --forget ${context.run}`,
+        what: `image ${created.ref.id} in the journal of this run is not used: ${foreign.right.reason}`,
+        hint: 'Inspect the image, then discard the run',
+        remedy: 'discard-run',
       }),
     )
   }
   return E.right(known)
 }
 
-/** What was verified and no longer is what it was, is not used again. */
-const recheck = async (
+/** Discards staged bytes that have changed since they were verified. */
+const recheckStaged = async (
   { journal, spool, run, plan }: RunContext,
   { path, ready, inPlace }: StagedImage,
 ): Promise<void> => {
@@ -104,28 +105,28 @@ const recheck = async (
   if (!inPlace) await spool.discard(run, item)
 }
 
-const intoCloud = async (
+const sendToCloud = async (
   context: RunContext,
   target: ImageSource,
   by: 'upload' | 'createFromBytes',
-  cargo: StagedImage,
+  staged: StagedImage,
 ): Promise<E.Either<ImageError, TransferOutcome>> => {
   const { options, run } = context
-  const delivered = await (by === 'upload'
-    ? uploadImage(context, target, cargo)
-    : createFromDisk(context, target, cargo))
-  if (E.isLeft(delivered)) {
-    if (delivered.left._tag === 'IntegrityFailed') await recheck(context, cargo)
-    return delivered
+  const uploaded = await (by === 'upload'
+    ? uploadImage(context, target, staged)
+    : createFromDisk(context, target, staged))
+  if (E.isLeft(uploaded)) {
+    if (uploaded.left._tag === 'IntegrityFailed') await recheckStaged(context, staged)
+    return uploaded
   }
-  const { image, adopted } = delivered.right
-  const known = await addDigests(context, cargo)
+  const { image, adopted } = uploaded.right
+  const known = await addDigests(context, staged)
   if (E.isLeft(known)) return known
   const { size, digests } = known.right.ready
-  const level = await verifyImage(context, target, delivered.right, known.right)
+  const level = await verifyImage(context, target, uploaded.right, known.right)
   if (E.isLeft(level)) {
     if (level.left._tag === 'IntegrityFailed') {
-      await recheck(context, known.right)
+      await recheckStaged(context, known.right)
       if (options.keepFailed !== true) await deleteUnfinished(context, target, image.ref.id)
     }
     return level
@@ -144,8 +145,8 @@ const intoCloud = async (
   })
 }
 
-/** Wrong bytes are not fetched again from a source that is still the same: they would be as wrong. */
-const stillWrong = async (context: RunContext): Promise<E.Either<ImageError, void>> => {
+/** Refuses to fetch wrong bytes again from a source that has not changed. */
+const refuseSameSource = async (context: RunContext): Promise<E.Either<ImageError, void>> => {
   const { wrongSource } = context.journal.state()
   if (wrongSource === null || wrongSource.version === null) return E.right(undefined)
   const now = await readSourceVersion(context)
@@ -153,7 +154,7 @@ const stillWrong = async (context: RunContext): Promise<E.Either<ImageError, voi
   if (now.right !== wrongSource.version) {
     context.emit({
       event: 'note',
-      what: 'the source has changed since its bytes were found to be wrong: it is read again',
+      what: 'the source has changed since its bytes were found to be wrong: reading it again',
     })
     return E.right(undefined)
   }
@@ -161,14 +162,14 @@ const stillWrong = async (context: RunContext): Promise<E.Either<ImageError, voi
   return E.left(integrityFailed(TRANSFER_SITE, { what, expected, actual, hint: SAME_SOURCE, remedy: 'new-source' }))
 }
 
-const carryOut = async (context: RunContext): Promise<E.Either<ImageError, TransferOutcome>> => {
+const execute = async (context: RunContext): Promise<E.Either<ImageError, TransferOutcome>> => {
   const { plan, options, journal, run } = context
   const { source, target } = plan
-  const wrong = await stillWrong(context)
+  const wrong = await refuseSameSource(context)
   if (E.isLeft(wrong)) return wrong
   const { step, outcome } = journal.state()
   if (outcome !== null) {
-    const there = await stillThere(context, outcome)
+    const there = await checkOutcome(context, outcome)
     if (E.isLeft(there)) return there
     if (there.right !== null) return E.right(there.right)
     await journal.note({ entry: 'started', plan })
@@ -179,7 +180,7 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Trans
     const open = await recheckPlan(context, same.right)
     if (E.isLeft(open)) return open
   }
-  // Where an image is read by a helping server, a process that was killed has left one.
+  // A killed process leaves the temporary server that the download used.
   if (step === 'download' && outcome === null && source.kind === 'image' && !source.exact) {
     const cloud = await options.openSource(source.ref)()
     if (E.isRight(cloud)) await deleteOrphans(context, cloud.right)
@@ -189,12 +190,12 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Trans
     const isUntouched = !format.convert && !isPacked(format) && (source.kind !== 'image' || source.exact)
     const obstacle = await findObstacle(context, target.path, isUntouched ? source.size : null)
     if (obstacle !== null) return E.left(obstacle)
-    const cargo = await fetchImage(context)
-    if (E.isLeft(cargo)) return cargo
-    const stored = await writeTargetFile(context, cargo.right, target.path)
+    const staged = await fetchImage(context)
+    if (E.isLeft(staged)) return staged
+    const stored = await writeTargetFile(context, staged.right, target.path)
     if (E.isLeft(stored)) return stored
     await journal.note({ entry: 'verified', level: stored.right.level })
-    const { size, digests } = cargo.right.ready
+    const { size, digests } = staged.right.ready
     return E.right({
       run,
       created: { kind: 'file', path: target.path },
@@ -212,30 +213,36 @@ const carryOut = async (context: RunContext): Promise<E.Either<ImageError, Trans
   if (!satisfies(plan.verification, asked) && cloud.right.download === undefined) {
     return E.left(
       rejected(TRANSFER_SITE, {
-        what: `${plan.verification} is the best that can be known of what the target holds`,
-        hint: `Accept it by --accept ${plan.verification}`,
+        what: `the target can be verified by ${plan.verification} at best, and ${asked} is required`,
+        hint: `Accept the verification level ${plan.verification}`,
+        changes: [{ parameter: 'accept', values: [plan.verification] }],
       }),
     )
   }
-  const cargo = await fetchImage(context)
-  if (E.isLeft(cargo)) return cargo
-  // The size of a file that is sent as it is was known when the run began.
-  const open = cargo.right.inPlace
+  const staged = await fetchImage(context)
+  if (E.isLeft(staged)) return staged
+  // The size of a file in place was known when the run started.
+  const open = staged.right.inPlace
     ? E.right(undefined)
-    : await recheckBeforeUpload(context, cloud.right, cargo.right.ready.size)
-  return E.isLeft(open) ? open : intoCloud(context, cloud.right, target.by, cargo.right)
+    : await recheckBeforeUpload(context, cloud.right, staged.right.ready.size)
+  return E.isLeft(open) ? open : sendToCloud(context, cloud.right, target.by, staged.right)
 }
 
-/** Why a plan is not even begun; `null`: nothing is in its way. */
-const refusalOf = (plan: Plan): ImageError | null => {
+/** The error for a plan with a blocking check; `null`: none. */
+const findRefusal = (plan: Plan): ImageError | null => {
   const [blocker] = findBlockers(plan)
   return blocker === undefined
     ? null
-    : rejected(TRANSFER_SITE, { what: blocker.what, hint: blocker.hint, blockedBy: blocker.check })
+    : rejected(TRANSFER_SITE, {
+        what: blocker.what,
+        hint: blocker.hint,
+        changes: blocker.changes,
+        blockedBy: blocker.check,
+      })
 }
 
 /**
- * Carries a plan out, or goes on with a run of one: at most one at a time for each plan. Whatever happens, the journal says how far it came.
+ * Runs a plan, or continues a run. Each plan runs at most once at a time. The journal records how far it came.
  */
 export const runTransfer = async (
   which: Plan | string,
@@ -245,7 +252,7 @@ export const runTransfer = async (
   if (typeof which !== 'string') {
     const read = readPlan(which)
     if (E.isLeft(read)) return read
-    const blocked = refusalOf(read.right)
+    const blocked = findRefusal(read.right)
     if (blocked !== null) return E.left(blocked)
   }
   const timing = options.timing ?? REAL_TIMING
@@ -273,10 +280,10 @@ export const runTransfer = async (
       emit: tell,
     }
     try {
-      const blocked = refusalOf(plan)
+      const blocked = findRefusal(plan)
       const answer =
         blocked === null
-          ? await carryOut(context).catch((thrown: unknown) =>
+          ? await execute(context).catch((thrown: unknown) =>
               E.left<ImageError, TransferOutcome>(toRunError(TRANSFER_SITE, thrown)),
             )
           : E.left(blocked)
@@ -286,14 +293,14 @@ export const runTransfer = async (
         tell({ event: 'done', outcome: answer.right })
       } else {
         const resumable = isResumable(answer.left)
-        // What was brought here is wrong, was made of what is, or is of no use to the plan that must follow: that is another run.
+        // The staged bytes are wrong, or useless for the new plan, which is another run.
         if (answer.left.remedy === 'new-source' || answer.left.remedy === 'new-plan') await spool.remove(run)
         await journal.note({
           entry: 'failed',
           error: answer.left._tag,
           what: answer.left.what,
           isFinal: !resumable,
-          ...wrongSourceIn(answer.left, journal.state().seen),
+          ...findWrongSource(answer.left, journal.state().sourceVersion),
         })
         tell({ event: 'failed', reason: formatError(answer.left), resumable })
       }

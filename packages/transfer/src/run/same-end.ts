@@ -1,11 +1,11 @@
 import { integrityFailed, type ErrorSite, type ImageError } from '@imago/core'
 
-/** After so many tries in a row that ended at the same byte, although there should be more, that byte is taken for the end of the source. */
+/** After this many consecutive attempts that end at the same byte too early, the source is considered truncated. */
 export const TRIES_AT_ONE_BYTE = 3
 
 /**
- * Watches where tries at a source end. Gives what is wrong when it ended at the same byte too often, with as many bytes as came and as there should be;
- * `null`: another try may help. `error`: what a try ended by; `bytes`: how many of `size` were here then.
+ * Watches where attempts to read a source end. Returns the error once they ended at the same byte too often; `null`: a retry may help.
+ * `error`: of the attempt; `bytes`: how many of `size` bytes it reached.
  */
 export const watchEnds = (
   site: ErrorSite,
@@ -15,7 +15,7 @@ export const watchEnds = (
   let count = 0
   return (error, bytes) => {
     const truncated = error._tag === 'Unavailable' ? error.truncated : undefined
-    // A server that keeps to no ranges sends all anew, and may have ended elsewhere.
+    // A server without ranges sends everything again, and may have ended elsewhere.
     if (truncated === undefined || (truncated.received !== 0 && truncated.received < bytes && bytes === last)) {
       last = null
       count = 0
@@ -27,8 +27,8 @@ export const watchEnds = (
     const expected = size ?? (truncated.received === bytes ? truncated.expected : null)
     if (expected === null) return error
     return integrityFailed(site, {
-      what: `the source ends at the same byte in each of ${TRIES_AT_ONE_BYTE} tries: the file there, or its server, is damaged`,
-      hint: 'Make the source whole, then try again',
+      what: `the source ended at the same byte in ${TRIES_AT_ONE_BYTE} attempts: the file or its server is damaged`,
+      hint: 'Repair the source, then retry',
       expected: `${expected} bytes`,
       actual: `${bytes} bytes`,
       remedy: 'new-source',

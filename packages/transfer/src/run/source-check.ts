@@ -4,13 +4,13 @@ import type { SourceCheck } from '../journal/source-check.ts'
 import type { Plan, PlanSource } from '../plan/plan.ts'
 import { selectComparable, type Measured } from './meter.ts'
 
-/** The digests of the stored bytes that the provider of the source declares, if those bytes are what is read. */
+/** The digests that the source's provider declares for the bytes that are downloaded. */
 export const declaredDigests = (source: PlanSource): readonly Digest[] =>
   source.kind === 'image' && source.exact ? source.digests : []
 
 export const expectedDigests = ({ expected = [] }: PlanSource): readonly ExpectedDigest[] => expected
 
-/** How a run of this plan checks its source. No run goes beyond reading it unless that holds. */
+/** How a run of this plan checks its source before anything is stored at the target. */
 export const describeSourceCheck = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
   const expected = expectedDigests(source)
   if (expected.length > 0)
@@ -24,7 +24,7 @@ export const describeSourceCheck = ({ source }: Pick<Plan, 'source'>): SourceChe
     : { by: 'provider-digest', digests: [{ algorithm: declared.algorithm, value: declared.value }] }
 }
 
-/** The first digest that the publisher gives and the bytes do not have; `null`: none. */
+/** The error if the bytes do not have a digest that the publisher states; `null`: they have all. */
 export const findExpectedMismatch = (
   site: ErrorSite,
   expected: readonly ExpectedDigest[],
@@ -34,8 +34,8 @@ export const findExpectedMismatch = (
     const actual = digests[algorithm]
     if (actual === value) continue
     return integrityFailed(site, {
-      what: `the source does not have the digest ${from === null ? 'that was given' : `that ${from} gives`}`,
-      hint: 'Get the source or its digest again, then make a new plan. The digest must be of the file as it is published, before it is unpacked',
+      what: `the source does not have the digest ${from === null ? 'that was given' : `in ${from}`}`,
+      hint: 'Get the source or its digest again, then create a new plan. The digest must be of the published file, before it is unpacked',
       expected: `${algorithm}:${value}`,
       actual: `${algorithm}:${actual ?? 'not computed'}`,
     })

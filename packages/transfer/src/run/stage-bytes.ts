@@ -23,36 +23,36 @@ import { pause } from './retry.ts'
 import { watchEnds } from './same-end.ts'
 import { findExpectedMismatch } from './source-check.ts'
 
-/** Bytes to be brought into the spool. */
+/** Bytes to stage in the spool. */
 export interface StageRequest {
   readonly step: StepName
   readonly item: SpoolItem
   readonly bytes: () => ImageResult<ByteSource>
-  /** `null`: not known before. */
+  /** Expected bytes; `null`: unknown. */
   readonly size: number | null
-  /** What the source says of them. */
+  /** Digests that the source declares. */
   readonly digests: readonly Digest[]
-  /** What its publisher says of them. */
+  /** Digests that the publisher states. */
   readonly expected?: readonly ExpectedDigest[] | undefined
-  /** Whether a part that is here can be gone on with: else each try begins anew. */
+  /** Whether a staged part can be continued. Otherwise each attempt starts again. */
   readonly resumable: boolean
-  /** What is wrong with the whole; `null`: nothing. */
+  /** Why all bytes together are not valid; `null`: they are. */
   readonly check: (measured: Measured, path: string) => Promise<ImageError | null>
   readonly site: ErrorSite
 }
 
-/** How many bytes may be lost to a power cut. */
+/** How many bytes a power failure may lose. */
 const SYNC_EVERY = 64 * 2 ** 20
 
-/** The part is read again, so that digest and inspector know it. */
+/** Reads a staged part again for the digests and the inspection. */
 const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
   if (bytes === 0) return
   for await (const chunk of createReadStream(path, { start: 0, end: bytes - 1, highWaterMark: 2 ** 20 }))
     await meter.write(chunk as Buffer)
 }
 
-/** The part that is here, as far as it can be trusted. Without a digest to compare the whole with, only what was synced is. */
-const trusted = async (
+/** The usable length of a staged part. Without a digest of the whole, only synced bytes are usable. */
+const findUsableLength = async (
   { journal, spool, run }: RunContext,
   { item, size, digests, expected = [], resumable }: StageRequest,
 ): Promise<number> => {
@@ -63,29 +63,29 @@ const trusted = async (
     : Math.min(here, journal.state().synced[item] ?? 0)
 }
 
-/** One go at the rest of the bytes. Right: the stream has ended. */
+/** One attempt to read the rest. Right: the stream has ended. */
 const readOn = async (
   context: RunContext,
-  delivery: StageRequest,
+  request: StageRequest,
   handle: FileHandle,
   meter: Meter,
   have: { bytes: number },
 ): Promise<E.Either<ImageError, void>> => {
   const { journal, signal } = context
-  const { item, size, site } = delivery
-  const source = await delivery.bytes()()
+  const { item, size, site } = request
+  const source = await request.bytes()()
   if (E.isLeft(source)) return source
   if (source.right.size !== null && size !== null && source.right.size !== size) {
     return E.left(
       integrityFailed(site, {
-        what: 'the source is not as long as it was when the move was planned',
+        what: 'the size of the source has changed since the transfer was planned',
         expected: `${size} bytes`,
         actual: `${source.right.size} bytes`,
       }),
     )
   }
-  // How long a disk is, its provider tells once it is there to be read.
-  const onProgress = createProgress(context, delivery.step, size ?? source.right.size)
+  // Providers of raw disks report the size only when the download starts.
+  const onProgress = createProgress(context, request.step, size ?? source.right.size)
   const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
   if (E.isLeft(opened)) return opened
   const appender = createSparseAppender(handle, have.bytes)
@@ -106,7 +106,7 @@ const readOn = async (
       if (size !== null && have.bytes + chunk.length > size)
         return E.left(
           integrityFailed(site, {
-            what: 'there are more bytes than the source says',
+            what: 'the source returned more bytes than it declares',
             expected: `${size} bytes`,
             actual: `more than ${size} bytes`,
           }),
@@ -137,19 +137,19 @@ const readOn = async (
   return E.right(undefined)
 }
 
-/** The digest that the source declares and the bytes do not have; `null`: none. */
-const mismatch = ({ digests, site }: StageRequest, measured: Measured): ImageError | null => {
+/** The error if the bytes do not have the declared digest; `null`: they have. */
+const findMismatch = ({ digests, site }: StageRequest, measured: Measured): ImageError | null => {
   const declared = selectComparable(digests)[0]
   const actual = declared === undefined ? undefined : measured.digests[declared.algorithm]
   if (declared === undefined || actual === undefined || actual === declared.value.toLowerCase()) return null
   return integrityFailed(site, {
-    what: 'the bytes that came are not those that the source declares',
+    what: 'the downloaded bytes do not have the digest that the source declares',
     expected: `${declared.algorithm}:${declared.value}`,
     actual: `${declared.algorithm}:${actual}`,
   })
 }
 
-/** The algorithms that make sense to compute: the source's own, and what the target compares by. */
+/** The digests to compute: those of the source, and the one that the target reports. */
 export const selectAlgorithms = (
   digests: readonly Digest[],
   targetDigests: readonly string[],
@@ -165,19 +165,19 @@ export const selectAlgorithms = (
 ]
 
 /**
- * Brings bytes into the spool: goes on where a part ends, tries again while failures may pass, and settles the part only when its size, digest
- * and format are right. What is wrong as a whole is discarded; if a part of it was here before, it is fetched once more from the start.
+ * Stages bytes in the spool: continues a part, retries after retryable errors, and settles the part only when its size, digest and format are valid.
+ * Invalid bytes are discarded; if they continued an earlier part, they are fetched once more from the start.
  */
 export const stageBytes = async (
   context: RunContext,
-  delivery: StageRequest,
+  request: StageRequest,
   algorithms: readonly string[],
 ): Promise<E.Either<ImageError, Ready>> => {
   const { run, spool, journal, tools, retry, emit } = context
-  const { item, step, size, resumable, site } = delivery
+  const { item, step, size, resumable, site } = request
   await spool.prepare(run)
   const path = spool.partPath(run, item)
-  let start = await trusted(context, delivery)
+  let start = await findUsableLength(context, request)
   const missing = size === null ? null : size - start
   const refused = missing === null ? null : await spool.refusal(run, missing)
   if (refused !== null) return E.left(refused)
@@ -205,10 +205,10 @@ export const stageBytes = async (
           await handle.truncate(0)
           have.bytes = 0
         }
-        ended = await readOn(context, delivery, handle, meter, have)
+        ended = await readOn(context, request, handle, meter, have)
         if (resumable && have.bytes > before) attempt = 1
         before = have.bytes
-        // All are here: how the connection ended no longer matters.
+        // All bytes are here, so the error of the connection does not matter.
         if (have.bytes === size && E.isLeft(ended) && isRetryable(ended.left)) ended = E.right(undefined)
         if (E.isRight(ended) || !isRetryable(ended.left)) break
         const failed = ended.left
@@ -236,17 +236,17 @@ export const stageBytes = async (
       }
       return ended
     }
-    if (measured === null) throw new TypeError('what has ended well was measured')
+    if (measured === null) throw new TypeError('bytes that ended without an error were measured')
     const wrong =
-      findExpectedMismatch(site, delivery.expected ?? [], measured) ??
-      mismatch(delivery, measured) ??
-      (await delivery.check(measured, path))
+      findExpectedMismatch(site, request.expected ?? [], measured) ??
+      findMismatch(request, measured) ??
+      (await request.check(measured, path))
     if (wrong === null) {
       const ready: Ready = {
         size: measured.size,
         digests: measured.digests,
         virtualSize: measured.inspection.virtualSize,
-        declared: selectComparable(delivery.digests).length > 0 || (delivery.expected ?? []).length > 0,
+        declared: selectComparable(request.digests).length > 0 || (request.expected ?? []).length > 0,
       }
       await spool.settle(run, item)
       await journal.note({ entry: 'ready', item, ready })
@@ -256,7 +256,7 @@ export const stageBytes = async (
     await spool.discard(run, item)
     await journal.note({ entry: 'discarded', item })
     if (start === 0 || round > 0 || wrong._tag !== 'IntegrityFailed') return E.left(wrong)
-    emit({ event: 'note', what: 'what was here of it before was not right: it is fetched again from the start' })
+    emit({ event: 'note', what: 'the part from an earlier attempt was wrong: fetching it again from the start' })
     start = 0
   }
 }

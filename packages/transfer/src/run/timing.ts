@@ -1,7 +1,7 @@
 import type { RunRetryPolicy, RunTiming } from './options.ts'
 
-/** A timer of Node holds no more milliseconds: a longer one would end at once. */
-const LONGEST_MS = 2 ** 31 - 1
+/** The longest timer of Node, in milliseconds: a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export const REAL_TIMING: RunTiming = {
   clock: Date.now,
@@ -12,11 +12,11 @@ export const REAL_TIMING: RunTiming = {
         signal?.removeEventListener('abort', end)
         resolve()
       }
-      const timer = setTimeout(end, Math.min(ms, LONGEST_MS))
+      const timer = setTimeout(end, Math.min(ms, MAX_TIMER_MS))
       signal?.addEventListener('abort', end)
       if (signal?.aborted === true) end()
     }),
 }
 
-/** Six tries, over about a minute. */
+/** Six attempts, over about a minute. */
 export const DEFAULT_RETRY: RunRetryPolicy = { attempts: 6, waitMs: 2000, maxWaitMs: 30_000 }

@@ -5,17 +5,17 @@ import type { ImageClaims } from '../safety/check-safety.ts'
 import type { ExtractionOptions, MemberChoice } from '../archive/extract.ts'
 import type { Compression } from '../plan/plan.ts'
 
-/** A file to be converted. It was inspected. */
+/** A file to convert, which has been inspected. */
 export interface ConversionRequest extends Abortable {
   readonly from: { readonly path: string; readonly format: string }
-  /** Is made, or made anew. */
+  /** Created, or overwritten. */
   readonly to: { readonly path: string; readonly format: string }
-  /** Of the disk inside; `null`: not told. */
+  /** Size of the disk, in bytes; `null`: unknown. */
   readonly virtualSize: number | null
   readonly site: ErrorSite
 }
 
-/** A file whose tables are to be followed to their end. It was inspected. */
+/** A file whose tables to check, which has been inspected. */
 export interface DiskCheckRequest extends Abortable {
   readonly path: string
   readonly format: string
@@ -24,7 +24,7 @@ export interface DiskCheckRequest extends Abortable {
 
 export type DiskChecked = DiskCheckResult
 
-/** What a run does to bytes. */
+/** The tools of a run. */
 export interface RunTools {
   readonly createInspector: () => Inspector
   readonly checkSafety: (
@@ -33,23 +33,23 @@ export interface RunTools {
     declared: string | null,
     claims?: Omit<ImageClaims, 'allow'>,
   ) => ImageError | null
-  /** What the first bytes say; `null`: not compressed. */
+  /** Detects the compression from the first bytes; `null`: none. */
   readonly detectCompression: (head: Uint8Array) => Compression | null
-  /** `most`: bytes, after which it is taken for a bomb. */
+  /** `most`: bytes of output, beyond which the source is refused as a decompression bomb. */
   readonly decompress: (
     bytes: ByteSource,
     kind: Compression,
     limits: { readonly most: number | null },
     site: ErrorSite,
   ) => ByteSource
-  /** The bytes of the disk in an archive. */
+  /** Extracts the disk from an archive. */
   readonly extract: (
     archive: ByteSource,
     choice: MemberChoice,
     options: ExtractionOptions,
     site: ErrorSite,
   ) => ByteSource
-  /** Whether all is there that an image's tables lead to, as far as somebody here can tell. */
+  /** Checks that everything exists that the tables of an image refer to, if a tool for its format is available. */
   readonly checkDisk: (request: DiskCheckRequest) => ImageResult<DiskChecked>
   readonly convert: (request: ConversionRequest) => ImageResult<void>
 }

@@ -1,9 +1,9 @@
 import type { TransferOutcome } from '../journal/outcome.ts'
 import type { StepName } from '../plan/plan.ts'
 
-/** What a run tells while it goes on. `at`: RFC 3339, in UTC. */
+/** An event of a run. `at`: RFC 3339, in UTC. */
 export type TransferEvent =
-  /** `from`: bytes that are here already, and are not moved again. */
+  /** A step starts. `from`: bytes that are already staged. */
   | {
       readonly event: 'step'
       readonly run: string
@@ -13,7 +13,7 @@ export type TransferEvent =
       readonly from: number
       readonly total: number | null
     }
-  /** `bytes` never decreases within an attempt at a step. */
+  /** `bytes` never decreases within an attempt of a step. */
   | {
       readonly event: 'progress'
       readonly run: string

@@ -1,8 +1,8 @@
 import { perform, type Abortable, type ImageError, type ImageSource, type UploadLimits } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** Answers of a cloud that say nothing of its limits. A cloud that cannot be reached, or logged in to, fails at whatever is asked next, too. */
-const isUntold = (error: ImageError): boolean => {
+/** Errors that mean that the cloud reports no limits. Network and login errors would also fail the next request. */
+const meansNoLimits = (error: ImageError): boolean => {
   switch (error._tag) {
     case 'Forbidden':
     case 'NotFound':
@@ -18,8 +18,8 @@ const isUntold = (error: ImageError): boolean => {
 }
 
 /**
- * What a cloud reports of new images; `null`: it reports nothing. An operator may have switched limits on and not set them up, so that Glance answers 500: that is no
- * reason not to transfer.
+ * Reads the limits that a cloud reports for new images; `null`: it reports none. Glance responds with 500 if an operator has enabled limits without
+ * configuring them, which does not prevent transfers.
  */
 export const readUploadLimits = async (
   source: ImageSource,
@@ -27,5 +27,5 @@ export const readUploadLimits = async (
 ): Promise<E.Either<ImageError, UploadLimits | null>> => {
   if (source.uploadLimits === undefined) return E.right(null)
   const read = await perform(source, 'uploadLimits', options)()
-  return E.isLeft(read) && isUntold(read.left) ? E.right(null) : read
+  return E.isLeft(read) && meansNoLimits(read.left) ? E.right(null) : read
 }

@@ -1,10 +1,10 @@
 import type { Image, VerificationLevel } from '@imago/core'
 
-/** What the target holds, before it is verified. */
+/** The new image, before it is verified. */
 export interface UploadedImage {
   readonly image: Image
-  /** As far as the target itself has compared; `null`: it has not. */
+  /** The level that the provider itself verified; `null`: none. */
   readonly verified: VerificationLevel | null
-  /** An earlier run had made it. */
+  /** An earlier run created it. */
   readonly adopted: boolean
 }

@@ -20,8 +20,11 @@ import { selectAlgorithm, selectComparable } from './meter.ts'
 import type { StagedImage } from './fetch-image.ts'
 import { retrying } from './retry.ts'
 
-/** The digest of what was sent: noted when it was verified, or computed from the spool where the target uses another algorithm. */
-const sentDigest = async ({ path, ready }: StagedImage, algorithm: string): Promise<E.Either<ImageError, string>> => {
+/** The digest of the bytes that were sent: known from staging, or computed now with the target's algorithm. */
+const computeSentDigest = async (
+  { path, ready }: StagedImage,
+  algorithm: string,
+): Promise<E.Either<ImageError, string>> => {
   const known = ready.digests[algorithm]
   if (known !== undefined) return E.right(known)
   const opened = await fileBytes(path, ready.size, TRANSFER_SITE).open()()
@@ -35,13 +38,13 @@ const sentDigest = async ({ path, ready }: StagedImage, algorithm: string): Prom
 
 const differs = (site: ErrorSite, algorithm: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, {
-    what: 'the target does not hold what was sent',
+    what: 'the new image differs from what was sent',
     hint: 'Resume to send it again',
     expected: `${algorithm}:${expected}`,
     actual: `${algorithm}:${actual}`,
   })
 
-/** Reads what the target holds back, and compares. Behind the bytes that were sent, a disk may only have zeros. */
+/** Downloads the new image, and compares it. Beyond the bytes that were sent, a disk may only have zeros. */
 export const readBack = async (
   context: RunContext,
   site: ErrorSite,
@@ -73,7 +76,7 @@ const readBackImage = (
   context: RunContext,
   source: ImageSource,
   image: Image,
-  cargo: StagedImage,
+  staged: StagedImage,
 ): Promise<E.Either<ImageError, void>> =>
   retrying(context, 'verify', async () => {
     const bytes = await perform(source, 'download', image.ref.id, {
@@ -81,27 +84,27 @@ const readBackImage = (
       run: context.run,
       verifiedByCaller: true,
     })()
-    return E.isLeft(bytes) ? bytes : readBack(context, createErrorSite(source.cloud, 'verify'), bytes.right, cargo)
+    return E.isLeft(bytes) ? bytes : readBack(context, createErrorSite(source.cloud, 'verify'), bytes.right, staged)
   })
 
-/** What the plan asks for at least. */
+/** The weakest verification level that is accepted. */
 export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel =>
   asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
 
-const ownDigest = ({ digests }: Image, ready: StagedImage['ready']): Digest | undefined => {
+const findDigest = ({ digests }: Image, ready: StagedImage['ready']): Digest | undefined => {
   const all = selectComparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
   return all.find(({ algorithm }) => ready.digests[algorithm] !== undefined) ?? all[0]
 }
 
-/** How surely the new image holds what was sent. `IntegrityFailed`: it does not, or not as surely as was asked for. */
+/** Verifies the new image, and returns the level reached. `IntegrityFailed`: it differs, or the level is weaker than required. */
 export const verifyImage = async (
   context: RunContext,
   source: ImageSource,
   { image, verified }: UploadedImage,
-  cargo: StagedImage,
+  staged: StagedImage,
 ): Promise<E.Either<ImageError, VerificationLevel>> => {
   const { plan, options, journal, emit } = context
-  const { ready } = cargo
+  const { ready } = staged
   const site = createErrorSite(source.cloud, 'verify')
   const asked = acceptedLevel(plan, options.accept)
   await beginStep(context, 'verify')
@@ -110,9 +113,9 @@ export const verifyImage = async (
     emit({ event: 'step-done', step: 'verify', bytes: null })
     return E.right(level)
   }
-  const own = ownDigest(image, ready)
+  const own = findDigest(image, ready)
   if (own !== undefined) {
-    const expected = await sentDigest(cargo, own.algorithm)
+    const expected = await computeSentDigest(staged, own.algorithm)
     if (E.isLeft(expected)) return expected
     return expected.right === own.value.toLowerCase()
       ? settle('digest-match')
@@ -123,7 +126,7 @@ export const verifyImage = async (
   if (stored !== null && stored !== ready.size)
     return E.left(
       integrityFailed(site, {
-        what: 'the target does not hold as many bytes as were sent',
+        what: 'the size of the new image differs from what was sent',
         expected: `${ready.size} bytes`,
         actual: `${stored} bytes`,
       }),
@@ -132,13 +135,14 @@ export const verifyImage = async (
   const known = strongest(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
   if (satisfies(known, asked)) return settle(known)
   if (source.download !== undefined) {
-    const back = await readBackImage(context, source, image, cargo)
+    const back = await readBackImage(context, source, image, staged)
     return E.isLeft(back) ? back : settle('digest-match')
   }
   return E.left(
     integrityFailed(site, {
-      what: 'the target gives no digest, and no bytes back',
-      hint: `Accept it by --accept ${known}`,
+      what: 'the target has no digest and does not support downloads',
+      hint: `Accept the verification level ${known}`,
+      changes: [{ parameter: 'accept', values: [known] }],
       expected: asked,
       actual: known,
     }),

@@ -12,14 +12,14 @@ import { selectAlgorithm } from './meter.ts'
 import type { StagedImage } from './fetch-image.ts'
 import { acceptedLevel, readBack } from './verify.ts'
 
-/** A file that is whole. */
+/** A complete file. */
 export interface StoredFile {
   readonly level: VerificationLevel
-  /** It was there already. */
+  /** It already existed. */
   readonly adopted: boolean
 }
 
-const sizeAt = (path: string): Promise<number | null> =>
+const findSize = (path: string): Promise<number | null> =>
   stat(path).then(
     ({ size }) => size,
     (thrown: NodeJS.ErrnoException) => {
@@ -28,7 +28,7 @@ const sizeAt = (path: string): Promise<number | null> =>
     },
   )
 
-/** Whether the file at `path` is what is to be stored. */
+/** Whether the file at `path` has the staged bytes. */
 const isSame = async (path: string, size: number, { ready }: StagedImage): Promise<boolean> => {
   if (size !== ready.size) return false
   const algorithm = selectAlgorithm(Object.keys(ready.digests))
@@ -36,31 +36,31 @@ const isSame = async (path: string, size: number, { ready }: StagedImage): Promi
   return E.isRight(opened) && (await computeDigest(opened.right, algorithm)).digest === ready.digests[algorithm]
 }
 
-/** False: `work` cannot be done on this file system. */
-const couldBe = async (work: Promise<void>, impossible: readonly string[]): Promise<boolean> => {
+/** Runs `work`; false: the file system does not support it. */
+const tryWork = async (work: Promise<void>, unsupportedCodes: readonly string[]): Promise<boolean> => {
   try {
     await work
     return true
   } catch (thrown) {
-    if (impossible.includes((thrown as NodeJS.ErrnoException).code ?? '')) return false
+    if (unsupportedCodes.includes((thrown as NodeJS.ErrnoException).code ?? '')) return false
     throw thrown
   }
 }
 
-/** A second name for the file: at once, whole, and never over another file. False: these two places cannot share a file. */
-const linked = (from: string, to: string): Promise<boolean> =>
-  couldBe(link(from, to), ['EXDEV', 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
+/** Creates a hard link, which is atomic and never overwrites. False: not supported between these paths. */
+const tryLink = (from: string, to: string): Promise<boolean> =>
+  tryWork(link(from, to), ['EXDEV', 'EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
 
-/** Whether the name was taken for a file that never came: see `named`. */
-const isTakenName = (size: number | null, { ready }: StagedImage, wasSending: boolean): boolean =>
+/** Whether an interrupted `moveInto` left an empty file at the path. */
+const isPlaceholder = (size: number | null, { ready }: StagedImage, wasSending: boolean): boolean =>
   wasSending && size === 0 && ready.size > 0
 
 /**
- * Gives the part its name, never over another file. A file system whose files have one name only (FAT, exFAT, some over a network) can do so in two
- * steps: an empty file takes the name, and the part its place.
+ * Moves the part to its path without overwriting a file. On file systems without hard links (FAT, exFAT, some network file systems), an empty file
+ * reserves the path first.
  */
-const named = async (part: string, to: string): Promise<void> => {
-  if (await linked(part, to)) return
+const moveInto = async (part: string, to: string): Promise<void> => {
+  if (await tryLink(part, to)) return
   const taken = await open(to, 'wx')
   await taken.close()
   try {
@@ -71,7 +71,7 @@ const named = async (part: string, to: string): Promise<void> => {
   }
 }
 
-const copiedInto = async (part: string, from: string): Promise<void> => {
+const copyBytes = async (part: string, from: string): Promise<void> => {
   const handle = await open(part, 'wx', 0o600)
   try {
     const { write, flush } = createSparseAppender(handle, 0)
@@ -83,58 +83,58 @@ const copiedInto = async (part: string, from: string): Promise<void> => {
   }
 }
 
-const copied = async (from: string, run: string, to: string): Promise<void> => {
+const copyFile = async (from: string, run: string, to: string): Promise<void> => {
   const part = `${to}.${run}.part`
-  // What a killed process left there; or what others did, which must not be written through.
+  // A killed process may have left it, or it may be a link of somebody else.
   await rm(part, { force: true })
   try {
-    await copiedInto(part, from)
-    await named(part, to)
+    await copyBytes(part, from)
+    await moveInto(part, to)
   } finally {
     await rm(part, { force: true })
   }
 }
 
-/** Nothing is ever written over. */
+/** The error for an existing file, which is never overwritten. */
 export const targetExists = (path: string): ImageError =>
-  conflict(TRANSFER_SITE, { what: `there is a file ${path} already`, hint: 'Give another name, or move it away' })
+  conflict(TRANSFER_SITE, { what: `file already exists: ${path}`, hint: 'Choose another path, or move the file' })
 
 const store = async (
   context: RunContext,
-  cargo: StagedImage,
+  staged: StagedImage,
   path: string,
 ): Promise<E.Either<ImageError, StoredFile>> => {
   const { journal, plan, options, run } = context
   const wasSending = journal.state().sending
-  const there = await sizeAt(path)
-  const isTaken = isTakenName(there, cargo, wasSending)
+  const there = await findSize(path)
+  const isTaken = isPlaceholder(there, staged, wasSending)
   if (isTaken) await rm(path)
   const before = isTaken ? null : there
   if (before !== null)
-    return (await isSame(path, before, cargo))
+    return (await isSame(path, before, staged))
       ? E.right({ level: 'digest-match', adopted: !wasSending })
       : E.left(targetExists(path))
-  await beginStep(context, 'store', 0, cargo.ready.size)
+  await beginStep(context, 'store', 0, staged.ready.size)
   if (!wasSending) await journal.note({ entry: 'sending', id: null })
   try {
-    if (cargo.inPlace || !(await linked(cargo.path, path))) await copied(cargo.path, run, path)
+    if (staged.inPlace || !(await tryLink(staged.path, path))) await copyFile(staged.path, run, path)
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return E.left(targetExists(path))
     throw thrown
   }
-  // On FAT, all files have the same.
-  await couldBe(chmod(path, 0o666 & ~process.umask()), ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
+  // FAT does not support it.
+  await tryWork(chmod(path, 0o666 & ~process.umask()), ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
   await syncDirectory(dirname(path))
-  // A file that others may write to may have been another while it was copied.
-  const known: VerificationLevel = cargo.ready.declared && !cargo.inPlace ? 'digest-declared' : 'size-match'
+  // Other programs may have changed a file in place while it was copied.
+  const known: VerificationLevel = staged.ready.declared && !staged.inPlace ? 'digest-declared' : 'size-match'
   if (satisfies(known, acceptedLevel(plan, options.accept))) return E.right({ level: known, adopted: false })
-  const back = await readBack(context, TRANSFER_SITE, fileBytes(path, cargo.ready.size, TRANSFER_SITE), cargo)
+  const back = await readBack(context, TRANSFER_SITE, fileBytes(path, staged.ready.size, TRANSFER_SITE), staged)
   if (E.isRight(back)) return E.right({ level: 'digest-match', adopted: false })
   if (options.keepFailed !== true && back.left._tag === 'IntegrityFailed') await rm(path, { force: true })
   return back
 }
 
-/** Why a file could never be stored at `path`, as far as can be seen before its bytes are here; `null`: nothing is in the way. `size`: what it will have, where that is known. */
+/** Why a file cannot be stored at `path`, as far as is known before the bytes are staged; `null`: it can. `size`: its size; `null`: unknown. */
 export const findObstacle = async (
   { journal }: RunContext,
   path: string,
@@ -142,7 +142,7 @@ export const findObstacle = async (
 ): Promise<ImageError | null> => {
   try {
     await stat(dirname(path))
-    const there = await sizeAt(path)
+    const there = await findSize(path)
     const isOwn = there === 0 && journal.state().sending
     return there !== null && size !== null && there !== size && !isOwn ? targetExists(path) : null
   } catch (thrown) {
@@ -150,14 +150,14 @@ export const findObstacle = async (
   }
 }
 
-/** Gives the bytes their place as a file: whole, or not at all. A file that is there stays, unless it is the same. */
+/** Stores the bytes as a file, atomically. An existing file is never overwritten; one with the same bytes is adopted. */
 export const writeTargetFile = async (
   context: RunContext,
-  cargo: StagedImage,
+  staged: StagedImage,
   path: string,
 ): Promise<E.Either<ImageError, StoredFile>> => {
   try {
-    return await store(context, cargo, path)
+    return await store(context, staged, path)
   } catch (thrown) {
     return E.left(toRunError(TRANSFER_SITE, thrown))
   }

@@ -1,4 +1,4 @@
-import { unsafeImage, type ErrorSite, type ImageError } from '@imago/core'
+import { unsafeImage, type ErrorDetails, type ErrorSite, type ImageError } from '@imago/core'
 import { TAR_CONTENT_IDS, type Finding, type InspectedFormat, type Inspection } from '@imago/inspect'
 
 /** Glance's `disk_format`s that the inspector recognizes. */
@@ -60,7 +60,7 @@ const TITLES: Readonly<Partial<Record<InspectedFormat, string>>> = {
   luks: 'an encrypted disk (LUKS)',
 }
 
-/** The value of `--source-format` for a format that was found. */
+/** The value of the parameter `sourceFormat` for a format that was found. */
 const toSourceFormat = (format: InspectedFormat): string => (format === 'gpt' ? 'raw' : format)
 
 const formatMismatch = (site: ErrorSite, { format }: Inspection, declared: string): ImageError => {
@@ -68,29 +68,40 @@ const formatMismatch = (site: ErrorSite, { format }: Inspection, declared: strin
   return unsafeImage(site, {
     check: 'format_mismatch',
     what: `the image's declared format is ${declared}, but its bytes are ${TITLES[format] ?? format}${isFooterMissing ? ': a VHD ends with a footer, so it is a raw disk, or was cut short' : ''}`,
-    hint: `If you trust it to be ${toSourceFormat(format)}, add --source-format ${toSourceFormat(format)}; otherwise do not open it`,
+    hint: `Do not open it; if you trust it to be ${toSourceFormat(format)}, declare that format`,
+    changes: [{ parameter: 'sourceFormat', values: [toSourceFormat(format)] }],
   })
 }
 
 /** When to allow a check. */
 const CONDITIONS: Readonly<Record<AllowableCheck, string>> = {
-  mbr: 'Some old tools write such tables: if you trust this one',
-  'not-a-disk': 'If it is the intended image',
-  truncated: 'Get the complete image; if it is the intended one',
-  damaged: 'Repair a copy with qemu-img check -r all; to transfer it as it is',
+  mbr: 'Some old tools write such tables: allow this check if you trust the image',
+  'not-a-disk': 'Allow this check if it is the intended image',
+  truncated: 'Get the complete image, or allow this check if it is the intended one',
+  damaged: 'Repair a copy with qemu-img check -r all, or allow this check to transfer it as it is',
 }
 
 const isAllowable = (check: string): check is AllowableCheck => (ALLOWABLE_CHECKS as readonly string[]).includes(check)
 
-/** One archive is extracted, not another inside it. */
-const adviseTar = (isExtracted: boolean): string =>
-  isExtracted
-    ? 'Extract the outer archive first, and use the one inside'
-    : 'Extract the disk image in it: --archive tar'
+type Advice = Pick<ErrorDetails, 'hint' | 'changes'>
 
-const toHint = ({ check, advice }: Finding): string | undefined => {
-  if (!isAllowable(check)) return advice
-  return `${advice === undefined ? '' : `${advice}. `}${CONDITIONS[check]}: --allow ${check}`
+const advise = ({ check, advice }: Finding): Advice => {
+  if (!isAllowable(check)) return advice === undefined ? {} : { hint: advice }
+  return {
+    hint: `${advice === undefined ? '' : `${advice}. `}${CONDITIONS[check]}`,
+    changes: [{ parameter: 'allow', values: [check] }],
+  }
+}
+
+/** Only one archive is extracted, not another inside it. */
+const adviseTar = (finding: Finding, isExtracted: boolean): Advice => {
+  const allow = advise({
+    ...finding,
+    advice: isExtracted ? 'Extract the outer archive first, and use the one inside' : 'Extract the disk image in it',
+  })
+  return isExtracted
+    ? allow
+    : { ...allow, changes: [{ parameter: 'archive', values: ['tar'] }, ...(allow.changes ?? [])] }
 }
 
 const describe = (findings: readonly Finding[]): string => [...new Set(findings.map(({ what }) => what))].join('; ')
@@ -104,19 +115,22 @@ const toFailure = (site: ErrorSite, failures: readonly Finding[], { format }: In
       what: `the image is incomplete (check ${first.check}, format ${format}): ${describe(failures)}`,
       hint: 'Fetch it again, and compare it with its digest',
     })
-  const hint = failures.every(isOneOf(['mbr'])) ? toHint(first) : first.advice
   return unsafeImage(site, {
     check: first.check,
     what: `the image is not safe to open (check ${first.check}, format ${format}): ${describe(failures)}`,
-    ...(hint === undefined ? {} : { hint }),
+    ...(failures.every(isOneOf(['mbr'])) ? advise(first) : first.advice === undefined ? {} : { hint: first.advice }),
   })
 }
 
 /** The error for bytes that are not a disk, or not a whole one. The first doubt gives its check. */
-const toDoubt = (site: ErrorSite, doubts: readonly Finding[], { format }: Inspection): ImageError | null => {
+const toDoubt = (
+  site: ErrorSite,
+  doubts: readonly Finding[],
+  { format }: Inspection,
+  adviseOn: (finding: Finding) => Advice = advise,
+): ImageError | null => {
   const [first] = doubts
   if (first === undefined) return null
-  const hint = toHint(first)
   const subject =
     first.check === 'not-a-disk'
       ? 'the image is not a disk (check not-a-disk)'
@@ -126,7 +140,7 @@ const toDoubt = (site: ErrorSite, doubts: readonly Finding[], { format }: Inspec
   return unsafeImage(site, {
     check: first.check,
     what: `${subject}: ${describe(doubts)}`,
-    ...(hint === undefined ? {} : { hint }),
+    ...adviseOn(first),
   })
 }
 
@@ -147,13 +161,11 @@ export const checkSafety = (
   const doubts = (inspection.doubts ?? []).filter(
     (doubt) => !isAllowed(doubt) && !(doubt.check === 'not-a-disk' && !isDiskFormat(declared)),
   )
-  const notADisk = doubts
-    .filter(isOneOf(['not-a-disk']))
-    .map((doubt) => (isTar ? { ...doubt, advice: adviseTar(isExtracted) } : doubt))
+  const notADisk = doubts.filter(isOneOf(['not-a-disk']))
   const isOther = declared !== null && !isDeclaredFormat(declared, inspection, isEncrypted)
   return (
     toFailure(site, failures, inspection) ??
-    toDoubt(site, notADisk, inspection) ??
+    toDoubt(site, notADisk, inspection, isTar ? (finding) => adviseTar(finding, isExtracted) : advise) ??
     (isOther ? formatMismatch(site, inspection, declared) : null) ??
     toDoubt(site, doubts, inspection)
   )

@@ -58,7 +58,7 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
     left: {
       _tag: 'DecodeFailed',
       what: expect.stringContaining(pathOf(plan.id)),
-      hint: expect.stringContaining(`--forget ${plan.id}`),
+      remedy: 'discard-run',
     },
   })
   expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
@@ -90,14 +90,14 @@ const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 describe('a journal is not resumed', () => {
   test('if it is called after another plan than it holds', async () => {
     expect(await refusal(toFiles, textOf(begun(toDisks)))).toContain(
-      `line 1 holds plan ${toDisks.id}, and the file is called after ${toFiles.id}`,
+      `line 1 contains the plan ${toDisks.id}, but the file name is that of ${toFiles.id}`,
     )
-    expect(await refusal(toFiles, textOf(begun(toFiles), begun(toDisks)))).toContain('line 2 holds another plan')
+    expect(await refusal(toFiles, textOf(begun(toFiles), begun(toDisks)))).toContain('line 2 contains another plan')
   })
 
   test('if it does not begin with a plan', async () => {
     expect(await refusal(toFiles, textOf({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain(
-      'line 1 does not begin a run',
+      'line 1 does not start a run',
     )
   })
 
@@ -126,7 +126,7 @@ describe('a journal is not resumed', () => {
     ['has made an image in place of a file', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
   ])('if it %s', async (_, plan, entry) => {
     expect(await refusal(plan, textOf(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
-      /: line 3 (?:names|is of)/,
+      /: line 3 (?:names|is of|belongs to)/,
     )
   })
 
@@ -168,7 +168,7 @@ describe('a journal is not resumed', () => {
   test('if its plan was changed, also where its id fits', async () => {
     const changed = { ...toFile, target: { kind: 'file', path: '/etc/cron.d/x' } } as Plan
     expect(await refusal(toFile, textOf({ entry: 'started', plan: changed }))).toContain(
-      'was changed after it was made',
+      'was changed after it was created',
     )
     const nul = { ...toFile, target: { kind: 'file', path: '/tmp/a\0b' } } as Plan
     const renamed = checkedAnew(nul)

@@ -21,7 +21,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
 import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
 import { parseLines } from '../../src/journal/lines.ts'
-import { rightTo, takeLock } from '../../src/journal/lock.ts'
+import { getClaimPath, takeLock } from '../../src/journal/lock.ts'
 import { isRunning, REAL_PROCESSES, thisProcess } from '../../src/journal/process-identity.ts'
 import { replayEntries } from '../../src/journal/state.ts'
 import { planTransfer } from '../../src/plan/plan-transfer.ts'
@@ -338,10 +338,10 @@ describe('the lock of a journal', () => {
       JSON.stringify({ ...thisProcess(), started: String(number) }),
     ) as [string, string, string]
     writeFileSync(path, first)
-    writeFileSync(rightTo(path, first), second)
-    writeFileSync(rightTo(path, second), JSON.stringify(thisProcess()))
+    writeFileSync(getClaimPath(path, first), second)
+    writeFileSync(getClaimPath(path, second), JSON.stringify(thisProcess()))
     expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
-    writeFileSync(rightTo(path, second), third)
+    writeFileSync(getClaimPath(path, second), third)
     // Killed when it had the lock, and the rights were not cleared away yet.
     for (const left of [first, second, third]) {
       writeFileSync(path, left)

@@ -397,9 +397,9 @@ describe('rules of the target', () => {
         .filter(({ disposition, field }) => disposition === 'lost' && (field === 'tags' || field === 'properties'))
         .map(({ field, entry, reason }) => [field, entry, reason]),
     ).toEqual([
-      ['tags', 'BAD', 'the target takes no such label'],
-      ['properties', 'BAD', 'the target takes no such label'],
-      ['properties', 'long', 'the target takes no such label'],
+      ['tags', 'BAD', 'the target does not accept it as a label'],
+      ['properties', 'BAD', 'the target does not accept it as a label'],
+      ['properties', 'long', 'the target does not accept it as a label'],
     ])
   })
 
@@ -417,7 +417,7 @@ describe('rules of the target', () => {
       disposition: 'lost',
       from: '1',
       to: null,
-      reason: 'the target takes no property of this name',
+      reason: 'the target does not accept this property name',
     })
   })
 })
@@ -446,6 +446,6 @@ test('a word that the property cannot have is lost', () => {
     disposition: 'lost',
     from: 'bsd',
     to: null,
-    reason: 'the target has no word for it',
+    reason: 'the property os_type of the target does not accept this value',
   })
 })

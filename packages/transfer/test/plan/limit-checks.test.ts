@@ -41,7 +41,10 @@ const checksOf = (
   checks: readonly PreflightCheck[],
   name: PreflightCheck['check'],
 ): readonly Omit<PreflightCheck, 'check'>[] =>
-  checks.filter(({ check }) => check === name).map(({ effect, what, hint }) => ({ effect: effect, what, hint }))
+  checks.flatMap((one) => {
+    const { check: found, ...rest } = one
+    return found === name ? [rest] : []
+  })
 const planned = (
   limits: Partial<UploadLimits> | null,
   {
@@ -171,14 +174,20 @@ describe('the store', () => {
       {
         effect: 'blocks',
         what: 'the target has no store "fsat" (one of: fast, web)',
-        hint: 'Choose one with --store: fast',
+        hint: 'Choose a writable store',
+        changes: [{ parameter: 'store', values: ['fast'] }],
       },
     ])
   })
 
   it('takes data', () => {
     expect(checks('web')).toEqual([
-      { effect: 'blocks', what: 'the store web of the target is read-only', hint: 'Choose one with --store: fast' },
+      {
+        effect: 'blocks',
+        what: 'the store web of the target is read-only',
+        hint: 'Choose a writable store',
+        changes: [{ parameter: 'store', values: ['fast'] }],
+      },
     ])
     expect(checks(undefined, [{ id: 'web', isDefault: true, isReadOnly: true }])).toEqual([
       expect.objectContaining({ what: 'the default store web of the target is read-only' }),
@@ -205,7 +214,8 @@ describe('formats', () => {
       {
         effect: 'blocks',
         what: 'the target does not accept the disk format raw (one of: qcow2, vmdk)',
-        hint: 'Choose one of them with --disk-format',
+        hint: 'Choose one of these disk formats',
+        changes: [{ parameter: 'diskFormat', values: [] }],
       },
     ])
     expect(
@@ -305,7 +315,7 @@ describe('names, tags and properties', () => {
     ])
     // The mark of the run is one, too.
     expect(checks({ propertyCount: { max: 1, isFixed: false } })).toEqual([
-      ['warns', 'the image has 2 properties, and memory accepts 1 unless its operator has changed that'],
+      ['warns', 'the image has 2 properties, and memory accepts 1 by default'],
     ])
   })
 })

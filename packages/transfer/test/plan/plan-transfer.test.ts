@@ -151,7 +151,7 @@ describe('a plan', () => {
     ])
       expect(readPlan(nonsense)).toMatchObject({ left: { _tag: 'DecodeFailed' } })
     expect(readPlan({ ...plan, $schema: 'urn:imago:schema:plan:1' })).toMatchObject({
-      left: { _tag: 'DecodeFailed', what: expect.stringContaining('earlier version'), hint: 'Make a new plan' },
+      left: { _tag: 'DecodeFailed', what: expect.stringContaining('earlier version'), hint: 'Create a new plan' },
     })
   })
 
@@ -188,7 +188,7 @@ describe('a plan', () => {
     expect(plan.verification).toBe('digest-declared')
     expect(readPlan(plan)).toEqual(E.right(plan))
     expect(readPlan(change(plan))).toMatchObject({
-      left: { _tag: 'Rejected', what: expect.stringContaining('was changed after it was made') },
+      left: { _tag: 'Rejected', what: expect.stringContaining('was changed after it was created') },
     })
   })
 
@@ -236,11 +236,11 @@ describe('a plan', () => {
     expect(stepsOf(plan)).toEqual(['download', 'inspect', 'convert', 'upload', 'verify'])
     expect(plan.estimate).toMatchObject({ bytes: 2.3e9, seconds: 6 + 10 + 40, spoolBytes: 2.3e9 })
     expect(plan.steps.map(({ ifInterrupted }) => ifInterrupted)).toEqual([
-      'goes on at the last byte',
-      'read again, from the spool',
-      'done again, from the spool',
+      'continues at the last byte',
+      'reads it again from the spool',
+      'starts again from the spool',
       expect.stringContaining('from the spool'),
-      'asked again',
+      'compares again',
     ])
     expect(checksOf(plan, 'blocks')).toEqual([])
   })
@@ -343,7 +343,7 @@ describe('a plan', () => {
       step: 'download',
       bytes: 20_480_000_000,
       seconds: 410,
-      ifInterrupted: expect.stringContaining('what helps to read it is made anew'),
+      ifInterrupted: expect.stringContaining('with a new temporary server'),
     })
   })
 
@@ -462,7 +462,8 @@ describe('a plan', () => {
           check: 'archive',
           effect: 'blocks',
           what: 'the disk in the archive cannot be determined: there are 2 disks in it: a, b',
-          hint: 'Name its file: --member NAME',
+          hint: 'Choose the file of the archive that is the disk',
+          changes: [{ parameter: 'member', values: [] }],
         },
       ])
     })
@@ -547,8 +548,8 @@ describe('a plan', () => {
       {
         check: 'conversion',
         effect: 'blocks',
-        what: 'the qcow2 is encrypted: it cannot be converted without its key',
-        hint: 'Decrypt it first: qemu-img convert, with its key',
+        what: 'the qcow2 is encrypted, and cannot be converted without its key',
+        hint: 'Decrypt it first with qemu-img convert and its key',
       },
     ])
     expect(checksOf(planTransfer(encrypted, toHetzner()), 'blocks')).toContain('conversion')
@@ -602,18 +603,18 @@ describe('a plan', () => {
       const blockers = (source: TransferSource, wishes: TransferOverrides = {}): readonly string[] =>
         findBlockers(planTransfer(source, toGlance(), wishes)).map(({ check, what }) => `${check}: ${what}`)
       expect(blockers(seen({}), { sourceFormat: 'raw' })).toEqual([
-        'disk-format: the source is qcow2, and --source-format says raw',
+        'disk-format: the source is qcow2, but raw is declared',
       ])
       expect(blockers(seen({ format: 'gpt' }), { sourceFormat: 'qcow2' })).toEqual([
-        'disk-format: the source is raw, and --source-format says qcow2',
+        'disk-format: the source is raw, but qcow2 is declared',
       ])
       expect(blockers(seen({ format: 'gpt' }), { sourceFormat: 'raw' })).toEqual([])
       expect(blockers(seen({ format: 'iso' }), { sourceFormat: 'raw' })).toEqual([])
       expect(blockers(seen({}), { compression: 'xz' })).toEqual([
-        'source-content: the source is not compressed, and --compression says xz',
+        'source-content: the source is not compressed, but xz is declared',
       ])
       expect(blockers(seen({ compression: 'gzip' }), { compression: 'xz' })).toEqual([
-        'source-content: the source is compressed with gzip, and --compression says xz',
+        'source-content: the source is compressed with gzip, but xz is declared',
       ])
       expect(
         blockers(

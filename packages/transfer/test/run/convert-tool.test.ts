@@ -23,7 +23,7 @@ test('where there is no qemu-img, that is said', async () => {
 
 test('a format that qemu-img is not given', async () => {
   expect(await convertOnPath('/nowhere')(request({ from: { path: '/a', format: 'ploop' } }))()).toMatchObject({
-    left: { _tag: 'Rejected', what: 'qemu-img cannot make raw of ploop' },
+    left: { _tag: 'Rejected', what: 'qemu-img cannot convert ploop to raw' },
   })
 })
 

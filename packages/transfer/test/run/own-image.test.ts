@@ -137,7 +137,7 @@ describe('an image of one’s own that a run did not make', () => {
     const id = computeImageId(plan.id, 0)
     await whole(mine, id, {}, DISK.slice(1))
     expect(await applyPlan(plan, options)()).toMatchObject({
-      left: { _tag: 'Conflict', what: expect.stringContaining('does not have the mark of run') },
+      left: { _tag: 'Conflict', what: expect.stringContaining('does not have the tag of run') },
     })
     expect(await isThere(mine, id)).toBe(true)
   })

@@ -207,7 +207,7 @@ describe('a file', () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
-      left: { _tag: 'UnsafeImage', check: 'mbr', hint: expect.stringContaining('--allow mbr') },
+      left: { _tag: 'UnsafeImage', check: 'mbr', changes: [{ parameter: 'allow', values: ['mbr'] }] },
     })
     expect(await applyPlan(plan, optionsOf(cloud, { allow: ['mbr'] }))()).toMatchObject({
       right: { verified: 'digest-match' },
@@ -288,8 +288,8 @@ test('what an earlier try left unfinished and somebody has protected is theirs: 
     left: {
       _tag: 'Forbidden',
       reason: 'protected',
-      what: expect.stringContaining('cannot be removed: it is protected'),
-      hint: expect.stringContaining('Unprotect it'),
+      what: expect.stringContaining('cannot be deleted: it is protected'),
+      hint: expect.stringContaining('Unprotect or delete it'),
     },
   })
   isProtected = false
@@ -492,7 +492,7 @@ describe('a URL', () => {
       onEvent: (event) => void (event.event === 'note' && told.push(event.what)),
     })
     expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(told).toEqual([`the bytes come from ${finalUrl}`])
+    expect(told).toEqual([`downloading from ${finalUrl}`])
     expect(
       readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"redirected"'),
     ).toHaveLength(2)
@@ -615,7 +615,7 @@ describe('several runs', () => {
       },
     }
     expect(await applyPlan(plan, optionsOf(failing))()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect(seen).toMatchObject([{ left: { _tag: 'Conflict', what: expect.stringContaining('is at work') } }])
+    expect(seen).toMatchObject([{ left: { _tag: 'Conflict', what: expect.stringContaining('is in progress') } }])
     expect(existsSync(join(dir, 'spool', plan.id, 'source'))).toBe(true)
 
     expect(await discardRun(plan.id, options)()).toEqual(E.right(undefined))

@@ -33,7 +33,11 @@ const forged = (plan: Plan, changes: Partial<Plan>): Plan => {
 
 describe('a plan whose checks were cut out, with an id and a checksum that fit', () => {
   test.each<readonly [string, RigOptions, RegExp]>([
-    ['nobody says the format', { image: { format: { disk: null, container: null } } }, /which disk format/],
+    [
+      'nobody says the format',
+      { image: { format: { disk: null, container: null } } },
+      /disk format of the source is unknown/,
+    ],
     [
       'the format cannot be converted',
       { image: { format: { disk: 'ploop', container: 'bare' } }, wishes: { diskFormat: 'qcow2' } },
@@ -47,10 +51,10 @@ describe('a plan whose checks were cut out, with an id and a checksum that fit',
     [
       'the disk is in a container',
       { image: { format: { disk: 'qcow2', container: 'docker' } }, target: { disks: true } },
-      /in a container/,
+      /container format docker/,
     ],
-    ['the source gives no bytes', { source: { without: ['download'] } }, /does not give the bytes/],
-    ['the target takes no bytes', { target: { without: ['create'] } }, /takes no bytes/],
+    ['the source gives no bytes', { source: { without: ['download'] } }, /does not support downloads/],
+    ['the target takes no bytes', { target: { without: ['create'] } }, /does not support uploads/],
   ])('is refused before a byte moves: %s', async (_, options, why) => {
     const rig = rigOf(options)
     const blocked = await rig.run()
@@ -68,7 +72,7 @@ test('a plan that promises a surer verification than there is, is refused', asyn
   const sourceOf: Rig['options']['openSource'] = (cloud) =>
     cloud.cloud === 'to' ? TE.right(blind) : rig.options.openSource(cloud)
   expect(await rig.run({ openSource: sourceOf })).toMatchObject({
-    left: { _tag: 'Rejected', what: expect.stringContaining('digest-declared is the best'), hint: 'Make a new plan' },
+    left: { _tag: 'Rejected', what: expect.stringContaining('digest-declared is the best'), hint: 'Create a new plan' },
   })
   expect(
     await rig.run({ openSource: sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' })),

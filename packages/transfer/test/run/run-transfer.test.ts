@@ -219,7 +219,7 @@ describe('a move between providers of files', () => {
     const rig = rigOf()
     await toClient(rig.from).update('debian', { name: 'other' })
     expect(await rig.run()).toMatchObject({
-      left: { _tag: 'Conflict', what: expect.stringContaining('changed since the move was planned') },
+      left: { _tag: 'Conflict', what: expect.stringContaining('changed since the transfer was planned') },
     })
     expect(
       await rig.run({}, undefined, { ...rig.plan, finalSettings: { ...rig.plan.finalSettings, protect: true } }),

@@ -177,27 +177,27 @@ describe('what a plan says of digests', () => {
   })
 
   test.each<[string, readonly ExpectedDigest[], string]>([
-    ['no digest of a URL', [], 'warns: the bytes of the URL are not checked: no digest of its publisher is given'],
-    ['a weak one', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it reveals damage, but not an attack'],
+    ['no digest of a URL', [], 'warns: the bytes of the URL are not verified: no digest of their publisher is given'],
+    ['a weak one', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it detects damage, but not an attack'],
     [
       'a signature',
       [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })],
-      'warns: CHECKSUM is signed, and imago does not verify the signature',
+      'warns: CHECKSUM is signed, but imago does not verify signatures',
     ],
     [
       'a file of digests that came without TLS',
       [given(DISK, { from: 'http://example.org/SHA256SUMS' })],
-      'warns: http://example.org/SHA256SUMS came without TLS: whoever can change the image on its way can change its digest',
+      'warns: http://example.org/SHA256SUMS was fetched without TLS: whoever can change the image in transit can change its digest',
     ],
     [
       'another name',
       [given(DISK, { from: 'disk.raw.sha256', name: 'disk-1.raw' })],
-      'warns: disk.raw.sha256 gives the digest of disk-1.raw, and the source is called disk.raw',
+      'warns: the digest in disk.raw.sha256 is for disk-1.raw, but the source is named disk.raw',
     ],
     [
       'a contradiction',
       [given(DISK), given(OTHER)],
-      `blocks: two sha256 digests are given for the source, and differ: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
+      `blocks: two different sha256 digests are given for the source: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
     ],
   ])('%s', (_, digests, what) => {
     expect(checksOf(URL_SOURCE, digests)).toEqual([what])
@@ -205,7 +205,7 @@ describe('what a plan says of digests', () => {
 
   test('that nothing at all tells a part of a URL from the whole', () => {
     expect(checksOf({ ...URL_SOURCE, size: null }, [])).toEqual([
-      expect.stringContaining('a part would pass for the whole'),
+      expect.stringContaining('a truncated download is not noticed'),
     ])
   })
 

@@ -248,7 +248,7 @@ describe('a server that ends before the end', () => {
         expected: `${DISK.length} bytes`,
         actual: '70000 bytes',
         remedy: 'new-source',
-        what: expect.stringContaining('in each of 3 tries'),
+        what: expect.stringContaining('in 3 attempts'),
       },
     })
     expect(server.reads).toEqual(etag === null ? [0, 0, 0] : [0, 70_000, 70_000])

@@ -69,7 +69,8 @@ describe('checkSafety', () => {
     })
     expect(checkSafety(site, qcow2, 'raw')).toMatchObject({
       what: "the image's declared format is raw, but its bytes are qcow2",
-      hint: 'If you trust it to be qcow2, add --source-format qcow2; otherwise do not open it',
+      hint: 'Do not open it; if you trust it to be qcow2, declare that format',
+      changes: [{ parameter: 'sourceFormat', values: ['qcow2'] }],
     })
   })
 
@@ -118,7 +119,11 @@ describe('checkSafety', () => {
         _tag: 'UnsafeImage',
         check: 'not-a-disk',
         what: 'the image is not a disk (check not-a-disk): it is a tar archive',
-        hint: 'Extract the disk image in it: --archive tar. If it is the intended image: --allow not-a-disk',
+        hint: 'Extract the disk image in it. Allow this check if it is the intended image',
+        changes: [
+          { parameter: 'archive', values: ['tar'] },
+          { parameter: 'allow', values: ['not-a-disk'] },
+        ],
       })
       expect(checkSafety(site, inspect(TAR), 'raw', { isExtracted: true })).toMatchObject({
         check: 'not-a-disk',
