@@ -1,4 +1,12 @@
-import { createMasker, type ImageError } from '@imago/core'
+import {
+  createErrorSite,
+  createMasker,
+  notFound,
+  type CloudIdentity,
+  type ImageError,
+  type ImageResult,
+  type ImageSource,
+} from '@imago/core'
 import type { InterceptedRequest } from '@imago/http'
 import {
   formatCloud,
@@ -11,6 +19,7 @@ import {
   type ProviderCloud,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { chooseClouds } from './choose-clouds.ts'
 import { createConnections } from './connections.ts'
 import { discoverClouds } from './discover-clouds.ts'
@@ -52,6 +61,8 @@ export interface ConnectResult<P extends Provider = BundledProvider> {
   readonly clouds: readonly ConnectedCloud<P>[]
   /** Why some of what is configured, or was named, cannot be used. */
   readonly problems: readonly ImageError[]
+  /** The source of one of these clouds: what a transfer asks for (`RunOptions.openSource`). `NotFound`: not among them. */
+  readonly openSource: (cloud: CloudIdentity) => ImageResult<ImageSource>
   /** Closes the connections: the process can end. */
   readonly close: () => void
 }
@@ -83,7 +94,7 @@ export const connect = async <P extends Provider = never>(
     trustDirectory,
     userAgent = `imago/${VERSION}`,
     log = null,
-    intercept: hold = null,
+    intercept = null,
     environment = processEnvironment(process),
   } = options
   const own: readonly Provider[] = options.providers ?? []
@@ -93,7 +104,7 @@ export const connect = async <P extends Provider = never>(
     providers,
     names,
   )
-  const connections = createConnections({ environment, userAgent, log, masker: createMasker(), intercept: hold })
+  const connections = createConnections({ environment, userAgent, log, masker: createMasker(), intercept })
   const opened = await Promise.all(
     clouds.map(
       async (
@@ -108,10 +119,23 @@ export const connect = async <P extends Provider = never>(
       },
     ),
   )
+  const connected = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
+  const openSource = (cloud: CloudIdentity): ImageResult<ImageSource> => {
+    const found = connected.find(({ source }) => formatCloud(source.cloud) === formatCloud(cloud))
+    return found === undefined
+      ? TE.left(
+          notFound(createErrorSite(cloud, 'connect'), {
+            what: `cloud not connected: ${formatCloud(cloud)}`,
+            hint: 'Connect it together with the others',
+          }),
+        )
+      : TE.right(found.source)
+  }
   return {
     // Each came from the provider that it names: that it has that provider's shape is the provider's own promise.
-    clouds: opened.flatMap((one) => (E.isRight(one) ? [one.right as ConnectedCloud<BundledProvider | P>] : [])),
+    clouds: connected.map((one) => one as ConnectedCloud<BundledProvider | P>),
     problems: [...problems, ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))],
+    openSource,
     close: connections.close,
   }
 }

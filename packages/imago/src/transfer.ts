@@ -9,6 +9,9 @@ export {
   planTransfer,
   readPlan,
   resumeRuns,
+  startResumption,
+  startTransfer,
+  startTransfers,
   type ArchiveFacts,
   type PreflightCheck,
   type TransferEvent,
@@ -22,4 +25,5 @@ export {
   type RunResult,
   type RunSummary,
   type SourceFacts,
+  type StartedTransfer,
 } from '@imago/transfer'
