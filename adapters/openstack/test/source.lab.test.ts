@@ -339,7 +339,16 @@ describe('probing the real Glance', () => {
 
   test('finds that a reader changes nothing', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
-    expect(operations).toEqual(['owner', 'shares', 'download', 'uploadLimits', 'orphans', 'operations', 'operation'])
+    expect(operations).toEqual([
+      'owner',
+      'shares',
+      'download',
+      'uploadLimits',
+      'orphans',
+      'operations',
+      'operation',
+      'usage',
+    ])
     expect(changes).toEqual([])
   })
 })
