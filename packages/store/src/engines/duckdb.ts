@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StoreFailure } from '../error.ts'
-import { createParquetFile, ROW_GROUP, type ParquetFile } from '../parquet/parquet-file.ts'
+import { createParquetFile, type ParquetFile } from '../parquet/parquet-file.ts'
 import type { Cell, Row } from '../rows/cell.ts'
 import { dialects, quote } from '../sql/dialect.ts'
 import { loadedRows, type Stage } from '../sql/stage.ts'
@@ -14,7 +14,7 @@ import { toRow } from './to-cell.ts'
 type DuckDb = typeof duckDbApi
 
 /** Beyond this DuckDB writes what it holds to disk. */
-const MEMORY_LIMIT = '128MiB'
+const MEMORY_LIMIT = '64MiB'
 
 const PACKAGE = '@duckdb/node-api'
 
@@ -32,6 +32,9 @@ const loadDuckDb = async (target: string): Promise<DuckDb> => {
   }
 }
 
+/** Rows of a stage that are written together. */
+const STAGE_ROWS = 2048
+
 /** A stage that takes rows. */
 interface LoadingStage {
   readonly file: ParquetFile
@@ -44,7 +47,7 @@ export const openDuckDb = async (path: string): Promise<Database> => {
   const temporary = `${path}.tmp`
   const options = {
     memory_limit: MEMORY_LIMIT,
-    threads: '2',
+    threads: '1',
     preserve_insertion_order: 'false',
     temp_directory: temporary,
   }
@@ -107,7 +110,7 @@ export const openDuckDb = async (path: string): Promise<Database> => {
     load: async (stage, rows) => {
       const { file, waiting } = stageCalled(stage)
       for (const row of rows) waiting.push(row)
-      while (waiting.length >= ROW_GROUP) await file.write(waiting.splice(0, ROW_GROUP))
+      while (waiting.length >= STAGE_ROWS) await file.write(waiting.splice(0, STAGE_ROWS))
     },
     endLoad: async (stage) => {
       const { file, waiting } = stageCalled(stage)

@@ -33,7 +33,10 @@ export const openPostgres = async (url: string, title: string): Promise<Database
   const client = new pg.Client({ connectionString: url, application_name: 'imago' })
   // Whatever breaks the connection also fails the statement that is waiting for it.
   client.on('error', () => undefined)
-  await client.connect()
+  await client.connect().catch(async (thrown: unknown) => {
+    await client.end().catch(() => undefined)
+    throw thrown
+  })
   // Names in functions and the format of times are not to depend on the user's settings.
   await client.query("SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET datestyle = 'ISO'")
 

@@ -95,7 +95,13 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     columns: async (table) =>
       all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
     // In the attached database: node-sqlite3-wasm keeps SQLite's temporary tables in memory.
-    createStage: async (stage) => driver.exec(`CREATE TABLE stage.${stageDefinition(dialects.sqlite, stage)} STRICT`),
+    // Its index is there before its rows: an index of rows that are there is sorted in memory.
+    createStage: async (stage) => {
+      driver.exec(`CREATE TABLE stage.${stageDefinition(dialects.sqlite, stage)} STRICT`)
+      if (stage.key === null) return
+      const index = quote(`${stage.name}_key`)
+      driver.exec(`CREATE INDEX stage.${index} ON ${quote(stage.name)} (${quote(stage.key)}, "content_hash")`)
+    },
     endLoad: async () => undefined,
     dropStage: async ({ name }) => {
       forget()

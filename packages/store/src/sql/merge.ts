@@ -9,14 +9,14 @@ export interface Merge {
   readonly countDuplicates: string
   /** Of rows with the same key, the last one stays. */
   readonly dropDuplicates: string
-  /** Speeds up the rest. */
-  readonly indexStage: string | null
   /** Gives the number of rows that are as they were. `?1` */
   readonly keep: string
   /** Gives the number of rows that have changed. `?1` */
   readonly supersede: string
   /** Gives the number of rows of a cloud that are gone. `?1` is the time, `?2` the cloud's key. */
   readonly retire: string
+  /** Deletes from the stage what `insert` is not to add; `null`: `insert` leaves it out itself. */
+  readonly dropKept: string | null
   /** Gives the number of new rows. `?1`, `?2` */
   readonly insert: string
 }
@@ -33,22 +33,24 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
   const lastOf = (rows: string): string => `SELECT max("row_number") FROM ${rows} GROUP BY ${key}`
   const loaded = quote(loadedRows(stage))
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
+  const isOpen = (rows: string): string =>
+    `EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = ${rows}.${key} AND t."superseded_at" IS NULL AND t."missing_since" IS NULL)`
+  // Of a SELECT that reads the table it inserts into, SQLite holds all rows in memory.
+  const isSqlite = dialect.name === 'sqlite'
   const update = (column: string, where: string): string =>
     `UPDATE ${target} SET ${quote(column)} = ${at} WHERE ${OPEN} AND ${where}`
   return {
     lastVersion: `SELECT coalesce(max("version"), 0) AS "last" FROM ${target}`,
-    countDuplicates: `SELECT count(*) - count(DISTINCT ${key}) AS "duplicates" FROM ${staged}`,
+    countDuplicates: `SELECT count(*) AS "duplicates" FROM (SELECT 1 FROM ${staged} GROUP BY ${key} HAVING count(*) > 1) d`,
     dropDuplicates:
       dialect.name === 'duckdb'
         ? `CREATE OR REPLACE TEMPORARY VIEW ${staged} AS SELECT * FROM ${loaded} WHERE "row_number" IN (${lastOf(loaded)})`
         : `DELETE FROM ${staged} WHERE "row_number" NOT IN (${lastOf(staged)})`,
-    indexStage: dialect.hasKeys
-      ? `CREATE INDEX ${dialect.name === 'sqlite' ? 'stage.' : ''}${quote(`${stage.name}_key`)} ON ${staged} (${key}, "content_hash")`
-      : null,
     keep: update('last_seen', inStage(` AND s."content_hash" = ${target}."content_hash"`)),
     supersede: update('superseded_at', inStage(` AND s."content_hash" <> ${target}."content_hash"`)),
     retire: `UPDATE ${target} SET "missing_since" = ${at} WHERE ${OPEN} AND "cloud_key" = ?2 AND NOT ${inStage('')}`,
-    insert: `INSERT INTO ${target} ("version", "first_seen", "last_seen", ${columns.join(', ')}) SELECT ?2 + s."row_number", ${at}, ${at}, ${columns.map((column) => `s.${column}`).join(', ')} FROM ${staged} s WHERE NOT EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = s.${key} AND t."superseded_at" IS NULL AND t."missing_since" IS NULL)`,
+    dropKept: isSqlite ? `DELETE FROM ${staged} WHERE ${isOpen(staged)}` : null,
+    insert: `INSERT INTO ${target} ("version", "first_seen", "last_seen", ${columns.join(', ')}) SELECT ?2 + s."row_number", ${at}, ${at}, ${columns.map((column) => `s.${column}`).join(', ')} FROM ${staged} s${isSqlite ? '' : ` WHERE NOT ${isOpen('s')}`}`,
   }
 }
 

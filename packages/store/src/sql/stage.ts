@@ -7,6 +7,8 @@ export interface Stage {
   readonly name: string
   /** The first is the number of the row; rows of parts have that of their image. */
   readonly columns: readonly Column[]
+  /** The column that rows are found by; `null`: they are not searched. */
+  readonly key: string | null
 }
 
 const rowNumber = required('row_number', 'integer', 'The number of the row in this transaction.')
@@ -19,7 +21,8 @@ const HISTORY_OWN: ReadonlySet<string> = new Set([
   'missing_since',
 ])
 
-export const stageOf = ({ name, columns }: Table): Stage => ({
+export const stageOf = ({ name, columns, history }: Table): Stage => ({
+  key: history?.key ?? null,
   name: `stage_${name}`,
   columns: [rowNumber, ...columns.filter((column) => !HISTORY_OWN.has(column.name))],
 })

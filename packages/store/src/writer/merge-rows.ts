@@ -22,11 +22,11 @@ export const mergeRows = async (
   const merge = mergeOf(database.dialect, table)
   const lastVersion = await database.count(merge.lastVersion)
   if ((await database.count(merge.countDuplicates)) > 0) await database.run(merge.dropDuplicates)
-  if (merge.indexStage !== null) await database.run(merge.indexStage)
   await database.run(merge.keep, [at])
   const changed = await database.run(merge.supersede, [at])
   let missing = 0
   for (const cloud of complete) missing += await database.run(merge.retire, [at, cloud])
+  if (merge.dropKept !== null) await database.run(merge.dropKept)
   const inserted = await database.run(merge.insert, [at, lastVersion])
   return { lastVersion, added: inserted - changed, changed, missing }
 }

@@ -1,0 +1,38 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import { appendFileSync } from 'node:fs'
+import { hetzner } from '../records.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { assertBuilt, BIN, execute } from './imago.ts'
+
+beforeAll(assertBuilt)
+
+const folder = temporaryFolder()
+const IMAGES = 100_000
+const MEBIBYTE = 1024 * 1024
+
+const saveImages = (): string => {
+  const file = folder.file('images.ndjson', '')
+  for (let start = 0; start < IMAGES; start += 1000) {
+    const lines = Array.from({ length: 1000 }, (_, index) => `${JSON.stringify(hetzner({ id: start + index }))}\n`)
+    appendFileSync(file, lines.join(''))
+  }
+  return file
+}
+
+/** Prints the peak of its memory, in bytes, on its last line. */
+const MEASURED = `process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS * 1024)); await import(process.env.IMAGO_BIN)`
+
+test.each([
+  ['images.parquet', 300],
+  ['inventory.db', 300],
+  // Its library alone takes 100 MiB more.
+  ['inventory.duckdb', 420],
+])('100,000 images are exported to %s in less than %d MiB', async (name, most) => {
+  const script = folder.file('measure.mjs', MEASURED)
+  const parameters = ['export', folder.path(name), '--from', saveImages(), '--quiet']
+  const { code, stderr } = await execute(process.execPath, [script, ...parameters], { env: { IMAGO_BIN: BIN } })
+  expect(code).toBe(0)
+  const peak = Number(/peak (\d+)$/.exec(stderr)?.[1])
+  expect(peak).toBeGreaterThan(50 * MEBIBYTE)
+  expect(peak).toBeLessThan(most * MEBIBYTE)
+})
