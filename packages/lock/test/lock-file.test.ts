@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { createLock, isCanonical, parseLock, printLock, type Lock } from '../src/index.ts'
+import { cloudKey, createLock, isCanonical, parseLock, printLock, type Lock } from '../src/index.ts'
 import { pinOf, pins } from './pins.ts'
 
 const parsed = (text: string): Lock => {
@@ -62,6 +62,26 @@ describe('parseLock', () => {
         expect(isCanonical(ofWindows, lock)).toBe(true)
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('reads or refuses any text, and reads no text as other pins than those in it', () => {
+    const text = printLock(createLock([pinOf({ image: 'db', id: '1' }), pinOf({ image: 'web', id: '2' })]))
+    const position = fc.integer({ min: 0, max: text.length })
+    const piece = fc.oneof(
+      fc.constantFrom('"', '\\', '{', '}', ',', '\n', '1', 'null', '<<<<<<< '),
+      fc.string({ maxLength: 4 }),
+    )
+    fc.assert(
+      fc.property(position, fc.integer({ min: 0, max: 20 }), piece, (at, cut, put) => {
+        const changed = `${text.slice(0, at)}${put}${text.slice(at + cut)}`
+        const lock = parseLock(changed)
+        // What is read is what the text states, whatever else was changed in it.
+        if (E.isRight(lock))
+          for (const pin of lock.right.pins)
+            expect(JSON.parse(changed)).toHaveProperty([`${pin.image} ${cloudKey(pin)}`], pin)
+      }),
+      { numRuns: 2000 },
     )
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
 import { createWish, printWhere, readWishes, type Wishes, type WishIssue } from '../src/index.ts'
 
 const read = (document: unknown): Wishes => {
@@ -124,6 +125,35 @@ describe('readWishes', () => {
       { pointer: '/deny/0', problem: 'unknown value "161547270": expected [provider/]cloud[@region]:id:ID' },
     ],
   ])('refuses %j', (document, issue) => expect(issuesOf(document)).toEqual([issue]))
+
+  it('reads or refuses any document, and throws for none', () => {
+    const key = fc.constantFrom(
+      'images',
+      'trust',
+      'deny',
+      'web',
+      'want',
+      'on',
+      'kind',
+      'pick',
+      '__proto__',
+      'constructor',
+    )
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(null, 7, true, '', 'ubuntu@24.04', 'production', 'self', 'newest', [], ['production']),
+      fc.string(),
+    )
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof({ maxDepth: 4 }, value, fc.dictionary(key, tie('tree')), fc.array(tie('tree'), { maxLength: 3 })),
+    }))
+    fc.assert(
+      fc.property(tree, (document) => {
+        const wishes = readWishes(document)
+        if (E.isLeft(wishes)) expect(wishes.left.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 1000 },
+    )
+  })
 
   it('reports every mistake', () => {
     const document = { images: { a: { ...WEB, pick: 'first' }, b: { on: 'x', want: 'nothing:x', of: 1 } } }
