@@ -5,19 +5,19 @@ export const LOCK_FILE_NAME = 'images.lock.json'
 export const WISH_FILE_NAME = 'imago.images.yaml'
 
 export const lockFileOption = {
-  lockFile: preset(text('<file>', 'the lock file'), LOCK_FILE_NAME),
+  lockFile: preset(text('<file>', 'use this lock file'), LOCK_FILE_NAME),
 }
 
 /** The options of every command that writes a lock file. */
 export const wishFileOptions = {
-  file: preset(text('<file>', 'the file of wanted images'), WISH_FILE_NAME),
+  file: preset(text('<file>', 'read the wanted images from this file'), WISH_FILE_NAME),
   ...lockFileOption,
 }
 
 /** The options of every command that takes images from a lock file if it is asked to. */
 export const lockedOptions = {
-  locked: flag('take the image of that name in the lock file, by its ID; list nothing'),
-  lockFile: text('<file>', `the lock file of --locked (default: ${LOCK_FILE_NAME})`),
+  locked: flag('use the image pinned under this name in the lock file, without listing images'),
+  lockFile: text('<file>', `use this lock file (default: ${LOCK_FILE_NAME})`),
 }
 
 export type WishFileOptions = OptionsOf<typeof wishFileOptions>

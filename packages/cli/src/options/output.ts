@@ -31,7 +31,7 @@ export const documentedRowOptions = { ...rowOptions, output: preset(format([...R
 const ofImages = {
   columns: text('<names>', 'print these columns, separated by commas: id,name,os.distro,labels.KEY', { short: 'c' }),
   ...rows,
-  showSecrets: flag('print URLs with their credentials'),
+  showSecrets: flag('include the credentials in URLs'),
 }
 
 /** The output options of every command that prints images. */

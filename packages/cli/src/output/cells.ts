@@ -2,24 +2,24 @@ import type { Column } from './column.ts'
 import type { Output } from './stream.ts'
 import { visible } from './visible.ts'
 
-/** The formats that print cells: of each row the same columns. */
+/** The formats that print the same columns of each row. */
 export const CELL_FORMATS = ['table', 'csv', 'value', 'id'] as const
 /** `value`: cells between tabs. `id`: one cell a line. */
 export type CellFormat = (typeof CELL_FORMATS)[number]
 
 export interface CellOptions {
-  /** `false`: a table or CSV without its first line. */
+  /** `false`: omit the header row of a table or CSV. */
   readonly header?: boolean | undefined
-  /** Leave CSV cells as they are, also those that a spreadsheet would run. */
+  /** Do not escape CSV cells that a spreadsheet would run as formulas. */
   readonly rawCsv?: boolean | undefined
   readonly mask: (text: string) => string
 }
 
-/** Prints rows as they come. The same rows give the same bytes. */
+/** Prints rows as they arrive. The output depends only on the rows. */
 export interface CellWriter<Row> {
-  /** `mark`: what stands behind the cell of a column in a table. */
+  /** `mark`: the mark after the cell of a column in a table. */
   readonly row: (row: Row, mark?: (column: Column<Row>) => string) => void
-  /** Writes what was held back: more rows may be long in coming. */
+  /** Writes the rows held so far. */
   readonly settle: () => void
   readonly end: () => void
 }
@@ -45,7 +45,7 @@ const tableWriter = async <Row>(
   }
 }
 
-/** What a spreadsheet would run, after any space it may skip, is text with an apostrophe in front. */
+/** Cells that a spreadsheet would run as formulas, possibly after white space, get an apostrophe in front. */
 const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
 const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
 
@@ -63,7 +63,7 @@ const csvWriter = async <Row>(
   return { row: (row) => line(columns.map((column) => mask(column.plain(row)))), settle: nothing, end: nothing }
 }
 
-/** A line a row, for scripts. A tab or line break in a value is a blank, so that lines stay lines. */
+/** Prints a line for each row, for scripts. Tabs and line breaks in values become blanks. */
 const valueWriter = <Row>(columns: readonly Column<Row>[], output: Output, { mask }: CellOptions): CellWriter<Row> => ({
   row: (row) => {
     const values = columns.map((column) => mask(column.plain(row)).replaceAll(/[\t\r\n]/g, ' '))
@@ -73,7 +73,7 @@ const valueWriter = <Row>(columns: readonly Column<Row>[], output: Output, { mas
   end: nothing,
 })
 
-/** A writer of cells in `format`. */
+/** Creates a writer of cells. */
 export const createCellWriter = <Row>(
   format: CellFormat,
   columns: readonly Column<Row>[],

@@ -3,7 +3,7 @@ import { formatImageRef } from '@imago/provider-kit'
 import type { Column, ColumnSet, SortKey } from './column.ts'
 import { formatSize } from './size.ts'
 
-/** A column of images: a field, or something put together for people. */
+/** A column of images: a field, or a value derived for tables. */
 export type ImageColumn = Column<Image>
 
 const plain = (value: unknown): string => {
@@ -24,7 +24,7 @@ const show = (value: unknown): string => {
   return String(value as string | number | boolean)
 }
 
-/** Without the Z, a fraction of a second sorts behind its whole second. */
+/** Sort keys of instants lack the Z, so that fractions sort after whole seconds. */
 const toSortKey = (value: unknown): SortKey => {
   if (typeof value === 'number') return value
   const text = plain(value)
@@ -54,7 +54,7 @@ const refColumn = (name: 'provider' | 'cloud' | 'region'): ImageColumn => ({
   name,
   title: name.toUpperCase(),
   align: 'left',
-  // An id or the name of a cloud tells it to whoever knows their clouds.
+  // The cloud or the ID implies the provider.
   minor: name === 'provider',
   show: ({ ref }) => ref[name] ?? '-',
   plain: ({ ref }) => ref[name] ?? '',
@@ -73,7 +73,7 @@ const os: ImageColumn = {
   key: (image) => toSortKey(os.plain(image)),
 }
 
-/** Snapshots have no name at Hetzner: their description, in parentheses, is how people know them. */
+/** The name, or the description in parentheses: snapshots at Hetzner have no name. */
 const label: ImageColumn = {
   name: 'label',
   title: 'NAME',
@@ -84,7 +84,7 @@ const label: ImageColumn = {
   key: (image) => toSortKey(label.plain(image)),
 }
 
-/** `provider/cloud@region:id:…`, the argument by which other commands find the image; its ID alone where no cloud is known. */
+/** The address `provider/cloud@region:id:…`, which other commands accept; only the ID if the cloud is unknown. */
 const formatAddress = ({ ref }: Image): string => (ref.cloud === null ? ref.id : formatImageRef(ref))
 
 const address: ImageColumn = {
@@ -120,7 +120,7 @@ const all: readonly ImageColumn[] = [
   raw,
 ]
 
-/** What a table shows when nobody asked for columns. */
+/** The default columns of a table. */
 export const tableColumns: readonly ImageColumn[] = [
   refColumn('provider'),
   column('id'),
@@ -134,9 +134,9 @@ export const tableColumns: readonly ImageColumn[] = [
   titled('CREATED', column('createdAt')),
 ]
 
-/** The images that are to come: where they are, as far as that is known before they are asked for. */
+/** What is known of images before they are listed. */
 export interface ExpectedImages {
-  /** The names of their clouds; one: no column for it. */
+  /** The names of their clouds. A single cloud has no column. */
   readonly clouds: readonly string[]
   readonly regions: readonly string[]
   /** The length of their IDs; 0: unknown. */
@@ -148,7 +148,7 @@ const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => 
   least: Math.max(0, ...words.map(({ length }) => length)),
 })
 
-/** What a table shows of images of several clouds, or of several regions. */
+/** The default columns of a table of images from these clouds and regions. */
 export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): readonly ImageColumn[] => {
   const [provider, ...others] = tableColumns
   const rest = idLength > 0 ? others.map((one) => (one.name === 'id' ? { ...one, least: idLength } : one)) : others
@@ -161,15 +161,15 @@ export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): 
   ]
 }
 
-/** What a CSV file has when nobody asked for columns: every field, each once; `raw` on request. */
+/** The default columns of CSV: every field once, without `raw`. */
 export const csvColumns: readonly ImageColumn[] = all.filter(
   (one) => one !== os && one !== label && one !== address && one !== raw,
 )
 
-/** Fields that have entries with names. */
+/** Fields with named entries. */
 const ENTRIES = ['labels', 'properties', 'digests'] as const
 
-/** The column of one label, property or digest: `labels.KEY`, whatever is in the key. */
+/** The column of one label, property or digest: `labels.KEY`. The key may contain any character. */
 const entryColumn = (name: string): ImageColumn | undefined => {
   const field = ENTRIES.find((one) => name.length > one.length + 1 && name.startsWith(`${one}.`))
   if (field === undefined) return undefined
@@ -190,10 +190,10 @@ const entryColumn = (name: string): ImageColumn | undefined => {
 
 const id = column('id')
 
-/** What `-o address` prints. */
+/** The column of `-o address`. */
 export const addressColumn = address
 
-/** All columns of images: those of the table as it is for several clouds have the headings that name columns. */
+/** All columns of images. */
 export const imageColumns: ColumnSet<Image> = {
   all,
   table: tableColumns,

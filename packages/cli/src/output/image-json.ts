@@ -1,12 +1,12 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { compactJson } from './compact-json.ts'
 
-/** The evidence of each field, as printed with `--evidence`. */
+/** The evidence of each field, for `--evidence`. */
 export type FieldEvidence = Readonly<Record<FieldName, Evidence>>
 
 const LINE_BREAK = /[\r\n]/
 
-/** JSON that JavaScript would not give back as it came: integers beyond 2^53, and exponents beyond its numbers. */
+/** JSON that JavaScript cannot reproduce: integers beyond 2^53, and exponents beyond the range of numbers. */
 const BEYOND_NUMBERS = /\d{16}|\d[eE]\+?\d{3}/
 
 const rawJson = (record: unknown, text: string | null): string => {
@@ -15,7 +15,7 @@ const rawJson = (record: unknown, text: string | null): string => {
   return JSON.stringify(record)
 }
 
-/** An image as one line of JSON. Its `raw` is the text of the record as it came, where that is known: nothing is rounded or reordered. */
+/** An image as one line of JSON. Its `raw` is the original text of the record, if known, so that nothing is rounded or reordered. */
 export const imageJson = (image: Image, text: string | null, evidence: FieldEvidence | null): string => {
   const core = JSON.stringify({ ...image, raw: undefined })
   const proof = evidence === null ? '' : `,"evidence":${JSON.stringify(evidence)}`

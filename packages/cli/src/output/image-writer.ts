@@ -10,19 +10,19 @@ import type { ImageFormat } from '../options/output.ts'
 
 export interface ImageWriterOptions {
   readonly columns: readonly ImageColumn[] | null
-  /** Print URLs as they are, credentials included. */
+  /** Print URLs with their credentials. */
   readonly showSecrets: boolean
-  /** Leave CSV cells as they are, also those that a spreadsheet would run. */
+  /** Do not escape CSV cells that a spreadsheet would run as formulas. */
   readonly rawCsv: boolean
-  /** `false`: a table or CSV without its first line. */
+  /** `false`: omit the header row of a table or CSV. */
   readonly header?: boolean | undefined
 }
 
-/** Prints images as they come. The same images give the same bytes. */
+/** Prints images as they arrive. The output depends only on the images. */
 export interface ImageWriter {
-  /** `text`: the record's JSON as it came; `evidence`: null where nobody asked for it. */
+  /** `text`: the original JSON of the record; `evidence`: `null` if not requested. */
   readonly image: (image: Image, text: string | null, evidence: FieldEvidence | null) => void
-  /** Writes what was held back: more images may be long in coming. */
+  /** Writes the images held so far. */
   readonly settle: () => void
   readonly end: () => void
 }
@@ -32,7 +32,7 @@ const MARKS: ReadonlyMap<Evidence | undefined, string> = new Map([
   ['assumed', '?'],
 ])
 
-/** The fields whose evidence marks a cell of the table. */
+/** The mark of a cell, by the evidence of its field. */
 const findMark = (column: ImageColumn, evidence: FieldEvidence | null): string => {
   if (evidence === null) return ''
   const field = column.name === 'os' ? 'os.distro' : column.name === 'label' ? 'name' : column.name
@@ -90,7 +90,7 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
   }
 }
 
-/** Formats that print cells of columns. A table marks those whose evidence is weak. */
+/** A writer of cells. Tables mark cells with weak evidence. */
 const cellImageWriter = async (
   format: CellFormat | 'address',
   output: Output,
@@ -111,7 +111,7 @@ const cellImageWriter = async (
   }
 }
 
-/** A writer of `format` onto `output`. */
+/** Creates a writer of images. */
 export const createImageWriter = (
   format: ImageFormat | 'id' | 'address',
   output: Output,

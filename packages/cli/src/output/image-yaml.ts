@@ -3,11 +3,11 @@ import { Document, stringify, visit, type CreateNodeOptions, type ToStringOption
 import { imageJson, type FieldEvidence } from './image-json.ts'
 import { visibleJson } from './visible.ts'
 
-/** `compat`: what a YAML 1.1 reader, such as Python's, would take for a boolean or a date is quoted. */
+/** `compat` quotes texts that a YAML 1.1 reader, such as Python's, would read as booleans or dates. */
 const OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' } as const satisfies ToStringOptions &
   CreateNodeOptions & { readonly compat: 'yaml-1.1' }
 
-/** Characters that YAML does not print, or takes for a line break, and halves of surrogate pairs. */
+/** Characters that YAML does not print or reads as line breaks, and unpaired surrogates. */
 const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u
 
 const toYaml = (value: unknown): string => {
@@ -19,17 +19,17 @@ const toYaml = (value: unknown): string => {
       if (typeof node.value === 'string' && UNPRINTABLE.test(node.value)) node.type = 'QUOTE_DOUBLE'
     },
   })
-  // Between double quotes, YAML has the escapes of JSON.
+  // Double-quoted YAML has the escapes of JSON.
   return visibleJson(document.toString(OPTIONS))
 }
 
-/** An image as the one item of a YAML list. No character in it drives a terminal. */
+/** An image as an item of a YAML list. Control characters are escaped. */
 export const imageYaml = (image: Image, evidence: FieldEvidence | null): string => {
   try {
     return toYaml([evidence === null ? image : { ...image, evidence }])
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    // Nested deeper than the stack goes: JSON is YAML as well.
+    // Nested too deeply for the serializer. JSON is valid YAML.
     return `- ${visibleJson(imageJson(image, null, evidence))}\n`
   }
 }

@@ -1,12 +1,12 @@
 import { createMasker, type Masker } from '@imago/core'
 
-// In JSON text a slash may be escaped, and Go escapes `&`. A password may hold an `@` that somebody forgot to escape.
+// In JSON text a slash may be escaped, and Go escapes `&`. A password may contain an unescaped `@`.
 const USER_INFO = /(:(?:\\?\/){2})(?:[^/\\"\s?#]|\\(?:[\\"]|u00[0-9a-f]{2}))*@/gi
-/** The S3 store of Glance writes its keys as they are, and those have slashes in them. Matches whether or not there are keys: else each start within would be tried anew. */
+/** The S3 store of Glance writes keys unescaped, and these contain slashes. Also matches URLs without keys, so that the pattern is linear. */
 const S3_URL = /\bs3(?:\+https?)?:(?:\\?\/){2}(?:[^\\"\s@?#]|\\\/)*@?/gi
 const S3_KEYS_START = /\bs3(?:\+https?)?:(?:\\?\/){2}(?=[^/\\"\s@?#:]+:)/i
 const PARAMETER = /((?:[?&]|\\u0026)([\w-]{1,40})=)(?:[^&"#\s\\]|\\\/)+/g
-/** Of parameters, in lower case. */
+/** Names of parameters with secrets, in lower case. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'x-amz-signature',
   'x-amz-credential',
@@ -36,12 +36,12 @@ const withoutS3Keys = (url: string): string => {
   return start === null ? url : `${url.slice(0, start.index + start[0].length)}***@`
 }
 
-/** The secrets of this process by their values: of the clouds that are configured, and those that were issued or typed since. */
+/** The secrets of this process by value: of the configured clouds, and those issued or entered later. */
 export const secrets: Masker = createMasker()
 
 /**
- * `text` without the secrets that URLs carry: `https://***@host/`, `?sig=***`. Glance shows `direct_url` and `locations` as its stores keep
- * them, credentials included. Works on JSON text and on plain text.
+ * Masks the secrets in URLs: `https://***@host/`, `?sig=***`. Glance returns `direct_url` and `locations` with the credentials of its stores. Works on
+ * JSON text and on plain text.
  */
 export const maskUrls = (text: string): string => {
   const masked = text.includes('@') ? text.replace(USER_INFO, '$1***@').replace(S3_URL, withoutS3Keys) : text
@@ -52,5 +52,5 @@ export const maskUrls = (text: string): string => {
     : masked
 }
 
-/** Text of imago's own, as it may be printed: without the secrets of URLs, and without those of this process. Images go through `maskUrls` alone: many are printed, and none of them holds these. */
+/** Masks the secrets in URLs and those of this process. Images use only `maskUrls`, for speed: they do not contain the process's secrets. */
 export const maskSecrets = (text: string): string => secrets.maskOwn(maskUrls(text))

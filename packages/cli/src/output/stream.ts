@@ -1,18 +1,18 @@
 import type { Writable } from 'node:stream'
 
-/** Where output goes, gathered so that small pieces do not become small writes. */
+/** A buffered output. */
 export interface Output {
   readonly isTerminal: boolean
-  /** Columns of the terminal; `null` where there is none, or one that does not say. */
+  /** The columns of the terminal; `null`: not a terminal, or unknown. */
   readonly width: number | null
   readonly write: (text: string) => void
-  /** Writes bytes as they are, after all that has gathered. Waits until they are taken. */
+  /** Writes the buffer, then the bytes unchanged. Waits until the stream accepts them. */
   readonly writeBytes: (bytes: Uint8Array) => Promise<void>
-  /** Waits until the stream takes more, if much has gathered. */
+  /** Writes the buffer if it is large, and waits until the stream accepts it. */
   readonly flush: () => Promise<void>
-  /** Writes what has gathered. */
+  /** Writes the buffer. */
   readonly end: () => Promise<void>
-  /** Hands what is written from now on to `write`, which draws below it; `null`: no longer. Only what is told beside the data can be. */
+  /** Redirects further text to `write`, for progress bars; `null`: stops. Only messages can be redirected. */
   readonly divert?: (write: ((text: string) => void) | null) => void
 }
 
@@ -20,7 +20,7 @@ type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: nu
 
 const ENOUGH = 256 * 1024
 
-/** An output onto a stream. A reader that goes away (`| head`) ends the command quietly. */
+/** Creates an output for a stream. A closed pipe (`| head`) ends the command without an error. */
 export const createOutput = (stream: OutputStream): Output => {
   let pieces: string[] = []
   let gathered = 0
@@ -36,7 +36,7 @@ export const createOutput = (stream: OutputStream): Output => {
   }
   return {
     isTerminal: stream.isTTY === true,
-    // 0: as in containers and under script(1), where nobody has told the terminal its size.
+    // 0 in containers and under script(1): the size is unknown.
     width: stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : null,
     write: (text) => {
       pieces.push(text)

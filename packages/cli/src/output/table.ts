@@ -5,27 +5,27 @@ import type { Output } from './stream.ts'
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'
-  /** Neither cut nor left out on a narrow terminal: what people copy. */
+  /** Neither cut nor omitted on a narrow terminal, for values that people copy. */
   readonly whole?: boolean
-  /** The first to be left out on a narrow terminal: other columns tell it, too. */
+  /** Omitted first on a narrow terminal: other columns imply it. */
   readonly minor?: boolean
-  /** Never narrower than this: rows that are still to come need it, or what is left of a cell would say nothing. */
+  /** The minimum width, for later rows, or for cells that are useless when shorter. */
   readonly least?: number
 }
 
-/** A table that rows can be added to as they come. One without rows prints nothing. */
+/** A table that prints rows as they arrive. Without rows it prints nothing. */
 export interface Table {
   readonly row: (cells: readonly string[]) => void
-  /** Writes the rows that are there, with the widths that they need: more may be long in coming. */
+  /** Prints the rows held so far, with the widths that they need. */
   readonly settle: () => void
   readonly end: () => void
 }
 
-/** Rows that are looked at before the widths are set; later rows may be wider, and then stand out. */
+/** The number of rows that determine the widths. Later rows may be wider. */
 const LOOK_AHEAD = 500
 const GAP = '  '
 
-/** A cell wider than this stands out: not all others are padded for it. */
+/** Other rows are not padded beyond this width. */
 const WIDEST = 200
 const MOST_UNITS_PER_COLUMN = 8
 
@@ -40,7 +40,7 @@ const pad = (text: string, width: number, align: Column['align']): string => {
 
 /** Cuts a cell to `width` columns of a terminal. */
 export const cut = (text: string, width: number): string => {
-  // Every column shown takes few code units; what is far beyond is not looked at, for a hostile name may be of any length.
+  // A hostile name may have any length: text far beyond the width is not measured.
   const start = text.slice(0, width * MOST_UNITS_PER_COLUMN)
   if (start.length === text.length && stringWidth(text) <= width) return text
   let cells = 0
@@ -53,14 +53,14 @@ export const cut = (text: string, width: number): string => {
   return `${kept}…`
 }
 
-/** No column is made narrower than this: what is left of a cell would say nothing. */
+/** The minimum width of a column that is cut. */
 const NARROWEST = 12
 
 /** The width of a line of cells. */
 export const measureLine = (widths: readonly number[]): number =>
   widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
 
-/** The widest of the columns that may be cut give way, until the line is not wider than `room`. Absent columns stay away. */
+/** Shrinks the widest columns that may be cut until the line fits `room`. Omitted columns stay omitted. */
 const shrunk = (
   natural: ReadonlyMap<number, number>,
   columns: readonly Column[],
@@ -82,8 +82,8 @@ const shrunk = (
 }
 
 /**
- * The columns that are shown, and their widths. On a terminal that is too narrow, cells are cut; where that is not enough, columns are left out from
- * the right. Those that are whole are neither: their lines are then as wide as they must be.
+ * The widths of the columns that are shown. On a narrow terminal, cells are cut; if that is not enough, columns are omitted from the right. Whole columns
+ * are neither cut nor omitted, even if the line becomes too wide.
  */
 const fit = (
   widths: ReadonlyMap<number, number>,
@@ -101,7 +101,7 @@ const fit = (
   }
 }
 
-/** Cells are made visible (no control character reaches the terminal); `null` width: nothing is cut. */
+/** Creates a table. Control characters in cells are made visible. Without a terminal width, nothing is cut. */
 export const createTable = (
   output: Output,
   columns: readonly Column[],
@@ -109,7 +109,7 @@ export const createTable = (
 ): Table => {
   let waiting: (readonly string[])[] | null = []
   let widths: ReadonlyMap<number, number> = new Map()
-  /** The widths of a row. One whose ID is wider than all before it has less room for the rest, for no row is broken. */
+  /** The widths of a row. A wider whole cell leaves less room for the other cells of its row. */
   const fitRow = (cells: readonly string[]): ReadonlyMap<number, number> => {
     if (output.width === null) return widths
     const natural = new Map(

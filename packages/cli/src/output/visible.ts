@@ -1,4 +1,4 @@
-// Control characters (C0, DEL, C1), line separators, and the marks that turn the direction of text around: what could drive a terminal.
+// Characters that control a terminal: C0, DEL, C1, line separators, and marks of text direction.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 const escape = (character: string): string => {
@@ -6,11 +6,11 @@ const escape = (character: string): string => {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
-/** `text` with everything that could drive a terminal made visible: `\x1b` for an escape. */
+/** Replaces characters that control a terminal by visible escapes: `\x1b`. */
 export const visible = (text: string): string => text.replace(UNSAFE, escape)
 
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
-/** JSON text in which such characters are written as escapes: it says the same. (JSON escapes C0 itself.) */
+/** Escapes such characters in JSON text, which does not change its value. JSON itself escapes C0. */
 export const visibleJson = (json: string): string =>
   json.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 
 const INDENT = '  '
 
-/** `text` in lines of at most `width` columns, broken between words only: a longer word, as an id or a path, stays whole. Lines after the first are indented. */
+/** Wraps `text` at `width` columns, between words only: longer words, as IDs and paths, stay whole. Lines after the first are indented. */
 export const wrapped = (text: string, width: number): string => {
   const lines: string[] = []
   let line: string | null = null

@@ -1,7 +1,7 @@
 import { formatSize } from '../output/size.ts'
 import type { Totals } from './totals.ts'
 
-/** For how long a rate is looked at, in milliseconds. */
+/** The period over which a rate is measured, in milliseconds. */
 const WINDOW_MS = 5_000
 
 interface Sample {
@@ -9,7 +9,7 @@ interface Sample {
   readonly bytes: number
 }
 
-/** Bytes a second over the last few seconds. */
+/** Measures the rate of the last seconds, in bytes per second. */
 export const createMeter = (): ((at: number, bytes: number) => number | null) => {
   let samples: readonly Sample[] = []
   return (at, bytes) => {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 
-/** What stands on the line of a bar. */
+/** The parts of a progress bar's line. */
 export interface BarLine {
   readonly label: string
   readonly step: string
@@ -10,12 +10,12 @@ export interface BarLine {
 }
 
 const GAP = '  '
-/** As wide as the longest name of a step. */
+/** The width of the longest step name. */
 const STEP = 10
 const [NARROWEST, WIDEST] = [8, 40]
 const LABEL = 12
 
-/** The end of a label, where images and targets are named. */
+/** Cuts the start of a label, because the end names images and targets. */
 const cutStart = (label: string, width: number): string => {
   if (stringWidth(label) <= width) return label
   const characters = [...label]
@@ -25,7 +25,7 @@ const cutStart = (label: string, width: number): string => {
   return `…${kept}`
 }
 
-/** One line of at most `width` columns: how far it is matters more than the bar, and the bar more than the whole of a long name. */
+/** Formats a line of at most `width` columns. The amount takes precedence over the bar, and the bar over a long label. */
 export const barLine = ({ label, step, amount, part }: BarLine, width: number): string => {
   const room = width - STEP - stringWidth(amount) - 2 * GAP.length
   if (room < LABEL) return cutStart([step, amount].join(GAP), width)

@@ -8,7 +8,7 @@ import { wrapped } from '../output/wrapped.ts'
 
 const CLEAR_BELOW = '\u001B[0J'
 
-/** A bar a run, one of all of them above, and lines above those for what is told in words. */
+/** Shows a bar for each run, a total above them, and messages above that. */
 export const createBars = async ({ messages, findLabel, expected }: ProgressContext): Promise<TransferProgress> => {
   const { default: progress } = await import('cli-progress')
   const width = (): number => (process.stderr.columns ?? 80) - 1
@@ -18,14 +18,14 @@ export const createBars = async ({ messages, findLabel, expected }: ProgressCont
     clearOnComplete: true,
     stopOnComplete: false,
     emptyOnZero: true,
-    // What is told in words may be longer than a line.
+    // Messages may be longer than a line.
     linewrap: true,
-    // A line above moves the bars down: those that say the same as before are drawn again, too.
+    // A message moves the bars down, so unchanged bars must be drawn again.
     forceRedraw: true,
     stream: process.stderr,
   })
   let hasWords = false
-  // Words take the place of the bars, which may be longer than they are.
+  // A message overwrites the bars, which may be longer.
   bars.on('redraw-pre', () => {
     if (hasWords) process.stderr.write(CLEAR_BELOW)
     hasWords = false
@@ -40,9 +40,9 @@ export const createBars = async ({ messages, findLabel, expected }: ProgressCont
         .join('\n')}\n`,
     )
   }
-  // Whoever else tells something meanwhile would write into the bars.
+  // Other messages would be written into the bars.
   messages.divert?.(above)
-  // Of one run alone, the bar says which it is.
+  // A single run is named by its bar.
   const isAlone = expected.size === 1
   const add = createTotals(expected)
   const meterOfAll = createMeter()
@@ -88,7 +88,7 @@ export const createBars = async ({ messages, findLabel, expected }: ProgressCont
     },
     end: () => {
       messages.divert?.(null)
-      // What waits to be drawn is not lost.
+      // Draw pending messages.
       if (hasWords) bars.update()
       bars.stop()
       void messages.end()

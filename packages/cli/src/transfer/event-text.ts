@@ -4,21 +4,21 @@ import type { Output } from '../output/stream.ts'
 import { timeText } from './amount.ts'
 import type { Expected } from './totals.ts'
 
-/** Tells how runs go on. */
+/** Prints the progress of runs. */
 export interface TransferProgress {
   readonly event: (event: TransferEvent) => void
   readonly end: () => void
 }
 
-/** What a run is called. */
+/** Returns the label of a run. */
 export type FindLabel = (run: string) => string
 
-/** An event in words; `null`: it is told by bytes. */
+/** The text of an event; `null`: it is shown by its bytes only. */
 export const describeEvent = (event: TransferEvent): string | null => {
   switch (event.event) {
     case 'step':
       return event.from > 0
-        ? `${event.step}: ${event.what}; ${formatSize(event.from)} are here already`
+        ? `${event.step}: ${event.what}; ${formatSize(event.from)} already present`
         : `${event.step}: ${event.what}`
     case 'retry':
       return `${event.step}: ${event.reason}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
@@ -32,7 +32,7 @@ export const describeEvent = (event: TransferEvent): string | null => {
   }
 }
 
-/** To whom, and what is known before. */
+/** The settings of a progress printer. */
 export interface ProgressContext {
   readonly messages: Output
   readonly findLabel: FindLabel

@@ -1,6 +1,6 @@
 import type { Money } from '@imago/transfer'
 
-/** A decimal number as providers write it, without rounding: its digits, and how many of them are behind the point. */
+/** Splits a decimal number into its digits and the number of decimal places, without rounding. */
 const splitDecimal = (amount: string): readonly [digits: bigint, places: number] => {
   const [whole = '0', part = ''] = amount.split('.')
   return [BigInt(whole + part), part.length]
@@ -13,7 +13,7 @@ const addAmounts = (one: string, other: string): string => {
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
-/** One sum for each currency, to the last digit. */
+/** Adds amounts exactly, by currency. */
 export const addMoney = (sums: readonly Money[]): readonly Money[] => {
   const added = new Map<string, string>()
   for (const { amount, currency } of sums) added.set(currency, addAmounts(added.get(currency) ?? '0', amount))

@@ -4,15 +4,15 @@ import { parseArchitecture } from '../listing/words.ts'
 import type { OverrideOptions } from '../options/transfer.ts'
 import { parseSize, parseEntries } from '../writing/option-values.ts'
 
-/** What overrides are read with. */
+/** The context in which overrides are parsed. */
 export interface OverrideContext {
-  /** What the user wrote behind the cloud goes before `--set-name`. */
+  /** The name after the cloud, which takes precedence over `--set-name`. */
   readonly name: string | null
-  /** The provider of the target; none: a file. */
+  /** The provider of the target; empty: a file. */
   readonly providers: readonly Provider[]
 }
 
-/** Overrides as the planner takes them. */
+/** Parses the overrides of a transfer. */
 export const parseOverrides = (options: OverrideOptions, { name, providers }: OverrideContext): TransferOverrides => ({
   name: name ?? options.setName,
   description: options.setDescription,

@@ -11,9 +11,9 @@ import { createTotals, type Expected, type Totals } from './totals.ts'
 export const PROGRESS_KINDS = ['auto', 'bar', 'lines', 'json', 'none'] as const
 export type ProgressKind = (typeof PROGRESS_KINDS)[number]
 
-/** Between two lines of one step, in milliseconds. */
+/** Milliseconds between two lines of one step. */
 const LINE_MS = 10_000
-/** Between two sums for programs. */
+/** Milliseconds between two totals in JSON. */
 const TOTAL_MS = 1_000
 
 const writeLine = (messages: Output, text: string): void => {
@@ -21,7 +21,7 @@ const writeLine = (messages: Output, text: string): void => {
   void messages.end()
 }
 
-/** Says now and then, and whenever an image is over, how far all are; nothing of one alone. */
+/** Reports the totals of several runs periodically, and when one ends. */
 const createTotalReporter = (
   expected: Expected,
   betweenMs: number,
@@ -71,12 +71,12 @@ const createLines = ({ messages, findLabel, expected }: ProgressContext): Transf
   }
 }
 
-/** Between two events of progress of one run, for programs: no more than four a second. */
+/** Milliseconds between two progress events of one run in JSON. */
 const EVENT_MS = 250
 
 const createJson = ({ messages, expected }: ProgressContext): TransferProgress => {
   const last = new Map<string, number>()
-  /** What came too soon, of each run: where nothing follows it, as the bytes stand still, it is told all the same. */
+  /** The last event of each run that came too soon. It is written later if no other follows. */
   const held = new Map<string, { event: TransferEvent; readonly timer: NodeJS.Timeout }>()
   const write = (value: TransferEvent | ({ readonly event: 'total'; readonly at: string } & Totals)): void => {
     messages.write(`${maskSecrets(JSON.stringify({ ...value, at: withMilliseconds(value.at) }))}\n`)
@@ -98,7 +98,7 @@ const createJson = ({ messages, expected }: ProgressContext): TransferProgress =
     if (before !== undefined) before.event = event
     else held.set(event.run, { event, timer: setTimeout(() => release(event.run), EVENT_MS).unref() })
   }
-  /** The last event of a step is told whenever it comes: it has all the bytes. */
+  /** Whether an event is written now. The last event of a step, with all bytes, always is. */
   const isDue = (event: TransferEvent): boolean => {
     if (event.event !== 'progress' || event.bytes === event.total) return true
     const at = Date.parse(event.at)
@@ -121,7 +121,7 @@ const createJson = ({ messages, expected }: ProgressContext): TransferProgress =
   }
 }
 
-/** `auto`: bars on a terminal, else lines. `findLabel`: what a run is called. `expected`: what is known of all runs before; of several, their sum is told too. */
+/** Creates a progress printer. `auto`: bars on a terminal, else lines. `expected`: the planned bytes; of several runs, the total is reported too. */
 export const createTransferProgress = (
   kind: ProgressKind,
   messages: Output,

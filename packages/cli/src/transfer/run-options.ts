@@ -5,7 +5,7 @@ import { parseSize } from '../writing/option-values.ts'
 
 export const parseJobs = ({ jobs = '1' }: RunOptions): number => {
   if (/^[1-9]\d?$/.test(jobs)) return Number(jobs)
-  throw new Problem(`--jobs ${jobs}: write a number from 1 to 99`, EXIT.usage)
+  throw new Problem(`--jobs: invalid value ${JSON.stringify(jobs)} (a number from 1 to 99)`, EXIT.usage)
 }
 
 export const parseSpoolLimit = ({ spoolLimit }: RunOptions): number | null =>

@@ -1,9 +1,9 @@
 import type { SourceCheck } from '@imago/transfer'
 
-/** How much of a digest is shown. */
+/** The number of digits shown of a digest. */
 const MOST_DIGITS = 16
 
-/** In a cell: `sha256 given`, `sha512 of the provider`, `not checked`. */
+/** The check of a source in a cell: `sha256 given`, `sha512 of the provider`, `not checked`. */
 export const sourceCheckWord = ({ by, digests }: SourceCheck): string => {
   const algorithms = digests.map(({ algorithm }) => algorithm).join('+')
   switch (by) {
@@ -16,7 +16,7 @@ export const sourceCheckWord = ({ by, digests }: SourceCheck): string => {
   }
 }
 
-/** In a describeEvent: what the source is checked against. */
+/** The check of a source in a sentence. */
 export const sourceCheckText = ({ by, digests }: SourceCheck): string => {
   const texts = digests.map((digest) => {
     const from =

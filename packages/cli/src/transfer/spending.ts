@@ -8,18 +8,18 @@ import type { Confirm } from '../writing/confirm.ts'
 import { addMoney } from './money.ts'
 import { moneyText } from './plan-text.ts'
 
-/** What is to be run: plans that were made now, or runs that were begun before. */
+/** The work of a command: new plans, or interrupted runs. */
 export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly RunSummary[] }
 
-/** How a command that may spend money asks before. */
+/** How a command asks for confirmation before it spends money. */
 export interface Asking {
-  /** Do not ask. */
+  /** Skip the confirmation. */
   readonly yes?: boolean | undefined
-  /** `null`: there is no terminal to ask on. */
+  /** `null`: no terminal. */
   readonly confirm: Confirm | null
 }
 
-/** What one transfer orders at a provider for its own time. */
+/** The resources that a transfer orders temporarily. */
 interface Spending {
   readonly resources: readonly string[]
   readonly once: readonly Money[]
@@ -34,20 +34,20 @@ const findSpending = (work: Work): readonly Spending[] => {
 const describeSpending = (spending: readonly Spending[]): string => {
   const kinds = [...new Set(spending.flatMap(({ resources }) => resources))]
   const money = addMoney(spending.flatMap(({ once }) => once))
-  return `${spending.length === 1 ? 'this orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'what costs money' : kinds.join(', ')}${money.length === 0 ? '' : `; about ${moneyText(money)} once`}`
+  return `${spending.length === 1 ? 'this orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; about ${moneyText(money)} once`}`
 }
 
-/** Whether the work may go on: work that orders something which costs money is asked for. Without a terminal to ask on, `--yes` must be given. */
+/** Asks for confirmation if the work costs money. Without a terminal, `--yes` is required. */
 export const isAgreed = async (work: Work, { yes, confirm }: Asking, { messages }: LiveContext): Promise<boolean> => {
   const spending = findSpending(work)
   if (yes === true || spending.length === 0) return true
-  const describeEvent = describeSpending(spending)
+  const question = describeSpending(spending)
   if (confirm === null)
     throw new Problem(
-      `${describeEvent}, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run`,
+      `${question}; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run`,
       EXIT.usage,
     )
-  printMessage(messages, `imago: ${describeEvent}`)
+  printMessage(messages, `imago: ${question}`)
   await messages.end()
   return confirm('Continue?')
 }

@@ -1,17 +1,17 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
-/** Where runs leave what they need to go on. */
+/** The directories of the state that runs need to resume. */
 export interface StateDirectories {
   readonly journalDir: string
   readonly spoolDir: string
 }
 
-/** As the XDG base directory specification says: a relative path there is not to be used. */
+/** A relative path is ignored, as the XDG base directory specification requires. */
 const base = (variable: string | undefined, fallback: string): string =>
   variable !== undefined && isAbsolute(variable) ? variable : join(homedir(), fallback)
 
-/** Journals are state, spooled images a cache: `$XDG_STATE_HOME/imago/runs` and `$XDG_CACHE_HOME/imago/spool`, or `--spool`. */
+/** Journals are in `$XDG_STATE_HOME/imago/runs`, staged images in `$XDG_CACHE_HOME/imago/spool` or `--spool`. */
 export const stateDirectories = (
   env: Readonly<Record<string, string | undefined>>,
   spool: string | undefined,

@@ -1,20 +1,20 @@
 import type { TransferEvent, StepName } from '@imago/transfer'
 
-/** How far all runs are together. */
+/** The progress of all runs together. */
 export interface Totals {
-  /** How many there are, how many of them have ended, and how many of those failed. */
+  /** The number of images, of those that ended, and of those that failed. */
   readonly images: number
   readonly over: number
   readonly failed: number
-  /** Over the network: what has moved, or was there already. */
+  /** Bytes over the network that are transferred or were already present. */
   readonly bytes: number
-  /** What that will be; `null`: of some run it is not known. */
+  /** The final value of `bytes`; `null`: unknown for a run. */
   readonly total: number | null
-  /** What has moved since they were begun, now: rates go by that. */
+  /** Bytes transferred in this process, for rates. */
   readonly moved: number
 }
 
-/** Over the network, of each run, as its plan says; `null`: not known. */
+/** The planned bytes over the network, by run; `null`: unknown. */
 export type Expected = ReadonlyMap<string, number | null>
 
 interface Share {
@@ -41,7 +41,7 @@ const shareAfter = ({ bytes, total }: Share, base: number, event: TransferEvent)
   }
 }
 
-/** Adds runs up, event by event. What is sent comes behind what was fetched, or did not have to be. */
+/** Adds up the runs, event by event. Uploaded bytes are counted after downloaded or already present ones. */
 export const createTotals = (expected: Expected): ((event: TransferEvent) => Totals) => {
   const shares = new Map<string, Share>([...expected].map(([run, total]) => [run, { bytes: 0, total }]))
   const bases = new Map<string, number>()

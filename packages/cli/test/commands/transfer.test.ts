@@ -375,8 +375,8 @@ describe('plan', () => {
 
   test.each<[readonly string[], object, number, RegExp]>([
     [['lab:1'], {}, 2, /name what to move, and where to/],
-    [['lab:1', 'https://example.com/x'], {}, 2, /is a URL: images can come from one, but not go there/],
-    [['lab:1', 'prod'], {}, 2, /prod is no target\. A cloud is named as cloud: or cloud:name/],
+    [['lab:1', 'https://example.com/x'], {}, 2, /images cannot be uploaded to a URL/],
+    [['lab:1', 'prod'], {}, 2, /invalid target prod\. Name a cloud as cloud: or cloud:name/],
     [['lab:', 'prod:'], {}, 2, /no image in lab:/],
     [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot all be called x/],
     [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot all be called x/],
@@ -430,7 +430,7 @@ describe('copy', () => {
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
       expect([refused.exitCode, refused.message]).toEqual([
         2,
-        '2 transfers order a rescue server (cx23); about 0.012 EUR once, and there is no terminal to ask on. To agree, add --yes; to see the plan, --dry-run',
+        '2 transfers order a rescue server (cx23); about 0.012 EUR once; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run',
       ])
       expect(await imagesOf(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
@@ -573,7 +573,7 @@ describe('copy', () => {
   })
 
   test.each([
-    [{ jobs: '0' }, /--jobs 0: write a number from 1 to 99/],
+    [{ jobs: '0' }, /--jobs: invalid value "0" \(a number from 1 to 99\)/],
     [{ spoolLimit: 'x' }, /--spool-limit: invalid value "x"/],
   ])('%j is a mistake of usage', async (options, message) => {
     const { env, live } = stage()

@@ -24,8 +24,8 @@ test.each(['', 'prod', ':name', 'https://example.com/a', 's3://bucket/a'])('%s i
 )
 test.each(['', 'prod', 'prod:', ':name'])('%s is no source', (text) => expect(() => parseSource(text)).toThrow(Problem))
 
-test('a new image has no id yet that could be named', () =>
-  expect(() => parseTarget('prod:id:7')).toThrow(/names an id, and a new image gets its own/))
+test('refuses an ID as the name of a new image', () =>
+  expect(() => parseTarget('prod:id:7')).toThrow(/a new image gets its own ID/))
 
 test.each([
   ['disk.raw', './disk.raw'],
@@ -39,7 +39,8 @@ test.each([
   expect(parseTarget(toFileArgument(path))).toEqual({ kind: 'file', path: word })
 })
 
-test('- is a stream, and no file', () => expect(() => toFileArgument('-')).toThrow(/is no file/))
+test('refuses standard input and output', () =>
+  expect(() => toFileArgument('-')).toThrow(/standard input and output are not supported/))
 
 test('a file that is there is one without ./, unless its name could be that of an image', () => {
   const here = relative(process.cwd(), join(__dirname, 'arguments.test.ts'))

@@ -58,7 +58,7 @@ test.each(['lines', 'auto'] as const)(
   async (kind) => {
     const lines = await told(kind)
     expect(lines.slice(0, 3)).toEqual([
-      'debian: download: from lab; 1.0 MiB are here already',
+      'debian: download: from lab; 1.0 MiB already present',
       'debian: download: 12.0 MiB of 30.0 MiB (40 %)',
       'debian: download: the connection broke; tried again in 1 s (attempt 2)',
     ])

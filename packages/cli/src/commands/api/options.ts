@@ -15,7 +15,7 @@ export const options = {
   }),
   include: flag('print the status and headers of the response, too', { short: 'i' }),
   dryRun: flag('show what would be done, and change nothing'),
-  showSecrets: flag('print URLs with their credentials'),
+  showSecrets: flag('include the credentials in URLs'),
   ...liveOptions,
 }
 

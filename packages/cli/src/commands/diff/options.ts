@@ -4,7 +4,7 @@ import { rowOptions } from '../../options/output.ts'
 import { selectionOptions } from '../../options/selection.ts'
 
 export const options = {
-  all: flag('print images without a difference too'),
+  all: flag('print images without differences, too'),
   matchBy: choice(
     '<how>',
     'match images by ref (the same image, over time) or content (across clouds; default: ref if the sides share an image)',

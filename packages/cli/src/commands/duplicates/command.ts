@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'duplicates',
   group: 'Lifecycle:',
-  summary: 'list images that hold the same bytes, with what they cost',
+  summary: 'list images with the same data, and their costs',
   arguments: clouds,
   options,
   examples: ['imago duplicates', 'imago duplicates prod demo --mine', 'imago duplicates --kind snapshot -o json'],

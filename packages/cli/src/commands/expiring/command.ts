@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'expiring',
   group: 'Lifecycle:',
-  summary: 'list images that the provider withdraws or whose operating system loses support',
+  summary: 'list images that will be withdrawn or whose operating system loses support',
   arguments: clouds,
   options,
   examples: [

@@ -4,10 +4,10 @@ import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
 import { selectionOptions } from '../../options/selection.ts'
 
 export const options = {
-  within: text('<time>', 'only what expires within this time: 30d, 6mo, 1y (default: no limit)'),
-  usage: flag('read which images are used, and add the column USED BY'),
+  within: text('<time>', 'list only images that expire within this time: 30d, 6mo, 1y (default: no limit)'),
+  usage: flag('add the column USED BY'),
   support: preset(
-    choice('<level>', 'which end of an operating system’s security updates counts', ['standard', 'lts', 'paid']),
+    choice('<level>', 'use this end of an operating system’s security updates', ['standard', 'lts', 'paid']),
     'standard',
   ),
   eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),

@@ -11,7 +11,7 @@ export const options = {
   ...inputOptions,
   ...liveOptions,
   ...rowOptions,
-  showSecrets: flag('print URLs with their credentials'),
+  showSecrets: flag('include the credentials in URLs'),
 }
 
 export type ExplainOptions = OptionsOf<typeof options>

@@ -8,7 +8,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'export',
   group: 'Inspect images:',
-  summary: 'store images in a Parquet file, or with their history in SQLite, DuckDB or PostgreSQL',
+  summary: 'export images to Parquet, or with history to SQLite, DuckDB or PostgreSQL',
   arguments: {
     target: one('target', 'FILE.parquet, FILE.db (SQLite), FILE.duckdb or postgres://USER@HOST/DATABASE'),
     ...clouds,

@@ -6,15 +6,15 @@ import { selectionOptions } from '../../options/selection.ts'
 export const options = {
   ...selectionOptions,
   from: list('<file>', 'read saved images instead of clouds; - is standard input'),
-  complete: flag('the files have all images of their clouds: mark others as missing'),
+  complete: flag('treat the files as complete: mark images that they lack as missing'),
   ...inputOptions,
-  usage: flag('also store what uses the images, and what storing them costs'),
-  evidence: flag('also store how far each field can be relied on'),
-  raw: flag('also store the records of the providers'),
-  at: text('<time>', 'time of the run (default: now)'),
+  usage: flag('store usage and costs, too'),
+  evidence: flag('store the evidence of each field, too'),
+  raw: flag('store the records of the providers, too'),
+  at: text('<time>', 'set the time of the run (default: now)'),
   ...liveOptions,
-  showSecrets: flag('store URLs with the credentials in them'),
-  quiet: flag('print nothing but errors', { short: 'q' }),
+  showSecrets: flag('include the credentials in URLs'),
+  quiet: flag('print only errors', { short: 'q' }),
 }
 
 export type ExportOptions = OptionsOf<typeof options>

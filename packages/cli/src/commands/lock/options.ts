@@ -8,11 +8,13 @@ export const HAND_OVER = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 
 export const options = {
   ...wishFileOptions,
-  check: optional('[how]', 'write nothing; exit with 4 if the lock file is out of date (offline: ask no cloud)', [
-    'offline',
-  ]),
-  locked: flag('print the pins of the lock file; ask no cloud, write nothing'),
-  dryRun: flag('show what would change, and write nothing'),
+  check: optional(
+    '[how]',
+    'write nothing, and exit with 4 if the lock file is out of date; offline: send no requests',
+    ['offline'],
+  ),
+  locked: flag('print the pins of the lock file, without requests or changes'),
+  dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,
   ...rowOptions,
   output: preset(format([...ROW_FORMATS, ...HAND_OVER]), 'table'),

@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'prune',
   group: 'Lifecycle:',
-  summary: 'delete unused images that a retention policy does not keep; asks first',
+  summary: 'delete unused images by a retention policy, after confirmation',
   arguments: clouds,
   options,
   examples: [

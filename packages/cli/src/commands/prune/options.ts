@@ -7,10 +7,13 @@ import { selectionOptions } from '../../options/selection.ts'
 export const options = {
   keep: text('<policy>', 'keep the newest images, or the newest of each period: newest:3,daily:7,weekly:4,monthly:12'),
   by: text('<group>', 'apply --keep to each group: name, created-from or label:KEY (default: each cloud)'),
-  max: text('<count>', 'delete nothing if more images than this would be deleted'),
-  lockFile: text('<file>', `keep the images that this lock file pins (default: ${LOCK_FILE_NAME}, if it exists)`),
-  yes: flag('do not ask', { short: 'y' }),
-  dryRun: flag('print what would be deleted, and delete nothing'),
+  max: text('<count>', 'delete no image if more than this many would be deleted'),
+  lockFile: text(
+    '<file>',
+    `use this lock file, and keep the images that it pins (default: ${LOCK_FILE_NAME}, if it exists)`,
+  ),
+  yes: flag('skip the confirmation', { short: 'y' }),
+  dryRun: flag('show what would be done, and change nothing'),
   ...selectionOptions,
   ...liveOptions,
   ...rowOptions,

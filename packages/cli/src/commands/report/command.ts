@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'report',
   group: 'Lifecycle:',
-  summary: 'write an HTML report on what expires, what it costs, what can go and what changed',
+  summary: 'write an HTML report of costs, expiring images, prune candidates and changes',
   arguments: clouds,
   options,
   examples: [

@@ -10,12 +10,12 @@ export const options = {
   from: text('<file>', 'read saved images instead of clouds: a file, or a store such as inventory.db@2026-11-01'),
   since: text('<file>', 'show what changed since these images were saved: a file or store'),
   support: preset(
-    choice('<level>', 'which end of an operating system’s security updates counts', ['standard', 'lts', 'paid']),
+    choice('<level>', 'use this end of an operating system’s security updates', ['standard', 'lts', 'paid']),
     'standard',
   ),
   eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),
-  evidence: flag('show how each field of an image is known'),
-  showSecrets: flag('keep URLs with the credentials in them'),
+  evidence: flag('show the evidence of each field'),
+  showSecrets: flag('include the credentials in URLs'),
   ...selectionOptions,
   ...liveOptions,
 }

@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'resolve',
   group: 'Pin images:',
-  summary: 'print the ID of the image that is wanted',
+  summary: 'print the ID of the image that best matches a want',
   arguments: {
     want: one(
       'want',

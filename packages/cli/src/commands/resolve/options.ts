@@ -8,19 +8,19 @@ export const PICK = ['only', 'newest'] as const
 
 /** What a wish may state besides the want: named as in the file of wanted images. */
 export const wishOptions = {
-  arch: text('<word>', 'architecture, if the want does not name one'),
+  arch: text('<word>', 'set the architecture, if the want has none'),
   kind: list('<word>', 'accept this kind of image (repeatable)'),
   trust: list('<whom>', 'trust provider, self or owner:PROJECT-ID (repeatable; default: provider and self)'),
-  evidence: choice('<level>', 'weakest evidence to accept (default: inferred)', EVIDENCE),
-  livesAtLeast: text('<time>', 'the provider must not withdraw it within this time: 90d'),
-  ageAtLeast: text('<time>', 'it must have been created this long ago: 7d'),
-  pick: choice('<which>', 'of several: only accepts no other, newest takes the one created last', PICK),
+  evidence: choice('<level>', 'set the weakest evidence to accept (default: inferred)', EVIDENCE),
+  livesAtLeast: text('<time>', 'require that the provider does not withdraw the image within this time: 90d'),
+  ageAtLeast: text('<time>', 'require an age of at least: 7d'),
+  pick: choice('<which>', 'choose among several: only requires a single match, newest takes the newest', PICK),
 }
 
 export const options = {
   on: required(list('<cloud>', 'resolve on this cloud (repeatable)', { completes: 'clouds' })),
   ...wishOptions,
-  why: flag('print every image that fits, and why it is not used'),
+  why: flag('print every match, and why it is not used'),
   ...liveOptions,
   ...rowOptions,
   output: preset(format(['id', 'address', ...ROW_FORMATS]), 'id'),

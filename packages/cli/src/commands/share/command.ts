@@ -28,7 +28,7 @@ export const unshare = defineCommand({
   name: 'unshare',
   summary: 'stop sharing an image with projects',
   options,
-  examples: ['imago unshare lab:web --with other-project'],
+  examples: ['imago unshare lab:web --with other-project', 'imago unshare lab:web --with one --with two --dry-run'],
   run: (given, chosen) => running('unshare', given.image, chosen),
 })
 
@@ -37,7 +37,7 @@ export const accept = defineCommand({
   name: 'accept',
   summary: 'accept an image that is shared with this project',
   options: memberOptions,
-  examples: ['imago accept lab:web'],
+  examples: ['imago accept lab:web', 'imago accept lab:web --dry-run'],
   run: (given, chosen) => running('accept', given.image, chosen),
 })
 
@@ -46,6 +46,6 @@ export const reject = defineCommand({
   name: 'reject',
   summary: 'decline an image that is shared with this project',
   options: memberOptions,
-  examples: ['imago reject lab:web'],
+  examples: ['imago reject lab:web', 'imago reject lab:web --dry-run'],
   run: (given, chosen) => running('reject', given.image, chosen),
 })

@@ -5,7 +5,7 @@ import { documentedRowOptions } from '../../options/output.ts'
 
 export const options = {
   ...wishFileOptions,
-  dryRun: flag('show what would change, and write nothing'),
+  dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,
   ...documentedRowOptions,
 }

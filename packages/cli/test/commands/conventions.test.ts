@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals'
+import { commands } from '../../src/program.ts'
+
+const listed = commands.filter(({ group }) => group !== null)
+
+/** Options of these names mean something else in the command named. */
+const OWN_MEANING: ReadonlySet<string> = new Set([
+  'api header',
+  'api field',
+  'create diskFormat',
+  'diff all',
+  'export evidence',
+  'export from',
+  'export quiet',
+  'export usage',
+  'fields provider',
+  'find all',
+  'find cloud',
+  'lock check',
+  'lock file',
+  'lock locked',
+  'report evidence',
+  'report output',
+  'resolve arch',
+  'resolve evidence',
+  'resolve kind',
+  'resume all',
+  'snapshot setKind',
+  'update file',
+  'verify within',
+])
+
+/** Commands that change clouds, files or stored state. */
+const WRITES = [
+  ...['api', 'apply', 'cleanup', 'copy', 'create', 'deactivate', 'delete', 'download', 'hide', 'lock', 'protect'],
+  ...['prune', 'accept', 'reactivate', 'reject', 'resume', 'set', 'share', 'snapshot', 'unhide', 'unprotect'],
+  ...['unshare', 'update', 'upload'],
+]
+/** Commands that delete, or spend money. */
+const ASKS = ['apply', 'cleanup', 'copy', 'delete', 'download', 'prune', 'resume', 'upload']
+
+const options = listed.flatMap(({ name, options: declared }) =>
+  Object.entries(declared)
+    .filter(([key, { kind }]) => kind !== 'renamed' && !OWN_MEANING.has(`${name} ${key}`))
+    .map(([key, { summary }]) => ({ key, summary })),
+)
+
+describe('commands', () => {
+  it.each([...new Set(options.map(({ key }) => key))])('describe the option %s in the same words', (key) => {
+    const [first = '', ...others] = [
+      ...new Set(options.filter((option) => option.key === key).map(({ summary }) => summary)),
+    ].sort((a, b) => a.length - b.length)
+    // Some add a default or an example.
+    for (const other of others)
+      expect(other).toMatch(new RegExp(`^${first.replaceAll(/[()[\].*+?^$|\\]/g, '\\$&')}[ :;,]`))
+  })
+
+  it.each(listed.map((command) => [command.name, command] as const))(
+    '%s has two to four examples, and a summary of one line',
+    (_, { summary, examples }) => {
+      expect(examples.length).toBeGreaterThanOrEqual(2)
+      expect(examples.length).toBeLessThanOrEqual(4)
+      expect(summary).toMatch(/^[a-z].{0,78}[^.]$/)
+    },
+  )
+
+  it('starts the description of each option with a lower case word, and ends it without a full stop', () => {
+    expect(options.filter(({ summary }) => !/^[a-z].*[^.]$/s.test(summary))).toEqual([])
+  })
+
+  it.each(WRITES)('%s has --dry-run', (name) => {
+    expect(listed.find((command) => command.name === name)?.options).toHaveProperty('dryRun')
+  })
+
+  it('has --yes exactly in the commands that delete or spend money', () => {
+    expect(listed.filter(({ options: { yes } }) => yes !== undefined).map(({ name }) => name)).toEqual(
+      listed.map(({ name }) => name).filter((name) => ASKS.includes(name)),
+    )
+  })
+})
