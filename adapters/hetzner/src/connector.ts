@@ -1,10 +1,10 @@
 import type { Connector, LiveCloud } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { hetznerApiOf, type HetznerApi } from './api/index.ts'
+import { createHetznerApiFrom, type HetznerApi } from './api/index.ts'
 import type { HetznerSettings } from './config/cloud.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
-import { hetznerSourceOf } from './source.ts'
+import { createHetznerSourceFrom } from './source.ts'
 
 /** A project that can be asked. Source, API and raw requests share one session: one token, one rate limit. */
 export interface HetznerLiveCloud extends LiveCloud {
@@ -13,7 +13,7 @@ export interface HetznerLiveCloud extends LiveCloud {
 }
 
 /** The version stands at the end of the endpoint. */
-const versionsIn = (endpoint: string): readonly string[] => /\/(v\d+)$/.exec(endpoint)?.slice(1) ?? []
+const findVersions = (endpoint: string): readonly string[] => /\/(v\d+)$/.exec(endpoint)?.slice(1) ?? []
 
 /** Opens projects of Hetzner Cloud. */
 export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
@@ -26,10 +26,10 @@ export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
       connection,
       rescue: { location: location ?? undefined, serverType: serverType ?? undefined, sshPort: sshPort ?? undefined },
     })
-    const source = hetznerSourceOf(session)
+    const source = createHetznerSourceFrom(session)
     return {
       source,
-      api: hetznerApiOf(session),
+      api: createHetznerApiFrom(session),
       session,
       // The API says neither whose a token is, nor which project it opens.
       check: ({ signal } = {}) =>
@@ -40,7 +40,7 @@ export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
             project: null,
             roles: [],
             expiresAt: null,
-            services: [{ service: 'api', url: endpoint, versions: versionsIn(endpoint), error: null }],
+            services: [{ service: 'api', url: endpoint, versions: findVersions(endpoint), error: null }],
           })),
         ),
       client: (service) => (service === null ? session.client : null),

@@ -8,13 +8,13 @@ const STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['error', 'error'],
 ])
 
-const instantOf = (text: string | null | undefined): string | null =>
+const parseInstant = (text: string | null | undefined): string | null =>
   text === null || text === undefined ? null : (toInstant(text) ?? null)
 
-const progressOf = (percent: number | null | undefined): number | null =>
+const toProgress = (percent: number | null | undefined): number | null =>
   percent === null || percent === undefined ? null : Math.min(1, percent / 100)
 
-const errorOf = ({ error, command }: HetznerAction): string => {
+const formatActionError = ({ error, command }: HetznerAction): string => {
   const words = [
     error?.message ?? '',
     error?.code === null || error?.code === undefined ? '' : `(${error.code})`,
@@ -32,9 +32,9 @@ export const toOperation = (action: HetznerAction): Operation => {
     id: String(action.id),
     kind: action.command ?? null,
     status,
-    progress: progressOf(action.progress),
-    error: status === 'error' ? errorOf(action) : null,
-    startedAt: instantOf(action.started),
-    finishedAt: status === 'running' ? null : instantOf(action.finished),
+    progress: toProgress(action.progress),
+    error: status === 'error' ? formatActionError(action) : null,
+    startedAt: parseInstant(action.started),
+    finishedAt: status === 'running' ? null : parseInstant(action.finished),
   }
 }

@@ -1,6 +1,4 @@
-import type { ImageSource } from '@imago/core/provider'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ImageSource } from '@imago/core'
 import { declared, type OPERATIONS } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
@@ -9,7 +7,7 @@ import { createFromBytes } from './rescue/create-from-bytes.ts'
 import { download } from './rescue/download.ts'
 import { estimate } from './rescue/estimate.ts'
 import { leftovers, deleteOrphan } from './rescue/leftovers.ts'
-import { createContext, imageOf, withId } from './source/context.ts'
+import { createContext, fetchImage, withId } from './source/context.ts'
 import { createFromServer } from './source/server-image.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
@@ -22,7 +20,7 @@ import { update } from './source/update.ts'
 import { usage } from './source/usage.ts'
 
 /** `createHetznerSource`, by a session that may serve others too. */
-export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
+export const createHetznerSourceFrom = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
   const rescue = createRescueContext(context)
   const list = listPage(context)
@@ -48,7 +46,7 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
     probe: probe(context, declared),
     get: (id, { signal } = {}) =>
       withId(context, { operation: 'get', kind: 'image', id, signal }, (number) =>
-        pipe(context.images.get(number, { operation: 'get', signal }), TE.map(imageOf)),
+        fetchImage(context, number, { operation: 'get', signal }),
       ),
     listPage: list,
     ...methods,
@@ -60,4 +58,4 @@ export const hetznerSourceOf = (session: HetznerSession): ImageSource => {
  * Deprecated images are listed as others are; `deprecated: false` leaves them out.
  */
 export const createHetznerSource = (options: HetznerOptions): ImageSource =>
-  hetznerSourceOf(createHetznerSession(options))
+  createHetznerSourceFrom(createHetznerSession(options))

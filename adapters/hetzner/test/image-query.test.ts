@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Query } from '@imago/core/provider'
-import { labelSelectorOf } from '../src/requests/label-selector.ts'
+import type { Query } from '@imago/core'
+import { toLabelSelector } from '../src/requests/label-selector.ts'
 import { labelProblem, newLabelProblem } from '../src/requests/labels.ts'
 import { toListParameters } from '../src/requests/image-query.ts'
 
@@ -104,7 +104,7 @@ describe('labels as a selector', () => {
     [{ a: { not: [''] } }, undefined],
     [{ a: { not: ['x'], present: true } }, 'a,a notin (x)'],
     [JSON.parse('{"__proto__": "x"}') as Record<string, string>, undefined],
-  ])('%j', (labels, selector) => expect(labelSelectorOf(labels)).toBe(selector))
+  ])('%j', (labels, selector) => expect(toLabelSelector(labels)).toBe(selector))
 })
 
 describe('what is wrong with labels', () => {

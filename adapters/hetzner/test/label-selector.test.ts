@@ -4,7 +4,7 @@ import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import fc from 'fast-check'
 import { createHetznerApi, createHetznerSource, type HetznerOptions } from '../src/index.ts'
-import { labelSelectorOf } from '../src/requests/label-selector.ts'
+import { toLabelSelector } from '../src/requests/label-selector.ts'
 import { isLabelKey, isLabelValue } from '../src/requests/labels.ts'
 import { valueOf } from './local-api.ts'
 
@@ -85,7 +85,7 @@ describe('labels that are asked for', () => {
         const found = await valueOf(
           createHetznerApi(options).images.list({
             type: ['snapshot'],
-            label_selector: labelSelectorOf(wanted) ?? undefined,
+            label_selector: toLabelSelector(wanted) ?? undefined,
             include_deprecated: true,
             per_page: 50,
             sort: ['id'],
@@ -120,7 +120,7 @@ test('a selector has nothing but labels in it', () => {
         noNullPrototype: true,
       }),
       (asked) => {
-        for (const term of labelSelectorOf(asked)?.split(',') ?? []) {
+        for (const term of toLabelSelector(asked)?.split(',') ?? []) {
           const [one = '', other = ''] = term.split('==')
           expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
         }

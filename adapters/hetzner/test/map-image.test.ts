@@ -3,7 +3,7 @@ import { getFieldValue, type FieldName, type Image, type JsonObject } from '@ima
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { architectureByAge, toArchitecture } from '../src/map-image/architecture.ts'
-import { deprecatedAt, instantOf, threeMonthsAfterDeprecation } from '../src/map-image/deprecation.ts'
+import { deprecatedAt, parseInstant, threeMonthsAfterDeprecation } from '../src/map-image/deprecation.ts'
 import { toKind, toVisibility } from '../src/map-image/kind.ts'
 import { toDistro, toFamily } from '../src/map-image/operating-system.ts'
 import { toOrigins } from '../src/map-image/origins.ts'
@@ -198,8 +198,8 @@ describe('deprecation', () => {
 
   test('is read as it is announced', () => {
     expect(deprecatedAt({ deprecation: object, deprecated: AT })).toBe('2026-09-08T00:00:00Z')
-    expect(instantOf('2016-01-30T23:50+00:00')).toBe('2016-01-30T23:50:00Z')
-    expect([instantOf(null), instantOf(undefined), instantOf('x')]).toEqual([null, undefined, undefined])
+    expect(parseInstant('2016-01-30T23:50+00:00')).toBe('2016-01-30T23:50:00Z')
+    expect([parseInstant(null), parseInstant(undefined), parseInstant('x')]).toEqual([null, undefined, undefined])
   })
 })
 

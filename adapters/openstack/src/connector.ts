@@ -1,13 +1,13 @@
 import type { AccountReport, Connector, LiveCloud, ServiceState } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { openstackApiOf, type OpenstackApi } from './api/index.ts'
+import { createOpenstackApiFrom, type OpenstackApi } from './api/index.ts'
 import type { ServiceReport } from './auth/report.ts'
 import type { DomainMember, Named, TokenInfo } from './auth/token-info.ts'
 import type { OpenstackSettings } from './config/cloud.ts'
 import type { ServiceKey } from './options.ts'
 import { createOpenstackSession, type OpenstackSession } from './session.ts'
-import { openstackSourceOf } from './source.ts'
+import { createOpenstackSourceFrom } from './source.ts'
 
 /** A region that can be asked. Source, API and raw requests share one session: one login. */
 export interface OpenstackLiveCloud extends LiveCloud {
@@ -48,7 +48,7 @@ const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
 export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
   open: ({ name, region, timeoutMs, settings }, connection) => {
     const session = createOpenstackSession({ name, region: { name: region, timeoutMs, ...settings }, connection })
-    const source = openstackSourceOf(session, connection.timing)
+    const source = createOpenstackSourceFrom(session, connection.timing)
     const clients = new Map<string, OpenstackSession['image']>([
       ['image', session.image],
       ['compute', session.compute],
@@ -56,7 +56,7 @@ export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
     ] satisfies readonly (readonly [ServiceKey, unknown])[])
     return {
       source,
-      api: openstackApiOf(session, connection.timing.clock),
+      api: createOpenstackApiFrom(session, connection.timing.clock),
       session,
       check: (options) =>
         pipe(

@@ -3,7 +3,7 @@ import type { OpenstackCloud, OpenstackSettings } from './config/cloud.ts'
 
 const nameOrId = (ref: { readonly id: string } | { readonly name: string }): string => ('id' in ref ? ref.id : ref.name)
 
-const userOf = ({ auth }: OpenstackSettings): string | null => {
+const findUser = ({ auth }: OpenstackSettings): string | null => {
   if (auth.kind !== 'keystone') return null
   for (const method of auth.methods) {
     if (method.method === 'application_credential') return `credential ${nameOrId(method.credential)}`
@@ -12,7 +12,7 @@ const userOf = ({ auth }: OpenstackSettings): string | null => {
   return null
 }
 
-const projectOf = ({ auth }: OpenstackSettings): string | null => {
+const findProject = ({ auth }: OpenstackSettings): string | null => {
   if (auth.kind === 'none' || auth.scope === null) return null
   switch (auth.scope.kind) {
     case 'project':
@@ -31,7 +31,7 @@ const projectOf = ({ auth }: OpenstackSettings): string | null => {
 /** A region for `imago clouds`. The address is that of Keystone, or of Glance where nobody logs in. */
 export const describe = ({ settings }: OpenstackCloud): CloudRow => ({
   url: settings.auth.kind === 'none' ? settings.services.image.endpointOverride : settings.auth.url,
-  user: userOf(settings),
-  project: projectOf(settings),
+  user: findUser(settings),
+  project: findProject(settings),
   auth: settings.auth.type,
 })

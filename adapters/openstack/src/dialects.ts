@@ -106,7 +106,7 @@ const NO_VALUE: ReadonlySet<unknown> = new Set([null, 'None'])
 /** Of a text of `key='value', other='value', gone=`: where a next entry begins. A key with a quote, a comma or an equals sign in it cannot be told from a value. */
 const NEXT_ENTRY = /', (?=[^'=,]{1,255}=(?:'|, |$))/
 
-const entriesOfText = (text: string): readonly (readonly [string, string])[] | null => {
+const parseEntries = (text: string): readonly (readonly [string, string])[] | null => {
   const entries: (readonly [string, string])[] = []
   let rest = text
   while (rest !== '') {
@@ -131,14 +131,14 @@ const entriesOfText = (text: string): readonly (readonly [string, string])[] | n
 const LONGEST_PROPERTIES = 1_000_000
 
 /** osc-lib's `format_dict`, which escapes nothing: where a key comes twice, a value was mistaken for the next entry, and `null` is the answer. */
-const propertiesOfText = (text: string): JsonObject | null => {
-  const entries = text.length > LONGEST_PROPERTIES ? null : entriesOfText(text)
+const parseProperties = (text: string): JsonObject | null => {
+  const entries = text.length > LONGEST_PROPERTIES ? null : parseEntries(text)
   if (entries === null || new Set(entries.map(([key]) => key)).size < entries.length) return null
   return Object.fromEntries(entries)
 }
 
 const unfoldText = (_key: string, value: unknown): JsonObject | null =>
-  typeof value === 'string' ? propertiesOfText(value) : null
+  typeof value === 'string' ? parseProperties(value) : null
 
 /** openstackclient before 4 prints tags and properties as strings, whatever the format. Beside properties in one string, none stands at the root. */
 const isShownInTexts = (record: JsonObject): boolean => {

@@ -17,7 +17,7 @@ const SAYS_NOTHING = /^Task failed due to Internal Error\.?$/
 /** How far it had come is no cause. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
 const IS_PROGRESS = /^Copied \d{1,12} MiB$/
 
-const textOf = (record: unknown, key: string): string | null => {
+const readText = (record: unknown, key: string): string | null => {
   const value =
     typeof record === 'object' && record !== null && Object.hasOwn(record, key)
       ? (record as WireRecord)[key]
@@ -29,7 +29,7 @@ const getFieldValue = (record: unknown, key: string): unknown =>
   typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
 
 /** Path and query of a URL may hold a secret. */
-const hostIn = (uri: string | null): string | null => {
+const findHost = (uri: string | null): string | null => {
   try {
     return uri === null ? null : new URL(uri).host
   } catch {
@@ -45,11 +45,11 @@ interface Asked {
 
 const ANY: Asked = { what: 'the import', look: 'whether there is room in the store' }
 
-const askedIn = (input: unknown): Asked => {
+const describeImport = (input: unknown): Asked => {
   const method = getFieldValue(getFieldValue(input, 'import_req'), 'method')
-  switch (textOf(method, 'name')) {
+  switch (readText(method, 'name')) {
     case 'web-download': {
-      const host = hostIn(textOf(method, 'uri'))
+      const host = findHost(readText(method, 'uri'))
       // Glance 25 fails where the server sends no Content-Length.
       return {
         what: `web-download${host === null ? '' : ` from ${host}`}`,
@@ -57,9 +57,9 @@ const askedIn = (input: unknown): Asked => {
       }
     }
     case 'glance-download': {
-      const region = textOf(method, 'glance_region')
+      const region = readText(method, 'glance_region')
       return {
-        what: `glance-download of image ${textOf(method, 'glance_image_id') ?? 'unknown'}${region === null ? '' : ` from region ${region}`}`,
+        what: `glance-download of image ${readText(method, 'glance_image_id') ?? 'unknown'}${region === null ? '' : ` from region ${region}`}`,
         look: `whether there is a region ${region ?? 'of that name'} with this image, and whether the hosts of Glance reach its Glance`,
       }
     }
@@ -75,7 +75,7 @@ const askedIn = (input: unknown): Asked => {
   }
 }
 
-const listOf = (text: string | null): readonly string[] =>
+const parseList = (text: string | null): readonly string[] =>
   text === null
     ? []
     : text
@@ -83,7 +83,7 @@ const listOf = (text: string | null): readonly string[] =>
         .map((one) => one.trim())
         .filter((one) => one !== '')
 
-const storesIn = (names: readonly string[]): string => `store${names.length === 1 ? '' : 's'} ${names.join(', ')}`
+const formatStores = (names: readonly string[]): string => `store${names.length === 1 ? '' : 's'} ${names.join(', ')}`
 
 const imageNow = (record: WireRecord): string | null => {
   switch (record['status']) {
@@ -107,11 +107,11 @@ export const importFailure = (
   failed: string | null,
   isPart = false,
 ): ImportFailure => {
-  const { what, look } = task === null ? ANY : askedIn(task.input)
+  const { what, look } = task === null ? ANY : describeImport(task.input)
   const said = (task?.message ?? '').trim()
   const isNamed = !isPart && said !== '' && !SAYS_NOTHING.test(said) && !IS_PROGRESS.test(said)
-  const without = listOf(failed)
-  const within = listOf(textOf(record, 'stores')).filter((store) => !without.includes(store))
+  const without = parseList(failed)
+  const within = parseList(readText(record, 'stores')).filter((store) => !without.includes(store))
   const now = imageNow(record)
   const facts = [
     ...(isNamed
@@ -119,8 +119,8 @@ export const importFailure = (
       : [
           `${what} failed${isPart ? ' in part' : ''}, and Glance gives no cause${SAYS_NOTHING.test(said) ? ` (“${said}”)` : ''}`,
         ]),
-    ...(without.length === 0 ? [] : [`no data came into ${storesIn(without)}`]),
-    ...(within.length === 0 ? [] : [`${storesIn(within)} ${within.length === 1 ? 'has' : 'have'} them`]),
+    ...(without.length === 0 ? [] : [`no data came into ${formatStores(without)}`]),
+    ...(within.length === 0 ? [] : [`${formatStores(within)} ${within.length === 1 ? 'has' : 'have'} them`]),
     ...(now === null ? [] : [now]),
   ]
   const request = task?.request_id ?? task?.['request-id'] ?? null

@@ -5,8 +5,8 @@ import { importFailure, type ImportFailure } from './import-failure.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
-const instantOf = (text: unknown): string | null => (typeof text === 'string' ? (toInstant(text) ?? null) : null)
-const wordOf = (record: WireRecord, key: string): string | null => {
+const parseInstant = (text: unknown): string | null => (typeof text === 'string' ? (toInstant(text) ?? null) : null)
+const readWord = (record: WireRecord, key: string): string | null => {
   const value = Object.hasOwn(record, key) ? record[key] : undefined
   return typeof value === 'string' && value !== '' ? value : null
 }
@@ -22,12 +22,12 @@ const TASK_STATUS: ReadonlyMap<string, Operation['status']> = new Map([
 export const taskOperationId = (imageId: string, taskId: string): string => `${imageId}/${taskId}`
 
 /** Comma-separated names of stores; the empty text stays behind when the work is over. glance: glance/async_/flows/api_image_import.py. */
-const failedStores = (record: WireRecord): string | null => wordOf(record, 'os_glance_failed_import')
+const failedStores = (record: WireRecord): string | null => readWord(record, 'os_glance_failed_import')
 
 const MEBIBYTE = 2 ** 20
 
 /** `Copied 15 MiB`, of as many as the image has, if that is known: Glance tells every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
-const progressOf = (message: string, record: WireRecord): number | null => {
+const computeProgress = (message: string, record: WireRecord): number | null => {
   const copied = /^Copied (\d{1,9}) MiB$/.exec(message)?.[1]
   const { size } = record
   return copied === undefined || typeof size !== 'number' || size <= 0
@@ -40,11 +40,11 @@ const progressOf = (message: string, record: WireRecord): number | null => {
  * those to come is not, and nobody holds the image any more.
  */
 const isAbandoned = (record: WireRecord): boolean =>
-  wordOf(record, 'os_glance_importing_to_stores') !== null && wordOf(record, 'os_glance_import_task') === null
+  readWord(record, 'os_glance_importing_to_stores') !== null && readWord(record, 'os_glance_import_task') === null
 
 /** The stores that got no data, as far as the record names them. */
 const emptyStores = (record: WireRecord): string | null =>
-  failedStores(record) ?? (isAbandoned(record) ? wordOf(record, 'os_glance_importing_to_stores') : null)
+  failedStores(record) ?? (isAbandoned(record) ? readWord(record, 'os_glance_importing_to_stores') : null)
 
 const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'> =>
   failure === null
@@ -65,10 +65,10 @@ export const toOperation = (imageId: string, task: GlanceTask, record: WireRecor
     id: taskOperationId(imageId, id),
     kind: type ?? null,
     status: known,
-    progress: known === 'running' ? progressOf(message ?? '', record) : null,
+    progress: known === 'running' ? computeProgress(message ?? '', record) : null,
     ...failed(known === 'error' ? importFailure(task, isLast ? record : {}, stores, told === 'success') : null),
-    startedAt: instantOf(created_at),
-    finishedAt: known === 'running' ? null : instantOf(updated_at),
+    startedAt: parseInstant(created_at),
+    finishedAt: known === 'running' ? null : parseInstant(updated_at),
   }
 }
 
@@ -97,22 +97,22 @@ export const failedSnapshot = (imageId: string): Operation => ({
 })
 
 /** What is being done to an image, as far as its record tells. */
-const workOf = (record: WireRecord): string => {
-  if (wordOf(record, 'image_type') !== null && wordOf(record, 'instance_uuid') !== null) return SNAPSHOT
+const describeWork = (record: WireRecord): string => {
+  if (readWord(record, 'image_type') !== null && readWord(record, 'instance_uuid') !== null) return SNAPSHOT
   if (
-    wordOf(record, 'os_glance_import_task') !== null ||
-    wordOf(record, 'os_glance_importing_to_stores') !== null ||
-    wordOf(record, 'os_glance_failed_import') !== null
+    readWord(record, 'os_glance_import_task') !== null ||
+    readWord(record, 'os_glance_importing_to_stores') !== null ||
+    readWord(record, 'os_glance_failed_import') !== null
   )
     return 'api_image_import'
   return record['status'] === 'saving' ? 'upload' : 'data'
 }
 
-const statusOf = (record: WireRecord): Operation['status'] => {
+const toOperationStatus = (record: WireRecord): Operation['status'] => {
   switch (record['status']) {
     case 'active':
     case 'deactivated':
-      if (wordOf(record, 'os_glance_importing_to_stores') !== null) return 'running'
+      if (readWord(record, 'os_glance_importing_to_stores') !== null) return 'running'
       return failedStores(record) === null ? 'success' : 'error'
     case 'killed':
     case 'deleted':
@@ -133,23 +133,23 @@ const whyFailed = (record: WireRecord): ImportFailure => {
 }
 
 /** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's, or that of a snapshot. */
-export const operationOfRecord = (id: string, record: WireRecord): Operation => {
-  const status = statusOf(record)
-  const kind = workOf(record)
+export const toRecordOperation = (id: string, record: WireRecord): Operation => {
+  const status = toOperationStatus(record)
+  const kind = describeWork(record)
   return {
     id: kind === SNAPSHOT ? snapshotOperationId(id) : id,
     kind,
     status,
     progress: null,
     ...failed(status === 'error' ? whyFailed(record) : null),
-    startedAt: instantOf(record['created_at']),
-    finishedAt: status === 'running' ? null : instantOf(record['updated_at']),
+    startedAt: parseInstant(record['created_at']),
+    finishedAt: status === 'running' ? null : parseInstant(record['updated_at']),
   }
 }
 
 /** Nova's work on an image that `createFromServer` made. While Glance deletes a record, it is there without its properties. */
 export const snapshotOperation = (imageId: string, record: WireRecord): Operation => {
-  const operation = operationOfRecord(imageId, record)
+  const operation = toRecordOperation(imageId, record)
   return operation.status === 'error'
     ? failedSnapshot(imageId)
     : { ...operation, id: snapshotOperationId(imageId), kind: SNAPSHOT }
@@ -157,10 +157,10 @@ export const snapshotOperation = (imageId: string, record: WireRecord): Operatio
 
 /** Whether the record tells of work that goes on: beyond waiting for somebody to send data. */
 const isAtWork = (record: WireRecord): boolean => {
-  const operation = operationOfRecord('', record)
+  const operation = toRecordOperation('', record)
   if (operation.status !== 'running')
     return operation.status === 'error' && (failedStores(record) !== null || isAbandoned(record))
-  return record['status'] !== 'queued' || workOf(record) !== 'data'
+  return record['status'] !== 'queued' || describeWork(record) !== 'data'
 }
 
 const newestFirst = (one: Operation, other: Operation): number => {
@@ -170,10 +170,10 @@ const newestFirst = (one: Operation, other: Operation): number => {
 }
 
 /** All that Glance knows of the work on an image: its tasks, and what the record tells if no task does. */
-export const operationsOf = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
+export const toOperations = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
   const told = tasks
     .map((task) => ({ task, operation: toOperation(id, task, record) }))
     .sort((one, other) => newestFirst(one.operation, other.operation))
-  if (told.length === 0) return isAtWork(record) ? [operationOfRecord(id, record)] : []
+  if (told.length === 0) return isAtWork(record) ? [toRecordOperation(id, record)] : []
   return told.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
 }

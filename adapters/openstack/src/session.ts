@@ -26,7 +26,7 @@ import { findEndpoint, type Endpoint, type Whereabouts } from './auth/endpoint.t
 import type { Login } from './auth/login-answer.ts'
 import { login } from './auth/login.ts'
 import { reportServices, type ServiceReport } from './auth/report.ts'
-import { serviceOf } from './auth/service.ts'
+import { resolveService } from './auth/service.ts'
 import { NOBODY, type TokenInfo } from './auth/token-info.ts'
 import type { OpenstackOptions, OpenstackRegion, ServiceKey } from './options.ts'
 import { openstackRetry } from './retry.ts'
@@ -62,7 +62,7 @@ export interface OpenstackSession {
 }
 
 /** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
-const credentialOf = (
+const createCredential = (
   region: OpenstackRegion,
   connection: ClientOptions,
   cloud: CloudIdentity,
@@ -71,7 +71,7 @@ const credentialOf = (
     ? null
     : renewableCredential({
         belongsTo: () => false,
-        login: login({ cloud, auth: region.auth, connection, identity: serviceOf('identity', region) }),
+        login: login({ cloud, auth: region.auth, connection, identity: resolveService('identity', region) }),
         clock: connection.timing.clock,
         cloud,
       })
@@ -95,7 +95,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const { masker = createMasker() } = given
   const connection: ClientOptions = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
   const cloud: CloudIdentity = { provider: 'openstack', cloud: name, region: region.name }
-  const credential = credentialOf(region, connection, cloud)
+  const credential = createCredential(region, connection, cloud)
 
   const known =
     ({ signal }: Abortable = {}): ImageResult<Whereabouts> =>
@@ -107,14 +107,14 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const endpoint = (key: ServiceKey, options?: Abortable): ImageResult<Endpoint> =>
     pipe(
       known(options),
-      TE.flatMapEither((whereabouts) => findEndpoint(serviceOf(key, region), whereabouts)),
+      TE.flatMapEither((whereabouts) => findEndpoint(resolveService(key, region), whereabouts)),
       TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(createErrorSite(cloud, 'find endpoint'), error))),
     )
-  const clientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>
-    createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(serviceOf(key, region)) })
-  const clientOf = (key: ServiceKey): HttpClient => {
+  const createClientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>
+    createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(resolveService(key, region)) })
+  const createClient = (key: ServiceKey): HttpClient => {
     const at = remembered((base) =>
-      clientAt(
+      createClientAt(
         key,
         base,
         credential === null ? null : { ...credential, belongsTo: (origin) => origin === new URL(base).origin },
@@ -129,10 +129,10 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   return {
     cloud,
     masker,
-    image: clientOf('image'),
-    compute: clientOf('compute'),
-    blockStorage: clientOf('block-storage'),
-    keystone: clientOf('identity'),
+    image: createClient('image'),
+    compute: createClient('compute'),
+    blockStorage: createClient('block-storage'),
+    keystone: createClient('identity'),
     identity: (options) =>
       pipe(
         known(options),
@@ -156,7 +156,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
         known(options),
         // Versions are for everyone: asked without the token.
         TE.flatMap(() =>
-          reportServices({ cloud, endpoint, clientAt: (key, base) => clientAt(key, base, null) }, options),
+          reportServices({ cloud, endpoint, clientAt: (key, base) => createClientAt(key, base, null) }, options),
         ),
       ),
   }

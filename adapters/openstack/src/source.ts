@@ -1,11 +1,11 @@
 import type { ImageSource } from '@imago/core/provider'
 import { systemTiming, type Timing } from '@imago/http'
 import { createCaller } from './api/call.ts'
-import { apiOf } from './api/index.ts'
+import { createApi } from './api/index.ts'
 import { declared, type OPERATIONS } from './capabilities.ts'
 import type { OpenstackOptions } from './options.ts'
 import { createOpenstackSession, type OpenstackSession } from './session.ts'
-import { imageOf, withId, type SourceContext } from './source/context.ts'
+import { fetchImage, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
 import { download } from './source/download.ts'
 import { copyToStore, importFromUrl } from './source/imports.ts'
@@ -24,13 +24,13 @@ import { usage } from './source/usage.ts'
 import { upload } from './source/upload.ts'
 
 /** The images of a cloud that one has a session with. */
-export const openstackSourceOf = (
+export const createOpenstackSourceFrom = (
   session: OpenstackSession,
   timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming,
 ): ImageSource => {
   const { cloud } = session
   const caller = createCaller(session, timing.clock)
-  const context: SourceContext = { session, cloud, caller, api: apiOf(caller, cloud), timing }
+  const context: SourceContext = { session, cloud, caller, api: createApi(caller, cloud), timing }
   const list = listPage(context)
   const methods: Required<Pick<ImageSource, (typeof OPERATIONS)[number]>> = {
     owner: owner(context),
@@ -60,7 +60,7 @@ export const openstackSourceOf = (
     cloud,
     capabilities: declared,
     probe: probe(context, declared),
-    get: (id, options = {}) => withId(context, 'get', options)(id, imageOf(context, 'get', id, options)),
+    get: (id, options = {}) => withId(context, 'get', options)(id, fetchImage(context, 'get', id, options)),
     listPage: list,
     ...methods,
   }
@@ -68,4 +68,4 @@ export const openstackSourceOf = (
 
 /** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
 export const createOpenstackSource = (options: OpenstackOptions): ImageSource =>
-  openstackSourceOf(createOpenstackSession(options), options.connection.timing)
+  createOpenstackSourceFrom(createOpenstackSession(options), options.connection.timing)

@@ -185,7 +185,7 @@ describe('a cache before Glance', () => {
     ).toBe('available')
     expect(seen.filter(isPut)).toHaveLength(1)
     expect(notes).toEqual([
-      `a cache before Glance seems to give old answers about image ${ID}: waiting for a new one, at most 2 min`,
+      `waiting up to 2 min for a current record of image ${ID}: a cache in front of Glance seems to return an outdated one`,
     ])
   })
 
@@ -221,7 +221,7 @@ describe('a cache before Glance', () => {
     const error = await errorOf(upload(options))
     expect(error).toMatchObject({ _tag: 'Unavailable', upload: { response: 'accepted', sent: 'all', image: 'stale' } })
     expect(formatError(error)).toMatch(
-      /^openstack\/prod: upload: what has become of image \S+ is not known, as a cache before Glance gives old answers: (?:the last one was 40 s old|its record is of 2026-01-01T00:00:01Z, and was of 2026-01-01T00:00:05Z before)\. See what stands before Glance/,
+      /^openstack\/prod: upload: the state of image \S+ is unknown, because a cache in front of Glance returns outdated responses: (?:the last one was 40 s old|the record is of 2026-01-01T00:00:01Z, an earlier one was of 2026-01-01T00:00:05Z)\. Check the caches in front of Glance/,
     )
     expect(seen.filter(isPut)).toHaveLength(1)
     expect(seen.filter(({ method }) => method !== 'PUT' && method !== 'GET')).toEqual([])
@@ -240,7 +240,7 @@ describe('a cache before Glance', () => {
     const error = await errorOf(upload(options))
     expect(error).toMatchObject({ _tag: 'Conflict', upload: { response: 'failed', sent: 'nothing', image: 'stale' } })
     expect(error.what).toMatch(
-      /^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache before Glance may give an old one$/,
+      /^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache in front of Glance may return an outdated one$/,
     )
   })
 

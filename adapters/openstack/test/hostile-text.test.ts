@@ -7,7 +7,7 @@ import { readCatalog, selectEndpoint } from '../src/auth/catalog.ts'
 import { loginError, type LoginContext } from '../src/auth/login-error.ts'
 import { readReceipt } from '../src/auth/receipt.ts'
 import { readVersions } from '../src/auth/versions.ts'
-import { lengthIn, readContentRange } from '../src/bytes/content-range.ts'
+import { parseLength, readContentRange } from '../src/bytes/content-range.ts'
 import { toImageError } from '../src/map-error.ts'
 import { parseCursor } from '../src/requests/cursor.ts'
 
@@ -79,7 +79,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
       }),
     ),
   readContentRange,
-  lengthIn,
+  parseLength,
   parseCursor: (text) => parseCursor(`visible:${text}` as unknown as Parameters<typeof parseCursor>[0]),
   ...Object.fromEntries(
     [300, 401, 403, 404, 409, 413, 429, 500].flatMap((status) => [

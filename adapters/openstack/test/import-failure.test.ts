@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { importFailure } from '../src/import-failure.ts'
-import { operationOfRecord, operationsOf } from '../src/map-operation.ts'
+import { toRecordOperation, toOperations } from '../src/map-operation.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -16,7 +16,7 @@ const recorded = (file: string): Body =>
 const tasksIn = (file: string): readonly GlanceTask[] => recorded(file)['tasks'] as readonly GlanceTask[]
 
 const failed = (record: string, tasks: string): unknown =>
-  operationsOf(String(recorded(record)['id']), recorded(record), tasksIn(tasks))[0]
+  toOperations(String(recorded(record)['id']), recorded(record), tasksIn(tasks))[0]
 
 const task = (
   method: Body,
@@ -96,7 +96,7 @@ describe('an import that failed', () => {
 
   it('without tasks, as before Glance has them, is told by the record', () => {
     const record = recorded('269-show-after-failed-import-200.json')
-    expect(operationOfRecord('x', record)).toMatchObject({
+    expect(toRecordOperation('x', record)).toMatchObject({
       status: 'error',
       error:
         'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',

@@ -6,7 +6,10 @@ import { valueOf } from './cloud.ts'
 import { localGlance } from './local-glance.ts'
 
 const idOf = (index: number): string => `6e3f2a0b-0000-4000-8000-${String(index).padStart(12, '0')}`
-const imageOf = (index: number, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
+const fetchImage = (
+  index: number,
+  more: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> => ({
   id: idOf(index),
   name: `n${index}`,
   status: 'active',
@@ -35,7 +38,10 @@ const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
 describe('listing', () => {
   test('asks for a small page first, then for the largest; as many as are wanted, but no more than Glance gives', async () => {
     const { options, seen } = await localGlance(({ url }) => ({
-      body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) },
+      body: {
+        images: [fetchImage(url.includes('marker') ? 2 : 1)],
+        ...(url.includes('marker') ? {} : { next: next(1) }),
+      },
     }))
     const source = createOpenstackSource(options)
     await valueOf(listAll(source))
@@ -52,7 +58,10 @@ describe('listing', () => {
 
   test('tells where the next page begins before it gives this one, and nothing on the last', async () => {
     const { options } = await localGlance(({ url }) => ({
-      body: { images: [imageOf(url.includes('marker') ? 2 : 1)], ...(url.includes('marker') ? {} : { next: next(1) }) },
+      body: {
+        images: [fetchImage(url.includes('marker') ? 2 : 1)],
+        ...(url.includes('marker') ? {} : { next: next(1) }),
+      },
     }))
     const source = createOpenstackSource(options)
     const events: (string | null)[] = []
@@ -66,7 +75,7 @@ describe('listing', () => {
 
   test('a record that cannot be read is told of, and costs no other; what it says unexpectedly is drift', async () => {
     const { options } = await localGlance(() => ({
-      body: { images: [imageOf(1), { name: 'no id' }, 'x', imageOf(2, { status: 'frozen', min_disk: 'many' })] },
+      body: { images: [fetchImage(1), { name: 'no id' }, 'x', fetchImage(2, { status: 'frozen', min_disk: 'many' })] },
     }))
     const page = await valueOf(createOpenstackSource(options).listPage({}, null))
     expect(page.items.map(({ ref, status }) => [ref.id, status])).toEqual([
@@ -79,7 +88,7 @@ describe('listing', () => {
 
   test('leaves out what a database that is lax with case gives too much', async () => {
     const { options } = await localGlance(() => ({
-      body: { images: [imageOf(1, { name: 'Web' }), imageOf(2, { name: 'web' })] },
+      body: { images: [fetchImage(1, { name: 'Web' }), fetchImage(2, { name: 'web' })] },
     }))
     expect(
       (await valueOf(createOpenstackSource(options).listPage({ name: 'web' }, null))).items.map(({ name }) => name),
@@ -87,7 +96,7 @@ describe('listing', () => {
   })
 
   test('what Glance has none of is answered without asking', async () => {
-    const { options, seen } = await localGlance(() => ({ body: { images: [imageOf(1)] } }))
+    const { options, seen } = await localGlance(() => ({ body: { images: [fetchImage(1)] } }))
     for (const query of [{ labels: { env: 'prod' } }, { deprecated: true }, { kind: 'system' }] as const)
       expect((await valueOf(listAll(createOpenstackSource(options), query))).items).toEqual([])
     expect(seen).toEqual([])
@@ -96,9 +105,9 @@ describe('listing', () => {
   test('goes back to the image before the one that is gone, and gives nothing twice', async () => {
     const { options, seen } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
-      if (marker === null) return { body: { images: [imageOf(1), imageOf(2), imageOf(3)], next: next(3) } }
+      if (marker === null) return { body: { images: [fetchImage(1), fetchImage(2), fetchImage(3)], next: next(3) } }
       if (marker === idOf(3)) return fault(400, `No image found with ID ${idOf(3)}`)
-      return { body: { images: [imageOf(3), imageOf(4)] } }
+      return { body: { images: [fetchImage(3), fetchImage(4)] } }
     })
     expect((await valueOf(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual(
       [1, 2, 3, 4].map(idOf),
@@ -110,7 +119,7 @@ describe('listing', () => {
     const { options } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
       return marker === null
-        ? { body: { images: [imageOf(1), imageOf(2)], next: next(2) } }
+        ? { body: { images: [fetchImage(1), fetchImage(2)], next: next(2) } }
         : fault(400, `No image found with ID ${marker}`)
     })
     const source = createOpenstackSource(options)
@@ -119,7 +128,7 @@ describe('listing', () => {
   })
 
   test('a list that runs in circles ends', async () => {
-    const { options } = await localGlance(() => ({ body: { images: [imageOf(1)], next: next(1) } }))
+    const { options } = await localGlance(() => ({ body: { images: [fetchImage(1)], next: next(1) } }))
     expect((await errorOf(listAll(createOpenstackSource(options))))._tag).toBe('DecodeFailed')
   })
 
@@ -139,8 +148,8 @@ describe('listing', () => {
 describe('changing', () => {
   test('an update that meets another’s reads once more, and sends what differs still', async () => {
     const { options, seen } = await localGlance(({ method }, index) => {
-      if (method === 'GET') return { body: imageOf(1, index === 0 ? { gone: 'x' } : {}) }
-      return index === 1 ? fault(409, 'Property gone does not exist.') : { body: imageOf(1, { name: 'new' }) }
+      if (method === 'GET') return { body: fetchImage(1, index === 0 ? { gone: 'x' } : {}) }
+      return index === 1 ? fault(409, 'Property gone does not exist.') : { body: fetchImage(1, { name: 'new' }) }
     })
     expect(
       (
@@ -158,7 +167,7 @@ describe('changing', () => {
 
   test('one that never ends is told', async () => {
     const { options, seen } = await localGlance(({ method }) =>
-      method === 'GET' ? { body: imageOf(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.'),
+      method === 'GET' ? { body: fetchImage(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.'),
     )
     expect(
       await errorOf(perform(createOpenstackSource(options), 'update', idOf(1), { properties: { gone: null } })),
@@ -167,7 +176,7 @@ describe('changing', () => {
   })
 
   test('Glance before Rocky hides nothing, and the error says so', async () => {
-    const { os_hidden: _, ...old } = imageOf(1)
+    const { os_hidden: _, ...old } = fetchImage(1)
     const { options } = await localGlance(({ method }) =>
       method === 'GET' ? { body: old } : fault(409, 'Property os_hidden does not exist.'),
     )
@@ -184,7 +193,7 @@ describe('changing', () => {
         return method === 'GET'
           ? { body: { server: { id: idOf(9), name: 'web' } } }
           : { status: 202, body: { image_id: idOf(1) } }
-      return { body: imageOf(1, { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }) }
+      return { body: fetchImage(1, { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }) }
     })
     const { image, operation } = await valueOf(
       perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), description: 'd' }),
@@ -237,7 +246,7 @@ describe('work', () => {
       message: 'login as demo with "correct horse" failed',
     }
     const { options } = await localGlance(({ url }) => ({
-      body: url.endsWith('/tasks') ? { tasks: [task] } : imageOf(1),
+      body: url.endsWith('/tasks') ? { tasks: [task] } : fetchImage(1),
     }))
     const source = createOpenstackSource({ ...options, connection: { ...options.connection, masker } })
     const [operation] = await valueOf(perform(source, 'operations', idOf(1)))
@@ -246,7 +255,7 @@ describe('work', () => {
   })
 
   test('is told by tasks, the newest first; a status that is not known has not ended', async () => {
-    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : imageOf(1) }))
+    const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : fetchImage(1) }))
     const all = await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))
     expect(
       all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt]),
@@ -290,7 +299,7 @@ describe('work', () => {
     ],
   ])('is told by the record %j where Glance has no tasks of images', async (more, expected) => {
     const { options } = await localGlance(({ url }) =>
-      url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: imageOf(1, more) },
+      url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: fetchImage(1, more) },
     )
     const source = createOpenstackSource(options)
     expect(await valueOf(perform(source, 'operations', idOf(1)))).toMatchObject([expected])
@@ -303,14 +312,14 @@ describe('work', () => {
     { status: 'active', os_glance_importing_to_stores: '', os_glance_failed_import: '' },
   ])('there is none of the image %j', async (more) => {
     const { options } = await localGlance(({ url }) => ({
-      body: url.endsWith('/tasks') ? { tasks: [] } : imageOf(1, more),
+      body: url.endsWith('/tasks') ? { tasks: [] } : fetchImage(1, more),
     }))
     expect(await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))).toEqual([])
   })
 
   test('a task that ended well has not, where the record tells of stores that got nothing; how far one is, the size of the image tells', async () => {
     const done = { ...tasks[1], status: 'success', message: 'Copied 15 MiB' }
-    const record = imageOf(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
+    const record = fetchImage(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
     const { options } = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record,
     }))

@@ -278,7 +278,7 @@ describe('an upload', () => {
     expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(createByteSource(DATA)))).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
-        /^a gateway answered in Glance’s place: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/,
+        /^a gateway responded instead of Glance: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/,
       ),
     })
     const { send } = await scene(() => (request) => void request.once('data', () => request.socket.resetAndDestroy()))
@@ -290,7 +290,7 @@ describe('an upload', () => {
       ),
       upload: { response: 'failed', sent: 'part', image: 'empty' },
     })
-    expect(error.hint).toMatch(/limit of size or time on the way/)
+    expect(error.hint).toMatch(/for a limit of size or time$/)
   })
 
   test('that something in between says has succeeded, while the image waits for data, has not', async () => {

@@ -8,7 +8,7 @@ const STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['errored', 'error'],
 ])
 
-const instantOf = (text: string | null | undefined): string | null =>
+const parseInstant = (text: string | null | undefined): string | null =>
   typeof text === 'string' ? (toInstant(text) ?? null) : null
 
 /** The API reports neither progress nor the cause of a failure. An unknown status is taken for work that goes on. */
@@ -28,7 +28,7 @@ export const toOperation = ({
     status,
     progress: null,
     error: status === 'error' ? `action ${type ?? id}${where} failed; DigitalOcean reports no cause` : null,
-    startedAt: instantOf(started_at),
-    finishedAt: status === 'running' ? null : instantOf(completed_at),
+    startedAt: parseInstant(started_at),
+    finishedAt: status === 'running' ? null : parseInstant(completed_at),
   }
 }

@@ -81,7 +81,7 @@ const kindOfPublic = ({
 
 const isUsers = (type: Text): boolean => type === 'snapshot' || type === 'backup' || type === 'custom'
 
-const familyOf = (distribution: Text): OsFamily | undefined => {
+const toFamily = (distribution: Text): OsFamily | undefined => {
   if (distribution === null || distribution === undefined || !DISTRO.has(distribution)) return undefined
   return distribution === 'FreeBSD' ? 'bsd' : 'linux'
 }
@@ -135,7 +135,7 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
   'os.family': readOnlyField(
     inferred(
       ['distribution'],
-      ({ distribution }) => familyOf(distribution),
+      ({ distribution }) => toFamily(distribution),
       'FreeBSD is a BSD, the other distributions are Linux',
     ),
   ),

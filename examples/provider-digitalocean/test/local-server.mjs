@@ -34,7 +34,7 @@ const notFound = () => new ApiError(404, 'not_found', 'The resource you requeste
 const unprocessable = (message) => new ApiError(422, 'unprocessable_entity', message)
 
 /** @param {import('node:http').IncomingMessage} request @returns {Promise<Json>} */
-const bodyOf = async (request) => {
+const readRequestBody = async (request) => {
   let text = ''
   for await (const chunk of request) text += chunk
   if (text === '') return {}
@@ -107,7 +107,7 @@ export const startLocalServer = async ({
   }
 
   /** @param {URL} asked @param {string} key @param {readonly Json[]} all */
-  const pageOf = (asked, key, all) => {
+  const toPage = (asked, key, all) => {
     const page = Number(asked.searchParams.get('page') ?? 1)
     const perPage = Number(asked.searchParams.get('per_page') ?? 20)
     if (!(perPage >= 1 && perPage <= 200 && page >= 1))
@@ -141,7 +141,7 @@ export const startLocalServer = async ({
   }
 
   /** @param {string} identifier */
-  const imageOf = (identifier) => {
+  const findImage = (identifier) => {
     const image = /^\d+$/.test(identifier)
       ? images.get(Number(identifier))
       : [...images.values()].find(({ slug }) => slug === identifier)
@@ -154,7 +154,7 @@ export const startLocalServer = async ({
     if (!tags.has(name)) throw notFound()
     for (const { resource_id, resource_type } of resources) {
       if (resource_type !== 'image') throw unprocessable('resource_type is not supported here.')
-      const image = imageOf(resource_id)
+      const image = findImage(resource_id)
       image['tags'] = change(image['tags'])
     }
     return null
@@ -193,7 +193,7 @@ export const startLocalServer = async ({
           },
         ]
       case 'GET images':
-        return [200, pageOf(asked, 'images', listed(asked))]
+        return [200, toPage(asked, 'images', listed(asked))]
       case 'POST images': {
         if (typeof body['name'] !== 'string' || typeof body['url'] !== 'string' || !REGIONS.has(body['region']))
           throw unprocessable('name, url and region are required.')
@@ -218,25 +218,25 @@ export const startLocalServer = async ({
         return [202, { image }]
       }
       case 'GET images/ID':
-        return [200, { image: imageOf(id ?? '') }]
+        return [200, { image: findImage(id ?? '') }]
       case 'PUT images/ID': {
-        const image = imageOf(id ?? '')
+        const image = findImage(id ?? '')
         if (image['public']) throw new ApiError(403, 'forbidden', 'You do not have access for the attempted action.')
         if (body['name'] === '') throw unprocessable('Name cannot be blank.')
         for (const key of ['name', 'distribution', 'description']) if (body[key] !== undefined) image[key] = body[key]
         return [200, { image }]
       }
       case 'DELETE images/ID': {
-        const image = imageOf(id ?? '')
+        const image = findImage(id ?? '')
         if (image['public']) throw new ApiError(403, 'forbidden', 'You do not have access for the attempted action.')
         images.delete(image['id'])
         return [204, null]
       }
       case 'GET images/ID/actions':
-        imageOf(id ?? '')
+        findImage(id ?? '')
         return [
           200,
-          pageOf(
+          toPage(
             asked,
             'actions',
             actions.map(({ action }) => action).filter(({ resource_id }) => resource_id === Number(id)),
@@ -250,7 +250,7 @@ export const startLocalServer = async ({
         return [200, { action: found.action }]
       }
       case 'POST images/ID/actions':
-        return [201, { action: act(imageOf(id ?? ''), body) }]
+        return [201, { action: act(findImage(id ?? ''), body) }]
       case 'GET actions/ID': {
         const found = actions.find(({ action }) => action['id'] === Number(id))
         if (found === undefined) throw notFound()
@@ -276,7 +276,7 @@ export const startLocalServer = async ({
   const handle = async (request) => {
     const asked = new URL(request.url ?? '/', url)
     const method = request.method ?? 'GET'
-    const body = await bodyOf(request)
+    const body = await readRequestBody(request)
     log.push({ method, path: asked.pathname + asked.search, body })
     const given = request.headers.authorization
     if (given !== `Bearer ${token}` && given !== `Bearer ${readToken}`)
@@ -289,7 +289,7 @@ export const startLocalServer = async ({
     if (!isAllowed) {
       // What does not exist is said first.
       const [, , resource, id = ''] = asked.pathname.split('/')
-      if (resource === 'images') imageOf(id)
+      if (resource === 'images') findImage(id)
       throw new ApiError(403, 'forbidden', 'You are not authorized to perform this operation')
     }
     return answer(method, asked, body)

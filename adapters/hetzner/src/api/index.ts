@@ -27,7 +27,7 @@ export interface HetznerApi {
 }
 
 /** The API, by a session that may serve others too. */
-export const hetznerApiOf = (session: HetznerSession): HetznerApi => {
+export const createHetznerApiFrom = (session: HetznerSession): HetznerApi => {
   const readImage = createRecordReader('hetzner', HetznerImage)
   return {
     images: imagesApi(session, readImage),
@@ -42,4 +42,5 @@ export const hetznerApiOf = (session: HetznerSession): HetznerApi => {
 }
 
 /** The API of one project. Asks nothing until it is asked. */
-export const createHetznerApi = (options: HetznerOptions): HetznerApi => hetznerApiOf(createHetznerSession(options))
+export const createHetznerApi = (options: HetznerOptions): HetznerApi =>
+  createHetznerApiFrom(createHetznerSession(options))

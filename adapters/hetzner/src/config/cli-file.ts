@@ -11,7 +11,7 @@ export interface CliFile {
 }
 
 /** Where it is. The home directory counts, not `XDG_CONFIG_HOME` (`hetznercloud/cli:internal/state/config/config_unix.go`, `config_windows.go`). */
-const placeOf = (environment: Environment): { readonly path: string; readonly isNamed: boolean } | null => {
+const findPath = (environment: Environment): { readonly path: string; readonly isNamed: boolean } | null => {
   const paths = getPathModule(environment)
   const named = readVariable(environment, 'HCLOUD_CONFIG')
   if (named !== null) return { path: paths.resolve(environment.workingDirectory, named), isNamed: true }
@@ -23,7 +23,7 @@ const placeOf = (environment: Environment): { readonly path: string; readonly is
 
 /** Reads it. What is wrong with it is reported. */
 export const findCliFile = (environment: Environment, discovery: ProblemReporter): CliFile | null => {
-  const place = placeOf(environment)
+  const place = findPath(environment)
   if (place === null) return null
   const { path, isNamed } = place
   const shown = displayPath(environment, path)

@@ -46,7 +46,7 @@ const preferred = (
 const isSame = (one: ConfigOrigin, other: ConfigOrigin): boolean =>
   'file' in one && 'file' in other && one.file === other.file
 
-const cloudOf = (
+const toCloud = (
   name: string,
   token: string,
   from: ConfigOrigin,
@@ -74,7 +74,7 @@ const TOKEN_COMMAND: ErrorDetails = {
 const NO_TOKEN: ErrorDetails = { what: 'there is no token for it', hint: 'Run hcloud context create again' }
 
 /** The contexts that can be told by a name of their own. */
-const contextsOf = (file: CliFile | null, discovery: ProblemReporter): readonly CliContext[] => {
+const selectContexts = (file: CliFile | null, discovery: ProblemReporter): readonly CliContext[] => {
   const contexts = new Map<string, CliContext>()
   for (const [index, one] of (file?.toml.contexts ?? []).entries()) {
     const context = CliContext.decode(one)
@@ -93,7 +93,7 @@ const contextsOf = (file: CliFile | null, discovery: ProblemReporter): readonly 
   return [...contexts.values()]
 }
 
-const adviseOf = (environment: Environment, discovery: ProblemReporter): void => {
+const warnOfUnusedVariables = (environment: Environment, discovery: ProblemReporter): void => {
   if (readVariable(environment, 'HCLOUD_TOKEN_FILE') !== null) {
     discovery.warning(null, {
       what: 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads',
@@ -115,13 +115,13 @@ const adviseOf = (environment: Environment, discovery: ProblemReporter): void =>
 export const discover = (environment: Environment): DiscoveredClouds<HetznerSettings> => {
   const discovery = createDiscovery<HetznerSettings>('hetzner')
   const file = findCliFile(environment, discovery)
-  const contexts = contextsOf(file, discovery)
+  const contexts = selectContexts(file, discovery)
   const token = readVariable(environment, 'HCLOUD_TOKEN')
-  const endpointText = readVariable(environment, 'HCLOUD_ENDPOINT')
+  const readEndpoint = readVariable(environment, 'HCLOUD_ENDPOINT')
   const ofEnvironment: Endpoint | null =
-    endpointText === null
+    readEndpoint === null
       ? null
-      : { text: endpointText, origin: [{ variable: 'HCLOUD_ENDPOINT' }], what: 'HCLOUD_ENDPOINT' }
+      : { text: readEndpoint, origin: [{ variable: 'HCLOUD_ENDPOINT' }], what: 'HCLOUD_ENDPOINT' }
   const ofAll = preferred(file?.toml.preferences, file)
   const chosen = readVariable(environment, 'HCLOUD_CONTEXT')
   const activeName = chosen ?? (file?.toml.active_context || null)
@@ -130,7 +130,7 @@ export const discover = (environment: Environment): DiscoveredClouds<HetznerSett
   const rescue = rescueSettings(environment, discovery)
 
   const add = (name: string, secret: string, from: ConfigOrigin, endpoint: Endpoint, isDefault: boolean): void => {
-    const cloud = cloudOf(name, secret, from, endpoint, isDefault, rescue)
+    const cloud = toCloud(name, secret, from, endpoint, isDefault, rescue)
     if (E.isLeft(cloud)) discovery.problem(name, cloud.left)
     else discovery.add(cloud.right)
   }
@@ -165,6 +165,6 @@ export const discover = (environment: Environment): DiscoveredClouds<HetznerSett
         true,
       )
   }
-  adviseOf(environment, discovery)
+  warnOfUnusedVariables(environment, discovery)
   return discovery.discovered()
 }

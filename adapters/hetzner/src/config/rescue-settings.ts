@@ -3,7 +3,7 @@ import type { RescueSettings } from './cloud.ts'
 
 const PORT = 'IMAGO_RESCUE_SSH_PORT'
 
-const portOf = (text: string | null, discovery: ProblemReporter): number | null => {
+const parsePort = (text: string | null, discovery: ProblemReporter): number | null => {
   if (text === null) return null
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port
@@ -15,5 +15,5 @@ const portOf = (text: string | null, discovery: ProblemReporter): number | null 
 export const rescueSettings = (environment: Environment, discovery: ProblemReporter): RescueSettings => ({
   location: readVariable(environment, 'IMAGO_RESCUE_LOCATION'),
   serverType: readVariable(environment, 'IMAGO_RESCUE_SERVER_TYPE'),
-  sshPort: portOf(readVariable(environment, PORT), discovery),
+  sshPort: parsePort(readVariable(environment, PORT), discovery),
 })

@@ -1,7 +1,7 @@
 import { toInstant } from '@imago/codec'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 
-export const instantOf = (text: string | null | undefined): string | null | undefined =>
+export const parseInstant = (text: string | null | undefined): string | null | undefined =>
   text === null || text === undefined ? text : toInstant(text)
 
 /**
@@ -12,8 +12,8 @@ export const deprecatedAt = ({
   deprecation,
   deprecated,
 }: Pick<HetznerImage, 'deprecation' | 'deprecated'>): string | null | undefined =>
-  instantOf(deprecation?.announced) ??
-  instantOf(deprecated) ??
+  parseInstant(deprecation?.announced) ??
+  parseInstant(deprecated) ??
   (deprecation === null || deprecated === null ? null : undefined)
 
 /** Three calendar months later, as Go's `AddDate(0, 3, 0)` counts: a day that the month lacks runs on into the next. hcloud-go: exp/deprecationutil/image.go. */
@@ -25,6 +25,6 @@ const threeMonthsAfter = (instant: string): string | undefined => {
 
 /** Until `deprecation` came, an image could be used for three months after `deprecated`. */
 export const threeMonthsAfterDeprecation = (deprecated: string | null | undefined): string | undefined => {
-  const instant = instantOf(deprecated)
+  const instant = parseInstant(deprecated)
   return instant === null || instant === undefined ? undefined : threeMonthsAfter(instant)
 }

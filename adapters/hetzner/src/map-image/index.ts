@@ -9,7 +9,7 @@ import {
 } from '@imago/core/provider'
 import type { HetznerImage } from '@imago/schema-hetzner/image'
 import { architectureByAge, toArchitecture } from './architecture.ts'
-import { deprecatedAt, instantOf, threeMonthsAfterDeprecation } from './deprecation.ts'
+import { deprecatedAt, parseInstant, threeMonthsAfterDeprecation } from './deprecation.ts'
 import { toKind, toVisibility } from './kind.ts'
 import {
   distroOnLabel,
@@ -138,8 +138,8 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   'size.minRam': readOnlyField(
     declared(['labels'], ({ labels }) => minRamLabel(labels), `the label imago.field/min-ram, ${CARRIED}`),
   ),
-  createdAt: readOnlyField(declared(['created'], ({ created }) => instantOf(created))),
-  deletedAt: readOnlyField(declared(['deleted'], ({ deleted }) => instantOf(deleted))),
+  createdAt: readOnlyField(declared(['created'], ({ created }) => parseInstant(created))),
+  deletedAt: readOnlyField(declared(['deleted'], ({ deleted }) => parseInstant(deleted))),
   deprecatedAt: readOnlyField(
     declared(
       ['deprecation', 'deprecated'],
@@ -150,7 +150,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   unavailableAfter: readOnlyField(
     firstOf(
       declared(['deprecation'], ({ deprecation }) =>
-        deprecation === null ? null : instantOf(deprecation?.unavailable_after),
+        deprecation === null ? null : parseInstant(deprecation?.unavailable_after),
       ),
       assumed(
         ['deprecated'],

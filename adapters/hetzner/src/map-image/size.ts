@@ -10,4 +10,4 @@ export const BYTES_PER_GB = 1.024e9
 export const gigabytesToBytes = unitToBytes(BYTES_PER_GB)
 
 /** The least GB of a disk that `bytes` fit on. Devices are some hundredths of a percent larger than the factor says: that is not relied on. */
-export const gigabytesFor = (bytes: number): number => Math.ceil(bytes / BYTES_PER_GB)
+export const toDiskGigabytes = (bytes: number): number => Math.ceil(bytes / BYTES_PER_GB)

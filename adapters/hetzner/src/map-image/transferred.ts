@@ -22,7 +22,7 @@ const decoded = (value: string): string => {
 }
 
 /** `decoded`, total: a user may have written what is no base64. */
-const textOf = (value: string): string | undefined => {
+const decodeText = (value: string): string | undefined => {
   try {
     return decoded(value)
   } catch {
@@ -33,7 +33,7 @@ const textOf = (value: string): string | undefined => {
 /** What the label of a transfer that stands for a property or a field says; `undefined`: there is none. */
 const said = (labels: Labels, key: string): string | undefined => {
   const value = labels?.[key]
-  return value === undefined || value === '' ? undefined : textOf(value)
+  return value === undefined || value === '' ? undefined : decodeText(value)
 }
 
 export const propertyLabel = (labels: Labels, name: string): string | undefined =>
@@ -41,11 +41,11 @@ export const propertyLabel = (labels: Labels, name: string): string | undefined 
 
 const WHOLE = /^[1-9]\d{0,15}$/
 
-const countOf = (text: string | undefined): number | undefined =>
+const parseCount = (text: string | undefined): number | undefined =>
   text !== undefined && WHOLE.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
 
 /** Bytes of the disk that a transfer wrote; `undefined`: no transfer did. */
-export const bytesWritten = (labels: Labels): number | undefined => countOf(labels?.[BYTES])
+export const bytesWritten = (labels: Labels): number | undefined => parseCount(labels?.[BYTES])
 
 /** Bytes of memory that the source asked for. */
-export const minRamLabel = (labels: Labels): number | undefined => countOf(said(labels, 'imago.field/min-ram'))
+export const minRamLabel = (labels: Labels): number | undefined => parseCount(said(labels, 'imago.field/min-ram'))

@@ -8,7 +8,7 @@ import {
 } from '@imago/core/provider'
 import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '@imago/schema-hetzner'
 import type { ImageListParameters } from './images.ts'
-import { labelSelectorOf } from './label-selector.ts'
+import { toLabelSelector } from './label-selector.ts'
 
 /** Words to ask for; `any`: not to be asked for, any may fit; `none`: no image can fit. */
 type Words<W> = readonly W[] | 'any' | 'none'
@@ -66,7 +66,7 @@ const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   return a === 'any' || b === 'any' ? 'any' : [...new Set([...a, ...b])]
 }
 
-const wordsFor = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, wanted: AnyOf<K> | undefined): Words<W> =>
+const toWords = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, wanted: AnyOf<K> | undefined): Words<W> =>
   wanted === undefined
     ? 'any'
     : toValueList<K>(wanted)
@@ -93,9 +93,9 @@ export const toListParameters = (
   ImageListParameters,
   'type' | 'status' | 'include_deprecated' | 'name' | 'label_selector' | 'architecture'
 > | null => {
-  const type = both(wordsFor(TYPES, query.kind), wordsFor(TYPES_OF_VISIBILITY, query.visibility))
-  const status = wordsFor(STATUSES, query.status)
-  const selector = query.labels === undefined ? undefined : labelSelectorOf(query.labels)
+  const type = both(toWords(TYPES, query.kind), toWords(TYPES_OF_VISIBILITY, query.visibility))
+  const status = toWords(STATUSES, query.status)
+  const selector = query.labels === undefined ? undefined : toLabelSelector(query.labels)
   if (type === 'none' || status === 'none' || selector === null || isNone(query.name) || isNone(query.architecture))
     return null
   const [name, architecture] = [single(query.name), single(query.architecture)]

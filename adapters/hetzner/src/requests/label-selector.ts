@@ -12,7 +12,7 @@ const isSelectable = (key: string): boolean => {
 }
 
 /** The terms that every image which fits the condition fits too; `null`: no image fits. */
-const termsFor = (key: string, condition: EntryCondition): readonly string[] | null => {
+const toTerms = (key: string, condition: EntryCondition): readonly string[] | null => {
   if (typeof condition === 'boolean') return [condition ? key : `!${key}`]
   if (typeof condition === 'string')
     return [condition === '' || !isLabelValue(condition) ? key : `${key}==${condition}`]
@@ -34,13 +34,13 @@ const termsFor = (key: string, condition: EntryCondition): readonly string[] | n
  * and a key or value that no label can have not at all, for it could change the meaning of the others.
  * A selector has no "or": of several sets of conditions none is written.
  */
-export const labelSelectorOf = (labels: NonNullable<Query['labels']>): string | undefined | null => {
+export const toLabelSelector = (labels: NonNullable<Query['labels']>): string | undefined | null => {
   const [conditions, ...others] = toValueList(labels)
   if (conditions === undefined) return null
   if (others.length > 0) return undefined
   const terms: string[] = []
   for (const [key, condition] of Object.entries(conditions)) {
-    const some = isSelectable(key) ? termsFor(key, condition) : []
+    const some = isSelectable(key) ? toTerms(key, condition) : []
     if (some === null) return null
     terms.push(...some)
   }

@@ -48,12 +48,12 @@ const readStretch = ({ start, length }: Stretch): string =>
   `dd if=${DISK} bs=4M iflag=skip_bytes,count_bytes skip=${start} count=${length} status=none`
 
 /** The SHA-512 of part of the disk, read anew from the disk. */
-export const digestOf = (stretch: Stretch): string =>
+export const digestCommand = (stretch: Stretch): string =>
   inBash(`set -euo pipefail; blockdev --flushbufs ${DISK} || true; ${readStretch(stretch)} | sha512sum`)
 
 export const readDisk = (stretch: Stretch, packer: string | null): string =>
   inBash(`set -euo pipefail; ${readStretch(stretch)}${packer === null ? '' : ` | ${packer} -1 -c`}`)
 
 /** How many bytes samples of part of the disk have when they are compressed. */
-export const packedSizeOf = (samples: readonly Stretch[], packer: string): string =>
+export const packedSizeCommand = (samples: readonly Stretch[], packer: string): string =>
   inBash(`set -euo pipefail; { ${samples.map(readStretch).join('; ')}; } | ${packer} -1 -c | wc -c`)

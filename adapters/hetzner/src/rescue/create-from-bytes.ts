@@ -17,7 +17,6 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
-import { imageOf } from '../source/context.ts'
 import { RUN } from '../transfer-labels.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Helper } from './helper-server.ts'
@@ -50,7 +49,7 @@ const findSnapshot = (context: RescueContext, { run, helper, options }: Making):
       options,
     ),
     TE.map(
-      ({ items }) => items.map(imageOf).find(({ origins }) => origins.some(({ name }) => name === helper.name)) ?? null,
+      ({ items }) => items.find(({ image }) => image.origins.some(({ name }) => name === helper.name))?.image ?? null,
     ),
   )
 
@@ -89,7 +88,7 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
     TE.matchE(
       (error) => (error._tag === 'Unavailable' ? awaitLost(context, making, error) : TE.left(error)),
       ({ image, action }) => {
-        const { ref } = imageOf(image)
+        const { ref } = image.image
         if (action === null)
           return TE.left<ImageError, number>(
             decodeFailed(site, { what: `image ${ref.id} is being made, but the answer names no action`, issues: [] }),
@@ -105,7 +104,10 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
 
 /** Takes the mark off: from here on it is an image as any other. What is the same twice as once is tried again by itself. */
 const keep = (context: RescueContext, id: number, { snapshot, options }: Making): ImageResult<Image> =>
-  pipe(context.images.update(id, { labels: snapshot.labels }, options), TE.map(imageOf))
+  pipe(
+    context.images.update(id, { labels: snapshot.labels }, options),
+    TE.map(({ image }) => image),
+  )
 
 /**
  * An image of raw bytes, by a temporary server: they are written to its disk in the rescue system and read back, then the disk becomes

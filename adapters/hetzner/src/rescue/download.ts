@@ -18,16 +18,16 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { gigabytesFor } from '../map-image/size.ts'
+import { toDiskGigabytes } from '../map-image/size.ts'
 import { bytesWritten } from '../map-image/transferred.ts'
 import { architectureWord } from '../requests/image-query.ts'
-import { imageOf, withId } from '../source/context.ts'
+import { fetchImage, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Errand, type Helper } from './helper-server.ts'
 import { ownRun, runProblem } from './marks.ts'
 import { pause } from './pause.ts'
-import { inspectDisk, packerFor, readVerified } from './read-disk.ts'
+import { inspectDisk, choosePacker, readVerified } from './read-disk.ts'
 
 /** A server that nobody reads from costs money: when the first byte was not asked for by then, it is removed. */
 const UNUSED_MS = 10 * 60_000
@@ -43,7 +43,7 @@ const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> =>
     : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
 }
 
-const stretchOf = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
+const toStretch = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
   const stop = Math.min(end ?? size, size)
   return start < 0 || start > stop
     ? E.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` }))
@@ -107,13 +107,13 @@ const bytesOfImage = (
   reader: Reader,
 ): ByteSource => {
   const size = bytesWritten(image.labels) ?? null
-  const disk = gigabytesFor(image.size.minDisk ?? 0)
+  const disk = toDiskGigabytes(image.size.minDisk ?? 0)
   const open: ByteSource['open'] =
     (range = { start: 0, end: null }, signal) =>
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
       // Whatever can be said without a server is said without one.
-      const early = size === null ? E.right(null) : stretchOf(site, range, size)
+      const early = size === null ? E.right(null) : toStretch(site, range, size)
       if (E.isLeft(early)) return early
       const hired = await hireHelper(context, {
         ...reader,
@@ -127,8 +127,8 @@ const bytesOfImage = (
       const helper = hired.right
       const ready = await pipe(
         inspectDisk(helper, signal),
-        TE.bind('stretch', (device) => TE.fromEither(stretchOf(site, range, size ?? device.size))),
-        TE.bind('chosen', ({ stretch, packer }) => packerFor(helper, stretch, packer, signal)),
+        TE.bind('stretch', (device) => TE.fromEither(toStretch(site, range, size ?? device.size))),
+        TE.bind('chosen', ({ stretch, packer }) => choosePacker(helper, stretch, packer, signal)),
         TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
       )().catch(async (thrown: unknown) => {
         await helper.dismiss()
@@ -154,8 +154,7 @@ export const download =
     if (wrong !== null) return TE.left(rejected(createErrorSite(context.session.cloud, operation), { what: wrong }))
     return withId(context, { operation, kind: 'image', id, signal }, (number, site) =>
       pipe(
-        context.images.get(number, { operation, signal }),
-        TE.map(imageOf),
+        fetchImage(context, number, { operation, signal }),
         TE.flatMapEither((image) => readable(site, image)),
         TE.flatMapEither((image) => {
           const architecture = architectureWord(image.architecture ?? 'x86_64')

@@ -2,11 +2,11 @@ import { createErrorSite, unsupported, type ImageSource, type WorkEstimate } fro
 import type { HetznerPricing } from '@imago/schema-hetzner'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { BYTES_PER_GB, gigabytesFor } from '../map-image/size.ts'
+import { BYTES_PER_GB, toDiskGigabytes } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import type { RescueContext } from './context.ts'
-import { partOf } from './money.ts'
-import { choicesFor } from './order-server.ts'
+import { computeShare } from './money.ts'
+import { findServerChoices } from './order-server.ts'
 import type { ServerChoice } from './server-choice.ts'
 
 const money = (amount: string | null, { currency }: HetznerPricing): WorkEstimate['once'] =>
@@ -14,7 +14,7 @@ const money = (amount: string | null, { currency }: HetznerPricing): WorkEstimat
 
 const storage = ({ image }: HetznerPricing, bytes: number | null): string | null => {
   const price = image?.price_per_gb_month?.net ?? null
-  return price === null || bytes === null ? null : partOf(price, bytes, BYTES_PER_GB)
+  return price === null || bytes === null ? null : computeShare(price, bytes, BYTES_PER_GB)
 }
 
 /** Until a new server answers in its rescue system: assumed, for Hetzner promises nothing. */
@@ -22,7 +22,7 @@ const BOOT_S = 90
 /** Besides what its disk is read for: a server is powered off, and a snapshot begun and ended. Assumed, too. */
 const SNAPSHOT_S = 90
 
-const resourcesOf = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
+const listResources = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
   `a ${serverType} server with a disk of ${disk} GB in ${location}, for each hour that is begun`,
   'its IPv4 address for that time: not in the estimate',
   ...(isStored
@@ -44,17 +44,17 @@ export const estimate =
     return pipe(
       TE.Do,
       TE.bind('choices', () =>
-        choicesFor(context, {
+        findServerChoices(context, {
           site,
           architecture: word,
-          disk: gigabytesFor(Math.max(virtualSize ?? bytes ?? 0, minDisk ?? 0)),
+          disk: toDiskGigabytes(Math.max(virtualSize ?? bytes ?? 0, minDisk ?? 0)),
           signal,
         }),
       ),
       TE.bind('pricing', () => context.pricing.get({ operation, signal })),
       TE.map(({ choices: [best], pricing }): WorkEstimate => ({
-        resources: resourcesOf(best, isStored),
-        once: money(best.hourly === null ? null : partOf(best.hourly, 1, 1), pricing),
+        resources: listResources(best, isStored),
+        once: money(best.hourly === null ? null : computeShare(best.hourly, 1, 1), pricing),
         monthly: money(isStored ? storage(pricing, bytes ?? virtualSize) : '0', pricing),
         seconds: isStored ? BOOT_S + SNAPSHOT_S : BOOT_S,
       })),

@@ -43,7 +43,7 @@ const ACTION_MS = 10 * 60_000
 const BOOT_MS = 5 * 60_000
 const BETWEEN_TRIES_MS = 2000
 
-const addressOf = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
+const findAddress = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
 
 /** Connects once the rescue system is up. Until the deadline, whatever may be otherwise in a while is tried again. */
 const reach = (
@@ -191,7 +191,7 @@ export const hireHelper =
       TE.bind('server', ({ sshKey }) => orderServer(context, { ...errand, name, sshKey: sshKey.id })),
       TE.tap(({ server, sshKey }) => bootRescue(context, server, sshKey.id, errand)),
       TE.flatMap(({ server }) => {
-        const host = addressOf(server)
+        const host = findAddress(server)
         if (host === null)
           return TE.left<ImageError>(
             decodeFailed(site, { what: `server ${server.id} has no IPv4 address`, issues: [] }),

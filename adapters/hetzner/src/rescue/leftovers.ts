@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LARGEST_PAGE } from '../capabilities.ts'
 import { collect } from '../source/collect.ts'
-import { imageOf, withId } from '../source/context.ts'
+import { withId } from '../source/context.ts'
 import { RUN } from '../transfer-labels.ts'
 import type { RescueContext } from './context.ts'
 import { TEMPORARY_SELECTOR, type Labels } from './marks.ts'
@@ -35,9 +35,9 @@ export const leftovers =
       TE.map(({ servers, keys, images }) => [
         ...servers.map(ofKind('server')),
         ...keys.map(ofKind('ssh-key')),
-        ...images
-          .map(imageOf)
-          .map(({ ref, name, createdAt, labels }) => ofKind('image')({ id: ref.id, name, created: createdAt, labels })),
+        ...images.map(({ image: { ref, name, createdAt, labels } }) =>
+          ofKind('image')({ id: ref.id, name, created: createdAt, labels }),
+        ),
       ]),
     )
   }

@@ -10,13 +10,13 @@ const scaled = (decimal: string): bigint | null => {
     : BigInt(match[1] ?? '0') * ONE + BigInt((match[2] ?? '').slice(0, Number(PLACES)).padEnd(Number(PLACES), '0'))
 }
 
-const toText = (amount: bigint): string => {
+const formatAmount = (amount: bigint): string => {
   const places = trimTrailing(String(amount % ONE).padStart(Number(PLACES), '0'), '0')
   return places === '' ? String(amount / ONE) : `${amount / ONE}.${places}`
 }
 
 /** `price` times `part / whole`, to ten places, rounded down; `null` where the price is no number. No cent goes through a floating point. */
-export const partOf = (price: string, part: number, whole: number): string | null => {
+export const computeShare = (price: string, part: number, whole: number): string | null => {
   const each = scaled(price)
-  return each === null ? null : toText((each * BigInt(Math.ceil(part))) / BigInt(whole))
+  return each === null ? null : formatAmount((each * BigInt(Math.ceil(part))) / BigInt(whole))
 }

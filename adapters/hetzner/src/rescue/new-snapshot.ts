@@ -7,7 +7,7 @@ import {
   type NewImage,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { gigabytesFor } from '../map-image/size.ts'
+import { toDiskGigabytes } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import { isLabelValue, newLabelProblem } from '../requests/labels.ts'
 import { BYTES, NAME, OWN_LABELS, RUN } from '../transfer-labels.ts'
@@ -46,7 +46,7 @@ const unfit = ({
 }
 
 /** A snapshot has a description and labels, and no name. The name goes where it is least in the way, and is never lost. */
-const wordsFor = ({ name, description }: NewImage): { readonly description: string; readonly labels: Labels } => {
+const toDescription = ({ name, description }: NewImage): { readonly description: string; readonly labels: Labels } => {
   const isLabel = name !== '' && isLabelValue(name)
   const labels = isLabel ? { [NAME]: name } : {}
   if (description === undefined || description === '' || description === name) return { description: name, labels }
@@ -81,12 +81,12 @@ export const newSnapshot = (
   if (size <= 0 || !Number.isSafeInteger(size)) return refuse(`a disk of ${size} bytes cannot be`)
   if (bytes.size !== null && bytes.size > size)
     return refuse(`${bytes.size} bytes do not fit on a disk of ${size} bytes`)
-  const words = wordsFor(request)
+  const words = toDescription(request)
   return E.right({
     description: words.description,
     labels: { ...labels, ...words.labels, [RUN]: run, [BYTES]: String(size) },
     architecture: word,
     size,
-    disk: gigabytesFor(Math.max(size, minDisk)),
+    disk: toDiskGigabytes(Math.max(size, minDisk)),
   })
 }

@@ -64,7 +64,7 @@ const allTypes = (
   )
 
 /** What could be ordered, the best first; none is `Rejected`. */
-export const choicesFor = (
+export const findServerChoices = (
   context: RescueContext,
   { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>,
 ): ImageResult<readonly [ServerChoice, ...ServerChoice[]]> => {
@@ -168,7 +168,7 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
     }
   return pipe(
     TE.Do,
-    TE.bind('choices', () => choicesFor(context, order)),
+    TE.bind('choices', () => findServerChoices(context, order)),
     TE.bind('image', () => (order.image === null ? anyImage(context, order) : TE.right(order.image))),
     TE.flatMap(({ choices, image }) => tryEach(choices, image)),
   )

@@ -16,7 +16,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { digestOf, DISK_SIZE, packedSizeOf, readDisk, TOOLS, type Stretch } from './commands.ts'
+import { digestCommand, DISK_SIZE, packedSizeCommand, readDisk, TOOLS, type Stretch } from './commands.ts'
 import type { Helper } from './helper-server.ts'
 import type { Shell } from './ssh.ts'
 
@@ -58,7 +58,7 @@ const SAMPLE = 2 ** 20
 const WORTH = 0.9
 
 /** The packer, if it pays for this part of the disk: what is compressed already, or encrypted, would only wait for it. */
-export const packerFor = (
+export const choosePacker = (
   helper: Helper,
   { start, length }: Stretch,
   packer: string | null,
@@ -72,7 +72,7 @@ export const packerFor = (
   }))
   return helper.overSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: packedSizeOf(samples, packer), what: 'samples of its disk were compressed', signal }),
+      shell.run({ line: packedSizeCommand(samples, packer), what: 'samples of its disk were compressed', signal }),
       TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? packer : null)),
     ),
   )
@@ -122,7 +122,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
   const hash = createHash('sha512')
   const digest = (): ReturnType<ImageResult<string>> =>
     helper.overSsh(TRIES, (shell) =>
-      shell.run({ line: digestOf(stretch), what: 'its disk was read for the digest', signal }),
+      shell.run({ line: digestCommand(stretch), what: 'its disk was read for the digest', signal }),
     )()
   const meanwhile = digest()
   let count = 0

@@ -12,7 +12,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
-import { imageOf } from '../source/context.ts'
+import { fetchImage } from '../source/context.ts'
 import type { RescueContext } from './context.ts'
 import { RUN, TEMPORARY } from '../transfer-labels.ts'
 import { isTemporary, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
@@ -53,15 +53,15 @@ const removeOnce = (
 }
 
 /** Its labels, as they are now. */
-const labelsOf = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): ImageResult<Labels> => {
-  const labelsIn = ({ labels }: { readonly labels?: Labels | null | undefined }): Labels => labels ?? {}
+const fetchLabels = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): ImageResult<Labels> => {
+  const readLabels = ({ labels }: { readonly labels?: Labels | null | undefined }): Labels => labels ?? {}
   switch (kind) {
     case 'server':
-      return pipe(context.servers.get(id, options), TE.map(labelsIn))
+      return pipe(context.servers.get(id, options), TE.map(readLabels))
     case 'ssh-key':
-      return pipe(context.sshKeys.get(id, options), TE.map(labelsIn))
+      return pipe(context.sshKeys.get(id, options), TE.map(readLabels))
     case 'image':
-      return pipe(context.images.get(id, options), TE.map(imageOf), TE.map(labelsIn))
+      return pipe(fetchImage(context, id, options), TE.map(readLabels))
   }
 }
 
@@ -79,7 +79,7 @@ const removeOwn = (
   options: CallOptions,
 ): ImageResult<void> =>
   pipe(
-    labelsOf(context, remnant, options),
+    fetchLabels(context, remnant, options),
     TE.flatMap((labels) => {
       const why = whyKept(labels, remnant.run)
       return why === null
@@ -126,7 +126,7 @@ export interface Traces {
 }
 
 /** Found by name and label, not by what the run remembers: what it asked for may have been made although no answer came. */
-const tracesOf = (
+const findTraces = (
   context: RescueContext,
   { run, name, operation }: Traces,
   options: CallOptions,
@@ -170,7 +170,7 @@ export const cleanUp = async (context: RescueContext, traces: Traces): Promise<r
   void timing.sleep(CLEAN_UP_MS, ended.signal).then(() => overtime.abort())
   const options = { operation: traces.operation, signal: overtime.signal }
   const left: string[] = []
-  const removals = tracesOf(context, traces, options).map(async (find) => {
+  const removals = findTraces(context, traces, options).map(async (find) => {
     const found = await find()
     if (E.isLeft(found)) return void left.push(`what is called ${traces.name}`)
     for (const remnant of found.right) {

@@ -21,9 +21,9 @@ export interface Wanted extends Pick<RescueOptions, 'location' | 'serverType'> {
 const isDeprecated = (deprecation: unknown): boolean => deprecation !== null && deprecation !== undefined
 
 /** What has no known price comes last. */
-const priceOf = ({ hourly }: ServerChoice): number => (hourly === null ? Infinity : Number(hourly))
+const toPrice = ({ hourly }: ServerChoice): number => (hourly === null ? Infinity : Number(hourly))
 
-const choicesOf = (
+const toChoices = (
   type: HetznerServerType,
   { architecture, disk, location: onlyThere, serverType: onlyThis }: Wanted,
 ): readonly ServerChoice[] => {
@@ -47,5 +47,5 @@ const choicesOf = (
  */
 export const serverChoices = (types: readonly HetznerServerType[], wanted: Wanted): readonly ServerChoice[] =>
   types
-    .flatMap((type) => choicesOf(type, wanted))
-    .toSorted((one, other) => one.disk - other.disk || priceOf(one) - priceOf(other))
+    .flatMap((type) => toChoices(type, wanted))
+    .toSorted((one, other) => one.disk - other.disk || toPrice(one) - toPrice(other))

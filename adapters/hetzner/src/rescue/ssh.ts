@@ -75,13 +75,13 @@ const openTcp = async (host: string, port: number, signal: AbortSignalLike | und
   return socket
 }
 
-const wordsOf = (thrown: unknown): string => {
+const describeError = (thrown: unknown): string => {
   const { code, message } = thrown as { readonly code?: unknown; readonly message?: unknown }
   if (typeof code === 'string') return code
   return typeof message === 'string' && message !== '' ? message : 'the connection was closed'
 }
 
-const textOf = async (stream: Readable): Promise<string> => {
+const readText = async (stream: Readable): Promise<string> => {
   let text = ''
   for await (const chunk of stream) if (text.length < MOST_TEXT) text += String(chunk)
   return text
@@ -92,7 +92,7 @@ interface End {
   readonly code: number | null
 }
 
-const endOf = (channel: ClientChannel): Promise<End> =>
+const waitForEnd = (channel: ClientChannel): Promise<End> =>
   new Promise((resolve) => {
     // Not by `exit`: where the answer to the command and its end come in one piece, that was told before anyone could listen. Nothing is told of a connection that broke; of a signal, null.
     channel.on('close', (told?: number | null) => resolve({ code: told === undefined ? null : (told ?? -1) }))
@@ -125,10 +125,10 @@ const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, en
   channel.end()
 }
 
-const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string): Shell => {
+const createShell = (client: Client, { site, subject }: SshTarget, hostKey: string): Shell => {
   const broken = (what: string): ImageError =>
     unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
-  const errorOf = ({ code }: End, errors: string, what: string): ImageError | null => {
+  const toCommandError = ({ code }: End, errors: string, what: string): ImageError | null => {
     if (code === 0) return null
     return code === null
       ? broken(what)
@@ -156,8 +156,8 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
       )
       if (started === ABORTED) return E.left(aborted(site))
       if (started === null) return E.left(broken(what))
-      const end = endOf(started)
-      const texts = Promise.all([textOf(started), textOf(started.stderr)]).catch(() => ['', ''])
+      const end = waitForEnd(started)
+      const texts = Promise.all([readText(started), readText(started.stderr)]).catch(() => ['', ''])
       const release = onAbort(signal, () => started.destroy())
       try {
         if (input === undefined) started.end()
@@ -165,7 +165,7 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
         const ended = await raceAbort(end, signal)
         if (ended === ABORTED) return E.left(aborted(site))
         const [printed = '', errors = ''] = await texts
-        const error = errorOf(ended, errors, what)
+        const error = toCommandError(ended, errors, what)
         return error === null ? E.right(printed) : E.left(error)
       } catch (thrown) {
         started.destroy()
@@ -183,11 +183,11 @@ const shellOf = (client: Client, { site, subject }: SshTarget, hostKey: string):
     )
     if (channel === ABORTED) throw new ImageException(aborted(site))
     if (channel === null) throw new ImageException(broken(what))
-    const errors = textOf(channel.stderr).catch(() => '')
+    const errors = readText(channel.stderr).catch(() => '')
     const release = onAbort(signal, () => channel.destroy())
-    const ended = endOf(channel).then(async (end) => {
+    const ended = waitForEnd(channel).then(async (end) => {
       release()
-      return signal?.aborted === true ? aborted(site) : errorOf(end, await errors, what)
+      return signal?.aborted === true ? aborted(site) : toCommandError(end, await errors, what)
     })
     channel.end()
     return Object.assign(channel, { ended })
@@ -204,7 +204,7 @@ export const connectSsh =
     if (signal?.aborted === true) return E.left(aborted(site))
     const opening = connect === undefined ? openTcp(host, port, signal) : connect(host, port)
     const opened = await raceAbort(
-      opening.then(E.right, (thrown: unknown) => E.left(wordsOf(thrown))),
+      opening.then(E.right, (thrown: unknown) => E.left(describeError(thrown))),
       signal,
     )
     if (opened === ABORTED) {
@@ -244,7 +244,7 @@ export const connectSsh =
                 reason: 'host_key',
                 hint: 'Someone may stand in between: nothing more was sent. Try from another network',
               })
-            : unavailable(site, { what: `${subject} does not let us in by SSH: ${wordsOf(thrown)}` }),
+            : unavailable(site, { what: `${subject} does not let us in by SSH: ${describeError(thrown)}` }),
         )
       })
       client.on('close', () => resolve(shut))
@@ -260,7 +260,7 @@ export const connectSsh =
       algorithms: { cipher: [...CIPHERS] },
     })
     const failure = await raceAbort(ready, signal)
-    if (failure === null) return E.right(shellOf(client, target, seen))
+    if (failure === null) return E.right(createShell(client, target, seen))
     client.destroy()
     socket.destroy()
     return E.left(failure === ABORTED ? aborted(site) : failure)

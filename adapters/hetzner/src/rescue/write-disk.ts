@@ -12,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
-import { DISCARD, digestOf, DISK_SIZE, stopWriter, TOOLS, writeDisk } from './commands.ts'
+import { DISCARD, digestCommand, DISK_SIZE, stopWriter, TOOLS, writeDisk } from './commands.ts'
 import { gzipBlocks } from './gzip-blocks.ts'
 import type { Helper } from './helper-server.ts'
 import type { Shell } from './ssh.ts'
@@ -138,7 +138,7 @@ const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string
   helper.overSsh(TRIES, (shell) => {
     onStep(`the disk of server ${helper.id} is read back`)
     return pipe(
-      shell.run({ line: digestOf({ start: 0, length: size }), what: 'the disk was read back', signal }),
+      shell.run({ line: digestCommand({ start: 0, length: size }), what: 'the disk was read back', signal }),
       TE.map((printed) => printed.trim().slice(0, 128)),
     )
   })

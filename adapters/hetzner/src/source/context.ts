@@ -12,7 +12,10 @@ import { parseNumericId, withParsedId } from '@imago/provider-kit'
 import { createImageRecordReader } from '@imago/provider-kit/live'
 import type { HetznerAction } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { actionsApi, type ActionsApi } from '../api/actions.ts'
+import type { CallOptions } from '../api/call.ts'
 import { imagesApi, type ImagesApi } from '../api/images.ts'
 import { pricingApi, type PricingApi } from '../api/pricing.ts'
 import { serversApi, type ServersApi } from '../api/servers.ts'
@@ -46,7 +49,16 @@ export const readOperation =
   (action: HetznerAction): Operation =>
     maskOperation(masker)(toOperation(action))
 
-export const imageOf = ({ image }: ReadResult): Image => image
+/** Fetches an image. */
+export const fetchImage = (
+  { images }: Pick<SourceContext, 'images'>,
+  id: number,
+  options: CallOptions,
+): ImageResult<Image> =>
+  pipe(
+    images.get(id, options),
+    TE.map(({ image }) => image),
+  )
 
 /** A call about one resource. */
 interface Target extends Abortable {

@@ -2,7 +2,7 @@ import type { ImageSource } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { awaitAction } from './await-action.ts'
-import { imageOf, withId, type SourceContext } from './context.ts'
+import { fetchImage, withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
 /** The action has mostly ended when it is answered. */
@@ -17,8 +17,7 @@ export const protect =
         context.images.changeProtection(number, { delete: isProtected }, options),
         explainingRefusal(context, number, options),
         TE.flatMap((action) => awaitAction(context, site, action, DEADLINE_MS, options)),
-        TE.flatMap(() => context.images.get(number, options)),
-        TE.map(imageOf),
+        TE.flatMap(() => fetchImage(context, number, options)),
       ),
     )
   }

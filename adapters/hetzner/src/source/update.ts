@@ -12,7 +12,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { declared } from '../capabilities.ts'
 import type { ImageUpdate } from '../requests/images.ts'
 import { newLabelProblem } from '../requests/labels.ts'
-import { imageOf, withId, type SourceContext } from './context.ts'
+import { withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
 const set = (entries: EntryChanges): readonly (readonly [string, string])[] =>
@@ -60,7 +60,7 @@ export const update =
             ? TE.right(reading)
             : pipe(context.images.update(number, update, options), explainingRefusal(context, number, options))
         }),
-        TE.map(imageOf),
+        TE.map(({ image }) => image),
       )
     })
   }

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { gunzipSync } from 'node:zlib'
 import { gzipBlocks } from '../../src/rescue/gzip-blocks.ts'
-import { partOf } from '../../src/rescue/money.ts'
+import { computeShare } from '../../src/rescue/money.ts'
 import { newSnapshot } from '../../src/rescue/new-snapshot.ts'
 import { serverChoices } from '../../src/rescue/server-choice.ts'
 import { diskBytes, NEW } from './moving.ts'
@@ -69,12 +69,12 @@ describe('the servers that would do', () => {
 })
 
 test('money keeps its decimals', () => {
-  expect(partOf('0.0110000000', 1.024e9, 1.024e9)).toBe('0.011')
-  expect(partOf('0.0110000000', 20_480_786_432, 1.024e9)).toBe('0.220008448')
-  expect(partOf('12', 1, 1)).toBe('12')
-  expect(partOf('0.1', 0, 1)).toBe('0')
-  expect(partOf('100', 1, 1)).toBe('100')
-  expect(partOf('EUR 1', 1, 1)).toBeNull()
+  expect(computeShare('0.0110000000', 1.024e9, 1.024e9)).toBe('0.011')
+  expect(computeShare('0.0110000000', 20_480_786_432, 1.024e9)).toBe('0.220008448')
+  expect(computeShare('12', 1, 1)).toBe('12')
+  expect(computeShare('0.1', 0, 1)).toBe('0')
+  expect(computeShare('100', 1, 1)).toBe('100')
+  expect(computeShare('EUR 1', 1, 1)).toBeNull()
 })
 
 describe('gzip on the way', () => {

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { downloadRequest, stageRequest, uploadRequest, type Sending } from '../requests/data.ts'
-import { lengthIn, readContentRange, type ContentRange } from '../bytes/content-range.ts'
+import { parseLength, readContentRange, type ContentRange } from '../bytes/content-range.ts'
 import type { Caller, CallOptions, Streamed } from './call.ts'
 
 /** Data as Glance sends them, with what it says of them; nothing of it is checked. Read them, or `close` them. */
@@ -58,7 +58,7 @@ const toData =
       close,
       site,
       range,
-      length: lengthIn(headers.get('content-length')),
+      length: parseLength(headers.get('content-length')),
       md5: headers.get('content-md5'),
       etag: headers.get('etag'),
       codings: parseContentCodings(headers),

@@ -38,7 +38,7 @@ export interface OpenstackApi {
   readonly volumes: VolumesApi
 }
 
-export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi => ({
+export const createApi = (caller: Caller, cloud: Services['cloud']): OpenstackApi => ({
   images: imagesApi(caller),
   data: dataApi(caller),
   tags: tagsApi(caller),
@@ -58,9 +58,9 @@ export const apiOf = (caller: Caller, cloud: Services['cloud']): OpenstackApi =>
 })
 
 /** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */
-export const openstackApiOf = (services: Services, clock?: () => number): OpenstackApi =>
-  apiOf(createCaller(services, clock), services.cloud)
+export const createOpenstackApiFrom = (services: Services, clock?: () => number): OpenstackApi =>
+  createApi(createCaller(services, clock), services.cloud)
 
 /** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
 export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi =>
-  openstackApiOf(createOpenstackSession(options), options.connection.timing.clock)
+  createOpenstackApiFrom(createOpenstackSession(options), options.connection.timing.clock)

@@ -54,7 +54,7 @@ const SINCE = '2.17'
 
 const GlanceLocations = t.array(GlanceLocation, 'GlanceLocations')
 
-const validationOf = ({ validation }: NewLocation): Readonly<Record<string, unknown>> =>
+const toValidation = ({ validation }: NewLocation): Readonly<Record<string, unknown>> =>
   validation === undefined
     ? {}
     : { validation_data: { os_hash_algo: validation.algorithm, os_hash_value: validation.value } }
@@ -96,7 +96,7 @@ export const locationsApi = (caller: Caller): LocationsApi => ({
         name: 'locations.add',
         method: 'POST',
         ...atLocations(imageId),
-        body: { kind: 'json', value: { url: location.url, ...validationOf(location) } },
+        body: { kind: 'json', value: { url: location.url, ...toValidation(location) } },
       },
       options,
     ),
@@ -114,7 +114,7 @@ export const locationsApi = (caller: Caller): LocationsApi => ({
           {
             op: 'add',
             path: '/locations/-',
-            value: { url: location.url, metadata: location.metadata ?? {}, ...validationOf(location) },
+            value: { url: location.url, metadata: location.metadata ?? {}, ...toValidation(location) },
           },
         ]),
         name: 'locations.addByPatch',

@@ -22,28 +22,28 @@ export interface MembersApi {
   readonly remove: (imageId: string, project: string, options?: CallOptions) => ImageResult<void>
 }
 
-const membersOf = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({
+const toMembers = (imageId: string): Pick<ApiRequest, 'path' | 'subject'> => ({
   path: ['v2', 'images', imageId, 'members'],
   subject: imageSubject(imageId),
 })
 
-const memberOf = (imageId: string, project: string): Pick<ApiRequest, 'path' | 'subject'> => ({
+const toMember = (imageId: string, project: string): Pick<ApiRequest, 'path' | 'subject'> => ({
   path: ['v2', 'images', imageId, 'members', project],
   subject: `member ${project} of ${imageSubject(imageId)}`,
 })
 
 export const membersApi = (caller: Caller): MembersApi => ({
   list: (imageId, options) =>
-    caller.listed('members', GlanceMember, { name: 'members.list', method: 'GET', ...membersOf(imageId) }, options),
+    caller.listed('members', GlanceMember, { name: 'members.list', method: 'GET', ...toMembers(imageId) }, options),
   get: (imageId, project, options) =>
-    caller.decoded(GlanceMember, { name: 'members.get', method: 'GET', ...memberOf(imageId, project) }, options),
+    caller.decoded(GlanceMember, { name: 'members.get', method: 'GET', ...toMember(imageId, project) }, options),
   add: (imageId, project, options) =>
     caller.decoded(
       GlanceMember,
       {
         name: 'members.add',
         method: 'POST',
-        ...membersOf(imageId),
+        ...toMembers(imageId),
         body: { kind: 'json', value: { member: project } },
       },
       options,
@@ -54,11 +54,11 @@ export const membersApi = (caller: Caller): MembersApi => ({
       {
         name: 'members.update',
         method: 'PUT',
-        ...memberOf(imageId, project),
+        ...toMember(imageId, project),
         body: { kind: 'json', value: { status } },
       },
       options,
     ),
   remove: (imageId, project, options) =>
-    caller.done({ name: 'members.remove', method: 'DELETE', ...memberOf(imageId, project) }, options),
+    caller.done({ name: 'members.remove', method: 'DELETE', ...toMember(imageId, project) }, options),
 })

@@ -32,14 +32,14 @@ export interface ServersApi {
 /** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
 const SAYS_IMAGE_ID = microversion('2.45')
 
-const serverOf = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({
+const toServer = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({
   service: 'compute',
   path: ['servers', id],
   subject: `server ${id}`,
 })
 
 const createImageRequest = (id: string, { name, metadata = {} }: ServerImageParameters): ApiRequest => ({
-  ...serverOf(id),
+  ...toServer(id),
   name: 'servers.createImage',
   method: 'POST',
   path: ['servers', id, 'action'],
@@ -72,7 +72,7 @@ export const serversApi = (
     ),
   get: (id, options) =>
     pipe(
-      caller.decoded(NovaServerEnvelope, { ...serverOf(id), name: 'servers.get', method: 'GET' }, options),
+      caller.decoded(NovaServerEnvelope, { ...toServer(id), name: 'servers.get', method: 'GET' }, options),
       TE.map(({ server }) => server),
     ),
   createImage: (id, parameters, options = {}) => {

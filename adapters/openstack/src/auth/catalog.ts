@@ -31,12 +31,12 @@ const decodeEndpoint = toDecoder(KeystoneEndpoint)
 const readable = <A>(list: unknown, decode: (u: unknown) => E.Either<unknown, A>): readonly A[] =>
   Array.isArray(list) ? list.map(decode).flatMap((one) => (E.isRight(one) ? [one.right] : [])) : []
 
-const endpointsOf = (list: unknown): KeystoneEndpoint[] => [...readable(list, (u) => decodeEndpoint(u, new Notes()))]
+const readEndpoints = (list: unknown): KeystoneEndpoint[] => [...readable(list, (u) => decodeEndpoint(u, new Notes()))]
 
 /** A catalog as it came. What cannot be read of it is as if it were not there: one bad entry does not cost the others. */
 export const readCatalog = (catalog: unknown): KeystoneCatalog => [
   ...readable(catalog, (u) =>
-    decodeService(isJsonObject(u) ? { ...u, endpoints: endpointsOf(u['endpoints']) } : u, new Notes()),
+    decodeService(isJsonObject(u) ? { ...u, endpoints: readEndpoints(u['endpoints']) } : u, new Notes()),
   ),
 ]
 
@@ -47,7 +47,7 @@ const interfaceName = (name: string): string => name.replace(/URL$/, '')
 const typeName = (type: string): string => type.toLowerCase().replaceAll('_', '-')
 
 /** Every address in a catalog, in its order. */
-export const addressesIn = (catalog: KeystoneCatalog): readonly CatalogEndpoint[] =>
+export const listEndpoints = (catalog: KeystoneCatalog): readonly CatalogEndpoint[] =>
   catalog.flatMap(({ type, name, endpoints }) =>
     (endpoints ?? []).flatMap((endpoint) => {
       const { url, region_id, region } = endpoint
@@ -95,7 +95,7 @@ const missing = (
  * A name is compared only where the catalog has one.
  */
 export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Either<ErrorDetails, CatalogEndpoint> => {
-  const all = addressesIn(catalog)
+  const all = listEndpoints(catalog)
   const ofType =
     [wanted.serviceType, ...(wanted.aliases ?? [])]
       .map((type) => all.filter(({ serviceType }) => typeName(serviceType) === typeName(type)))

@@ -50,7 +50,7 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetail
 }
 
 /** `%(project_id)s` and `%(user_id)s`, as keystoneauth puts them in (keystoneauth1/session.py, `_StringFormatter`). */
-const filledIn = (template: string, { project, user }: TokenInfo): E.Either<ErrorDetails, string> => {
+const fillTemplate = (template: string, { project, user }: TokenInfo): E.Either<ErrorDetails, string> => {
   const values: ReadonlyMap<string, string | null | undefined> = new Map([
     ['project_id', project?.id],
     ['tenant_id', project?.id],
@@ -105,7 +105,7 @@ const toBase = (key: ServiceKey, url: string): string => {
 
 const fromOverride = (template: string, { key }: Service, { info }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
-    filledIn(template, info),
+    fillTemplate(template, info),
     E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
     E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...BARE })),
   )

@@ -26,12 +26,12 @@ export interface Login extends AuthToken {
 
 const decode = toDecoder(KeystoneTokenEnvelope)
 
-const instantOf = (text: string): number => Date.parse(toInstant(text) ?? text)
+const parseInstant = (text: string): number => Date.parse(toInstant(text) ?? text)
 
 /** When the token ends by the clock of this machine, which may differ from Keystone's: that shows in when it was issued. */
 const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextResponse, clock: () => number): number => {
   const now = clock()
-  return now + instantOf(expires_at) - (issued_at ? instantOf(issued_at) : readServerTime(headers, now))
+  return now + parseInstant(expires_at) - (issued_at ? parseInstant(issued_at) : readServerTime(headers, now))
 }
 
 /** The token in an answer, or why there is none. */

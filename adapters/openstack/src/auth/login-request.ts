@@ -17,7 +17,7 @@ const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>
 })
 
 /** What stands under the name of the method. A TOTP without a passcode has been refused by now. */
-const proofOf = (auth: AuthMethod): object => {
+const toProof = (auth: AuthMethod): object => {
   switch (auth.method) {
     case 'password':
       return userAnd(auth.user, { password: revealSecret(auth.password) })
@@ -30,7 +30,7 @@ const proofOf = (auth: AuthMethod): object => {
   }
 }
 
-const scopeOf = (scope: Scope): unknown => {
+const toScope = (scope: Scope): unknown => {
   switch (scope.kind) {
     case 'project':
       return { project: scope.project }
@@ -62,9 +62,9 @@ export const tokenRequest = (proof: Proof, receipt: string | null): HttpRequest 
       auth: {
         identity: {
           methods: proof.methods.map(({ method }) => method),
-          ...Object.fromEntries(proof.methods.map((auth) => [auth.method, proofOf(auth)])),
+          ...Object.fromEntries(proof.methods.map((auth) => [auth.method, toProof(auth)])),
         },
-        ...(proof.scope === null || hasOwnScope(proof) ? {} : { scope: scopeOf(proof.scope) }),
+        ...(proof.scope === null || hasOwnScope(proof) ? {} : { scope: toScope(proof.scope) }),
       },
     },
   },

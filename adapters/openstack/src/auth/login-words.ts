@@ -1,20 +1,20 @@
 import type { AuthMethod, DomainMemberRef, DomainRef, KeystoneAuth, OidcAuth, Scope } from '../options.ts'
 
-const nameOf = (ref: DomainRef): string => ('id' in ref ? ref.id : ref.name)
+const formatDomain = (ref: DomainRef): string => ('id' in ref ? ref.id : ref.name)
 
-const memberOf = (ref: DomainMemberRef): string =>
-  'id' in ref ? ref.id : `${ref.name} of domain ${nameOf(ref.domain)}`
+const formatMember = (ref: DomainMemberRef): string =>
+  'id' in ref ? ref.id : `${ref.name} of domain ${formatDomain(ref.domain)}`
 
 const methodWords = (auth: AuthMethod): string => {
   switch (auth.method) {
     case 'password':
-      return `the password of user ${memberOf(auth.user)}`
+      return `the password of user ${formatMember(auth.user)}`
     case 'token':
       return 'the token'
     case 'application_credential':
-      return `the application credential ${'id' in auth.credential ? auth.credential.id : `${auth.credential.name} of user ${memberOf(auth.credential.user)}`}`
+      return `the application credential ${'id' in auth.credential ? auth.credential.id : `${auth.credential.name} of user ${formatMember(auth.credential.user)}`}`
     case 'totp':
-      return `the passcode of user ${memberOf(auth.user)}`
+      return `the passcode of user ${formatMember(auth.user)}`
   }
 }
 
@@ -24,9 +24,9 @@ const scopeWords = (scope: Scope | null): string => {
     case 'unscoped':
       return ''
     case 'project':
-      return `, for project ${memberOf(scope.project)}`
+      return `, for project ${formatMember(scope.project)}`
     case 'domain':
-      return `, for domain ${nameOf(scope.domain)}`
+      return `, for domain ${formatDomain(scope.domain)}`
     case 'system':
       return ', for the whole system'
     case 'trust':

@@ -35,7 +35,7 @@ export interface ReportParts {
 }
 
 /** The versions at the root of a service: before the version in its address, whatever its links say. */
-const versionsOf = (
+const fetchVersions = (
   { cloud, clientAt }: ReportParts,
   { service, url }: Endpoint,
   options: Abortable,
@@ -71,10 +71,10 @@ const troubled =
   (error: ImageError): ImageResult<ServiceReport> =>
     error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
 
-const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): ImageResult<ServiceReport> => {
+const reportService = (parts: ReportParts, service: ServiceKey, options: Abortable): ImageResult<ServiceReport> => {
   const versionsAt = (endpoint: Endpoint): ImageResult<ServiceReport> =>
     pipe(
-      versionsOf(parts, endpoint, options),
+      fetchVersions(parts, endpoint, options),
       TE.matchE(troubled(service, endpoint), (versions) => TE.right({ service, endpoint, versions, error: null })),
     )
   return pipe(parts.endpoint(service, options), TE.matchE(troubled(service, null), versionsAt))
@@ -84,5 +84,5 @@ const reportOf = (parts: ReportParts, service: ServiceKey, options: Abortable): 
 export const reportServices = (parts: ReportParts, options: Abortable = {}): ImageResult<readonly ServiceReport[]> =>
   pipe(
     SERVICES,
-    TE.traverseArray((service) => reportOf(parts, service, options)),
+    TE.traverseArray((service) => reportService(parts, service, options)),
   )

@@ -21,7 +21,7 @@ const ALIASES: { readonly [K in ServiceKey]?: readonly string[] } = {
   'block-storage': ['volumev3', 'volume', 'block-store', 'volumev2'],
 }
 
-export const serviceOf = (key: ServiceKey, { name, services }: OpenstackRegion): Service => {
+export const resolveService = (key: ServiceKey, { name, services }: OpenstackRegion): Service => {
   const settings = services?.[key] ?? {}
   const interfaces = settings.interfaces ?? []
   return {

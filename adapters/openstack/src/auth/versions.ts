@@ -19,7 +19,7 @@ export interface LinkedVersion extends ApiVersion {
 
 const decode = toDecoder(OpenStackVersion)
 
-const pathOf = (href: string): string | null => {
+const readPath = (href: string): string | null => {
   try {
     return trimTrailing(new URL(href, 'http://unknown.invalid').pathname, '/')
   } catch {
@@ -45,7 +45,7 @@ export const readVersions = (response: TextResponse): readonly LinkedVersion[] |
     if (E.isLeft(decoded) || !decoded.right.id) return []
     const { id, status, links } = decoded.right
     const href = links?.find(({ rel }) => rel === 'self')?.href ?? null
-    return [{ id, status: status ?? null, path: href === null ? null : pathOf(href) }]
+    return [{ id, status: status ?? null, path: href === null ? null : readPath(href) }]
   })
   return versions.length === 0 ? null : versions
 }

@@ -6,7 +6,7 @@ export interface ContentRange {
 }
 
 /** A length in bytes as a header says it; `null`: none, or no number. */
-export const lengthIn = (text: string | null): number | null =>
+export const parseLength = (text: string | null): number | null =>
   text !== null && /^\d{1,15}$/.test(text.trim()) ? Number(text) : null
 
 /** The `Content-Range` of an answer 206; `null`: none, or none that can be read. RFC 9110, 14.4. */

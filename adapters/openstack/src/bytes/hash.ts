@@ -35,7 +35,7 @@ export const startHash = (algorithm: string): RunningHash | null => {
     : { algorithm, update: (chunk) => void hash.update(chunk), digest: () => `${algorithm}:${hash.digest('hex')}` }
 }
 
-export const digestText = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string =>
+export const formatDigest = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string =>
   `${algorithm}:${value.toLowerCase()}`
 
 /** The first digest of stored bytes that the cloud asserts, and that can be computed here. Glance's own stands before MD5. */

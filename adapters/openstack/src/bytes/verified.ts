@@ -1,5 +1,5 @@
-import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core/provider'
-import { digestText, startHash } from './hash.ts'
+import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core'
+import { formatDigest, startHash } from './hash.ts'
 
 /** What bytes are said to be. */
 export interface Expected {
@@ -42,7 +42,7 @@ export async function* verified(
   }
   if (size !== null && seen !== size) throw wrongSize(site, size, seen)
   if (digest !== null && hash !== null) {
-    const expected = digestText(digest)
+    const expected = formatDigest(digest)
     const actual = hash.digest()
     if (actual !== expected)
       throw new ImageException(

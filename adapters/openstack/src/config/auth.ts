@@ -1,9 +1,9 @@
 import { Secret } from '@imago/provider-kit'
 import type { AuthMethod as AnyMethod, DomainMemberRef, DomainRef, Scope } from '../options.ts'
 import type { ConfiguredAuth } from './cloud.ts'
-import { listOf } from './fix-ups.ts'
+import { toList } from './fix-ups.ts'
 import type { Settings } from './settings.ts'
-import { textOf } from './value.ts'
+import { readText } from './value.ts'
 
 type AuthMethod = AnyMethod<Secret>
 type KeystoneAuth = ConfiguredAuth & { readonly kind: 'keystone' }
@@ -47,10 +47,10 @@ const PLUGINS: ReadonlyMap<string, ConfiguredAuth['type'] | null> = new Map([
 
 const SUPPORTED = 'password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none'
 
-const typeOf = (settings: Settings): ConfiguredAuth['type'] | null => {
+const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
   const said = settings.value('auth_type')
   if (said === undefined) return 'password'
-  const name = said === null ? '' : textOf(said)
+  const name = said === null ? '' : readText(said)
   const type = name === null ? undefined : PLUGINS.get(name)
   if (type === undefined)
     settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })
@@ -63,27 +63,27 @@ const typeOf = (settings: Settings): ConfiguredAuth['type'] | null => {
 }
 
 /** An id wins over a name, as in keystoneauth (`identity/v3/password.py`). */
-const refOf = (id: string | null, name: string | null): DomainRef | null => {
+const toDomainRef = (id: string | null, name: string | null): DomainRef | null => {
   if (id !== null) return { id }
   return name === null ? null : { name }
 }
 
 /** A name without a domain fails at every Keystone v3; `openstack` assumes this one (`osc_lib/cli/client_config.py`, `_auth_default_domain`). */
-const domainOf = (settings: Settings, of: 'user' | 'project'): DomainRef =>
-  refOf(settings.auth(`${of}_domain_id`), settings.auth(`${of}_domain_name`)) ??
-  refOf(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? {
+const readDomain = (settings: Settings, of: 'user' | 'project'): DomainRef =>
+  toDomainRef(settings.auth(`${of}_domain_id`), settings.auth(`${of}_domain_name`)) ??
+  toDomainRef(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? {
     id: settings.auth('default_domain') ?? 'default',
   }
 
-const userOf = (settings: Settings): DomainMemberRef | null => {
+const readUser = (settings: Settings): DomainMemberRef | null => {
   const id = settings.auth('user_id')
   if (id !== null) return { id }
   const name = settings.auth('username', 'user_name')
-  return name === null ? null : { name, domain: domainOf(settings, 'user') }
+  return name === null ? null : { name, domain: readDomain(settings, 'user') }
 }
 
 const requiredUser = (settings: Settings): DomainMemberRef => {
-  const user = userOf(settings)
+  const user = readUser(settings)
   if (user === null)
     settings.fault({ what: 'it names no user', hint: misplaced(settings) ?? 'Set auth.username or auth.user_id' })
   return user ?? { id: '' }
@@ -104,7 +104,7 @@ const requiredSecret = (settings: Settings, key: string, what: string): Secret =
   return new Secret(secret ?? '')
 }
 
-const requiredText = (settings: Settings, key: string): string => {
+const requireText = (settings: Settings, key: string): string => {
   const text = settings.auth(key)
   if (text === null) settings.fault({ what: `auth.${key} is not set`, hint: 'Set it' })
   return text ?? ''
@@ -118,7 +118,7 @@ const requiredUrl = (settings: Settings): string => {
   return url ?? ''
 }
 
-const credentialOf = (
+const readCredential = (
   settings: Settings,
 ): (AuthMethod & { readonly method: 'application_credential' })['credential'] => {
   const id = settings.auth('application_credential_id')
@@ -134,7 +134,7 @@ const credentialOf = (
 
 type MethodName = AuthMethod['method']
 
-const methodOf = (name: MethodName, settings: Settings): AuthMethod => {
+const readMethod = (name: MethodName, settings: Settings): AuthMethod => {
   switch (name) {
     case 'password':
       return {
@@ -147,7 +147,7 @@ const methodOf = (name: MethodName, settings: Settings): AuthMethod => {
     case 'application_credential':
       return {
         method: 'application_credential',
-        credential: credentialOf(settings),
+        credential: readCredential(settings),
         secret: requiredSecret(settings, 'application_credential_secret', 'application credential secret'),
       }
     case 'totp': {
@@ -165,28 +165,28 @@ const METHODS: ReadonlyMap<string, MethodName> = new Map([
   ['v3applicationcredential', 'application_credential'],
 ])
 
-const methodsOf = (settings: Settings): readonly AuthMethod[] => {
-  const names = listOf(settings.authList('auth_methods')).map((name) => METHODS.get(name))
+const readMethods = (settings: Settings): readonly AuthMethod[] => {
+  const names = toList(settings.authList('auth_methods')).map((name) => METHODS.get(name))
   const known = names.filter((name) => name !== undefined)
   if (names.length === 0 || known.length < names.length)
     settings.fault({
       what: 'its auth_methods are none, or not all known to imago',
       hint: `Use ${[...METHODS.keys()].join(', ')}`,
     })
-  return known.map((name) => methodOf(name, settings))
+  return known.map((name) => readMethod(name, settings))
 }
 
-const projectOf = (settings: Settings): DomainMemberRef | null => {
+const readProject = (settings: Settings): DomainMemberRef | null => {
   const id = settings.auth('project_id', 'tenant_id')
   if (id !== null) return { id }
   const name = settings.auth('project_name', 'tenant_name')
-  return name === null ? null : { name, domain: domainOf(settings, 'project') }
+  return name === null ? null : { name, domain: readDomain(settings, 'project') }
 }
 
 /** At most one of project, domain, trust and system (`keystoneauth1/identity/v3/base.py`). */
-const scopeOf = (settings: Settings): Scope | null => {
-  const project = projectOf(settings)
-  const domain = refOf(settings.auth('domain_id'), settings.auth('domain_name'))
+const readScope = (settings: Settings): Scope | null => {
+  const project = readProject(settings)
+  const domain = toDomainRef(settings.auth('domain_id'), settings.auth('domain_name'))
   const trust = settings.auth('trust_id')
   const system = settings.auth('system_scope')
   const scopes = [
@@ -209,16 +209,16 @@ const keystone = (type: KeystoneAuth['type'], settings: Settings): KeystoneAuth 
   const url = requiredUrl(settings)
   switch (type) {
     case 'password':
-      return { kind: 'keystone', type, url, methods: [methodOf('password', settings)], scope: scopeOf(settings) }
+      return { kind: 'keystone', type, url, methods: [readMethod('password', settings)], scope: readScope(settings) }
     case 'token':
-      return { kind: 'keystone', type, url, methods: [methodOf('token', settings)], scope: scopeOf(settings) }
+      return { kind: 'keystone', type, url, methods: [readMethod('token', settings)], scope: readScope(settings) }
     case 'v3totp':
-      return { kind: 'keystone', type, url, methods: [methodOf('totp', settings)], scope: scopeOf(settings) }
+      return { kind: 'keystone', type, url, methods: [readMethod('totp', settings)], scope: readScope(settings) }
     case 'v3multifactor':
-      return { kind: 'keystone', type, url, methods: methodsOf(settings), scope: scopeOf(settings) }
+      return { kind: 'keystone', type, url, methods: readMethods(settings), scope: readScope(settings) }
     case 'v3applicationcredential':
       // Keystone refuses a scope beside it: the credential has its own. What is configured is left out.
-      return { kind: 'keystone', type, url, methods: [methodOf('application_credential', settings)], scope: null }
+      return { kind: 'keystone', type, url, methods: [readMethod('application_credential', settings)], scope: null }
   }
 }
 
@@ -226,17 +226,17 @@ const oidc = (settings: Settings): OidcAuth => ({
   kind: 'oidc',
   type: 'v3oidcaccesstoken',
   url: requiredUrl(settings),
-  identityProvider: requiredText(settings, 'identity_provider'),
-  protocol: requiredText(settings, 'protocol'),
+  identityProvider: requireText(settings, 'identity_provider'),
+  protocol: requireText(settings, 'protocol'),
   accessToken: requiredSecret(settings, 'access_token', 'access token'),
-  scope: scopeOf(settings),
+  scope: readScope(settings),
 })
 
 const NONE: ConfiguredAuth = { kind: 'none', type: 'none' }
 
 /** How to log in. What is missing or not supported becomes a fault of the settings; the value is then of no use. */
-export const authOf = (settings: Settings): ConfiguredAuth => {
-  const type = typeOf(settings)
+export const readAuth = (settings: Settings): ConfiguredAuth => {
+  const type = readType(settings)
   if (type === null || type === 'none') return NONE
   return type === 'v3oidcaccesstoken' ? oidc(settings) : keystone(type, settings)
 }

@@ -31,7 +31,7 @@ interface Candidate {
   readonly isFromDirectory: boolean
 }
 
-const candidatesOf = (kind: FileKind, environment: Environment): readonly Candidate[] => {
+const listCandidates = (kind: FileKind, environment: Environment): readonly Candidate[] => {
   const paths = getPathModule(environment)
   const others = searchPath(environment)
   return [environment.workingDirectory, ...others].flatMap((directory) =>
@@ -104,7 +104,7 @@ export const findConfigFile = (
       })
     else if (file !== 'broken') return file
   }
-  for (const candidate of candidatesOf(kind, environment)) {
+  for (const candidate of listCandidates(kind, environment)) {
     const file = candidate.path === named?.path ? 'broken' : read(candidate, environment, discovery)
     if (file !== 'missing' && file !== 'broken') return file
   }

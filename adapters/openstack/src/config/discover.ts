@@ -11,16 +11,16 @@ import {
   type TlsSettings,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import { authOf } from './auth.ts'
+import { readAuth } from './auth.ts'
 import type { OpenstackSettings } from './cloud.ts'
 import { findConfigFile, type ConfigFile } from './config-file.ts'
 import { choosingVariables, environmentCloud } from './environment.ts'
 import { fixedUp, hasAuthMapping } from './fix-ups.ts'
 import { mayCombine, notCombined } from './guard.ts'
-import { profileNameOf, profileOf } from './profile.ts'
-import { regionsOf, type RegionEntry } from './region.ts'
-import { servicesOf, timeoutOf, tlsOf } from './service.ts'
-import { settingsOf } from './settings.ts'
+import { readProfileName, findProfile } from './profile.ts'
+import { readKnownRegions, type RegionEntry } from './region.ts'
+import { readServices, readTimeout, readTls } from './service.ts'
+import { createSettings } from './settings.ts'
 import { EMPTY, holdsSecret, isMapping, layered, mergedDeeply, normalized, type Mapping, type Value } from './value.ts'
 
 const ENVIRONMENT = 'envvars'
@@ -47,7 +47,7 @@ interface Context {
   readonly discovery: Discovery<OpenstackSettings>
 }
 
-const cloudsOf = (file: ConfigFile | null, discovery: ProblemReporter): Mapping => {
+const readClouds = (file: ConfigFile | null, discovery: ProblemReporter): Mapping => {
   if (file === null || file.content.size === 0) return EMPTY
   const clouds = file.content.get('clouds')
   if (clouds === null || isMapping(clouds)) return clouds ?? EMPTY
@@ -59,11 +59,11 @@ const cloudsOf = (file: ConfigFile | null, discovery: ProblemReporter): Mapping 
 }
 
 /** The entries of clouds.yaml with what secure.yaml says of them: its word counts more. */
-const entriesOf = ({ environment, trustDirectory, discovery }: Context): readonly Entry[] => {
+const mergeEntries = ({ environment, trustDirectory, discovery }: Context): readonly Entry[] => {
   const open = findConfigFile('clouds', environment, discovery)
   const secure = findConfigFile('secure', environment, discovery)
-  const lower = cloudsOf(open, discovery)
-  const upper = cloudsOf(secure, discovery)
+  const lower = readClouds(open, discovery)
+  const upper = readClouds(secure, discovery)
   const entries: Entry[] = []
   for (const name of new Set([...lower.keys(), ...upper.keys()])) {
     const files = [lower.has(name) ? open : null, upper.has(name) ? secure : null].filter((file) => file !== null)
@@ -81,7 +81,7 @@ const entriesOf = ({ environment, trustDirectory, discovery }: Context): readonl
   return entries
 }
 
-const regionOf = (
+const toCloud = (
   region: RegionEntry,
   base: Mapping,
   environment: Environment,
@@ -91,13 +91,13 @@ const regionOf = (
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
   if (!hasAuthMapping(merged))
     return E.left([{ what: 'its auth is not a mapping', hint: 'Put auth_url, username and the like below it' }])
-  const settings = settingsOf(fixedUp(merged), region.name)
-  const auth = authOf(settings)
+  const settings = createSettings(fixedUp(merged), region.name)
+  const auth = readAuth(settings)
   const found: Region = {
     name: region.name,
-    tls: tlsOf(settings, environment),
-    timeoutMs: timeoutOf(settings),
-    settings: { auth, services: servicesOf(settings, auth) },
+    tls: readTls(settings, environment),
+    timeoutMs: readTimeout(settings),
+    settings: { auth, services: readServices(settings, auth) },
   }
   return settings.faults.length > 0 ? E.left(settings.faults) : E.right(found)
 }
@@ -116,7 +116,7 @@ const addCloud = (
 ): void => {
   const { name, settings } = entry
   const problem = (wording: ErrorDetails): void => discovery.problem(name, wording)
-  const profile = profileOf(settings, profileNameOf(settings) === null ? null : publicFile())
+  const profile = findProfile(settings, readProfileName(settings) === null ? null : publicFile())
   if (E.isLeft(profile)) return problem(profile.left)
   const { file } = profile.right
   const foreign =
@@ -135,12 +135,12 @@ const addCloud = (
   }
   for (const wording of profile.right.warnings) discovery.warning(name, wording)
 
-  const regions = regionsOf(settings, profile.right.settings)
+  const regions = readKnownRegions(settings, profile.right.settings)
   if (E.isLeft(regions)) return problem(regions.left)
   const base = layered(profile.right.settings, settings)
   const found: Region[] = []
   for (const region of regions.right) {
-    const one = regionOf(region, base, environment)
+    const one = toCloud(region, base, environment)
     if (E.isRight(one)) found.push(one.right)
     else {
       const wording = together(one.left)
@@ -167,7 +167,7 @@ const addCloud = (
 }
 
 /** OS_CLOUD before the environment's own cloud before the only cloud there is (`loader.py`, `OpenStackConfig.__init__`). */
-const defaultOf = (
+const chooseDefault = (
   entries: readonly Entry[],
   environmentName: string | null,
   environment: Environment,
@@ -183,7 +183,7 @@ export const discover = (
 ): DiscoveredClouds<OpenstackSettings> => {
   const discovery = createDiscovery<OpenstackSettings>('openstack')
   const context = { environment, trustDirectory, discovery }
-  const inFiles = entriesOf(context)
+  const inFiles = mergeEntries(context)
   const described = environmentCloud(environment)
   const environmentName = readVariable(environment, 'OS_CLOUD_NAME') ?? ENVIRONMENT
   const entries = inFiles.filter(({ name }) => name !== environmentName)
@@ -196,7 +196,7 @@ export const discover = (
   let read: ConfigFile | null | undefined
   const publicFile = (): ConfigFile | null =>
     read === undefined ? (read = findConfigFile('clouds-public', environment, discovery)) : read
-  const defaultName = defaultOf(entries, described === null ? null : environmentName, environment)
+  const defaultName = chooseDefault(entries, described === null ? null : environmentName, environment)
   for (const entry of entries) addCloud(entry, publicFile, defaultName, context)
 
   if (described !== null) {

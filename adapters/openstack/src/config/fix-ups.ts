@@ -1,4 +1,4 @@
-import { isMapping, mappingAt, textOf, type Mapping, type Value } from './value.ts'
+import { isMapping, mappingAt, readText, type Mapping, type Value } from './value.ts'
 
 // The repairs of old spellings that openstacksdk makes (`loader.py`, `magic_fixes`), in its order. Keys have underscores by now.
 
@@ -92,10 +92,10 @@ export const fixedUp = (settings: Mapping): Mapping =>
   withDomains(withInterfaces(withAuthInAuth(withAuthType(withOneTimeout(settings)))))
 
 /** A list, or a text with commas between. */
-export const listOf = (value: Value | undefined): readonly string[] =>
+export const toList = (value: Value | undefined): readonly string[] =>
   (Array.isArray(value)
-    ? (value as readonly Value[]).map((one) => textOf(one) ?? '')
-    : (textOf(value) ?? '').split(',')
+    ? (value as readonly Value[]).map((one) => readText(one) ?? '')
+    : (readText(value) ?? '').split(',')
   )
     .map((one) => one.trim())
     .filter((one) => one !== '')

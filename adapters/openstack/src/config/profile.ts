@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ConfigFile } from './config-file.ts'
-import { EMPTY, isMapping, mappingAt, normalized, textOf, type Mapping } from './value.ts'
+import { EMPTY, isMapping, mappingAt, normalized, readText, type Mapping } from './value.ts'
 
 /** The profiles that openstacksdk brings (`openstack/config/vendors`). imago does not: what they say of a cloud may be long out of date. */
 const BUNDLED = new Set([
@@ -46,8 +46,8 @@ const NOTHING: Profile = { settings: EMPTY, file: null, warnings: [] }
 const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name)
 
 /** `profile`, or the older `cloud`. */
-export const profileNameOf = (entry: Mapping): string | null => {
-  const name = textOf(entry.get('profile') ?? entry.get('cloud'))
+export const readProfileName = (entry: Mapping): string | null => {
+  const name = readText(entry.get('profile') ?? entry.get('cloud'))
   return name === '' ? null : name
 }
 
@@ -55,7 +55,7 @@ const hasAuthUrl = (entry: Mapping): boolean => entry.has('auth_url') || mapping
 
 const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<ErrorDetails, Profile> => {
   const settings = normalized(found)
-  const said = textOf(settings.get('message'))
+  const said = readText(settings.get('message'))
   const message = said === null || said === '' ? '' : `, and says: ${said}`
   if (settings.get('status') === 'shutdown')
     return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
@@ -65,8 +65,8 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Erro
 }
 
 /** The profile that an entry names, from clouds-public.yaml. Nothing is fetched, and no profile is built in: that is said by name. */
-export const profileOf = (entry: Mapping, file: ConfigFile | null): E.Either<ErrorDetails, Profile> => {
-  const name = profileNameOf(entry)
+export const findProfile = (entry: Mapping, file: ConfigFile | null): E.Either<ErrorDetails, Profile> => {
+  const name = readProfileName(entry)
   if (name === null) return E.right(NOTHING)
   const found = file === null ? undefined : mappingAt(file.content, 'public-clouds').get(name)
   if (file !== null && isMapping(found)) return fromFile(name, found, file)

@@ -57,7 +57,7 @@ const TAGS = [
 const MOST_ALIASES = 100
 
 /** Where it is wrong, never what stands there: it may be a secret. */
-const faultOf = (error: unknown, lines: LineCounter): ErrorDetails => {
+const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails => {
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return {
     what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
@@ -81,10 +81,10 @@ export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
     const [error] = document.errors
     return error === undefined
       ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })))
-      : E.left(faultOf(error, lines))
+      : E.left(describeSyntaxError(error, lines))
   } catch (error) {
     // Too many aliases, or nested deeper than the stack goes.
-    return E.left(faultOf(error, lines))
+    return E.left(describeSyntaxError(error, lines))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { EMPTY, isList, isMapping, textOf, type Mapping, type Value } from './value.ts'
+import { EMPTY, isList, isMapping, readText, type Mapping, type Value } from './value.ts'
 
 /** A region as it is configured: its name (`null`: none), and what it has otherwise than its cloud. */
 export interface RegionEntry {
@@ -17,17 +17,17 @@ const NAMELESS: RegionEntry = { name: null, values: EMPTY }
 
 const isEntryKey = (key: string): boolean => key === 'name' || key === 'values'
 
-const entryOf = (value: Value): RegionEntry | null => {
-  const plain = textOf(value)
+const toEntry = (value: Value): RegionEntry | null => {
+  const plain = readText(value)
   if (plain !== null) return { name: plain === '' ? null : plain, values: EMPTY }
   if (!isMapping(value) || ![...value.keys()].every(isEntryKey)) return null
-  const name = textOf(value.get('name'))
+  const name = readText(value.get('name'))
   const values = value.get('values') ?? EMPTY
   return name === null || !isMapping(values) ? null : { name, values }
 }
 
-const entriesOf = (list: readonly Value[]): E.Either<ErrorDetails, readonly RegionEntry[]> => {
-  const entries = list.map(entryOf)
+const toEntries = (list: readonly Value[]): E.Either<ErrorDetails, readonly RegionEntry[]> => {
+  const entries = list.map(toEntry)
   const valid = entries.filter((entry) => entry !== null)
   if (valid.length < entries.length) return E.left(INVALID)
   // Of two with one name, the second cannot be chosen.
@@ -39,15 +39,15 @@ const entriesOf = (list: readonly Value[]): E.Either<ErrorDetails, readonly Regi
 }
 
 /** The regions that one mapping states, or `null`: `regions` before `region_name`, which may be a list, or names with commas between. */
-const statedIn = (settings: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> | null => {
+const readRegions = (settings: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> | null => {
   const regions = settings.get('regions')
-  if (regions !== undefined && regions !== null) return isList(regions) ? entriesOf(regions) : E.left(INVALID)
+  if (regions !== undefined && regions !== null) return isList(regions) ? toEntries(regions) : E.left(INVALID)
   const name = settings.get('region_name')
   if (name === undefined || name === null) return null
-  if (isList(name)) return entriesOf(name)
-  return entriesOf((textOf(name) ?? '').split(',').map((one) => one.trim()))
+  if (isList(name)) return toEntries(name)
+  return toEntries((readText(name) ?? '').split(',').map((one) => one.trim()))
 }
 
 /** The regions of a cloud: those of its entry, else those of its profile, else one without a name (`loader.py`, `_get_known_regions`). */
-export const regionsOf = (entry: Mapping, profile: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> =>
-  statedIn(entry) ?? statedIn(profile) ?? E.right([NAMELESS])
+export const readKnownRegions = (entry: Mapping, profile: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> =>
+  readRegions(entry) ?? readRegions(profile) ?? E.right([NAMELESS])

@@ -1,7 +1,7 @@
 import { absolutePath, type Environment, type TlsSettings } from '@imago/provider-kit'
 import type { ConfiguredAuth, ConfiguredService, OpenstackSettings } from './cloud.ts'
 import type { ServiceKey } from '../options.ts'
-import { listOf } from './fix-ups.ts'
+import { toList } from './fix-ups.ts'
 import type { Settings } from './settings.ts'
 
 /** `openstack/config/defaults.json`. */
@@ -10,10 +10,10 @@ const STATUS_CODE_RETRIES: Readonly<Record<string, number>> = { image: 5 }
 const DEFAULT_INTERFACE = 'public'
 
 /** Old catalogs and old files say `publicURL`. */
-const interfacesOf = (settings: Settings, prefixes: readonly string[]): readonly string[] => {
+const readInterfaces = (settings: Settings, prefixes: readonly string[]): readonly string[] => {
   const own =
-    prefixes.map((prefix) => listOf(settings.value(`${prefix}_interface`))).find(({ length }) => length > 0) ?? []
-  const interfaces = (own.length > 0 ? own : listOf(settings.value('interface'))).map((one) => one.replace(/URL$/, ''))
+    prefixes.map((prefix) => toList(settings.value(`${prefix}_interface`))).find(({ length }) => length > 0) ?? []
+  const interfaces = (own.length > 0 ? own : toList(settings.value('interface'))).map((one) => one.replace(/URL$/, ''))
   return interfaces.length > 0 ? interfaces : [DEFAULT_INTERFACE]
 }
 
@@ -26,7 +26,7 @@ const PREFIXES: Readonly<Record<ServiceKey, readonly [string, ...string[]]>> = {
 }
 
 /** Settings of one service: its own keys (`image_region_name`) before the cloud's (`cloud_region.py`, `_get_config`). */
-const serviceOf = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
+const readService = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
   // Without login there is no catalog: `endpoint` is that of every service (`cloud_region.py`, `get_endpoint`).
   const only = auth.kind === 'none' ? settings.auth('endpoint') : null
   const prefixes = PREFIXES[key]
@@ -34,7 +34,7 @@ const serviceOf = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): C
     prefixes.reduce<A | null>((found, prefix) => found ?? read(`${prefix}_${setting}`), null)
   return {
     endpointOverride: first(settings.url, 'endpoint_override') ?? first(settings.url, 'endpoint') ?? only,
-    interfaces: interfacesOf(settings, prefixes),
+    interfaces: readInterfaces(settings, prefixes),
     regionName: first(settings.text, 'region_name') ?? settings.region,
     serviceType: first(settings.text, 'service_type') ?? key,
     serviceName: first(settings.text, 'service_name'),
@@ -46,12 +46,12 @@ const serviceOf = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): C
 }
 
 /** The services that imago speaks to. */
-export const servicesOf = (settings: Settings, auth: ConfiguredAuth): OpenstackSettings['services'] => {
+export const readServices = (settings: Settings, auth: ConfiguredAuth): OpenstackSettings['services'] => {
   const services = {
-    identity: serviceOf('identity', settings, auth),
-    image: serviceOf('image', settings, auth),
-    compute: serviceOf('compute', settings, auth),
-    'block-storage': serviceOf('block-storage', settings, auth),
+    identity: readService('identity', settings, auth),
+    image: readService('image', settings, auth),
+    compute: readService('compute', settings, auth),
+    'block-storage': readService('block-storage', settings, auth),
   }
   if (auth.kind === 'none' && settings.faults.length === 0 && services.image.endpointOverride === null) {
     settings.fault({
@@ -69,7 +69,7 @@ const isTrue = (settings: Settings, key: string): boolean => {
 }
 
 /** `verify` is true, false, or a file of certificates, as Python's requests takes it; `insecure` wins over all (`cloud_region.py`, `get_requests_verify_args`). */
-export const tlsOf = (settings: Settings, environment: Environment): TlsSettings => {
+export const readTls = (settings: Settings, environment: Environment): TlsSettings => {
   const file = (text: string | null): string | null => (text === null ? null : absolutePath(environment, text))
   const said = settings.value('verify')
   const word = typeof said === 'string' ? said.toLowerCase() : said
@@ -85,7 +85,7 @@ export const tlsOf = (settings: Settings, environment: Environment): TlsSettings
 }
 
 /** `api_timeout`, in seconds there. */
-export const timeoutOf = (settings: Settings): number | null => {
+export const readTimeout = (settings: Settings): number | null => {
   const value = settings.value('api_timeout')
   if (value === undefined || value === null || value === '') return null
   const seconds = Number(value)

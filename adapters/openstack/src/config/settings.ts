@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '@imago/core/provider'
 import { findUrlProblem } from '@imago/provider-kit'
-import { filledIn } from './template.ts'
-import { mappingAt, textOf, type Mapping, type Value } from './value.ts'
+import { fillTemplate } from './template.ts'
+import { mappingAt, readText, type Mapping, type Value } from './value.ts'
 
 /** Reads the settings of one cloud in one region, and gathers what is wrong with them. */
 export interface Settings {
@@ -24,13 +24,13 @@ export interface Settings {
 }
 
 /** A reader of `all`: the settings of one cloud, in the spelling of today, for one region. */
-export const settingsOf = (all: Mapping, region: string | null): Settings => {
+export const createSettings = (all: Mapping, region: string | null): Settings => {
   const faults: ErrorDetails[] = []
   const inAuth = mappingAt(all, 'auth')
 
   const plain = (key: string, value: Value | undefined): string | null => {
     if (value === undefined || value === null || value === '') return null
-    const text = textOf(value)
+    const text = readText(value)
     if (text === null)
       faults.push({
         what: `${key} is not text, but ${typeof value === 'boolean' ? 'yes or no' : 'a list or mapping'}`,
@@ -40,7 +40,7 @@ export const settingsOf = (all: Mapping, region: string | null): Settings => {
   }
   const filled = (key: string, text: string | null): string | null => {
     if (text === null) return null
-    const result = filledIn(text, all)
+    const result = fillTemplate(text, all)
     if (result === null)
       faults.push({
         what: `${key} has something between braces that cannot be filled in`,

@@ -20,7 +20,7 @@ export const mappingAt = (mapping: Mapping, key: string): Mapping => {
 }
 
 /** As Python's `str(float)`: `1.0`, `1e+16`. */
-const floatText = (value: number): string => {
+const formatFloat = (value: number): string => {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const [digits = '', power = '0'] = value.toExponential().split('e')
@@ -32,18 +32,18 @@ const floatText = (value: number): string => {
 }
 
 /** A text, or a number as Python writes it; `null` for all else. */
-export const textOf = (value: Value | undefined): string | null => {
+export const readText = (value: Value | undefined): string | null => {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()
-  return typeof value === 'number' ? floatText(value) : null
+  return typeof value === 'number' ? formatFloat(value) : null
 }
 
-const keyOf = (key: unknown): string => (typeof key === 'string' ? key : (textOf(key as Value) ?? String(key)))
+const formatKey = (key: unknown): string => (typeof key === 'string' ? key : (readText(key as Value) ?? String(key)))
 
 /** What a parser of YAML (mappings as `Map`) or JSON (as objects) gave. */
 export const toValue = (parsed: unknown): Value => {
   if (Array.isArray(parsed)) return parsed.map(toValue)
-  if (parsed instanceof Map) return new Map([...parsed].map(([key, value]) => [keyOf(key), toValue(value)]))
+  if (parsed instanceof Map) return new Map([...parsed].map(([key, value]) => [formatKey(key), toValue(value)]))
   switch (typeof parsed) {
     case 'string':
     case 'bigint':
@@ -66,7 +66,7 @@ export const normalized = (mapping: Mapping): Mapping =>
     [...mapping].map(([dashed, value]): [string, Value] => {
       const key = dashed.replaceAll('-', '_')
       if (isMapping(value)) return [key, normalized(value)]
-      return [key, NUMERIC.has(key) ? value : (textOf(value) ?? value)]
+      return [key, NUMERIC.has(key) ? value : (readText(value) ?? value)]
     }),
   )
 

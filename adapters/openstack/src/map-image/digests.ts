@@ -35,7 +35,7 @@ const present = (digests: readonly (Digest | null)[]): readonly Digest[] =>
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
 
 /** Huawei-based clouds send the MD5 of nothing for every image, and its size as a property. */
-const checksumOf = ({ checksum, __image_size }: Provided): string | null | undefined =>
+const readChecksum = ({ checksum, __image_size }: Provided): string | null | undefined =>
   checksum === MD5_OF_NOTHING && isText(__image_size) && __image_size !== '0' ? undefined : checksum
 
 /**
@@ -44,7 +44,7 @@ const checksumOf = ({ checksum, __image_size }: Provided): string | null | undef
  */
 export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null | undefined => {
   const { os_hash_algo, os_hash_value } = wire
-  const checksum = checksumOf(wire)
+  const checksum = readChecksum(wire)
   const hash = isText(os_hash_algo) && isText(os_hash_value) ? byProvider(os_hash_algo, os_hash_value) : null
   const md5 = isText(checksum) ? byProvider('md5', checksum) : null
   const sha256BeforeUpload = firstText(wire['owner_specified.openstack.sha256'], wire['owner_specified.shade.sha256'])

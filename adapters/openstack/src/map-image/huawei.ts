@@ -40,7 +40,7 @@ export const versionOfHuawei = (osVersion: string | null | undefined): string | 
 type Sizes = Pick<GlanceImage, 'size' | '__image_size'>
 
 /** What Glance says; 0 beside `__image_size` is what a cloud sends that does not know. */
-export const sizeOf = ({ size, __image_size }: Sizes): number | null | undefined =>
+export const readSize = ({ size, __image_size }: Sizes): number | null | undefined =>
   size === 0 && __image_size !== null && __image_size !== undefined ? undefined : size
 
 /** Bytes of `__image_size`. */

@@ -12,7 +12,7 @@ import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toArchitecture } from './architecture.ts'
 import { toFirmware, toSecureBoot } from './boot.ts'
 import { toDigests } from './digests.ts'
-import { distroOfHuawei, familyOfHuawei, sizeOf, sizeOfHuawei, versionOfHuawei } from './huawei.ts'
+import { distroOfHuawei, familyOfHuawei, readSize, sizeOfHuawei, versionOfHuawei } from './huawei.ts'
 import { toKind, toVisibility, toVolumeSnapshotKind } from './kind.ts'
 import { toStores, toTags } from './lists.ts'
 import { familyOfDistro, toDistro, toFamily } from './operating-system.ts'
@@ -24,7 +24,7 @@ import { word } from './text.ts'
 
 const { declared, inferred, assumed, otherKeys } = createRuleBuilders<GlanceImage>()
 
-const instantOf = (text: string | null | undefined): string | null | undefined =>
+const parseInstant = (text: string | null | undefined): string | null | undefined =>
   text === null || text === undefined ? text : toInstant(text)
 
 const DIGEST_FIELDS = [
@@ -141,7 +141,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   'format.container': writableField(declared(['container_format'], ({ container_format }) => container_format)),
   'size.stored': readOnlyField(
     firstOf(
-      declared(['size', '__image_size'], sizeOf),
+      declared(['size', '__image_size'], readSize),
       inferred(
         ['__image_size'],
         ({ __image_size }) => sizeOfHuawei(__image_size),
@@ -161,8 +161,8 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest',
     ),
   ),
-  createdAt: readOnlyField(declared(['created_at'], ({ created_at }) => instantOf(created_at))),
-  updatedAt: readOnlyField(declared(['updated_at'], ({ updated_at }) => instantOf(updated_at))),
+  createdAt: readOnlyField(declared(['created_at'], ({ created_at }) => parseInstant(created_at))),
+  updatedAt: readOnlyField(declared(['updated_at'], ({ updated_at }) => parseInstant(updated_at))),
   unavailableAfter: writableField(
     declared(
       ['provided_until'],

@@ -15,7 +15,7 @@ const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false },
 }))
 
 /** Parsed from JSON, because that lays an object out in one piece. */
-const templateOf = (keys: readonly string[]): Properties =>
+const createTemplate = (keys: readonly string[]): Properties =>
   JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
 
 /** Glance's own record always says where it and its data are. What a client printed of it by columns may hold no properties, whatever the image has. */
@@ -32,7 +32,7 @@ export const toProperties = (wire: GlanceImage): Readonly<Properties> | undefine
   const shape = node.value
   if (shape.template === null) {
     const keys = Object.keys(record).filter((key) => !GLANCE_BASE_KEYS.has(key))
-    shape.template = templateOf(keys)
+    shape.template = createTemplate(keys)
     shape.isEmpty = keys.length === 0
   }
   if (shape.isEmpty && !isWhole(wire)) return undefined

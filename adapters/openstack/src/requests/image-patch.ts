@@ -10,20 +10,20 @@ type WireRecord = Readonly<Record<string, unknown>>
 /** RFC 6901. */
 const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
-const valueOf = (record: WireRecord, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
+const getValue = (record: WireRecord, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
 /** A base field is always there. */
 const replaced = (record: WireRecord, name: string, value: unknown): readonly PatchOperation[] =>
-  valueOf(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
+  getValue(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
 
 /** Whatever another has done to it meanwhile: `replace` and `remove` fail where there is nothing. */
 const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] =>
-  valueOf(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
+  getValue(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
 
 const removed = (record: WireRecord, name: string): readonly PatchOperation[] =>
   Object.hasOwn(record, name) ? [{ op: 'remove', path: pointer(name) }] : []
 
-const tagsOf = (record: WireRecord): readonly string[] =>
+const readTags = (record: WireRecord): readonly string[] =>
   Array.isArray(record['tags']) ? (record['tags'] as readonly string[]) : []
 
 const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
@@ -34,7 +34,7 @@ const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
  * (glance/api/v2/image_tags.py, glance/db/__init__.py; of two that were added at once to Glance 25.1 one was lost in 7 of 15 tries, by either way).
  */
 const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
-  const before = tagsOf(record)
+  const before = readTags(record)
   const wanted = applyTagChanges(before, changes)
   return isSameSet(new Set(wanted), new Set(before)) ? [] : [{ op: 'replace', path: '/tags', value: wanted }]
 }

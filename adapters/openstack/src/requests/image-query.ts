@@ -88,7 +88,7 @@ const kindIs = (wanted: Query['kind']): Filters => {
 }
 
 /** The texts of a query as milliseconds; `null`: one of them is no instant, so that nothing can be asked. */
-const timesOf = (wanted: AnyOf<string> | undefined): readonly number[] | null => {
+const parseTimes = (wanted: AnyOf<string> | undefined): readonly number[] | null => {
   const instants = wanted === undefined ? [] : toValueList(wanted).map(toInstant)
   const times = instants.map((instant) => (instant === undefined ? NaN : Date.parse(instant)))
   return times.length === 0 || times.some(Number.isNaN) ? null : times
@@ -98,9 +98,9 @@ const glanceDate = (ms: number): string => `${new Date(ms).toISOString().slice(0
 
 /** Glance's dates are whole seconds: before half past is before the next one, and after it is after the last one. It takes `created_at` once. */
 const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan']): Filters => {
-  const after = timesOf(newerThan)
+  const after = parseTimes(newerThan)
   if (after !== null) return [['created_at', `gt:${glanceDate(Math.floor(Math.min(...after) / 1000) * 1000)}`]]
-  const before = timesOf(olderThan)
+  const before = parseTimes(olderThan)
   return before === null ? [] : [['created_at', `lt:${glanceDate(Math.ceil(Math.max(...before) / 1000) * 1000)}`]]
 }
 

@@ -25,7 +25,7 @@ export type ImportMethod =
       readonly interface?: 'public' | 'internal' | 'admin'
     }
 
-const methodOf = (method: ImportMethod): Readonly<Record<string, string>> => {
+const toMethod = (method: ImportMethod): Readonly<Record<string, string>> => {
   switch (method.name) {
     case 'glance-direct':
     case 'copy-image':
@@ -53,7 +53,7 @@ export const importRequest = (
   body: {
     kind: 'json',
     value: {
-      method: methodOf(method),
+      method: toMethod(method),
       ...(stores === undefined ? {} : { stores }),
       ...(allStores === undefined ? {} : { all_stores: allStores }),
       ...(allStoresMustSucceed === undefined ? {} : { all_stores_must_succeed: allStoresMustSucceed }),

@@ -32,10 +32,10 @@ export interface SourceContext {
 /** A record as Glance sent it: an object, with an id. */
 export type WireRecord = Readonly<Record<string, unknown>>
 
-export const siteFor = ({ cloud }: SourceContext, operation: string): ErrorSite => createErrorSite(cloud, operation)
+export const createSite = ({ cloud }: SourceContext, operation: string): ErrorSite => createErrorSite(cloud, operation)
 
 /** How the calls of one operation are made. */
-export const callOf = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
+export const toCallOptions = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
 
 /** The image that a record tells of. */
 export const toImage =
@@ -46,7 +46,7 @@ export const toImage =
       openstackReader.read(record, { cloud, region, pointer: '' }),
       E.map(({ image }) => image),
       E.mapLeft(({ issues }) =>
-        decodeFailed(siteFor(context, operation), { what: 'the answer holds no image', issues }),
+        decodeFailed(createSite(context, operation), { what: 'the answer holds no image', issues }),
       ),
     )
   }
@@ -56,7 +56,7 @@ export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
   <A>(id: string, work: ImageResult<A>, subject = imageSubject(id)): ImageResult<A> =>
     withParsedId(
-      siteFor(context, operation),
+      createSite(context, operation),
       { signal },
       isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }),
       () => work,
@@ -68,21 +68,21 @@ interface RecordOptions extends Abortable {
 }
 
 /** How the record of an image is read: what was true a minute ago is no use to whoever decides by it. */
-const freshCallOf = (operation: string, options: RecordOptions): CallOptions => ({
-  ...callOf(operation, options),
+const toFreshCallOptions = (operation: string, options: RecordOptions): CallOptions => ({
+  ...toCallOptions(operation, options),
   isFresh: true,
   onAge: options.onAge,
 })
 
 /** The record of an image, as Glance sends it. */
-export const recordOf = (
+export const fetchRecord = (
   context: SourceContext,
   operation: string,
   id: string,
   options: RecordOptions,
 ): ImageResult<WireRecord> =>
   pipe(
-    context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
+    context.caller.json(getImageRequest(id), toFreshCallOptions(operation, options)),
     TE.flatMapEither((record) =>
       pipe(
         toImage(context, operation)(record),
@@ -92,19 +92,19 @@ export const recordOf = (
   )
 
 /** The image with this id. */
-export const imageOf = (
+export const fetchImage = (
   context: SourceContext,
   operation: string,
   id: string,
   options: Abortable,
 ): ImageResult<Image> =>
   pipe(
-    context.caller.json(getImageRequest(id), freshCallOf(operation, options)),
+    context.caller.json(getImageRequest(id), toFreshCallOptions(operation, options)),
     TE.flatMapEither(toImage(context, operation)),
   )
 
 /** Patches an image, and gives it as it is then. */
-export const patched = (
+export const patchImage = (
   context: SourceContext,
   operation: string,
   id: string,
@@ -112,6 +112,6 @@ export const patched = (
   options: Abortable,
 ): ImageResult<Image> =>
   pipe(
-    context.caller.json(patchImageRequest(id, patch), callOf(operation, options)),
+    context.caller.json(patchImageRequest(id, patch), toCallOptions(operation, options)),
     TE.flatMapEither(toImage(context, operation)),
   )

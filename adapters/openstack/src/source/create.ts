@@ -5,13 +5,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createImageRequest } from '../requests/images.ts'
 import { newImageRecord } from '../requests/new-image.ts'
-import { callOf, siteFor, toImage, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, toImage, type SourceContext } from './context.ts'
 
 /** Creates the record of an image. Glance accepts all of it, or nothing. */
 export const create =
   (context: SourceContext) =>
   (request: NewImage, options: Abortable = {}): ImageResult<Image> => {
-    const site = siteFor(context, 'create')
+    const site = createSite(context, 'create')
     return unlessAborted(
       site,
       options,
@@ -19,7 +19,7 @@ export const create =
         newImageRecord(request),
         E.mapLeft((why) => rejected(site, { what: why })),
         TE.fromEither,
-        TE.flatMap((record) => context.caller.json(createImageRequest(record), callOf('create', options))),
+        TE.flatMap((record) => context.caller.json(createImageRequest(record), toCallOptions('create', options))),
         TE.flatMapEither(toImage(context, 'create')),
       ),
     )

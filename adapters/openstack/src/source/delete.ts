@@ -1,7 +1,7 @@
-import type { Abortable, ImageResult } from '@imago/core/provider'
-import { callOf, withId, type SourceContext } from './context.ts'
+import type { Abortable, ImageResult } from '@imago/core'
+import { toCallOptions, withId, type SourceContext } from './context.ts'
 
 export const deleteImage =
   (context: SourceContext) =>
   (id: string, options: Abortable = {}): ImageResult<void> =>
-    withId(context, 'delete', options)(id, context.api.images.remove(id, callOf('delete', options)))
+    withId(context, 'delete', options)(id, context.api.images.remove(id, toCallOptions('delete', options)))

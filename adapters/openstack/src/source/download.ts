@@ -10,11 +10,11 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { imageOf, siteFor, withId, type SourceContext } from './context.ts'
+import { fetchImage, createSite, withId, type SourceContext } from './context.ts'
 import { imageBytes } from './image-bytes.ts'
 
 const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image): ImageError | null => {
-  const site = siteFor(context, 'download')
+  const site = createSite(context, 'download')
   switch (status) {
     case 'available':
       return null
@@ -43,7 +43,7 @@ export const download =
     )(
       id,
       pipe(
-        imageOf(context, 'download', id, options),
+        fetchImage(context, 'download', id, options),
         TE.flatMapEither((image) => {
           const error = whyNot(context, image)
           return error === null ? E.right(imageBytes(context, image, options)) : E.left(error)

@@ -19,7 +19,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ImageData } from '../api/data.ts'
 import { checkableDigest } from '../bytes/hash.ts'
 import { sliced, verified } from '../bytes/verified.ts'
-import { callOf, siteFor, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 type Bytes = AsyncIterable<Uint8Array>
 
@@ -40,7 +40,7 @@ interface Known {
   readonly md5: string | null
 }
 
-const knownOf = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
+const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
   size: size.stored,
   digest: verifiedByCaller ? null : checkableDigest(digests),
   md5:
@@ -121,7 +121,7 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
  * - What comes in a `Content-Encoding`, which is never asked for, is unpacked, and then checked like any other; ranges are then cut from all data.
  */
 export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
-  const known = knownOf(image, options)
+  const known = toKnown(image, options)
   const { size } = known
   const { id } = image.ref
   let etag: string | null = null
@@ -131,7 +131,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   let isTold = false
 
   const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
-    context.api.data.download(id, range, callOf(OPERATION, { signal }))
+    context.api.data.download(id, range, toCallOptions(OPERATION, { signal }))
 
   const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
     const error = disagreement(known, etag, data, held)
@@ -169,7 +169,9 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     )
 
   /** The first bytes of the image: asked for once. `null`: they come in a coding. */
-  const beginningOf = async (signal: AbortSignalLike | undefined): Promise<E.Either<ImageError, Uint8Array | null>> => {
+  const readBeginning = async (
+    signal: AbortSignalLike | undefined,
+  ): Promise<E.Either<ImageError, Uint8Array | null>> => {
     if (beginning !== null) return E.right(beginning)
     const end = Math.min(HEAD_BYTES, size ?? HEAD_BYTES)
     const answer = await asked({ start: 0, end }, signal)()
@@ -230,7 +232,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     })
     if (isRanged || start === 0) return E.right(exact)
 
-    const first = await beginningOf(signal)
+    const first = await readBeginning(signal)
     if (E.isLeft(first) || first.right === null) {
       data.close()
       return E.isLeft(first) ? first : cutFromWhole()
@@ -252,7 +254,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       const { start, end } = range
       if (isPastEnd(range, size))
         return TE.left(
-          rejected(siteFor(context, OPERATION), {
+          rejected(createSite(context, OPERATION), {
             what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}`,
           }),
         )

@@ -13,9 +13,9 @@ import { findRequestId } from '@imago/http'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { operationOfRecord, operationsOf, taskOperationId } from '../map-operation.ts'
+import { toRecordOperation, toOperations, taskOperationId } from '../map-operation.ts'
 import { importRequest, type ImportMethod, type ImportTarget } from '../requests/import.ts'
-import { callOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
+import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceContext } from './context.ts'
 
 /**
  * Starts an import, and gives its task: that of this request, since others may have been before. Where Glance has no tasks of images, or gives this one
@@ -29,7 +29,7 @@ export const startImport = (
   target: ImportTarget,
   options: Abortable,
 ): ImageResult<Operation> => {
-  const call = callOf(operation, options)
+  const call = toCallOptions(operation, options)
   return pipe(
     context.caller.response(importRequest(id, method, target), call),
     TE.flatMap(({ headers }) =>
@@ -42,13 +42,13 @@ export const startImport = (
             recoverFrom<readonly GlanceTask[]>(['NotFound'], []),
           ),
         ),
-        TE.bind('record', () => recordOf(context, operation, id, options)),
+        TE.bind('record', () => fetchRecord(context, operation, id, options)),
         TE.map(({ tasks, record }) => {
-          const all = operationsOf(id, record, tasks).map(maskOperation(context.session.masker))
+          const all = toOperations(id, record, tasks).map(maskOperation(context.session.masker))
           const requestId = findRequestId(headers)
           const own = tasks.find((task) => requestId !== null && task.request_id === requestId)
           const wanted = own === undefined ? undefined : taskOperationId(id, own.id)
-          return all.find((one) => one.id === wanted) ?? all[0] ?? operationOfRecord(id, record)
+          return all.find((one) => one.id === wanted) ?? all[0] ?? toRecordOperation(id, record)
         }),
       ),
     ),
@@ -79,9 +79,9 @@ export const importFromUrl =
 export const copyToStore =
   (context: SourceContext) =>
   (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): ImageResult<Operation> => {
-    const site = siteFor(context, 'copyToStore')
+    const site = createSite(context, 'copyToStore')
     const work = pipe(
-      recordOf(context, 'copyToStore', id, options),
+      fetchRecord(context, 'copyToStore', id, options),
       TE.flatMap((record) =>
         pipe(
           TE.fromEither(toImage(context, 'copyToStore')(record)),
@@ -95,7 +95,7 @@ export const copyToStore =
               )
             const missing = stores.filter((store) => !image.stores.includes(store))
             return missing.length === 0
-              ? TE.right({ ...operationOfRecord(id, record), status: 'success', error: null })
+              ? TE.right({ ...toRecordOperation(id, record), status: 'success', error: null })
               : startImport(context, 'copyToStore', id, { name: 'copy-image' }, { stores: missing }, options)
           }),
         ),

@@ -6,8 +6,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LARGEST_PAGE } from '../capabilities.ts'
 import { isUuid } from '../requests/image-id.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
-import { callOf, recordOf, siteFor, type SourceContext, type WireRecord } from './context.ts'
-import { ownerFor } from './owner.ts'
+import { toCallOptions, fetchRecord, createSite, type SourceContext, type WireRecord } from './context.ts'
+import { fetchOwner } from './owner.ts'
 
 /** The property that marks an image as made by a run; its value names the run. */
 export const RUN_PROPERTY = 'imago_run'
@@ -34,16 +34,16 @@ export const leftovers =
   (context: SourceContext) =>
   (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
     pipe(
-      ownerFor(context, 'orphans')(options),
+      fetchOwner(context, 'orphans')(options),
       TE.flatMap((project) => {
         const owner: Filters = project === null ? [] : [['owner', project]]
         const filters: Filters = [['status', `in:${WITHOUT_DATA.join(',')}`], ...owner]
-        return collectPages<OrphanedResource, string | null>(siteFor(context, 'orphans'), 'images', null, (marker) =>
+        return collectPages<OrphanedResource, string | null>(createSite(context, 'orphans'), 'images', null, (marker) =>
           pipe(
             context.caller.records(
               'images',
               listImagesRequest({ filters, limit: LARGEST_PAGE, marker }),
-              callOf('orphans', options),
+              toCallOptions('orphans', options),
             ),
             TE.map((page) => ({ items: page.records.flatMap(readOrphan), next: page.marker })),
           ),
@@ -67,16 +67,16 @@ const whyKept = (record: WireRecord, run: string, project: string | null): strin
 export const deleteOrphan =
   (context: SourceContext) =>
   ({ id, run }: OrphanedResource, options: Abortable = {}): ImageResult<void> => {
-    const site = siteFor(context, 'deleteOrphan')
+    const site = createSite(context, 'deleteOrphan')
     if (!isUuid(id)) return unlessAborted(site, options, TE.right(undefined))
     return pipe(
       TE.Do,
-      TE.bind('project', () => ownerFor(context, 'deleteOrphan')(options)),
-      TE.bind('record', () => recordOf(context, 'deleteOrphan', id, options)),
+      TE.bind('project', () => fetchOwner(context, 'deleteOrphan')(options)),
+      TE.bind('record', () => fetchRecord(context, 'deleteOrphan', id, options)),
       TE.flatMap(({ record, project }) => {
         const why = whyKept(record, run, project)
         return why === null
-          ? context.api.images.remove(id, callOf('deleteOrphan', options))
+          ? context.api.images.remove(id, toCallOptions('deleteOrphan', options))
           : TE.left(
               conflict(site, {
                 what: `image ${id} is not what run ${run} left behind, and stays: ${why}`,

@@ -21,7 +21,7 @@ import { openstackReader } from '../offline.ts'
 import { parseCursor, positionAfter, toCursor, type Part, type Position } from '../requests/cursor.ts'
 import { imageFilters, imageMatcher } from '../requests/image-query.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
-import { callOf, siteFor, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 const OPERATION = 'listPage'
 
@@ -66,13 +66,13 @@ const recordsAfter = (
     context.caller.records(
       'images',
       listImagesRequest({ filters, limit, marker: marker ?? null }),
-      callOf(OPERATION, options),
+      toCallOptions(OPERATION, options),
     ),
     TE.orElse((error) => {
       if (marker === undefined || !isGone(error, marker)) return TE.left(error)
       if (spare.length > 0) return recordsAfter(context, filters, limit, spare, options)
       return TE.left(
-        conflict(siteFor(context, OPERATION), {
+        conflict(createSite(context, OPERATION), {
           what: 'the last images of the previous page have all been deleted',
           hint: 'List again',
         }),
@@ -109,7 +109,7 @@ const reportNext =
 export const listPage =
   (context: SourceContext) =>
   (query: Query, cursor: Cursor | null, options: ListOptions = {}): ImageResult<Page> => {
-    const site = siteFor(context, OPERATION)
+    const site = createSite(context, OPERATION)
     const parts = toParts(query)
     const position: Position | null = cursor === null ? { part: parts[0], after: [] } : parseCursor(cursor)
     if (position === null || !parts.includes(position.part))

@@ -3,17 +3,17 @@ import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceTask } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { failedSnapshot, isSnapshotTask, operationOfRecord, operationsOf, snapshotOperation } from '../map-operation.ts'
-import { callOf, recordOf, siteFor, withId, type SourceContext, type WireRecord } from './context.ts'
+import { failedSnapshot, isSnapshotTask, toRecordOperation, toOperations, snapshotOperation } from '../map-operation.ts'
+import { toCallOptions, fetchRecord, createSite, withId, type SourceContext, type WireRecord } from './context.ts'
 
-const tasksOf = (
+const listTasks = (
   context: SourceContext,
   operation: string,
   id: string,
   options: Abortable,
 ): ImageResult<readonly GlanceTask[]> =>
   pipe(
-    context.api.tasks.ofImage(id, callOf(operation, options)),
+    context.api.tasks.ofImage(id, toCallOptions(operation, options)),
     TE.map(({ items }) => items),
   )
 
@@ -28,14 +28,14 @@ const known = (
   options: Abortable,
 ): ImageResult<readonly Operation[]> =>
   pipe(
-    tasksOf(context, operation, id, options),
+    listTasks(context, operation, id, options),
     recoverFrom<readonly GlanceTask[]>(['NotFound'], []),
     TE.flatMap((tasks) =>
       pipe(
-        recordOf(context, operation, id, options),
+        fetchRecord(context, operation, id, options),
         // What its tasks tell of an image that is gone, is told.
         recoverFrom<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
-        TE.map((record) => operationsOf(id, record, tasks).map(maskOperation(context.session.masker))),
+        TE.map((record) => toOperations(id, record, tasks).map(maskOperation(context.session.masker))),
       ),
     ),
   )
@@ -51,15 +51,15 @@ export const operation =
   (operationId: string, options: Abortable = {}): ImageResult<Operation> => {
     const [imageId = '', taskId] = operationId.split('/')
     const missing = TE.left(
-      notFound(siteFor(context, 'operation'), {
+      notFound(createSite(context, 'operation'), {
         what: `operation ${operationId} not found`,
         hint: 'Work that failed may be forgotten, and its image deleted',
       }),
     )
-    const record = recordOf(context, 'operation', imageId, options)
+    const record = fetchRecord(context, 'operation', imageId, options)
     const ofRecord = pipe(
       record,
-      TE.map((found) => operationOfRecord(imageId, found)),
+      TE.map((found) => toRecordOperation(imageId, found)),
     )
     const ofSnapshot = pipe(
       record,

@@ -2,14 +2,14 @@ import type { Abortable, ImageResult, ImageError } from '@imago/core/provider'
 import { unlessAborted } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { siteFor, type SourceContext } from './context.ts'
+import { createSite, type SourceContext } from './context.ts'
 
 /** The session's project. Glance gives it to each new image as its owner; a token without a project makes images without one. glance: glance/api/v2/images.py, create. */
-export const ownerFor =
+export const fetchOwner =
   (context: SourceContext, operation: string) =>
   (options: Abortable = {}): ImageResult<string | null> => {
     return unlessAborted(
-      siteFor(context, operation),
+      createSite(context, operation),
       options,
       pipe(
         context.session.identity(options),
@@ -20,4 +20,4 @@ export const ownerFor =
   }
 
 export const owner = (context: SourceContext): ((options?: Abortable) => ImageResult<string | null>) =>
-  ownerFor(context, 'owner')
+  fetchOwner(context, 'owner')

@@ -9,7 +9,7 @@ import {
 import { recoverFrom } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, type SourceContext } from './context.ts'
+import { toCallOptions, type SourceContext } from './context.ts'
 
 /** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = [
@@ -34,7 +34,7 @@ const forRoles = (roles: readonly string[]): readonly CapabilityName[] =>
 /** Glance before Rocky has no `os_hidden`. A cloud that does not show its schema keeps what is declared. */
 const forSchema = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
-    context.api.schemas.get('image', callOf('probe', options)),
+    context.api.schemas.get('image', toCallOptions('probe', options)),
     TE.map(({ properties }): readonly CapabilityName[] => (Object.hasOwn(properties, 'os_hidden') ? [] : ['hide'])),
     recoverFrom<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
@@ -42,7 +42,7 @@ const forSchema = (context: SourceContext, options: Abortable): ImageResult<read
 /** Glance before Queens (API 2.6) imports nothing. That a method is switched on is not to say that it works. */
 const forImports = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
-    context.api.info.importMethods(callOf('probe', options)),
+    context.api.info.importMethods(toCallOptions('probe', options)),
     TE.map((methods): readonly CapabilityName[] => [
       ...(methods.includes('web-download') ? [] : ['importFromUrl' as const]),
       ...(methods.includes('copy-image') ? [] : ['copyToStore' as const]),
@@ -53,7 +53,7 @@ const forImports = (context: SourceContext, options: Abortable): ImageResult<rea
 /** Where there is but one store, there is nowhere to copy to. */
 const forStores = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
-    context.api.info.stores(callOf('probe', options)),
+    context.api.info.stores(toCallOptions('probe', options)),
     TE.map(({ items }): readonly CapabilityName[] => (items.length > 1 ? [] : ['copyToStore'])),
     recoverFrom<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
   )

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import type { ApiRequest } from '../requests/api-request.ts'
-import { callOf, siteFor, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 /** What of a project is needed to find it. Keystone: api-ref/source/v3/projects.inc. */
 const Project = t.type({ id: t.string, name: t.string }, 'KeystoneProject')
@@ -14,7 +14,7 @@ type Project = t.TypeOf<typeof Project>
 /** Keystone makes ids of projects as `uuid4().hex` (keystone: keystone/resource/controllers.py); other tools write the same with dashes. */
 const ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
-const listOf = (
+const listProjects = (
   context: SourceContext,
   request: Pick<ApiRequest, 'path' | 'query'>,
   options: Abortable,
@@ -24,7 +24,7 @@ const listOf = (
       'projects',
       Project,
       { service: 'keystone', name: 'projects.list', method: 'GET', ...request },
-      callOf('share', options),
+      toCallOptions('share', options),
     ),
     TE.map(({ items }) => items),
     // Listing all projects is for operators; whoever may not is left with their own.
@@ -39,14 +39,14 @@ export const projectId = (context: SourceContext, word: string, options: Abortab
   if (ID.test(word)) return TE.right(word)
   return pipe(
     TE.Do,
-    TE.bind('own', () => listOf(context, { path: ['auth', 'projects'] }, options)),
-    TE.bind('all', () => listOf(context, { path: ['projects'], query: [['name', word]] }, options)),
+    TE.bind('own', () => listProjects(context, { path: ['auth', 'projects'] }, options)),
+    TE.bind('all', () => listProjects(context, { path: ['projects'], query: [['name', word]] }, options)),
     TE.flatMapEither(({ own, all }): E.Either<ImageError, string> => {
       const known = [...own, ...all]
       if (known.some(({ id }) => id === word)) return E.right(word)
       const ids = [...new Set(known.filter(({ name }) => name === word).map(({ id }) => id))]
       const [first, second] = ids
-      const site = siteFor(context, 'share')
+      const site = createSite(context, 'share')
       if (first === undefined)
         return E.left(
           notFound(site, {

@@ -10,7 +10,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { SNAPSHOT_FAILURE, snapshotOperation } from '../map-operation.ts'
-import { callOf, recordOf, siteFor, toImage, withId, type SourceContext } from './context.ts'
+import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceContext } from './context.ts'
 
 const OPERATION = 'createFromServer'
 
@@ -23,7 +23,7 @@ const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string 
 }
 
 /** Nova wants a name: without one the image is called as its server. */
-const nameFor = (
+const chooseName = (
   context: SourceContext,
   { serverId, name }: ServerImageRequest,
   options: Abortable,
@@ -31,7 +31,7 @@ const nameFor = (
   name !== undefined
     ? TE.right(name)
     : pipe(
-        context.api.servers.get(serverId, callOf(OPERATION, options)),
+        context.api.servers.get(serverId, toCallOptions(OPERATION, options)),
         TE.map((server) => server.name ?? serverId),
       )
 
@@ -42,20 +42,20 @@ export const createFromServer =
     const { serverId, description } = request
     const why = whyNot(request)
     const work = pipe(
-      nameFor(context, request, options),
+      chooseName(context, request, options),
       TE.flatMap((name) =>
         context.api.servers.createImage(
           serverId,
           { name, metadata: description === undefined ? {} : { description } },
-          callOf(OPERATION, options),
+          toCallOptions(OPERATION, options),
         ),
       ),
       TE.flatMap((imageId) =>
         pipe(
-          recordOf(context, OPERATION, imageId, options),
+          fetchRecord(context, OPERATION, imageId, options),
           TE.mapLeft((error): ImageError =>
             error._tag === 'NotFound'
-              ? rejected(siteFor(context, OPERATION), {
+              ? rejected(createSite(context, OPERATION), {
                   what: SNAPSHOT_FAILURE.error,
                   hint: SNAPSHOT_FAILURE.hint ?? undefined,
                 })
@@ -76,7 +76,7 @@ export const createFromServer =
     )
     return withId(context, OPERATION, options)(
       serverId,
-      why === null ? work : TE.left(rejected(siteFor(context, OPERATION), { what: why })),
+      why === null ? work : TE.left(rejected(createSite(context, OPERATION), { what: why })),
       `server ${serverId}`,
     )
   }

@@ -3,7 +3,7 @@ import { collectPages } from '@imago/provider-kit/live'
 import type { NovaServer } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, siteFor, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 const OPERATION = 'servers'
 
@@ -18,9 +18,9 @@ export const servers =
   (context: SourceContext) =>
   ({ name }: { readonly name?: string | undefined }, options: Abortable = {}): ImageResult<readonly ServerSummary[]> =>
     pipe(
-      collectPages<ServerSummary, string | null>(siteFor(context, OPERATION), 'servers', null, (marker) =>
+      collectPages<ServerSummary, string | null>(createSite(context, OPERATION), 'servers', null, (marker) =>
         pipe(
-          context.api.servers.list(marker === null ? {} : { marker }, callOf(OPERATION, options)),
+          context.api.servers.list(marker === null ? {} : { marker }, toCallOptions(OPERATION, options)),
           TE.map((page) => ({ items: page.items.map(toSummary), next: page.marker })),
         ),
       ),

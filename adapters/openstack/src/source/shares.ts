@@ -10,7 +10,7 @@ import { recoverFrom } from '@imago/provider-kit'
 import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, siteFor, withId, type SourceContext } from './context.ts'
+import { toCallOptions, createSite, withId, type SourceContext } from './context.ts'
 import { projectId } from './projects.ts'
 
 /** Glance's words for what the other project made of the offer. */
@@ -25,14 +25,14 @@ export const toShare = ({ member_id, status }: GlanceMember): ImageShare => ({
   status: STATUS.get(status ?? '') ?? 'unknown',
 })
 
-const sharesOf = (
+const listShares = (
   context: SourceContext,
   operation: string,
   id: string,
   options: Abortable,
 ): ImageResult<readonly ImageShare[]> =>
   pipe(
-    context.api.members.list(id, callOf(operation, options)),
+    context.api.members.list(id, toCallOptions(operation, options)),
     TE.map(({ items }) => items.map(toShare)),
   )
 
@@ -44,7 +44,7 @@ export const shares =
       context,
       'shares',
       options,
-    )(id, pipe(sharesOf(context, 'shares', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], [])))
+    )(id, pipe(listShares(context, 'shares', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], [])))
 
 /** The project that the token is of. */
 const ownProject = (context: SourceContext, options: Abortable): ImageResult<string> =>
@@ -54,7 +54,7 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
       const id = project?.id ?? null
       return id === null
         ? TE.left(
-            configInvalid(siteFor(context, 'share'), {
+            configInvalid(createSite(context, 'share'), {
               what: 'the login is for no project, so nothing is shared with it',
               hint: 'Name the project, or log in to one',
             }),
@@ -65,7 +65,7 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
 
 const act = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): ImageResult<unknown> => {
   const { members } = context.api
-  const call = callOf('share', options)
+  const call = toCallOptions('share', options)
   switch (request.action) {
     case 'invite':
       return members.add(id, request.project, call)
@@ -94,7 +94,7 @@ const withProjectId = (
   if (project === undefined) return TE.right(request)
   const members =
     request.action === 'withdraw'
-      ? pipe(sharesOf(context, 'share', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], []))
+      ? pipe(listShares(context, 'share', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], []))
       : TE.right([])
   return pipe(
     members,
@@ -111,7 +111,7 @@ const shareAs = (
   request: ShareRequest,
   options: Abortable,
 ): ImageResult<readonly ImageShare[]> => {
-  const after = sharesOf(context, 'share', id, options)
+  const after = listShares(context, 'share', id, options)
   return pipe(
     act(context, id, request, options),
     TE.flatMap(() => after),

@@ -14,11 +14,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CHANGES } from '../capabilities.ts'
 import { imagePatch, whyNoChange } from '../requests/image-patch.ts'
 import {
-  callOf,
-  imageOf,
-  patched,
-  recordOf,
-  siteFor,
+  toCallOptions,
+  fetchImage,
+  patchImage,
+  fetchRecord,
+  createSite,
   toImage,
   withId,
   type SourceContext,
@@ -35,12 +35,12 @@ const sendDifference = (
 ): ImageResult<Image> =>
   pipe(
     imagePatch(record, changes),
-    E.mapLeft((why) => rejected(siteFor(context, 'update'), { what: why })),
+    E.mapLeft((why) => rejected(createSite(context, 'update'), { what: why })),
     TE.fromEither,
     TE.flatMap((patch) =>
       patch.length === 0
         ? TE.fromEither(toImage(context, 'update')(record))
-        : patched(context, 'update', id, patch, options),
+        : patchImage(context, 'update', id, patch, options),
     ),
   )
 
@@ -51,14 +51,14 @@ const sendDifference = (
 export const update =
   (context: SourceContext) =>
   (id: string, changes: ImageChanges, options: Abortable = {}): ImageResult<Image> => {
-    const site = siteFor(context, 'update')
+    const site = createSite(context, 'update')
     const guarded = withId(context, 'update', options)
     const refusal = refuseUnsupportedChange(site, 'Glance', changes, CHANGES)
     if (refusal !== null) return guarded(id, TE.left(refusal))
     const why = whyNoChange(changes)
     if (why !== null) return guarded(id, TE.left(rejected(site, { what: why })))
     const attempt = pipe(
-      recordOf(context, 'update', id, options),
+      fetchRecord(context, 'update', id, options),
       TE.flatMap((record) => sendDifference(context, id, record, changes, options)),
     )
     return guarded(
@@ -82,7 +82,7 @@ export const protect =
       context,
       'protect',
       options,
-    )(id, patched(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
+    )(id, patchImage(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
 
 /** Glance before Rocky (API 2.7) takes `os_hidden` for a property of the user's, which is not there: the patch is refused, and says why badly. */
 export const hide =
@@ -95,16 +95,16 @@ export const hide =
     )(
       id,
       pipe(
-        patched(context, 'hide', id, [{ op: 'replace', path: '/os_hidden', value: isHidden }], options),
+        patchImage(context, 'hide', id, [{ op: 'replace', path: '/os_hidden', value: isHidden }], options),
         TE.orElse((error) => {
           if (error._tag !== 'Conflict' && error._tag !== 'Rejected') return TE.left(error)
           return pipe(
-            recordOf(context, 'hide', id, options),
+            fetchRecord(context, 'hide', id, options),
             TE.flatMap((record) =>
               TE.left(
                 Object.hasOwn(record, 'os_hidden')
                   ? error
-                  : unsupported(siteFor(context, 'hide'), {
+                  : unsupported(createSite(context, 'hide'), {
                       what: 'this Glance is older than Rocky, and hides no images',
                       capability: 'hide',
                     }),
@@ -122,7 +122,10 @@ export const setVisibility =
       context,
       'setVisibility',
       options,
-    )(id, patched(context, 'setVisibility', id, [{ op: 'replace', path: '/visibility', value: visibility }], options))
+    )(
+      id,
+      patchImage(context, 'setVisibility', id, [{ op: 'replace', path: '/visibility', value: visibility }], options),
+    )
 
 export const deactivate =
   (context: SourceContext) =>
@@ -135,8 +138,8 @@ export const deactivate =
     )(
       id,
       pipe(
-        act(id, callOf('deactivate', options)),
-        TE.flatMap(() => imageOf(context, 'deactivate', id, options)),
+        act(id, toCallOptions('deactivate', options)),
+        TE.flatMap(() => fetchImage(context, 'deactivate', id, options)),
       ),
     )
   }

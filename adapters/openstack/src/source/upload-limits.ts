@@ -19,14 +19,14 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { callOf, type SourceContext } from './context.ts'
+import { toCallOptions, type SourceContext } from './context.ts'
 
 const OPERATION = 'uploadLimits'
 
 const MIB = 2 ** 20
 
 /** A limit of -1 is none. Glance rounds each sum down. glance: glance/quota/keystone.py. */
-const quotaOf = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
+const toQuota = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
   const { usage, limit } = entry ?? {}
   if (
     usage === undefined ||
@@ -41,27 +41,27 @@ const quotaOf = (entry: GlanceUsageEntry | null | undefined, unit: number): Quot
 }
 
 /** Empty where Glance does not use Keystone's limits, whatever other quotas it has. */
-const quotasOf = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | 'uploads'> => ({
-  bytes: quotaOf(usage.image_size_total, MIB),
-  images: quotaOf(usage.image_count_total, 1),
-  uploads: quotaOf(usage.image_count_uploading, 1),
+const toQuotas = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | 'uploads'> => ({
+  bytes: toQuota(usage.image_size_total, MIB),
+  images: toQuota(usage.image_count_total, 1),
+  uploads: toQuota(usage.image_count_uploading, 1),
 })
 
 /** Glance writes the text `true`. */
 const isSet = (flag: GlanceStore['default']): boolean => flag === true || flag === 'true'
 
-const storeOf = (store: GlanceStore): ImageStore => ({
+const toStore = (store: GlanceStore): ImageStore => ({
   id: store.id,
   isDefault: isSet(store.default),
   isReadOnly: isSet(store['read-only']),
 })
 
-const wordsOf = (property: GlanceSchemaProperty | undefined): readonly string[] | null => {
+const readEnum = (property: GlanceSchemaProperty | undefined): readonly string[] | null => {
   const words = property?.enum?.filter((word) => typeof word === 'string') ?? []
   return words.length === 0 ? null : words
 }
 
-const lengthOf = (property: unknown): number | null => {
+const readMaxLength = (property: unknown): number | null => {
   const { maxLength } = (property ?? {}) as { readonly maxLength?: unknown }
   return typeof maxLength === 'number' && Number.isSafeInteger(maxLength) && maxLength >= 0 ? maxLength : null
 }
@@ -75,14 +75,14 @@ const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Parti
     ([name]) => !GLANCE_BASE_KEYS.has(name) && name !== 'direct_url' && name !== 'locations',
   )
   return {
-    diskFormats: wordsOf(properties['disk_format']),
-    containerFormats: wordsOf(properties['container_format']),
-    nameLength: lengthOf(properties['name']),
-    tagLength: lengthOf(properties['tags']?.items),
+    diskFormats: readEnum(properties['disk_format']),
+    containerFormats: readEnum(properties['container_format']),
+    nameLength: readMaxLength(properties['name']),
+    tagLength: readMaxLength(properties['tags']?.items),
     properties: Object.fromEntries(
       described.map(([name, property]): readonly [string, PropertyLimit] => [
         name,
-        { values: wordsOf(property), maxLength: lengthOf(property) },
+        { values: readEnum(property), maxLength: readMaxLength(property) },
       ]),
     ),
     otherProperties: additionalProperties === undefined ? null : additionalProperties !== false,
@@ -119,7 +119,7 @@ const merged = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): 
 export const uploadLimits =
   (context: SourceContext) =>
   (options: Abortable = {}): ImageResult<UploadLimits> => {
-    const call = callOf(OPERATION, options)
+    const call = toCallOptions(OPERATION, options)
     const { info, schemas } = context.api
     const part = <A>(
       answer: ImageResult<A>,
@@ -127,8 +127,8 @@ export const uploadLimits =
     ): ImageResult<Partial<UploadLimits>> =>
       pipe(answer, TE.map(read), recoverFrom<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
     const parts = [
-      part(info.usage(call), quotasOf),
-      part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(storeOf) })),
+      part(info.usage(call), toQuotas),
+      part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(toStore) })),
       part(schemas.get('image', call), schemaLimits),
     ]
     return pipe(

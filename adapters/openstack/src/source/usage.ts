@@ -14,8 +14,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Listed } from '../api/page.ts'
-import { callOf, type SourceContext } from './context.ts'
-import { ownerFor } from './owner.ts'
+import { toCallOptions, type SourceContext } from './context.ts'
+import { fetchOwner } from './owner.ts'
 import { findEdges } from './usage/edges.ts'
 import { readServer, readSnapshotIds, readVolume } from './usage/readings.ts'
 
@@ -83,7 +83,7 @@ const findShared = async (
   const shared: string[] = []
   const work = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const members = await context.api.members.list(id, callOf(OPERATION, options))()
+      const members = await context.api.members.list(id, toCallOptions(OPERATION, options))()
       const isAlone = E.isRight(members) && members.right.items.length + members.right.rejected.length === 0
       if (!isAlone) shared.push(id)
     }
@@ -100,7 +100,7 @@ export const usage =
   (context: SourceContext, source: ListingSource): NonNullable<ImageSource['usage']> =>
   ({ signal, listing = listAll(source, { hidden: 'include' }, { signal }) } = {}) => {
     const { cloud } = context
-    const call = callOf(OPERATION, { signal })
+    const call = toCallOptions(OPERATION, { signal })
     const servers = readUsageList(cloud, 'servers', (marker) =>
       pipe(context.api.servers.list({ marker }, call), TE.map(toUsagePage(readServer))),
     )
@@ -108,7 +108,7 @@ export const usage =
       pipe(context.api.volumes.list({ marker }, call), TE.map(toUsagePage(readVolume))),
     )
     return pipe(
-      ownerFor(context, OPERATION)({ signal }),
+      fetchOwner(context, OPERATION)({ signal }),
       TE.flatMap((project) => async () => {
         const all = withCommunityImages(source, project, listing, { signal })
         const [byServers, byVolumes, byImages] = await Promise.all([

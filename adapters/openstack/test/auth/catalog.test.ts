@@ -2,7 +2,7 @@ import type { KeystoneCatalog } from '@imago/schema-openstack'
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { addressesIn, readCatalog, selectEndpoint, type Wanted } from '../../src/auth/catalog.ts'
+import { listEndpoints, readCatalog, selectEndpoint, type Wanted } from '../../src/auth/catalog.ts'
 import { recorded } from './local-cloud.ts'
 
 const WANTED: Wanted = { serviceType: 'image', serviceName: null, interfaces: ['public'], regionName: null }
@@ -58,7 +58,7 @@ describe('selectEndpoint', () => {
     fc.assert(
       fc.property(catalogs, wishes, (catalog, wanted) => {
         const found = selectEndpoint(catalog as KeystoneCatalog, wanted)
-        const all = addressesIn(catalog as KeystoneCatalog)
+        const all = listEndpoints(catalog as KeystoneCatalog)
         const fits = (one: (typeof all)[number]): boolean =>
           one.serviceType.toLowerCase() === wanted.serviceType &&
           wanted.interfaces.some((name) => name === one.interface) &&

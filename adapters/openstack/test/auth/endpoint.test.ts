@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { OpenstackRegion, ServiceKey, ServiceSettings } from '../../src/options.ts'
 import { findEndpoint, type Whereabouts } from '../../src/auth/endpoint.ts'
-import { serviceOf } from '../../src/auth/service.ts'
+import { resolveService } from '../../src/auth/service.ts'
 import { NOBODY } from '../../src/auth/token-info.ts'
 import { readCatalog } from '../../src/auth/catalog.ts'
 import { service } from './local-cloud.ts'
@@ -26,7 +26,7 @@ const find = (
     info: project === null ? NOBODY : { ...NOBODY, user: named('u1'), project: named(project) },
     catalog: readCatalog(catalogUrl === undefined ? [] : [service(key, catalogUrl)]),
   }
-  return findEndpoint(serviceOf(key, region), known)
+  return findEndpoint(resolveService(key, region), known)
 }
 
 const urlOf = (key: ServiceKey, one: Case): string => {

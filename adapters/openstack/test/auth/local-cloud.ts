@@ -148,7 +148,7 @@ export const connect = (
 }
 
 /** The wish of a login, without its secrets being looked at. */
-export const authOf = ({ body }: Seen): unknown => (JSON.parse(body) as { readonly auth: unknown }).auth
+export const readAuth = ({ body }: Seen): unknown => (JSON.parse(body) as { readonly auth: unknown }).auth
 
 /** What Keystone answers to a login. */
 export const tokenReply = (

@@ -4,9 +4,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, ServiceSettings } from '../../src/options.ts'
 import { login } from '../../src/auth/login.ts'
 import type { Login } from '../../src/auth/login-answer.ts'
-import { serviceOf } from '../../src/auth/service.ts'
+import { resolveService } from '../../src/auth/service.ts'
 import {
-  authOf,
+  readAuth,
   connect,
   jumpingTime,
   recorded,
@@ -63,7 +63,7 @@ const logIn = async (
     cloud: { provider: 'openstack', cloud: 'lab', region: null },
     auth: auth(server.url + path),
     connection,
-    identity: serviceOf('identity', region),
+    identity: resolveService('identity', region),
   })()
   const told = JSON.stringify([lines, E.isLeft(result) ? [result.left, formatError(result.left)] : []])
   expect(SECRETS.filter((secret) => told.includes(secret))).toEqual([])
@@ -147,7 +147,7 @@ describe('what is sent', () => {
     const run = await logIn(auth, ok)
     expect(tokenOf(run)).toBe('t1')
     expect(run.asked).toEqual([V3])
-    expect(run.seen.map(authOf)).toEqual([wish])
+    expect(run.seen.map(readAuth)).toEqual([wish])
     expect(run.seen[0]?.headers).toMatchObject({
       accept: 'application/json',
       'content-type': expect.stringContaining('application/json'),
@@ -162,7 +162,7 @@ describe('what is sent', () => {
     expect(run.asked).toEqual(['POST /v3/OS-FEDERATION/identity_providers/my%20idp/protocols/openid/auth', V3])
     expect(run.seen[0]).toMatchObject({ body: '', headers: { authorization: `Bearer ${JWT}` } })
     expect(run.seen[1]?.headers).not.toHaveProperty('authorization')
-    expect(authOf(run.seen[1] as Seen)).toMatchObject({
+    expect(readAuth(run.seen[1] as Seen)).toMatchObject({
       identity: { methods: ['token'], token: { id: 'unscoped-t0' } },
       scope: { project: { name: 'demo' } },
     })
@@ -275,7 +275,7 @@ describe('several steps', () => {
     )
     expect(tokenOf(run)).toBe('t1')
     expect(run.seen[1]?.headers).toMatchObject({ 'openstack-auth-receipt': 'rec31pt' })
-    expect(authOf(run.seen[1] as Seen)).toEqual({
+    expect(readAuth(run.seen[1] as Seen)).toEqual({
       identity: { methods: ['totp'], totp: { user: { id: 'u1', passcode: PASSCODE } } },
       scope: expect.anything(),
     })
@@ -401,7 +401,7 @@ describe('what passes', () => {
 describe('what does not', () => {
   const at = async (url: string): Promise<string> => {
     const { connection } = connect()
-    const identity = serviceOf('identity', { name: null, auth: { kind: 'none' } })
+    const identity = resolveService('identity', { name: null, auth: { kind: 'none' } })
     const answer = await login({
       cloud: { provider: 'openstack', cloud: 'lab', region: null },
       auth: keystone([password])(url),

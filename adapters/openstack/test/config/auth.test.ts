@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
 
 const find = (body: string) => discoverIn({ files: { '/cwd/clouds.yaml': lab(body) } })
-const authOf = (body: string) => find(body).clouds[0]?.settings.auth
+const readAuth = (body: string) => find(body).clouds[0]?.settings.auth
 
 const URL_AND_USER = `auth_url: https://k/v3, username: u, user_domain_id: default`
 
@@ -112,7 +112,7 @@ describe('auth plugins that are not supported are named', () => {
 describe('what comes of it', () => {
   test('a scope beside an application credential is left out: Keystone refuses it', () => {
     expect(
-      authOf(
+      readAuth(
         'auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s, project_name: x}',
       ),
     ).toMatchObject({
@@ -134,12 +134,12 @@ describe('what comes of it', () => {
       ['password'],
     ],
   ])('%s', (_, body, methods) => {
-    const auth = authOf(body)
+    const auth = readAuth(body)
     expect(auth?.kind === 'keystone' ? auth.methods.map(({ method }) => method) : null).toEqual(methods)
   })
 
   test('a one-time passcode may be left for later', () => {
-    expect(authOf(`auth_type: v3totp\nauth: {${URL_AND_USER}}`)).toMatchObject({
+    expect(readAuth(`auth_type: v3totp\nauth: {${URL_AND_USER}}`)).toMatchObject({
       methods: [{ method: 'totp', passcode: null }],
     })
   })
@@ -150,7 +150,7 @@ describe('what comes of it', () => {
     [', default_domain_id: d1', 'd1'],
     [', default_domain: d2', 'd2'],
   ])('a name without a domain%s is in domain %s', (more, domain) => {
-    expect(authOf(`auth: {auth_url: https://k, username: u, password: p, project_name: x${more}}`)).toMatchObject({
+    expect(readAuth(`auth: {auth_url: https://k, username: u, password: p, project_name: x${more}}`)).toMatchObject({
       methods: [{ user: { name: 'u', domain: { id: domain } } }],
       scope: { kind: 'project', project: { name: 'x', domain: { id: domain } } },
     })

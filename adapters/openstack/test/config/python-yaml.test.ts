@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { readJson, readYaml } from '../../src/config/python-yaml.ts'
-import { isMapping, normalized, textOf, type Value } from '../../src/config/value.ts'
+import { isMapping, normalized, readText, type Value } from '../../src/config/value.ts'
 
 const valueOf = (scalar: string): Value | undefined => {
   const document = readYaml(`a: ${scalar}`)
@@ -39,7 +39,7 @@ test.each<[string, Value, string | null]>([
   ['!!str 123', '123', '123'],
 ])('%s', (scalar, value, text) => {
   expect(valueOf(scalar)).toEqual(value)
-  expect(textOf(valueOf(scalar))).toBe(text)
+  expect(readText(valueOf(scalar))).toBe(text)
 })
 
 test('keys are repaired at every depth, numbers but two become text', () => {

@@ -1,7 +1,7 @@
 import {
   createOpenstackSource,
   createOpenstackSession,
-  openstackSourceOf,
+  createOpenstackSourceFrom,
   type OpenstackOptions,
 } from '@imago/adapter-openstack'
 import { isRetryable, listAll, type AbortSignalLike, type Image, type ImageError, type ImageSource } from '@imago/core'
@@ -121,7 +121,7 @@ const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
 
 beforeAll(async () => {
   simulator = await createOpenstackSimulator({ catalogue: 'none', clock: clock.now, tokenLifetimeMs: 10 ** 12 })
-  source = openstackSourceOf(createOpenstackSession(optionsFor(watching(transport.client))), {
+  source = createOpenstackSourceFrom(createOpenstackSession(optionsFor(watching(transport.client))), {
     clock: clock.now,
     sleep,
   })

@@ -1,4 +1,4 @@
-import { createOpenstackSession, openstackSourceOf } from '@imago/adapter-openstack'
+import { createOpenstackSession, createOpenstackSourceFrom } from '@imago/adapter-openstack'
 import type { AbortSignalLike, ImageError } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { applyPlan, planTransfer, type TransferOutcome, type Plan, type RunOptions } from '@imago/transfer'
@@ -84,7 +84,7 @@ const session = createOpenstackSession({
   },
   connection: { transport: glance.client, userAgent: 'imago/test', timing: systemTiming },
 })
-const source = openstackSourceOf(session, { clock, sleep })
+const source = createOpenstackSourceFrom(session, { clock, sleep })
 
 const path = join(folder, 'disk.raw')
 writeFileSync(path, DISK)

@@ -1,10 +1,10 @@
 import type { UploadFailure } from '@imago/core/provider'
 
 /**
- * What an image is for whoever sends data to it, by Glance's status. A failed upload ends as `queued`; in Glance's first API as `killed`.
+ * The state of an image during an upload, by Glance's status. A failed upload ends as `queued`, in Glance's first API as `killed`.
  * glance: glance/domain/__init__.py, Image.valid_state_targets; glance/api/v2/image_data.py, _restore.
  */
-const TARGETS: ReadonlyMap<string, UploadFailure['image']> = new Map([
+const STATES: ReadonlyMap<string, UploadFailure['image']> = new Map([
   ['queued', 'empty'],
   ['saving', 'receiving'],
   ['uploading', 'receiving'],
@@ -16,5 +16,5 @@ const TARGETS: ReadonlyMap<string, UploadFailure['image']> = new Map([
   ['deleted', 'gone'],
 ])
 
-/** `status`: as Glance has it. */
-export const uploadTarget = (status: string | null): UploadFailure['image'] => TARGETS.get(status ?? '') ?? 'unknown'
+/** `status`: Glance's. */
+export const toUploadState = (status: string | null): UploadFailure['image'] => STATES.get(status ?? '') ?? 'unknown'

@@ -1,0 +1,73 @@
+import type { ByteSource, UploadOptions } from '@imago/core'
+import { observeBytes } from '@imago/http'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { formatDigest, startHash, type RunningHash } from '../../bytes/hash.ts'
+
+/** What was sent, once all of it was. */
+export interface SentBytes {
+  readonly size: number
+  /** `null`: unknown, as where the caller has not computed it yet. */
+  readonly digest: string | null
+}
+
+export interface MeasuredBytes {
+  readonly bytes: ByteSource
+  /** `null`: not all bytes were read. */
+  readonly sent: () => SentBytes | null
+  /** The bytes that were read since the source was last opened; `null`: it never was. */
+  readonly count: () => number | null
+}
+
+/** The caller's digest, if it has the algorithm that this Glance computes; `null`: the digest is computed here. */
+const findCallerDigest = ({ digest }: UploadOptions, algorithm: string): (() => string | null) | null => {
+  if (digest?.algorithm !== algorithm) return null
+  return () => {
+    const value = digest.value()
+    return value === null ? null : formatDigest({ algorithm, value })
+  }
+}
+
+/** What will be sent, if size and digest are known before it is read. */
+export const predictSentBytes = ({ size }: ByteSource, algorithm: string, options: UploadOptions): SentBytes | null => {
+  const digest = findCallerDigest(options, algorithm)?.() ?? null
+  return size === null || digest === null ? null : { size, digest }
+}
+
+/** The same bytes, counted and hashed while they are read. Opening them again restarts both. */
+export const measureBytes = (source: ByteSource, algorithm: string, options: UploadOptions): MeasuredBytes => {
+  const { onProgress } = options
+  const callerDigest = findCallerDigest(options, algorithm)
+  let mostReported = 0
+  let size = 0
+  let isOpen = false
+  let hash: RunningHash | null = null
+  let sent: SentBytes | null = null
+  const onChunk = (chunk: Uint8Array): void => {
+    size += chunk.length
+    hash?.update(chunk)
+    if (size <= mostReported) return
+    mostReported = size
+    // Bytes beyond the stated size are not sent.
+    onProgress?.(Math.min(mostReported, source.size ?? mostReported))
+  }
+  const onEnd = (): void => {
+    sent ??= { size, digest: callerDigest === null ? (hash?.digest() ?? null) : callerDigest() }
+  }
+  const start = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+    size = 0
+    sent = null
+    isOpen = true
+    hash = callerDigest === null ? startHash(algorithm) : null
+    return observeBytes(bytes, { onChunk, onEnd })
+  }
+  return {
+    bytes: { size: source.size, open: (range, signal) => pipe(source.open(range, signal), TE.map(start)) },
+    sent: () => {
+      // If the size is stated, Glance may respond before the source has ended.
+      if (isOpen && size === source.size) onEnd()
+      return sent
+    },
+    count: () => (isOpen ? size : null),
+  }
+}
