@@ -13,7 +13,7 @@ const methodSecret = <S>(auth: AuthMethod<S>): S | null => {
   }
 }
 
-/** All that a login proves itself with: what must not be repeated. */
+/** The secrets of a login, which no output may contain. */
 export const authSecrets = <S>(auth: OpenstackAuth<S>): readonly S[] => {
   switch (auth.kind) {
     case 'none':

@@ -2,10 +2,10 @@ import type { Capabilities, CapabilityName, ImageChanges } from '@imago/core/pro
 import { metadata } from './metadata.ts'
 import { FILTERS } from './requests/image-query.ts'
 
-/** Glance's default cap: more is cut without a word. glance: glance/common/config.py, api_limit_max. */
+/** Glance's default maximum: it silently reduces larger pages. glance: glance/common/config.py, api_limit_max. */
 export const LARGEST_PAGE = 1000
 
-/** What a patch can change. `kind` is Nova's to say, and labels there are none in Glance. */
+/** What a patch can change. Nova sets `kind`, and Glance has no labels. */
 export const CHANGES: readonly (keyof ImageChanges)[] = [
   'name',
   'description',
@@ -18,7 +18,7 @@ export const CHANGES: readonly (keyof ImageChanges)[] = [
 const one = { requests: 1, billed: false, long: false } as const
 const two = { requests: 2, billed: false, long: false } as const
 
-/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler holds the source to them. */
+/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler checks the source against them. */
 export const OPERATIONS = [
   'owner',
   'update',
@@ -44,14 +44,14 @@ export const OPERATIONS = [
   'usage',
 ] as const satisfies readonly CapabilityName[]
 
-/** What Glance, and Nova where it makes images, can do at best. */
+/** What Glance and Nova can do at best. */
 export const declared: Capabilities = {
   operations: OPERATIONS,
   filters: FILTERS,
   changes: CHANGES,
-  // MD5 is `checksum`. The other is the operator's choice; this is the usual one. glance: glance/common/config.py, hashing_algorithm.
+  // MD5 is `checksum`. The operator chooses the other algorithm; this is the default. glance: glance/common/config.py, hashing_algorithm.
   digests: ['sha512', 'md5'],
-  // The most bytes of an image are the operator's choice too (image_size_cap), and nowhere told.
+  // The operator also chooses the maximum size (image_size_cap), which no request returns.
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
   // Data of an active image cannot be written again: PUT …/file is refused with 409. glance: api-ref/source/v2/images-data.inc.
   immutableKinds: ['image', 'snapshot'],
@@ -59,7 +59,7 @@ export const declared: Capabilities = {
   costs: {
     get: one,
     listPage: one,
-    // The login says it.
+    // Known from the login.
     owner: { requests: 0, billed: false, long: false },
     update: two,
     delete: one,
@@ -70,7 +70,7 @@ export const declared: Capabilities = {
     shares: one,
     share: two,
     create: one,
-    // The record before and after.
+    // The record is read before and after.
     upload: { requests: 3, billed: true, long: false },
     download: one,
     uploadLimits: { requests: 3, billed: false, long: false },

@@ -9,7 +9,7 @@ import type { ServiceKey } from './options.ts'
 import { createOpenstackSession, type OpenstackSession } from './session.ts'
 import { createOpenstackSourceFrom } from './source.ts'
 
-/** A region that can be asked. Source, API and raw requests share one session: one login. */
+/** One region. Source, API and raw requests share one session, and so one login. */
 export interface OpenstackLiveCloud extends LiveCloud {
   readonly api: OpenstackApi
   readonly session: OpenstackSession
@@ -17,7 +17,7 @@ export interface OpenstackLiveCloud extends LiveCloud {
 
 const nameOrId = (named: Named | null): string | null => named?.name ?? named?.id ?? null
 
-/** `demo (Default)`: a name means something only within its domain. */
+/** `demo (Default)`: names are unique only within a domain. */
 const memberWord = (member: DomainMember | null): string | null => {
   const domain = nameOrId(member?.domain ?? null)
   const word = nameOrId(member)

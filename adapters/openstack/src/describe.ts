@@ -28,7 +28,7 @@ const findProject = ({ auth }: OpenstackSettings): string | null => {
   }
 }
 
-/** A region for `imago clouds`. The address is that of Keystone, or of Glance where nobody logs in. */
+/** A row of `imago clouds`. The URL is Keystone's, or Glance's if there is no login. */
 export const describe = ({ settings }: OpenstackCloud): CloudRow => ({
   url: settings.auth.kind === 'none' ? settings.services.image.endpointOverride : settings.auth.url,
   user: findUser(settings),

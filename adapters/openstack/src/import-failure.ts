@@ -3,18 +3,18 @@ import type { GlanceTask } from '@imago/schema-openstack'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
-/** What is known of an import that failed. */
+/** A failed import. */
 export interface ImportFailure {
-  /** In words, without a final stop. */
+  /** The message, without a final stop. */
   readonly error: string
-  /** Where to look for the cause; `null`: Glance has named it. */
+  /** Where to find the cause; `null`: Glance reported it. */
   readonly hint: string | null
 }
 
-/** What Glance writes for every cause. glance: glance/async_/taskflow_executor.py, TaskExecutor._run. */
-const SAYS_NOTHING = /^Task failed due to Internal Error\.?$/
+/** The message that Glance writes for every cause. glance: glance/async_/taskflow_executor.py, TaskExecutor._run. */
+const IS_GENERIC = /^Task failed due to Internal Error\.?$/
 
-/** How far it had come is no cause. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
+/** A message of progress is not a cause. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
 const IS_PROGRESS = /^Copied \d{1,12} MiB$/
 
 const readText = (record: unknown, key: string): string | null => {
@@ -28,7 +28,7 @@ const readText = (record: unknown, key: string): string | null => {
 const getFieldValue = (record: unknown, key: string): unknown =>
   typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
 
-/** Path and query of a URL may hold a secret. */
+/** The host only: path and query of a URL may contain a secret. */
 const findHost = (uri: string | null): string | null => {
   try {
     return uri === null ? null : new URL(uri).host
@@ -37,15 +37,15 @@ const findHost = (uri: string | null): string | null => {
   }
 }
 
-/** What was asked for, and what may be in its way. */
-interface Asked {
+/** An import method, and its usual obstacles. */
+interface ImportDescription {
   readonly what: string
   readonly look: string
 }
 
-const ANY: Asked = { what: 'the import', look: 'whether there is room in the store' }
+const ANY: ImportDescription = { what: 'the import', look: 'whether the store has room' }
 
-const describeImport = (input: unknown): Asked => {
+const describeImport = (input: unknown): ImportDescription => {
   const method = getFieldValue(getFieldValue(input, 'import_req'), 'method')
   switch (readText(method, 'name')) {
     case 'web-download': {
@@ -53,22 +53,22 @@ const describeImport = (input: unknown): Asked => {
       // Glance 25 fails where the server sends no Content-Length.
       return {
         what: `web-download${host === null ? '' : ` from ${host}`}`,
-        look: `whether the hosts of Glance reach ${host ?? 'the address'}, and whether it answers 200 with a Content-Length`,
+        look: `whether the hosts of Glance can reach ${host ?? 'the address'}, and whether it returns 200 with a Content-Length`,
       }
     }
     case 'glance-download': {
       const region = readText(method, 'glance_region')
       return {
         what: `glance-download of image ${readText(method, 'glance_image_id') ?? 'unknown'}${region === null ? '' : ` from region ${region}`}`,
-        look: `whether there is a region ${region ?? 'of that name'} with this image, and whether the hosts of Glance reach its Glance`,
+        look: `whether region ${region ?? 'of that name'} exists and has this image, and whether the hosts of Glance can reach its Glance`,
       }
     }
     case 'copy-image':
-      return { what: 'copy-image', look: 'whether the store can be written to, and has room' }
+      return { what: 'copy-image', look: 'whether the store is writable and has room' }
     case 'glance-direct':
       return {
         what: 'the import of the staged data',
-        look: 'whether the host that runs the import reaches the one that has the staged data, and whether the store has room',
+        look: 'whether the host that runs the import can reach the host with the staged data, and whether the store has room',
       }
     default:
       return ANY
@@ -88,7 +88,7 @@ const formatStores = (names: readonly string[]): string => `store${names.length 
 const imageNow = (record: WireRecord): string | null => {
   switch (record['status']) {
     case 'queued':
-      return 'the image is queued, and waits for data'
+      return 'the image is queued and waits for data'
     case 'active':
     case undefined:
       return null
@@ -98,8 +98,8 @@ const imageNow = (record: WireRecord): string | null => {
 }
 
 /**
- * Why an import failed, as far as Glance tells: mostly it does not. `task`: `null` where there is none, as before API 2.12. `failed`: the stores that
- * got no data, as the record names them. `isPart`: the task calls itself a success.
+ * Describes a failed import. Glance rarely reports the cause. `task`: `null` if there is none, as before API 2.12. `failed`: the stores without data, by
+ * the record. `isPart`: the task itself succeeded.
  */
 export const importFailure = (
   task: Pick<GlanceTask, 'message' | 'input' | 'request_id' | 'request-id'> | null,
@@ -108,22 +108,22 @@ export const importFailure = (
   isPart = false,
 ): ImportFailure => {
   const { what, look } = task === null ? ANY : describeImport(task.input)
-  const said = (task?.message ?? '').trim()
-  const isNamed = !isPart && said !== '' && !SAYS_NOTHING.test(said) && !IS_PROGRESS.test(said)
+  const message = (task?.message ?? '').trim()
+  const isNamed = !isPart && message !== '' && !IS_GENERIC.test(message) && !IS_PROGRESS.test(message)
   const without = parseList(failed)
   const within = parseList(readText(record, 'stores')).filter((store) => !without.includes(store))
   const now = imageNow(record)
   const facts = [
     ...(isNamed
-      ? [`${what} failed: ${said}`]
+      ? [`${what} failed: ${message}`]
       : [
-          `${what} failed${isPart ? ' in part' : ''}, and Glance gives no cause${SAYS_NOTHING.test(said) ? ` (“${said}”)` : ''}`,
+          `${what} failed${isPart ? ' in part' : ''}, and Glance reports no cause${IS_GENERIC.test(message) ? ` (“${message}”)` : ''}`,
         ]),
-    ...(without.length === 0 ? [] : [`no data came into ${formatStores(without)}`]),
+    ...(without.length === 0 ? [] : [`${formatStores(without)} got no data`]),
     ...(within.length === 0 ? [] : [`${formatStores(within)} ${within.length === 1 ? 'has' : 'have'} them`]),
     ...(now === null ? [] : [now]),
   ]
   const request = task?.request_id ?? task?.['request-id'] ?? null
-  const log = `The operator of the cloud finds the cause in the log of glance-api${request === null ? '' : `, by request ${request}`}`
-  return { error: toSafeText(facts.join('; ')), hint: isNamed ? null : toSafeText(`${log}. Look ${look}`) }
+  const log = `Ask the operator of the cloud for the cause in the log of glance-api${request === null ? '' : `, by request ${request}`}`
+  return { error: toSafeText(facts.join('; ')), hint: isNamed ? null : toSafeText(`${log}, and check ${look}`) }
 }

@@ -41,7 +41,7 @@ export {
   type ServiceSettings,
 } from './options.ts'
 export { provider } from './provider.ts'
-export type { Sending } from './requests/data.ts'
+export type { DataUpload } from './requests/data.ts'
 export type { Filters, ImageListParameters, JsonPatch, PatchOperation } from './requests/images.ts'
 export type { ImportMethod, ImportTarget } from './requests/import.ts'
 export { createOpenstackSession, type OpenstackSession } from './session.ts'

@@ -18,15 +18,15 @@ const TASK_STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['failure', 'error'],
 ])
 
-/** Names the image too: a user can ask for the tasks of an image, but not for a task. */
+/** The ID contains the image's, because a user can list the tasks of an image but not get a task. */
 export const taskOperationId = (imageId: string, taskId: string): string => `${imageId}/${taskId}`
 
-/** Comma-separated names of stores; the empty text stays behind when the work is over. glance: glance/async_/flows/api_image_import.py. */
+/** Comma-separated names of stores; empty when the work is over. glance: glance/async_/flows/api_image_import.py. */
 const failedStores = (record: WireRecord): string | null => readWord(record, 'os_glance_failed_import')
 
 const MEBIBYTE = 2 ** 20
 
-/** `Copied 15 MiB`, of as many as the image has, if that is known: Glance tells every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
+/** Progress in percent by `Copied 15 MiB` and the size of the image, if known. Glance writes the message every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
 const computeProgress = (message: string, record: WireRecord): number | null => {
   const copied = /^Copied (\d{1,9}) MiB$/.exec(message)?.[1]
   const { size } = record
@@ -36,13 +36,13 @@ const computeProgress = (message: string, record: WireRecord): number | null => 
 }
 
 /**
- * An import that failed before it got anything, as glance-download does where the other Glance cannot be reached: the list of failed stores is empty, that of
- * those to come is not, and nobody holds the image any more.
+ * An import that failed before it got any data, as glance-download does if it cannot reach the other Glance: no store has failed, some are still to
+ * come, and no task has locked the image.
  */
 const isAbandoned = (record: WireRecord): boolean =>
   readWord(record, 'os_glance_importing_to_stores') !== null && readWord(record, 'os_glance_import_task') === null
 
-/** The stores that got no data, as far as the record names them. */
+/** The stores without data, by the record. */
 const emptyStores = (record: WireRecord): string | null =>
   failedStores(record) ?? (isAbandoned(record) ? readWord(record, 'os_glance_importing_to_stores') : null)
 
@@ -52,21 +52,21 @@ const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'
     : { error: failure.error, ...(failure.hint === null ? {} : { hint: failure.hint }) }
 
 /**
- * A task of an image, whose record is as it is now. A status that is not known is one that has not ended. The last task has not succeeded where the record
- * names stores that it left without data: that is how it ends where not all need succeed. `isLast`: no task of this image is newer.
+ * Maps a task of an image with this record. An unknown status counts as running. The last task counts as failed if the record has stores without data:
+ * Glance reports success if not all stores must succeed. `isLast`: no task of this image is newer.
  */
 export const toOperation = (imageId: string, task: GlanceTask, record: WireRecord = {}, isLast = false): Operation => {
   const { id, type, status, message, created_at, updated_at } = task
-  // What the record tells is of the last task.
+  // The record describes the last task.
   const stores = isLast ? emptyStores(record) : null
-  const told = TASK_STATUS.get(status) ?? 'running'
-  const known = told === 'success' && isLast && failedStores(record) !== null ? 'error' : told
+  const reported = TASK_STATUS.get(status) ?? 'running'
+  const known = reported === 'success' && isLast && failedStores(record) !== null ? 'error' : reported
   return {
     id: taskOperationId(imageId, id),
     kind: type ?? null,
     status: known,
     progress: known === 'running' ? computeProgress(message ?? '', record) : null,
-    ...failed(known === 'error' ? importFailure(task, isLast ? record : {}, stores, told === 'success') : null),
+    ...failed(known === 'error' ? importFailure(task, isLast ? record : {}, stores, reported === 'success') : null),
     startedAt: parseInstant(created_at),
     finishedAt: known === 'running' ? null : parseInstant(updated_at),
   }
@@ -74,7 +74,7 @@ export const toOperation = (imageId: string, task: GlanceTask, record: WireRecor
 
 const SNAPSHOT = 'createImage'
 
-/** The ID of Nova's work on an image: with it, an image that is gone is known to be one of a snapshot. */
+/** The ID of Nova's work on an image. It makes known that a missing image is a failed snapshot. */
 export const snapshotOperationId = (imageId: string): string => taskOperationId(imageId, SNAPSHOT)
 
 /** Whether an operation ID, without the image's, is that of Nova's work. */
@@ -82,7 +82,7 @@ export const isSnapshotTask = (taskId: string): boolean => taskId === SNAPSHOT
 
 export const SNAPSHOT_FAILURE: ImportFailure = {
   error: 'the snapshot failed: Nova has deleted its image',
-  hint: 'Try again; if it fails again, ask the operator of the cloud: Nova shows the cause to nobody else',
+  hint: 'Retry; if it fails again, ask the operator of the cloud, who alone can see the cause in Nova',
 }
 
 /** Nova deletes the image of a snapshot that fails, and its server stays ACTIVE. nova: nova/compute/manager.py, delete_image_on_error. */
@@ -96,7 +96,7 @@ export const failedSnapshot = (imageId: string): Operation => ({
   finishedAt: null,
 })
 
-/** What is being done to an image, as far as its record tells. */
+/** The kind of work on an image, by its record. */
 const describeWork = (record: WireRecord): string => {
   if (readWord(record, 'image_type') !== null && readWord(record, 'instance_uuid') !== null) return SNAPSHOT
   if (
@@ -132,7 +132,7 @@ const whyFailed = (record: WireRecord): ImportFailure => {
     : importFailure(null, record, stores)
 }
 
-/** The getting of an image's data as one piece of work, told by its record alone: for what Nova makes, and what has no task. Its id is the image's, or that of a snapshot. */
+/** The work on an image's data by its record alone, for images of Nova and images without a task. Its ID is the image's, or that of a snapshot. */
 export const toRecordOperation = (id: string, record: WireRecord): Operation => {
   const status = toOperationStatus(record)
   const kind = describeWork(record)
@@ -147,7 +147,7 @@ export const toRecordOperation = (id: string, record: WireRecord): Operation => 
   }
 }
 
-/** Nova's work on an image that `createFromServer` made. While Glance deletes a record, it is there without its properties. */
+/** Nova's work on an image of `createFromServer`. While Glance deletes a record, it exists without its properties. */
 export const snapshotOperation = (imageId: string, record: WireRecord): Operation => {
   const operation = toRecordOperation(imageId, record)
   return operation.status === 'error'
@@ -155,7 +155,7 @@ export const snapshotOperation = (imageId: string, record: WireRecord): Operatio
     : { ...operation, id: snapshotOperationId(imageId), kind: SNAPSHOT }
 }
 
-/** Whether the record tells of work that goes on: beyond waiting for somebody to send data. */
+/** Whether work on the image is in progress. Waiting for an upload does not count. */
 const isAtWork = (record: WireRecord): boolean => {
   const operation = toRecordOperation('', record)
   if (operation.status !== 'running')
@@ -169,11 +169,11 @@ const newestFirst = (one: Operation, other: Operation): number => {
   return isBefore(one.startedAt, other.startedAt) ? 1 : -1
 }
 
-/** All that Glance knows of the work on an image: its tasks, and what the record tells if no task does. */
+/** All work on an image: its tasks, or what its record shows if no task describes it. */
 export const toOperations = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
-  const told = tasks
+  const reported = tasks
     .map((task) => ({ task, operation: toOperation(id, task, record) }))
     .sort((one, other) => newestFirst(one.operation, other.operation))
-  if (told.length === 0) return isAtWork(record) ? [toRecordOperation(id, record)] : []
-  return told.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
+  if (reported.length === 0) return isAtWork(record) ? [toRecordOperation(id, record)] : []
+  return reported.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
 }

@@ -2,7 +2,7 @@ import type { FieldProperty, MetadataRules, CopyExclusion, TextRule } from '@ima
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 
-/** Glance keeps no character that takes four bytes in UTF-8, on whatever database (glance: glance/common/utils.py, no_4byte_params). */
+/** Glance refuses characters of four bytes in UTF-8, with every database (glance: glance/common/utils.py, no_4byte_params). */
 const plain = (maxLength: number | null): TextRule => ({
   maxLength,
   pattern: '^[^\\u{10000}-\\u{10FFFF}]*$',
@@ -26,13 +26,13 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = [
   written('os.defaultUser', 'os_admin_user'),
   written('boot.firmware', 'hw_firmware_type'),
   written('boot.secureBoot', 'os_secure_boot'),
-  // SCS-0102. It ends with the support of one cloud.
+  // SCS-0102. It is valid for one cloud.
   { field: 'unavailableAfter', property: 'provided_until', from: 'provider', values: null },
 ]
 
 /**
- * Cinder's own names (cinder: cinder/volume/flows/manager/create_volume.py), and those of Glance and Nova (openstack/cinder-specs: LUKS-image-encryption.rst;
- * openstack/nova-specs: ephemeral-encryption.rst), by which Barbican's keys are found and deleted.
+ * Properties that refer to Barbican's keys, which are deleted with them: of Cinder (cinder: cinder/volume/flows/manager/create_volume.py), Glance and
+ * Nova (openstack/cinder-specs: LUKS-image-encryption.rst; openstack/nova-specs: ephemeral-encryption.rst).
  */
 const ENCRYPTION_PROPERTIES: readonly string[] = [
   'cinder_encryption_*',
@@ -44,8 +44,8 @@ const ENCRYPTION_PROPERTIES: readonly string[] = [
 const properties = (why: string, names: readonly string[]): CopyExclusion => ({ entries: 'properties', why, names })
 
 /**
- * Properties that mean nothing elsewhere. Fields of a Glance image: glance/api/v2/images.py, get_base_properties. What points into one cloud is written by
- * nova and cinder: nova/objects/image_meta.py, nova/compute/utils.py.
+ * Properties without a meaning in another cloud. Fields of a Glance image: glance/api/v2/images.py, get_base_properties. References into one cloud are
+ * written by nova and cinder: nova/objects/image_meta.py, nova/compute/utils.py.
  */
 const NOT_COPIED: readonly CopyExclusion[] = [
   properties('the service’s own, not the user’s', [
@@ -122,10 +122,10 @@ const NOT_COPIED: readonly CopyExclusion[] = [
   ]),
 ]
 
-/** The kind of VMDK that the bytes are, by its old and its new name. nova: nova/objects/image_meta.py. */
+/** The subformat of a VMDK, by its old and its new name. nova: nova/objects/image_meta.py. */
 const FORMAT_PROPERTIES: readonly string[] = ['vmware_disktype', 'hw_disk_type']
 
-/** What Nova chooses a host by, or tells one hypervisor only. nova: nova/objects/image_meta.py; nova/scheduler/filters/image_props_filter.py. */
+/** What Nova chooses a host by, or passes to one hypervisor only. nova: nova/objects/image_meta.py; nova/scheduler/filters/image_props_filter.py. */
 const HYPERVISOR_PROPERTIES: readonly string[] = [
   'hypervisor_type',
   'img_hv_type',
@@ -137,10 +137,10 @@ const HYPERVISOR_PROPERTIES: readonly string[] = [
   'xenapi_*',
 ]
 
-/** glance: glance/common/config.py, image_tag_quota and image_property_quota. An operator can change them, and no request tells them. */
+/** glance: glance/common/config.py, image_tag_quota and image_property_quota. The operator can change them, and no request returns them. */
 const DEFAULT_COUNT = { max: 128, isFixed: false } as const
 
-/** What Glance's metadata means, and what Glance takes. Lengths: glance/api/v2/images.py, get_base_properties; names of properties are a column of 255. */
+/** The meaning of Glance's metadata, and what Glance accepts. Lengths: glance/api/v2/images.py, get_base_properties; names of properties are a column of 255. */
 export const metadata: MetadataRules = {
   fieldProperties: FIELD_PROPERTIES,
   copyExclusions: NOT_COPIED,

@@ -1,6 +1,6 @@
 /**
- * The headers that ask Nova for a microversion, as `2.45`: the newer, and the one that Novas before 2.27 know (nova: doc/source/contributor/microversions.rst).
- * Without them it answers as 2.1. Glance has none.
+ * The headers that request a microversion of Nova, as `2.45`: the newer one, and the one for Nova before 2.27 (nova: doc/source/contributor/microversions.rst).
+ * Without them, Nova responds as 2.1. Glance has no microversions.
  */
 export const microversion = (version: string): Readonly<Record<string, string>> => ({
   'openstack-api-version': `compute ${version}`,

@@ -7,7 +7,7 @@ import { describe } from './describe.ts'
 import { openstackReader } from './offline.ts'
 import { words } from './words.ts'
 
-/** A cloud whose configuration names no region has whichever its catalog has. */
+/** If the configuration of a cloud names no region, any region of its catalog can be used. */
 const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
   const inIt = (service: ConfiguredService): ConfiguredService => ({
     ...service,
@@ -29,7 +29,7 @@ const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
   }
 }
 
-/** OpenStack, for imago. */
+/** The provider OpenStack. */
 export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveCloud> = {
   contract: PROVIDER_CONTRACT,
   name: 'openstack',

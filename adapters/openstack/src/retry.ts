@@ -1,15 +1,15 @@
 import { cautiousRetry, type RetryPolicy } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** How often to try again. */
+/** How often to retry. */
 export interface Retries {
   readonly statusCodeRetries: number
   readonly connectRetries: number
 }
 
 /**
- * Waits from half a second, doubling, up to a minute, as keystoneauth does (keystoneauth1/session.py, `_DEFAULT_RETRY…`). It repeats only a 503, but whatever
- * the request; here gateways' 502 and 504 count too, a request that may have done something is not repeated, and one that came too early (429) always is.
+ * Waits half a second, doubled each time up to a minute, as keystoneauth does (keystoneauth1/session.py, `_DEFAULT_RETRY…`). keystoneauth repeats any
+ * request after a 503. Here 502 and 504 count too, requests that may have been carried out are not repeated, and a 429 always is.
  */
 export const openstackRetry = ({ statusCodeRetries, connectRetries }: Retries): RetryPolicy => ({
   ...cautiousRetry,

@@ -32,14 +32,14 @@ import type { OpenstackOptions, OpenstackRegion, ServiceKey } from './options.ts
 import { openstackRetry } from './retry.ts'
 
 /**
- * A cloud that one has logged in to, or will when first asked.
- * - Nothing is asked before it is needed. One login serves however many ask at once; it is renewed before it expires, and once when it is refused.
- * - The clients fail with `LoginFailed` where there is no login, or no such service; `toImageErrorFromFailure` gives the reason.
- * - The token goes to the chosen endpoints and to Keystone, and to nothing else.
+ * Access to a cloud.
+ * - It logs in at the first request. Concurrent requests share one login; it is renewed before it expires, and once if it is refused.
+ * - The clients fail with `LoginFailed` without a login or a service; `toImageErrorFromFailure` returns the reason.
+ * - The token is sent to the chosen endpoints and to Keystone only.
  */
 export interface OpenstackSession {
   readonly cloud: CloudIdentity
-  /** Knows the secrets of this session. */
+  /** Masks the secrets of this session. */
   readonly masker: Masker
   /** Glance. Paths are below its root, with the version: `/v2/images`. */
   readonly image: HttpClient
@@ -47,21 +47,21 @@ export interface OpenstackSession {
   readonly compute: HttpClient
   /** Cinder. Paths are below its endpoint, without version and project: `/volumes/detail`. */
   readonly blockStorage: HttpClient
-  /** Keystone. Paths are below its `/v3`: `/auth/projects`. One need not log in by it: that goes by itself. */
+  /** Keystone. Paths are below its `/v3`: `/auth/projects`. The login happens by itself. */
   readonly keystone: HttpClient
-  /** Whose token it is, what it is good for, and how long. */
+  /** The token's user, scope and expiry. */
   readonly identity: (options?: Abortable) => ImageResult<TokenInfo>
-  /** What the token came with. Empty without login, and for a token without scope. */
+  /** The catalog of the token. Empty without a login, and for a token without a scope. */
   readonly catalog: (options?: Abortable) => ImageResult<KeystoneCatalog>
-  /** Before a request that takes long: a token that has used up some of its life is had anew, where there is another. */
+  /** Renews a token that is not new, if possible. For use before a long request. */
   readonly prolong: (options?: Abortable) => ImageResult<void>
-  /** Where a service is, as it is asked; asks nobody but Keystone, for a login. `ConfigInvalid`: the catalog has none that fits. */
+  /** The endpoint of a service; sends no request except for a login. `ConfigInvalid`: the catalog has none. */
   readonly endpoint: (service: ServiceKey, options?: Abortable) => ImageResult<Endpoint>
-  /** All services, and the versions that each says it speaks. Fails only where the login does. */
+  /** All services, with the versions that each reports. Fails only if the login fails. */
   readonly services: (options?: Abortable) => ImageResult<readonly ServiceReport[]>
 }
 
-/** Who asks; `null`: nobody, as there is no login. Each client narrows it to its own address. */
+/** `null`: without a login. Each client restricts the credential to its own address. */
 const createCredential = (
   region: OpenstackRegion,
   connection: ClientOptions,
@@ -78,7 +78,7 @@ const createCredential = (
 
 const WITHOUT_LOGIN: Whereabouts = { keystone: null, info: NOBODY, catalog: [] }
 
-/** The client of the last address: the next catalog mostly says the same. */
+/** Keeps the client of the last address, because the next catalog usually has the same one. */
 const remembered = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
   let last: { readonly url: string; readonly client: HttpClient } | null = null
   return (url) => {
@@ -90,7 +90,7 @@ const remembered = (create: (url: string) => HttpClient): ((url: string) => Http
 const failed = (error: ImageError): E.Either<HttpFailure, never> =>
   E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
-/** A cloud to be asked. Does nothing yet. */
+/** Sends no request yet. */
 export const createOpenstackSession = ({ name, region, connection: given }: OpenstackOptions): OpenstackSession => {
   const { masker = createMasker() } = given
   const connection: ClientOptions = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
@@ -100,7 +100,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const known =
     ({ signal }: Abortable = {}): ImageResult<Whereabouts> =>
     () => {
-      // A login that nobody waits for is not begun.
+      // An aborted call starts no login.
       if (signal?.aborted === true) return TE.left(aborted(createErrorSite(cloud, 'login')))()
       return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.token(signal)()
     }
@@ -154,7 +154,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
     services: (options) =>
       pipe(
         known(options),
-        // Versions are for everyone: asked without the token.
+        // Versions are public: requested without the token.
         TE.flatMap(() =>
           reportServices({ cloud, endpoint, clientAt: (key, base) => createClientAt(key, base, null) }, options),
         ),

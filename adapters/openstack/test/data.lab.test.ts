@@ -184,7 +184,7 @@ describe('imports of the real Glance', () => {
     expect(await ended(failed)).toMatchObject({
       id: failed.id,
       status: 'error',
-      error: expect.stringContaining('no data came into store fast'),
+      error: expect.stringContaining('store fast got no data'),
     })
     expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
 

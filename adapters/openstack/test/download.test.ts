@@ -240,7 +240,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     expect(
       (await read(await bytesAt(await dataServer(() => ACTIVE, chunked(gzipSync(Buffer.alloc(10_000_000)), encoded)))))
         .error,
-    ).toMatchObject({ _tag: 'IntegrityFailed', what: 'there are more data than there should be' })
+    ).toMatchObject({ _tag: 'IntegrityFailed', what: 'the data are longer than expected' })
   })
 
   test('that end within it can be asked for again', async () => {
@@ -312,7 +312,7 @@ describe('whole data', () => {
     )
     expect(error).toMatchObject({
       _tag: 'IntegrityFailed',
-      what: 'the data ended early',
+      what: 'the data ended too early',
       expected: '100000 bytes',
       actual: `${length} bytes`,
     })
@@ -323,7 +323,7 @@ describe('whole data', () => {
     const { bytes, error } = await read(
       await bytesAt(await dataServer(() => ACTIVE, chunked(Buffer.concat([DATA, DATA])))),
     )
-    expect(error).toMatchObject({ _tag: 'IntegrityFailed', what: 'there are more data than there should be' })
+    expect(error).toMatchObject({ _tag: 'IntegrityFailed', what: 'the data are longer than expected' })
     expect(bytes.length).toBeLessThan(DATA.length)
   })
 

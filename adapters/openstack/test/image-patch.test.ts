@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { imagePatch } from '../src/requests/image-patch.ts'
 import type { JsonPatch } from '../src/requests/images.ts'
-import { whyNoPropertyName } from '../src/requests/property-name.ts'
+import { findPropertyNameProblem } from '../src/requests/property-name.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
@@ -28,7 +28,7 @@ const propertyName = fc
     fc.constantFrom('a/b', 'a~b', '~1', '~01', '__proto__', 'constructor', 'description', 'properties', 'hw_disk_bus'),
     fc.string({ minLength: 1, maxLength: 8 }),
   )
-  .filter((name) => whyNoPropertyName(name) === null)
+  .filter((name) => findPropertyNameProblem(name) === null)
 const properties = fc.dictionary(propertyName, fc.string({ maxLength: 4 }), { noNullPrototype: true })
 const tags = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 4 })
 
@@ -137,14 +137,14 @@ describe('the patch of an image', () => {
 
   test.each<readonly [ImageChanges, string]>([
     [{ properties: { os_glance_x: null } }, 'os_glance_x is reserved by Glance'],
-    [{ properties: { checksum: 'x' } }, 'checksum is a field of Glance’s own, and no property'],
+    [{ properties: { checksum: 'x' } }, 'checksum is a field of Glance, not a property'],
     [{ properties: { deleted: 'x' } }, 'deleted is reserved by Glance'],
     [{ properties: { 'x ': 'y' } }, 'the name of the property "x " begins or ends with a space'],
-    [{ properties: { x: 5 as unknown as string } }, 'the value of the property x is no text'],
+    [{ properties: { x: 5 as unknown as string } }, 'the value of the property x is not text'],
     [
       { properties: { description: 'a' }, description: 'b' },
-      'the description is asked for twice: it is the property description',
+      'both description and the property description are given; they are the same',
     ],
-    [{ minRam: -5 }, 'minRam -5 is no size'],
+    [{ minRam: -5 }, 'invalid minRam: -5'],
   ])('%j is refused before anything is sent', (wanted, why) => expect(imagePatch({}, wanted)).toEqual(E.left(why)))
 })

@@ -32,8 +32,8 @@ describe('an import that failed', () => {
     expect(failed('269-show-after-failed-import-200.json', '270-image-tasks-failure-200.json')).toMatchObject({
       status: 'error',
       error:
-        'web-download from 127.0.0.1:43059 failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
-      hint: 'The operator of the cloud finds the cause in the log of glance-api, by request req-2e8adef6-6ff5-43cd-b363-50dd1c0a427d. Look whether the hosts of Glance reach 127.0.0.1:43059, and whether it answers 200 with a Content-Length',
+        'web-download from 127.0.0.1:43059 failed, and Glance reports no cause (“Task failed due to Internal Error”); store fast got no data; the image is queued and waits for data',
+      hint: 'Ask the operator of the cloud for the cause in the log of glance-api, by request req-2e8adef6-6ff5-43cd-b363-50dd1c0a427d, and check whether the hosts of Glance can reach 127.0.0.1:43059, and whether it returns 200 with a Content-Length',
     })
   })
 
@@ -42,8 +42,8 @@ describe('an import that failed', () => {
       failed('284-show-after-glance-download-bad-region-200.json', '285-image-tasks-after-bad-region-200.json'),
     ).toMatchObject({
       error:
-        'glance-download of image 2c440378-121d-4687-a3d0-4395940f4a79 from region Nowhere failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into store fast; the image is queued, and waits for data',
-      hint: expect.stringContaining('whether there is a region Nowhere'),
+        'glance-download of image 2c440378-121d-4687-a3d0-4395940f4a79 from region Nowhere failed, and Glance reports no cause (“Task failed due to Internal Error”); store fast got no data; the image is queued and waits for data',
+      hint: expect.stringContaining('whether region Nowhere exists'),
     })
   })
 
@@ -52,8 +52,8 @@ describe('an import that failed', () => {
       importFailure(task({ name: 'copy-image' }), { status: 'active', stores: 'fast,cheap' }, 'slow,cold'),
     ).toEqual({
       error:
-        'copy-image failed, and Glance gives no cause (“Task failed due to Internal Error”); no data came into stores slow, cold; stores fast, cheap have them',
-      hint: 'The operator of the cloud finds the cause in the log of glance-api, by request req-1. Look whether the store can be written to, and has room',
+        'copy-image failed, and Glance reports no cause (“Task failed due to Internal Error”); stores slow, cold got no data; stores fast, cheap have them',
+      hint: 'Ask the operator of the cloud for the cause in the log of glance-api, by request req-1, and check whether the store is writable and has room',
     })
   })
 
@@ -62,14 +62,14 @@ describe('an import that failed', () => {
       importFailure(task({ name: 'glance-direct' }, 'Image failed safety checks'), { status: 'queued' }, 'fast'),
     ).toEqual({
       error:
-        'the import of the staged data failed: Image failed safety checks; no data came into store fast; the image is queued, and waits for data',
+        'the import of the staged data failed: Image failed safety checks; store fast got no data; the image is queued and waits for data',
       hint: null,
     })
   })
 
   it.each([[''], [null], ['Copied 15 MiB']])('with the message %j has no cause either', (message) => {
     expect(importFailure(task({ name: 'copy-image' }, message), {}, null).error).toBe(
-      'copy-image failed, and Glance gives no cause',
+      'copy-image failed, and Glance reports no cause',
     )
   })
 
@@ -90,7 +90,7 @@ describe('an import that failed', () => {
       { import_req: { method: 'web-download' } },
       { import_req: { method: { name: 'web-download', uri: 7 } } },
     ]) {
-      expect(importFailure({ message: '', input }, {}, null).error).toMatch(/failed, and Glance gives no cause$/)
+      expect(importFailure({ message: '', input }, {}, null).error).toMatch(/failed, and Glance reports no cause$/)
     }
   })
 
@@ -99,7 +99,7 @@ describe('an import that failed', () => {
     expect(toRecordOperation('x', record)).toMatchObject({
       status: 'error',
       error:
-        'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+        'the import failed, and Glance reports no cause; store fast got no data; the image is queued and waits for data',
       hint: expect.stringContaining('glance-api'),
     })
   })

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
-import { whyNoPropertyName } from '../src/requests/property-name.ts'
+import { findPropertyNameProblem } from '../src/requests/property-name.ts'
 
 const BEYOND = /[\u{10000}-\u{10FFFF}]/u
 
@@ -16,7 +16,7 @@ test('the rules refuse the names of properties that a request with them is refus
     fc.property(name, (one) => {
       fc.pre(!BEYOND.test(one))
       expect(findMetadataProblems({ name: 'x', properties: { [one]: 'v' } }, metadata).length > 0).toBe(
-        whyNoPropertyName(one) !== null,
+        findPropertyNameProblem(one) !== null,
       )
     }),
   )

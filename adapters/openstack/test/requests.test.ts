@@ -183,17 +183,17 @@ describe('the record of a new image', () => {
     expect(newImageRecord(newImage())).toEqual(E.right({ name: 'n', disk_format: 'qcow2', container_format: 'bare' })))
 
   test.each<readonly [Partial<NewImage>, string]>([
-    [{ labels: { env: 'prod' } }, 'Glance has no labels, so it cannot hold env'],
-    [{ properties: { status: 'active' } }, 'status is a field of Glance’s own, and no property'],
+    [{ labels: { env: 'prod' } }, 'Glance has no labels: cannot set env'],
+    [{ properties: { status: 'active' } }, 'status is a field of Glance, not a property'],
     [{ properties: { os_glance_import_task: 'x' } }, 'os_glance_import_task is reserved by Glance'],
     [{ properties: { location: 'x' } }, 'location is reserved by Glance'],
     [
       { properties: { description: 'other' }, description: 'd' },
-      'description is asked for twice: it is the property description',
+      'both description and the property description are given; they are the same',
     ],
-    [{ properties: { '': 'x' } }, 'a property needs a name'],
-    [{ minDisk: -1 }, 'minDisk -1 is no size'],
-    [{ minRam: 2 ** 60 }, `minRam ${2 ** 60} is no size`],
+    [{ properties: { '': 'x' } }, 'the name of a property must not be empty'],
+    [{ minDisk: -1 }, 'invalid minDisk: -1'],
+    [{ minRam: 2 ** 60 }, `invalid minRam: ${2 ** 60}`],
   ])('%j cannot be held', (more, why) => expect(newImageRecord(newImage(more))).toEqual(E.left(why)))
 
   test('a property may have any other name', () => {

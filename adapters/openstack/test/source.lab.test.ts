@@ -281,13 +281,13 @@ describe('changing images of the real Glance', () => {
     ])
     expect(await refused({ properties: { status: 'active' } })).toEqual([
       'Rejected',
-      'status is a field of Glance’s own, and no property',
+      'status is a field of Glance, not a property',
     ])
     expect(await refused({ properties: { 'name ': 'x' } })).toEqual([
       'Rejected',
       'the name of the property "name " begins or ends with a space',
     ])
-    expect(await refused({ minDisk: 2 ** 62 })).toEqual(['Rejected', `minDisk ${2 ** 62} is no size`])
+    expect(await refused({ minDisk: 2 ** 62 })).toEqual(['Rejected', `invalid minDisk: ${2 ** 62}`])
     expect(await refused({ name: '😀' })).toEqual(['Rejected', expect.stringContaining('4 byte unicode')])
     expect(await valueOf(source.get(id))).toEqual(before)
   })

@@ -171,7 +171,7 @@ describe('changing', () => {
     )
     expect(
       await errorOf(perform(createOpenstackSource(options), 'update', idOf(1), { properties: { gone: null } })),
-    ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('at the same time') })
+    ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('Somebody else is changing this image') })
     expect(seen).toHaveLength(4)
   })
 
@@ -277,7 +277,7 @@ describe('work', () => {
       {
         status: 'error',
         error:
-          'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+          'the import failed, and Glance reports no cause; store fast got no data; the image is queued and waits for data',
       },
     ],
     [
@@ -289,7 +289,7 @@ describe('work', () => {
       {
         status: 'error',
         error:
-          'the import failed, and Glance gives no cause; no data came into store fast; the image is queued, and waits for data',
+          'the import failed, and Glance reports no cause; store fast got no data; the image is queued and waits for data',
       },
     ],
     [{ status: 'saving' }, { status: 'running', kind: 'upload' }],
@@ -326,7 +326,7 @@ describe('work', () => {
     const source = createOpenstackSource(options)
     expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({
       status: 'error',
-      error: 'the import failed in part, and Glance gives no cause; no data came into store slow',
+      error: 'the import failed in part, and Glance reports no cause; store slow got no data',
     })
     expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({
       status: 'error',

@@ -2,7 +2,7 @@ import type { ImageResult } from '@imago/core/provider'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 
-/** `/v2/images/{id}/actions`. Doing again what is done already succeeds; an image that has no data yet gives `Conflict`. */
+/** `/v2/images/{id}/actions`. Repeating an action succeeds; an image without data is `Conflict`. */
 export interface ActionsApi {
   readonly deactivate: (imageId: string, options?: CallOptions) => ImageResult<void>
   readonly reactivate: (imageId: string, options?: CallOptions) => ImageResult<void>

@@ -3,20 +3,20 @@ import { GlanceCache } from '@imago/schema-openstack'
 import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 
-/** `/v2/cache`: the images whose data a Glance node has at hand. For admins; `NotFound` where there is no cache. */
+/** `/v2/cache`: the images in the cache of a Glance node. For admins; `NotFound` without a cache. */
 export interface CacheApi {
   readonly get: (options?: CallOptions) => ImageResult<GlanceCache>
-  /** - Has the image fetched into the cache, some time later. */
+  /** - Queues the image for the cache. */
   readonly queue: (imageId: string, options?: CallOptions) => ImageResult<void>
-  /** - From the cache and the queue. */
+  /** - Removes the image from the cache and the queue. */
   readonly remove: (imageId: string, options?: CallOptions) => ImageResult<void>
-  /** - Everything; or only the cache, or only the queue. */
+  /** - Clears the cache, the queue, or by default both. */
   readonly clear: (target?: 'cache' | 'queue', options?: CallOptions) => ImageResult<void>
-  /** - The nodes that have the image at hand, as they say it: no shape of it is documented. Since API 2.18. */
+  /** - The nodes with the image in their cache. The shape is not documented. Since API 2.18. */
   readonly nodes: (imageId: string, options?: CallOptions) => ImageResult<unknown>
-  /** - Removes what is stale or invalid. Since API 2.18. */
+  /** - Removes stale and invalid entries. Since API 2.18. */
   readonly clean: (options?: CallOptions) => ImageResult<void>
-  /** - Removes what has not been used for long, until the cache is within its size. Since API 2.18. */
+  /** - Removes the least recently used images until the cache is within its size. Since API 2.18. */
   readonly prune: (options?: CallOptions) => ImageResult<void>
 }
 

@@ -3,35 +3,35 @@ import { observeBytes, parseContentCodings } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { downloadRequest, stageRequest, uploadRequest, type Sending } from '../requests/data.ts'
+import { downloadRequest, stageRequest, uploadRequest, type DataUpload } from '../requests/data.ts'
 import { parseLength, readContentRange, type ContentRange } from '../bytes/content-range.ts'
 import type { Caller, CallOptions, Streamed } from './call.ts'
 
-/** Data as Glance sends them, with what it says of them; nothing of it is checked. Read them, or `close` them. */
+/** Data as Glance sends them, not verified. Read or `close` them. */
 export interface ImageData extends Pick<Streamed, 'bytes' | 'close' | 'site'> {
-  /** Of an answer 206. Not every store keeps to it. `null`: the answer says that these are all data. */
+  /** Of a response 206. Some stores ignore ranges. `null`: the response is for all data. */
   readonly range: ContentRange | null
-  /** `Content-Length`. `null`: not said, as where Glance fills its cache. */
+  /** `Content-Length`. `null`: absent, as when Glance fills its cache. */
   readonly length: number | null
-  /** `Content-MD5`, of all data also where only a range is sent: in hexadecimal digits, unlike RFC 1864 has it. */
+  /** `Content-MD5` of all data, even with a range. Hexadecimal, unlike RFC 1864. */
   readonly md5: string | null
-  /** A proxy's. Glance sends none. */
+  /** Sent by proxies. Glance sends none. */
   readonly etag: string | null
-  /** Compressions that `Content-Encoding` names, in the order they were applied: a proxy's, too. `bytes` are not unpacked. */
+  /** The compressions of `Content-Encoding`, in the order they were applied, of proxies too. `bytes` are not decompressed. */
   readonly codings: readonly string[]
 }
 
 /** `/v2/images/{id}/file` and `/stage`. */
 export interface DataApi {
   /**
-   * - Sends data into a queued image. Any other gives `Conflict`, a store that does not exist or cannot be written to `Rejected`, too many data `QuotaExceeded`.
-   * - As they are read, and never twice, but for where a 401 has refused them. If they are said to have a size, another one gives `IntegrityFailed`.
-   * - After a failure Glance makes the image queued again, some time later if the connection broke.
+   * - Uploads data to a queued image. Any other image is `Conflict`, a missing or read-only store `Rejected`, too much data `QuotaExceeded`.
+   * - Data are sent once, while they are read; again only after a 401. If their size is stated, a different one is `IntegrityFailed`.
+   * - After a failure, Glance sets the image to queued again, with a delay if the connection broke.
    */
-  readonly upload: (imageId: string, sending: Sending, options?: CallOptions) => ImageResult<void>
-  /** - As `upload`, into Glance's own room, where an import by glance-direct finds them. `NotFound` where there is no such room. */
-  readonly stage: (imageId: string, sending: Sending, options?: CallOptions) => ImageResult<void>
-  /** - The data of an image, or a range of them. `Conflict`: it has none. */
+  readonly upload: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
+  /** - As `upload`, to Glance's staging area, for an import with glance-direct. `NotFound` without one. */
+  readonly stage: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
+  /** - The data of an image, or a range of them. `Conflict`: the image has no data. */
   readonly download: (imageId: string, range?: ByteRange | null, options?: CallOptions) => ImageResult<ImageData>
 }
 
@@ -48,9 +48,12 @@ const toData =
         status === NO_CONTENT
           ? conflict(site, {
               what: `image ${imageId} has no data`,
-              hint: 'Put data into it first, or wait until they are there',
+              hint: 'Upload data to it, or wait until it is active',
             })
-          : decodeFailed(site, { what: 'the answer holds a part of the data, and does not say which', issues: [] }),
+          : decodeFailed(site, {
+              what: 'the response is a part of the data without a valid Content-Range',
+              issues: [],
+            }),
       )
     }
     return E.right({
@@ -66,8 +69,8 @@ const toData =
   }
 
 export const dataApi = (caller: Caller): DataApi => ({
-  upload: (imageId, sending, options) => caller.done(uploadRequest(imageId, sending), options),
-  stage: (imageId, sending, options) => caller.done(stageRequest(imageId, sending), options),
+  upload: (imageId, upload, options) => caller.done(uploadRequest(imageId, upload), options),
+  stage: (imageId, upload, options) => caller.done(stageRequest(imageId, upload), options),
   download: (imageId, range = null, options = {}) =>
     pipe(caller.streamed(downloadRequest(imageId, range), options), TE.flatMapEither(toData(imageId))),
 })

@@ -12,14 +12,14 @@ import {
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 
-/** `/v2/images`: the records of images. Their data are at `DataApi`. */
+/** `/v2/images`: the records of images. For their data, see `DataApi`. */
 export interface ImagesApi {
-  /** - One page. `marker` of the answer asks for the next one, with the same parameters. */
+  /** - One page. The next one has the `marker` of this one, and the same parameters. */
   readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<Listed<GlanceImage>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceImage>
-  /** - `record`: base fields and properties side by side, as they are on the wire. */
+  /** - `record`: base fields and properties together, as on the wire. */
   readonly create: (record: Readonly<Record<string, unknown>>, options?: CallOptions) => ImageResult<GlanceImage>
-  /** - All of the patch, or nothing. Gives the image as it is afterwards. */
+  /** - Applies all of the patch, or nothing. Returns the changed image. */
   readonly patch: (id: string, patch: JsonPatch, options?: CallOptions) => ImageResult<GlanceImage>
   readonly remove: (id: string, options?: CallOptions) => ImageResult<void>
 }

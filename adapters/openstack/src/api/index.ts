@@ -57,10 +57,10 @@ export const createApi = (caller: Caller, cloud: Services['cloud']): OpenstackAp
   volumes: volumesApi(caller),
 })
 
-/** The typed client over services that are reached already. `clock`: milliseconds since the epoch. */
+/** The typed client of connected services. `clock`: milliseconds since the epoch. */
 export const createOpenstackApiFrom = (services: Services, clock?: () => number): OpenstackApi =>
   createApi(createCaller(services, clock), services.cloud)
 
-/** A typed client of a cloud's Glance, and of its Nova as far as images are concerned. Nothing is asked, and nobody logs in, before it is needed. */
+/** The typed client of a cloud's Glance, and of Nova for images. Sends no request yet. */
 export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi =>
   createOpenstackApiFrom(createOpenstackSession(options), options.connection.timing.clock)

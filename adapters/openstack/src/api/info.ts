@@ -5,15 +5,15 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 
-/** `/v2/info`: what this Glance can do. */
+/** `/v2/info`: the features of this Glance. */
 export interface InfoApi {
-  /** - The import methods that are switched on, which is not to say that they work. */
+  /** - The enabled import methods. They may still fail. */
   readonly importMethods: (options?: CallOptions) => ImageResult<readonly string[]>
-  /** - `NotFound` where Glance has but one store. */
+  /** - `NotFound` if Glance has a single store. */
   readonly stores: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
-  /** - For admins: with type, weight and properties, which may tell of the backend. */
+  /** - For admins: with type, weight and properties, which may describe the backend. */
   readonly storesDetail: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
-  /** - What the project uses, and may use; empty where Glance does not use Keystone's limits. */
+  /** - The project's usage and limits; empty if Glance does not use Keystone's limits. */
   readonly usage: (options?: CallOptions) => ImageResult<GlanceUsage>
 }
 

@@ -7,45 +7,45 @@ import { getImageRequest, imageSubject, patchImageRequest } from '../requests/im
 import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions } from './call.ts'
 
-/** Where data lie. The URL may hold a secret: it is in no error. */
+/** The location of data. No error contains the URL, which may contain a secret. */
 export interface NewLocation {
   readonly url: string
-  /** With the location's own hash Glance does not read the data to compute it. */
+  /** The hash of the data. With it, Glance does not read them to compute it. */
   readonly validation?: { readonly algorithm: 'sha512' | 'sha256' | 'sha1' | 'md5'; readonly value: string }
 }
 
-/** How a cloud lets locations be read and added. Its policies may refuse the caller all the same. */
+/** How locations can be read and added at a cloud. Its policies may still refuse the user. */
 export interface LocationWays {
-  /** `list` and `add`: Glance names version 2.17 of its API. */
+  /** `list` and `add`: Glance has version 2.17 of its API. */
   readonly byPath: boolean
-  /** `ofRecord`, `addByPatch` and `removeByPatch`: Glance shows the locations of its images (`show_multiple_locations`), which is also what allows to patch them. */
+  /** `ofRecord`, `addByPatch` and `removeByPatch`: Glance shows and patches the locations of images (`show_multiple_locations`). */
   readonly byRecord: boolean
 }
 
 /**
- * Data that lie somewhere already. There are two ways, and a cloud may have both, one or none: `/v2/images/{id}/locations`, and the image's own record.
- * Where a Glance is older than the first, `add` and `list` give `Rejected`.
+ * Data that are stored elsewhere. A cloud may offer both ways, one or none: `/v2/images/{id}/locations`, and the image's record.
+ * A Glance that is too old for the first returns `Rejected` for `add` and `list`.
  */
 export interface LocationsApi {
-  /** - Which ways there are. Two requests: `GET /versions`, and the record of this image. */
+  /** - The ways that the cloud offers. Two requests: `GET /versions`, and the record of this image. */
   readonly ways: (imageId: string, options?: CallOptions) => ImageResult<LocationWays>
   /**
-   * - `POST /v2/images/{id}/locations`, since API 2.17. Only for a queued image; any other gives `Conflict`. For others than services only to an http store.
-   * Success means that Glance has begun: `tasks.ofImage` says how it goes on. The image becomes active before Glance has read the data and its hash is there.
-   * Where the data have another hash than `validation`, the task fails; the image is queued, and keeps the location.
+   * - `POST /v2/images/{id}/locations`, since API 2.17, for a queued image; any other is `Conflict`. Users can add only http locations.
+   * It starts the work; `tasks.ofImage` shows its progress. The image becomes active before Glance has read the data and computed their hash.
+   * If the hash differs from `validation`, the task fails; the image is queued, and keeps the location.
    */
   readonly add: (imageId: string, location: NewLocation, options?: CallOptions) => ImageResult<void>
-  /** - `GET /v2/images/{id}/locations`, since API 2.17: by Glance's own policy for other services (role `service`) and administrators. */
+  /** - `GET /v2/images/{id}/locations`, since API 2.17. Glance's default policy allows it to services (role `service`) and admins. */
   readonly list: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[]>
-  /** - `GET /v2/images/{id}`: its `locations`. `null`: this cloud shows none. */
+  /** - The `locations` of `GET /v2/images/{id}`. `null`: the cloud does not show them. */
   readonly ofRecord: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[] | null>
-  /** - A patch of the record, where the operator allows it. Also for an active image, which gets one more. Glance does not compute a hash. */
+  /** - Adds a location to the record of a queued or active image, if the operator allows it. Glance computes no hash. */
   readonly addByPatch: (
     imageId: string,
     location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> },
     options?: CallOptions,
   ) => ImageResult<GlanceImage>
-  /** - As `addByPatch`, by Glance's own policy for administrators; the last one cannot be removed. `index`: its place in the record's `locations`. */
+  /** - By default for admins; the last location cannot be removed. `index`: in the record's `locations`. */
   readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => ImageResult<GlanceImage>
 }
 

@@ -5,12 +5,12 @@ import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 
-/** `/v2/images/{id}/members`: the projects that an image of visibility `shared` is shared with. Any other image gives `Conflict`. */
+/** `/v2/images/{id}/members`: the projects with which an image of visibility `shared` is shared. Any other image is `Conflict`. */
 export interface MembersApi {
-  /** - All of them for the owner; for a member, itself. Not in pages. */
+  /** - The owner sees all members; a member sees itself. A single page. */
   readonly list: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceMember>>
   readonly get: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
-  /** - For the owner. The member is `pending`, and can use the image already. One that is there gives `Conflict`. */
+  /** - For the owner. A `pending` member can already use the image. An existing member is `Conflict`. */
   readonly add: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
   /** - For the member itself. */
   readonly update: (

@@ -14,7 +14,7 @@ import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
-/** A word that may be attached. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */
+/** A tag that the operator defines. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */
 const GlanceMetadefTag = t.intersection(
   [
     t.type({ name: t.string }),
@@ -26,18 +26,18 @@ export type MetadefTag = t.TypeOf<typeof GlanceMetadefTag>
 
 /** Which namespaces. */
 export interface NamespaceParameters extends PageParameters {
-  /** `OS::Glance::Image`: those that are for such things. */
+  /** `OS::Glance::Image`: the namespaces for this type of resource. */
   readonly resourceTypes?: readonly string[]
   readonly visibility?: 'public' | 'private'
 }
 
-/** `/v2/metadefs`: the operator's catalogue of the properties that images may have. To be read only. */
+/** `/v2/metadefs`: the operator's catalogue of image properties. Read-only here. */
 export interface MetadefsApi {
   readonly namespaces: (
     parameters?: NamespaceParameters,
     options?: CallOptions,
   ) => ImageResult<Listed<GlanceMetadefNamespace>>
-  /** - With its properties, objects and tags. `resourceType`: property names come with the prefix they have there. */
+  /** - With its properties, objects and tags. `resourceType`: property names have its prefix. */
   readonly namespace: (
     namespace: string,
     resourceType?: string,

@@ -2,7 +2,7 @@ import type { ImageResult } from '@imago/core/provider'
 import { GlanceSchema } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 
-/** The records that Glance describes. */
+/** The names of Glance's schemas. */
 export type SchemaName =
   | 'image'
   | 'images'
@@ -12,7 +12,7 @@ export type SchemaName =
   | 'tasks'
   | `metadefs/${'namespace' | 'namespaces' | 'resource_type' | 'resource_types' | 'property' | 'properties' | 'object' | 'objects' | 'tag' | 'tags'}`
 
-/** `/v2/schemas`: what this cloud's records look like, and which formats it takes. */
+/** `/v2/schemas`: the fields and formats of this cloud's records. */
 export interface SchemasApi {
   readonly get: (name: SchemaName, options?: CallOptions) => ImageResult<GlanceSchema>
 }

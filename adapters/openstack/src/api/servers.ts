@@ -12,25 +12,25 @@ import type { Listed } from './page.ts'
 import { CARRIED_OUT_HINT } from '@imago/provider-kit/live'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
-/** What Nova is to name the image, and the properties it is to give to it. */
+/** The name and properties of a new image. */
 export interface ServerImageParameters {
   readonly name: string
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** Nova's `/servers`: what making images of servers needs. */
+/** Nova's `/servers`, for images of servers. */
 export interface ServersApi {
   readonly list: (
     page?: PageParameters & { readonly name?: string },
     options?: CallOptions,
   ) => ImageResult<Listed<NovaServer>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<NovaServer>
-  /** - Gives the id of the new image, which Nova goes on to fill. A server in the wrong state gives `Conflict`. */
+  /** - Returns the ID of the new image, into which Nova then copies the data. A server in the wrong state is `Conflict`. */
   readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => ImageResult<string>
 }
 
-/** The first microversion whose answer says the image's id. nova: api-ref/source/servers-actions.inc, createImage. */
-const SAYS_IMAGE_ID = microversion('2.45')
+/** The first microversion whose response contains the image's ID. nova: api-ref/source/servers-actions.inc, createImage. */
+const RETURNS_IMAGE_ID = microversion('2.45')
 
 const toServer = (id: string): Pick<ApiRequest, 'service' | 'path' | 'subject'> => ({
   service: 'compute',
@@ -47,7 +47,7 @@ const createImageRequest = (id: string, { name, metadata = {} }: ServerImagePara
 })
 
 /** From the body, or from the end of `Location`. */
-const computeImageId = (response: TextResponse): string | null => {
+const findImageId = (response: TextResponse): string | null => {
   const body = parseJsonBody(response)
   if (E.isRight(body) && NovaImageCreated.is(body.right)) return body.right.image_id
   return /\/images\/([^/?#]+)\/?$/.exec(response.headers.get('location') ?? '')?.[1] ?? null
@@ -78,15 +78,15 @@ export const serversApi = (
   createImage: (id, parameters, options = {}) => {
     const request = createImageRequest(id, parameters)
     return pipe(
-      caller.response({ ...request, headers: SAYS_IMAGE_ID }, options),
-      // A Nova before Pike does not know that microversion, and has done nothing.
+      caller.response({ ...request, headers: RETURNS_IMAGE_ID }, options),
+      // Nova before Pike refuses that microversion, and does nothing.
       TE.orElse((error) => (error.request?.status === 406 ? caller.response(request, options) : TE.left(error))),
       TE.flatMap((response) => {
-        const imageId = computeImageId(response)
+        const imageId = findImageId(response)
         return imageId === null
           ? TE.left(
               decodeFailed(createErrorSite(cloud, options.operation ?? request.name), {
-                what: 'the answer does not say which image is being made',
+                what: 'the response does not contain the ID of the new image',
                 hint: CARRIED_OUT_HINT,
                 issues: [],
               }),

@@ -1,9 +1,9 @@
 import type { ImageResult } from '@imago/core/provider'
 import type { Caller, CallOptions } from './call.ts'
 
-/** `/v2/stores`: the copies of an image's data. */
+/** `/v2/stores`: the copies of an image's data in stores. */
 export interface StoresApi {
-  /** - Deletes the copy in one store; by default for admins. The last copy gives `Conflict`, an unknown store too. */
+  /** - Deletes the copy in one store; by default for admins. The last copy and an unknown store are `Conflict`. */
   readonly removeImage: (store: string, imageId: string, options?: CallOptions) => ImageResult<void>
 }
 

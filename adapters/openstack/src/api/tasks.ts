@@ -4,7 +4,7 @@ import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 
-/** Which page of a list. */
+/** A page of a list. */
 export interface PageParameters {
   readonly limit?: number
   readonly marker?: string | null
@@ -15,15 +15,15 @@ export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly
   ...(marker === undefined || marker === null ? [] : [['marker', marker] as const]),
 ]
 
-/** Long work of Glance. */
+/** The asynchronous work of Glance. */
 export interface TasksApi {
-  /** - `/v2/images/{id}/tasks`: the imports of one image. Not in pages. Clouds before API 2.12 answer `NotFound`, as for an image that does not exist. */
+  /** - `/v2/images/{id}/tasks`: the imports of one image, in a single page. Before API 2.12 `NotFound`, as for an image that does not exist. */
   readonly ofImage: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
   /** - `/v2/tasks`, for admins: without `input`, `result` and `message`. */
   readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
   /** - `/v2/tasks/{id}`, for admins. */
   readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceTask>
-  /** - `POST /v2/tasks`, for admins: the old way to import, before `/v2/images/{id}/import`. `input`: as the type of task wants it. */
+  /** - `POST /v2/tasks`, for admins: the predecessor of `/v2/images/{id}/import`. `input` depends on the type. */
   readonly create: (
     task: { readonly type: string; readonly input: Readonly<Record<string, unknown>> },
     options?: CallOptions,

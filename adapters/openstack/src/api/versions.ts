@@ -4,9 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller, CallOptions } from './call.ts'
 
-/** `/versions`: what this Glance speaks. */
+/** `/versions`: the API versions of this Glance. */
 export interface VersionsApi {
-  /** - A feature that is switched off leaves its version out: a higher one does not prove a lower one. */
+  /** - The version of a disabled feature is absent: a higher version does not imply a lower one. */
   readonly list: (options?: CallOptions) => ImageResult<readonly OpenStackVersion[]>
 }
 

@@ -1,15 +1,15 @@
-/** What an answer says that it holds: bytes from `start` up to, not including, `end`, of `total`; `null`: it does not say of how many. */
+/** The range of a response: bytes from `start` up to, not including, `end`, of `total` (`null`: unknown). */
 export interface ContentRange {
   readonly start: number
   readonly end: number
   readonly total: number | null
 }
 
-/** A length in bytes as a header says it; `null`: none, or no number. */
+/** Parses a length in bytes; `null`: it is absent or not a number. */
 export const parseLength = (text: string | null): number | null =>
   text !== null && /^\d{1,15}$/.test(text.trim()) ? Number(text) : null
 
-/** The `Content-Range` of an answer 206; `null`: none, or none that can be read. RFC 9110, 14.4. */
+/** Parses the `Content-Range` of a response 206; `null`: it is absent or invalid. RFC 9110, 14.4. */
 export const readContentRange = (text: string | null): ContentRange | null => {
   const [, first, last, total] = /^\s*bytes\s+(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)\s*$/i.exec(text ?? '') ?? []
   if (first === undefined || last === undefined || Number(last) < Number(first)) return null

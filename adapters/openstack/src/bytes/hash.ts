@@ -5,11 +5,11 @@ import { createHash, type Hash } from 'node:crypto'
 export interface RunningHash {
   readonly algorithm: string
   readonly update: (chunk: Uint8Array) => void
-  /** Ends it: `sha512:9f86…`. */
+  /** Finishes: `sha512:9f86…`. */
   readonly digest: () => string
 }
 
-/** Python's `hashlib` and OpenSSL name these differently; the others alike. */
+/** Algorithms whose names differ between Python's `hashlib` and OpenSSL. */
 const OPENSSL_NAMES: ReadonlyMap<string, string> = new Map([
   ['sha3_224', 'sha3-224'],
   ['sha3_256', 'sha3-256'],
@@ -27,7 +27,7 @@ const begun = (algorithm: string): Hash | null => {
   }
 }
 
-/** `null`: this computer does not know the algorithm, or is not allowed to use it. */
+/** `null`: OpenSSL on this machine lacks the algorithm, or forbids it (FIPS). */
 export const startHash = (algorithm: string): RunningHash | null => {
   const hash = begun(algorithm)
   return hash === null
@@ -38,7 +38,7 @@ export const startHash = (algorithm: string): RunningHash | null => {
 export const formatDigest = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string =>
   `${algorithm}:${value.toLowerCase()}`
 
-/** The first digest of stored bytes that the cloud asserts, and that can be computed here. Glance's own stands before MD5. */
+/** The first digest of stored bytes that the cloud asserts and that can be computed here. Glance's own comes before MD5. */
 export const checkableDigest = (digests: readonly Digest[]): Digest | null =>
   digests.find(
     ({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null,

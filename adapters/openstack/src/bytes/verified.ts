@@ -1,28 +1,28 @@
 import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core'
 import { formatDigest, startHash } from './hash.ts'
 
-/** What bytes are said to be. */
+/** The expected properties of bytes. */
 export interface Expected {
-  /** `null`: not known. */
+  /** `null`: unknown. */
   readonly size: number | null
-  /** `null`: none is known, or none that can be computed here. */
+  /** `null`: unknown, or not computable here. */
   readonly digest: Pick<Digest, 'algorithm' | 'value'> | null
 }
 
-const bytesInWords = (count: number): string => `${count} bytes`
+const formatBytes = (count: number): string => `${count} bytes`
 
 const wrongSize = (site: ErrorSite, expected: number, actual: number): ImageException =>
   new ImageException(
     integrityFailed(site, {
-      what: actual < expected ? 'the data ended early' : 'there are more data than there should be',
-      expected: bytesInWords(expected),
-      actual: bytesInWords(actual),
+      what: actual < expected ? 'the data ended too early' : 'the data are longer than expected',
+      expected: formatBytes(expected),
+      actual: formatBytes(actual),
     }),
   )
 
 /**
- * Whole data, given only as far as they are what they should be: the last chunk is held back until size and digest agree. What does not is thrown as
- * `IntegrityFailed`, so that nobody who reads to the end has read anything else.
+ * Verifies whole data while they are read: the last chunk is returned only if size and digest are right. Otherwise `IntegrityFailed` is thrown, so that
+ * whoever reads to the end has read the right data.
  */
 export async function* verified(
   bytes: AsyncIterable<Uint8Array>,
@@ -46,13 +46,13 @@ export async function* verified(
     const actual = hash.digest()
     if (actual !== expected)
       throw new ImageException(
-        integrityFailed(site, { what: 'the data are not those that the image should have', expected, actual }),
+        integrityFailed(site, { what: 'the data differ from the data of the image', expected, actual }),
       )
   }
   if (held !== null) yield held
 }
 
-/** The bytes from `start` up to, not including, `end` of `bytes`; reads to the end of all only if that is wanted. */
+/** The bytes from `start` up to, not including, `end`. Stops reading there. */
 export async function* sliced(
   bytes: AsyncIterable<Uint8Array>,
   start: number,

@@ -1,6 +1,6 @@
 import type { HttpMethod, HttpRequest, RequestBody } from '@imago/http'
 
-/** A request as the typed client states it: pure data. */
+/** A request of the typed client: pure data. */
 export interface ApiRequest {
   readonly service?: 'image' | 'compute' | 'blockStorage' | 'keystone'
   /** The client's name for it: `images.get`. */
@@ -12,14 +12,14 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: RequestBody
   readonly idempotent?: boolean
-  /** How long the service may be silent, in milliseconds. Left out: as the connection has it. */
+  /** How long the service may be silent, in milliseconds. Default: the connection's. */
   readonly timeoutMs?: number
   /** The same, once all of a streamed body was sent. */
   readonly answerTimeoutMs?: number
-  /** The one status of a success; any of 2xx if left out. */
+  /** The status of a success. Default: any of 2xx. */
   readonly success?: number
-  /** What a 404 says is missing. Left out: the service itself. */
+  /** The resource that a 404 means. Absent: the service itself. */
   readonly subject?: string
-  /** The version of the API that brought this path: an older service answers it with a 404 that says nothing of what is missing. */
+  /** The version of the API that introduced this path: an older service returns a generic 404. */
   readonly since?: string
 }

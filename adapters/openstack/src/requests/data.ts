@@ -2,33 +2,33 @@ import type { ByteRange, ByteSource } from '@imago/core/provider'
 import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 
-/** Data on their way to Glance. */
-export interface Sending {
+/** An upload of data. */
+export interface DataUpload {
   readonly bytes: ByteSource
-  /** The store to keep them in; left out: the default one. Of no account when they are staged. */
+  /** The store. Default: Glance's. Ignored for staging. */
   readonly store?: string | undefined
 }
 
-/** Behind a proxy that gathers a body before it hands it on, or in front of a store that writes slowly, nothing is heard for long after the last byte. */
+/** After the last byte, a proxy that buffers bodies or a slow store may delay the response for long. */
 const MOST_SILENCE_MS = 15 * 60_000
 
-/** For what takes its time whatever the size. */
+/** For work that does not depend on the size. */
 const LEAST_SILENCE_MS = 60_000
 
-/** The slowest way from a proxy to Glance, in bytes a second. */
+/** The slowest transfer from a proxy to Glance, in bytes per second. */
 const SLOWEST = 128 * 1024
 
 const silenceMs = (size: number | null): number =>
   Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
 
 /**
- * Glance since 31.0.0 (2025.2) checks the quota and reserves room by it before it reads; those before pass over it. glance: api-ref/source/v2/images-data.inc.
+ * Since 31.0.0 (2025.2), Glance checks the quota by it before it reads; earlier versions ignore it. glance: api-ref/source/v2/images-data.inc.
  */
 const SIZE_HEADER = 'x-openstack-image-size'
 
 const sendRequest =
   (name: string, last: 'file' | 'stage') =>
-  (imageId: string, { bytes, store }: Sending): ApiRequest => ({
+  (imageId: string, { bytes, store }: DataUpload): ApiRequest => ({
     name,
     method: 'PUT',
     path: ['v2', 'images', imageId, last],
@@ -38,7 +38,7 @@ const sendRequest =
       ...(store === undefined ? {} : { 'x-image-meta-store': store }),
     },
     body: { kind: 'stream', isReopenable: true, ...bytes },
-    // Who did not hear the answer must look at the image first. Only what a 401 has refused is sent again.
+    // After a lost response the image must be checked first. Data are sent again only after a 401.
     idempotent: false,
     answerTimeoutMs: silenceMs(bytes.size),
     success: 204,
@@ -48,14 +48,14 @@ const sendRequest =
 export const uploadRequest = sendRequest('data.upload', 'file')
 export const stageRequest = sendRequest('data.stage', 'stage')
 
-/** `Range` counts the last byte in. */
-const rangeHeader = ({ start, end }: ByteRange): string => `bytes=${start}-${end === null ? '' : end - 1}`
+/** `Range` includes the last byte. */
+const formatRange = ({ start, end }: ByteRange): string => `bytes=${start}-${end === null ? '' : end - 1}`
 
 export const downloadRequest = (imageId: string, range: ByteRange | null): ApiRequest => ({
   name: 'data.download',
   method: 'GET',
   path: ['v2', 'images', imageId, 'file'],
-  // The bytes have a type of their own; an error shall come as JSON.
-  headers: { accept: 'application/json, */*;q=0.5', ...(range === null ? {} : { range: rangeHeader(range) }) },
+  // The bytes have their own type; errors are requested as JSON.
+  headers: { accept: 'application/json, */*;q=0.5', ...(range === null ? {} : { range: formatRange(range) }) },
   subject: imageSubject(imageId),
 })

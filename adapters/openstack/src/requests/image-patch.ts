@@ -1,10 +1,10 @@
 import { applyTagChanges, type ImageChanges } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JsonPatch, PatchOperation } from './images.ts'
-import { whyNoProperty, whyNoPropertyName } from './property-name.ts'
+import { findPropertyProblem, findPropertyNameProblem } from './property-name.ts'
 import { toGibibytes, toMebibytes } from './size.ts'
 
-/** A record as Glance gave it. */
+/** A record as Glance returned it. */
 type WireRecord = Readonly<Record<string, unknown>>
 
 /** RFC 6901. */
@@ -12,11 +12,11 @@ const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replace
 
 const getValue = (record: WireRecord, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
-/** A base field is always there. */
+/** A base field always exists. */
 const replaced = (record: WireRecord, name: string, value: unknown): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
 
-/** Whatever another has done to it meanwhile: `replace` and `remove` fail where there is nothing. */
+/** `add` sets a property that somebody else may have removed; `replace` would fail. */
 const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
 
@@ -30,8 +30,8 @@ const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
   one.size === other.size && [...one].every((word) => other.has(word))
 
 /**
- * All of them are sent, also to add one. `PUT /tags/{tag}` would save no tag that another adds at the same moment: Glance reads all, and writes all, there too
- * (glance/api/v2/image_tags.py, glance/db/__init__.py; of two that were added at once to Glance 25.1 one was lost in 7 of 15 tries, by either way).
+ * Sends all tags, even to add one. `PUT /tags/{tag}` protects concurrent additions no better, because Glance reads and writes all tags there, too
+ * (glance/api/v2/image_tags.py, glance/db/__init__.py; with Glance 25.1 one of two concurrent additions was lost in 7 of 15 tries, in both ways).
  */
 const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
   const before = readTags(record)
@@ -39,16 +39,16 @@ const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>
   return isSameSet(new Set(wanted), new Set(before)) ? [] : [{ op: 'replace', path: '/tags', value: wanted }]
 }
 
-/** An image's description is this property, or else SCS's. */
+/** The properties of a description: the usual one, and that of SCS. */
 const described = (record: WireRecord, description: string): readonly PatchOperation[] =>
   (record['description'] ?? record['image_description']) === description ? [] : set(record, 'description', description)
 
-/** Why these changes cannot be asked for; `null`: they can. */
-export const whyNoChange = ({ description, minDisk, minRam, properties = {} }: ImageChanges): string | null => {
-  if (minDisk !== undefined && toGibibytes(minDisk) === null) return `minDisk ${minDisk} is no size`
-  if (minRam !== undefined && toMebibytes(minRam) === null) return `minRam ${minRam} is no size`
+/** What is wrong with these changes; `null`: nothing. */
+export const findChangeProblem = ({ description, minDisk, minRam, properties = {} }: ImageChanges): string | null => {
+  if (minDisk !== undefined && toGibibytes(minDisk) === null) return `invalid minDisk: ${minDisk}`
+  if (minRam !== undefined && toMebibytes(minRam) === null) return `invalid minRam: ${minRam}`
   for (const [name, value] of Object.entries(properties)) {
-    const why = value === null ? whyNoPropertyName(name) : whyNoProperty(name, value)
+    const why = value === null ? findPropertyNameProblem(name) : findPropertyProblem(name, value)
     if (why !== null) return why
   }
   if (
@@ -56,16 +56,16 @@ export const whyNoChange = ({ description, minDisk, minRam, properties = {} }: I
     Object.hasOwn(properties, 'description') &&
     properties['description'] !== description
   )
-    return 'the description is asked for twice: it is the property description'
+    return 'both description and the property description are given; they are the same'
   return null
 }
 
 /**
- * The patch that makes `changes` to a record, and touches nothing else: empty where the record is so already.
- * Left: why there is none. What Glance has no field for (`kind`, `labels`) is not looked at.
+ * The patch that applies `changes` to a record and nothing else; empty if the record has them already.
+ * Left: what is wrong with them. `kind` and `labels`, which Glance lacks, are ignored.
  */
 export const imagePatch = (record: WireRecord, changes: ImageChanges): E.Either<string, JsonPatch> => {
-  const why = whyNoChange(changes)
+  const why = findChangeProblem(changes)
   if (why !== null) return E.left(why)
   const { name, description, tags, properties = {}, minDisk, minRam } = changes
   return E.right([

@@ -14,7 +14,7 @@ import {
 } from '@imago/core/provider'
 import type { Filters } from './images.ts'
 
-/** What is filtered here: Glance narrows the list, and `imageMatcher` leaves out what it gave too much. */
+/** The supported filters. Glance narrows the list, and `imageMatcher` removes the images it returns in excess. */
 export const FILTERS: readonly FilterName[] = [
   'status',
   'visibility',
@@ -29,7 +29,7 @@ export const FILTERS: readonly FilterName[] = [
   'hidden',
 ]
 
-/** Glance's words for a status. `null`: words that are not known have no list. */
+/** Glance's words for a status. `null`: they cannot be enumerated. */
 const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
   pending: ['queued', 'saving', 'uploading', 'importing'],
   available: ['active'],
@@ -40,24 +40,24 @@ const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
   unknown: null,
 }
 
-/** Longer than any field that is asked about: the rest is for `imageMatcher`. */
+/** Longer than any field. Longer texts are left to `imageMatcher`. */
 const LONGEST = 255
 
-/** Whether Glance is asked about a text: it would strip blanks, and not every database can compare characters beyond the basic plane. */
+/** Whether Glance can filter by a text: it strips blanks, and some databases cannot compare characters beyond the basic plane. */
 const isAskable = (text: string): boolean =>
   text !== '' && text.length <= LONGEST && text.trim() === text && !/[\p{Surrogate}\p{Cc}]|[^\u0000-\uffff]/u.test(text)
 
-/** Of several values none is asked for, where Glance has no operator for it. */
+/** Without an operator for several values, only a single value is sent. */
 const equals = (key: string, wanted: AnyOf<string> | undefined): Filters => {
   const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
   return value === undefined || others.length > 0 || !isAskable(value) ? [] : [[key, value]]
 }
 
-/** With an operator, because without one `a:b` would be read as operator `a`. glance: glance/common/utils.py, split_filter_op. */
+/** With an operator, because Glance would read `a:b` as operator `a`. glance: glance/common/utils.py, split_filter_op. */
 const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
   const names = wanted === undefined ? [] : toValueList(wanted)
   if (names.length < 2) return equals('name', wanted).map(([key, text]) => [key, `eq:${text}`])
-  // A quote inside quotes has no spelling there. glance: glance/common/utils.py, validate_quotes.
+  // Quotes cannot be escaped. glance: glance/common/utils.py, validate_quotes.
   return names.every((name) => isAskable(name) && !name.includes('"'))
     ? [['name', `in:${names.map((name) => `"${name}"`).join(',')}`]]
     : []
@@ -71,7 +71,7 @@ const statusIs = (wanted: Query['status']): Filters => {
   return [['status', known.length === 1 ? known.join() : `in:${known.join(',')}`]]
 }
 
-/** Of images that are shared with the project, Glance lists only those that it has accepted, and of community images none, unless asked. */
+/** By default, Glance lists no community images, and only the accepted ones of those shared with the project. */
 const visibilityIs = (wanted: Query['visibility']): Filters => {
   const words = wanted === undefined ? [] : toValueList<Visibility>(wanted)
   const [only, ...others] = words
@@ -81,30 +81,30 @@ const visibilityIs = (wanted: Query['visibility']): Filters => {
   return words.includes('shared') || words.includes('community') ? [['visibility', 'all'], ...members] : []
 }
 
-/** Nova writes no `image_type` into a snapshot of a server that boots from a volume, and takes no backups of those. */
+/** Nova writes no `image_type` for a snapshot of a server that boots from a volume, and creates no backups of those. */
 const kindIs = (wanted: Query['kind']): Filters => {
   const [kind, ...others] = wanted === undefined ? [] : toValueList<ImageKind>(wanted)
   return others.length === 0 && kind === 'backup' ? [['image_type', kind]] : []
 }
 
-/** The texts of a query as milliseconds; `null`: one of them is no instant, so that nothing can be asked. */
+/** The instants of a query in milliseconds; `null`: one of them is invalid, and Glance cannot filter. */
 const parseTimes = (wanted: AnyOf<string> | undefined): readonly number[] | null => {
   const instants = wanted === undefined ? [] : toValueList(wanted).map(toInstant)
   const times = instants.map((instant) => (instant === undefined ? NaN : Date.parse(instant)))
   return times.length === 0 || times.some(Number.isNaN) ? null : times
 }
 
-const glanceDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+const formatDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
-/** Glance's dates are whole seconds: before half past is before the next one, and after it is after the last one. It takes `created_at` once. */
+/** Glance compares whole seconds, so that the limits are rounded outwards. It accepts `created_at` once. */
 const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan']): Filters => {
   const after = parseTimes(newerThan)
-  if (after !== null) return [['created_at', `gt:${glanceDate(Math.floor(Math.min(...after) / 1000) * 1000)}`]]
+  if (after !== null) return [['created_at', `gt:${formatDate(Math.floor(Math.min(...after) / 1000) * 1000)}`]]
   const before = parseTimes(olderThan)
-  return before === null ? [] : [['created_at', `lt:${glanceDate(Math.ceil(Math.max(...before) / 1000) * 1000)}`]]
+  return before === null ? [] : [['created_at', `lt:${formatDate(Math.ceil(Math.max(...before) / 1000) * 1000)}`]]
 }
 
-/** Glance gives images that have all of the tags. */
+/** Glance returns images with all of the tags. */
 const tagsAre = (wanted: Query['tags']): Filters => {
   const [condition, ...others] = wanted === undefined ? [] : toValueList(wanted)
   if (condition === undefined || others.length > 0) return []
@@ -113,15 +113,15 @@ const tagsAre = (wanted: Query['tags']): Filters => {
 
 const OF_OTHERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
 
-/** Whether no image of Glance fits: none has labels, none is deprecated, and none is of a kind that Glance has not. */
+/** Whether no image of Glance can fit: none has labels, none is deprecated, and some kinds do not exist. */
 const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
   (labels !== undefined && !toValueList(labels).some((conditions) => matchesConditions(conditions, {}))) ||
   deprecated === true ||
   (kind !== undefined && toValueList<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
 
 /**
- * The filters by which Glance narrows a list to `query`, but for `hidden`. What it gives is all that fits, and perhaps more: MySQL compares texts
- * without regard to case. `null`: nothing can fit, for Glance has no such thing.
+ * The filters of Glance for `query`, except `hidden`. Glance returns all images that fit, and perhaps more: MySQL ignores the case of texts.
+ * `null`: no image can fit.
  */
 export const imageFilters = (query: Query): Filters | null => {
   const { status, visibility, kind, name, owner, tags, olderThan, newerThan } = query
@@ -143,5 +143,5 @@ export const imageFilters = (query: Query): Filters | null => {
   ]
 }
 
-/** Leaves in what `FILTERS` ask for, exactly. */
+/** Whether an image fits the query exactly. */
 export const imageMatcher = (query: Query): ((image: Image) => boolean) => createMatcher(pickFilters(query, FILTERS))

@@ -1,32 +1,32 @@
 import type { ApiRequest } from './api-request.ts'
 
-/** Query parameters of a list, in this order, names more than once if need be: `tag` may be. */
+/** Query parameters of a list, in this order. Names may repeat, as `tag` does. */
 export type Filters = readonly (readonly [name: string, value: string])[]
 
-/** What to list, and from where. */
+/** The parameters of a list. */
 export interface ImageListParameters {
   readonly filters?: Filters
-  /** At most 1,000, or what the operator set; Glance cuts it without a word. Its own default is 25. */
+  /** At most 1,000, or the operator's limit; Glance reduces larger values silently. Default: Glance's 25. */
   readonly limit?: number
-  /** The id of the image after which the page begins. One that is gone gives 400. */
+  /** The ID of the image before the page. A deleted image returns 400. */
   readonly marker?: string | null
 }
 
-/** One change of a JSON patch, as Glance takes them: a path is one field. */
+/** One change of a JSON patch. In Glance, a path is one field. */
 export type PatchOperation =
-  /** Sets the field, whether or not it is there. */
+  /** Sets a field, whether or not it exists. */
   | { readonly op: 'add'; readonly path: string; readonly value: unknown }
-  /** Of a property that is not there: 409. */
+  /** A missing property returns 409. */
   | { readonly op: 'replace'; readonly path: string; readonly value: unknown }
-  /** Of a property that is not there: 409; of a base field: 403. */
+  /** A missing property returns 409, a base field 403. */
   | { readonly op: 'remove'; readonly path: string }
 
 export type JsonPatch = readonly PatchOperation[]
 
-/** glance: glance/api/v2/images.py, RequestDeserializer._get_change_operation_d10. Any other type gives 415, also `application/json-patch+json`. */
+/** glance: glance/api/v2/images.py, RequestDeserializer._get_change_operation_d10. Any other type returns 415, even `application/json-patch+json`. */
 export const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
 
-/** What a 404 for an image says is missing. */
+/** The subject of requests for an image. */
 export const imageSubject = (id: string): string => `image ${id}`
 
 export const listImagesRequest = ({ filters = [], limit, marker }: ImageListParameters): ApiRequest => ({

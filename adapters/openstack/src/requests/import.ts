@@ -1,21 +1,21 @@
 import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 
-/** Where imported data go. Left out: the default store. `stores` and `allStores` exclude each other; both need several stores. */
+/** The stores of imported data. Default: Glance's default store. `stores` and `allStores` exclude each other; both require several stores. */
 export interface ImportTarget {
   readonly stores?: readonly string[]
   readonly allStores?: boolean
-  /** Glance's default is true: one store that fails undoes all. */
+  /** Default: true, so that a failed store undoes all. */
   readonly allStoresMustSucceed?: boolean
 }
 
-/** How the data come. glance: api-ref/source/v2/images-import.inc. */
+/** The import method. glance: api-ref/source/v2/images-import.inc. */
 export type ImportMethod =
-  /** Those staged before; the image must be `uploading`. */
+  /** Staged data; the image must be `uploading`. */
   | { readonly name: 'glance-direct' }
-  /** Glance fetches them; the image must be `queued`. The URI may be signed: it is in no error. */
+  /** Glance fetches a URI; the image must be `queued`. No error contains the URI, which may be signed. */
   | { readonly name: 'web-download'; readonly uri: string }
-  /** From a store that has them to others; the image must be `active`. By default for admins only. */
+  /** From one store to others; the image must be `active`. By default for admins only. */
   | { readonly name: 'copy-image' }
   /** From the Glance of another region of the same Keystone; the image must be `queued`. */
   | {

@@ -4,21 +4,21 @@ import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 export const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_at'])
 export const RESERVED_PREFIX = 'os_glance'
 
-/** glance: glance/api/v2/images.py, get_schema: the name of a property is a column of 255. So are those of images and tags. */
+/** glance: glance/api/v2/images.py, get_schema: the name of a property is a column of 255. So are the names of images and tags. */
 export const LONGEST = 255
 
-/** Why a property cannot have this name; `null`: it can. */
-export const whyNoPropertyName = (name: string): string | null => {
-  if (name === '') return 'a property needs a name'
-  if (GLANCE_BASE_KEYS.has(name)) return `${name} is a field of Glance’s own, and no property`
+/** What is wrong with the name of a property; `null`: nothing. */
+export const findPropertyNameProblem = (name: string): string | null => {
+  if (name === '') return 'the name of a property must not be empty'
+  if (GLANCE_BASE_KEYS.has(name)) return `${name} is a field of Glance, not a property`
   if (RESERVED.has(name) || name.startsWith(RESERVED_PREFIX)) return `${name} is reserved by Glance`
-  // Glance strips the name of whitespace, and would so change another property. glance: glance/api/v2/images.py, _decode_json_pointer.
+  // Glance strips the name, and would change another property. glance: glance/api/v2/images.py, _decode_json_pointer.
   if (name.trim() !== name) return `the name of the property ${JSON.stringify(name)} begins or ends with a space`
   if (name.length > LONGEST)
     return `the name of the property ${name.slice(0, 40)}… is longer than ${LONGEST} characters`
   return null
 }
 
-/** Why this cannot be a property; `null`: it can. */
-export const whyNoProperty = (name: string, value: unknown): string | null =>
-  whyNoPropertyName(name) ?? (typeof value === 'string' ? null : `the value of the property ${name} is no text`)
+/** What is wrong with a property; `null`: nothing. */
+export const findPropertyProblem = (name: string, value: unknown): string | null =>
+  findPropertyNameProblem(name) ?? (typeof value === 'string' ? null : `the value of the property ${name} is not text`)

@@ -1,9 +1,9 @@
 const GIBIBYTE = 2 ** 30
 const MEBIBYTE = 2 ** 20
-/** What Glance's database can hold. glance: glance/db/sqlalchemy/models.py, Image.min_disk. */
+/** The largest value in Glance's database. glance: glance/db/sqlalchemy/models.py, Image.min_disk. */
 const MOST = 2 ** 31 - 1
 
-/** Bytes in larger units, rounded up: what fits in fewer would not fit. `null`: no number that Glance can hold. */
+/** Converts bytes to a larger unit, rounded up. `null`: Glance cannot store the number. */
 const inUnits =
   (unit: number) =>
   (bytes: number): number | null => {

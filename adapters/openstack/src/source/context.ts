@@ -20,7 +20,7 @@ import { isUuid } from '../requests/image-id.ts'
 import { getImageRequest, imageSubject, patchImageRequest, type JsonPatch } from '../requests/images.ts'
 import type { OpenstackSession } from '../session.ts'
 
-/** What every method of the source works with. */
+/** What the methods of the source use. */
 export interface SourceContext {
   readonly session: OpenstackSession
   readonly cloud: CloudIdentity
@@ -29,15 +29,14 @@ export interface SourceContext {
   readonly timing: Pick<Timing, 'clock' | 'sleep'>
 }
 
-/** A record as Glance sent it: an object, with an id. */
+/** A record as Glance sent it: an object with an ID. */
 export type WireRecord = Readonly<Record<string, unknown>>
 
 export const createSite = ({ cloud }: SourceContext, operation: string): ErrorSite => createErrorSite(cloud, operation)
 
-/** How the calls of one operation are made. */
 export const toCallOptions = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
 
-/** The image that a record tells of. */
+/** Reads a record as an image. */
 export const toImage =
   (context: SourceContext, operation: string) =>
   (record: unknown): E.Either<ImageError, Image> => {
@@ -46,35 +45,35 @@ export const toImage =
       openstackReader.read(record, { cloud, region, pointer: '' }),
       E.map(({ image }) => image),
       E.mapLeft(({ issues }) =>
-        decodeFailed(createSite(context, operation), { what: 'the answer holds no image', issues }),
+        decodeFailed(createSite(context, operation), { what: 'the response contains no image', issues }),
       ),
     )
   }
 
-/** Refuses an id that is none of Glance's before anything is sent; but an abort comes first. */
+/** Runs `work` if the ID is a UUID. Any other text is `NotFound`, without a request. */
 export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
   <A>(id: string, work: ImageResult<A>, subject = imageSubject(id)): ImageResult<A> =>
     withParsedId(
       createSite(context, operation),
       { signal },
-      isUuid(id) ? E.right(id) : E.left({ what: `there is no ${subject}` }),
+      isUuid(id) ? E.right(id) : E.left({ what: `${subject} not found` }),
       () => work,
     )
 
 interface RecordOptions extends Abortable {
-  /** Is given how many seconds the answer lay in a cache that heeds nobody. */
+  /** Receives the age of a response that a cache returned against the request, in seconds. */
   readonly onAge?: ((seconds: number) => void) | undefined
 }
 
-/** How the record of an image is read: what was true a minute ago is no use to whoever decides by it. */
+/** Records are requested past caches, because decisions depend on them. */
 const toFreshCallOptions = (operation: string, options: RecordOptions): CallOptions => ({
   ...toCallOptions(operation, options),
   isFresh: true,
   onAge: options.onAge,
 })
 
-/** The record of an image, as Glance sends it. */
+/** Fetches the record of an image. */
 export const fetchRecord = (
   context: SourceContext,
   operation: string,
@@ -91,7 +90,7 @@ export const fetchRecord = (
     ),
   )
 
-/** The image with this id. */
+/** Fetches an image. */
 export const fetchImage = (
   context: SourceContext,
   operation: string,
@@ -103,7 +102,7 @@ export const fetchImage = (
     TE.flatMapEither(toImage(context, operation)),
   )
 
-/** Patches an image, and gives it as it is then. */
+/** Patches an image, and returns the result. */
 export const patchImage = (
   context: SourceContext,
   operation: string,

@@ -27,7 +27,7 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
     default:
       return conflict(site, {
         what: `image ${ref.id} has no data: it is ${providerStatus ?? status}`,
-        hint: 'Put data into it first, or wait until they are there',
+        hint: 'Upload data to it, or wait until it is active',
       })
   }
 }

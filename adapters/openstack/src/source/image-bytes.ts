@@ -25,18 +25,18 @@ type Bytes = AsyncIterable<Uint8Array>
 
 const OPERATION = 'download'
 
-/** As many bytes of the beginning are compared, to see whether a store keeps to ranges. */
+/** Bytes of the beginning that are compared to detect stores that ignore ranges. */
 const HEAD_BYTES = 4096
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* []
 }
 
-/** What all answers must agree in. */
+/** Properties that all responses must have. */
 interface Known {
   readonly size: number | null
   readonly digest: Digest | null
-  /** In hexadecimal digits. */
+  /** Hexadecimal. */
   readonly md5: string | null
 }
 
@@ -49,11 +49,11 @@ const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: Downloa
       ?.value.toLowerCase() ?? null,
 })
 
-const differs = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
+const differenceError = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, { what, expected, actual })
 
-/** What is wrong with an answer before its first byte; `null`: nothing. `held`: as many bytes as it should hold. */
-const disagreement = (
+/** Checks a response before its first byte; `null`: it is as expected. `held`: the number of bytes that it should contain. */
+const checkResponse = (
   { size, md5 }: Known,
   etag: string | null,
   data: ImageData,
@@ -62,18 +62,28 @@ const disagreement = (
   const { site, range, length } = data
   const total = range?.total ?? null
   if (size !== null && total !== null && total !== size)
-    return differs(site, 'the size of the data is not that of the image', `${size} bytes`, `${total} bytes`)
+    return differenceError(
+      site,
+      'the size of the data differs from the size of the image',
+      `${size} bytes`,
+      `${total} bytes`,
+    )
   if (length !== null && held !== null && length !== held)
-    return differs(site, 'the answer is not as long as it should be', `${held} bytes`, `${length} bytes`)
+    return differenceError(site, 'the length of the response is wrong', `${held} bytes`, `${length} bytes`)
   if (data.md5 !== null && md5 !== null && data.md5.toLowerCase() !== md5)
-    return differs(site, 'the data are not those of the image', `md5:${md5}`, `md5:${data.md5.toLowerCase()}`)
+    return differenceError(
+      site,
+      'the data differ from the data of the image',
+      `md5:${md5}`,
+      `md5:${data.md5.toLowerCase()}`,
+    )
   if (data.etag !== null && etag !== null && data.etag !== etag)
-    return differs(site, 'the data have changed since they were first asked for', etag, data.etag)
+    return differenceError(site, 'the data have changed during the download', etag, data.etag)
   return null
 }
 
-/** The first `count` bytes, or all if there are fewer, and then the rest. */
-const withHead = async (
+/** Reads the first `count` bytes (fewer if there are not as many), and returns them and all bytes. */
+const readHead = async (
   bytes: Bytes,
   count: number,
 ): Promise<{ readonly head: Buffer; readonly all: Bytes; readonly close: () => Promise<void> }> => {
@@ -104,8 +114,8 @@ const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
   })
 
 /**
- * Whether the bytes may be in a coding that was not asked for. Those of the announced number are as they are stored, whatever the header says. `held`: as many bytes as
- * the answer should hold.
+ * Whether the bytes may be compressed although the request does not allow it. Bytes of the expected length are as they are stored, whatever the header
+ * is. `held`: the number of bytes that the response should contain.
  */
 const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
   codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
@@ -114,18 +124,18 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
   start < 0 || start > (size ?? start) || (end !== null && end < start)
 
 /**
- * The data of an image, as its record describes them.
- * - Whole data are checked by the image's digest before their last chunk is given, unless the caller does.
- * - Of ranges only lengths, `Content-Range`, `Content-MD5` and `ETag` can be checked. Some stores answer them with all data: then what was asked for is cut out.
- *   Some do so and say the contrary (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml): they are found out by the beginning of the image.
- * - What comes in a `Content-Encoding`, which is never asked for, is unpacked, and then checked like any other; ranges are then cut from all data.
+ * The data of an image.
+ * - Whole data are checked against the image's digest before their last chunk is returned, unless the caller does that.
+ * - Ranges are checked by length, `Content-Range`, `Content-MD5` and `ETag`. Some stores return all data instead, and the range is cut out here. Some do
+ *   so with the status of a range (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml); the beginning of the image reveals them.
+ * - Data with a `Content-Encoding`, which requests do not allow, are decompressed and checked; ranges are then cut from all data.
  */
 export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
   const known = toKnown(image, options)
   const { size } = known
   const { id } = image.ref
   let etag: string | null = null
-  /** Whether this store has been seen to keep to ranges. */
+  /** Whether this store is known to honour ranges. */
   let isRanged = false
   let beginning: Uint8Array | null = null
   let isTold = false
@@ -134,7 +144,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     context.api.data.download(id, range, toCallOptions(OPERATION, { signal }))
 
   const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
-    const error = disagreement(known, etag, data, held)
+    const error = checkResponse(known, etag, data, held)
     etag ??= data.etag
     if (error === null) return E.right(data)
     data.close()
@@ -146,7 +156,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   const cut = (data: ImageData, { start, end }: ByteRange): Bytes =>
     observeBytes(sliced(checkedWhole(data), start, end), { onClose: data.close })
 
-  /** All data as they are stored: where something on the way has compressed them, unpacked. */
+  /** All data as they are stored, decompressed if a proxy has compressed them. */
   const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
     if (!mayBeCoded(data, known, size)) return agreed(data, size)
     const unpacked = await caught(decodeContent(data.bytes, data.codings, data.site))
@@ -155,10 +165,10 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (decoded.length === 0) return agreed({ ...data, bytes }, size)
     if (!isTold)
       options.onStep?.(
-        `the data come compressed (Content-Encoding: ${decoded.join(', ')}), which was not asked for: they are unpacked here, and cannot be fetched in parts`,
+        `the data are sent compressed (Content-Encoding: ${decoded.join(', ')}) although the request does not allow it: they are decompressed here, and cannot be downloaded in ranges`,
       )
     isTold = true
-    // Length and ETag are of what was sent.
+    // Length and ETag describe the bytes on the wire.
     return agreed({ ...data, bytes, length: null, etag: null }, size)
   }
 
@@ -168,7 +178,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       TE.flatMap((data) => () => plain(data)),
     )
 
-  /** The first bytes of the image: asked for once. `null`: they come in a coding. */
+  /** The first bytes of the image, requested once. `null`: they are compressed. */
   const readBeginning = async (
     signal: AbortSignalLike | undefined,
   ): Promise<E.Either<ImageError, Uint8Array | null>> => {
@@ -180,7 +190,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       answer.right.close()
       return E.right(null)
     }
-    const read = await caught(withHead(answer.right.bytes, HEAD_BYTES))
+    const read = await caught(readHead(answer.right.bytes, HEAD_BYTES))
     answer.right.close()
     if (E.isLeft(read)) return read
     beginning = read.right.head
@@ -193,11 +203,11 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       TE.map((data) => cut(data, range)),
     )
     const answer = await asked(range, signal)()
-    // A store that can give no ranges at all, and says so. glance: glance/api/v2/image_data.py, StoreRandomGetNotSupported.
+    // The store does not support ranges. glance: glance/api/v2/image_data.py, StoreRandomGetNotSupported.
     if (E.isLeft(answer))
       return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
     const data = answer.right
-    // All data: because it was answered 200, or though it was not.
+    // All data, with the status 200 or in spite of 206.
     if (data.range === null || (size !== null && data.length === size && data.codings.length === 0)) {
       return pipe(
         await plain(data),
@@ -205,7 +215,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       )
     }
     const { start, end } = data.range
-    // A part of what is compressed, or a part that was compressed by itself: neither can be told from the other, nor put together with what is here.
+    // A range of compressed data and a compressed range look alike, and neither can be combined with other ranges.
     if (mayBeCoded(data, known, end - start)) {
       data.close()
       return cutFromWhole()
@@ -217,7 +227,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     ) {
       data.close()
       return E.left(
-        differs(
+        differenceError(
           data.site,
           'the answer holds another part of the data',
           `bytes ${range.start}-${(range.end ?? size ?? end) - 1}`,
@@ -237,7 +247,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       data.close()
       return E.isLeft(first) ? first : cutFromWhole()
     }
-    const read = await caught(withHead(exact, Math.min(first.right.length, end - start)))
+    const read = await caught(readHead(exact, Math.min(first.right.length, end - start)))
     if (E.isLeft(read)) return read
     const { head, all, close } = read.right
     if (head.equals(first.right.subarray(0, head.length))) {
@@ -255,7 +265,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       if (isPastEnd(range, size))
         return TE.left(
           rejected(createSite(context, OPERATION), {
-            what: `there are no bytes from ${start} to ${end ?? 'the end'}${size === null ? '' : ` among ${size}`}`,
+            what: `the range from ${start} to ${end ?? 'the end'} is not within the data${size === null ? '' : `, which have ${size} bytes`}`,
           }),
         )
       if (start === end || (size !== null && size > 0 && start === size)) return TE.right(nothing())

@@ -18,8 +18,8 @@ import { importRequest, type ImportMethod, type ImportTarget } from '../requests
 import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceContext } from './context.ts'
 
 /**
- * Starts an import, and gives its task: that of this request, since others may have been before. Where Glance has no tasks of images, or gives this one
- * no request id, what it knows of last.
+ * Starts an import, and returns the task of this request, since the image may have earlier ones. If Glance has no tasks of images, or no request ID in
+ * them, the latest operation is returned.
  */
 export const startImport = (
   context: SourceContext,
@@ -55,7 +55,7 @@ export const startImport = (
   )
 }
 
-/** By web-download. The URL is Glance's to fetch: what it refuses (its filter of hosts and ports) is `Rejected`, what it cannot get makes the operation fail. */
+/** Uses web-download. A URL that Glance's filter of hosts and ports refuses is `Rejected`; the operation fails if Glance cannot fetch it. */
 export const importFromUrl =
   (context: SourceContext) =>
   (id: string, { url, stores }: UrlImport, options: Abortable = {}): ImageResult<Operation> =>
@@ -75,7 +75,7 @@ export const importFromUrl =
       ),
     )
 
-/** By copy-image: by default for admins only. Stores that have the data already are not asked for again: Glance would refuse. */
+/** Uses copy-image, by default for admins only. Stores that have the data are left out, because Glance would refuse the request. */
 export const copyToStore =
   (context: SourceContext) =>
   (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): ImageResult<Operation> => {
@@ -86,11 +86,11 @@ export const copyToStore =
         pipe(
           TE.fromEither(toImage(context, 'copyToStore')(record)),
           TE.flatMap((image): ImageResult<Operation> => {
-            if (stores.length === 0) return TE.left(rejected(site, { what: 'no store is named' }))
+            if (stores.length === 0) return TE.left(rejected(site, { what: 'no store given' }))
             if (image.status !== 'available')
               return TE.left(
                 conflict(site, {
-                  what: `image ${id} has no data to be copied: it is ${image.providerStatus ?? image.status}`,
+                  what: `image ${id} has no data to copy: it is ${image.providerStatus ?? image.status}`,
                 }),
               )
             const missing = stores.filter((store) => !image.stores.includes(store))

@@ -9,10 +9,10 @@ import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { toCallOptions, fetchRecord, createSite, type SourceContext, type WireRecord } from './context.ts'
 import { fetchOwner } from './owner.ts'
 
-/** The property that marks an image as made by a run; its value names the run. */
+/** The property of images that a run created; its value names the run. */
 export const RUN_PROPERTY = 'imago_run'
 
-/** An image that has no data, and so cannot be anybody's. */
+/** The statuses of images without data, which nobody can use. */
 const WITHOUT_DATA: readonly unknown[] = ['queued', 'saving', 'uploading', 'importing']
 
 const readText = (record: WireRecord, key: string): string | null => {
@@ -29,7 +29,7 @@ const readOrphan = (record: unknown): readonly OrphanedResource[] => {
   return [toOrphan({ kind: 'image', id, name: readText(wire, 'name'), run, created: readText(wire, 'created_at') })]
 }
 
-/** Images of this project that a run has made, and that have no data. Glance cannot be asked for those that have a property at all: it is asked for those without data. */
+/** Images without data that a run created in this project. Glance cannot filter by the presence of a property, so that all images without data are listed. */
 export const leftovers =
   (context: SourceContext) =>
   (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
@@ -51,18 +51,18 @@ export const leftovers =
       }),
     )
 
-/** Why an image is not what `run` left behind in this project, or must stay all the same; `null`: it may be removed. */
-const whyKept = (record: WireRecord, run: string, project: string | null): string | null => {
-  if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} does not name this run`
+/** Why an image must be kept; `null`: it is an orphan of `run` in this project. */
+const explainKeeping = (record: WireRecord, run: string, project: string | null): string | null => {
+  if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} names another run`
   if (readText(record, 'owner') !== project)
-    return `its owner is ${readText(record, 'owner') ?? 'nobody'}, and these credentials are for ${project ?? 'no project'}`
+    return `its owner is ${readText(record, 'owner') ?? 'unknown'}, and the project of these credentials is ${project ?? 'unknown'}`
   if (!WITHOUT_DATA.includes(record['status'])) return 'it has data'
   return record['protected'] === true ? 'it is protected' : null
 }
 
 /**
- * Removes an image that a run left: the only place here where one is removed that the user did not name. Its record is read immediately before. Glance
- * has no conditional DELETE, so what changes between the two requests is not seen.
+ * Deletes an image that a run left behind: the only place where the adapter deletes an image that the user did not name. Its record is read immediately
+ * before. Glance has no conditional DELETE, so that a change between the two requests goes unnoticed.
  */
 export const deleteOrphan =
   (context: SourceContext) =>
@@ -74,13 +74,13 @@ export const deleteOrphan =
       TE.bind('project', () => fetchOwner(context, 'deleteOrphan')(options)),
       TE.bind('record', () => fetchRecord(context, 'deleteOrphan', id, options)),
       TE.flatMap(({ record, project }) => {
-        const why = whyKept(record, run, project)
+        const why = explainKeeping(record, run, project)
         return why === null
           ? context.api.images.remove(id, toCallOptions('deleteOrphan', options))
           : TE.left(
               conflict(site, {
-                what: `image ${id} is not what run ${run} left behind, and stays: ${why}`,
-                hint: 'Look at the image. To delete it, run imago delete',
+                what: `image ${id} was kept, because it is not an orphan of run ${run}: ${why}`,
+                hint: 'Check the image. To delete it, run imago delete',
               }),
             )
       }),

@@ -18,8 +18,8 @@ const listTasks = (
   )
 
 /**
- * Glance before Wallaby (API 2.12) has no tasks of images: there the record is all. Tasks are read first: a record that is read after a task has ended shows
- * what came of it.
+ * Glance before Wallaby (API 2.12) has no tasks of images, only their records. Tasks are read first, so that the record shows the result of a task that
+ * has ended.
  */
 const known = (
   context: SourceContext,
@@ -33,7 +33,7 @@ const known = (
     TE.flatMap((tasks) =>
       pipe(
         fetchRecord(context, operation, id, options),
-        // What its tasks tell of an image that is gone, is told.
+        // The tasks of a deleted image are still reported.
         recoverFrom<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
         TE.map((record) => toOperations(id, record, tasks).map(maskOperation(context.session.masker))),
       ),
@@ -45,7 +45,7 @@ export const operations =
   (id: string, options: Abortable = {}): ImageResult<readonly Operation[]> =>
     withId(context, 'operations', options)(id, known(context, 'operations', id, options))
 
-/** The id of an operation is that of an image, or of an image and one of its tasks, or of an image and Nova's snapshot. */
+/** The ID of an operation is that of an image, alone or with a task of it or Nova's snapshot. */
 export const operation =
   (context: SourceContext) =>
   (operationId: string, options: Abortable = {}): ImageResult<Operation> => {
@@ -53,7 +53,7 @@ export const operation =
     const missing = TE.left(
       notFound(createSite(context, 'operation'), {
         what: `operation ${operationId} not found`,
-        hint: 'Work that failed may be forgotten, and its image deleted',
+        hint: 'Glance may have deleted the task, or the image after a failure',
       }),
     )
     const record = fetchRecord(context, 'operation', imageId, options)

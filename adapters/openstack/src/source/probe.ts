@@ -11,7 +11,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toCallOptions, type SourceContext } from './context.ts'
 
-/** What somebody with no role but `reader` may not: Glance's and Nova's policies want `member` for all that changes something. glance: glance/policies/image.py. */
+/** What the role `reader` alone does not allow: the policies of Glance and Nova require `member` for every change. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = [
   'update',
   'delete',
@@ -31,7 +31,7 @@ const CHANGING: readonly CapabilityName[] = [
 const forRoles = (roles: readonly string[]): readonly CapabilityName[] =>
   roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : []
 
-/** Glance before Rocky has no `os_hidden`. A cloud that does not show its schema keeps what is declared. */
+/** Glance before Rocky has no `os_hidden`. Without access to the schema, the declared capability stays. */
 const forSchema = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.schemas.get('image', toCallOptions('probe', options)),
@@ -39,7 +39,7 @@ const forSchema = (context: SourceContext, options: Abortable): ImageResult<read
     recoverFrom<readonly CapabilityName[]>(['NotFound', 'Forbidden'], []),
   )
 
-/** Glance before Queens (API 2.6) imports nothing. That a method is switched on is not to say that it works. */
+/** Glance before Queens (API 2.6) has no imports. An enabled method may still fail. */
 const forImports = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.info.importMethods(toCallOptions('probe', options)),
@@ -50,7 +50,7 @@ const forImports = (context: SourceContext, options: Abortable): ImageResult<rea
     recoverFrom<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
   )
 
-/** Where there is but one store, there is nowhere to copy to. */
+/** With a single store, nothing can be copied. */
 const forStores = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.info.stores(toCallOptions('probe', options)),
@@ -58,7 +58,7 @@ const forStores = (context: SourceContext, options: Abortable): ImageResult<read
     recoverFrom<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
   )
 
-/** Without Nova there are no servers, and no image can be made of one. */
+/** Without Nova there are no servers to create images of. */
 const forCompute = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.session.endpoint('compute', options),
@@ -67,8 +67,8 @@ const forCompute = (context: SourceContext, options: Abortable): ImageResult<rea
   )
 
 /**
- * What this cloud and these credentials allow, as far as can be seen without trying: the roles of the token, the schema of images, the methods of import, the stores, the catalog.
- * What only a policy of the operator decides (who may publish an image, or copy one to other stores) stays as declared.
+ * What this cloud and these credentials allow, by the roles of the token, the schema of images, the import methods, the stores and the catalog.
+ * What only the operator's policies decide (who may publish an image, or copy one to other stores) stays as declared.
  */
 export const probe =
   (context: SourceContext, declared: Capabilities) =>
@@ -88,6 +88,6 @@ export const probe =
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),
       ),
-      // A login that failed says so in its words; what was being done is this.
+      // The error of a login names the login as the operation.
       TE.mapLeft((error): ImageError => ({ ...error, operation: 'probe' })),
     )

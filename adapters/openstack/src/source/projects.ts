@@ -7,11 +7,11 @@ import * as t from 'io-ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
-/** What of a project is needed to find it. Keystone: api-ref/source/v3/projects.inc. */
+/** The part of a project that finding it needs. Keystone: api-ref/source/v3/projects.inc. */
 const Project = t.type({ id: t.string, name: t.string }, 'KeystoneProject')
 type Project = t.TypeOf<typeof Project>
 
-/** Keystone makes ids of projects as `uuid4().hex` (keystone: keystone/resource/controllers.py); other tools write the same with dashes. */
+/** Keystone's project IDs are `uuid4().hex` (keystone: keystone/resource/controllers.py); other tools write them with dashes. */
 const ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
 const listProjects = (
@@ -27,15 +27,15 @@ const listProjects = (
       toCallOptions('share', options),
     ),
     TE.map(({ items }) => items),
-    // Listing all projects is for operators; whoever may not is left with their own.
+    // Only operators may list all projects.
     recoverFrom<readonly Project[]>(['Forbidden', 'NotFound', 'ConfigInvalid', 'Rejected'], []),
   )
 
 /**
- * The id of the project that `word` is the id or the name of. Glance takes any text as a member and shares the image with nobody, so that a name
- * is looked up here: among the user's projects, and among all where the user may list them.
+ * Finds the ID of a project by ID or name, among the user's projects and, if the user may list them, among all. Glance accepts any text as a member, so
+ * that a name would share the image with nobody.
  */
-export const projectId = (context: SourceContext, word: string, options: Abortable): ImageResult<string> => {
+export const findProjectId = (context: SourceContext, word: string, options: Abortable): ImageResult<string> => {
   if (ID.test(word)) return TE.right(word)
   return pipe(
     TE.Do,
@@ -51,15 +51,15 @@ export const projectId = (context: SourceContext, word: string, options: Abortab
         return E.left(
           notFound(site, {
             what: `project not found: ${word}`,
-            hint: 'Give the id of the project: its members see it with openstack project show',
+            hint: 'Give the ID of the project, as openstack project show prints it',
           }),
         )
       return second === undefined
         ? E.right(first)
         : E.left(
             ambiguous(site, {
-              what: `several projects are called ${word}: ${ids.join(', ')}`,
-              hint: 'Give the id of one',
+              what: `several projects have the name ${word}: ${ids.join(', ')}`,
+              hint: 'Give the ID of one',
               candidates: [],
             }),
           )

@@ -14,15 +14,15 @@ import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceCon
 
 const OPERATION = 'createFromServer'
 
-/** Why Nova cannot make such an image; `null`: it can. */
+/** Why Nova cannot create such an image; `null`: it can. */
 const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
   if (kind !== 'snapshot')
-    return 'Nova makes backups in rotation only, and deletes older ones for them: ask for a snapshot'
+    return 'Nova creates backups only in a rotation that deletes older ones: create a snapshot instead'
   const [label] = Object.keys(labels)
-  return label === undefined ? null : `Glance has no labels, so it cannot hold ${label}`
+  return label === undefined ? null : `Glance has no labels: cannot set ${label}`
 }
 
-/** Nova wants a name: without one the image is called as its server. */
+/** Nova requires a name. Default: the server's. */
 const chooseName = (
   context: SourceContext,
   { serverId, name }: ServerImageRequest,
@@ -35,7 +35,7 @@ const chooseName = (
         TE.map((server) => server.name ?? serverId),
       )
 
-/** Nova makes the image's record at once, and fills it from the server's disk. Should that fail, it deletes the image again. */
+/** Nova creates the record at once, then copies the server's disk into it. If that fails, it deletes the image. */
 export const createFromServer =
   (context: SourceContext) =>
   (request: ServerImageRequest, options: Abortable = {}): ImageResult<ServerImage> => {
@@ -62,7 +62,7 @@ export const createFromServer =
               : {
                   ...error,
                   // Trying again would make a second one.
-                  hint: `The image ${imageId} is being made all the same: look at it before you try again`,
+                  hint: `Image ${imageId} is being created: check it before you retry`,
                 },
           ),
           TE.flatMapEither((record) =>

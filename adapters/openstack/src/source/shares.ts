@@ -11,9 +11,9 @@ import type { GlanceMember } from '@imago/schema-openstack'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toCallOptions, createSite, withId, type SourceContext } from './context.ts'
-import { projectId } from './projects.ts'
+import { findProjectId } from './projects.ts'
 
-/** Glance's words for what the other project made of the offer. */
+/** Glance's words for the reply of the other project. */
 const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
   ['pending', 'pending'],
   ['accepted', 'accepted'],
@@ -36,7 +36,7 @@ const listShares = (
     TE.map(({ items }) => items.map(toShare)),
   )
 
-/** Only an image of visibility `shared` has members: of any other Glance refuses to list them, and there are none. */
+/** Only an image of visibility `shared` has members. For any other, Glance refuses to list them. */
 export const shares =
   (context: SourceContext) =>
   (id: string, options: Abortable = {}): ImageResult<readonly ImageShare[]> =>
@@ -46,7 +46,7 @@ export const shares =
       options,
     )(id, pipe(listShares(context, 'shares', id, options), recoverFrom<readonly ImageShare[]>(['Conflict'], [])))
 
-/** The project that the token is of. */
+/** The project of the token. */
 const ownProject = (context: SourceContext, options: Abortable): ImageResult<string> =>
   pipe(
     context.session.identity(options),
@@ -55,8 +55,8 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
       return id === null
         ? TE.left(
             configInvalid(createSite(context, 'share'), {
-              what: 'the login is for no project, so nothing is shared with it',
-              hint: 'Name the project, or log in to one',
+              what: 'the login has no project, so that no image can be shared with it',
+              hint: 'Give the project, or log in with one',
             }),
           )
         : TE.right(id)
@@ -83,7 +83,7 @@ const act = (context: SourceContext, id: string, request: ShareRequest, options:
   }
 }
 
-/** The same request, with the project by its id. A member of the image is withdrawn as it stands there. */
+/** The same request with the ID of the project. To withdraw, an existing member is used as it is. */
 const withProjectId = (
   context: SourceContext,
   id: string,
@@ -99,7 +99,7 @@ const withProjectId = (
   return pipe(
     members,
     TE.flatMap((all) =>
-      all.some((one) => one.project === project) ? TE.right(project) : projectId(context, project, options),
+      all.some((one) => one.project === project) ? TE.right(project) : findProjectId(context, project, options),
     ),
     TE.map((found): ShareRequest => ({ ...request, project: found })),
   )
@@ -119,10 +119,10 @@ const shareAs = (
       if (error._tag !== 'Conflict') return TE.left(error)
       const unshared = {
         ...error,
-        hint: 'Only an image of visibility shared can be shared with a project: set that first',
+        hint: 'Set the visibility of the image to shared first',
       }
       if (request.action !== 'invite') return TE.left(unshared)
-      // An invitation that stands already is what was asked for.
+      // The invitation exists already.
       return pipe(
         after,
         TE.mapLeft((failure): ImageError => (failure._tag === 'Conflict' ? unshared : failure)),

@@ -12,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CHANGES } from '../capabilities.ts'
-import { imagePatch, whyNoChange } from '../requests/image-patch.ts'
+import { imagePatch, findChangeProblem } from '../requests/image-patch.ts'
 import {
   toCallOptions,
   fetchImage,
@@ -25,7 +25,7 @@ import {
   type WireRecord,
 } from './context.ts'
 
-/** Sends what differs; nothing, if nothing does. */
+/** Sends the differences; nothing if there are none. */
 const sendDifference = (
   context: SourceContext,
   id: string,
@@ -45,8 +45,8 @@ const sendDifference = (
   )
 
 /**
- * Reads the image, and patches what differs. A property that another removes at the same moment gives a conflict: then it is read once more, and what
- * differs still is sent.
+ * Reads the image, and patches what differs. If a property is removed by somebody else at the same moment, the patch is a conflict: then the image is
+ * read once more, and the remaining differences are sent.
  */
 export const update =
   (context: SourceContext) =>
@@ -55,7 +55,7 @@ export const update =
     const guarded = withId(context, 'update', options)
     const refusal = refuseUnsupportedChange(site, 'Glance', changes, CHANGES)
     if (refusal !== null) return guarded(id, TE.left(refusal))
-    const why = whyNoChange(changes)
+    const why = findChangeProblem(changes)
     if (why !== null) return guarded(id, TE.left(rejected(site, { what: why })))
     const attempt = pipe(
       fetchRecord(context, 'update', id, options),
@@ -68,7 +68,7 @@ export const update =
         TE.orElse((error) => (error._tag === 'Conflict' ? attempt : TE.left(error))),
         TE.mapLeft((error) =>
           error._tag === 'Conflict'
-            ? { ...error, hint: 'Somebody changes this image at the same time: look at it, then try again' }
+            ? { ...error, hint: 'Somebody else is changing this image: check it, then retry' }
             : error,
         ),
       ),
@@ -84,7 +84,7 @@ export const protect =
       options,
     )(id, patchImage(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
 
-/** Glance before Rocky (API 2.7) takes `os_hidden` for a property of the user's, which is not there: the patch is refused, and says why badly. */
+/** For Glance before Rocky (API 2.7), `os_hidden` is an unknown property: it refuses the patch with an unrelated message. */
 export const hide =
   (context: SourceContext) =>
   (id: string, isHidden: boolean, options: Abortable = {}): ImageResult<Image> =>
@@ -105,7 +105,7 @@ export const hide =
                 Object.hasOwn(record, 'os_hidden')
                   ? error
                   : unsupported(createSite(context, 'hide'), {
-                      what: 'this Glance is older than Rocky, and hides no images',
+                      what: 'Glance versions before Rocky cannot hide images',
                       capability: 'hide',
                     }),
               ),

@@ -25,7 +25,7 @@ const OPERATION = 'uploadLimits'
 
 const MIB = 2 ** 20
 
-/** A limit of -1 is none. Glance rounds each sum down. glance: glance/quota/keystone.py. */
+/** A limit of -1 means no limit. Glance rounds each sum down. glance: glance/quota/keystone.py. */
 const toQuota = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
   const { usage, limit } = entry ?? {}
   if (
@@ -40,7 +40,7 @@ const toQuota = (entry: GlanceUsageEntry | null | undefined, unit: number): Quot
   return { used: usage * unit, limit: limit < 0 || !Number.isSafeInteger(limit * unit) ? null : limit * unit, unit }
 }
 
-/** Empty where Glance does not use Keystone's limits, whatever other quotas it has. */
+/** Empty if Glance does not use Keystone's limits, whatever other quotas it has. */
 const toQuotas = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | 'uploads'> => ({
   bytes: toQuota(usage.image_size_total, MIB),
   images: toQuota(usage.image_count_total, 1),
@@ -67,7 +67,7 @@ const readMaxLength = (property: unknown): number | null => {
 }
 
 /**
- * `additionalProperties` is false where `allow_additional_image_properties` is: then only properties are accepted that the operator describes.
+ * `additionalProperties` is false if `allow_additional_image_properties` is: then Glance accepts only the properties that the operator describes.
  * glance: glance/schema.py, Schema.raw; glance/api/v2/images.py, get_schema.
  */
 const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Partial<UploadLimits> => {
@@ -89,7 +89,7 @@ const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Parti
   }
 }
 
-const UNTOLD: UploadLimits = {
+const UNKNOWN_LIMITS: UploadLimits = {
   bytes: null,
   images: null,
   uploads: null,
@@ -103,18 +103,20 @@ const UNTOLD: UploadLimits = {
 }
 
 /**
- * What was told. A part that fails alone is not told: a policy may forbid it, and where Keystone's limits are switched on and not set up, Glance answers 500 to
- * `usage`. Where all of them fail, so does the whole.
+ * Combines the parts. The limits of a part that fails are unknown: a policy may forbid it, and Glance returns 500 for `usage` if Keystone's limits are
+ * enabled but not set up. If all parts fail, the first error is returned.
  */
-const merged = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): E.Either<ImageError, UploadLimits> => {
+const combine = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): E.Either<ImageError, UploadLimits> => {
   const [first] = parts
   if (first !== undefined && E.isLeft(first) && parts.every(E.isLeft)) return first
-  return E.right(Object.assign({}, UNTOLD, ...parts.map((part) => (E.isRight(part) ? part.right : {}))) as UploadLimits)
+  return E.right(
+    Object.assign({}, UNKNOWN_LIMITS, ...parts.map((part) => (E.isRight(part) ? part.right : {}))) as UploadLimits,
+  )
 }
 
 /**
- * `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, and only where there are several stores) and the schema of images. A cloud that has none of them
- * tells nothing. What is configured beside Keystone's limits (`user_storage_quota`, `image_size_cap`, numbers of tags and properties) no request tells.
+ * Reads `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, with several stores only) and the schema of images. No request returns the limits
+ * that are configured elsewhere: `user_storage_quota`, `image_size_cap`, the numbers of tags and properties.
  */
 export const uploadLimits =
   (context: SourceContext) =>
@@ -132,8 +134,8 @@ export const uploadLimits =
       part(schemas.get('image', call), schemaLimits),
     ]
     return pipe(
-      async () => merged(await Promise.all(parts.map((one) => one()))),
-      // A login that failed says so in its words; what was being done is this.
+      async () => combine(await Promise.all(parts.map((one) => one()))),
+      // The error of a login names the login as the operation.
       TE.mapLeft((error): ImageError => ({ ...error, operation: OPERATION })),
     )
   }

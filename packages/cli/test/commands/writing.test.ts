@@ -562,7 +562,7 @@ describe('wait', () => {
         id: 'c',
         kind: 'copy',
         status: 'error',
-        error: 'no data came into store slow',
+        error: 'store slow got no data',
         hint: 'Look into the log',
       }),
     ]
@@ -575,7 +575,7 @@ describe('wait', () => {
     )
     const live = { ...made.live, timing: { clock: () => 0, sleep: () => Promise.resolve(), random: () => 0 } }
     expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(1)
-    expect(live.messages.text()).toContain('no data came into store slow. Look into the log')
+    expect(live.messages.text()).toContain('store slow got no data. Look into the log')
     expect(works).toHaveLength(1)
   })
 
