@@ -88,9 +88,11 @@ export { isBefore } from './query/order.ts'
 export {
   createMatcher,
   FILTER_NAMES,
+  FILTERED_VALUES,
   matches,
   pickFilters,
   type FilterName,
+  type ValueFilter,
   type Query,
   type TagCondition,
 } from './query/query.ts'

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
-import { FILTER_NAMES, matches, type FilterName, type Image, type Query } from '@imago/core/provider'
+import {
+  FIELDS,
+  FILTERED_VALUES,
+  FILTER_NAMES,
+  matches,
+  type FilterName,
+  type Image,
+  type Query,
+  type ValueFilter,
+} from '@imago/core/provider'
 import { idsOf, steadily, walk, type Check, type Walk } from './check.ts'
 
-type Samples = { readonly [F in FilterName]: (image: Image) => readonly Query[] }
+type Samples = { readonly [F in Exclude<FilterName, ValueFilter>]: (image: Image) => readonly Query[] }
 
 const given = (query: Readonly<Record<string, unknown>>): readonly Query[] =>
   Object.values(query).every((value) => value !== null) ? [query as Query] : []
 
-/** Queries with one filter, made of what an image says. */
+/** Queries with one filter that does more than compare a value, made of an image. */
 const SAMPLES: Samples = {
-  distro: ({ os }) => given({ distro: os.distro }),
-  version: ({ os }) => given({ version: os.version }),
-  architecture: ({ architecture }) => given({ architecture }),
-  status: ({ status }) => given({ status }),
-  visibility: ({ visibility }) => given({ visibility }),
-  kind: ({ kind }) => given({ kind }),
-  name: ({ name }) => given({ name }),
-  description: ({ description }) => given({ description }),
-  owner: ({ owner }) => given({ owner }),
   labels: ({ labels }) => {
     const sets = Object.entries(labels).flatMap(([key, value]) => [
       { [key]: value },
@@ -47,48 +47,38 @@ const SAMPLES: Samples = {
   text: ({ ref, name }) => [{ text: ref.id }, ...(name === null ? [] : [{ text: name.toUpperCase() }])],
 }
 
-/** A word that none of the images has. */
-const unused = <W>(
-  words: readonly W[],
-  images: readonly Image[],
-  wordOf: (image: Image) => W | string | null,
-): W | null => words.find((word) => !images.some((image) => wordOf(image) === word)) ?? null
+const isValueFilter = (filter: FilterName): filter is ValueFilter => Object.hasOwn(FILTERED_VALUES, filter)
 
-/** Queries with one filter that none of the images matches: what a source gives all the same, it does not filter. */
-const OTHERS: { readonly [F in FilterName]: (images: readonly Image[]) => readonly Query[] } = {
-  distro: () => [{ distro: 'imago-none' }],
-  version: () => [{ version: 'imago-none' }],
-  architecture: (images) =>
-    given({
-      architecture: unused(
-        ['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'],
-        images,
-        ({ architecture }) => architecture,
-      ),
-    }),
-  status: (images) =>
-    given({
-      status: unused(
-        ['deleted', 'deleting', 'failed', 'unavailable', 'pending', 'available'],
-        images,
-        ({ status }) => status,
-      ),
-    }),
-  visibility: (images) =>
-    given({ visibility: unused(['community', 'shared', 'public', 'private'], images, ({ visibility }) => visibility) }),
-  kind: (images) =>
-    given({ kind: unused(['app', 'backup', 'snapshot', 'image', 'system'], images, ({ kind }) => kind) }),
-  name: () => [{ name: 'imago-no-such-name' }],
-  description: () => [{ description: 'imago-no-such-description' }],
-  owner: () => [{ owner: 'imago-no-such-project' }],
-  labels: () => [{ labels: { 'imago-none': 'none' } }],
-  tags: () => [{ tags: ['imago-none'] }],
-  properties: () => [{ properties: { 'imago-none': 'none' } }],
-  olderThan: () => [{ olderThan: '1971-01-01T00:00:00Z' }],
-  newerThan: () => [{ newerThan: '2199-01-01T00:00:00Z' }],
-  deprecated: () => [],
-  hidden: () => [],
-  text: () => [{ text: 'imago-no-such-text' }],
+/** Queries with one filter, made of an image. */
+const samplesOf = (filter: FilterName, image: Image): readonly Query[] =>
+  isValueFilter(filter) ? given({ [filter]: FILTERED_VALUES[filter](image) }) : SAMPLES[filter](image)
+
+/** The values of filters that accept no others. */
+const WORDS: { readonly [F in ValueFilter]?: readonly string[] } = {
+  architecture: ['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'],
+  status: FIELDS.status.values ?? [],
+  visibility: ['community', 'shared', 'public', 'private'],
+  kind: FIELDS.kind.values ?? [],
+}
+
+/** Queries that no image matches, of filters that do more than compare a value. */
+const OTHERS: { readonly [F in Exclude<FilterName, ValueFilter>]: readonly Query[] } = {
+  labels: [{ labels: { 'imago-none': 'none' } }],
+  tags: [{ tags: ['imago-none'] }],
+  properties: [{ properties: { 'imago-none': 'none' } }],
+  olderThan: [{ olderThan: '1971-01-01T00:00:00Z' }],
+  newerThan: [{ newerThan: '2199-01-01T00:00:00Z' }],
+  deprecated: [],
+  hidden: [],
+  text: [{ text: 'imago-no-such-text' }],
+}
+
+/** Queries with one filter that none of the images matches: a source that returns images for it does not filter by it. */
+const unmatchedOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
+  if (!isValueFilter(filter)) return OTHERS[filter]
+  const used = new Set(images.map((image): string | null => FILTERED_VALUES[filter](image)))
+  const words = WORDS[filter] ?? [`imago-no-such-${filter}`]
+  return given({ [filter]: words.find((word) => word !== 'unknown' && !used.has(word)) ?? null })
 }
 
 export const EVERYTHING: Query = { hidden: 'include' }
@@ -105,10 +95,10 @@ const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query
 const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
   const queries = [
     ...new Map(
-      images.flatMap((image) => SAMPLES[filter](image)).map((query) => [JSON.stringify(query), query]),
+      images.flatMap((image) => samplesOf(filter, image)).map((query) => [JSON.stringify(query), query]),
     ).values(),
   ]
-  return [...queries.slice(0, MOST), ...eitherOf(filter, queries), ...OTHERS[filter](images)]
+  return [...queries.slice(0, MOST), ...eitherOf(filter, queries), ...unmatchedOf(filter, images)]
 }
 
 /** Those of `images` that are not among `others`. */

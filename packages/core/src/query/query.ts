@@ -44,8 +44,6 @@ export type FilterName = keyof Query
 
 type Asked = Required<Query>
 
-type Filters = { readonly [F in FilterName]: (wanted: Asked[F]) => (image: Image) => boolean }
-
 /** Whether the value of a field is one of those that are wanted. */
 const isOneOf =
   (valueOf: (image: Image) => string | null) =>
@@ -63,17 +61,29 @@ const fitsAny =
 
 const contains = (text: string | null, part: string): boolean => text !== null && text.toLowerCase().includes(part)
 
-/** The one statement of what each filter means. */
-const FILTERS: Filters = {
-  distro: isOneOf(({ os }) => os.distro),
-  version: isOneOf(({ os }) => os.version),
-  architecture: isOneOf(({ architecture }) => architecture),
-  status: isOneOf(({ status }) => status),
-  visibility: isOneOf(({ visibility }) => visibility),
-  kind: isOneOf(({ kind }) => kind),
-  name: isOneOf(({ name }) => name),
-  description: isOneOf(({ description }) => description),
-  owner: isOneOf(({ owner }) => owner),
+/** Filters that compare one value of an image with those of the query. The testkit derives its check of them from this table. */
+export const FILTERED_VALUES = {
+  distro: ({ os }) => os.distro,
+  version: ({ os }) => os.version,
+  architecture: ({ architecture }) => architecture,
+  status: ({ status }) => status,
+  visibility: ({ visibility }) => visibility,
+  kind: ({ kind }) => kind,
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+  owner: ({ owner }) => owner,
+} as const satisfies { readonly [F in FilterName]?: (image: Image) => string | null }
+
+/** A filter of `FILTERED_VALUES`. */
+export type ValueFilter = keyof typeof FILTERED_VALUES
+
+type Filters<F extends FilterName> = { readonly [Name in F]: (wanted: Asked[Name]) => (image: Image) => boolean }
+
+const VALUE_FILTERS = Object.fromEntries(
+  Object.entries(FILTERED_VALUES).map(([filter, read]) => [filter, isOneOf(read)]),
+) as Filters<ValueFilter>
+
+const OTHER_FILTERS: Filters<Exclude<FilterName, ValueFilter>> = {
   labels: fitsAny(({ labels }) => labels),
   tags: (wanted) => {
     const sets = toValueList(wanted).map((condition) => (typeof condition === 'string' ? [condition] : condition.all))
@@ -96,6 +106,9 @@ const FILTERS: Filters = {
       parts.some((part) => [image.ref.id, image.name, image.description].some((place) => contains(place, part)))
   },
 }
+
+/** The only definition of what each filter means. */
+const FILTERS: Filters<FilterName> = { ...VALUE_FILTERS, ...OTHER_FILTERS }
 
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS) as FilterName[]
 
