@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deriveReferences } from './references.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const PNPM = 'pnpm@12.21.0'
@@ -52,6 +53,8 @@ if (!supported) {
   process.stderr.write(`setup: imago needs Node ^20.19.0 or >=22.12.0, this is ${process.version}\n`)
   process.exit(1)
 }
+
+for (const file of deriveReferences(root, packageFolders)) process.stderr.write(`${file} written\n`)
 
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
   process.stderr.write(`Installing dependencies (${PNPM}) …\n`)

@@ -1,0 +1,83 @@
+// Derives the project references of TypeScript from the manifests, and the dependencies of the library on its adapters from their folders.
+// Writes only files whose content is wrong, so that a new package or adapter needs no line in them.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+
+const LIBRARY = 'packages/imago'
+
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
+const isSameSet = (some, others) => some.length === others.length && some.every((one) => others.includes(one))
+const print = (value) => `${JSON.stringify(value, null, 2)}\n`
+
+/** The root's file has a line for each reference. */
+const printRoot = ({ references, ...rest }) =>
+  print({ ...rest, references: [] }).replace(
+    '"references": []',
+    `"references": [\n${references.map(({ path }) => `    { "path": ${JSON.stringify(path)} }`).join(',\n')}\n  ]`,
+  )
+
+/** `folders`: those of the workspace's packages, relative to `root`. Returns the files that were written. */
+export const deriveReferences = (root, folders) => {
+  const written = []
+  const write = (path, text) => {
+    writeFileSync(join(root, path), text)
+    written.push(path)
+  }
+  const all = folders.map((folder) => folder.replaceAll('\\', '/'))
+  const manifests = new Map(
+    all
+      .filter((folder) => existsSync(join(root, folder, 'package.json')))
+      .map((folder) => [folder, readJson(join(root, folder, 'package.json'))]),
+  )
+
+  const library = manifests.get(LIBRARY)
+  const adapters = [...manifests].filter(([folder]) => folder.startsWith('adapters/')).map(([, { name }]) => name)
+  const missing = library === undefined ? [] : adapters.filter((name) => library.dependencies?.[name] === undefined)
+  if (missing.length > 0) {
+    const dependencies = {
+      ...library.dependencies,
+      ...Object.fromEntries(missing.map((name) => [name, 'workspace:^'])),
+    }
+    library.dependencies = Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)))
+    write(posix.join(LIBRARY, 'package.json'), print(library))
+  }
+
+  const projects = [...manifests].filter(([folder]) => existsSync(join(root, folder, 'tsconfig.json')))
+  const folderOf = new Map(projects.map(([folder, { name }]) => [name, folder]))
+  for (const [folder, manifest] of projects) {
+    const path = posix.join(folder, 'tsconfig.json')
+    const config = readJson(join(root, path))
+    const needed = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.peerDependencies,
+    })
+      .flatMap((name) => folderOf.get(name) ?? [])
+      .map((other) => posix.relative(folder, other))
+    const references = (config.references ?? []).map((reference) => reference.path)
+    // Tests are not part of a project: packages that only they need are no references.
+    const wanted = needed.filter(
+      (reference) => references.includes(reference) || !isForTests(manifest, folderOf, folder, reference),
+    )
+    if (!isSameSet(references, wanted))
+      write(path, print({ ...config, references: wanted.sort().map((one) => ({ path: one })) }))
+  }
+
+  const rootConfig = readJson(join(root, 'tsconfig.json'))
+  const listed = rootConfig.references.map(({ path }) => path)
+  const wanted = projects.map(([folder]) => folder)
+  if (!isSameSet(listed, wanted)) {
+    const kept = listed.filter((path) => wanted.includes(path))
+    const added = wanted.filter((path) => !listed.includes(path))
+    write('tsconfig.json', printRoot({ ...rootConfig, references: [...kept, ...added].map((path) => ({ path })) }))
+  }
+  return written
+}
+
+/** Whether a package is needed by tests only: it is a development dependency. */
+const isForTests = ({ devDependencies = {} }, folderOf, folder, reference) =>
+  Object.keys(devDependencies).some((name) => {
+    const other = folderOf.get(name)
+    return other !== undefined && posix.relative(folder, other) === reference
+  })
