@@ -8,10 +8,10 @@ const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHin
   ...rest,
 })
 
-/** The most images on a page. Spec: Pagination. */
+/** The maximum page size. Spec: Pagination. */
 export const LARGEST_PAGE = 50
 
-/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler holds the source to them. */
+/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler checks the source against them. */
 export const OPERATIONS = [
   'update',
   'delete',
@@ -34,26 +34,26 @@ export const declared: Capabilities = {
   operations: OPERATIONS,
   filters: ['architecture', 'status', 'visibility', 'kind', 'name', 'labels', 'deprecated'],
   changes: ['description', 'labels', 'kind'],
-  // It gives none.
+  // The API returns none.
   digests: [],
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
-  // Each is made once, from a disk, and no call writes into it. What stands behind the ID of a system or app image is Hetzner's to renew.
+  // Snapshots and backups are created once from a disk, and no call changes their data. Hetzner may replace the data of system and app images.
   // https://docs.hetzner.cloud/reference/cloud#images
   immutableKinds: ['snapshot', 'backup'],
   metadata,
   costs: {
     get: request(1),
     listPage: request(1),
-    // Reads before it writes: labels are replaced as a whole.
+    // Reads first, because all labels are replaced.
     update: request(2),
     delete: request(1),
-    // The change is an action, which may take a moment.
+    // The change is an asynchronous action.
     protect: request(null),
-    // A snapshot is billed by its size, every month.
+    // Snapshots are billed monthly by size.
     createFromServer: request(1, { billed: true, long: true }),
-    // A server for as long as it takes.
+    // A temporary server.
     download: request(null, { billed: true }),
-    // That, and the snapshot.
+    // A temporary server, and the snapshot.
     createFromBytes: request(null, { billed: true }),
     // Server types, and prices.
     estimate: request(null),

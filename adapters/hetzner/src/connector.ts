@@ -6,13 +6,13 @@ import type { HetznerSettings } from './config/cloud.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
 import { createHetznerSourceFrom } from './source.ts'
 
-/** A project that can be asked. Source, API and raw requests share one session: one token, one rate limit. */
+/** One project. Source, API and raw requests share one session, and so one token and one rate limit. */
 export interface HetznerLiveCloud extends LiveCloud {
   readonly api: HetznerApi
   readonly session: HetznerSession
 }
 
-/** The version stands at the end of the endpoint. */
+/** The version is at the end of the endpoint. */
 const findVersions = (endpoint: string): readonly string[] => /\/(v\d+)$/.exec(endpoint)?.slice(1) ?? []
 
 /** Opens projects of Hetzner Cloud. */
@@ -31,7 +31,7 @@ export const connector: Connector<HetznerSettings, HetznerLiveCloud> = {
       source,
       api: createHetznerApiFrom(session),
       session,
-      // The API says neither whose a token is, nor which project it opens.
+      // The API reports neither the user nor the project of a token.
       check: ({ signal } = {}) =>
         pipe(
           source.listPage({}, null, { signal, pageSize: 1 }),

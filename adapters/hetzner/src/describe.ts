@@ -1,7 +1,7 @@
 import type { CloudRow } from '@imago/provider-kit'
 import type { HetznerCloud } from './config/cloud.ts'
 
-/** A project for `imago clouds`. Neither its name nor its user can be known without asking, nor by asking. */
+/** A row of `imago clouds`. The API reports neither the project's name nor the user. */
 export const describe = ({ settings: { endpoint } }: HetznerCloud): CloudRow => ({
   url: endpoint,
   user: null,

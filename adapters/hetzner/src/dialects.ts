@@ -5,7 +5,7 @@ import { isJsonObject } from '@imago/core/provider'
 const certain = (reason: string): DialectMatch => ({ certainty: 'certain', reason })
 const likely = (reason: string): DialectMatch => ({ certainty: 'likely', reason })
 
-/** Keys that only a Hetzner image has, of all that imago knows. A record that has one is recognized without its id, so that what is wrong with the id can be told. */
+/** Keys of Hetzner's images only. A record with one is recognized without its ID, so that a problem of the ID can be reported. */
 const BY_FLAVOR = certain('it has os_flavor')
 const BY_RAPID_DEPLOY = certain('it has rapid_deploy')
 const BY_WORDS = likely(
@@ -15,7 +15,7 @@ const BY_WORDS = likely(
 const TYPES: ReadonlySet<unknown> = new Set(['system', 'app', 'snapshot', 'backup', 'temporary'])
 const STATUSES: ReadonlySet<unknown> = new Set(['available', 'creating', 'unavailable'])
 
-/** DigitalOcean's images have numeric ids, snapshots that are available, and none of these. */
+/** Keys that DigitalOcean's images, which also have numeric IDs, lack. */
 const hasHetznerKey = (record: JsonObject): boolean =>
   record['image_size'] !== undefined ||
   record['disk_size'] !== undefined ||
@@ -31,7 +31,7 @@ const BY_SNAPSHOT = likely('it has the attributes of Terraform’s hcloud_snapsh
 const isTextId = (id: unknown): boolean => typeof id === 'string' && /^\d{1,16}$/.test(id)
 const isOtherId = (id: unknown): boolean => typeof id === 'string' && !isTextId(id)
 
-/** Ansible's templates and Terraform make texts of numbers. */
+/** Ansible's templates and Terraform write numbers as text. */
 const asNumber = (value: unknown): unknown => (isTextId(value) ? Number(value) : value)
 const withNumericId = (key: string, value: unknown): unknown => (key === 'id' ? asNumber(value) : value)
 
@@ -46,10 +46,10 @@ const recognizeHetzner = (record: JsonObject): DialectMatch | null => {
     : null
 }
 
-/** Go's zero time: what hcloud prints for a date that the API gave as null. */
+/** Go's zero time, which hcloud prints for a date that is null in the API. */
 const ZERO_TIME = '0001-01-01T00:00:00Z'
 
-/** The zeros of Go that hcloud prints where the API said null or nothing, by wire key. */
+/** Go's zero values, which hcloud prints for null and absent keys, by wire key. */
 const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['created', ZERO_TIME],
   ['deprecated', ZERO_TIME],
@@ -65,8 +65,8 @@ const withoutZeros = (key: string, value: unknown): unknown =>
   ZEROS.has(key) && ZEROS.get(key) === value ? undefined : value
 
 /**
- * hcloud prints its Go structure, so what the API left out or gave as null comes as Go's zero. Seen from 1.30.3: `0001-01-01T00:00:00Z` in
- * `deprecated` and `deleted`, `image_size` 0. Later versions: `architecture` "". A real image is never 0 GB large and never of year 1.
+ * hcloud prints its Go structure, with zero values for keys that are absent or null in the API. Seen from 1.30.3: `0001-01-01T00:00:00Z` in
+ * `deprecated` and `deleted`, `image_size` 0. Later versions: `architecture` "". No real image has 0 GB or a date in year 1.
  */
 const hcloud: Dialect = {
   name: 'hcloud',
@@ -105,10 +105,10 @@ const GO_NAMES: ReadonlyMap<string, string> = new Map([
 
 const isDate = (value: unknown): boolean => typeof value === 'string' && toInstant(value) !== undefined
 
-/** The objects in an image, in the API's names. One that is not as hcloud-go writes it stays as it is, so that drift names what stands there. */
+/** Translates the objects in an image. One that hcloud-go did not write stays unchanged, so that drift reports it. */
 const fromGoObject = (key: string, value: JsonObject): unknown => {
   const { ID, Name, Delete, Announced, UnavailableAfter } = value
-  // Of a server, every field is printed, most of them zeros.
+  // All fields of a server are printed, most of them zero.
   if (key === 'created_from' && typeof ID === 'number' && typeof Name === 'string') return { id: ID, name: Name }
   if (key === 'bound_to' && typeof ID === 'number') return ID
   if (key === 'protection' && typeof Delete === 'boolean') return { delete: Delete }
@@ -117,7 +117,7 @@ const fromGoObject = (key: string, value: JsonObject): unknown => {
     : value
 }
 
-/** hcloud-go's `Image`, written by Go's `json.Marshal`. Its fields have no tags, and so the names that they have in Go. Seen from 2.52.0. */
+/** hcloud-go's `Image`, written by Go's `json.Marshal`. Its fields have no tags, and so their names in Go. Seen from 2.52.0. */
 const hcloudGo: Dialect = {
   name: 'hcloud-go',
   title: 'hcloud-go’s Image',
@@ -129,13 +129,13 @@ const hcloudGo: Dialect = {
   },
 }
 
-/** `repr` of hcloud-python's `DeprecationInfo`, which holds `datetime`s: `announced=datetime.datetime(2026, 9, 1, 0, 0, tzinfo=tzutc()), …`. */
+/** `repr` of hcloud-python's `DeprecationInfo`, with `datetime`s: `announced=datetime.datetime(2026, 9, 1, 0, 0, tzinfo=tzutc()), …`. */
 const DEPRECATION_START = 'DeprecationInfo(announced='
 const DEPRECATION_MIDDLE = ', unavailable_after='
 const PYTHON_DATETIME =
   /^datetime\.datetime\((\d{1,4}), (\d{1,2}), (\d{1,2}), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,6}))?, tzinfo=(?:tzutc\(\)|datetime\.timezone\.utc)\)$/
 
-/** `undefined`: it is none in UTC. */
+/** `undefined`: not a `datetime` in UTC. */
 const instantOfPython = (text: string): string | null | undefined => {
   if (text === 'None') return null
   const match = PYTHON_DATETIME.exec(text)
@@ -145,7 +145,7 @@ const instantOfPython = (text: string): string | null | undefined => {
   return `${year.padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${fraction.padStart(6, '0')}Z`
 }
 
-/** A text that is no such `repr` stays what it is, and is told as drift. */
+/** Any other text stays unchanged, and is reported as drift. */
 const deprecationOfPython = (text: string): unknown => {
   const middle = text.indexOf(DEPRECATION_MIDDLE)
   if (!text.startsWith(DEPRECATION_START) || middle === -1 || !text.endsWith(')')) return text
@@ -154,7 +154,7 @@ const deprecationOfPython = (text: string): unknown => {
   return announced === undefined || unavailable_after === undefined ? text : { announced, unavailable_after }
 }
 
-/** hcloud-python keeps a server as an object; written with `default=str` it is `<hcloud.servers.client.BoundServer object at 0x…>`, which says nothing, and is told as drift. */
+/** hcloud-python's servers are objects; `default=str` writes `<hcloud.servers.client.BoundServer object at 0x…>`, which is reported as drift. */
 const fromPython = (key: string, value: unknown): unknown => {
   if (key === 'deprecation' && typeof value === 'string') return deprecationOfPython(value)
   return key === 'bound_to' && isJsonObject(value) ? (value['id'] ?? undefined) : value
@@ -165,7 +165,7 @@ const isPythonDate = (value: unknown): boolean =>
 const isPythonObject = (value: unknown): boolean => typeof value === 'string' && value.startsWith('<hcloud.')
 const isPythonRepr = (value: unknown): boolean => typeof value === 'string' && value.startsWith('DeprecationInfo(')
 
-/** The attributes of hcloud-python's `Image`: its dates by Python's `str`, its servers as objects. Written with `isoformat` and ids it is the API's own shape. */
+/** The attributes of hcloud-python's `Image`, with dates by Python's `str` and servers as objects. With `isoformat` and IDs, it is the API's shape. */
 const hcloudPython: Dialect = {
   name: 'hcloud-python',
   title: 'attributes of hcloud-python’s Image',
@@ -181,10 +181,10 @@ const hcloudPython: Dialect = {
   translation: { respell: fromPython },
 }
 
-/** What creating a snapshot answers: the image, and the action that makes it, which `raw` keeps. */
+/** The response to creating a snapshot: the image and its action, which `raw` keeps. */
 const withAction: Dialect = {
   name: 'create-image',
-  title: 'the answer to POST /servers/{id}/actions/create_image',
+  title: 'the response to POST /servers/{id}/actions/create_image',
   recognize: (record) =>
     isJsonObject(record['image']) && isJsonObject(record['action']) && recognizeHetzner(record['image']) !== null
       ? BY_ACTION
@@ -193,7 +193,7 @@ const withAction: Dialect = {
   translation: { lift: new Set(['image']), own: new Set(['action']) },
 }
 
-/** `hetzner.hcloud.image_info` says nine fields: no dates, no sizes, no servers. A template makes texts of its ids. */
+/** `hetzner.hcloud.image_info` has nine fields, without dates, sizes and servers. Templates write its IDs as text. */
 const ansible: Dialect = {
   name: 'ansible',
   title: 'Ansible’s hetzner.hcloud.image_info',
@@ -202,7 +202,7 @@ const ansible: Dialect = {
   translation: { respell: withNumericId },
 }
 
-/** What the data sources hcloud_image and hcloud_images are asked for. */
+/** The arguments of the data sources hcloud_image and hcloud_images. */
 const TERRAFORM_OWN: ReadonlySet<string> = new Set([
   'selector',
   'with_selector',
@@ -232,7 +232,7 @@ const PULUMI_OWN: ReadonlySet<string> = new Set([
 
 const isTerraform = (record: JsonObject): boolean => [...TERRAFORM_OWN].some((key) => key in record)
 
-/** Go's empty texts stand for what the API gave as null; a snapshot's server is its id. */
+/** Go's empty texts are null in the API; a snapshot's server is its ID. */
 const fromTerraform = (key: string, value: unknown): unknown => {
   if (value === null || value === '') return undefined
   if (key === 'id') return asNumber(value)
@@ -269,7 +269,7 @@ const pulumi: Dialect = {
 
 const api: Dialect = { name: 'api', title: 'the API’s own: GET /images, GET /images/{id}', recognize: recognizeHetzner }
 
-/** The shapes in which Hetzner's images are found on disk. */
+/** The shapes of saved images of Hetzner. */
 export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [
   api,
   withAction,
@@ -283,7 +283,7 @@ export const hetznerDialects: readonly [Dialect, ...Dialect[]] = [
 
 const isNumeric = (record: JsonObject): boolean => typeof record['id'] === 'number'
 
-/** Records of Hetzner's that are no images. */
+/** Records of Hetzner that are not images. */
 export const hetznerForeign: readonly ForeignShape[] = [
   // hcloud 1.30.3 prints every ISO's type as an empty string.
   {
@@ -292,7 +292,7 @@ export const hetznerForeign: readonly ForeignShape[] = [
       (record['type'] === 'public' || record['type'] === 'private' || record['type'] === '') &&
       'description' in record &&
       !('status' in record),
-    reason: 'it is a Hetzner ISO, which has an endpoint of its own and is no image',
+    reason: 'it is a Hetzner ISO, which has its own endpoint and is not an image',
   },
   {
     recognize: (record) => isNumeric(record) && 'server_type' in record,

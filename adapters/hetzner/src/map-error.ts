@@ -48,7 +48,7 @@ const badToken = ({ message }: ErrorResponse): ErrorDetails => ({
   hint: 'Check the token of this cloud; each token belongs to one project',
 })
 
-/** The API's codes. Spec: Errors (docs.hetzner.cloud/reference/cloud); those it no longer or never named are in hcloud-go's hcloud/error.go. */
+/** The API's codes. Spec: Errors (docs.hetzner.cloud/reference/cloud); codes that it does not name are in hcloud-go's hcloud/error.go. */
 const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['unauthorized', (site, body) => unauthorized(site, badToken(body))],
   [

@@ -23,8 +23,8 @@ const formatActionError = ({ error, command }: HetznerAction): string => {
 }
 
 /**
- * An action as an operation. Only its status says that it failed: the API's own examples of running and successful actions have an error.
- * A status that is not known yet is taken for work that goes on.
+ * Maps an action. Only its status decides whether it failed: in the API's examples, running and successful actions have an error, too.
+ * An unknown status counts as running.
  */
 export const toOperation = (action: HetznerAction): Operation => {
   const status = STATUS.get(action.status) ?? 'running'

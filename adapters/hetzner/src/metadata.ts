@@ -11,18 +11,18 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = CARRIED_PROPERTIES.map(([fiel
   values,
 }))
 
-/** What Hetzner takes as labels (hcloud-go: hcloud/labels.go). It documents no limit of a description. */
+/** The grammar of labels (hcloud-go: hcloud/labels.go). Hetzner documents no limit of a description. */
 export const metadata: MetadataRules = {
   fieldProperties: FIELD_PROPERTIES,
   copyExclusions: [
-    { entries: 'labels', names: [`${RESERVED}*`], why: 'the service’s own, not the user’s' },
-    { entries: 'labels', names: OWN_LABELS, why: 'imago wrote it about the run that made the source' },
+    { entries: 'labels', names: [`${RESERVED}*`], why: 'set by Hetzner, not by the user' },
+    { entries: 'labels', names: OWN_LABELS, why: 'set by imago for the run that created the source' },
   ],
   labelKey: {
     maxLength: null,
     pattern: LABEL_KEY,
     reserved: [`${RESERVED}*`, ...OWN_LABELS],
-    requirement: `${GRAMMAR}; a prefix may stand before a slash`,
+    requirement: `${GRAMMAR}; a prefix may precede it with a slash`,
   },
   labelValue: { maxLength: null, pattern: LABEL_VALUE, reserved: [], requirement: `be empty, or ${GRAMMAR}` },
 }

@@ -1,30 +1,30 @@
 import type { ClientOptions, Middleware, SecretText } from '@imago/http'
 import type { Duplex } from 'node:stream'
 
-/** Where Hetzner Cloud's API is. */
+/** The address of Hetzner Cloud's API. */
 export const HETZNER_ENDPOINT = 'https://api.hetzner.cloud/v1'
 
-/** How temporary servers in their rescue system are made and reached: those that `createFromBytes` and `download` move bytes with. */
+/** How `createFromBytes` and `download` create and reach temporary servers in their rescue system. */
 export interface RescueOptions {
-  /** Where a server is made, as `fsn1`; the cheapest place unless said. */
+  /** A location, as `fsn1`. Default: the cheapest. */
   readonly location?: string | undefined
-  /** The kind of server, as `cx23`; the smallest disk that fits, then the cheapest, unless said. */
+  /** A server type, as `cx23`. Default: the smallest disk that fits, then the cheapest. */
   readonly serverType?: string | undefined
-  /** Where SSH listens; 22 unless said. */
+  /** The port of SSH. Default: 22. */
   readonly sshPort?: number | undefined
-  /** Opens a connection to a server; by TCP unless said. A failure is a rejection. */
+  /** Opens a connection to a server; rejects if it fails. Default: TCP. */
   readonly connect?: ((host: string, port: number) => Promise<Duplex>) | undefined
 }
 
-/** One project of Hetzner Cloud: a token belongs to exactly one, and may be allowed to read only. */
+/** One project of Hetzner Cloud. A token belongs to one project, and may be read-only. */
 export interface HetznerOptions {
-  /** The name that the user gave to this cloud; it stands in the `ref` of every image and in every error. `null`: none. */
+  /** The user's name of the cloud, for errors and the `ref` of images. `null`: none. */
   readonly name: string | null
-  /** Address of the API with its version; `HETZNER_ENDPOINT` unless said. The token goes to this host and no other. */
+  /** The address of the API with its version. The token is sent to this host only. Default: `HETZNER_ENDPOINT`. */
   readonly endpoint?: string | undefined
   readonly token: SecretText
   readonly connection: ClientOptions
-  /** A `rateLimit` that refills `gradually`, shared by all clients of this project. Left out: this client keeps its own. */
+  /** A `rateLimit` that refills `gradually`, shared by all clients of this project. Default: one for this client. */
   readonly rateLimit?: Middleware | undefined
   readonly rescue?: RescueOptions | undefined
 }

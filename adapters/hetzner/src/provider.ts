@@ -6,7 +6,7 @@ import { describe } from './describe.ts'
 import { hetznerReader } from './offline.ts'
 import { words } from './words.ts'
 
-/** Hetzner Cloud, for imago. */
+/** The provider Hetzner Cloud. */
 export const provider: Provider<'hetzner', HetznerSettings, HetznerLiveCloud> = {
   contract: PROVIDER_CONTRACT,
   name: 'hetzner',

@@ -3,9 +3,9 @@ import { readError } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 
 /**
- * The API's codes that hcloud-go and hcloud-python try again on (client_handler_retry.go, _client.py). They do so whatever the method;
- * here a POST is repeated only where the API says that it did nothing: a gateway's error tells nothing of what the server behind it did,
- * and a second `create_image` makes a second snapshot (packer-plugin-hcloud#400).
+ * The codes after which hcloud-go and hcloud-python retry any method (client_handler_retry.go, _client.py). Here, a POST is repeated only if the API
+ * did nothing: after a gateway's error the server may have done its work, and a second `create_image` creates a second snapshot
+ * (packer-plugin-hcloud#400).
  */
 const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
   ['conflict', 'always'],
@@ -14,7 +14,7 @@ const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
   ['timeout', 'if-idempotent'],
 ])
 
-/** Where something before the API answered. */
+/** For responses of something in front of the API. */
 const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
   [408, 'if-idempotent'],
   [429, 'always'],
@@ -22,7 +22,7 @@ const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
   [504, 'if-idempotent'],
 ])
 
-/** Timeouts, as hcloud; and connections that break, which Go's own HTTP client tries again on unseen. One that is refused is an address that is wrong. */
+/** Timeouts, as hcloud, and broken connections, which Go's HTTP client retries by itself. A refused connection means a wrong address. */
 const BROKEN = new Set(['ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 const verdict = (outcome: AttemptResult): RetryDecision => {
@@ -39,7 +39,7 @@ const verdict = (outcome: AttemptResult): RetryDecision => {
 }
 
 /**
- * When Hetzner wants to be asked again. Not on `locked`, `protected`, `unavailable`, `service_error`, `server_error` and
- * `resource_unavailable`: those last. Five times, after 1 s, and 1 to 2, 4, 8 and 16 s by chance.
+ * Hetzner's retry policy. Not for `locked`, `protected`, `unavailable`, `service_error`, `server_error` and `resource_unavailable`, which last.
+ * Five times: after 1 s, then after random times of 1 to 2, 4, 8 and 16 s.
  */
 export const hetznerRetry: RetryPolicy = { decide: verdict, retries: 5, baseMs: 1000, capMs: 60_000, floorMs: 1000 }

@@ -1,4 +1,4 @@
-import type { ImageSource } from '@imago/core'
+import type { ImageSource } from '@imago/core/provider'
 import { declared, type OPERATIONS } from './capabilities.ts'
 import type { HetznerOptions } from './options.ts'
 import { createHetznerSession, type HetznerSession } from './session.ts'
@@ -19,7 +19,7 @@ import { servers } from './source/servers.ts'
 import { update } from './source/update.ts'
 import { usage } from './source/usage.ts'
 
-/** `createHetznerSource`, by a session that may serve others too. */
+/** `createHetznerSource` for a session that is shared. */
 export const createHetznerSourceFrom = (session: HetznerSession): ImageSource => {
   const context = createContext(session)
   const rescue = createRescueContext(context)
@@ -54,8 +54,8 @@ export const createHetznerSourceFrom = (session: HetznerSession): ImageSource =>
 }
 
 /**
- * The images of one project of Hetzner Cloud: Hetzner's own, and the project's snapshots and backups. Asks nothing until it is asked.
- * Deprecated images are listed as others are; `deprecated: false` leaves them out.
+ * The images of one project of Hetzner Cloud: Hetzner's images, and the project's snapshots and backups. Sends no request yet.
+ * Lists include deprecated images unless `deprecated` is `false`.
  */
 export const createHetznerSource = (options: HetznerOptions): ImageSource =>
   createHetznerSourceFrom(createHetznerSession(options))

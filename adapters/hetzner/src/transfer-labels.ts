@@ -1,15 +1,15 @@
 import type { FieldName } from '@imago/core/provider'
 
-/** Which run made it. Stays on a snapshot. */
+/** The run that created a resource. Snapshots keep it. */
 export const RUN = 'imago-run'
-/** On a snapshot: how many bytes of its disk are the image. A server's disk is larger than the image that is written on it. */
+/** The number of bytes of a snapshot's disk that are the image. A server's disk is larger than the image written to it. */
 export const BYTES = 'imago-bytes'
-/** On a snapshot: the name that it was given, for snapshots have none. */
+/** The name of a snapshot, because snapshots at Hetzner have none. */
 export const NAME = 'imago-name'
-/** On everything that imago makes for itself, and on a snapshot until it is whole. */
+/** The mark of temporary resources, and of snapshots until they are complete. */
 export const TEMPORARY = { key: 'imago', value: 'temporary' } as const
 
-/** The labels that imago writes itself: nobody may ask for them. */
+/** The labels that imago sets itself. Users cannot set them. */
 export const OWN_LABELS: readonly string[] = [TEMPORARY.key, RUN, BYTES, NAME]
 
 /**

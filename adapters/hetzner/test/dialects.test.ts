@@ -84,7 +84,7 @@ describe('records without all their marks', () => {
     [
       'another’s image and an action',
       { image: { id: 'a' }, action: {} },
-      'it may be from the answer to POST /servers/{id}/actions/create_image, but has no mark of an image record: name the provider',
+      'it may be from the response to POST /servers/{id}/actions/create_image, but has no mark of an image record: name the provider',
     ],
     [
       'what Terraform was asked for',

@@ -41,6 +41,6 @@ test('ISOs of hcloud, whose type is an empty string, are refused by name', () =>
   const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
   expect(items).toEqual([])
   expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(
-    new Set(['it is a Hetzner ISO, which has an endpoint of its own and is no image']),
+    new Set(['it is a Hetzner ISO, which has its own endpoint and is not an image']),
   )
 })

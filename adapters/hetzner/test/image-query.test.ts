@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Query } from '@imago/core'
+import type { Query } from '@imago/core/provider'
 import { toLabelSelector } from '../src/requests/label-selector.ts'
-import { labelProblem, newLabelProblem } from '../src/requests/labels.ts'
+import { findLabelProblem, findNewLabelProblem } from '../src/requests/labels.ts'
 import { toListParameters } from '../src/requests/image-query.ts'
 
 /** Without what is not asked for. */
@@ -116,26 +116,26 @@ describe('what is wrong with labels', () => {
     { [long]: long },
     { [`${'p'.repeat(253)}/${long}`]: '1' },
     { 'hetzner.cloud/x': '1' },
-  ])('nothing: %j', (labels) => expect(labelProblem(labels)).toBeNull())
+  ])('nothing: %j', (labels) => expect(findLabelProblem(labels)).toBeNull())
 
   test.each(['', 'ä', '-a', 'a-', 'a b', '/a', 'a/', 'a/b/c', `${long}x`, `${'p'.repeat(254)}/a`, 'a\n'])(
     'the key %j',
     (key) => {
-      expect(labelProblem({ ok: '1', [key]: '1' })).toMatch(/is no key of a label at Hetzner: a key is up to 63/)
+      expect(findLabelProblem({ ok: '1', [key]: '1' })).toMatch(/^invalid label key .*: a key is up to 63/)
     },
   )
 
   test.each(['-a', 'a-', 'a b', 'a/b', `${long}x`, 'ä', ' '])('the value %j', (value) => {
-    expect(labelProblem({ ok: '1', key: value })).toMatch(
-      /^the label key cannot have the value ".*" at Hetzner: a value is empty, or up to 63/,
+    expect(findLabelProblem({ ok: '1', key: value })).toMatch(
+      /^invalid value ".*" of label key: a value is empty, or up to 63/,
     )
   })
 
   test('of those that a user sets: Hetzner’s own', () => {
-    expect(newLabelProblem({ 'hetzner.cloud/x': '1' })).toBe(
-      'the label hetzner.cloud/x is Hetzner’s own: keys that begin with hetzner.cloud/ are reserved',
+    expect(findNewLabelProblem({ 'hetzner.cloud/x': '1' })).toBe(
+      'the label hetzner.cloud/x is reserved: Hetzner sets keys that begin with hetzner.cloud/',
     )
-    expect(newLabelProblem({ a: '1' })).toBeNull()
-    expect(newLabelProblem(undefined)).toBeNull()
+    expect(findNewLabelProblem({ a: '1' })).toBeNull()
+    expect(findNewLabelProblem(undefined)).toBeNull()
   })
 })

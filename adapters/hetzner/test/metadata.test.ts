@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
-import { newLabelProblem } from '../src/requests/labels.ts'
+import { findNewLabelProblem } from '../src/requests/labels.ts'
 
 const part = fc.oneof(fc.stringMatching(/^[-A-Za-z0-9._/]{0,70}$/), fc.string())
 
@@ -10,7 +10,9 @@ test('the rules refuse what a request with such labels is refused for', () => {
   fc.assert(
     fc.property(fc.dictionary(part, part, { maxKeys: 2 }), (labels) => {
       fc.pre(Object.keys(labels).every((key) => !key.startsWith('imago')))
-      expect(findMetadataProblems({ name: 'x', labels }, metadata).length > 0).toBe(newLabelProblem(labels) !== null)
+      expect(findMetadataProblems({ name: 'x', labels }, metadata).length > 0).toBe(
+        findNewLabelProblem(labels) !== null,
+      )
     }),
   )
 })

@@ -113,7 +113,7 @@ describe('update', () => {
   })
 })
 
-describe('what is Hetzner’s own', () => {
+describe('what belongs to Hetzner', () => {
   const table = (image: object, refusal: Reply) => ({
     'GET /images/7': { json: { image } },
     'PUT /images/7': refusal,
@@ -137,7 +137,7 @@ describe('what is Hetzner’s own', () => {
         expect(await errorOf(answer)).toMatchObject({
           _tag: 'Forbidden',
           operation,
-          what: 'image 7 is Hetzner’s own',
+          what: 'image 7 belongs to Hetzner',
           reason: 'not_own',
           request: { status },
         })
@@ -163,8 +163,8 @@ describe('what is Hetzner’s own', () => {
     const api = await routes(table({ id: 7, type: 'backup' }, { status: 422, json: errorBody('invalid_input') }))
     expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Rejected',
-      what: 'image 7 is a backup, and only snapshots can be protected',
-      hint: 'Make it a snapshot first',
+      what: 'image 7 is a backup; only snapshots can be protected',
+      hint: 'Convert it to a snapshot first',
     })
     expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
   })
@@ -291,7 +291,7 @@ describe('createFromServer', () => {
     const api = await routes({})
     expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({
       _tag: 'Rejected',
-      hint: 'Give a description, or labels',
+      hint: 'Use a description or labels instead',
     })
     expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', labels: { 'a b': '' } }))).toMatchObject({
       _tag: 'Rejected',
@@ -320,7 +320,7 @@ describe('createFromServer', () => {
     const silent = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image } } })
     expect(await errorOf(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'DecodeFailed',
-      what: 'image 8 is being made, but the answer names no action',
+      what: 'image 8 is being created, but the response names no action',
     })
   })
 })

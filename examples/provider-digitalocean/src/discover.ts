@@ -75,7 +75,7 @@ const findFile = (environment: Environment, discovery: ProblemReporter): Found =
   if (reading._tag === 'missing') {
     if (named !== null)
       discovery.problem(null, {
-        what: `DIGITALOCEAN_CONFIG names ${shown}, and there is no such file`,
+        what: `file not found: ${shown}, named by DIGITALOCEAN_CONFIG`,
         hint: 'Correct the variable, or unset it',
       })
     return none
@@ -93,7 +93,7 @@ const findFile = (environment: Environment, discovery: ProblemReporter): Found =
   if (E.isLeft(file)) {
     discovery.unreadable({
       what: `${shown} is not as doctl writes it`,
-      hint: 'Correct it there, or run doctl auth init',
+      hint: 'Correct the file, or run doctl auth init',
     })
     return none
   }

@@ -90,7 +90,7 @@ describe('discover', () => {
     const { clouds, problems, unreadable } = await found({ files: { [FILE]: 'access-token: [dop_v1_secret' } })
     expect({ clouds, unreadable }).toEqual({ clouds: [], unreadable: 1 })
     expect(problems).toEqual([
-      'digitalocean: configuration: ~/.config/doctl/config.yaml is not as doctl writes it. Correct it there, or run doctl auth init.',
+      'digitalocean: configuration: ~/.config/doctl/config.yaml is not as doctl writes it. Correct the file, or run doctl auth init.',
     ])
   })
 
@@ -105,7 +105,7 @@ describe('discover', () => {
       (await found({ variables: { DIGITALOCEAN_TOKEN: 'a', DIGITALOCEAN_API_URL: 'https://me:pw@do.test' } })).problems,
     ).toEqual([expect.stringContaining('DIGITALOCEAN_API_URL has a user')])
     expect((await found({ variables: { DIGITALOCEAN_CONFIG: '/no.yaml' } })).problems).toEqual([
-      expect.stringContaining('there is no such file'),
+      expect.stringContaining('file not found'),
     ])
   })
 

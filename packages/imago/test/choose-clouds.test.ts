@@ -65,7 +65,7 @@ describe('chooseClouds', () => {
       'ConfigInvalid',
       'openstack/broken: configuration: it has no auth_url; and it names no user; and it has no password. Set auth.auth_url to the address of Keystone.',
     ],
-    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: there is no token for it. Run hcloud context create again.'],
+    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: it has no token. Run hcloud context create again.'],
     [
       'hetzner/lab',
       'NotFound',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createErrorSite } from '@imago/core'
+import { createErrorSite } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { unlessAborted } from '../src/index.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createErrorSite, type ImageChanges } from '@imago/core'
+import { createErrorSite, type ImageChanges } from '@imago/core/provider'
 import { refuseUnsupportedChange } from '../src/index.ts'
 
 const refuse = (changes: ImageChanges, supported: readonly (keyof ImageChanges)[]) =>

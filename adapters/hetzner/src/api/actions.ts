@@ -9,17 +9,17 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage } from './page.ts'
 
-/** Actions as they were found. */
+/** The actions that were found. */
 export interface FoundActions {
   readonly items: readonly HetznerAction[]
   readonly rejected: readonly RejectedRecord[]
 }
 
-/** Long work, of whatever resource. */
+/** Asynchronous work on any resource. */
 export interface ActionsApi {
   /** `GET /actions/{id}`. */
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerAction>
-  /** `GET /actions?id=…`: those of these ids that there are. Asks for 25 at a time, as hcloud-go does; for none, not at all. */
+  /** `GET /actions?id=…`: the existing actions with these IDs. One request for each 25 IDs, as hcloud-go. */
   readonly list: (ids: readonly number[], options?: CallOptions) => ImageResult<FoundActions>
 }
 

@@ -21,22 +21,22 @@ import {
   type ImageListParameters,
   type ImageUpdate,
 } from '../requests/images.ts'
-import { labelProblem } from '../requests/labels.ts'
+import { findLabelProblem } from '../requests/labels.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
 /**
- * Images and their actions. `I` is what an image is read as.
+ * Images and their actions. `I` is the type that images are read as.
  *
- * `GET /images/{id}/actions/{action_id}` is left out: deprecated since 2026-04-30 in favour of `GET /images/actions/{id}`, which says the same.
+ * `GET /images/{id}/actions/{action_id}` is left out: deprecated since 2026-04-30 in favour of `GET /images/actions/{id}`.
  */
 export interface ImagesApi<I> {
   /** `GET /images`. */
   readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<HetznerPage<I>>
   /** `GET /images/{id}`. Deprecated ones too. */
   readonly get: (id: number, options?: CallOptions) => ImageResult<I>
-  /** `PUT /images/{id}`. Snapshots and backups only. Labels that no label can be are `Rejected` before they are sent. */
+  /** `PUT /images/{id}`. Snapshots and backups only. Invalid labels are `Rejected` without a request. */
   readonly update: (id: number, changes: ImageUpdate, options?: CallOptions) => ImageResult<I>
   /** `DELETE /images/{id}`. Snapshots and backups only. */
   readonly remove: (id: number, options?: CallOptions) => ImageResult<void>
@@ -75,7 +75,7 @@ export const imagesApi = <I>({ read, send }: HetznerSession, readImage: RecordRe
     update: (id, changes, options) =>
       read(
         updateImage(id, changes),
-        { operation: 'images.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
+        { operation: 'images.update', subject: of(id), problem: findLabelProblem(changes.labels), ...options },
         image,
       ),
     remove: (id, options) => send(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),

@@ -12,8 +12,8 @@ import { serversApi, type ServersApi } from './servers.ts'
 import { sshKeysApi, type SshKeysApi } from './ssh-keys.ts'
 
 /**
- * Hetzner Cloud's API in its own words, as far as images reach: each call is one request (but for retries), each answer is decoded.
- * Lists give one page; `pagination.next_page` says whether there is another.
+ * Hetzner Cloud's API for images, typed. Each call is one request, apart from retries, and its response is decoded.
+ * Lists return one page; `pagination.next_page` is the number of the next one.
  */
 export interface HetznerApi {
   readonly images: ImagesApi<HetznerImage>
@@ -26,7 +26,7 @@ export interface HetznerApi {
   readonly pricing: PricingApi
 }
 
-/** The API, by a session that may serve others too. */
+/** `createHetznerApi` for a session that is shared. */
 export const createHetznerApiFrom = (session: HetznerSession): HetznerApi => {
   const readImage = createRecordReader('hetzner', HetznerImage)
   return {
@@ -41,6 +41,6 @@ export const createHetznerApiFrom = (session: HetznerSession): HetznerApi => {
   }
 }
 
-/** The API of one project. Asks nothing until it is asked. */
+/** The API of one project. Sends no request yet. */
 export const createHetznerApi = (options: HetznerOptions): HetznerApi =>
   createHetznerApiFrom(createHetznerSession(options))

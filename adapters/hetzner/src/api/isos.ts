@@ -6,7 +6,7 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
-/** ISOs, which are no images: they can be attached to a server, and are Hetzner's to make. */
+/** ISOs, which can be attached to a server. They are not images, and only Hetzner creates them. */
 export interface IsosApi {
   /** `GET /isos`. */
   readonly list: (parameters?: IsoListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerIso>>

@@ -6,7 +6,7 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
-/** Where servers can be. Images are everywhere. */
+/** Locations of servers. Images have none. */
 export interface LocationsApi {
   /** `GET /locations`. */
   readonly list: (

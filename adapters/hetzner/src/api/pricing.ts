@@ -7,7 +7,7 @@ import { getPricing } from '../requests/pricing.ts'
 import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 
-/** What things cost. */
+/** The price list. */
 export interface PricingApi {
   /** `GET /pricing`. */
   readonly get: (options?: CallOptions) => ImageResult<HetznerPricing>

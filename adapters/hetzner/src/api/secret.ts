@@ -1,4 +1,4 @@
-/** A secret that the API made: printed, logged or turned into JSON, it shows nothing. */
+/** A secret that the API created. It prints nothing, in logs and JSON too. */
 export interface ApiSecret {
   readonly reveal: () => string
 }

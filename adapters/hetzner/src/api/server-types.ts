@@ -6,7 +6,7 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
-/** Kinds of servers: what disk a snapshot will have, and on what an image fits. */
+/** Server types, with their disks: images need one that fits. */
 export interface ServerTypesApi {
   /** `GET /server_types`. */
   readonly list: (

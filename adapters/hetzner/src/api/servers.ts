@@ -19,7 +19,7 @@ import {
 } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { labelProblem } from '../requests/labels.ts'
+import { findLabelProblem } from '../requests/labels.ts'
 import {
   attachIso,
   createImageOfServer,
@@ -47,31 +47,31 @@ import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 import { toSecret, type ApiSecret } from './secret.ts'
 
-/** A server that is being made. */
+/** A server that is being created. */
 export interface CreatedServer {
   readonly server: HetznerServer
   readonly action: HetznerAction | null
   readonly nextActions: readonly HetznerAction[]
-  /** `null` where an SSH key was given. */
+  /** `null`: an SSH key was given. */
   readonly rootPassword: ApiSecret | null
 }
 
-/** An action that may bring a password. */
+/** An action, with a password if it sets one. */
 export interface ActionWithPassword {
   readonly action: HetznerAction
   readonly rootPassword: ApiSecret | null
 }
 
-/** An image that is being made: `creating`, with its final id. */
+/** An image that is being created (`creating`), with its final ID. */
 export interface CreatedImage<I> {
   readonly image: I
   readonly action: HetznerAction | null
 }
 
-/** A call that makes a server do something. */
+/** A command to a server. */
 export type ServerCommand = (id: number, options?: CallOptions) => ImageResult<HetznerAction>
 
-/** Servers, as far as images need them: what makes and consumes images, and what the rescue system needs. `I` is what an image is read as. */
+/** Servers, as far as images and the rescue system need them. `I` is the type that images are read as. */
 export interface ServersApi<I> {
   /** `GET /servers`. */
   readonly list: (parameters?: ServerListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerServer>>
@@ -79,11 +79,11 @@ export interface ServersApi<I> {
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerServer>
   /** `POST /servers`. Billed from then on. */
   readonly create: (server: NewServer, options?: CallOptions) => ImageResult<CreatedServer>
-  /** `DELETE /servers/{id}`. Its backups go with it. */
+  /** `DELETE /servers/{id}`. Deletes its backups, too. */
   readonly remove: ServerCommand
-  /** `POST /servers/{id}/actions/create_image`. A failure may come after the image was begun: look before trying again. */
+  /** `POST /servers/{id}/actions/create_image`. After a failure the image may exist: check before a retry. */
   readonly createImage: (id: number, image: NewServerImage, options?: CallOptions) => ImageResult<CreatedImage<I>>
-  /** `POST /servers/{id}/actions/rebuild`. Destroys what is on the server. */
+  /** `POST /servers/{id}/actions/rebuild`. Destroys the data of the server. */
   readonly rebuild: (id: number, rebuild: Rebuild, options?: CallOptions) => ImageResult<ActionWithPassword>
   /** `POST /servers/{id}/actions/enable_rescue`. For the next boot, within 60 minutes; does not reboot. */
   readonly enableRescue: (id: number, rescue?: Rescue, options?: CallOptions) => ImageResult<ActionWithPassword>
@@ -91,11 +91,11 @@ export interface ServersApi<I> {
   readonly disableRescue: ServerCommand
   /** `POST /servers/{id}/actions/poweron`. */
   readonly powerOn: ServerCommand
-  /** `POST /servers/{id}/actions/poweroff`. As pulling the plug. */
+  /** `POST /servers/{id}/actions/poweroff`. Cuts the power. */
   readonly powerOff: ServerCommand
-  /** `POST /servers/{id}/actions/shutdown`. Asks the system; whether it obeys shows later. */
+  /** `POST /servers/{id}/actions/shutdown`. Sends a request to the operating system, which may ignore it. */
   readonly shutDown: ServerCommand
-  /** `POST /servers/{id}/actions/reset`. As pulling the plug and putting it back. */
+  /** `POST /servers/{id}/actions/reset`. Cuts and restores the power. */
   readonly reset: ServerCommand
   /** `POST /servers/{id}/actions/attach_iso`. */
   readonly attachIso: (id: number, iso: IdOrName, options?: CallOptions) => ImageResult<HetznerAction>
@@ -152,8 +152,8 @@ export const serversApi = <I>({ read, masker }: HetznerSession, readImage: Recor
   const page = readPage(HetznerServerPage, 'servers', readServer)
   const server = readRecordAt(HetznerServerEnvelope, 'server', readServer)
   const madeImage = createdImage(readImage)
-  /** The answer is the only one that holds the password: from now on nothing repeats it. */
-  const knowing =
+  /** Adds the password of the response to the masker. */
+  const maskingPassword =
     <A extends { readonly rootPassword: ApiSecret | null }>(read: BodyReader<A>): BodyReader<A> =>
     (body) => {
       const made = read(body)
@@ -170,27 +170,27 @@ export const serversApi = <I>({ read, masker }: HetznerSession, readImage: Recor
     create: (made, options) =>
       read(
         createServer(made),
-        { operation: 'servers.create', problem: labelProblem(made.labels), ...options },
-        knowing(createdServer),
+        { operation: 'servers.create', problem: findLabelProblem(made.labels), ...options },
+        maskingPassword(createdServer),
       ),
     remove: command('servers.remove', deleteServer),
     createImage: (id, image, options) =>
       read(
         createImageOfServer(id, image),
-        { operation: 'servers.createImage', subject: of(id), problem: labelProblem(image.labels), ...options },
+        { operation: 'servers.createImage', subject: of(id), problem: findLabelProblem(image.labels), ...options },
         madeImage,
       ),
     rebuild: (id, rebuild, options) =>
       read(
         rebuildServer(id, rebuild),
         { operation: 'servers.rebuild', subject: of(id), ...options },
-        knowing(actionWithPassword),
+        maskingPassword(actionWithPassword),
       ),
     enableRescue: (id, rescue = {}, options) =>
       read(
         enableRescue(id, rescue),
         { operation: 'servers.enableRescue', subject: of(id), ...options },
-        knowing(actionWithPassword),
+        maskingPassword(actionWithPassword),
       ),
     disableRescue: command('servers.disableRescue', disableRescue),
     powerOn: command('servers.powerOn', powerOnServer),

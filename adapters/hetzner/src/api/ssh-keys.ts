@@ -1,7 +1,7 @@
 import { createRecordReader, readRecordAt } from '@imago/provider-kit/live'
 import type { ImageResult } from '@imago/core/provider'
 import { HetznerSshKey, HetznerSshKeyEnvelope, HetznerSshKeyPage } from '@imago/schema-hetzner'
-import { labelProblem } from '../requests/labels.ts'
+import { findLabelProblem } from '../requests/labels.ts'
 import {
   createSshKey,
   deleteSshKey,
@@ -16,11 +16,11 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
-/** Public keys that servers and rescue systems can be given. */
+/** Public keys for servers and rescue systems. */
 export interface SshKeysApi {
   /** `GET /ssh_keys`. */
   readonly list: (parameters?: SshKeyListParameters, options?: CallOptions) => ImageResult<HetznerPage<HetznerSshKey>>
-  /** `POST /ssh_keys`. A name or key that is there already is a `Conflict`. */
+  /** `POST /ssh_keys`. An existing name or key is a `Conflict`. */
   readonly create: (key: NewSshKey, options?: CallOptions) => ImageResult<HetznerSshKey>
   /** `GET /ssh_keys/{id}`. */
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerSshKey>
@@ -38,12 +38,16 @@ export const sshKeysApi = ({ read, send }: HetznerSession): SshKeysApi => {
   return {
     list: (parameters = {}, options) => read(listSshKeys(parameters), { operation: 'sshKeys.list', ...options }, page),
     create: (made, options) =>
-      read(createSshKey(made), { operation: 'sshKeys.create', problem: labelProblem(made.labels), ...options }, key),
+      read(
+        createSshKey(made),
+        { operation: 'sshKeys.create', problem: findLabelProblem(made.labels), ...options },
+        key,
+      ),
     get: (id, options) => read(getSshKey(id), { operation: 'sshKeys.get', subject: of(id), ...options }, key),
     update: (id, changes, options) =>
       read(
         updateSshKey(id, changes),
-        { operation: 'sshKeys.update', subject: of(id), problem: labelProblem(changes.labels), ...options },
+        { operation: 'sshKeys.update', subject: of(id), problem: findLabelProblem(changes.labels), ...options },
         key,
       ),
     remove: (id, options) => send(deleteSshKey(id), { operation: 'sshKeys.remove', subject: of(id), ...options }),

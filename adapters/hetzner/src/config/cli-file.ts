@@ -2,15 +2,15 @@ import { displayPath, getPathModule, readVariable, type Environment, type Proble
 import * as E from 'fp-ts/lib/Either.js'
 import { readCliToml, type CliToml } from './cli-toml.ts'
 
-/** hcloud's file, where there is one. */
+/** The file of hcloud. */
 export interface CliFile {
   readonly path: string
-  /** For people. */
+  /** The path for messages. */
   readonly shown: string
   readonly toml: CliToml
 }
 
-/** Where it is. The home directory counts, not `XDG_CONFIG_HOME` (`hetznercloud/cli:internal/state/config/config_unix.go`, `config_windows.go`). */
+/** The path of the file, by the home directory, not `XDG_CONFIG_HOME` (`hetznercloud/cli:internal/state/config/config_unix.go`, `config_windows.go`). */
 const findPath = (environment: Environment): { readonly path: string; readonly isNamed: boolean } | null => {
   const paths = getPathModule(environment)
   const named = readVariable(environment, 'HCLOUD_CONFIG')
@@ -21,7 +21,7 @@ const findPath = (environment: Environment): { readonly path: string; readonly i
   return appData === null ? null : { path: paths.join(appData, 'hcloud', 'cli.toml'), isNamed: false }
 }
 
-/** Reads it. What is wrong with it is reported. */
+/** Reads the file, and reports its problems. */
 export const findCliFile = (environment: Environment, discovery: ProblemReporter): CliFile | null => {
   const place = findPath(environment)
   if (place === null) return null
@@ -30,15 +30,18 @@ export const findCliFile = (environment: Environment, discovery: ProblemReporter
   const reading = environment.readFile(path)
   switch (reading._tag) {
     case 'missing':
-      // As if it were empty (`config.go`, `Read`).
+      // Like an empty file (`config.go`, `Read`).
       if (isNamed)
         discovery.warning(null, {
-          what: `HCLOUD_CONFIG names ${shown}, and there is no such file`,
-          hint: 'Correct the variable, or unset it',
+          what: `file not found: ${shown}, named by HCLOUD_CONFIG`,
+          hint: 'Correct or unset the variable',
         })
       return null
     case 'unreadable':
-      discovery.unreadable({ what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make it readable to you' })
+      discovery.unreadable({
+        what: `cannot read ${shown}: ${reading.reason}`,
+        hint: 'Make the file readable for yourself',
+      })
       return null
     case 'text': {
       const toml = readCliToml(reading.text)
@@ -48,7 +51,7 @@ export const findCliFile = (environment: Environment, discovery: ProblemReporter
       }
       if (reading.isOpenToOthers)
         discovery.warning(null, {
-          what: `${shown} holds tokens, and others can read it`,
+          what: `${shown} contains tokens, and other users can read it`,
           hint: `Run chmod 600 ${shown}`,
         })
       return { path, shown, toml: toml.right }

@@ -24,27 +24,27 @@ export const CliToml = t.partial(
   {
     active_context: t.string,
     preferences: t.UnknownRecord,
-    /** Each is decoded by itself: a broken one costs the others nothing. */
+    /** Each is decoded by itself, so that the others remain usable. */
     contexts: t.UnknownArray,
   },
   'CliToml',
 )
 export type CliToml = t.TypeOf<typeof CliToml>
 
-/** `contexts` as they stand there, or what is wrong with the file: by place, never by content. */
+/** The `contexts` of a file, or the position of what is wrong with it. Never its content. */
 export const readCliToml = (text: string): E.Either<ErrorDetails, CliToml> => {
   let document: unknown
   try {
     document = parse(text, { integersAsBigInt: true })
   } catch (error) {
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : ''
-    return E.left({ what: `it is not TOML${place}`, hint: 'Correct it there' })
+    return E.left({ what: `invalid TOML${place}`, hint: 'Correct the file' })
   }
   const decoded = CliToml.decode(document)
   if (E.isRight(decoded)) return decoded
   const [issue] = toIssues(decoded.left)
   return E.left({
-    what: `it is not as hcloud writes it: ${issue?.pointer ?? ''} should be ${issue?.expected ?? 'otherwise'}`,
-    hint: 'Correct it there',
+    what: `not in the format of hcloud: ${issue?.pointer ?? ''} must be ${issue?.expected ?? 'different'}`,
+    hint: 'Correct the file',
   })
 }

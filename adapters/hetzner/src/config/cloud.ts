@@ -1,22 +1,22 @@
 import type { ProviderCloud, Secret } from '@imago/provider-kit'
 
-/** How the temporary servers that transfer images into Hetzner Cloud and out of it are made. `null`: the default. */
+/** The temporary servers of transfers to and from Hetzner Cloud. `null`: the default. */
 export interface RescueSettings {
   /** As `fsn1`. */
   readonly location: string | null
   /** As `cx23`. */
   readonly serverType: string | null
-  /** Where SSH listens in the rescue system. */
+  /** The port of SSH in the rescue system. */
   readonly sshPort: number | null
 }
 
-/** What hcloud's file and variables say of one project. */
+/** The settings of one project, from hcloud's file and variables. */
 export interface HetznerSettings {
-  /** Of the API, without a slash at its end. */
+  /** The address of the API, without a trailing slash. */
   readonly endpoint: string
   readonly token: Secret
   readonly rescue: RescueSettings
 }
 
-/** A project at Hetzner Cloud. It has no region: a project is global. */
+/** A project of Hetzner Cloud. Projects are global and have no region. */
 export type HetznerCloud = ProviderCloud<HetznerSettings>

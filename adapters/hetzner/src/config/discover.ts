@@ -16,16 +16,16 @@ import type { HetznerCloud, HetznerSettings, RescueSettings } from './cloud.ts'
 import { HETZNER_ENDPOINT } from '../options.ts'
 import { rescueSettings } from './rescue-settings.ts'
 
-/** The name of the cloud that the environment makes: the one that openstacksdk gives to its own. */
+/** The name of the environment's cloud, as in openstacksdk. */
 const ENVIRONMENT = 'envvars'
 
-/** What `http` takes for a header: hcloud-go refuses other tokens before it sends them. */
+/** The characters that a header can have. hcloud-go refuses other tokens, too. */
 const TOKEN = /^[\u0021-\u007e]+$/
 
 interface Endpoint {
   readonly text: string
   readonly origin: readonly ConfigOrigin[]
-  /** What it is called where it was found. */
+  /** Its name, for messages. */
   readonly what: string
 }
 
@@ -56,8 +56,8 @@ const toCloud = (
 ): E.Either<ErrorDetails, HetznerCloud> => {
   if (!TOKEN.test(token))
     return E.left({
-      what: 'its token has characters that no token has: a space or a line break, perhaps',
-      hint: 'Copy it again',
+      what: 'its token contains characters that tokens cannot have, such as a space or a line break',
+      hint: 'Copy the token again',
     })
   const fault = findUrlProblem(endpoint.what, endpoint.text)
   if (fault !== null) return E.left(fault)
@@ -67,25 +67,25 @@ const toCloud = (
 }
 
 const TOKEN_COMMAND: ErrorDetails = {
-  what: 'its token comes from a token_command, and imago runs no commands of configuration files',
-  hint: 'Run the command yourself, and set HCLOUD_TOKEN to what it prints',
+  what: 'its token comes from a token_command, which imago does not run',
+  hint: 'Run the command, and set HCLOUD_TOKEN to its output',
 }
 
-const NO_TOKEN: ErrorDetails = { what: 'there is no token for it', hint: 'Run hcloud context create again' }
+const NO_TOKEN: ErrorDetails = { what: 'it has no token', hint: 'Run hcloud context create again' }
 
-/** The contexts that can be told by a name of their own. */
+/** The contexts with a unique name. */
 const selectContexts = (file: CliFile | null, discovery: ProblemReporter): readonly CliContext[] => {
   const contexts = new Map<string, CliContext>()
   for (const [index, one] of (file?.toml.contexts ?? []).entries()) {
     const context = CliContext.decode(one)
     if (E.isLeft(context) || context.right.name === '') {
       discovery.problem(null, {
-        what: `context ${index + 1} of ${file?.shown ?? ''} is not as hcloud writes it`,
+        what: `context ${index + 1} of ${file?.shown ?? ''} is not in the format of hcloud`,
         hint: 'Give it a name and a token, both as text',
       })
     } else if (contexts.has(context.right.name)) {
       discovery.problem(context.right.name, {
-        what: 'there are two contexts of this name, and hcloud takes the first',
+        what: 'several contexts have this name; hcloud uses the first',
         hint: 'Rename one of them',
       })
     } else contexts.set(context.right.name, context.right)
@@ -97,7 +97,7 @@ const warnOfUnusedVariables = (environment: Environment, discovery: ProblemRepor
   if (readVariable(environment, 'HCLOUD_TOKEN_FILE') !== null) {
     discovery.warning(null, {
       what: 'HCLOUD_TOKEN_FILE is set, which neither hcloud nor imago reads',
-      hint: 'Set HCLOUD_TOKEN to what the file holds',
+      hint: 'Set HCLOUD_TOKEN to the content of the file',
     })
   }
   if (
@@ -105,13 +105,13 @@ const warnOfUnusedVariables = (environment: Environment, discovery: ProblemRepor
     readVariable(environment, 'HCLOUD_TOKEN') === null
   ) {
     discovery.warning(null, {
-      what: 'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands',
-      hint: 'Run it yourself, and set HCLOUD_TOKEN to what it prints',
+      what: 'HCLOUD_TOKEN_COMMAND is set, which imago does not run',
+      hint: 'Run the command, and set HCLOUD_TOKEN to its output',
     })
   }
 }
 
-/** The contexts of hcloud's file, and the project that HCLOUD_TOKEN opens. */
+/** The contexts of hcloud's file, and the project of HCLOUD_TOKEN. */
 export const discover = (environment: Environment): DiscoveredClouds<HetznerSettings> => {
   const discovery = createDiscovery<HetznerSettings>('hetzner')
   const file = findCliFile(environment, discovery)
@@ -137,7 +137,7 @@ export const discover = (environment: Environment): DiscoveredClouds<HetznerSett
 
   for (const context of contexts) {
     const { name, token: secret = '', token_command: command = '', preferences } = context
-    // Beside HCLOUD_TOKEN, HCLOUD_ENDPOINT belongs to that token: a test server must not be sent the tokens of all contexts.
+    // With HCLOUD_TOKEN, HCLOUD_ENDPOINT applies to that token only, so that a test server does not receive the tokens of the contexts.
     const endpoint = firstEndpoint(token === null ? ofEnvironment : null, preferred(preferences, file), ofAll)
     if (secret === '') discovery.problem(name, command === '' ? NO_TOKEN : TOKEN_COMMAND)
     else add(name, secret, { file: file?.path ?? '' }, endpoint, token === null && context === active)
@@ -146,8 +146,8 @@ export const discover = (environment: Environment): DiscoveredClouds<HetznerSett
     const known = contexts.map(({ name }) => name)
     const where = chosen === null ? 'active_context' : 'HCLOUD_CONTEXT'
     discovery.warning(null, {
-      what: `${where} is ${activeName}, and there is no such context`,
-      hint: known.length === 0 ? 'Run hcloud context create' : `There are: ${known.join(', ')}`,
+      what: `context not found: ${activeName}, named by ${where}`,
+      hint: known.length === 0 ? 'Run hcloud context create' : `Use one of: ${known.join(', ')}`,
     })
   }
   if (token !== null) {

@@ -1,13 +1,13 @@
 import { toInstant } from '@imago/codec'
 import { architectureOf } from '@imago/crosswalk'
 
-/** Kernel name of Hetzner's word; a word that the crosswalk does not have yet is kept as it is. hcloud before v1.33 prints '' or nothing. */
+/** The kernel's name for Hetzner's word. Words that are not in the crosswalk stay unchanged. hcloud before v1.33 prints '' or nothing. */
 export const toArchitecture = (word: string | null | undefined): string | null | undefined =>
   word === null || word === undefined || word === '' ? undefined : (architectureOf('hetzner', word)?.id ?? word)
 
 /**
- * Hetzner opened its Arm servers on 2023-04-12, but prepared Arm images before: those with ids from 103907373 on, which then were already
- * there, were made in March 2023. So only what was made before that year is surely x86.
+ * Hetzner launched Arm servers on 2023-04-12, and prepared Arm images before: those with IDs from 103907373 on were created in March 2023.
+ * So only images created before that year are surely x86.
  */
 const ONLY_X86_BEFORE = '2023-01-01T00:00:00Z'
 

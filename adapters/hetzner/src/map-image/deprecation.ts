@@ -5,8 +5,8 @@ export const parseInstant = (text: string | null | undefined): string | null | u
   text === null || text === undefined ? text : toInstant(text)
 
 /**
- * When the image was deprecated. `deprecation` (since September 2026) goes before `deprecated`; either may be absent.
- * Null where the one that is there is null, and no other says a date.
+ * The date of deprecation. `deprecation` (since September 2026) takes precedence over `deprecated`; either may be absent.
+ * `null`: one is null, and the other has no date.
  */
 export const deprecatedAt = ({
   deprecation,
@@ -16,14 +16,14 @@ export const deprecatedAt = ({
   parseInstant(deprecated) ??
   (deprecation === null || deprecated === null ? null : undefined)
 
-/** Three calendar months later, as Go's `AddDate(0, 3, 0)` counts: a day that the month lacks runs on into the next. hcloud-go: exp/deprecationutil/image.go. */
+/** Three calendar months later, as by Go's `AddDate(0, 3, 0)`: a day beyond the end of the month continues in the next. hcloud-go: exp/deprecationutil/image.go. */
 const threeMonthsAfter = (instant: string): string | undefined => {
   const date = new Date(instant)
   date.setUTCMonth(date.getUTCMonth() + 3)
   return Number.isNaN(date.getTime()) ? undefined : toInstant(date.toISOString())
 }
 
-/** Until `deprecation` came, an image could be used for three months after `deprecated`. */
+/** Before `deprecation` was introduced, an image could be used for three months after `deprecated`. */
 export const threeMonthsAfterDeprecation = (deprecated: string | null | undefined): string | undefined => {
   const instant = parseInstant(deprecated)
   return instant === null || instant === undefined ? undefined : threeMonthsAfter(instant)

@@ -30,7 +30,7 @@ const GB = 'a Hetzner GB is 1.024e9 bytes'
 const CARRIED = 'which a transfer by imago writes'
 const HELPER = 'not where a transfer by imago made the snapshot: then it is the temporary server’s'
 
-/** How a Hetzner image becomes an `Image`: everything that imago says of one, it says by this table. */
+/** The mapping from Hetzner's images to `Image`: one rule a field. */
 export const hetznerMapping: ImageMapping<HetznerImage> = {
   'ref.id': identityField(declared(['id'], ({ id }) => String(id))),
   name: readOnlyField(

@@ -17,6 +17,6 @@ const VISIBILITY: ReadonlyMap<string, Visibility> = new Map([
   ['backup', 'private'],
 ])
 
-/** Hetzner offers its system and app images to everyone; snapshots and backups belong to one project and cannot be shared. */
+/** System and app images are public; snapshots and backups belong to one project, and cannot be shared. */
 export const toVisibility = (type: string | null | undefined): Visibility | undefined =>
   type === null || type === undefined ? undefined : VISIBILITY.get(type)

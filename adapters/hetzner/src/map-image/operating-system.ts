@@ -8,21 +8,21 @@ type Labels = HetznerLabels | null | undefined
 const isWord = (flavor: string | null | undefined): flavor is string =>
   flavor !== null && flavor !== undefined && flavor !== ''
 
-/** os-release ID of a flavor. `unknown` is Hetzner's word for "none"; a flavor that the crosswalk does not have yet is kept as it is. */
+/** The os-release ID of a flavor. Hetzner's `unknown` means none; flavors that are not in the crosswalk stay unchanged. */
 export const toDistro = (flavor: string | null | undefined): string | null | undefined => {
   if (!isWord(flavor)) return flavor === undefined ? undefined : null
   return flavor === 'unknown' ? null : (operatingSystemOf('hetzner', flavor)?.id ?? flavor)
 }
 
-/** Only for flavors that the crosswalk knows: a new one may be anything. */
+/** Only for flavors of the crosswalk: the family of others is unknown. */
 export const toFamily = (flavor: string | null | undefined): OsFamily | undefined =>
   isWord(flavor) ? operatingSystemOf('hetzner', flavor)?.family : undefined
 
-/** What Hetzner says of the operating system, where it says it of the image. */
+/** Hetzner's operating system, if it is that of the image. */
 export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined =>
   isTransferred(labels) ? undefined : value
 
-/** A transfer carries what Glance keeps in `os_distro`, where people write os-release IDs and libosinfo's words, too. */
+/** Transfers keep Glance's `os_distro`, whose values may be os-release IDs or libosinfo's words, too. */
 const known = (word: string): OperatingSystem | undefined =>
   operatingSystemOf('glance', word) ?? operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)
 

@@ -18,14 +18,14 @@ const createdFrom = (from: HetznerImage['created_from']): Origin | null =>
     ? server('created-from', from.id, from.name)
     : null
 
-/** The server an image was made from, and the one a backup hangs on and dies with. There is none only where the record says so of both. */
+/** The server that an image was created from, and the one that a backup is deleted with. Empty only if the record states both as null. */
 export const toOrigins = ({
   created_from,
   bound_to,
 }: Pick<HetznerImage, 'created_from' | 'bound_to'>): readonly Origin[] | null | undefined => {
   const from = createdFrom(created_from)
   const bound = bound_to === null || bound_to === undefined ? null : server('bound-to', bound_to, null)
-  // Literals: an array that grows by `push` keeps room for many more.
+  // Literals, because an array that grows by `push` allocates room for more elements.
   if (from !== null) return bound === null ? [from] : [from, bound]
   if (bound !== null) return [bound]
   return created_from === null && bound_to === null ? null : undefined

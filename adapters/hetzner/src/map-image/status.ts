@@ -6,7 +6,7 @@ const STATUS: ReadonlyMap<string, ImageStatus> = new Map([
   ['unavailable', 'unavailable'],
 ])
 
-/** Hetzner's status in ours. A `deleted` date outranks the word, which stays what it was. */
+/** Maps the status. A `deleted` date takes precedence, because the word does not change. */
 export const toStatus = (
   status: string | null | undefined,
   deleted: string | null | undefined,

@@ -4,12 +4,12 @@ import { BYTES, RUN } from '../transfer-labels.ts'
 type Labels = HetznerLabels | null | undefined
 
 /**
- * Whether a transfer of imago's made the snapshot, from bytes on the disk of a temporary server. What Hetzner says of its operating system is then
- * true of that server, not of the image.
+ * Whether a transfer of imago created the snapshot, with the disk of a temporary server. Hetzner's operating system is then that of the server, not of
+ * the image.
  */
 export const isTransferred = (labels: Labels): boolean => labels?.[RUN] !== undefined
 
-/** What a transfer writes before and after a value that no label can hold as it is; between them stands base64url. */
+/** The texts around the base64url of a value that is not a valid label. */
 const ENCODED = /^b64\.([-_A-Za-z0-9]{1,63})\.e$/
 
 const decoded = (value: string): string => {
@@ -21,7 +21,7 @@ const decoded = (value: string): string => {
   return new TextDecoder().decode(bytes)
 }
 
-/** `decoded`, total: a user may have written what is no base64. */
+/** Never throws: users may write labels that are not base64. */
 const decodeText = (value: string): string | undefined => {
   try {
     return decoded(value)
@@ -30,7 +30,7 @@ const decodeText = (value: string): string | undefined => {
   }
 }
 
-/** What the label of a transfer that stands for a property or a field says; `undefined`: there is none. */
+/** The property or field in a label of a transfer; `undefined`: absent. */
 const said = (labels: Labels, key: string): string | undefined => {
   const value = labels?.[key]
   return value === undefined || value === '' ? undefined : decodeText(value)
@@ -44,8 +44,8 @@ const WHOLE = /^[1-9]\d{0,15}$/
 const parseCount = (text: string | undefined): number | undefined =>
   text !== undefined && WHOLE.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
 
-/** Bytes of the disk that a transfer wrote; `undefined`: no transfer did. */
+/** The bytes that a transfer wrote to the disk; `undefined`: not created by a transfer. */
 export const bytesWritten = (labels: Labels): number | undefined => parseCount(labels?.[BYTES])
 
-/** Bytes of memory that the source asked for. */
+/** The source's minimum memory in bytes. */
 export const minRamLabel = (labels: Labels): number | undefined => parseCount(said(labels, 'imago.field/min-ram'))

@@ -3,7 +3,7 @@ import { toQuery } from './parameters.ts'
 
 export const getAction = (id: number): HttpRequest => ({ method: 'GET', url: `/actions/${id}` })
 
-/** Since 2025-01-30 the API wants at least one id. */
+/** Since 2025-01-30, the API requires at least one ID. */
 export const listActions = (ids: readonly number[]): HttpRequest => ({
   method: 'GET',
   url: '/actions',

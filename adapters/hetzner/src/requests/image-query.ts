@@ -10,7 +10,7 @@ import type { HetznerArchitecture, HetznerImageStatus, HetznerImageType } from '
 import type { ImageListParameters } from './images.ts'
 import { toLabelSelector } from './label-selector.ts'
 
-/** Words to ask for; `any`: not to be asked for, any may fit; `none`: no image can fit. */
+/** The words of a parameter; `any`: the API cannot filter by them; `none`: no image can fit. */
 type Words<W> = readonly W[] | 'any' | 'none'
 
 const TYPES: Readonly<Record<ImageKind, Words<HetznerImageType>>> = {
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<ImageKind, Words<HetznerImageType>>> = {
   snapshot: ['snapshot'],
   backup: ['backup'],
   image: 'none',
-  // Words that imago does not know yet cannot be asked for.
+  // The API cannot be queried for words that imago does not know.
   unknown: 'any',
 }
 
@@ -37,7 +37,7 @@ const STATUSES: Readonly<Record<ImageStatus, Words<HetznerImageStatus>>> = {
   unavailable: ['unavailable'],
   failed: 'none',
   deleting: 'none',
-  // Said by a date, whatever the status: see map-image.
+  // Decided by a date, whatever the status: see map-image.
   deleted: 'any',
   unknown: 'any',
 }
@@ -47,7 +47,7 @@ const ARCHITECTURES: ReadonlyMap<string, HetznerArchitecture> = new Map([
   ['aarch64', 'arm'],
 ])
 
-/** Hetzner's word for an architecture; `undefined`: it has no such servers. */
+/** Hetzner's word for an architecture; `undefined`: it has none. */
 export const architectureWord = (architecture: string): HetznerArchitecture | undefined =>
   ARCHITECTURES.get(architecture)
 
@@ -59,7 +59,7 @@ const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   return common.length === 0 ? 'none' : common
 }
 
-/** What any of several values asks for. */
+/** The words that any of several values needs. */
 const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   if (a === 'none') return b
   if (b === 'none') return a
@@ -75,7 +75,7 @@ const toWords = <K extends string, W>(table: Readonly<Record<K, Words<W>>>, want
 
 const asked = <W>(words: Words<W>): readonly W[] | undefined => (typeof words === 'string' ? undefined : words)
 
-/** The value to ask for, of a parameter that takes one. */
+/** The value of a parameter that accepts one. */
 const single = (wanted: AnyOf<string> | undefined): string | undefined => {
   const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
   return others.length > 0 ? undefined : value
@@ -84,8 +84,8 @@ const single = (wanted: AnyOf<string> | undefined): string | undefined => {
 const isNone = (wanted: AnyOf<string> | undefined): boolean => wanted !== undefined && toValueList(wanted).length === 0
 
 /**
- * The parameters that give every image which fits the query, and as few others as can be said; `null`: there can be none.
- * Deprecated images are part of a list, as every other, unless the query says otherwise.
+ * The parameters that return all images of the query, and as few others as possible; `null`: no image can fit.
+ * Lists include deprecated images unless the query excludes them.
  */
 export const toListParameters = (
   query: Query,
@@ -103,7 +103,7 @@ export const toListParameters = (
     type: asked(type),
     status: asked(status),
     include_deprecated: query.deprecated !== false,
-    // An empty one would ask for any.
+    // An empty one would match any.
     name: name === '' ? undefined : name,
     label_selector: selector,
     architecture: architecture === undefined ? undefined : architectureWord(architecture),

@@ -7,38 +7,38 @@ import type {
 } from '@imago/schema-hetzner'
 import { present, toQuery, type PageParameters, type SortParameter } from './parameters.ts'
 
-/** What images to list. Spec: GET /images. */
+/** Spec: GET /images. */
 export interface ImageListParameters extends PageParameters {
   readonly sort?: SortParameter<'id' | 'name' | 'created'> | undefined
   readonly type?: readonly HetznerImageType[] | undefined
   readonly status?: readonly HetznerImageStatus[] | undefined
-  /** Ids of servers: the backups of these. */
+  /** IDs of servers, for their backups. */
   readonly bound_to?: readonly number[] | undefined
-  /** `false`, the API's default, leaves out the deprecated ones. */
+  /** Default: `false`, without deprecated images. */
   readonly include_deprecated?: boolean | undefined
-  /** Exactly. System and app images only: others have none. */
+  /** The exact name. Only system and app images have one. */
   readonly name?: string | undefined
-  /** `a==b,c,!d`; comma is "and". */
+  /** `a==b,c,!d`; a comma means and. */
   readonly label_selector?: string | undefined
   readonly architecture?: HetznerArchitecture | undefined
 }
 
-/** What to change of a snapshot or backup. What is absent stays. Spec: PUT /images/{id}. */
+/** Changes of a snapshot or backup. Absent properties stay. Spec: PUT /images/{id}. */
 export interface ImageUpdate {
   readonly description?: string | undefined
-  /** A backup becomes a snapshot, for good. */
+  /** Converts a backup to a snapshot, irreversibly. */
   readonly type?: 'snapshot' | undefined
   /** Replaces all labels. */
   readonly labels?: Readonly<Record<string, string>> | undefined
 }
 
-/** What actions to list. Spec: GET /images/{id}/actions. */
+/** Spec: GET /images/{id}/actions. */
 export interface ActionListParameters extends PageParameters {
   readonly sort?: SortParameter<'id' | 'command' | 'status' | 'started' | 'finished'> | undefined
   readonly status?: readonly HetznerActionStatus[] | undefined
 }
 
-/** What actions to list, of all images. Spec: GET /images/actions. */
+/** Spec: GET /images/actions. */
 export interface AllActionsParameters extends ActionListParameters {
   readonly id?: readonly number[] | undefined
 }
@@ -59,7 +59,7 @@ export const updateImage = (id: number, { description, type, labels }: ImageUpda
 
 export const deleteImage = (id: number): HttpRequest => ({ method: 'DELETE', url: `/images/${id}` })
 
-/** Doing it twice is the same as doing it once. */
+/** Idempotent. */
 export const changeImageProtection = (
   id: number,
   protection: { readonly delete?: boolean | undefined },

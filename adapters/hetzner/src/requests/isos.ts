@@ -2,11 +2,11 @@ import type { HttpRequest } from '@imago/http'
 import type { HetznerArchitecture } from '@imago/schema-hetzner'
 import { toQuery, type PageParameters } from './parameters.ts'
 
-/** What ISOs to list. Spec: GET /isos. */
+/** Spec: GET /isos. */
 export interface IsoListParameters extends PageParameters {
   readonly name?: string | undefined
   readonly architecture?: HetznerArchitecture | undefined
-  /** With `architecture`: those too that fit any. */
+  /** With `architecture`: also those for any architecture. */
   readonly include_architecture_wildcard?: boolean | undefined
 }
 

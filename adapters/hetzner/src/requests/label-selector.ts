@@ -3,7 +3,7 @@ import { isLabelKey, isLabelValue } from './labels.ts'
 
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
-/** What surely stands in a selector as it is; of rarer keys the API's document does not say so, and of its own it might think otherwise. */
+/** Keys that a selector is known to accept. The API documents no others, and may treat its own differently. */
 const isSelectable = (key: string): boolean => {
   if (!isLabelKey(key)) return false
   const slash = key.indexOf('/')
@@ -11,14 +11,14 @@ const isSelectable = (key: string): boolean => {
   return slash === -1 || (SUBDOMAIN.test(prefix) && prefix !== 'hetzner.cloud')
 }
 
-/** The terms that every image which fits the condition fits too; `null`: no image fits. */
+/** The terms that all images of the condition match; `null`: no image can match. */
 const toTerms = (key: string, condition: EntryCondition): readonly string[] | null => {
   if (typeof condition === 'boolean') return [condition ? key : `!${key}`]
   if (typeof condition === 'string')
     return [condition === '' || !isLabelValue(condition) ? key : `${key}==${condition}`]
   if ('not' in condition) {
     const values = condition.not.filter((value) => value !== '' && isLabelValue(value))
-    // Also of images without the key. Spec: Label Selector, "don't have a `type=database` label".
+    // Images without the key match, too. Spec: Label Selector, "don't have a `type=database` label".
     return [
       ...(condition.present === true ? [key] : []),
       ...(values.length > 0 ? [`${key} notin (${values.join(',')})`] : []),
@@ -29,10 +29,9 @@ const toTerms = (key: string, condition: EntryCondition): readonly string[] | nu
 }
 
 /**
- * A selector that every image with these labels fits: `a==b,c`. `undefined`: none can be written; `null`: no image fits.
- * What a selector cannot hold is left out of it, and is left to `matches`: an empty value is asked for by its key,
- * and a key or value that no label can have not at all, for it could change the meaning of the others.
- * A selector has no "or": of several sets of conditions none is written.
+ * A selector that all images with these labels match: `a==b,c`. `undefined`: none can be written; `null`: no image can match.
+ * Conditions that a selector cannot express are left to `matches`: an empty value is selected by its key, and invalid keys and values are left out,
+ * because they could change the meaning of others. A selector has no "or", so that several sets of conditions have none.
  */
 export const toLabelSelector = (labels: NonNullable<Query['labels']>): string | undefined | null => {
   const [conditions, ...others] = toValueList(labels)

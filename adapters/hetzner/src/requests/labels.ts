@@ -1,4 +1,4 @@
-// What a label is: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain.
+// The grammar of labels: hcloud-go's hcloud/labels.go. A prefix is a DNS subdomain.
 const KEY_PATTERN =
   /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?[/])?[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/u
 const VALUE_PATTERN = /^(?:[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/u
@@ -19,12 +19,11 @@ export const isLabelKey = (key: string): boolean => KEY_PATTERN.test(key)
 /** Whether a label can have this value. */
 export const isLabelValue = (value: string): boolean => VALUE_PATTERN.test(value)
 
-/** What is wrong with labels, in words; `null` if nothing is. Hetzner's own answer names neither the label nor the rule. */
-export const labelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
+/** What is wrong with labels; `null`: nothing. Hetzner's own error names neither the label nor the rule. */
+export const findLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
   for (const [key, value] of Object.entries(labels ?? {})) {
-    if (!isLabelKey(key)) return `${JSON.stringify(key)} is no key of a label at Hetzner: ${KEY_RULE}`
-    if (!isLabelValue(value))
-      return `the label ${key} cannot have the value ${JSON.stringify(value)} at Hetzner: ${VALUE_RULE}`
+    if (!isLabelKey(key)) return `invalid label key ${JSON.stringify(key)}: ${KEY_RULE}`
+    if (!isLabelValue(value)) return `invalid value ${JSON.stringify(value)} of label ${key}: ${VALUE_RULE}`
   }
   return null
 }
@@ -32,10 +31,10 @@ export const labelProblem = (labels: Readonly<Record<string, string>> | undefine
 /** Hetzner sets labels with this prefix itself. */
 export const RESERVED = 'hetzner.cloud/'
 
-/** `labelProblem` of labels that a user sets. */
-export const newLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
+/** `findLabelProblem` of labels that a user sets. */
+export const findNewLabelProblem = (labels: Readonly<Record<string, string>> | undefined): string | null => {
   const reserved = Object.keys(labels ?? {}).find((key) => key.startsWith(RESERVED))
   return reserved === undefined
-    ? labelProblem(labels)
-    : `the label ${reserved} is Hetzner’s own: keys that begin with ${RESERVED} are reserved`
+    ? findLabelProblem(labels)
+    : `the label ${reserved} is reserved: Hetzner sets keys that begin with ${RESERVED}`
 }

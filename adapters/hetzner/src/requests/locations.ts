@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@imago/http'
 import { toQuery, type PageParameters, type SortParameter } from './parameters.ts'
 
-/** What locations to list. Spec: GET /locations. */
+/** Spec: GET /locations. */
 export interface LocationListParameters extends PageParameters {
   readonly name?: string | undefined
   readonly sort?: SortParameter<'id' | 'name'> | undefined

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@imago/http'
 import { toQuery, type PageParameters } from './parameters.ts'
 
-/** What server types to list. Spec: GET /server_types. */
+/** Spec: GET /server_types. */
 export interface ServerTypeListParameters extends PageParameters {
   readonly name?: string | undefined
 }

@@ -2,10 +2,10 @@ import type { HttpRequest } from '@imago/http'
 import type { HetznerServerStatus } from '@imago/schema-hetzner'
 import { present, toQuery, type PageParameters, type SortParameter } from './parameters.ts'
 
-/** An id, or a name where the API takes either. */
+/** An ID, or a name where the API accepts either. */
 export type IdOrName = number | string
 
-/** What servers to list. Spec: GET /servers. */
+/** Spec: GET /servers. */
 export interface ServerListParameters extends PageParameters {
   readonly name?: string | undefined
   readonly label_selector?: string | undefined
@@ -13,18 +13,18 @@ export interface ServerListParameters extends PageParameters {
   readonly status?: readonly HetznerServerStatus[] | undefined
 }
 
-/** A server to be made. Spec: POST /servers. */
+/** A server to create. Spec: POST /servers. */
 export interface NewServer {
   readonly name: string
   readonly server_type: IdOrName
-  /** A name is resolved by the architecture of the server type. */
+  /** The API resolves a name by the architecture of the server type. */
   readonly image: IdOrName
   readonly location?: IdOrName | undefined
   readonly ssh_keys?: readonly IdOrName[] | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
-  /** `true` unless said. */
+  /** Default: `true`. */
   readonly start_after_create?: boolean | undefined
-  /** Cloud-init's. 32 KiB at most. May hold secrets. */
+  /** For cloud-init. At most 32 KiB. May contain secrets. */
   readonly user_data?: string | undefined
   readonly public_net?:
     | { readonly enable_ipv4?: boolean | undefined; readonly enable_ipv6?: boolean | undefined }
@@ -33,11 +33,11 @@ export interface NewServer {
   readonly firewalls?: readonly { readonly firewall: number }[] | undefined
 }
 
-/** An image to be made of a server's disk. Spec: POST /servers/{id}/actions/create_image. */
+/** An image to create from a server's disk. Spec: POST /servers/{id}/actions/create_image. */
 export interface NewServerImage {
-  /** `snapshot` unless said. A backup needs a server with backups enabled. */
+  /** Default: `snapshot`. A backup requires a server with backups enabled. */
   readonly type?: 'snapshot' | 'backup' | undefined
-  /** Hetzner writes one itself where there is none. */
+  /** Default: Hetzner's own. */
   readonly description?: string | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
 }
@@ -45,15 +45,15 @@ export interface NewServerImage {
 /** Spec: POST /servers/{id}/actions/rebuild. */
 export interface Rebuild {
   readonly image: IdOrName
-  /** 32 KiB at most. May hold secrets. */
+  /** At most 32 KiB. May contain secrets. */
   readonly user_data?: string | undefined
 }
 
 /** Spec: POST /servers/{id}/actions/enable_rescue. */
 export interface Rescue {
-  /** `linux64` unless said. */
+  /** Default: `linux64`. */
   readonly type?: string | undefined
-  /** Ids of keys that may log in. */
+  /** IDs of keys that may log in. */
   readonly ssh_keys?: readonly number[] | undefined
 }
 

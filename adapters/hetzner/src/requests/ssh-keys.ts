@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@imago/http'
 import { present, toQuery, type PageParameters, type SortParameter } from './parameters.ts'
 
-/** What keys to list. Spec: GET /ssh_keys. */
+/** Spec: GET /ssh_keys. */
 export interface SshKeyListParameters extends PageParameters {
   readonly sort?: SortParameter<'id' | 'name'> | undefined
   readonly name?: string | undefined
@@ -9,10 +9,10 @@ export interface SshKeyListParameters extends PageParameters {
   readonly label_selector?: string | undefined
 }
 
-/** A public key to be kept. Spec: POST /ssh_keys. */
+/** A public key to add. Spec: POST /ssh_keys. */
 export interface NewSshKey {
   readonly name: string
-  /** In OpenSSH's form. */
+  /** In OpenSSH's format. */
   readonly public_key: string
   readonly labels?: Readonly<Record<string, string>> | undefined
 }

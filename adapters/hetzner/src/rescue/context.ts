@@ -3,7 +3,7 @@ import { serverTypesApi, type ServerTypesApi } from '../api/server-types.ts'
 import { sshKeysApi, type SshKeysApi } from '../api/ssh-keys.ts'
 import type { SourceContext } from '../source/context.ts'
 
-/** What moving bytes stands on: the source's API, and what temporary servers need. */
+/** What rescue transfers use: the source's API, and that of temporary servers. */
 export interface RescueContext extends SourceContext {
   readonly serverTypes: ServerTypesApi
   readonly sshKeys: SshKeysApi

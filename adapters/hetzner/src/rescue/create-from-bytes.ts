@@ -27,9 +27,9 @@ import { withRemains } from './remove.ts'
 import { writeVerified } from './write-disk.ts'
 
 const POWER_OFF_MS = 5 * 60_000
-/** terraform-provider-hcloud waits as long for a snapshot. */
+/** The timeout of terraform-provider-hcloud for a snapshot. */
 const SNAPSHOT_MS = 90 * 60_000
-/** Where the answer got lost: how often one looks whether a snapshot is being made, and how long between. */
+/** After a lost response: the number of checks for the snapshot, and the time between them. */
 const LOOKS = 5
 const LOOK_MS = 3000
 
@@ -41,7 +41,7 @@ interface Making {
   readonly options: CallOptions & { readonly operation: string }
 }
 
-/** The snapshot that is being made of this server; `null`: there is none. */
+/** Finds the snapshot of this server; `null`: none. */
 const findSnapshot = (context: RescueContext, { run, helper, options }: Making): ImageResult<Image | null> =>
   pipe(
     context.images.list(
@@ -54,8 +54,7 @@ const findSnapshot = (context: RescueContext, { run, helper, options }: Making):
   )
 
 /**
- * Waits for a snapshot of which no more is known than that it may be there: to answer 503 and to make the snapshot all the same is
- * something that the API does (packer-plugin-hcloud#400).
+ * Waits for a snapshot that may exist: the API sometimes returns 503 and creates the snapshot all the same (packer-plugin-hcloud#400).
  */
 const awaitLost =
   (context: RescueContext, making: Making, lost: ImageError): ImageResult<number> =>
@@ -73,10 +72,10 @@ const awaitLost =
       if (found.right?.status === 'available') return E.right(Number(found.right.ref.id))
       if (!(await pause(LOOK_MS, timing, options.signal))) return E.left(aborted(site))
     }
-    return E.left(unavailable(site, { what: `the snapshot was not made within ${SNAPSHOT_MS / 60_000} minutes` }))
+    return E.left(unavailable(site, { what: `the snapshot was not finished within ${SNAPSHOT_MS / 60_000} minutes` }))
   }
 
-/** Makes the snapshot, marked as temporary, and waits until it is made. */
+/** Creates the snapshot with the mark of temporary resources, and waits until it is complete. */
 const takeSnapshot = (context: RescueContext, making: Making): ImageResult<number> => {
   const { site, run, helper, snapshot, options } = making
   return pipe(
@@ -91,7 +90,10 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
         const { ref } = image.image
         if (action === null)
           return TE.left<ImageError, number>(
-            decodeFailed(site, { what: `image ${ref.id} is being made, but the answer names no action`, issues: [] }),
+            decodeFailed(site, {
+              what: `image ${ref.id} is being created, but the response names no action`,
+              issues: [],
+            }),
           )
         return pipe(
           awaitAction(context, site, action, SNAPSHOT_MS, options),
@@ -102,7 +104,7 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
   )
 }
 
-/** Takes the mark off: from here on it is an image as any other. What is the same twice as once is tried again by itself. */
+/** Removes the mark of temporary resources. The request is idempotent, and so repeated by itself. */
 const keep = (context: RescueContext, id: number, { snapshot, options }: Making): ImageResult<Image> =>
   pipe(
     context.images.update(id, { labels: snapshot.labels }, options),
@@ -110,8 +112,8 @@ const keep = (context: RescueContext, id: number, { snapshot, options }: Making)
   )
 
 /**
- * An image of raw bytes, by a temporary server: they are written to its disk in the rescue system and read back, then the disk becomes
- * a snapshot. Server and key are removed whatever happens; so is a snapshot that was not finished.
+ * Creates an image of raw bytes with a temporary server: writes them to its disk in the rescue system, reads them back, and takes a snapshot.
+ * Server and key are always deleted; so is an unfinished snapshot.
  */
 export const createFromBytes =
   (context: RescueContext): NonNullable<ImageSource['createFromBytes']> =>
@@ -149,13 +151,13 @@ export const createFromBytes =
       if (E.isLeft(hired)) return hired
       const made = await make(hired.right, snapshot.right)().catch((thrown: unknown) =>
         E.left<ImageError, Image>(
-          rejected(site, { what: `the move broke off: ${String(thrown)}`, hint: 'Report this' }),
+          rejected(site, { what: `the transfer failed: ${String(thrown)}`, hint: 'Report this' }),
         ),
       )
       onStep(`server ${hired.right.id} and its key are removed`)
       const left = await hired.right.dismiss()
       if (E.isLeft(made)) return E.left(withRemains(made.left, left))
-      // The image is whole: a server that could not be removed does not make it less so.
+      // The image is complete, even if a server could not be deleted.
       if (left.length > 0) onStep(`left behind, and billed: ${left.join(', ')}; remove it with imago cleanup`)
       return E.right<ImageError, ByteImage>({ image: made.right, verified: 'digest-match' })
     }

@@ -25,18 +25,18 @@ import { fetchImage, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Errand, type Helper } from './helper-server.ts'
-import { ownRun, runProblem } from './marks.ts'
+import { createRunName, findRunProblem } from './marks.ts'
 import { pause } from './pause.ts'
 import { inspectDisk, choosePacker, readVerified } from './read-disk.ts'
 
-/** A server that nobody reads from costs money: when the first byte was not asked for by then, it is removed. */
+/** A server is deleted if its first byte is not requested within this time, because it is billed. */
 const UNUSED_MS = 10 * 60_000
 
-/** What can be read, in words of its errors. */
+/** Checks that an image can be downloaded. */
 const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> => {
   if (image.status === 'pending')
     return E.left(
-      conflict(site, { what: `image ${image.ref.id} is still being made`, hint: 'Wait until it is available' }),
+      conflict(site, { what: `image ${image.ref.id} is still being created`, hint: 'Wait until it is available' }),
     )
   return image.status === 'available'
     ? E.right(image)
@@ -46,11 +46,15 @@ const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> =>
 const toStretch = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
   const stop = Math.min(end ?? size, size)
   return start < 0 || start > stop
-    ? E.left(rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${size}` }))
+    ? E.left(
+        rejected(site, {
+          what: `the range from ${start} to ${end ?? 'the end'} is not within the ${size} bytes of the disk`,
+        }),
+      )
     : E.right({ start, length: stop - start })
 }
 
-/** Removes the server when the loop ends, whichever way; when the signal aborts; and when no loop begins. */
+/** Deletes the server when the loop ends in any way, when the signal aborts, and when no loop begins. */
 const whileRead = (
   context: RescueContext,
   site: ErrorSite,
@@ -72,7 +76,7 @@ const whileRead = (
       if (dismissal !== null)
         throw new ImageException(
           unavailable(site, {
-            what: `server ${helper.id} was removed, since nothing was read from it for ${UNUSED_MS / 60_000} minutes`,
+            what: `server ${helper.id} was deleted, because nothing was read from it for ${UNUSED_MS / 60_000} minutes`,
           }),
         )
       yield* bytes
@@ -84,7 +88,7 @@ const whileRead = (
   const reading = read()
   const iterator: AsyncIterator<Uint8Array, undefined> = {
     next: () => reading.next(),
-    // A generator that has not begun does nothing when it is left.
+    // Returning a generator that has not begun runs nothing of it.
     return: async () => {
       begun.abort()
       signal?.removeEventListener('abort', onAbort)
@@ -96,7 +100,7 @@ const whileRead = (
   return { [Symbol.asyncIterator]: () => iterator }
 }
 
-/** Whose the helping servers are, and who is told of them. */
+/** The run of the temporary servers, and the receiver of messages about them. */
 type Reader = Pick<Errand, 'run' | 'onStep'>
 
 const bytesOfImage = (
@@ -112,7 +116,7 @@ const bytesOfImage = (
     (range = { start: 0, end: null }, signal) =>
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
-      // Whatever can be said without a server is said without one.
+      // Problems that need no server are reported without one.
       const early = size === null ? E.right(null) : toStretch(site, range, size)
       if (E.isLeft(early)) return early
       const hired = await hireHelper(context, {
@@ -142,15 +146,14 @@ const bytesOfImage = (
 }
 
 /**
- * The raw disk of an image, by a temporary server that is made from it when the bytes are opened: for each opening one, which is gone
- * when its bytes have been read. A snapshot that imago made says by a label how many of them are the image; any other is read to
- * the end of the disk.
+ * The raw disk of an image. Each opening of the bytes creates a temporary server from the image, and deletes it when they have been read.
+ * Snapshots of imago have the size of the image in a label; others are read to the end of the disk.
  */
 export const download =
   (context: RescueContext): NonNullable<ImageSource['download']> =>
-  (id, { signal, run = ownRun(), onStep = () => undefined } = {}): ImageResult<ByteSource> => {
+  (id, { signal, run = createRunName(), onStep = () => undefined } = {}): ImageResult<ByteSource> => {
     const operation = 'download'
-    const wrong = runProblem(run)
+    const wrong = findRunProblem(run)
     if (wrong !== null) return TE.left(rejected(createErrorSite(context.session.cloud, operation), { what: wrong }))
     return withId(context, { operation, kind: 'image', id, signal }, (number, site) =>
       pipe(
@@ -159,7 +162,7 @@ export const download =
         TE.flatMapEither((image) => {
           const architecture = architectureWord(image.architecture ?? 'x86_64')
           return architecture === undefined
-            ? E.left(rejected(site, { what: `Hetzner has no servers of ${image.architecture}` }))
+            ? E.left(rejected(site, { what: `Hetzner has no servers with the architecture ${image.architecture}` }))
             : E.right(
                 bytesOfImage(context, createErrorSite(context.session.cloud, operation), image, architecture, {
                   run,

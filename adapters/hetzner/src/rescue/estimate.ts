@@ -17,9 +17,9 @@ const storage = ({ image }: HetznerPricing, bytes: number | null): string | null
   return price === null || bytes === null ? null : computeShare(price, bytes, BYTES_PER_GB)
 }
 
-/** Until a new server answers in its rescue system: assumed, for Hetzner promises nothing. */
+/** The time until a new server responds in its rescue system. An assumption; Hetzner documents none. */
 const BOOT_S = 90
-/** Besides what its disk is read for: a server is powered off, and a snapshot begun and ended. Assumed, too. */
+/** The time to power off a server and take a snapshot, apart from reading its disk. An assumption, too. */
 const SNAPSHOT_S = 90
 
 const listResources = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
@@ -31,7 +31,7 @@ const listResources = ({ serverType, location, disk }: ServerChoice, isStored: b
   'prices are without VAT',
 ]
 
-/** By the server that would be taken now, for an hour, and by the price of storage. What a snapshot is compressed to, only Hetzner can tell. */
+/** Uses the price of one hour of the server that would be chosen now, and the price of storage. The compressed size of a snapshot is unknown. */
 export const estimate =
   (context: RescueContext): NonNullable<ImageSource['estimate']> =>
   ({ kind, architecture, virtualSize, minDisk, bytes }, { signal } = {}) => {
@@ -39,7 +39,9 @@ export const estimate =
     const site = createErrorSite(context.session.cloud, operation)
     const word = architectureWord(architecture ?? 'x86_64')
     if (word === undefined)
-      return TE.left(unsupported(site, { what: `Hetzner has no servers of ${architecture}`, capability: kind }))
+      return TE.left(
+        unsupported(site, { what: `Hetzner has no servers with the architecture ${architecture}`, capability: kind }),
+      )
     const isStored = kind === 'createFromBytes'
     return pipe(
       TE.Do,

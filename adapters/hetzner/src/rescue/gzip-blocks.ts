@@ -2,16 +2,16 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 
 const BLOCK = 2 * 2 ** 20
-/** Blocks that are compressed at the same time: on threads of their own. */
+/** Blocks that are compressed in parallel threads. */
 const AHEAD = 4
-/** A block that does not shrink below this part of itself was not worth it. */
+/** The compressed part of a block above which compression did not pay. */
 const WORTH = 0.95
-/** Where compression did not pay, it is tried again after so many blocks. */
+/** Blocks until compression is tried again after it did not pay. */
 const TRY_AGAIN = 8
 
 const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)
 
-/** Blocks of equal size, but for the last. */
+/** Blocks of equal size, except the last. */
 async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let block = Buffer.allocUnsafe(BLOCK)
   let filled = 0
@@ -31,8 +31,8 @@ async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
 }
 
 /**
- * The bytes as gzip, a member a block, fast rather than small. Blocks that would not shrink are stored: bytes that are compressed
- * already cost next to nothing. A hole of zeros is sent as the same few kilobytes each time. Memory is that of a few blocks.
+ * Compresses the bytes with gzip, one member a block, for speed. Blocks that do not shrink are stored, so that compressed data cost little.
+ * A block of zeros is always the same few kilobytes. Uses the memory of a few blocks.
  */
 export async function* gzipBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const zeros = Buffer.alloc(BLOCK)

@@ -22,7 +22,7 @@ import { cleanUp, withRemains } from './remove.ts'
 import { connectSsh, type Shell } from './ssh.ts'
 import { makeSshKey } from './ssh-key.ts'
 
-/** What a temporary server is for. */
+/** The purpose of a temporary server. */
 export interface Errand
   extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
 
@@ -30,22 +30,22 @@ export interface Errand
 export interface Helper {
   readonly id: number
   readonly name: string
-  /** Tries `work` over the connection there is; where that breaks, over a new one, to the same host key, as often as `tries` says. */
+  /** Runs `work` over the connection. If it breaks, repeats it over a new one with the same host key, up to `tries` times. */
   readonly overSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => ImageResult<A>) => ImageResult<A>
-  /** Closes a connection that is no good any more; the next work gets a new one. */
+  /** Closes a broken connection; the next work opens a new one. */
   readonly hangUp: (shell: Shell) => void
-  /** Removes it and all that came with it, whatever the signal says; gives what is left, in words. */
+  /** Deletes the server and its resources, even after an abort. Returns descriptions of what could not be deleted. */
   readonly dismiss: () => Promise<readonly string[]>
 }
 
 const ACTION_MS = 10 * 60_000
-/** hcloud-upload-image waits some three minutes for SSH. */
+/** hcloud-upload-image waits about three minutes for SSH. */
 const BOOT_MS = 5 * 60_000
 const BETWEEN_TRIES_MS = 2000
 
 const findAddress = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
 
-/** Connects once the rescue system is up. Until the deadline, whatever may be otherwise in a while is tried again. */
+/** Connects when the rescue system is up. Retries temporary failures until the deadline. */
 const reach = (
   connect: ImageResult<Shell>,
   context: RescueContext,
@@ -62,8 +62,8 @@ const reach = (
       if (timing.clock() >= end)
         return E.left(
           unavailable(site, {
-            what: `the rescue system of ${subject} did not come up within ${BOOT_MS / 60_000} minutes: ${shell.left.what}`,
-            hint: 'Check that SSH from here to Hetzner is not filtered, then try again',
+            what: `the rescue system of ${subject} did not start within ${BOOT_MS / 60_000} minutes: ${shell.left.what}`,
+            hint: 'Check that no firewall blocks SSH to Hetzner, then retry',
           }),
         )
       if (!(await pause(BETWEEN_TRIES_MS, timing, signal))) return E.left(aborted(site))
@@ -71,7 +71,7 @@ const reach = (
   }
 }
 
-/** The server, with its rescue system about to boot. */
+/** Orders the server, with its rescue system enabled for the next boot. */
 const bootRescue = (
   context: RescueContext,
   server: HetznerServer,
@@ -92,8 +92,8 @@ const bootRescue = (
 }
 
 /**
- * Makes a server with a key of its own, and boots its rescue system. A failure removes what was made.
- * Hetzner tells no host key beforehand: the one that is seen first is the only one that will do afterwards.
+ * Creates a server with its own key, and boots its rescue system. A failure deletes both.
+ * Hetzner does not publish the host key: the first one seen is required afterwards.
  */
 export const hireHelper =
   (context: RescueContext, errand: Errand): ImageResult<Helper> =>
@@ -104,9 +104,9 @@ export const hireHelper =
     const ssh2 = await loadSsh2(site)()
     if (E.isLeft(ssh2)) return ssh2
     const key = makeSshKey(ssh2.right, name)
-    // Of several lines: each is a part of it.
+    // Several lines: each is masked.
     for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
-    // What still runs over SSH ends with the server.
+    // Deleting the server ends commands over SSH.
     const service = linkSignals(signal)
     let current: Shell | null = null
     let connecting: Promise<E.Either<ImageError, Shell>> | null = null
@@ -147,7 +147,7 @@ export const hireHelper =
       }
     }
 
-    /** The connection there is; else a new one, which all who ask meanwhile wait for. */
+    /** The connection, or a new one that concurrent callers share. */
     const shellAt = (server: HetznerServer, host: string): ImageResult<Shell> => {
       const connected = connectTo(server, host)
       return () => {
@@ -202,7 +202,7 @@ export const hireHelper =
         )
       }),
     )
-    // What a listener throws, or a connection of the caller's, shall not cost a server.
+    // An exception of a listener or of the caller's connection must not leave a server behind.
     const hired = await hiring().catch(async (thrown: unknown) => {
       await dismiss()
       throw thrown

@@ -42,7 +42,7 @@ export const leftovers =
     )
   }
 
-/** `removeRemnant` checks the labels first: a resource that was relabelled since belongs to somebody else. */
+/** `removeRemnant` checks the labels first, because a relabelled resource may be in use. */
 export const deleteOrphan =
   (context: RescueContext): NonNullable<ImageSource['deleteOrphan']> =>
   ({ kind, id, run }, { signal } = {}) => {

@@ -2,7 +2,7 @@ import { trimTrailing } from '@imago/core/provider'
 const PLACES = 10n
 const ONE = 10n ** PLACES
 
-/** Decimal text as a whole number of 10^-10; `null`: no such number. */
+/** Parses a decimal as an integer of 10^-10; `null`: it is not one. */
 const scaled = (decimal: string): bigint | null => {
   const match = /^(\d{1,20})(?:\.(\d{1,40}))?$/.exec(decimal)
   return match === null
@@ -15,7 +15,7 @@ const formatAmount = (amount: bigint): string => {
   return places === '' ? String(amount / ONE) : `${amount / ONE}.${places}`
 }
 
-/** `price` times `part / whole`, to ten places, rounded down; `null` where the price is no number. No cent goes through a floating point. */
+/** `price` times `part / whole`, to ten places, rounded down, without floating point; `null`: the price is not a number. */
 export const computeShare = (price: string, part: number, whole: number): string | null => {
   const each = scaled(price)
   return each === null ? null : formatAmount((each * BigInt(Math.ceil(part))) / BigInt(whole))

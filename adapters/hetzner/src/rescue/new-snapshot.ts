@@ -9,24 +9,24 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { toDiskGigabytes } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
-import { isLabelValue, newLabelProblem } from '../requests/labels.ts'
+import { isLabelValue, findNewLabelProblem } from '../requests/labels.ts'
 import { BYTES, NAME, OWN_LABELS, RUN } from '../transfer-labels.ts'
-import { runProblem, type Labels } from './marks.ts'
+import { findRunProblem, type Labels } from './marks.ts'
 
-/** A snapshot to be made of bytes. */
+/** A snapshot to create from bytes. */
 export interface NewSnapshot {
   readonly description: string
-  /** What it has once it is whole. */
+  /** The final labels. */
   readonly labels: Labels
   /** Hetzner's word. */
   readonly architecture: string
-  /** Of the disk that the bytes are of, in bytes. */
+  /** The size of the disk, in bytes. */
   readonly size: number
-  /** The least disk of a server, in GB. */
+  /** The minimum disk of a server, in GB. */
   readonly disk: number
 }
 
-/** What no snapshot can hold, in words. */
+/** What a snapshot cannot have. */
 const unfit = ({
   id,
   diskFormat,
@@ -36,16 +36,16 @@ const unfit = ({
   properties = {},
   minRam = 0,
 }: NewImage): string | null => {
-  if (id !== undefined) return 'an image cannot be given an id at Hetzner'
-  if (diskFormat !== 'raw') return `a disk is made of raw bytes, not of ${diskFormat}`
-  if (containerFormat !== 'bare') return `a disk is made of bare bytes, not of ${containerFormat}`
-  if (visibility !== 'private') return `a snapshot is its project’s own, and cannot be ${visibility}`
-  if (tags.length > 0) return 'a snapshot has no tags at Hetzner'
-  if (Object.keys(properties).length > 0) return 'a snapshot has no properties at Hetzner'
-  return minRam > 0 ? 'a snapshot has no least memory at Hetzner' : null
+  if (id !== undefined) return 'Hetzner assigns the IDs of images: an ID cannot be set'
+  if (diskFormat !== 'raw') return `the disk format must be raw, not ${diskFormat}`
+  if (containerFormat !== 'bare') return `the container format must be bare, not ${containerFormat}`
+  if (visibility !== 'private') return `a snapshot is private to its project: it cannot be ${visibility}`
+  if (tags.length > 0) return 'snapshots have no tags at Hetzner'
+  if (Object.keys(properties).length > 0) return 'snapshots have no properties at Hetzner'
+  return minRam > 0 ? 'snapshots have no minimum memory at Hetzner' : null
 }
 
-/** A snapshot has a description and labels, and no name. The name goes where it is least in the way, and is never lost. */
+/** Snapshots have no name: it becomes a label if it is a valid value, and a part of the description otherwise. */
 const toDescription = ({ name, description }: NewImage): { readonly description: string; readonly labels: Labels } => {
   const isLabel = name !== '' && isLabelValue(name)
   const labels = isLabel ? { [NAME]: name } : {}
@@ -53,7 +53,7 @@ const toDescription = ({ name, description }: NewImage): { readonly description:
   return { description: isLabel ? description : `${name}: ${description}`, labels }
 }
 
-/** What is to be made, or why it cannot be: without asking anyone. */
+/** Plans the snapshot, or returns why it is impossible. Sends no request. */
 export const newSnapshot = (
   site: ErrorSite,
   request: NewImage,
@@ -62,16 +62,16 @@ export const newSnapshot = (
 ): E.Either<ImageError, NewSnapshot> => {
   const refuse = (what: string, hint?: string): E.Either<ImageError, never> => E.left(rejected(site, { what, hint }))
   const { labels = {}, architecture, minDisk = 0 } = request
-  const problem = unfit(request) ?? newLabelProblem(labels) ?? runProblem(run)
+  const problem = unfit(request) ?? findNewLabelProblem(labels) ?? findRunProblem(run)
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
-  // Whoever names the run may say so of the image, too.
+  // The caller's labels of the run may be repeated.
   const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && !(key === RUN && value === run))
   if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
   if (architecture === undefined)
     return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
   const word = architectureWord(architecture)
-  if (word === undefined) return refuse(`Hetzner has no servers of ${architecture}`)
+  if (word === undefined) return refuse(`Hetzner has no servers with the architecture ${architecture}`)
   const size = virtualSize ?? bytes.size
   if (size === null)
     return refuse(

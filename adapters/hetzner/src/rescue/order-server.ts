@@ -17,27 +17,27 @@ import { awaitAction } from '../source/await-action.ts'
 import { temporaryLabels } from './marks.ts'
 import { serverChoices, type ServerChoice } from './server-choice.ts'
 
-/** A server to be made and not started. */
+/** A server to create, not started. */
 export interface ServerOrder extends Abortable {
   readonly site: ErrorSite
   readonly run: string
   readonly name: string
   /** Hetzner's word. */
   readonly architecture: string
-  /** The least disk, in GB. */
+  /** The minimum disk, in GB. */
   readonly disk: number
-  /** Of the image that is to be on its disk; `null`: any, for it is never booted. */
+  /** The image for its disk; `null`: any, because it is never booted. */
   readonly image: number | null
   readonly sshKey: number
   readonly onStep: (step: string) => void
 }
 
-/** A server from a large snapshot took up to an hour (terraform-provider-hcloud#312). */
+/** Creating a server from a large snapshot takes up to an hour (terraform-provider-hcloud#312). */
 const MAKING_MS = 90 * 60_000
-/** However many would do: each try is a request, and some days nothing can be had. */
+/** Limits the requests when everything is sold out. */
 const MOST_TRIES = 20
 
-/** Sold out there and then: `resource_unavailable` (412), or a place that does not have this kind. */
+/** Sold out: `resource_unavailable` (412), or a location without this server type. */
 const isSoldOut = ({ _tag, request, what }: ImageError): boolean =>
   request?.status === 412 ||
   (_tag === 'Rejected' &&
@@ -63,7 +63,7 @@ const allTypes = (
     }),
   )
 
-/** What could be ordered, the best first; none is `Rejected`. */
+/** The servers that could be ordered, the best first. `Rejected`: none. */
 export const findServerChoices = (
   context: RescueContext,
   { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>,
@@ -82,15 +82,15 @@ export const findServerChoices = (
       const largest = serverChoices(types, { ...wanted, disk: 0 }).at(-1)?.disk ?? null
       return E.left(
         rejected(site, {
-          what: `there is ${named} of ${architecture} with a disk of ${disk} GB or more${largest === null ? '' : `: the largest has ${largest} GB`}`,
-          hint: 'Images are moved over a server that they fit on: see the server types, their disks and locations',
+          what: `Hetzner has ${named} with the architecture ${architecture} and a disk of ${disk} GB or more${largest === null ? '' : `: the largest has ${largest} GB`}`,
+          hint: 'Choose a server type and location with a disk that the image fits on',
         }),
       )
     }),
   )
 }
 
-/** A system image of the architecture: it is never booted, but there is no server without one. */
+/** A system image of the architecture. It is never booted, but every server needs one. */
 const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): ImageResult<number> =>
   pipe(
     context.images.list(
@@ -100,7 +100,7 @@ const anyImage = (context: RescueContext, { site, architecture, signal }: Server
     TE.flatMapEither(({ items }) => {
       const image = items.find(({ image: { rapidDeploy } }) => rapidDeploy === true) ?? items[0]
       return image === undefined
-        ? E.left(rejected(site, { what: `Hetzner has no system image of ${architecture}` }))
+        ? E.left(rejected(site, { what: `Hetzner has no system image for ${architecture}` }))
         : E.right(Number(image.image.ref.id))
     }),
   )
@@ -133,7 +133,7 @@ const make = (
       pipe(
         ended([...(action === null ? [] : [action]), ...nextActions]),
         TE.map(() => server),
-        // Its name is needed for the next try, and it would be billed.
+        // The next try needs its name, and it would be billed.
         TE.orElse((error) =>
           isSoldOut(error)
             ? pipe(
@@ -147,7 +147,7 @@ const make = (
   )
 }
 
-/** Makes the best server that can be had. What is sold out gives way to the next; when nothing is left, `Unavailable`. */
+/** Creates the best server that is available. `Unavailable`: all are sold out. */
 export const orderServer = (context: RescueContext, order: ServerOrder): ImageResult<HetznerServer> => {
   const { site, onStep } = order
   const tryEach =
@@ -161,8 +161,8 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
       }
       return E.left(
         unavailable(site, {
-          what: `none of ${Math.min(choices.length, MOST_TRIES)} fitting servers can be had now`,
-          hint: 'Try again later, or name another server type or location',
+          what: `all ${Math.min(choices.length, MOST_TRIES)} suitable kinds of servers are sold out`,
+          hint: 'Retry later, or choose another server type or location',
         }),
       )
     }

@@ -1,7 +1,7 @@
 import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core/provider'
 import type { Timing } from '@imago/http'
 
-/** Sleeps; `false` if the signal came first. */
+/** Sleeps; `false`: aborted. */
 export const pause = async (
   ms: number,
   { sleep }: Pick<Timing, 'sleep'>,

@@ -20,22 +20,22 @@ import { digestCommand, DISK_SIZE, packedSizeCommand, readDisk, TOOLS, type Stre
 import type { Helper } from './helper-server.ts'
 import type { Shell } from './ssh.ts'
 
-/** Part of a disk to be read. */
+/** A part of a disk to read. */
 export interface Reading {
   readonly site: ErrorSite
   readonly helper: Helper
   readonly stretch: Stretch
-  /** What compresses on the way; `null`: nothing. */
+  /** The program that compresses the data; `null`: none. */
   readonly packer: string | null
   readonly signal: AbortSignalLike | undefined
 }
 
-/** Connections that may break. Each goes on where the last one ended. */
+/** The number of connections. Each continues where the last one broke. */
 const TRIES = 6
 
 const PACKERS = ['pigz', 'gzip'] as const
 
-/** How large the disk is, and what can compress what is read of it. */
+/** Reads the size of the disk, and finds a program to compress its data. */
 export const inspectDisk = (
   helper: Helper,
   signal: AbortSignalLike | undefined,
@@ -43,8 +43,8 @@ export const inspectDisk = (
   helper.overSsh(TRIES, (shell) =>
     pipe(
       TE.Do,
-      TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal })),
-      TE.bind('tools', () => shell.run({ line: TOOLS, what: 'its tools were looked for', signal })),
+      TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal })),
+      TE.bind('tools', () => shell.run({ line: TOOLS, what: 'looking for its tools', signal })),
       TE.map(({ size, tools }) => ({
         size: Number(size.trim()),
         packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null,
@@ -54,10 +54,10 @@ export const inspectDisk = (
 
 const SAMPLES = 8
 const SAMPLE = 2 ** 20
-/** Samples that do not shrink below this part of themselves are of bytes that are not worth it. */
+/** The compressed part of samples above which compression does not pay. */
 const WORTH = 0.9
 
-/** The packer, if it pays for this part of the disk: what is compressed already, or encrypted, would only wait for it. */
+/** The packer, if it pays for this part of the disk. Compressed and encrypted data do not shrink. */
 export const choosePacker = (
   helper: Helper,
   { start, length }: Stretch,
@@ -72,7 +72,7 @@ export const choosePacker = (
   }))
   return helper.overSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: packedSizeCommand(samples, packer), what: 'samples of its disk were compressed', signal }),
+      shell.run({ line: packedSizeCommand(samples, packer), what: 'compressing samples of its disk', signal }),
       TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? packer : null)),
     ),
   )
@@ -81,7 +81,7 @@ export const choosePacker = (
 const unpacked = (packed: Readable, packer: string | null): Readable =>
   packer === null ? packed : pipeline(packed, createGunzip(), () => undefined)
 
-/** Reads no more. A channel tells that it is closed only when all that came has been read. */
+/** Stops reading. A channel closes only when all received data have been read. */
 const leave = (output: Readable): void => {
   output.destroy()
   output.resume()
@@ -93,13 +93,13 @@ const begun = <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
     throw thrown
   })
 
-/** What one connection gives; how it ended is told by `ended`, for what breaks looks like an end to gzip, or like nonsense. */
+/** The bytes of one connection. `ended` has the reason of its end, because gzip takes a break for an end or for invalid data. */
 async function* chunksOf(
   shell: Shell,
   stretch: Stretch,
   { packer, signal }: Reading,
 ): AsyncGenerator<Uint8Array, ImageError | null> {
-  const started = await begun(shell.stream({ line: readDisk(stretch, packer), what: 'its disk was read', signal }))
+  const started = await begun(shell.stream({ line: readDisk(stretch, packer), what: 'reading its disk', signal }))
   if (E.isLeft(started)) return started.left
   const output = started.right
   try {
@@ -114,15 +114,15 @@ async function* chunksOf(
 }
 
 /**
- * Gives part of the disk. Where the connection breaks, another goes on from there. At the end, the digest of what came is compared to
- * that of the disk, which the server computes meanwhile; a difference is thrown as `IntegrityFailed`.
+ * Reads a part of the disk, and continues over another connection when one breaks. At the end, the digest of the bytes is compared to that of the
+ * disk, which the server computes meanwhile; a difference is thrown as `IntegrityFailed`.
  */
 export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array> {
   const { site, helper, stretch, signal } = reading
   const hash = createHash('sha512')
   const digest = (): ReturnType<ImageResult<string>> =>
     helper.overSsh(TRIES, (shell) =>
-      shell.run({ line: digestCommand(stretch), what: 'its disk was read for the digest', signal }),
+      shell.run({ line: digestCommand(stretch), what: 'computing the digest of its disk', signal }),
     )()
   const meanwhile = digest()
   let count = 0
@@ -147,7 +147,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
       void chunks.return(null)
     }
     if (count === stretch.length) break
-    const why = failure ?? unavailable(site, { what: `server ${helper.id} gave ${count} of ${stretch.length} bytes` })
+    const why = failure ?? unavailable(site, { what: `server ${helper.id} sent ${count} of ${stretch.length} bytes` })
     if (why._tag !== 'Unavailable' || tries >= TRIES) throw new ImageException(why)
     helper.hangUp(shell.right)
   }
@@ -157,7 +157,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
   if (expected !== actual)
     throw new ImageException(
       integrityFailed(site, {
-        what: `what came is not what stands on the disk of server ${helper.id}`,
+        what: `the data received differ from the disk of server ${helper.id}`,
         expected: `sha512:${expected}`,
         actual: `sha512:${actual}`,
       }),

@@ -18,18 +18,18 @@ import { RUN, TEMPORARY } from '../transfer-labels.ts'
 import { isTemporary, TEMPORARY_SELECTOR, type Labels } from './marks.ts'
 import { pause } from './pause.ts'
 
-/** Something to be removed, and the run that made it. */
+/** A resource to delete, and the run that created it. */
 export interface Remnant {
   readonly kind: 'server' | 'ssh-key' | 'image'
   readonly id: number
   readonly run: string
 }
 
-/** While another action is at work there, and while the API has a bad time. Each try is two requests, and a project has one a second (3600 an hour). */
+/** Between tries. Each try is two requests, and a project has one a second (3600 an hour). */
 const PAUSE_MS = 4000
-/** After a run, whether it succeeded, failed or was aborted: no longer than this. */
+/** The longest clean-up after a run. */
 const CLEAN_UP_MS = 300_000
-/** A server is locked for as long as a snapshot of it is made. */
+/** A server is locked while a snapshot of it is taken. */
 const LOCKED_MS = 90 * 60_000
 
 const removeOnce = (
@@ -52,7 +52,7 @@ const removeOnce = (
   }
 }
 
-/** Its labels, as they are now. */
+/** Fetches the current labels. */
 const fetchLabels = (context: RescueContext, { kind, id }: Remnant, options: CallOptions): ImageResult<Labels> => {
   const readLabels = ({ labels }: { readonly labels?: Labels | null | undefined }): Labels => labels ?? {}
   switch (kind) {
@@ -65,13 +65,13 @@ const fetchLabels = (context: RescueContext, { kind, id }: Remnant, options: Cal
   }
 }
 
-/** Why it is not what `run` made for itself, by its labels; `null`: it is. A project of Hetzner's shows its own things only, so labels are all there is to ask. */
-const whyKept = (labels: Labels, run: string): string | null => {
-  if (!isTemporary(labels)) return `it lacks the label ${TEMPORARY.key}=${TEMPORARY.value}`
-  return (labels[RUN] ?? '') === run ? null : `its label ${RUN} does not name run ${run}`
+/** Why a resource must be kept; `null`: by its labels, it is a temporary resource of `run`. A project sees its own resources only. */
+const explainKeeping = (labels: Labels, run: string): string | null => {
+  if (!isTemporary(labels)) return `it does not have the label ${TEMPORARY.key}=${TEMPORARY.value}`
+  return (labels[RUN] ?? '') === run ? null : `its label ${RUN} names another run than ${run}`
 }
 
-/** Reads the labels immediately before. Hetzner has no conditional DELETE, so what changes between the two requests is not seen. */
+/** Reads the labels immediately before. Hetzner has no conditional DELETE, so that a change between the two requests goes unnoticed. */
 const removeOwn = (
   context: RescueContext,
   remnant: Remnant,
@@ -81,22 +81,23 @@ const removeOwn = (
   pipe(
     fetchLabels(context, remnant, options),
     TE.flatMap((labels) => {
-      const why = whyKept(labels, remnant.run)
+      const why = explainKeeping(labels, remnant.run)
       return why === null
         ? removeOnce(context, remnant, site, options)
         : TE.left(
             forbidden(site, {
-              what: `${remnant.kind} ${remnant.id} is not a leftover of this run, and stays: ${why}`,
+              what: `${remnant.kind} ${remnant.id} was kept, because it is not an orphan of this run: ${why}`,
               reason: 'not_temporary',
-              hint: 'Look at it; delete it by other means if it is not needed',
+              hint: 'Check it; delete it by other means if it is not needed',
             }),
           )
     }),
   )
 
 /**
- * Removes it, and waits until it is gone; one that is gone already is a success. What is locked is tried again for an hour and a half, what cannot be reached for five minutes, or until the signal aborts.
- * The one place where the adapter deletes what the user did not name. `Forbidden`: it is not, or not any more, what the run made for itself.
+ * Deletes a resource, and waits until it is gone; a missing one is a success. Retries locked resources for 90 minutes and temporary failures for
+ * five, until the signal aborts. The only place where the adapter deletes what the user did not name. `Forbidden`: it is not, or no longer, a
+ * temporary resource of the run.
  */
 export const removeRemnant =
   (
@@ -117,15 +118,15 @@ export const removeRemnant =
     }
   }
 
-/** What a run made under one name. */
+/** The resources of a run under one name. */
 export interface Traces {
   readonly operation: string
   readonly run: string
-  /** Of its server and its key. */
+  /** The name of its server and key. */
   readonly name: string
 }
 
-/** Found by name and label, not by what the run remembers: what it asked for may have been made although no answer came. */
+/** Finds resources by name and label, because a request without a response may have created one. */
 const findTraces = (
   context: RescueContext,
   { run, name, operation }: Traces,
@@ -161,8 +162,8 @@ const findTraces = (
 ]
 
 /**
- * Removes what a run made under one name: never fails, and gives what could not be removed, in words. The caller's signal does not
- * count, since it is also what an aborted run ends with: it has five minutes of its own.
+ * Deletes the resources of a run under one name. Never fails; returns descriptions of what could not be deleted. It ignores the caller's signal,
+ * because it also runs after an abort, and has its own limit of five minutes.
  */
 export const cleanUp = async (context: RescueContext, traces: Traces): Promise<readonly string[]> => {
   const { timing } = context.session
@@ -182,8 +183,8 @@ export const cleanUp = async (context: RescueContext, traces: Traces): Promise<r
   return [...new Set(left)]
 }
 
-/** An error after which something is left says so. */
+/** Adds the resources that were left behind to the hint. */
 export const withRemains = (error: ImageError, left: readonly string[]): ImageError =>
   left.length === 0
     ? error
-    : { ...error, hint: `Left behind, and billed: ${left.join(', ')}. Remove it: imago cleanup` }
+    : { ...error, hint: `Run imago cleanup to delete what was left behind and is billed: ${left.join(', ')}` }

@@ -1,26 +1,26 @@
 import type { HetznerServerType } from '@imago/schema-hetzner'
 import type { RescueOptions } from '../options.ts'
 
-/** A kind of server in a place where it can be had. */
+/** A server type in a location. */
 export interface ServerChoice {
   readonly serverType: string
   readonly location: string
   /** GB. */
   readonly disk: number
-  /** Net, for an hour, as decimal text; `null`: not said. */
+  /** Net price of an hour, as decimal text; `null`: unknown. */
   readonly hourly: string | null
 }
 
 export interface Wanted extends Pick<RescueOptions, 'location' | 'serverType'> {
   /** Hetzner's word. */
   readonly architecture: string
-  /** The least disk, in GB. */
+  /** The minimum disk, in GB. */
   readonly disk: number
 }
 
 const isDeprecated = (deprecation: unknown): boolean => deprecation !== null && deprecation !== undefined
 
-/** What has no known price comes last. */
+/** Unknown prices come last. */
 const toPrice = ({ hourly }: ServerChoice): number => (hourly === null ? Infinity : Number(hourly))
 
 const toChoices = (
@@ -30,7 +30,7 @@ const toChoices = (
   const name = type.name ?? ''
   const size = type.disk ?? 0
   if (name === '' || type.architecture !== architecture || size < disk) return []
-  // What the user names is taken as it is: the API knows better whether it can still be had.
+  // A server type of the user's choice is not checked: the API decides whether it is available.
   const isNamed = onlyThis !== undefined
   if (isNamed ? name !== onlyThis : isDeprecated(type.deprecation) || type.deprecated === true) return []
   return (type.prices ?? []).flatMap(({ location, price_hourly }) => {
@@ -42,8 +42,8 @@ const toChoices = (
 }
 
 /**
- * The servers that would do, the best first: the smallest disk that fits, for the disk of the server is what every server made from the
- * snapshot must have at least; then the cheapest hour. Deprecated and sold out ones are left out.
+ * The suitable servers, the best first: by the smallest disk that fits, because servers created from the snapshot need at least that disk; then by
+ * the price of an hour. Deprecated and sold-out ones are left out.
  */
 export const serverChoices = (types: readonly HetznerServerType[], wanted: Wanted): readonly ServerChoice[] =>
   types

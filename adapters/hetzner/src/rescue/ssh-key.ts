@@ -7,8 +7,8 @@ export interface SshKeyPair {
 }
 
 /**
- * A new Ed25519 pair; the private half is nowhere but here. ssh2 1.17 drops the zeros that one public key in 256 begins with, and then neither
- * half is a key (https://github.com/mscdex/ssh2/issues/1513): such a pair is left, and another made.
+ * Creates an Ed25519 pair, whose private half never leaves this process. ssh2 1.17 drops the leading zero byte of one public key in 256, which makes
+ * the pair unusable (https://github.com/mscdex/ssh2/issues/1513): such a pair is replaced.
  */
 export const makeSshKey = ({ utils }: Ssh2, comment: string): SshKeyPair => {
   for (;;) {

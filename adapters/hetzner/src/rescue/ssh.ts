@@ -20,44 +20,44 @@ import type { Duplex, Readable } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import { loadSsh2 } from './load-ssh2.ts'
 
-/** A command to run there. */
+/** A command for the server. */
 export interface Command extends Abortable {
-  /** What it does, in words, for errors: `the disk is written`. */
+  /** What it does, for errors: `writing the disk`. */
   readonly what: string
   readonly line: string
 }
 
-/** A shell of a server, over one connection. What a broken connection gives is `Unavailable`. */
+/** A shell of a server, over one connection. A broken connection is `Unavailable`. */
 export interface Shell {
   /** `SHA256:…`, as ssh-keygen prints it. */
   readonly hostKey: string
-  /** Runs a command, and gives what it printed; one that fails is `Rejected`. A failure of `input` is given as it is. */
+  /** Runs a command, and returns its output; a failing one is `Rejected`. An error of `input` is returned as it is. */
   readonly run: (command: Command & { readonly input?: AsyncIterable<Uint8Array> | undefined }) => ImageResult<string>
-  /** Runs a command, and gives what it prints as it comes. A failure, also one to start it, is thrown by the iteration. */
+  /** Runs a command, and streams its output. Failures, also to start it, are thrown by the iteration. */
   readonly stream: (command: Command) => Promise<Readable & { readonly ended: Promise<ImageError | null> }>
   readonly close: () => void
 }
 
 export interface SshTarget extends Abortable {
   readonly site: ErrorSite
-  /** In words: `server 42`. */
+  /** For errors: `server 42`. */
   readonly subject: string
   readonly host: string
   readonly port: number
   readonly privateKey: string
-  /** The only host key that will do; `null`: any. */
+  /** The required host key; `null`: any. */
   readonly hostKey: string | null
   readonly connect: ((host: string, port: number) => Promise<Duplex>) | undefined
 }
 
 const HANDSHAKE_MS = 20_000
-/** A connection that is silent for this long, three times, is dead. */
+/** A connection that is silent three times this long is broken. */
 const KEEP_ALIVE_MS = 15_000
 
-/** Fast ones first: the disk goes through them. */
+/** The fast ones first, for the data of the disk. */
 const CIPHERS = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'] as const
 
-/** Of what a command prints, no more than this is kept. */
+/** The longest output that is kept. */
 const MOST_TEXT = 65_536
 
 const openTcp = async (host: string, port: number, signal: AbortSignalLike | undefined): Promise<Duplex> => {
@@ -87,19 +87,19 @@ const readText = async (stream: Readable): Promise<string> => {
   return text
 }
 
-/** How a command ended: `code` is null where the connection broke before that was told. */
+/** The end of a command. `code` is null if the connection broke before. */
 interface End {
   readonly code: number | null
 }
 
 const waitForEnd = (channel: ClientChannel): Promise<End> =>
   new Promise((resolve) => {
-    // Not by `exit`: where the answer to the command and its end come in one piece, that was told before anyone could listen. Nothing is told of a connection that broke; of a signal, null.
+    // Not by `exit`, which is emitted before a listener exists if the reply and the end arrive together. Its code is undefined if the connection broke, and null after a signal.
     channel.on('close', (told?: number | null) => resolve({ code: told === undefined ? null : (told ?? -1) }))
     channel.on('error', () => undefined)
   })
 
-/** The last thing that a command complained of. */
+/** The last line of a command's standard error. */
 const complaint = (errors: string): string => {
   const last = errors.trim().split('\n').at(-1) ?? ''
   return last === '' ? '' : `: ${last}`
@@ -108,7 +108,7 @@ const complaint = (errors: string): string => {
 const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, end: Promise<End>): Promise<void> => {
   let hasEnded = false
   let goOn = (): void => undefined
-  // One listener for all waits: a race with the end of the channel would be kept until then, for each of them.
+  // One listener for all waits: each race with the end of the channel would be kept until then.
   channel.on('drain', () => goOn())
   void end.then(() => {
     hasEnded = true
@@ -134,7 +134,7 @@ const createShell = (client: Client, { site, subject }: SshTarget, hostKey: stri
       ? broken(what)
       : rejected(site, {
           what: `${subject} failed while ${what}${complaint(errors)}`,
-          hint: 'See what its rescue system says of it',
+          hint: 'Check the messages of its rescue system',
         })
   }
   const execute = (line: string): Promise<ClientChannel> =>
@@ -196,7 +196,7 @@ const createShell = (client: Client, { site, subject }: SshTarget, hostKey: stri
   return { hostKey, run, stream, close: () => void client.destroy() }
 }
 
-/** Connects as root. Whatever may be otherwise in a while is `Unavailable`; another host key than the one that must be, `Forbidden`. */
+/** Connects as root. Temporary failures are `Unavailable`, a wrong host key is `Forbidden`. */
 export const connectSsh =
   (target: SshTarget): ImageResult<Shell> =>
   async () => {
@@ -208,19 +208,20 @@ export const connectSsh =
       signal,
     )
     if (opened === ABORTED) {
-      // A connection that comes about all the same is nobody's: it would keep the process.
+      // A connection that opens after an abort would keep the process running.
       void opening.then(
         (late) => late.destroy(),
         () => undefined,
       )
       return E.left(aborted(site))
     }
-    if (E.isLeft(opened)) return E.left(unavailable(site, { what: `${subject} does not answer SSH: ${opened.left}` }))
+    if (E.isLeft(opened))
+      return E.left(unavailable(site, { what: `${subject} does not respond to SSH: ${opened.left}` }))
     const socket = opened.right
-    const shut = unavailable(site, { what: `${subject} does not let us in by SSH: the connection was closed` })
-    // What breaks before ssh2 listens would, unheard, end the process.
+    const shut = unavailable(site, { what: `${subject} refuses the SSH login: the connection was closed` })
+    // An error before ssh2 listens would end the process.
     socket.on('error', () => undefined)
-    // Loaded only here: whoever moves no bytes does without it.
+    // Loaded only for rescue transfers.
     const ssh2 = await loadSsh2(site)()
     if (E.isLeft(ssh2)) {
       socket.destroy()
@@ -240,11 +241,11 @@ export const connectSsh =
         resolve(
           isOther
             ? forbidden(site, {
-                what: `${subject} shows another host key than before: ${seen}, not ${target.hostKey}`,
+                what: `the host key of ${subject} has changed: ${seen}, not ${target.hostKey}`,
                 reason: 'host_key',
-                hint: 'Someone may stand in between: nothing more was sent. Try from another network',
+                hint: 'Retry from another network: somebody may intercept the connection. Nothing more was sent',
               })
-            : unavailable(site, { what: `${subject} does not let us in by SSH: ${describeError(thrown)}` }),
+            : unavailable(site, { what: `${subject} refuses the SSH login: ${describeError(thrown)}` }),
         )
       })
       client.on('close', () => resolve(shut))

@@ -17,30 +17,30 @@ import { gzipBlocks } from './gzip-blocks.ts'
 import type { Helper } from './helper-server.ts'
 import type { Shell } from './ssh.ts'
 
-/** A disk to be written. */
+/** A disk to write. */
 export interface Writing {
   readonly site: ErrorSite
   readonly helper: Helper
   readonly bytes: ByteSource
-  /** Of the disk, in bytes: what `bytes` does not give is zeros. */
+  /** The size of the disk, in bytes. It is filled with zeros after `bytes`. */
   readonly size: number
   readonly signal: AbortSignalLike | undefined
   readonly onProgress: ((bytes: number) => void) | undefined
   readonly onStep: (step: string) => void
 }
 
-/** Connections that may break. Each try begins anew. */
+/** The number of connections. Each starts from the beginning. */
 const TRIES = 4
 const ZEROS = Buffer.alloc(65_536)
 
-/** The bytes on their way: counted, hashed and filled up to the size of the disk. */
+/** The bytes while they are sent: counted, hashed and padded to the size of the disk. */
 interface Passing {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** Whether anyone has begun to read them, and so closes what they come from. */
+  /** Whether reading has begun; the reader then closes the source. */
   readonly isBegun: () => boolean
-  /** Why they ended early: no fault of the connection's. */
+  /** The error of the source, not of the connection. */
   readonly failure: () => ImageError | null
-  /** Of all of them. */
+  /** The digest of all bytes. */
   readonly sha512: () => string
 }
 
@@ -59,7 +59,7 @@ const passing = (
   const wrongSize = (actual: number): ImageException =>
     fail(
       integrityFailed(site, {
-        what: 'there are not as many bytes as were said',
+        what: 'the number of bytes differs from the stated size',
         expected: `${said ?? `at most ${size}`} bytes`,
         actual: `${actual} bytes`,
       }),
@@ -89,13 +89,13 @@ const passing = (
   return { bytes: pass(), isBegun: () => isBegun, failure: () => failure, sha512: () => hash.copy().digest('hex') }
 }
 
-/** Never tells of fewer bytes than before, also where all begins anew. */
+/** Never reports fewer bytes than before, even after a restart. */
 const rising = (onProgress: Writing['onProgress']): Writing['onProgress'] => {
   let most = 0
   return onProgress && ((bytes) => void (bytes > most && onProgress((most = bytes))))
 }
 
-/** The digest of what was sent; within it, a failure of the bytes themselves. That one is final, whatever it is; one of the connection is not. */
+/** The digest of the bytes sent, or the error of the source, which is final. Errors of the connection are outside, and are retried. */
 const writeOnce =
   (
     writing: Writing,
@@ -104,20 +104,20 @@ const writeOnce =
   ): ImageResult<E.Either<ImageError, string>> =>
   async () => {
     const { bytes, helper, signal, onStep } = writing
-    await shell.run({ line: stopWriter(helper.name), what: 'an earlier writer was stopped', signal })()
-    const discarded = await shell.run({ line: DISCARD, what: 'the disk was emptied', signal })()
+    await shell.run({ line: stopWriter(helper.name), what: 'stopping an earlier writer', signal })()
+    const discarded = await shell.run({ line: DISCARD, what: 'discarding the disk', signal })()
     if (E.isLeft(discarded) && discarded.left._tag !== 'Rejected') return discarded
     const opened = await bytes.open(undefined, signal)()
     if (E.isLeft(opened)) return E.right(opened)
     const { bytes: input, isBegun, failure, sha512 } = passing(opened.right, writing)
-    onStep(`the disk of server ${helper.id} is written${wishes.isPacked ? ', compressed on the way' : ''}`)
+    onStep(`writing the disk of server ${helper.id}${wishes.isPacked ? ', with compression' : ''}`)
     const written = await shell.run({
       line: writeDisk({
         name: helper.name,
         isPacked: wishes.isPacked,
         skipsHoles: E.isRight(discarded) && !wishes.isDense,
       }),
-      what: 'the disk was written',
+      what: 'writing the disk',
       signal,
       input: wishes.isPacked ? gzipBlocks(input) : input,
     })()
@@ -133,12 +133,12 @@ const write = (writing: Writing, isPacked: boolean, isDense: boolean): ImageResu
     TE.flatMapEither((sent) => sent),
   )
 
-/** The SHA-512 of the first `length` bytes of the disk. */
+/** The SHA-512 of the disk's first bytes. */
 const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string> =>
   helper.overSsh(TRIES, (shell) => {
     onStep(`the disk of server ${helper.id} is read back`)
     return pipe(
-      shell.run({ line: digestCommand({ start: 0, length: size }), what: 'the disk was read back', signal }),
+      shell.run({ line: digestCommand({ start: 0, length: size }), what: 'reading the disk back', signal }),
       TE.map((printed) => printed.trim().slice(0, 128)),
     )
   })
@@ -146,15 +146,15 @@ const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string
 const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: DISK_SIZE, what: 'its disk was measured', signal }),
+      shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal }),
       TE.flatMapEither((printed) => {
         const device = Number(printed.trim())
         return device >= size
           ? E.right(undefined)
           : E.left(
               rejected(site, {
-                what: `the disk of server ${helper.id} has ${printed.trim()} bytes, and the image ${size}`,
-                hint: 'Name a server type with a larger disk',
+                what: `the disk of server ${helper.id} is too small: it has ${printed.trim()} bytes, the image ${size}`,
+                hint: 'Choose a server type with a larger disk',
               }),
             )
       }),
@@ -164,14 +164,14 @@ const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
 const hasGzip = ({ helper, signal }: Writing): ImageResult<boolean> =>
   helper.overSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: TOOLS, what: 'its tools were looked for', signal }),
+      shell.run({ line: TOOLS, what: 'looking for its tools', signal }),
       TE.map((printed) => printed.split('\n').includes('gzip')),
     ),
   )
 
 /**
- * Writes the bytes to the disk, and reads them back from it: afterwards they are there. Holes are passed over, since the disk was emptied
- * before. Should it not read as zeros then, the digests differ, and all is written once more without passing anything over.
+ * Writes the bytes to the disk, and verifies them by reading them back. Blocks of zeros are skipped, because the disk was discarded before. If it does
+ * not read as zeros, the digests differ, and everything is written once more without skipping.
  */
 export const writeVerified = (given: Writing): ImageResult<void> => {
   const writing = { ...given, onProgress: rising(given.onProgress) }
@@ -198,10 +198,10 @@ export const writeVerified = (given: Writing): ImageResult<void> => {
         ? E.right(undefined)
         : E.left(
             integrityFailed(writing.site, {
-              what: `the disk of server ${writing.helper.id} does not hold what was sent`,
+              what: `the disk of server ${writing.helper.id} differs from the data sent`,
               expected: `sha512:${sent}`,
               actual: `sha512:${found}`,
-              hint: 'Try again: it will be another server',
+              hint: 'Retry: another server will be used',
             }),
           ),
     ),

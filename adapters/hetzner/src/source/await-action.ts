@@ -5,10 +5,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import { readOperation, type SourceContext } from './context.ts'
 
-/** hcloud-go looks every 500 ms (action_waiter.go). */
+/** As hcloud-go (action_waiter.go). */
 const INTERVAL_MS = 500
 
-/** Waits until the action has ended; asks again only if it has not yet. */
+/** Waits until an action has ended. Sends no request if it has already. */
 export const awaitAction = (
   context: Pick<SourceContext, 'session' | 'actions'>,
   site: ErrorSite,

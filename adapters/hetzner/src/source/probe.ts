@@ -10,7 +10,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { SourceContext } from './context.ts'
 
-/** What a token that may only read cannot do: to download, too, makes a server. */
+/** The capabilities of a read-only token that are missing. Downloads create a server. */
 const WRITING: readonly CapabilityName[] = [
   'update',
   'delete',
@@ -21,16 +21,15 @@ const WRITING: readonly CapabilityName[] = [
   'deleteOrphan',
 ]
 
-/** The greatest id that the API's own document allows: no image has it. */
+/** The largest ID that the API documents. No image has it. */
 const NO_IMAGE = Number.MAX_SAFE_INTEGER
 
 const isReadOnly = (error: ImageError): boolean =>
   error._tag === 'Forbidden' && (error.reason === 'token_readonly' || error.reason === 'forbidden')
 
 /**
- * What a token may do is nowhere to be read. So it is tried, on an image that does not exist, with a change of nothing: a token that may
- * only read is told so (`token_readonly`, or `forbidden`); to any other there is no such image. Whatever else is answered proves
- * nothing, and nothing is taken away. In a dry run it is not tried.
+ * The API does not report the permission of a token. So an empty change of an image that does not exist is sent: the response to a read-only token is
+ * `token_readonly` or `forbidden`, to others that the image does not exist. Any other response leaves the capabilities as declared. Skipped in a dry run.
  */
 const mayOnlyRead = (
   { session, images }: SourceContext,
@@ -47,7 +46,7 @@ const mayOnlyRead = (
   )
 }
 
-/** Lists one image, to see that the token is accepted, before it tries what the token may do. */
+/** Lists one image first, to check that the token is accepted. */
 export const probe =
   (context: SourceContext, capabilities: Capabilities) =>
   ({ signal }: Abortable = {}): ImageResult<Capabilities> => {

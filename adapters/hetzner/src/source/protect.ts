@@ -5,7 +5,7 @@ import { awaitAction } from './await-action.ts'
 import { fetchImage, withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
-/** The action has mostly ended when it is answered. */
+/** The action has usually ended with the response. */
 const DEADLINE_MS = 30_000
 
 export const protect =

@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import type { SourceContext } from './context.ts'
 
-/** Whether the state of the image may be what the API took exception to. */
+/** Whether the state of the image may be the reason. */
 const mayBeOfImage = (error: ImageError): boolean => {
   switch (error._tag) {
     case 'Forbidden':
@@ -19,23 +19,23 @@ const mayBeOfImage = (error: ImageError): boolean => {
   }
 }
 
-const clearer = (error: ImageError, { ref, kind }: Image, operation: string): ImageError => {
+const explain = (error: ImageError, { ref, kind }: Image, operation: string): ImageError => {
   if (kind === 'system' || kind === 'app') {
     return forbidden(error, {
-      what: `image ${ref.id} is Hetzner’s own`,
+      what: `image ${ref.id} belongs to Hetzner`,
       reason: 'not_own',
-      hint: 'Only snapshots and backups of your project can be changed or removed',
+      hint: 'Use a snapshot or backup of your project: only those can be changed or deleted',
     })
   }
   return kind === 'backup' && operation === 'protect'
     ? rejected(error, {
-        what: `image ${ref.id} is a backup, and only snapshots can be protected`,
-        hint: 'Make it a snapshot first',
+        what: `image ${ref.id} is a backup; only snapshots can be protected`,
+        hint: 'Convert it to a snapshot first',
       })
     : error
 }
 
-/** The API refuses what is not its user's without saying so. Once it has refused, the image is looked at, and the error says why. */
+/** The API does not explain why it refuses a change of Hetzner's images. After a refusal the image is fetched, and the error explains it. */
 export const explainingRefusal =
   ({ images }: SourceContext, id: number, options: CallOptions & { readonly operation: string }) =>
   <A>(answer: ImageResult<A>): ImageResult<A> =>
@@ -47,7 +47,7 @@ export const explainingRefusal =
           images.get(id, options),
           TE.match(
             () => error,
-            ({ image }) => clearer(error, image, options.operation),
+            ({ image }) => explain(error, image, options.operation),
           ),
           T.map((explained) => ({ _tag: 'Left', left: explained }) as const),
         )

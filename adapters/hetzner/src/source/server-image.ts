@@ -1,7 +1,7 @@
 import { decodeFailed, rejected, type ImageSource, type ServerImage } from '@imago/core/provider'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { newLabelProblem } from '../requests/labels.ts'
+import { findNewLabelProblem } from '../requests/labels.ts'
 import { readOperation, withId, type SourceContext } from './context.ts'
 
 export const createFromServer =
@@ -12,11 +12,11 @@ export const createFromServer =
       if (name !== undefined)
         return TE.left(
           rejected(site, {
-            what: 'an image of a server has no name at Hetzner',
-            hint: 'Give a description, or labels',
+            what: 'images of servers have no name at Hetzner',
+            hint: 'Use a description or labels instead',
           }),
         )
-      const problem = newLabelProblem(labels)
+      const problem = findNewLabelProblem(labels)
       if (problem !== null) return TE.left(rejected(site, { what: problem }))
       return pipe(
         context.servers.createImage(number, { type: kind, description, labels }, { operation, signal }),
@@ -24,8 +24,8 @@ export const createFromServer =
           action === null
             ? TE.left(
                 decodeFailed(site, {
-                  what: `image ${image.ref.id} is being made, but the answer names no action`,
-                  hint: 'See the operations of that image',
+                  what: `image ${image.ref.id} is being created, but the response names no action`,
+                  hint: 'Check the operations of that image',
                   issues: [],
                 }),
               )

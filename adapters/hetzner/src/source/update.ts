@@ -11,23 +11,23 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { declared } from '../capabilities.ts'
 import type { ImageUpdate } from '../requests/images.ts'
-import { newLabelProblem } from '../requests/labels.ts'
+import { findNewLabelProblem } from '../requests/labels.ts'
 import { withId, type SourceContext } from './context.ts'
 import { explainingRefusal } from './refusal.ts'
 
-const set = (entries: EntryChanges): readonly (readonly [string, string])[] =>
+const toSetEntries = (entries: EntryChanges): readonly (readonly [string, string])[] =>
   Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
 
 const merged = (labels: Image['labels'], entries: EntryChanges): Image['labels'] => {
   const kept = Object.entries(labels).filter(([key]) => !Object.hasOwn(entries, key))
-  return Object.fromEntries([...kept, ...set(entries)])
+  return Object.fromEntries([...kept, ...toSetEntries(entries)])
 }
 
 const isSame = (a: Image['labels'], b: Image['labels']): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
 
-/** What to send: only what differs. Neither a description nor labels that nobody spoke of. */
+/** The differences to send. Absent descriptions and labels stay. */
 const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): ImageUpdate => {
   const all = labels === undefined ? image.labels : merged(image.labels, labels)
   return {
@@ -38,8 +38,8 @@ const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): Im
 }
 
 /**
- * Reads first, since the API replaces all labels: those that are not named are sent as they were. A label that another sets between
- * the two requests is lost: the API has no way to prevent that.
+ * Reads first, because the API replaces all labels: the others are sent unchanged. A label that somebody else sets between the two requests is lost;
+ * the API cannot prevent that.
  */
 export const update =
   (context: SourceContext): NonNullable<ImageSource['update']> =>
@@ -49,7 +49,7 @@ export const update =
     const refusal = refuseUnsupportedChange(site, 'Hetzner', changes, declared.changes)
     if (refusal !== null) return TE.left(refusal)
     return withId(context, { operation, kind: 'image', id, signal }, (number) => {
-      const problem = newLabelProblem(Object.fromEntries(set(changes.labels ?? {})))
+      const problem = findNewLabelProblem(Object.fromEntries(toSetEntries(changes.labels ?? {})))
       if (problem !== null) return TE.left(rejected(site, { what: problem }))
       const options = { operation, signal }
       return pipe(

@@ -55,7 +55,10 @@ test('how servers in their rescue system are to be is said by variables of imago
     rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' }),
   ).toEqual([[said, said], []])
   for (const port of ['0', '65536', 'ssh', '1e3', '-22'])
-    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unsaid, unsaid], ['IMAGO_RESCUE_SSH_PORT is no port']])
+    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([
+      [unsaid, unsaid],
+      ['invalid port: IMAGO_RESCUE_SSH_PORT'],
+    ])
 })
 
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).
@@ -84,7 +87,7 @@ describe('where the file is', () => {
   test('HCLOUD_CONFIG names a file that is not there: a warning, for hcloud goes on', () => {
     const found = find({ [CLI_TOML]: TWO }, { variables: { HCLOUD_CONFIG: '/nope' } })
     expect(found.clouds).toEqual([])
-    expect(found.warnings.map(({ what }) => what)).toEqual(['HCLOUD_CONFIG names /nope, and there is no such file'])
+    expect(found.warnings.map(({ what }) => what)).toEqual(['file not found: /nope, named by HCLOUD_CONFIG'])
   })
 })
 
@@ -186,19 +189,19 @@ describe('what is worth a word', () => {
       'an active context that is not there',
       TWO.replace('"prod"', '"gone"'),
       {},
-      'active_context is gone, and there is no such context',
+      'context not found: gone, named by active_context',
     ],
     [
       'the same of HCLOUD_CONTEXT',
       TWO,
       { variables: { HCLOUD_CONTEXT: 'gone' } },
-      'HCLOUD_CONTEXT is gone, and there is no such context',
+      'context not found: gone, named by HCLOUD_CONTEXT',
     ],
     [
       'a file that others can read',
       TWO,
       { open: [CLI_TOML] },
-      '~/.config/hcloud/cli.toml holds tokens, and others can read it',
+      '~/.config/hcloud/cli.toml contains tokens, and other users can read it',
     ],
     [
       'HCLOUD_TOKEN_FILE',
@@ -210,7 +213,7 @@ describe('what is worth a word', () => {
       'HCLOUD_TOKEN_COMMAND',
       TWO,
       { variables: { HCLOUD_TOKEN_COMMAND: 'pass hcloud' } },
-      'HCLOUD_TOKEN_COMMAND is set, and imago runs no such commands',
+      'HCLOUD_TOKEN_COMMAND is set, which imago does not run',
     ],
   ])('%s', (_, toml, rest, what) => {
     const found = find({ [CLI_TOML]: toml }, rest)
@@ -224,33 +227,33 @@ describe('a broken context costs the others nothing', () => {
   const three = (broken: string): string => `${TWO}\n[[contexts]]\n${broken}\n`
 
   test.each<[string, string, string | null, string]>([
-    ['no token', 'name = "x"', 'x', 'there is no token for it'],
-    ['an empty token', 'name = "x"\ntoken = ""', 'x', 'there is no token for it'],
+    ['no token', 'name = "x"', 'x', 'it has no token'],
+    ['an empty token', 'name = "x"\ntoken = ""', 'x', 'it has no token'],
     [
       'a token that is a number',
       'name = "x"\ntoken = 1',
       null,
-      'context 3 of ~/.config/hcloud/cli.toml is not as hcloud writes it',
+      'context 3 of ~/.config/hcloud/cli.toml is not in the format of hcloud',
     ],
-    ['no name', 'token = "x"', null, 'context 3 of ~/.config/hcloud/cli.toml is not as hcloud writes it'],
+    ['no name', 'token = "x"', null, 'context 3 of ~/.config/hcloud/cli.toml is not in the format of hcloud'],
     [
       'a line break in the token',
       'name = "x"\ntoken = "a\\n"',
       'x',
-      'its token has characters that no token has: a space or a line break, perhaps',
+      'its token contains characters that tokens cannot have, such as a space or a line break',
     ],
     [
       'a name that is taken',
       'name = "prod"\ntoken = "c"',
       'prod',
-      'there are two contexts of this name, and hcloud takes the first',
+      'several contexts have this name; hcloud uses the first',
     ],
     // context.go: token_command, hcloud of 2026.
     [
       'a command for a token',
       'name = "x"\ntoken_command = "pass hcloud"',
       'x',
-      'its token comes from a token_command, and imago runs no commands of configuration files',
+      'its token comes from a token_command, which imago does not run',
     ],
     [
       'an endpoint that is no URL',
@@ -283,12 +286,12 @@ describe('a broken context costs the others nothing', () => {
     [
       'no TOML',
       'active_context = "a"\ntoken = = "b"',
-      'cannot read ~/.config/hcloud/cli.toml: it is not TOML: line 2, column 9',
+      'cannot read ~/.config/hcloud/cli.toml: invalid TOML: line 2, column 9',
     ],
     [
       'another TOML',
       'contexts = 1',
-      'cannot read ~/.config/hcloud/cli.toml: it is not as hcloud writes it: /contexts should be UnknownArray',
+      'cannot read ~/.config/hcloud/cli.toml: not in the format of hcloud: /contexts must be UnknownArray',
     ],
   ])('%s: the environment is still there', (_, toml, what) => {
     const found = find({ [CLI_TOML]: toml }, { variables: { HCLOUD_TOKEN: 'c' } })

@@ -133,7 +133,7 @@ describe('what does not pass leaves nothing', () => {
     })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^none of \d+ fitting servers can be had now$/),
+      what: expect.stringMatching(/^all \d+ suitable kinds of servers are sold out$/),
     })
   })
 
@@ -150,7 +150,7 @@ describe('what does not pass leaves nothing', () => {
     })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^the rescue system of server \d+ did not come up within 5 minutes: .*ECONNREFUSED$/),
+      what: expect.stringMatching(/^the rescue system of server \d+ did not start within 5 minutes: .*ECONNREFUSED$/),
     })
     expect(tries).toBe(5)
   })
@@ -161,7 +161,7 @@ describe('what does not pass leaves nothing', () => {
     expect(await failure()).toMatchObject({
       _tag: 'Forbidden',
       reason: 'host_key',
-      what: expect.stringMatching(/shows another host key than before/),
+      what: expect.stringMatching(/^the host key of server \d+ has changed/),
     })
   })
 
@@ -169,7 +169,7 @@ describe('what does not pass leaves nothing', () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^the connection to server \d+ broke while the disk was written$/),
+      what: expect.stringMatching(/^the connection to server \d+ broke while writing the disk$/),
     })
   })
 

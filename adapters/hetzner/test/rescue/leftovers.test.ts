@@ -84,7 +84,7 @@ test('what another run made for itself is not touched', async () => {
     expect(error).toMatchObject({
       _tag: 'Forbidden',
       reason: 'not_temporary',
-      what: expect.stringContaining('does not name run another'),
+      what: expect.stringContaining('names another run than another'),
     })
   }
   expect(await scene.inventory()).toEqual(before)
@@ -127,6 +127,8 @@ test('an estimate names the server, and what is not known', async () => {
   })
   expect(await errorOf(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
     _tag: 'Rejected',
-    what: expect.stringMatching(/^there is no server of x86 with a disk of 4295 GB or more: the largest has \d+ GB$/),
+    what: expect.stringMatching(
+      /^Hetzner has no server with the architecture x86 and a disk of 4295 GB or more: the largest has \d+ GB$/,
+    ),
   })
 })

@@ -62,10 +62,10 @@ test('a connection that breaks at once is told, and ends no process', async () =
   }
   expect(await errorOf(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
     _tag: 'Unavailable',
-    what: 'server 42 does not let us in by SSH: the connection was closed',
+    what: 'server 42 refuses the SSH login: the connection was closed',
   })
   expect(await errorOf(connectSsh(TARGET))).toMatchObject({
     _tag: 'Unavailable',
-    what: 'server 42 does not answer SSH: ECONNREFUSED',
+    what: 'server 42 does not respond to SSH: ECONNREFUSED',
   })
 })

@@ -102,7 +102,7 @@ describe('a connection', () => {
       packer: 'gzip',
       signal: undefined,
     })
-    expect(await thrownBy(reading.next())).toMatchObject({ _tag: 'Unavailable', what: 'server 1 gave 0 of 1000 bytes' })
+    expect(await thrownBy(reading.next())).toMatchObject({ _tag: 'Unavailable', what: 'server 1 sent 0 of 1000 bytes' })
     shell.close()
   })
 
@@ -166,9 +166,9 @@ test('bytes that were opened to be written and cannot be sent are closed', async
     stream: () => Promise.reject(new Error('not asked for')),
     close: () => undefined,
     run: ({ what, input }) =>
-      what === 'its disk was measured'
+      what === 'reading the size of its disk'
         ? TE.right('1000000')
-        : what === 'its tools were looked for'
+        : what === 'looking for its tools'
           ? TE.right('gzip')
           : input === undefined
             ? TE.right('')

@@ -1,4 +1,4 @@
-import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core'
+import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core/provider'
 import { formatDigest, startHash } from './hash.ts'
 
 /** The expected properties of bytes. */

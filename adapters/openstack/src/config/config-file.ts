@@ -64,7 +64,7 @@ const read = (
   if (reading._tag === 'unreadable') {
     discovery.warning(null, {
       what: `cannot read ${shown}: ${reading.reason}`,
-      hint: 'Make it readable to you, or ignore this',
+      hint: 'Make the file readable for yourself, or ignore this',
     })
     return 'broken'
   }
@@ -99,7 +99,7 @@ export const findConfigFile = (
     const file = read(named, environment, discovery)
     if (file === 'missing')
       discovery.warning(null, {
-        what: `${variableName} names ${displayPath(environment, named.path)}, and there is no such file`,
+        what: `file not found: ${displayPath(environment, named.path)}, named by ${variableName}`,
         hint: 'Correct the variable, or unset it',
       })
     else if (file !== 'broken') return file

@@ -61,7 +61,7 @@ const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails =
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return {
     what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
-    hint: 'Correct it there',
+    hint: 'Correct the file',
   }
 }
 

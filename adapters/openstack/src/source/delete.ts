@@ -1,4 +1,4 @@
-import type { Abortable, ImageResult } from '@imago/core'
+import type { Abortable, ImageResult } from '@imago/core/provider'
 import { toCallOptions, withId, type SourceContext } from './context.ts'
 
 export const deleteImage =

@@ -7,7 +7,7 @@ import {
   type ImageResult,
   type UploadFailure,
   type UploadOptions,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createSite, fetchRecord, toCallOptions, withId, type SourceContext, type WireRecord } from './context.ts'
 import { isOccupied, maxSent, UPLOAD, type Attempt } from './upload/attempt.ts'

@@ -85,7 +85,7 @@ describe('the first that is there, readable and parseable', () => {
     })
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.warnings.map(({ what }) => what)).toEqual([
-      'OS_CLIENT_CONFIG_FILE names /nope.yaml, and there is no such file',
+      'file not found: /nope.yaml, named by OS_CLIENT_CONFIG_FILE',
     ])
   })
 

@@ -171,7 +171,7 @@ test('Nova makes the image, and Glance does not answer: one is told which it is'
   openstack.faults.clear()
   const made = (await idsOf('openstack')).find((id) => !before.includes(id)) ?? ''
   expect(code).toBe(5)
-  expect(stderr).toContain(`The image ${made} is being made all the same: look at it before you try again`)
+  expect(stderr).toContain(`Image ${made} is being created: check it before you retry`)
 })
 
 describe('Glance: the record of an image', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { conflict, rejected, createErrorSite } from '@imago/core'
+import { conflict, rejected, createErrorSite } from '@imago/core/provider'
 import { toHeaders, type HttpFailure, type HttpRequest, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { createApiCaller, OUTCOME_UNKNOWN_HINT, type ApiCall } from '../../src/live/index.ts'

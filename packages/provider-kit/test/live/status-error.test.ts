@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createErrorSite } from '@imago/core'
+import { createErrorSite } from '@imago/core/provider'
 import { OUTCOME_UNKNOWN_HINT, toImageErrorFromStatus, type StatusError } from '../../src/live/index.ts'
 
 const toError = (status: number, more: Partial<StatusError> = {}) =>

@@ -1,4 +1,4 @@
-import type { ImageError, UploadFailure, UploadResponse } from '@imago/core'
+import type { ImageError, UploadFailure, UploadResponse } from '@imago/core/provider'
 import type { SentBytes } from './sent-bytes.ts'
 
 export const UPLOAD = 'upload'

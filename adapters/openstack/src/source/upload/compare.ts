@@ -1,4 +1,4 @@
-import { integrityFailed, type Image, type ImageError, type UploadFailure } from '@imago/core'
+import { integrityFailed, type Image, type ImageError, type UploadFailure } from '@imago/core/provider'
 import { formatDigest } from '../../bytes/hash.ts'
 import { createSite, type SourceContext } from '../context.ts'
 import { UPLOAD, type Attempt } from './attempt.ts'

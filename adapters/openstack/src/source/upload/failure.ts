@@ -1,4 +1,4 @@
-import { conflict, integrityFailed, unavailable, type ImageError } from '@imago/core'
+import { conflict, integrityFailed, unavailable, type ImageError } from '@imago/core/provider'
 import { createSite, type SourceContext } from '../context.ts'
 import { UPLOAD, type Attempt } from './attempt.ts'
 import { NEW_IMAGE, type Seen } from './compare.ts'

@@ -1,4 +1,4 @@
-import type { ByteSource, UploadOptions } from '@imago/core'
+import type { ByteSource, UploadOptions } from '@imago/core/provider'
 import { observeBytes } from '@imago/http'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -5,7 +5,7 @@ import {
   type Image,
   type ImageError,
   type UploadOptions,
-} from '@imago/core'
+} from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SourceContext } from '../context.ts'
 import { isOccupied, type Attempt } from './attempt.ts'

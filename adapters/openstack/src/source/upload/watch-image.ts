@@ -1,4 +1,4 @@
-import { unavailable, type Abortable, type Image, type ImageError } from '@imago/core'
+import { unavailable, type Abortable, type Image, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
