@@ -26,7 +26,7 @@ export const readStoredLock = async (file: string): Promise<StoredLock> => {
 /** The lock in a file that must be there. */
 export const readExistingLock = async (file: string): Promise<Lock> => {
   const { lock, text } = await readStoredLock(file)
-  if (text === null) throw new Problem(`cannot read ${file}: there is no such file. To create it, run: imago lock`)
+  if (text === null) throw new Problem(`cannot read ${file}: no such file. To create it, run: imago lock`)
   return lock
 }
 

@@ -14,8 +14,7 @@ const issueText = ({ pointer, problem }: WishIssue, line: number | null): string
 /** The wishes of a file. A mistake in it ends the command, with every mistake and its line. */
 export const readWishFile = async (file: string): Promise<Wishes> => {
   const text = await readText(file)
-  if (text === null)
-    throw new Problem(`cannot read ${file}: there is no such file. Create one, as`, EXIT.error, EXAMPLE)
+  if (text === null) throw new Problem(`cannot read ${file}: no such file. Create one, as`, EXIT.error, EXAMPLE)
   const read = readYamlValues(text)
   if ('problem' in read) throw new Problem(`${file}, line ${read.line}: ${read.problem}`)
   if (read.values.length > 1) throw new Problem(`${file}: expected one YAML document, found ${read.values.length}`)

@@ -36,7 +36,7 @@ describe('readWishFile', () => {
 
   it('shows an example where there is no file', async () => {
     await expect(readWishFile(folder.path('none.yaml'))).rejects.toMatchObject({
-      message: expect.stringMatching(/there is no such file/),
+      message: expect.stringMatching(/no such file/),
       lines: expect.stringMatching(/want: ubuntu@24\.04/),
     })
   })

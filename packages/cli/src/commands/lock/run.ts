@@ -20,7 +20,7 @@ const isHandOver = (format: string): format is HandOverFormat =>
 
 const checkModes = (options: LockOptions): void => {
   const given = MODES.filter((mode) => options[mode] !== undefined)
-  if (given.length > 1) throw new Problem('--check, --locked and --dry-run exclude each other', EXIT.usage)
+  if (given.length > 1) throw new Problem('use only one of --check, --locked and --dry-run', EXIT.usage)
   if (options.check !== undefined && isHandOver(options.output))
     throw new Problem(
       `--check prints what is out of date, and -o ${options.output} prints IDs. Leave one out`,

@@ -185,7 +185,7 @@ describe('imago lock --locked', () => {
 
   it('needs a lock file', async () => {
     await expect(scene().run(undefined, { locked: true })).rejects.toMatchObject({
-      message: expect.stringMatching(/there is no such file\. To create it, run: imago lock/),
+      message: expect.stringMatching(/no such file\. To create it, run: imago lock/),
     })
   })
 })
