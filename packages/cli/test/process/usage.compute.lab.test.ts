@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type ComputeProject, createComputeProject, runClient, runningComputeLab } from '@imago/lab'
+import { assertBuilt, imago } from './imago.ts'
+
+interface UsageRow {
+  readonly name: string
+  readonly usage: { readonly state: string; readonly usedBy: readonly { readonly kind: string; readonly id: string }[] }
+}
+
+let project: ComputeProject
+let shelved: string
+
+beforeAll(async () => {
+  assertBuilt()
+  project = await createComputeProject(runningComputeLab(process.env))
+  const base = await project.createImage('base')
+  await project.createImage('idle')
+  await project.createServer({ name: 'web-1', imageId: base })
+  await project.createServer({ name: 'database', imageId: base, volumeBooted: true })
+  shelved = await project.createServer({ name: 'shelf', imageId: base })
+  await project.nova(`/servers/${shelved}/action`, { method: 'POST', body: { shelve: null } })
+  await project.serverSettles(shelved, 'SHELVED', 'SHELVED_OFFLOADED')
+})
+
+afterAll(async () => {
+  await project.remove()
+})
+
+const usageOf = async (name: string): Promise<UsageRow['usage'] | undefined> => {
+  const { code, stdout } = await imago(['usage', 'envvars', '-o', 'json'], { env: { ...project.environment } })
+  expect(code).toBe(0)
+  const { images } = JSON.parse(stdout) as { readonly images: readonly UsageRow[] }
+  return images.find((image) => image.name === name)?.usage
+}
+
+const idsIn = async (kind: 'server' | 'volume'): Promise<readonly string[]> => {
+  const { stdout } = await runClient('openstack', [kind, 'list', '--format', 'json'], {
+    environment: project.environment,
+  })
+  return (JSON.parse(stdout) as readonly { readonly ID: string }[]).map(({ ID }) => ID).toSorted()
+}
+
+describe('imago usage at a real Nova and Cinder', () => {
+  it('names every server and volume that openstack lists as a user of their one image', async () => {
+    const usage = await usageOf('base')
+    const usersOf = (kind: string): readonly string[] =>
+      (usage?.usedBy ?? []).flatMap((user) => (user.kind === kind ? [user.id] : [])).toSorted()
+    expect(usage?.state).toBe('used')
+    expect(usersOf('server')).toEqual(await idsIn('server'))
+    expect(usersOf('volume')).toEqual(await idsIn('volume'))
+  })
+
+  it('names the shelved server as the user of the image it needs', async () => {
+    expect(await usageOf('shelf-shelved')).toMatchObject({ state: 'used', usedBy: [{ kind: 'server', id: shelved }] })
+  })
+
+  it('calls an image unused that nothing uses', async () => {
+    expect(await usageOf('idle')).toEqual({ state: 'unused', usedBy: [] })
+  })
+})
