@@ -24,6 +24,7 @@ const names = [
   'diff',
   'duplicates',
   'prune',
+  'servers',
   'usage',
   'lock',
   'pins',

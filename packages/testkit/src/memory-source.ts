@@ -286,7 +286,7 @@ export const createMemoryCloud = (
         answer('servers', call, () =>
           E.right(
             [...disks.keys()]
-              .map((id) => ({ id, name: id, status: 'running' }))
+              .map((id) => ({ id, name: id, status: 'running', labels: {} }))
               .filter((server) => name === undefined || server.name === name),
           ),
         ),

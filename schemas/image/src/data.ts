@@ -4460,6 +4460,87 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  servers: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:servers:1",
+    "title": "imago servers",
+    "description": "The servers that images can be created from. Open: ignore fields that you do not know.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "servers"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:servers:1"
+      },
+      "servers": {
+        "description": "In the order of the clouds.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/server"
+        }
+      }
+    },
+    "$defs": {
+      "server": {
+        "type": "object",
+        "required": [
+          "provider",
+          "cloud",
+          "region",
+          "id",
+          "name",
+          "status",
+          "labels"
+        ],
+        "properties": {
+          "provider": {
+            "type": "string"
+          },
+          "cloud": {
+            "description": "The name of the cloud in its configuration.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "region": {
+            "description": "null: the provider has none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "id": {
+            "description": "Its ID at the provider.",
+            "type": "string"
+          },
+          "name": {
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "status": {
+            "description": "The provider's own word.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "labels": {
+            "description": "Key-value labels; of OpenStack its metadata.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          }
+        }
+      }
+    }
+  },
   usage: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:usage:1",

@@ -20,6 +20,7 @@ export type SchemaName =
   | 'diff'
   | 'duplicates'
   | 'prune'
+  | 'servers'
   | 'usage'
   | 'lock'
   | 'pins'

@@ -15,6 +15,8 @@ export const NovaServer = t.intersection(
       'OS-EXT-STS:task_state': nullable(t.string),
       /** What it was made from: `{ id }`; '' where it boots from a volume. */
       image: t.unknown,
+      /** What its users wrote about it. */
+      metadata: nullable(t.record(t.string, t.string)),
       tenant_id: nullable(t.string),
       created: nullable(DateText),
       updated: nullable(DateText),

@@ -6,10 +6,11 @@ import { LARGEST_PAGE } from '../capabilities.ts'
 import { collect } from './collect.ts'
 import type { SourceContext } from './context.ts'
 
-const toSummary = ({ id, name, status }: HetznerServer): ServerSummary => ({
+const toSummary = ({ id, name, status, labels }: HetznerServer): ServerSummary => ({
   id: String(id),
   name: name ?? null,
   status: status ?? null,
+  labels: labels ?? {},
 })
 
 export const servers =

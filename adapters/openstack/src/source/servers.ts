@@ -7,10 +7,11 @@ import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 const OPERATION = 'servers'
 
-const toSummary = ({ id, name, status }: NovaServer): ServerSummary => ({
+const toSummary = ({ id, name, status, metadata }: NovaServer): ServerSummary => ({
   id,
   name: name ?? null,
   status: status ?? null,
+  labels: metadata ?? {},
 })
 
 /** Nova reads a name as a regular expression, by the rules of its database: all servers are listed, and their names compared here. */

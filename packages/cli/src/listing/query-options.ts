@@ -29,7 +29,8 @@ const STATUSES = (FIELDS.status.values ?? []) as readonly ImageStatus[]
 const VISIBILITIES = (FIELDS.visibility.values ?? []) as readonly Visibility[]
 const KINDS = (FIELDS.kind.values ?? []) as readonly ImageKind[]
 
-const labelConditions = (selector: string): EntryConditions => {
+/** The conditions of a label selector. One that cannot be read ends the command. */
+export const parseLabelConditions = (selector: string): EntryConditions => {
   const conditions = parseLabelSelector(selector)
   if (E.isRight(conditions)) return conditions.right
   throw new Problem(
@@ -75,7 +76,7 @@ export const parseSelection = (options: SelectionOptions, { now, providers }: Se
     kind: each(options.kind, (word) => parseChoice('--kind', word, KINDS)),
     name: each(options.name, itself),
     description: each(options.description, itself),
-    labels: each(options.label, labelConditions),
+    labels: each(options.label, parseLabelConditions),
     tags: each(options.tag, tagCondition),
     properties: each(options.property, propertyCondition),
     owner: each(options.owner, itself),

@@ -432,9 +432,9 @@ const operation = (fields: Partial<Operation>): Operation => ({
 describe('snapshot', () => {
   const TIMES = { timeout: '10m', interval: '1s', wait: true }
   const servers = [
-    { id: '7', name: 'web', status: 'running' },
-    { id: '8', name: 'twin', status: null },
-    { id: '9', name: 'twin', status: null },
+    { id: '7', name: 'web', status: 'running', labels: { role: 'web' } },
+    { id: '8', name: 'twin', status: null, labels: {} },
+    { id: '9', name: 'twin', status: null, labels: { role: 'web' } },
   ]
   const began = image('1', { status: 'pending' })
   const script = (answers: readonly Operation[]) => {
@@ -454,7 +454,7 @@ describe('snapshot', () => {
   test('by a name; waits, telling of the progress, and prints the image as it is then', async () => {
     const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
     expect(
-      await snapshot('prod:web', { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
+      await snapshot(['prod:web'], { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
     ).toBe(0)
     expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
     expect(live.messages.text()).toBe(
@@ -463,15 +463,29 @@ describe('snapshot', () => {
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
   })
 
+  test('creates images from all servers with a label', async () => {
+    const { live, asked } = script([operation({ status: 'success', progress: 1 })])
+    expect(await snapshot([], { ...JSON_OUTPUT, ...TIMES, label: ['role=web'], cloud: ['prod'] }, live)).toBe(0)
+    expect(asked).toEqual([{ serverId: '7' }, { serverId: '9' }])
+    expect(printed(live)).toHaveLength(2)
+  })
+
+  test('does not take no server for all servers', async () => {
+    const { live } = script([])
+    const error = await problem(() => snapshot([], { ...TABLE, ...TIMES, label: ['role=none'], cloud: ['prod'] }, live))
+    expect(error.message).toBe('no server has the labels role=none')
+    expect(error.exitCode).toBe(3)
+  })
+
   test('without waiting, the image that was begun', async () => {
     const { live } = script([])
-    expect(await snapshot('prod:id:7', { ...JSON_OUTPUT, ...TIMES, wait: false }, live)).toBe(0)
+    expect(await snapshot(['prod:id:7'], { ...JSON_OUTPUT, ...TIMES, wait: false }, live)).toBe(0)
     expect(printed(live)[0]).toMatchObject({ status: 'pending' })
   })
 
   test('work that fails is an error in the words of the provider', async () => {
     const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
-    expect(await snapshot('prod:web', { ...TABLE, ...TIMES }, live)).toBe(1)
+    expect(await snapshot(['prod:web'], { ...TABLE, ...TIMES }, live)).toBe(1)
     expect(live.messages.text()).toContain('imago: hetzner/prod: createFromServer: disk is too large.')
   })
 
@@ -480,14 +494,14 @@ describe('snapshot', () => {
     ['prod:twin', '2 servers match twin: 8, 9'],
   ])('%s', async (word, message) => {
     const { live, asked } = script([])
-    const error = await problem(() => snapshot(word, { ...TABLE, ...TIMES }, live))
+    const error = await problem(() => snapshot([word], { ...TABLE, ...TIMES }, live))
     expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining(message)])
     expect(asked).toEqual([])
   })
 
   test('a time that is none', async () => {
     expect(
-      (await problem(() => snapshot('prod:web', { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message,
+      (await problem(() => snapshot(['prod:web'], { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message,
     ).toContain('--timeout: invalid value "long"')
   })
 })

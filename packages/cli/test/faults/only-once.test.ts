@@ -93,7 +93,7 @@ const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): P
   return run(
     (live) =>
       snapshot(
-        place,
+        [place],
         {
           wait: false,
           output: 'json',

@@ -18,6 +18,8 @@ export interface ServerSummary {
   readonly name: string | null
   /** The provider's own word. */
   readonly status: string | null
+  /** Key-value labels; of OpenStack its metadata. */
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /** An image that is being created from a server, and the operation that creates it. */

@@ -22,6 +22,7 @@ export const SCHEMAS = [
   'diff',
   'duplicates',
   'prune',
+  'servers',
   'usage',
   'lock',
   'pins',

@@ -1,14 +1,16 @@
-import { choice, negation, renamed, type OptionsOf } from '../../command-line/option.ts'
+import { choice, list, negation, renamed, type OptionsOf } from '../../command-line/option.ts'
 import { connectionOptions } from '../../options/live.ts'
 import { imageOptions } from '../../options/output.ts'
 import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
 import { dryRunOption, waitOptions } from '../../options/writing.ts'
 
 export const options = {
+  label: list('<selector>', 'create images from all servers with these labels: role=web, "env in (a,b)"'),
+  cloud: list('<cloud>', 'with --label: only servers of this cloud', { completes: 'clouds' }),
   ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {
     setKind: choice('<kind>', 'set the kind (default: snapshot)', ['snapshot', 'backup']),
   }),
-  ...renamedOverrides(['setName', 'setDescription', 'setLabel']),
+  ...renamedOverrides(['setName', 'setDescription']),
   kind: renamed('<kind>', '--set-kind'),
   wait: negation('do not wait for the operation to finish'),
   ...waitOptions,

@@ -14,9 +14,12 @@ import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { ExitCode } from '../../exit-code.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { parseLabelConditions } from '../../listing/query-options.ts'
 import { toProblem } from '../../live-problem.ts'
+import { Problem } from '../../problem.ts'
 import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
+import { findServers } from '../../servers/find-servers.ts'
 import { parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
@@ -53,6 +56,12 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
     )
   }
   return server.id
+}
+
+/** A server to create an image from. */
+interface ServerToImage {
+  readonly source: ImageSource
+  readonly id: string
 }
 
 const toRequest = (
@@ -92,22 +101,54 @@ const waitForImage = (
     ),
   )
 
-/** `imago snapshot`: creates an image from the disk of a server, and waits for it. */
-export const snapshot = async (word: string, options: SnapshotOptions, context: WriteContext): Promise<ExitCode> => {
+/** The servers of the arguments, or those that the labels select. */
+const resolveServers = async (
+  words: readonly string[],
+  { label, cloud }: SnapshotOptions,
+  context: WriteContext,
+): Promise<readonly ServerToImage[]> => {
+  if (label === undefined) {
+    if (cloud !== undefined) throw new Problem('--cloud goes with --label', EXIT.usage)
+    if (words.length === 0) throw new Problem('name servers, or select them with --label', EXIT.usage)
+    const resolved: ServerToImage[] = []
+    for (const word of words) {
+      const address = parseImageAddress(word)
+      const source = await openSource(context, resolveTarget(context, address.cloud))
+      resolved.push({ source, id: await serverId(source, address.image, context) })
+    }
+    return resolved
+  }
+  if (words.length > 0) throw new Problem('name servers or use --label, not both', EXIT.usage)
+  const { found, errors } = await findServers(context, cloud ?? [], { labels: label.map(parseLabelConditions) })
+  // A part of the servers must not pass for all of them.
+  const [error] = errors
+  if (error !== undefined) throw toProblem(error)
+  if (found.length === 0) throw new Problem(`no server has the labels ${label.join(' or ')}`, EXIT.notFound)
+  return found.map(({ source, server }) => ({ source, id: server.id }))
+}
+
+/** `imago snapshot`: creates images from the disks of servers, all at once, and waits for them. */
+export const snapshot = async (
+  words: readonly string[],
+  options: SnapshotOptions,
+  context: WriteContext,
+): Promise<ExitCode> => {
   const times = parseWaitOptions(options)
   checkReport(context, options)
-  const place = parseImageAddress(word)
-  const source = await openSource(context, resolveTarget(context, place.cloud))
-  const id = await serverId(source, place.image, context)
+  const servers = await resolveServers(words, options, context)
   const report = await createReport(context, options)
-  const begun = perform(source, 'createFromServer', toRequest(id, options), { signal: context.signal })
-  const change =
-    options.wait !== false && source.operation !== undefined
-      ? pipe(
-          begun,
-          TE.flatMap((started) => waitForImage(context, source, started, times)),
-        )
-      : begun
-  await makeChange(context, report, source.cloud, change, ({ image }) => report.image(image))
+  const started: { readonly source: ImageSource; readonly created: ServerImage }[] = []
+  for (const { source, id } of servers) {
+    if (context.signal.aborted) break
+    const begun = perform(source, 'createFromServer', toRequest(id, options), { signal: context.signal })
+    await makeChange(context, report, source.cloud, begun, (created) => {
+      if (options.wait !== false && source.operation !== undefined) started.push({ source, created })
+      else report.image(created.image)
+    })
+  }
+  for (const { source, created } of started)
+    await makeChange(context, report, source.cloud, waitForImage(context, source, created, times), ({ image }) =>
+      report.image(image),
+    )
   return report.end()
 }
