@@ -1,4 +1,5 @@
-// Every optional property of a type accepts `undefined`, so that callers under exactOptionalPropertyTypes can pass a value that may be absent.
+// Every optional property of an exported type of options accepts `undefined`, so that callers under exactOptionalPropertyTypes can pass a value
+// that may be absent.
 // --write adds what is missing.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -6,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { parseSync } from 'oxc-parser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** The exported types that callers write. */
+const IS_OPTIONS = /(?:Options|Query|Request|Changes|NewImage|UrlImport|ErrorDetails)$/
 const ACCEPTING = new Set(['TSUndefinedKeyword', 'TSUnknownKeyword', 'TSAnyKeyword'])
 
 const acceptsUndefined = (type) =>
@@ -25,12 +28,13 @@ const findStrict = (file, text) => {
     }
     for (const value of Object.values(node)) visit(value)
   }
-  visit(parseSync(file, text).program)
+  for (const { type, declaration } of parseSync(file, text).program.body)
+    if (type === 'ExportNamedDeclaration' && IS_OPTIONS.test(declaration?.id?.name ?? '')) visit(declaration)
   return found
 }
 
 const isWriting = process.argv.includes('--write')
-const files = ['packages', 'adapters', 'schemas'].flatMap((folder) =>
+const files = ['packages'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .map((name) => join(root, folder, name, 'src'))
     .filter((path) => existsSync(path))

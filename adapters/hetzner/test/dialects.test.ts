@@ -56,7 +56,7 @@ test.each(dumps)('%s: every record is recognized, for certain', (file) => {
 })
 
 describe('records without all their marks', () => {
-  const NONE = 'it has no mark of an image record'
+  const NONE = 'not a recognized image record'
 
   test.each([
     ['os_flavor', { id: 1, os_flavor: null }, 'api, certain'],
@@ -76,7 +76,7 @@ describe('records without all their marks', () => {
     [
       'Hetzner’s words, and a text id',
       { id: '1', type: 'snapshot', status: 'available' },
-      'it may be from Ansible’s hetzner.hcloud.image_info, but has no mark of an image record: name the provider',
+      'it may be from Ansible’s hetzner.hcloud.image_info, but is not a recognized image record: name the provider',
     ],
     ['a text id, as Ansible’s templates write it', { id: '1', os_flavor: 'debian' }, 'ansible, certain'],
     ['a text id that is no number', { id: '1a', os_flavor: 'debian' }, NONE],
@@ -84,7 +84,7 @@ describe('records without all their marks', () => {
     [
       'another’s image and an action',
       { image: { id: 'a' }, action: {} },
-      'it may be from the response to POST /servers/{id}/actions/create_image, but has no mark of an image record: name the provider',
+      'it may be from the response to POST /servers/{id}/actions/create_image, but is not a recognized image record: name the provider',
     ],
     [
       'what Terraform was asked for',

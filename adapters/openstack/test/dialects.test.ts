@@ -87,7 +87,7 @@ test('every image in the recorded answers is the API’s own, for certain', () =
 })
 
 describe('records without all their marks', () => {
-  const NONE = 'it has no mark of an image record'
+  const NONE = 'not a recognized image record'
 
   test.each([
     ['its schema', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],

@@ -272,8 +272,8 @@ describe('what goes wrong', () => {
     const { session, keystone, glance } = await cloudOf()
     const signal = AbortSignal.abort()
     expect(await sendForText(session.image)({ ...LIST, signal })()).toEqual(E.left({ _tag: 'Aborted' }))
-    expect(await messageIn(session.identity({ signal }))).toMatch(/stopped by the caller/)
-    expect(await messageIn(session.services({ signal }))).toMatch(/stopped by the caller/)
+    expect(await messageIn(session.identity({ signal }))).toMatch(/interrupted/)
+    expect(await messageIn(session.services({ signal }))).toMatch(/interrupted/)
     expect([keystone.asked(), glance.asked()]).toEqual([[], []])
   })
 

@@ -29,9 +29,9 @@ export interface LiveContext {
 /** The options of every command that connects to clouds, and those that affect how waits are reported. */
 export interface LiveOptions extends ConnectionOptions {
   /** The command only waits: `timeout` also limits requests without a response. */
-  readonly onlyWaits?: boolean
+  readonly onlyWaits?: boolean | undefined
   /** Print only data and errors. */
   readonly quiet?: boolean | undefined
   /** The kind of progress that a transfer prints. */
-  readonly progress?: string
+  readonly progress?: string | undefined
 }

@@ -42,7 +42,7 @@ const describeRejected = (rejected: RejectedRecord): string =>
 
 export interface ReadImagesOptions {
   /** Report every rejected record (default: true). */
-  readonly reportRejected?: boolean
+  readonly reportRejected?: boolean | undefined
 }
 
 /** Reads the images of files in order. Reports rejected records and unreadable files to `messages`. */

@@ -28,7 +28,7 @@ describe('readImages', () => {
     expect(outcome).toMatchObject({ images: 2, rejected: 3, broken: false })
     expect(messages.lines()).toEqual([
       `${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`,
-      `${file}:4: /2: it has no mark of an image record`,
+      `${file}:4: /2: not a recognized image record`,
       `${file}:5: /3: it is no JSON object`,
     ])
     expect(code).toBe(EXIT.findings)
@@ -41,7 +41,7 @@ describe('readImages', () => {
     )
     const { messages, outcome } = await read([columns])
     expect(messages.lines()).toEqual([
-      `${columns}:1: /0: it may be from openstack image list [--long] -f json, but has no mark of an image record: use --provider openstack`,
+      `${columns}:1: /0: it may be from openstack image list [--long] -f json, but is not a recognized image record: use --provider openstack`,
     ])
     expect(outcome.drift.report().rejections[0]?.issues[0]?.got).toMatch(/use --provider openstack$/)
     expect((await read([columns], { provider: 'openstack' })).ids).toEqual(['a'])

@@ -134,11 +134,11 @@ describe('the image of a place', () => {
   test('nowhere', async () => {
     expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
       exitCode: EXIT.notFound,
-      message: expect.stringMatching(/there is no image nothing/),
+      message: expect.stringMatching(/image not found: nothing/),
     })
     expect(await at('nowhere:debian', {})).toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'configuration: there is no cloud nowhere. There are: prod, lab.',
+      message: 'configuration: cloud not found: nowhere. Configured clouds: prod, lab.',
     })
   })
 })

@@ -45,7 +45,7 @@ export const sourceOf = (
     probe: () => TE.right(capabilities),
     get: (id) =>
       TE.fromEither(
-        E.fromNullable<ImageError>(notFound(createErrorSite(CLOUD, 'get'), { what: `there is no image ${id}` }))(
+        E.fromNullable<ImageError>(notFound(createErrorSite(CLOUD, 'get'), { what: `image not found: ${id}` }))(
           images.find((image) => image.ref.id === id),
         ),
       ),

@@ -153,7 +153,7 @@ export const describeFailure = (failure: HttpFailure): string => {
     case 'Timeout':
       return timeoutText(failure)
     case 'Aborted':
-      return 'stopped by the caller'
+      return 'interrupted'
     case 'RefusedHost':
       return `a request to ${failure.origin} was refused: it is not an address of this cloud`
     case 'RefusedRedirect':

@@ -53,7 +53,7 @@ describe('toImageErrorFromFailure', () => {
       'hetzner/prod: listPage: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
       'hetzner/prod: listPage: the certificate of the server has expired (CERT_HAS_EXPIRED) (GET /v1/images). Renew the certificate of the server; if its dates are right, set the clock of this machine.',
       'hetzner/prod: listPage: no answer within 60 s (GET /v1/images). Check the address and the network, or try again later.',
-      'hetzner/prod: listPage: stopped by the caller (GET /v1/images). Start again when ready.',
+      'hetzner/prod: listPage: interrupted (GET /v1/images). Run it again.',
       'hetzner/prod: listPage: a request to https://evil.example was refused: it is not an address of this cloud (GET /v1/images). Do not trust the link; if the address is right, add it to the configuration of this cloud.',
     ])
   })

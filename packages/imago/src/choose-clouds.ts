@@ -48,8 +48,8 @@ const inRegion = (
   if (first === undefined || provider === undefined || known.length > 0) {
     return E.left(
       configurationError(first?.provider ?? 'imago', first?.name ?? null, {
-        what: `there is no region ${region}`,
-        hint: `There are: ${known.join(', ')} (case matters)`,
+        what: `region not found: ${region}`,
+        hint: `Configured regions: ${known.join(', ')} (case-sensitive)`,
       }),
     )
   }
@@ -97,8 +97,8 @@ export const chooseClouds = (
   const names = [...new Set(clouds.map(({ name }) => name))]
   return E.left(
     notFound(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
-      what: `there is no cloud ${text}`,
-      hint: names.length === 0 ? 'No cloud is configured' : `There are: ${names.join(', ')}`,
+      what: `cloud not found: ${text}`,
+      hint: names.length === 0 ? 'No cloud is configured' : `Configured clouds: ${names.join(', ')}`,
     }),
   )
 }

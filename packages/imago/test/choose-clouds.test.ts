@@ -53,7 +53,7 @@ describe('chooseClouds', () => {
     [
       'lab@r1',
       'ConfigInvalid',
-      'openstack/lab: configuration: there is no region r1. There are: R1, R2 (case matters).',
+      'openstack/lab: configuration: region not found: r1. Configured regions: R1, R2 (case-sensitive).',
     ],
     [
       'prod@fsn1',
@@ -69,12 +69,12 @@ describe('chooseClouds', () => {
     [
       'hetzner/lab',
       'NotFound',
-      'imago: configuration: there is no cloud hetzner/lab. There are: prod, both, odd@name, openstack/x, lab, free, x.',
+      'imago: configuration: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
     ],
     [
       '',
       'NotFound',
-      'imago: configuration: there is no cloud. There are: prod, both, odd@name, openstack/x, lab, free, x.',
+      'imago: configuration: cloud not found:. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
     ],
   ])('%s is refused', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
@@ -115,7 +115,7 @@ describe('a name that no file has', () => {
   })
 
   test('is not in another provider’s file', async () =>
-    expect(await told('hetzner/demo')).toBe('NotFound: there is no cloud hetzner/demo'))
+    expect(await told('hetzner/demo')).toBe('NotFound: cloud not found: hetzner/demo'))
 
   test('costs the clouds of other files nothing', async () => expect(await told('prod')).toBe('prod'))
 })

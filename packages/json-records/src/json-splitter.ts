@@ -8,9 +8,9 @@ export interface JsonSplitterOptions {
   /** Keys of a top-level object whose arrays are emitted element by element, such as `images`. */
   readonly streamedKeys: ReadonlySet<string>
   /** In bytes: a longer record is skipped and reported. Default: 64 MiB; at most the longest string of the runtime. */
-  readonly maxRecordBytes?: number
+  readonly maxRecordBytes?: number | undefined
   /** Default: `JSON.parse`. It must throw for any text that is not exactly one JSON value, and return objects for objects. */
-  readonly parse?: (text: string) => unknown
+  readonly parse?: ((text: string) => unknown) | undefined
 }
 
 /**

@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts'
 /** Where a simulator listens. */
 export interface ListenOptions {
   /** Default: 127.0.0.1. A simulator gives what it has to whoever asks: think before you name another. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Default: 0, any free one. */
-  readonly port?: number
+  readonly port?: number | undefined
 }
 
 /** A server that listens. */

@@ -2,8 +2,8 @@ import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOpt
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from './openstack/index.ts'
 
 export interface SimulateOptions {
-  readonly hetzner?: HetznerSimulatorOptions
-  readonly openstack?: OpenstackSimulatorOptions
+  readonly hetzner?: HetznerSimulatorOptions | undefined
+  readonly openstack?: OpenstackSimulatorOptions | undefined
 }
 
 /** Both clouds, each on a port of its own. */

@@ -21,9 +21,9 @@ import type { TestRunner } from './codec-laws.ts'
 /** How to try a reader. */
 export interface MappingLawsOptions {
   /** The dialect that the records are in; the API's own, if none is given. */
-  readonly dialect?: Dialect
+  readonly dialect?: Dialect | undefined
   /** How many records each law is tried on. */
-  readonly numRuns?: number
+  readonly numRuns?: number | undefined
 }
 
 const PLACE: RecordLocation = { cloud: 'lab', region: 'R1', pointer: '/images/3' }

@@ -201,7 +201,7 @@ export const createMemoryCloud = (
       answer(operation, call, () => {
         const stored = store.get(id)
         return stored === undefined || !isVisible(stored, project)
-          ? E.left(notFound(createErrorSite(cloud, operation), { what: `there is no image ${id}` }))
+          ? E.left(notFound(createErrorSite(cloud, operation), { what: `image not found: ${id}` }))
           : give(stored)
       })
 

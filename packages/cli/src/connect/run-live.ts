@@ -31,7 +31,7 @@ export interface RunLiveOptions extends LiveOptions {
   /** Receives requests that would change something, in place of the cloud (`--dry-run`). */
   readonly intercept?: ((request: InterceptedRequest) => void) | undefined
   /** Report long waits. Off in tests with simulated time. */
-  readonly reportsWaits?: boolean
+  readonly reportsWaits?: boolean | undefined
   /** Default: the system's. */
   readonly timing?: Timing | undefined
 }

@@ -384,7 +384,7 @@ describe('plan', () => {
     [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
     [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image fits/],
     [['lab:1', 'nowhere:'], {}, 3, /nowhere/],
-    [['lab:gone', 'prod:'], {}, 3, /there is no image gone/],
+    [['lab:gone', 'prod:'], {}, 3, /image not found: gone/],
     [['./no-such-file', 'prod:'], {}, 1, /no-such-file/],
     [['lab:1', 'prod:'], { minDisk: 'much' }, 2, /--min-disk: invalid value "much"/],
   ])('%j %j ends with %i', async (words, options, code, message) => {

@@ -165,7 +165,7 @@ describe('several images', () => {
   test('nothing is changed unless all are found', async () => {
     const { live, source } = stage()
     const error = await problem(() => flip('protect', ['prod:1', 'prod:nothing'], TABLE, live))
-    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining('there is no image nothing')])
+    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining('image not found: nothing')])
     expect(await imageOf(source, '1')).toMatchObject({ protected: null })
   })
 
@@ -191,7 +191,7 @@ describe('several images', () => {
     expect(await flip('protect', ['prod:1', 'prod:2'], JSON_OUTPUT, live)).toBe(1)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['2'])
     expect(live.messages.text()).toBe(
-      'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials that may do this.\n',
+      'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials with the required permission.\n',
     )
   })
 })

@@ -98,7 +98,7 @@ describe('data on stdout, messages on stderr', () => {
   test('rejected records and the summary', async () => {
     const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
     expect(idsOf(stdout)).toHaveLength(1)
-    expect(stderr).toBe(`${half}:1: /1: it has no mark of an image record\n1 image, 1 rejected\n`)
+    expect(stderr).toBe(`${half}:1: /1: not a recognized image record\n1 image, 1 rejected\n`)
   })
 
   test('truncated gzip: what came before, then where it broke', async () => {

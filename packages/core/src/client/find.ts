@@ -9,18 +9,18 @@ import { listAll } from './list-all.ts'
 import type { Query } from '../query/query.ts'
 import type { ImageResult, ImageSource } from '../source/source.ts'
 
-/** The image a person means: by its id, by its name, by whichever fits, or by whatever a listing can be asked for. */
+/** Selects an image by ID, by name, by either, or by the filters of a listing. */
 export type ImageSelector =
   | { readonly query: Query }
   | { readonly id: string }
   | ({ readonly name: string } & NameLookupOptions)
   | ({ readonly idOrName: string } & NameLookupOptions)
 
-/** What says more of an image that is named. */
+/** How to look up a name. */
 export interface NameLookupOptions {
-  /** Tells images of one name apart. */
+  /** Distinguishes images of the same name. */
   readonly architecture?: AnyOf<string> | undefined
-  /** Where a name is looked for before the default list, which leaves out hidden images and those that are offered to a project and not accepted. */
+  /** A list to search before the default list, which excludes hidden images and shared images that were not accepted. */
   readonly first?: Pick<Query, 'hidden' | 'visibility'> | undefined
 }
 
@@ -55,7 +55,7 @@ const byName = (
   )
 }
 
-/** Snapshots at Hetzner have no name: their description is what people call them by. */
+/** Snapshots at Hetzner have no name, so people refer to them by their description. */
 const byDescription = (
   source: ImageSource,
   description: string,
@@ -67,21 +67,21 @@ const byDescription = (
     TE.map((images) => images.filter(({ name }) => name === null)),
   )
 
-/** All images that fit, in the order of the listing. As `find`, which wants one. */
+/** All matching images, in the order of the listing. */
 export const findAll = (
   source: ImageSource,
-  wanted: ImageSelector,
+  selector: ImageSelector,
   options: Abortable = {},
 ): ImageResult<readonly Image[]> => {
-  if ('query' in wanted) return byQuery(source, wanted.query, options)
-  if ('id' in wanted) return byId(source, wanted.id, options)
-  if ('name' in wanted) return byName(source, wanted.name, wanted, options)
-  const { idOrName, architecture } = wanted
+  if ('query' in selector) return byQuery(source, selector.query, options)
+  if ('id' in selector) return byId(source, selector.id, options)
+  if ('name' in selector) return byName(source, selector.name, selector, options)
+  const { idOrName, architecture } = selector
   return pipe(
     byId(source, idOrName, options),
     TE.flatMap((withId) =>
       pipe(
-        byName(source, idOrName, wanted, options),
+        byName(source, idOrName, selector, options),
         TE.map((named) => [...withId, ...named.filter(({ ref }) => ref.id !== withId[0]?.ref.id)]),
       ),
     ),
@@ -93,44 +93,52 @@ export const findAll = (
 
 const SHOWN = 5
 
-const candidatesIn = (images: readonly Image[]): string => {
+const listCandidates = (images: readonly Image[]): string => {
   const shown = images
     .slice(0, SHOWN)
     .map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
   return images.length > SHOWN ? `${shown.join(', ')} and ${images.length - SHOWN} more` : shown.join(', ')
 }
 
-const wordsOf = (wanted: ImageSelector): string => {
-  if ('query' in wanted) return 'image like that'
-  if ('id' in wanted) return `image ${wanted.id}`
-  const { architecture } = wanted
-  return `image ${'name' in wanted ? `named ${wanted.name}` : wanted.idOrName}${architecture === undefined ? '' : ` for ${toValueList(architecture).join(' or ')}`}`
+/** The selector as a user wrote it; `null`: a query. */
+const describeSelector = (selector: ImageSelector): string | null => {
+  if ('query' in selector) return null
+  if ('id' in selector) return selector.id
+  const { architecture } = selector
+  const name = 'name' in selector ? selector.name : selector.idOrName
+  return architecture === undefined ? name : `${name} for ${toValueList(architecture).join(' or ')}`
 }
 
-/** Who hid an image and then names it is told why it is not there. */
-const hintFor = (source: ImageSource, wanted: ImageSelector): string | undefined =>
-  source.hide !== undefined && !('query' in wanted) && !('id' in wanted) && wanted.first?.hidden === undefined
+/** A hidden image is not found by its name: the hint says so. */
+const hintFor = (source: ImageSource, selector: ImageSelector): string | undefined =>
+  source.hide !== undefined && !('query' in selector) && !('id' in selector) && selector.first?.hidden === undefined
     ? 'Check the id or name, the project and the region; a hidden image is found by its id'
     : undefined
 
 /**
- * The one image that is wanted.
- * - None gives `NotFound`; several give `Ambiguous` with all of them as candidates, in the order of the listing.
- * - A name never finds a hidden image: hidden ones keep the names of those that replaced them. An id does, and so does `first`.
- * - `idOrName` asks for both: what is one image's id and another's name is ambiguous. If neither fits, it finds an image without a name by its description.
+ * The one matching image.
+ * - `NotFound` if none matches; `Ambiguous` if several do, with all of them as candidates, in the order of the listing.
+ * - A name does not match hidden images, which often keep the name of the image that replaced them. An ID does, and so does `first`.
+ * - `idOrName` matches either: one image's ID that is another's name is ambiguous. If neither matches, it is the description of an image without a name.
  */
-export const find = (source: ImageSource, wanted: ImageSelector, options: Abortable = {}): ImageResult<Image> => {
+export const find = (source: ImageSource, selector: ImageSelector, options: Abortable = {}): ImageResult<Image> => {
   const site = createErrorSite(source.cloud, 'find')
   return pipe(
-    findAll(source, wanted, options),
+    findAll(source, selector, options),
     TE.flatMapEither((images): E.Either<ImageError, Image> => {
       const [image, ...others] = images
+      const described = describeSelector(selector)
       if (image === undefined)
-        return E.left(notFound(site, { what: `there is no ${wordsOf(wanted)}`, hint: hintFor(source, wanted) }))
+        return E.left(
+          notFound(site, {
+            what: described === null ? 'no image matches' : `image not found: ${described}`,
+            hint: hintFor(source, selector),
+          }),
+        )
       if (others.length === 0) return E.right(image)
       return E.left(
         ambiguous(site, {
-          what: `${images.length} images fit ${wordsOf(wanted)}: ${candidatesIn(images)}`,
+          what: `${images.length} images match${described === null ? '' : ` ${described}`}: ${listCandidates(images)}`,
           candidates: images,
         }),
       )

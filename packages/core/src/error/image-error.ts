@@ -150,23 +150,23 @@ export type ImageError =
 
 export type ImageErrorTag = ImageError['_tag']
 
-/** The usual advice. */
+/** The default hint of each error. */
 const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   ConfigInvalid: 'Correct the configuration of this cloud',
   NotFound: 'Check the id or name, the project and the region',
   Unauthorized: 'Check the credentials of this cloud',
-  Forbidden: 'Use credentials that may do this',
-  Conflict: 'Look at the state of the image, then decide',
+  Forbidden: 'Use credentials with the required permission',
+  Conflict: 'Check the state of the image before you retry',
   Rejected: 'Correct the request',
-  QuotaExceeded: 'Remove what is no longer needed, or ask the provider for more',
-  RateLimited: 'Wait, then try again',
+  QuotaExceeded: 'Delete unused resources, or request a higher quota',
+  RateLimited: 'Retry later',
   Unavailable: 'Try again later',
   Ambiguous: 'Give the id',
   DecodeFailed: 'Check the address of the API; if it is right, report this',
   Unsupported: 'See the capabilities of this cloud',
-  IntegrityFailed: 'Do not use these bytes; see whether the source is whole',
+  IntegrityFailed: 'Do not use this data; check the source',
   UnsafeImage: 'Do not open this image',
-  Aborted: 'Start again when ready',
+  Aborted: 'Run it again',
 }
 
 const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrace => ({
@@ -266,5 +266,5 @@ export const unsafeImage = (site: ErrorSite, wording: ErrorDetails & Pick<Unsafe
   ...failure('UnsafeImage', site, wording),
   check: toSafeText(wording.check),
 })
-export const aborted = (site: ErrorSite, wording: ErrorDetails = { what: 'stopped by the caller' }): Aborted =>
+export const aborted = (site: ErrorSite, wording: ErrorDetails = { what: 'interrupted' }): Aborted =>
   failure('Aborted', site, wording)

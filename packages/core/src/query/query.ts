@@ -13,36 +13,36 @@ export type TagCondition = string | { readonly all: readonly string[] }
  */
 export interface Query {
   /** os-release ID. */
-  readonly distro?: AnyOf<string>
+  readonly distro?: AnyOf<string> | undefined
   /** os-release VERSION_ID: `22.04` does not fit an image of `22.04.1`. */
-  readonly version?: AnyOf<string>
-  readonly architecture?: AnyOf<string>
-  readonly status?: AnyOf<ImageStatus>
-  readonly visibility?: AnyOf<Visibility>
-  readonly kind?: AnyOf<ImageKind>
-  readonly name?: AnyOf<string>
-  readonly description?: AnyOf<string>
-  readonly owner?: AnyOf<string>
+  readonly version?: AnyOf<string> | undefined
+  readonly architecture?: AnyOf<string> | undefined
+  readonly status?: AnyOf<ImageStatus> | undefined
+  readonly visibility?: AnyOf<Visibility> | undefined
+  readonly kind?: AnyOf<ImageKind> | undefined
+  readonly name?: AnyOf<string> | undefined
+  readonly description?: AnyOf<string> | undefined
+  readonly owner?: AnyOf<string> | undefined
   /** Conditions by key, all of which an image must fit; of several sets, any. `parseLabelSelector` reads them from a text. */
-  readonly labels?: AnyOf<EntryConditions>
-  readonly tags?: AnyOf<TagCondition>
+  readonly labels?: AnyOf<EntryConditions> | undefined
+  readonly tags?: AnyOf<TagCondition> | undefined
   /** As `labels`. */
-  readonly properties?: AnyOf<EntryConditions>
+  readonly properties?: AnyOf<EntryConditions> | undefined
   /** Made before this instant. An image that does not say when it was made is neither older nor newer. */
-  readonly olderThan?: AnyOf<string>
+  readonly olderThan?: AnyOf<string> | undefined
   /** Made after this instant. */
-  readonly newerThan?: AnyOf<string>
+  readonly newerThan?: AnyOf<string> | undefined
   /** Whether the provider has announced that it goes away. */
-  readonly deprecated?: boolean
+  readonly deprecated?: boolean | undefined
   /** Hidden images too, or nothing else. Absent, they are left out; an image that does not say is not hidden. */
-  readonly hidden?: 'exclude' | 'include' | 'only'
+  readonly hidden?: 'exclude' | 'include' | 'only' | undefined
   /** Somewhere in id, name or description, in upper or lower case. */
-  readonly text?: AnyOf<string>
+  readonly text?: AnyOf<string> | undefined
 }
 
 export type FilterName = keyof Query
 
-type Asked = Required<Query>
+type Asked = { readonly [F in keyof Query]-?: NonNullable<Query[F]> }
 
 /** Whether the value of a field is one of those that are wanted. */
 const isOneOf =

@@ -11,12 +11,12 @@ import { visitRecords } from './records.ts'
 export interface DumpOptions {
   readonly readers: readonly ImageReader[]
   /** Every record is this provider's; nothing else is considered. */
-  readonly provider?: string
+  readonly provider?: string | undefined
   /** The name to give to the cloud they come from. */
-  readonly cloud?: string
-  readonly region?: string
+  readonly cloud?: string | undefined
+  readonly region?: string | undefined
   /** A record with drift is rejected. */
-  readonly strict?: boolean
+  readonly strict?: boolean | undefined
 }
 
 /** What a saved document held. */
@@ -74,9 +74,7 @@ const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice =
 const choose = (record: unknown, { readers, provider }: DumpOptions): Choice => {
   if (provider === undefined) return chooseAmong(record, readers)
   const named = readers.find((reader) => reader.provider === provider)
-  return named === undefined
-    ? { reason: `there is no reader for the provider ${provider}` }
-    : chooseNamed(record, named)
+  return named === undefined ? { reason: `unknown provider: ${provider}` } : chooseNamed(record, named)
 }
 
 const unrecognized = (record: unknown, place: RecordLocation, { reason, remedy }: Refusal): RejectedRecord => ({

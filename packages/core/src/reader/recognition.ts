@@ -67,19 +67,19 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => has(record, 'Images') && Array.isArray(record['Images']),
-    reason: 'it is a list of Amazon EC2 images; imago has no adapter for EC2',
+    reason: 'it is a list of Amazon EC2 images: a provider for EC2 is required',
   },
   {
     recognize: (record) => typeof record['kind'] === 'string' && record['kind'].startsWith('compute#'),
-    reason: 'it is a resource of Google Compute Engine; imago has no adapter for it',
+    reason: 'it is a resource of Google Compute Engine: a provider for it is required',
   },
   {
     recognize: (record) => typeof record['id'] === 'string' && record['id'].startsWith('/subscriptions/'),
-    reason: 'it is a resource of Azure; imago has no adapter for it',
+    reason: 'it is a resource of Azure: a provider for it is required',
   },
   {
     recognize: (record) => has(record, 'fingerprint', 'architecture') || has(record, 'fingerprint', 'update_source'),
-    reason: 'it is an image of LXD or Incus; imago has no adapter for them',
+    reason: 'it is an image of LXD or Incus: a provider for them is required',
   },
   {
     recognize: (record) =>
@@ -88,7 +88,7 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => has(record, 'distribution', 'slug', 'regions'),
-    reason: 'it is an image of DigitalOcean; imago has no adapter for it',
+    reason: 'it is an image of DigitalOcean: a provider for it is required',
   },
   {
     recognize: (record) => has(record, 'bomFormat') || has(record, 'spdxVersion'),
@@ -126,7 +126,7 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => typeof record['ImageId'] === 'string',
-    reason: 'it is an Amazon EC2 image; imago has no adapter for EC2',
+    reason: 'it is an Amazon EC2 image: a provider for EC2 is required',
   },
 ]
 
@@ -145,7 +145,7 @@ export interface Recognizer {
 
 const NO_OBJECT: Recognition = { known: false, foreign: false, reason: 'it is no JSON object' }
 /** Why a record is nobody’s, where nothing more is known of it. */
-export const UNRECOGNIZED_REASON = 'it has no mark of an image record'
+export const UNRECOGNIZED_REASON = 'not a recognized image record'
 const UNMARKED: Recognition = { known: false, foreign: false, reason: UNRECOGNIZED_REASON }
 
 export const createRecognizer = (
@@ -186,7 +186,7 @@ export const createRecognizer = (
     return {
       known: false,
       foreign: false,
-      reason: `it may be from ${resembled.title}, but has no mark of an image record: ${remedy.words}`,
+      reason: `it may be from ${resembled.title}, but is not a recognized image record: ${remedy.words}`,
       remedy,
     }
   }

@@ -33,7 +33,7 @@ export const maskOperation =
   }
 
 /** Where nobody says what to do about work that failed. */
-const ASK_PROVIDER = 'Correct what is named, or ask the provider for the cause; then start it again'
+const ASK_PROVIDER = 'Correct the cause, or ask the provider for it, then retry'
 
 /** How to wait. Times are in milliseconds; clock and sleep are given, so that waiting can be tested without waiting. */
 export interface WaitOptions extends Abortable {
@@ -57,7 +57,7 @@ const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageEr
     ? answer.left
     : unavailable(site, {
         what: `operation ${answer.right.id} is still running after ${deadlineMs / 1000} s`,
-        hint: 'It goes on at the provider; look again later',
+        hint: 'It continues at the provider; check it later',
       })
 
 /**

@@ -744,7 +744,7 @@ describe('find', () => {
     const many = Array.from({ length: 8 }, (_, at) => imageOf(`id-${at}`, { name: 'same' }))
     const result = await find(sourceOf(() => E.right(pageOf(many, null))).source, { name: 'same' })()
     expect(result).toMatchObject({
-      left: { what: '8 images fit image named same: id-0, id-1, id-2, id-3, id-4 and 3 more' },
+      left: { what: '8 images match same: id-0, id-1, id-2, id-3, id-4 and 3 more' },
     })
   })
 

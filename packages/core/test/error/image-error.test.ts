@@ -37,8 +37,8 @@ const secret = fc.oneof(hetznerToken, fernetToken)
 
 describe('messages', () => {
   test('read: where, what, trace, advice', () => {
-    expect(formatError(errors.notFound(site, { what: 'there is no image 42' }))).toBe(
-      'hetzner/prod: get: there is no image 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
+    expect(formatError(errors.notFound(site, { what: 'image not found: 42' }))).toBe(
+      'hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
     )
     expect(
       formatError(

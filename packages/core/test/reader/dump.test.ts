@@ -73,7 +73,7 @@ describe('who reads a record', () => {
     expect(read([{ id: 'a' }, null, 'text'])).toEqual({
       items: [],
       rejected: [
-        '/0 null: /0 an image record, it has no mark of an image record',
+        '/0 null: /0 an image record, not a recognized image record',
         '/1 null: /1 an image record, it is no JSON object',
         '/2 null: /2 an image record, it is no JSON object',
       ],
@@ -123,7 +123,7 @@ describe('a provider that is named', () => {
   test('must be one that there is a reader for', () => {
     expect(read({ id: 'a', title: 't' }, { provider: 'aws' })).toEqual({
       items: [],
-      rejected: [' null:  an image record, there is no reader for the provider aws'],
+      rejected: [' null:  an image record, unknown provider: aws'],
       drift: [],
     })
   })

@@ -43,9 +43,9 @@ test.each([
     { schemaVersion: 2, layers: [] },
     'foreign: it is a container image (OCI or Docker), no machine image',
   ],
-  ['an EC2 image', { ImageId: 'ami-1' }, 'foreign: it is an Amazon EC2 image; imago has no adapter for EC2'],
-  ['a schema version alone', { schemaVersion: 2 }, 'it has no mark of an image record'],
-  ['anything else', { name: 'x' }, 'it has no mark of an image record'],
+  ['an EC2 image', { ImageId: 'ami-1' }, 'foreign: it is an Amazon EC2 image: a provider for EC2 is required'],
+  ['a schema version alone', { schemaVersion: 2 }, 'not a recognized image record'],
+  ['anything else', { name: 'x' }, 'not a recognized image record'],
 ])('%s', (_, record, expected) => expect(seen(record)).toBe(expected))
 
 test.each([null, undefined, 'text', 5, true, [], [{ api: 'certain' }]])('%j is no record', (u) =>

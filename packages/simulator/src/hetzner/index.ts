@@ -28,19 +28,19 @@ import { createRandom, randomText } from './seeded.ts'
 
 export interface HetznerSimulatorOptions extends ListenOptions {
   /** Default: the computer's. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** Default: 2026. */
-  readonly era?: Era
+  readonly era?: Era | undefined
   /** Names of the projects; each has tokens of its own. Default: `production` and `staging`. */
-  readonly projects?: readonly string[]
+  readonly projects?: readonly string[] | undefined
   /** How many snapshots the first project has besides the usual ones. Default: 0. */
-  readonly extraSnapshots?: number
+  readonly extraSnapshots?: number | undefined
   /** Of each project. */
-  readonly rateLimit?: RateLimitOptions
+  readonly rateLimit?: RateLimitOptions | undefined
   /** How long each action takes, in milliseconds. Default: from none to 3 seconds, by command. */
-  readonly actionMs?: number
+  readonly actionMs?: number | undefined
   /** The disks of the servers, and the rescue system that reads and writes them. */
-  readonly rescue?: RescueOptions
+  readonly rescue?: RescueOptions | undefined
 }
 
 export interface SimulatedProject {

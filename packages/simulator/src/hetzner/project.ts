@@ -18,14 +18,14 @@ export interface BeginOptions {
   readonly command: string
   readonly resources: readonly Resource[]
   /** What holds once the action has succeeded; `at` is when it ended, in milliseconds since 1970. */
-  readonly onSuccess?: (at: number) => void
-  readonly onError?: (at: number) => void
+  readonly onSuccess?: ((at: number) => void) | undefined
+  readonly onError?: ((at: number) => void) | undefined
   /** The action that must end first. */
-  readonly after?: StoredAction
+  readonly after?: StoredAction | undefined
   /** What has to be done besides; where it rejects, the action ends in an error. */
-  readonly work?: Promise<unknown>
+  readonly work?: Promise<unknown> | undefined
   /** It has succeeded as soon as it is asked for: there is nothing to do. */
-  readonly isInstant?: boolean
+  readonly isInstant?: boolean | undefined
 }
 
 /** What one token sees. */

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 
 export interface RateLimitOptions {
   /** The most that can be spent at once. Default: 3600. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** How many come back a second. Default: a 3600th of the limit. */
-  readonly perSecond?: number
+  readonly perSecond?: number | undefined
 }
 
 export interface RateLimit {

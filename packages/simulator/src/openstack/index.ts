@@ -27,25 +27,25 @@ import { IDENTITY, pathsOf } from './regions.ts'
 
 export interface OpenstackSimulatorOptions extends ListenOptions {
   /** Default: the computer's. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** Default: `RegionOne` and `RegionTwo`. The first has the whole catalogue. */
-  readonly regions?: readonly string[]
+  readonly regions?: readonly string[] | undefined
   /** `none`: no image at all at the start. Default: `usual`, about thirty of all sorts. */
-  readonly catalogue?: 'usual' | 'none'
+  readonly catalogue?: 'usual' | 'none' | undefined
   /** How many images project demo has in the first region besides the usual ones. Default: 0. */
-  readonly generatedImages?: number
+  readonly generatedImages?: number | undefined
   /** ms. Default: an hour. */
-  readonly tokenLifetimeMs?: number
+  readonly tokenLifetimeMs?: number | undefined
   /** ms from the start of an import to its end, if its bytes are there by then. Default: 1500. */
-  readonly importMs?: number
+  readonly importMs?: number | undefined
   /** ms until a server's snapshot is active. Default: 3000. */
-  readonly snapshotMs?: number
+  readonly snapshotMs?: number | undefined
   /** Whether images show `direct_url` and `locations`. Default: true. */
-  readonly showLocations?: boolean
+  readonly showLocations?: boolean | undefined
   /** Default: 1 GiB an image, 128 members, properties and tags, no limit to storage and number. */
-  readonly quotas?: Partial<GlanceQuotas>
+  readonly quotas?: Partial<GlanceQuotas> | undefined
   /** The disk and container formats that images can have. Default: those of a Glance as it is installed. */
-  readonly formats?: Partial<GlanceFormats>
+  readonly formats?: Partial<GlanceFormats> | undefined
 }
 
 export interface OpenstackSimulator {

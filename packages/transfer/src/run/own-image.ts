@@ -68,7 +68,7 @@ export const adoptImage = async (
 
 export interface DeleteOwnImageOptions extends Abortable {
   /** An image in one of these states is not deleted: `Conflict`. */
-  readonly unless?: readonly ImageStatus[]
+  readonly unless?: readonly ImageStatus[] | undefined
 }
 
 /**

@@ -123,7 +123,7 @@ describe('explain', () => {
 
   test('rejected records are told', async () => {
     const { messages, code } = await run(save('bad.json', [glance(), {}]))
-    expect(messages.text()).toContain('bad.json:1: /1: it has no mark of an image record')
+    expect(messages.text()).toContain('bad.json:1: /1: not a recognized image record')
     expect(code).toBe(EXIT.findings)
   })
 

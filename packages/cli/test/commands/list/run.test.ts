@@ -162,7 +162,9 @@ describe('failures', () => {
     ).toMatchObject({
       code: EXIT.error,
       rows: ['a      1', 'b      2'],
-      messages: ['imago: hetzner/a: listPage: the token may only read servers. Use credentials that may do this.'],
+      messages: [
+        'imago: hetzner/a: listPage: the token may only read servers. Use credentials with the required permission.',
+      ],
     })
   })
 

@@ -264,7 +264,7 @@ describe('what is not as expected', () => {
     ])
     expect(images()).toHaveLength(2)
     expect(messages.lines()).toEqual([
-      expect.stringMatching(/half\.json:1: \/images\/1: it has no mark of an image record$/),
+      expect.stringMatching(/half\.json:1: \/images\/1: not a recognized image record$/),
       '2 images, 1 rejected',
     ])
     expect(code).toBe(EXIT.findings)
