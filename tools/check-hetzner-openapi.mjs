@@ -64,7 +64,9 @@ for (const { name, reason } of exceptions)
   if (used.has(name)) say(`exception, ${used.get(name)} times: ${name}: ${reason}`)
 if (undescribed.size > 0) say(`not in this document: ${[...undescribed].join(', ')}`)
 for (const failure of failures) process.stderr.write(`differs: ${failure}\n`)
-const untried = [...spoken].filter((operation) => !succeeded.has(operation))
+// The simulator has no volumes: they are made empty at Hetzner, never from an image.
+const CANNOT_SUCCEED = 'GET /volumes/{id}'
+const untried = [...spoken].filter((operation) => !succeeded.has(operation) && operation !== CANNOT_SUCCEED)
 for (const operation of untried) process.stderr.write(`never succeeded: ${operation}\n`)
 if (count === 0) process.stderr.write('the document describes nothing that the simulator speaks\n')
 say(`${count} answers of ${checked.size} operations checked, ${failures.size} differences`)

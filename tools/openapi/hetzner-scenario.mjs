@@ -28,6 +28,7 @@ const steps = (made) => [
   ['GET /server_types', {}],
   ['GET /server_types/{id}', { id: 114 }],
   ['GET /pricing', {}],
+  ['GET /volumes', {}],
   ['POST /ssh_keys', {}, '', { name: 'mine', public_key: KEY }],
   ['GET /ssh_keys', {}],
   ['GET /ssh_keys/{id}', () => made.ssh_key],
