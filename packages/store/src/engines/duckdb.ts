@@ -33,7 +33,7 @@ const loadDuckDb = async (target: string): Promise<DuckDb> => {
 }
 
 /** Rows of a stage that are written together. */
-const STAGE_ROWS = 2048
+const STAGE_ROWS = 4096
 
 /** A stage that takes rows. */
 interface LoadingStage {
@@ -104,7 +104,7 @@ export const openDuckDb = async (path: string): Promise<Database> => {
       ),
     createStage: async (stage) => {
       stageDirectory ??= mkdtempSync(join(tmpdir(), 'imago-stage-'))
-      const file = await createParquetFile(stageFile(stage), stage.columns, 'imago')
+      const file = await createParquetFile(stageFile(stage), stage.columns, { createdBy: 'imago', hasBounds: false })
       stages.set(stage.name, { file, waiting: [] })
     },
     load: async (stage, rows) => {

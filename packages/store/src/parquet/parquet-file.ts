@@ -18,11 +18,18 @@ export interface ParquetFile {
   readonly discard: () => Promise<void>
 }
 
+export interface ParquetFileOptions {
+  /** The program that writes the file. */
+  readonly createdBy: string
+  /** Write the least and greatest value of each column of a row group. They help queries, and are in memory until the file ends. */
+  readonly hasBounds: boolean
+}
+
 /** Creates a file under a temporary name beside `path`. */
 export const createParquetFile = async (
   path: string,
   columns: readonly Column[],
-  createdBy: string,
+  { createdBy, hasBounds }: ParquetFileOptions,
 ): Promise<ParquetFile> => {
   const temporary = temporaryName(path)
   const file = await open(temporary, 'wx')
@@ -40,7 +47,7 @@ export const createParquetFile = async (
         columnData: columns.map(({ name, type }, index) => ({
           name,
           data: rows.map((row) => toParquetValue(row[index] ?? null, type)),
-          statistics: hasStatistics(type),
+          statistics: hasBounds && hasStatistics(type),
           offsetIndex: false,
         })),
         rowGroupSize: ROW_GROUP,

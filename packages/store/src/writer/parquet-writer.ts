@@ -20,7 +20,7 @@ export const openParquetWriter = async (
   path: string,
   { run, mask = (text) => text }: StoreWriterOptions,
 ): Promise<StoreWriter> => {
-  const file = await createParquetFile(path, FILE_COLUMNS, `imago ${run.version}`)
+  const file = await createParquetFile(path, FILE_COLUMNS, { createdBy: `imago ${run.version}`, hasBounds: true })
   const at = toRunTime(run.at)
   const states: CloudState[] = []
   let rows: Row[] = []
