@@ -384,6 +384,6 @@ test('an answer that is not what it should be says where', async () => {
   expect(await errorOf(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
   expect(await errorOf(images.get(9))).toMatchObject({
     _tag: 'DecodeFailed',
-    what: 'the answer is no JSON (text/html)',
+    what: 'the response is not JSON (text/html)',
   })
 })

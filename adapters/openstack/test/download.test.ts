@@ -219,7 +219,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     damaged.fill(0xff, damaged.length - 8)
     expect((await read(await bytesAt(await dataServer(() => ACTIVE, chunked(damaged, encoded))))).error).toMatchObject({
       _tag: 'IntegrityFailed',
-      what: expect.stringContaining('cannot be unpacked'),
+      what: expect.stringContaining('cannot be decompressed'),
       actual: 'Content-Encoding: gzip',
     })
     expect(
@@ -235,7 +235,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
       ).error,
     ).toMatchObject({
       _tag: 'IntegrityFailed',
-      what: 'the bytes came compressed by compress, which was not asked for and cannot be undone here',
+      what: 'the response is compressed with compress, which was not requested and has no decoder here',
     })
     expect(
       (await read(await bytesAt(await dataServer(() => ACTIVE, chunked(gzipSync(Buffer.alloc(10_000_000)), encoded)))))
@@ -252,7 +252,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     expect(error).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
-        /^the bytes came compressed \(Content-Encoding: gzip\), and ended within that, after \d+ bytes were unpacked$/,
+        /^the compressed response \(Content-Encoding: gzip\) was truncated after \d+ decompressed bytes$/,
       ),
       truncated: { received: expect.any(Number) },
     })

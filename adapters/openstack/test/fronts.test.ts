@@ -43,7 +43,7 @@ describe('a web page in place of Glance', () => {
       expect(error._tag).toBe('ConfigInvalid')
       expect(isRetryable(error)).toBe(false)
       expect(formatError(error)).toMatch(
-        /a web page answered, not Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and what stands before it/,
+        /a web page responded instead of Glance: “Corporate Sign-On” at http:\/\/127\.0\.0\.1:\d+\/v2\/images\S* \(GET [^)]+\)\. Check the address of Glance, and the gateway, proxy or sign-on page before it/,
       )
       expect(formatError(error)).not.toMatch(/credential|password|there is no image/)
     }
@@ -63,7 +63,7 @@ describe('a web page in place of Glance', () => {
     })
   })
 
-  test('an answer to a create that breaks the rules of HTTP: it may have been done', async () => {
+  test('an answer to a create that violates HTTP: it may have been done', async () => {
     const { options } = await localGlance(() => ({
       status: 201,
       headers: { 'content-length': '3', 'transfer-encoding': 'chunked' },
@@ -88,7 +88,7 @@ describe('the answer to data', () => {
     [
       'a page',
       page(200),
-      /^the response to PUT was 200 text\/html, not 204: a web page answered, not Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
+      /^the response to PUT was 200 text\/html, not 204: a web page responded instead of Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
     ],
     [
       'nothing',

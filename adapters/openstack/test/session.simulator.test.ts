@@ -147,7 +147,11 @@ describe('while it goes on', () => {
   })
 
   test.each<readonly [string, FaultRule, RegExp]>([
-    ['a page in place of a token', trouble({ kind: 'html', status: 200 }), /a web page answered, not Keystone: /],
+    [
+      'a page in place of a token',
+      trouble({ kind: 'html', status: 200 }),
+      /a web page responded instead of Keystone: /,
+    ],
     ['a token that is cut off', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
     [
       'another host',

@@ -306,7 +306,7 @@ describe('what goes wrong', () => {
     const region = { name: null, auth: passwordAt(keystone.url), timeoutMs: 5000 }
     // This time jumps: whatever is waited for comes too late.
     expect(await messageIn(createOpenstackSession({ name: null, region, connection }).identity())).toMatch(
-      /no answer(?: from \S+)? within 5 s/,
+      /no response(?: from \S+)? within 5 s/,
     )
     expect(connection.timeoutMs).toBe(NEVER_MS)
   })

@@ -286,7 +286,7 @@ describe('an upload', () => {
     expect(error).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
-        /^the connection to http:\/\/127\.0\.0\.1:\d+ broke \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/,
+        /^the connection to http:\/\/127\.0\.0\.1:\d+ was closed \(\w+\); [\d,]+ of 1,099,511,627,776 bytes had been sent$/,
       ),
       upload: { response: 'failed', sent: 'part', image: 'empty' },
     })

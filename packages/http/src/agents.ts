@@ -10,8 +10,8 @@ import { selectProxy, type ProxyOptions } from './proxy.ts'
 import { toTlsSettings, type TlsOptions, type TlsSettings } from './tls-settings.ts'
 
 export interface AgentPool {
-  /** The agents for a target, directly or by its proxy. */
-  readonly of: (target: URL) => Promise<E.Either<HttpFailure, Agents>>
+  /** The agents for a target, through its proxy if it has one. */
+  readonly get: (target: URL) => Promise<E.Either<HttpFailure, Agents>>
   /** Closes every connection. */
   readonly close: () => void
 }
@@ -26,7 +26,7 @@ const isProxyUrl = (text: string): boolean => {
   }
 }
 
-/** Node reads the contents when a connection is first made, and passes over authorities that are none: here it is seen before. */
+/** Checks the contents now: Node reads them only with the first connection, and ignores invalid authorities. */
 const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
   try {
     if (settings.ca !== undefined || settings.cert !== undefined || settings.key !== undefined)
@@ -34,36 +34,39 @@ const checkTls = (settings: TlsSettings): E.Either<HttpFailure, void> => {
     if (settings.ca !== undefined) void new X509Certificate(settings.ca)
     return E.right(undefined)
   } catch {
-    return E.left({ _tag: 'InvalidRequest', what: 'the authorities, certificate or key of this cloud cannot be read' })
+    return E.left({
+      _tag: 'InvalidRequest',
+      what: 'cannot read the certificate authorities, client certificate or key of this cloud',
+    })
   }
 }
 
-/** All connections of one transport. An idle one does not keep the process alive. */
+/** Creates the agents of a transport. Idle connections do not keep the process alive. */
 export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: LookupFunction): AgentPool => {
   const settings = toTlsSettings(tls)
   const readable = checkTls(settings)
   const { cert: _cert, key: _key, ...trust } = settings
-  const pairOf = (keepAlive: boolean): AgentPair => {
+  const createPair = (keepAlive: boolean): AgentPair => {
     const connecting = { keepAlive, ...(lookup === undefined ? {} : { lookup }) }
     return { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }) }
   }
-  const direct: Agents = { kept: pairOf(true), fresh: pairOf(false), proxy: null }
+  const direct: Agents = { kept: createPair(true), fresh: createPair(false), proxy: null }
   const byProxy = new Map<string, Agents>()
-  /** Most runs need no proxy, and do without what speaks to one. */
-  const through = async (address: string): Promise<Agents> => {
+  /** Loaded on demand, because most processes need no proxy. */
+  const getProxyAgents = async (address: string): Promise<Agents> => {
     const { createProxyAgents } = await import('./proxy-agents.ts')
     const agents = byProxy.get(address) ?? createProxyAgents(address, trust, settings)
     byProxy.set(address, agents)
     return agents
   }
   return {
-    of: async (target) => {
+    get: async (target) => {
       if (E.isLeft(readable)) return readable
       const address = selectProxy(target, proxy)
       if (address === null) return E.right(direct)
       return isProxyUrl(address)
-        ? E.right(await through(address))
-        : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is no http or https URL' })
+        ? E.right(await getProxyAgents(address))
+        : E.left({ _tag: 'InvalidRequest', what: 'the address of the proxy is not an http or https URL' })
     },
     close: () => {
       for (const { kept, fresh } of [direct, ...byProxy.values()]) {

@@ -14,19 +14,19 @@ const withGrant = (request: HttpRequest, { headers }: AuthToken): HttpRequest =>
 const failed = (error: ImageError): E.Either<HttpFailure, never> =>
   E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
-/** A sign-on page knows nothing of the credential: another does not help. */
+/** A sign-on page does not evaluate the credential, so another does not help. */
 const isPage = (response: HttpResponse): boolean => response.kind === 'text' && readWebPage(response) !== null
 
 /**
- * Puts the credential on requests to the origins it belongs to, and on no others.
- * A 401 renews it and sends the request again, once, if its body can be sent again; the second answer is the answer.
+ * Adds the credential to requests to its own origins only.
+ * After a 401, it renews the credential and sends the request once more, if its body can be sent again.
  */
 export const auth =
   (credential: Credential): Middleware =>
   (next) =>
   (request) =>
   async () => {
-    const target = parseHttpUrl(request.url, 'the address of the request')
+    const target = parseHttpUrl(request.url, 'the URL of the request')
     if (E.isLeft(target) || !credential.belongsTo(target.right.origin)) return next(request)()
     const grant = await credential.token(request.signal)()
     if (E.isLeft(grant)) return failed(grant.left)

@@ -2,7 +2,7 @@
 /// <reference path="./axios-cjs.d.ts" />
 import { linkSignals } from '@imago/core/provider'
 import type { RawAxiosRequestHeaders } from 'axios'
-// Its one file in place of its 66: half the time to load, which every run waits for before its first request.
+// The bundled file loads in half the time of the 66 modules, before the first request.
 import bundled from 'axios/dist/node/axios.cjs'
 import * as E from 'fp-ts/lib/Either.js'
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
@@ -24,21 +24,21 @@ import type { ProxyOptions } from './proxy.ts'
 import { checkHeaders, toTarget } from './target.ts'
 import type { TlsOptions } from './tls-settings.ts'
 
-/** How to connect. All of it may be left out. */
+/** Options of `createTransport`. */
 export interface TransportOptions {
   readonly tls?: TlsOptions | undefined
   readonly proxy?: ProxyOptions | undefined
-  /** How names of hosts become addresses, where no proxy does that; the system's way unless said otherwise. Is not asked about hosts that are addresses already. */
+  /** Resolves host names, unless a proxy does; not called for IP addresses. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined
-  /** The largest text to hold in memory, in bytes when unpacked; 64 MiB unless said otherwise. */
+  /** The largest text to hold in memory, in bytes after decompression. Default: 64 MiB. */
   readonly maxTextBytes?: number | undefined
 }
 
-/** What sends. */
+/** Sends requests over its own connections. */
 export interface Transport {
-  /** Takes absolute http(s) URLs only. Waits for ever: put `timeout` around it. */
+  /** Accepts absolute http(s) URLs only. Has no timeout: wrap it in `timeout`. */
   readonly client: HttpClient
-  /** Closes every connection. What is asked after that is `Aborted`: a login that nobody waits for any more is not tried again. */
+  /** Closes all connections. Later requests fail with `Aborted`. */
   readonly close: () => void
 }
 
@@ -46,14 +46,14 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
 const ignored = (): void => undefined
 
-/** Calls `ready` when a request can be written to its socket. A proxy may give one that is connected, and not yet secure. */
+/** Calls `ready` when a request can be written to its socket. The socket of a proxy may be connected before TLS is set up. */
 const onceReady = (socket: Socket, { reusedSocket }: ClientRequest, isSecure: boolean, ready: () => void): void => {
   if (reusedSocket || (!isSecure && !socket.connecting)) ready()
   else socket.once(isSecure ? 'secureConnect' : 'connect', ready)
 }
 
-/** Node's own client, on sockets that let a late answer be heard, and that tell why a certificate is not valid. `onStage`: told of how far an exchange has come. */
-const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
+/** Node's client, with sockets that keep late responses and record certificate dates. `onStage` is called with the stage of the exchange. */
+const createWatchedClient = (onStage: (stage: ExchangeStage) => void) => ({
   request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
     const isSecure = options.protocol === 'https:'
     onStage('connection')
@@ -66,7 +66,7 @@ const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
       noteCertificateDate(socket)
       onceReady(socket, request, isSecure, () => onStage('request'))
     })
-    // Node would let go of the connection, and say nothing.
+    // Without a listener, Node closes the connection without an error.
     request.once('upgrade', (_, socket: Socket) => {
       socket.destroy()
       request.emit('error', Object.assign(new Error('unasked upgrade'), { code: UNEXPECTED_UPGRADE }))
@@ -75,28 +75,28 @@ const watchedTransport = (onStage: (stage: ExchangeStage) => void) => ({
   },
 })
 
-/** No defaults of axios, and none that another user of axios in this process has set: `new Axios`, not `axios.create`. */
+/** `new Axios` instead of `axios.create`, which would take defaults that other code in this process has set. */
 const axios = new bundled.Axios({
   adapter: 'http',
-  // Every body comes as a stream, and is read, bounded and parsed here.
+  // Bodies are read, bounded and parsed in this package.
   responseType: 'stream',
   decompress: false,
-  // Followed redirects would take X-Auth-Token to another host, and hold the bytes of an upload in memory.
+  // Following redirects would send X-Auth-Token to another host, and buffer uploads in memory.
   maxRedirects: 0,
   validateStatus: () => true,
-  // -1 is without limit. Infinity is too, but puts another stream between.
+  // -1 means no limit. Infinity does too, but adds another stream.
   maxBodyLength: -1,
   maxContentLength: -1,
-  // Not the environment's: the agents know the proxy.
+  // The agents select the proxy, not axios.
   proxy: false,
 })
 
-/** `false` keeps axios from adding its own: a User-Agent, a form's Content-Type. */
-const headersOf = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): RawAxiosRequestHeaders => ({
+/** `false` prevents axios from adding its own User-Agent and Content-Type. */
+const createHeaders = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): RawAxiosRequestHeaders => ({
   'user-agent': false,
   'content-type': false,
   ...(responseKind === 'stream' || responseKind === 'by-type'
-    ? // A file comes as it is stored. An error comes as JSON: with `*/*` first, Glance answers in HTML.
+    ? // Files must not be compressed. With `*/*` first, Glance returns errors as HTML.
       { accept: 'application/json, */*;q=0.5', 'accept-encoding': 'identity' }
     : { accept: 'application/json', 'accept-encoding': 'gzip' }),
   ...outgoing.headers,
@@ -105,8 +105,8 @@ const headersOf = ({ headers, responseKind }: HttpRequest, outgoing: Outgoing): 
 
 const TEXT = /^\s*(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml|yaml))/i
 
-/** What has no body has no type either, and is text. */
-const isToStream = (
+/** Responses without a content type count as text. */
+const isStreamed = (
   { method, responseKind }: HttpRequest,
   { status, headers }: { readonly status: number; readonly headers: HttpHeaders },
 ): boolean => {
@@ -117,16 +117,16 @@ const isToStream = (
   )
 }
 
-/** An answer, or none, and how it came to be. */
-interface Exchanged {
+/** The result of one exchange. */
+interface Exchange {
   readonly outcome: E.Either<HttpFailure, HttpResponse>
-  /** The connection had been kept, and the server closed it: perhaps before it saw the request. */
+  /** The server closed a kept connection, perhaps before it received the request. */
   readonly isStale: boolean
 }
 
 const STALE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
 
-/** Whether a request went over a connection that had served another. */
+/** Whether a request used a kept connection. */
 const isReused = (request: unknown): boolean => (request as ClientRequest | undefined)?.reusedSocket === true
 
 const REQUEST_TIMEOUT = 408
@@ -137,8 +137,8 @@ const exchange = async (
   { http: httpAgent, https: httpsAgent }: AgentPair,
   proxy: string | null,
   maxTextBytes: number,
-): Promise<Exchanged> => {
-  // axios hears of an abort only while there is something to abort.
+): Promise<Exchange> => {
+  // axios listens to the signal only during the request.
   const { signal, abort, release } = linkSignals(request.signal)
   const opened = await toOutgoing(request.body ?? null, signal)
   if (E.isLeft(opened)) {
@@ -154,15 +154,15 @@ const exchange = async (
     const answer = await axios.request<Readable>({
       method: request.method,
       url: target.href,
-      headers: headersOf(request, outgoing),
+      headers: createHeaders(request, outgoing),
       data: outgoing.data,
       httpAgent,
       httpsAgent,
       signal,
-      transport: watchedTransport(request.onStage ?? ignored),
+      transport: createWatchedClient(request.onStage ?? ignored),
     })
     const response = { status: answer.status, headers: toHeaders(Object.entries(answer.headers)), url: target.href }
-    /** An answer may come before all bytes were sent. Node would go on sending them. */
+    /** Stops sending if the response arrives before all bytes are sent: Node would continue. */
     const finish = (): void => {
       release()
       if (!outgoing.isUnderWay()) return
@@ -174,7 +174,7 @@ const exchange = async (
       finish()
       return { outcome: E.left({ _tag: 'RefusedByProxy' }), isStale: false }
     }
-    if (isToStream(request, response)) {
+    if (isStreamed(request, response)) {
       return {
         outcome: E.right({
           kind: 'stream',
@@ -184,7 +184,7 @@ const exchange = async (
         isStale: false,
       }
     }
-    // An answer to HEAD has the headers of a body, and no body.
+    // A response to HEAD has the headers of a body, but no body.
     const text = await readText(
       answer.data,
       request.method === 'HEAD' ? toHeaders([]) : response.headers,
@@ -194,11 +194,11 @@ const exchange = async (
     finish()
     return {
       outcome: E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right }),
-      // Some servers say so to a connection that was idle for too long: it is no answer to this request.
+      // Some servers send 408 on idle connections: it is not a response to this request.
       isStale: response.status === REQUEST_TIMEOUT && isReused(answer.request),
     }
   } catch (thrown) {
-    // What axios throws holds the request with its headers: only its code goes on.
+    // axios errors contain the request and its headers: only the code is kept.
     const failure = toFailure(thrown)
     abort()
     outgoing.stop()
@@ -213,23 +213,23 @@ const exchange = async (
 }
 
 /**
- * A request that must not be done twice, or whose body can be read but once, goes over a connection of its own. Any other takes one that was kept, and
- * another if that turns out to be closed.
+ * A request that is not idempotent, or has a streamed body, uses a new connection. Others use a kept connection, and a new one if the server has closed
+ * that.
  */
-const exchanged = async (
+const send = async (
   request: HttpRequest,
   target: URL,
   { kept, fresh, proxy }: Agents,
   maxTextBytes: number,
 ): ReturnType<ReturnType<HttpClient>> => {
-  const isOnce = !isIdempotent(request) || request.body?.kind === 'stream'
-  const first = await exchange(request, target, isOnce ? fresh : kept, proxy, maxTextBytes)
-  if (!first.isStale || isOnce || request.signal?.aborted === true) return first.outcome
+  const needsOwn = !isIdempotent(request) || request.body?.kind === 'stream'
+  const first = await exchange(request, target, needsOwn ? fresh : kept, proxy, maxTextBytes)
+  if (!first.isStale || needsOwn || request.signal?.aborted === true) return first.outcome
   const { outcome } = await exchange(request, target, fresh, proxy, maxTextBytes)
   return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, isRepeat: true })
 }
 
-/** Sends by axios. Any answer is an answer: 3xx, 4xx and 5xx too. Redirects are not followed. */
+/** Creates a transport on axios. Responses of any status are returned. Redirects are not followed. */
 export const createTransport = ({
   tls = { verify: true },
   proxy = { http: null, https: null, except: '' },
@@ -245,8 +245,8 @@ export const createTransport = ({
       if (E.isLeft(target)) return target
       const headers = checkHeaders(request.headers ?? {})
       if (E.isLeft(headers)) return headers
-      const agents = await pool.of(target.right)
-      return E.isLeft(agents) ? agents : exchanged(request, target.right, agents.right, maxTextBytes)
+      const agents = await pool.get(target.right)
+      return E.isLeft(agents) ? agents : send(request, target.right, agents.right, maxTextBytes)
     },
     close: () => {
       isClosed = true

@@ -1,17 +1,17 @@
 import type { HttpClientOptions } from './client.ts'
 import type { Transport } from './axios-client.ts'
 
-/** What every client of a cloud needs, whatever its API: how to send, who sends, and what to tell of it. An adapter takes one, and adds what is its provider's own. */
+/** Options of clients that do not depend on the API. An adapter adds those of its provider. */
 export interface ClientOptions extends Pick<
   HttpClientOptions,
   'userAgent' | 'timing' | 'timeoutMs' | 'onStall' | 'onPause' | 'log' | 'intercept' | 'masker'
 > {
-  /** Of `createTransport`. */
+  /** The `client` of a transport: see `createTransport`. */
   readonly transport: Transport['client']
 }
 
-/** A secret as a caller holds it: as text, or as something that gives it only when asked and so prints nothing. */
+/** A secret: text, or an object that reveals it on request, so that it is not printed by accident. */
 export type SecretText = string | { readonly reveal: () => string }
 
-/** The text of a secret, to be used at once. */
+/** The text of a secret. Do not store it. */
 export const revealSecret = (secret: SecretText): string => (typeof secret === 'string' ? secret : secret.reveal())

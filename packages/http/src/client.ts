@@ -13,26 +13,26 @@ import type { Timing } from './timing.ts'
 import type { OnPause } from './request-pause.ts'
 import { userAgent, type UserAgentOptions } from './user-agent.ts'
 
-/** All that a client of one API is made of. */
+/** Options of `createHttpClient`. */
 export interface HttpClientOptions extends SameOriginOptions, UserAgentOptions {
-  /** What sends: the `client` of a transport. */
+  /** The `client` of a transport. */
   readonly transport: HttpClient
-  /** `null`: requests go without. */
+  /** `null`: requests have no credential. */
   readonly credential: Credential | null
   readonly retry: RetryPolicy
-  /** A `rateLimit`, the same for all clients that share a limit. */
+  /** A `rateLimit`, shared by all clients with the same limit. */
   readonly rateLimit?: Middleware | undefined
-  /** How long the server may be silent, unless the request says otherwise; a minute if left out. */
+  /** How long to wait for the server, in milliseconds, unless the request sets it. Default: 60,000. */
   readonly timeoutMs?: number | undefined
-  /** Is called when the server has been silent for 10 s, and again after 20, 40, … s. */
+  /** Called when the server has not responded for 10 s, and again after 20, 40, … s. */
   readonly onStall?: ((silence: StalledRequest) => void) | undefined
-  /** Is called when a request begins to wait for 10 s or more before it is tried again. */
+  /** Called when a request waits 10 s or more before it is sent again. */
   readonly onPause?: OnPause | undefined
-  /** Takes the lines of the debug log. Left out: there is none. */
+  /** Receives the lines of the debug log. Default: no log. */
   readonly log?: ((line: string) => void) | undefined
-  /** Is given each request that would change something, in place of the server. Left out: they are sent. */
+  /** A dry run: called with each request that would change something, instead of sending it. */
   readonly intercept?: ((request: InterceptedRequest) => void) | undefined
-  /** The secrets that no error may repeat. Those that go with requests are made known to it. Left out: one of this client's own. */
+  /** Masks secrets in errors. Secrets of requests are added to it. Default: a new one. */
   readonly masker?: Masker | undefined
   readonly timing: Timing
 }
@@ -41,7 +41,7 @@ const TIMEOUT_MS = 60_000
 
 const nothing: Middleware = (next) => next
 
-/** A client for one API of one cloud. The order matters; each line says why it stands where it stands. */
+/** Creates a client for one API of one cloud. The comments explain the order of the middlewares. */
 export const createHttpClient = ({
   transport,
   credential,
@@ -52,24 +52,24 @@ export const createHttpClient = ({
   ...options
 }: HttpClientOptions): HttpClient =>
   compose(
-    // Outermost: below it there are only absolute URLs of this cloud, so that nothing else needs to ask.
+    // Outermost: the others only see absolute URLs of this cloud.
     sameOrigin(options),
-    // Outside of the tries: all of them carry one id.
+    // Outside the retries: all attempts have the same request ID.
     userAgent(options),
-    // Outside of the tries and the credential: what is held is not sent, and shows none.
+    // Outside the retries and the credential: an intercepted request is not sent, and has no credential.
     options.intercept === undefined ? nothing : interceptWrites(options.intercept),
-    // Outside of the tries: a redirect is an answer to them, and not worth another.
+    // Outside the retries: redirects are not retried.
     noRedirects,
-    // Around all that a try needs anew: a credential that is still valid, a turn, a time, a line.
+    // Outside everything that each attempt needs: credential, rate limit, log line, timeout.
     retry(options.retry, timing, options.onPause),
-    // Outside of the turn: what is sent again after a 401 is a request like any other, and waits for its own.
+    // Outside the rate limit: the request that follows a 401 counts, too.
     credential === null ? nothing : auth(credential),
-    // Outside of the time: to wait for a turn is not the server's silence.
+    // Outside the timeout: waiting for the rate limit is not the server's fault.
     options.rateLimit ?? nothing,
-    // Outside of the time: an exchange that ran out of it is logged as that, not as stopped by the caller.
+    // Outside the timeout: a timeout is logged as such, not as aborted.
     log === undefined ? nothing : debugLog({ write: (line) => log(masker.maskOwn(line)), clock: timing.clock }),
-    // Inside of all that looks at an answer, and of the credential, which it learns.
+    // Inside everything that reads responses, and inside the credential, which it masks.
     maskResponses(masker),
-    // Innermost: it measures the server, and nothing of ours.
+    // Innermost: it measures only the server.
     timeout({ ...timing, timeoutMs, onStall: options.onStall }),
   )(transport)

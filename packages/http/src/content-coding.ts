@@ -6,15 +6,15 @@ import type { HttpHeaders } from './headers.ts'
 
 type Bytes = AsyncIterable<Uint8Array>
 
-/** A compression that an HTTP body may have (RFC 9110, 8.4.1; RFC 8878). */
+/** A content coding of HTTP bodies (RFC 9110, 8.4.1; RFC 8878). */
 interface Coding {
   /** `null`: this version of Node has no decoder. */
   readonly decoder: (() => Transform) | null
-  /** Whether bytes begin as this coding does. `isAll`: there are no more. */
+  /** Whether bytes have this coding. `isAll`: `head` is all of them. */
   readonly fits: (head: Uint8Array, isAll: boolean) => boolean
 }
 
-/** As many bytes are tried; output beyond this many proves that they can be decoded. */
+/** Bytes that are tested. More output than `MOST_TRIED` proves that they can be decoded. */
 const HEAD_BYTES = 4096
 const MOST_TRIED = 2 ** 20
 
@@ -23,7 +23,7 @@ const beginsWith =
   (head: Uint8Array): boolean =>
     head.length >= magic.length && magic.every((byte, index) => head[index] === byte)
 
-/** Where a coding has no mark of its own, only decoding tells. What is short must be whole: some plain text passes for the beginning of a deflate stream. */
+/** Detects codings without a signature by decoding. Short bodies must decode completely, because some plain text looks like the start of a deflate stream. */
 const decodes =
   (
     decode: (head: Uint8Array, options: { readonly finishFlush?: number; readonly maxOutputLength: number }) => Buffer,
@@ -43,13 +43,13 @@ const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants
 
 const GZIP: Coding = { decoder: () => zlib.createGunzip(), fits: beginsWith(0x1f, 0x8b, 0x08) }
 const ZLIB: Coding = { decoder: () => zlib.createInflate(), fits: decodes(zlib.inflateSync, Z_SYNC_FLUSH) }
-/** Not what RFC 9110 means by `deflate`, and what some servers send. */
+/** Some servers send this as `deflate`, contrary to RFC 9110. */
 const RAW_DEFLATE: Coding = { decoder: () => zlib.createInflateRaw(), fits: decodes(zlib.inflateRawSync, Z_SYNC_FLUSH) }
 const BROTLI: Coding = {
   decoder: () => zlib.createBrotliDecompress(),
   fits: decodes(zlib.brotliDecompressSync, BROTLI_OPERATION_FLUSH),
 }
-/** Node has a decoder from 22.15 and 23.8 on. */
+/** In Node 22.15, 23.8 and later. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform }
 const ZSTD: Coding = {
   decoder: createZstdDecompress === undefined ? null : () => createZstdDecompress(),
@@ -67,12 +67,12 @@ const CODINGS: ReadonlyMap<string, readonly Coding[]> = new Map([
   ['x-compress', [COMPRESS]],
 ])
 
-/** Nobody compresses more than twice; a longer list is not undone. */
+/** The most codings that are decoded. */
 const MOST_CODINGS = 3
 
 /**
- * The compressions that `Content-Encoding` names, in the order they were applied, and then those of `Transfer-Encoding`, which Node leaves to others, but for `chunked`.
- * Words that name none, as `identity` and S3's `aws-chunked`, are left out.
+ * Parses the codings in `Content-Encoding`, in the order they were applied, followed by those in `Transfer-Encoding`, of which Node decodes only `chunked`.
+ * Others are left out, such as `identity` and S3's `aws-chunked`.
  */
 export const parseContentCodings = (headers: HttpHeaders): readonly string[] => {
   const words = ['content-encoding', 'transfer-encoding'].flatMap((name) =>
@@ -84,7 +84,7 @@ export const parseContentCodings = (headers: HttpHeaders): readonly string[] => 
     .slice(0, MOST_CODINGS)
 }
 
-/** Bytes are in a compression that cannot be undone here. */
+/** The error for a coding without a decoder. */
 export class UnsupportedCoding extends Error {
   readonly coding: string
   constructor(coding: string) {
@@ -94,17 +94,17 @@ export class UnsupportedCoding extends Error {
   }
 }
 
-/** Bytes whose codings are undone. */
+/** Decoded bytes. */
 export interface DecodedContent {
   readonly bytes: Bytes
-  /** The codings that were undone; empty: none, whatever the headers say. */
+  /** The codings that the bytes had; empty: none, whatever the headers name. */
   readonly decoded: readonly string[]
 }
 
 const ignored = (): void => undefined
 
-/** The first bytes, and all of them again. */
-const peeked = async (
+/** Reads the first bytes. `all` still returns all of them. */
+const peek = async (
   bytes: Bytes,
 ): Promise<{ readonly head: Uint8Array; readonly isAll: boolean; readonly all: Bytes }> => {
   const iterator = bytes[Symbol.asyncIterator]()
@@ -131,10 +131,10 @@ const peeked = async (
   return { head: Buffer.concat(first).subarray(0, HEAD_BYTES), isAll, all }
 }
 
-/** Bytes through a decoder. Whoever leaves them, closes them, also before the first: the iterator of a stream does so only once it has begun. */
-const decoded = (bytes: Bytes, decoder: Transform): Bytes => {
+/** Pipes bytes through a decoder. Closes it even if it is left before the first chunk, unlike the iterator of a stream. */
+const pipeThrough = (bytes: Bytes, decoder: Transform): Bytes => {
   pipeline(Readable.from(bytes, { objectMode: false }), decoder, ignored)
-  // What nobody reads to its end may fail all the same. Whoever reads is told.
+  // The decoder may fail when nobody reads it. Readers get the error from the iterator.
   decoder.on('error', ignored)
   return {
     [Symbol.asyncIterator]: () => {
@@ -151,14 +151,14 @@ const decoded = (bytes: Bytes, decoder: Transform): Bytes => {
 }
 
 /**
- * Undoes the codings of a body, as far as its bytes have them: a header that names a coding which the bytes do not have is passed over. Reads the first bytes.
- * Throws what `bytes` throw, and zlib's errors; `UnknownCoding` at once, for what cannot be undone here.
+ * Decodes a body, as far as its bytes have the named codings. Reads the first bytes.
+ * Throws the errors of `bytes` and of zlib, and `UnsupportedCoding`.
  */
 export const decodeCodings = async (bytes: Bytes, codings: readonly string[]): Promise<DecodedContent> => {
   let current = bytes
   const undone: string[] = []
   for (const name of codings.toReversed()) {
-    const { head, isAll, all } = await peeked(current)
+    const { head, isAll, all } = await peek(current)
     current = all
     const coding = (CODINGS.get(name) ?? []).find(({ fits }) => fits(head, isAll))
     if (coding === undefined) break
@@ -166,27 +166,25 @@ export const decodeCodings = async (bytes: Bytes, codings: readonly string[]): P
       await all[Symbol.asyncIterator]().return?.()
       throw new UnsupportedCoding(name)
     }
-    current = decoded(all, coding.decoder())
+    current = pipeThrough(all, coding.decoder())
     undone.push(name)
   }
   return { bytes: current, decoded: undone }
 }
 
-/** Who changes bodies is not the one who stores them. */
-const WHY =
-  'Something on the way compresses what it was asked to leave as it is: turn that off for image data, in the gateway or proxy'
+const HINT = 'Disable compression of image data in the gateway or proxy before the server'
 
 const TRUNCATED = new Set<unknown>(['Z_BUF_ERROR', 'ERR__ERROR_FORMAT_UNEXPECTED_END'])
 
-/** An error of zlib's, brotli's or zstd's. */
-const decoderCode = (thrown: unknown): string | null => {
+/** The code of an error of zlib, brotli or zstd; `null`: another error. */
+const findDecoderCode = (thrown: unknown): string | null => {
   const { code } = (thrown ?? {}) as { readonly code?: unknown }
   return typeof code === 'string' && /^(?:Z_|ZSTD_|ERR__?(?:ERROR_|ZSTD))/.test(code) ? code : null
 }
 
 /**
- * The same for image data: what is wrong is thrown as `ImageException`. `Unavailable`: the body ends within its coding; `IntegrityFailed`: it is damaged, or cannot be
- * undone here. `within`: the codings, as the header has them.
+ * Decodes image data; throws errors as `ImageException`. `Unavailable`: the body is truncated. `IntegrityFailed`: it is damaged, or its coding has no
+ * decoder.
  */
 export const decodeContent = async (
   bytes: Bytes,
@@ -195,32 +193,32 @@ export const decodeContent = async (
 ): Promise<DecodedContent> => {
   const within = `Content-Encoding: ${codings.join(', ')}`
   let received = 0
-  const translated = (thrown: unknown): unknown => {
+  const translateError = (thrown: unknown): unknown => {
     if (thrown instanceof UnsupportedCoding)
       return new ImageException(
         integrityFailed(site, {
-          what: `the bytes came compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
-          hint: WHY,
-          expected: 'bytes as they are stored',
+          what: `the response is compressed with ${thrown.coding}, which was not requested and has no decoder here`,
+          hint: HINT,
+          expected: 'uncompressed bytes',
           actual: within,
         }),
       )
-    const code = decoderCode(thrown)
+    const code = findDecoderCode(thrown)
     if (code === null) return thrown
     if (TRUNCATED.has(code) || /unexpected end/i.test((thrown as Error).message)) {
       return new ImageException(
         unavailable(site, {
-          what: `the bytes came compressed (${within}), and ended within that, after ${received} bytes were unpacked`,
-          hint: WHY,
+          what: `the compressed response (${within}) was truncated after ${received} decompressed bytes`,
+          hint: HINT,
           truncated: { received, expected: null },
         }),
       )
     }
     return new ImageException(
       integrityFailed(site, {
-        what: `the bytes came compressed, which was not asked for, and cannot be unpacked (${code})`,
-        hint: WHY,
-        expected: 'bytes as they are stored',
+        what: `the response is compressed, which was not requested, and cannot be decompressed (${code})`,
+        hint: HINT,
+        expected: 'uncompressed bytes',
         actual: within,
       }),
     )
@@ -229,9 +227,12 @@ export const decodeContent = async (
     const plain = await decodeCodings(bytes, codings)
     return {
       decoded: plain.decoded,
-      bytes: observeBytes(plain.bytes, { onChunk: (chunk) => void (received += chunk.length), mapError: translated }),
+      bytes: observeBytes(plain.bytes, {
+        onChunk: (chunk) => void (received += chunk.length),
+        mapError: translateError,
+      }),
     }
   } catch (thrown) {
-    throw translated(thrown)
+    throw translateError(thrown)
   }
 }

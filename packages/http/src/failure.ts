@@ -4,13 +4,13 @@ import type { ExchangeStage } from './exchange-stage.ts'
 import { describeCertificateProblem, describeTlsProblem, type TlsProblem } from './tls-failure.ts'
 
 /**
- * Why there is no answer, or none that may be used. Whatever status a server answers with is an answer, not a failure.
- * A plain value: no token, header, payload or query is in it.
+ * Why a request has no usable response. A response of any status is not a failure.
+ * A plain value without tokens, headers, payload or query.
  */
 export type HttpFailure =
   /**
-   * No connection, or it broke. `code`: Node's word, as `ECONNREFUSED`. `origin`: scheme, host and port that were asked, where the transport says so;
-   * `proxy`: those of the proxy that it was asked through, which may be what does not answer.
+   * No connection, or it was closed. `code`: of Node, such as `ECONNREFUSED`. `origin`: scheme, host and port of the server, if known;
+   * `proxy`: those of the proxy, which may be the cause.
    * `truncated`: how far the body of the answer came, where it had begun.
    */
   | {
@@ -20,7 +20,7 @@ export type HttpFailure =
       readonly proxy?: string | undefined
       readonly truncated?: TruncatedResponse | undefined
     }
-  /** The server's certificate was not accepted. `code`: OpenSSL's word, as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as of `Network`. `names`: the hosts that it is for, where that is what is wrong. `date`: where its date is. */
+  /** The certificate of the server is not valid. `code`: of OpenSSL, such as `CERT_HAS_EXPIRED`. `origin`, `proxy`: as in `Network`. `names`: its hosts, if they do not match. `date`: if it is outside its period. */
   | {
       readonly _tag: 'Untrusted'
       readonly code: string
@@ -29,7 +29,7 @@ export type HttpFailure =
       readonly names?: readonly string[] | undefined
       readonly date?: CertificateDate | undefined
     }
-  /** TLS did not come about, and will not. `code`: OpenSSL's word, as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as of `Network`. */
+  /** The TLS handshake failed permanently. `code`: of OpenSSL, such as `ERR_SSL_WRONG_VERSION_NUMBER`. `origin`, `proxy`: as in `Network`. */
   | {
       readonly _tag: 'TlsFailed'
       readonly code: string
@@ -37,48 +37,48 @@ export type HttpFailure =
       readonly origin?: string | undefined
       readonly proxy?: string | undefined
     }
-  /** The server was silent for this long. `stage`: what was waited for, and `origin`: scheme, host and port of what was asked, where the transport says so. */
+  /** The server did not respond in time. `stage`: of the exchange; `origin`: of the server, if known. */
   | {
       readonly _tag: 'Timeout'
       readonly timeoutMs: number
       readonly stage?: ExchangeStage | undefined
       readonly origin?: string | undefined
     }
-  /** The caller's signal stopped it. */
+  /** Aborted by the caller. */
   | { readonly _tag: 'Aborted' }
-  /** The request was for another host than those configured, and was not sent. */
+  /** The request was for a host that is not configured, and was not sent. */
   | { readonly _tag: 'RefusedHost'; readonly origin: string }
-  /** The server sent the client elsewhere; it was not followed. `to`: scheme, host and path; `null` if that is no http(s) URL. */
+  /** The server sent a redirect, which was not followed. `to`: scheme, host and path; `null`: not an http(s) URL. */
   | { readonly _tag: 'RefusedRedirect'; readonly status: number; readonly to: string | null }
-  /** The proxy wants credentials, or others. */
+  /** The proxy requires other credentials. */
   | { readonly _tag: 'RefusedByProxy' }
-  /** The request cannot be sent as it is: an address that is none, a header with a line break. */
+  /** The request is invalid, such as a header with a line break. */
   | { readonly _tag: 'InvalidRequest'; readonly what: string }
-  /** More than one is ready to hold in memory. `limit` is in bytes. */
+  /** The response exceeds the limit in bytes. */
   | { readonly _tag: 'TooLarge'; readonly part: 'headers' | 'body'; readonly limit: number }
-  /** An answer that is no HTTP, or a body that is not what its headers say. */
+  /** The response is not HTTP, or its body is not valid. */
   | { readonly _tag: 'BadBody'; readonly what: string; readonly hint?: string | undefined }
-  /** The provider asks to wait longer than one is ready to. */
+  /** The provider asks to wait longer than allowed. */
   | { readonly _tag: 'RateLimited'; readonly retryAfterMs: number }
   /** The credential could not be obtained or renewed. */
   | { readonly _tag: 'LoginFailed'; readonly error: ImageError }
-  /** The bytes to send could not be read. `error`: as their source said it, `null` if it threw something else. */
+  /** The bytes to send could not be read. `error`: of their source; `null`: another exception. */
   | { readonly _tag: 'SourceFailed'; readonly error: ImageError | null }
-  /** It would change something, and the client was told to send no such thing. */
+  /** Intercepted by a dry run. */
   | { readonly _tag: 'Intercepted' }
-  /** The source of the bytes to send gave another number of them than it had said. `actual`: as many as were seen. */
+  /** The source of the bytes returned more or fewer than declared. `actual`: bytes read. */
   | { readonly _tag: 'WrongSize'; readonly expected: number; readonly actual: number }
 
-/** Codes of a connection that stood, and broke. */
+/** Codes of connections that were closed. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
-/** Whether there was a connection, which broke: then the address is right. */
+/** Whether an established connection was closed, so that the address is correct. */
 export const isBroken = ({ code }: Extract<HttpFailure, { readonly _tag: 'Network' }>): boolean => BROKEN.has(code)
 
-/** Codes of what fails before there is a connection. */
+/** Codes of failures before a connection. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
 
-/** Whether the server may have got the request, although there is no answer, or none that can be read. */
+/** Whether the server may have received the request. */
 export const mayBeSent = (failure: HttpFailure): boolean => {
   switch (failure._tag) {
     case 'Timeout':
@@ -94,11 +94,11 @@ export const mayBeSent = (failure: HttpFailure): boolean => {
 }
 
 /** `after 512 of 1024 bytes`. */
-const extentText = ({ received, expected }: TruncatedResponse): string =>
+const formatExtent = ({ received, expected }: TruncatedResponse): string =>
   expected === null ? `after ${received} bytes, before its end` : `after ${received} of ${expected} bytes`
 
-/** What was asked, and through what. */
-const placeText = ({
+/** The server, and the proxy. */
+const formatPlace = ({
   origin,
   proxy,
 }: {
@@ -106,19 +106,18 @@ const placeText = ({
   readonly proxy?: string | undefined
 }): string => `${origin ?? 'the server'}${proxy === undefined ? '' : ` (through the proxy ${proxy})`}`
 
-/** When a certificate ended, or begins. */
-const dateText = (
+/** When a certificate expired, or becomes valid. */
+const formatCertificateDate = (
   failure: Extract<HttpFailure, { readonly _tag: 'Untrusted' }>,
   { date, authority }: CertificateDate,
 ): string => {
   const how = failure.code === 'CERT_HAS_EXPIRED' ? `expired at ${date}` : `is not valid before ${date}`
   return authority === null
-    ? `the certificate of ${placeText(failure)} ${how}`
-    : `the certificate of ${placeText(failure)} is signed by ${authority}, whose own certificate ${how}`
+    ? `the certificate of ${formatPlace(failure)} ${how}`
+    : `the certificate of ${formatPlace(failure)} is signed by ${authority}, whose certificate ${how}`
 }
 
-/** What did not come in time. */
-const timeoutText = ({
+const formatTimeout = ({
   timeoutMs,
   stage = 'answer',
   origin,
@@ -128,42 +127,42 @@ const timeoutText = ({
     case 'connection':
       return `no connection to ${origin ?? 'the server'} ${within}`
     case 'request':
-      return `${origin ?? 'the server'} took no more of the request ${within}`
+      return `${origin ?? 'the server'} accepted no more of the request ${within}`
     case 'answer':
-      return `no answer${origin === undefined ? '' : ` from ${origin}`} ${within}`
+      return `no response${origin === undefined ? '' : ` from ${origin}`} ${within}`
     case 'rest':
-      return `${origin ?? 'the server'} began to answer, and did not end ${within}`
+      return `the response of ${origin ?? 'the server'} did not end ${within}`
     case 'bytes':
       return `no more bytes from ${origin ?? 'the server'} ${within}`
   }
 }
 
-/** What a failure is, in words: without a final stop. */
+/** Describes a failure, without a full stop. */
 export const describeFailure = (failure: HttpFailure): string => {
   switch (failure._tag) {
     case 'Network':
       if (failure.truncated !== undefined)
-        return `the answer broke off ${extentText(failure.truncated)} (${failure.code})`
-      return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' broke' : ''} (${failure.code})`
+        return `the response was truncated ${formatExtent(failure.truncated)} (${failure.code})`
+      return `${isBroken(failure) ? 'the connection' : 'no connection'}${failure.origin === undefined ? '' : ` to ${failure.origin}`}${failure.proxy === undefined ? '' : ` through the proxy ${failure.proxy}`}${isBroken(failure) ? ' was closed' : ''} (${failure.code})`
     case 'Untrusted':
-      if (failure.date !== undefined) return `${dateText(failure, failure.date)} (${failure.code})`
-      return `the certificate of ${placeText(failure)} ${describeCertificateProblem(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
+      if (failure.date !== undefined) return `${formatCertificateDate(failure, failure.date)} (${failure.code})`
+      return `the certificate of ${formatPlace(failure)} ${describeCertificateProblem(failure.code).what}${failure.names === undefined || failure.names.length === 0 ? '' : `: ${failure.names.join(', ')}`} (${failure.code})`
     case 'TlsFailed':
-      return `${placeText(failure)} ${describeTlsProblem(failure.problem).what} (${failure.code})`
+      return `${formatPlace(failure)} ${describeTlsProblem(failure.problem).what} (${failure.code})`
     case 'Timeout':
-      return timeoutText(failure)
+      return formatTimeout(failure)
     case 'Aborted':
       return 'interrupted'
     case 'RefusedHost':
       return `a request to ${failure.origin} was refused: it is not an address of this cloud`
     case 'RefusedRedirect':
-      return `the server redirects to ${failure.to ?? 'something that is no address'}, which was not followed`
+      return `the server redirects to ${failure.to ?? 'an invalid URL'}, which was not followed`
     case 'RefusedByProxy':
-      return 'the proxy asks for credentials'
+      return 'the proxy requires credentials'
     case 'InvalidRequest':
       return failure.what
     case 'TooLarge':
-      return `the ${failure.part} of the answer ${failure.part === 'headers' ? 'are' : 'is'} larger than ${failure.limit} bytes`
+      return `the ${failure.part} of the response ${failure.part === 'headers' ? 'are' : 'is'} larger than ${failure.limit} bytes`
     case 'BadBody':
       return failure.what
     case 'RateLimited':

@@ -1,12 +1,12 @@
-/** The headers of an answer. */
+/** The headers of a response. */
 export interface HttpHeaders {
-  /** By name in any case; several lines of one header are joined by `, `. `null`: not sent. */
+  /** By name, ignoring case. Repeated headers are joined by `, `. `null`: not sent. */
   readonly get: (name: string) => string | null
   /** Names are in lower case. */
   readonly entries: () => IterableIterator<[name: string, value: string]>
 }
 
-/** Headers from names and values as Node gives them. */
+/** Converts Node's names and values of headers. */
 export const toHeaders = (pairs: Iterable<readonly [string, unknown]>): HttpHeaders => {
   const byName = new Map<string, string>()
   for (const [name, value] of pairs) {
@@ -16,7 +16,7 @@ export const toHeaders = (pairs: Iterable<readonly [string, unknown]>): HttpHead
   return { get: (name) => byName.get(name.toLowerCase()) ?? null, entries: () => byName.entries() }
 }
 
-/** Under these names providers say which request it was: Glance and Keystone, Nova, Hetzner, others. */
+/** Headers with the ID of the request: of Glance and Keystone, Nova, Hetzner, others. */
 const REQUEST_ID_HEADERS = [
   'x-openstack-request-id',
   'x-compute-request-id',
@@ -24,7 +24,7 @@ const REQUEST_ID_HEADERS = [
   'x-request-id',
 ] as const
 
-/** The provider's own name for the request, to ask it about; `null` where it gives none. */
+/** The provider's ID of the request; `null`: none. */
 export const findRequestId = (headers: HttpHeaders): string | null => {
   for (const name of REQUEST_ID_HEADERS) {
     const id = headers.get(name)
@@ -34,8 +34,8 @@ export const findRequestId = (headers: HttpHeaders): string | null => {
 }
 
 /**
- * How long `Retry-After` asks to wait, in milliseconds from `now`: it is in seconds, or a date. `null`: not sent, or unreadable.
- * A date is compared with the server's own `Date`, where there is one: clocks differ.
+ * Parses `Retry-After`, which is in seconds or a date. Returns milliseconds from `now`; `null`: not sent, or invalid.
+ * A date is compared with the server's `Date`, because clocks differ.
  */
 export const parseRetryAfter = (headers: HttpHeaders, now: number): number | null => {
   const text = headers.get('retry-after')?.trim() ?? ''
@@ -44,7 +44,7 @@ export const parseRetryAfter = (headers: HttpHeaders, now: number): number | nul
   return Number.isNaN(then) || text === '' ? null : Math.max(0, then - readServerTime(headers, now))
 }
 
-/** What the server took for now, in milliseconds since the epoch; `now`, if it did not say. */
+/** The server's time, in milliseconds since the epoch. Default: `now`. */
 export const readServerTime = (headers: HttpHeaders, now: number): number => {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? now : date

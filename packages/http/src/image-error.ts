@@ -14,10 +14,10 @@ import { observeBytes } from './observe-bytes.ts'
 import { BrokenBody, describeFailure, isBroken, type HttpFailure } from './failure.ts'
 import { describeCertificateProblem, describeTlsProblem } from './tls-failure.ts'
 
-const CHECK = 'Check the address and the network, or try again later'
-const LATER = 'Try again later; if it happens each time, look at the server, and at what stands before it'
+const CHECK = 'Check the address and the network, or retry later'
+const LATER = 'Retry later; if it fails again, check the server and the gateway before it'
 
-/** A failure as an error of the image contract. Errors of a login or of a source are given as they are. */
+/** Converts a failure to an error. Errors of a login or of a source stay as they are. */
 export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): ImageError => {
   const what = describeFailure(failure)
   switch (failure._tag) {
@@ -25,13 +25,13 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
       if (failure.truncated !== undefined)
         return unavailable(site, {
           what,
-          hint: 'Try again; if it ends there again, look at the server and at what it serves',
+          hint: 'Retry; if it ends there again, check the server and the file',
           truncated: failure.truncated,
         })
       if (isBroken(failure))
         return unavailable(site, {
           what,
-          hint: 'Try again; if it breaks each time, something on the way ends it: a proxy, a firewall, a limit of size or time',
+          hint: 'Retry; if it is closed each time, check proxies, firewalls, and limits of size and duration',
         })
       return unavailable(site, { what, hint: CHECK })
     case 'Timeout':
@@ -46,16 +46,16 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'Aborted':
       return aborted(site)
     case 'Intercepted':
-      return aborted(site, { what, hint: 'Leave out the dry run to do it' })
+      return aborted(site, { what, hint: 'Run it without the dry run to send the request' })
     case 'RefusedHost':
       return rejected(site, {
         what,
         hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud',
       })
     case 'RefusedRedirect':
-      return configInvalid(site, { what, hint: 'If that is where this cloud is, configure that address' })
+      return configInvalid(site, { what, hint: 'If this is the address of the cloud, configure it' })
     case 'RefusedByProxy':
-      return configInvalid(site, { what, hint: 'Put user and password into the address of the proxy' })
+      return configInvalid(site, { what, hint: 'Add user and password to the address of the proxy' })
     case 'InvalidRequest':
       return configInvalid(site, { what })
     case 'TooLarge':
@@ -67,13 +67,13 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'LoginFailed':
       return failure.error
     case 'SourceFailed':
-      return failure.error ?? rejected(site, { what, hint: 'Look at where the bytes come from' })
+      return failure.error ?? rejected(site, { what, hint: 'Check the source of the bytes' })
     case 'WrongSize':
       return integrityFailed(site, { what, expected: `${failure.expected} bytes`, actual: `${failure.actual} bytes` })
   }
 }
 
-/** The bytes of a streamed answer as a `ByteSource` gives them: a failure is thrown as `ImageException`. */
+/** The bytes of a streamed response, with failures thrown as `ImageException`. */
 export const imageBytes = (bytes: AsyncIterable<Uint8Array>, site: ErrorSite): AsyncIterable<Uint8Array> =>
   observeBytes(bytes, {
     mapError: (thrown) =>

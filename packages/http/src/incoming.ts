@@ -6,19 +6,19 @@ import { BrokenBody, type HttpFailure } from './failure.ts'
 import type { HttpHeaders } from './headers.ts'
 import type { StreamResponse } from './port.ts'
 
-/** How long the body is said to be, in bytes; `null`: not said. */
-const lengthOf = (headers: HttpHeaders): number | null => {
+/** The declared length of the body, in bytes; `null`: unknown. */
+const parseLength = (headers: HttpHeaders): number | null => {
   const text = headers.get('content-length')?.trim() ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-/** A connection that breaks while a body comes did carry an answer: how much of it, tells more than that it broke. */
-const whileReading = (failure: HttpFailure, received: number, expected: number | null): HttpFailure =>
+/** Adds how much of the body had been received when the connection was closed. */
+const addExtent = (failure: HttpFailure, received: number, expected: number | null): HttpFailure =>
   failure._tag === 'Network' ? { ...failure, truncated: { received, expected } } : failure
 
 /**
- * The text of a body, to its end, unless it is larger than `limit` bytes when unpacked. Only gzip is asked for; any other usual coding is undone as well, and one that
- * the headers name and the bytes do not have is passed over. Axios could unpack it too, but takes a truncated gzip for a whole one. Bytes that are not UTF-8 become U+FFFD.
+ * Reads a body as text, up to `limit` bytes after decompression. Only gzip is requested, but other codings are decoded as well. Axios could decompress too, but
+ * accepts truncated gzip. Bytes that are not UTF-8 become U+FFFD.
  */
 export const readText = async (
   body: Readable,
@@ -48,18 +48,18 @@ export const readText = async (
     if (thrown instanceof UnsupportedCoding)
       return E.left({
         _tag: 'BadBody',
-        what: `the answer is compressed by ${thrown.coding}, which was not asked for and cannot be undone here`,
+        what: `the response is compressed with ${thrown.coding}, which was not requested and has no decoder here`,
       })
-    // The size of what was unpacked says nothing of how much came.
+    // The size after decompression is not the received size.
     return E.left(
-      plain.decoded.length === 0 ? whileReading(toFailure(thrown), size, lengthOf(headers)) : toFailure(thrown),
+      plain.decoded.length === 0 ? addExtent(toFailure(thrown), size, parseLength(headers)) : toFailure(thrown),
     )
   }
   parts.push(decoder.decode())
   return E.right(parts.join(''))
 }
 
-/** The bytes of a body as they are received; no more is read from the network than the consumer asks for, but for Node's buffers. `ended` is called once. */
+/** Streams a body. Apart from Node's buffers, it reads only what the consumer requests. `ended` is called once. */
 export const createStream = (
   body: Readable,
   headers: HttpHeaders,
@@ -74,7 +74,7 @@ export const createStream = (
   const bytes = observeBytes(body as AsyncIterable<Uint8Array>, {
     onChunk: (chunk) => void (received += chunk.length),
     onClose: close,
-    mapError: (thrown) => new BrokenBody(whileReading(toFailure(thrown), received, lengthOf(headers))),
+    mapError: (thrown) => new BrokenBody(addExtent(toFailure(thrown), received, parseLength(headers))),
   })
   return { bytes, close }
 }

@@ -1,20 +1,20 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpMethod, HttpRequest, Middleware } from './port.ts'
 
-/** A request that was not sent. Holds no credential of the cloud; a body may hold what the caller put into it. */
+/** A request that a dry run did not send. It has no credential of the cloud; its body may contain secrets of the caller. */
 export interface InterceptedRequest {
   readonly method: HttpMethod
   /** Absolute, with its query. */
   readonly url: string
-  /** As the caller stated them. */
+  /** As the caller set them. */
   readonly headers: Readonly<Record<string, string>>
-  /** `null`: there is none. Of bytes and streams, only the size in bytes; that is `null` where it is not known. */
+  /** `null`: no body. Of bytes and streams, only the size in bytes; `null`: unknown. */
   readonly body: { readonly json: unknown } | { readonly bytes: number | null } | null
 }
 
 const READING: ReadonlySet<HttpMethod> = new Set<HttpMethod>(['GET', 'HEAD', 'OPTIONS'])
 
-const bodyOf = ({ body }: HttpRequest): InterceptedRequest['body'] => {
+const describeBody = ({ body }: HttpRequest): InterceptedRequest['body'] => {
   switch (body?.kind) {
     case undefined:
       return null
@@ -33,14 +33,19 @@ const withQuery = ({ url, query = [] }: HttpRequest): string => {
   return `${url}${url.includes('?') ? '&' : '?'}${added.toString()}`
 }
 
-/** A dry run: what reads is sent, what would change something is given to `hold` and answered by the failure `Held`. */
+/** A dry run: requests that read are sent. Others are passed to `intercept`, and fail with `Intercepted`. */
 export const interceptWrites =
-  (hold: (request: InterceptedRequest) => void): Middleware =>
+  (intercept: (request: InterceptedRequest) => void): Middleware =>
   (next) =>
   (request) => {
     if (READING.has(request.method)) return next(request)
     return TE.fromIOEither(() => {
-      hold({ method: request.method, url: withQuery(request), headers: request.headers ?? {}, body: bodyOf(request) })
+      intercept({
+        method: request.method,
+        url: withQuery(request),
+        headers: request.headers ?? {},
+        body: describeBody(request),
+      })
       return { _tag: 'Left', left: { _tag: 'Intercepted' } }
     })
   }

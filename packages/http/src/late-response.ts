@@ -3,15 +3,15 @@ import type { Socket } from 'node:net'
 type Done = (error?: Error | null) => void
 type Write = (...args: readonly unknown[]) => void
 
-/** Codes of a write to a connection that the other side has closed. */
+/** Codes of writes to a closed connection. */
 const CLOSED = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ECONNABORTED'])
 
 const seen = new WeakSet<Socket>()
 
 /**
- * A server may refuse a request before it has read all of it, and close at once. Node then fails the next write and destroys the socket with the refusal unread in
- * its buffer (nodejs/node#12339). Here such a write stays open until all that was received has been read: the answer, if there is one, comes first. A socket whose
- * writes fail in this way is closed by the other side, so that reading it ends soon.
+ * Keeps the response of a server that refuses a request before it has read all of it, and closes the connection. Node fails the next write, and destroys the
+ * socket with the response unread in its buffer (nodejs/node#12339). This delays the error of the write until everything received has been read, which
+ * ends soon because the server has closed the connection.
  */
 export const keepLateResponse = (socket: Socket): void => {
   if (seen.has(socket)) return
@@ -37,7 +37,7 @@ export const keepLateResponse = (socket: Socket): void => {
       }
       write(...args.slice(0, -1), later)
     }
-  // Both are what a stream is made of: documented, and called by nobody else. A proxy may give a stream that has but one of them.
+  // Documented methods of streams, called only by Node. The stream of a proxy may have only one of them.
   const stream = socket as unknown as { _write: Write; _writev?: Write | null }
   stream._write = patient(stream._write.bind(socket) as Write)
   if (typeof stream._writev === 'function') stream._writev = patient(stream._writev.bind(socket) as Write)

@@ -4,11 +4,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpFailure } from './failure.ts'
 import type { HttpResponse, Middleware } from './port.ts'
 
-/** Not 300: Glance and Keystone answer their root with it, and their versions in the body. */
+/** Not 300, with which Glance and Keystone list their versions. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
-/** Without user, password, query and fragment: nothing of a signed link goes into a message. */
-const placeOf = (location: string, from: string): string | null => {
+/** Without user, password, query and fragment, which may contain secrets. */
+const formatLocation = (location: string, from: string): string | null => {
   try {
     const { protocol, origin, pathname } = new URL(location, from)
     return protocol === 'http:' || protocol === 'https:' ? `${origin}${pathname}` : null
@@ -20,8 +20,8 @@ const placeOf = (location: string, from: string): string | null => {
 const refuseRedirect = (response: HttpResponse): E.Either<HttpFailure, HttpResponse> => {
   const location = response.headers.get('location')
   if (location === null || !REDIRECTS.has(response.status)) return E.right(response)
-  return E.left({ _tag: 'RefusedRedirect', status: response.status, to: placeOf(location, response.url) })
+  return E.left({ _tag: 'RefusedRedirect', status: response.status, to: formatLocation(location, response.url) })
 }
 
-/** Turns a redirect into a failure that says where it leads. No API spoken here redirects: one that does is at another address, or is no API. */
+/** Converts a redirect to a failure with its target. The supported APIs do not redirect, so the address is wrong. */
 export const noRedirects: Middleware = (next) => (request) => pipe(next(request), TE.flatMapEither(refuseRedirect))

@@ -2,7 +2,7 @@ import { findCertificateDate } from './certificate-date.ts'
 import type { HttpFailure } from './failure.ts'
 import { codeInMessage, classifyTlsCode } from './tls-failure.ts'
 
-/** OpenSSL's verdicts on a certificate, as Node names them (`X509ErrorCode` in src/crypto/crypto_common.cc), and Node's own on the name in it. */
+/** Certificate errors of OpenSSL as Node names them (`X509ErrorCode` in src/crypto/crypto_common.cc), and Node's own for host names. */
 const UNTRUSTED = new Set([
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -25,84 +25,85 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-/** Of headers, in bytes: as much as curl takes of one, and eight times what Node takes unless it is told. */
+/** The most bytes of headers: curl's limit for one header, and eight times Node's default. */
 export const MAX_HEADER_BYTES = 128 * 1024
 
-/** How an answer breaks the rules of HTTP, by the code of Node's parser (llhttp, src/llhttp/constants.ts). Of others it is not even known that it is HTTP. */
-const BROKEN_RULES: ReadonlyMap<string, string> = new Map([
+/** HTTP violations by the code of Node's parser (llhttp, src/llhttp/constants.ts). With other codes, the response may not be HTTP at all. */
+const VIOLATIONS: ReadonlyMap<string, string> = new Map([
   ['HPE_CR_EXPECTED', 'its lines do not end in CR LF'],
   ['HPE_LF_EXPECTED', 'its lines do not end in CR LF'],
-  ['HPE_INVALID_CONTENT_LENGTH', 'its Content-Length is no number'],
-  ['HPE_INVALID_HEADER_TOKEN', 'one of its headers has a character or a line break that is forbidden there'],
+  ['HPE_INVALID_CONTENT_LENGTH', 'its Content-Length is not a number'],
+  ['HPE_INVALID_HEADER_TOKEN', 'one of its headers has a forbidden character or line break'],
   ['HPE_INVALID_TRANSFER_ENCODING', 'its Transfer-Encoding cannot be read'],
-  ['HPE_UNEXPECTED_CONTENT_LENGTH', 'it has more than one Content-Length, or one beside a Transfer-Encoding'],
+  ['HPE_UNEXPECTED_CONTENT_LENGTH', 'it has several Content-Length headers, or one with a Transfer-Encoding'],
 ])
 
-const FRONT = 'Look at the server, and at what stands before it: a gateway or proxy may spoil its answers'
+const FRONT = 'Check the server, and the gateway or proxy before it'
 
-/** Code of an answer 101, which was not asked for: `watchedTransport` gives it. */
+/** The code of a response 101 that was not requested. */
 export const UNEXPECTED_UPGRADE = 'ERR_UNASKED_UPGRADE'
 
-/** OpenSSL 3.2 and newer name some alerts `SSL/TLS`. */
+/** OpenSSL 3.2 and later name some alerts `SSL/TLS`. */
 const CODE = /^[\w/]{1,80}$/
 
 const getFieldValue = (thrown: unknown, name: string): unknown =>
   typeof thrown === 'object' && thrown !== null ? (thrown as Readonly<Record<string, unknown>>)[name] : undefined
 
-const codeOf = (thrown: unknown): string => {
+const findCode = (thrown: unknown): string => {
   const code = getFieldValue(thrown, 'code')
   if (typeof code !== 'string' || !CODE.test(code)) return 'UNKNOWN'
   const message = getFieldValue(thrown, 'message')
   return (code === 'EPROTO' && typeof message === 'string' ? codeInMessage(message) : null) ?? code.replaceAll('/', '_')
 }
 
-/** What axios wraps, where it does. */
-const causeOf = (thrown: unknown): unknown => getFieldValue(thrown, 'cause') ?? thrown
+/** The error that axios wraps. */
+const getCause = (thrown: unknown): unknown => getFieldValue(thrown, 'cause') ?? thrown
 
-/** More names than this are not repeated. */
-const MOST_NAMES = 5
+/** The most names in an error. */
+const MAX_NAMES = 5
 
-/** The names that a certificate is for, as it was presented: `DNS:a.example, IP Address:192.0.2.1`. */
-const namesOf = (thrown: unknown): readonly string[] => {
-  const listed = getFieldValue(getFieldValue(causeOf(thrown), 'cert'), 'subjectaltname')
+/** Parses the names of a certificate: `DNS:a.example, IP Address:192.0.2.1`. */
+const parseNames = (thrown: unknown): readonly string[] => {
+  const listed = getFieldValue(getFieldValue(getCause(thrown), 'cert'), 'subjectaltname')
   return typeof listed === 'string'
     ? listed
         .split(', ')
         .flatMap((name) => /^(?:DNS|IP Address):([\w.*:-]{1,253})$/.exec(name)?.[1] ?? [])
-        .slice(0, MOST_NAMES)
+        .slice(0, MAX_NAMES)
     : []
 }
 
-/** The first byte of a TLS record that is an alert. RFC 8446, 5.1. */
+/** The first byte of a TLS alert record. RFC 8446, 5.1. */
 const TLS_ALERT = 0x15
 
-/** Whether what is no HTTP is TLS. */
+/** Whether a response that is not HTTP is a TLS record. */
 const isTlsRecord = (thrown: unknown): boolean => {
-  const packet = getFieldValue(causeOf(thrown), 'rawPacket')
+  const packet = getFieldValue(getCause(thrown), 'rawPacket')
   return packet instanceof Uint8Array && packet[0] === TLS_ALERT && packet[1] === 3
 }
 
-/** What Node or axios threw, by its code. Nothing else of it is kept: such errors hold requests, headers and addresses. `origin`: what was asked; `proxy`: what stood between. */
+/** Converts an exception of Node or axios by its code. Nothing else is kept, because such errors contain requests, headers and addresses. */
 export const toHttpFailure = (thrown: unknown, origin: string, proxy: string | null): HttpFailure => {
-  const code = codeOf(thrown)
+  const code = findCode(thrown)
   const place = { origin, ...(proxy === null ? {} : { proxy }) }
   if (UNTRUSTED.has(code))
-    return { _tag: 'Untrusted', code, ...place, names: namesOf(thrown), date: findCertificateDate(causeOf(thrown)) }
+    return { _tag: 'Untrusted', code, ...place, names: parseNames(thrown), date: findCertificateDate(getCause(thrown)) }
   if (code === 'HPE_HEADER_OVERFLOW') return { _tag: 'TooLarge', part: 'headers', limit: MAX_HEADER_BYTES }
   if (code === UNEXPECTED_UPGRADE)
     return {
       _tag: 'BadBody',
-      what: `${origin} switched to another protocol (101), which was not asked for`,
+      what: `${origin} switched to another protocol (101) without a request`,
       hint: FRONT,
     }
   if (code.startsWith('HPE_') && isTlsRecord(thrown)) return { _tag: 'TlsFailed', code, problem: 'only-tls', ...place }
   if (code.startsWith('HPE_')) {
-    const rule = BROKEN_RULES.get(code)
+    const rule = VIOLATIONS.get(code)
     return rule === undefined
-      ? { _tag: 'BadBody', what: `the answer of ${origin} is no HTTP (${code})` }
-      : { _tag: 'BadBody', what: `the answer of ${origin} breaks the rules of HTTP: ${rule} (${code})`, hint: FRONT }
+      ? { _tag: 'BadBody', what: `the response of ${origin} is not HTTP (${code})` }
+      : { _tag: 'BadBody', what: `the response of ${origin} violates HTTP: ${rule} (${code})`, hint: FRONT }
   }
-  if (/^(?:Z_|ZSTD_|ERR__)/.test(code)) return { _tag: 'BadBody', what: `the answer cannot be unpacked (${code})` }
+  if (/^(?:Z_|ZSTD_|ERR__)/.test(code))
+    return { _tag: 'BadBody', what: `the response cannot be decompressed (${code})` }
   const problem = classifyTlsCode(code)
   if (problem !== null) return { _tag: 'TlsFailed', code, problem, ...place }
   return { _tag: 'Network', code, ...place }

@@ -1,17 +1,17 @@
-/** What may be noted of an iteration over bytes. `got` and `done` may throw: that ends the iteration. */
+/** Callbacks of an iteration over bytes. An exception of `onChunk` or `onEnd` ends the iteration. */
 export interface BytesHooks {
-  /** The consumer asks for the next chunk. */
+  /** Called when the consumer requests the next chunk. */
   readonly onPull?: () => void
   readonly onChunk?: (chunk: Uint8Array) => void
-  /** The last chunk was given. */
+  /** Called after the last chunk. */
   readonly onEnd?: () => void
-  /** The consumer left early, or something was thrown. */
+  /** Called when the consumer leaves early, or after an exception. */
   readonly onClose?: () => void
-  /** What is thrown instead of what was thrown. */
+  /** Replaces an exception. */
   readonly mapError?: (thrown: unknown) => unknown
 }
 
-/** The same bytes, observed. Unlike a generator, it closes what is within also if it is left before the first chunk. */
+/** The same bytes, with callbacks. Unlike a generator, it closes its source even if it is left before the first chunk. */
 export const observeBytes = (
   bytes: AsyncIterable<Uint8Array>,
   { onPull, onChunk, onEnd, onClose, mapError = (thrown) => thrown }: BytesHooks,

@@ -5,21 +5,21 @@ import { observeBytes } from './observe-bytes.ts'
 import type { HttpFailure } from './failure.ts'
 import type { RequestBody, StreamBody } from './port.ts'
 
-/** A body on its way out. */
+/** A request body as Node sends it. */
 export interface Outgoing {
   readonly data: Buffer | Readable | undefined
   readonly headers: Readonly<Record<string, string>>
-  /** What went wrong on this side while it was read. */
+  /** The failure of reading the body; `null`: none. */
   readonly failure: () => HttpFailure | null
-  /** Whether bytes are still to be sent. */
+  /** Whether bytes remain to be sent. */
   readonly isUnderWay: () => boolean
-  /** Reads no more, and closes the source. */
+  /** Stops reading, and closes the source. */
   readonly stop: () => void
 }
 
 const ignored = (): void => undefined
 
-const atOnce = (data: Buffer | undefined, headers: Readonly<Record<string, string>>): Outgoing => ({
+const createBuffered = (data: Buffer | undefined, headers: Readonly<Record<string, string>>): Outgoing => ({
   data,
   headers,
   failure: () => null,
@@ -27,11 +27,11 @@ const atOnce = (data: Buffer | undefined, headers: Readonly<Record<string, strin
   stop: ignored,
 })
 
-/** Whether a source failed only because it was told to stop. */
-const sourceFailure = (error: ImageError | null, signal: AbortSignalLike): HttpFailure =>
+/** The failure of a source: `Aborted` if it was stopped. */
+const toSourceFailure = (error: ImageError | null, signal: AbortSignalLike): HttpFailure =>
   signal.aborted ? { _tag: 'Aborted' } : { _tag: 'SourceFailed', error }
 
-const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal: AbortSignalLike): Outgoing => {
+const createStreamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal: AbortSignalLike): Outgoing => {
   let failure: HttpFailure | null = null
   let sent = 0
   let isDone = false
@@ -50,7 +50,7 @@ const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal
       isDone = true
     },
     mapError: (thrown) => {
-      failure ??= sourceFailure(ImageException.is(thrown) ? thrown.error : null, signal)
+      failure ??= toSourceFailure(ImageException.is(thrown) ? thrown.error : null, signal)
       return new Error('the source failed')
     },
   })
@@ -62,15 +62,15 @@ const streamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, signal
       ...(size === null ? {} : { 'content-length': String(size) }),
     },
     failure: () => failure,
-    // With a known size the server may answer before the source has said that it is at its end.
+    // With a known size, the server may respond before the source reports its end.
     isUnderWay: () => !isDone && sent !== size,
     stop: () => void data.destroy(),
   }
 }
 
-const jsonBytes = (value: unknown): Buffer | null => {
+const toJsonBytes = (value: unknown): Buffer | null => {
   try {
-    // `undefined` and functions have no JSON: `stringify` gives undefined for them, whatever its type says.
+    // `stringify` returns undefined for undefined and functions, contrary to its type.
     const text = JSON.stringify(value) as string | undefined
     return text === undefined ? null : Buffer.from(text)
   } catch {
@@ -78,23 +78,23 @@ const jsonBytes = (value: unknown): Buffer | null => {
   }
 }
 
-/** The body of a request as Node sends it. A stream is opened. */
+/** Converts a request body to what Node sends. Opens a stream. */
 export const toOutgoing = async (
   body: RequestBody | null,
   signal: AbortSignalLike,
 ): Promise<E.Either<HttpFailure, Outgoing>> => {
   switch (body?.kind) {
     case undefined:
-      return E.right(atOnce(undefined, {}))
+      return E.right(createBuffered(undefined, {}))
     case 'json': {
-      const bytes = jsonBytes(body.value)
+      const bytes = toJsonBytes(body.value)
       return bytes === null
-        ? E.left({ _tag: 'InvalidRequest', what: 'what was to be sent has no JSON' })
-        : E.right(atOnce(bytes, { 'content-type': 'application/json' }))
+        ? E.left({ _tag: 'InvalidRequest', what: 'the request body cannot be converted to JSON' })
+        : E.right(createBuffered(bytes, { 'content-type': 'application/json' }))
     }
     case 'bytes':
       return E.right(
-        atOnce(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength), {
+        createBuffered(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength), {
           'content-type': 'application/octet-stream',
         }),
       )
@@ -102,15 +102,15 @@ export const toOutgoing = async (
       const opening = body.open(undefined, signal)()
       const opened = await raceAbort(opening, signal)
       if (opened === ABORTED) {
-        // It may hold a file or a connection by the time that it is open.
+        // Close it once it is open: it may be a file or a connection.
         void opening
           .then((late) => (E.isRight(late) ? late.right[Symbol.asyncIterator]().return?.() : undefined))
           .catch(ignored)
         return E.left({ _tag: 'Aborted' })
       }
       return E.isLeft(opened)
-        ? E.left(sourceFailure(opened.left, signal))
-        : E.right(streamed(body, opened.right, signal))
+        ? E.left(toSourceFailure(opened.left, signal))
+        : E.right(createStreamed(body, opened.right, signal))
     }
   }
 }

@@ -4,92 +4,91 @@ import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'
 import type { HttpHeaders } from './headers.ts'
 
-/** What can be asked for. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
-/** What is sent. A `content-type` among the request's headers goes before the usual one of the kind. */
+/** A request body. A `content-type` header of the request overrides its default. */
 export type RequestBody =
-  /** Usually `application/json`. */
+  /** Default: `application/json`. */
   | { readonly kind: 'json'; readonly value: unknown }
-  /** Usually `application/octet-stream`. */
+  /** Default: `application/octet-stream`. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | StreamBody
 
 /**
- * Bytes that are sent as they are read, never gathered. Usually `application/octet-stream`.
- * With a `size` they are sent as that many, and another number of them is `WrongSize`; without, in chunks.
+ * Bytes that are sent as they are read, without buffering. Default: `application/octet-stream`.
+ * With a `size`, that is the content length, and another number of bytes is `WrongSize`; without, the body is chunked.
  */
 export interface StreamBody extends ByteSource {
   readonly kind: 'stream'
-  /** Whether `open` may be called again, and gives the same bytes: as a `ByteSource` promises, but standard input does not. */
+  /** Whether `open` may be called again for the same bytes. Not for standard input. */
   readonly isReopenable: boolean
 }
 
-/** A request as an adapter states it. */
+/** A request of an adapter. */
 export interface HttpRequest extends Abortable {
   readonly method: HttpMethod
-  /** An absolute http(s) URL, or a path (it starts with one `/`) under the base address of the client. */
+  /** An absolute http(s) URL, or a path that starts with `/`, relative to the base URL of the client. */
   readonly url: string
-  /** Name and value, in this order, names more than once if need be. Follows a query that is already in `url`. */
+  /** Names and values, in this order; names may repeat. Appended to a query in `url`. */
   readonly query?: readonly (readonly [name: string, value: string])[] | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: RequestBody | null | undefined
   /**
-   * `stream`: an answer 2xx comes as it is received. `by-type`: one that its content type does not call text does.
-   * Any other answer is text all the same: it says what went wrong.
+   * `stream`: returns 2xx responses as a stream. `by-type`: only those whose content type is not text. Other responses are text, because they describe
+   * an error.
    */
   readonly responseKind?: 'text' | 'stream' | 'by-type' | undefined
-  /** How long the server may be silent, in milliseconds; see `timeout`. */
+  /** How long to wait for the server, in milliseconds: see `timeout`. */
   readonly timeoutMs?: number | undefined
-  /** The same, from when all of a streamed body was sent. Left out: `timeoutMs`. */
+  /** The same, after all of a streamed body was sent. Default: `timeoutMs`. */
   readonly answerTimeoutMs?: number | undefined
-  /** Is told by the transport what it waits for now. */
+  /** Called by the transport with the stage of the exchange. */
   readonly onStage?: ((stage: ExchangeStage) => void) | undefined
-  /** Whether doing it twice is the same as doing it once. Left out: as HTTP says of the method. */
+  /** Whether the request is idempotent. Default: by its method, as HTTP defines. */
   readonly idempotent?: boolean | undefined
 }
 
-interface Answered {
+interface Response {
   readonly status: number
   readonly headers: HttpHeaders
-  /** The absolute URL that was asked. May hold secrets in its query. */
+  /** The absolute URL of the request. Its query may contain secrets. */
   readonly url: string
-  /** The same request was sent before and may have been done: no answer came, or one of 500 and above. So a DELETE that is answered 404 may have done its work. */
+  /** An earlier attempt may have been carried out: it had no response, or one of 500 or above. So a DELETE with a 404 may have succeeded. */
   readonly isRepeat?: true | undefined
 }
 
-/** An answer that was read to its end. */
-export interface TextResponse extends Answered {
+/** A response that was read to its end. */
+export interface TextResponse extends Response {
   readonly kind: 'text'
   readonly text: string
 }
 
-/** An answer whose body is still to be read: read it, or `close` it; the connection is held until then. */
-export interface StreamResponse extends Answered {
+/** A response with an unread body. Read it, or `close` it: it keeps the connection until then. */
+export interface StreamResponse extends Response {
   readonly kind: 'stream'
-  /** Can be read once. A failure is thrown as `BrokenBody`: bytes never just end early. Leaving the loop closes it. */
+  /** Can be read once. Throws `BrokenBody` if the body is incomplete. Leaving the loop closes it. */
   readonly bytes: AsyncIterable<Uint8Array>
   readonly close: () => void
 }
 
-/** An answer: told apart by `kind`. */
+/** A response, by `kind`. */
 export type HttpResponse = TextResponse | StreamResponse
 
-/** Sends requests. Never throws, never rejects; does nothing until it is run, and sends anew each time it is run. */
+/** Sends requests. Never throws or rejects. Each run of the task sends the request. */
 export type HttpClient = (request: HttpRequest) => TaskEither<HttpFailure, HttpResponse>
 
-/** One concern, put around a client. */
+/** Wraps a client with one concern. */
 export type Middleware = (next: HttpClient) => HttpClient
 
-/** All of them around a client: the first is the outermost. */
+/** Combines middlewares; the first is the outermost. */
 export const compose =
   (...middlewares: readonly Middleware[]): Middleware =>
   (client) =>
     middlewares.reduceRight((next, middleware) => middleware(next), client)
 
-/** Whether doing it twice is the same as doing it once: what the request says, else what HTTP says of its method. */
+/** Whether a request is idempotent, by its own setting or its method. */
 export const isIdempotent = ({ method, idempotent }: HttpRequest): boolean =>
   idempotent ?? (method !== 'POST' && method !== 'PATCH')
 
-/** Whether the same bytes can be sent again. */
+/** Whether the body can be sent again. */
 export const isReplayable = ({ body }: HttpRequest): boolean => body?.kind !== 'stream' || body.isReopenable

@@ -4,8 +4,8 @@ import type { AgentPair, Agents } from './agent-pair.ts'
 import type { TlsSettings } from './tls-settings.ts'
 
 /**
- * https-proxy-agent 9 forgets its TLS options for the target (its constructor empties `options`): they are handed over here.
- * The proxy itself gets the trusted authorities, never the client's certificate.
+ * Passes the TLS options to the target: https-proxy-agent 9 loses them, because its constructor empties `options`.
+ * The proxy gets the trusted authorities, but not the client certificate.
  */
 class Tunnel extends HttpsProxyAgent<string> {
   readonly #tls: TlsSettings
@@ -20,11 +20,11 @@ class Tunnel extends HttpsProxyAgent<string> {
   }
 }
 
-/** Agents that go through the proxy at `address`, which is proved by `trust`, to targets that `tls` is for. */
+/** Agents for a proxy, verified with `trust`, to targets with the options `tls`. */
 export const createProxyAgents = (address: string, trust: TlsSettings, tls: TlsSettings): Agents => {
-  const pairOf = (keepAlive: boolean): AgentPair => ({
+  const createPair = (keepAlive: boolean): AgentPair => ({
     http: new HttpProxyAgent(address, { keepAlive, ...trust }),
     https: new Tunnel(address, keepAlive, trust, tls),
   })
-  return { kept: pairOf(true), fresh: pairOf(false), proxy: new URL(address).origin }
+  return { kept: createPair(true), fresh: createPair(false), proxy: new URL(address).origin }
 }

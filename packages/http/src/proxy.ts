@@ -1,12 +1,12 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Which proxies to use, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say it. Whoever reads the environment fills it. */
+/** Proxies, as in `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
 export interface ProxyOptions {
   /** For http targets: `http://[user:password@]host:port`, or https. */
   readonly http: string | null
-  /** For https targets; the connection is tunnelled, the proxy sees the host only. */
+  /** For https targets, through a tunnel: the proxy sees only the host. */
   readonly https: string | null
-  /** Hosts to reach directly, by comma or blank: `*`, `example.org` (with all below it), `.example.org`, `host:port`, `10.0.0.0/8`, `::1`. */
+  /** Hosts to reach directly, separated by commas or spaces: `*`, `example.org` (with its subdomains), `.example.org`, `host:port`, `10.0.0.0/8`, `::1`. */
   readonly except: string
 }
 
@@ -31,7 +31,7 @@ const excepts = (host: string, port: string, entry: string): boolean => {
   return wanted !== '' && (host === wanted || (isIP(host) === 0 && host.endsWith(`.${wanted}`)))
 }
 
-/** The proxy for a target; `null`: none. */
+/** Selects the proxy for a target; `null`: none. */
 export const selectProxy = (target: URL, { http, https, except }: ProxyOptions): string | null => {
   const isHttps = target.protocol === 'https:'
   const proxy = isHttps ? https : http

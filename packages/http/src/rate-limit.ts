@@ -6,46 +6,46 @@ import type { HttpRequest, Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
 import { SLOW_DOWN, reportPause, type OnPause } from './request-pause.ts'
 
-/** How a provider limits, and how long to bear it. Times are in milliseconds. */
+/** Options of `rateLimit`. Times are in milliseconds. */
 export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
   /**
-   * What `RateLimit-Reset` means. `gradually`: requests come back one by one until then, as at Hetzner (3600 an hour, one a second);
-   * `at-once`: all of them come back then.
+   * How the limit refills until `RateLimit-Reset`. `gradually`: one request at a time, as at Hetzner (3600 per hour, one per second);
+   * `at-once`: all requests at that time.
    */
   readonly refill: 'gradually' | 'at-once'
-  /** To be asked to wait longer is a failure, at once; 2 minutes unless said otherwise. */
+  /** Longer waits fail at once. Default: 2 minutes. */
   readonly maxWaitMs?: number | undefined
-  /** Is told when a request begins to wait for 10 s or more. */
+  /** Called when a request waits 10 s or more. */
   readonly onPause?: OnPause | undefined
 }
 
 const MAX_WAIT_MS = 120_000
-/** However the clocks stand: no wait is shorter, so that waiting is never a busy loop. */
+/** The shortest wait, which prevents a busy loop if clocks differ. */
 const MIN_WAIT_MS = 10
-/** A reset beyond this many seconds is a time since the epoch, below it a time from now: both are in use. */
+/** Larger values of the reset are seconds since the epoch, smaller ones seconds from now. */
 const EPOCH_SECONDS = 1_000_000_000
 
-/** What is left, as an answer said it at the time `at`. */
+/** The remaining requests, at the time `at`. */
 interface Budget {
   remaining: number
   readonly at: number
   readonly resetAt: number
-  /** In how many milliseconds one more comes back, where they come back gradually. */
+  /** Milliseconds until one more request is allowed, with a gradual refill. */
   readonly msForOne: number
 }
 
-const numberIn = (headers: HttpHeaders, name: string): number | null => {
+const parseCount = (headers: HttpHeaders, name: string): number | null => {
   const text = headers.get(name)?.trim() ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-const budgetOf = (headers: HttpHeaders, now: number, inFlight: number): Budget | null => {
-  const remaining = numberIn(headers, 'ratelimit-remaining')
-  const reset = numberIn(headers, 'ratelimit-reset')
+const parseBudget = (headers: HttpHeaders, now: number, inFlight: number): Budget | null => {
+  const remaining = parseCount(headers, 'ratelimit-remaining')
+  const reset = parseCount(headers, 'ratelimit-reset')
   if (remaining === null || reset === null) return null
   const untilReset = reset > EPOCH_SECONDS ? reset * 1000 - readServerTime(headers, now) : reset * 1000
-  const limit = numberIn(headers, 'ratelimit-limit') ?? remaining + 1
-  // The answer does not count those that are on their way.
+  const limit = parseCount(headers, 'ratelimit-limit') ?? remaining + 1
+  // The response does not count requests in flight.
   return {
     remaining: remaining - inFlight,
     at: now,
@@ -54,8 +54,8 @@ const budgetOf = (headers: HttpHeaders, now: number, inFlight: number): Budget |
   }
 }
 
-/** How long until one more request may be sent. */
-const waitFor = (
+/** Milliseconds until one more request may be sent. */
+const getWaitMs = (
   { remaining, at, resetAt, msForOne }: Budget,
   refill: RateLimitOptions['refill'],
   now: number,
@@ -65,8 +65,8 @@ const waitFor = (
 }
 
 /**
- * Waits where the provider's `RateLimit-*` headers say that nothing is left, and as long as a 429 asks by `Retry-After`.
- * Requests queue in the order they came. One instance for all that shares a limit.
+ * Waits if the `RateLimit-*` headers report no remaining requests, and after a 429 as long as `Retry-After` asks.
+ * Requests wait in order. Use one instance for all clients that share a limit.
  */
 export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPause }: RateLimitOptions): Middleware => {
   let budget: Budget | null = null
@@ -74,27 +74,24 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
   let inFlight = 0
   let queue: Promise<unknown> = Promise.resolve()
 
-  const waited = async (request: HttpRequest): Promise<HttpFailure | null> => {
+  const waitForTurn = async (request: HttpRequest): Promise<HttpFailure | null> => {
     for (;;) {
       const now = clock()
-      const ms = Math.max(closedUntil - now, budget === null ? 0 : waitFor(budget, refill, now))
+      const ms = Math.max(closedUntil - now, budget === null ? 0 : getWaitMs(budget, refill, now))
       if (ms <= 0) return null
       if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
       reportPause(onPause, request, {
         waitMs: ms,
-        reason:
-          closedUntil > now
-            ? SLOW_DOWN
-            : 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
+        reason: closedUntil > now ? SLOW_DOWN : 'the rate limit of the server is used up (RateLimit-Remaining: 0)',
         next: null,
       })
       if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, request.signal))) return { _tag: 'Aborted' }
     }
   }
 
-  /** One at a time, so that what one takes is counted before the next looks. */
+  /** One at a time, so that each request is counted before the next one. */
   const admit = async (request: HttpRequest): Promise<HttpFailure | null> => {
-    const failure = request.signal?.aborted === true ? ({ _tag: 'Aborted' } as const) : await waited(request)
+    const failure = request.signal?.aborted === true ? ({ _tag: 'Aborted' } as const) : await waitForTurn(request)
     if (failure !== null) return failure
     if (budget !== null) budget.remaining -= 1
     return null
@@ -103,7 +100,7 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
   return (next) => (request) => async () => {
     const turn = queue.then(() => admit(request))
     queue = turn
-    // One who aborts in the queue leaves at once; its turn passes when it comes.
+    // An aborted request leaves the queue at once; its turn is skipped.
     const failure = await raceAbort(turn, request.signal)
     if (failure === ABORTED) return E.left({ _tag: 'Aborted' })
     if (failure !== null) return E.left(failure)
@@ -113,7 +110,7 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
     if (E.isRight(answer)) {
       const { status, headers } = answer.right
       const now = clock()
-      budget = budgetOf(headers, now, inFlight) ?? budget
+      budget = parseBudget(headers, now, inFlight) ?? budget
       if (status === 429) closedUntil = Math.max(closedUntil, now + (parseRetryAfter(headers, now) ?? 0))
     }
     return answer

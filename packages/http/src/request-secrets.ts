@@ -1,6 +1,6 @@
 import { isJsonObject, type Masker } from '@imago/core/provider'
 
-/** Headers of requests whose values are secrets, or end in one: `Bearer …`. */
+/** Request headers whose values are secrets, or end in one: `Bearer …`. */
 const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
@@ -11,10 +11,10 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'x-subject-token',
 ])
 
-/** Of what is sent as JSON: Keystone's logins, and what users send themselves. */
+/** Keys of JSON bodies with secrets: of Keystone logins, and of users. */
 const SECRET_KEY = /(?:password|passwd|passcode|secret|token|api_?key|private_key|adminpass)$/i
 
-/** A value of a query that is shorter than this is no signature. */
+/** Shorter values of a query are not signatures. */
 const SHORTEST_SIGNATURE = 16
 
 const decoded = (text: string): string => {
@@ -25,12 +25,12 @@ const decoded = (text: string): string => {
   }
 }
 
-/** What of a URL lets its holder in: the password, and the values of its query that are long enough to sign it. */
+/** Adds the secrets of a URL: its password, and values of its query that may be signatures. */
 export const addUrlSecrets = (masker: Masker, url: string): void => {
   if (!URL.canParse(url)) return
   const { username, password, searchParams } = new URL(url)
   masker.add(decoded(password))
-  // The S3 store's, and tokens that stand alone before the host.
+  // User names of the S3 store, and tokens in their place.
   if (password === '' || username.length >= SHORTEST_SIGNATURE) masker.add(decoded(username))
   for (const value of searchParams.values()) if (value.length >= SHORTEST_SIGNATURE) masker.add(value)
 }
@@ -44,7 +44,7 @@ const addFromJson = (masker: Masker, value: unknown, isSecret: boolean): void =>
   } else if (isJsonObject(value)) {
     for (const [key, one] of Object.entries(value)) {
       addFromJson(masker, one, typeof one === 'string' && SECRET_KEY.test(key))
-      // `{"token": {"id": …}}` is how Keystone takes one.
+      // `{"token": {"id": …}}` in Keystone logins.
       if (key === 'token' && isJsonObject(one)) addFromJson(masker, one['id'], true)
     }
   }

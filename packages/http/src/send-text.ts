@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpFailure } from './failure.ts'
 import type { HttpClient, HttpRequest, HttpResponse, TextResponse } from './port.ts'
 
-/** Asks for text, and says so in the type. */
+/** Sends a request for a text response. */
 export const sendForText =
   (client: HttpClient) =>
   (request: Omit<HttpRequest, 'responseKind'>): TE.TaskEither<HttpFailure, TextResponse> =>
@@ -13,22 +13,22 @@ export const sendForText =
       client({ ...request, responseKind: 'text' }),
       TE.filterOrElse(
         (response: HttpResponse): response is TextResponse => response.kind === 'text',
-        (): HttpFailure => ({ _tag: 'BadBody', what: 'the answer came as a stream' }),
+        (): HttpFailure => ({ _tag: 'BadBody', what: 'the response is a stream' }),
       ),
     )
 
-/** The JSON of an answer, whatever its content type says. What is no JSON, or more than imago parses, is `BadBody`; its text is not repeated. */
+/** Parses a response as JSON, regardless of its content type. `BadBody`: invalid or too large. The error does not contain the text. */
 export const parseJsonBody = ({ text, headers }: TextResponse): E.Either<HttpFailure, unknown> => {
   const excess = findJsonExcess(text)
-  if (excess !== null) return E.left({ _tag: 'BadBody', what: `the answer ${excess}` })
+  if (excess !== null) return E.left({ _tag: 'BadBody', what: `the response ${excess}` })
   return E.tryCatch(
     () => JSON.parse(text) as unknown,
     (): HttpFailure => ({
       _tag: 'BadBody',
       what:
         text.trim() === ''
-          ? 'the answer is empty'
-          : `the answer is no JSON (${headers.get('content-type') ?? 'of no stated type'})`,
+          ? 'the response is empty'
+          : `the response is not JSON (${headers.get('content-type') ?? 'no content type'})`,
     }),
   )
 }

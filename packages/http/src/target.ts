@@ -4,26 +4,26 @@ import type { HttpRequest } from './port.ts'
 
 const invalid = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'InvalidRequest', what })
 
-/** An http(s) URL without user and password; `what` names it in the failure, which repeats nothing of it. */
+/** Parses an http(s) URL without user and password. `what` names it in the failure, which does not contain it. */
 export const parseHttpUrl = (text: string, what: string): E.Either<HttpFailure, URL> => {
   let url: URL
   try {
     url = new URL(text)
   } catch {
-    return invalid(`${what} is no URL`)
+    return invalid(`${what} is not a URL`)
   }
-  // `http:word` would be a host of that name.
-  if (!/^https?:\/\//i.test(text)) return invalid(`${what} is no http or https URL`)
-  if (url.username !== '' || url.password !== '') return invalid(`${what} holds a user or password`)
+  // URL parses `http:word` as a host.
+  if (!/^https?:\/\//i.test(text)) return invalid(`${what} is not an http or https URL`)
+  if (url.username !== '' || url.password !== '') return invalid(`${what} contains a user or password`)
   url.hash = ''
   return E.right(url)
 }
 
-/** Where a request goes: its absolute URL with its query. */
+/** The absolute URL of a request, with its query. */
 export const toTarget = ({ url, query = [] }: HttpRequest): E.Either<HttpFailure, URL> => {
-  const target = parseHttpUrl(url, 'the address of the request')
+  const target = parseHttpUrl(url, 'the URL of the request')
   if (E.isRight(target) && query.length > 0) {
-    // Only the new part is written, so that what stood in the URL stays as it was. Names are repeated: `type=a&type=b`.
+    // The existing query stays unchanged. Names may be repeated: `type=a&type=b`.
     const added = new URLSearchParams()
     for (const [name, value] of query) added.append(name, value)
     target.right.search =
@@ -32,7 +32,7 @@ export const toTarget = ({ url, query = [] }: HttpRequest): E.Either<HttpFailure
   return target
 }
 
-/** Node sets these itself. By another `host`, a server behind the same address would be given what is not meant for it. */
+/** Node sets these itself. Another `host` would send the request to another server behind the same address. */
 const RESERVED = new Set([
   'host',
   'content-length',
@@ -44,13 +44,13 @@ const RESERVED = new Set([
   'te',
 ])
 
-/** axios removes forbidden characters from headers without a word; a token with a line break would be sent as another token. */
+/** axios silently removes forbidden characters from headers, so a token with a line break would be sent as another token. */
 export const checkHeaders = (headers: Readonly<Record<string, string>>): E.Either<HttpFailure, void> => {
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return invalid('a header has a forbidden name')
-    if (RESERVED.has(name.toLowerCase())) return invalid(`the header ${name} is not the caller’s to set`)
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return invalid('invalid header name')
+    if (RESERVED.has(name.toLowerCase())) return invalid(`the header ${name} cannot be set`)
     if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.trim() !== value)
-      return invalid(`the header ${name} has characters that cannot be sent`)
+      return invalid(`the header ${name} has invalid characters`)
   }
   return E.right(undefined)
 }

@@ -7,25 +7,25 @@ import type { Middleware, RequestBody } from './port.ts'
 import type { Timing } from './timing.ts'
 import { REPORT_AFTER_MS } from './request-pause.ts'
 
-/** Watches for silence. Only while someone waits for the server: it is not the server's fault if bytes are read or made slowly. */
+/** Measures how long the server does not respond. Paused while bytes are produced or consumed on this side. */
 interface Watch {
   readonly signal: AbortSignalLike
   readonly resume: () => void
   readonly pause: () => void
   readonly stop: () => void
-  /** After so long it had expired, in milliseconds; `null`: it has not. */
+  /** The limit that expired, in milliseconds; `null`: none. */
   readonly expiredAfter: () => number | null
-  /** Waits so long from now on. */
+  /** Changes the limit. */
   readonly setLimit: (limitMs: number) => void
 }
 
-/** A server that is waited for. Times are in milliseconds. */
+/** A request whose server does not respond. Times are in milliseconds. */
 export interface StalledRequest {
   readonly method: string
   readonly url: string
-  /** For so long nothing was heard. */
+  /** Time without a response. */
   readonly stalledMs: number
-  /** So long it is waited for yet. */
+  /** Time until the attempt ends. */
   readonly remainingMs: number
 }
 
@@ -40,8 +40,8 @@ const startWatch = (
   const over = linkSignals(undefined)
   let since: number | null = clock()
   let expiredAfter: number | null = null
-  // And again whenever it was twice as long.
-  let toldMs = REPORT_AFTER_MS
+  // Reported again each time the wait has doubled.
+  let nextReportMs = REPORT_AFTER_MS
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const silent = since === null ? 0 : clock() - since
@@ -50,12 +50,12 @@ const startWatch = (
         expiredAfter = limitMs
         return abort()
       }
-      if (onStall !== undefined && silent >= toldMs) {
+      if (onStall !== undefined && silent >= nextReportMs) {
         onStall(silent, left)
-        toldMs *= 2
+        nextReportMs *= 2
       }
-      // Chunks only move the deadline: one timer for all of them.
-      await sleep(onStall === undefined ? left : Math.min(left, Math.max(1, toldMs - silent)), over.signal)
+      // Chunks only move the deadline, so one timer suffices.
+      await sleep(onStall === undefined ? left : Math.min(left, Math.max(1, nextReportMs - silent)), over.signal)
     }
   }
   void run()
@@ -63,7 +63,7 @@ const startWatch = (
     signal,
     resume: () => {
       since = clock()
-      toldMs = REPORT_AFTER_MS
+      nextReportMs = REPORT_AFTER_MS
     },
     pause: () => void (since = null),
     setLimit: (ms) => void (limitMs = ms),
@@ -75,8 +75,8 @@ const startWatch = (
   }
 }
 
-/** While a chunk of the body is made, the server is not waited for. */
-const watchedBody = (
+/** Pauses the watch while a chunk of the body is produced. */
+const watchBody = (
   body: RequestBody,
   { pause, resume, setLimit }: Watch,
   limits: { readonly sending: number; readonly answer: number },
@@ -95,7 +95,7 @@ const watchedBody = (
           }
           const got = (chunk: Uint8Array): void => {
             sent += chunk.length
-            // With a known size the end of the source may never be asked for.
+            // With a known size, the end of the source may never be read.
             if (sent === body.size) ended()
             else resume()
           }
@@ -107,13 +107,12 @@ const watchedBody = (
         },
       }
 
-const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined)
+const findOrigin = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined)
 
 /**
- * Ends an exchange in which the server is silent for too long: `Timeout`.
- * - The answer, if it is text to its end, must have come within the time; a streamed body that is sent starts the time anew with each
- *   chunk, and so does each chunk of a streamed answer that is received.
- * - The caller's own signal keeps its meaning: `Aborted`.
+ * Ends an exchange with `Timeout` if the server does not respond in time.
+ * - A text response must end within the limit. Each chunk of a streamed body or response restarts it.
+ * - The caller's signal still means `Aborted`.
  */
 export const timeout =
   ({
@@ -142,7 +141,7 @@ export const timeout =
     const orTimeout = (failure: HttpFailure): HttpFailure => {
       const expiredAfter = watch.expiredAfter()
       return failure._tag === 'Aborted' && expiredAfter !== null
-        ? { _tag: 'Timeout', timeoutMs: expiredAfter, ...(stage === null ? {} : { stage, origin: originOf(url) }) }
+        ? { _tag: 'Timeout', timeoutMs: expiredAfter, ...(stage === null ? {} : { stage, origin: findOrigin(url) }) }
         : failure
     }
     const onStage = (reached: ExchangeStage): void => void (stage = reached)
@@ -152,7 +151,7 @@ export const timeout =
       onStage,
       ...(request.body
         ? {
-            body: watchedBody(request.body, watch, {
+            body: watchBody(request.body, watch, {
               sending: limitMs,
               answer: Math.max(limitMs, request.answerTimeoutMs ?? 0),
             }),

@@ -1,26 +1,26 @@
 import { ABORTED, raceAbort, type AbortSignalLike } from '@imago/core/provider'
 import { setTimeout as timer } from 'node:timers/promises'
 
-/** Time and chance, as parameters: so that waiting can be tested without waiting. Times are in milliseconds. */
+/** Clock and randomness as parameters, so that tests need not wait. Times are in milliseconds. */
 export interface Timing {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
-  /** Resolves after `ms`, or as soon as the signal aborts; never rejects. */
+  /** Resolves after `ms`, or when the signal aborts. Never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignalLike) => Promise<void>
-  /** From 0 up to, not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number
 }
 
-/** A timer of Node holds no more: a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** The longest timer of Node: a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** The real ones. */
+/** The clock and randomness of the system. */
 export const systemTiming: Timing = {
   clock: () => Date.now(),
   sleep: async (ms, signal) => {
     const ended = new AbortController()
     await raceAbort(
-      timer(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: ended.signal }).catch(() => undefined),
+      timer(Math.min(ms, MAX_TIMER_MS), undefined, { signal: ended.signal }).catch(() => undefined),
       signal,
     )
     ended.abort()
@@ -28,7 +28,7 @@ export const systemTiming: Timing = {
   random: () => Math.random(),
 }
 
-/** Sleeps; `false` if the signal came first. */
+/** Sleeps; false: the signal aborted it. */
 export const pause = async (
   ms: number,
   sleep: Timing['sleep'],

@@ -1,22 +1,22 @@
-/** Why TLS does not come about, where it is not the certificate of the server. */
+/** Why a TLS handshake fails, apart from the certificate of the server. */
 export type TlsProblem =
-  /** The server answers in something else: a port without TLS. */
+  /** The port does not use TLS. */
   | 'not-tls'
-  /** Asked without TLS, the server answers in TLS. */
+  /** The port requires TLS. */
   | 'only-tls'
-  /** No version of TLS that both sides accept. */
+  /** No common TLS version. */
   | 'version'
-  /** The server asks for a client certificate, and got none. */
+  /** The server requires a client certificate, and got none. */
   | 'certificate-missing'
   /** The server does not accept the client certificate. */
   | 'certificate-refused'
-  /** The server ended the handshake without saying more. */
+  /** The server ended the handshake without a reason. */
   | 'handshake'
-  /** Anything else that OpenSSL reports. */
+  /** Any other error of OpenSSL. */
   | 'other'
 
 interface Advice {
-  /** Behind the address of the server. */
+  /** Follows the address of the server. */
   readonly what: string
   readonly hint: string
 }
@@ -41,23 +41,23 @@ const CERTIFICATES: ReadonlyMap<string, Advice> = new Map([
   [
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     {
-      what: 'is self-signed, and not trusted here',
+      what: 'is self-signed and not trusted',
       hint: 'If you trust it, name it as an authority in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)',
     },
   ],
-  ['SELF_SIGNED_CERT_IN_CHAIN', { what: 'is signed by an authority that is not trusted here', hint: AUTHORITY }],
-  ['UNABLE_TO_GET_ISSUER_CERT', { what: 'is signed by an authority that is not known here', hint: AUTHORITY }],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', { what: 'is signed by an authority that is not known here', hint: AUTHORITY }],
+  ['SELF_SIGNED_CERT_IN_CHAIN', { what: 'is signed by an untrusted authority', hint: AUTHORITY }],
+  ['UNABLE_TO_GET_ISSUER_CERT', { what: 'is signed by an unknown authority', hint: AUTHORITY }],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', { what: 'is signed by an unknown authority', hint: AUTHORITY }],
   [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     {
-      what: 'is signed by an authority that is not known here, and comes without an intermediate certificate',
+      what: 'is signed by an unknown authority, and has no intermediate certificate',
       hint: AUTHORITY,
     },
   ],
 ])
 
-/** On a certificate that was not accepted. `code`: OpenSSL's word, or Node's. */
+/** Describes an invalid certificate by the code of OpenSSL or Node. */
 export const describeCertificateProblem = (code: string): Advice =>
   CERTIFICATES.get(code === 'HOSTNAME_MISMATCH' ? 'ERR_TLS_CERT_ALTNAME_INVALID' : code) ?? {
     what: 'is not valid',
@@ -65,28 +65,28 @@ export const describeCertificateProblem = (code: string): Advice =>
   }
 
 const PROBLEMS: Readonly<Record<TlsProblem, Advice>> = {
-  'not-tls': { what: 'does not speak TLS', hint: 'Use an http address, or the port that speaks TLS' },
-  'only-tls': { what: 'speaks TLS only', hint: 'Use an https address' },
+  'not-tls': { what: 'does not use TLS', hint: 'Use an http address, or the port with TLS' },
+  'only-tls': { what: 'requires TLS', hint: 'Use an https address' },
   version: {
-    what: 'has no version of TLS in common with this machine, which wants 1.2 or newer',
+    what: 'supports no TLS version of this machine, which requires 1.2 or later',
     hint: 'Ask the operator of the server to enable TLS 1.2 or 1.3',
   },
-  'certificate-missing': { what: 'asks for a client certificate, and none was sent', hint: CLIENT_CERTIFICATE },
+  'certificate-missing': { what: 'requires a client certificate, and none was sent', hint: CLIENT_CERTIFICATE },
   'certificate-refused': {
     what: 'does not accept the client certificate',
     hint: 'Use a client certificate that is valid, and signed by an authority that the server trusts',
   },
   handshake: {
-    what: 'ended the TLS handshake: it asks for a client certificate that it did not get, or no cipher suits both sides',
+    what: 'ended the TLS handshake: it requires a client certificate, or has no common cipher',
     hint: CLIENT_CERTIFICATE,
   },
-  other: { what: 'could not agree on TLS', hint: 'Check the address, and the TLS settings of the server' },
+  other: { what: 'failed the TLS handshake', hint: 'Check the address, and the TLS settings of the server' },
 }
 
-/** On TLS that does not come about. */
+/** Describes a failed TLS handshake. */
 export const describeTlsProblem = (problem: TlsProblem): Advice => PROBLEMS[problem]
 
-/** Alerts as OpenSSL names them; from 3.2 on those of old begin with `SSL/TLS`. RFC 8446, 6.2. */
+/** Alerts by their OpenSSL names. RFC 8446, 6.2. */
 const ALERTS: readonly (readonly [RegExp, TlsProblem])[] = [
   [
     /(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE)$/,
@@ -104,11 +104,11 @@ const ALERTS: readonly (readonly [RegExp, TlsProblem])[] = [
   [/ALERT_HANDSHAKE_FAILURE$/, 'handshake'],
 ]
 
-/** What a code of OpenSSL means, as Node gives it: `ERR_SSL_WRONG_VERSION_NUMBER`. `null`: it is none. */
+/** Classifies a code of OpenSSL as Node reports it: `ERR_SSL_WRONG_VERSION_NUMBER`. `null`: another code. */
 export const classifyTlsCode = (code: string): TlsProblem | null =>
   code.startsWith('ERR_SSL_') ? (ALERTS.find(([words]) => words.test(code))?.[1] ?? 'other') : null
 
-/** The code of a failure that Node gives as `EPROTO`: its reason stands in the message only, behind the function that found it. `null`: there is none. */
+/** Parses the code of an `EPROTO` error, which Node states only in its message. `null`: none. */
 export const codeInMessage = (message: string): string | null => {
   const [, reason] = /:SSL routines:[^:]{0,80}:([\w /-]{1,60}):/.exec(message) ?? []
   return reason === undefined ? null : `ERR_SSL_${reason.toUpperCase().replaceAll(/\W/g, '_')}`

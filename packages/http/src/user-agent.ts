@@ -8,7 +8,7 @@ export interface UserAgentOptions {
   readonly requestId?: { readonly header: string; readonly next: () => string } | undefined
 }
 
-/** Says who asks. One request id for all tries of a request: the provider's log shows what belongs together. */
+/** Sets the user agent, and one request ID for all attempts of a request, which relates them in the provider's log. */
 export const userAgent =
   ({ userAgent, requestId }: UserAgentOptions): Middleware =>
   (next) =>

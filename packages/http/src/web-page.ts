@@ -1,18 +1,18 @@
 import { findRequestId } from './headers.ts'
 import type { TextResponse } from './port.ts'
 
-/** A page for people that answered in place of an API. */
+/** A web page in place of an API response. */
 export interface WebPage {
-  /** `null`: it has none. */
+  /** `null`: none. */
   readonly title: string | null
-  /** Scheme, host, port and path that were asked. */
+  /** Scheme, host, port and path of the request. */
   readonly address: string
 }
 
-/** The page of webob, in which Glance, Nova and Keystone's middleware write errors where JSON is not asked for. Pylons/webob, src/webob/exc.py, html_template_obj. */
+/** The error page of webob, which Glance, Nova and Keystone's middleware return if JSON is not requested. Pylons/webob, src/webob/exc.py, html_template_obj. */
 const WEBOB = /^\s*<html>\s*<head>\s*<title>(\d{3} [^<]{0,200})<\/title>\s*<\/head>\s*<body>\s*<h1>([^<]{0,210})<\/h1>/i
 
-/** Whether an API of OpenStack wrote it: the title stands once more above the text. */
+/** Whether it is an error page of OpenStack, which repeats the title as a heading. */
 const isWebob = (text: string): boolean => {
   const [, title, heading] = WEBOB.exec(text) ?? []
   return title !== undefined && title === heading
@@ -22,16 +22,16 @@ const MARKUP = /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|
 
 const MOST_TITLE = 200
 
-const addressOf = (url: string): string => {
+const formatAddress = (url: string): string => {
   try {
     const { origin, pathname } = new URL(url)
     return `${origin}${pathname}`
   } catch {
-    return 'the address that was asked'
+    return 'the requested address'
   }
 }
 
-/** The web page in an answer; `null`: it is none, or one of the service itself, which gives its answers an id or asks for its own credentials. */
+/** The web page in a response; `null`: none, or one of the service itself, which sends a request ID or asks for its credentials. */
 export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers' | 'text' | 'url'>): WebPage | null => {
   if (
     !MARKUP.test(text) ||
@@ -45,16 +45,16 @@ export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers'
     ?.replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, MOST_TITLE)
-  return { title: title === undefined || title === '' ? null : title, address: addressOf(url) }
+  return { title: title === undefined || title === '' ? null : title, address: formatAddress(url) }
 }
 
-/** A status that says of itself what is wrong, whoever answers with it. */
-const TELLING: ReadonlySet<number> = new Set([408, 413, 429])
+/** Statuses that describe the problem, whoever sends them. */
+const DESCRIPTIVE: ReadonlySet<number> = new Set([408, 413, 429])
 
-/** Whether a page tells that something else than the service is at an address: not that a gateway before it has a bad moment. */
-export const isWrongEndpoint = (status: number): boolean => (status < 500 || status === 511) && !TELLING.has(status)
+/** Whether a page means that the address is not the service, rather than a temporary error of its gateway. */
+export const isWrongEndpoint = (status: number): boolean => (status < 500 || status === 511) && !DESCRIPTIVE.has(status)
 
-/** What gateways say of TLS, once they speak HTTP. nginx, src/http/ngx_http_special_response.c; httpd, modules/ssl/ssl_engine_kernel.c. */
+/** Pages of gateways about TLS. nginx, src/http/ngx_http_special_response.c; httpd, modules/ssl/ssl_engine_kernel.c. */
 const TLS_PAGES: readonly (readonly [RegExp, string])[] = [
   [
     /no required ssl certificate was sent/i,
@@ -67,13 +67,13 @@ const TLS_PAGES: readonly (readonly [RegExp, string])[] = [
   [/plain http request was sent to https port|speaking plain http to an ssl/i, 'Use an https address'],
 ]
 
-/** What answered, in words, and what to do. `service`: what should have, as `Glance`. */
+/** Describes a web page, and what to do. `service`: the expected service, such as `Glance`. */
 export const describeWebPage = (
   { title, address }: WebPage,
   service: string,
 ): { readonly what: string; readonly hint: string } => ({
-  what: `a web page answered, not ${service}: ${title === null ? 'one without a title' : `“${title}”`} at ${address}`,
+  what: `a web page responded instead of ${service}: ${title === null ? 'one without a title' : `“${title}”`} at ${address}`,
   hint:
     TLS_PAGES.find(([words]) => words.test(title ?? ''))?.[1] ??
-    `Check the address of ${service}, and what stands before it: a gateway, a proxy, a sign-on page`,
+    `Check the address of ${service}, and the gateway, proxy or sign-on page before it`,
 })

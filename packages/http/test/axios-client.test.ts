@@ -138,9 +138,11 @@ describe('an answer is an answer', () => {
     const response = answered(await ask({ url: server.url }))
     expect(response.text).toBe(`{"token": "${TOKEN}`)
     expect(parseJsonBody(response)).toEqual(
-      E.left({ _tag: 'BadBody', what: 'the answer is no JSON (application/json)' }),
+      E.left({ _tag: 'BadBody', what: 'the response is not JSON (application/json)' }),
     )
-    expect(parseJsonBody({ ...response, text: ' ' })).toEqual(E.left({ _tag: 'BadBody', what: 'the answer is empty' }))
+    expect(parseJsonBody({ ...response, text: ' ' })).toEqual(
+      E.left({ _tag: 'BadBody', what: 'the response is empty' }),
+    )
     expect(parseJsonBody({ ...response, text: '[1]' })).toEqual(E.right([1]))
   })
 
@@ -235,7 +237,7 @@ describe('an answer that cannot be used is a failure', () => {
     const compress = {
       right: {
         _tag: 'BadBody',
-        what: 'the answer is compressed by compress, which was not asked for and cannot be undone here',
+        what: 'the response is compressed with compress, which was not requested and has no decoder here',
       },
     }
     expect(
@@ -267,7 +269,7 @@ describe('an answer that cannot be used is a failure', () => {
     expect(await ask({ url: huge })).toMatchObject({ left: { _tag: 'TooLarge', part: 'headers' } })
     const other = await serveRaw((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
     expect(await ask({ url: other })).toMatchObject({
-      left: { _tag: 'BadBody', what: expect.stringMatching(/^the answer of \S+ is no HTTP \(HPE_\w+\)$/) },
+      left: { _tag: 'BadBody', what: expect.stringMatching(/^the response of \S+ is not HTTP \(HPE_\w+\)$/) },
     })
   })
 
@@ -275,17 +277,17 @@ describe('an answer that cannot be used is a failure', () => {
     [
       'two lengths',
       'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
-      'it has more than one Content-Length, or one beside a Transfer-Encoding (HPE_UNEXPECTED_CONTENT_LENGTH)',
+      'it has several Content-Length headers, or one with a Transfer-Encoding (HPE_UNEXPECTED_CONTENT_LENGTH)',
     ],
     [
       'a length that is none',
       'HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}',
-      'its Content-Length is no number (HPE_INVALID_CONTENT_LENGTH)',
+      'its Content-Length is not a number (HPE_INVALID_CONTENT_LENGTH)',
     ],
     [
       'a folded header',
       'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\n{}',
-      'one of its headers has a character or a line break that is forbidden there (HPE_INVALID_HEADER_TOKEN)',
+      'one of its headers has a forbidden character or line break (HPE_INVALID_HEADER_TOKEN)',
     ],
     ['lines without CR', 'HTTP/1.1 200 OK\nContent-Length: 2\n\n{}', 'its lines do not end in CR LF (HPE_CR_EXPECTED)'],
   ])('an answer that breaks the rules of HTTP says which: %s', async (_, text, rule) => {
@@ -293,8 +295,8 @@ describe('an answer that cannot be used is a failure', () => {
     expect(await ask({ url })).toEqual(
       E.left({
         _tag: 'BadBody',
-        what: `the answer of ${url} breaks the rules of HTTP: ${rule}`,
-        hint: expect.stringMatching(/^Look at the server/),
+        what: `the response of ${url} violates HTTP: ${rule}`,
+        hint: expect.stringMatching(/^Check the server/),
       }),
     )
   })
@@ -306,7 +308,7 @@ describe('an answer that cannot be used is a failure', () => {
       ),
     )
     expect(await ask({ url })).toMatchObject({
-      left: { _tag: 'BadBody', what: `${url} switched to another protocol (101), which was not asked for` },
+      left: { _tag: 'BadBody', what: `${url} switched to another protocol (101) without a request` },
     })
   })
 

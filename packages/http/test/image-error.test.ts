@@ -26,7 +26,7 @@ const failures: readonly (readonly [HttpFailure, string])[] = [
   [{ _tag: 'RefusedByProxy' }, 'ConfigInvalid'],
   [{ _tag: 'InvalidRequest', what: 'the address of the API is no URL' }, 'ConfigInvalid'],
   [{ _tag: 'TooLarge', part: 'body', limit: 1 }, 'DecodeFailed'],
-  [{ _tag: 'BadBody', what: 'the answer is no JSON (text/html)' }, 'DecodeFailed'],
+  [{ _tag: 'BadBody', what: 'the response is not JSON (text/html)' }, 'DecodeFailed'],
   [{ _tag: 'RateLimited', retryAfterMs: 1000 }, 'RateLimited'],
   [{ _tag: 'LoginFailed', error: other }, 'NotFound'],
   [{ _tag: 'SourceFailed', error: other }, 'NotFound'],
@@ -49,10 +49,10 @@ describe('toImageErrorFromFailure', () => {
 
   test('reads well', () => {
     expect(failures.slice(0, 6).map(([failure]) => formatError(toImageErrorFromFailure(failure, site)))).toEqual([
-      'hetzner/prod: listPage: no connection to https://api.example (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
-      'hetzner/prod: listPage: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or try again later.',
+      'hetzner/prod: listPage: no connection to https://api.example (ECONNREFUSED) (GET /v1/images). Check the address and the network, or retry later.',
+      'hetzner/prod: listPage: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or retry later.',
       'hetzner/prod: listPage: the certificate of the server has expired (CERT_HAS_EXPIRED) (GET /v1/images). Renew the certificate of the server; if its dates are right, set the clock of this machine.',
-      'hetzner/prod: listPage: no answer within 60 s (GET /v1/images). Check the address and the network, or try again later.',
+      'hetzner/prod: listPage: no response within 60 s (GET /v1/images). Check the address and the network, or retry later.',
       'hetzner/prod: listPage: interrupted (GET /v1/images). Run it again.',
       'hetzner/prod: listPage: a request to https://evil.example was refused: it is not an address of this cloud (GET /v1/images). Do not trust the link; if the address is right, add it to the configuration of this cloud.',
     ])

@@ -74,7 +74,7 @@ describe('rateLimit', () => {
         method,
         url,
         waitMs: 25_000,
-        reason: 'no requests are left of those that the server allows (RateLimit-Remaining: 0)',
+        reason: 'the rate limit of the server is used up (RateLimit-Remaining: 0)',
         next: null,
       },
       { method, url, waitMs: 40_000, reason: 'the server asked to slow down (429)', next: null },

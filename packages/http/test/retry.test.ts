@@ -73,7 +73,7 @@ describe('retry', () => {
     expect(told).toEqual([
       { method, url, waitMs: 30_000, reason: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
       { method, url, waitMs: 12_000, reason: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
-      { method, url, waitMs: 10_000, reason: 'the connection broke (ECONNRESET)', next: { attempt: 5, of: 6 } },
+      { method, url, waitMs: 10_000, reason: 'the connection was closed (ECONNRESET)', next: { attempt: 5, of: 6 } },
     ])
   })
 

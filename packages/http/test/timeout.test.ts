@@ -191,9 +191,9 @@ describe('what was waited for', () => {
 
   test.each([
     ['connection', 'no connection to https://a.example within 5 s'],
-    ['request', 'https://a.example took no more of the request within 5 s'],
-    ['answer', 'no answer from https://a.example within 5 s'],
-    ['rest', 'https://a.example began to answer, and did not end within 5 s'],
+    ['request', 'https://a.example accepted no more of the request within 5 s'],
+    ['answer', 'no response from https://a.example within 5 s'],
+    ['rest', 'the response of https://a.example did not end within 5 s'],
     ['bytes', 'no more bytes from https://a.example within 5 s'],
   ] as const)('is named: %s', (stage, text) => {
     expect(describeFailure({ _tag: 'Timeout', timeoutMs: 5000, stage, origin: 'https://a.example' })).toBe(text)

@@ -53,8 +53,8 @@ test.each([
 test('reads well, and knows what gateways say of TLS', () => {
   const wording = (title: string | null) => describeWebPage({ title, address: 'https://cloud.example/v3' }, 'Keystone')
   expect(wording('Sign in')).toEqual({
-    what: 'a web page answered, not Keystone: “Sign in” at https://cloud.example/v3',
-    hint: 'Check the address of Keystone, and what stands before it: a gateway, a proxy, a sign-on page',
+    what: 'a web page responded instead of Keystone: “Sign in” at https://cloud.example/v3',
+    hint: 'Check the address of Keystone, and the gateway, proxy or sign-on page before it',
   })
   expect(wording('400 No required SSL certificate was sent').hint).toMatch(/^Set the client certificate/)
   expect(wording('400 The SSL certificate error').hint).toMatch(/^Use a client certificate that is valid/)

@@ -233,7 +233,7 @@ describe('where it is sent', () => {
     ['a real Keystone, at another path', recorded('020-keystone-404')],
   ])('ConfigInvalid where there is no Keystone: %s', async (_, reply) =>
     expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(
-      /^ConfigInvalid: (there is no Keystone|what is at the address|a web page answered, not Keystone)/,
+      /^ConfigInvalid: (there is no Keystone|what is at the address|a web page responded instead of Keystone)/,
     ),
   )
 
@@ -389,7 +389,7 @@ describe('what passes', () => {
     expect(tokenOf(await logIn(keystone([password]), (_, count) => (count < 3 ? null : ok())))).toBe('t1')
     const run = await logIn(keystone([password]), () => null)
     expect(run.asked.length).toBe(3)
-    expect(errorOf(run)).toMatch(/^Unavailable: the connection to http:\/\/127\.0\.0\.1:\d+ broke \(ECONNRESET\)$/)
+    expect(errorOf(run)).toMatch(/^Unavailable: the connection to http:\/\/127\.0\.0\.1:\d+ was closed \(ECONNRESET\)$/)
   })
 
   test('a passcode is not sent twice', async () => {
@@ -414,7 +414,7 @@ describe('what does not', () => {
   test('a certificate that nobody trusts: nothing is sent', async () => {
     const server = await serveTls(ok)
     expect(await at(server.url)).toMatch(
-      /^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed, and not trusted here \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, name it/,
+      /^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed and not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, name it/,
     )
     expect(server.asked()).toEqual([])
   })
@@ -422,7 +422,7 @@ describe('what does not', () => {
   test('https where http is spoken, and a port where nobody listens', async () => {
     const server = await serve(ok)
     expect(await at(server.url.replace('http', 'https'))).toMatch(
-      /^ConfigInvalid: openstack\/lab: login: https:\S+ does not speak TLS \(\w+\)/,
+      /^ConfigInvalid: openstack\/lab: login: https:\S+ does not use TLS \(\w+\)/,
     )
     expect(await at('http://127.0.0.1:1')).toMatch(
       /^Unavailable: openstack\/lab: login: no connection to http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/,

@@ -76,8 +76,8 @@ describe('what lasts is an error that says what, and that trying again may help'
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       provider === 'hetzner'
-        ? /: listPage: the answer is no JSON \(text\/html[^)]*\) \(GET /
-        : /: listPage: a web page answered, not Glance: “200 OK” at http:\S+ \(GET /,
+        ? /: listPage: the response is not JSON \(text\/html[^)]*\) \(GET /
+        : /: listPage: a web page responded instead of Glance: “200 OK” at http:\S+ \(GET /,
     )
     expect(stderr).not.toContain('<')
     expect(asked(provider)).toHaveLength(1)

@@ -97,7 +97,7 @@ describe('an answer that is one nest, or one crowd', () => {
       const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
       expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
       expect(stderr).toMatch(
-        /: listPage: the answer (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
+        /: listPage: the response (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
       )
     }
   })

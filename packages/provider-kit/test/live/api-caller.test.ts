@@ -90,7 +90,7 @@ describe('without a response', () => {
 
   it('is Unavailable, without a status', async () =>
     expect(await send(E.left(timeout))).toMatchObject(
-      E.left({ _tag: 'Unavailable', what: 'no answer within 1 s', request: { status: null, requestId: null } }),
+      E.left({ _tag: 'Unavailable', what: 'no response within 1 s', request: { status: null, requestId: null } }),
     ))
 
   it.each([

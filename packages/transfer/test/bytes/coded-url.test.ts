@@ -195,7 +195,7 @@ test('what cannot be undone is named, before it is read', async () => {
     send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
   expect((await read('/disk.raw')).error).toMatchObject({
     _tag: 'IntegrityFailed',
-    what: 'the bytes came compressed by compress, which was not asked for and cannot be undone here',
+    what: 'the response is compressed with compress, which was not requested and has no decoder here',
     actual: 'Content-Encoding: compress',
   })
   expect(asked.length).toBe(2)

@@ -83,7 +83,7 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
         for (let from = start; from < at; from += 10_000) yield bytes.slice(from, Math.min(at, from + 10_000))
         throw new ImageException(
           unavailable(TRANSFER_SITE, {
-            what: 'the answer broke off',
+            what: 'the response was truncated',
             truncated: { received: Math.max(start, at), expected: bytes.length },
           }),
         )
@@ -282,7 +282,7 @@ describe('a server that ends before the end', () => {
             yield DISK.slice(0, 1000)
             throw new ImageException(
               unavailable(TRANSFER_SITE, {
-                what: 'the answer broke off after 1000 bytes',
+                what: 'the response was truncated after 1000 bytes',
                 truncated: { received: 1000, expected: null },
               }),
             )
