@@ -25,6 +25,8 @@ const OWN_MEANING: ReadonlySet<string> = new Set([
   'resolve evidence',
   'resolve kind',
   'resume all',
+  'snapshot cloud',
+  'snapshot label',
   'snapshot setKind',
   'update file',
   'verify within',

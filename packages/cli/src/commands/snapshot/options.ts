@@ -6,7 +6,9 @@ import { dryRunOption, waitOptions } from '../../options/writing.ts'
 
 export const options = {
   label: list('<selector>', 'create images from all servers with these labels: role=web, "env in (a,b)"'),
-  cloud: list('<cloud>', 'with --label: only servers of this cloud', { completes: 'clouds' }),
+  cloud: list('<cloud>', 'search the servers of this cloud for --label (repeatable; default: all)', {
+    completes: 'clouds',
+  }),
   ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {
     setKind: choice('<kind>', 'set the kind (default: snapshot)', ['snapshot', 'backup']),
   }),
