@@ -131,7 +131,7 @@ describe('a cloud that reports its limits', () => {
     expect(moved(told)).toEqual([])
     // What is there already needs no room.
     const again = await told.imago(['upload', other, 'demo:filler', '--source-format', 'raw', '--progress', 'none'])
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('made before') })
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('created before') })
   })
 
   test('blocks one image more than the quota allows', async () => {

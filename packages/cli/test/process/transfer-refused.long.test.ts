@@ -69,7 +69,7 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   const forgotten = await imago(['resume', '--discard', run.slice(0, 13)])
   expect([forgotten.code, forgotten.stderr]).toEqual([
     0,
-    `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten is forgotten; what it left in clouds: imago cleanup --run ${run}\n`,
+    `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten discarded. To delete its resources in clouds: imago cleanup --run ${run}\n`,
   ])
   expect([existsSync(journalOf(run)), spooled()]).toEqual([false, []])
   expect((await scene.runs()).filter((one) => one.run === run)).toEqual([])

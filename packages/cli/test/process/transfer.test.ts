@@ -102,7 +102,7 @@ test('--dry-run changes nothing, and mistakes are told', async () => {
   expect([asked.code, asked.stderr]).toEqual([
     2,
     expect.stringMatching(
-      /^imago: this orders .*cx.* and there is no terminal to ask on\. To agree, add --yes; to see the plan, --dry-run\n$/,
+      /^imago: this orders .*cx.* cannot ask for confirmation without a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
     ),
   ])
   const renamed = await imago(['upload', path, 'demo:shown', '--label', 'role=web'])
