@@ -176,7 +176,7 @@ describe('what does not pass leaves nothing', () => {
   test('a disk that is too small after all', async () => {
     expect(await failure(createByteSource(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({
       _tag: 'Rejected',
-      what: expect.stringMatching(/^the disk of server \d+ has 41943040 bytes, and the image 42991616$/),
+      what: expect.stringMatching(/^the disk of server \d+ is too small: it has 41943040 bytes, the image 42991616$/),
     })
   })
 
