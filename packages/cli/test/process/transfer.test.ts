@@ -106,7 +106,7 @@ test('--dry-run changes nothing, and mistakes are told', async () => {
     ),
   ])
   const renamed = await imago(['upload', path, 'demo:shown', '--label', 'role=web'])
-  expect([renamed.code, renamed.stderr]).toEqual([2, expect.stringContaining('Use --set-label role=web.')])
+  expect([renamed.code, renamed.stderr]).toEqual([2, expect.stringContaining('Use --set-label role=web')])
   expect((await imago(['find', 'demo:shown'])).code).toBe(3)
   expect(await imago(['copy', 'demo:x'])).toMatchObject({
     code: 2,
