@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|splitters|startup|listing|locking|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|listing|locking|deciding|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -126,7 +126,9 @@ const listing = async () => (await import('./listing.mjs')).listing(line)
 
 const locking = async () => (await import('./locking.mjs')).locking(line)
 
-const parts = { decode, normalize, splitters, startup, listing, locking, live, bytes }
+const deciding = async () => (await import('./deciding.mjs')).deciding(line)
+
+const parts = { decode, normalize, splitters, startup, listing, locking, deciding, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {
