@@ -486,7 +486,7 @@ describe('snapshot', () => {
   test('work that fails is an error in the words of the provider', async () => {
     const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
     expect(await snapshot(['prod:web'], { ...TABLE, ...TIMES }, live)).toBe(1)
-    expect(live.messages.text()).toContain('imago: hetzner/prod: createFromServer: disk is too large.')
+    expect(live.messages.text()).toContain('imago: hetzner/prod: create image: disk is too large.')
   })
 
   test.each([

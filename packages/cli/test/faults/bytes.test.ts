@@ -35,7 +35,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
     expect(stderr).toMatch(
-      /: listPage: the response was truncated after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Retry; if it ends there again, check the server and the file\.\n$/,
+      /: list images: the response was truncated after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Retry; if it ends there again, check the server and the file\.\n$/,
     )
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
@@ -48,7 +48,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
         strike(provider, { kind: 'truncate', atByte }, { after: 1 })
         const { code, stdout, stderr } = await list([cloud])
         expect(code).toBe(1)
-        expect(stderr).toMatch(/: listPage: the response is (?:not JSON|empty)/)
+        expect(stderr).toMatch(/: list images: the response is (?:not JSON|empty)/)
         expect(expected.startsWith(stdout)).toBe(true)
         expect(stdout.length).toBeLessThan(expected.length)
       }),
@@ -82,7 +82,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
       time: jumpingTime({ start: clock().now(), silenceMs: 300 }),
     })
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toMatch(/: listPage: the response of http:\/\/127\.0\.0\.1:\d+ did not end within 60 s \(GET /)
+    expect(stderr).toMatch(/: list images: the response of http:\/\/127\.0\.0\.1:\d+ did not end within 60 s \(GET /)
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
 
@@ -90,7 +90,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     strike(provider, { kind: 'oversize', bytes: 70 * 1024 ** 2 })
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/: listPage: the body of the response is larger than 67108864 bytes \(GET /)
+    expect(stderr).toMatch(/: list images: the body of the response is larger than 67108864 bytes \(GET /)
     expect(asked(provider)).toHaveLength(1)
   })
 

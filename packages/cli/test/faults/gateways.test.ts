@@ -51,7 +51,7 @@ describe('what lasts is an error that says what, and that trying again may help'
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(
-        `^imago: ${provider}/${cloudOf(provider)}: listPage: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
+        `^imago: ${provider}/${cloudOf(provider)}: list images: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
       ),
     )
     // The first try, and five more; Hetzner's 503 is not worth another, as in hcloud.
@@ -76,8 +76,8 @@ describe('what lasts is an error that says what, and that trying again may help'
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       provider === 'hetzner'
-        ? /: listPage: the response is not JSON \(text\/html[^)]*\) \(GET /
-        : /: listPage: a web page responded instead of Glance: “200 OK” at http:\S+ \(GET /,
+        ? /: list images: the response is not JSON \(text\/html[^)]*\) \(GET /
+        : /: list images: a web page responded instead of Glance: “200 OK” at http:\S+ \(GET /,
     )
     expect(stderr).not.toContain('<')
     expect(asked(provider)).toHaveLength(1)

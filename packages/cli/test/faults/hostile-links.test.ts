@@ -22,7 +22,7 @@ describe('redirects to another host', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(
-        `^imago: ${provider}/${cloudOf(provider)}: listPage: the server redirects to ${stranger().origin}/v2/images, which was not followed`,
+        `^imago: ${provider}/${cloudOf(provider)}: list images: the server redirects to ${stranger().origin}/v2/images, which was not followed`,
       ),
     )
     expect(stderr).not.toContain('sss')
@@ -205,7 +205,7 @@ describe('what Keystone and the services say of where they are', () => {
     )
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: the address of image in the catalog (?:is no|holds a)/)
+    expect(stderr).toMatch(/^imago: openstack\/lab: list images: the address of image in the catalog (?:is no|holds a)/)
     expect(stderr).not.toContain('hunter2')
   })
 
@@ -253,7 +253,7 @@ describe('what Keystone and the services say of where they are', () => {
     })
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: /)
+    expect(stderr).toMatch(/^imago: openstack\/lab: list images: /)
   })
 })
 

@@ -22,8 +22,8 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     // Glance's first page has no marker by which it could lead to itself.
     const circles =
       provider === 'openstack' && after === 0
-        ? /: listPage: the response is not what Glance documents: \/next: expected a link with a marker/
-        : /: listPage: the list runs in circles: .*\. Report this; the images so far are right, but may not be all\.\n$/
+        ? /: list images: the response is not what Glance documents: \/next: expected a link with a marker/
+        : /: list images: the list runs in circles: .*\. Report this; the images so far are right, but may not be all\.\n$/
     expect(stderr).toMatch(circles)
     const ids = idsIn(stdout)
     expect(new Set(ids).size).toBe(ids.length)
@@ -76,7 +76,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
       strike(provider, { kind: 'status', status: 200, body })
       const { code, stdout, stderr } = await list([cloud])
       expect({ body, code, stdout }).toEqual({ body, code: 1, stdout: '' })
-      expect(stderr).toMatch(/: listPage: the (?:answer|response) is /)
+      expect(stderr).toMatch(/: list images: the (?:answer|response) is /)
     }
   })
 })
@@ -97,7 +97,7 @@ describe('an answer that is one nest, or one crowd', () => {
       const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
       expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
       expect(stderr).toMatch(
-        /: listPage: the response (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
+        /: list images: the response (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
       )
     }
   })

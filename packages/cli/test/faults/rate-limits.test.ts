@@ -23,7 +23,7 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
     strike(provider, { kind: 'status', status: 429, headers: { 'ratelimit-remaining': '', 'ratelimit-reset': '' } })
     const { code, stdout, stderr, time } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
-    expect(stderr).toMatch(/: listPage: .*HTTP 429/)
+    expect(stderr).toMatch(/: list images: .*HTTP 429/)
     expect(asked(provider)).toHaveLength(6)
     expect(time.waits).toHaveLength(5)
     expect(time.waits).toEqual(time.waits.toSorted((a, b) => a - b))

@@ -22,7 +22,7 @@ describe('one cloud of three fails', () => {
       strike(failing, fault)
       const { code, stdout, stderr } = await list(['prod', 'lab', 'two'])
       expect({ code, stdout }).toEqual({ code: expected, stdout: whole })
-      expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${cloudOf(failing)}: listPage: [^\n]*\n$`))
+      expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${cloudOf(failing)}: list images: [^\n]*\n$`))
     },
   )
 

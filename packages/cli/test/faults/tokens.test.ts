@@ -67,7 +67,7 @@ describe('Keystone’s token', () => {
     strike('openstack', { kind: 'status', status: 401 })
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: .*HTTP 401/)
+    expect(stderr).toMatch(/^imago: openstack\/lab: list images: .*HTTP 401/)
     expect({ logins: logins(), asked: asked('openstack').length }).toEqual({ logins: 2, asked: 2 })
   })
 
@@ -77,7 +77,7 @@ describe('Keystone’s token', () => {
     const { code, stdout, stderr } = await list(['lab'])
     expect(code).toBe(1)
     expect(idsIn(stdout).length).toBeGreaterThan(0)
-    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: Keystone .*HTTP 401/)
+    expect(stderr).toMatch(/^imago: openstack\/lab: list images: Keystone .*HTTP 401/)
     expect(stderr.split('\n')).toHaveLength(2)
   })
 })
@@ -87,7 +87,7 @@ describe('Hetzner’s token', () => {
     const { code, stdout, stderr } = await list(['wrong'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^imago: hetzner\/wrong: listPage: the token was not accepted: .*HTTP 401.*Check the token of this cloud/,
+      /^imago: hetzner\/wrong: list images: the token was not accepted: .*HTTP 401.*Check the token of this cloud/,
     )
     expect(asked('hetzner')).toHaveLength(1)
   })
@@ -97,7 +97,7 @@ describe('Hetzner’s token', () => {
     const { code, stdout, stderr } = await list(['prod'])
     expect(code).toBe(1)
     expect(idsIn(stdout)).toHaveLength(50)
-    expect(stderr).toMatch(/^imago: hetzner\/prod: listPage: the token was not accepted/)
+    expect(stderr).toMatch(/^imago: hetzner\/prod: list images: the token was not accepted/)
     expect(stderr.split('\n')).toHaveLength(2)
   })
 })

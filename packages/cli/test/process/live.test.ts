@@ -93,7 +93,7 @@ describe('list', () => {
   test('a cloud that fails is told of, and the others are listed', async () => {
     const some = await imago(['list', 'wrong', 'prod', '-o', 'ndjson'])
     expect(some.code).toBe(1)
-    expect(some.stderr).toMatch(/^imago: hetzner\/wrong: listPage: .*HTTP 401/)
+    expect(some.stderr).toMatch(/^imago: hetzner\/wrong: list images: .*HTTP 401/)
     expect(linesOf(some.stdout).length).toBeGreaterThan(40)
     const down = await imago(['list', 'down', 'prod', '-o', 'ndjson'])
     expect(down.code).toBe(5)
@@ -158,7 +158,7 @@ describe('list', () => {
     const { code, stderr } = await imago(['list', 'lab@RegionOne', '-o', 'ndjson'])
     openstack.faults.clear()
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^imago: openstack\/lab: listPage: /)
+    expect(stderr).toMatch(/^imago: openstack\/lab: list images: /)
     expect(linesOf(stderr)).toHaveLength(1)
   })
 

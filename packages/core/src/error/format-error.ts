@@ -26,6 +26,18 @@ const traceOf = (request: RequestTrace | null): string => {
   return ` (${method} ${path}${status === null ? '' : `, HTTP ${status}`}${requestId === null ? '' : `, request ${requestId}`})`
 }
 
+/** Operations whose names are not words that people use. */
+const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
+  ['listPage', 'list images'],
+  ['createFromServer', 'create image'],
+  ['createFromBytes', 'create image'],
+  ['setVisibility', 'set visibility'],
+  ['copyToStore', 'copy to store'],
+  ['importFromUrl', 'import image'],
+  ['uploadLimits', 'read limits'],
+  ['deleteOrphan', 'delete orphan'],
+])
+
 const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
 
 /**
@@ -37,5 +49,5 @@ export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
   const happened = `${withoutStop(error.what)}${detailOf(error)}${traceOf(error.request)}.`
   const advice = error.hint === '' ? '' : ` ${withoutStop(error.hint)}.`
-  return `${toOneLine(cloud)}: ${toOneLine(error.operation)}: ${happened}${advice}`
+  return `${toOneLine(cloud)}: ${toOneLine(OPERATION_WORDS.get(error.operation) ?? error.operation)}: ${happened}${advice}`
 }

@@ -36,6 +36,13 @@ const fernetToken = fc.stringMatching(/^[A-Za-z0-9_-]{40,180}$/).map((text) => `
 const secret = fc.oneof(hetznerToken, fernetToken)
 
 describe('messages', () => {
+  test('name the operation in words', () => {
+    const listing = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage')
+    expect(formatError(errors.unavailable(listing, { what: 'no connection', hint: 'Retry' }))).toBe(
+      'hetzner/prod: list images: no connection. Retry.',
+    )
+  })
+
   test('read: where, what, trace, advice', () => {
     expect(formatError(errors.notFound(site, { what: 'image not found: 42' }))).toBe(
       'hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
