@@ -11,7 +11,7 @@ export const command = defineCommand({
   options,
   examples: [
     'imago expiring --within 90d',
-    'imago expiring prod --within 1y --usage',
+    'imago expiring prod --within 1y --used',
     'imago expiring --within 1y -o ics > images.ics',
   ],
   run: (given, chosen) =>

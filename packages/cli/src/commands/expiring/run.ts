@@ -107,7 +107,7 @@ export const expiring = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   const data = await loadSupportData(options.eolData)
-  const hasUsage = options.usage === true
+  const hasUsage = options.usage === true || options.used === true
   const columns = createColumns(data, hasUsage)
   const { output: format, ...printing } = options
   const request = format === 'ics' ? null : requestRows(columns, { ...printing, output: format })
@@ -124,7 +124,8 @@ export const expiring = async (
     for (const image of selected)
       found.push(...findExpiring(image, cloud, { data, support: options.support, now, end, hasUsage }))
   }
-  const sorted = found.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))
+  const shown = options.used === true ? found.filter(({ usage }) => usage?.state === 'used') : found
+  const sorted = shown.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))
   if (request === null) {
     const { createCalendar } = await import('./calendar.ts')
     live.output.write(createCalendar(sorted, data, observed.at))

@@ -68,6 +68,11 @@ describe('expiring', () => {
     expect(output).toBe('4\tnone\n1\tserver web-1\n2\tnone\n')
   })
 
+  it('lists only used images when asked to', async () => {
+    const { output } = await run({ used: true, output: 'value', columns: 'id,usedBy' })
+    expect(output).toBe('1\tserver web-1\n')
+  })
+
   it('reads support dates from a file', async () => {
     const file = folder.file(
       'support.json',
