@@ -7,6 +7,10 @@ const IMAGE = `${CLOUD}:image, where image is an ID or a name`
 export const clouds = { clouds: any('clouds', `${CLOUD} (default: all configured clouds)`, { completes: 'clouds' }) }
 export const cloud = { cloud: one('cloud', CLOUD, { completes: 'clouds' }) }
 export const images = { images: some('images', IMAGE, { completes: 'images' }) }
+/** Images that are named, where options can select them instead. */
+export const namedImages = {
+  images: any('images', `${IMAGE}; or use the options to select some`, { completes: 'images' }),
+}
 export const image = { image: one('image', IMAGE, { completes: 'images' }) }
 export const optionalImage = {
   image: optional('image', `${IMAGE}; or use the options to select one`, { completes: 'images' }),

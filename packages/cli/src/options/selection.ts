@@ -41,3 +41,13 @@ export const SELECTION_NAMES = Object.keys(selectionOptions) as readonly (keyof 
 
 /** Selects among images of the same name, for commands that take images by name. */
 export const archOption = { arch: { ...selectionOptions.arch, group: null } }
+
+/** The clouds that a command selects images in. */
+export const cloudOption = {
+  cloud: list('<name>', 'search this cloud (repeatable; default: all)', { completes: 'clouds' }),
+}
+
+/** The options of commands that change images, which are named or selected. */
+export const changedImagesOptions = { ...cloudOption, ...selectionOptions }
+
+export type ChangedImagesOptions = OptionsOf<typeof changedImagesOptions>

@@ -1,39 +1,15 @@
-import type { ImageResult, AnyOf, CloudIdentity, Image, NameLookupOptions } from '@imago/core'
+import type { ImageResult, CloudIdentity, Image, NameLookupOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../exit-code.ts'
-import { resolveImage, parseImageAddress, type FoundImage, type NamedHints } from '../resolve-image.ts'
+import type { FoundImage } from '../resolve-image.ts'
 import type { PrintImageOptions } from '../output/images.ts'
+import type { ChangedImagesOptions } from '../options/selection.ts'
+import { chooseImages } from './choose-images.ts'
 import { checkReport, createReport, type Report } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
 /** The options of every command that changes existing images. */
-export interface ChangeOptions extends WriteOptions, PrintImageOptions {
-  /** Selects among images of the same name. */
-  readonly arch?: AnyOf<string> | undefined
-}
-
-/** Finds the named images, without duplicates. An image that is not found ends the command before any change. `first`: where to look up names first. */
-export const resolveImages = async (
-  context: WriteContext,
-  words: readonly string[],
-  named: Pick<ChangeOptions, 'arch'>,
-  first?: NameLookupOptions['first'],
-): Promise<readonly FoundImage[]> => {
-  const options: NamedHints = { arch: named.arch, first }
-  const found: FoundImage[] = []
-  for (const place of words.map(parseImageAddress)) {
-    const one = await resolveImage(context, place, options)
-    const isDuplicate = found.some(
-      ({ image }) =>
-        image.ref.id === one.image.ref.id &&
-        image.ref.cloud === one.image.ref.cloud &&
-        image.ref.region === one.image.ref.region &&
-        image.ref.provider === one.image.ref.provider,
-    )
-    if (!isDuplicate) found.push(one)
-  }
-  return found
-}
+export interface ChangeOptions extends WriteOptions, PrintImageOptions, ChangedImagesOptions {}
 
 /** Makes changes one after another until one fails, and reports the value of the last. In a dry run it reports the intercepted requests. */
 export const makeChanges = async <A>(
@@ -77,7 +53,7 @@ export const changeEach = async (
   first?: NameLookupOptions['first'],
 ): Promise<ExitCode> => {
   checkReport(context, options)
-  const images = await resolveImages(context, words, options, first)
+  const images = await chooseImages(context, words, options, first)
   const report = await createReport(context, options)
   for (const found of images) {
     if (context.signal.aborted) break

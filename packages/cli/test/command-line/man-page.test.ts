@@ -55,7 +55,7 @@ describe('formatManPages', () => {
   })
 
   it('contains no former option names', () => {
-    expect(pages.get('imago-set.1')).not.toContain('\\fB\\-\\-label\\fR')
+    expect(pages.get('imago-create.1')).not.toContain('\\fB\\-\\-label\\fR')
   })
 
   it('starts no line with text that roff reads as a request', () => {

@@ -23,7 +23,10 @@ describe('the reference', () => {
   })
 
   test('has what can be typed, and no former name', () => {
-    const section = text.slice(text.indexOf('### imago set\n'), text.indexOf('### imago share\n'))
+    const section = text.slice(
+      text.indexOf('### imago create\n'),
+      text.indexOf('### imago', text.indexOf('### imago create\n') + 1),
+    )
     expect(section).toContain('| `--set-label <key=value>` |')
     expect(section).toContain('| `--no-header` |')
     expect(section).toContain('| `-q`, `--quiet` | print only IDs |')

@@ -1,14 +1,18 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { images } from '../../options/arguments.ts'
+import { namedImages } from '../../options/arguments.ts'
 import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'delete',
   group: 'Change images:',
   summary: 'delete images after confirmation',
-  arguments: images,
+  arguments: namedImages,
   options,
-  examples: ['imago delete prod:id:350000005', 'imago delete prod:id:350000005 --yes -o json'],
+  examples: [
+    'imago delete prod:id:350000005',
+    'imago delete --cloud prod --kind snapshot --label role=ci --older-than 90d',
+    'imago delete prod:id:350000005 --yes -o json',
+  ],
   run: async (given, chosen) => {
     const [{ runWriteCommand }, { remove }, { terminalConfirm }] = await Promise.all([
       import('../../writing/write-context.ts'),

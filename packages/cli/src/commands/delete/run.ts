@@ -5,7 +5,8 @@ import { describeImage, type FoundImage } from '../../resolve-image.ts'
 import { toProblem } from '../../live-problem.ts'
 import { Problem } from '../../problem.ts'
 import { visible } from '../../output/visible.ts'
-import { resolveImages, makeChange } from '../../writing/change-each.ts'
+import { makeChange } from '../../writing/change-each.ts'
+import { chooseImages } from '../../writing/choose-images.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
@@ -36,7 +37,7 @@ export const remove = async (
   confirm: Confirm | null,
 ): Promise<ExitCode> => {
   checkReport(context, options)
-  const images = await resolveImages(context, words, options)
+  const images = await chooseImages(context, words, options)
   const guarded = images.find(({ image }) => image.protected === true)
   if (guarded !== undefined) {
     const place = formatImageRef(guarded.image.ref)

@@ -1,14 +1,14 @@
-import { flag, list, type OptionsOf } from '../../command-line/option.ts'
+import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { lockedOptions } from '../../options/lock.ts'
 import { foundImageOptions } from '../../options/output.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { cloudOption, selectionOptions } from '../../options/selection.ts'
 
 export const options = {
   ...selectionOptions,
   ...lockedOptions,
   ...liveOptions,
-  cloud: list('<name>', 'search this cloud (repeatable; default: all)', { completes: 'clouds' }),
+  ...cloudOption,
   newest: flag('pick the newest match; default: available, of kind system, app or image'),
   first: flag('pick the first match of the listing'),
   all: flag('print all matches'),

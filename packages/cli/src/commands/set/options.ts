@@ -1,8 +1,8 @@
-import { choice, list, renamed, type OptionsOf } from '../../command-line/option.ts'
+import { choice, list, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { imageOptions } from '../../options/output.ts'
-import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
-import { archOption } from '../../options/selection.ts'
+import { overrideOptions } from '../../options/overrides.ts'
+import { changedImagesOptions } from '../../options/selection.ts'
 import { dryRunOption } from '../../options/writing.ts'
 
 export const options = {
@@ -16,9 +16,7 @@ export const options = {
       removeProperty: list('<key>', 'remove a property (repeatable)'),
     },
   ),
-  ...renamedOverrides(['setName', 'setDescription', 'setVisibility', 'setLabel', 'setTag', 'setProperty']),
-  kind: renamed('<kind>', '--set-kind'),
-  ...archOption,
+  ...changedImagesOptions,
   ...dryRunOption,
   ...liveOptions,
   ...imageOptions,

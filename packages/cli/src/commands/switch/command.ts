@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command-line/command.ts'
-import { images } from '../../options/arguments.ts'
+import { namedImages } from '../../options/arguments.ts'
 import { options } from './options.ts'
 import type { SwitchName } from './run.ts'
 
@@ -9,9 +9,13 @@ const switching = (name: SwitchName, summary: string) =>
     name,
     group: 'Change images:',
     summary,
-    arguments: images,
+    arguments: namedImages,
     options,
-    examples: [`imago ${name} lab:web`, `imago ${name} lab:web lab:db --dry-run`],
+    examples: [
+      `imago ${name} lab:web`,
+      `imago ${name} lab:web lab:db --dry-run`,
+      `imago ${name} --cloud lab --tag golden`,
+    ],
     run: async (given, chosen) => {
       const [{ runWriteCommand }, { flip }] = await Promise.all([
         import('../../writing/write-context.ts'),

@@ -1,7 +1,7 @@
 import { formatImageRef } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ExitCode } from '../../exit-code.ts'
-import { resolveImages } from '../../writing/change-each.ts'
+import { resolveImages } from '../../writing/choose-images.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
 import { progressLines, settled, parseWaitOptions } from '../../writing/waiting.ts'
 import type { WriteContext } from '../../writing/write-context.ts'

@@ -1,0 +1,83 @@
+import type { AnyOf, NameLookupOptions } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { chosenTargets } from '../connect/chosen-targets.ts'
+import { EXIT } from '../exit-code.ts'
+import { listTargets } from '../listing/list-targets.ts'
+import { givenSelection, parseSelection } from '../listing/query-options.ts'
+import { toProblem } from '../live-problem.ts'
+import type { ChangedImagesOptions } from '../options/selection.ts'
+import { Problem } from '../problem.ts'
+import {
+  openSource,
+  parseImageAddress,
+  providersFor,
+  resolveImage,
+  type FoundImage,
+  type NamedHints,
+} from '../resolve-image.ts'
+import type { WriteContext } from './write-context.ts'
+
+/** Finds the named images, without duplicates. An image that is not found ends the command before any change. `first`: where to look up names first. */
+export const resolveImages = async (
+  context: WriteContext,
+  words: readonly string[],
+  named: { readonly arch?: AnyOf<string> | undefined },
+  first?: NameLookupOptions['first'],
+): Promise<readonly FoundImage[]> => {
+  const options: NamedHints = { arch: named.arch, first }
+  const found: FoundImage[] = []
+  for (const place of words.map(parseImageAddress)) {
+    const one = await resolveImage(context, place, options)
+    const isDuplicate = found.some(
+      ({ image }) =>
+        image.ref.id === one.image.ref.id &&
+        image.ref.cloud === one.image.ref.cloud &&
+        image.ref.region === one.image.ref.region &&
+        image.ref.provider === one.image.ref.provider,
+    )
+    if (!isDuplicate) found.push(one)
+  }
+  return found
+}
+
+/** All images that the options select. If a cloud cannot be listed completely, the command ends: a part must not pass for all. */
+const selectImages = async (context: WriteContext, options: ChangedImagesOptions): Promise<readonly FoundImage[]> => {
+  const { targets, errors } = chosenTargets(context, options.cloud ?? [])
+  const [error] = errors
+  if (error !== undefined) throw toProblem(error)
+  const selection = parseSelection(options, {
+    now: context.timing.clock(),
+    providers: providersFor(context, targets),
+  })
+  const found: FoundImage[] = []
+  for await (const { target, page } of listTargets(context, targets, selection, { signal: context.signal })) {
+    if (E.isLeft(page)) throw toProblem(page.left)
+    if (page.right.items.length === 0) continue
+    const source = await openSource(context, target)
+    found.push(...page.right.items.map((image) => ({ target, source, image })))
+  }
+  return found
+}
+
+/** The images that a command changes: those that are named, or else those that the options select. `first`: where to look up names first. */
+export const chooseImages = async (
+  context: WriteContext,
+  words: readonly string[],
+  options: ChangedImagesOptions,
+  first?: NameLookupOptions['first'],
+): Promise<readonly FoundImage[]> => {
+  const selecting = givenSelection(options)
+  if (words.length > 0) {
+    // The architecture distinguishes images of the same name.
+    if (selecting.some((name) => name !== 'arch') || options.cloud !== undefined)
+      throw new Problem('name images or select them by options, not both', EXIT.usage)
+    return resolveImages(context, words, { arch: options.arch }, first)
+  }
+  if (selecting.length === 0)
+    throw new Problem('name images, or select them by options such as --label or --older-than', EXIT.usage)
+  // What looks up hidden images first by name selects them, too.
+  const hidden = options.hidden ?? (first?.hidden === 'only' ? 'only' : undefined)
+  const images = await selectImages(context, { ...options, hidden })
+  if (images.length === 0) throw new Problem('no image is selected', EXIT.notFound)
+  return images
+}
