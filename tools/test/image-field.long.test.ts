@@ -79,6 +79,7 @@ const GENERATED = [
   'packages/core/src/image/image-builder.ts',
   'packages/core/src/image/image.ts',
   'schemas/image/data/image.schema.json',
+  'schemas/image/data/tables.schema.json',
   'schemas/image/src/data.ts',
 ]
 
@@ -95,13 +96,13 @@ describe('an image field, by one line in the field table and a rule in each adap
     insert('packages/core/src/image/fields.ts', "  os: 'The operating system inside.'", "  made: 'How it was made.',\n")
     insert(
       'adapters/hetzner/src/map-image/index.ts',
-      '  labels: writable(',
-      "  'made.server': reference(declared(['created_from'], ({ created_from }) => (typeof created_from?.id === 'number' ? String(created_from.id) : created_from === undefined ? undefined : null))),\n",
+      '  labels: writableField(',
+      "  'made.server': referenceField(declared(['created_from'], ({ created_from }) => (typeof created_from?.id === 'number' ? String(created_from.id) : created_from === undefined ? undefined : null))),\n",
     )
     insert(
       'adapters/openstack/src/map-image/index.ts',
-      '  stores: reference(',
-      "  'made.server': reference(declared(['instance_uuid'], ({ instance_uuid }) => instance_uuid, 'a property that Nova writes')),\n",
+      '  stores: referenceField(',
+      "  'made.server': referenceField(declared(['instance_uuid'], ({ instance_uuid }) => instance_uuid, 'a property that Nova writes')),\n",
     )
     generated = node(['tools/generate.mjs'])
   }, 600_000)

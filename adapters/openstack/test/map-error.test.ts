@@ -138,9 +138,7 @@ describe('what is exceeded', () => {
     expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
     expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
     expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
-    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain(
-      'Remove what is no longer needed',
-    )
+    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Delete unused resources')
   })
 
   // As Glance 25.1 and 33.0 answered with use_keystone_limits.

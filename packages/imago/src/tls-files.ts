@@ -19,7 +19,7 @@ export const readTls = (cloud: ProviderCloud, environment: Environment): E.Eithe
     if (path === null) continue
     const reading = environment.readFile(path)
     if (reading._tag !== 'text') {
-      const why = reading._tag === 'missing' ? 'there is no such file' : reading.reason
+      const why = reading._tag === 'missing' ? 'no such file' : reading.reason
       const named = cloud.origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
       return E.left(
         configInvalid(createErrorSite(toIdentity(cloud), 'configuration'), {

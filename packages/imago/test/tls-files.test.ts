@@ -34,7 +34,7 @@ test('a certificate without a key file holds its key itself', () => {
 })
 
 test.each([
-  ['/missing', 'cannot read /missing, its CA certificates: there is no such file'],
+  ['/missing', 'cannot read /missing, its CA certificates: no such file'],
   ['/secret', 'cannot read /secret, its CA certificates: permission denied'],
 ])('%s cannot be read', (caFile, what) => {
   expect(readTls(targetWith({ caFile }), environment)).toMatchObject(

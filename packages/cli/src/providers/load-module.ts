@@ -32,7 +32,7 @@ const findModule = (specifier: string, folder: string): E.Either<string, string>
 const whyNotTrusted = async (path: string): Promise<string | null> => {
   const user = currentUser()
   const info = await stat(path).catch((thrown: NodeJS.ErrnoException) => thrown.code ?? 'unknown error')
-  if (typeof info === 'string') return info === 'ENOENT' ? 'there is no such file' : `it cannot be read: ${info}`
+  if (typeof info === 'string') return info === 'ENOENT' ? 'no such file' : `it cannot be read: ${info}`
   if (!info.isFile()) return 'it is not a file'
   if (!isOwnedByUserOrRoot(user, info)) return `it belongs to another user (uid ${info.uid})`
   return mayOthersWrite(user, info) ? `others may write to it (mode ${(info.mode & 0o7777).toString(8)})` : null

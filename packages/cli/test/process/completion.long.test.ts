@@ -45,7 +45,7 @@ describe('completion', () => {
     const functions = `imago() { "${process.execPath}" "${require.resolve('../../bin/imago.js')}" "$@"; }`
     const type = `COMP_LINE="imago exp"; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(imago exp); COMP_CWORD=1; _imago_completion; printf '%s\\n' "\${COMPREPLY[@]}"`
     const { stdout } = await execute('bash', ['--norc', '-c', `${functions}\n${script}\n${type}`])
-    expect(stdout).toBe('explain\n')
+    expect(stdout).toBe('expiring\nexplain\nexport\n')
   })
 
   test('where a file is wanted the shell offers files', async () => {

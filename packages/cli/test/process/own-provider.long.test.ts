@@ -78,7 +78,7 @@ describe('a provider of the user’s configuration', () => {
     expect(new Set(seen)).toEqual(new Set([`Bearer ${TOKEN}`]))
 
     expect((await run('find', 'small/envvars:Nifty New Snapshot')).stdout).toBe('7555620\n')
-    expect((await run('clouds', '--check')).stdout).toMatch(/^envvars +small +- +yes /m)
+    expect((await run('clouds', '--check')).stdout).toMatch(/^envvars +small +- +ok /m)
     expect((await run('explain', 'envvars:id:6918990', '--field', 'architecture')).stdout).toContain(
       'a slug that ends in -x64',
     )

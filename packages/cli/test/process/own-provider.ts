@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const builtIndex = (name: string): string => pathToFileURL(join(__dirname, `../../../${name}/dist/index.js`)).href
+const builtEntry = (name: string, entry = 'index'): string =>
+  pathToFileURL(join(__dirname, `../../../${name}/dist/${entry}.js`)).href
 
 /**
  * The source text of a small provider, in one module, with copies of imago's packages of its own: a token in a variable, one endpoint, images with
  * slugs. The records are as DigitalOcean has them (digitalocean/openapi: specification/resources/images/models/image.yml).
  */
 export const providerText = (name: string, change = ''): string => `
-import { createImageReader, deriveCapabilities, identity, notFound, readOnly, createRuleBuilders, createErrorSite } from '${builtIndex('core')}'
-import { sendForText, createHttpClient, fixedCredential, cautiousRetry, parseJsonBody, toImageErrorFromFailure } from '${builtIndex('http')}'
-import { createDiscovery, readVariable, Secret } from '${builtIndex('provider-kit')}'
+import { createImageReader, deriveCapabilities, identityField, notFound, readOnlyField, createRuleBuilders, createErrorSite } from '${builtEntry('core', 'provider')}'
+import { sendForText, createHttpClient, fixedCredential, cautiousRetry, parseJsonBody, toImageErrorFromFailure } from '${builtEntry('http')}'
+import { createDiscovery, readVariable, Secret } from '${builtEntry('provider-kit')}'
 import * as t from '${pathToFileURL(require.resolve('io-ts')).href}'
 import * as E from '${pathToFileURL(require.resolve('fp-ts/lib/Either.js')).href}'
 import * as TE from '${pathToFileURL(require.resolve('fp-ts/lib/TaskEither.js')).href}'

@@ -93,7 +93,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   const renamed = await imago(['resume', '--yes', other, ...QUIET])
   expect(renamed).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(`line 1 holds plan ${run}, and the file is called after ${other}`),
+    stderr: expect.stringContaining(`line 1 contains the plan ${run}`),
   })
   expect((await imago(['resume', '--discard', other])).code).toBe(0)
 })

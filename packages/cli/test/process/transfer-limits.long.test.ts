@@ -65,7 +65,7 @@ describe('a cloud that reports its limits', () => {
     [
       'goes to a store that there is not',
       'store',
-      /the target has no store "fsat" \(one of: fast, slow, web\)\. Choose one with --store: fast, slow\./,
+      /the target has no store "fsat" \(one of: fast, slow, web\)\. Choose a writable store \(--store fast or --store slow\)\./,
       ['--store', 'fsat'],
       MIB,
     ],
@@ -73,7 +73,7 @@ describe('a cloud that reports its limits', () => {
     [
       'becomes a format that is switched off',
       'disk-format',
-      /the target does not accept the disk format vmdk \(one of: raw, qcow2\)\. Choose one of them with --disk-format\./,
+      /the target does not accept the disk format vmdk \(one of: raw, qcow2\)\. Choose one of these disk formats \(--disk-format\)\./,
       ['--disk-format', 'vmdk'],
       MIB,
     ],

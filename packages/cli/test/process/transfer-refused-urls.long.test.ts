@@ -48,6 +48,6 @@ test('two URLs that differ in what is not kept of them are not mistaken for each
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('differ in their queries alone')])
   expect(await imago(['copy', 'demo:x', `${web.at('/plain')}?name=one`])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('images can come from one, but not go there'),
+    stderr: expect.stringContaining('images cannot be uploaded to a URL'),
   })
 })

@@ -27,7 +27,7 @@ test('an odd partition table is refused, unless it is allowed; what was refused 
   const refused = await imago(upload)
   expect(refused).toMatchObject({
     code: 6,
-    stdout: expect.stringMatching(/^Blocked \(source-content\): .*--allow mbr\.$/m),
+    stdout: expect.stringMatching(/^Blocked \(source-content\): .*\(--allow mbr\)\.$/m),
     stderr: 'imago: a plan is blocked; nothing was transferred\n',
   })
   expect((await imago(['find', 'demo:odd'])).code).toBe(3)

@@ -100,6 +100,6 @@ test('what has changed since the plan was made is not taken for it', async () =>
   const plan = await imago(['plan', web.at('/changing.raw'), 'demo:', '--source-format', 'raw', '-o', 'json'])
   etag = '"2"'
   const applied = await imago(['apply', '-'], plan.stdout)
-  expect([applied.code, applied.stderr]).toEqual([1, expect.stringContaining('the server gives another ETag')])
+  expect([applied.code, applied.stderr]).toEqual([1, expect.stringContaining('its ETag differs')])
   expect((await imago(['find', 'demo:changing'])).code).toBe(3)
 })

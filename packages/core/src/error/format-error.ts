@@ -49,5 +49,7 @@ export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
   const happened = `${withoutStop(error.what)}${detailOf(error)}${traceOf(error.request)}.`
   const advice = error.hint === '' ? '' : ` ${withoutStop(error.hint)}.`
-  return `${toOneLine(cloud)}: ${toOneLine(OPERATION_WORDS.get(error.operation) ?? error.operation)}: ${happened}${advice}`
+  // An error of the state on this machine belongs to no provider.
+  const place = cloud === '' ? '' : `${toOneLine(cloud)}: `
+  return `${place}${toOneLine(OPERATION_WORDS.get(error.operation) ?? error.operation)}: ${happened}${advice}`
 }

@@ -36,6 +36,13 @@ const fernetToken = fc.stringMatching(/^[A-Za-z0-9_-]{40,180}$/).map((text) => `
 const secret = fc.oneof(hetznerToken, fernetToken)
 
 describe('messages', () => {
+  test('name no provider where there is none', () => {
+    const local = errors.createErrorSite({ provider: '', cloud: null }, 'transfer')
+    expect(formatError(errors.rejected(local, { what: 'no journal', hint: 'Retry' }))).toBe(
+      'transfer: no journal. Retry.',
+    )
+  })
+
   test('name the operation in words', () => {
     const listing = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage')
     expect(formatError(errors.unavailable(listing, { what: 'no connection', hint: 'Retry' }))).toBe(
