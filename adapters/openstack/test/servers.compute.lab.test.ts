@@ -66,7 +66,7 @@ describe('servers', () => {
     const expected = (
       JSON.parse(stdout) as readonly { readonly ID: string; readonly Name: string; readonly Status: string }[]
     )
-      .map(({ ID, Name, Status }) => ({ id: ID, name: Name, status: Status }))
+      .map(({ ID, Name, Status }) => ({ id: ID, name: Name, status: Status, labels: {} }))
       .toSorted((one, other) => one.id.localeCompare(other.id))
     const listed = await valueOf(perform(source, 'servers', {}))
     expect(listed.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(expected)
