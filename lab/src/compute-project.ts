@@ -191,7 +191,13 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
       return id
     },
     createVolume: (name, imageId) => createVolume(name, { imageRef: imageId }),
-    createVolumeFromSnapshot: (name, snapshotId) => createVolume(name, { snapshot_id: snapshotId }),
+    createVolumeFromSnapshot: async (name, snapshotId) => {
+      // Cinder refuses a snapshot that it is still creating, which Nova does not wait for.
+      await eventually(`snapshot ${snapshotId} becomes available`, async () =>
+        recordIn(await cinder(`/snapshots/${snapshotId}`), 'snapshot')['status'] === 'available' ? true : null,
+      )
+      return createVolume(name, { snapshot_id: snapshotId })
+    },
     serverSettles,
     remove: async () => {
       const deleting = (ask: typeof nova, path: string) => (id: string) => ask(`${path}/${id}`, { method: 'DELETE' })
