@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
@@ -18,7 +18,7 @@ afterEach(() => {
   for (const { close } of open.splice(0)) close()
 })
 
-/** A proxy that forwards and tunnels, and keeps what it saw. */
+/** A proxy that forwards and tunnels, and records requests. */
 const serveProxy = async (authorization?: string) => {
   const seen: string[] = []
   const proxy = await serve((request, response) => {
@@ -52,8 +52,8 @@ const serveProxy = async (authorization?: string) => {
   return { ...proxy, seen }
 }
 
-describe('TLS', () => {
-  test('an unknown authority is Untrusted, whatever the environment says; a named one is trusted; verification can be left', async () => {
+describe('createTransport with TLS', () => {
+  it('trusts only the configured authorities, unless verification is off', async () => {
     const server = await serveTls((_, response) => response.end('x'))
     const ask = (options: TransportOptions) =>
       transport(options)({ method: 'GET', url: server.url, headers: { 'x-auth-token': TOKEN } })()
@@ -76,7 +76,7 @@ describe('TLS', () => {
     expect(await ask({ tls: { verify: false } })).toMatchObject({ right: { status: 200 } })
   })
 
-  test('the client shows its certificate', async () => {
+  it('sends the client certificate', async () => {
     const server = await serveTls(
       (request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)),
       { requestCert: true, rejectUnauthorized: false },
@@ -86,7 +86,7 @@ describe('TLS', () => {
     ).toMatchObject({ right: { text: 'imago test' } })
   })
 
-  test('a certificate or key that cannot be read is said so', async () => {
+  it('reports an invalid certificate or key', async () => {
     const server = await serveTls((_, response) => response.end())
     for (const tls of [
       { verify: true, cert: 'no certificate', key: KEY },
@@ -98,7 +98,7 @@ describe('TLS', () => {
       })
   })
 
-  test('http on a port of https, and the other way, is a failure', async () => {
+  it('fails for http to an https port, and the reverse', async () => {
     const secure = await serveTls((_, response) => response.end())
     const plain = await serve((_, response) => response.end())
     expect(await transport({})({ method: 'GET', url: `http://${secure.host}` })()).toMatchObject({
@@ -110,27 +110,31 @@ describe('TLS', () => {
   })
 })
 
-test('names become addresses in the way that was given, and in no other', async () => {
-  const { server } = await serve((_, response) => response.end('{}'))
-  const port = String((server.address() as { readonly port: number }).port)
-  const asked: string[] = []
-  const client = transport({
-    lookup: (name, { all }, done) => {
-      asked.push(name)
-      if (name !== 'known.test') done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), '')
-      else if (all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
-      else done(null, '127.0.0.1', 4)
-    },
+describe('createTransport with a lookup function', () => {
+  it('resolves names only by the given lookup function', async () => {
+    const { server } = await serve((_, response) => response.end('{}'))
+    const port = String((server.address() as { readonly port: number }).port)
+    const asked: string[] = []
+    const client = transport({
+      lookup: (name, { all }, done) => {
+        asked.push(name)
+        if (name !== 'known.test') done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), '')
+        else if (all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
+        else done(null, '127.0.0.1', 4)
+      },
+    })
+    expect(await client({ method: 'GET', url: `http://known.test:${port}/` })()).toMatchObject({
+      right: { status: 200 },
+    })
+    expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(
+      E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }),
+    )
+    expect(asked).toEqual(['known.test', 'localhost'])
   })
-  expect(await client({ method: 'GET', url: `http://known.test:${port}/` })()).toMatchObject({ right: { status: 200 } })
-  expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(
-    E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }),
-  )
-  expect(asked).toEqual(['known.test', 'localhost'])
 })
 
-describe('a proxy', () => {
-  test('tunnels https, once for many requests; the token stays within the tunnel, the proxy’s password without', async () => {
+describe('createTransport with a proxy', () => {
+  it('tunnels https requests through one connection, with separate credentials', async () => {
     const server = await serveTls(
       (request, response) =>
         void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
@@ -154,7 +158,7 @@ describe('a proxy', () => {
     expect(server.requests[0]?.headers['x-auth-token']).toBe(TOKEN)
   })
 
-  test('does not vouch for the target: its certificate is checked, and the client’s shown, through the tunnel', async () => {
+  it("verifies the target's certificate and sends the client certificate through the tunnel", async () => {
     const server = await serveTls(
       (request, response) => response.end(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)),
       { requestCert: true, rejectUnauthorized: false },
@@ -174,7 +178,7 @@ describe('a proxy', () => {
     ).toMatchObject({ right: { text: 'imago test' } })
   })
 
-  test('that wants a password is not given the token', async () => {
+  it('does not send the token to a proxy that requires a password', async () => {
     const server = await serveTls((_, response) => response.end())
     const proxy = await serveProxy('Basic other')
     const client = transport({ tls: { verify: false }, proxy: { http: null, https: proxy.url, except: '' } })
@@ -185,7 +189,7 @@ describe('a proxy', () => {
     expect(server.connections()).toBe(0)
   })
 
-  test('forwards http, streams too', async () => {
+  it('forwards http requests, including streams', async () => {
     const server = await serve(
       (request, response) =>
         void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
@@ -211,7 +215,7 @@ describe('a proxy', () => {
     ])
   })
 
-  test('excepted hosts are reached directly; a proxy that is none, or down, is said so', async () => {
+  it('connects to excepted hosts directly, and reports an invalid or unavailable proxy', async () => {
     const server = await serve((_, response) => response.end('direct'))
     const ask = (http: string, except: string) =>
       transport({ proxy: { http, https: null, except } })({ method: 'GET', url: server.url })()
@@ -223,7 +227,7 @@ describe('a proxy', () => {
       expect(await ask(address, '')).toMatchObject({ left: { _tag: 'InvalidRequest' } })
   })
 
-  test('of the environment is not used', async () => {
+  it('ignores the proxy of the environment', async () => {
     const server = await serve((_, response) => response.end('direct'))
     const before = process.env['HTTP_PROXY']
     process.env['HTTP_PROXY'] = DEAD_URL
@@ -235,7 +239,7 @@ describe('a proxy', () => {
     }
   })
 
-  test('closing a transport closes its idle connections', async () => {
+  it('closes idle connections when the transport is closed', async () => {
     const server = await serve((_, response) => response.end('x'))
     const created = createTransport()
     await created.client({ method: 'GET', url: server.url })()

@@ -1,5 +1,5 @@
 import { aborted, createErrorSite, unauthorized, type ImageError } from '@imago/core/provider'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { auth } from '../src/auth.ts'
@@ -13,7 +13,7 @@ import { never, signpost, turn } from './time.ts'
 const cloud = { provider: 'paper', cloud: 'test' }
 const ORIGIN = 'https://cloud.example'
 
-/** A credential whose logins give token-1, token-2 … */
+/** A credential whose logins return token-1, token-2 … */
 const renewable = ({
   expiresAtMs = null,
   login,
@@ -42,7 +42,7 @@ const tokenOf = ({ headers }: HttpRequest): string | undefined => headers?.['x-a
 const only = (token: string) => (request: HttpRequest) => answer(tokenOf(request) === token ? 200 : 401)
 
 describe('auth', () => {
-  test('gives the headers to the origins they belong to, and to no others', async () => {
+  it('adds the headers only to requests to their own origins', async () => {
     const { client, requests } = scripted(answer(200))
     const authorized = auth(fixedCredential([ORIGIN], { authorization: 'Bearer t' }))(client)
     for (const url of [
@@ -68,30 +68,31 @@ describe('auth', () => {
     ])
   })
 
-  test('keeps the request’s own headers', async () => {
+  it("keeps the request's own headers", async () => {
     const { client, requests } = scripted(answer(200))
     await auth(fixedCredential([ORIGIN], { authorization: 'Bearer t' }))(client)({ ...GET, headers: { a: 'b' } })()
     expect(requests[0]?.headers).toEqual({ a: 'b', authorization: 'Bearer t' })
   })
 
-  test('401 with a token that cannot be renewed is an answer', async () => {
+  it('returns a 401 if the token cannot be renewed', async () => {
     const { client, requests } = scripted(answer(401))
     expect(statusOf(await auth(fixedCredential([ORIGIN], {}))(client)(GET)())).toBe(401)
     expect(requests.length).toBe(1)
   })
 
-  test('401 renews, and sends again, once', async () => {
+  it('renews the token and sends the request once more after a 401', async () => {
     const { credential, logins } = renewable()
     const { client, requests } = scripted(only('token-2'))
     expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
     expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
-    expect([logins(), requests.map(tokenOf)]).toEqual([2, ['token-1', 'token-2', 'token-2']])
+    expect(logins()).toBe(2)
+    expect(requests.map(tokenOf)).toEqual(['token-1', 'token-2', 'token-2'])
     const refused = scripted(answer(401))
     expect(statusOf(await auth(credential)(refused.client)(GET)())).toBe(401)
     expect(refused.requests.length).toBe(2)
   })
 
-  test('many who are refused at once cause one renewal, also one who is refused later', async () => {
+  it('renews once for many refused requests, including a late one', async () => {
     const { credential, logins } = renewable({
       login: async (count) => {
         await turn()
@@ -108,10 +109,11 @@ describe('auth', () => {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => authorized(GET)()))
     late.reach()
     expect([...outcomes, await slow].every((outcome) => statusOf(outcome) === 200)).toBe(true)
-    expect([logins(), requests.length]).toEqual([2, 42])
+    expect(logins()).toBe(2)
+    expect(requests).toHaveLength(42)
   })
 
-  test('the same against a server, whose bodies are sent again whole', async () => {
+  it('sends complete bodies again to a server', async () => {
     const bodies: string[] = []
     const server = await serve(
       (request, response) =>
@@ -127,10 +129,11 @@ describe('auth', () => {
       authorized({ method: 'POST', url: server.url, body: { kind: 'json', value: index } })(),
     )
     expect((await Promise.all(sent)).map(statusOf)).toEqual(Array(8).fill(200))
-    expect([logins(), bodies.toSorted()]).toEqual([2, ['0', '1', '2', '3', '4', '5', '6', '7']])
+    expect(logins()).toBe(2)
+    expect(bodies.toSorted()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
   })
 
-  test('a stream is sent again only if it can be opened again', async () => {
+  it('sends a stream again only if it can be opened again', async () => {
     for (const isReopenable of [true, false]) {
       const { credential } = renewable()
       const { client, requests } = scripted(only('token-2'))
@@ -139,11 +142,12 @@ describe('auth', () => {
         method: 'PUT',
         body: { kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) },
       })()
-      expect([statusOf(outcome), requests.length]).toEqual(isReopenable ? [200, 2] : [401, 1])
+      expect(statusOf(outcome)).toBe(isReopenable ? 200 : 401)
+      expect(requests).toHaveLength(isReopenable ? 2 : 1)
     }
   })
 
-  test('a login that fails is a failure, without a request; the next one tries anew', async () => {
+  it('fails without a request if the login fails, and tries again for the next', async () => {
     const error = unauthorized(createErrorSite(cloud, 'login'), { what: 'wrong password' })
     const { credential, logins } = renewable({
       login: async (count) => (count < 3 ? E.left(error) : E.right({ headers: {}, expiresAtMs: null })),
@@ -153,12 +157,13 @@ describe('auth', () => {
     expect(await Promise.all([authorized(GET)(), authorized(GET)()])).toEqual(
       Array(2).fill(E.left({ _tag: 'LoginFailed', error })),
     )
-    expect([logins(), requests.length]).toEqual([1, 0])
+    expect(logins()).toBe(1)
+    expect(requests).toEqual([])
     expect(await authorized(GET)()).toEqual(E.left({ _tag: 'LoginFailed', error }))
     expect(statusOf(await authorized(GET)())).toBe(200)
   })
 
-  test('before a long request a token is had anew, if a tenth of its life is over; where there is no other, it is still good', async () => {
+  it('renews the token for a long request after a tenth of its lifetime, or keeps it if the login fails', async () => {
     let now = 0
     const error = unauthorized(createErrorSite(cloud, 'login'), { what: 'the passcode was used' })
     const { credential, logins } = renewable({
@@ -168,20 +173,23 @@ describe('auth', () => {
           ? E.left(error)
           : E.right({ headers: { 'x-auth-token': `token-${count}` }, expiresAtMs: now + 1000 }),
     })
-    const prolonged = async (): Promise<unknown> => {
+    const freshToken = async (): Promise<unknown> => {
       const grant = await credential.freshToken()()
       return E.isRight(grant) ? grant.right.headers['x-auth-token'] : grant.left._tag
     }
-    expect([await prolonged(), await prolonged()]).toEqual(['token-1', 'token-1'])
+    expect(await freshToken()).toBe('token-1')
+    expect(await freshToken()).toBe('token-1')
     now = 150
-    expect(await prolonged()).toBe('token-2')
+    expect(await freshToken()).toBe('token-2')
     now = 300
-    expect([await prolonged(), logins()]).toEqual(['token-2', 3])
+    expect(await freshToken()).toBe('token-2')
+    expect(logins()).toBe(3)
     now = 1150
-    expect([await prolonged(), logins()]).toEqual(['token-4', 4])
+    expect(await freshToken()).toBe('token-4')
+    expect(logins()).toBe(4)
   })
 
-  test('what lives shorter than the margin is renewed at half its life, not for each request', async () => {
+  it('renews a token with a short lifetime at half of it', async () => {
     let now = 0
     const { credential, logins } = renewable({
       clock: () => now,
@@ -200,7 +208,7 @@ describe('auth', () => {
     }
   })
 
-  test('renews before it expires', async () => {
+  it('renews a token before it expires', async () => {
     let now = 0
     const { credential, logins } = renewable({
       clock: () => now,
@@ -211,10 +219,11 @@ describe('auth', () => {
       now = at
       await auth(credential)(client)(GET)()
     }
-    expect([logins(), requests.map(tokenOf)]).toEqual([2, ['token-1', 'token-1', 'token-2', 'token-2']])
+    expect(logins()).toBe(2)
+    expect(requests.map(tokenOf)).toEqual(['token-1', 'token-1', 'token-2', 'token-2'])
   })
 
-  test('one who aborts stops waiting; the login goes on for the others', async () => {
+  it('stops the wait of an aborted request, but not the login', async () => {
     const { reach, reached } = signpost()
     const { credential, logins } = renewable({
       login: () => reached.then(() => E.right({ headers: {}, expiresAtMs: null })),
@@ -226,10 +235,11 @@ describe('auth', () => {
     controller.abort()
     expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
     reach()
-    expect([statusOf(await second), logins()]).toEqual([200, 1])
+    expect(statusOf(await second)).toBe(200)
+    expect(logins()).toBe(1)
   })
 
-  test('a login that says Aborted is Aborted', async () => {
+  it('fails with Aborted if the login was aborted', async () => {
     const { credential } = renewable({ login: async () => E.left(aborted(createErrorSite(cloud, 'login'))) })
     expect(await auth(credential)(() => () => never)(GET)()).toEqual(E.left({ _tag: 'Aborted' }))
   })

@@ -1,12 +1,12 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { rateLimit } from '../src/rate-limit.ts'
 import { systemTiming } from '../src/timing.ts'
 import { clientFor, TOKEN } from './cloud-client.ts'
 import { bodyOf, serve } from './server.ts'
 import { jumpingTime } from './time.ts'
 
-describe('all middlewares together', () => {
-  test('tries share an id, have a line each, and queue for the limit', async () => {
+describe('createHttpClient', () => {
+  it('sends all attempts with one ID, a log line each, within the rate limit', async () => {
     const time = jumpingTime()
     const lines: string[] = []
     let count = 0
@@ -52,7 +52,7 @@ describe('all middlewares together', () => {
     expect(ids).toBe(2)
   })
 
-  test('run again, a request is sent again', async () => {
+  it('sends the request again when run again', async () => {
     const server = await serve((_, response) => response.end())
     const asked = clientFor(server.url)({ method: 'GET', url: '/' })
     await asked()

@@ -7,7 +7,7 @@ import { jumpingTime } from './time.ts'
 
 export const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Yd'
 
-/** A whole client, with a credential for its base only. It never wakes from a sleep: what waits, fails the test. */
+/** A complete client, with a credential for its base URL only. Sleeps never end, so that a test that waits fails. */
 export const clientFor = (base: string, options: Partial<HttpClientOptions> = {}): HttpClient =>
   createHttpClient({
     transport: createTransport().client,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Socket } from 'node:net'
 import { createTransport } from '../src/axios-client.ts'
@@ -7,7 +7,7 @@ import { serve, serveRaw, serveRawTls } from './server.ts'
 
 const REFUSAL = '{"message":"no such store"}'
 
-/** Sends `answer` as soon as a head has come, and closes with the body unread, as gunicorn does. */
+/** Sends `answer` after the request headers, and closes without reading the body, as gunicorn does. */
 const refuseAtOnce = (answer: string) => {
   const seen = { heads: 0 }
   const talk = (socket: Socket): void => {
@@ -55,15 +55,15 @@ const upload = (
 
 const TRIES = 30
 
-describe('an upload that is refused at once', () => {
-  test.each([
+describe('an upload with an early refusal', () => {
+  it.each([
     ['with the length of the answer', answerOf(REFUSAL)],
     ['until the connection closes', answerOf(REFUSAL, ['connection: close'])],
     [
       'in chunks',
       answerOf(`${REFUSAL.length.toString(16)}\r\n${REFUSAL}\r\n0\r\n\r\n`, ['transfer-encoding: chunked']),
     ],
-  ])('is answered by the refusal each time: %s', async (_, answer) => {
+  ])('returns the refusal each time: %s', async (_, answer) => {
     const { seen, talk } = refuseAtOnce(answer)
     const url = await serveRaw(talk)
     const { client, close } = createTransport()
@@ -76,7 +76,7 @@ describe('an upload that is refused at once', () => {
     close()
   })
 
-  test('is answered by it over TLS too', async () => {
+  it('returns the refusal over TLS', async () => {
     const { seen, talk } = refuseAtOnce(answerOf(REFUSAL))
     const url = await serveRawTls(talk)
     const { client, close } = createTransport({ tls: { verify: false } })
@@ -88,7 +88,7 @@ describe('an upload that is refused at once', () => {
     close()
   })
 
-  test('leaves a failure where the server closes without a word', async () => {
+  it('fails if the server closes the connection without a response', async () => {
     const { talk } = refuseAtOnce('')
     const url = await serveRaw(talk)
     const { client, close } = createTransport()
@@ -100,7 +100,7 @@ describe('an upload that is refused at once', () => {
   })
 })
 
-describe('a server that closes each connection after its answer, and does not say so', () => {
+describe('a server that closes each connection without announcing it', () => {
   const closing = (afterMs: number) =>
     serve((request, response) => {
       request.resume()
@@ -112,7 +112,7 @@ describe('a server that closes each connection after its answer, and does not sa
       response.end('ok')
     })
 
-  test.each([0, 3])('gets each POST once, and no failure (after %i ms)', async (afterMs) => {
+  it.each([0, 3])('receives each POST once, without a failure (after %i ms)', async (afterMs) => {
     const server = await closing(afterMs)
     const { client, close } = createTransport()
     for (let index = 0; index < TRIES; index++) {
@@ -128,8 +128,8 @@ describe('a server that closes each connection after its answer, and does not sa
   })
 })
 
-describe('a connection that was kept', () => {
-  test('serves the next request that may be repeated', async () => {
+describe('a kept connection', () => {
+  it('is used for the next idempotent request', async () => {
     const server = await serve((_, response) => response.end('ok'))
     const { client, close } = createTransport()
     for (let index = 0; index < 3; index++) await client({ method: 'GET', url: server.url })()
@@ -137,7 +137,7 @@ describe('a connection that was kept', () => {
     close()
   })
 
-  test('is replaced at once if the server answers it with 408 or with its end', async () => {
+  it('is replaced if the server sends 408 or closes it', async () => {
     let count = 0
     const server = await serve((request, response) => {
       count++
@@ -156,7 +156,7 @@ describe('a connection that was kept', () => {
     close()
   })
 
-  test('is never used for what must not be done twice', async () => {
+  it('is not used for a request that is not idempotent', async () => {
     const server = await serve((request, response) => {
       request.resume()
       response.end('ok')

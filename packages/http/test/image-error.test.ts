@@ -1,5 +1,5 @@
 import { isRetryable, formatError, notFound, createErrorSite } from '@imago/core/provider'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { HttpFailure } from '../src/failure.ts'
 import { toImageErrorFromFailure } from '../src/image-error.ts'
 
@@ -35,7 +35,7 @@ const failures: readonly (readonly [HttpFailure, string])[] = [
 ]
 
 describe('toImageErrorFromFailure', () => {
-  test.each(failures)('%j is %s', (failure, tag) => {
+  it.each(failures)('converts %j to %s', (failure, tag) => {
     const error = toImageErrorFromFailure(failure, site)
     expect(error).toMatchObject({
       _tag: tag,
@@ -47,7 +47,7 @@ describe('toImageErrorFromFailure', () => {
     expect(isRetryable(error)).toBe(tag === 'Unavailable' || tag === 'RateLimited')
   })
 
-  test('reads well', () => {
+  it('describes failures', () => {
     expect(failures.slice(0, 6).map(([failure]) => formatError(toImageErrorFromFailure(failure, site)))).toEqual([
       'hetzner/prod: list images: no connection to https://api.example (ECONNREFUSED) (GET /v1/images). Check the address and the network, or retry later.',
       'hetzner/prod: list images: no connection to https://api.example through the proxy http://proxy.example:3128 (ECONNREFUSED) (GET /v1/images). Check the address and the network, or retry later.',

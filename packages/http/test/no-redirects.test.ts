@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { clientFor, TOKEN } from './cloud-client.ts'
 import { statusOf } from './scripted.ts'
 import { serve } from './server.ts'
 
-describe('a token goes to its own host only', () => {
-  test('not by a redirect, whatever its kind and however it names the host', async () => {
+describe('noRedirects', () => {
+  it('sends no request and no token to the target of a redirect', async () => {
     const evil = await serve((_, response) => response.end())
     for (const status of [301, 302, 303, 307, 308])
       for (const location of [
@@ -21,7 +21,7 @@ describe('a token goes to its own host only', () => {
     expect(evil.connections()).toBe(0)
   })
 
-  test('nor is a redirect at home followed; one that leads nowhere is none; 300 is an answer', async () => {
+  it('does not follow redirects to the same host, and returns a 300', async () => {
     const server = await serve((request, response) => {
       const answers: Record<string, () => void> = {
         '/a': () => response.writeHead(308, { location: '/b?c=d' }).end(),

@@ -1,17 +1,17 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { selectProxy } from '../src/proxy.ts'
 
 const options = (except: string) => ({ http: 'http://plain.proxy:1', https: 'http://secure.proxy:2', except })
 
 describe('selectProxy', () => {
-  test('by the scheme of the target', () => {
+  it('selects the proxy by the scheme of the target', () => {
     expect(selectProxy(new URL('http://cloud.example'), options(''))).toBe('http://plain.proxy:1')
     expect(selectProxy(new URL('https://cloud.example'), options(''))).toBe('http://secure.proxy:2')
     expect(selectProxy(new URL('https://cloud.example'), { http: 'http://p', https: null, except: '' })).toBeNull()
     expect(selectProxy(new URL('https://cloud.example'), { http: 'http://p', https: '', except: '' })).toBeNull()
   })
 
-  test.each([
+  it.each([
     ['*', 'https://cloud.example', true],
     ['cloud.example', 'https://cloud.example', true],
     ['CLOUD.example', 'https://cloud.EXAMPLE', true],
@@ -36,7 +36,7 @@ describe('selectProxy', () => {
     ['fd00::/8', 'http://[fd12::1]', true],
     [', .,', 'http://cloud.example', false],
     ['(a+)+$', 'http://cloud.example', false],
-  ])('except %j: %s is reached directly: %s', (except, target, isDirect) => {
+  ])('with the exceptions %j, connects to %s directly: %s', (except, target, isDirect) => {
     expect(selectProxy(new URL(target), options(except)) === null).toBe(isDirect)
   })
 })

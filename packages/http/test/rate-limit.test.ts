@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { rateLimit } from '../src/rate-limit.ts'
 import type { AttemptResult } from '../src/retry.ts'
@@ -7,7 +7,7 @@ import { answer, GET, scripted, statusOf } from './scripted.ts'
 import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
 
 const START = 1_800_000_000_000
-/** As Hetzner: 3600 an hour, one comes back each second; the time of the reset is when all are back. */
+/** As at Hetzner: 3600 requests per hour, one refills each second, and all have refilled at the reset. */
 const left = (remaining: number, now = START) => ({
   'RateLimit-Limit': '3600',
   'RateLimit-Remaining': String(remaining),
@@ -15,7 +15,7 @@ const left = (remaining: number, now = START) => ({
 })
 
 describe('rateLimit', () => {
-  test('waits for nothing while something is left, or nothing is said', async () => {
+  it('does not wait while requests remain or no limit is reported', async () => {
     for (const headers of [
       {},
       left(5),
@@ -26,11 +26,12 @@ describe('rateLimit', () => {
       const { client, requests } = scripted(answer(200, headers))
       const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
       for (let count = 0; count < 3; count++) expect(statusOf(await limited(GET)())).toBe(200)
-      expect([requests.length, sleeps]).toEqual([3, []])
+      expect(requests).toHaveLength(3)
+      expect(sleeps).toEqual([])
     }
   })
 
-  test('exhausted: waits for the next one to come back, not for all; many queue, in order', async () => {
+  it('waits for one request to refill, and keeps the order of waiting requests', async () => {
     const { timing, sleeps } = jumpingTime()
     const order: string[] = []
     const { client } = scripted(answer(200, left(0)), ({ url }) => {
@@ -40,13 +41,11 @@ describe('rateLimit', () => {
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
     await limited(GET)()
     await Promise.all(['a', 'b', 'c', 'd'].map((url) => limited({ ...GET, url })()))
-    expect([sleeps, order]).toEqual([
-      [1000, 1000, 1000, 1000],
-      ['a', 'b', 'c', 'd'],
-    ])
+    expect(sleeps).toEqual([1000, 1000, 1000, 1000])
+    expect(order).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('where all come back at once, waits until then; the reset may be in seconds from now', async () => {
+  it('waits for the reset if all requests refill at once', async () => {
     const { timing, sleeps } = jumpingTime()
     const { client } = scripted(
       answer(200, { 'ratelimit-limit': '10', 'ratelimit-remaining': '0', 'ratelimit-reset': '7' }),
@@ -57,7 +56,7 @@ describe('rateLimit', () => {
     expect(sleeps).toEqual([7000])
   })
 
-  test('reports a wait of 10 s or more, and no shorter one', async () => {
+  it('reports only waits of 10 s or more', async () => {
     const told: Pause[] = []
     const { timing } = jumpingTime()
     const { client } = scripted(
@@ -81,7 +80,7 @@ describe('rateLimit', () => {
     ])
   })
 
-  test('counts the requests that are on their way', async () => {
+  it('counts requests in flight', async () => {
     const { timing, advance } = manualTime(START)
     let sent = 0
     const { client } = scripted(answer(200, left(2)), () => {
@@ -101,7 +100,7 @@ describe('rateLimit', () => {
     expect(sent).toBe(4)
   })
 
-  test('an answer does not give back what others, still on their way, have taken', async () => {
+  it('still counts requests in flight after a response', async () => {
     const { timing, advance } = manualTime(START)
     const { reach, reached } = signpost<AttemptResult>()
     let sent = 0
@@ -120,7 +119,7 @@ describe('rateLimit', () => {
     expect(sent).toBe(4)
   })
 
-  test('a server whose clock is wrong is believed by its own clock', async () => {
+  it("uses the server's clock for the reset", async () => {
     const { timing, sleeps } = jumpingTime(START)
     const theirs = START + 3_600_000
     const { client } = scripted(answer(200, { ...left(0, theirs), date: new Date(theirs).toUTCString() }), answer(200))
@@ -130,7 +129,7 @@ describe('rateLimit', () => {
     expect(sleeps).toEqual([1000])
   })
 
-  test('429 with Retry-After holds back all; longer than one is ready to wait is a failure, without a request', async () => {
+  it('delays all requests after a 429 with Retry-After, and fails if it is too long', async () => {
     const { timing, sleeps, advance } = jumpingTime()
     const { client, requests } = scripted(
       answer(429, { 'retry-after': '30' }),
@@ -148,7 +147,7 @@ describe('rateLimit', () => {
     expect(sleeps).toEqual([30_000, 99_000])
   })
 
-  test('never a busy loop: a sleep that ends too soon is followed by another, of some length', async () => {
+  it('sleeps again, for a minimum time, if a sleep ends too early', async () => {
     let now = START
     const sleeps: number[] = []
     const sleep = async (ms: number): Promise<void> => {
@@ -162,7 +161,7 @@ describe('rateLimit', () => {
     expect(sleeps).toEqual([1000, 10])
   })
 
-  test('one who aborts in the queue leaves at once, and takes nothing from the others', async () => {
+  it('removes an aborted request from the queue at once', async () => {
     const { timing, advance } = manualTime(START)
     const { client, requests } = scripted(answer(200, left(0)), answer(200))
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
@@ -175,10 +174,12 @@ describe('rateLimit', () => {
     controller.abort()
     expect(await second).toEqual(E.left({ _tag: 'Aborted' }))
     await advance(2000)
-    expect([statusOf(await first), statusOf(await third), requests.length]).toEqual([200, 200, 3])
+    expect(statusOf(await first)).toBe(200)
+    expect(statusOf(await third)).toBe(200)
+    expect(requests).toHaveLength(3)
   })
 
-  test('one who aborts at the head of the queue too', async () => {
+  it('removes an aborted request from the head of the queue', async () => {
     const { timing, advance } = manualTime(START)
     const { client, requests } = scripted(answer(200, left(0)), answer(200))
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
@@ -190,6 +191,7 @@ describe('rateLimit', () => {
     controller.abort()
     expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
     await advance(1000)
-    expect([statusOf(await second), requests.length]).toEqual([200, 2])
+    expect(statusOf(await second)).toBe(200)
+    expect(requests).toHaveLength(2)
   })
 })

@@ -13,7 +13,7 @@ export const answer = (
 
 export const fails = (failure: HttpFailure): E.Either<HttpFailure, never> => E.left(failure)
 
-/** A client that answers by a script, whose last answer stays. */
+/** A client that returns scripted responses; the last one repeats. */
 export const scripted = (
   ...script: readonly (AttemptResult | ((request: HttpRequest) => Promise<AttemptResult> | AttemptResult))[]
 ) => {

@@ -66,13 +66,13 @@ const started = async (server: Server, scheme: string): Promise<LocalServer> => 
   }
 }
 
-/** An HTTP server on loopback, until the test is over. */
+/** Starts an HTTP server on loopback, which is closed after the test. */
 export const serve = (listener: RequestListener): Promise<LocalServer> => started(createServer(listener), 'http')
 
 export const serveTls = (listener: RequestListener, options: ServerOptions = {}): Promise<LocalServer> =>
   started(createTlsServer({ key: KEY, cert: CERT, ...options }, listener) as unknown as Server, 'https')
 
-/** What answers a connection with whatever `talk` writes. */
+/** Starts a TCP server that passes each connection to `talk`. */
 export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> =>
   `http://127.0.0.1:${await listening(createTcpServer(talk))}`
 
@@ -80,12 +80,12 @@ export const serveRaw = async (talk: (socket: Socket) => void): Promise<string> 
 export const serveRawTls = async (talk: (socket: Socket) => void, options: TlsOptions = {}): Promise<string> =>
   `https://127.0.0.1:${await listening(createRawTlsServer({ key: KEY, cert: CERT, ...options }, talk))}`
 
-/** All of a request's body. */
+/** Reads the body of a request. */
 export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)
 }
 
-/** A port where nobody listens: one that was free a moment ago may be another test's by now. */
+/** A port without a listener. A port that was just free may be used by another test. */
 export const DEAD_URL = 'http://127.0.0.1:1'

@@ -7,7 +7,7 @@ import {
   unavailable,
   type AbortSignalLike,
 } from '@imago/core/provider'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
@@ -25,24 +25,26 @@ const site = createErrorSite({ provider: 'paper', cloud: 'test' }, 'upload')
 const MIB = 1024 * 1024
 const CHUNK = new Uint8Array(MIB).map((_, index) => index % 251)
 
-test.each([
-  ['application/octet-stream', 200, 'stream'],
-  ['application/gzip', 206, 'stream'],
-  ['application/json; charset=UTF-8', 200, 'text'],
-  ['application/problem+json', 200, 'text'],
-  ['text/html', 200, 'text'],
-  ['', 200, 'text'],
-  ['application/octet-stream', 404, 'text'],
-])('by its type %j with HTTP %i comes as %s', async (type, status, kind) => {
-  const server = await serve((_, response) =>
-    response.writeHead(status, type === '' ? {} : { 'content-type': type }).end('a'),
-  )
-  const outcome = await client({ method: 'GET', url: server.url, responseKind: 'by-type' })()
-  if (E.isLeft(outcome)) throw new Error(outcome.left._tag)
-  expect(outcome.right.kind).toBe(kind)
-  if (outcome.right.kind === 'stream')
-    for await (const chunk of outcome.right.bytes) expect(Buffer.from(chunk).toString()).toBe('a')
-  else expect(outcome.right.text).toBe('a')
+describe('responseKind by-type', () => {
+  it.each([
+    ['application/octet-stream', 200, 'stream'],
+    ['application/gzip', 206, 'stream'],
+    ['application/json; charset=UTF-8', 200, 'text'],
+    ['application/problem+json', 200, 'text'],
+    ['text/html', 200, 'text'],
+    ['', 200, 'text'],
+    ['application/octet-stream', 404, 'text'],
+  ])('returns content type %j with status %i as %s', async (type, status, kind) => {
+    const server = await serve((_, response) =>
+      response.writeHead(status, type === '' ? {} : { 'content-type': type }).end('a'),
+    )
+    const outcome = await client({ method: 'GET', url: server.url, responseKind: 'by-type' })()
+    if (E.isLeft(outcome)) throw new Error(outcome.left._tag)
+    expect(outcome.right.kind).toBe(kind)
+    if (outcome.right.kind === 'stream')
+      for await (const chunk of outcome.right.bytes) expect(Buffer.from(chunk).toString()).toBe('a')
+    else expect(outcome.right.text).toBe('a')
+  })
 })
 
 const download = async (url: string, signal?: AbortSignal): Promise<StreamResponse> => {
@@ -51,7 +53,7 @@ const download = async (url: string, signal?: AbortSignal): Promise<StreamRespon
   return outcome.right
 }
 
-/** A source whose iteration is watched. */
+/** A source that counts how often it is opened and closed. */
 const source = (bytes: () => AsyncGenerator<Uint8Array>, size: number | null = null) => {
   const seen = { opened: 0, closed: 0 }
   const { reach, reached } = signpost()
@@ -83,7 +85,7 @@ async function* times(count: number, chunk: Uint8Array = CHUNK): AsyncGenerator<
 const upload = (url: string, body: StreamBody, signal?: AbortSignalLike) =>
   client({ method: 'PUT', url, body, signal })()
 
-/** The most memory above the start while `work` runs, of what V8 and Node hold. */
+/** The highest memory use of V8 and Node while `work` runs, above the use at the start. */
 const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number> => {
   const held = (): number => {
     const { heapUsed, external } = process.memoryUsage()
@@ -95,11 +97,11 @@ const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number
   return most
 }
 
-/** Bytes. Far below what is moved, and above what Node 26 lets gather in one process that is client and server before it collects. */
+/** In bytes: far less than the transferred bytes, but more than Node 26 accumulates before a garbage collection. */
 const MOST = 160 * MIB
 
-describe('400 MiB', () => {
-  test('come in flat memory, bit by bit', async () => {
+describe('streams of 400 MiB', () => {
+  it('are downloaded in bounded memory', async () => {
     const server = await serve(
       (_, response) =>
         void (async () => {
@@ -117,11 +119,12 @@ describe('400 MiB', () => {
     })
     const wanted = createHash('sha1')
     for await (const chunk of times(400)) wanted.update(chunk)
-    expect([size, hash.digest('hex')]).toEqual([400 * MIB, wanted.digest('hex')])
+    expect(size).toBe(400 * MIB)
+    expect(hash.digest('hex')).toBe(wanted.digest('hex'))
     expect(peak).toBeLessThan(MOST)
   }, 120_000)
 
-  test('go in flat memory, bit by bit, in chunks or with their length', async () => {
+  it('are uploaded in bounded memory, chunked or with a length', async () => {
     for (const size of [null, 400 * MIB]) {
       let received = 0
       let peak = 0
@@ -137,7 +140,8 @@ describe('400 MiB', () => {
       )
       const { body, seen } = source(() => times(400), size)
       expect(await upload(server.url, body)).toMatchObject({ right: { status: 204 } })
-      expect([received, seen]).toEqual([400 * MIB, { opened: 1, closed: 1 }])
+      expect(received).toBe(400 * MIB)
+      expect(seen).toEqual({ opened: 1, closed: 1 })
       expect(server.requests[0]?.headers).toMatchObject(
         size === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(size) },
       )
@@ -146,8 +150,8 @@ describe('400 MiB', () => {
   }, 120_000)
 })
 
-describe('a streamed answer', () => {
-  test('comes as it is stored, also where the server says it is packed', async () => {
+describe('a streamed response', () => {
+  it('returns the stored bytes, regardless of Content-Encoding', async () => {
     const server = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end('no gzip'))
     const response = await download(server.url)
     expect(response.headers.get('content-encoding')).toBe('gzip')
@@ -156,7 +160,7 @@ describe('a streamed answer', () => {
     expect(Buffer.concat(chunks).toString()).toBe('no gzip')
   })
 
-  test('that nobody reads is not sent on; left early or closed, its connection ends', async () => {
+  it('does not read ahead, and closes its connection when left early or closed', async () => {
     for (const leave of ['break', 'close', 'unread return'] as const) {
       let sent = 0
       const server = await serve(
@@ -178,7 +182,7 @@ describe('a streamed answer', () => {
     }
   })
 
-  test('never just ends early: reset, cut before its length, cut within a chunk', async () => {
+  it('throws if the connection is reset or the body is truncated', async () => {
     const urls = [
       (
         await serve((_, response) =>
@@ -205,7 +209,7 @@ describe('a streamed answer', () => {
     }
   })
 
-  test('broken before anyone reads it: whoever reads it then is told', async () => {
+  it('throws when read after the connection broke', async () => {
     const server = await serve((_, response) => response.write('half', () => response.socket?.resetAndDestroy()))
     const { bytes } = await download(server.url)
     await server.closed(0)
@@ -217,7 +221,7 @@ describe('a streamed answer', () => {
     expect(error).toBeInstanceOf(BrokenBody)
   })
 
-  test('aborted: Aborted, as failure of the iteration, as exception of the image contract', async () => {
+  it('throws Aborted when the signal is aborted', async () => {
     const server = await serve((_, response) => response.write('half'))
     const controller = new AbortController()
     const { bytes } = await download(server.url, controller.signal)
@@ -231,7 +235,7 @@ describe('a streamed answer', () => {
 })
 
 describe('a streamed request', () => {
-  test('of another size than it said is WrongSize, and the source is closed', async () => {
+  it('fails with WrongSize, and closes the source, if the size differs', async () => {
     const server = await serve(
       (request, response) =>
         void bodyOf(request).then(
@@ -250,7 +254,7 @@ describe('a streamed request', () => {
     }
   })
 
-  test('of no bytes at all', async () => {
+  it('sends an empty body', async () => {
     const server = await serve(
       (request, response) => void bodyOf(request).then((body) => response.end(String(body.length))),
     )
@@ -261,7 +265,7 @@ describe('a streamed request', () => {
     })
   })
 
-  test('whose source fails is SourceFailed, in the source’s own words', async () => {
+  it('fails with SourceFailed and the error of the source', async () => {
     const server = await serve(
       (request, response) =>
         void bodyOf(request).then(
@@ -286,7 +290,7 @@ describe('a streamed request', () => {
     )
   })
 
-  test('that is answered early is sent no further: the answer counts, the source is closed', async () => {
+  it('stops sending and closes the source after an early response', async () => {
     const server = await serve((_, response) => response.writeHead(409).end('{"code": "409"}'))
     let made = 0
     const { body, closed } = source(async function* () {
@@ -300,13 +304,13 @@ describe('a streamed request', () => {
     expect(made).toBeLessThan(100)
   })
 
-  test('that finds nobody closes its source', async () => {
+  it('closes the source if the connection fails', async () => {
     const { body, closed } = source(() => times(2))
     expect(await upload(DEAD_URL, body)).toMatchObject({ left: { _tag: 'Network' } })
     await closed
   })
 
-  test('aborted: while it is opened, while it is read, while it is sent', async () => {
+  it('ends when aborted while opening, reading or sending', async () => {
     const server = await serve((request) => void request.once('data', () => undefined))
     const opening = new AbortController()
     const asked = upload(
@@ -340,25 +344,27 @@ describe('a streamed request', () => {
   })
 })
 
-test('a source that is open only when nobody waits for it any more is closed', async () => {
-  const controller = new AbortController()
-  const { reach, reached } = signpost()
-  let [give, closed]: [(answer: E.Either<never, AsyncIterable<Uint8Array>>) => void, number] = [() => undefined, 0]
-  const body: StreamBody = {
-    kind: 'stream',
-    size: 1,
-    isReopenable: true,
-    open: () => () => (reach(), new Promise((resolve) => (give = resolve))),
-  }
-  const answer = upload(DEAD_URL, body, controller.signal)
-  await reached
-  controller.abort()
-  expect(await answer).toEqual(E.left({ _tag: 'Aborted' }))
-  const iterator = {
-    next: async () => ({ done: true as const, value: undefined }),
-    return: async () => (closed++, { done: true as const, value: undefined }),
-  }
-  give(E.right({ [Symbol.asyncIterator]: () => iterator }))
-  await new Promise((resolve) => setImmediate(resolve))
-  expect(closed).toBe(1)
+describe('a streamed request that is aborted', () => {
+  it('closes a source that opens after the request was aborted', async () => {
+    const controller = new AbortController()
+    const { reach, reached } = signpost()
+    let [give, closed]: [(answer: E.Either<never, AsyncIterable<Uint8Array>>) => void, number] = [() => undefined, 0]
+    const body: StreamBody = {
+      kind: 'stream',
+      size: 1,
+      isReopenable: true,
+      open: () => () => (reach(), new Promise((resolve) => (give = resolve))),
+    }
+    const answer = upload(DEAD_URL, body, controller.signal)
+    await reached
+    controller.abort()
+    expect(await answer).toEqual(E.left({ _tag: 'Aborted' }))
+    const iterator = {
+      next: async () => ({ done: true as const, value: undefined }),
+      return: async () => (closed++, { done: true as const, value: undefined }),
+    }
+    give(E.right({ [Symbol.asyncIterator]: () => iterator }))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(closed).toBe(1)
+  })
 })

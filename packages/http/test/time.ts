@@ -1,7 +1,7 @@
 import type { AbortSignalLike } from '@imago/core/provider'
 import type { Timing } from '../src/timing.ts'
 
-/** A time that only sleeping moves, at once. Chance is always one half. */
+/** A clock that sleeping advances immediately. `random` is always 0.5. */
 export const jumpingTime = (start = 1_800_000_000_000) => {
   let now = start
   const sleeps: number[] = []
@@ -16,7 +16,7 @@ export const jumpingTime = (start = 1_800_000_000_000) => {
   return { timing, sleeps, advance: (ms: number) => void (now += ms) }
 }
 
-/** A time that only `advance` moves. */
+/** A clock that only `advance` moves. */
 export const manualTime = (start = 1_800_000_000_000) => {
   let now = start
   let sleepers: { readonly at: number; readonly wake: () => void }[] = []
@@ -50,14 +50,14 @@ export const manualTime = (start = 1_800_000_000_000) => {
   return { timing, advance, sleeping: () => sleepers.length }
 }
 
-/** Lets everything that is ready run. */
+/** Runs everything that is pending. */
 export const turn = async (): Promise<void> => {
   for (let count = 0; count < 5; count++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 export const never = new Promise<never>(() => undefined)
 
-/** A promise, and what resolves it. */
+/** A promise with a function that resolves it. */
 export const signpost = <A = void>() => {
   let reach!: (value: A) => void
   const reached = new Promise<A>((resolve) => (reach = resolve))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { getEventListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
@@ -12,7 +12,7 @@ import { manualTime, signpost, turn } from './time.ts'
 const { client } = createTransport()
 const late = (stage: ExchangeStage, origin: string) => E.left({ _tag: 'Timeout', timeoutMs: 60_000, stage, origin })
 
-/** A server whose answers are in the test's hand. */
+/** A server whose responses the test sends. */
 const waiting = async () => {
   const { reach, reached } = signpost<ServerResponse>()
   const server = await serve((_, response) => reach(response))
@@ -22,7 +22,7 @@ const waiting = async () => {
 const timed = (time: ReturnType<typeof manualTime>) => timeout({ ...time.timing, timeoutMs: 60_000 })(client)
 
 describe('timeout', () => {
-  test('no answer: Timeout, the connection is closed, and no one sleeps on', async () => {
+  it('fails with Timeout and closes the connection without a response', async () => {
     const time = manualTime()
     const server = await waiting()
     const asked = timed(time)({ method: 'GET', url: server.url })()
@@ -35,7 +35,7 @@ describe('timeout', () => {
     expect(time.sleeping()).toBe(0)
   })
 
-  test('an answer in time leaves nothing behind', async () => {
+  it('leaves no timer and no listener after a response in time', async () => {
     const time = manualTime()
     const server = await waiting()
     const { signal } = new AbortController()
@@ -43,10 +43,11 @@ describe('timeout', () => {
     ;(await server.response).end('x')
     expect(await asked).toMatchObject({ right: { text: 'x' } })
     await turn()
-    expect([time.sleeping(), getEventListeners(signal, 'abort')]).toEqual([0, []])
+    expect(time.sleeping()).toBe(0)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test('text must be there to its end, however it trickles; the request’s own time goes before', async () => {
+  it('limits the time until the end of a text, by the request or the client', async () => {
     const time = manualTime()
     const server = await waiting()
     const asked = timed(time)({ method: 'GET', url: server.url, timeoutMs: 5000 })()
@@ -58,7 +59,7 @@ describe('timeout', () => {
     expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'rest', origin: server.url }))
   })
 
-  test('aborted by the caller is Aborted', async () => {
+  it('fails with Aborted when the caller aborts', async () => {
     const time = manualTime()
     const server = await waiting()
     const controller = new AbortController()
@@ -70,7 +71,7 @@ describe('timeout', () => {
     expect(time.sleeping()).toBe(0)
   })
 
-  test('a streamed answer may take long, and be read slowly; only silence ends it', async () => {
+  it('ends a streamed response only if the server sends nothing', async () => {
     const time = manualTime()
     const server = await waiting()
     const asked = timed(time)({ method: 'GET', url: server.url, responseKind: 'stream' })()
@@ -94,7 +95,7 @@ describe('timeout', () => {
     expect(time.sleeping()).toBe(0)
   })
 
-  test('a stream read to its end, left or closed, leaves nothing behind', async () => {
+  it('leaves no timer after a stream was read, left or closed', async () => {
     for (const leave of ['end', 'break', 'close'] as const) {
       const time = manualTime()
       const server = await serve((_, response) => response.end('x'.repeat(100_000)))
@@ -103,11 +104,11 @@ describe('timeout', () => {
       if (leave === 'close') outcome.right.close()
       else for await (const _ of outcome.right.bytes) if (leave === 'break') break
       await turn()
-      expect([leave, time.sleeping()]).toEqual([leave, 0])
+      expect(time.sleeping()).toBe(0)
     }
   })
 
-  test('a body that is made slowly is not the server’s silence; one that is not taken is', async () => {
+  it('counts only the time in which the server does not accept the body', async () => {
     const time = manualTime()
     const server = await serve((request, response) => void request.resume().on('end', () => response.end('taken')))
     const slow = timed(time)({
@@ -155,10 +156,10 @@ describe('timeout', () => {
   })
 })
 
-describe('what was waited for', () => {
+describe('the stage of a timeout', () => {
   const SMALL = { kind: 'json', value: { name: 'x'.repeat(4000) } } as const
 
-  test('a small body that the server never reads is sent, and not answered', async () => {
+  it('is the response if the server does not read a small body', async () => {
     const time = manualTime()
     const { reach, reached } = signpost()
     const url = await serveRaw((socket) => {
@@ -172,7 +173,7 @@ describe('what was waited for', () => {
     expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'answer', origin: url }))
   })
 
-  test('a connection that never stands up, or whose TLS is never agreed on', async () => {
+  it('is the connection if it is not established', async () => {
     const { reach, reached } = signpost()
     const url = (
       await serveRaw((socket) => {
@@ -189,19 +190,19 @@ describe('what was waited for', () => {
     expect(E.isLeft(outcome) && mayBeSent(outcome.left)).toBe(false)
   })
 
-  test.each([
+  it.each([
     ['connection', 'no connection to https://a.example within 5 s'],
     ['request', 'https://a.example accepted no more of the request within 5 s'],
     ['answer', 'no response from https://a.example within 5 s'],
     ['rest', 'the response of https://a.example did not end within 5 s'],
     ['bytes', 'no more bytes from https://a.example within 5 s'],
-  ] as const)('is named: %s', (stage, text) => {
+  ] as const)('is described: %s', (stage, text) => {
     expect(describeFailure({ _tag: 'Timeout', timeoutMs: 5000, stage, origin: 'https://a.example' })).toBe(text)
   })
 })
 
-describe('a silence', () => {
-  test('is told after 10 s, and each time that it is twice as long, with what is left', async () => {
+describe('a server that does not respond', () => {
+  it('is reported after 10 s, and again each time the wait has doubled', async () => {
     const { timing, advance } = manualTime()
     const told: string[] = []
     const client = timeout({
@@ -219,10 +220,10 @@ describe('a silence', () => {
     expect(told).toEqual(['GET /a 10000 50000', 'GET /a 20000 40000', 'GET /a 40000 20000'])
   })
 
-  test.each([
+  it.each([
     [false, 5000],
     [true, 900_000],
-  ])('may last longer once all of a body was sent (%p): %i ms', async (isSent, expected) => {
+  ])('has another limit once all of a body was sent (%p): %i ms', async (isSent, expected) => {
     const { timing, advance } = manualTime()
     const body = {
       kind: 'stream',

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { systemTiming } from '../src/timing.ts'
 
 describe('systemTiming', () => {
-  test('sleeps, and wakes when it is aborted', async () => {
+  it('sleeps until the time or the abort', async () => {
     const controller = new AbortController()
     const sleeping = systemTiming.sleep(2 ** 40, controller.signal)
     controller.abort()

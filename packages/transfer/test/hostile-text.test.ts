@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals'
+import { describe, it } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
 import { parseAddress } from '../src/bytes/address.ts'
 import { maskUrl } from '../src/bytes/mask-url.ts'
@@ -16,7 +16,7 @@ import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
 import { parseLines } from '../src/journal/lines.ts'
 import { parseJson } from '../src/plan/parse-json.ts'
 
-/** Files, servers and other tenants write these texts. */
+/** Parsers of text from files, servers and other tenants. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parseAddress,
   maskUrl,
@@ -34,8 +34,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parseJson,
 }
 
-describe('takes linear time, whatever the text repeats', () => {
-  test.each(Object.keys(FUNCTIONS))('%s', (name) => {
+describe('parsers of untrusted text', () => {
+  it.each(Object.keys(FUNCTIONS))('%s takes linear time for repeated text', (name) => {
     expectLinear(FUNCTIONS[name] ?? (() => undefined))
   })
 })

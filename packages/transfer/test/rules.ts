@@ -7,7 +7,7 @@ const FIELDS: NonNullable<MetadataRules['fieldProperties']> = [
   { field: 'boot.firmware', property: 'hw_firmware_type', from: 'properties', values: null },
 ]
 
-/** Rules as a provider has them that keeps properties. */
+/** Rules of a provider with properties. */
 export const FILE_RULES: MetadataRules = {
   fieldProperties: [
     ...FIELDS,
@@ -29,7 +29,7 @@ export const FILE_RULES: MetadataRules = {
   },
 }
 
-/** Rules as a provider has them that keeps labels. */
+/** Rules of a provider with labels. */
 export const DISK_RULES: MetadataRules = {
   fieldProperties: FIELDS,
   copyExclusions: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'the service’s own, not the user’s' }],

@@ -12,23 +12,23 @@ const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/archives.j
   readonly archives: readonly { readonly name: string; readonly gzipBase64: string }[]
 }
 
-/** By GNU tar: see test/fixtures/make-archives.mjs. */
+/** Created by GNU tar: see test/fixtures/make-archives.mjs. */
 export const gnuArchives: ReadonlyMap<string, Buffer> = new Map(
   fixtures.archives.map(({ name, gzipBase64 }) => [name, gunzipSync(Buffer.from(gzipBase64, 'base64'))]),
 )
 
 const MIB = 2 ** 20
 
-/** What disk.raw of the fixtures is. */
+/** The content of disk.raw in the fixtures. */
 export const SPARSE_DISK: Buffer = Buffer.alloc(32 * MIB)
 for (let index = 0; index < 30; index += 1) SPARSE_DISK.fill(index + 1, index * MIB, index * MIB + 4096)
 
-/** An entry of an archive that a test makes. */
+/** An entry of an archive that a test creates. */
 export interface MadeEntry {
   readonly name: string
   readonly data?: Uint8Array | string
   readonly type?: 'File' | 'Directory' | 'SymbolicLink' | 'Link' | 'CharacterDevice' | 'FIFO'
-  /** What its header says, where that is not the data's. */
+  /** The size in its header, if it differs from the data's. */
   readonly size?: number
 }
 
@@ -79,7 +79,7 @@ export const countedSource = (
 
 export const sourceOf = (bytes: Uint8Array, chunk?: number): ByteSource => countedSource(bytes, chunk).source
 
-/** All that a source gives, or the error that it ends in. */
+/** All bytes of a source, or its error. */
 export const readAll = async (source: ByteSource): Promise<E.Either<ImageError, Buffer>> => {
   const opened = await source.open()()
   if (E.isLeft(opened)) return opened

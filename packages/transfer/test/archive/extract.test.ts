@@ -24,7 +24,7 @@ const ovf = (file: string, more = ''): string =>
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 describe('extract', () => {
-  it('gives the one disk of an archive', async () => {
+  it('returns the only disk of an archive', async () => {
     expect(await result(tarOf({ name: 'disk.raw', data: DISK }))).toBe('the disk')
     expect(await result(tarOf({ name: 'image', data: DISK }))).toBe('the disk')
     expect(
@@ -40,11 +40,11 @@ describe('extract', () => {
     ).toBe('the disk')
   })
 
-  it('gives a disk that is named beforehand, and the same that it would have found', async () => {
+  it('returns a named disk', async () => {
     expect(await result(tarOf({ name: 'disk.raw', data: DISK }), { member: 'disk.raw' })).toBe('the disk')
   })
 
-  it('undoes the compression around the archive, and that of the disk', async () => {
+  it('decompresses the archive and the disk', async () => {
     expect(await result(gzipSync(tarOf({ name: 'disk.raw', data: DISK })), { compression: 'gzip' })).toBe('the disk')
     expect(await result(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) }))).toBe('the disk')
     expect(
@@ -55,7 +55,7 @@ describe('extract', () => {
     ).toBe('the disk')
   })
 
-  it('gives a sparse disk with its holes', async () => {
+  it('returns a sparse disk with its holes', async () => {
     const answer = await readAll(
       extract(
         sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')),
@@ -67,7 +67,7 @@ describe('extract', () => {
     expect(E.isRight(answer) && answer.right.equals(SPARSE_DISK)).toBe(true)
   })
 
-  it('asks which of several disks is meant, also where the second comes after the first was read', async () => {
+  it('refuses several disks, even if the second follows the first', async () => {
     const two = tarOf({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
     expect(await result(two)).toBe('Rejected: the disk in the archive is ambiguous: it has 2 disks: a.vmdk, b.vmdk')
     expect(await result(two, { member: 'a.vmdk' })).toMatch(/it has 2 disks: a.vmdk, b.vmdk$/)
@@ -92,7 +92,7 @@ describe('extract', () => {
     )
   })
 
-  it('takes the file that the OVF names, whatever else there is, gzip undone', async () => {
+  it('returns the decompressed file that the OVF names', async () => {
     const others = [
       { name: 'data.vmdk', data: 'x' },
       { name: 'cd.iso', data: 'y' },
@@ -125,7 +125,7 @@ describe('extract', () => {
     ).toBe('the disk')
   })
 
-  it('compares the disk with its manifest, wherever that stands', async () => {
+  it('compares the disk with its manifest at any position', async () => {
     const [right, wrong] = [`SHA256(web.vmdk)= ${sha256(DISK)}`, `SHA256(web.vmdk)= ${sha256(Buffer.from('x'))}`]
     const ova = (manifest: string, isFirst: boolean): Buffer => {
       const [description, disk, sums] = [
@@ -168,7 +168,7 @@ describe('extract', () => {
       `SHA256(web.vmdk)= ${sha256(DISK)}`,
     ]
 
-    it.each([null, 'web.vmdk'])('compares the OVF with it too (member %s)', async (member) => {
+    it.each([null, 'web.vmdk'])('compares the OVF with it, too (member %s)', async (member) => {
       expect(await result(ova(`${ofOvf}\n${ofDisk}\n`), { member })).toBe('the disk')
       expect(await result(ova(`SHA256(web.ovf)= ${sha256(DISK)}\n${ofDisk}\n`), { member })).toBe(
         'IntegrityFailed: web.ovf does not have the digest that the archive’s manifest declares',
@@ -183,23 +183,23 @@ describe('extract', () => {
       `SHA1(web.vmdk)= ${sha256(DISK)}`,
       `SHA256(web.vmdk)= ${'g'.repeat(64)}`,
       'SHA256(web.ovf)= zz',
-    ])('refuses what is no digest: %s', async (line) => {
+    ])('refuses an invalid digest: %s', async (line) => {
       for (const member of [null, 'web.vmdk'])
         expect(await result(ova(line), { member })).toMatch(
           /^IntegrityFailed: the archive’s manifest cannot be read: what it declares for web\.(?:vmdk|ovf) is not a digest$/,
         )
     })
 
-    it('minds no entry of another file', async () =>
+    it('ignores entries of other files', async () =>
       expect(await result(ova(`SHA256(other.vmdk)= zz\n${ofDisk}`))).toBe('the disk'))
 
-    it('compares by each algorithm that it uses', async () => {
+    it('compares all its algorithms', async () => {
       expect(await result(ova(`SHA1(web.vmdk)= ${'ab'.repeat(20)}\n${ofDisk}`), { member: 'web.vmdk' })).toBe(
         'IntegrityFailed: web.vmdk does not have the digest that the archive’s manifest declares',
       )
     })
 
-    it('notes what it cannot compare', async () => {
+    it('reports digests that it cannot compare', async () => {
       const notes = async (manifest: string): Promise<readonly string[]> => {
         const heard: string[] = []
         expect(
@@ -220,7 +220,7 @@ describe('extract', () => {
     })
   })
 
-  it('never gives all of a disk out of an archive that is cut', async () => {
+  it('never returns all of a disk from a truncated archive', async () => {
     const whole = tarOf({ name: 'disk.raw', data: DISK })
     for (const member of [null, 'disk.raw']) {
       expect(await result(whole.subarray(0, 100), { member })).toBe('Rejected: not a tar archive: it has 100 bytes')
@@ -236,7 +236,7 @@ describe('extract', () => {
     }
   })
 
-  it('refuses a header that promises more than there is, or more than is allowed', async () => {
+  it('refuses a header with a size beyond the archive or the limit', async () => {
     const lying = (size: number): Buffer =>
       Buffer.concat([entryBytes({ name: 'disk.raw', data: DISK, size }), Buffer.alloc(1024)])
     expect(await result(lying(200_000))).toMatch(/^IntegrityFailed: the archive is truncated: it ends inside disk.raw$/)
@@ -253,7 +253,7 @@ describe('extract', () => {
     ['a hard link', { name: 'disk.raw', type: 'Link' as const }],
     ['a device', { name: 'disk.raw', type: 'CharacterDevice' as const }],
     ['a pipe', { name: 'disk.raw', type: 'FIFO' as const }],
-  ])('does not take %s for a disk', async (_, entry) => {
+  ])('does not accept %s as a disk', async (_, entry) => {
     expect(await result(tarOf(entry))).toMatch(/^Rejected: .*it has no disk/)
     expect(await result(tarOf(entry), { member: 'disk.raw', isNamed: true })).toMatch(
       /^Rejected: .*disk.raw in it is not a file/,
@@ -268,21 +268,21 @@ describe('extract', () => {
     },
   )
 
-  it('does not choose between two files of one name', async () => {
+  it('refuses two files with the same name', async () => {
     const twice = tarOf({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
     expect(await result(twice)).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw' })).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw', isNamed: true })).toMatch(/2 files in it are called disk.raw/)
   })
 
-  it('names what is in an archive that holds no disk', async () => {
+  it('lists the files of an archive without a disk', async () => {
     expect(await result(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(
       /it has no disk: it contains etc\/passwd, etc\/group$/,
     )
     expect(await result(tarOf())).toMatch(/it has no disk: it is empty$/)
   })
 
-  it('refuses what is no archive, and what follows the end of one', async () => {
+  it('refuses bytes that are not an archive, or that follow its end', async () => {
     expect(await result(DISK)).toBe('Rejected: not a tar archive: it does not begin with a header')
     expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(
       /other data follows its end$/,

@@ -54,13 +54,13 @@ describe('readTarEntries', () => {
     },
   )
 
-  it('reads what was written before POSIX', async () => {
+  it('reads archives from before POSIX', async () => {
     expect((await read(archive('version 7'))).map(({ name, data }) => `${name} ${data.length}`)).toEqual([
       'small.raw 1000',
     ])
   })
 
-  it('gives the same entries however the bytes are cut', async () => {
+  it('returns the same entries however the bytes are split into chunks', async () => {
     const bytes = tarOf(
       { name: './a.raw', data: 'x'.repeat(513) },
       { name: 'b', type: 'Directory' },
@@ -79,7 +79,7 @@ describe('readTarEntries', () => {
     )
   })
 
-  it('refuses an archive that is cut anywhere before its end marker', async () => {
+  it('refuses an archive truncated before its end marker', async () => {
     const bytes = tarOf({ name: 'a', data: 'x'.repeat(600) }, { name: 'b', data: 'y' })
     const whole = bytes.length - 1024 + 512
     expect(await faultOf(bytes.subarray(0, 0))).toMatch(/^truncated/)
@@ -88,7 +88,7 @@ describe('readTarEntries', () => {
     expect(await faultOf(bytes.subarray(0, whole))).toBe('none')
   })
 
-  it('refuses a sparse archive that is cut inside its map, or inside its data', async () => {
+  it('refuses a sparse archive truncated in its map or data', async () => {
     for (const name of ['sparse, old GNU', 'sparse, PAX 1.0', 'sparse, PAX 0.1']) {
       const bytes = archive(name)
       for (const length of [600, 1200, 2000, 60_000])
@@ -96,7 +96,7 @@ describe('readTarEntries', () => {
     }
   })
 
-  it('never throws anything but a fault, and gives no more than is there, whatever bytes are changed', async () => {
+  it('throws only ArchiveFault and returns no extra bytes for damaged archives', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...gnuArchives.keys()),
@@ -106,7 +106,7 @@ describe('readTarEntries', () => {
           const bytes = Buffer.from(archive(name).subarray(0, 20_000))
           for (const [at, value] of changes) bytes[at % bytes.length] = value
           if (repaired) {
-            // The check sum of the first header is made right again: what is behind it is reached.
+            // With a corrected checksum of the first header, the rest of the archive is read.
             bytes.fill(0x20, 148, 156)
             const sum = bytes.subarray(0, 512).reduce((all, byte) => all + byte, 0)
             bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
@@ -128,7 +128,7 @@ describe('readTarEntries', () => {
     )
   })
 
-  it('refuses the map of a sparse file whose pieces overlap, or lie outside of it', async () => {
+  it('refuses a sparse map with overlapping or outside segments', async () => {
     const whole = archive('sparse, PAX 1.0')
     const at = whole.indexOf('31\n0\n4096\n1048576\n')
     const changed = (text: string): Buffer => {
@@ -148,7 +148,7 @@ describe('readTarEntries', () => {
       expect(await faultOf(changed(map))).toMatch(/^damaged: the map/)
   })
 
-  it('refuses what has more entries than any archive of a disk, in little time', async () => {
+  it('refuses an archive with too many entries quickly', async () => {
     const one = tarOf({ name: 'etc/a' }).subarray(0, 512)
     const many = async function* (): AsyncGenerator<Uint8Array> {
       const block = Buffer.concat(Array.from({ length: 1000 }, () => one))
@@ -165,7 +165,7 @@ describe('readTarEntries', () => {
     })
   })
 
-  it('reads only headers of what is skipped, where ranges can be asked for', async () => {
+  it('reads only the headers of skipped entries if the source supports ranges', async () => {
     const { source, read: bytesRead } = countedSource(
       tarOf({ name: 'a', data: Buffer.alloc(5_000_000) }, { name: 'b', data: Buffer.alloc(5_000_000) }, { name: 'c' }),
     )
@@ -177,11 +177,11 @@ describe('readTarEntries', () => {
 })
 
 describe('isTar', () => {
-  it('knows an archive by the check sum of its first header, whatever wrote it', () => {
+  it('recognizes every tar variant by the checksum of its first header', () => {
     for (const bytes of gnuArchives.values()) expect(isTar(bytes)).toBe(true)
   })
 
-  it('takes neither zeros nor anything else for one', () => {
+  it('returns false for zeros and other bytes', () => {
     expect(isTar(Buffer.alloc(512))).toBe(false)
     expect(isTar(Buffer.alloc(100, 1))).toBe(false)
     expect(isTar(Buffer.alloc(512, 0x41))).toBe(false)

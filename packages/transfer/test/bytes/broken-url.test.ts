@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { ImageException, type ImageError } from '@imago/core'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { urlSource } from '../../src/bytes/url.ts'
 import { pattern, SITE } from './chunks.ts'
@@ -12,7 +12,7 @@ let server: Server
 let answers: ((socket: Socket, range: string | null) => void)[] = []
 let asked: string[] = []
 
-/** A server without any HTTP library, which would not let one break the rules. */
+/** A server on raw sockets, because an HTTP library would not send invalid responses. */
 beforeEach(async () => {
   answers = []
   asked = []
@@ -41,7 +41,7 @@ const look = (socket: Socket): void =>
   )
 const unsizedLook = (socket: Socket): void => void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nx')
 
-/** How many bytes came, and how it ended. */
+/** The number of received bytes, and the error. */
 const read = async (): Promise<{ readonly size: number; readonly error: ImageError | null }> => {
   const source = await urlSource(url(), { site: SITE, timeoutMs: 5000 })()
   if (E.isLeft(source)) return { size: 0, error: source.left }
@@ -62,23 +62,23 @@ const send = (socket: Socket, head: string, body: Uint8Array, end: 'end' | 'rese
   socket.write(body, () => setImmediate(() => (end === 'end' ? socket.end() : socket.resetAndDestroy())))
 }
 
-describe('an answer that ends too early', () => {
+describe('urlSource with an invalid response', () => {
   const head = `HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: ${BYTES.length}`
   const chunked = 'HTTP/1.1 200 OK\r\netag: "1"\r\ntransfer-encoding: chunked'
   const chunk = (bytes: Uint8Array): Uint8Array =>
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
 
-  test.each<[string, (socket: Socket) => void]>([
-    ['than its Content-Length', (socket) => send(socket, head, BYTES.subarray(0, 40_000), 'end')],
+  it.each<[string, (socket: Socket) => void]>([
+    ['before its Content-Length', (socket) => send(socket, head, BYTES.subarray(0, 40_000), 'end')],
     ['by a reset', (socket) => send(socket, head, BYTES.subarray(0, 40_000), 'reset')],
     ['between two chunks', (socket) => send(socket, chunked, chunk(BYTES.subarray(0, 40_000)), 'end')],
-    ['in a chunk', (socket) => send(socket, chunked, chunk(BYTES).subarray(0, 40_007), 'end')],
+    ['within a chunk', (socket) => send(socket, chunked, chunk(BYTES).subarray(0, 40_007), 'end')],
     [
-      'in whole chunks',
+      'early with complete chunks',
       (socket) =>
         send(socket, chunked, Buffer.concat([chunk(BYTES.subarray(0, 40_000)), Buffer.from('0\r\n\r\n')]), 'end'),
     ],
-  ])('%s: how many bytes came, and how many there should be; not a word of addresses', async (name, answer) => {
+  ])('reports received and expected bytes of a response that ends %s', async (name, answer) => {
     answers = [look, answer]
     const { size, error } = await read()
     expect(error).toMatchObject({
@@ -86,12 +86,12 @@ describe('an answer that ends too early', () => {
       truncated: { received: size, expected: BYTES.length },
       what: expect.stringContaining(`ended after ${size} of ${BYTES.length} bytes`),
     })
-    // What a reset leaves of what was on its way is the network's matter.
+    // A reset may discard bytes in transit.
     if (name !== 'by a reset') expect(size).toBe(40_000)
     expect(`${error?.what} ${error?.hint}`).not.toMatch(/address|geheim/i)
   })
 
-  test('without having said how long it is', async () => {
+  it('reports received bytes of a response without a length', async () => {
     answers = [
       unsizedLook,
       (socket) =>
@@ -106,12 +106,12 @@ describe('an answer that ends too early', () => {
     })
   })
 
-  test('of HTTP/1.0 without a length cannot be told from a whole one, unless it is reset', async () => {
+  it('accepts an HTTP/1.0 response without a length that ends early', async () => {
     answers = [unsizedLook, (socket) => send(socket, 'HTTP/1.0 200 OK', BYTES.subarray(0, 40_000), 'end')]
     expect(await read()).toEqual({ size: 40_000, error: null })
   })
 
-  test('a chunk that is none', async () => {
+  it('reports an invalid chunk', async () => {
     answers = [
       look,
       (socket) =>
@@ -122,7 +122,7 @@ describe('an answer that ends too early', () => {
     expect(`${error?.what} ${error?.hint}`).not.toMatch(/geheim/i)
   })
 
-  test('more bytes than were said are an error of integrity', async () => {
+  it('returns IntegrityFailed for more bytes than announced', async () => {
     answers = [
       look,
       (socket) =>

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 export const SITE = createErrorSite({ provider: 'file', cloud: null }, 'copy')
 
-/** Bytes that are alike nowhere, the same at each run. */
+/** Deterministic bytes without repetition. */
 export const pattern = (size: number): Buffer => {
   const bytes = Buffer.alloc(size)
   for (let index = 0; index < size; index += 1) bytes[index] = (index * 31 + (index >> 8) * 17 + (index >> 16)) & 0xff
@@ -20,13 +20,13 @@ export const anyCuts = (most: number): fc.Arbitrary<number[]> => fc.array(fc.nat
 
 export interface Watched {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** How often `return` was called. */
+  /** Number of calls of `return`. */
   readonly closed: () => number
-  /** How many chunks were asked for. */
+  /** Number of requested chunks. */
   readonly asked: () => number
 }
 
-/** Chunks one after the other; then `failure` is thrown, if there is one. */
+/** Yields the chunks, then throws `failure` if given. */
 export const watched = (chunks: readonly Uint8Array[], failure: Error | null = null): Watched => {
   let closed = 0
   let asked = 0
@@ -51,7 +51,7 @@ export const gathered = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer
   return Buffer.concat(chunks)
 }
 
-/** What came before it ended, and what it threw. */
+/** The received bytes, and the exception. */
 export const outcomeOf = async (
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly got: Buffer; readonly thrown: unknown }> => {

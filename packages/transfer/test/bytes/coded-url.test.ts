@@ -1,5 +1,5 @@
 import { ImageException, type ByteRange, type ImageError } from '@imago/core'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, deflateRawSync, gzipSync } from 'node:zl
 import { urlSource } from '../../src/bytes/url.ts'
 import { pattern, SITE } from './chunks.ts'
 
-/** Half of them do not compress: a part of what is compressed is no whole of anything. */
+/** Half of the bytes are random, so that a part of the compressed bytes does not decompress. */
 const BYTES = Buffer.concat([
   pattern(20_000),
   createHash('shake256', { outputLength: 40_000 }).update('imago').digest(),
@@ -50,7 +50,7 @@ const opened = (path: string) =>
   urlSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { site: SITE, timeoutMs: 5000 })()
 
 interface Read {
-  /** As the first look has it. */
+  /** Size from the first request. */
   readonly size: number | null
   readonly bytes: Buffer
   readonly error: ImageError | null
@@ -72,7 +72,7 @@ const read = async (path: string, range?: ByteRange): Promise<Read> => {
   return { size, bytes: Buffer.concat(chunks), error: null }
 }
 
-/** In two writes, so that without a length it comes in chunks. */
+/** Writes in two parts, so that a response without a length is chunked. */
 const send = (
   response: ServerResponse,
   status: number,
@@ -91,7 +91,7 @@ const rangeOf = ({ start, end }: Part): Readonly<Record<string, string>> => ({
 
 type Encode = (bytes: Uint8Array) => Buffer
 
-/** How servers compress what they were asked to leave as it is. */
+/** Ways in which servers compress although no compression was requested. */
 const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeof handle>> = {
   'all answers, without ranges': (coding, encode) => (_, response) =>
     send(response, 200, { 'content-encoding': coding }, encode(BYTES)),
@@ -151,8 +151,8 @@ const CODINGS: readonly (readonly [string, string, Encode])[] = [
   ['gzip in name only', 'gzip', (bytes) => Buffer.from(bytes)],
 ]
 
-describe.each(Object.keys(SERVERS))('a server that compresses %s', (name) => {
-  test.each(CODINGS)('gives the bytes of the file all the same, whole or in part: %s', async (_, coding, encode) => {
+describe.each(Object.keys(SERVERS))('urlSource with a server that compresses %s', (name) => {
+  it.each(CODINGS)('returns the decompressed file and its ranges: %s', async (_, coding, encode) => {
     handle = SERVERS[name]?.(coding, encode) ?? (() => undefined)
     expect(await read('/disk.raw?sig=geheim')).toMatchObject({ bytes: BYTES, error: null })
     for (const start of [1000, 50_000]) {
@@ -162,35 +162,37 @@ describe.each(Object.keys(SERVERS))('a server that compresses %s', (name) => {
   })
 })
 
-test.each([
-  ['/disk.raw.gz', 'application/octet-stream'],
-  ['/disk.tgz', 'application/octet-stream'],
-  ['/latest', 'application/gzip'],
-])('a file that is compressed itself stays so, whatever its server calls that: %s of %s', async (path, type) => {
-  const stored = gzipSync(BYTES)
-  total = stored.length
-  handle = (part, response) => {
-    const headers = { 'content-type': type, 'content-encoding': 'x-gzip', etag: '"1"' }
-    const body = part === null ? stored : stored.subarray(part.start, part.end)
-    return send(
-      response,
-      part === null ? 200 : 206,
-      { ...headers, ...(part === null ? {} : rangeOf(part)), ...sized(body) },
-      body,
-    )
-  }
-  expect(await read(path)).toEqual({ size: stored.length, bytes: stored, error: null })
-  expect(await read(path, { start: 100, end: 200 })).toMatchObject({ bytes: stored.subarray(100, 200), error: null })
+describe('urlSource with compressed files', () => {
+  it.each([
+    ['/disk.raw.gz', 'application/octet-stream'],
+    ['/disk.tgz', 'application/octet-stream'],
+    ['/latest', 'application/gzip'],
+  ])('does not decompress a compressed file: %s of type %s', async (path, type) => {
+    const stored = gzipSync(BYTES)
+    total = stored.length
+    handle = (part, response) => {
+      const headers = { 'content-type': type, 'content-encoding': 'x-gzip', etag: '"1"' }
+      const body = part === null ? stored : stored.subarray(part.start, part.end)
+      return send(
+        response,
+        part === null ? 200 : 206,
+        { ...headers, ...(part === null ? {} : rangeOf(part)), ...sized(body) },
+        body,
+      )
+    }
+    expect(await read(path)).toEqual({ size: stored.length, bytes: stored, error: null })
+    expect(await read(path, { start: 100, end: 200 })).toMatchObject({ bytes: stored.subarray(100, 200), error: null })
+  })
 })
 
-test('its size is not that of what is sent', async () => {
+it('returns no size for a compressed response', async () => {
   handle = SERVERS['what it stores, and gives parts of that']?.('gzip', gzipSync) ?? (() => undefined)
   const source = await opened('/disk.raw')
   if (E.isLeft(source)) throw new ImageException(source.left)
   expect(source.right).toMatchObject({ bytes: { size: null }, etag: '"1"', ranges: false })
 })
 
-test('what cannot be undone is named, before it is read', async () => {
+it('reports a coding without a decoder', async () => {
   handle = (_, response) =>
     send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
   expect((await read('/disk.raw')).error).toMatchObject({
@@ -201,7 +203,7 @@ test('what cannot be undone is named, before it is read', async () => {
   expect(asked.length).toBe(2)
 })
 
-test('what ends within its compression is no whole file', async () => {
+it('returns Unavailable for a truncated compressed response', async () => {
   const body = gzipSync(BYTES)
   handle = (_, response) => send(response, 200, { 'content-encoding': 'gzip' }, body.subarray(0, body.length / 2))
   const { bytes, error } = await read('/disk.raw')

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createWorkerHashes, createInlineHashes, startHashes, type RunningHashes } from '../../src/bytes/hashes.ts'
 
@@ -19,28 +19,25 @@ const digestsOf = async (
 
 const expected = (algorithms: Readonly<Record<string, string>>, bytes: Uint8Array) =>
   Object.fromEntries(
-    Object.entries(algorithms).map(([asked, name]) => [asked, createHash(name).update(bytes).digest('hex')]),
+    Object.entries(algorithms).map(([requested, name]) => [requested, createHash(name).update(bytes).digest('hex')]),
   )
 
 describe.each([
-  ['here', createInlineHashes],
-  ['aside', createWorkerHashes],
-])('computed %s', (_, start) => {
-  test.each([0, 1, MIB - 1, MIB, MIB + 1, 9 * MIB + 5])(
-    'digests of %i bytes, in whatever chunks, are those of the bytes',
-    async (size) => {
-      const bytes = randomBytes(size)
-      const step = Math.max(1, Math.floor(size / 7))
-      const chunks = Array.from({ length: Math.ceil(size / step) }, (__, index) =>
-        bytes.subarray(index * step, (index + 1) * step),
-      )
-      expect(await digestsOf(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(
-        expected({ sha512: 'sha512', sha3_256: 'sha3-256' }, bytes),
-      )
-    },
-  )
+  ['inline', createInlineHashes],
+  ['in a thread', createWorkerHashes],
+])('hashes computed %s', (_, start) => {
+  it.each([0, 1, MIB - 1, MIB, MIB + 1, 9 * MIB + 5])('return the digests of %i bytes in any chunks', async (size) => {
+    const bytes = randomBytes(size)
+    const step = Math.max(1, Math.floor(size / 7))
+    const chunks = Array.from({ length: Math.ceil(size / step) }, (__, index) =>
+      bytes.subarray(index * step, (index + 1) * step),
+    )
+    expect(await digestsOf(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(
+      expected({ sha512: 'sha512', sha3_256: 'sha3-256' }, bytes),
+    )
+  })
 
-  test('a chunk is the caller’s again once it was taken', async () => {
+  it('allow the caller to reuse a chunk after update', async () => {
     const chunk = new Uint8Array(3 * MIB).fill(1)
     const hashes = start(['sha256'])
     await hashes.write(chunk)
@@ -48,10 +45,10 @@ describe.each([
     expect(await digestsOf(hashes, [])).toEqual(expected({ sha256: 'sha256' }, new Uint8Array(3 * MIB).fill(1)))
   })
 
-  test('an algorithm that nobody knows is refused at once', () =>
+  it('throw for an unsupported algorithm', () =>
     expect(() => start(['sha512', 'crc7'])).toThrow(new TypeError('unsupported digest algorithm: crc7')))
 
-  test('what is not wanted any more is closed, once or twice', async () => {
+  it('can be closed repeatedly without a result', async () => {
     const hashes = start(['sha512'])
     await hashes.write(new Uint8Array(10))
     hashes.close()
@@ -59,24 +56,28 @@ describe.each([
   })
 })
 
-test('a thread that has ended is told to who waits for it', async () => {
-  const hashes = createWorkerHashes(['sha512'])
-  hashes.close()
-  await expect(
-    digestsOf(
-      hashes,
-      Array.from({ length: 8 }, () => new Uint8Array(MIB)),
-    ),
-  ).rejects.toThrow('ended early')
+describe('createWorkerHashes', () => {
+  it('rejects if its thread has ended', async () => {
+    const hashes = createWorkerHashes(['sha512'])
+    hashes.close()
+    await expect(
+      digestsOf(
+        hashes,
+        Array.from({ length: 8 }, () => new Uint8Array(MIB)),
+      ),
+    ).rejects.toThrow('ended early')
+  })
 })
 
-test('the place makes no difference', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 20 }), async (chunks) => {
-      expect(await digestsOf(startHashes(['md5', 'sha512'], null), chunks)).toEqual(
-        await digestsOf(startHashes(['md5', 'sha512'], 1), chunks),
-      )
-    }),
-    { numRuns: 15 },
-  )
+describe('startHashes', () => {
+  it('returns the same digests from a thread and inline', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 20 }), async (chunks) => {
+        expect(await digestsOf(startHashes(['md5', 'sha512'], null), chunks)).toEqual(
+          await digestsOf(startHashes(['md5', 'sha512'], 1), chunks),
+        )
+      }),
+      { numRuns: 15 },
+    )
+  })
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createSparseAppender } from '../../src/bytes/sparse-appender.ts'
 
@@ -29,7 +29,7 @@ const appended = async (
       length += chunk.length
       if (!flushAt.has(index)) continue
       await flush()
-      // What is synced then must be there, to its last byte, also where that is in a hole.
+      // A sync must include the last byte, even in a hole.
       expect(statSync(path).size).toBe(length)
     }
     await flush()
@@ -39,48 +39,52 @@ const appended = async (
   return path
 }
 
-test('a file has the bytes that were written, wherever there are zeros, and however they were cut', async () => {
-  const piece = fc.oneof(
-    fc.record({ zeros: fc.integer({ min: 1, max: 5 * BLOCK }) }).map(({ zeros }) => new Uint8Array(zeros)),
-    fc.integer({ min: 1, max: 4 }).map((blocks) => new Uint8Array(blocks * BLOCK)),
-    fc.integer({ min: 1, max: 2 * BLOCK }).map((count) => new Uint8Array(count).fill(7)),
-    fc
-      .integer({ min: 1, max: BLOCK })
-      .map((count) => Uint8Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : 0))),
-  )
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(piece, { maxLength: 8 }),
-      fc.integer({ min: 0, max: 2 * BLOCK }),
-      fc.uniqueArray(fc.nat(7)),
-      async (chunks, start, flushes) => {
-        const before = new Uint8Array(start).fill(9)
-        const path = await appended('any', before, chunks, new Set(flushes))
-        expect(readFileSync(path).equals(Buffer.concat([before, ...chunks]))).toBe(true)
-      },
-    ),
-    { numRuns: 60 },
-  )
-})
+describe('createSparseAppender', () => {
+  it('writes the same bytes however they are split, with zeros anywhere', async () => {
+    const piece = fc.oneof(
+      fc.record({ zeros: fc.integer({ min: 1, max: 5 * BLOCK }) }).map(({ zeros }) => new Uint8Array(zeros)),
+      fc.integer({ min: 1, max: 4 }).map((blocks) => new Uint8Array(blocks * BLOCK)),
+      fc.integer({ min: 1, max: 2 * BLOCK }).map((count) => new Uint8Array(count).fill(7)),
+      fc
+        .integer({ min: 1, max: BLOCK })
+        .map((count) => Uint8Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : 0))),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 8 }),
+        fc.integer({ min: 0, max: 2 * BLOCK }),
+        fc.uniqueArray(fc.nat(7)),
+        async (chunks, start, flushes) => {
+          const before = new Uint8Array(start).fill(9)
+          const path = await appended('any', before, chunks, new Set(flushes))
+          expect(readFileSync(path).equals(Buffer.concat([before, ...chunks]))).toBe(true)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
 
-test('blocks of zeros take no room, at the beginning, between and at the end', async () => {
-  const data = new Uint8Array(4096).fill(7)
-  const zeros = new Uint8Array(16 * 2 ** 20)
-  const path = await appended('disk.raw', new Uint8Array(0), [zeros, data, zeros, data, zeros])
-  const { size, blocks } = statSync(path)
-  expect(size).toBe(3 * zeros.length + 2 * data.length)
-  expect(blocks * 512).toBeLessThan(2 ** 20)
-})
+  it('writes blocks of zeros as holes anywhere in the file', async () => {
+    const data = new Uint8Array(4096).fill(7)
+    const zeros = new Uint8Array(16 * 2 ** 20)
+    const path = await appended('disk.raw', new Uint8Array(0), [zeros, data, zeros, data, zeros])
+    const { size, blocks } = statSync(path)
+    expect(size).toBe(3 * zeros.length + 2 * data.length)
+    expect(blocks * 512).toBeLessThan(2 ** 20)
+  })
 
-test('pieces that are not cut at blocks leave nothing of a hole behind', async () => {
-  const odd = Array.from({ length: 300 }, () => new Uint8Array(65_431))
-  const { size, blocks } = statSync(await appended('odd.raw', new Uint8Array(0), [new Uint8Array(10).fill(7), ...odd]))
-  expect(size).toBe(10 + 300 * 65_431)
-  expect(blocks * 512).toBeLessThanOrEqual(128 * 1024)
-})
+  it('writes a hole across chunks that do not end at blocks', async () => {
+    const odd = Array.from({ length: 300 }, () => new Uint8Array(65_431))
+    const { size, blocks } = statSync(
+      await appended('odd.raw', new Uint8Array(0), [new Uint8Array(10).fill(7), ...odd]),
+    )
+    expect(size).toBe(10 + 300 * 65_431)
+    expect(blocks * 512).toBeLessThanOrEqual(128 * 1024)
+  })
 
-test('nothing but zeros becomes one hole', async () => {
-  const path = await appended('zeros.raw', new Uint8Array(0), [new Uint8Array(3 * 2 ** 20 + 17)])
-  expect(statSync(path)).toMatchObject({ size: 3 * 2 ** 20 + 17 })
-  expect(readFileSync(path).every((byte) => byte === 0)).toBe(true)
+  it('writes a file of zeros as one hole', async () => {
+    const path = await appended('zeros.raw', new Uint8Array(0), [new Uint8Array(3 * 2 ** 20 + 17)])
+    expect(statSync(path)).toMatchObject({ size: 3 * 2 ** 20 + 17 })
+    expect(readFileSync(path).every((byte) => byte === 0)).toBe(true)
+  })
 })

@@ -1,5 +1,5 @@
 import { ImageException, type ImageError } from '@imago/core'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { readFileSync } from 'node:fs'
@@ -25,7 +25,7 @@ let port = 0
 let asked: Asked[] = []
 let handle: (request: IncomingMessage, response: ServerResponse) => void
 
-/** Names of the test, and how near their addresses are said to be: all of them are this machine. */
+/** Host names with the scopes that the test assigns them. All resolve to this machine. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'public.test': ['127.0.0.2'],
   'other.test': ['127.0.0.2'],
@@ -91,7 +91,7 @@ interface Store {
   readonly isChunked?: boolean
 }
 
-/** A server that keeps to RFC 9110, or does not. */
+/** A server that follows RFC 9110, or not. */
 const serve =
   ({ bytes = BYTES, etag = '"one"', ranges = 'kept', isChunked = false }: Store = {}): typeof handle =>
   ({ headers }, response) => {
@@ -126,14 +126,14 @@ const redirectTo =
     else response.writeHead(302, { location: to }).end('elsewhere')
   }
 
-describe('bytes', () => {
-  test.each<[string, Store]>([
-    ['keeps to ranges', {}],
+describe('urlSource', () => {
+  it.each<[string, Store]>([
+    ['supports ranges', {}],
     ['has no ETag', { etag: null }],
     ['has a weak ETag', { etag: 'W/"one"' }],
     ['ignores ranges', { ranges: 'ignored' }],
-    ['answers 206 with everything', { ranges: 'everything' }],
-  ])('of a server that %s: size, whole, and any range', async (_, store) => {
+    ['returns 206 with all bytes', { ranges: 'everything' }],
+  ])('returns size, all bytes and any range from a server that %s', async (_, store) => {
     handle = serve(store)
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.bytes.size).toBe(BYTES.length)
@@ -147,7 +147,7 @@ describe('bytes', () => {
     )
   })
 
-  test('of a server that says no size', async () => {
+  it('returns the bytes of a server that sends no size', async () => {
     handle = serve({ ranges: 'ignored', isChunked: true })
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.bytes.size).toBeNull()
@@ -158,7 +158,7 @@ describe('bytes', () => {
     expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Rejected' })
   })
 
-  test('a file without any', async () => {
+  it('returns an empty file', async () => {
     handle = serve({ bytes: Buffer.alloc(0) })
     const source = await opened(at('public.test', '/empty'))
     expect(source.bytes.size).toBe(0)
@@ -166,7 +166,7 @@ describe('bytes', () => {
     expect(errorOf(await source.bytes.open({ start: 1, end: null })())).toMatchObject({ _tag: 'Rejected' })
   })
 
-  test('resumed under the condition that they are the same', async () => {
+  it('sends If-Range with the ETag', async () => {
     handle = serve()
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.etag).toBe('"one"')
@@ -174,11 +174,11 @@ describe('bytes', () => {
     expect(asked.at(-1)?.headers).toMatchObject({ range: 'bytes=1000-299999', 'if-range': '"one"' })
   })
 
-  test.each<[string, Store, Store]>([
+  it.each<[string, Store, Store]>([
     ['ETag', {}, { etag: '"two"' }],
     ['ETag, and ranges are ignored', { ranges: 'ignored' }, { etag: '"two"', ranges: 'ignored' }],
     ['size', { etag: null }, { etag: null, bytes: pattern(299_999) }],
-  ])('that have changed are not mixed: another %s', async (_, first, second) => {
+  ])('returns Conflict for another %s', async (_, first, second) => {
     handle = serve(first)
     const source = await opened(at('public.test', '/image.raw'))
     handle = serve(second)
@@ -189,7 +189,7 @@ describe('bytes', () => {
       })
   })
 
-  test('that end early, or are too many, do not just end', async () => {
+  it('throws for too few or too many bytes', async () => {
     handle = serve()
     const source = await opened(at('public.test', '/image.raw'))
     handle = (_, response) => {
@@ -214,14 +214,14 @@ describe('bytes', () => {
     }
   })
 
-  test('of a silent server end in time', async () => {
+  it('returns Unavailable if the server does not respond', async () => {
     handle = () => undefined
     expect(errorOf(await urlOf(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({
       _tag: 'Unavailable',
     })
   })
 
-  test('stop with the signal', async () => {
+  it('stops when the signal is aborted', async () => {
     handle = serve()
     expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({
       _tag: 'Aborted',
@@ -241,7 +241,7 @@ describe('bytes', () => {
     })
   })
 
-  test('left early, the connection is closed', async () => {
+  it('closes the connection when left early', async () => {
     handle = serve()
     const source = await opened(at('public.test', '/image.raw'))
     const closed = new Promise<void>((resolve) => {
@@ -257,14 +257,14 @@ describe('bytes', () => {
   })
 })
 
-describe('redirects', () => {
+describe('urlSource with redirects', () => {
   const hops = (most: number): typeof handle =>
     redirectTo(({ url = '' }) => {
       const hop = Number(url.slice(1))
       return hop < most ? `/${hop + 1}` : null
     })
 
-  test('five are followed, six are not', async () => {
+  it('follows five redirects, and refuses six', async () => {
     handle = hops(5)
     const source = await opened(at('public.test', '/0'))
     expect(source.finalUrl).toBe(at('public.test', '/5'))
@@ -278,7 +278,7 @@ describe('redirects', () => {
     })
   })
 
-  test('the last URL is told without its signature, and no error tells it', async () => {
+  it('returns the final URL without its signature, which no error contains', async () => {
     handle = redirectTo(({ url }) => (url === '/a' ? at('other.test', '/b?X-Amz-Signature=SECRETSECRET') : null))
     const source = await opened(at('public.test', '/a'))
     expect(source.finalUrl).toBe(at('other.test', '/b?…'))
@@ -288,7 +288,7 @@ describe('redirects', () => {
     expect(asked.map(({ host }) => host)).toEqual([`public.test:${port}`, `other.test:${port}`, `other.test:${port}`])
   })
 
-  test('a link that ran out is got anew from the first URL', async () => {
+  it('requests the first URL again after a redirect target expired', async () => {
     let round = 1
     handle = redirectTo(
       ({ url = '' }) => (url === '/a' ? `/signed?${round}` : null),
@@ -301,7 +301,7 @@ describe('redirects', () => {
     expect(asked.map(({ url }) => url)).toEqual(['/a', '/signed?1', '/signed?1', '/a', '/signed?2'])
   })
 
-  test.each([
+  it.each([
     ['public.test', 'private.test'],
     ['public.test', 'metadata.test'],
     ['public.test', 'local.test'],
@@ -312,7 +312,7 @@ describe('redirects', () => {
     ['private.test', 'metadata.test'],
     ['private.test', 'local.test'],
     ['mixed.test', 'private.test'],
-  ])('from %s none leads to %s', async (from, to) => {
+  ])('refuses a redirect from %s to %s', async (from, to) => {
     handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
     expect(errorOf(await urlOf(at(from, '/a')))).toMatchObject({
       _tag: 'Rejected',
@@ -321,29 +321,29 @@ describe('redirects', () => {
     expect(asked.map(({ url }) => url)).toEqual(['/a'])
   })
 
-  test.each([
+  it.each([
     ['local.test', 'public.test'],
     ['private.test', 'private.test'],
     ['private.test', 'public.test'],
     ['public.test', 'other.test'],
-  ])('from %s one may lead to %s', async (from, to) => {
+  ])('follows a redirect from %s to %s', async (from, to) => {
     handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
     expect((await opened(at(from, '/a'))).finalUrl).toBe(at(to, '/b'))
   })
 
-  test.each([
+  it.each([
     ['file:///etc/passwd', 'scheme file:'],
     ['http://user:word@other.test/', 'user or password'],
     ['http://', 'an invalid URL'],
     ['data:,x', 'scheme data:'],
-  ])('to %s none is followed', async (location, what) => {
+  ])('refuses a redirect to %s', async (location, what) => {
     handle = redirectTo(() => location)
     const error = errorOf(await urlOf(at('public.test', '/a')))
     expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
     expect(JSON.stringify(error)).not.toContain('word@')
   })
 
-  test('from https none leads to http; the certificate is that of the name, whatever address was pinned', async () => {
+  it('refuses redirects from https to http, and verifies the certificate of the name', async () => {
     const pem = (name: string): string => readFileSync(join(__dirname, '../../../http/test/fixtures', name), 'utf8')
     let location = '/b'
     const secure = createTlsServer({ key: pem('key.pem'), cert: pem('cert.pem') }, (request, response) =>
@@ -375,7 +375,7 @@ describe('redirects', () => {
     }
   })
 
-  test('no cookie, no credential and no referrer is sent', async () => {
+  it('sends no cookies, credentials or referrer', async () => {
     handle = (request, response) =>
       request.url === '/a'
         ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end()
@@ -388,8 +388,8 @@ describe('redirects', () => {
   })
 })
 
-describe('names', () => {
-  test('are looked up once for each request; the connection goes to what was checked', async () => {
+describe('urlSource with host names', () => {
+  it('resolves a name once per request, and connects only to checked addresses', async () => {
     handle = serve()
     const answers = ['127.0.0.2', '127.0.0.1']
     let lookups = 0
@@ -407,7 +407,7 @@ describe('names', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('that are unknown are told', async () => {
+  it('reports an unknown name', async () => {
     expect(errorOf(await urlOf(at('nowhere.test', '/')))).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringContaining('nowhere.test'),
@@ -415,18 +415,18 @@ describe('names', () => {
   })
 })
 
-describe('URLs', () => {
-  test.each([
+describe('urlSource with invalid URLs and responses', () => {
+  it.each([
     ['image.raw', 'not a URL'],
     ['ftp://example.org/image.raw', 'scheme ftp:'],
     ['http://user:word@public.test/', 'user or password'],
-  ])('%s is none that can be asked', async (url, what) => {
+  ])('refuses the URL %s', async (url, what) => {
     const error = errorOf(await urlOf(url))
     expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
     expect(JSON.stringify(error)).not.toContain('word@')
   })
 
-  test.each([
+  it.each([
     [404, 'NotFound'],
     [401, 'Unauthorized'],
     [403, 'Forbidden'],
@@ -435,7 +435,7 @@ describe('URLs', () => {
     [400, 'Rejected'],
     [204, 'Rejected'],
     [304, 'Rejected'],
-  ])('an answer of %s is %s', async (status, tag) => {
+  ])('converts status %s to %s', async (status, tag) => {
     handle = (_, response) => response.writeHead(status).end()
     expect(errorOf(await urlOf(at('public.test', '/a?signature=SECRET')))).toMatchObject({ _tag: tag })
   })

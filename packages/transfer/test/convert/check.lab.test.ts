@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { execFileSync } from 'node:child_process'
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const qemu = (...args: readonly string[]): string => execFileSync('qemu-img', args, { cwd: folder, encoding: 'utf8' })
 
-/** What `qemu-img` calls the format, and its options. */
+/** The format's name in `qemu-img`, and options. */
 const KINDS: readonly (readonly [ConvertibleFormat, string, readonly string[]])[] = [
   ['qcow2', 'qcow2', []],
   ['qcow2', 'qcow2', ['-c']],
@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [ConvertibleFormat, string, readonly string[]])[
   ['vhdx', 'vhdx', ['-o', 'subformat=fixed,block_size=1M']],
 ]
 
-/** Sectors, and what is written where. */
+/** A disk with data at random places. */
 const disk = fc
   .record({
     sectors: fc.integer({ min: 1, max: 20_000 }),
@@ -71,8 +71,8 @@ const disk = fc
 
 describe.each(
   KINDS.map(([format, driver, options]) => ({ name: [format, ...options].join(' '), format, driver, options })),
-)('$name', ({ format, driver, options }) => {
-  test('of any disk passes when it is whole; when it is cut, nothing of the disk is lost without a word', async () => {
+)('checks of $name', ({ format, driver, options }) => {
+  it('pass a complete image, and detect a truncation that loses data', async () => {
     await fc.assert(
       fc.asyncProperty(disk, fc.double({ min: 0, max: 1, noNaN: true }), async (bytes, place) => {
         writeFileSync(join(folder, 'raw'), bytes)
@@ -85,7 +85,7 @@ describe.each(
         truncateSync(path, Math.max(1024, Math.floor(place * (whole.length - 1))))
         const cut = await inspectFile(path)
         if (cut.format !== format || failed(cut).length > 0) return
-        // What was cut off is nothing of the disk: as QEMU reads it, it is the same.
+        // The truncated part has no data of the disk: QEMU reads the same disk.
         qemu('convert', '-q', '-f', driver, '-O', 'raw', 'image', 'again')
         expect(readFileSync(join(folder, 'again')).subarray(0, bytes.length).equals(bytes)).toBe(true)
       }),

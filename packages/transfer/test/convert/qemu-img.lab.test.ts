@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -42,44 +42,46 @@ const converted = async (from: string, format: ConvertibleFormat, to: Convertibl
   return answer.right
 }
 
-test.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])(
-  'a raw disk made %s and raw again is the same',
-  async (format) => {
-    const raw = join(folder, `disk-for-${format}`)
-    await writeFile(raw, Buffer.concat([Buffer.alloc(1_048_576), randomBytes(1_048_576), Buffer.alloc(6_291_456)]))
-    const there = await converted(raw, 'raw', format)
-    expect(there.inspection).toMatchObject({ format, failures: [] })
-    const back = await converted(there.path, format, 'raw')
-    expect(await digestOf(back.path)).toBe(await digestOf(raw))
-  },
-)
-
-test('a disk whose size is no whole number of sectors loses what is behind the last one, which no guest could read', async () => {
-  const raw = join(folder, 'odd')
-  await writeFile(raw, randomBytes(1_048_576))
-  const { path } = await converted(raw, 'raw', 'qcow2')
-  const bytes = await readFile(path)
-  bytes.writeBigUInt64BE(1_048_576n - 7n, 24)
-  await writeFile(path, bytes)
-  expect(await inspectionOf(path)).toMatchObject({ virtualSize: 1_048_569, failures: [] })
-  const back = await readFile((await converted(path, 'qcow2', 'raw')).path)
-  expect(back.equals((await readFile(raw)).subarray(0, 1_048_064))).toBe(true)
-})
-
-test('a program that may use too little memory fails with its own words', async () => {
-  const raw = join(folder, 'memory')
-  await writeFile(raw, Buffer.alloc(1_048_576))
-  const answer = await convert(
-    qemuImg,
-    {
-      from: raw,
-      inspection: await inspectionOf(raw),
-      format: 'raw',
-      to: 'qcow2',
-      into: `${raw}.qcow2`,
-      limits: { memory: 2 ** 23, cpuSeconds: 10, timeoutMs: 10_000, size: 2 ** 30 },
+describe('convert', () => {
+  it.each<ConvertibleFormat>(['qcow2', 'vhdx', 'vdi', 'vhd', 'vmdk'])(
+    'returns the same raw disk after a conversion to %s and back',
+    async (format) => {
+      const raw = join(folder, `disk-for-${format}`)
+      await writeFile(raw, Buffer.concat([Buffer.alloc(1_048_576), randomBytes(1_048_576), Buffer.alloc(6_291_456)]))
+      const there = await converted(raw, 'raw', format)
+      expect(there.inspection).toMatchObject({ format, failures: [] })
+      const back = await converted(there.path, format, 'raw')
+      expect(await digestOf(back.path)).toBe(await digestOf(raw))
     },
-    SITE,
-  )()
-  expect(E.isLeft(answer) && answer.left._tag).toBe('Rejected')
+  )
+
+  it('drops a partial last sector, which no guest can read', async () => {
+    const raw = join(folder, 'odd')
+    await writeFile(raw, randomBytes(1_048_576))
+    const { path } = await converted(raw, 'raw', 'qcow2')
+    const bytes = await readFile(path)
+    bytes.writeBigUInt64BE(1_048_576n - 7n, 24)
+    await writeFile(path, bytes)
+    expect(await inspectionOf(path)).toMatchObject({ virtualSize: 1_048_569, failures: [] })
+    const back = await readFile((await converted(path, 'qcow2', 'raw')).path)
+    expect(back.equals((await readFile(raw)).subarray(0, 1_048_064))).toBe(true)
+  })
+
+  it('reports the error of qemu-img if its memory limit is too small', async () => {
+    const raw = join(folder, 'memory')
+    await writeFile(raw, Buffer.alloc(1_048_576))
+    const answer = await convert(
+      qemuImg,
+      {
+        from: raw,
+        inspection: await inspectionOf(raw),
+        format: 'raw',
+        to: 'qcow2',
+        into: `${raw}.qcow2`,
+        limits: { memory: 2 ** 23, cpuSeconds: 10, timeoutMs: 10_000, size: 2 ** 30 },
+      },
+      SITE,
+    )()
+    expect(E.isLeft(answer) && answer.left._tag).toBe('Rejected')
+  })
 })

@@ -111,7 +111,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
         const bytes = Buffer.from(one)
         bytes[at] = (bytes[at] ?? 0) ^ flipped
         const { got, thrown } = await outcomeOf(await opened(of(kind, [bytes])))
-        // gzip's header has a date and names without a checksum.
+        // The gzip header has a date and names without a checksum.
         if (thrown === null) expect(got.equals(FIRST)).toBe(true)
         else expect(ImageException.is(thrown) ? thrown.error._tag : thrown).toMatch(/IntegrityFailed|Rejected/)
       }),

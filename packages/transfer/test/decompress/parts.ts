@@ -4,17 +4,17 @@ import { gzipSync } from 'node:zlib'
 import type { CompressionKind } from '../../src/decompress/kind.ts'
 
 interface Parts {
-  /** Of `FIRST`. */
+  /** Compressed `FIRST`. */
   readonly one: Buffer
-  /** Of `SECOND`: a few bytes. */
+  /** Compressed `SECOND`, a few bytes. */
   readonly two: Buffer
-  /** Of no bytes. */
+  /** Compressed empty input. */
   readonly empty: Buffer
-  /** Of 20 000 000 zeros. */
+  /** 20,000,000 compressed zeros. */
   readonly zeros: Buffer
 }
 
-/** By the programs xz, zstd and bzip2: test/fixtures/make-compressed.mjs. */
+/** Created by xz, zstd and bzip2: see test/fixtures/make-compressed.mjs. */
 const fixtures = JSON.parse(readFileSync(join(__dirname, '../fixtures/compressed.json'), 'utf8'), (_, value: unknown) =>
   typeof value === 'string' ? Buffer.from(value, 'base64') : value,
 ) as {
@@ -48,7 +48,7 @@ export const zeros: Readonly<Record<CompressionKind, Buffer>> = {
 
 const bits = (value: number, count: number): string => value.toString(2).padStart(count, '0')
 
-/** A block of bzip2 whose only symbols are 32 times "a run goes on", and its end: more than integers of 32 bits hold. */
+/** A bzip2 block with 32 run symbols and an end symbol: the length of the run exceeds 32 bits. */
 const BLOCK = [
   ...[0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0, 0, 0, 0].map((byte) => bits(byte, 8)),
   '0', // not randomised

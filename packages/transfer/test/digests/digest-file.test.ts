@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { MAX_DIGEST_FILE_BYTES, parseDigestFile, type DigestFile } from '../../src/digests/digest-file.ts'
@@ -22,8 +22,8 @@ const is = (algorithm: string, value: string, more: object = {}) => ({ right: { 
 const signedText = (text: string): string =>
   `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${text}\n-----BEGIN PGP SIGNATURE-----\n\niQIzBAEBCAAdFiEE\n-----END PGP SIGNATURE-----\n`
 
-describe('forms of digest files', () => {
-  test.each<[string, string | Uint8Array, string]>([
+describe('digest files', () => {
+  it.each<[string, string | Uint8Array, string]>([
     ['sha256sum', `${B256}  other.raw\n${A256}  disk.raw\n`, 'SHA256SUMS'],
     ['sha256sum --binary, as Ubuntu lists images', `${B256} *other.raw\n${A256} *disk.raw\n`, 'SHA256SUMS'],
     [
@@ -60,23 +60,23 @@ describe('forms of digest files', () => {
       `${A256}  disk-1.0-Build7.raw\n`,
       'https://example.org/disk.raw.sha256',
     ],
-  ])('%s', (_, text, from) => {
+  ])('reads %s', (_, text, from) => {
     expect(found(text, '/home/me/disk.raw', from)).toMatchObject(is('sha256', A256, { from, signature: 'none' }))
   })
 
-  test('the strongest of several algorithms', () => {
+  it('returns the strongest of several algorithms', () => {
     expect(found(`${AMD5}  disk.raw\n${A512}  disk.raw\n${A256}  disk.raw\n`, 'disk.raw')).toMatchObject(
       is('sha512', A512),
     )
   })
 
-  test('names that coreutils escapes', () => {
+  it('reads names escaped by coreutils', () => {
     expect(found(`\\${A256}  back\\\\slash\\nline\n`, 'back\\slash\nline')).toMatchObject({
       right: { name: 'back\\slash\nline' },
     })
   })
 
-  test('what stands in parentheses may have some', () => {
+  it('reads names with parentheses', () => {
     expect(found(`SHA256 (disk (1) = x.raw) = ${A256}\n${B256}  disk (2) = y.raw\n`, 'disk (1) = x.raw')).toMatchObject(
       is('sha256', A256),
     )
@@ -85,7 +85,7 @@ describe('forms of digest files', () => {
     )
   })
 
-  test('of one name in several directories, the one that the source is in', () => {
+  it("returns the digest of the source's directory if several have the name", () => {
     const text = `${A256}  ./bookworm/disk.raw\n${B256}  ./trixie/disk.raw\n`
     expect(found(text, 'https://example.org/images/trixie/disk.raw')).toMatchObject(is('sha256', B256))
     expect(found(text, '/home/me/disk.raw')).toMatchObject({
@@ -93,7 +93,7 @@ describe('forms of digest files', () => {
     })
   })
 
-  test('a clear-signed file, whose signature is not verified', () => {
+  it('reads a clear-signed file without verifying its signature', () => {
     expect(found(signedText(`SHA256 (disk.raw) = ${A256}`), 'disk.raw', 'CHECKSUM')).toMatchObject(
       is('sha256', A256, { signature: 'not-verified' }),
     )
@@ -103,20 +103,20 @@ describe('forms of digest files', () => {
     ).toMatchObject(is('sha256', A256, { signature: 'not-verified' }))
   })
 
-  test('nothing that stands outside of the signed text counts', () => {
+  it('ignores text outside the signed part', () => {
     expect(found(`${B256}  disk.raw\n${signedText(`${A256}  disk.raw`)}${B256}  disk.raw\n`, 'disk.raw')).toMatchObject(
       is('sha256', A256),
     )
   })
 
-  test('Gentoo: headings say which digests of one length are SHA-512', () => {
+  it('reads the algorithm from the headings of a Gentoo file', () => {
     const text = `# BLAKE2B HASH\n${hex('sha512', 'blake')}  disk.raw\n# SHA512 HASH\n${A512}  disk.raw\n`
     expect(found(text, 'disk.raw', 'disk.raw.DIGESTS')).toMatchObject(is('sha512', A512))
   })
 })
 
-describe('digest files that are refused', () => {
-  test.each<[string, string, string, string]>([
+describe('invalid digest files', () => {
+  it.each<[string, string, string, string]>([
     ['a web page', '<!DOCTYPE html>\n<html><body>Not found</body></html>', 'SHA256SUMS', 'it is a web page'],
     ['nothing', '', 'SHA256SUMS', 'it has no digests'],
     [
@@ -181,17 +181,17 @@ describe('digest files that are refused', () => {
       'it has several signed texts',
     ],
     ['the image itself', 'QFI\xfb\0\0\0\x03', 'disk.qcow2', 'it is not text'],
-  ])('%s', (_, text, from, why) => {
+  ])('refuses %s', (_, text, from, why) => {
     expect(found(text, '/home/me/disk.raw', from)).toEqual({ left: why, _tag: 'Left' })
   })
 
-  test('one that is too large', () => {
+  it('refuses a file that is too large', () => {
     expect(read(new Uint8Array(MAX_DIGEST_FILE_BYTES + 1))).toMatchObject({
       left: expect.stringContaining('larger than'),
     })
   })
 
-  test('any text at all gives an answer, in time that grows with its length', () => {
+  it('parses any text in linear time', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 20 }), (text, path) => void found(text, path)),
     )

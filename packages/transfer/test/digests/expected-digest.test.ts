@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { findContradiction, parseExpectedDigest, type ExpectedDigest } from '../../src/digests/expected-digest.ts'
 
 const HEX = 'ABCDEF0123456789'.repeat(4)
 
-describe('a digest that is given by itself', () => {
-  test('is an algorithm, as any tool spells it, and as many digits as that has', () => {
+describe('parseExpectedDigest', () => {
+  it('accepts every spelling of an algorithm', () => {
     const wanted = {
       right: { algorithm: 'sha256', value: HEX.toLowerCase(), from: null, name: null, signature: 'none' },
     }
@@ -12,20 +12,24 @@ describe('a digest that is given by itself', () => {
       expect(parseExpectedDigest(`${word}:${HEX}`)).toMatchObject(wanted)
   })
 
-  test.each([
+  it.each([
     [HEX, 'has no algorithm: expected ALGORITHM:HEX'],
     [`sha3-256:${HEX}`, 'unknown algorithm "sha3-256" (one of: sha512, sha384, sha256, sha224, sha1, md5)'],
     [`sha256:${HEX.slice(1)}`, 'a sha256 digest has 64 hexadecimal digits, and this one has 63'],
     [`sha512:${HEX}`, 'a sha512 digest has 128 hexadecimal digits, and this one has 64'],
     [`sha256:${HEX.slice(1)}g`, 'is not hexadecimal'],
     ['sha256:', 'is not hexadecimal'],
-  ])('%s is refused', (text, why) => {
+  ])('refuses %s', (text, why) => {
     expect(parseExpectedDigest(text)).toMatchObject({ left: expect.stringContaining(why) })
   })
 })
 
-test('two digests contradict each other only in one algorithm', () => {
-  const one: ExpectedDigest = { algorithm: 'sha256', value: 'aa', from: null, name: null, signature: 'none' }
-  expect(findContradiction([one, { ...one, from: 'SHA256SUMS' }, { ...one, algorithm: 'md5', value: 'bb' }])).toBeNull()
-  expect(findContradiction([one, { ...one, value: 'bb' }])).toEqual([one, { ...one, value: 'bb' }])
+describe('findContradiction', () => {
+  it('compares only digests of the same algorithm', () => {
+    const one: ExpectedDigest = { algorithm: 'sha256', value: 'aa', from: null, name: null, signature: 'none' }
+    expect(
+      findContradiction([one, { ...one, from: 'SHA256SUMS' }, { ...one, algorithm: 'md5', value: 'bb' }]),
+    ).toBeNull()
+    expect(findContradiction([one, { ...one, value: 'bb' }])).toEqual([one, { ...one, value: 'bb' }])
+  })
 })

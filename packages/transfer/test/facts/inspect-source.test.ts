@@ -23,7 +23,7 @@ const OVF = `<Envelope xmlns="urn:ovf" xmlns:vmw="urn:vmw"><References><File id=
 <VirtualSystem><Name>web</Name><OperatingSystemSection id="96" vmw:osType="debian12_64Guest"/></VirtualSystem></Envelope>`
 
 describe('inspectSource', () => {
-  it.each([...qemuImages.keys()])('says by seeking what the inspector says of all the bytes: %s', async (name) => {
+  it.each([...qemuImages.keys()])('finds the same by seeking as the inspector finds in all bytes: %s', async (name) => {
     const whole = inspect(image(name))
     const found = await facts(image(name))
     expect([found.format, found.virtualSize]).toEqual([whole.format, whole.virtualSize])
@@ -55,7 +55,7 @@ describe('inspectSource', () => {
     },
   )
 
-  it('knows the size of a raw disk in an archive, with its holes', async () => {
+  it('returns the size of a raw disk in an archive, including holes', async () => {
     expect(await facts(gzipSync(gnuArchives.get('sparse, old GNU') ?? ''))).toEqual({
       compression: 'gzip',
       archive: { member: 'disk.raw', digest: null, machine: null, capacity: null, problem: null },
@@ -65,7 +65,7 @@ describe('inspectSource', () => {
     })
   })
 
-  it('reads the OVF of an OVA, and the digest of its disk', async () => {
+  it('returns the OVF of an OVA and the digest of its disk', async () => {
     const sum = 'ab'.repeat(32)
     expect(
       await facts(
@@ -99,7 +99,7 @@ describe('inspectSource', () => {
     })
   })
 
-  it('refuses an OVA whose manifest is at odds with it', async () => {
+  it('refuses an OVA whose digests differ from its manifest', async () => {
     const ova = (line: string): Buffer =>
       tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
     expect(await facts(ova(`SHA256(web.ovf)= ${'ab'.repeat(32)}`))).toMatchObject({
@@ -113,7 +113,7 @@ describe('inspectSource', () => {
     })
   })
 
-  it('names the disks where there are several, and takes the one that is named', async () => {
+  it('lists several disks, and selects the named one', async () => {
     const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
     expect(await facts(two)).toMatchObject({
       archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' },
@@ -129,7 +129,7 @@ describe('inspectSource', () => {
     })
   })
 
-  it('advises to name a file only where one can be named', async () => {
+  it('suggests naming a file only if that helps', async () => {
     const advice = async (bytes: Uint8Array): Promise<string | undefined> => (await facts(bytes)).archive?.advice
     expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
     expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe(
@@ -140,14 +140,14 @@ describe('inspectSource', () => {
     )
   })
 
-  it('knows a qcow2 that is encrypted', async () => {
+  it('detects an encrypted qcow2', async () => {
     const encrypted = image('qcow2 encrypted')
     for (const bytes of [encrypted, gzipSync(encrypted), tarOf({ name: 'disk', data: encrypted })])
       expect(await facts(bytes)).toMatchObject({ format: 'qcow2', isEncrypted: true })
     expect(await facts(QCOW2)).not.toHaveProperty('isEncrypted')
   })
 
-  it('opens nothing that it is told to leave closed', async () => {
+  it('does not open an archive or decompress when disabled', async () => {
     expect(await facts(tarOf({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
     expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({
       compression: 'gzip',
@@ -156,7 +156,7 @@ describe('inspectSource', () => {
     expect(await facts(gzipSync(QCOW2), { compression: 'none' })).toMatchObject({ compression: null, archive: null })
   })
 
-  it('does not say of an archive that it was not read to the end of which disk is meant, unless it saw one', async () => {
+  it('reports no missing disk for an archive that was not read to its end', async () => {
     const late = gzipSync(
       tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }),
     )
@@ -164,7 +164,7 @@ describe('inspectSource', () => {
     expect(await facts(late)).toMatchObject({ archive: { member: 'disk.raw' } })
   })
 
-  it('says what is wrong with an archive that is cut, damaged or holds no disk', async () => {
+  it('reports an archive that is truncated, damaged or without a disk', async () => {
     const whole = tarOf({ name: 'a.raw', data: NOISE })
     expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({
       refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is truncated/) },
@@ -177,7 +177,7 @@ describe('inspectSource', () => {
     })
   })
 
-  it('reads little of what is large', async () => {
+  it('reads little of a large source', async () => {
     const large = Buffer.alloc(100 * MIB)
     QCOW2.copy(large)
     const { source, read } = countedSource(large)
@@ -185,7 +185,7 @@ describe('inspectSource', () => {
     expect(read()).toBeLessThan(MIB)
   })
 
-  it('reads no more of what cannot be had by ranges than its budget', async () => {
+  it('reads at most its budget from a source without ranges', async () => {
     const { source, read } = countedSource(
       tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }),
     )

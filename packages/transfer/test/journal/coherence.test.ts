@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -50,7 +50,7 @@ const textOf = (...entries: readonly object[]): string =>
 const pathOf = (run: string): string => join(dir, `${run}.ndjson`)
 const begun = (plan: Plan): Entry => ({ entry: 'started', plan })
 
-/** Why a journal is not read, and that nothing of it was changed. */
+/** The error of a journal that must not be read. Its file must stay unchanged. */
 const refusal = async (plan: Plan, text: string): Promise<string> => {
   writeFileSync(pathOf(plan.id), text)
   const opened = await openJournal(plan.id, options())
@@ -66,7 +66,7 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
   return E.isLeft(opened) ? opened.left.what : ''
 }
 
-/** As somebody does it who knows how ids and checksums are made. */
+/** Computes ID and checksum again, as an attacker can. */
 const checkedAnew = (plan: Plan): Plan => {
   const renamed = { ...plan, id: computePlanId(selectIdentity(plan)) }
   return { ...renamed, checksum: computeChecksum(renamed) }
@@ -87,85 +87,89 @@ const outcome = (created: object, run: string): object => ({
 const image = (id: string, of: object = cloud): object => ({ kind: 'image', ref: { ...of, id } })
 const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 
-describe('a journal is not resumed', () => {
-  test('if it is called after another plan than it holds', async () => {
+describe('openJournal with an incoherent journal', () => {
+  it('fails if its file name is that of another plan', async () => {
     expect(await refusal(toFiles, textOf(begun(toDisks)))).toContain(
       `line 1 contains the plan ${toDisks.id}, but the file name is that of ${toFiles.id}`,
     )
     expect(await refusal(toFiles, textOf(begun(toFiles), begun(toDisks)))).toContain('line 2 contains another plan')
   })
 
-  test('if it does not begin with a plan', async () => {
+  it('fails if it does not begin with a plan', async () => {
     expect(await refusal(toFiles, textOf({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain(
       'line 1 does not start a run',
     )
   })
 
-  test.each<readonly [string, Plan, object]>([
-    ['asks for an image that is not made of the plan', toFiles, { entry: 'creating', attempt: 0, id: FOREIGN }],
+  it.each<readonly [string, Plan, object]>([
     [
-      'asks for the image of another attempt',
+      'requests an image whose ID is not computed from the plan',
+      toFiles,
+      { entry: 'creating', attempt: 0, id: FOREIGN },
+    ],
+    [
+      'requests the image of another attempt',
       toFiles,
       { entry: 'creating', attempt: 0, id: computeImageId(toFiles.id, 1) },
     ],
-    ['sends into a foreign image', toFiles, { entry: 'sending', id: FOREIGN }],
-    ['has sent a foreign image', toFiles, { entry: 'sent', id: FOREIGN, verified: null, adopted: false }],
-    ['has removed a foreign image', toFiles, { entry: 'deleted', id: FOREIGN }],
-    ['has made a foreign image', toFiles, { entry: 'done', outcome: outcome(image(FOREIGN), toFiles.id) }],
+    ['sends bytes to a foreign image', toFiles, { entry: 'sending', id: FOREIGN }],
+    ['reports a foreign image as sent', toFiles, { entry: 'sent', id: FOREIGN, verified: null, adopted: false }],
+    ['reports a foreign image as deleted', toFiles, { entry: 'deleted', id: FOREIGN }],
+    ['has a foreign image as its outcome', toFiles, { entry: 'done', outcome: outcome(image(FOREIGN), toFiles.id) }],
     [
-      'has made an image in another cloud',
+      'has an image of another cloud as its outcome',
       toDisks,
       { entry: 'done', outcome: outcome(image('42', { ...cloud, cloud: 'another' }), toDisks.id) },
     ],
-    ['is the outcome of another run', toDisks, { entry: 'done', outcome: outcome(image('42'), toFiles.id) }],
+    ['has the outcome of another run', toDisks, { entry: 'done', outcome: outcome(image('42'), toFiles.id) }],
     [
-      'has made another file',
+      'has another file as its outcome',
       toFile,
       { entry: 'done', outcome: outcome({ kind: 'file', path: '/etc/passwd' }, toFile.id) },
     ],
-    ['has made an image in place of a file', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
-  ])('if it %s', async (_, plan, entry) => {
+    ['reports an image instead of a file as sent', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
+  ])('fails if it %s', async (_, plan, entry) => {
     expect(await refusal(plan, textOf(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
       /: line 3 (?:names|is of|belongs to)/,
     )
   })
 
-  test.each<readonly [string, object]>([
-    ['an entry that is not known', { entry: 'delete', id: '42' }],
-    ['an entry that every object has', { entry: 'constructor' }],
-    ['no step', { entry: 'step', step: '__proto__' }],
+  it.each<readonly [string, object]>([
+    ['an unknown entry', { entry: 'delete', id: '42' }],
+    ['an entry named as an inherited property', { entry: 'constructor' }],
+    ['an unknown step', { entry: 'step', step: '__proto__' }],
     ['an item with a path', { entry: 'synced', item: '../../x', bytes: 1 }],
     ['a negative number of bytes', { entry: 'synced', item: 'source', bytes: -1 }],
-    ['no number of bytes', { entry: 'synced', item: 'source', bytes: '1' }],
+    ['a number of bytes that is text', { entry: 'synced', item: 'source', bytes: '1' }],
     [
-      'a digest that is none',
+      'an invalid digest',
       {
         entry: 'ready',
         item: 'source',
         ready: { size: 1, digests: { sha512: '../x' }, virtualSize: null, declared: true },
       },
     ],
-    ['an id with a path', { entry: 'sent', id: '../../servers/1', verified: null, adopted: false }],
-    ['an id with NUL', { entry: 'sent', id: '4\0', verified: null, adopted: false }],
-    ['no level', { entry: 'verified', level: 'sure' }],
-    ['a level of every object', { entry: 'verified', level: 'toString' }],
+    ['an ID with a path', { entry: 'sent', id: '../../servers/1', verified: null, adopted: false }],
+    ['an ID with NUL', { entry: 'sent', id: '4\0', verified: null, adopted: false }],
+    ['an unknown level', { entry: 'verified', level: 'sure' }],
+    ['a level named as an inherited property', { entry: 'verified', level: 'toString' }],
     ['a path with NUL', { entry: 'done', outcome: outcome({ kind: 'file', path: '/tmp/a\0b' }, toDisks.id) }],
     [
-      'a path that is not normal',
+      'a path that is not normalized',
       { entry: 'done', outcome: outcome({ kind: 'file', path: '/tmp/../etc/passwd' }, toDisks.id) },
     ],
-    ['no instant', { entry: 'step', step: 'upload', at: 'now' }],
-  ])('if a line holds %s', async (_, entry) => {
+    ['an invalid time', { entry: 'step', step: 'upload', at: 'now' }],
+  ])('fails if a line has %s', async (_, entry) => {
     expect(await refusal(toDisks, textOf(begun(toDisks), entry))).toContain(': line 2 ')
   })
 
-  test('if a line is nested deeper than any that a run writes, or is no JSON', async () => {
+  it('fails if a line is nested too deeply or is not JSON', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}\n`
     expect(await refusal(toDisks, `${textOf(begun(toDisks))}${deep}`)).toContain('line 2 is nested')
     expect(await refusal(toDisks, `${textOf(begun(toDisks))}{"geheim":\n`)).toMatch(/line 2 is not JSON$/)
   })
 
-  test('if its plan was changed, also where its id fits', async () => {
+  it('fails if its plan was changed, even with a matching ID', async () => {
     const changed = { ...toFile, target: { kind: 'file', path: '/etc/cron.d/x' } } as Plan
     expect(await refusal(toFile, textOf({ entry: 'started', plan: changed }))).toContain(
       'was changed after it was created',
@@ -176,27 +180,29 @@ describe('a journal is not resumed', () => {
   })
 })
 
-test('a key that JSON can have and no object should is not a key of the state', async () => {
-  const text =
-    textOf(begun(toDisks)) +
-    '{"v":2,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
-  writeFileSync(pathOf(toDisks.id), text)
-  expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
+describe('readRun', () => {
+  it('ignores a key __proto__ of an entry', async () => {
+    const text =
+      textOf(begun(toDisks)) +
+      '{"v":2,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
+    writeFileSync(pathOf(toDisks.id), text)
+    expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
+  })
+
+  it('accepts the image IDs of a provider that assigns them', async () => {
+    writeFileSync(
+      pathOf(toDisks.id),
+      textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
+    )
+    expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
+  })
 })
 
-test('ids that a provider of disks gives are those of the provider', async () => {
-  writeFileSync(
-    pathOf(toDisks.id),
-    textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
-  )
-  expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
-})
-
-// Windows has neither modes of files nor owners: there is nothing to check.
+// Windows has neither file modes nor owners.
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
-onUnix('a journal that is not a file of the user’s own', () => {
-  test('is not opened: a symbolic link, a hard link, a file for everyone', async () => {
+onUnix('openJournal on Unix', () => {
+  it('refuses a symbolic link, a hard link and a file that others may write to', async () => {
     const [path, elsewhere] = [pathOf(toFile.id), join(dir, 'elsewhere')]
     writeFileSync(elsewhere, textOf(begun(toFile)), { mode: 0o600 })
     symlinkSync(elsewhere, path)
@@ -214,7 +220,7 @@ onUnix('a journal that is not a file of the user’s own', () => {
     if (E.isRight(journal)) await journal.right.close()
   })
 
-  test('is not written in a directory to which others may write', async () => {
+  it('refuses a directory that others may write to', async () => {
     chmodSync(dir, 0o777)
     expect(await openJournal(toFile, options())).toMatchObject({
       left: {
@@ -230,7 +236,7 @@ onUnix('a journal that is not a file of the user’s own', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
-  test('nor is its lock: it is neither read nor taken', async () => {
+  it('refuses a lock that is a symbolic link or a pipe', async () => {
     const elsewhere = join(dir, 'elsewhere')
     writeFileSync(elsewhere, 'mine')
     symlinkSync(elsewhere, lockPath(dir, toFile.id))
@@ -238,7 +244,7 @@ onUnix('a journal that is not a file of the user’s own', () => {
       left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') },
     })
     rmSync(lockPath(dir, toFile.id))
-    // A pipe would be waited for.
+    // Opening a pipe would wait for a writer.
     execFileSync('mkfifo', [lockPath(dir, toFile.id)])
     expect(await openJournal(toFile, options())).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining('is not a lock file') },

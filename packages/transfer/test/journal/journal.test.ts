@@ -14,7 +14,7 @@ import {
 import fs, { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -67,7 +67,7 @@ const ENTRIES: readonly Entry[] = [
 
 const path = (): string => join(dir, `${plan.id}.ndjson`)
 
-/** The files that this process has open. Only Linux tells. */
+/** The open files of this process. Linux only. */
 const openPaths = (): readonly string[] =>
   readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -77,8 +77,8 @@ const openPaths = (): readonly string[] =>
     }
   })
 
-describe('a journal', () => {
-  test('says afterwards what it was told', async () => {
+describe('openJournal', () => {
+  it('restores the state from its entries', async () => {
     const journal = await opened()
     for (const entry of ENTRIES) await journal.note(entry)
     const state = journal.state()
@@ -100,7 +100,7 @@ describe('a journal', () => {
     await again.close()
   })
 
-  test('cut at every byte, can be read, and gone on with', async () => {
+  it('reads and continues a journal truncated at any byte', async () => {
     const journal = await opened()
     for (const entry of ENTRIES) await journal.note(entry)
     await journal.close()
@@ -115,7 +115,7 @@ describe('a journal', () => {
       const complete = whole.subarray(0, at).filter((byte) => byte === 0x0a).length
       expect(read.right.lines).toEqual(lines.slice(0, complete))
       expect(replayEntries(read.right.lines)).toEqual(replayEntries(lines.slice(0, complete)))
-      // To write it out each time takes long: around the ends of lines, and here and there.
+      // Writing the file for every length takes too long, so only around line ends and every 97 bytes.
       if (whole[at] !== 0x0a && whole[at - 1] !== 0x0a && at % 97 !== 0) continue
       writeFileSync(path(), whole.subarray(0, at))
       const again = await opened()
@@ -131,7 +131,7 @@ describe('a journal', () => {
     expect(first).toBeGreaterThan(0)
   })
 
-  test('that is broken in the middle, or of another version, is not guessed at', async () => {
+  it('fails on an invalid line in the middle, another version, an unknown entry or another plan', async () => {
     await (await opened()).close()
     const line = readFileSync(path(), 'utf8')
     for (const text of [
@@ -150,62 +150,59 @@ describe('a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
-  test('is never looked for outside its directory', async () => {
+  it('returns NotFound for a run ID that is a path', async () => {
     for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`])
       expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
     expect(await openJournal(plan.id, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
   })
 
-  test.each(['write', 'datasync'] as const)(
-    'one of whose lines did not get onto the disk (%s) can be gone on with, and read',
-    async (method) => {
-      const journal = await opened()
-      await journal.note({ entry: 'step', step: 'download' })
-      const any = await open(dir, 'r')
-      const methods = Object.getPrototypeOf(any) as FileHandle
-      await any.close()
-      const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
-      const write = Reflect.get(methods, 'write') as (
-        this: FileHandle,
-        bytes: Uint8Array,
-        from: number,
-        length: number,
-        at: number,
-      ) => Promise<{ bytesWritten: number }>
-      // As a disk does that fills up: it takes a part, and no more.
-      const spies =
-        method === 'write'
-          ? [
-              jest
-                .spyOn(methods, 'write')
-                .mockImplementationOnce(function (
-                  this: FileHandle,
-                  bytes: Uint8Array,
-                  from: number,
-                  _: number,
-                  at: number,
-                ) {
-                  return write.call(this, bytes, from, 90, at)
-                } as never)
-                .mockRejectedValueOnce(full),
-            ]
-          : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
-      try {
-        await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
-      } finally {
-        for (const spy of spies) spy.mockRestore()
-      }
-      expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
-      await journal.note({ entry: 'step', step: 'verify' })
-      await journal.close()
-      expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
-      expect(parseLines(readFileSync(path()))).toMatchObject({
-        right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length },
-      })
-    },
-  )
+  it.each(['write', 'datasync'] as const)('continues after a line could not be written (%s)', async (method) => {
+    const journal = await opened()
+    await journal.note({ entry: 'step', step: 'download' })
+    const any = await open(dir, 'r')
+    const methods = Object.getPrototypeOf(any) as FileHandle
+    await any.close()
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    const write = Reflect.get(methods, 'write') as (
+      this: FileHandle,
+      bytes: Uint8Array,
+      from: number,
+      length: number,
+      at: number,
+    ) => Promise<{ bytesWritten: number }>
+    // A full disk writes a part and then fails.
+    const spies =
+      method === 'write'
+        ? [
+            jest
+              .spyOn(methods, 'write')
+              .mockImplementationOnce(function (
+                this: FileHandle,
+                bytes: Uint8Array,
+                from: number,
+                _: number,
+                at: number,
+              ) {
+                return write.call(this, bytes, from, 90, at)
+              } as never)
+              .mockRejectedValueOnce(full),
+          ]
+        : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
+    try {
+      await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
+    expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
+    await journal.note({ entry: 'step', step: 'verify' })
+    await journal.close()
+    expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
+    expect(parseLines(readFileSync(path()))).toMatchObject({
+      right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length },
+    })
+  })
 
-  test('that could not be opened is let go of', async () => {
+  it('releases the lock if the file cannot be opened', async () => {
     mkdirSync(path())
     await expect(openJournal(plan, optionsOf())).rejects.toMatchObject({ code: 'EISDIR' })
     rmdirSync(path())
@@ -213,15 +210,15 @@ describe('a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
-  test('can be read by its owner alone', async () => {
+  it('creates a file that only its owner can read', async () => {
     await (await opened()).close()
     const { statSync } = await import('node:fs')
     expect(statSync(path()).mode & 0o077).toBe(0)
   })
 })
 
-describe('the lock of a journal', () => {
-  test('keeps a second process away until it is released', async () => {
+describe('the lock of openJournal', () => {
+  it('returns Conflict to a second process until it is released', async () => {
     const journal = await opened()
     expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
     await journal.close()
@@ -229,7 +226,7 @@ describe('the lock of a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
-  test('is released, and the journal closed, where that cannot be written to', async () => {
+  it('is released, and the file closed, if the journal cannot be written', async () => {
     const full = (): string => {
       throw new Error('no space left on device')
     }
@@ -242,7 +239,7 @@ describe('the lock of a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
-  test('is taken over from a process that is gone, also where its number is used again', async () => {
+  it('is taken over from a process that has ended, even if its ID is in use again', async () => {
     const self = thisProcess()
     for (const dead of [
       { ...self, pid: 2 ** 22 + 5 },
@@ -259,9 +256,9 @@ describe('the lock of a journal', () => {
     }
   })
 
-  // What `sh` has started is nobody's when another `sleep` has taken its place, and ends unasked for. Only Linux says so.
-  const onLinux = process.platform === 'linux' ? test : test.skip
-  onLinux('is not held by a process that has ended, and that nobody has asked for', async () => {
+  // The first `sleep` becomes a zombie when it is killed, because `exec` replaced the shell that would wait for it. Linux only.
+  const onLinux = process.platform === 'linux' ? it : it.skip
+  onLinux('is not held by a zombie process', async () => {
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer]
@@ -273,7 +270,7 @@ describe('the lock of a journal', () => {
       const holder = { ...thisProcess(), pid, started: fields()[19] ?? null }
       expect(isRunning(holder)).toBe(true)
       const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
-      // As long as it is `sh`, it may ask.
+      // Until `exec`, the shell may still wait for its child.
       while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await moment()
       process.kill(pid, 'SIGKILL')
       while (fields()[0] !== 'Z') await moment()
@@ -285,7 +282,7 @@ describe('the lock of a journal', () => {
     }
   })
 
-  test('that another has taken over meanwhile is never out of its place, not for a moment', async () => {
+  it('stays in place if another process takes it over meanwhile', async () => {
     const lock = lockPath(dir, plan.id)
     const [dead, living, third] = [['1'], ['2'], ['3']].map(([started]) =>
       JSON.stringify({ ...thisProcess(), started }),
@@ -298,7 +295,7 @@ describe('the lock of a journal', () => {
         return started !== '1'
       },
     }
-    // A third process that looks at that very moment finds the place free, if it is.
+    // A third process would take the lock if its path were free at this moment.
     const link = jest.spyOn(fs, 'link').mockImplementation(async (from, to) => {
       if (to === lock && readFileSync(from, 'utf8') === living) writeFileSync(lock, third ?? '', { flag: 'wx' })
       linkSync(from, to)
@@ -312,7 +309,7 @@ describe('the lock of a journal', () => {
     expect(readdirSync(dir)).toEqual([`${plan.id}.lock`])
   })
 
-  test('is not taken from another machine', async () => {
+  it('is not taken over from a process on another machine', async () => {
     writeFileSync(lockPath(dir, plan.id), JSON.stringify({ host: 'elsewhere', pid: 1, started: null }))
     expect(await openJournal(plan, optionsOf())).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') },
@@ -320,7 +317,7 @@ describe('the lock of a journal', () => {
     expect(isRunning({ host: 'elsewhere', pid: 1, started: null })).toBeNull()
   })
 
-  test('is taken over by one of many, each time', async () => {
+  it('is taken over by exactly one of several processes', async () => {
     const path = lockPath(dir, plan.id)
     for (let round = 0; round < 40; round++) {
       writeFileSync(path, JSON.stringify({ ...thisProcess(), started: '1', round }))
@@ -332,7 +329,7 @@ describe('the lock of a journal', () => {
     }
   })
 
-  test('is taken over by the next one where who took it over was killed, and not while that one is at it', async () => {
+  it('is taken over if the process that claimed it has ended, but not before', async () => {
     const path = lockPath(dir, plan.id)
     const [first, second, third] = [1, 2, 3].map((number) =>
       JSON.stringify({ ...thisProcess(), started: String(number) }),
@@ -342,7 +339,7 @@ describe('the lock of a journal', () => {
     writeFileSync(getClaimPath(path, second), JSON.stringify(thisProcess()))
     expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
     writeFileSync(getClaimPath(path, second), third)
-    // Killed when it had the lock, and the rights were not cleared away yet.
+    // The process ended after it took the lock, before it deleted the claims.
     for (const left of [first, second, third]) {
       writeFileSync(path, left)
       await (await opened()).close()

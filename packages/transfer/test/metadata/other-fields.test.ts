@@ -27,7 +27,7 @@ const VALUES: Readonly<Partial<Record<FieldName, unknown>>> = {
   properties: { p: 'q' },
 }
 
-/** A value of the field's type that is not "no value". */
+/** A value of the field's type, not null. */
 const valueFor = (field: FieldName): unknown => {
   const { values, unit, type } = FIELDS[field]
   if (VALUES[field] !== undefined) return VALUES[field]
@@ -46,7 +46,7 @@ const withValue = (field: FieldName): Image => {
 
 describe('translateOtherFields', () => {
   it.each(FIELD_NAMES.filter((field) => ![...FORMAT_FIELDS, ...SOURCE_FIELDS].includes(field)))(
-    'leaves a plan with a row for %s',
+    'returns a disposition for %s',
     (field) => {
       const { dispositions } = translateMetadata(
         withValue(field),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Image, MetadataRules, NewImage } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import fc from 'fast-check'
@@ -42,7 +42,7 @@ const HETZNER: TargetSupport = {
 const rulesOf = (takes: TargetSupport): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
 const otherThan = (takes: TargetSupport): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
 
-/** From the other provider, unless it is told from which. */
+/** Translates to the target `takes`. Default of `source`: the rules of the other provider. */
 const carried = (
   image: Image,
   takes: TargetSupport,
@@ -55,13 +55,13 @@ const carried = (
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
 
-/** What Hetzner takes as a label: hcloud-go, hcloud/labels.go. */
+/** Whether Hetzner accepts a label (hcloud-go: hcloud/labels.go). */
 const isLabel = ([key, value]: readonly [string, string]): boolean => {
   const [name = '', prefix] = key.split('/').toReversed()
   return NAME.test(name) && (prefix === undefined || PREFIX.test(prefix)) && (value === '' || NAME.test(value))
 }
 
-/** The image that a target makes of a request, with `description` as Hetzner and Glance keep it. */
+/** The image that a target creates from a request, with `description` as Hetzner and Glance store it. */
 const asMade = (
   { name, description, labels = {}, tags = [], properties = {}, minDisk, minRam, architecture }: NewImage,
   takes: TargetSupport,
@@ -132,35 +132,37 @@ const propertyName = fc
   .filter((name) => !['name', 'id', 'description', 'architecture'].includes(name))
 const properties = fc.dictionary(propertyName, odd, { maxKeys: 5 })
 
-describe('text in labels', () => {
-  test('comes back as it was, or does not fit', () => {
+describe('toLabelValue, toLabelKey and toPropertyName', () => {
+  it('return a label that decodes to the same text, or null', () => {
     fc.assert(
       fc.property(odd, (text) => {
         const value = toLabelValue(text)
-        if (value !== null) expect([isLabel(['key', value]), fromLabelValue(value)]).toEqual([true, text])
+        if (value !== null) {
+          expect(isLabel(['key', value])).toBe(true)
+          expect(fromLabelValue(value)).toBe(text)
+        }
         for (const kind of ['property', 'tag'] as const) {
           const key = toLabelKey(kind, text)
-          if (key !== null) expect([isLabel([key, '']), fromLabelKey(key)]).toEqual([true, { kind, text }])
+          if (key !== null) {
+            expect(isLabel([key, ''])).toBe(true)
+            expect(fromLabelKey(key)).toEqual({ kind, text })
+          }
         }
       }),
     )
   })
 
-  test('whatever fits as it is, stays readable', () => {
-    expect([toLabelValue('24.04'), toLabelKey('property', 'hw_disk_bus'), toLabelKey('tag', 'lts')]).toEqual([
-      '24.04',
-      'imago.property/hw_disk_bus',
-      'imago.tag/lts',
-    ])
-    expect([
-      toLabelValue('a b'),
-      toLabelValue('x'.repeat(63)),
-      toLabelValue('x'.repeat(64)),
-      toLabelValue('\ud800'),
-    ]).toEqual(['b64.YSBi.e', 'x'.repeat(63), null, null])
+  it('keep valid text readable', () => {
+    expect(toLabelValue('24.04')).toBe('24.04')
+    expect(toLabelKey('property', 'hw_disk_bus')).toBe('imago.property/hw_disk_bus')
+    expect(toLabelKey('tag', 'lts')).toBe('imago.tag/lts')
+    expect(toLabelValue('a b')).toBe('b64.YSBi.e')
+    expect(toLabelValue('x'.repeat(63))).toBe('x'.repeat(63))
+    expect(toLabelValue('x'.repeat(64))).toBeNull()
+    expect(toLabelValue('\ud800')).toBeNull()
   })
 
-  test('labels as names of properties differ by more than case, and come back', () => {
+  it('return property names that are unique regardless of case, and decode to the same label', () => {
     fc.assert(
       fc.property(labelKey, (key) => {
         const name = toPropertyName(key)
@@ -172,21 +174,21 @@ describe('text in labels', () => {
   })
 })
 
-describe('what is carried', () => {
-  test('labels come back from where there are only properties', () => {
+describe('translateMetadata', () => {
+  it('restores labels after a transfer to a target with only properties', () => {
     fc.assert(
       fc.property(labels, fc.option(fc.string({ minLength: 1 })), (labels, description) => {
         const before = bareImage('snapshot', { labels, description })
         const there = carriedTo(before, GLANCE)
         const back = carriedTo(there.image, HETZNER)
         const { [RUN_LABEL]: _, ...own } = back.image.labels
-        for (const [key, value] of Object.entries(labels)) expect([key, own[key]]).toEqual([key, value])
+        for (const [key, value] of Object.entries(labels)) expect(own[key]).toBe(value)
         expect(back.image.description).toBe(description ?? 'fallback')
       }),
     )
   })
 
-  test('properties and tags come back from where there are only labels, but for what is told to be lost', () => {
+  it('restores properties and tags, except lost ones, after a transfer to a target with only labels', () => {
     fc.assert(
       fc.property(
         properties,
@@ -206,40 +208,41 @@ describe('what is carried', () => {
               (disposition) =>
                 disposition.field === field && disposition.entry === entry && disposition.disposition === 'lost',
             )
-          for (const label of Object.entries(there.image.labels)) expect([label, isLabel(label)]).toEqual([label, true])
+          for (const label of Object.entries(there.image.labels)) expect(isLabel(label)).toBe(true)
           const back = carriedTo(there.image, GLANCE)
           for (const [key, value] of Object.entries(properties)) {
             const label = fromPropertyName(key)
-            // A property that stands for a label is the label, where there are labels.
+            // A property that stores a label becomes that label at a target with labels.
             const isLabelThere = label !== null && there.image.labels[label] === value
-            if (!isLost('properties', key) && !isLabelThere)
-              expect([key, back.image.properties[key]]).toEqual([key, value])
+            if (!isLost('properties', key) && !isLabelThere) expect(back.image.properties[key]).toBe(value)
           }
           expect(back.image.tags).toEqual(tags.filter((tag) => !isLost('tags', tag)))
           if (
             name !== null &&
             !there.told.dispositions.some(({ field, disposition }) => field === 'name' && disposition === 'lost')
-          )
-            expect([back.image.name, back.image.description]).toEqual([name, description])
+          ) {
+            expect(back.image.name).toBe(name)
+            expect(back.image.description).toBe(description)
+          }
         },
       ),
     )
   })
 
-  test('what is carried to the same kind of provider stays as it is', () => {
+  it('keeps metadata unchanged between providers of the same kind', () => {
     fc.assert(
       fc.property(labels, properties, tags, (labels, properties, tags) => {
         const glance = carriedTo(bareImage('image', { name: 'x', properties, tags }), GLANCE, FILE_RULES)
         const { [RUN_PROPERTY]: _, ...kept } = glance.image.properties
-        expect([kept, glance.image.tags]).toEqual([properties, tags])
+        expect(kept).toEqual(properties)
+        expect(glance.image.tags).toEqual(tags)
         const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
-        for (const [key, value] of Object.entries(labels))
-          expect([key, hetzner.image.labels[key]]).toEqual([key, value])
+        for (const [key, value] of Object.entries(labels)) expect(hetzner.image.labels[key]).toBe(value)
       }),
     )
   })
 
-  test('what the service says, what points into one cloud and what is of the bytes never is', () => {
+  it('never transfers properties of the service, of one cloud or of the bytes', () => {
     const never = {
       checksum: 'x',
       direct_url: 'rbd://x',
@@ -268,7 +271,7 @@ describe('what is carried', () => {
     }
   })
 
-  test('the operating system becomes properties, or labels that stand for them', () => {
+  it('stores the operating system in properties, or in labels', () => {
     const snapshot = bareImage('snapshot', {
       description: 'web',
       os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
@@ -290,7 +293,7 @@ describe('what is carried', () => {
     ).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
   })
 
-  test('the least disk of a snapshot that a run made is the helping server’s, and does not travel', () => {
+  it('ignores the minimum disk of a snapshot that a run created', () => {
     const snapshot = bareImage('snapshot', {
       description: 'web',
       size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null },
@@ -305,7 +308,7 @@ describe('what is carried', () => {
     ).toBe(2 ** 31)
   })
 
-  test('wishes come before what the source says', () => {
+  it('prefers overrides to the source', () => {
     const { request, finish } = carried(
       bareImage('image', { name: 'x', visibility: 'public', tags: ['a'] }),
       GLANCE,
@@ -318,7 +321,7 @@ describe('what is carried', () => {
   })
 })
 
-describe('without rules', () => {
+describe('translateMetadata without rules', () => {
   const noRules = (image: Image, takes: TargetSupport): TranslatedMetadata =>
     carriedBy(image, { support: takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
   const image = bareImage('image', {
@@ -330,7 +333,7 @@ describe('without rules', () => {
     properties: { checksum: '1', architecture: 'x64', [RUN_PROPERTY]: 'r' },
   })
 
-  test('entries are copied as they are, but for the marks of runs', () => {
+  it('copies all entries except run tags', () => {
     const all: TargetSupport = { ...GLANCE, labels: true }
     expect(noRules(image, all).request).toEqual({
       name: 'x',
@@ -341,7 +344,7 @@ describe('without rules', () => {
     })
   })
 
-  test('fields that no rule has a property for are told to be lost', () => {
+  it('reports fields without a property as lost', () => {
     expect(
       noRules(image, GLANCE)
         .dispositions.filter(({ field }) => field.startsWith('os.'))
@@ -353,30 +356,32 @@ describe('without rules', () => {
   })
 })
 
-test('a target without rules is given no property that only the source knows', () => {
-  const snapshot = bareImage('snapshot', {
-    description: 'web',
-    os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
-    properties: { os_distro: 'debian', architecture: 'x64' },
-    architecture: 'x86_64',
+describe('translateMetadata without rules of the target', () => {
+  it('creates no properties that only the source declares', () => {
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
+      properties: { os_distro: 'debian', architecture: 'x64' },
+      architecture: 'x86_64',
+    })
+    const { request, dispositions } = carriedBy(
+      snapshot,
+      { support: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false },
+      {},
+      'x',
+    )
+    // The request states the architecture, because the adapter may store it elsewhere.
+    expect(request).toMatchObject({ architecture: 'x86_64', properties: { os_distro: 'debian', architecture: 'x64' } })
+    expect(
+      dispositions.filter(({ field }) => field.startsWith('os.')).map(({ field, disposition }) => [field, disposition]),
+    ).toEqual([
+      ['os.family', 'lost'],
+      ['os.distro', 'kept'],
+    ])
   })
-  const { request, dispositions } = carriedBy(
-    snapshot,
-    { support: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false },
-    {},
-    'x',
-  )
-  // The adapter may keep the architecture elsewhere: it is told in its field.
-  expect(request).toMatchObject({ architecture: 'x86_64', properties: { os_distro: 'debian', architecture: 'x64' } })
-  expect(
-    dispositions.filter(({ field }) => field.startsWith('os.')).map(({ field, disposition }) => [field, disposition]),
-  ).toEqual([
-    ['os.family', 'lost'],
-    ['os.distro', 'kept'],
-  ])
 })
 
-describe('rules of the target', () => {
+describe('translateMetadata with rules of the target', () => {
   const target: MetadataRules = {
     labelKey: { maxLength: null, pattern: '^[a-z/.]{1,30}$', reserved: [], requirement: 'be lower case' },
     labelValue: { maxLength: 10, pattern: null, reserved: [], requirement: '' },
@@ -389,7 +394,7 @@ describe('rules of the target', () => {
       'x',
     )
 
-  test('a label that stands for a property or a tag, and would be refused, is lost', () => {
+  it('loses a property or tag whose label is not valid', () => {
     const { request, dispositions } = told({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
     expect(Object.keys(request.labels ?? {})).toEqual(expect.arrayContaining(['imago.property/ok', 'imago.tag/good']))
     expect(
@@ -403,7 +408,7 @@ describe('rules of the target', () => {
     ])
   })
 
-  test('a property whose name would be refused is lost', () => {
+  it('loses a property whose name is not valid', () => {
     const { request, dispositions } = carriedBy(
       bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }),
       { support: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false },
@@ -422,30 +427,34 @@ describe('rules of the target', () => {
   })
 })
 
-test.each([[true], [false]])(
-  'what describes the bytes is copied with the same bytes only (converted: %p)',
-  (isConverted) => {
-    const { request } = carriedBy(
-      bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }),
-      { support: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted },
-      {},
-      'x',
-    )
-    expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
-  },
-)
+describe('translateMetadata of properties of the bytes', () => {
+  it.each([[true], [false]])(
+    'copies properties of the bytes only without a conversion (converted: %p)',
+    (isConverted) => {
+      const { request } = carriedBy(
+        bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }),
+        { support: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted },
+        {},
+        'x',
+      )
+      expect(request.properties).toEqual(isConverted ? undefined : { stored_as: 'sparse' })
+    },
+  )
+})
 
-test('a word that the property cannot have is lost', () => {
-  const snapshot = bareImage('snapshot', {
-    description: 'web',
-    os: { family: 'bsd', distro: null, version: null, defaultUser: null },
-  })
-  expect(carried(snapshot, GLANCE, {}, 'x').dispositions).toContainEqual({
-    field: 'os.family',
-    entry: null,
-    disposition: 'lost',
-    from: 'bsd',
-    to: null,
-    reason: 'the property os_type of the target does not accept this value',
+describe('translateMetadata of values', () => {
+  it('loses a value that the property does not allow', () => {
+    const snapshot = bareImage('snapshot', {
+      description: 'web',
+      os: { family: 'bsd', distro: null, version: null, defaultUser: null },
+    })
+    expect(carried(snapshot, GLANCE, {}, 'x').dispositions).toContainEqual({
+      field: 'os.family',
+      entry: null,
+      disposition: 'lost',
+      from: 'bsd',
+      to: null,
+      reason: 'the property os_type of the target does not accept this value',
+    })
   })
 })

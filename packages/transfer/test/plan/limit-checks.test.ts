@@ -60,8 +60,8 @@ const planned = (
 ): Plan => planTransfer(source, to(limits, more), wishes)
 const quota = (used: number, limit: number | null, unit = 1) => ({ used, limit, unit })
 
-describe('the storage quota', () => {
-  it('blocks what is larger than what it leaves', () => {
+describe('checkLimits with a storage quota', () => {
+  it('blocks an image larger than the remaining quota', () => {
     expect(checksOf(planned({ bytes: quota(90 * MIB, 100 * MIB, MIB) }).checks, 'quota')).toEqual([
       {
         effect: 'blocks',
@@ -71,20 +71,20 @@ describe('the storage quota', () => {
     ])
   })
 
-  it('counts in the units of the provider, to the last byte', () => {
+  it("counts exactly, in the provider's units", () => {
     const limits = { bytes: quota(0, 20 * MIB, MIB) }
     expect(checksOf(planned(limits, { source: file(21 * MIB - 1) }).checks, 'quota')).toEqual([])
     expect(checksOf(planned(limits, { source: file(21 * MIB) }).checks, 'quota')).toHaveLength(1)
   })
 
-  it('says how many bytes they are where sizes for people look alike', () => {
+  it('prints bytes if the rounded sizes look the same', () => {
     const [check] = checksOf(planned({ bytes: quota(0, 20 * MIB - 1) }).checks, 'quota')
     expect(check?.what).toBe(
       'the image has 20971520 bytes, and the quota of the target leaves 20971519 bytes (0 bytes of 20971519 bytes are used)',
     )
   })
 
-  it('counts what is planned before', () => {
+  it('counts earlier plans', () => {
     const limits = { bytes: quota(0, 50 * MIB), images: quota(0, 9) }
     expect(checksOf(planned(limits, { plannedUsage: { bytes: 30 * MIB, images: 1 } }).checks, 'quota')).toEqual([])
     expect(checksOf(planned(limits, { plannedUsage: { bytes: 40 * MIB, images: 2 } }).checks, 'quota')).toEqual([
@@ -95,7 +95,7 @@ describe('the storage quota', () => {
     ])
   })
 
-  it('warns by an estimate where the size comes out of a conversion', () => {
+  it('warns with an estimate if a conversion determines the size', () => {
     const [check] = checksOf(planned({ bytes: quota(0, MIB) }, { wishes: { diskFormat: 'qcow2' } }).checks, 'quota')
     expect(check).toMatchObject({
       effect: 'warns',
@@ -103,14 +103,14 @@ describe('the storage quota', () => {
     })
   })
 
-  it('warns where nothing is known of the size', () => {
+  it('warns if the size is unknown', () => {
     const url: TransferSource = { kind: 'url', url: 'https://images.test/a.raw', size: null, etag: null }
     expect(checksOf(planned({ bytes: quota(0, MIB) }, { source: url }).checks, 'quota')).toEqual([
       expect.objectContaining({ effect: 'warns', what: expect.stringContaining('size of the image is unknown') }),
     ])
   })
 
-  it('is nothing to say where it is unlimited, and to be warned of where it is unknown', () => {
+  it('accepts an unlimited quota, and warns about an unknown one', () => {
     expect(checksOf(planned({ bytes: quota(5, null) }).checks, 'quota')).toEqual([])
     for (const limits of [null, {}])
       expect(checksOf(planned(limits).checks, 'quota')).toEqual([
@@ -118,20 +118,20 @@ describe('the storage quota', () => {
       ])
   })
 
-  it('does not matter to an image that is there', () =>
+  it('ignores the quota if the image exists', () =>
     expect(
       checksOf(planned({ bytes: quota(9, 9), images: quota(1, 1) }, { alreadyExists: true }).checks, 'quota'),
     ).toEqual([]))
 })
 
-describe('numbers of images and uploads', () => {
+describe('checkLimits with numbers of images and uploads', () => {
   const withImages = (limits: Partial<UploadLimits>, use?: PlannedUsage) =>
     checksOf(
       planned({ bytes: quota(0, null), ...limits }, use === undefined ? {} : { plannedUsage: use }).checks,
       'quota',
     )
 
-  it('one image too many blocks', () => {
+  it('blocks one image too many', () => {
     expect(withImages({ images: quota(4, 5) })).toEqual([])
     expect(withImages({ images: quota(5, 5) })).toEqual([
       {
@@ -147,7 +147,7 @@ describe('numbers of images and uploads', () => {
     ])
   })
 
-  it('uploads in progress warn, and none allowed blocks', () => {
+  it('warns about uploads in progress, and blocks if none are allowed', () => {
     expect(withImages({ uploads: quota(1, 2) })).toEqual([])
     expect(withImages({ uploads: quota(2, 2) })).toEqual([
       expect.objectContaining({
@@ -159,7 +159,7 @@ describe('numbers of images and uploads', () => {
   })
 })
 
-describe('the store', () => {
+describe('checkLimits with stores', () => {
   const stores = [
     { id: 'fast', isDefault: true, isReadOnly: false },
     { id: 'web', isDefault: false, isReadOnly: true },
@@ -167,7 +167,7 @@ describe('the store', () => {
   const checks = (store: string | undefined, told: UploadLimits['stores'] = stores) =>
     checksOf(planned({ stores: told }, { wishes: store === undefined ? {} : { store } }).checks, 'store')
 
-  it('is one that there is', () => {
+  it('blocks an unknown store', () => {
     expect(checks(undefined)).toEqual([])
     expect(checks('fast')).toEqual([])
     expect(checks('fsat')).toEqual([
@@ -180,7 +180,7 @@ describe('the store', () => {
     ])
   })
 
-  it('takes data', () => {
+  it('blocks a read-only store', () => {
     expect(checks('web')).toEqual([
       {
         effect: 'blocks',
@@ -194,10 +194,10 @@ describe('the store', () => {
     ])
   })
 
-  it('is warned of where the target reports none', () =>
+  it('warns if the target reports no stores', () =>
     expect(checks('fast', null)).toEqual([expect.objectContaining({ effect: 'warns' })]))
 
-  it('of a cloud with many stores of long names is told in a line', () => {
+  it('bounds the list of stores', () => {
     const many = Array.from({ length: 500 }, (_, at) => ({
       id: `${at}${'x'.repeat(1000)}`,
       isDefault: false,
@@ -208,8 +208,8 @@ describe('the store', () => {
   })
 })
 
-describe('formats', () => {
-  it('that the cloud has not enabled block', () => {
+describe('checkLimits with formats', () => {
+  it('blocks a disk format that the cloud has not enabled', () => {
     expect(checksOf(planned({ diskFormats: ['qcow2', 'vmdk'] }).checks, 'disk-format')).toEqual([
       {
         effect: 'blocks',
@@ -229,7 +229,7 @@ describe('formats', () => {
     ])
   })
 
-  it('of a container that the image is in block', () => {
+  it('blocks a container format that the cloud has not enabled', () => {
     const docker: TransferSource = {
       kind: 'image',
       capabilities,
@@ -246,7 +246,7 @@ describe('formats', () => {
   })
 })
 
-describe('names, tags and properties', () => {
+describe('checkLimits with names, tags and properties', () => {
   const refused = (
     limits: Partial<UploadLimits>,
     wishes: TransferOverrides,
@@ -257,7 +257,7 @@ describe('names, tags and properties', () => {
       'metadata',
     ).map(({ what }) => what)
 
-  it('longer than the cloud reports block', () => {
+  it('blocks names and tags longer than the cloud accepts', () => {
     expect(refused({ nameLength: 3 }, { name: 'webs' })).toEqual([
       'memory: the name "webs" has 4 characters, and the target accepts 3',
     ])
@@ -267,7 +267,7 @@ describe('names, tags and properties', () => {
     ])
   })
 
-  it('too long for the provider are told once', () =>
+  it('reports a name that is too long for the provider once', () =>
     expect(
       refused(
         { nameLength: 3 },
@@ -276,7 +276,7 @@ describe('names, tags and properties', () => {
       ),
     ).toHaveLength(1))
 
-  it('have the words that the operator describes', () => {
+  it('blocks a value that the property schema does not allow', () => {
     const properties = {
       hw_disk_bus: { values: ['virtio', 'scsi'], maxLength: null },
       note: { values: null, maxLength: 3 },
@@ -288,7 +288,7 @@ describe('names, tags and properties', () => {
     ])
   })
 
-  it('are only those that the operator describes, where others are switched off', () => {
+  it('blocks properties outside the schema if others are disabled', () => {
     const properties = { hw_disk_bus: { values: null, maxLength: null }, imago_run: { values: null, maxLength: null } }
     expect(refused({ properties, otherProperties: false }, { properties: { hw_disk_bus: 'x' } })).toEqual([])
     expect(refused({ properties: {}, otherProperties: false }, { description: 'x' })).toEqual([
@@ -297,7 +297,7 @@ describe('names, tags and properties', () => {
     ])
   })
 
-  it('are so many: a fixed number blocks, a default one warns', () => {
+  it('blocks above a fixed number, and warns above a default one', () => {
     const tags = ['a', 'b', 'c']
     const checks = (rules: MetadataRules) =>
       checksOf(
@@ -313,12 +313,14 @@ describe('names, tags and properties', () => {
       ['blocks', 'the image has 3 tags, and memory accepts 2'],
       ['blocks', 'the image has 1 label, and memory accepts 0'],
     ])
-    // The mark of the run is one, too.
+    // The run tag counts, too.
     expect(checks({ propertyCount: { max: 1, isFixed: false } })).toEqual([
       ['warns', 'the image has 2 properties, and memory accepts 1 by default'],
     ])
   })
 })
 
-it('a file has no limits', () =>
-  expect(planTransfer(file(5), { kind: 'file', path: '/tmp/x' }, { store: 'x' }).checks).toEqual([]))
+describe('checkLimits for a file', () => {
+  it('returns no checks for a file', () =>
+    expect(planTransfer(file(5), { kind: 'file', path: '/tmp/x' }, { store: 'x' }).checks).toEqual([]))
+})

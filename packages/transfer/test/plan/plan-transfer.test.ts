@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { type Image, type UploadLimits } from '@imago/core'
 import { withoutOperations } from '@imago/core/provider'
 import { schemas } from '@imago/schema-image'
@@ -121,8 +121,8 @@ const wishes = fc.record<TransferOverrides>(
   { requiredKeys: [] },
 )
 
-describe('a plan', () => {
-  test('is what its schema says, reads back as it is, is the same each time, and holds no secrets', () => {
+describe('planTransfer', () => {
+  it('returns the same valid plan each time, which can be read back and has no secrets', () => {
     fc.assert(
       fc.property(sources, targets, wishes, (source, target, wishes) => {
         const plan = planTransfer(source, target, wishes)
@@ -134,7 +134,7 @@ describe('a plan', () => {
     )
   })
 
-  test('that was changed by hand is refused', () => {
+  it('returns a plan that readPlan refuses once it was changed', () => {
     const plan = planTransfer(fromGlance(), toHetzner())
     expect(
       readPlan({ ...plan, target: { ...plan.target, cloud: { provider: 'hetzner', cloud: 'other', region: null } } }),
@@ -155,7 +155,7 @@ describe('a plan', () => {
     })
   })
 
-  test.each<readonly [string, (plan: Plan) => Plan]>([
+  it.each<readonly [string, (plan: Plan) => Plan]>([
     [
       'without the check that blocks',
       (plan) => ({ ...plan, checks: plan.checks.filter(({ effect }) => effect !== 'blocks') }),
@@ -166,13 +166,13 @@ describe('a plan', () => {
       (plan) => ({ ...plan, checks: plan.checks.filter(({ effect }) => effect !== 'warns') }),
     ],
     [
-      'with a check that only warns now',
+      'with a blocking check changed to a warning',
       (plan) => ({ ...plan, checks: plan.checks.map((check) => ({ ...check, effect: 'warns' })) }),
     ],
-    ['with a surer verification', (plan) => ({ ...plan, verification: 'digest-match' })],
-    ['with a less sure verification', (plan) => ({ ...plan, verification: 'unverified' })],
+    ['with a stronger verification', (plan) => ({ ...plan, verification: 'digest-match' })],
+    ['with a weaker verification', (plan) => ({ ...plan, verification: 'unverified' })],
     [
-      'with fields that are said to be kept',
+      'with lost fields marked as kept',
       (plan) => ({ ...plan, fields: plan.fields.map((field) => ({ ...field, disposition: 'kept' })) }),
     ],
     [
@@ -180,7 +180,7 @@ describe('a plan', () => {
       (plan) => ({ ...plan, estimate: { ...plan.estimate, once: [{ amount: '0', currency: 'EUR' }] } }),
     ],
     ['with fewer steps', (plan) => ({ ...plan, steps: plan.steps.filter(({ step }) => step !== 'verify') })],
-  ])('%s is refused', (_, change) => {
+  ])('returns a plan that readPlan refuses %s', (_, change) => {
     const plan = planTransfer(
       fromGlance(),
       toGlance({ capabilities: { ...GLANCE, digests: [] }, limits: leaving(1000) }),
@@ -192,7 +192,7 @@ describe('a plan', () => {
     })
   })
 
-  test('has an id for what it does, and not for what varies meanwhile', () => {
+  it('computes the ID from source, target and blocking checks, not from quotas and prices', () => {
     const [known, unknown, less] = [
       toGlance({ limits: leaving(1e12) }),
       toGlance(),
@@ -211,7 +211,7 @@ describe('a plan', () => {
     expect(planTransfer(fromGlance(), toGlance({ capabilities: { ...GLANCE, digests: [] } })).id).not.toBe(known?.id)
   })
 
-  test('says each field, its steps, its sizes and what a crash costs', () => {
+  it('lists fields, steps, sizes and what an interruption means', () => {
     const plan = planTransfer(fromGlance(), toHetzner(), {}, { download: 50e6, upload: 50e6, local: 200e6 })
     expect(plan.request).toEqual({
       name: 'debian-12',
@@ -245,7 +245,7 @@ describe('a plan', () => {
     expect(checksOf(plan, 'blocks')).toEqual([])
   })
 
-  test('between providers of files keeps what there is, and sets what others see last', () => {
+  it('keeps metadata between providers of files, and applies visibility last', () => {
     const plan = planTransfer(fromGlance({ visibility: 'shared', protected: true, hidden: true }), toGlance())
     expect(plan.request).toEqual({
       name: 'debian-12',
@@ -260,7 +260,7 @@ describe('a plan', () => {
     expect(plan.verification).toBe('digest-match')
   })
 
-  test('says what stands in the way', () => {
+  it('lists the checks that block or warn', () => {
     const blocked = (
       source: TransferSource,
       target: TransferTarget,
@@ -323,7 +323,7 @@ describe('a plan', () => {
     )
   })
 
-  test('of a provider of disks takes a raw disk of the disk’s size', () => {
+  it('expects a raw disk from a provider of disks', () => {
     const plan = planTransfer(fromHetzner(), toGlance(), { diskFormat: 'qcow2' })
     expect(plan.format).toEqual({
       from: 'raw',
@@ -347,7 +347,7 @@ describe('a plan', () => {
     })
   })
 
-  test('of two URLs that differ in their queries alone is not one plan, where no ETag tells', () => {
+  it('returns different IDs for URLs with different queries if there is no ETag', () => {
     const byQuery = (query: string, etag: string | null): Plan =>
       planTransfer({ kind: 'url', url: `https://images.test/get.php?image=${query}`, size: 5, etag }, toGlance())
     expect(byQuery('debian', null).id).not.toBe(byQuery('fedora', null).id)
@@ -360,20 +360,21 @@ describe('a plan', () => {
     ).not.toHaveProperty('query')
   })
 
-  test('takes as long as the bytes do, and what the provider does besides', () => {
+  it("adds the provider's time to the estimate", () => {
     const estimate = { resources: ['a server'], once: null, monthly: null }
     const into = (seconds: object): Plan =>
       planTransfer(fromGlance(), toHetzner({ estimate: { ...estimate, ...seconds } }))
     const [plain, slow] = [into({}), into({ seconds: 180 })]
-    expect([stepsOf(slow).indexOf('upload'), slow.estimate.seconds]).toEqual([3, (plain.estimate.seconds ?? 0) + 180])
+    expect(stepsOf(slow).indexOf('upload')).toBe(3)
+    expect(slow.estimate.seconds).toBe((plain.estimate.seconds ?? 0) + 180)
     expect(slow.steps.map(({ seconds }) => seconds)).toEqual(
       plain.steps.map(({ step, seconds }) => (step === 'upload' ? (seconds ?? 0) + 180 : seconds)),
     )
-    // A guess of time decides nothing: the plan is the same.
+    // The ID of the plan does not depend on estimates.
     expect(slow.id).toBe(plain.id)
   })
 
-  describe('of an archive', () => {
+  describe('planTransfer of an archive', () => {
     const machine = {
       name: 'web',
       osType: 'debian12_64Guest',
@@ -405,7 +406,7 @@ describe('a plan', () => {
       },
     })
 
-    test('takes the disk out of it, and what its OVF says along', () => {
+    it('extracts the disk, and uses the metadata of its OVF', () => {
       const plan = planTransfer(ova(), toGlance())
       expect(plan.format).toEqual({
         from: 'vmdk',
@@ -438,21 +439,21 @@ describe('a plan', () => {
       expect(checksOf(planTransfer(ova(), toHetzner()), 'blocks')).toEqual([])
     })
 
-    test('gives way to what the user says', () => {
+    it('prefers overrides to the OVF', () => {
       expect(
         planTransfer(ova(), toGlance(), { properties: { os_distro: 'ubuntu' }, minRam: 5, architecture: 'aarch64' })
           .request,
       ).toMatchObject({ minRam: 5, architecture: 'aarch64', properties: { os_distro: 'ubuntu', os_type: 'linux' } })
     })
 
-    test('is another plan for another member, digest or machine', () => {
+    it('returns different IDs for another member, digest or machine', () => {
       const ids = [ova(), ova({ member: 'other.vmdk' }), ova({ digest: null }), ova({ machine: null })].map(
         (source) => planTransfer(source, toGlance()).id,
       )
       expect(new Set([...ids, planTransfer(ova(), toGlance(), { member: 'web.vmdk' }).id]).size).toBe(5)
     })
 
-    test('is blocked where it is not known which disk is meant, and says nothing else of it', () => {
+    it('blocks if the disk is ambiguous, with no other check', () => {
       const plan = planTransfer(
         ova({ member: null, problem: 'there are 2 disks in it: a, b' }, { format: null, virtualSize: null }),
         toGlance(),
@@ -468,7 +469,7 @@ describe('a plan', () => {
       ])
     })
 
-    test('is one by the name of a URL, or of a Glance image that is to become a disk', () => {
+    it('recognizes an archive by its URL, or by its container format', () => {
       const url = (path: string): Plan['format'] =>
         planTransfer({ kind: 'url', url: `https://images.test/${path}`, size: 5, etag: null }, toGlance()).format
       const archive = { kind: 'tar', member: null, isNamed: false, digest: null, machine: null }
@@ -487,7 +488,7 @@ describe('a plan', () => {
       })
     })
 
-    test('is none where the user says so', () => {
+    it('follows the archive override', () => {
       const url: TransferSource = { kind: 'url', url: 'https://images.test/a.raw.tar', size: 5, etag: null }
       expect(planTransfer(url, toGlance(), { archive: 'none', sourceFormat: 'raw' }).format).not.toHaveProperty(
         'archive',
@@ -511,7 +512,7 @@ describe('a plan', () => {
     })
   })
 
-  test('of an encrypted image leaves its keys behind, and says that the bytes are ciphertext', () => {
+  it('warns about an encrypted image, and does not transfer its keys', () => {
     const names = ['secret_key_id', 'secret_key_policy']
     const encrypted = Object.fromEntries(names.map((name) => [name, 'x']))
     for (const target of [toGlance(), toHetzner()]) {
@@ -532,7 +533,7 @@ describe('a plan', () => {
     expect(disk).toMatchObject({ format: { from: 'luks', to: 'raw', convert: false }, request: { diskFormat: 'raw' } })
   })
 
-  test('of an encrypted qcow2 is blocked where it would have to be converted', () => {
+  it('blocks the conversion of an encrypted qcow2', () => {
     const facts = {
       compression: null,
       archive: null,
@@ -555,7 +556,7 @@ describe('a plan', () => {
     expect(checksOf(planTransfer(encrypted, toHetzner()), 'blocks')).toContain('conversion')
   })
 
-  test('says what the server of a URL calls its bytes, where that is no disk', () => {
+  it('warns if the content type of a URL is not a disk', () => {
     const of = (contentType: string | null): readonly PreflightCheckName[] =>
       checksOf(
         planTransfer(
@@ -570,7 +571,7 @@ describe('a plan', () => {
     expect(of(null)).not.toContain('source-content')
   })
 
-  describe('of a file that was looked at', () => {
+  describe('planTransfer of an inspected file', () => {
     const seen = (facts: Partial<SourceFacts>, path = '/images/disk.img'): TransferSource => ({
       kind: 'file',
       path,
@@ -579,7 +580,7 @@ describe('a plan', () => {
       facts: { compression: null, archive: null, format: 'qcow2', virtualSize: 2 ** 34, refusal: null, ...facts },
     })
 
-    test('has the format and the size that its bytes have, whatever it is called', () => {
+    it('uses format and size of the bytes, not of the name', () => {
       expect(planTransfer(seen({}), toGlance()).format).toMatchObject({ from: 'qcow2', virtualSize: 2 ** 34 })
       expect(planTransfer(seen({}, '/images/disk.raw'), toGlance()).format).toMatchObject({ from: 'qcow2' })
       expect(planTransfer(seen({ format: 'gpt', virtualSize: 5_000_000 }), toGlance()).format).toMatchObject({
@@ -599,7 +600,7 @@ describe('a plan', () => {
       ).toMatchObject({ from: 'vhd' })
     })
 
-    test('is blocked where its bytes are not what is said of them, or would be refused', () => {
+    it('blocks if the bytes differ from the declaration or are not safe', () => {
       const blockers = (source: TransferSource, wishes: TransferOverrides = {}): readonly string[] =>
         findBlockers(planTransfer(source, toGlance(), wishes)).map(({ check, what }) => `${check}: ${what}`)
       expect(blockers(seen({}), { sourceFormat: 'raw' })).toEqual([
@@ -623,7 +624,7 @@ describe('a plan', () => {
       ).toEqual(['source-content: it names a backing file'])
     })
 
-    test('of a Hetzner snapshot that no server can hold is blocked, too', () => {
+    it('blocks a snapshot that no server type can hold', () => {
       expect(
         checksOf(
           planTransfer({ ...fromHetzner(), refusal: 'there is no such server' } as TransferSource, toFile),
@@ -633,18 +634,16 @@ describe('a plan', () => {
     })
   })
 
-  test('knows formats by the names of files, and into files writes bytes alone', () => {
+  it('detects formats by file names, and writes only bytes to files', () => {
     const file = (path: string): Plan['format'] =>
       planTransfer({ kind: 'file', path, size: 5, modifiedAt: null }, toGlance()).format
     expect(file('/a/debian.qcow2')).toMatchObject({ from: 'qcow2', compression: null })
     expect(file('/a/debian.raw.xz')).toMatchObject({ from: 'raw', compression: 'xz' })
     expect(file('C:\\images\\debian.img.zst')).toMatchObject({ from: null, compression: 'zstd' })
     const plan = planTransfer(fromGlance(), toFile)
-    expect([
-      plan.request,
-      plan.fields.filter(({ disposition }) => disposition === 'translated'),
-      stepsOf(plan),
-    ]).toEqual([null, [], ['download', 'inspect', 'store']])
+    expect(plan.request).toBeNull()
+    expect(plan.fields.filter(({ disposition }) => disposition === 'translated')).toEqual([])
+    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'store'])
     expect(
       planTransfer(
         { kind: 'url', url: 'https://images.test/debian-12.raw.gz?X-Amz-Signature=1', size: 5, etag: null },
@@ -658,9 +657,13 @@ describe('a plan', () => {
   })
 })
 
-test('a UUID of version 5 is that of RFC 9562, appendix A.4', () => {
-  expect(uuid5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2')
-  expect(computeImageId('2ed6657d-e927-568b-95e1-2665a8aea6a2', 0)).not.toBe(
-    computeImageId('2ed6657d-e927-568b-95e1-2665a8aea6a2', 1),
-  )
+describe('uuid5', () => {
+  it('returns the UUID of RFC 9562, appendix A.4', () => {
+    expect(uuid5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
+      '2ed6657d-e927-568b-95e1-2665a8aea6a2',
+    )
+    expect(computeImageId('2ed6657d-e927-568b-95e1-2665a8aea6a2', 0)).not.toBe(
+      computeImageId('2ed6657d-e927-568b-95e1-2665a8aea6a2', 1),
+    )
+  })
 })

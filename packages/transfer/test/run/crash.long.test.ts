@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { perform, type ImageResult, type ByteSource, type Image, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -7,10 +7,10 @@ import type { Journal } from '../../src/journal/journal.ts'
 import { tarOf } from '../archive/archives.ts'
 import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
 
-/** The end of a process, at a place where it can end. */
+/** A crash of the process. */
 class Crash extends Error {}
 
-/** Counts down, and ends the process when it comes to nothing; afterwards nothing of that process happens any more. */
+/** Crashes after a number of steps. A crashed process does nothing more. */
 const fuse = (steps: number): { readonly burn: () => void; readonly isOut: () => boolean } => {
   let left = steps
   return {
@@ -23,7 +23,7 @@ const fuse = (steps: number): { readonly burn: () => void; readonly isOut: () =>
 
 type Fuse = ReturnType<typeof fuse>
 
-/** A process may end before an entry is written, and after. */
+/** May crash before and after each entry. */
 const crashing =
   (world: World, { burn }: Fuse) =>
   (journal: Journal): Journal => ({
@@ -39,13 +39,13 @@ const crashing =
 interface World {
   lit: Fuse
   downloaded: number
-  /** Bytes that were downloaded although the spool was ready. */
+  /** Bytes downloaded after the spool was complete. */
   late: number
   isReady: boolean
   opened: number
 }
 
-/** Sources whose calls may be the last thing that a process does: before they reach the cloud, or after, with the answer lost. */
+/** A source that may crash before a request, or before its response is returned. */
 const mortal = (world: World, source: ImageSource): ImageSource => {
   const dying =
     (method: (...args: readonly unknown[]) => ImageResult<unknown>) =>
@@ -65,7 +65,7 @@ const mortal = (world: World, source: ImageSource): ImageSource => {
   return { ...source, ...(Object.fromEntries(methods) as Partial<ImageSource>) }
 }
 
-/** The bytes of a source, counted; a process may end at each chunk. */
+/** Counted bytes of a source, which may crash at each chunk. */
 const countedBytes = (world: World, bytes: ByteSource): ByteSource => {
   async function* counting(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     world.opened++
@@ -90,7 +90,7 @@ const worldOf = (): World => ({ lit: fuse(Infinity), downloaded: 0, late: 0, isR
 const rigIn = (world: World, options: RigOptions): Rig =>
   createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
 
-/** Runs, crashes after so many steps, again and again; then runs undisturbed. How often it crashed. */
+/** Runs with a crash after each of these numbers of steps, then to the end. Returns the number of crashes. */
 const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): Promise<number> => {
   let crashed = 0
   for (const steps of crashes) {
@@ -136,8 +136,8 @@ const KINDS: readonly (readonly [string, RigOptions])[] = [
   ],
 ]
 
-describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) => {
-  test('once, at any place: ends with one image, right to the last byte, and downloads nothing once the spool is ready', async () => {
+describe.each(KINDS)('a run with a target of %s', (_, options) => {
+  it('creates one correct image after a crash at any step, without a second download', async () => {
     for (let steps = 0; ; steps++) {
       const world = worldOf()
       const rig = rigIn(world, options)
@@ -153,7 +153,7 @@ describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) 
     }
   }, 300_000)
 
-  test('again and again, anywhere', async () => {
+  it('creates one correct image after several crashes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(40), { minLength: 1, maxLength: 8 }), async (crashes) => {
         const world = worldOf()
@@ -171,22 +171,25 @@ describe.each(KINDS)('a run into a provider of %s that is killed', (_, options) 
   }, 300_000)
 })
 
-test('a run that was killed when the spool was ready opens the source no more', async () => {
-  const world = worldOf()
-  const rig = rigIn(world, {})
-  try {
-    const stop = (journal: Journal): Journal => ({
-      ...journal,
-      note: async (entry) => {
-        await journal.note(entry)
-        if (entry.entry === 'ready') throw new Crash('crashed')
-      },
-    })
-    await expect(rig.run({}, stop)).rejects.toThrow(Crash)
-    expect(world.opened).toBe(1)
-    await runThrough(rig, world, [])
-    expect([world.opened, world.downloaded]).toEqual([1, DISK.length])
-  } finally {
-    rig.clear()
-  }
+describe('a run with a complete spool', () => {
+  it('does not open the source after a crash with a complete spool', async () => {
+    const world = worldOf()
+    const rig = rigIn(world, {})
+    try {
+      const stop = (journal: Journal): Journal => ({
+        ...journal,
+        note: async (entry) => {
+          await journal.note(entry)
+          if (entry.entry === 'ready') throw new Crash('crashed')
+        },
+      })
+      await expect(rig.run({}, stop)).rejects.toThrow(Crash)
+      expect(world.opened).toBe(1)
+      await runThrough(rig, world, [])
+      expect(world.opened).toBe(1)
+      expect(world.downloaded).toBe(DISK.length)
+    } finally {
+      rig.clear()
+    }
+  })
 })

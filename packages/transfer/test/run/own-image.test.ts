@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createByteSource, formatError, perform, toClient, type Image, type ImageSource } from '@imago/core'
 import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -25,7 +25,7 @@ let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-own-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-/** A cloud of two projects, and a plan that brings an image into the first. */
+/** A cloud with two projects, and a plan to transfer an image into the first. */
 const scene = (): {
   readonly mine: ImageSource
   readonly theirs: ImageSource
@@ -82,8 +82,8 @@ const journalled = async (plan: Plan, options: RunOptions, entries: readonly Ent
 
 const isThere = async (source: ImageSource, id: string): Promise<boolean> => E.isRight(await source.get(id)())
 
-describe('an image of another project that has the id, the mark and the bytes of a run', () => {
-  test('is not adopted: the run makes its own, and says so', async () => {
+describe('applyPlan with an image of another project that has the ID, tag and bytes of the run', () => {
+  it('creates its own image, and reports the other one', async () => {
     const { mine, theirs, plan, options, events } = scene()
     const trap = computeImageId(plan.id, 0)
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
@@ -101,7 +101,7 @@ describe('an image of another project that has the id, the mark and the bytes of
     expect(await isThere(theirs, trap)).toBe(true)
   })
 
-  test('is not taken for the result of a run whose journal says that it was sent, or done', async () => {
+  it('returns Conflict if the journal has that image as sent or done', async () => {
     const { theirs, plan, options } = scene()
     const trap = computeImageId(plan.id, 0)
     await whole(theirs, trap, { [RUN_PROPERTY]: plan.id })
@@ -131,8 +131,8 @@ describe('an image of another project that has the id, the mark and the bytes of
   })
 })
 
-describe('an image of one’s own that a run did not make', () => {
-  test('stays, though it has the id of the run’s', async () => {
+describe('applyPlan with an own image that has the ID of the run', () => {
+  it('returns Conflict, and does not delete an image without the run tag', async () => {
     const { mine, plan, options } = scene()
     const id = computeImageId(plan.id, 0)
     await whole(mine, id, {}, DISK.slice(1))
@@ -143,7 +143,7 @@ describe('an image of one’s own that a run did not make', () => {
   })
 })
 
-describe('removeOwn', () => {
+describe('deleteOwnImage', () => {
   const refused = async (
     source: ImageSource,
     id: string,
@@ -154,7 +154,7 @@ describe('removeOwn', () => {
     return E.isLeft(answer) ? answer.left : null
   }
 
-  test('deletes what has the run’s mark and the session’s project for its owner', async () => {
+  it("deletes an image that has the run tag and is owned by the session's project", async () => {
     const { mine } = scene()
     await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
     expect(await deleteOwnImage('run-1', mine, 'own', {})).toEqual(E.right(undefined))
@@ -162,7 +162,7 @@ describe('removeOwn', () => {
     expect(await deleteOwnImage('run-1', mine, 'own', {})).toEqual(E.right(undefined))
   })
 
-  test('refuses every other image', async () => {
+  it('refuses every other image', async () => {
     const { mine, theirs } = scene()
     await whole(mine, 'unmarked')
     await whole(mine, 'of-another-run', { [RUN_PROPERTY]: 'run-2' })
@@ -177,14 +177,14 @@ describe('removeOwn', () => {
     expect(await refused(mine, 'available', ['available'])).toMatchObject({ _tag: 'Conflict' })
   })
 
-  test('refuses what an administrator, who may delete every image, does not own', async () => {
+  it('refuses an administrator to delete an image of another project', async () => {
     const { theirs } = scene()
     await whole(theirs, 'foreign', { [RUN_PROPERTY]: 'run-1' })
     const admin: ImageSource = { ...theirs, owner: () => TE.right('admin') }
     expect(await refused(admin, 'foreign')).toMatchObject({ _tag: 'Forbidden', reason: 'not_own' })
   })
 
-  test('deletes nothing where the cloud answers with another image than was asked for', async () => {
+  it('deletes nothing if the cloud returns another image than requested', async () => {
     const { mine } = scene()
     await whole(mine, 'own', { [RUN_PROPERTY]: 'run-1' })
     await whole(mine, 'other', { [RUN_PROPERTY]: 'run-1' })

@@ -14,7 +14,7 @@ import fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import {
   createByteSource,
   conflict,
@@ -78,8 +78,8 @@ const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOpti
   ...more,
 })
 
-describe('a file', () => {
-  test('is sent from where it is', async () => {
+describe('applyPlan from a file', () => {
+  it('uploads the file in place', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
@@ -88,7 +88,7 @@ describe('a file', () => {
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
-  test('that was written to since the plan was made is refused', async () => {
+  it('refuses a file that changed after planning', async () => {
     const cloud = cloudOf()
     const source = fileAt('disk.raw', DISK)
     const plan = planTransfer(source, into(cloud))
@@ -101,7 +101,7 @@ describe('a file', () => {
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 
-  test('that is written to while it is sent is not committed', async () => {
+  it('does not complete the upload of a file that changes meanwhile', async () => {
     const memory = cloudOf()
     const bytes = new Uint8Array(3 * 2 ** 20).fill(7)
     const source = fileAt('disk.raw', bytes)
@@ -121,7 +121,7 @@ describe('a file', () => {
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
-  test('is hashed on its way, and once; what others made of it meanwhile is inspected there', async () => {
+  it('hashes and inspects the file during the upload', async () => {
     const cloud = cloudOf()
     const bytes = new Uint8Array(40 * 2 ** 20).fill(7)
     const plan = planTransfer(fileAt('large.raw', bytes), into(cloud))
@@ -132,10 +132,10 @@ describe('a file', () => {
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { readonly entry: string; readonly ready?: { readonly digests: object } })
-    const told = entries.flatMap(({ entry, ready }) =>
+    const logged = entries.flatMap(({ entry, ready }) =>
       ready === undefined ? [entry] : [`ready ${Object.keys(ready.digests).join()}`],
     )
-    expect(told.filter((entry) => /^(?:ready|sending|sent)/.test(entry))).toEqual([
+    expect(logged.filter((entry) => /^(?:ready|sending|sent)/.test(entry))).toEqual([
       'ready ',
       'sending',
       'ready sha512',
@@ -159,15 +159,16 @@ describe('a file', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
-  test('that is opened and never read leaves neither a thread nor an open file behind', async () => {
+  it('leaves no thread and no open file if the bytes are not read', async () => {
     const cloud = cloudOf()
-    const held = (): readonly number[] => [
-      process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length,
+    const countResources = (): readonly number[] => [
+      process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length,
       timesOpen(join(dir, 'unread.raw')),
     ]
-    const before = held()
-    // A thread of an earlier test may be ending still.
-    const more = (): readonly number[] => held().map((count, index) => Math.max(0, count - (before[index] ?? 0)))
+    const before = countResources()
+    // A thread of an earlier test may still be ending.
+    const more = (): readonly number[] =>
+      countResources().map((count, index) => Math.max(0, count - (before[index] ?? 0)))
     const during: (readonly number[])[] = []
     const broken: ImageSource = {
       ...cloud,
@@ -180,30 +181,28 @@ describe('a file', () => {
     }
     const plan = planTransfer(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
     expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect([...during, more()]).toEqual([
-      [0, 0],
-      [0, 0],
-    ])
+    expect(during).toEqual([[0, 0]])
+    expect(more()).toEqual([0, 0])
   })
 
-  test('whose upload an earlier process had finished, unheard, is told with its digests', async () => {
+  it('returns the digests of an upload that an earlier process completed', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
-    const unheard: ImageSource = {
+    const interrupted: ImageSource = {
       ...cloud,
       upload: (id, given, options) => async () => {
         await perform(cloud, 'upload', id, given, options)()
         throw new Error('killed')
       },
     }
-    await expect(applyPlan(plan, optionsOf(unheard))()).rejects.toThrow('killed')
+    await expect(applyPlan(plan, optionsOf(interrupted))()).rejects.toThrow('killed')
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(DISK) } },
     })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
-  test('whose partition table is odd is refused, unless that is allowed', async () => {
+  it('refuses an inconsistent partition table unless allowed', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
@@ -214,7 +213,7 @@ describe('a file', () => {
     })
   })
 
-  test('is decompressed and converted by the tools that there are, and what results is inspected', async () => {
+  it('decompresses and converts with the given tools, and inspects the result', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
     expect(plan.steps.map(({ step }) => step)).toEqual([
@@ -235,7 +234,9 @@ describe('a file', () => {
       convert:
         ({ from, to }) =>
         async () => {
-          expect([from.format, to.format, sha512(readFileSync(from.path))]).toEqual(['raw', 'qcow2', sha512(DISK)])
+          expect(from.format).toBe('raw')
+          expect(to.format).toBe('qcow2')
+          expect(sha512(readFileSync(from.path))).toBe(sha512(DISK))
           writeFileSync(to.path, converted)
           return E.right(undefined)
         },
@@ -251,7 +252,7 @@ describe('a file', () => {
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
-  test('whose compression is not as planned is refused', async () => {
+  it('refuses a file whose compression differs from the plan', async () => {
     const cloud = cloudOf()
     for (const [name, bytes] of [
       ['a.raw', gzipSync(DISK)],
@@ -267,38 +268,40 @@ describe('a file', () => {
   })
 })
 
-test('what an earlier try left unfinished and somebody has protected is theirs: that is said, and the run goes on once it is not', async () => {
-  const cloud = cloudOf()
-  const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
-  const site = createErrorSite(TARGET, 'upload')
-  const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
-  let isProtected = true
-  const stuck: ImageSource = {
-    ...cloud,
-    upload: (id, bytes, options) => {
-      const error = answers.shift()
-      return error === undefined ? perform(cloud, 'upload', id, bytes, options) : TE.left(error)
-    },
-    delete: (id, options) =>
-      isProtected
-        ? TE.left(forbidden(createErrorSite(TARGET, 'delete'), { what: 'it is protected', reason: 'protected' }))
-        : perform(cloud, 'delete', id, options),
-  }
-  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({
-    left: {
-      _tag: 'Forbidden',
-      reason: 'protected',
-      what: expect.stringContaining('cannot be deleted: it is protected'),
-      hint: expect.stringContaining('Unprotect or delete it'),
-    },
+describe('applyPlan with a protected incomplete image', () => {
+  it('reports an incomplete image that was protected, and continues once it is unprotected', async () => {
+    const cloud = cloudOf()
+    const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
+    const site = createErrorSite(TARGET, 'upload')
+    const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
+    let isProtected = true
+    const stuck: ImageSource = {
+      ...cloud,
+      upload: (id, bytes, options) => {
+        const error = answers.shift()
+        return error === undefined ? perform(cloud, 'upload', id, bytes, options) : TE.left(error)
+      },
+      delete: (id, options) =>
+        isProtected
+          ? TE.left(forbidden(createErrorSite(TARGET, 'delete'), { what: 'it is protected', reason: 'protected' }))
+          : perform(cloud, 'delete', id, options),
+    }
+    expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({
+      left: {
+        _tag: 'Forbidden',
+        reason: 'protected',
+        what: expect.stringContaining('cannot be deleted: it is protected'),
+        hint: expect.stringContaining('Unprotect or delete it'),
+      },
+    })
+    isProtected = false
+    expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
-  isProtected = false
-  expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
-  expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
 })
 
-describe('into a file', () => {
-  test('comes a whole image, and never over another file', async () => {
+describe('applyPlan to a file', () => {
+  it('writes the image, and never overwrites another file', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
@@ -316,7 +319,7 @@ describe('into a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('something else')
   })
 
-  test('which was changed since, and is as long as before, is not said to be the image', async () => {
+  it('returns Conflict if the file was changed later', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
@@ -333,7 +336,7 @@ describe('into a file', () => {
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
-  test('it is read back if more is asked for than that', async () => {
+  it('reads the file again if digest-match is required', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({
@@ -341,7 +344,7 @@ describe('into a file', () => {
     })
   })
 
-  test('also where a file cannot have two names, as on FAT', async () => {
+  it('works without hard links, as on FAT', async () => {
     const cloud = cloudOf()
     const link = jest
       .spyOn(fs, 'link')
@@ -368,12 +371,12 @@ describe('into a file', () => {
     }
   })
 
-  test('there, a run that was killed when it had taken the name goes on', async () => {
+  it('continues after a crash that left an empty file', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
     writeFileSync(path, '')
-    // An empty file of someone else's stays.
+    // Without a journal entry, an empty file is not overwritten.
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     const journal = join(dir, 'journal', `${plan.id}.ndjson`)
     writeFileSync(
@@ -384,7 +387,7 @@ describe('into a file', () => {
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
-  test('what stands at the place of its part is not written through', async () => {
+  it('does not write through a link at the path of its part', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'copy.raw')
     const plan = planTransfer(fileAt('disk.raw', DISK), { kind: 'file', path })
@@ -395,7 +398,7 @@ describe('into a file', () => {
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
-  test('a spool that is none is told, noted, and goes on where it is one', async () => {
+  it('reports an invalid spool directory, and continues once it is valid', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     writeFileSync(join(dir, 'spool'), 'a file')
@@ -411,75 +414,77 @@ describe('into a file', () => {
     ])
   })
 
-  test('whose folder is not there, says so', async () => {
+  it('returns Rejected if the folder does not exist', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 })
 
-test('what a killed process left at the source to read it is removed, before it is read again', async () => {
-  const cloud = cloudOf()
-  // A provider that makes images of disks gives disks: by a server that helps.
-  const found = await cloud.get('debian')()
-  if (E.isLeft(found)) throw new Error(found.left.what)
-  const image = { ...found.right, format: { disk: null, container: null } }
-  const plan = planTransfer(
-    { kind: 'image', image, capabilities: { ...cloud.capabilities, operations: ['download', 'createFromBytes'] } },
-    { kind: 'file', path: join(dir, 'copy.raw') },
-  )
-  const left = new Map([
-    ['1', plan.id],
-    ['2', 'another run'],
-  ])
-  const seen: string[] = []
-  const source: ImageSource = {
-    ...cloud,
-    download: (id, options) => {
-      seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'}`)
-      return perform(cloud, 'download', id, options)
-    },
-    orphans: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
-    deleteOrphan: ({ id }) => {
-      seen.push(`${id} removed`)
-      left.delete(id)
-      return TE.right(undefined)
-    },
-  }
-  const killed = rejected(createErrorSite(cloud.cloud, 'download'), { what: 'killed' })
-  await applyPlan(
-    plan,
-    optionsOf(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
-  )()
-  expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-match' } })
-  expect(seen).toEqual(['1 removed', 'read by this run'])
+describe('applyPlan after a killed download', () => {
+  it('deletes temporary resources of a killed process before the next download', async () => {
+    const cloud = cloudOf()
+    // A provider of disks returns raw disks, read by a temporary server.
+    const found = await cloud.get('debian')()
+    if (E.isLeft(found)) throw new Error(found.left.what)
+    const image = { ...found.right, format: { disk: null, container: null } }
+    const plan = planTransfer(
+      { kind: 'image', image, capabilities: { ...cloud.capabilities, operations: ['download', 'createFromBytes'] } },
+      { kind: 'file', path: join(dir, 'copy.raw') },
+    )
+    const left = new Map([
+      ['1', plan.id],
+      ['2', 'another run'],
+    ])
+    const seen: string[] = []
+    const source: ImageSource = {
+      ...cloud,
+      download: (id, options) => {
+        seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'}`)
+        return perform(cloud, 'download', id, options)
+      },
+      orphans: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
+      deleteOrphan: ({ id }) => {
+        seen.push(`${id} removed`)
+        left.delete(id)
+        return TE.right(undefined)
+      },
+    }
+    const killed = rejected(createErrorSite(cloud.cloud, 'download'), { what: 'killed' })
+    await applyPlan(
+      plan,
+      optionsOf(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
+    )()
+    expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(seen).toEqual(['1 removed', 'read by this run'])
+  })
 })
 
-describe('a URL', () => {
+describe('applyPlan from a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
   const planOf = (cloud: ImageSource, wishes: TransferOverrides = {}): Plan =>
     planTransfer({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
 
-  test('is opened by whoever knows it, and stands nowhere', async () => {
+  it('opens the URL by its masked form, and never stores its secrets', async () => {
     const cloud = cloudOf()
-    const asked: string[] = []
+    const opened: string[] = []
     const openUrl: NonNullable<RunOptions['openUrl']> = (masked) => {
-      asked.push(masked)
+      opened.push(masked)
       return TE.right({ bytes: createByteSource(DISK), etag: '"1"' })
     }
     expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({
       right: { verified: 'digest-match' },
     })
-    expect(asked).toEqual(['https://images.test/debian.raw?…'])
+    expect(opened).toEqual(['https://images.test/debian.raw?…'])
     expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
   })
 
-  test('that leads elsewhere: it is told and kept where the bytes were, once for each place', async () => {
+  it('reports and records the URL after redirects once', async () => {
     const cloud = cloudOf()
-    const told: string[] = []
+    const notes: string[] = []
     const finalUrl = 'https://mirror.test/debian.raw?…'
     let left = 1
-    // Opened twice.
+    // The first attempt fails, so the URL is opened twice.
     const bytes: ByteSource = {
       size: DISK.length,
       open: (range) =>
@@ -489,16 +494,16 @@ describe('a URL', () => {
     }
     const options = optionsOf(cloud, {
       openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }),
-      onEvent: (event) => void (event.event === 'note' && told.push(event.what)),
+      onEvent: (event) => void (event.event === 'note' && notes.push(event.what)),
     })
     expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(told).toEqual([`downloading from ${finalUrl}`])
+    expect(notes).toEqual([`downloading from ${finalUrl}`])
     expect(
       readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"redirected"'),
     ).toHaveLength(2)
   })
 
-  test('that nothing is known by but its size is begun anew when it breaks off: the rest may be of others', async () => {
+  it('starts again after an interruption if the URL has no ETag', async () => {
     const cloud = cloudOf()
     const other = Uint8Array.from(DISK, (byte) => 255 - byte)
     const broken = unavailable(createErrorSite({ provider: 'url', cloud: null }, 'open'), { what: 'broken' })
@@ -524,7 +529,7 @@ describe('a URL', () => {
     expect(starts).toEqual([0, 0])
   })
 
-  test('that gives something else than it did is refused', async () => {
+  it('refuses a URL whose content has changed', async () => {
     const cloud = cloudOf()
     for (const opened of [
       { bytes: createByteSource(DISK), etag: '"2"' },
@@ -538,8 +543,8 @@ describe('a URL', () => {
   })
 })
 
-describe('several runs', () => {
-  test('go on together, each plan once, and their answers are in order', async () => {
+describe('applyPlans, listRuns and discardRun', () => {
+  it('run plans in parallel, each once, and return results in order', async () => {
     const cloud = cloudOf()
     let [now, most] = [0, 0]
     let meet: () => void = () => undefined
@@ -550,7 +555,7 @@ describe('several runs', () => {
         most = Math.max(most, ++now)
         if (now === 2) meet()
         await met
-        // Whoever else may begin has begun by then.
+        // A third run would have started by then.
         await new Promise((resolve) => setTimeout(resolve, 30))
         const answer = await perform(cloud, 'upload', id, bytes, options)()
         now--
@@ -566,7 +571,7 @@ describe('several runs', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
   })
 
-  test('one that is broken off by a mistake lets the others come to their ends first', async () => {
+  it('reject after all other runs have ended', async () => {
     const cloud = cloudOf()
     const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const onEvent = ({ run }: { readonly run: string }): void => {
@@ -576,7 +581,7 @@ describe('several runs', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 3 } } })
   })
 
-  test('one that cannot go on takes no room from the next', async () => {
+  it('release the spool space of a failed run', async () => {
     const from = createMemorySource({
       cloud: { provider: 'memory', cloud: 'from', region: null },
       images: ['lost', 'there'].map((id) => fileImage(id, DISK)),
@@ -602,7 +607,7 @@ describe('several runs', () => {
     ).toEqual(['nobody answers', 'digest-match'])
   })
 
-  test('are forgotten: journal and spool, but not while they go on', async () => {
+  it('discard journal and spool, but not of a run in progress', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(await imageOf(cloud), into(cloud), { name: 'copy' })
     const options = optionsOf(cloud)
@@ -619,18 +624,19 @@ describe('several runs', () => {
     expect(existsSync(join(dir, 'spool', plan.id, 'source'))).toBe(true)
 
     expect(await discardRun(plan.id, options)()).toEqual(E.right(undefined))
-    expect([existsSync(join(dir, 'spool', plan.id)), readdirSync(join(dir, 'journal'))]).toEqual([false, []])
+    expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
+    expect(readdirSync(join(dir, 'journal'))).toEqual([])
     for (const run of [plan.id, '../journal', ''])
       expect(await discardRun(run, options)()).toMatchObject({ left: { _tag: 'NotFound' } })
-    // Begun anew, it makes the same image.
+    // A new run creates the same image.
     expect(await applyPlan(plan, options)()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
   })
 
-  test('are listed, and resumed by what their journals say', async () => {
+  it('list and resume runs by their journals', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
-    const deaf: ImageSource = { ...cloud, download: undefined as never }
-    expect(await applyPlan(plan, optionsOf(deaf))()).toMatchObject({ left: { _tag: 'Unsupported' } })
+    const withoutDownload: ImageSource = { ...cloud, download: undefined as never }
+    expect(await applyPlan(plan, optionsOf(withoutDownload))()).toMatchObject({ left: { _tag: 'Unsupported' } })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [
         {

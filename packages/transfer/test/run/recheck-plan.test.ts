@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import {
   forbidden,
   quotaExceeded,
@@ -24,17 +24,17 @@ const rigOf = (options: RigOptions = {}): Rig => {
   return rig
 }
 
-/** A plan that somebody changed who knows how ids and checksums are made. */
+/** A changed plan with a recomputed ID and checksum. */
 const forged = (plan: Plan, changes: Partial<Plan>): Plan => {
   const changed = { ...plan, ...changes }
   const renamed = { ...changed, id: computePlanId(selectIdentity(changed)) }
   return { ...renamed, checksum: computeChecksum(renamed) }
 }
 
-describe('a plan whose checks were cut out, with an id and a checksum that fit', () => {
-  test.each<readonly [string, RigOptions, RegExp]>([
+describe('a plan without its checks, with valid ID and checksum', () => {
+  it.each<readonly [string, RigOptions, RegExp]>([
     [
-      'nobody says the format',
+      'the format is unknown',
       { image: { format: { disk: null, container: null } } },
       /disk format of the source is unknown/,
     ],
@@ -44,7 +44,7 @@ describe('a plan whose checks were cut out, with an id and a checksum that fit',
       /cannot be converted/,
     ],
     [
-      'nobody says the architecture of a disk',
+      'the architecture of a disk is unknown',
       { image: { architecture: null }, target: { disks: true } },
       /architecture of the image is unknown/,
     ],
@@ -53,9 +53,9 @@ describe('a plan whose checks were cut out, with an id and a checksum that fit',
       { image: { format: { disk: 'qcow2', container: 'docker' } }, target: { disks: true } },
       /container format docker/,
     ],
-    ['the source gives no bytes', { source: { without: ['download'] } }, /does not support downloads/],
-    ['the target takes no bytes', { target: { without: ['create'] } }, /does not support uploads/],
-  ])('is refused before a byte moves: %s', async (_, options, why) => {
+    ['the source does not support downloads', { source: { without: ['download'] } }, /does not support downloads/],
+    ['the target does not support uploads', { target: { without: ['create'] } }, /does not support uploads/],
+  ])('is refused before any transfer if %s', async (_, options, why) => {
     const rig = rigOf(options)
     const blocked = await rig.run()
     expect(blocked).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why) } })
@@ -66,23 +66,29 @@ describe('a plan whose checks were cut out, with an id and a checksum that fit',
   })
 })
 
-test('a plan that promises a surer verification than there is, is refused', async () => {
-  const rig = rigOf()
-  const blind = { ...rig.to, capabilities: { ...rig.to.capabilities, digests: [] } }
-  const sourceOf: Rig['options']['openSource'] = (cloud) =>
-    cloud.cloud === 'to' ? TE.right(blind) : rig.options.openSource(cloud)
-  expect(await rig.run({ openSource: sourceOf })).toMatchObject({
-    left: { _tag: 'Rejected', what: expect.stringContaining('digest-declared is the best'), hint: 'Create a new plan' },
-  })
-  expect(
-    await rig.run({ openSource: sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' })),
-  ).toMatchObject({
-    right: { verified: 'digest-match' },
+describe('a plan with a changed verification level', () => {
+  it('is refused if its verification level is not possible', async () => {
+    const rig = rigOf()
+    const blind = { ...rig.to, capabilities: { ...rig.to.capabilities, digests: [] } }
+    const sourceOf: Rig['options']['openSource'] = (cloud) =>
+      cloud.cloud === 'to' ? TE.right(blind) : rig.options.openSource(cloud)
+    expect(await rig.run({ openSource: sourceOf })).toMatchObject({
+      left: {
+        _tag: 'Rejected',
+        what: expect.stringContaining('digest-declared is the best'),
+        hint: 'Create a new plan',
+      },
+    })
+    expect(
+      await rig.run({ openSource: sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' })),
+    ).toMatchObject({
+      right: { verified: 'digest-match' },
+    })
   })
 })
 
-describe('what the target reports when the run begins', () => {
-  const UNTOLD: UploadLimits = {
+describe('applyPlan with limits of the target', () => {
+  const UNKNOWN_LIMITS: UploadLimits = {
     bytes: null,
     images: null,
     uploads: null,
@@ -96,15 +102,18 @@ describe('what the target reports when the run begins', () => {
   }
   const reporting =
     (limits: () => Partial<UploadLimits>) =>
-    (source: ImageSource): ImageSource => ({ ...source, uploadLimits: () => TE.right({ ...UNTOLD, ...limits() }) })
+    (source: ImageSource): ImageSource => ({
+      ...source,
+      uploadLimits: () => TE.right({ ...UNKNOWN_LIMITS, ...limits() }),
+    })
   const full = { used: 100, limit: 100, unit: 1 }
 
-  test.each<readonly [string, Partial<UploadLimits>, RegExp, string]>([
+  it.each<readonly [string, Partial<UploadLimits>, RegExp, string]>([
     ['the storage quota is used up', { bytes: full }, /the quota of the target leaves 0 B/, 'quota'],
     ['the number of images is reached', { images: full }, /one more image exceeds the quota/, 'quota'],
-    ['its format is switched off', { diskFormats: ['qcow2'] }, /does not accept the disk format raw/, 'disk-format'],
+    ['its format is not enabled', { diskFormats: ['qcow2'] }, /does not accept the disk format raw/, 'disk-format'],
     [
-      'its container is switched off',
+      'its container format is not enabled',
       { containerFormats: ['ovf'] },
       /does not accept the container format bare/,
       'container-format',
@@ -115,14 +124,14 @@ describe('what the target reports when the run begins', () => {
       /read-only/,
       'store',
     ],
-  ])('blocks it before a byte moves: %s', async (_, limits, why, blockedBy) => {
+  ])('is refused before any transfer if %s', async (_, limits, why, blockedBy) => {
     const rig = rigOf({ wrapTo: reporting(() => limits) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why), blockedBy } })
     expect(await rig.made()).toEqual([])
     expect(rig.spooled()).toEqual([])
   })
 
-  test('blocks a store that is gone since the plan was made', async () => {
+  it('is refused if its store was removed after planning', async () => {
     const rig = rigOf({
       wishes: { store: 'fast' },
       target: { stores: ['fast'] },
@@ -133,7 +142,7 @@ describe('what the target reports when the run begins', () => {
     })
   })
 
-  test('lets it go on once there is room', async () => {
+  it('continues once the quota suffices', async () => {
     let bytes = full
     const rig = rigOf({ wrapTo: reporting(() => ({ bytes })) })
     expect(await rig.run()).toMatchObject({ left: { blockedBy: 'quota' } })
@@ -141,7 +150,7 @@ describe('what the target reports when the run begins', () => {
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
-  test('is looked at again when the bytes are here, and their number is known', async () => {
+  it('checks the limits again once the size is known', async () => {
     let looks = 0
     const rig = rigOf({ wrapTo: reporting(() => ({ bytes: { ...full, limit: looks++ === 0 ? 10 ** 9 : 100 } })) })
     expect(await rig.run()).toMatchObject({ left: { blockedBy: 'quota', what: expect.stringContaining('196 KiB') } })
@@ -149,17 +158,17 @@ describe('what the target reports when the run begins', () => {
     expect(looks).toBe(2)
   })
 
-  test('does not stop a run whose image is there, made by this plan elsewhere', async () => {
+  it('adopts the image of this plan despite an exhausted quota', async () => {
     const first = rigOf()
     expect(await first.run()).toMatchObject({ right: { adopted: false } })
     const second = rigOf({ wrapTo: () => reporting(() => ({ bytes: full, images: full }))(first.to) })
     expect(await second.run()).toMatchObject({ right: { adopted: true, size: DISK.length } })
   })
 
-  test.each<readonly [string, ImageError]>([
-    ['a policy forbids it', forbidden(TRANSFER_SITE, { what: 'no', reason: 'policy' })],
+  it.each<readonly [string, ImageError]>([
+    ['a policy forbids reading them', forbidden(TRANSFER_SITE, { what: 'no', reason: 'policy' })],
     [
-      'the operator has not set the limits up',
+      'the operator has not configured them',
       unavailable(
         createErrorSite({ provider: 'memory', cloud: 'to' }, 'uploadLimits', {
           method: 'GET',
@@ -170,13 +179,13 @@ describe('what the target reports when the run begins', () => {
         { what: 'broken' },
       ),
     ],
-    ['it is not known', rejected(TRANSFER_SITE, { what: 'no such request' })],
-  ])('is nothing where it cannot be read: %s', async (_, error) => {
+    ['the cloud does not support them', rejected(TRANSFER_SITE, { what: 'no such request' })],
+  ])('continues without limits if %s', async (_, error) => {
     const rig = rigOf({ wrapTo: (source) => ({ ...source, uploadLimits: () => TE.left(error) }) })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
-  test('fails where the cloud cannot be reached', async () => {
+  it('fails if the cloud is unavailable', async () => {
     const rig = rigOf({
       wrapTo: (source) => ({
         ...source,
@@ -190,14 +199,16 @@ describe('what the target reports when the run begins', () => {
   })
 })
 
-test('a target that is over quota all the same is left without an image', async () => {
-  const over = quotaExceeded(createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
-  const rig = rigOf({
-    wrapTo: (source) => ({
-      ...source,
-      upload: () => TE.left({ ...over, upload: { response: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),
-    }),
+describe('applyPlan with an upload over quota', () => {
+  it('deletes the image after an upload that exceeds the quota', async () => {
+    const over = quotaExceeded(createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
+    const rig = rigOf({
+      wrapTo: (source) => ({
+        ...source,
+        upload: () => TE.left({ ...over, upload: { response: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),
+      }),
+    })
+    expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded', what: 'over quota' } })
+    expect(await rig.made()).toEqual([])
   })
-  expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded', what: 'over quota' } })
-  expect(await rig.made()).toEqual([])
 })

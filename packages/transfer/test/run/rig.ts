@@ -29,7 +29,7 @@ import type { TransferEvent } from '../../src/run/transfer-event.ts'
 import type { RunTools } from '../../src/run/tools.ts'
 import { createSpool } from '../../src/spool/spool.ts'
 
-/** 200,192 bytes, whole sectors, that are no format at all. */
+/** 200,192 bytes, whole sectors, without a known format. */
 export const DISK: Uint8Array = Uint8Array.from({ length: 200_192 }, (_, index) => (index * 7 + (index >> 8)) % 256)
 
 export const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
@@ -38,7 +38,7 @@ const declared = (bytes: Uint8Array): readonly Digest[] => [
   { algorithm: 'sha512', value: sha512(bytes), of: 'stored', assertedBy: 'provider' },
 ]
 
-/** An image as a provider of files has it. */
+/** An image of a provider of files. */
 export const fileImage = (id: string, bytes: Uint8Array, fields: Partial<Image> = {}): Image =>
   bareImage(id, {
     name: 'debian-12',
@@ -71,7 +71,7 @@ export interface Rig {
   readonly plan: Plan
   readonly events: TransferEvent[]
   readonly options: RunOptions
-  /** Carries the plan out, or goes on with it. */
+  /** Runs the plan, or continues it. */
   readonly run: (
     overrides?: Partial<RunOptions>,
     journalled?: (journal: Journal) => Journal,
@@ -134,7 +134,7 @@ export const createRig = ({
     },
     journalDir: join(dir, 'journal'),
     spoolDir: join(dir, 'spool'),
-    // A wait ends when everything in memory that can go on has done so.
+    // A wait ends once all pending work in memory is done.
     timing: { clock: () => Date.UTC(2026, 0, 1), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
     retry: { attempts: 3, waitMs: 1, maxWaitMs: 1 },
     onEvent: (event) => void events.push(event),

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createByteSource, perform, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -41,7 +41,7 @@ const cloudOf = (): ImageSource =>
 const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
 const URL_SOURCE: TransferSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
 
-/** Counts how often the target is asked to make or to take anything. */
+/** Records the requests that create or upload images. */
 const watched = (source: ImageSource, calls: string[]): ImageSource => ({
   ...source,
   create: (request, options) => {
@@ -72,14 +72,14 @@ const imageSource = async (cloud: ImageSource): Promise<TransferSource> => {
 }
 
 const ways: readonly [string, (cloud: ImageSource) => Promise<TransferSource>, TransferOverrides, Uint8Array][] = [
-  ['a file that is sent from where it is', async () => fileAt('disk.raw', DISK), {}, DISK],
+  ['a file that is uploaded in place', async () => fileAt('disk.raw', DISK), {}, DISK],
   ['a compressed file', async () => fileAt('disk.raw.gz', gzipSync(DISK)), {}, gzipSync(DISK)],
   ['a URL', async () => URL_SOURCE, {}, DISK],
   ['an image', imageSource, { name: 'copy' }, DISK],
 ]
 
-describe('the digest that a publisher gives', () => {
-  test.each(ways)('of %s: the bytes have it', async (_, sourceOf, wishes, published) => {
+describe("applyPlan with a publisher's digest", () => {
+  it.each(ways)('returns the matching digests of %s', async (_, sourceOf, wishes, published) => {
     const cloud = cloudOf()
     const sourceDigests = [
       given(published, { from: 'SHA256SUMS', signature: 'not-verified' }),
@@ -102,7 +102,7 @@ describe('the digest that a publisher gives', () => {
     })
   })
 
-  test.each(ways)('of %s: the bytes do not have it, and nothing is left of the run', async (_, sourceOf, wishes) => {
+  it.each(ways)('fails without a trace if the digest of %s differs', async (_, sourceOf, wishes) => {
     const cloud = cloudOf()
     const calls: string[] = []
     const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...wishes, sourceDigests: [given(OTHER)] })
@@ -114,10 +114,10 @@ describe('the digest that a publisher gives', () => {
     expect(spooled()).toEqual([])
   })
 
-  test.each<[string, () => TransferSource]>([
+  it.each<[string, () => TransferSource]>([
     ['a file', () => fileAt('disk.raw', DISK)],
     ['a URL', () => URL_SOURCE],
-  ])('of %s that becomes a file: nothing stands there unless the bytes have it', async (_, source) => {
+  ])('creates a file from %s only if the digest matches', async (_, source) => {
     const cloud = cloudOf()
     const target: TransferTarget = { kind: 'file', path: join(dir, 'copy.raw') }
     expect(
@@ -129,7 +129,7 @@ describe('the digest that a publisher gives', () => {
     ).toMatchObject({ right: { source: { by: 'given-digest' } } })
   })
 
-  test('is of the file as it is published: that of the disk inside is refused', async () => {
+  it('compares the digest with the published file, not with the disk in it', async () => {
     const cloud = cloudOf()
     const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
     expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
@@ -137,7 +137,7 @@ describe('the digest that a publisher gives', () => {
     })
   })
 
-  test('holds for what is sent, and not only for what was read before', async () => {
+  it('compares the digest with the bytes that are sent', async () => {
     const cloud = cloudOf()
     const source = fileAt('disk.raw', DISK)
     const swapping: ImageSource = {
@@ -153,7 +153,7 @@ describe('the digest that a publisher gives', () => {
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
-  test('is part of the plan and of its id, and survives as JSON', () => {
+  it('includes the digest in the plan and its ID', () => {
     const cloud = cloudOf()
     const plain = planTransfer(URL_SOURCE, into(cloud))
     const plan = planTransfer(URL_SOURCE, into(cloud), { sourceDigests: [given(DISK)] })
@@ -164,52 +164,56 @@ describe('the digest that a publisher gives', () => {
   })
 })
 
-describe('what a plan says of digests', () => {
+describe('planTransfer with digests', () => {
   const checksOf = (source: TransferSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
     planTransfer(source, into(cloudOf()), { sourceDigests }).checks.flatMap(({ check, effect, what }) =>
       check === 'source-digest' ? [`${effect}: ${what}`] : [],
     )
 
-  test('nothing of a file that has its digest', () => {
+  it('has no check for a file with its digest', () => {
     expect(
       checksOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })]),
     ).toEqual([])
   })
 
-  test.each<[string, readonly ExpectedDigest[], string]>([
-    ['no digest of a URL', [], 'warns: the bytes of the URL are not verified: no digest of their publisher is given'],
-    ['a weak one', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it detects damage, but not an attack'],
+  it.each<[string, readonly ExpectedDigest[], string]>([
     [
-      'a signature',
+      'a URL without a digest',
+      [],
+      'warns: the bytes of the URL are not verified: no digest of their publisher is given',
+    ],
+    ['a weak digest', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it detects damage, but not an attack'],
+    [
+      'a signed digest file',
       [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })],
       'warns: CHECKSUM is signed, but imago does not verify signatures',
     ],
     [
-      'a file of digests that came without TLS',
+      'a digest file fetched without TLS',
       [given(DISK, { from: 'http://example.org/SHA256SUMS' })],
       'warns: http://example.org/SHA256SUMS was fetched without TLS: whoever can change the image in transit can change its digest',
     ],
     [
-      'another name',
+      'the digest of another file name',
       [given(DISK, { from: 'disk.raw.sha256', name: 'disk-1.raw' })],
       'warns: the digest in disk.raw.sha256 is for disk-1.raw, but the source is named disk.raw',
     ],
     [
-      'a contradiction',
+      'two different digests',
       [given(DISK), given(OTHER)],
       `blocks: two different sha256 digests are given for the source: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
     ],
-  ])('%s', (_, digests, what) => {
+  ])('has a check for %s', (_, digests, what) => {
     expect(checksOf(URL_SOURCE, digests)).toEqual([what])
   })
 
-  test('that nothing at all tells a part of a URL from the whole', () => {
+  it('warns that a truncated URL without size and digest is not detected', () => {
     expect(checksOf({ ...URL_SOURCE, size: null }, [])).toEqual([
       expect.stringContaining('a truncated download is not noticed'),
     ])
   })
 
-  test('that the provider of the source declares another', async () => {
+  it("blocks if the source's provider declares another digest", async () => {
     const cloud = cloudOf()
     const plan: Plan = planTransfer(await imageSource(cloud), into(cloud), {
       sourceDigests: [given(OTHER, { algorithm: 'sha512' })],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Image } from '@imago/core'
 import type { DiskChecked } from '../../src/run/tools.ts'
@@ -12,28 +12,31 @@ afterEach(() => {
 
 const image = (name: string): Uint8Array => qemuImagesWithData.get(name) ?? new Uint8Array()
 
-/** How a move of these bytes ended, as an image of this format; nothing may be made of what is refused. */
-const moved = async (bytes: Uint8Array, format: Image['format'], options: RigOptions = {}) => {
+/** Transfers these bytes as an image of this format. Returns the result and the number of created images. */
+const transfer = async (bytes: Uint8Array, format: Image['format'], options: RigOptions = {}) => {
   const rig = createRig({ bytes, image: { format }, ...options })
   rigs.push(rig)
   const answer = await rig.run()
   return { answer, made: (await rig.made()).length, events: rig.events }
 }
 
-const as = (disk: string, container: string | null = 'bare'): Image['format'] => ({ disk, container })
+const toFormat = (disk: string, container: string | null = 'bare'): Image['format'] => ({ disk, container })
 
-describe('an image that is kept as it is', () => {
-  test.each([
+describe('transfer of an image without a conversion', () => {
+  it.each([
     ['qcow2', 'qcow2'],
     ['qcow2 preallocated', 'qcow2'],
     ['vmdk monolithicSparse', 'vmdk'],
     ['vdi dynamic', 'vdi'],
     ['vhd dynamic', 'vhd'],
     ['vhdx dynamic', 'vhdx'],
-  ])('is moved whole, and refused when it was cut short: %s', async (name, format) => {
+  ])('transfers a complete %s, and refuses a truncated one', async (name, format) => {
     const bytes = image(name)
-    expect(await moved(bytes, as(format))).toMatchObject({ answer: { right: { verified: 'digest-match' } }, made: 1 })
-    expect(await moved(bytes.subarray(0, 500_000), as(format))).toMatchObject({
+    expect(await transfer(bytes, toFormat(format))).toMatchObject({
+      answer: { right: { verified: 'digest-match' } },
+      made: 1,
+    })
+    expect(await transfer(bytes.subarray(0, 500_000), toFormat(format))).toMatchObject({
       answer: { left: { _tag: 'UnsafeImage', check: 'truncated' } },
       made: 0,
     })
@@ -41,23 +44,23 @@ describe('an image that is kept as it is', () => {
 
   const checking = (checked: DiskChecked): RigOptions => ({ tools: { checkDisk: () => TE.right(checked) } })
 
-  test('is refused for what qemu-img finds in it', async () => {
+  it('refuses an image that qemu-img finds damaged or truncated', async () => {
     const damaged = checking({ failure: { check: 'damaged', what: 'two places', source: 'a test' }, unchecked: null })
-    expect(await moved(image('qcow2'), as('qcow2'), damaged)).toMatchObject({
+    expect(await transfer(image('qcow2'), toFormat('qcow2'), damaged)).toMatchObject({
       answer: { left: { check: 'damaged', changes: [{ parameter: 'allow', values: ['damaged'] }] } },
       made: 0,
     })
     const cut = checking({ failure: { check: 'truncated', what: 'cut', source: 'a test' }, unchecked: null })
-    expect(await moved(image('qcow2'), as('qcow2'), cut)).toMatchObject({
+    expect(await transfer(image('qcow2'), toFormat('qcow2'), cut)).toMatchObject({
       answer: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } },
       made: 0,
     })
   })
 
-  test('is moved where qemu-img cannot tell, which is told', async () => {
-    const { answer, events } = await moved(
+  it('transfers an image that qemu-img cannot check, with a note', async () => {
+    const { answer, events } = await transfer(
       image('qcow2'),
-      as('qcow2'),
+      toFormat('qcow2'),
       checking({ failure: null, unchecked: 'it needs a key' }),
     )
     expect(answer).toMatchObject({ right: { verified: 'digest-match' } })
@@ -67,36 +70,36 @@ describe('an image that is kept as it is', () => {
   })
 })
 
-describe('what is no disk', () => {
+describe('transfer of bytes that are not a disk', () => {
   const page = new Uint8Array(Buffer.from('<!doctype html><title>Log in</title>'))
   const gzip = new Uint8Array(1024)
   gzip.set([0x1f, 0x8b, 8])
 
-  test('is refused as a disk, and named', async () => {
-    expect(await moved(page, as('raw'))).toMatchObject({
+  it('refuses them as a disk, and identifies them', async () => {
+    expect(await transfer(page, toFormat('raw'))).toMatchObject({
       answer: { left: { _tag: 'UnsafeImage', check: 'not-a-disk', what: expect.stringContaining('an HTML page') } },
       made: 0,
     })
   })
 
-  test('is moved in a container that holds it, and in no other', async () => {
-    expect(await moved(gzip, as('raw', 'compressed'))).toMatchObject({
+  it('accepts them in a matching container format only', async () => {
+    expect(await transfer(gzip, toFormat('raw', 'compressed'))).toMatchObject({
       answer: { right: { verified: 'digest-match' } },
       made: 1,
     })
-    expect(await moved(gzip, as('raw', 'docker'))).toMatchObject({ answer: { right: {} }, made: 1 })
-    expect(await moved(gzip, as('vmdk', 'ova'))).toMatchObject({
+    expect(await transfer(gzip, toFormat('raw', 'docker'))).toMatchObject({ answer: { right: {} }, made: 1 })
+    expect(await transfer(gzip, toFormat('vmdk', 'ova'))).toMatchObject({
       answer: { left: { check: 'format_mismatch' } },
       made: 0,
     })
-    expect(await moved(page, as('raw', 'compressed'))).toMatchObject({
+    expect(await transfer(page, toFormat('raw', 'compressed'))).toMatchObject({
       answer: { left: { check: 'format_mismatch', what: expect.stringContaining('an HTML page') } },
       made: 0,
     })
   })
 
-  test('is moved as a RAM disk', async () => {
+  it('accepts them as a RAM disk', async () => {
     const ramDisk = new Uint8Array(Buffer.from('070701 and files'))
-    expect(await moved(ramDisk, as('ari', 'ari'))).toMatchObject({ answer: { right: {} }, made: 1 })
+    expect(await transfer(ramDisk, toFormat('ari', 'ari'))).toMatchObject({ answer: { right: {} }, made: 1 })
   })
 })

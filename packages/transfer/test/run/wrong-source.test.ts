@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createByteSource, ImageException, unavailable, type ByteSource, type ImageSource } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -73,7 +73,7 @@ const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOpti
 
 const spooled = (): readonly string[] => (existsSync(join(dir, 'spool')) ? readdirSync(join(dir, 'spool')) : [])
 
-/** Bytes whose connection breaks after `at` of them; from there, at once. */
+/** Bytes whose connection breaks after `at` bytes. */
 const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
   size: bytes.length,
   open: (range) =>
@@ -91,8 +91,8 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
     ),
 })
 
-describe('a source whose bytes are wrong', () => {
-  test('is not read again while it is the same, however it is asked for', async () => {
+describe('a run with a source whose bytes are wrong', () => {
+  it('does not read an unchanged source again', async () => {
     const cloud = cloudOf()
     const server = serverOf({
       bytes: createByteSource(DISK),
@@ -125,7 +125,7 @@ describe('a source whose bytes are wrong', () => {
     })
   })
 
-  test('is read again once it has changed, and then the run is done', async () => {
+  it('reads the source again once it has changed', async () => {
     const cloud = cloudOf()
     const server = serverOf({
       bytes: createByteSource(OTHER),
@@ -142,7 +142,7 @@ describe('a source whose bytes are wrong', () => {
     expect(server.reads).toHaveLength(2)
   })
 
-  test('that another plan must be made for leaves nothing in the spool', async () => {
+  it('leaves nothing in the spool if a new plan is needed', async () => {
     const cloud = cloudOf()
     const packed = Buffer.concat([gzipSync(DISK), Buffer.from('what follows')])
     const server = serverOf({ bytes: createByteSource(packed), etag: null })
@@ -160,7 +160,7 @@ describe('a source whose bytes are wrong', () => {
     expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused' }] })
   })
 
-  test('that cannot be asked for now is not forgiven by that', async () => {
+  it('still refuses the source after it was unavailable', async () => {
     const cloud = cloudOf()
     const server = serverOf({ bytes: createByteSource(DISK), etag: '"1"' })
     const plan = planTransfer(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
@@ -175,7 +175,7 @@ describe('a source whose bytes are wrong', () => {
     expect(server.reads).toHaveLength(1)
   })
 
-  test('a file: unpacked in vain, it is refused until it is another', async () => {
+  it('refuses a damaged file until it is replaced', async () => {
     const cloud = cloudOf()
     const path = join(dir, 'disk.raw.gz')
     const write = (bytes: Uint8Array): void => {
@@ -198,12 +198,12 @@ describe('a source whose bytes are wrong', () => {
     const before = events.length
     expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
     expect(events.slice(before).map(({ event }) => event)).toEqual(['failed'])
-    // As long, and written to at the same time, as some tools leave it: only its inode tells.
+    // Size and modification time stay the same, as with some tools: only the inode change time differs.
     write(whole)
     expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { verified: 'digest-match' } } }])
   })
 
-  test('an image: it is read again once its record has changed', async () => {
+  it('reads an image again once its record has changed', async () => {
     const record = fileImage('debian', DISK, { updatedAt: '2026-01-01T00:00:00Z' })
     const downloads: string[] = []
     let updatedAt = '2026-01-01T00:00:00Z'
@@ -234,11 +234,11 @@ describe('a source whose bytes are wrong', () => {
   })
 })
 
-describe('a server that ends before the end', () => {
-  test.each<[string, string | null]>([
-    ['gives ranges', '"1"'],
-    ['gives none', null],
-  ])('and %s: always at the same byte, that is the end of the tries', async (_, etag) => {
+describe('a run with a server that truncates responses', () => {
+  it.each<[string, string | null]>([
+    ['supports ranges', '"1"'],
+    ['does not support ranges', null],
+  ])('fails after three attempts that end at the same byte, from a server that %s', async (_, etag) => {
     const cloud = cloudOf()
     const server = serverOf({ bytes: breakingAt(DISK, 70_000), etag })
     const plan = planTransfer(urlOf({ etag }), into(cloud))
@@ -256,7 +256,7 @@ describe('a server that ends before the end', () => {
     expect(spooled()).toEqual([])
   })
 
-  test('always elsewhere is gone on with, to the last byte', async () => {
+  it('continues to the end if each attempt ends at another byte', async () => {
     const cloud = cloudOf()
     let at = 0
     const server = serverOf({
@@ -272,7 +272,7 @@ describe('a server that ends before the end', () => {
     expect(server.reads.length).toBeGreaterThan(10)
   })
 
-  test('without having said how long it is: temporary, after as many tries', async () => {
+  it('returns Unavailable after three attempts if the size is unknown', async () => {
     const cloud = cloudOf()
     const unsized: ByteSource = {
       size: null,

@@ -7,7 +7,7 @@ import { inspect, qemuImage, vectorImage, zeros } from '../../../inspect/test/im
 
 const site = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'download')
 const raw = inspect(zeros(4096))
-/** Long enough for the partition, and the volume, that the vectors tell of. */
+/** Long enough for the partition and the volume of the vectors. */
 const whole = (name: string, length: number): Inspection => {
   const bytes = zeros(length)
   bytes.set(vectorImage(name))
@@ -114,7 +114,7 @@ describe('checkSafety', () => {
     const refusal = (image: Uint8Array, declared: string | null, allow: readonly ('not-a-disk' | 'mbr')[] = []) =>
       checkSafety(site, inspect(image), declared, { allow })
 
-    it('are named, with the option that allows them', () => {
+    it('are identified, with the option that allows them', () => {
       expect(refusal(TAR, 'raw')).toMatchObject({
         _tag: 'UnsafeImage',
         check: 'not-a-disk',

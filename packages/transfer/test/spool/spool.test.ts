@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ImageException, createErrorSite, unavailable } from '@imago/core'
 import { toDiskError } from '../../src/state/disk-error.ts'
 import { localUser } from '../../src/state/local-user.ts'
@@ -27,45 +27,38 @@ const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 const spoolOf = (limit: number | null, free = 10 ** 12): Spool =>
   createSpool({ dir, limit, site, freeBytes: async () => free })
 
-describe('a spool', () => {
-  test('has a folder for each run, for its owner alone', async () => {
+describe('createSpool', () => {
+  it('creates a folder for each run that only its owner can access', async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     expect(statSync(join(dir, 'one')).mode & 0o077).toBe(0)
     writeFileSync(spool.partPath('one', 'source'), 'abc')
-    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([
-      3,
-      null,
-    ])
+    expect(await spool.sizeOf('one', 'source', 'part')).toBe(3)
+    expect(await spool.sizeOf('one', 'source', 'ready')).toBeNull()
     await spool.settle('one', 'source')
-    expect([await spool.sizeOf('one', 'source', 'part'), await spool.sizeOf('one', 'source', 'ready')]).toEqual([
-      null,
-      3,
-    ])
+    expect(await spool.sizeOf('one', 'source', 'part')).toBeNull()
+    expect(await spool.sizeOf('one', 'source', 'ready')).toBe(3)
     await spool.unsettle('one', 'source')
     expect(readdirSync(join(dir, 'one'))).toEqual(['source.part'])
     await spool.remove('one')
     expect(readdirSync(dir)).toEqual([])
   })
 
-  test.each(['delete', 'discard'] as const)(
-    'keeps nothing of a conversion whose process was killed (%s)',
-    async (way) => {
-      const spool = spoolOf(null)
-      await spool.prepare('one')
-      writeFileSync(spool.readyPath('one', 'source'), 'abc')
-      for (const name of ['.converting-a1B2c3', '.converting-x']) {
-        mkdirSync(join(dir, 'one', name))
-        writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
-      }
-      await (way === 'delete' ? spool.remove('one') : spool.discard('one', 'converted'))
-      expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
-        way === 'delete' ? [] : ['one', 'one/source'],
-      )
-    },
-  )
+  it.each(['delete', 'discard'] as const)('deletes the files of a killed conversion (%s)', async (way) => {
+    const spool = spoolOf(null)
+    await spool.prepare('one')
+    writeFileSync(spool.readyPath('one', 'source'), 'abc')
+    for (const name of ['.converting-a1B2c3', '.converting-x']) {
+      mkdirSync(join(dir, 'one', name))
+      writeFileSync(join(dir, 'one', name, 'image'), 'half of it')
+    }
+    await (way === 'delete' ? spool.remove('one') : spool.discard('one', 'converted'))
+    expect(readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
+      way === 'delete' ? [] : ['one', 'one/source'],
+    )
+  })
 
-  test('removes nothing that it did not make', async () => {
+  it('does not delete files of others', async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     writeFileSync(join(dir, 'one', 'mine'), 'x')
@@ -73,7 +66,7 @@ describe('a spool', () => {
     expect(readdirSync(join(dir, 'one'))).toEqual(['mine'])
   })
 
-  test('says what does not fit, by its limit and by its disk, and counts what other runs were promised', async () => {
+  it('refuses bytes beyond its limit or the disk, counting reservations of other runs', async () => {
     const spool = spoolOf(100)
     await spool.prepare('one')
     await spool.prepare('two')
@@ -93,7 +86,7 @@ describe('a spool', () => {
     })
   })
 
-  test('keeps no room for a run that has ended, though its part stays', async () => {
+  it('releases the reservation of a run that has ended, but keeps its part', async () => {
     const spool = spoolOf(null, 100)
     await spool.prepare('one')
     writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(10))
@@ -104,7 +97,7 @@ describe('a spool', () => {
     expect(await spool.sizeOf('one', 'source', 'part')).toBe(10)
   })
 
-  test('asks the real disk how much room there is', async () => {
+  it('reads the free space of the file system', async () => {
     expect(await createSpool({ dir, limit: null, site }).refusal('one', 1)).toBeNull()
     expect(await createSpool({ dir, limit: null, site }).refusal('one', Number.MAX_SAFE_INTEGER)).toMatchObject({
       _tag: 'QuotaExceeded',
@@ -112,44 +105,41 @@ describe('a spool', () => {
   })
 })
 
-test('what the file system says becomes an error of ours; anything else stays what it is', () => {
-  const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
-  expect(
-    ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => toDiskError(site, named(code))?._tag),
-  ).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
-  // What no list could tell all of: a file system of files below 4 GiB, one that was unmounted, one over a network.
-  for (const code of ['ENODEV', 'ESTALE', 'ETIMEDOUT']) {
-    const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
-    expect(toDiskError(site, thrown)).toMatchObject({
-      _tag: 'Rejected',
-      what: `reading or writing failed (${code}): /spool/x`,
-    })
-  }
-  expect(
-    ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map(
-      (code) => toDiskError(site, named(code))?._tag,
-    ),
-  ).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
-  expect([new TypeError('x'), 'x', null, named('ODD')].map((thrown) => toDiskError(site, thrown))).toEqual([
-    null,
-    null,
-    null,
-    null,
-  ])
-  const error = unavailable(site, { what: 'x' })
-  expect(toDiskError(site, new ImageException(error))).toBe(error)
+describe('toDiskError', () => {
+  it('converts errors of the file system, and returns null for others', () => {
+    const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
+    expect(
+      ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT', 'EIO'].map((code) => toDiskError(site, named(code))?._tag),
+    ).toEqual(['QuotaExceeded', 'QuotaExceeded', 'Rejected', 'Rejected', 'Rejected', 'Rejected'])
+    // Codes that are not listed, such as those of unmounted or network file systems, are recognized by `syscall`.
+    for (const code of ['ENODEV', 'ESTALE', 'ETIMEDOUT']) {
+      const thrown = Object.assign(named(code) as Error, { errno: -1, syscall: 'write' })
+      expect(toDiskError(site, thrown)).toMatchObject({
+        _tag: 'Rejected',
+        what: `reading or writing failed (${code}): /spool/x`,
+      })
+    }
+    expect(
+      ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EFBIG'].map(
+        (code) => toDiskError(site, named(code))?._tag,
+      ),
+    ).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
+    for (const thrown of [new TypeError('x'), 'x', null, named('ODD')]) expect(toDiskError(site, thrown)).toBeNull()
+    const error = unavailable(site, { what: 'x' })
+    expect(toDiskError(site, new ImageException(error))).toBe(error)
+  })
 })
 
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
-onUnix('what a spool does not take for its own', () => {
+onUnix('createSpool on Unix', () => {
   const refused = (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => null,
       (thrown: unknown) => (ImageException.is(thrown) ? thrown.error.what : thrown),
     )
 
-  test('a run’s folder that is a symbolic link', async () => {
+  it("refuses a run's folder that is a symbolic link", async () => {
     const elsewhere = join(dir, 'elsewhere')
     mkdirSync(elsewhere, { mode: 0o700 })
     writeFileSync(join(elsewhere, 'source'), 'mine')
@@ -166,7 +156,7 @@ onUnix('what a spool does not take for its own', () => {
     expect(readdirSync(elsewhere)).toEqual(['source'])
   })
 
-  test('a run’s folder to which others may write, or that is another user’s', async () => {
+  it("refuses a run's folder that others may write to or own", async () => {
     mkdirSync(join(dir, 'one'))
     chmodSync(join(dir, 'one'), 0o777)
     expect(await refused(spoolOf(null).prepare('one'))).toContain('others may write to it')
@@ -175,7 +165,7 @@ onUnix('what a spool does not take for its own', () => {
     expect(await refused(stranger.sizeOf('one', 'source', 'part'))).toContain('it belongs to another user')
   })
 
-  test('a folder that has taken the place of the run’s', async () => {
+  it("refuses a folder that replaced the run's", async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     renameSync(join(dir, 'one'), join(dir, 'away'))
@@ -183,7 +173,7 @@ onUnix('what a spool does not take for its own', () => {
     expect(await refused(spool.openPart('one', 'source', true))).toContain('another directory has taken its place')
   })
 
-  test('a part that is a symbolic link or a hard link', async () => {
+  it('refuses a part that is a symbolic link or a hard link', async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     const secret = join(dir, 'secret')
@@ -195,12 +185,12 @@ onUnix('what a spool does not take for its own', () => {
     linkSync(secret, spool.partPath('one', 'source'))
     expect(await refused(spool.sizeOf('one', 'source', 'part'))).toContain('it is a hard link')
     expect(await refused(spool.openPart('one', 'source', false))).toContain('it is a hard link')
-    // Made anew, it is another file.
+    // Creating the part replaces the link.
     await (await spool.openPart('one', 'source', true)).close()
     expect(readFileSync(secret, 'utf8')).toBe('mine')
   })
 
-  test('a file with a second name, except where a run gives it one', async () => {
+  it('refuses a file with a second name, except one given by the run', async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     writeFileSync(spool.readyPath('one', 'source'), 'abc')
@@ -211,7 +201,7 @@ onUnix('what a spool does not take for its own', () => {
     expect(await spool.sizeOf('one', 'source', 'ready', twin)).toBe(3)
   })
 
-  test('what it keeps is for its owner alone, whoever made it', async () => {
+  it('restricts its files to their owner, whoever created them', async () => {
     const spool = spoolOf(null)
     await spool.prepare('one')
     writeFileSync(spool.partPath('one', 'converted'), 'abc', { mode: 0o644 })
@@ -219,7 +209,7 @@ onUnix('what a spool does not take for its own', () => {
     expect(statSync(spool.readyPath('one', 'converted')).mode & 0o777).toBe(0o600)
   })
 
-  test('a directory that it must not use is told by what first needs it', async () => {
+  it('reports an unusable directory when it is first needed', async () => {
     chmodSync(dir, 0o750)
     const spool = await openSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
     for (const work of [

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createErrorSite } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { localUser, currentUser, type LocalUser } from '../../src/state/local-user.ts'
@@ -23,11 +23,11 @@ import { openOwn, privateDirectory } from '../../src/state/private-directory.ts'
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
 
 let dir = ''
-// What leads to the directory of temporary files may be a symbolic link, as on macOS.
+// The path of the temporary directory may contain a symbolic link, as on macOS.
 beforeEach(() => void (dir = mkdtempSync(join(realpathSync(tmpdir()), 'imago-private-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-/** To whom everything here belongs to somebody else: not to root either. */
+/** A user who owns none of these files, and is not root. */
 const STRANGER: LocalUser = localUser(54_321, {})
 
 const made = (
@@ -36,7 +36,7 @@ const made = (
 ): Promise<E.Either<{ readonly what: string; readonly hint: string }, string>> =>
   privateDirectory(path, { site, user, what: 'the spool', ownFolder })
 
-/** Why a directory is refused; nothing was made in it. */
+/** The error for a refused directory. */
 const refusal = async (path: string, options: Parameters<typeof made>[1] = {}): Promise<string> => {
   const answer = await made(path, options)
   if (E.isRight(answer)) throw new Error(`${answer.right} was accepted`)
@@ -50,18 +50,18 @@ const directory = (name: string, mode: number): string => {
   return path
 }
 
-/** Symbolic links and the modes of directories are Unix's. */
+/** Windows has no directory modes, and other symbolic links. */
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
-onUnix('a private directory', () => {
-  test('is made for its owner alone, with all that leads to it', async () => {
+onUnix('privateDirectory', () => {
+  it('creates the directory and its parents for the owner only', async () => {
     const path = join(dir, 'a', 'b', 'c')
     expect(await made(path)).toEqual(E.right(path))
     for (const one of [join(dir, 'a'), join(dir, 'a', 'b'), path]) expect(statSync(one).mode & 0o777).toBe(0o700)
     expect(await made(path)).toEqual(E.right(path))
   })
 
-  test.each([0o770, 0o702, 0o777])('to which others may write (%o) is refused', async (mode) => {
+  it.each([0o770, 0o702, 0o777])('refuses a directory that others may write to (%o)', async (mode) => {
     const path = directory('open', mode)
     expect(await refusal(path)).toBe(
       `${path} is not used for the spool: others may write to it (mode ${mode.toString(8)}). Run chmod 700 ${path}, or choose another directory`,
@@ -70,8 +70,8 @@ onUnix('a private directory', () => {
     expect(await made(path)).toEqual(E.right(path))
   })
 
-  test.each([0o1777, 0o777, 0o770])(
-    'for everyone (%o) gets a folder of the user’s own, where that is wanted',
+  it.each([0o1777, 0o777, 0o770])(
+    'creates an own folder in a directory that others may write to (%o), if requested',
     async (mode) => {
       const path = directory('open', mode)
       expect(await made(path, { ownFolder: 'imago-1' })).toEqual(E.right(join(path, 'imago-1')))
@@ -81,7 +81,7 @@ onUnix('a private directory', () => {
     },
   )
 
-  test('is not a folder of the user’s own that is a symbolic link', async () => {
+  it('refuses an own folder that is a symbolic link', async () => {
     const path = directory('open', 0o1777)
     symlinkSync(directory('mine', 0o700), join(path, 'imago-1'))
     expect(await refusal(path, { ownFolder: 'imago-1' })).toContain(
@@ -89,17 +89,17 @@ onUnix('a private directory', () => {
     )
   })
 
-  test('of another user is refused', async () => {
+  it('refuses a directory of another user', async () => {
     const path = directory('theirs', 0o700)
     expect(await refusal(path, { user: STRANGER })).toContain('it belongs to another user')
   })
 
-  test('below a directory for everyone is refused where somebody else has made what leads to it', async () => {
+  it('refuses a path through entries of another user in a directory that everyone may write to', async () => {
     const path = directory('open', 0o1777)
     mkdirSync(join(path, 'trap'))
     symlinkSync(join(dir, 'mine'), join(path, 'link'))
     mkdirSync(join(dir, 'mine'), { mode: 0o700 })
-    // Only root can give files away; what is one's own is another user's to a stranger, unless it is root's.
+    // Only root can change owners. Other users check as a stranger, who does not own these files.
     const isRoot = process.geteuid?.() === 0
     if (isRoot) {
       chownSync(join(path, 'trap'), 54_321, 54_321)
@@ -112,7 +112,7 @@ onUnix('a private directory', () => {
       )
   })
 
-  test('is no symbolic link; those on the way are followed', async () => {
+  it('refuses a symbolic link, but follows links in the path', async () => {
     const target = directory('target', 0o700)
     symlinkSync(target, join(dir, 'link'))
     expect(await refusal(join(dir, 'link'))).toBe(
@@ -128,32 +128,36 @@ onUnix('a private directory', () => {
     expect(E.isRight(await made(join(dir, 'dangling', 'spool')))).toBe(true)
   })
 
-  test('is no file, and has no NUL in its path', async () => {
+  it('refuses a file and a path with NUL', async () => {
     writeFileSync(join(dir, 'file'), 'x')
     expect(await refusal(join(dir, 'file'))).toContain('it is not a directory')
     expect(await refusal(join(dir, 'file', 'spool'))).toContain('it is not a directory')
     expect(await refusal(join(dir, 'a\0b'))).toContain('NUL')
   })
 
-  test('that cannot be made where the system has no room for names ends in words', async () => {
+  it('reports a directory that cannot be created in /proc', async () => {
     if (process.platform !== 'linux') return
     expect(await refusal('/proc/imago-spool/x')).toMatch(/\/proc\/imago-spool/)
     expect(await refusal('/proc/self/imago-spool')).toMatch(/imago-spool/)
   })
 })
 
-test('without ids of users (Windows), owners and modes are not compared', async () => {
-  const path = directory('open', 0o777)
-  expect(await made(path, { user: localUser(null, {}) })).toEqual(E.right(path))
+describe('privateDirectory without user IDs', () => {
+  it('does not compare owners and modes without user IDs, as on Windows', async () => {
+    const path = directory('open', 0o777)
+    expect(await made(path, { user: localUser(null, {}) })).toEqual(E.right(path))
+  })
 })
 
-test('root trusts what belongs to the user who called sudo, and nobody else’s', () => {
-  expect([...localUser(0, { SUDO_UID: '1000' }).own]).toEqual([0, 1000])
-  expect([...localUser(0, { SUDO_UID: 'x' }).own]).toEqual([0])
-  expect([...localUser(1000, { SUDO_UID: '0' }).own]).toEqual([1000])
+describe('localUser', () => {
+  it('trusts the files of the user who called sudo only as root', () => {
+    expect([...localUser(0, { SUDO_UID: '1000' }).own]).toEqual([0, 1000])
+    expect([...localUser(0, { SUDO_UID: 'x' }).own]).toEqual([0])
+    expect([...localUser(1000, { SUDO_UID: '0' }).own]).toEqual([1000])
+  })
 })
 
-onUnix('a file of a run', () => {
+onUnix('openOwn', () => {
   const opening = async (
     path: string,
     mode: 'read' | 'write' | 'new',
@@ -167,7 +171,7 @@ onUnix('a file of a run', () => {
     }
   }
 
-  test('is for its owner alone', async () => {
+  it('creates a file for its owner only', async () => {
     const path = join(dir, 'file')
     expect(await opening(path, 'new')).toBeNull()
     expect(lstatSync(path).mode & 0o777).toBe(0o600)
@@ -175,7 +179,7 @@ onUnix('a file of a run', () => {
     expect(await opening(path, 'new')).toContain('EEXIST')
   })
 
-  test('is not opened through a symbolic link, whether it leads anywhere or not', async () => {
+  it('refuses a symbolic link, even a dangling one', async () => {
     const [target, link] = [join(dir, 'target'), join(dir, 'link')]
     symlinkSync(target, link)
     expect(await opening(link, 'new')).toContain('EEXIST')
@@ -184,7 +188,7 @@ onUnix('a file of a run', () => {
     for (const mode of ['read', 'write'] as const) expect(await opening(link, mode)).toContain('it is a symbolic link')
   })
 
-  test('is not opened where it has another name, others may write to it, or another user owns it', async () => {
+  it('refuses a hard link, a file that others may write to, and a file of another user', async () => {
     const path = join(dir, 'file')
     writeFileSync(path, 'x', { mode: 0o600 })
     expect(await opening(path, 'read', STRANGER)).toContain('it belongs to another user')
