@@ -1,17 +1,17 @@
 import type { Agent } from 'node:http'
 
-/** What makes connections, for both schemes. */
+/** Agents for http and https. */
 export interface AgentPair {
   readonly http: Agent
   readonly https: Agent
 }
 
-/** Connections to a target. */
+/** Agents for a target. */
 export interface Agents {
-  /** Kept open for the next request. */
+  /** Keep connections for later requests. */
   readonly kept: AgentPair
-  /** Made for one request, and closed after it: one that was kept may be closed by the server while the request is on its way. */
+  /** Use a new connection for each request, because the server may close a kept one while a request is in flight. */
   readonly fresh: AgentPair
-  /** Scheme, host and port of the proxy they go through; `null`: they go directly. */
+  /** Scheme, host and port of the proxy; `null`: none. */
   readonly proxy: string | null
 }

@@ -1,23 +1,23 @@
 import type { PeerCertificate, DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 
-/** The date by which a certificate is not valid. */
+/** The date that makes a certificate invalid. */
 export interface CertificateDate {
-  /** RFC 3339: when it ended, or when it begins. */
+  /** RFC 3339: when it expired, or becomes valid. */
   readonly date: string
-  /** The name of the authority whose certificate it is; `null`: it is the server's own. */
+  /** The name of the authority that owns the certificate; `null`: it is the server's own. */
   readonly authority: string | null
 }
 
-/** A chain is never longer; a certificate that signed itself ends it. */
+/** The longest chain that is read. A self-signed certificate ends it. */
 const MOST_CERTIFICATES = 10
 
-/** More than this of a name is not repeated. */
+/** Names that may appear in an error. */
 const NAME = /^[\w .,'&()*-]{1,100}$/
 
 const chainOf = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] => {
   const chain: DetailedPeerCertificate[] = []
-  // Node gives `{}` where there is no certificate, and leaves out an issuer that was not sent.
+  // Node returns `{}` without a certificate, and omits an issuer that was not sent.
   for (
     let one: DetailedPeerCertificate | undefined = leaf;
     typeof one?.valid_to === 'string' && !chain.includes(one) && chain.length < MOST_CERTIFICATES;
@@ -32,7 +32,7 @@ const nameOf = ({ subject }: PeerCertificate): string => {
   return typeof name === 'string' && NAME.test(name) ? name : 'an authority'
 }
 
-/** The certificate of a chain, and its date, that OpenSSL's verdict is about: the one that ended first, or that begins last. */
+/** The date of the certificate that OpenSSL refused: the one in the chain that expired first, or becomes valid last. */
 export const certificateDate = (code: string, leaf: DetailedPeerCertificate): CertificateDate | null => {
   const hasExpired = code === 'CERT_HAS_EXPIRED'
   if (!hasExpired && code !== 'CERT_NOT_YET_VALID') return null
@@ -56,7 +56,7 @@ const isTls = (socket: Socket): socket is TLSSocket => 'getPeerCertificate' in s
 const watched = new WeakSet<Socket>()
 const dates = new WeakMap<object, CertificateDate>()
 
-/** Notes the date of a certificate that was not accepted: Node's error has none, and the certificate is gone once the socket is destroyed by it. */
+/** Records the date of a refused certificate: Node's error does not contain it, and destroying the socket discards the certificate. */
 export const noteCertificateDate = (socket: Socket): void => {
   if (!isTls(socket) || watched.has(socket)) return
   watched.add(socket)
@@ -71,6 +71,6 @@ export const noteCertificateDate = (socket: Socket): void => {
   }
 }
 
-/** What was noted of an error; `undefined`: nothing. */
+/** The recorded date of an error; `undefined`: none. */
 export const findCertificateDate = (error: unknown): CertificateDate | undefined =>
   typeof error === 'object' && error !== null ? dates.get(error) : undefined

@@ -1,5 +1,5 @@
 /**
- * What is waited for in an exchange: that the connection stands, that the server takes the request, that it answers, that its answer comes to its end (`rest`), or
- * that more bytes of it come where they are read one by one (`bytes`).
+ * The stage of an exchange: establishing the connection, sending the request, waiting for the response, reading the rest of a text (`rest`), or reading the next
+ * bytes of a stream (`bytes`).
  */
 export type ExchangeStage = 'connection' | 'request' | 'answer' | 'rest' | 'bytes'

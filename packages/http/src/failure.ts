@@ -11,7 +11,7 @@ export type HttpFailure =
   /**
    * No connection, or it was closed. `code`: of Node, such as `ECONNREFUSED`. `origin`: scheme, host and port of the server, if known;
    * `proxy`: those of the proxy, which may be the cause.
-   * `truncated`: how far the body of the answer came, where it had begun.
+   * `truncated`: how much of the response body was received, if it had started.
    */
   | {
       readonly _tag: 'Network'
@@ -178,7 +178,7 @@ export const describeFailure = (failure: HttpFailure): string => {
   }
 }
 
-/** What the iteration over a streamed body throws: a failure that came after the answer. */
+/** Thrown while a streamed body is read: a failure after the start of the response. */
 export class BrokenBody extends Error {
   readonly failure: HttpFailure
   constructor(failure: HttpFailure) {

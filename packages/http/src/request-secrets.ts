@@ -50,19 +50,19 @@ const addFromJson = (masker: Masker, value: unknown, isSecret: boolean): void =>
   }
 }
 
-/** What of a request. */
+/** The parts of a request that may contain secrets. */
 export interface SentSecrets {
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly json?: unknown
 }
 
-/** Makes known what a request lets its reader do: credentials in its headers, passwords in its JSON, user and signature in the URLs that it names. */
+/** Adds the secrets of a request to the masker: credentials in headers, passwords in JSON, users and signatures in URLs. */
 export const addRequestSecrets = (masker: Masker, { headers = {}, json }: SentSecrets): void => {
   for (const [name, value] of Object.entries(headers)) {
     if (!SECRET_HEADERS.has(name.toLowerCase())) continue
     const secret = value.slice(value.lastIndexOf(' ') + 1)
     masker.add(secret)
-    // Whoever has the whole of it has the password too.
+    // The decoded value contains the password.
     if (/^basic /i.test(value)) masker.add(Buffer.from(secret, 'base64').toString().split(':').slice(1).join(':'))
   }
   addFromJson(masker, json, false)

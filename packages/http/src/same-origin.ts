@@ -6,33 +6,33 @@ import type { HttpFailure } from './failure.ts'
 import type { HttpRequest, Middleware } from './port.ts'
 import { parseHttpUrl } from './target.ts'
 
-/** Where an API is. */
+/** The addresses of an API. */
 export interface SameOriginOptions {
-  /** The address of the API: paths are put under it. */
+  /** The base URL of the API. */
   readonly base: string
-  /** Other addresses that requests may go to, by scheme, host and port; their paths do not count. */
+  /** Other allowed addresses. Only scheme, host and port count. */
   readonly otherOrigins?: readonly string[] | undefined
 }
 
 const refuse = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'InvalidRequest', what })
 
-/** A path under the base, written as text after the base's own: however it is spelled, it cannot name a host. */
+/** Appends a path to the path of the base URL as text, so that it cannot name a host in any notation. */
 const underBase = (path: string, base: URL): E.Either<HttpFailure, URL> => {
   const root = trimTrailing(base.pathname, '/')
   const [, pathname = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(path) ?? []
   if (/[\u0000-\u0020\u007f\\]/.test(path))
     return refuse('the path of the request has characters that a path cannot have')
   const url = new URL(`${base.origin}${root}${pathname}${query}`)
-  // `..` would lead to another service behind the same host; URL has resolved it by now, in each of its spellings.
+  // `..` would lead to another service on the same host. URL has already resolved all its notations.
   return url.pathname.startsWith(`${root}/`)
     ? E.right(url)
     : refuse('the path of the request leads out of the address of the API')
 }
 
-/** `//host/path` is a link to another host. */
+/** Whether a URL is a path. `//host/path` is a link to another host. */
 const isPath = (url: string): boolean => /^\/(?![/\\])/.test(url)
 
-/** `//host` as what it means, so that the failure can name it. */
+/** Adds the scheme to `//host`, so that the failure can name the host. */
 const absolute = (url: string, base: URL): string => (/^[/\\]{2}/.test(url) ? `${base.protocol}${url}` : url)
 
 const resolve = ({ url }: HttpRequest, base: URL, origins: ReadonlySet<string>): E.Either<HttpFailure, URL> => {
@@ -47,8 +47,8 @@ const resolve = ({ url }: HttpRequest, base: URL, origins: ReadonlySet<string>):
 }
 
 /**
- * Makes every URL absolute, and refuses those of other hosts before anything is sent. Links in an answer, however hostile, lead
- * nowhere else. Other scheme or port: other host.
+ * Makes every URL absolute, and refuses requests to other origins before they are sent, such as hostile links in a response. Another scheme or port is another
+ * origin.
  */
 export const sameOrigin = ({ base, otherOrigins = [] }: SameOriginOptions): Middleware => {
   const parsed = pipe(

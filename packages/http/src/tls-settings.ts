@@ -1,15 +1,15 @@
-/** How the server proves who it is, and how the client does. Contents in PEM, not paths. */
+/** TLS authentication of server and client. Values are PEM text, not paths. */
 export interface TlsOptions {
-  /** `false` accepts any certificate. Whatever the environment says: only this counts. */
+  /** `false` accepts any certificate. Environment variables have no effect. */
   readonly verify: boolean
-  /** The authorities to trust, in place of the usual ones. */
+  /** The trusted authorities. Default: those of Node. */
   readonly ca?: string | undefined
-  /** The client's own certificate and its key. */
+  /** The client certificate and its key. */
   readonly cert?: string | undefined
   readonly key?: string | undefined
 }
 
-/** As Node takes them. */
+/** The options of Node. */
 export interface TlsSettings {
   readonly rejectUnauthorized: boolean
   readonly ca?: string
@@ -17,7 +17,7 @@ export interface TlsSettings {
   readonly key?: string
 }
 
-/** Without the keys that are not given: Node reads `undefined` as a value of its own. */
+/** Converts options for Node. Omits undefined keys, which Node would not treat as absent. */
 export const toTlsSettings = ({ verify, ca, cert, key }: TlsOptions): TlsSettings => ({
   rejectUnauthorized: verify,
   ...(ca === undefined ? {} : { ca }),

@@ -1,10 +1,10 @@
 import type { Middleware } from './port.ts'
 
-/** Who asks. */
+/** Options of `userAgent`. */
 export interface UserAgentOptions {
-  /** As `imago/0.1.0`. */
+  /** Such as `imago/0.1.0`. */
   readonly userAgent: string
-  /** How the provider is told a name for the request, if it listens to one: OpenStack's `X-Openstack-Request-Id`. */
+  /** The header for a client-generated request ID, if the provider supports one, such as OpenStack's `X-Openstack-Request-Id`. */
   readonly requestId?: { readonly header: string; readonly next: () => string } | undefined
 }
 

@@ -68,7 +68,7 @@ describe('createTransport with TLS', () => {
       if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
       else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before
     }
-    expect(server.asked).toEqual([])
+    expect(server.targets).toEqual([])
     expect(await ask({ tls: { verify: true, ca: CERT } })).toMatchObject({ right: { status: 200 } })
     expect(await ask({ tls: { verify: true, ca: `# Issuer: nobody\n${CERT}\n${CERT}` } })).toMatchObject({
       right: { status: 200 },
@@ -114,10 +114,10 @@ describe('createTransport with a lookup function', () => {
   it('resolves names only by the given lookup function', async () => {
     const { server } = await serve((_, response) => response.end('{}'))
     const port = String((server.address() as { readonly port: number }).port)
-    const asked: string[] = []
+    const lookups: string[] = []
     const client = transport({
       lookup: (name, { all }, done) => {
-        asked.push(name)
+        lookups.push(name)
         if (name !== 'known.test') done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), '')
         else if (all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
         else done(null, '127.0.0.1', 4)
@@ -129,7 +129,7 @@ describe('createTransport with a lookup function', () => {
     expect(await client({ method: 'GET', url: `http://localhost:${port}/` })()).toEqual(
       E.left({ _tag: 'Network', code: 'ENOTFOUND', origin: `http://localhost:${port}` }),
     )
-    expect(asked).toEqual(['known.test', 'localhost'])
+    expect(lookups).toEqual(['known.test', 'localhost'])
   })
 })
 

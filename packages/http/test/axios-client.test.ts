@@ -36,7 +36,7 @@ describe('requests of createTransport', () => {
         ],
       }),
     )
-    expect(server.asked).toEqual(['GET /v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d'])
+    expect(server.targets).toEqual(['GET /v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d'])
     expect(response.url).toBe(`${server.url}/v1/images?page=1&type=a&sort=name%3Aasc&type=b&q=a%26b%3Dc+d`)
   })
 
@@ -97,7 +97,7 @@ describe('requests of createTransport', () => {
       expect(outcome).toMatchObject({ left: { _tag: 'InvalidRequest' } })
       expect(JSON.stringify(outcome)).not.toContain(TOKEN)
     }
-    expect(server.asked).toEqual([])
+    expect(server.targets).toEqual([])
   })
 
   it('reuse one connection', async () => {
@@ -124,7 +124,7 @@ describe('responses of createTransport', () => {
     )
     const response = answered(await ask({ url: server.url, ...withToken }))
     expect(response.status).toBe(status)
-    expect(server.asked).toEqual(['GET /'])
+    expect(server.targets).toEqual(['GET /'])
     expect(response.headers.get('x-THING')).toBe('A')
     expect(response.headers.get('set-cookie')).toBe('a=1, b=2')
     expect(response.headers.get('constructor')).toBeNull()
@@ -355,7 +355,7 @@ describe('an aborted signal', () => {
   it('sends nothing if aborted before', async () => {
     const server = await serve((_, response) => response.end())
     expect(await ask({ url: server.url, signal: AbortSignal.abort() })).toEqual(E.left({ _tag: 'Aborted' }))
-    expect(server.asked).toEqual([])
+    expect(server.targets).toEqual([])
   })
 
   it('ends a request while waiting or reading text', async () => {

@@ -54,9 +54,9 @@ describe('createHttpClient', () => {
 
   it('sends the request again when run again', async () => {
     const server = await serve((_, response) => response.end())
-    const asked = clientFor(server.url)({ method: 'GET', url: '/' })
-    await asked()
-    await asked()
-    expect(server.asked.length).toBe(2)
+    const send = clientFor(server.url)({ method: 'GET', url: '/' })
+    await send()
+    await send()
+    expect(server.targets.length).toBe(2)
   })
 })

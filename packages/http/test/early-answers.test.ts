@@ -122,8 +122,8 @@ describe('a server that closes each connection without announcing it', () => {
       ).toMatchObject(E.right({ status: 200 }))
       expect(await client(upload(server.url, 1).request)()).toMatchObject(E.right({ status: 200 }))
     }
-    expect(server.asked.filter((line) => line.startsWith('POST'))).toHaveLength(TRIES)
-    expect(server.asked.filter((line) => line.startsWith('PUT'))).toHaveLength(TRIES)
+    expect(server.targets.filter((line) => line.startsWith('POST'))).toHaveLength(TRIES)
+    expect(server.targets.filter((line) => line.startsWith('PUT'))).toHaveLength(TRIES)
     close()
   })
 })

@@ -32,7 +32,7 @@ describe('interceptWrites', () => {
     expect(await client({ method: 'PATCH', url: 'https://elsewhere.example/' })()).toEqual(
       E.left({ _tag: 'RefusedHost', origin: 'https://elsewhere.example' }),
     )
-    expect(server.asked).toEqual(['GET /v2/images'])
+    expect(server.targets).toEqual(['GET /v2/images'])
     expect(held.map(({ method, url, body }) => ({ method, url, body }))).toEqual([
       { method: 'PUT', url: `${server.url}/v1/images/1?a=b+c`, body: { json: { labels: { a: '1' } } } },
       { method: 'DELETE', url: `${server.url}/v1/images/1?c=d&e=f`, body: null },

@@ -40,6 +40,6 @@ describe('noRedirects', () => {
     )
     expect(statusOf(await client({ method: 'GET', url: '/none' })())).toBe(302)
     expect(statusOf(await client({ method: 'GET', url: '/300' })())).toBe(300)
-    expect(server.asked.length).toBe(4)
+    expect(server.targets.length).toBe(4)
   })
 })

@@ -57,7 +57,7 @@ describe('rateLimit', () => {
   })
 
   it('reports only waits of 10 s or more', async () => {
-    const told: Pause[] = []
+    const pauses: Pause[] = []
     const { timing } = jumpingTime()
     const { client } = scripted(
       answer(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '9' }),
@@ -65,10 +65,10 @@ describe('rateLimit', () => {
       answer(429, { 'retry-after': '40' }),
       answer(200),
     )
-    const limited = rateLimit({ ...timing, refill: 'at-once', onPause: (pause) => void told.push(pause) })(client)
+    const limited = rateLimit({ ...timing, refill: 'at-once', onPause: (pause) => void pauses.push(pause) })(client)
     for (let count = 0; count < 4; count++) await limited(GET)()
     const { method, url } = GET
-    expect(told).toEqual([
+    expect(pauses).toEqual([
       {
         method,
         url,

@@ -61,7 +61,7 @@ describe('retry', () => {
   })
 
   it('reports a wait of 10 s or more when it starts', async () => {
-    const told: Pause[] = []
+    const pauses: Pause[] = []
     const { timing } = jumpingTime()
     const { client } = scripted(
       answer(429, { 'retry-after': '30' }),
@@ -70,9 +70,9 @@ describe('retry', () => {
       reset,
       answer(200),
     )
-    await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void told.push(pause))(client)(GET)()
+    await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void pauses.push(pause))(client)(GET)()
     const { method, url } = GET
-    expect(told).toEqual([
+    expect(pauses).toEqual([
       { method, url, waitMs: 30_000, reason: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
       { method, url, waitMs: 12_000, reason: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
       { method, url, waitMs: 10_000, reason: 'the connection was closed (ECONNRESET)', next: { attempt: 5, of: 6 } },

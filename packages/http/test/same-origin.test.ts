@@ -68,7 +68,7 @@ describe('sameOrigin', () => {
       '/x?next=//evil.example#frag',
     ])
       expect(statusOf(await client({ method: 'GET', url })())).toBe(200)
-    expect(server.asked.map((line) => line.slice(4))).toEqual([
+    expect(server.targets.map((line) => line.slice(4))).toEqual([
       '/image/',
       '/image/v2/images?marker=1',
       '/image/@evil.example/',

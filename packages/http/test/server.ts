@@ -12,7 +12,7 @@ export interface LocalServer {
   readonly host: string
   readonly server: Server
   /** Method and request target of all requests, as they came. */
-  readonly asked: string[]
+  readonly targets: string[]
   readonly requests: IncomingMessage[]
   readonly connections: () => number
   /** Waits until the connection of this request is closed. */
@@ -54,7 +54,7 @@ const started = async (server: Server, scheme: string): Promise<LocalServer> => 
     host,
     server,
     requests,
-    get asked() {
+    get targets() {
       return requests.map(({ method, url }) => `${method} ${url}`)
     },
     connections: () => connections,

@@ -313,13 +313,13 @@ describe('a streamed request', () => {
   it('ends when aborted while opening, reading or sending', async () => {
     const server = await serve((request) => void request.once('data', () => undefined))
     const opening = new AbortController()
-    const asked = upload(
+    const result = upload(
       server.url,
       { kind: 'stream', size: null, isReopenable: true, open: () => () => never },
       opening.signal,
     )
     opening.abort()
-    expect(await asked).toEqual(E.left({ _tag: 'Aborted' }))
+    expect(await result).toEqual(E.left({ _tag: 'Aborted' }))
 
     const reading = new AbortController()
     const body = source(async function* () {

@@ -25,12 +25,12 @@ describe('timeout', () => {
   it('fails with Timeout and closes the connection without a response', async () => {
     const time = manualTime()
     const server = await waiting()
-    const asked = timed(time)({ method: 'GET', url: server.url })()
+    const result = timed(time)({ method: 'GET', url: server.url })()
     await server.response
     await time.advance(59_999)
     expect(time.sleeping()).toBe(1)
     await time.advance(1)
-    expect(await asked).toEqual(late('answer', server.url))
+    expect(await result).toEqual(late('answer', server.url))
     await server.closed(0)
     expect(time.sleeping()).toBe(0)
   })
@@ -39,9 +39,9 @@ describe('timeout', () => {
     const time = manualTime()
     const server = await waiting()
     const { signal } = new AbortController()
-    const asked = timed(time)({ method: 'GET', url: server.url, signal })()
+    const result = timed(time)({ method: 'GET', url: server.url, signal })()
     ;(await server.response).end('x')
-    expect(await asked).toMatchObject({ right: { text: 'x' } })
+    expect(await result).toMatchObject({ right: { text: 'x' } })
     await turn()
     expect(time.sleeping()).toBe(0)
     expect(getEventListeners(signal, 'abort')).toEqual([])
@@ -50,23 +50,23 @@ describe('timeout', () => {
   it('limits the time until the end of a text, by the request or the client', async () => {
     const time = manualTime()
     const server = await waiting()
-    const asked = timed(time)({ method: 'GET', url: server.url, timeoutMs: 5000 })()
+    const result = timed(time)({ method: 'GET', url: server.url, timeoutMs: 5000 })()
     const response = await server.response
     for (let second = 0; second < 5; second++) {
       response.write('x')
       await time.advance(1000)
     }
-    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'rest', origin: server.url }))
+    expect(await result).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'rest', origin: server.url }))
   })
 
   it('fails with Aborted when the caller aborts', async () => {
     const time = manualTime()
     const server = await waiting()
     const controller = new AbortController()
-    const asked = timed(time)({ method: 'GET', url: server.url, signal: controller.signal })()
+    const result = timed(time)({ method: 'GET', url: server.url, signal: controller.signal })()
     await server.response
     controller.abort()
-    expect(await asked).toEqual(E.left({ _tag: 'Aborted' }))
+    expect(await result).toEqual(E.left({ _tag: 'Aborted' }))
     await turn()
     expect(time.sleeping()).toBe(0)
   })
@@ -74,10 +74,10 @@ describe('timeout', () => {
   it('ends a streamed response only if the server sends nothing', async () => {
     const time = manualTime()
     const server = await waiting()
-    const asked = timed(time)({ method: 'GET', url: server.url, responseKind: 'stream' })()
+    const result = timed(time)({ method: 'GET', url: server.url, responseKind: 'stream' })()
     const response = await server.response
     response.write('0')
-    const outcome = await asked
+    const outcome = await result
     if (E.isLeft(outcome) || outcome.right.kind !== 'stream') throw new Error('no stream')
     await time.advance(300_000)
     const iterator = outcome.right.bytes[Symbol.asyncIterator]()
@@ -141,7 +141,7 @@ describe('timeout', () => {
         yield new Uint8Array(1_000_000)
       }
     }
-    const asked = timed(time)({
+    const result = timed(time)({
       method: 'PUT',
       url: stuck.url,
       body: { kind: 'stream', size: null, isReopenable: false, open: () => async () => E.right(endless()) },
@@ -152,7 +152,7 @@ describe('timeout', () => {
       await turn()
     }
     await time.advance(61_000)
-    expect(await asked).toEqual(late('request', stuck.url))
+    expect(await result).toEqual(late('request', stuck.url))
   })
 })
 
@@ -166,11 +166,11 @@ describe('the stage of a timeout', () => {
       socket.pause()
       reach()
     })
-    const asked = timed(time)({ method: 'PATCH', url, body: SMALL, timeoutMs: 5000 })()
+    const result = timed(time)({ method: 'PATCH', url, body: SMALL, timeoutMs: 5000 })()
     await reached
     await turn()
     await time.advance(5000)
-    expect(await asked).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'answer', origin: url }))
+    expect(await result).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'answer', origin: url }))
   })
 
   it('is the connection if it is not established', async () => {
@@ -182,10 +182,10 @@ describe('the stage of a timeout', () => {
       })
     ).replace('http:', 'https:')
     const time = manualTime()
-    const asked = timed(time)({ method: 'POST', url, body: SMALL, timeoutMs: 5000 })()
+    const result = timed(time)({ method: 'POST', url, body: SMALL, timeoutMs: 5000 })()
     await reached
     await time.advance(5000)
-    const outcome = await asked
+    const outcome = await result
     expect(outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'connection', origin: url }))
     expect(E.isLeft(outcome) && mayBeSent(outcome.left)).toBe(false)
   })
@@ -204,12 +204,12 @@ describe('the stage of a timeout', () => {
 describe('a server that does not respond', () => {
   it('is reported after 10 s, and again each time the wait has doubled', async () => {
     const { timing, advance } = manualTime()
-    const told: string[] = []
+    const reports: string[] = []
     const client = timeout({
       ...timing,
       timeoutMs: 60_000,
       onStall: ({ method, url, stalledMs, remainingMs }) =>
-        void told.push(`${method} ${url} ${stalledMs} ${remainingMs}`),
+        void reports.push(`${method} ${url} ${stalledMs} ${remainingMs}`),
     })(({ signal }) => async () => {
       await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
       return E.left({ _tag: 'Aborted' })
@@ -217,7 +217,7 @@ describe('a server that does not respond', () => {
     const outcome = client({ method: 'GET', url: '/a' })()
     await advance(60_000)
     expect(await outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 60_000 }))
-    expect(told).toEqual(['GET /a 10000 50000', 'GET /a 20000 40000', 'GET /a 40000 20000'])
+    expect(reports).toEqual(['GET /a 10000 50000', 'GET /a 20000 40000', 'GET /a 40000 20000'])
   })
 
   it.each([

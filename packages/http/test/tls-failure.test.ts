@@ -50,20 +50,17 @@ describe('TLS failures', () => {
     expect(await messageAt(server.url, { verify: true, ca: cert })).toBe(message)
   })
 
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'says that it is the certificate of an issuer that has expired, with %s',
-    async (version) => {
-      const server = await serveTls((_, response) => response.end(), {
-        cert: fixture('expired-issuer.pem'),
-        minVersion: version,
-        maxVersion: version,
-      })
-      expect(await messageAt(server.url, { verify: true, ca: fixture('root.pem') })).toMatch(
-        /the certificate of https:\/\/127\.0\.0\.1:PORT is signed by Example Issuing CA, whose certificate expired at 2021-03-01T12:30:00Z \(CERT_HAS_EXPIRED\)\. Renew/,
-      )
-      expect(server.connections()).toBe(1)
-    },
-  )
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('reports an expired certificate of an issuer, with %s', async (version) => {
+    const server = await serveTls((_, response) => response.end(), {
+      cert: fixture('expired-issuer.pem'),
+      minVersion: version,
+      maxVersion: version,
+    })
+    expect(await messageAt(server.url, { verify: true, ca: fixture('root.pem') })).toMatch(
+      /the certificate of https:\/\/127\.0\.0\.1:PORT is signed by Example Issuing CA, whose certificate expired at 2021-03-01T12:30:00Z \(CERT_HAS_EXPIRED\)\. Renew/,
+    )
+    expect(server.connections()).toBe(1)
+  })
 
   it('includes the date through a proxy', async () => {
     const cert = fixture('expired.pem')
@@ -129,7 +126,7 @@ describe('TLS failures', () => {
     )
 
   it.each([42, 43, 44, 45, 46, 48, 49])(
-    'says that the client certificate is not accepted (alert %i)',
+    'reports that the client certificate is not accepted (alert %i)',
     async (alert) => {
       expect(await messageAt(asHttps(await alerting(alert)))).toMatch(
         /https:\/\/127\.0\.0\.1:PORT does not accept the client certificate \(ERR_SSL_\w+\)\. Use a client certificate that is valid/,
@@ -156,7 +153,7 @@ describe('TLS failures', () => {
   })
 
   it.each(['HTTP/1.1 400 Bad Request\r\n\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', '220 mail.example ESMTP\r\n'])(
-    'says that a port without TLS has none, whatever it answers: %j',
+    'reports a port without TLS that responds %j',
     async (answer) => {
       const url = await serveRaw((socket) => socket.on('error', () => undefined).once('data', () => socket.end(answer)))
       expect(await messageAt(asHttps(url))).toMatch(

@@ -2,14 +2,14 @@ import type { Image } from '@imago/core'
 import { isContradicted, toDigestKeys } from './shared-digest.ts'
 
 /**
- * How surely the images of a group hold the same.
+ * The evidence that the images of a group have the same content.
  * - `proven`: their providers report the same digest of the same subject.
- * - `declared`: their uploaders did.
+ * - `declared`: their uploaders do.
  * - `suspected`: operating system, version, architecture, disk format and stored size are the same.
  */
 export type DuplicateEvidence = 'proven' | 'declared' | 'suspected'
 
-/** Images that hold the same. */
+/** Images with the same content. */
 export interface DuplicateGroup {
   readonly evidence: DuplicateEvidence
   /** At least two, oldest first; those of unknown age last. */
@@ -66,12 +66,12 @@ const LEVELS: readonly { readonly evidence: DuplicateEvidence; readonly toKeys: 
   { evidence: 'suspected', toKeys: toDescription },
 ]
 
-/** Several clouds can list the same image, as regions and projects do with public ones: it is no duplicate of itself. */
+/** Several clouds can list the same image, such as regions and projects with public images. It is not a duplicate of itself. */
 const withoutRepetitions = (images: readonly Image[]): readonly Image[] => [
   ...new Map(images.map((image) => [JSON.stringify([image.ref.provider, image.ref.id]), image])).values(),
 ]
 
-/** Groups of images that hold the same, the surest first. An image is in one group at most, that of the surest evidence. */
+/** Groups of images with the same content, the strongest evidence first. An image is in at most one group, that of the strongest evidence. */
 export const findDuplicates = (images: readonly Image[]): readonly DuplicateGroup[] => {
   let rest: readonly Image[] = withoutRepetitions(images).toSorted(byAge)
   return LEVELS.flatMap(({ evidence, toKeys }) => {

@@ -1,7 +1,7 @@
 import type { Image } from '@imago/core'
 import { findReleases, type SupportData, type SystemRelease } from '@imago/crosswalk/support'
 
-/** Which end of an operating system's updates counts. */
+/** The level of support whose end counts. */
 export type SupportLevel = 'standard' | 'lts' | 'paid'
 
 /** A date after which an image should not be used. */
@@ -11,13 +11,13 @@ export interface Expiry {
    * - `support`: its operating system gets no more security updates.
    */
   readonly event: 'unavailable' | 'support'
-  /** RFC 3339; of `support` a day: `2029-05-31`, the last one with updates. */
+  /** RFC 3339; for `support`, the last day with updates: `2029-05-31`. */
   readonly date: string
-  /** Who states the date. `image`: the provider's record of the image. `support-data`: the data on operating systems. */
+  /** The source of the date. `image`: the provider's record of the image. `support-data`: the data on operating systems. */
   readonly source: 'image' | 'support-data'
-  /** Of `support`: the release; `null` otherwise. */
+  /** For `support`, the release; otherwise `null`. */
   readonly release: SystemRelease | null
-  /** The image's version fits several releases, and this is the last one to lose support: it may be sooner. */
+  /** The image's version matches several releases. The date is that of the last one, so support may end earlier. */
   readonly isUpperBound: boolean
 }
 
@@ -27,13 +27,13 @@ const END_FIELDS = {
   paid: ['paidEnd', 'ltsEnd', 'standardEnd'],
 } as const satisfies Readonly<Record<SupportLevel, readonly (keyof SystemRelease)[]>>
 
-/** The end of updates for someone who uses this level and those below it; `null`: no date is known. */
+/** The end of updates with this level and those below it; `null`: unknown. */
 export const readSupportEnd = (release: SystemRelease, level: SupportLevel): string | null => {
   const ends = END_FIELDS[level].flatMap((field) => release[field] ?? [])
   return ends.length === 0 ? null : ends.reduce((latest, end) => (end > latest ? end : latest))
 }
 
-/** The end of updates of an image's operating system; `null`: its release, or the end of it, is unknown. */
+/** The end of updates of an image's operating system; `null`: the release or its end is unknown. */
 const findSupportEnd = ({ os }: Image, data: SupportData, level: SupportLevel): Expiry | null => {
   if (os.distro === null || os.version === null) return null
   const ends = findReleases(os.distro, os.version, data).map((release) => ({

@@ -34,7 +34,7 @@ const SupportDocument = t.type(
   'support data',
 )
 
-/** Reads a document of the schema `urn:imago:schema:operating-system-support:1`. `Left`: the first thing that is wrong with it. */
+/** Reads a document of the schema `urn:imago:schema:operating-system-support:1`. Left: the first mistake in it. */
 export const readSupportData = (document: unknown): E.Either<string, SupportData> =>
   pipe(
     SupportDocument.decode(document),

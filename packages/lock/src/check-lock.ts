@@ -6,19 +6,19 @@ import type { Wishes } from './wish-file.ts'
 import { printWhere } from './wish.ts'
 
 /**
- * Why a lock file is not the one that its wish file asks for.
+ * How a lock file differs from its wish file.
  * - `missing`: an image has no pin on a cloud.
- * - `unwanted`: a pin is of no wish.
- * - `outdated`: the wish has changed since the pin was made.
+ * - `unwanted`: a pin belongs to no wish.
+ * - `outdated`: the wish has changed since the pin was created.
  * - `denied`: the pinned image must not be used.
- * - `format`: the file is not what imago writes.
+ * - `format`: the file is not in the format that imago writes.
  */
 export type LockFinding =
   | { readonly kind: 'missing'; readonly image: string; readonly on: string }
   | { readonly kind: 'unwanted' | 'outdated' | 'denied'; readonly pin: Pin }
   | { readonly kind: 'format' }
 
-/** Compares a lock file with its wish file, without a look at any cloud. Empty: they agree, as far as can be seen from here. */
+/** Compares a lock file with its wish file, without a request to any cloud. Empty: no difference was found. */
 export const checkLock = ({ images, deny }: Wishes, lock: Lock, text: string): readonly LockFinding[] => {
   const wishOf = (pin: Pin) => images.find(({ name, on }) => name === pin.image && on.includes(pin.on))
   const missing = images.flatMap(({ name, on }) =>
@@ -39,6 +39,6 @@ export const checkLock = ({ images, deny }: Wishes, lock: Lock, text: string): r
   return [...missing, ...ofPins, ...(isCanonical(text, lock) ? [] : [{ kind: 'format' } as const])]
 }
 
-/** The pin of an image on a cloud: by the cloud's name in the wish file, or in full. */
+/** The pin of an image on a cloud: by the cloud's name in the wish file, or its full name. */
 export const findPins = ({ pins }: Lock, image: string, cloud: string): readonly Pin[] =>
   pins.filter((pin) => pin.image === image && (pin.on === cloud || pinKey(pin) === `${image} ${cloud}`))

@@ -4,7 +4,7 @@ import { fitsGlob } from './glob.ts'
 import { nameWords, splitWords } from './name-words.ts'
 import type { Want } from './want.ts'
 
-/** `exact`: the image has what is wanted, literally. `prefix`: its version begins with the wanted one. */
+/** `exact`: all wanted values are equal. `prefix`: its version begins with the wanted one. */
 export type Fit = 'exact' | 'prefix'
 
 const fitVersion = (wanted: string | null, version: string | null): Fit | null => {
@@ -13,8 +13,8 @@ const fitVersion = (wanted: string | null, version: string | null): Fit | null =
 }
 
 /**
- * Returns whether an image is what is wanted, its architecture aside: one for another architecture is refused by that name. `null`: it is something
- * else. Prepared once for many images.
+ * Creates a function that returns how an image fits a want; `null`: it does not. Ignores the architecture, because images with another one are refused with that
+ * reason.
  */
 export const createFit = (want: Want): ((image: Image) => Fit | null) => {
   const exactIf = (fits: (image: Image) => boolean) => (image: Image) => (fits(image) ? 'exact' : null)
@@ -47,7 +47,7 @@ export const createFit = (want: Want): ((image: Image) => Fit | null) => {
   }
 }
 
-/** The fields that a want asks about. */
+/** The fields that a want depends on. */
 export const fieldsAsked = (want: Want, architecture: string | null): readonly FieldName[] => {
   const ofArchitecture: readonly FieldName[] = architecture === null ? [] : ['architecture']
   switch (want.by) {

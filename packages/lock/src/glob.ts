@@ -1,9 +1,9 @@
 /**
- * Whether `text` fits `glob`, in which `*` is any text and `?` any one character (a UTF-16 code unit). Takes at most the product of both lengths.
+ * Whether `text` matches `glob`: `*` matches any text, `?` any one UTF-16 code unit. The time is bounded by the product of both lengths.
  */
 export const fitsGlob = (glob: string, text: string): boolean => {
   let [at, inGlob] = [0, 0]
-  /** Where the last `*` stands, and where the text that it takes ends so far. */
+  /** The position of the last `*`, and the end of the text that it matches so far. */
   let [star, taken] = [-1, 0]
   while (at < text.length) {
     const sign = glob.charAt(inGlob)

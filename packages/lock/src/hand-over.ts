@@ -2,11 +2,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Lock } from './lock-file.ts'
 import { cloudKey, type Pin } from './pin.ts'
 
-/** The forms in which other tools take the IDs of a lock. */
+/** The formats of other tools for the IDs of a lock. */
 export const HAND_OVER_FORMATS = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 export type HandOverFormat = (typeof HAND_OVER_FORMATS)[number]
 
-/** The variable that holds all IDs, in tools that have maps. */
+/** The variable with all IDs, for tools that have maps. */
 const VARIABLE = 'image_ids'
 
 const byImage = ({ pins }: Lock): readonly (readonly [image: string, pins: readonly Pin[]])[] =>
@@ -24,7 +24,7 @@ const hcl = (lock: Lock): string => {
   return `${VARIABLE} = {\n${images.join('')}}\n`
 }
 
-/** Texts of JSON are texts of YAML. */
+/** JSON strings are also YAML strings. */
 const yaml = (lock: Lock): string => {
   const images = byImage(lock).map(
     ([image, pins]) =>
@@ -54,7 +54,7 @@ const env = ({ pins }: Lock): E.Either<string, string> => {
   return E.right([...names].map(([name, { id }]) => `${name}=${shellText(id)}\n`).join(''))
 }
 
-/** The IDs of a lock, as another tool takes them. Left: two pins would have one name there. */
+/** Prints the IDs of a lock for another tool. Left: two pins would have the same name. */
 export const printHandOver = (lock: Lock, format: HandOverFormat): E.Either<string, string> => {
   switch (format) {
     case 'tfvars':

@@ -2,13 +2,13 @@ import { formatIssue, toIssues } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { identityOf, Pin, pinKey } from './pin.ts'
 
-/** The name of the lock file, where no other is given. */
+/** The default name of the lock file. */
 export const LOCK_FILE = 'images.lock.json'
 
-/** The schema of the lock file. A reader checks its last part, and nothing else. */
+/** The schema of the lock file. Readers check only its last part. */
 export const LOCK_SCHEMA = 'urn:imago:schema:lock:1'
 
-/** What a lock file holds: pins in the order of their keys, each key once. */
+/** The content of a lock file: pins sorted by key, each key once. */
 export interface Lock {
   readonly pins: readonly Pin[]
 }
@@ -22,7 +22,7 @@ export interface LockFault {
   readonly problem: string
 }
 
-/** The order of fields in a line. Fields that this version does not know follow, in the order in which they came. */
+/** The order of fields in a line. Unknown fields follow in their original order. */
 const ORDER = [
   'image',
   'on',
@@ -46,10 +46,10 @@ const ORDER = [
 
 /**
  * Characters that a terminal or an editor does not show as they are: control characters, and those that break lines or turn the direction of text.
- * A list, and not a property of Unicode: properties change with its versions, and the same pins must be the same bytes on every version of Node.
+ * A fixed list, because Unicode properties change between versions of Node, and the same pins must give the same bytes.
  */
 const INVISIBLE =
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  // oxlint-disable-next-line no-control-regex -- it matches control characters
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
@@ -78,14 +78,14 @@ const compareKeys = (a: Pin, b: Pin): number => {
   return one < other ? -1 : one > other ? 1 : 0
 }
 
-/** A lock of these pins, in order. Of two with the same key, the later one counts. */
+/** A lock of these pins, in order. If a key occurs twice, the later pin counts. */
 export const createLock = (pins: readonly Pin[]): Lock => ({
   pins: [...new Map(pins.map((pin) => [pinKey(pin), pin])).values()].toSorted(compareKeys),
 })
 
 /**
- * The text of a lock file: the same pins give the same bytes. Each pin is one line, below the line of its key and above an empty one, and the last
- * member is always the same: so git merges changes of neighbouring pins, which it refuses where changed lines touch.
+ * The text of a lock file: the same pins give the same bytes. Each pin is one line between the line of its key and an empty line, and the last member is always
+ * the same, so that git can merge changes of neighbouring pins. Git does not merge adjacent changed lines.
  */
 export const printLock = ({ pins }: Lock): string =>
   `{\n${pins.map((pin) => `  ${json(pinKey(pin))}:\n    ${json(ordered(pin))},\n\n`).join('')}  "$schema": ${json(LOCK_SCHEMA)}\n}\n`
@@ -108,14 +108,14 @@ const lineOfKey = (text: string, key: string): number | null => {
   return found === -1 ? null : lineAt(text, found)
 }
 
-/** Where the string that begins at `start` ends in a valid JSON text: behind its closing quote. */
+/** The index after the closing quote of the string that starts at `start`, in valid JSON. */
 const endOfString = (text: string, start: number): number => {
   let at = start + 1
   while (text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1
   return at + 1
 }
 
-/** The second occurrence of a key that stands twice, of which `JSON.parse` keeps only the last. `null`: each stands once. */
+/** The second occurrence of a duplicate key, which `JSON.parse` would accept; `null`: none. */
 const findRepeatedKey = (
   text: string,
   keys: ReadonlySet<string>,
@@ -124,7 +124,7 @@ const findRepeatedKey = (
   for (let start = text.indexOf('"'); start !== -1;) {
     const end = endOfString(text, start)
     const next = text.indexOf('"', end)
-    // Between a key and the string after it stands a colon first; values are followed by a comma or a bracket.
+    // A key is followed by a colon, a value by a comma or bracket.
     if (
       text
         .slice(end, next === -1 ? undefined : next)

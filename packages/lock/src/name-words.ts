@@ -1,7 +1,7 @@
 import type { Image } from '@imago/core'
 import { architectureWords, distroWords } from './words.ts'
 
-/** In characters. What follows cannot be told from noise. */
+/** In characters. The rest of a longer name is ignored. */
 const LONGEST_NAME = 255
 
 /** The words of a text, in lower case. */
@@ -15,7 +15,7 @@ export const splitWords = (text: string): readonly string[] =>
 /** The words of an image's name. */
 export const nameWords = ({ name }: Image): readonly string[] => (name === null ? [] : splitWords(name))
 
-/** Words that distinguish no image from another of the same release. */
+/** Words that do not distinguish images of the same release. */
 const NOISE: ReadonlySet<string> = new Set([
   'linux',
   'gnu',
@@ -34,8 +34,8 @@ const NOISE: ReadonlySet<string> = new Set([
 const isNumber = (word: string): boolean => /^[a-z]?\d+[a-z]?$/.test(word)
 
 /**
- * The words of an image's name that set it apart from other images of its release: `minimal`, `netinst`, `docker`. What the name says of distribution,
- * version and architecture is left out.
+ * The words of an image's name that distinguish it from other images of its release, such as `minimal`, `netinst` or `docker`. Words for distribution, version
+ * and architecture are omitted.
  */
 export const variantWords = (image: Image): readonly string[] => {
   const { distro, version } = image.os

@@ -7,17 +7,17 @@ import { printWant } from './want.ts'
 import { printWhere, type Wish } from './wish.ts'
 
 /**
- * What a pin is worth.
- * - `digest`: the provider states a strong digest of the image's bytes. Other bytes under the same ID are noticed.
- * - `immutable-id`: by the provider's contract, the ID always stands for the same bytes.
- * - `id-only`: the provider may change what the ID stands for.
+ * The guarantee of a pin.
+ * - `digest`: the provider states a strong digest of the image's bytes. Other bytes under the same ID are detected.
+ * - `immutable-id`: by the provider's contract, the ID always refers to the same bytes.
+ * - `id-only`: the provider may change the image of the ID.
  */
 export const PinWorth = t.keyof({ digest: null, 'immutable-id': null, 'id-only': null })
 export type PinWorth = t.TypeOf<typeof PinWorth>
 
 const text = nullable(t.string)
 
-/** The fields of a pin that make its identity: what another image under the same ID would not have. */
+/** The fields that identify the pinned image: another image under the same ID would differ in them. */
 const identityFields = {
   provider: t.string,
   id: t.string,
@@ -29,7 +29,7 @@ const identityFields = {
   digest: nullable(Digest),
 }
 
-/** One image on one cloud, as it was when it was pinned. A newer imago may add fields, which are kept. */
+/** One image on one cloud, as of the time of pinning. Fields of newer versions of imago are kept. */
 export const Pin = t.intersection(
   [
     t.type({
@@ -56,14 +56,14 @@ export type Pin = Readonly<t.TypeOf<typeof Pin>>
 
 type Identified = Pick<Pin, keyof typeof identityFields>
 
-/** `sha256:…` of the identity fields, in a fixed order. A line that was edited by hand, or mixed from two by a merge, does not have it. */
+/** `sha256:…` of the identity fields, in a fixed order. It does not match after a manual edit or a wrong merge. */
 export const identityOf = ({ provider, id, kind, owner, os, architecture, createdAt, digest }: Identified): string => {
   const ofDigest = digest === null ? null : [digest.algorithm, digest.value, digest.of, digest.assertedBy]
   const facts = [provider, id, kind, owner, os.distro, os.version, architecture, createdAt, ofDigest]
   return `sha256:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`
 }
 
-/** Digests that stand for their bytes even against an adversary, the strongest first. */
+/** Collision-resistant digests, the strongest first. */
 const STRONG = ['sha512', 'sha3_512', 'blake2b', 'sha384', 'sha3_384', 'sha256', 'sha3_256', 'blake2s']
 
 const isOfBytes = ({ of, assertedBy }: Digest): boolean => of === 'stored' && assertedBy === 'provider'
@@ -84,10 +84,10 @@ const worthOf = ({ kind }: Image, digest: Digest | null, { immutableKinds }: Pic
   return immutableKinds.includes(kind) ? 'immutable-id' : 'id-only'
 }
 
-/** In characters. Providers have no longer names; a hostile one is cut. */
+/** In characters. Longer names, which no provider has, are truncated. */
 const LONGEST_NAME = 255
 
-/** What a lock file keeps of an image. */
+/** The facts of an image in a lock file. */
 export type Facts = Omit<Pin, 'image' | 'on' | 'want' | 'where'>
 
 /** The facts of an image, as a pin states them. */
@@ -111,7 +111,7 @@ export const factsOf = (image: Image, observed: Pick<ObservedCloud, 'immutableKi
   return { ...facts, identity: identityOf(facts), pin: worthOf(image, digest, observed) }
 }
 
-/** Whom a pin is for. */
+/** The wish that a pin belongs to. */
 export interface PinTarget {
   /** The name in the wish file. */
   readonly image: string

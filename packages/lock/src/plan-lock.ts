@@ -10,20 +10,20 @@ import { refusalContext, resolve, type Resolution } from './resolve.ts'
 import { printWant } from './want.ts'
 import { printWhere, type Wish } from './wish.ts'
 
-/** A wish, and the cloud that it is to be resolved on. */
+/** A wish, and the cloud to resolve it on. */
 export interface LockTarget extends PinTarget {
   readonly cloud: CloudIdentity
 }
 
-/** Which pins are resolved anew although they are there: those of no image, of all, or of these names. */
+/** The existing pins to resolve again: none, all, or those of these images. */
 export type Update = 'none' | 'all' | ReadonlySet<string>
 
-/** What of a lock is to be planned. */
+/** The input of `planLock`. */
 export interface LockRequest {
   /** Each image and cloud at most once. */
   readonly targets: readonly LockTarget[]
   readonly deny: readonly string[]
-  /** As it stands. */
+  /** The current lock. */
   readonly lock: Lock
   readonly update: Update
 }
@@ -42,11 +42,11 @@ export type LockChange =
 /** Why there is no pin of an image on a cloud, or no newer one. */
 export type LockProblem = { readonly target: LockTarget } & (
   | { readonly kind: 'unresolved'; readonly resolution: Exclude<Resolution, { readonly outcome: 'resolved' }> }
-  /** `reason`: why the images were not all read, in one line for people. */
+  /** `reason`: why not all images were read, in one readable line. */
   | { readonly kind: 'incomplete'; readonly reason: string | null }
 )
 
-/** A lock as it would be. With a problem, it is that of the pins that have none, and those with a problem as they were. */
+/** The planned lock. Pins with a problem stay as they were. */
 export interface LockPlan {
   readonly lock: Lock
   /** In the order of the pins' keys. */
@@ -56,14 +56,14 @@ export interface LockPlan {
 
 const isAsked = (update: Update, image: string): boolean => update === 'all' || (update !== 'none' && update.has(image))
 
-/** Whether the pin is of this wish. */
+/** Whether the pin belongs to this wish. */
 const isOfWish = (pin: Pin, wish: Wish): boolean => pin.want === printWant(wish.want) && pin.where === printWhere(wish)
 
 const targetKey = ({ image, cloud }: LockTarget): string => pinKey({ ...cloud, image })
 
 const pinsByKey = ({ pins }: Lock): ReadonlyMap<string, Pin> => new Map(pins.map((pin) => [pinKey(pin), pin]))
 
-/** The pin, if it stays without a look at its cloud. */
+/** The pin, if it stays without reading its cloud. */
 const settledPin = (
   pin: Pin | undefined,
   { image, on, wish }: LockTarget,
@@ -73,17 +73,17 @@ const settledPin = (
   return pin.on === on ? pin : { ...pin, on }
 }
 
-/** The clouds that a plan needs to look at, each once. Empty: it needs none. */
+/** The clouds that a plan must read, each once. */
 export const cloudsToObserve = (request: LockRequest): readonly CloudIdentity[] => {
   const pins = pinsByKey(request.lock)
   const open = request.targets.filter((target) => settledPin(pins.get(targetKey(target)), target, request) === null)
   return [...new Map(open.map(({ cloud }) => [cloudKey(cloud), cloud])).values()]
 }
 
-/** What was seen of each cloud, by `cloudKey`. */
+/** The observed clouds, by `cloudKey`. */
 export type Observations = ReadonlyMap<string, ObservedCloud>
 
-/** A pin whose wish has changed still stands if its image is what is wanted now, as a lock is to keep what it can. */
+/** A lock changes as little as possible: a pin whose wish has changed is kept if its image still fits. */
 const keptImage = (pin: Pin, { wish }: LockTarget, observed: ObservedCloud, deny: readonly string[], now: string) => {
   const image = observed.images.items.find(({ ref }) => ref.id === pin.id)
   if (image === undefined || createFit(wish.want)(image) === null) return null
@@ -100,7 +100,7 @@ const settle = (
   const settled = settledPin(pin, target, request)
   if (settled !== null) return E.right(settled)
   const observed = observations.get(cloudKey(target.cloud))
-  // A better image, or the pinned one, may be among those that were not read.
+  // A better image, or the pinned one, may not have been read.
   if (observed?.images.completeness !== 'read')
     return E.left({ target, kind: 'incomplete', reason: observed?.images.reason ?? null })
   const kept =
@@ -123,11 +123,11 @@ const changeOf = (before: Pin | undefined, after: Pin): LockChange => {
 }
 
 /**
- * Plans a lock: adds pins that are missing, removes those that are no longer wished for, and keeps the rest as it is. Pure.
- * - A pin is removed only because nothing wishes for it; it is changed only if its wish has changed, its image is denied, or it is to be updated.
- * - A listing that is incomplete, or failed, adds, changes and removes nothing.
+ * Plans a lock: adds missing pins, removes those without a wish, and keeps the rest unchanged. Pure.
+ * - A pin is removed only without a wish. It is changed only if its wish has changed, its image is denied, or an update is requested.
+ * - An incomplete or failed listing adds, changes and removes nothing.
  *
- * Law: planned again with the result, and any listing, the result is the same.
+ * Law: planning again with the result gives the same result, whatever the listing.
  * @param now An instant.
  */
 export const planLock = (request: LockRequest, observations: Observations, now: string): LockPlan => {

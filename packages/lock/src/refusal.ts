@@ -4,7 +4,7 @@ import { instantAfter, parseSpan } from './span.ts'
 import { isTrusted, type OwnProject } from './trust.ts'
 import { EVIDENCE_LEVELS, type EvidenceLevel, type Wish } from './wish.ts'
 
-/** Why an image that fits a want is not used, most fundamental first. */
+/** Reasons not to use an image that matches a want, the most fundamental first. */
 export const REFUSAL_REASONS = [
   'denied',
   'not-trusted',
@@ -20,11 +20,11 @@ export type RefusalReason = (typeof REFUSAL_REASONS)[number]
 
 export interface Refusal {
   readonly reason: RefusalReason
-  /** What of the image, in a phrase. */
+  /** The property of the image that causes it, as a phrase. */
   readonly detail: string
 }
 
-/** What an image is judged by. */
+/** The input of the checks. */
 export interface RefusalContext {
   readonly project: OwnProject
   /** Whether the user has denied this image. */
@@ -33,7 +33,7 @@ export interface RefusalContext {
   readonly now: string
 }
 
-/** The architecture that a wish asks for, in the want or beside it. */
+/** The architecture of a wish, from its want or its options. */
 export const wantedArchitecture = ({ want, architecture }: Wish): string | null =>
   want.by === 'os' ? want.architecture : architecture
 
@@ -42,11 +42,11 @@ const strengthOf = (evidence: Evidence): number => {
   return level === -1 ? EVIDENCE_LEVELS.length : level
 }
 
-/** The evidence of a field. Where it has no value, nothing is known of what was asked, even if the provider declares to have none. */
+/** The evidence of a field. A field without a value is unknown, even if the provider declares that it has none. */
 const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['evidence']): Evidence =>
   getFieldValue(image, field) === null ? 'unknown' : evidence(image, field)
 
-/** How weak the weakest evidence is of what was asked: 0 is declared, higher is weaker. */
+/** The rank of the weakest evidence among the wanted fields: 0 is declared, higher is weaker. */
 export const weaknessOf = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
   Math.max(
     0,
@@ -59,11 +59,11 @@ const ownerText = ({ owner, visibility }: Image): string =>
 const trustRefusal = (image: Image, wish: Wish, { project }: RefusalContext): string | null =>
   isTrusted(image, wish.trust, project) ? null : ownerText(image)
 
-/** Hidden images have been replaced: only who names one by its ID means it. */
+/** Hidden images have been replaced, so they are used only by their ID. */
 const hiddenRefusal = (image: Image, { want }: Wish): string | null =>
   image.hidden === true && want.by !== 'id' ? 'hidden from default lists' : null
 
-/** A medium that installs an operating system is not one: only who names its variant means it. */
+/** An installation medium is not an operating system image, so it is used only if the variant names it. */
 const isInstaller = ({ format }: Image, { want }: Wish): boolean =>
   want.by === 'os' && want.variant === null && format.disk === 'iso'
 
@@ -121,7 +121,7 @@ const CHECKS: Readonly<Record<RefusalReason, (image: Image, wish: Wish, context:
   'too-young': ageRefusal,
 }
 
-/** Everything that speaks against using an image that fits. Empty: it can be used. */
+/** All reasons not to use an image that matches. Empty: it can be used. */
 export const refusalsOf = (image: Image, wish: Wish, context: RefusalContext): readonly Refusal[] =>
   REFUSAL_REASONS.flatMap((reason) => {
     const detail = CHECKS[reason](image, wish, context)

@@ -6,7 +6,7 @@ import type { ObservedCloud } from './observed.ts'
 import { refusalsOf, wantedArchitecture, weaknessOf, type Refusal, type RefusalContext } from './refusal.ts'
 import { KINDS, type Wish } from './wish.ts'
 
-/** An image that fits a want, and what speaks against it. */
+/** An image that matches a want, with the reasons against it. */
 export interface ConsideredImage {
   readonly image: Image
   readonly fit: Fit
@@ -14,8 +14,8 @@ export interface ConsideredImage {
 }
 
 /**
- * Which image a wish means on a cloud. `candidates`: every image that fits the want, the usable ones first, best first.
- * - `ambiguous`: two usable images differ in something that the wish does not ask for. `differ`: in what.
+ * The image of a wish on a cloud. `candidates`: all images that match the want, usable ones first, best first.
+ * - `ambiguous`: two usable images differ in something that the wish does not specify. `differ`: the differences.
  */
 export type Resolution = { readonly candidates: readonly ConsideredImage[] } & (
   | { readonly outcome: 'resolved'; readonly image: Image }
@@ -27,7 +27,7 @@ export type Resolution = { readonly candidates: readonly ConsideredImage[] } & (
   | { readonly outcome: 'none' }
 )
 
-/** A candidate with what it is ordered by. Lower ranks are better. */
+/** A candidate with its sort keys. Lower ranks are better. */
 interface Ranked extends ConsideredImage {
   /** Not deprecated, evidence, exactness, kind. */
   readonly ranks: readonly number[]
@@ -36,7 +36,7 @@ interface Ranked extends ConsideredImage {
 const compareRanks = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((order, rank, index) => order || rank - (b[index] ?? 0), 0)
 
-/** The newest first, and those of unknown age last. Of two that were created at the same time, the one whose ID sorts first. */
+/** Newest first, unknown age last; then by ID. */
 const compareAges = (a: Image, b: Image): number => {
   if (a.createdAt !== b.createdAt) {
     if (a.createdAt === null) return 1
@@ -61,7 +61,7 @@ const rank = (image: Image, fit: Fit, wish: Wish, context: RefusalContext): read
   KIND_ORDER.indexOf(image.kind),
 ]
 
-/** What sets images of one operating system apart that rank the same. */
+/** The differences between images of one operating system with the same rank. */
 const traitsOf = (image: Image, wish: Wish): Readonly<Record<string, string>> => {
   if (wish.want.by !== 'os') return {}
   const asked = wish.want.variant === null ? [] : splitWords(wish.want.variant)
@@ -73,17 +73,17 @@ const traitsOf = (image: Image, wish: Wish): Readonly<Record<string, string>> =>
   }
 }
 
-/** Few images state their firmware. One that does not contradicts none. */
+/** Few images declare their firmware. An unknown one is compatible with any. */
 const isOtherFirmware = ({ boot: a }: Image, { boot: b }: Image, { want }: Wish): boolean =>
   want.by === 'os' && a.firmware !== null && b.firmware !== null && a.firmware !== b.firmware
 
-/** In what the wish does not ask for two usable images differ. Empty: either will do. */
+/** The differences between two usable images that the wish does not specify. Empty: they are equivalent. */
 const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
   if (wish.pick === 'only') return ['identity']
   const { want } = wish
   const architecture =
     wantedArchitecture(wish) === null && a.image.architecture !== b.image.architecture ? ['architecture'] : []
-  // A version in full, or the exact one among longer ones, has been asked for.
+  // The wish specifies the full version, or one of the images matches exactly.
   const isVersionOpen = want.by === 'os' && (want.version === null || a.fit === 'prefix')
   const version = isVersionOpen && a.image.os.version !== b.image.os.version ? ['version'] : []
   if (compareRanks(a.ranks, b.ranks) !== 0) return [...architecture, ...version]
@@ -102,18 +102,18 @@ export const refusalContext = (
 export interface ResolveOptions {
   /** Images that must not be used: `[provider/]cloud[@region]:id:ID`. */
   readonly deny?: readonly string[] | undefined
-  /** An instant. */
+  /** RFC 3339. */
   readonly now: string
 }
 
 /**
- * The image that a wish means on a cloud. Pure. The order of the listing does not matter, and neither do images that are refused.
- * An incomplete listing resolves too: whether to rely on it is for the caller to decide.
+ * Resolves a wish to an image of a cloud. Pure. Neither the order of the listing nor refused images affect the result.
+ * An incomplete listing is resolved, too: the caller decides whether to use the result.
  */
 export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }: ResolveOptions): Resolution => {
   const context = refusalContext(observed, deny, now)
   const fitOf = createFit(wish.want)
-  // A listing that changes while it is read may hold an image twice.
+  // A listing that changes while it is read may contain an image twice.
   const images = new Map(observed.images.items.map((image) => [image.ref.id, image]))
   const candidates = [...images.values()]
     .flatMap((image): readonly Ranked[] => {

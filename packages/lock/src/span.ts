@@ -12,13 +12,13 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 
 export const SPAN_FORMS = '12h, 90d, 8w, 6mo or 1y'
 
-/** Milliseconds of a span as `90d`;*/
+/** Parses a span such as `90d` to milliseconds. */
 export const parseSpan = (text: string): number | null => {
   const [, amount = '', unit = ''] = /^(\d{1,5})(h|d|w|mo|y)$/.exec(text) ?? []
   const unitMs = UNIT_MS.get(unit)
   return unitMs === undefined ? null : Number(amount) * unitMs
 }
 
-/** The instant that many milliseconds after another, in whole seconds. */
+/** Adds milliseconds to an instant, in whole seconds. */
 export const instantAfter = (instant: string, ms: number): string =>
   new Date(Math.floor((Date.parse(instant) + ms) / 1000) * 1000).toISOString().replace('.000Z', 'Z')

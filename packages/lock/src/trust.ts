@@ -1,9 +1,9 @@
 import type { Image } from '@imago/core'
 
 /**
- * Whose images are trusted.
- * - `provider`: public images of a provider whose images have no owner, so that nobody else can publish there. Where images have owners, anybody may
- *   be among those who publish: name the owner.
+ * The owners whose images are trusted.
+ * - `provider`: public images of a provider whose images have no owner, so that only the provider can publish them. For providers
+ *   whose images have owners, name the owner, because other users may publish, too.
  * - `self`: images of the project of the credentials.
  * - `owner:ID`: images of that project.
  */
@@ -17,7 +17,7 @@ export const isTrust = (text: string): text is Trust =>
   text === 'provider' || text === 'self' || /^owner:[^\s,]{1,255}$/.test(text)
 
 /**
- * The project of the credentials. `null`: they have none. `undefined`: the provider's images have no owner, since each account sees only its own and
+ * The project of the credentials. `null`: they have none. `undefined`: the provider's images have no owner, because each account sees only its own and
  * the provider's.
  */
 export type OwnProject = string | null | undefined

@@ -3,7 +3,7 @@ import type { ObservedCloud } from './observed.ts'
 import { factsOf, type Facts, type Pin } from './pin.ts'
 import { instantAfter } from './span.ts'
 
-/** The facts that make an image another one when they differ. */
+/** The facts that identify an image. */
 const IDENTITY = [
   'kind',
   'owner',
@@ -13,7 +13,7 @@ const IDENTITY = [
   'digest',
 ] as const satisfies readonly (keyof Facts)[]
 
-/** A fact that is not as it was when the image was pinned. */
+/** A fact that has changed since the image was pinned. */
 export interface ChangedFact {
   readonly fact: (typeof IDENTITY)[number]
   readonly pinned: string | null
@@ -21,9 +21,9 @@ export interface ChangedFact {
 }
 
 /**
- * How a pinned image is now.
- * - `changed`: the ID stands for something else.
- * - `gone`: there is no such image any more, or no server can be made from it.
+ * The current state of a pinned image.
+ * - `changed`: the ID refers to another image.
+ * - `gone`: the image does not exist, or no server can be created from it.
  * - `expires`: the provider withdraws it soon.
  */
 export type PinState =
@@ -45,14 +45,14 @@ const textOf = (value: Facts[(typeof IDENTITY)[number]]): string | null => {
 const isSameDigest = (a: Digest, b: Digest): boolean =>
   a.algorithm === b.algorithm && a.value === b.value && a.of === b.of && a.assertedBy === b.assertedBy
 
-/** The digest to compare with the pinned one: the same, where the image still has it among others. */
+/** The digest to compare with the pinned one: the same one if the image still has it. */
 const comparable = (pin: Pin, image: Image, facts: Facts): Digest | null => {
   const { digest } = pin
   return digest !== null && image.digests.some((one) => isSameDigest(one, digest)) ? digest : facts.digest
 }
 
 /**
- * Compares a pin with the image that its ID stands for now; `null`: there is none. Pure.
+ * Compares a pin with the current image of its ID; `null`: none. Pure.
  * @param withinMs An image that the provider withdraws within this time expires.
  */
 export const verifyPin = (
@@ -69,7 +69,7 @@ export const verifyPin = (
   const current = { ...facts, digest: comparable(pin, image, facts) }
   const changed = IDENTITY.flatMap((fact): readonly ChangedFact[] => {
     const [pinned, seen] = [textOf(pin[fact]), textOf(current[fact])]
-    // A digest that was not known when the image was pinned contradicts nothing.
+    // A digest that was unknown when the image was pinned is no contradiction.
     return pinned === seen || (fact === 'digest' && pinned === null) ? [] : [{ fact, pinned, now: seen }]
   })
   if (image.status !== 'available') return { state: 'gone', status: image.status }

@@ -7,24 +7,24 @@ export interface OsWant {
   readonly by: 'os'
   /** os-release ID. */
   readonly distro: string
-  /** Fits by components: `9` fits 9 and 9.4, never 90. `null`: any, as long as all images that fit have the same. */
+  /** Matches by components: `9` matches 9 and 9.4, not 90. `null`: any, if all matching images have the same. */
   readonly version: string | null
-  /** The kernel's name. `null`: any, as long as all images that fit have the same. */
+  /** The kernel's name. `null`: any, if all matching images have the same. */
   readonly architecture: string | null
   /** Words of the image's name, in lower case: `docker-ce`, `minimal`. */
   readonly variant: string | null
 }
 
-/** Which image is wanted. There is no implicit `latest`. */
+/** A description of the wanted image, without an implicit `latest`. */
 export type Want =
   | OsWant
-  /** `*` is any text, `?` any one character. Case counts. */
+  /** `*` matches any text, `?` any one character. Case-sensitive. */
   | { readonly by: 'name'; readonly glob: string }
   /** In Hetzner's selector language, as `parseLabelSelector` reads it. */
   | { readonly by: 'label'; readonly selector: string }
   | { readonly by: 'tag'; readonly tag: string }
   | { readonly by: 'id'; readonly id: string }
-  /** Lower-case hex. Only a digest that the provider asserts fits. */
+  /** Lower-case hex. Only a digest that the provider reports matches. */
   | { readonly by: 'digest'; readonly algorithm: string; readonly value: string }
 
 export const WANT_FORMS =
@@ -36,7 +36,7 @@ const LONGEST = 1000
 const OS =
   /^([A-Za-z][A-Za-z\d._-]*)(?:@([A-Za-z\d][A-Za-z\d._-]*))?(?:\/([A-Za-z\d_]+))?(?:\+([A-Za-z\d][A-Za-z\d._-]*))?$/
 const DIGEST = /^([a-z\d][a-z\d_-]*):([\da-fA-F]+)$/
-/** Of the shortest digest that anybody prints: MD5. */
+/** Hex digits of MD5, the shortest digest in use. */
 const SHORTEST_DIGEST = 32
 
 const parseOs = (text: string): E.Either<string, Want> => {
@@ -80,7 +80,7 @@ const PARSERS: ReadonlyMap<string, (text: string) => E.Either<string, Want>> = n
 ])
 
 /**
- * Reads a want. The error states what is wrong with it.
+ * Parses a want. Left: why it is invalid.
  *
  * @example parseWant('ubuntu@24.04/arm64') // right({ by: 'os', distro: 'ubuntu', version: '24.04', architecture: 'aarch64', variant: null })
  */

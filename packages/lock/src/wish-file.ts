@@ -8,12 +8,12 @@ import { parseWant, WANT_FORMS, type Want } from './want.ts'
 import { createWish, EVIDENCE_LEVELS, KINDS, PICKS, type Wish } from './wish.ts'
 import { toArchitecture } from './words.ts'
 
-/** The name of the wish file, where no other is given. */
+/** The default name of the wish file. */
 export const WISH_FILE = 'imago.images.yaml'
 
-/** What is wrong with a wish file, and where. */
+/** A mistake in a wish file, and its position. */
 export interface WishIssue {
-  /** RFC 6901, into the document. */
+  /** JSON pointer into the document (RFC 6901). */
   readonly pointer: Pointer
   readonly problem: string
 }
@@ -26,7 +26,7 @@ export interface WishedImage {
   readonly wish: Wish
 }
 
-/** What a wish file states. */
+/** The content of a wish file. */
 export interface Wishes {
   /** By name. */
   readonly images: readonly WishedImage[]
@@ -34,10 +34,10 @@ export interface Wishes {
   readonly deny: readonly string[]
 }
 
-/** Names stand in variables of other tools, so they are short and plain. */
+/** Names become variables of other tools, so they are short and plain. */
 const NAME = /^[A-Za-z][A-Za-z\d_-]{0,62}$/
 
-/** A text that `parse` reads. The error of `parse` is the message of the failure. */
+/** A codec for text that `parse` accepts. Its error becomes the message. */
 const readText = <A>(name: string, expected: string, parse: (text: string) => E.Either<string, A>) =>
   new t.Type<A, unknown, unknown>(
     name,
@@ -66,7 +66,7 @@ const oneOf = <W extends string>(name: string, words: readonly W[]) => {
   )
 }
 
-/** A list, or one value in its place. Never empty. */
+/** A list that is not empty, or a single value. */
 const list = <A>(item: t.Type<A, unknown, unknown>, expected: string) =>
   new t.Type<readonly A[], unknown, unknown>(
     `list of ${item.name}`,
@@ -133,7 +133,7 @@ const RawWishFile = t.intersection([
 const isObject = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** Keys that are not known. A misspelled option would silently select another image. */
+/** Finds unknown keys: a misspelled option would silently select another image. */
 const unknownKeys = (u: unknown, path: readonly string[], known: readonly string[]): readonly WishIssue[] =>
   isObject(u)
     ? Object.keys(u)
@@ -162,7 +162,7 @@ const keyIssues = (u: unknown): readonly WishIssue[] => {
   ]
 }
 
-/** Of the context of an error, only the last entry that has a message of its own is for people; parts of intersections have numbers for keys. */
+/** Of the context of an error, only the last entry with a message is readable. Keys that are numbers belong to intersections. */
 const issuesOf = (errors: t.Errors): readonly WishIssue[] => {
   const issues = new Map<Pointer, WishIssue>()
   for (const { context, message, value } of errors) {

@@ -6,14 +6,14 @@ import type { Want } from './want.ts'
 export const EVIDENCE_LEVELS = ['declared', 'inferred', 'assumed'] as const satisfies readonly Evidence[]
 export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number]
 
-/** `only`: exactly one image may fit. `newest`: of images that differ in nothing that matters, the one created last. */
+/** `only`: exactly one image may fit. `newest`: the latest of equivalent images. */
 export const PICKS = ['only', 'newest'] as const
 export type PickRule = (typeof PICKS)[number]
 
-/** What is wanted, and what an image must be besides. */
+/** A want, with further requirements and preferences. */
 export interface Wish {
   readonly want: Want
-  /** For wants that do not name one. `null`: any, as long as all images that fit have the same. */
+  /** For wants without an architecture. `null`: any, if all matching images have the same. */
   readonly architecture: string | null
   readonly kinds: readonly ImageKind[]
   readonly trust: readonly Trust[]
@@ -25,14 +25,14 @@ export interface Wish {
   readonly pick: PickRule
 }
 
-/** Every kind but those that imago does not know. */
+/** All kinds that imago knows. */
 export const KINDS: readonly ImageKind[] = ((FIELDS.kind.values ?? []) as readonly ImageKind[]).filter(
   (kind) => kind !== 'unknown',
 )
 
 /**
- * The kinds that are considered if the wish names none. An operating system is never taken from the snapshot of a server, nor from an application
- * image unless the variant names the application; a backup disappears with its server.
+ * The default kinds. An operating system is never resolved to a server snapshot, nor to an application image unless the variant names the application. A backup
+ * disappears with its server.
  */
 const defaultKinds = (want: Want): readonly ImageKind[] => {
   switch (want.by) {
@@ -46,13 +46,13 @@ const defaultKinds = (want: Want): readonly ImageKind[] => {
   }
 }
 
-/** Releases of a distribution are rebuilt under the same version, so the newest is meant. Names, labels and tags mean one image until the user allows more. */
+/** Distributions rebuild releases under the same version, so the newest counts. Names, labels and tags select one image by default. */
 const defaultPick = ({ by }: Want): PickRule => (by === 'os' || by === 'digest' ? 'newest' : 'only')
 
-/** What a wish states besides the want. */
+/** The options of a wish. */
 export type WishOptions = { readonly [K in Exclude<keyof Wish, 'want'>]?: Wish[K] | undefined }
 
-/** A wish with the defaults for everything that is not stated. */
+/** Creates a wish, with defaults for omitted options. */
 export const createWish = (want: Want, options: WishOptions = {}): Wish => ({
   want,
   architecture: options.architecture ?? null,
@@ -66,7 +66,7 @@ export const createWish = (want: Want, options: WishOptions = {}): Wish => ({
 
 const sorted = (words: readonly string[]): string => [...new Set(words)].sort().join(',')
 
-/** The canonical text of everything in a wish but the want: what differs from the defaults, in a fixed order. Empty: nothing does. */
+/** The canonical text of the options that differ from the defaults, in a fixed order. */
 export const printWhere = (wish: Wish): string => {
   const usual = createWish(wish.want)
   const texts = ({ architecture, kinds, trust, evidence, livesAtLeast, ageAtLeast, pick }: Wish) => ({

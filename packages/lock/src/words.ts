@@ -1,7 +1,7 @@
 import { architectures, operatingSystems } from '@imago/crosswalk'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** What a word can mean: the canonical names, by each word in lower case. */
+/** Canonical names by each word for them, in lower case. */
 type Meanings = ReadonlyMap<string, ReadonlySet<string>>
 
 const meaningsOf = (entries: readonly (readonly [id: string, words: readonly string[]])[]): Meanings => {
@@ -12,7 +12,7 @@ const meaningsOf = (entries: readonly (readonly [id: string, words: readonly str
       const ids = meanings.get(lower) ?? new Set()
       meanings.set(lower, ids.add(id))
     }
-  // A canonical name means itself, whatever else it is a word for.
+  // A canonical name means itself, even if it is also a word for another name.
   for (const [id] of entries) meanings.set(id.toLowerCase(), new Set([id]))
   return meanings
 }
@@ -26,7 +26,7 @@ const systemMeanings = meaningsOf(
   ]),
 )
 
-/** The canonical name of `word`. A word that nobody knows is taken as it is: the sets are open. */
+/** The canonical name of `word`. Unknown words are returned unchanged, because the sets are open. */
 const canonical = (meanings: Meanings, word: string): E.Either<string, string> => {
   const [first, ...others] = meanings.get(word.toLowerCase()) ?? [word]
   return others.length === 0
@@ -42,7 +42,7 @@ export const toArchitecture = (word: string): E.Either<string, string> => canoni
 /** The os-release ID of a distribution, by any provider's name for it: `alma` is `almalinux`. Left: providers disagree about the word. */
 export const toDistro = (word: string): E.Either<string, string> => canonical(systemMeanings, word)
 
-/** Every word for an architecture, in lower case and cut at what is neither a letter nor a digit, as names of images contain it. */
+/** Every word for an architecture, in lower case and split at characters other than letters and digits, as in names of images. */
 export const architectureWords: ReadonlySet<string> = new Set(
   [...architectureMeanings.keys()].flatMap((word) => word.split(/[^a-z\d]+/)),
 )

@@ -28,8 +28,8 @@ const reasonsOf = ({ candidates }: Resolution): Readonly<Record<string, readonly
     candidates.map(({ image, refusals }) => [image.ref.id, refusals.map(({ reason }) => reason)] as const),
   )
 
-const on = (images: readonly Image[], asked: Wish, options: ObservedOptions = {}, deny: readonly string[] = []) =>
-  resolve(asked, observed(images, options), { deny, now: NOW })
+const on = (images: readonly Image[], wanted: Wish, options: ObservedOptions = {}, deny: readonly string[] = []) =>
+  resolve(wanted, observed(images, options), { deny, now: NOW })
 
 describe('resolve', () => {
   describe('version', () => {
@@ -78,7 +78,7 @@ describe('resolve', () => {
       }
     })
 
-    it('images whose asked fields have weaker evidence than the wish accepts', () => {
+    it('images whose wanted fields have weaker evidence than the wish accepts', () => {
       const evidence = () => 'assumed' as const
       const images = [usable('1')]
       expect(reasonsOf(on(images, wish('ubuntu@24.04/amd64'), { evidence }))).toEqual({ 1: ['evidence-too-low'] })

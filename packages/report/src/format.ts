@@ -12,10 +12,10 @@ import type { Expiry } from '@imago/lifecycle'
 export const formatCloudName = ({ cloud, region, provider }: CloudIdentity): string =>
   `${cloud ?? provider}${region === null ? '' : `@${region}`}`
 
-/** Longer names are cut: the details of an image have more of it. */
+/** In characters. Longer names are truncated; the details of an image show more. */
 const LONGEST_NAME = 80
 
-/** What people call an image: its name, its description, or its ID. */
+/** The display name of an image: its name, description or ID. */
 export const formatImageName = ({ name, description, ref }: Image): string => {
   const text = name ?? (description === null || description === '' ? ref.id : description)
   return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text

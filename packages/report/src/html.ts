@@ -1,4 +1,4 @@
-/** HTML text. Only the functions of this file make it, so that text from outside is always escaped. */
+/** HTML text. Only the functions of this file create it, so that external text is always escaped. */
 export class Html {
   readonly text: string
 
@@ -26,7 +26,7 @@ export const toPrintable = (text: string): string =>
 const escapeText = (text: string): string =>
   toPrintable(text).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? character)
 
-/** What a template takes: text is escaped, lists are joined. */
+/** Values of a template: text is escaped, lists are joined. */
 export type HtmlValue = string | number | Html | readonly HtmlValue[]
 
 const toText = (value: HtmlValue): string => {
@@ -39,7 +39,7 @@ const toText = (value: HtmlValue): string => {
 export const html = (parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
   new Html(parts.map((part, index) => (index === 0 ? part : toText(values[index - 1] ?? '') + part)).join(''))
 
-/** HTML that comes from a library, or is an asset of this package. */
+/** HTML from a library, or from the assets of this package. */
 export const trustedHtml = (text: string): Html => new Html(text)
 
 /** A JSON document as the content of a script element: `<` cannot end it. */

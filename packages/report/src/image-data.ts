@@ -14,19 +14,19 @@ import { toPrintable } from './html.ts'
 import type { ImageFacts } from './image-facts.ts'
 import type { ReportInput } from './report-input.ts'
 
-/** A cell of the table of all images: its text, and what it is sorted by where that is not the text. */
+/** A cell of the table of all images: its text, and its sort key if that differs. */
 type Cell = string | readonly [text: string, key: number]
 
-/** A field in the details of an image: its path, its value as text, how it is known. */
+/** A field in the details of an image: its path, its value as text, its evidence. */
 type Detail = readonly [field: string, value: string, evidence: Evidence | '']
 
-/** An image as the script of the page gets it. */
+/** The data of an image for the script of the page. */
 export interface ImageData {
   readonly cells: readonly Cell[]
   readonly details: readonly Detail[]
 }
 
-/** Longer values are cut: a page must not be as large as all user data of all images. */
+/** In characters. Longer values, such as user data, are truncated to limit the size of the page. */
 const LONGEST_VALUE = 500
 
 const formatValue = (value: unknown): string => {
@@ -57,7 +57,7 @@ const toDetails = (
   return [...more.filter((one) => one !== null), ...fields]
 }
 
-/** What the script of the page shows, image by image. */
+/** The data of all images for the script of the page. */
 export const createImageData = (
   facts: readonly ImageFacts[],
   readEvidence: ReportInput['readEvidence'],

@@ -9,7 +9,7 @@ import {
 import { daysBetween, findExpiries, planPrune, type Expiry, type PruneRow } from '@imago/lifecycle'
 import type { ReportInput } from './report-input.ts'
 
-/** An image with all that the report states about it. */
+/** An image with the facts that the report shows. */
 export interface ImageFacts {
   readonly image: Image
   readonly cloud: CloudObservation
@@ -44,7 +44,7 @@ const readCloud = (
   })
 }
 
-/** The facts of all observed images, in a fixed order: of the clouds as observed, of their images by name and ID. */
+/** The facts of all observed images, in the order of the clouds, then by name and ID. */
 export const readFacts = (input: ReportInput): readonly ImageFacts[] =>
   input.observation.clouds.flatMap((cloud) =>
     readCloud(cloud, input).toSorted((a, b) => {

@@ -8,13 +8,13 @@ export interface EarlierState extends DiffSide {
   readonly at: string | null
 }
 
-/** All that a report is made of. The same input gives the same bytes. */
+/** The input of a report. The same input gives the same bytes. */
 export interface ReportInput {
   readonly observation: Observation
   readonly supportData: SupportData
-  /** Which end of support counts. Default: `standard`. */
+  /** The level of support whose end counts. Default: `standard`. */
   readonly level?: SupportLevel | undefined
   readonly earlier?: EarlierState | undefined
-  /** How each field of an image is known. Absent: the report does not contain evidence. */
+  /** The evidence for each field of an image. Absent: the report contains no evidence. */
   readonly readEvidence?: ((image: Image) => Readonly<Partial<Record<FieldName, Evidence>>> | null) | undefined
 }

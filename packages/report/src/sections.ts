@@ -29,7 +29,7 @@ const isSoon = ({ days }: ImageFacts): boolean => days !== null && days <= SOON_
 const tile = (value: string, label: string, note: string): Html =>
   html`<div class="tile"><strong>${value}</strong><span>${label}</span><small>${note}</small></div>`
 
-/** What a manager reads: how many, how much, what is urgent. */
+/** The summary: numbers, costs, and urgent dates. */
 export const renderSummary = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Html => {
   const candidates = facts.filter(isCandidate)
   const soon = facts.filter(isSoon)
@@ -55,7 +55,7 @@ const COMPLETENESS: Readonly<Record<string, string>> = {
   failed: 'failed',
 }
 
-/** What was read of each cloud, and what was not. */
+/** How completely each cloud was read. */
 export const renderClouds = (clouds: readonly CloudObservation[]): Html =>
   html`<section aria-labelledby="clouds">
     <h2 id="clouds">Clouds</h2>
@@ -106,7 +106,7 @@ const timelineTable = (rows: readonly TimelineRow[]): Html =>
     ),
   )}`
 
-/** When images expire: as a chart, and as a table. */
+/** The expiry dates, as a chart and a table. */
 export const renderLifecycle = (facts: readonly ImageFacts[], { observation, supportData }: ReportInput): Html => {
   const rows = createTimeline(facts)
   if (rows.length === 0)
@@ -131,7 +131,7 @@ export const renderLifecycle = (facts: readonly ImageFacts[], { observation, sup
   </section>`
 }
 
-/** How many images of each operating system each cloud has. */
+/** The number of images by operating system and cloud. */
 export const renderMatrix = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Html => {
   const systems = [...new Set(facts.map(({ image }) => formatSystem(image) ?? 'unknown'))].toSorted((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
@@ -160,10 +160,10 @@ export const renderMatrix = (facts: readonly ImageFacts[], clouds: readonly Clou
   </section>`
 }
 
-/** The rows of a list that stays readable. */
+/** The most rows of a list. */
 const MOST_ROWS = 50
 
-/** What could be deleted, the largest first, and what it costs. */
+/** Deletable images with their cost, the largest first. */
 export const renderCandidates = (facts: readonly ImageFacts[]): Html => {
   const candidates = facts
     .filter(isCandidate)
@@ -237,7 +237,7 @@ const describeEntry = (entry: DiffEntry): Html => {
 const countState = ({ entries }: ImageDiff, state: DiffEntry['state']): number =>
   entries.filter((entry) => entry.state === state).length
 
-/** What changed since an earlier state. */
+/** Changes since an earlier state. */
 export const renderChanges = ({ observation }: ReportInput, earlier: EarlierState): Html => {
   const isComplete = observation.clouds.every(({ images }) => images.completeness === 'read')
   const diff = diffImages(

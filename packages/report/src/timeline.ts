@@ -6,7 +6,7 @@ import type { ImageFacts } from './image-facts.ts'
 
 /** Images that expire on the same day for the same reason. */
 export interface TimelineRow {
-  /** `debian 11`, or the name of an image that is withdrawn. */
+  /** `debian 11`, or the name of a withdrawn image. */
   readonly label: string
   /** `support of debian 11 ends` */
   readonly event: string
@@ -53,20 +53,20 @@ export const createTimeline = (facts: readonly ImageFacts[]): readonly TimelineR
     .toSorted((a, b) => (a.date === b.date ? (a.label < b.label ? -1 : 1) : a.date < b.date ? -1 : 1))
 }
 
-/** Longer labels are cut: the table below the chart has them whole. */
+/** In characters. Longer labels are truncated; the table below the chart contains them in full. */
 const LABEL_LENGTH = 28
 
 const cut = (text: string): string => (text.length > LABEL_LENGTH ? `${text.slice(0, LABEL_LENGTH - 1)}…` : text)
 
 const YEAR_MS = 365 * 86_400_000
 
-/** The bar of what expired before the chart begins: it shows that there is one. */
+/** The length of a bar for dates before the start of the chart, so that it is visible. */
 const STUB_MS = YEAR_MS / 40
 
 const toColor = (days: number): string =>
   days < 0 ? 'var(--past)' : days <= SOON_DAYS ? 'var(--soon)' : 'var(--later)'
 
-/** The rows that a chart can show and stay readable. */
+/** The most rows of a chart. */
 export const MOST_BARS = 40
 
 /** The timeline as SVG, readable without scripts. Its colors are those of the page, so that they follow its theme. */
@@ -76,7 +76,7 @@ export const renderTimeline = (rows: readonly TimelineRow[], at: string): Html =
   const [start, end] = [new Date(now - YEAR_MS), new Date(now + 3 * YEAR_MS)]
   const within = (date: string): Date => new Date(Math.min(Math.max(Date.parse(date), start.getTime()), end.getTime()))
   const bars = rows.slice(0, MOST_BARS).map((row, index) => ({
-    // The number keeps rows with the same label apart.
+    // The number distinguishes rows with the same label.
     key: `${index}`,
     label: toPrintable(cut(row.label)),
     end: new Date(Math.max(within(row.date).getTime(), start.getTime() + STUB_MS)),
@@ -110,7 +110,7 @@ export const renderTimeline = (rows: readonly TimelineRow[], at: string): Html =
   })
   // The policy of the page allows only its own style sheet.
   for (const style of chart.querySelectorAll('style')) style.remove()
-  // Plot labels groups that have no role, which assistive technology ignores. The chart as a whole has a label.
+  // Plot labels groups without a role, which assistive technology ignores. The whole chart has a label.
   for (const group of chart.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label')
   chart.setAttribute('role', 'img')
   return trustedHtml(chart.outerHTML)

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { toStoreError, type StoreError } from './error.ts'
 
-/** Runs what throws; gives what it threw as a value. */
+/** Runs a function, and returns its exception as an error. */
 export const attempt = async <A>(target: string, work: () => Promise<A>): Promise<E.Either<StoreError, A>> => {
   try {
     return E.right(await work())

@@ -8,15 +8,15 @@ interface Failure<Tag extends string> {
   readonly what: string
 }
 
-/** The target names no format that imago writes. */
+/** The format of the target is not supported. */
 export type TargetInvalid = Failure<'TargetInvalid'>
-/** An optional package is needed and not installed. */
+/** A required optional package is not installed. */
 export type PackageMissing = Failure<'PackageMissing'> & { readonly packageName: string }
-/** The file or database holds something else. */
+/** The file or database is not a store. */
 export type NotAStore = Failure<'NotAStore'>
-/** A later version of imago made the store. */
+/** A later version of imago created the store. */
 export type StoreTooNew = Failure<'StoreTooNew'> & { readonly version: number }
-/** Another process is writing to it. */
+/** Another process writes to it. */
 export type StoreLocked = Failure<'StoreLocked'>
 /** The store has a run of this cloud at this time or later. History is written in order. */
 export type RunOutOfOrder = Failure<'RunOutOfOrder'> & { readonly cloud: string; readonly last: string }
@@ -33,7 +33,7 @@ export type StoreError =
   | RunOutOfOrder
   | StoreFailed
 
-/** Carries a `StoreError` through code that throws, to where it becomes a value. Never leaves this package. */
+/** An exception with a `StoreError`. Never leaves this package. */
 export class StoreFailure extends Error {
   readonly error: StoreError
 
@@ -44,6 +44,6 @@ export class StoreFailure extends Error {
   }
 }
 
-/** What a library threw, as a value. */
+/** Converts an exception of a library to an error. */
 export const toStoreError = (target: string, thrown: unknown): StoreError =>
   thrown instanceof StoreFailure ? thrown.error : { _tag: 'StoreFailed', target, what: messageOf(thrown) }

@@ -1,4 +1,4 @@
-/** Messages of file systems, engines and servers are short; a longer one quotes data. */
+/** In characters. Longer messages of file systems, engines and servers contain data. */
 const MOST_CHARACTERS = 300
 
 const FILE_REASONS: ReadonlyMap<string, string> = new Map([
@@ -18,11 +18,11 @@ const codeOf = (thrown: unknown): string | null => {
 }
 
 const ownMessage = (thrown: unknown): string => {
-  // Node reports a host with several addresses as one error that holds theirs, and has no message.
+  // For a host with several addresses, Node returns an error without a message, which contains the errors of all addresses.
   if (thrown instanceof AggregateError) return ownMessage(thrown.errors[0])
   return FILE_REASONS.get(codeOf(thrown) ?? '') ?? (thrown instanceof Error ? thrown.message : String(thrown))
 }
 
-/** What went wrong, in one line. */
+/** The message of an error, in one line. */
 export const messageOf = (thrown: unknown): string =>
   (ownMessage(thrown).split('\n', 1)[0] ?? '').slice(0, MOST_CHARACTERS)

@@ -3,35 +3,35 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TargetInvalid } from './error.ts'
 
 interface Titled {
-  /** How people call it: without a password. */
+  /** Its display name, without a password. */
   readonly title: string
 }
 
-/** A file that holds images, and no history. */
+/** A file of images without history. */
 export interface ParquetTarget extends Titled {
   readonly format: 'parquet'
   readonly path: string
 }
 
-/** A file that holds images and their history. */
+/** A file of images with history. */
 export interface DatabaseFileTarget extends Titled {
   readonly format: 'sqlite' | 'duckdb'
   readonly path: string
 }
 
-/** A server that holds images and their history. */
+/** A server with images and their history. */
 export interface PostgresTarget extends Titled {
   readonly format: 'postgres'
   readonly url: string
 }
 
-/** Where tables with history are. */
+/** A database, which has history. */
 export type DatabaseTarget = DatabaseFileTarget | PostgresTarget
 
-/** Where tables are written to or read from. */
+/** A file or database to write to or read from. */
 export type StoreTarget = ParquetTarget | DatabaseTarget
 
-/** File names by their end. */
+/** Formats by suffix. */
 export const FILE_FORMATS: Readonly<Record<string, 'parquet' | 'sqlite' | 'duckdb'>> = {
   parquet: 'parquet',
   db: 'sqlite',
@@ -42,7 +42,7 @@ export const FILE_FORMATS: Readonly<Record<string, 'parquet' | 'sqlite' | 'duckd
 
 const POSTGRES = /^postgres(?:ql)?:\/\//i
 
-/** The address without its password: the one in front of the host, and the one in the query. */
+/** The URL without passwords, before the host and in the query. */
 export const withoutPassword = (url: string): string => {
   if (!URL.canParse(url)) return 'postgres://…'
   const parsed = new URL(url)
@@ -52,10 +52,10 @@ export const withoutPassword = (url: string): string => {
   return parsed.href
 }
 
-/** Whether a text names a store, and not a cloud or another file. */
+/** Whether a text is a store, rather than a cloud or another file. */
 export const isStoreTarget = (text: string): boolean => E.isRight(parseStoreTarget(text))
 
-/** Reads `FILE.parquet`, `FILE.db`, `FILE.duckdb` or `postgres://…`. */
+/** Parses `FILE.parquet`, `FILE.db`, `FILE.duckdb` or `postgres://…`. */
 export const parseStoreTarget = (text: string): E.Either<TargetInvalid, StoreTarget> => {
   if (POSTGRES.test(text)) return E.right({ format: 'postgres', url: text, title: withoutPassword(text) })
   const [, end = ''] = /\.([a-z\d]+)$/i.exec(text) ?? []
@@ -80,10 +80,10 @@ export interface StoreReference {
   readonly at: Instant | null
 }
 
-/** The last moment of a day that engines can tell from the next day. */
+/** The last microsecond of a day. */
 const endOfDay = (day: string): Instant => `${day}T23:59:59.999999Z`
 
-/** Reads `inventory.db` or `inventory.db@2026-11-01`: a day means its end, in UTC. */
+/** Parses `inventory.db` or `inventory.db@2026-11-01`; a day is its end, in UTC. */
 export const parseStoreReference = (text: string): E.Either<TargetInvalid, StoreReference> => {
   const [suffix = '', time = ''] = AT.exec(text) ?? []
   const instant = dateToInstant(time)

@@ -5,12 +5,12 @@ import { chooseMatch, matchImages, type ImagePair, type MatchBy } from './match-
 /** The images of one side of a comparison. */
 export interface DiffSide {
   readonly images: readonly Image[]
-  /** Whether these are all images of that side: only then is one that is missing known not to be there. */
+  /** Whether all images of that side are known. Otherwise, a missing image may exist. */
   readonly isComplete: boolean
 }
 
 /**
- * What became of an image.
+ * The change of an image.
  * - `added`, `removed`: only one side has it, and the other one is complete.
  * - `unknown`: only one side has it, and the other one is incomplete.
  */
@@ -22,11 +22,11 @@ export type DiffEntry =
 
 export interface ImageDiff {
   readonly matchedBy: MatchBy
-  /** Pairs, then images that only one side has. */
+  /** Pairs, then images of only one side. */
   readonly entries: readonly DiffEntry[]
 }
 
-/** Compares two sets of images. `by` absent: chosen by `chooseMatch`. */
+/** Compares two sets of images. Default of `by`: see `chooseMatch`. */
 export const diffImages = (before: DiffSide, after: DiffSide, by?: MatchBy): ImageDiff => {
   const matchedBy = by ?? chooseMatch(before.images, after.images)
   const { pairs, onlyBefore, onlyAfter } = matchImages(before.images, after.images, matchedBy)

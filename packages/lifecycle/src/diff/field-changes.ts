@@ -15,7 +15,7 @@ const readField = (image: Image, field: FieldName): unknown =>
 const isEmpty = (value: unknown): boolean =>
   value === null || value === 'unknown' || (typeof value === 'object' && Object.keys(value).length === 0)
 
-/** All fields but the identity, for two states of one image. */
+/** All fields except the identity, for two states of one image. */
 const OVER_TIME = FIELD_NAMES.filter((field) => FIELDS[field].class !== 'identity')
 
 /** Fields that a user can set, for two images that should be the same in two clouds. The others differ by nature: IDs, dates, owners. */
@@ -29,8 +29,8 @@ export const compareOverTime = (before: Image, after: Image): readonly FieldChan
 
 /**
  * The differences between two images that should be the same in two clouds.
- * - Only values that both have can differ: a provider without labels loses none.
- * - Properties are compared within a provider, whose names they have.
+ * - Compares only values that both have, because a provider may not support a field.
+ * - Compares properties only within a provider, because their names depend on it.
  */
 export const compareAcrossClouds = (before: Image, after: Image): readonly FieldChange[] =>
   ACROSS_CLOUDS.filter((field) => field !== 'properties' || before.ref.provider === after.ref.provider)

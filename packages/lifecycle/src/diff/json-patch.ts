@@ -28,7 +28,7 @@ const patchMap = (
   ]
 }
 
-/** The patch that turns the image before into the image after, as far as these fields go. Maps (labels, properties) are patched by key, lists as a whole. */
+/** The patch of these fields from the earlier to the later image. Patches maps (labels, properties) by key, and lists as a whole. */
 export const toJsonPatch = (changes: readonly FieldChange[]): readonly JsonPatchOperation[] =>
   changes.flatMap(({ field, before, after }): readonly JsonPatchOperation[] => {
     const path = `/${field.split('.').map(escapeKey).join('/')}`

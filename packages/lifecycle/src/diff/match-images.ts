@@ -17,14 +17,14 @@ export interface ImagePair {
 
 export interface Matched {
   readonly pairs: readonly ImagePair[]
-  /** Without a counterpart, in their order. */
+  /** Images without a counterpart, in their order. */
   readonly onlyBefore: readonly Image[]
   readonly onlyAfter: readonly Image[]
 }
 
 type ToKeys = (image: Image) => readonly string[]
 
-/** Pairs each image with the first free one of the other side that has a key in common. */
+/** Pairs each image with the first unpaired one of the other side that shares a key. */
 const pairBy = ({ pairs, onlyBefore, onlyAfter }: Matched, by: ImagePair['by'], toKeys: ToKeys): Matched => {
   const free = new Map<string, Image[]>()
   for (const image of onlyAfter) for (const key of toKeys(image)) free.set(key, [...(free.get(key) ?? []), image])
@@ -62,7 +62,7 @@ const toDescriptionKeys: ToKeys = ({ os: { distro, version }, architecture, name
     ? []
     : [JSON.stringify([distro, version, architecture, name])]
 
-/** In an order that depends on the images alone, not on that of their listing. */
+/** Sorts images independently of their listing. */
 const sorted = (images: readonly Image[]): readonly Image[] =>
   images
     .map((image) => ({ image, key: JSON.stringify([image.createdAt, image.ref]) }))

@@ -1,7 +1,7 @@
 import type { Image } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** What a retention policy is applied to separately: images with the same value. */
+/** How to group images. A retention policy applies to each group separately. */
 export type Grouping =
   | { readonly by: 'name' }
   /** The server that an image was created from. */
@@ -10,7 +10,7 @@ export type Grouping =
 
 const LONGEST_KEY = 1000
 
-/** Reads `name`, `created-from` and `label:KEY`. `Left`: what is wrong with it. */
+/** Reads `name`, `created-from` and `label:KEY`. Left: why it is invalid. */
 export const parseGrouping = (text: string): E.Either<string, Grouping> => {
   if (text === 'name' || text === 'created-from') return E.right({ by: text })
   const key = text.startsWith('label:') ? text.slice('label:'.length) : ''
@@ -29,7 +29,7 @@ const readValue = (image: Image, grouping: Grouping): string | null => {
   }
 }
 
-/** One group of images. `value`: what its images have in common; `null`: they have no such value, and are a group of their own. */
+/** One group of images. `value`: the common value; `null`: images without a value, which form their own group. */
 export interface ImageGroup {
   readonly value: string | null
   readonly images: readonly Image[]

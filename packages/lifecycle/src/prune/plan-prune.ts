@@ -6,14 +6,14 @@ import { applyRetention, type Retention, type RetentionUnit } from './retention.
 export type KeepReason =
   /** Something uses it. */
   | 'used'
-  /** Whether it is used is unknown: not everything that can use it was read. */
+  /** Its usage is unknown, because not everything that can use it was read. */
   | 'usage-unknown'
   | 'protected'
   /** A lock file pins it. */
   | 'locked'
   /** The provider's own image: `system` or `app`. */
   | 'provider-image'
-  /** Another project owns it, or it is unknown who does. */
+  /** Another project owns it, or its owner is unknown. */
   | 'not-owned'
   /** It is being created or deleted. */
   | 'in-progress'
@@ -29,7 +29,7 @@ export type DeleteReason = 'not-kept' | 'selected'
 /** The decision on one image. */
 export type PruneRow = {
   readonly image: Image
-  /** The value that its group has in common; `null`: none. */
+  /** The common value of its group; `null`: none. */
   readonly group: string | null
   readonly usage: UsageState
 } & (
@@ -38,9 +38,9 @@ export type PruneRow = {
 )
 
 export interface PruneOptions {
-  /** The images that were selected; others stay, and do not count. */
+  /** The selected images. Others are kept and do not count. */
   readonly isSelected: (image: Image) => boolean
-  /** Absent: every selected image that can be deleted is. */
+  /** Absent: all selected images that can be deleted are deleted. */
   readonly retention?: Retention | undefined
   readonly grouping?: Grouping | undefined
   /** Whether a lock file pins the image. */
@@ -74,7 +74,7 @@ const countsForRetention = ({ status }: Image): boolean => status === 'available
 /**
  * Decides which images of a cloud to delete, with a reason for each. Pure; deletes nothing.
  *
- * Never deleted: what is used, protected, locked, owned by others, or of unknown use; and nothing at all if not all images were listed.
+ * Never deletes images that are used, protected, locked, owned by others, or of unknown usage; deletes nothing if not all images were listed.
  * An image that is kept for such a reason still counts for the policy.
  */
 export const planPrune = (

@@ -11,12 +11,12 @@ export type Retention = Readonly<Partial<Record<RetentionUnit, number>>>
 
 const MOST_KEPT = 1_000_000
 
-/** Longer texts are no retention policy. */
+/** In characters. Longer texts are refused. */
 const LONGEST_POLICY = 200
 
 const isUnit = (text: string): text is RetentionUnit => (RETENTION_UNITS as readonly string[]).includes(text)
 
-/** Reads `newest:3,daily:7`. `Left`: what is wrong with it. */
+/** Reads `newest:3,daily:7`. Left: why it is invalid. */
 export const parseRetention = (text: string): E.Either<string, Retention> => {
   if (text.length > LONGEST_POLICY) return E.left(`longer than ${LONGEST_POLICY} characters`)
   const policy: Partial<Record<RetentionUnit, number>> = {}
@@ -47,7 +47,7 @@ interface Dated {
 const toDated = (image: Image): readonly Dated[] =>
   image.createdAt === null ? [] : [{ image, ms: toMs(image.createdAt) }]
 
-/** Newest first. Of images of the same instant, the order of their IDs decides: the result depends on the images alone. */
+/** Newest first. Images of the same instant are sorted by ID, so that the result does not depend on the listing. */
 const byAge = (a: Dated, b: Dated): number => {
   if (a.ms !== b.ms) return b.ms - a.ms
   const [left, right] = [a, b].map(({ image: { ref } }) =>
@@ -70,8 +70,8 @@ const newestOfEach = (dated: readonly Dated[], toPeriod: (ms: number) => string,
 /**
  * The images of one group that a retention policy keeps, each with the units that keep it.
  *
- * `daily: 7` keeps the newest image of each of the last 7 days that have one, as restic and borg do: a pause in making snapshots never thins out
- * what is there. Images without a time of creation are not in the result: nothing is known of their age.
+ * `daily: 7` keeps the newest image of each of the last 7 days that have one, as restic and borg do: a pause between snapshots never
+ * deletes existing ones. Images without a time of creation are not in the result, because their age is unknown.
  */
 export const applyRetention = (
   images: readonly Image[],

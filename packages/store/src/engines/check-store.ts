@@ -3,7 +3,7 @@ import { tableName, VERSION_TABLE } from '../sql/definition.ts'
 import { STORE_VERSION } from '../tables/tables.ts'
 import type { Database } from './database.ts'
 
-/** The version of a store; `null`: the database has no tables. Another database than a store is refused. */
+/** The version of a store; `null`: the database has no tables. Other databases are refused. */
 export const checkStore = async (database: Database): Promise<number | null> => {
   const { dialect, title } = database
   const tables = await database.tables()

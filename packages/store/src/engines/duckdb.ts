@@ -13,7 +13,7 @@ import { toRow } from './to-cell.ts'
 
 type DuckDb = typeof duckDbApi
 
-/** Beyond this DuckDB writes what it holds to disk. */
+/** Above this memory limit, DuckDB writes data to disk. */
 const MEMORY_LIMIT = '64MiB'
 
 const PACKAGE = '@duckdb/node-api'
@@ -35,13 +35,13 @@ const loadDuckDb = async (target: string): Promise<DuckDb> => {
 /** Rows of a stage that are written together. */
 const STAGE_ROWS = 4096
 
-/** A stage that takes rows. */
+/** A stage that accepts rows. */
 interface LoadingStage {
   readonly file: ParquetFile
   readonly waiting: Row[]
 }
 
-/** Opens a DuckDB file, creating it if it is not there. */
+/** Opens a DuckDB file, or creates it. */
 export const openDuckDb = async (path: string): Promise<Database> => {
   const duckdb = await loadDuckDb(path)
   const temporary = `${path}.tmp`
@@ -52,13 +52,13 @@ export const openDuckDb = async (path: string): Promise<Database> => {
     temp_directory: temporary,
   }
   const instance = await duckdb.DuckDBInstance.create(path, options).catch((thrown: unknown) => {
-    // It quotes the whole path, and the processes that hold the lock.
+    // The message contains the whole path, and the processes with the lock.
     if (!/could not set lock/i.test(String(thrown))) throw thrown
     throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
   })
   const connection = await instance.connect()
 
-  // DuckDB keeps what is appended to temporary tables in memory, beyond its limit: stages are Parquet files.
+  // Stages are Parquet files, because DuckDB keeps temporary tables in memory beyond its limit.
   let stageDirectory: string | null = null
   const stageFile = ({ name }: Stage): string => join(stageDirectory ?? '', `${name}.parquet`)
   const stages = new Map<string, LoadingStage>()
@@ -131,7 +131,7 @@ export const openDuckDb = async (path: string): Promise<Database> => {
       await discardStages()
       if (stageDirectory !== null) rmSync(stageDirectory, { recursive: true, force: true })
       connection.closeSync()
-      // It would write to the file again when the process ends.
+      // Otherwise, it would write to the file again when the process ends.
       instance.closeSync()
       rmSync(temporary, { recursive: true, force: true })
     },

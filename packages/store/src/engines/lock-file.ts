@@ -36,8 +36,8 @@ const writeOwner = (file: string): boolean => {
 }
 
 /**
- * Locks a database for this process; gives what unlocks it. The directory `FILE.lock`, by which node-sqlite3-wasm locks a file, stays when its process
- * is killed, and does not show whose it was: `FILE.owner` does.
+ * Locks a database for this process, and returns a function to unlock it. node-sqlite3-wasm locks a file with the directory `FILE.lock`, which remains after a
+ * crash and does not contain its owner. `FILE.owner` does.
  */
 export const lockFile = (path: string): (() => void) => {
   const file = `${path}.owner`

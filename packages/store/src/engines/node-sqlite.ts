@@ -1,6 +1,6 @@
 import type { OpenSqlite, SqliteValue } from './sqlite-driver.ts'
 
-/** The part of `node:sqlite` that is used. Its types are not those of Node 20. */
+/** The used part of `node:sqlite`, which the types of Node 20 do not contain. */
 interface NodeStatement {
   readonly run: (...values: SqliteValue[]) => { readonly changes: number | bigint }
   readonly iterate: (...values: SqliteValue[]) => IterableIterator<Readonly<Record<string, SqliteValue>>>
@@ -14,7 +14,7 @@ interface NodeSqlite {
   readonly DatabaseSync: new (path: string) => NodeDatabase
 }
 
-/** Node 22 and 24 print a warning when the module is loaded: it is meant for whoever wrote the program. */
+/** Node 22 and 24 print a warning when the module is loaded, which is for developers. */
 const withoutWarning = <T>(load: () => T): T => {
   const emitWarning = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   if (emitWarning === undefined) return load()
@@ -26,7 +26,7 @@ const withoutWarning = <T>(load: () => T): T => {
   }
 }
 
-/** Opens files with `node:sqlite`; `null` where this Node has none. */
+/** Opens files with `node:sqlite`; `null`: this Node does not have it. */
 export const nodeSqlite = (): OpenSqlite | null => {
   const module = withoutWarning(() => process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined)
   if (module === undefined) return null

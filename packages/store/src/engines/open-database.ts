@@ -1,7 +1,7 @@
 import type { DatabaseTarget } from '../target.ts'
 import type { Database } from './database.ts'
 
-/** Connects to a database. Loads the library of its format, and no other. */
+/** Connects to a database. Loads only the library of its format. */
 export const openDatabase = async (target: DatabaseTarget): Promise<Database> => {
   switch (target.format) {
     case 'sqlite':

@@ -11,7 +11,7 @@ import { toRow } from './to-cell.ts'
 
 const ROWS_AT_ONCE = 1000
 
-/** An instant of the year 0 is of the year 1 before Christ. */
+/** The year 0 of an instant is 1 BC. */
 const toTimestamp = (instant: string): string => (instant.startsWith('0000-') ? `0001-${instant.slice(5)} BC` : instant)
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
@@ -25,22 +25,22 @@ const toCopyText = (cell: Cell, type: ColumnType): string => {
     : cell.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character)
 }
 
-/** Parameters as PostgreSQL counts them. */
+/** Converts the parameters to those of PostgreSQL. */
 const toPostgres = (sql: string): string => sql.replaceAll(/\?(\d+)/g, '$$$1')
 
 /** Connects to a PostgreSQL server. */
 export const openPostgres = async (url: string, title: string): Promise<Database> => {
   const client = new pg.Client({ connectionString: url, application_name: 'imago' })
-  // Whatever breaks the connection also fails the statement that is waiting for it.
+  // A broken connection also fails the pending statement.
   client.on('error', () => undefined)
   await client.connect().catch(async (thrown: unknown) => {
     await client.end().catch(() => undefined)
     throw thrown
   })
-  // Names in functions and the format of times are not to depend on the user's settings.
+  // Name resolution and time formats must not depend on the user's settings.
   await client.query("SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET datestyle = 'ISO'")
 
-  /** Whether a transaction is open: a cursor lives in one. */
+  /** Whether a transaction is open, which a cursor requires. */
   let isOpen = false
   const end = async (statement: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
     isOpen = false
@@ -76,7 +76,7 @@ export const openPostgres = async (url: string, title: string): Promise<Database
           yield fetched.map((values): Row => toRow(values, columns))
         }
       } finally {
-        // It fails after another failure, which is the one to report.
+        // It fails after an earlier failure, which is reported instead.
         await client.query(isOwn ? 'ROLLBACK' : 'CLOSE stored').catch(() => undefined)
       }
     },
@@ -88,7 +88,7 @@ export const openPostgres = async (url: string, title: string): Promise<Database
       ),
     createStage: async (stage) =>
       void (await client.query(`CREATE TEMPORARY TABLE ${stageDefinition(dialects.postgres, stage)} ON COMMIT DROP`)),
-    // The planner knows nothing of a table that is new.
+    // The planner has no statistics for a new table.
     endLoad: async ({ name }) => void (await client.query(`ANALYZE ${quote(name)}`)),
     dropStage: async ({ name }) => void (await client.query(`DROP TABLE ${quote(name)}`)),
     load: async ({ name, columns }, loaded) => {

@@ -1,6 +1,6 @@
 import type { Row } from '../rows/cell.ts'
 
-/** Values as SQLite has them. */
+/** Values of SQLite. */
 export type SqliteValue = string | number | bigint | Uint8Array | null
 
 export interface SqliteStatement {
@@ -17,9 +17,9 @@ export interface SqliteDriver {
   readonly close: () => void
 }
 
-/** Opens a file, creating it if it is not there. */
+/** Opens a file, or creates it. */
 export type OpenSqlite = (path: string) => SqliteDriver
 
-/** As SQLite binds it. */
+/** Converts a cell to a parameter of SQLite. */
 export const toSqliteValues = (row: Row): SqliteValue[] =>
   row.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell))

@@ -16,7 +16,7 @@ const BUSY_MS = 10_000
 
 const ROWS_AT_ONCE = 1000
 
-/** Timestamps are RFC 3339 in text. */
+/** Timestamps are RFC 3339 text. */
 const toCells = (values: readonly SqliteValue[], columns: readonly Column[]): Row =>
   columns.map(({ type }, index) => {
     const value = values[index] ?? null
@@ -26,7 +26,7 @@ const toCells = (values: readonly SqliteValue[], columns: readonly Column[]): Ro
 /** The driver of this Node: its own SQLite, or the one in WebAssembly. */
 const findDriver = async (): Promise<OpenSqlite> => nodeSqlite() ?? (await import('./wasm-sqlite.ts')).openWasmSqlite
 
-/** Opens a SQLite file, creating it if it is not there. */
+/** Opens a SQLite file, or creates it. */
 export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Database> => {
   const driver = (open ?? (await findDriver()))(path)
   let stageDirectory: string | null = null
@@ -53,7 +53,7 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     statements.clear()
   }
   const attachStage = (): void => {
-    // Nobody else may read it.
+    // Only the owner may read it.
     stageDirectory = mkdtempSync(join(tmpdir(), 'imago-stage-'))
     driver.exec(`ATTACH '${join(stageDirectory, 'stage.db').replaceAll("'", "''")}' AS stage`)
     driver.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF')
@@ -94,8 +94,8 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     tables: async () => all("SELECT name FROM main.sqlite_master WHERE type = 'table'").map(([name]) => String(name)),
     columns: async (table) =>
       all(`SELECT name FROM pragma_table_info(?1, 'main')`, [table]).map(([name]) => String(name)),
-    // In the attached database: node-sqlite3-wasm keeps SQLite's temporary tables in memory.
-    // Its index is there before its rows: an index of rows that are there is sorted in memory.
+    // In the attached database, because node-sqlite3-wasm keeps temporary tables in memory.
+    // The index is created before the rows, because indexing existing rows sorts them in memory.
     createStage: async (stage) => {
       driver.exec(`CREATE TABLE stage.${stageDefinition(dialects.sqlite, stage)} STRICT`)
       if (stage.key === null) return

@@ -2,7 +2,7 @@ import { microsToInstant } from '../rows/instant.ts'
 import type { Cell, Row } from '../rows/cell.ts'
 import type { Column, ColumnType } from '../tables/column.ts'
 
-/** A value as an engine gives it, as a cell. Timestamps come in microseconds, as an integer or its text. */
+/** Converts a value of an engine to a cell. Timestamps are in microseconds, as an integer or text. */
 export const toCell = (value: unknown, type: ColumnType): Cell => {
   if (value === null || value === undefined) return null
   switch (type) {

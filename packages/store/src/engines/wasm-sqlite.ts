@@ -2,7 +2,7 @@ import sqlite from 'node-sqlite3-wasm'
 import { lockFile } from './lock-file.ts'
 import type { OpenSqlite } from './sqlite-driver.ts'
 
-/** Opens files with SQLite in WebAssembly. It does not see the locks of other programs, nor they its own. */
+/** Opens files with SQLite in WebAssembly. Its locks and those of other programs have no effect on each other. */
 export const openWasmSqlite: OpenSqlite = (path) => {
   const unlock = lockFile(path)
   const database = new sqlite.Database(path)

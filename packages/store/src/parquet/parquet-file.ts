@@ -5,23 +5,23 @@ import type { Column } from '../tables/column.ts'
 import { temporaryName } from '../temporary-file.ts'
 import { hasStatistics, toParquetSchema, toParquetValue, withoutConvertedJson } from './schema.ts'
 
-/** Rows of a row group: that many are in memory. */
+/** Rows per row group, which are in memory. */
 export const ROW_GROUP = 10_000
 
-/** A Parquet file that is being written. */
+/** A Parquet file in progress. */
 export interface ParquetFile {
   /** Writes a row group. */
   readonly write: (rows: readonly Row[]) => Promise<void>
-  /** Ends the file, with this metadata, and gives it its name. */
+  /** Completes the file with this metadata, and renames it to its final name. */
   readonly finish: (metadata: Readonly<Record<string, string>>) => Promise<void>
-  /** Deletes what was written. */
+  /** Deletes the file. */
   readonly discard: () => Promise<void>
 }
 
 export interface ParquetFileOptions {
   /** The program that writes the file. */
   readonly createdBy: string
-  /** Write the least and greatest value of each column of a row group. They help queries, and are in memory until the file ends. */
+  /** Whether to write the minimum and maximum of each column per row group. They speed up queries, and stay in memory until the end. */
   readonly hasBounds: boolean
 }
 
@@ -55,7 +55,7 @@ export const createParquetFile = async (
       await drain()
     },
     finish: async (metadata) => {
-      // The schema stands at the end of the file.
+      // The schema is at the end of the file.
       parquet.schema = schema
       parquet.kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }))
       await parquet.finish()

@@ -5,7 +5,7 @@ import type { Column, ColumnType } from '../tables/column.ts'
 
 const TIMESTAMP = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } as const
 
-/** How Parquet names the types. */
+/** Parquet types by column type. */
 const TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
   integer: { type: 'INT64' },
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   document: { type: 'BYTE_ARRAY', converted_type: 'JSON', logical_type: { type: 'JSON' } },
 }
 
-/** Without it, hyparquet-writer takes bytes as they are; with it, it would quote JSON text once more. */
+/** Without a converted type, hyparquet-writer writes bytes unchanged; with it, it would encode JSON text again. */
 export const withoutConvertedJson = (schema: readonly SchemaElement[]): SchemaElement[] =>
   schema.map((element) => {
     if (element.converted_type !== 'JSON') return element
@@ -34,7 +34,7 @@ export const toParquetSchema = (columns: readonly Column[]): SchemaElement[] => 
   })),
 ]
 
-/** A cell as hyparquet-writer takes it. */
+/** Converts a cell for hyparquet-writer. */
 export const toParquetValue = (cell: Cell, type: ColumnType): unknown => {
   if (cell === null) return undefined
   switch (type) {
@@ -50,5 +50,5 @@ export const toParquetValue = (cell: Cell, type: ColumnType): unknown => {
   }
 }
 
-/** Bounds of JSON are stored whole, and help no query. */
+/** JSON has no statistics, because its bounds are stored in full and do not help queries. */
 export const hasStatistics = (type: ColumnType): boolean => type !== 'json' && type !== 'document'

@@ -78,7 +78,7 @@ const read = async (database: Database, at: Instant | null): Promise<Observation
   return { at: at ?? (last === '' ? END_OF_TIME : last), clouds }
 }
 
-/** A reader must not create what it is to read. */
+/** Checks that a file exists, because opening it would create it. */
 const checkFile = (target: StoreTarget): DatabaseTarget => {
   const fail = (what: string): never => {
     throw new StoreFailure({ _tag: 'NotAStore', target: target.title, what })
@@ -88,8 +88,8 @@ const checkFile = (target: StoreTarget): DatabaseTarget => {
 }
 
 /**
- * What a database holds as of a time; `null`: its last state. All images are held in memory. A cloud without a run until then is not in it.
- * Completeness is that of the last run of each cloud; images that an incomplete run did not see are as of the runs before.
+ * Reads a database as of a time; `null`: its last state. All images are in memory. Clouds without a run until then are omitted.
+ * Completeness is that of the last run of each cloud. Images that an incomplete run did not read have the state of earlier runs.
  */
 export const readStore = (target: StoreTarget, at: Instant | null = null): Promise<E.Either<StoreError, Observation>> =>
   attempt(target.title, async () => {

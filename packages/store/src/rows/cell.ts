@@ -1,13 +1,13 @@
-/** A value of a row. Timestamps are instants in text, decimals decimal text, JSON its text. */
+/** A value of a row. Timestamps, decimals and JSON are text. */
 export type Cell = string | number | boolean | null
 
 /** In the order of the table's columns. */
 export type Row = readonly Cell[]
 
-/** NUL, which PostgreSQL has not in text, and halves of surrogate pairs, which UTF-8 has not. */
+/** NUL, which PostgreSQL does not support in text, and unpaired surrogates, which UTF-8 cannot encode. */
 const UNSTORABLE = /[\0\p{Surrogate}]/gu
 
-/** Text that every engine can hold: what it cannot hold is U+FFFD. */
+/** Replaces characters that an engine cannot store with U+FFFD. */
 export const storableText = (text: string): string => text.replaceAll(UNSTORABLE, '\ufffd')
 
 const storableValue = (value: unknown): unknown => {
@@ -17,10 +17,10 @@ const storableValue = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [storableText(key), storableValue(entry)]))
 }
 
-/** Whether JSON text may hold what `storableText` replaces. */
+/** Whether JSON text may contain characters that `storableText` replaces. */
 const MAYBE_UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/
 
-/** The JSON text of a value, its texts made storable. */
+/** The JSON text of a value, with storable texts. */
 export const storableJson = (value: unknown): string => {
   const text = JSON.stringify(value)
   return MAYBE_UNSTORABLE.test(text) ? JSON.stringify(storableValue(value)) : text

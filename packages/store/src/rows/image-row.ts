@@ -6,14 +6,14 @@ import { cloudCells } from './cloud-cells.ts'
 import { toMicroseconds } from './instant.ts'
 import { digestText, imageKey } from './keys.ts'
 
-/** What may be stored of an image beside its fields. */
+/** Optional data to store beside the fields of an image. */
 export interface ImageExtra {
   /** The provider's record as JSON. */
   readonly raw?: string | null | undefined
   readonly evidence?: Readonly<Record<FieldName, Evidence>> | null | undefined
 }
 
-/** Changes texts before they are stored: hides secrets in them. */
+/** Changes texts before they are stored, to mask secrets. */
 export type Mask = (text: string) => string
 
 /** The rows of one image. */
@@ -30,7 +30,7 @@ export interface ImageRows {
 const sortedEntries = <T>(map: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
   Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 
-/** Maps come in any order: the same map is to be the same text. */
+/** Sorts the keys, so that equal maps have the same text. */
 const sortedValue = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(sortedEntries(value as Readonly<Record<string, unknown>>))
@@ -52,7 +52,7 @@ const toCell = (value: unknown, type: ColumnType, mask: Mask): Cell => {
   }
 }
 
-/** Values that a field without a value has: they are no part of the hash, so that a new field changes no image. */
+/** Empty values are not part of the hash, so that a new field does not change existing images. */
 const EMPTY: ReadonlySet<Cell> = new Set(['[]', '{}'])
 
 const hashFields = (cells: Row): string => {
@@ -63,7 +63,7 @@ const hashFields = (cells: Row): string => {
   return digestText(JSON.stringify(parts))
 }
 
-/** The rows that an image is stored as. */
+/** Converts an image to its rows. */
 export const imageRows = (image: Image, { raw = null, evidence = null }: ImageExtra, mask: Mask): ImageRows => {
   const { ref } = image
   const text = (value: string): string => storableText(mask(value))

@@ -5,7 +5,7 @@ const MILLION = 1_000_000n
 const SECONDS = 'YYYY-MM-DDTHH:MM:SS'.length
 const MICROSECONDS = 'YYYY-MM-DDTHH:MM:SS.ffffffZ'.length
 
-/** `digits`: of the fraction of a second. */
+/** `digits`: number of digits of the fraction of a second. */
 const spell = (seconds: string, digits: string): Instant => {
   const fraction = trimTrailing(digits, '0')
   return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`
@@ -14,7 +14,7 @@ const spell = (seconds: string, digits: string): Instant => {
 /** The six digits of microseconds. */
 const fractionDigits = (instant: Instant): string => instant.slice(SECONDS + 1, -1).slice(0, 6)
 
-/** Cut off after the microseconds, which every engine has. */
+/** Truncates to microseconds, which every engine supports. */
 export const toMicroseconds = (instant: Instant): Instant =>
   instant.length <= MICROSECONDS ? instant : spell(instant.slice(0, SECONDS), fractionDigits(instant))
 
@@ -29,5 +29,5 @@ export const microsToInstant = (micros: bigint): Instant => {
   return spell(seconds, String(fraction).padStart(6, '0'))
 }
 
-/** The time of a run, in milliseconds and always as long: SQLite compares it as text. */
+/** The time of a run in milliseconds, with a fixed length, because SQLite compares text. */
 export const toRunTime = (instant: Instant): string => new Date(Date.parse(instant)).toISOString()

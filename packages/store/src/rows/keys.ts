@@ -1,10 +1,10 @@
 import type { CloudIdentity, ImageRef } from '@imago/core'
 import { hash } from 'node:crypto'
 
-/** Of the characters that separate the parts of a key. */
+/** Escapes the characters that separate the parts of a key. */
 const escape = (text: string): string => text.replaceAll(/[%/@:]/g, (character) => encodeURIComponent(character))
 
-/** One text for each cloud and region, spelled like `imago list` names it: `hetzner/production`, `openstack/demo@RegionOne`. */
+/** One text for each cloud and region, as `imago list` prints it: `hetzner/production`, `openstack/demo@RegionOne`. */
 export const cloudKey = ({ provider, cloud, region }: CloudIdentity): string =>
   `${escape(provider)}/${escape(cloud ?? '')}${region === null ? '' : `@${escape(region)}`}`
 

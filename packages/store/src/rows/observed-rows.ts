@@ -32,7 +32,7 @@ export const usageRows = (usage: Usage | null, mask: Mask): readonly Row[] => {
 
 const DECIMAL = /^-?\d{1,60}(?:\.\d{1,60})?$/
 
-/** Text that is no decimal number has no value. */
+/** `null` for text that is not a decimal number. */
 const decimal = (value: string | null): Cell => (value !== null && DECIMAL.test(value) ? value : null)
 
 /** The row of `prices`, like `usageRows`. */

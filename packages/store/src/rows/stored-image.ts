@@ -4,7 +4,7 @@ import { FIELD_COLUMNS } from '../tables/image-columns.ts'
 import { IMAGE_CONTENT } from '../tables/tables.ts'
 import type { Cell, Row } from './cell.ts'
 
-/** The columns that an image is read from, in the order in which `toImage` takes them. */
+/** The columns of an image, in the order that `toImage` expects. */
 export const STORED_COLUMNS: readonly Column[] = [...IMAGE_CONTENT, optional('raw', 'document', '')]
 
 const FIRST_FIELD = IMAGE_CONTENT.length - FIELD_COLUMNS.length
@@ -18,7 +18,7 @@ const setField = (image: Record<string, unknown>, field: FieldName, value: unkno
   else image[outer] = { ...(image[outer] as Record<string, unknown> | undefined), [inner]: value }
 }
 
-/** The image of a row of `STORED_COLUMNS`; `null`: it is none, as when somebody else wrote the row. `raw` is `null` where none was stored. */
+/** The image of a row of `STORED_COLUMNS`; `null`: the row is not valid. `raw` is `null` if none was stored. */
 export const toImage = (row: Row): Image | null => {
   const [, , provider, cloud, region] = row
   const image: Record<string, unknown> = { ref: { provider, cloud: cloud ?? null, region: region ?? null } }

@@ -2,7 +2,7 @@ import type { CloudIdentity, Completeness, ObservedPrices, Prices, ReadState, Us
 import type { Column } from '../tables/column.ts'
 import type { Cell, Row } from './cell.ts'
 
-/** The cells of a row by the names of their columns. */
+/** The cells of a row by column name. */
 export type NamedCells = Readonly<Record<string, Cell>>
 
 export const nameCells = (row: Row, columns: readonly Column[]): NamedCells =>
@@ -37,10 +37,10 @@ const toEdge = (row: NamedCells): UsageEdge => ({
   dependsOn: row['depends_on'] === true,
 })
 
-/** Nothing is known of the use of any image. */
+/** Unknown usage of all images. */
 const NO_USAGE: Usage = { edges: [], sources: [], view: { kind: 'project', project: null, shared: null } }
 
-/** Usage as of the last run: of one that did not ask for it, nothing is known. */
+/** Usage as of the last run; unknown if that run did not read it. */
 export const toUsage = (run: NamedCells, edges: readonly NamedCells[]): Usage => {
   const sources = parseJson(run['usage_sources']) as Usage['sources'] | null
   const view = parseJson(run['usage_view']) as Usage['view'] | null
@@ -54,7 +54,7 @@ const toPrices = (row: NamedCells): Prices => ({
   basis: (parseJson(row['basis']) ?? {}) as Prices['basis'],
 })
 
-/** Prices as of the last run, as `toUsage`. */
+/** Prices as of the last run, like `toUsage`. */
 export const toObservedPrices = (run: NamedCells, prices: NamedCells | undefined): ObservedPrices => {
   const completeness = textOrNull(run['prices_completeness'])
   if (completeness === null) return { completeness: 'failed', reason: 'the run did not read prices', prices: null }

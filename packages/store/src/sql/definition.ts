@@ -2,18 +2,18 @@ import type { Column, Table } from '../tables/column.ts'
 import { STORE_VERSION, TABLES } from '../tables/tables.ts'
 import { quote, type Dialect } from './dialect.ts'
 
-/** The table that holds `STORE_VERSION`. */
+/** The table with `STORE_VERSION`. */
 export const VERSION_TABLE = 'store_version'
 
 export const tableName = ({ schema }: Dialect, name: string): string => `${schema}${quote(name)}`
 
-/** `missing_since` and `superseded_at` are empty in the last version of what still exists. */
+/** `missing_since` and `superseded_at` are null in the last version of an existing row. */
 export const OPEN = '"superseded_at" IS NULL AND "missing_since" IS NULL'
 
 export const columnDefinition = ({ types }: Dialect, { name, type, isRequired }: Column): string =>
   `${quote(name)} ${types[type]}${isRequired ? ' NOT NULL' : ''}`
 
-/** A column that is added to a table that has rows: they have no value in it. */
+/** A column added to an existing table. Its rows have no value for it. */
 export const addColumn = (dialect: Dialect, { name }: Table, column: Column): string =>
   `ALTER TABLE ${tableName(dialect, name)} ADD COLUMN ${columnDefinition(dialect, { ...column, isRequired: false })}`
 
@@ -40,7 +40,7 @@ const currentImages = (dialect: Dialect): string => {
   return `${create} ${tableName(dialect, 'current_images')} AS SELECT * FROM ${tableName(dialect, 'images')} WHERE ${OPEN}`
 }
 
-/** The statements that create what a database lacks. */
+/** The statements that create missing tables and columns. */
 export const definitions = (dialect: Dialect): readonly string[] => [
   ...(dialect.schema === '' ? [] : [`CREATE SCHEMA IF NOT EXISTS ${dialect.schema.slice(0, -1)}`]),
   `CREATE TABLE IF NOT EXISTS ${tableName(dialect, VERSION_TABLE)} ("version" ${dialect.types.integer} NOT NULL)${dialect.tableSuffix}`,

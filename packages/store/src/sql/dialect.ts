@@ -2,21 +2,21 @@ import type { Column, ColumnType } from '../tables/column.ts'
 
 export type DialectName = 'sqlite' | 'postgres' | 'duckdb'
 
-/** Where the SQL of the engines differs. */
+/** The differences in SQL between the engines. */
 export interface Dialect {
   readonly name: DialectName
   readonly types: Readonly<Record<ColumnType, string>>
-  /** What tables' names begin with: the schema and a point. */
+  /** Prefix of table names: the schema and a dot. */
   readonly schema: string
-  /** After the columns of `create table`. */
+  /** Text after the columns of `create table`. */
   readonly tableSuffix: string
-  /** DuckDB checks keys so eagerly that a row cannot be updated in the transaction that made it. */
+  /** Whether tables have keys. DuckDB checks keys so early that a row cannot be updated in the transaction that inserted it. */
   readonly hasKeys: boolean
-  /** Indexes on some rows only. */
+  /** Whether partial indexes are supported. */
   readonly hasPartialIndexes: boolean
-  /** A parameter that is an instant in text. */
+  /** A parameter with an instant as text. */
   readonly timestamp: (parameter: string) => string
-  /** An expression that gives a column as the engine reads it: timestamps as microseconds, JSON as text. */
+  /** An expression that reads a column: timestamps as microseconds, JSON as text. */
   readonly read: (column: Column, expression: string) => string
 }
 
@@ -50,7 +50,7 @@ const postgres: Dialect = {
     timestamp: 'timestamptz',
     decimal: 'numeric',
     json: 'jsonb',
-    // jsonb refuses numbers and characters that a record may have.
+    // jsonb refuses some numbers and characters that a record may contain.
     document: 'json',
   },
   schema: 'imago.',

@@ -3,7 +3,7 @@ import { runsTable } from '../tables/tables.ts'
 import { tableName } from './definition.ts'
 import { quote, type Dialect } from './dialect.ts'
 
-/** A query and the columns that it gives. */
+/** A query and its columns. */
 export interface ColumnQuery {
   readonly sql: string
   readonly columns: readonly Column[]
@@ -12,7 +12,7 @@ export interface ColumnQuery {
 const read = (dialect: Dialect, columns: readonly Column[]): string =>
   columns.map((column) => dialect.read(column, quote(column.name))).join(', ')
 
-/** The rows of a table that were there at the time `?1`, in the cloud with the key `?2`. */
+/** The rows of a table that existed at the time `?1`, in the cloud with the key `?2`. */
 export const selectAt = (dialect: Dialect, table: VersionedTable, columns: readonly Column[]): ColumnQuery => {
   const at = dialect.timestamp('?1')
   const isLater = (column: string): string => `(${quote(column)} IS NULL OR ${quote(column)} > ${at})`
@@ -22,7 +22,7 @@ export const selectAt = (dialect: Dialect, table: VersionedTable, columns: reado
   }
 }
 
-/** The last run of each cloud until the time `?1`, in the order of the clouds. */
+/** The last run of each cloud until the time `?1`, sorted by cloud. */
 export const selectRunsAt = (dialect: Dialect): ColumnQuery => {
   const runs = tableName(dialect, runsTable.name)
   const at = dialect.timestamp('?1')

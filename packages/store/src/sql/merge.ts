@@ -7,17 +7,17 @@ import { loadedRows, stageOf } from './stage.ts'
 export interface Merge {
   readonly lastVersion: string
   readonly countDuplicates: string
-  /** Of rows with the same key, the last one stays. */
+  /** Keeps the last of several rows with the same key. */
   readonly dropDuplicates: string
-  /** Gives the number of rows that are as they were. `?1` */
+  /** Returns the number of unchanged rows. `?1` */
   readonly keep: string
-  /** Gives the number of rows that have changed. `?1` */
+  /** Returns the number of changed rows. `?1` */
   readonly supersede: string
-  /** Gives the number of rows of a cloud that are gone. `?1` is the time, `?2` the cloud's key. */
+  /** Returns the number of missing rows of a cloud. `?1` is the time, `?2` the cloud's key. */
   readonly retire: string
-  /** Deletes from the stage what `insert` is not to add; `null`: `insert` leaves it out itself. */
+  /** Deletes the rows from the stage that `insert` must not add; `null`: `insert` omits them itself. */
   readonly dropKept: string | null
-  /** Gives the number of new rows. `?1`, `?2` */
+  /** Returns the number of new rows. `?1`, `?2` */
   readonly insert: string
 }
 
@@ -35,7 +35,7 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
   const isOpen = (rows: string): string =>
     `EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = ${rows}.${key} AND t."superseded_at" IS NULL AND t."missing_since" IS NULL)`
-  // Of a SELECT that reads the table it inserts into, SQLite holds all rows in memory.
+  // SQLite holds all rows in memory if an INSERT selects from its own table.
   const isSqlite = dialect.name === 'sqlite'
   const update = (column: string, where: string): string =>
     `UPDATE ${target} SET ${quote(column)} = ${at} WHERE ${OPEN} AND ${where}`

@@ -6,7 +6,7 @@ import { quote, type Dialect } from './dialect.ts'
 
 const last = required('last', 'timestamp', 'The time of the last run.')
 
-/** Gives the time of the last run of the cloud with the key `?1`; `null`: it has none. */
+/** Returns the time of the last run of the cloud with the key `?1`; `null`: none. */
 export const selectLastRun = (dialect: Dialect): ColumnQuery => ({
   sql: `SELECT ${dialect.read(last, 'max("observed_at")')} FROM ${tableName(dialect, runsTable.name)} WHERE "cloud_key" = ?1`,
   columns: [last],

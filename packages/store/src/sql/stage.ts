@@ -2,12 +2,12 @@ import { required, type Column, type Table } from '../tables/column.ts'
 import { quote, type Dialect } from './dialect.ts'
 import { columnDefinition } from './definition.ts'
 
-/** A table that the rows of a transaction are loaded into before they are compared with those that are there. */
+/** A table for the rows of a transaction, which are compared with the existing rows. */
 export interface Stage {
   readonly name: string
-  /** The first is the number of the row; rows of parts have that of their image. */
+  /** The first one is the row number; rows of parts have that of their image. */
   readonly columns: readonly Column[]
-  /** The column that rows are found by; `null`: they are not searched. */
+  /** The indexed column; `null`: none. */
   readonly key: string | null
 }
 
@@ -27,9 +27,9 @@ export const stageOf = ({ name, columns, history }: Table): Stage => ({
   columns: [rowNumber, ...columns.filter((column) => !HISTORY_OWN.has(column.name))],
 })
 
-/** In DuckDB a stage is a view of what was loaded, which has this name. */
+/** The name of the loaded data. In DuckDB, a stage is a view of it. */
 export const loadedRows = ({ name }: Stage): string => `${name}_loaded`
 
-/** The columns of a stage, as `CREATE TABLE` takes them. */
+/** The columns of a stage for `CREATE TABLE`. */
 export const stageDefinition = (dialect: Dialect, { name, columns }: Stage): string =>
   `${quote(name)} (${columns.map((column) => columnDefinition(dialect, column)).join(', ')})`

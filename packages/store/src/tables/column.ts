@@ -1,21 +1,21 @@
 /**
  * The type of a column's values.
- * - `integer`: 64 bits. - `timestamp`: with time zone, in microseconds. - `decimal`: decimal text, or an exact number where the engine has one.
- * - `json`: a value that imago made. - `document`: a record of a provider, kept as it came.
+ * - `integer`: 64 bits. - `timestamp`: with time zone, in microseconds. - `decimal`: decimal text, or an exact number if the engine has a type for it.
+ * - `json`: a value of imago. - `document`: a record of a provider, stored unchanged.
  */
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'json' | 'document'
 
 export interface Column {
   readonly name: string
   readonly type: ColumnType
-  /** `false`: it has no value in some rows. */
+  /** `false`: some rows have no value. */
   readonly isRequired: boolean
   readonly meaning: string
 }
 
-/** The columns that tell the history of a row. */
+/** The columns for the history of a row. */
 export interface History {
-  /** The column that identifies what the row is about: several rows of one key are its versions. */
+  /** The key column. Several rows with one key are versions. */
   readonly key: string
   /** The columns that imago compares to find changes. */
   readonly content: readonly Column[]
@@ -25,9 +25,9 @@ export interface Table {
   readonly name: string
   readonly meaning: string
   readonly columns: readonly Column[]
-  /** Columns whose values are unique together; empty: none. */
+  /** The unique key; empty: none. */
   readonly primaryKey: readonly string[]
-  /** `null`: its rows never change. */
+  /** `null`: rows never change. */
   readonly history: History | null
 }
 

@@ -28,7 +28,7 @@ const columnSchema = ({ type, isRequired, meaning }: Column): Schema => ({
   ...TYPES[type][isRequired ? 'required' : 'optional'],
 })
 
-/** Columns without a value in some rows may be new: a store of an earlier version does not have them. */
+/** Optional columns may be missing in a store of an earlier version. */
 const rowSchema = (meaning: string, columns: readonly Column[]): Schema => ({
   description: meaning,
   type: 'object',

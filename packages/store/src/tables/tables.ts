@@ -1,7 +1,7 @@
 import { optional, required, type Column, type Table, type VersionedTable } from './column.ts'
 import { FIELD_COLUMNS } from './image-columns.ts'
 
-/** Raised when a change of the tables is more than a new column. */
+/** Increased when the tables change by more than a new column. */
 export const STORE_VERSION = 1
 
 const cloudColumns: readonly Column[] = [

@@ -16,21 +16,21 @@ import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tabl
 import { mergeRows } from './merge-rows.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreRun } from './store-writer.ts'
 
-/** As many images are loaded together, or more. */
+/** The least number of images that are loaded together. */
 const ROWS_AT_ONCE = 2048
 
 const imageStage = stageOf(imagesTable)
 const partStages = imageParts.map(stageOf)
 const stages = [imageStage, ...partStages]
 
-/** Whether images that a run did not see are gone. */
+/** Whether images that a run did not read are missing. */
 const hasAllImages = ({ images, rejected }: CloudState): boolean => images.completeness === 'read' && rejected === 0
 
-/** Whether references that a run did not see are gone. */
+/** Whether references that a run did not read are missing. */
 const hasAllUsage = ({ usage }: CloudState): boolean =>
   usage !== null && usage.sources.length > 0 && usage.sources.every(({ completeness }) => completeness === 'read')
 
-/** Whether the price list that a run did not see is gone. */
+/** Whether a price list that a run did not read is missing. */
 const hasPrices = ({ prices }: CloudState): boolean => prices?.completeness === 'read'
 
 const keysOf = (clouds: readonly CloudState[], isWanted: (state: CloudState) => boolean): readonly string[] =>
@@ -70,7 +70,7 @@ const runRow = (run: StoreRun, at: string, state: CloudState, count: number): Ro
   ]
 }
 
-/** Merges rows that are all in memory. */
+/** Merges rows in memory. */
 const mergeSmall = async (
   database: Database,
   table: VersionedTable,
@@ -94,7 +94,7 @@ const mergeSmall = async (
 export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask: Mask): Promise<StoreBatch> => {
   const { dialect, title } = database
   const at = toRunTime(run.at)
-  /** The rows of each stage that have not been loaded yet. */
+  /** The pending rows of each stage. */
   const waiting: Row[][] = stages.map(() => [])
   const counts = new Map<string, number>()
   let rowNumber = 0
@@ -123,7 +123,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
     return { images: rowNumber, ...changes }
   }
 
-  /** A connection that is broken has no transaction any more. */
+  /** A broken connection has no transaction to roll back. */
   const rollback = (): Promise<void> => database.rollback().catch(() => undefined)
   const orRollback = async <A>(work: () => Promise<A>) => {
     const result = await attempt(title, work)

@@ -8,14 +8,14 @@ import { prepareDatabase } from './prepare-database.ts'
 import type { StoreWriter, StoreWriterOptions } from './store-writer.ts'
 import { temporaryName } from '../temporary-file.ts'
 
-/** Gives a new file its name, unless another process was first. */
+/** Renames a new file, unless another process has created one meanwhile. */
 const giveName = (temporary: string, path: string): void => {
   try {
     linkSync(temporary, path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return
-    // A file system without hard links.
+    // The file system does not support hard links.
     renameSync(temporary, path)
   } finally {
     rmSync(temporary, { force: true })
@@ -33,7 +33,7 @@ const openPrepared = async (target: DatabaseTarget): Promise<Database> => {
   }
 }
 
-/** A file gets its name when it has tables: a process that is killed leaves no file that is no store. */
+/** A file gets its name once it has tables, so that a killed process leaves no invalid store. */
 const createFile = async (target: DatabaseFileTarget): Promise<void> => {
   const path = temporaryName(target.path)
   try {
@@ -44,7 +44,7 @@ const createFile = async (target: DatabaseFileTarget): Promise<void> => {
   }
 }
 
-/** Opens a database for writing, and creates what it lacks. */
+/** Opens a database for writing, and creates missing tables and columns. */
 export const openDatabaseWriter = async (
   target: DatabaseTarget,
   { run, mask = (text) => text }: StoreWriterOptions,

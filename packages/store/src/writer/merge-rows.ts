@@ -3,16 +3,16 @@ import type { Cell } from '../rows/cell.ts'
 import { mergeOf } from '../sql/merge.ts'
 import type { VersionedTable } from '../tables/column.ts'
 
-/** What merging a stage changed in its table. */
+/** The changes of a table by a merge. */
 export interface Merged {
-  /** The version of the row with number n is this plus n. */
+  /** The row with number n has this version plus n. */
   readonly lastVersion: number
   readonly added: number
   readonly changed: number
   readonly missing: number
 }
 
-/** Merges the rows of a stage. Of the clouds with the keys `complete`, rows that are not in the stage are gone. */
+/** Merges the rows of a stage. Rows of the clouds `complete` that are not in the stage are marked as missing. */
 export const mergeRows = async (
   database: Database,
   table: VersionedTable,

@@ -4,7 +4,7 @@ import type { StoreError } from '../error.ts'
 import type { StoreTarget } from '../target.ts'
 import type { StoreWriter, StoreWriterOptions } from './store-writer.ts'
 
-/** Opens a file or database for the images of a run. Loads the library of its format, and no other. */
+/** Opens a file or database for the images of a run. Loads only the library of its format. */
 export const openStoreWriter = (
   target: StoreTarget,
   options: StoreWriterOptions,

@@ -15,7 +15,7 @@ const toRunMetadata = ({ cloud, images, rejected }: CloudState) => ({
   rejected,
 })
 
-/** Writes images to one Parquet file, which has its name once all batches are in it. It has no history: a batch that is rolled back ends the file. */
+/** Writes images to one Parquet file, which gets its name once it has all batches. It has no history: rolling back a batch discards the file. */
 export const openParquetWriter = async (
   path: string,
   { run, mask = (text) => text }: StoreWriterOptions,

@@ -11,7 +11,7 @@ const addColumns = async (database: Database): Promise<void> => {
   }
 }
 
-/** Creates the tables, or adds the columns that an earlier version did not have. */
+/** Creates the tables, or adds columns that are newer than the store. */
 export const prepareDatabase = async (database: Database): Promise<void> => {
   await database.begin()
   try {

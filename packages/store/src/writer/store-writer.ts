@@ -4,33 +4,33 @@ import type * as E from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../error.ts'
 import type { ImageExtra, Mask } from '../rows/image-row.ts'
 
-/** What is stored about a run, for all its clouds. */
+/** A run, for all its clouds. */
 export interface StoreRun {
   /** Identifies the run. */
   readonly id: string
-  /** When reading began. Runs of a cloud are stored in the order of time. */
+  /** Start of reading. Runs of a cloud must be stored in order. */
   readonly at: Instant
   readonly origin: 'live' | 'file'
   /** The selection options as JSON; `null`: all images. */
   readonly selection: string | null
-  /** Of imago. */
+  /** Version of imago. */
   readonly version: string
 }
 
-/** How the images of a cloud were read, and what else was read of it. */
+/** The state of reading a cloud. */
 export interface CloudState {
   readonly cloud: CloudIdentity
-  /** Only after `read` are stored images missing that are not among the new ones. */
+  /** Only with `read`, stored images that were not read are marked as missing. */
   readonly images: ReadState
-  /** How many records could not be read. They may be stored images, so with any none is missing. */
+  /** Number of unreadable records. They may be stored images, so if there are any, none is marked as missing. */
   readonly rejected: number
-  /** `null`: not asked for. */
+  /** `null`: not requested. */
   readonly usage: Usage | null
-  /** `null`: not asked for. */
+  /** `null`: not requested. */
   readonly prices: ObservedPrices | null
 }
 
-/** What a batch changed in a database. A file has no history: there all images are new. */
+/** The changes of a database by a batch. A file has no history, so all its images are new. */
 export interface StoreChanges {
   readonly images: number
   readonly added: number
@@ -38,30 +38,30 @@ export interface StoreChanges {
   readonly missing: number
 }
 
-/** The images of one or more clouds, stored all or none. */
+/** Images of one or more clouds, stored in one transaction. */
 export interface StoreBatch {
   readonly add: (image: Image, extra?: ImageExtra) => void
-  /** Writes what has gathered. To be called, and waited for, after each few hundred images. */
+  /** Writes pending images. Call and await it every few hundred images. */
   readonly flush: () => Promise<E.Either<StoreError, void>>
-  /** Ends it: the images are stored. */
+  /** Stores the images. */
   readonly commit: (clouds: readonly CloudState[]) => Promise<E.Either<StoreError, StoreChanges>>
-  /** Ends it: nothing is stored. */
+  /** Discards the images. */
   readonly rollback: () => Promise<void>
 }
 
 export interface StoreWriter {
-  /** How people call it: without a password. */
+  /** Its display name, without a password. */
   readonly title: string
-  /** One at a time. */
+  /** Begins a batch. Only one may be open. */
   readonly begin: () => Promise<E.Either<StoreError, StoreBatch>>
-  /** Ends it, and gives a file its name. */
+  /** Closes the store; a file gets its name. */
   readonly close: () => Promise<E.Either<StoreError, void>>
-  /** Ends it without the batch that is open; a file is not made. */
+  /** Closes the store without the open batch; no file is created. */
   readonly discard: () => Promise<void>
 }
 
 export interface StoreWriterOptions {
   readonly run: StoreRun
-  /** Changes each text before it is stored: hides secrets. Stored as it is, if left out. */
+  /** Changes each text before it is stored, to mask secrets. Default: unchanged. */
   readonly mask?: Mask | undefined
 }

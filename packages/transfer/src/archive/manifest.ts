@@ -3,7 +3,7 @@ import { createHasher, isKnownDigest } from '../bytes/digest.ts'
 /** An entry of an OVF manifest. */
 export interface ManifestEntry {
   readonly file: string
-  /** As `isKnownDigest` spells it, which may not know it. */
+  /** The name for `isKnownDigest`, which may not support it. */
   readonly algorithm: string
   /** In lower case. Of the kind `digest` it is hex, in the length of the algorithm. */
   readonly value: string

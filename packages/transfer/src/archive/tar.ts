@@ -234,16 +234,16 @@ export async function* readTarEntries(input: TarInput): AsyncGenerator<TarEntry>
     const next = await readHeader(input, count === 0)
     if (next === null) return
     const { block, header } = next
-    const { type, size: told } = header
-    if (told === undefined) throw new ArchiveFault('damaged', 'the size of an entry in it is invalid')
-    const more = await readEntryMetadata(type, told, metadata, input)
+    const { type, size: headerSize } = header
+    if (headerSize === undefined) throw new ArchiveFault('damaged', 'the size of an entry in it is invalid')
+    const more = await readEntryMetadata(type, headerSize, metadata, input)
     if (more !== null) {
       metadata = more
       continue
     }
     const { records, longName, globalSize } = metadata
-    const saidSize = records.get('size') ?? globalSize ?? undefined
-    const stored = WITHOUT_DATA.has(type) ? 0 : saidSize === undefined ? told : parseDecimal(saidSize)
+    const recordSize = records.get('size') ?? globalSize ?? undefined
+    const stored = WITHOUT_DATA.has(type) ? 0 : recordSize === undefined ? headerSize : parseDecimal(recordSize)
     if (stored === null) throw new ArchiveFault('damaged', 'the size of an entry in it is invalid')
     const name = removeDot(records.get('GNU.sparse.name') ?? records.get('path') ?? longName ?? header.path ?? '')
     const { map, taken } = await readLayout(type, block, metadata, stored, input)

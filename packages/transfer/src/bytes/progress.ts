@@ -1,18 +1,18 @@
 import { observe } from './observe.ts'
 
 /**
- * The same bytes; `tell` is called after each chunk with the number of bytes that have passed.
+ * The same bytes; `onProgress` is called after each chunk with the number of bytes that have passed.
  * @param from number of bytes before the first one.
  */
 export const countBytes = (
   bytes: AsyncIterable<Uint8Array>,
-  tell: (passed: number) => void,
+  onProgress: (passed: number) => void,
   from = 0,
 ): AsyncIterable<Uint8Array> => {
   let passed = from
   return observe(bytes, (chunk) => {
     passed += chunk.length
-    tell(passed)
+    onProgress(passed)
   })
 }
 

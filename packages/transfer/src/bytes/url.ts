@@ -68,9 +68,9 @@ interface Version {
   readonly size: number | null
   readonly etag: string | null
   readonly modified: string | null
-  /** Compressions that the headers name, besides that of the file itself. */
+  /** Content codings in the headers, except that of the file itself. */
   readonly codings: readonly string[]
-  /** Whether the bytes have them, although none was asked for. `size` is unknown then. */
+  /** Whether the bytes have these codings, although none was requested. `size` is unknown then. */
   readonly isCoded: boolean
 }
 
@@ -87,7 +87,7 @@ interface Session {
   readonly close: () => void
 }
 
-/** One request and its redirects: connections are not kept for later. */
+/** Creates a session for one request with its redirects. Connections are not kept. */
 const createSession = ({
   site,
   tls,
@@ -118,9 +118,9 @@ const createSession = ({
 }
 
 interface ContentRange {
-  /** `null`: none of it can be given. */
+  /** `null`: the range cannot be satisfied. */
   readonly start: number | null
-  /** As many bytes as it is long. */
+  /** In bytes. */
   readonly length: number | null
   readonly total: number | null
 }
@@ -141,14 +141,14 @@ const parseContentLength = (headers: HttpHeaders): number | null => {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-/** Suffixes and media types of files that are compressed themselves. Many servers call such a file `Content-Encoding: gzip`, too, as wget(1) has it. */
+/** Suffixes and media types of compressed files. Many servers also send `Content-Encoding: gzip` for such a file (see wget(1)). */
 const COMPRESSED_FILES: Readonly<Record<string, { readonly name: RegExp; readonly type: RegExp }>> = {
   gzip: { name: /\.(?:t?gz|gzip)$/i, type: /^application\/(?:x-)?(?:gzip|tgz|gtar-compressed|compressed-tar)\b/i },
   zstd: { name: /\.(?:t?zst|zstd)$/i, type: /^application\/(?:x-)?zstd\b/i },
   br: { name: /\.br$/i, type: /^application\/(?:x-)?br(?:otli)?\b/i },
 }
 
-/** The compressions of an answer that are not the file's own. */
+/** The content codings of a response, except that of a compressed file. */
 const foreignCodings = ({ url, response: { headers } }: Arrival): readonly string[] => {
   const codings = parseContentCodings(headers).map((coding) => coding.replace(/^x-/, ''))
   const own = COMPRESSED_FILES[codings[0] ?? '']
@@ -157,32 +157,32 @@ const foreignCodings = ({ url, response: { headers } }: Arrival): readonly strin
   return isOwn ? codings.slice(1) : codings
 }
 
-/** What is sent: where that is compressed, its size is not that of the file. */
+/** The version of the sent bytes. If they are compressed, their size is not that of the file. */
 const toVersion = ({ response: { status, headers } }: Arrival): SentVersion => ({
   size: status === 200 ? parseContentLength(headers) : (parseContentRange(headers)?.total ?? null),
   etag: headers.get('etag'),
   modified: headers.get('last-modified'),
 })
 
-/** Unknown values do not differ. */
+/** Whether both values are known and differ. */
 const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
 
-/** Without its weakness, and without what servers append where they compress: `"abc-gzip"` of Apache, `"abc--gzip"` of Jetty, `"abc;gzip"`. */
+/** An ETag without its weak prefix and the suffixes of compressing servers: `"abc-gzip"` (Apache), `"abc--gzip"` (Jetty), `"abc;gzip"`. */
 const bareEtag = (etag: string | null): string | null =>
   etag?.replace(/^W\//, '').replace(/(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/, '') ?? null
 
-/** A date is less sure than an ETag: mirrors of the same bytes differ in it. */
+/** Whether the file has changed. Dates count only without ETags, because they differ between mirrors of the same bytes. */
 const isOther = (first: Version, now: SentVersion): boolean =>
   differs(first.size, now.size) ||
   (first.etag !== null && now.etag !== null
     ? differs(bareEtag(first.etag), bareEtag(now.etag))
     : differs(first.modified, now.modified))
 
-/** Only a strong one promises the same bytes (RFC 9110, 13.1.5). */
+/** A strong ETag; only these guarantee the same bytes (RFC 9110, 13.1.5). */
 const strong = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
 
 const rangeHeaders = ({ start, end }: Span, { etag, size, isCoded }: Version): Readonly<Record<string, string>> => {
-  // A range would be one of what is compressed.
+  // A range would apply to the compressed bytes.
   if (isCoded) return {}
   if (start === 0 && (end === null || end === size)) return {}
   const condition = strong(etag)
@@ -192,7 +192,7 @@ const rangeHeaders = ({ start, end }: Span, { etag, size, isCoded }: Version): R
   }
 }
 
-/** The bytes of `span` out of an answer that begins with byte `at`. */
+/** The bytes of `span` in a response that starts with byte `at`. */
 const cut = (
   bytes: AsyncIterable<Uint8Array>,
   at: number,
@@ -204,7 +204,7 @@ const cut = (
 ): AsyncIterable<Uint8Array> => {
   const inner = bytes[Symbol.asyncIterator]()
   let position = at
-  /** Asked again from there, the server may give the rest. */
+  /** The error for an early end. A request from that position may return the rest. */
   const endedEarly = (how: string): ImageException =>
     new ImageException(
       unavailable(site, {
@@ -217,7 +217,7 @@ const cut = (
     new ImageException(integrityFailed(site, { what, expected: `${size} bytes`, actual: `${position} bytes` }))
   const isAll = (): boolean => end !== null && position >= end
   const next = async (): Promise<Uint8Array | null> => {
-    // To the end of the file the answer is read to its own end: what is too much may come in a piece of its own.
+    // At the end of the file, the response is read to its own end, because surplus bytes may arrive in a separate chunk.
     while (!isAll() || end === size) {
       const result = await inner.next().catch((thrown: unknown): IteratorReturnResult<undefined> => {
         if (isAll()) return { done: true, value: undefined }
@@ -255,7 +255,7 @@ const cut = (
   })
 }
 
-/** Such an answer of the place where the bytes were may mean that only the place is gone: a mirror, a link that ran out. */
+/** Errors that may concern only the redirect target, such as a removed mirror or an expired link. */
 const isGone = (error: ImageError): boolean =>
   error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
 
@@ -266,8 +266,8 @@ interface Known {
 }
 
 /**
- * Whether an answer may be compressed, where the first look was not. Bytes of the announced number are as they are stored, and those of a server that says so of what is
- * not compressed still are not.
+ * Whether a response may be compressed although the first one was not. It is not if its length is that of the file, or if its codings are those of the first
+ * response, which were wrong.
  */
 const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
   const codings = foreignCodings(answer)
@@ -303,7 +303,7 @@ const openUrl = async (
   }
   let answer = await ask(rangeHeaders(span, version))
   if (E.isRight(answer) && answer.right.response.status === 206 && isNewlyCoded(version, answer.right)) {
-    // Nobody can tell a part of what is compressed from a part that was compressed by itself.
+    // A part of the compressed file cannot be distinguished from a separately compressed part.
     dismiss(answer.right.response)
     answer = await ask({})
   }
@@ -344,10 +344,10 @@ const openUrl = async (
   }
 }
 
-/** As many bytes tell whether they are compressed. */
+/** In bytes: enough to detect a coding. */
 const HEAD_BYTES = 4096
 
-/** Whether the bytes have the codings that the headers name: their beginning is unpacked, to see. */
+/** Whether the bytes have the codings in the headers. Decodes their beginning to find out. */
 const isCodedThere = async (
   { ask }: Session,
   { url, scope }: Arrival,
@@ -369,7 +369,7 @@ const isCodedThere = async (
   }
 }
 
-/** The first look: one byte, which tells of all. */
+/** Requests the first byte, whose response describes the file. */
 const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageError, Known>> => {
   const session = createSession(options)
   try {
@@ -400,16 +400,17 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
 }
 
 /**
- * The bytes behind an http or https URL, asked without credentials.
+ * The bytes of an http or https URL, requested without credentials.
  *
- * - Redirects are followed: five at most, never from https to http, never to an address nearer to this machine (private, link-local,
- *   loopback) than that of the server that redirects. A name's addresses are looked up once for each request, checked, and no others connected to. Where a
- *   proxy connects, it looks names up itself: what this machine knows of them is checked all the same.
- * - Where the bytes were found is asked again for each range; if they are gone from there, the first URL is followed anew.
- * - An ETag, date or size other than at first is `Conflict`. Bytes that end early are `Unavailable`, with how many came; more than were said, `IntegrityFailed`.
- * - A server that ignores ranges is read from the beginning, and what was not asked for is left out.
- * - A `Content-Encoding` is never asked for. One that the bytes have all the same is undone, and nothing is fetched in parts then; but for that of a file that is compressed
- *   itself, by its name or type: it is left to whoever looks at the bytes.
+ * - Follows at most five redirects, never from https to http, and never to an address nearer to this machine (private, link-local, loopback) than the
+ *   redirecting server. Each request resolves a name once, checks its addresses, and connects only to these. A proxy resolves names itself; the addresses that
+ *   this machine finds are checked anyway.
+ * - Requests each range from the final URL. If that fails, follows the first URL again.
+ * - `Conflict`: ETag, date or size have changed. `Unavailable`: the bytes end early; the error contains their number. `IntegrityFailed`: more bytes than
+ *   announced.
+ * - If a server ignores ranges, reads from the beginning and skips the rest.
+ * - Never requests a `Content-Encoding`. If the bytes have one, decodes it, and does not use ranges. The compression of a compressed file, by its name or type,
+ *   is left as it is.
  */
 export const urlSource =
   (url: string, options: UrlOptions): ImageResult<UrlBytes> =>

@@ -215,7 +215,7 @@ const check = async (
 }
 
 /**
- * Converts a file with qemu-img. The inspection of the file must have no failures and confirm its format, which qemu-img is told and does not guess. Memory, CPU time, file size and
+ * Converts a file with qemu-img. The inspection of the file must have no failures and confirm its format, which is passed to qemu-img. Memory, CPU time, file size and
  * time are limited, and the result is inspected, too. If it fails or is aborted, no partial result is left.
  *
  * Errors: `UnsafeImage` for a file that is not safe, or that qemu-img cannot open (check `damaged`); `Rejected`; `Conflict` for a full disk; `IntegrityFailed`; `Unavailable` after the time limit; `Aborted`.

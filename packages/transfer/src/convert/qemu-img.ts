@@ -13,7 +13,7 @@ export interface QemuImg {
 }
 
 /**
- * The oldest version with security support in a distribution (Ubuntu 22.04). Distributions fix vulnerabilities without changing the version, so it does not tell which fixes are
+ * The oldest version with security support in a distribution (Ubuntu 22.04). Distributions fix vulnerabilities without changing the version, so it does not show which fixes are
  * included. The most relevant one, CVE-2024-4467 (a qcow2 whose data file is a `json:` name), does not matter here: no image with a data file passes the inspection.
  */
 export const MINIMUM_VERSION = '6.2'

@@ -62,35 +62,35 @@ const isBeginning = (bytes: Uint8Array): boolean =>
 
 /**
  * One stream, without its first four bytes. Returns the bytes that were read after its end.
- * @param carried bytes of it that were read already.
+ * @param pending bytes of it that were read already.
  * @param level its block size, in units of 100,000 bytes.
  */
 async function* decodeStream(
   reader: ByteReader,
-  carried: Uint8Array,
+  pending: Uint8Array,
   level: number,
 ): AsyncGenerator<Uint8Array, Uint8Array> {
   const table = new Uint32Array(level * 100_000)
   const enough = Math.ceil((table.length * MOST_BITS) / 8) + TABLES
-  let held = carried
+  let buffered = pending
   let skipped = 0
   let combined = 0
   for (;;) {
     // A block has no length field, so enough input for any block is read before it is decoded.
-    if (held.length < enough) held = Buffer.concat([held, await reader.take(enough - held.length)])
-    const input = createBitReader(held, skipped)
+    if (buffered.length < enough) buffered = Buffer.concat([buffered, await reader.take(enough - buffered.length)])
+    const input = createBitReader(buffered, skipped)
     const magic = [input.bits(24), input.bits(24)]
     if (magic[0] === 0x177245 && magic[1] === 0x385090) {
       const checksum = ((input.bits(16) << 16) | input.bits(16)) >>> 0
       if (checksum !== combined) throw new DecoderFault('damaged', 'it is damaged (the checksum of the stream differs)')
       input.align()
-      return held.subarray(input.position() / 8)
+      return buffered.subarray(input.position() / 8)
     }
     if (magic[0] !== 0x314159 || magic[1] !== 0x265359)
       throw new DecoderFault('damaged', 'it is damaged (invalid block header)')
     const block = readBlock(input, table)
     const bits = input.position()
-    held = held.subarray(Math.floor(bits / 8))
+    buffered = buffered.subarray(Math.floor(bits / 8))
     skipped = bits % 8
     yield* decodeBlock(block, table)
     combined = (((combined << 1) | (combined >>> 31)) ^ block.checksum) >>> 0
@@ -102,18 +102,18 @@ async function* decodeStream(
 /** Decodes all concatenated streams and verifies the checksums of blocks and streams. Why not a library: docs/decisions/bzip2-decoder.md. */
 export const decodeBzip2: Decoder = async function* (bytes) {
   const reader = createByteReader(bytes)
-  const fill = async (held: Uint8Array, length: number): Promise<Uint8Array> =>
-    held.length >= length ? held : Buffer.concat([held, await reader.take(length - held.length)])
+  const fill = async (buffered: Uint8Array, length: number): Promise<Uint8Array> =>
+    buffered.length >= length ? buffered : Buffer.concat([buffered, await reader.take(length - buffered.length)])
   try {
-    let held: Uint8Array = new Uint8Array(0)
+    let buffered: Uint8Array = new Uint8Array(0)
     for (let isFirst = true; ; isFirst = false) {
-      held = await fill(held, 4)
-      if (held.length === 0 && !isFirst) return
-      if (!isMagic(held))
-        throw isFirst || isBeginning(held)
+      buffered = await fill(buffered, 4)
+      if (buffered.length === 0 && !isFirst) return
+      if (!isMagic(buffered))
+        throw isFirst || isBeginning(buffered)
           ? new DecoderFault('truncated', 'it is truncated')
           : new DecoderFault('trailing', 'data that is not bzip2 follows its end')
-      held = yield* decodeStream(reader, held.subarray(4), (held[3] as number) - 0x30)
+      buffered = yield* decodeStream(reader, buffered.subarray(4), (buffered[3] as number) - 0x30)
     }
   } finally {
     await reader.close()

@@ -83,7 +83,7 @@ const Wrong = t.strict({ version: nullable(OneLine), expected: t.string, actual:
 
 type NamedEntry<Name extends Entry['entry']> = Extract<Entry, { readonly entry: Name }>
 
-/** The entries that hold no plan, each as it must be; whatever else stands on a line is left out. The plan of `begun` is read by `readPlan`. */
+/** Codecs of all entries without a plan. Other keys are dropped. `readPlan` reads the plan of `started`. */
 export const ENTRY_CODECS: {
   readonly [Name in Exclude<Entry['entry'], 'started'>]: t.Type<NamedEntry<Name>, unknown>
 } = {
@@ -106,5 +106,5 @@ export const ENTRY_CODECS: {
   done: t.strict({ entry: t.literal('done'), outcome: Result }),
 }
 
-/** What each line has besides its entry. */
+/** The fields of a line besides its entry. */
 export const Stamp = t.strict({ at: Instant }, 'Line')

@@ -45,7 +45,7 @@ const formatSizes = (...bytes: readonly number[]): readonly string[] => {
 }
 
 /** Rounds down to the unit in which the provider counts. */
-const roundToUnit = (asked: number, { unit }: Quota): number => Math.floor(asked / unit) * unit
+const roundToUnit = (needed: number, { unit }: Quota): number => Math.floor(needed / unit) * unit
 
 const MAKE_ROOM = 'Delete images that are no longer needed, or ask the operator of the cloud for a larger quota'
 
@@ -63,8 +63,8 @@ const checkBytes = (
 ): readonly PreflightCheck[] => {
   const { sent } = input
   if (quota.limit === null) return []
-  const asked = sent ?? estimateSize(input)
-  if (asked === null)
+  const needed = sent ?? estimateSize(input)
+  if (needed === null)
     return [
       createWarning(
         'quota',
@@ -72,9 +72,9 @@ const checkBytes = (
         'Check that it is enough: the transfer stops before it sends more',
       ),
     ]
-  if (quota.used + planned + roundToUnit(asked, quota) <= quota.limit) return []
+  if (quota.used + planned + roundToUnit(needed, quota) <= quota.limit) return []
   const [size = '', left = '', used = '', limit = ''] = formatSizes(
-    asked,
+    needed,
     Math.max(0, quota.limit - quota.used - planned),
     quota.used,
     quota.limit,

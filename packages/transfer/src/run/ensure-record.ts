@@ -28,11 +28,11 @@ export interface EnsuredRecord {
 /** `Conflict`: an image with this ID exists, perhaps created by a request whose response was lost. */
 const create = async (
   source: ImageSource,
-  asked: NewImage,
+  request: NewImage,
   id: string,
   options: Abortable,
 ): Promise<E.Either<ImageError, Image>> => {
-  const made = await perform(source, 'create', asked, options)()
+  const made = await perform(source, 'create', request, options)()
   if (E.isRight(made) || made.left._tag !== 'Unavailable') return made
   const found = await source.get(id, options)()
   return E.isRight(found)
@@ -56,12 +56,12 @@ export const ensureRecord = async (
     const id = computeImageId(run, attempt)
     const { creating, sending } = journal.state()
     if (creating !== id || !sending) await journal.note({ entry: 'creating', attempt, id })
-    const asked: NewImage = {
+    const request: NewImage = {
       ...record,
       id,
       ...(context.plan.finalSettings.visibility === null ? {} : { visibility: 'private' as const }),
     }
-    const made = await retrying(context, 'create', () => create(source, asked, id, { signal }))
+    const made = await retrying(context, 'create', () => create(source, request, id, { signal }))
     if (E.isRight(made)) return E.right({ image: made.right, adopted: false })
     if (made.left._tag !== 'Conflict') return made
     const found = await retrying(context, 'create', () => source.get(id, { signal })())

@@ -209,11 +209,11 @@ const execute = async (context: RunContext): Promise<E.Either<ImageError, Transf
   }
   const cloud = await options.openSource(target.cloud)()
   if (E.isLeft(cloud)) return cloud
-  const asked = acceptedLevel(plan, options.accept)
-  if (!satisfies(plan.verification, asked) && cloud.right.download === undefined) {
+  const required = acceptedLevel(plan, options.accept)
+  if (!satisfies(plan.verification, required) && cloud.right.download === undefined) {
     return E.left(
       rejected(TRANSFER_SITE, {
-        what: `the target can be verified by ${plan.verification} at best, and ${asked} is required`,
+        what: `the target can be verified by ${plan.verification} at best, and ${required} is required`,
         hint: `Accept the verification level ${plan.verification}`,
         changes: [{ parameter: 'accept', values: [plan.verification] }],
       }),
@@ -266,7 +266,7 @@ export const runTransfer = async (
     const journal = wrapJournal(opened.right)
     const { plan } = journal.state()
     const run = plan.id
-    const tell: RunContext['emit'] = (event) => options.onEvent?.({ ...event, run, at: now() } as TransferEvent)
+    const emit: RunContext['emit'] = (event) => options.onEvent?.({ ...event, run, at: now() } as TransferEvent)
     const context: RunContext = {
       run,
       plan,
@@ -277,7 +277,7 @@ export const runTransfer = async (
       timing,
       retry: options.retry ?? DEFAULT_RETRY,
       signal: options.signal,
-      emit: tell,
+      emit,
     }
     try {
       const blocked = findRefusal(plan)
@@ -290,7 +290,7 @@ export const runTransfer = async (
       if (E.isRight(answer)) {
         if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
         await spool.remove(run)
-        tell({ event: 'done', outcome: answer.right })
+        emit({ event: 'done', outcome: answer.right })
       } else {
         const resumable = isResumable(answer.left)
         // The staged bytes are wrong, or useless for the new plan, which is another run.
@@ -302,7 +302,7 @@ export const runTransfer = async (
           isFinal: !resumable,
           ...findWrongSource(answer.left, journal.state().sourceVersion),
         })
-        tell({ event: 'failed', reason: formatError(answer.left), resumable })
+        emit({ event: 'failed', reason: formatError(answer.left), resumable })
       }
       return answer
     } finally {

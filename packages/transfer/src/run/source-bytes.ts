@@ -140,11 +140,11 @@ export const checkUnchanged = async (
 const noUrls = rejected(TRANSFER_SITE, { what: 'transfers from URLs need the option openUrl' })
 
 /** Records the URL after redirects, if it has changed. */
-const recordRedirect = async (context: RunContext, asked: string, opened: OpenedUrl): Promise<void> => {
+const recordRedirect = async (context: RunContext, requested: string, opened: OpenedUrl): Promise<void> => {
   const { journal, emit } = context
   const { finalUrl: found } = opened
   await recordVersion(context, urlVersion(opened))
-  if (found === undefined || found === (journal.state().redirectedTo ?? asked)) return
+  if (found === undefined || found === (journal.state().redirectedTo ?? requested)) return
   await journal.note({ entry: 'redirected', url: found })
   emit({ event: 'note', what: `downloading from ${found}` })
 }

@@ -88,8 +88,8 @@ const readBackImage = (
   })
 
 /** The weakest verification level that is accepted. */
-export const acceptedLevel = ({ target }: Plan, asked: VerificationLevel | undefined): VerificationLevel =>
-  asked ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
+export const acceptedLevel = ({ target }: Plan, required: VerificationLevel | undefined): VerificationLevel =>
+  required ?? (target.kind === 'file' ? 'digest-declared' : 'digest-match')
 
 const findDigest = ({ digests }: Image, ready: StagedImage['ready']): Digest | undefined => {
   const all = selectComparable(digests.filter(({ assertedBy }) => assertedBy === 'provider'))
@@ -106,7 +106,7 @@ export const verifyImage = async (
   const { plan, options, journal, emit } = context
   const { ready } = staged
   const site = createErrorSite(source.cloud, 'verify')
-  const asked = acceptedLevel(plan, options.accept)
+  const required = acceptedLevel(plan, options.accept)
   await beginStep(context, 'verify')
   const settle = async (level: VerificationLevel): Promise<E.Either<ImageError, VerificationLevel>> => {
     await journal.note({ entry: 'verified', level })
@@ -133,7 +133,7 @@ export const verifyImage = async (
     )
   const bySize: VerificationLevel = stored === null ? 'unverified' : 'size-match'
   const known = strongest(verified ?? 'unverified', ready.declared && stored !== null ? 'digest-declared' : bySize)
-  if (satisfies(known, asked)) return settle(known)
+  if (satisfies(known, required)) return settle(known)
   if (source.download !== undefined) {
     const back = await readBackImage(context, source, image, staged)
     return E.isLeft(back) ? back : settle('digest-match')
@@ -143,7 +143,7 @@ export const verifyImage = async (
       what: 'the target has no digest and does not support downloads',
       hint: `Accept the verification level ${known}`,
       changes: [{ parameter: 'accept', values: [known] }],
-      expected: asked,
+      expected: required,
       actual: known,
     }),
   )

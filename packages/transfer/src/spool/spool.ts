@@ -78,7 +78,7 @@ const createUnusableSpool = (dir: string, error: ImageError): Spool => {
   }
 }
 
-/** The spool in a directory; where others may write to that, in a folder of the user's own there. Makes nothing yet. A directory that cannot be trusted is `Rejected` by what first needs it. */
+/** Opens the spool in a directory, or in the user's own folder if others may write to the directory. Creates nothing yet: the first use of an untrusted directory fails with `Rejected`. */
 export const openSpool = async ({ user = currentUser(), ...options }: SpoolOptions): Promise<Spool> => {
   const found = await findDirectory(options.dir, directoryOptions(options.site, user))
   return E.isLeft(found)

@@ -6,19 +6,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { toDiskError } from './disk-error.ts'
 import { isOwnedBy, isOwnedByUserOrRoot, mayOthersWrite, whyNotOwnFile, type LocalUser } from './local-user.ts'
 
-/** A directory as it is to be used: without symbolic links in its path. */
+/** A directory that passed the checks. `path` has no symbolic links. */
 export interface FoundDirectory {
   readonly path: string
-  /** Directories that have to be made first, the outermost first; empty: it is there. */
+  /** Directories to create, the outermost first; empty: the directory exists. */
   readonly missing: readonly string[]
 }
 
 export interface DirectoryOptions {
   readonly site: ErrorSite
   readonly user: LocalUser
-  /** What it is for, in words: `the spool`. */
+  /** Its purpose, for errors: `the spool`. */
   readonly what: string
-  /** The name of a folder to make in it where others may write to it; absent: such a directory is refused. */
+  /** The name of a folder to create in a directory that others may write to; absent: such a directory is refused. */
   readonly ownFolder?: string | undefined
 }
 
@@ -48,13 +48,13 @@ const partsOf = (path: string): readonly string[] =>
     .split(sep)
     .filter((part) => part !== '')
 
-/** Why an entry of the directory `parent` must not be walked through; `null`: nothing. Where everyone may write, only one's own entries and root's are trusted. */
+/** Why a path must not lead through an entry of `parent`; `null`: it may. In a directory that everyone may write to, only entries of the user and root are trusted. */
 const whyNoWay = (user: LocalUser, parent: Stats | null, info: Stats): string | null =>
   parent !== null && mayOthersWrite(user, { mode: parent.mode & 0o002 }) && !isOwnedByUserOrRoot(user, info)
     ? `it belongs to another user (uid ${info.uid}), in a directory that everyone may write to`
     : null
 
-/** Why the directory itself must not be used; `null`: it may. */
+/** Why a directory must not be used; `null`: it may. */
 const whyNotPrivate = (user: LocalUser, info: Stats): { readonly why: string; readonly remedy: Remedy } | null => {
   if (!isOwnedBy(user, info)) return { why: `it belongs to another user (uid ${info.uid})`, remedy: 'choose-another' }
   return mayOthersWrite(user, info)
@@ -63,8 +63,8 @@ const whyNotPrivate = (user: LocalUser, info: Stats): { readonly why: string; re
 }
 
 /**
- * Looks at a directory and all that leads to it, and makes nothing. Symbolic links on the way are followed where only the user or root can have put them
- * there; the directory itself must not be one. `Rejected`: it is another user's, others may write to it, or somebody else can put another in its place.
+ * Checks a directory and its path, and creates nothing. Follows symbolic links in the path that only the user or root can have created; the directory itself must
+ * not be one. `Rejected`: another user owns it, others may write to it, or another user can replace it.
  */
 export const findDirectory = async (
   dir: string,
@@ -108,7 +108,7 @@ export const findDirectory = async (
     if (parent === null) return refuse(full, 'it is not there')
     const wrong = whyNotPrivate(user, parent)
     if (wrong === null) return E.right({ path: at, missing: [] })
-    // A directory for everyone, as /tmp, may be root's.
+    // A directory that everyone may write to, such as /tmp, may belong to root.
     if (ownFolder === undefined || !mayOthersWrite(user, parent) || !isOwnedByUserOrRoot(user, parent))
       return refuse(at, wrong.why, wrong.remedy)
     return await findDirectory(join(at, ownFolder), { site, user, what })
@@ -119,13 +119,13 @@ export const findDirectory = async (
   }
 }
 
-/** Makes what is missing of a directory, for its owner alone, and looks at it once more: another process may have made something else meanwhile. */
+/** Creates the missing directories for the owner only, and checks again: another process may have created something else meanwhile. */
 export const makeDirectory = async (
   { path, missing }: FoundDirectory,
   options: DirectoryOptions,
 ): Promise<E.Either<ImageError, string>> => {
   try {
-    // One by one: Node's own recursion never ends where a file system refuses new names as /proc does.
+    // One by one, because Node's recursive mkdir never ends in file systems such as /proc that refuse new entries.
     for (const one of missing) {
       await mkdir(one, { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
         if (thrown.code !== 'EEXIST') throw thrown
@@ -143,7 +143,7 @@ export const makeDirectory = async (
     : E.left(rejected(options.site, { what: `${path} was removed while it was made`, hint: 'Try again' }))
 }
 
-/** The private directory `dir`, made if it is not there. Gives its path without symbolic links. */
+/** Checks the private directory `dir`, or creates it. Returns its path without symbolic links. */
 export const privateDirectory = async (
   dir: string,
   options: DirectoryOptions,
@@ -152,7 +152,7 @@ export const privateDirectory = async (
   return E.isLeft(found) ? found : makeDirectory(found.right, options)
 }
 
-// Windows has neither.
+// Windows has neither O_NOFOLLOW nor O_NONBLOCK.
 const {
   O_CREAT,
   O_EXCL,
@@ -162,7 +162,7 @@ const {
   O_NONBLOCK = 0,
 } = constants as Partial<typeof constants> & Pick<typeof constants, 'O_CREAT' | 'O_EXCL' | 'O_RDONLY' | 'O_RDWR'>
 
-/** How a file of a run is opened. `read`, `write`: it must be there. `new`: it must not. */
+/** How to open a file of a run. `read`, `write`: it must exist. `new`: it must not exist. */
 export type OpenMode = 'read' | 'write' | 'new'
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
@@ -180,8 +180,8 @@ export const refusedFile = (site: ErrorSite, path: string, why: string): ImageEx
   )
 
 /**
- * Opens a file of a run's own: never through a symbolic link, never a pipe or a device, never a file of another user or one with two names. Throws
- * `ImageException` (`Rejected`) where it is one of these, and what the system says otherwise.
+ * Opens a file of a run. Throws `ImageException` (`Rejected`) for symbolic links, pipes, devices, hard links and files of other users, and the error of the
+ * system otherwise.
  */
 export const openOwn = async (path: string, mode: OpenMode, site: ErrorSite, user: LocalUser): Promise<FileHandle> => {
   let handle: FileHandle
@@ -192,7 +192,7 @@ export const openOwn = async (path: string, mode: OpenMode, site: ErrorSite, use
     throw thrown
   }
   const info = await handle.stat()
-  // What the system says of a directory is said as it says it.
+  // Reading a directory fails with the error of the system.
   const why = info.isDirectory()
     ? null
     : (whyNotOwnFile(user, info) ?? (mayOthersWrite(user, info) ? 'others may write to it' : null))

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** So that the name of a new file outlasts a power cut. Not every system can do it. */
+/** Syncs a directory, so that a new file survives a power failure. Not every system supports this. */
 export const syncDirectory = async (dir: string): Promise<void> => {
   const handle = await open(dir, 'r').catch(() => null)
   if (handle === null) return

@@ -201,15 +201,15 @@ describe('extract', () => {
 
     it('reports digests that it cannot compare', async () => {
       const notes = async (manifest: string): Promise<readonly string[]> => {
-        const heard: string[] = []
+        const notes: string[] = []
         expect(
           E.isRight(
             await readAll(
-              extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => heard.push(what) }, SITE),
+              extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => notes.push(what) }, SITE),
             ),
           ),
         ).toBe(true)
-        return heard
+        return notes
       }
       expect(await notes('SHA9(web.ovf)= 12\nSHA9(web.vmdk)= 12')).toEqual(
         ['web.ovf', 'web.vmdk'].map(
@@ -262,7 +262,7 @@ describe('extract', () => {
   })
 
   it.each(['../../etc/cron.d/x.raw', '/dev/sda.raw', 'C:\\windows\\x.raw', 'a\u0000b.raw', '-rf.raw', '..'])(
-    'takes a name for no more than a name: %s',
+    'does not use the name %s as a path',
     async (name) => {
       expect(await result(tarOf({ name, data: DISK }))).toBe('the disk')
     },

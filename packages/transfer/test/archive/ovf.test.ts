@@ -98,7 +98,7 @@ describe('parseOvf', () => {
   })
 
   it.each([['furlong'], ['byte * 2^99'], ['constructor'], ['byte * 999999^99'], ['']])(
-    'knows no capacity by the unit "%s"',
+    'returns no capacity for the unit "%s"',
     (unit) => {
       expect(
         read(VMWARE.replace('capacityAllocationUnits="byte * 2^30"', `capacityAllocationUnits="${unit}"`)).disks[0]

@@ -36,7 +36,7 @@ const archive = (name: string): Buffer => gnuArchives.get(name) ?? Buffer.alloc(
 
 describe('readTarEntries', () => {
   it.each([...gnuArchives.keys()].filter((name) => name.startsWith('sparse')))(
-    'gives a sparse file with its holes: %s',
+    'returns a sparse file with its holes: %s',
     async (name) => {
       const [entry, ...others] = await read(archive(name))
       expect(entry?.name).toBe('disk.raw')

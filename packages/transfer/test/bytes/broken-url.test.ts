@@ -10,12 +10,12 @@ const BYTES = pattern(100_000)
 
 let server: Server
 let answers: ((socket: Socket, range: string | null) => void)[] = []
-let asked: string[] = []
+let requests: string[] = []
 
 /** A server on raw sockets, because an HTTP library would not send invalid responses. */
 beforeEach(async () => {
   answers = []
-  asked = []
+  requests = []
   server = createServer((socket) => {
     let head = ''
     socket.on('error', () => undefined)
@@ -24,7 +24,7 @@ beforeEach(async () => {
       if (!head.includes('\r\n\r\n')) return
       const range = /^range: (\S+)/im.exec(head)?.[1] ?? null
       head = ''
-      asked.push(range ?? '-')
+      requests.push(range ?? '-')
       ;(answers.length > 1 ? answers.shift() : answers[0])?.(socket, range)
     })
   })

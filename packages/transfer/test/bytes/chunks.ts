@@ -23,16 +23,16 @@ export interface Watched {
   /** Number of calls of `return`. */
   readonly closed: () => number
   /** Number of requested chunks. */
-  readonly asked: () => number
+  readonly requested: () => number
 }
 
 /** Yields the chunks, then throws `failure` if given. */
 export const watched = (chunks: readonly Uint8Array[], failure: Error | null = null): Watched => {
   let closed = 0
-  let asked = 0
+  let requested = 0
   const iterator: AsyncIterator<Uint8Array, undefined> = {
     next: async () => {
-      const value = chunks[asked++]
+      const value = chunks[requested++]
       if (value !== undefined) return { done: false, value }
       if (failure !== null) throw failure
       return { done: true, value: undefined }
@@ -42,7 +42,7 @@ export const watched = (chunks: readonly Uint8Array[], failure: Error | null = n
       return { done: true, value: undefined }
     },
   }
-  return { bytes: { [Symbol.asyncIterator]: () => iterator }, closed: () => closed, asked: () => asked }
+  return { bytes: { [Symbol.asyncIterator]: () => iterator }, closed: () => closed, requested: () => requested }
 }
 
 export const gathered = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {

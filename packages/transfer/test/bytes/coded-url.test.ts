@@ -20,7 +20,7 @@ interface Part {
 }
 
 let server: Server
-let asked: (string | undefined)[] = []
+let requests: (string | undefined)[] = []
 let handle: (part: Part | null, response: ServerResponse, request: IncomingMessage) => void
 
 const partOf = ({ headers }: IncomingMessage, total: number): Part | null => {
@@ -33,10 +33,10 @@ const partOf = ({ headers }: IncomingMessage, total: number): Part | null => {
 let total = BYTES.length
 
 beforeEach(async () => {
-  asked = []
+  requests = []
   total = BYTES.length
   server = createServer((request, response) => {
-    asked.push(request.headers.range)
+    requests.push(request.headers.range)
     handle(partOf(request, total), response, request)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -133,13 +133,13 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
           )
   },
   'all but the first answer': (coding, encode) => (part, response) => {
-    const named = asked.length === 1 ? {} : { 'content-encoding': coding }
+    const named = requests.length === 1 ? {} : { 'content-encoding': coding }
     const body = part === null ? BYTES : BYTES.subarray(part.start, part.end)
     return send(
       response,
       part === null ? 200 : 206,
       { ...named, ...(part === null ? {} : rangeOf(part)) },
-      asked.length === 1 ? body : encode(body),
+      requests.length === 1 ? body : encode(body),
     )
   },
 }
@@ -156,7 +156,7 @@ describe.each(Object.keys(SERVERS))('urlSource with a server that compresses %s'
     handle = SERVERS[name]?.(coding, encode) ?? (() => undefined)
     expect(await read('/disk.raw?sig=geheim')).toMatchObject({ bytes: BYTES, error: null })
     for (const start of [1000, 50_000]) {
-      asked = []
+      requests = []
       expect(await read('/disk.raw', { start, end: null })).toMatchObject({ bytes: BYTES.subarray(start), error: null })
     }
   })
@@ -200,7 +200,7 @@ it('reports a coding without a decoder', async () => {
     what: 'the response is compressed with compress, which was not requested and has no decoder here',
     actual: 'Content-Encoding: compress',
   })
-  expect(asked.length).toBe(2)
+  expect(requests.length).toBe(2)
 })
 
 it('returns Unavailable for a truncated compressed response', async () => {

@@ -10,13 +10,13 @@ describe('guardEnd', () => {
   it('passes all bytes if the gate agrees', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), anyCuts(2000), async (bytes, cuts) => {
-        let asked = 0
+        let calls = 0
         const passed = guardEnd(watched(cutAt(bytes, cuts)).bytes, async () => {
-          asked += 1
+          calls += 1
           return null
         })
         expect(await gathered(passed)).toEqual(Buffer.from(bytes))
-        expect(asked).toBe(1)
+        expect(calls).toBe(1)
       }),
     ))
 
@@ -47,7 +47,7 @@ describe('guardEnd', () => {
       taken.push(chunk.length)
     expect(takenAtGate).toEqual([3, 4])
     expect(taken).toEqual([3, 4, 5])
-    expect(source.asked()).toBe(4)
+    expect(source.requested()).toBe(4)
   })
 
   it('calls the gate for an empty source', async () => {
@@ -58,7 +58,7 @@ describe('guardEnd', () => {
   it('withholds the last chunk of a failing source without calling the gate', async () => {
     const broken = new Error('broken')
     const { got, thrown } = await outcomeOf(
-      guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('asked'))),
+      guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('the gate was called'))),
     )
     expect(got).toHaveLength(3)
     expect(thrown).toBe(broken)
@@ -67,7 +67,7 @@ describe('guardEnd', () => {
   it('reads one chunk ahead, and closes the source when left early', async () => {
     const source = watched([pattern(3), pattern(4), pattern(5), pattern(6)])
     for await (const _chunk of guardEnd(source.bytes, async () => null)) break
-    expect(source.asked()).toBe(2)
+    expect(source.requested()).toBe(2)
     expect(source.closed()).toBe(1)
     const untouched = watched([pattern(3)])
     const iterator = guardEnd(untouched.bytes, async () => null)[Symbol.asyncIterator]()

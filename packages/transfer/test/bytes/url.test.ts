@@ -13,7 +13,7 @@ import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
 
 const BYTES = pattern(300_000)
 
-interface Asked {
+interface RecordedRequest {
   readonly url: string
   readonly host: string
   readonly headers: IncomingMessage['headers']
@@ -22,7 +22,7 @@ interface Asked {
 
 let server: Server
 let port = 0
-let asked: Asked[] = []
+let requests: RecordedRequest[] = []
 let handle: (request: IncomingMessage, response: ServerResponse) => void
 
 /** Host names with the scopes that the test assigns them. All resolve to this machine. */
@@ -46,9 +46,9 @@ const network: Network = {
 }
 
 beforeEach(async () => {
-  asked = []
+  requests = []
   server = createServer((request, response) => {
-    asked.push({
+    requests.push({
       url: request.url ?? '',
       host: request.headers.host ?? '',
       headers: request.headers,
@@ -171,7 +171,7 @@ describe('urlSource', () => {
     const source = await opened(at('public.test', '/image.raw'))
     expect(source.etag).toBe('"one"')
     await unitToBytes(source, { start: 1000, end: null })
-    expect(asked.at(-1)?.headers).toMatchObject({ range: 'bytes=1000-299999', 'if-range': '"one"' })
+    expect(requests.at(-1)?.headers).toMatchObject({ range: 'bytes=1000-299999', 'if-range': '"one"' })
   })
 
   it.each<[string, Store, Store]>([
@@ -226,7 +226,7 @@ describe('urlSource', () => {
     expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({
       _tag: 'Aborted',
     })
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
     const source = await opened(at('public.test', '/image.raw'))
     const controller = new AbortController()
     handle = (_, response) =>
@@ -268,9 +268,9 @@ describe('urlSource with redirects', () => {
     handle = hops(5)
     const source = await opened(at('public.test', '/0'))
     expect(source.finalUrl).toBe(at('public.test', '/5'))
-    asked = []
+    requests = []
     expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
-    expect(asked.map(({ url }) => url)).toEqual(['/5'])
+    expect(requests.map(({ url }) => url)).toEqual(['/5'])
     handle = hops(6)
     expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({
       _tag: 'Rejected',
@@ -285,7 +285,11 @@ describe('urlSource with redirects', () => {
     handle = (_, response) => response.writeHead(500).end()
     const answer = await source.bytes.open()()
     expect(JSON.stringify(answer)).not.toContain('SECRET')
-    expect(asked.map(({ host }) => host)).toEqual([`public.test:${port}`, `other.test:${port}`, `other.test:${port}`])
+    expect(requests.map(({ host }) => host)).toEqual([
+      `public.test:${port}`,
+      `other.test:${port}`,
+      `other.test:${port}`,
+    ])
   })
 
   it('requests the first URL again after a redirect target expired', async () => {
@@ -298,7 +302,7 @@ describe('urlSource with redirects', () => {
     const source = await opened(at('public.test', '/a'))
     round = 2
     expect((await unitToBytes(source, { start: 10, end: null })).equals(BYTES.subarray(10))).toBe(true)
-    expect(asked.map(({ url }) => url)).toEqual(['/a', '/signed?1', '/signed?1', '/a', '/signed?2'])
+    expect(requests.map(({ url }) => url)).toEqual(['/a', '/signed?1', '/signed?1', '/a', '/signed?2'])
   })
 
   it.each([
@@ -318,7 +322,7 @@ describe('urlSource with redirects', () => {
       _tag: 'Rejected',
       what: expect.stringMatching(/which has a (private|link-local|loopback)/),
     })
-    expect(asked.map(({ url }) => url)).toEqual(['/a'])
+    expect(requests.map(({ url }) => url)).toEqual(['/a'])
   })
 
   it.each([
@@ -368,7 +372,7 @@ describe('urlSource with redirects', () => {
         _tag: 'Rejected',
         what: expect.stringContaining('from https to http'),
       })
-      expect(asked).toEqual([])
+      expect(requests).toEqual([])
     } finally {
       secure.closeAllConnections()
       await new Promise((resolve) => secure.close(resolve))
@@ -381,10 +385,10 @@ describe('urlSource with redirects', () => {
         ? response.writeHead(302, { location: at('other.test', '/b'), 'set-cookie': 'session=1; path=/' }).end()
         : serve()(request, response)
     await unitToBytes(await opened(at('public.test', '/a')))
-    for (const { headers } of asked)
+    for (const { headers } of requests)
       for (const name of ['cookie', 'authorization', 'x-auth-token', 'referer', 'proxy-authorization'])
         expect(headers).not.toHaveProperty(name)
-    expect(asked).toHaveLength(3)
+    expect(requests).toHaveLength(3)
   })
 })
 
@@ -399,12 +403,12 @@ describe('urlSource with host names', () => {
     }
     const source = await opened(at('rebind.test', '/image.raw'), { network: rebinding })
     expect(lookups).toBe(1)
-    expect(asked.map(({ to }) => to)).toEqual(['127.0.0.2'])
+    expect(requests.map(({ to }) => to)).toEqual(['127.0.0.2'])
     expect(errorOf(await source.bytes.open()())).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('now has a'),
     })
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 
   it('reports an unknown name', async () => {

@@ -98,10 +98,10 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
     const whole = Buffer.concat([one, two])
     for (let length = one.length + 1; length < Math.min(one.length + 24, whole.length); length++) {
       const { thrown } = await outcomeOf(await opened(of(kind, [whole.subarray(0, length)])))
-      expect([length - one.length, ImageException.is(thrown) ? thrown.error : thrown]).toMatchObject([
-        length - one.length,
-        { _tag: 'IntegrityFailed', what: expect.stringContaining('truncated') },
-      ])
+      expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({
+        _tag: 'IntegrityFailed',
+        what: expect.stringContaining('truncated'),
+      })
     }
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Image, MetadataRules, NewImage } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import fc from 'fast-check'
-import { translateMetadata as carriedBy, type TranslatedMetadata } from '../../src/metadata/translate.ts'
+import { translateMetadata, type TranslatedMetadata } from '../../src/metadata/translate.ts'
 import {
   fromLabelKey,
   fromLabelValue,
@@ -43,14 +43,19 @@ const rulesOf = (takes: TargetSupport): MetadataRules => (takes.properties ? FIL
 const otherThan = (takes: TargetSupport): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
 
 /** Translates to the target `takes`. Default of `source`: the rules of the other provider. */
-const carried = (
+const translate = (
   image: Image,
   takes: TargetSupport,
-  wishes: TransferOverrides,
+  overrides: TransferOverrides,
   fallback: string,
   source = otherThan(takes),
 ): TranslatedMetadata =>
-  carriedBy(image, { support: takes, rules: { source, target: rulesOf(takes) }, isConverted: false }, wishes, fallback)
+  translateMetadata(
+    image,
+    { support: takes, rules: { source, target: rulesOf(takes) }, isConverted: false },
+    overrides,
+    fallback,
+  )
 
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
@@ -62,7 +67,7 @@ const isLabel = ([key, value]: readonly [string, string]): boolean => {
 }
 
 /** The image that a target creates from a request, with `description` as Hetzner and Glance store it. */
-const asMade = (
+const toCreatedImage = (
   { name, description, labels = {}, tags = [], properties = {}, minDisk, minRam, architecture }: NewImage,
   takes: TargetSupport,
 ): Image =>
@@ -79,13 +84,13 @@ const asMade = (
     size: { stored: null, virtual: null, minDisk: minDisk ?? null, minRam: minRam ?? null },
   })
 
-const carriedTo = (
+const translateTo = (
   image: Image,
   takes: TargetSupport,
   source = otherThan(takes),
-): { readonly told: TranslatedMetadata; readonly image: Image } => {
-  const told = carried(image, takes, {}, 'fallback', source)
-  return { told, image: asMade({ ...told.request, diskFormat: 'raw' }, takes) }
+): { readonly translated: TranslatedMetadata; readonly image: Image } => {
+  const translated = translate(image, takes, {}, 'fallback', source)
+  return { translated, image: toCreatedImage({ ...translated.request, diskFormat: 'raw' }, takes) }
 }
 
 const labelPart = fc.stringMatching(/^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,20}[A-Za-z0-9])?$/)
@@ -179,8 +184,8 @@ describe('translateMetadata', () => {
     fc.assert(
       fc.property(labels, fc.option(fc.string({ minLength: 1 })), (labels, description) => {
         const before = bareImage('snapshot', { labels, description })
-        const there = carriedTo(before, GLANCE)
-        const back = carriedTo(there.image, HETZNER)
+        const there = translateTo(before, GLANCE)
+        const back = translateTo(there.image, HETZNER)
         const { [RUN_LABEL]: _, ...own } = back.image.labels
         for (const [key, value] of Object.entries(labels)) expect(own[key]).toBe(value)
         expect(back.image.description).toBe(description ?? 'fallback')
@@ -202,14 +207,14 @@ describe('translateMetadata', () => {
             tags,
             properties: description === null ? properties : { ...properties, description },
           })
-          const there = carriedTo(before, HETZNER)
+          const there = translateTo(before, HETZNER)
           const isLost = (field: string, entry: string): boolean =>
-            there.told.dispositions.some(
+            there.translated.dispositions.some(
               (disposition) =>
                 disposition.field === field && disposition.entry === entry && disposition.disposition === 'lost',
             )
           for (const label of Object.entries(there.image.labels)) expect(isLabel(label)).toBe(true)
-          const back = carriedTo(there.image, GLANCE)
+          const back = translateTo(there.image, GLANCE)
           for (const [key, value] of Object.entries(properties)) {
             const label = fromPropertyName(key)
             // A property that stores a label becomes that label at a target with labels.
@@ -219,7 +224,7 @@ describe('translateMetadata', () => {
           expect(back.image.tags).toEqual(tags.filter((tag) => !isLost('tags', tag)))
           if (
             name !== null &&
-            !there.told.dispositions.some(({ field, disposition }) => field === 'name' && disposition === 'lost')
+            !there.translated.dispositions.some(({ field, disposition }) => field === 'name' && disposition === 'lost')
           ) {
             expect(back.image.name).toBe(name)
             expect(back.image.description).toBe(description)
@@ -232,11 +237,11 @@ describe('translateMetadata', () => {
   it('keeps metadata unchanged between providers of the same kind', () => {
     fc.assert(
       fc.property(labels, properties, tags, (labels, properties, tags) => {
-        const glance = carriedTo(bareImage('image', { name: 'x', properties, tags }), GLANCE, FILE_RULES)
+        const glance = translateTo(bareImage('image', { name: 'x', properties, tags }), GLANCE, FILE_RULES)
         const { [RUN_PROPERTY]: _, ...kept } = glance.image.properties
         expect(kept).toEqual(properties)
         expect(glance.image.tags).toEqual(tags)
-        const hetzner = carriedTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
+        const hetzner = translateTo(bareImage('snapshot', { description: 'x', labels }), HETZNER, DISK_RULES)
         for (const [key, value] of Object.entries(labels)) expect(hetzner.image.labels[key]).toBe(value)
       }),
     )
@@ -251,7 +256,7 @@ describe('translateMetadata', () => {
       [RUN_PROPERTY]: 'other',
     }
     for (const takes of [GLANCE, HETZNER]) {
-      const { told } = carriedTo(
+      const { translated } = translateTo(
         bareImage('image', {
           name: 'x',
           properties: { ...never, os_distro: 'debian', hw_vif_model: null },
@@ -260,12 +265,12 @@ describe('translateMetadata', () => {
         takes,
       )
       expect(
-        told.dispositions
+        translated.dispositions
           .filter(({ disposition, entry }) => disposition === 'lost' && entry !== null)
           .map(({ entry }) => entry ?? '')
           .sort(),
       ).toEqual([...Object.keys(never), 'provider.cloud/x', 'hw_vif_model', RUN_LABEL].sort())
-      const text = JSON.stringify(told.request)
+      const text = JSON.stringify(translated.request)
       for (const key of Object.keys(never)) expect(text).not.toContain(key)
       expect(text).toContain('os_distro')
     }
@@ -277,7 +282,7 @@ describe('translateMetadata', () => {
       os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: null },
       architecture: 'aarch64',
     })
-    expect(carried(snapshot, GLANCE, {}, 'x').request).toMatchObject({
+    expect(translate(snapshot, GLANCE, {}, 'x').request).toMatchObject({
       name: 'web',
       architecture: 'aarch64',
       properties: { os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' },
@@ -287,9 +292,9 @@ describe('translateMetadata', () => {
       'imago.property/os_distro': 'ubuntu',
       'imago.property/os_version': '24.04',
     }
-    expect(carried(snapshot, HETZNER, {}, 'x').request).toMatchObject({ labels })
+    expect(translate(snapshot, HETZNER, {}, 'x').request).toMatchObject({ labels })
     expect(
-      carried({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties,
+      translate({ ...snapshot, labels: { ...labels, [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request.properties,
     ).toEqual({ os_type: 'linux', os_distro: 'ubuntu', os_version: '24.04' })
   })
 
@@ -298,18 +303,18 @@ describe('translateMetadata', () => {
       description: 'web',
       size: { stored: null, virtual: 2 ** 30, minDisk: 40_960_000_000, minRam: null },
     })
-    expect(carried(snapshot, GLANCE, {}, 'x').request.minDisk).toBe(40_960_000_000)
-    expect(carried({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty(
+    expect(translate(snapshot, GLANCE, {}, 'x').request.minDisk).toBe(40_960_000_000)
+    expect(translate({ ...snapshot, labels: { [RUN_LABEL]: 'r' } }, GLANCE, {}, 'x').request).not.toHaveProperty(
       'minDisk',
     )
     expect(
-      carried({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x')
+      translate({ ...snapshot, labels: { [RUN_LABEL]: 'r', 'imago.field/min-disk': '2147483648' } }, GLANCE, {}, 'x')
         .request.minDisk,
     ).toBe(2 ** 31)
   })
 
   it('prefers overrides to the source', () => {
-    const { request, finish } = carried(
+    const { request, finish } = translate(
       bareImage('image', { name: 'x', visibility: 'public', tags: ['a'] }),
       GLANCE,
       { name: 'y', tags: ['b'], properties: { p: '1' }, minDisk: 5, visibility: 'public' },
@@ -317,13 +322,13 @@ describe('translateMetadata', () => {
     )
     expect(request).toEqual({ name: 'y', tags: ['a', 'b'], properties: { p: '1' }, minDisk: 5 })
     expect(finish).toEqual({ visibility: 'public', protect: false, hide: false })
-    expect(carried(bareImage('image', { visibility: 'public' }), GLANCE, {}, 'z').finish.visibility).toBeNull()
+    expect(translate(bareImage('image', { visibility: 'public' }), GLANCE, {}, 'z').finish.visibility).toBeNull()
   })
 })
 
 describe('translateMetadata without rules', () => {
   const noRules = (image: Image, takes: TargetSupport): TranslatedMetadata =>
-    carriedBy(image, { support: takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
+    translateMetadata(image, { support: takes, rules: { source: {}, target: {} }, isConverted: true }, {}, 'x')
   const image = bareImage('image', {
     name: 'x',
     os: { family: 'linux', distro: 'debian', version: null, defaultUser: null },
@@ -364,7 +369,7 @@ describe('translateMetadata without rules of the target', () => {
       properties: { os_distro: 'debian', architecture: 'x64' },
       architecture: 'x86_64',
     })
-    const { request, dispositions } = carriedBy(
+    const { request, dispositions } = translateMetadata(
       snapshot,
       { support: GLANCE, rules: { source: FILE_RULES, target: {} }, isConverted: false },
       {},
@@ -386,8 +391,8 @@ describe('translateMetadata with rules of the target', () => {
     labelKey: { maxLength: null, pattern: '^[a-z/.]{1,30}$', reserved: [], requirement: 'be lower case' },
     labelValue: { maxLength: 10, pattern: null, reserved: [], requirement: '' },
   }
-  const told = (properties: Image['properties'], tags: readonly string[] = []): TranslatedMetadata =>
-    carriedBy(
+  const translated = (properties: Image['properties'], tags: readonly string[] = []): TranslatedMetadata =>
+    translateMetadata(
       bareImage('image', { name: 'x', properties, tags }),
       { support: HETZNER, rules: { source: {}, target }, isConverted: false },
       {},
@@ -395,7 +400,7 @@ describe('translateMetadata with rules of the target', () => {
     )
 
   it('loses a property or tag whose label is not valid', () => {
-    const { request, dispositions } = told({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
+    const { request, dispositions } = translated({ ok: 'v', BAD: 'v', long: 'v'.repeat(11) }, ['good', 'BAD'])
     expect(Object.keys(request.labels ?? {})).toEqual(expect.arrayContaining(['imago.property/ok', 'imago.tag/good']))
     expect(
       dispositions
@@ -409,7 +414,7 @@ describe('translateMetadata with rules of the target', () => {
   })
 
   it('loses a property whose name is not valid', () => {
-    const { request, dispositions } = carriedBy(
+    const { request, dispositions } = translateMetadata(
       bareImage('image', { name: 'x', properties: { ' x': '1', y: '2' } }),
       { support: GLANCE, rules: { source: {}, target: FILE_RULES }, isConverted: false },
       {},
@@ -431,7 +436,7 @@ describe('translateMetadata of properties of the bytes', () => {
   it.each([[true], [false]])(
     'copies properties of the bytes only without a conversion (converted: %p)',
     (isConverted) => {
-      const { request } = carriedBy(
+      const { request } = translateMetadata(
         bareImage('image', { name: 'x', properties: { stored_as: 'sparse' } }),
         { support: GLANCE, rules: { source: FILE_RULES, target: FILE_RULES }, isConverted },
         {},
@@ -448,7 +453,7 @@ describe('translateMetadata of values', () => {
       description: 'web',
       os: { family: 'bsd', distro: null, version: null, defaultUser: null },
     })
-    expect(carried(snapshot, GLANCE, {}, 'x').dispositions).toContainEqual({
+    expect(translate(snapshot, GLANCE, {}, 'x').dispositions).toContainEqual({
       field: 'os.family',
       entry: null,
       disposition: 'lost',

@@ -49,15 +49,15 @@ const planned = (
   limits: Partial<UploadLimits> | null,
   {
     source = file(20 * MIB),
-    wishes = {},
+    overrides = {},
     ...more
   }: {
     readonly source?: TransferSource
-    readonly wishes?: TransferOverrides
+    readonly overrides?: TransferOverrides
     readonly plannedUsage?: PlannedUsage
     readonly alreadyExists?: boolean
   } = {},
-): Plan => planTransfer(source, to(limits, more), wishes)
+): Plan => planTransfer(source, to(limits, more), overrides)
 const quota = (used: number, limit: number | null, unit = 1) => ({ used, limit, unit })
 
 describe('checkLimits with a storage quota', () => {
@@ -96,7 +96,7 @@ describe('checkLimits with a storage quota', () => {
   })
 
   it('warns with an estimate if a conversion determines the size', () => {
-    const [check] = checksOf(planned({ bytes: quota(0, MIB) }, { wishes: { diskFormat: 'qcow2' } }).checks, 'quota')
+    const [check] = checksOf(planned({ bytes: quota(0, MIB) }, { overrides: { diskFormat: 'qcow2' } }).checks, 'quota')
     expect(check).toMatchObject({
       effect: 'warns',
       what: expect.stringContaining('about 20.0 MiB (an estimate, by the size of the source'),
@@ -164,8 +164,8 @@ describe('checkLimits with stores', () => {
     { id: 'fast', isDefault: true, isReadOnly: false },
     { id: 'web', isDefault: false, isReadOnly: true },
   ]
-  const checks = (store: string | undefined, told: UploadLimits['stores'] = stores) =>
-    checksOf(planned({ stores: told }, { wishes: store === undefined ? {} : { store } }).checks, 'store')
+  const checks = (store: string | undefined, reported: UploadLimits['stores'] = stores) =>
+    checksOf(planned({ stores: reported }, { overrides: store === undefined ? {} : { store } }).checks, 'store')
 
   it('blocks an unknown store', () => {
     expect(checks(undefined)).toEqual([])
@@ -219,7 +219,7 @@ describe('checkLimits with formats', () => {
       },
     ])
     expect(
-      checksOf(planned({ diskFormats: ['qcow2'] }, { wishes: { diskFormat: 'qcow2' } }).checks, 'disk-format'),
+      checksOf(planned({ diskFormats: ['qcow2'] }, { overrides: { diskFormat: 'qcow2' } }).checks, 'disk-format'),
     ).toEqual([])
     expect(checksOf(planned({ containerFormats: ['ovf'] }).checks, 'container-format')).toEqual([
       expect.objectContaining({
@@ -249,11 +249,11 @@ describe('checkLimits with formats', () => {
 describe('checkLimits with names, tags and properties', () => {
   const refused = (
     limits: Partial<UploadLimits>,
-    wishes: TransferOverrides,
+    overrides: TransferOverrides,
     rules: MetadataRules = FILE_RULES,
   ): readonly string[] =>
     checksOf(
-      planTransfer(file(5), to(limits, { capabilities: { ...capabilities, metadata: rules } }), wishes).checks,
+      planTransfer(file(5), to(limits, { capabilities: { ...capabilities, metadata: rules } }), overrides).checks,
       'metadata',
     ).map(({ what }) => what)
 

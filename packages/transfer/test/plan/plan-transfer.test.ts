@@ -108,7 +108,7 @@ const targets = fc.constantFrom<TransferTarget>(
   toFile,
   toGlance({ capabilities: { ...GLANCE, operations: [] } }),
 )
-const wishes = fc.record<TransferOverrides>(
+const overrides = fc.record<TransferOverrides>(
   {
     name: fc.string(),
     diskFormat: fc.constantFrom('raw', 'qcow2', 'odd'),
@@ -124,11 +124,11 @@ const wishes = fc.record<TransferOverrides>(
 describe('planTransfer', () => {
   it('returns the same valid plan each time, which can be read back and has no secrets', () => {
     fc.assert(
-      fc.property(sources, targets, wishes, (source, target, wishes) => {
-        const plan = planTransfer(source, target, wishes)
+      fc.property(sources, targets, overrides, (source, target, overrides) => {
+        const plan = planTransfer(source, target, overrides)
         expect(faultsOf(plan)).toEqual([])
         expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(JSON.parse(JSON.stringify(plan))))
-        expect(planTransfer(source, target, wishes)).toEqual(plan)
+        expect(planTransfer(source, target, overrides)).toEqual(plan)
         expect(JSON.stringify(plan)).not.toContain('geheim')
       }),
     )
@@ -264,8 +264,8 @@ describe('planTransfer', () => {
     const blocked = (
       source: TransferSource,
       target: TransferTarget,
-      wishes?: TransferOverrides,
-    ): readonly PreflightCheckName[] => checksOf(planTransfer(source, target, wishes), 'blocks')
+      overrides?: TransferOverrides,
+    ): readonly PreflightCheckName[] => checksOf(planTransfer(source, target, overrides), 'blocks')
     expect(blocked(fromGlance({ status: 'unavailable' }), toGlance())).toEqual(['source-status'])
     expect(blocked(fromGlance({ status: 'pending' }), toGlance())).toEqual(['source-status'])
     expect(
@@ -601,8 +601,8 @@ describe('planTransfer', () => {
     })
 
     it('blocks if the bytes differ from the declaration or are not safe', () => {
-      const blockers = (source: TransferSource, wishes: TransferOverrides = {}): readonly string[] =>
-        findBlockers(planTransfer(source, toGlance(), wishes)).map(({ check, what }) => `${check}: ${what}`)
+      const blockers = (source: TransferSource, overrides: TransferOverrides = {}): readonly string[] =>
+        findBlockers(planTransfer(source, toGlance(), overrides)).map(({ check, what }) => `${check}: ${what}`)
       expect(blockers(seen({}), { sourceFormat: 'raw' })).toEqual([
         'disk-format: the source is qcow2, but raw is declared',
       ])

@@ -124,14 +124,14 @@ const expectOne = async (rig: Rig): Promise<Image> => {
 }
 
 const KINDS: readonly (readonly [string, RigOptions])[] = [
-  ['files', { wishes: { protect: true, visibility: 'community' } }],
+  ['files', { overrides: { protect: true, visibility: 'community' } }],
   ['disks', { target: { disks: true } }],
   [
     'files, from an archive,',
     {
       bytes: tarOf({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }),
       image: { format: { disk: 'raw', container: 'ova' } },
-      wishes: { archive: 'tar' },
+      overrides: { archive: 'tar' },
     },
   ],
 ]

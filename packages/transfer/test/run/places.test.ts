@@ -462,8 +462,8 @@ describe('applyPlan after a killed download', () => {
 
 describe('applyPlan from a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
-  const planOf = (cloud: ImageSource, wishes: TransferOverrides = {}): Plan =>
-    planTransfer({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), wishes)
+  const planOf = (cloud: ImageSource, overrides: TransferOverrides = {}): Plan =>
+    planTransfer({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), overrides)
 
   it('opens the URL by its masked form, and never stores its secrets', async () => {
     const cloud = cloudOf()

@@ -40,7 +40,7 @@ describe('a plan without its checks, with valid ID and checksum', () => {
     ],
     [
       'the format cannot be converted',
-      { image: { format: { disk: 'ploop', container: 'bare' } }, wishes: { diskFormat: 'qcow2' } },
+      { image: { format: { disk: 'ploop', container: 'bare' } }, overrides: { diskFormat: 'qcow2' } },
       /cannot be converted/,
     ],
     [
@@ -133,7 +133,7 @@ describe('applyPlan with limits of the target', () => {
 
   it('is refused if its store was removed after planning', async () => {
     const rig = rigOf({
-      wishes: { store: 'fast' },
+      overrides: { store: 'fast' },
       target: { stores: ['fast'] },
       wrapTo: reporting(() => ({ stores: [{ id: 'slow', isDefault: true, isReadOnly: false }] })),
     })

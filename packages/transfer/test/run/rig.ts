@@ -73,7 +73,7 @@ export interface Rig {
   readonly options: RunOptions
   /** Runs the plan, or continues it. */
   readonly run: (
-    overrides?: Partial<RunOptions>,
+    otherOptions?: Partial<RunOptions>,
     journalled?: (journal: Journal) => Journal,
     which?: Plan | string,
   ) => Promise<E.Either<ImageError, TransferOutcome>>
@@ -87,7 +87,7 @@ export interface RigOptions {
   readonly image?: Partial<Image>
   readonly source?: MemorySourceOptions
   readonly target?: MemorySourceOptions
-  readonly wishes?: TransferOverrides
+  readonly overrides?: TransferOverrides
   readonly wrapFrom?: (source: ImageSource) => ImageSource
   readonly wrapTo?: (source: ImageSource) => ImageSource
   readonly freeBytes?: () => Promise<number>
@@ -101,7 +101,7 @@ export const createRig = ({
   image = {},
   source = {},
   target = {},
-  wishes = {},
+  overrides = {},
   wrapFrom = (one) => one,
   wrapTo = (one) => one,
   freeBytes = async () => 10 ** 12,
@@ -118,11 +118,11 @@ export const createRig = ({
   const bare = createMemorySource({ cloud: TARGET, ...target })
   const to = wrapTo(bare)
   const events: TransferEvent[] = []
-  const held = { ...fileImage('debian', bytes, image), ref: { ...SOURCE, id: 'debian' } }
+  const sourceImage = { ...fileImage('debian', bytes, image), ref: { ...SOURCE, id: 'debian' } }
   const plan = planTransfer(
-    { kind: 'image', image: held, capabilities: from.capabilities },
+    { kind: 'image', image: sourceImage, capabilities: from.capabilities },
     { kind: 'cloud', cloud: TARGET, capabilities: bare.capabilities },
-    wishes,
+    overrides,
   )
   const wrapped = wrapFrom(from)
   const options: RunOptions = {
@@ -146,10 +146,10 @@ export const createRig = ({
     plan,
     events,
     options,
-    run: (overrides = {}, journalled, which = plan) =>
+    run: (otherOptions = {}, journalled, which = plan) =>
       runTransfer(
         which,
-        { ...options, ...overrides },
+        { ...options, ...otherOptions },
         {
           tools: { ...tools, ...otherTools },
           spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: TRANSFER_SITE, freeBytes }),

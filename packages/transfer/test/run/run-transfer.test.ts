@@ -93,7 +93,7 @@ describe('applyPlan between providers of files', () => {
 
   it('creates one image as planned, verifies it and clears the spool', async () => {
     const rig = rigOf({
-      wishes: { visibility: 'community', protect: true },
+      overrides: { visibility: 'community', protect: true },
       image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' },
     })
     const answer = await rig.run()
