@@ -15,7 +15,7 @@ const MOST_CERTIFICATES = 10
 /** Names that may appear in an error. */
 const NAME = /^[\w .,'&()*-]{1,100}$/
 
-const chainOf = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] => {
+const listChain = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] => {
   const chain: DetailedPeerCertificate[] = []
   // Node returns `{}` without a certificate, and omits an issuer that was not sent.
   for (
@@ -27,7 +27,7 @@ const chainOf = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] => {
   return chain
 }
 
-const nameOf = ({ subject }: PeerCertificate): string => {
+const formatName = ({ subject }: PeerCertificate): string => {
   const name: unknown = subject?.CN ?? subject?.O
   return typeof name === 'string' && NAME.test(name) ? name : 'an authority'
 }
@@ -36,7 +36,7 @@ const nameOf = ({ subject }: PeerCertificate): string => {
 export const certificateDate = (code: string, leaf: DetailedPeerCertificate): CertificateDate | null => {
   const hasExpired = code === 'CERT_HAS_EXPIRED'
   if (!hasExpired && code !== 'CERT_NOT_YET_VALID') return null
-  const dated = chainOf(leaf).map((certificate, index) => ({
+  const dated = listChain(leaf).map((certificate, index) => ({
     certificate,
     index,
     time: Date.parse(hasExpired ? certificate.valid_to : certificate.valid_from),
@@ -47,7 +47,7 @@ export const certificateDate = (code: string, leaf: DetailedPeerCertificate): Ce
   if (worst === undefined) return null
   return {
     date: new Date(worst.time).toISOString().replace('.000Z', 'Z'),
-    authority: worst.index === 0 ? null : nameOf(worst.certificate),
+    authority: worst.index === 0 ? null : formatName(worst.certificate),
   }
 }
 

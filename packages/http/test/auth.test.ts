@@ -38,8 +38,8 @@ const renewable = ({
   return { credential, logins: () => logins }
 }
 
-const tokenOf = ({ headers }: HttpRequest): string | undefined => headers?.['x-auth-token']
-const only = (token: string) => (request: HttpRequest) => answer(tokenOf(request) === token ? 200 : 401)
+const readToken = ({ headers }: HttpRequest): string | undefined => headers?.['x-auth-token']
+const only = (token: string) => (request: HttpRequest) => answer(readToken(request) === token ? 200 : 401)
 
 describe('auth', () => {
   it('adds the headers only to requests to their own origins', async () => {
@@ -86,7 +86,7 @@ describe('auth', () => {
     expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
     expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
     expect(logins()).toBe(2)
-    expect(requests.map(tokenOf)).toEqual(['token-1', 'token-2', 'token-2'])
+    expect(requests.map(readToken)).toEqual(['token-1', 'token-2', 'token-2'])
     const refused = scripted(answer(401))
     expect(statusOf(await auth(credential)(refused.client)(GET)())).toBe(401)
     expect(refused.requests.length).toBe(2)
@@ -101,7 +101,7 @@ describe('auth', () => {
     })
     const late = signpost()
     const { client, requests } = scripted(async (request) => {
-      if (request.url.endsWith('late') && tokenOf(request) === 'token-1') await late.reached
+      if (request.url.endsWith('late') && readToken(request) === 'token-1') await late.reached
       return only('token-2')(request)
     })
     const authorized = auth(credential)(client)
@@ -220,7 +220,7 @@ describe('auth', () => {
       await auth(credential)(client)(GET)()
     }
     expect(logins()).toBe(2)
-    expect(requests.map(tokenOf)).toEqual(['token-1', 'token-1', 'token-2', 'token-2'])
+    expect(requests.map(readToken)).toEqual(['token-1', 'token-1', 'token-2', 'token-2'])
   })
 
   it('stops the wait of an aborted request, but not the login', async () => {

@@ -26,7 +26,7 @@ const refuseAtOnce = (answer: string) => {
   return { seen, talk }
 }
 
-const answerOf = (body: string, headers: readonly string[] = [`content-length: ${body.length}`]): string =>
+const formatResponse = (body: string, headers: readonly string[] = [`content-length: ${body.length}`]): string =>
   ['HTTP/1.1 400 Bad Request', 'content-type: application/json', ...headers, '', body].join('\r\n')
 
 const CHUNK = new Uint8Array(1024 * 1024)
@@ -57,11 +57,11 @@ const TRIES = 30
 
 describe('an upload with an early refusal', () => {
   it.each([
-    ['with the length of the answer', answerOf(REFUSAL)],
-    ['until the connection closes', answerOf(REFUSAL, ['connection: close'])],
+    ['with the length of the answer', formatResponse(REFUSAL)],
+    ['until the connection closes', formatResponse(REFUSAL, ['connection: close'])],
     [
       'in chunks',
-      answerOf(`${REFUSAL.length.toString(16)}\r\n${REFUSAL}\r\n0\r\n\r\n`, ['transfer-encoding: chunked']),
+      formatResponse(`${REFUSAL.length.toString(16)}\r\n${REFUSAL}\r\n0\r\n\r\n`, ['transfer-encoding: chunked']),
     ],
   ])('returns the refusal each time: %s', async (_, answer) => {
     const { seen, talk } = refuseAtOnce(answer)
@@ -77,7 +77,7 @@ describe('an upload with an early refusal', () => {
   })
 
   it('returns the refusal over TLS', async () => {
-    const { seen, talk } = refuseAtOnce(answerOf(REFUSAL))
+    const { seen, talk } = refuseAtOnce(formatResponse(REFUSAL))
     const url = await serveRawTls(talk)
     const { client, close } = createTransport({ tls: { verify: false } })
     for (let index = 0; index < TRIES; index++)

@@ -20,7 +20,7 @@ const stream = (isReopenable: boolean): RequestBody => ({
   open: () => TE.left({} as never),
 })
 
-const triesOf = async (request: HttpRequest, verdict: RetryDecision): Promise<number> => {
+const countTries = async (request: HttpRequest, verdict: RetryDecision): Promise<number> => {
   const { client, requests } = scripted(answer(503))
   await retry({ ...policy, retries: 2, decide: () => verdict }, jumpingTime().timing)(client)(request)()
   return requests.length
@@ -135,21 +135,21 @@ describe('retry', () => {
   })
 
   it('retries a request that may have been carried out only if it is idempotent', async () => {
-    expect(await triesOf({ ...GET, method: 'DELETE' }, 'if-idempotent')).toBe(3)
+    expect(await countTries({ ...GET, method: 'DELETE' }, 'if-idempotent')).toBe(3)
     for (const method of ['POST', 'PATCH'] as const) {
-      expect(await triesOf({ ...GET, method }, 'if-idempotent')).toBe(1)
-      expect(await triesOf({ ...GET, method }, 'always')).toBe(3)
-      expect(await triesOf({ ...GET, method, idempotent: true }, 'if-idempotent')).toBe(3)
+      expect(await countTries({ ...GET, method }, 'if-idempotent')).toBe(1)
+      expect(await countTries({ ...GET, method }, 'always')).toBe(3)
+      expect(await countTries({ ...GET, method, idempotent: true }, 'if-idempotent')).toBe(3)
     }
-    expect(await triesOf({ ...GET, method: 'PUT', idempotent: false }, 'if-idempotent')).toBe(1)
-    expect(await triesOf(GET, 'never')).toBe(1)
+    expect(await countTries({ ...GET, method: 'PUT', idempotent: false }, 'if-idempotent')).toBe(1)
+    expect(await countTries(GET, 'never')).toBe(1)
   })
 
   it('retries a stream only if it can be opened again and is idempotent', async () => {
-    expect(await triesOf({ ...GET, method: 'PUT', body: stream(true) }, 'always')).toBe(3)
-    expect(await triesOf({ ...GET, method: 'PUT', body: stream(false) }, 'always')).toBe(1)
-    expect(await triesOf({ ...GET, method: 'POST', body: stream(true) }, 'always')).toBe(1)
-    expect(await triesOf({ ...GET, method: 'POST', body: { kind: 'json', value: 1 } }, 'always')).toBe(3)
+    expect(await countTries({ ...GET, method: 'PUT', body: stream(true) }, 'always')).toBe(3)
+    expect(await countTries({ ...GET, method: 'PUT', body: stream(false) }, 'always')).toBe(1)
+    expect(await countTries({ ...GET, method: 'POST', body: stream(true) }, 'always')).toBe(1)
+    expect(await countTries({ ...GET, method: 'POST', body: { kind: 'json', value: 1 } }, 'always')).toBe(3)
   })
 
   it('retries a stream after a 429 only if it can be opened again', async () => {

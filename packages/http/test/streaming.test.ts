@@ -86,7 +86,7 @@ const upload = (url: string, body: StreamBody, signal?: AbortSignalLike) =>
   client({ method: 'PUT', url, body, signal })()
 
 /** The highest memory use of V8 and Node while `work` runs, above the use at the start. */
-const peakOf = async (work: (look: () => void) => Promise<void>): Promise<number> => {
+const measurePeak = async (work: (look: () => void) => Promise<void>): Promise<number> => {
   const held = (): number => {
     const { heapUsed, external } = process.memoryUsage()
     return heapUsed + external
@@ -111,7 +111,7 @@ describe('streams of 400 MiB', () => {
     )
     const hash = createHash('sha1')
     let size = 0
-    const peak = await peakOf(async (look) => {
+    const peak = await measurePeak(async (look) => {
       for await (const chunk of (await download(server.url)).bytes) {
         hash.update(chunk)
         if (Math.floor(size / MIB) !== Math.floor((size += chunk.length) / MIB)) look()
@@ -131,7 +131,7 @@ describe('streams of 400 MiB', () => {
       const server = await serve(
         (request, response) =>
           void (async () => {
-            peak = await peakOf(async (look) => {
+            peak = await measurePeak(async (look) => {
               for await (const chunk of request)
                 if (Math.floor(received / MIB) !== Math.floor((received += (chunk as Buffer).length) / MIB)) look()
             })

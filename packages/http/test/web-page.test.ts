@@ -3,7 +3,7 @@ import { toHeaders } from '../src/headers.ts'
 import { isWrongEndpoint, readWebPage, describeWebPage } from '../src/web-page.ts'
 
 const URL = 'https://cloud.example/v2/images?limit=1'
-const pageOf = (text: string, headers: readonly (readonly [string, string])[] = []) =>
+const findPage = (text: string, headers: readonly (readonly [string, string])[] = []) =>
   readWebPage({ headers: toHeaders(headers.map(([name, value]) => [name, value])), text, url: URL })
 
 describe('web pages', () => {
@@ -19,7 +19,7 @@ describe('web pages', () => {
     ['<!-- front 3 --><html><body>no title</body></html>', null],
     ['\n<HTML><HEAD><TITLE> </TITLE></HEAD></HTML>', null],
   ])('recognizes %j as a web page', (text, title) => {
-    expect(pageOf(text)).toEqual({ title, address: 'https://cloud.example/v2/images' })
+    expect(findPage(text)).toEqual({ title, address: 'https://cloud.example/v2/images' })
   })
 
   it.each([
@@ -33,7 +33,7 @@ describe('web pages', () => {
     ['<html><title>401</title></html>', [['www-authenticate', 'Keystone uri="https://cloud.example:5000"']]],
     ['<html><title>500</title></html>', [['x-openstack-request-id', 'req-1']]],
   ] as const)('returns null for %j', (text, headers) => {
-    expect(pageOf(text, headers)).toBeNull()
+    expect(findPage(text, headers)).toBeNull()
   })
 
   it.each([

@@ -11,7 +11,7 @@ const digest = (value: string, rest: Partial<Digest> = {}): Digest => ({
   ...rest,
 })
 
-const groupsOf = (...images: readonly Image[]): readonly (readonly string[])[] =>
+const listGroups = (...images: readonly Image[]): readonly (readonly string[])[] =>
   findDuplicates(images).map(({ evidence, images: group }) => [evidence, ...group.map(({ ref }) => ref.id)])
 
 const described = (id: string, stored: number | null, version = '12'): Image =>
@@ -21,13 +21,13 @@ describe('findDuplicates', () => {
   it('returns images of the same digest as proven, oldest first', () => {
     const first = bareImage('1', { digests: [digest('aa')], createdAt: '2026-02-01T00:00:00Z' })
     const second = bareImage('2', { digests: [digest('aa')], createdAt: '2026-01-01T00:00:00Z' })
-    expect(groupsOf(first, second, bareImage('3', { digests: [digest('bb')] }))).toEqual([['proven', '2', '1']])
+    expect(listGroups(first, second, bareImage('3', { digests: [digest('bb')] }))).toEqual([['proven', '2', '1']])
   })
 
   it('joins groups that share a member', () => {
     const md5 = { algorithm: 'md5' }
     expect(
-      groupsOf(
+      listGroups(
         bareImage('1', { digests: [digest('aa')] }),
         bareImage('2', { digests: [digest('bb', md5)] }),
         bareImage('3', { digests: [digest('aa'), digest('bb', md5)] }),
@@ -39,45 +39,48 @@ describe('findDuplicates', () => {
     ['another algorithm', digest('aa', { algorithm: 'sha256' })],
     ['another subject', digest('aa', { of: 'uncompressed' })],
   ])('does not compare digests of %s', (_, other) => {
-    expect(groupsOf(bareImage('1', { digests: [digest('aa')] }), bareImage('2', { digests: [other] }))).toEqual([])
+    expect(listGroups(bareImage('1', { digests: [digest('aa')] }), bareImage('2', { digests: [other] }))).toEqual([])
   })
 
   it('does not compare digests of an unknown subject', () => {
     const unknown = digest('aa', { of: 'unknown' })
-    expect(groupsOf(bareImage('1', { digests: [unknown] }), bareImage('2', { digests: [unknown] }))).toEqual([])
+    expect(listGroups(bareImage('1', { digests: [unknown] }), bareImage('2', { digests: [unknown] }))).toEqual([])
   })
 
   it("returns images that only share an uploader's digest as declared", () => {
     const claim = digest('aa', { assertedBy: 'uploader' })
-    expect(groupsOf(bareImage('1', { digests: [claim] }), bareImage('2', { digests: [digest('aa')] }))).toEqual([
+    expect(listGroups(bareImage('1', { digests: [claim] }), bareImage('2', { digests: [digest('aa')] }))).toEqual([
       ['declared', '1', '2'],
     ])
   })
 
-  it("does not believe an uploader whom the providers' digests contradict", () => {
+  it("ignores digests of uploaders that differ from the providers'", () => {
     const claim = digest('aa', { algorithm: 'sha256', assertedBy: 'uploader' })
     expect(
-      groupsOf(bareImage('1', { digests: [claim, digest('11')] }), bareImage('2', { digests: [claim, digest('22')] })),
+      listGroups(
+        bareImage('1', { digests: [claim, digest('11')] }),
+        bareImage('2', { digests: [claim, digest('22')] }),
+      ),
     ).toEqual([])
   })
 
   it('suspects images of the same system, format and size', () => {
-    expect(groupsOf(described('1', 1000), described('2', 1000), described('3', 1001))).toEqual([
+    expect(listGroups(described('1', 1000), described('2', 1000), described('3', 1001))).toEqual([
       ['suspected', '1', '2'],
     ])
   })
 
   it('does not suspect images of unknown or no size', () => {
-    expect(groupsOf(described('1', null), described('2', null), described('3', 0), described('4', 0))).toEqual([])
+    expect(listGroups(described('1', null), described('2', null), described('3', 0), described('4', 0))).toEqual([])
   })
 
-  it('does not take an image that two clouds list for its own duplicate', () => {
+  it('does not return an image listed by two clouds as its own duplicate', () => {
     const seen = (cloud: string): Image => bareImage('1', { digests: [digest('aa')] }, { cloud })
-    expect(groupsOf(seen('region-a'), seen('region-b'))).toEqual([])
+    expect(listGroups(seen('region-a'), seen('region-b'))).toEqual([])
   })
 
-  it('puts an image into the group of the surest evidence only', () => {
+  it('puts an image only into the group with the strongest evidence', () => {
     const both = (id: string): Image => ({ ...described(id, 1000), digests: [digest('aa')] })
-    expect(groupsOf(both('1'), both('2'), described('3', 1000))).toEqual([['proven', '1', '2']])
+    expect(listGroups(both('1'), both('2'), described('3', 1000))).toEqual([['proven', '1', '2']])
   })
 })

@@ -15,7 +15,11 @@ const release = (version: string, values: Partial<SystemRelease> = {}): SystemRe
   ...values,
 })
 
-const dataOf = (...releases: readonly SystemRelease[]): SupportData => ({ date: '2026-01-01', sources: {}, releases })
+const createData = (...releases: readonly SystemRelease[]): SupportData => ({
+  date: '2026-01-01',
+  sources: {},
+  releases,
+})
 
 const debian12 = bareImage('1', { os: { distro: 'debian', version: '12' } })
 
@@ -29,7 +33,7 @@ describe('findExpiries', () => {
   it.each([
     ['lts', '2028-06-30'],
     ['paid', '2033-06-30'],
-  ] as const)('returns the end of %s support when asked for it', (level, date) => {
+  ] as const)('returns the end of %s support on request', (level, date) => {
     expect(findExpiries(debian12, supportData, level)[0]?.date).toBe(date)
   })
 
@@ -48,14 +52,17 @@ describe('findExpiries', () => {
 
   it('returns the last end of several possible releases, as an upper bound', () => {
     const image = bareImage('1', { os: { distro: 'opensuse', version: '15' } })
-    const data = dataOf(release('15.5', { standardEnd: '2024-12-31' }), release('15.6', { standardEnd: '2026-04-30' }))
+    const data = createData(
+      release('15.5', { standardEnd: '2024-12-31' }),
+      release('15.6', { standardEnd: '2026-04-30' }),
+    )
     expect(findExpiries(image, data)).toMatchObject([{ date: '2026-04-30', isUpperBound: true }])
   })
 
   it('returns nothing if the end of a possible release is unknown', () => {
     const image = bareImage('1', { os: { distro: 'opensuse', version: '15' } })
-    expect(findExpiries(image, dataOf(release('15.5', { standardEnd: '2024-12-31' }), release('15.6')))).toEqual([])
-    expect(findExpiries(image, dataOf(release('15.5'), release('15.6', { standardEnd: '2026-04-30' })))).toEqual([])
+    expect(findExpiries(image, createData(release('15.5', { standardEnd: '2024-12-31' }), release('15.6')))).toEqual([])
+    expect(findExpiries(image, createData(release('15.5'), release('15.6', { standardEnd: '2026-04-30' })))).toEqual([])
   })
 
   it('returns nothing for an image of unknown operating system', () => {

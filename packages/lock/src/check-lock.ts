@@ -20,14 +20,14 @@ export type LockFinding =
 
 /** Compares a lock file with its wish file, without a request to any cloud. Empty: no difference was found. */
 export const checkLock = ({ images, deny }: Wishes, lock: Lock, text: string): readonly LockFinding[] => {
-  const wishOf = (pin: Pin) => images.find(({ name, on }) => name === pin.image && on.includes(pin.on))
+  const findWish = (pin: Pin) => images.find(({ name, on }) => name === pin.image && on.includes(pin.on))
   const missing = images.flatMap(({ name, on }) =>
     on
       .filter((cloud) => !lock.pins.some((pin) => pin.image === name && pin.on === cloud))
       .map((cloud): LockFinding => ({ kind: 'missing', image: name, on: cloud })),
   )
   const ofPins = lock.pins.flatMap((pin): readonly LockFinding[] => {
-    const wished = wishOf(pin)
+    const wished = findWish(pin)
     if (wished === undefined) return [{ kind: 'unwanted', pin }]
     const { wish } = wished
     const isOutdated = pin.want !== printWant(wish.want) || pin.where !== printWhere(wish)

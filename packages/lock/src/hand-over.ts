@@ -33,7 +33,7 @@ const yaml = (lock: Lock): string => {
   return images.length === 0 ? `${VARIABLE}: {}\n` : `${VARIABLE}:\n${images.join('')}`
 }
 
-const variableOf = (pin: Pin): string =>
+const toVariable = (pin: Pin): string =>
   `IMAGE_${pin.image}_${cloudKey(pin)}`.toUpperCase().replaceAll(/[^A-Z\d]+/g, '_')
 
 const shellText = (text: string): string =>
@@ -42,7 +42,7 @@ const shellText = (text: string): string =>
 const env = ({ pins }: Lock): E.Either<string, string> => {
   const names = new Map<string, Pin>()
   for (const pin of pins) {
-    const name = variableOf(pin)
+    const name = toVariable(pin)
     const other = names.get(name)
     if (other !== undefined)
       return E.left(

@@ -68,18 +68,22 @@ const STRONG = ['sha512', 'sha3_512', 'blake2b', 'sha384', 'sha3_384', 'sha256',
 
 const isOfBytes = ({ of, assertedBy }: Digest): boolean => of === 'stored' && assertedBy === 'provider'
 
-const strengthOf = ({ algorithm }: Digest): number => {
+const rankDigest = ({ algorithm }: Digest): number => {
   const index = STRONG.indexOf(algorithm)
   return index === -1 ? STRONG.length : index
 }
 
 /** The strongest digest that the provider states of the stored bytes. */
-const digestOf = ({ digests }: Image): Digest | null =>
+const findDigest = ({ digests }: Image): Digest | null =>
   digests
     .filter(isOfBytes)
-    .toSorted((a, b) => strengthOf(a) - strengthOf(b) || (a.algorithm < b.algorithm ? -1 : 1))[0] ?? null
+    .toSorted((a, b) => rankDigest(a) - rankDigest(b) || (a.algorithm < b.algorithm ? -1 : 1))[0] ?? null
 
-const worthOf = ({ kind }: Image, digest: Digest | null, { immutableKinds }: Pick<ObservedCloud, 'immutableKinds'>) => {
+const findWorth = (
+  { kind }: Image,
+  digest: Digest | null,
+  { immutableKinds }: Pick<ObservedCloud, 'immutableKinds'>,
+) => {
   if (digest !== null && STRONG.includes(digest.algorithm)) return 'digest'
   return immutableKinds.includes(kind) ? 'immutable-id' : 'id-only'
 }
@@ -93,7 +97,7 @@ export type Facts = Omit<Pin, 'image' | 'on' | 'want' | 'where'>
 /** The facts of an image, as a pin states them. */
 export const factsOf = (image: Image, observed: Pick<ObservedCloud, 'immutableKinds'>): Facts => {
   const { ref, name, owner, kind, os, architecture, createdAt, unavailableAfter } = image
-  const digest = digestOf(image)
+  const digest = findDigest(image)
   const facts = {
     provider: ref.provider,
     cloud: ref.cloud,
@@ -108,7 +112,7 @@ export const factsOf = (image: Image, observed: Pick<ObservedCloud, 'immutableKi
     unavailableAfter,
     digest,
   }
-  return { ...facts, identity: identityOf(facts), pin: worthOf(image, digest, observed) }
+  return { ...facts, identity: identityOf(facts), pin: findWorth(image, digest, observed) }
 }
 
 /** The wish that a pin belongs to. */

@@ -116,7 +116,7 @@ const settle = (
 
 const isSame = (a: Pin, b: Pin): boolean => printLock(createLock([a])) === printLock(createLock([b]))
 
-const changeOf = (before: Pin | undefined, after: Pin): LockChange => {
+const toChange = (before: Pin | undefined, after: Pin): LockChange => {
   if (before === undefined) return { kind: 'added', before: null, after }
   if (before.id !== after.id) return { kind: 'updated', before, after }
   return { kind: before === after || isSame(before, after) ? 'kept' : 'refreshed', before, after }
@@ -138,19 +138,19 @@ export const planLock = (request: LockRequest, observations: Observations, now: 
   })
   const wished = new Set(outcomes.map(({ key }) => key))
   const changes = outcomes.flatMap(({ before, result }): readonly LockChange[] => {
-    if (E.isRight(result)) return [changeOf(before, result.right)]
+    if (E.isRight(result)) return [toChange(before, result.right)]
     return before === undefined ? [] : [{ kind: 'kept', before, after: before }]
   })
   const removed = request.lock.pins
     .filter((pin) => !wished.has(pinKey(pin)))
     .map((before): LockChange => ({ kind: 'removed', before, after: null }))
-  const keyOf = ({ before, after }: LockChange): string => {
+  const formatKey = ({ before, after }: LockChange): string => {
     const pin = after ?? before
     return pin === null ? '' : pinKey(pin)
   }
   return {
     lock: createLock(changes.flatMap(({ after }) => after ?? [])),
-    changes: [...changes, ...removed].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    changes: [...changes, ...removed].toSorted((a, b) => (formatKey(a) < formatKey(b) ? -1 : 1)),
     problems: outcomes.flatMap(({ result }) => (E.isLeft(result) ? [result.left] : [])),
   }
 }

@@ -37,7 +37,7 @@ export interface RefusalContext {
 export const wantedArchitecture = ({ want, architecture }: Wish): string | null =>
   want.by === 'os' ? want.architecture : architecture
 
-const strengthOf = (evidence: Evidence): number => {
+const rankEvidence = (evidence: Evidence): number => {
   const level = EVIDENCE_LEVELS.indexOf(evidence as EvidenceLevel)
   return level === -1 ? EVIDENCE_LEVELS.length : level
 }
@@ -50,7 +50,9 @@ const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['e
 export const weaknessOf = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
   Math.max(
     0,
-    ...fieldsAsked(wish.want, wantedArchitecture(wish)).map((field) => strengthOf(evidenceFor(image, field, evidence))),
+    ...fieldsAsked(wish.want, wantedArchitecture(wish)).map((field) =>
+      rankEvidence(evidenceFor(image, field, evidence)),
+    ),
   )
 
 const ownerText = ({ owner, visibility }: Image): string =>
@@ -86,9 +88,9 @@ const isDigestOfUploader = (image: Image, { want }: Wish): boolean =>
 
 const evidenceRefusal = (image: Image, wish: Wish, { evidence }: RefusalContext): string | null => {
   if (isDigestOfUploader(image, wish)) return 'the digest is the uploader’s, not the provider’s'
-  const most = strengthOf(wish.evidence)
+  const most = rankEvidence(wish.evidence)
   const weak = fieldsAsked(wish.want, wantedArchitecture(wish)).filter(
-    (field) => strengthOf(evidenceFor(image, field, evidence)) > most,
+    (field) => rankEvidence(evidenceFor(image, field, evidence)) > most,
   )
   if (weak.length === 0) return null
   return weak.map((field) => `${field} is ${evidenceFor(image, field, evidence)}`).join(', ')

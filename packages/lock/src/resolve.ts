@@ -62,7 +62,7 @@ const rank = (image: Image, fit: Fit, wish: Wish, context: RefusalContext): read
 ]
 
 /** The differences between images of one operating system with the same rank. */
-const traitsOf = (image: Image, wish: Wish): Readonly<Record<string, string>> => {
+const readTraits = (image: Image, wish: Wish): Readonly<Record<string, string>> => {
   if (wish.want.by !== 'os') return {}
   const asked = wish.want.variant === null ? [] : splitWords(wish.want.variant)
   return {
@@ -87,7 +87,7 @@ const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
   const isVersionOpen = want.by === 'os' && (want.version === null || a.fit === 'prefix')
   const version = isVersionOpen && a.image.os.version !== b.image.os.version ? ['version'] : []
   if (compareRanks(a.ranks, b.ranks) !== 0) return [...architecture, ...version]
-  const [traits, others] = [traitsOf(a.image, wish), traitsOf(b.image, wish)]
+  const [traits, others] = [readTraits(a.image, wish), readTraits(b.image, wish)]
   const different = Object.keys(traits).filter((trait) => traits[trait] !== others[trait])
   return [...architecture, ...version, ...different, ...(isOtherFirmware(a.image, b.image, wish) ? ['firmware'] : [])]
 }

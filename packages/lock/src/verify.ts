@@ -32,7 +32,7 @@ export type PinState =
   | { readonly state: 'gone'; readonly status: Image['status'] | 'not found' }
   | { readonly state: 'expires'; readonly unavailableAfter: string }
 
-const textOf = (value: Facts[(typeof IDENTITY)[number]]): string | null => {
+const formatFact = (value: Facts[(typeof IDENTITY)[number]]): string | null => {
   if (value === null || typeof value === 'string') return value
   if ('algorithm' in value) {
     const { algorithm, value: hex, of, assertedBy } = value
@@ -68,7 +68,7 @@ export const verifyPin = (
   const facts = factsOf(image, { immutableKinds })
   const current = { ...facts, digest: comparable(pin, image, facts) }
   const changed = IDENTITY.flatMap((fact): readonly ChangedFact[] => {
-    const [pinned, seen] = [textOf(pin[fact]), textOf(current[fact])]
+    const [pinned, seen] = [formatFact(pin[fact]), formatFact(current[fact])]
     // A digest that was unknown when the image was pinned is no contradiction.
     return pinned === seen || (fact === 'digest' && pinned === null) ? [] : [{ fact, pinned, now: seen }]
   })

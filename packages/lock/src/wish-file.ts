@@ -163,7 +163,7 @@ const keyIssues = (u: unknown): readonly WishIssue[] => {
 }
 
 /** Of the context of an error, only the last entry with a message is readable. Keys that are numbers belong to intersections. */
-const issuesOf = (errors: t.Errors): readonly WishIssue[] => {
+const toIssues = (errors: t.Errors): readonly WishIssue[] => {
   const issues = new Map<Pointer, WishIssue>()
   for (const { context, message, value } of errors) {
     const steps = context.slice(1).filter((_, index) => !(context[index]?.type instanceof t.IntersectionType))
@@ -201,7 +201,7 @@ const toWished = (name: string, raw: RawWish, trust: readonly Trust[]): WishedIm
 export const readWishes = (document: unknown): E.Either<readonly WishIssue[], Wishes> => {
   const raw = RawWishFile.decode(document ?? {})
   const keys = keyIssues(document)
-  if (E.isLeft(raw)) return E.left([...issuesOf(raw.left), ...keys])
+  if (E.isLeft(raw)) return E.left([...toIssues(raw.left), ...keys])
   const { images, trust = DEFAULT_TRUST, deny = [] } = raw.right
   const entries = Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1))
   const issues = [...keys, ...entries.flatMap(([name, wish]) => architectureIssues(name, wish))]

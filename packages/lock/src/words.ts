@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 /** Canonical names by each word for them, in lower case. */
 type Meanings = ReadonlyMap<string, ReadonlySet<string>>
 
-const meaningsOf = (entries: readonly (readonly [id: string, words: readonly string[]])[]): Meanings => {
+const collectMeanings = (entries: readonly (readonly [id: string, words: readonly string[]])[]): Meanings => {
   const meanings = new Map<string, Set<string>>()
   for (const [id, words] of entries)
     for (const word of words) {
@@ -17,9 +17,9 @@ const meaningsOf = (entries: readonly (readonly [id: string, words: readonly str
   return meanings
 }
 
-const architectureMeanings = meaningsOf(architectures.map(({ id, names }) => [id, Object.values(names).flat()]))
+const architectureMeanings = collectMeanings(architectures.map(({ id, names }) => [id, Object.values(names).flat()]))
 
-const systemMeanings = meaningsOf(
+const systemMeanings = collectMeanings(
   operatingSystems.map(({ id, glance, libosinfo, hetzner }) => [
     id,
     [glance.word, ...glance.deprecated, libosinfo, hetzner].filter((word) => word !== null),
@@ -47,7 +47,7 @@ export const architectureWords: ReadonlySet<string> = new Set(
   [...architectureMeanings.keys()].flatMap((word) => word.split(/[^a-z\d]+/)),
 )
 
-const wordsOf = (id: string): ReadonlySet<string> => {
+const collectWords = (id: string): ReadonlySet<string> => {
   const system = operatingSystems.find((one) => one.id === id)
   const words = [id, system?.name ?? '', ...[...systemMeanings].flatMap(([word, ids]) => (ids.has(id) ? [word] : []))]
   return new Set(words.flatMap((word) => word.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
@@ -58,7 +58,7 @@ const knownDistros = new Map(operatingSystems.map(({ id }) => [id, { words: null
 /** The same, of one distribution: its ID, its words and its name. */
 export const distroWords = (id: string): ReadonlySet<string> => {
   const known = knownDistros.get(id)
-  if (known === undefined) return wordsOf(id)
-  known.words ??= wordsOf(id)
+  if (known === undefined) return collectWords(id)
+  known.words ??= collectWords(id)
   return known.words
 }

@@ -14,7 +14,7 @@ const staging = pinOf({ image: 'web', on: 'staging', cloud: 'staging' })
 const lock = createLock([pin, staging])
 
 describe('checkLock', () => {
-  it('finds nothing where each wish has its pins', () =>
+  it('finds nothing if each wish has its pins', () =>
     expect(checkLock(wishes({ images: { web: WEB } }), lock, printLock(lock))).toEqual([]))
 
   it.each([

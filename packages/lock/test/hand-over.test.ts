@@ -10,7 +10,7 @@ const lock = createLock([
 ])
 
 describe('printHandOver', () => {
-  it('prints variables of Terraform and Packer, in which no ID is an expression', () => {
+  it('prints variables of Terraform and Packer without expressions in IDs', () => {
     const text =
       'image_ids = {\n  "my-db" = {\n    "hetzner/production" = "a\\"$${b}%%{c}\'d"\n  }\n  "web" = {\n    "hetzner/production" = "161547270"\n    "openstack/demo@RegionOne" = "b742a9fc"\n  }\n}\n'
     expect(printHandOver(lock, 'tfvars')).toEqual(E.right(text))
@@ -24,14 +24,14 @@ describe('printHandOver', () => {
       ),
     ))
 
-  it('prints variables of a shell, in which no ID is a command', () =>
+  it('prints variables of a shell without commands in IDs', () =>
     expect(printHandOver(lock, 'env')).toEqual(
       E.right(
         "IMAGE_MY_DB_HETZNER_PRODUCTION='a\"${b}%{c}'\\''d'\nIMAGE_WEB_HETZNER_PRODUCTION=161547270\nIMAGE_WEB_OPENSTACK_DEMO_REGIONONE=b742a9fc\n",
       ),
     ))
 
-  it('refuses names that a shell cannot tell apart', () => {
+  it('refuses names with the same shell variable', () => {
     const both = createLock([pinOf({ image: 'my-db' }), pinOf({ image: 'my_db' })])
     expect(printHandOver(both, 'env')).toMatchObject(E.left(expect.stringMatching(/would both be the variable/)))
   })

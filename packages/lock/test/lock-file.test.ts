@@ -11,7 +11,7 @@ const parsed = (text: string): Lock => {
 }
 
 describe('printLock', () => {
-  it('prints one line for each image and cloud, and nothing that changes by itself', () => {
+  it('prints one line for each image and cloud, without variable data', () => {
     const lock = createLock([
       pinOf({ image: 'web', id: '161547270', name: 'ubuntu-24.04' }),
       pinOf({ image: 'db', id: '350000004', name: 'a\u202eb\u0000\u2028', where: 'kind=snapshot' }),
@@ -30,8 +30,8 @@ describe('printLock', () => {
     `)
   })
 
-  it('escapes characters by a fixed list, not by what a version of Unicode knows', () => {
-    // U+0378 and U+2FE0 are assigned by no version so far.
+  it('escapes a fixed list of characters, independent of the Unicode version', () => {
+    // U+0378 and U+2FE0 are unassigned in all versions so far.
     const text = printLock(createLock([pinOf({ name: 'Ünïcödé イメージ \u0378\u2fe0 \u202e\u00ad\ud800' })]))
     expect(text).toContain(String.raw`"name":"Ünïcödé イメージ ${'\u0378\u2fe0'} \u202e\u00ad\ud800"`)
   })
@@ -39,7 +39,7 @@ describe('printLock', () => {
   it('prints an empty lock', () =>
     expect(printLock(createLock([]))).toBe('{\n  "$schema": "urn:imago:schema:lock:1"\n}\n'))
 
-  it('prints the same bytes whatever the order of the pins', () => {
+  it('prints the same bytes for any order of the pins', () => {
     fc.assert(
       fc.property(
         pins.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length }))),
@@ -50,7 +50,7 @@ describe('printLock', () => {
 })
 
 describe('parseLock', () => {
-  it('reads what printLock prints, in either form of line ends', () => {
+  it('reads the output of printLock, with either form of line ends', () => {
     fc.assert(
       fc.property(pins, (all) => {
         const lock = createLock(all)
@@ -65,7 +65,7 @@ describe('parseLock', () => {
     )
   })
 
-  it('reads or refuses any text, and reads no text as other pins than those in it', () => {
+  it('never returns pins that the text does not contain', () => {
     const text = printLock(createLock([pinOf({ image: 'db', id: '1' }), pinOf({ image: 'web', id: '2' })]))
     const position = fc.integer({ min: 0, max: text.length })
     const piece = fc.oneof(
@@ -76,7 +76,7 @@ describe('parseLock', () => {
       fc.property(position, fc.integer({ min: 0, max: 20 }), piece, (at, cut, put) => {
         const changed = `${text.slice(0, at)}${put}${text.slice(at + cut)}`
         const lock = parseLock(changed)
-        // What is read is what the text states, whatever else was changed in it.
+        // The result must match the text despite other changes.
         if (E.isRight(lock))
           for (const pin of lock.right.pins)
             expect(JSON.parse(changed)).toHaveProperty([`${pin.image} ${cloudKey(pin)}`], pin)
@@ -90,7 +90,7 @@ describe('parseLock', () => {
     expect(printLock(parsed(text))).toBe(text)
   })
 
-  it('reads a lock that was formatted by another program, which is then not canonical', () => {
+  it('reads a lock formatted by another program, which is not canonical', () => {
     const lock = createLock([pinOf({ id: '1' })])
     const text = JSON.stringify(JSON.parse(printLock(lock)), null, 4)
     expect(parsed(text)).toEqual(lock)

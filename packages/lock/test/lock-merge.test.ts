@@ -19,7 +19,7 @@ const git = (...args: readonly string[]): string =>
 const path = (name: string): string => join(folder, name)
 const FILE = 'images.lock.json'
 
-/** What git’s three-way merge gives of two locks that change `base` each in its way; `null`: a conflict. */
+/** The result of git's three-way merge of two changes of `base`; `null`: a conflict. */
 const merged = (base: Lock, ours: Lock, theirs: Lock): string | null => {
   for (const [name, lock] of Object.entries({ base, ours, theirs })) writeFileSync(path(name), printLock(lock))
   const { status, stdout } = spawnSync('git', ['merge-file', '-p', 'ours', 'base', 'theirs'], {
@@ -34,7 +34,7 @@ const CLOUDS = ['one', 'two']
 const pin = (image: string, cloud: string, id: string): Pin => pinOf({ image, cloud, on: cloud, id })
 const all = IMAGES.flatMap((image) => CLOUDS.map((cloud) => pin(image, cloud, `${image}-1`)))
 
-/** One change: another image for a pin, a pin more or less. */
+/** A change: updates, adds or removes a pin. */
 interface Edit {
   readonly index: number
   readonly kind: 'update' | 'add' | 'remove'
@@ -51,12 +51,12 @@ const edited = (pins: readonly Pin[], { index, kind }: Edit): readonly Pin[] => 
   return [...others, kind === 'add' ? target : pin(target.image, target.cloud ?? '', `${target.id}-new`)]
 }
 
-describe('git merges lock files', () => {
+describe('git merge of lock files', () => {
   const updates = all.flatMap((_, index) =>
     all.flatMap((__, other) => (other === index ? [] : [[index, other] as const])),
   )
 
-  it('whichever two pins are updated, neighbours too', () => {
+  it('merges updates of any two pins, even adjacent ones', () => {
     fc.assert(
       fc.property(fc.constantFrom(...updates), ([index, other]) => {
         const [a, b]: readonly [Edit, Edit] = [
@@ -71,7 +71,7 @@ describe('git merges lock files', () => {
     )
   })
 
-  it('where one adds or removes a pin and the other updates a neighbour', () => {
+  it('merges an added or removed pin with an update of another', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...updates),
@@ -91,7 +91,7 @@ describe('git merges lock files', () => {
     )
   })
 
-  it('of branches', () => {
+  it('merges branches', () => {
     const commit = (pins: readonly Pin[]): void => {
       writeFileSync(path(FILE), printLock(createLock(pins)))
       git('add', FILE)
@@ -112,7 +112,7 @@ describe('git merges lock files', () => {
     expect(readFileSync(path(FILE), 'utf8')).toBe(printLock(createLock(edited(edited(all, a), b))))
   })
 
-  it('never into another lock than both changes make: where they touch, it is a conflict', () => {
+  it('merges correctly or reports a conflict', () => {
     const kinds = fc.constantFrom<Edit['kind']>('add', 'remove', 'update')
     fc.assert(
       fc.property(fc.constantFrom(...updates), kinds, kinds, ([index, other], kind, otherKind) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { identityOf, pinKey, type Pin } from '../src/index.ts'
 
-/** A pin with some fields, and the identity that they have. */
+/** A pin with these fields and the matching identity. */
 export const pinOf = (fields: Partial<Pin> = {}): Pin => {
   const pin: Pin = {
     image: 'web',
@@ -33,7 +33,7 @@ const text = fc.oneof(
   fc.constantFrom('"},\n', '": ', '\u202e', '<<<<<<< '),
 )
 
-/** Pins of various images and clouds, with texts of every kind; each key once. */
+/** Pins of various images and clouds, with arbitrary texts and unique keys. */
 export const pins: fc.Arbitrary<readonly Pin[]> = fc.uniqueArray(
   fc
     .record({

@@ -42,7 +42,8 @@ const plan = (
   { lock = EMPTY_LOCK, update = 'none', deny = [] }: Planned = {},
 ): LockPlan => planLock({ targets, lock, update, deny }, observations, NOW)
 
-const kindsOf = ({ changes }: LockPlan) => changes.map(({ kind, before, after }) => `${kind} ${(after ?? before)?.id}`)
+const listKinds = ({ changes }: LockPlan) =>
+  changes.map(({ kind, before, after }) => `${kind} ${(after ?? before)?.id}`)
 
 const UBUNTU = 'ubuntu@24.04/amd64'
 const WEB = target('web', UBUNTU)
@@ -51,7 +52,7 @@ const newer = usable('2', { name: 'ubuntu-24.04', createdAt: '2026-06-01T00:00:0
 const locked = plan([WEB], seen(observed([old]))).lock
 
 describe('planLock', () => {
-  it('adds a pin that is missing', () => {
+  it('adds a missing pin', () => {
     const { lock, changes, problems } = plan([WEB], seen(observed([old])))
     expect(changes).toHaveLength(1)
     expect(problems).toEqual([])
@@ -79,49 +80,49 @@ describe('planLock', () => {
     ])
   })
 
-  it('keeps a pin without a look at its cloud', () => {
+  it('keeps a pin without reading its cloud', () => {
     expect(cloudsToObserve({ targets: [WEB], lock: locked, update: 'none', deny: [] })).toEqual([])
     const { lock, changes } = plan([WEB], new Map(), { lock: locked })
     expect(lock).toEqual(locked)
     expect(changes.map(({ kind }) => kind)).toEqual(['kept'])
   })
 
-  it('removes a pin that nothing wishes for', () =>
-    expect(kindsOf(plan([], new Map(), { lock: locked }))).toEqual(['removed 1']))
+  it('removes a pin without a wish', () =>
+    expect(listKinds(plan([], new Map(), { lock: locked }))).toEqual(['removed 1']))
 
-  it.each<Update>(['all', new Set(['web'])])('updates a pin when asked to: %s', (update) => {
+  it.each<Update>(['all', new Set(['web'])])('updates a pin on request: %s', (update) => {
     expect(cloudsToObserve({ targets: [WEB], lock: locked, update, deny: [] })).toEqual([PLAIN])
-    expect(kindsOf(plan([WEB], seen(observed([old, newer])), { lock: locked, update }))).toEqual(['updated 2'])
+    expect(listKinds(plan([WEB], seen(observed([old, newer])), { lock: locked, update }))).toEqual(['updated 2'])
   })
 
-  it('refreshes the facts of an image that is updated to itself', () => {
+  it('refreshes the facts of an image that an update keeps', () => {
     const dying = { ...old, unavailableAfter: '2027-06-01T00:00:00Z' }
     const { changes } = plan([WEB], seen(observed([dying])), { lock: locked, update: 'all' })
     expect(changes).toMatchObject([{ kind: 'refreshed', after: { id: '1', unavailableAfter: '2027-06-01T00:00:00Z' } }])
   })
 
-  it('keeps the image of a wish that has changed as long as it fits', () => {
+  it('keeps the image of a changed wish if it still matches', () => {
     const images = seen(observed([old, newer]))
     const stricter = target('web', UBUNTU, { livesAtLeast: '30d' })
-    expect(kindsOf(plan([stricter], images, { lock: locked }))).toEqual(['refreshed 1'])
+    expect(listKinds(plan([stricter], images, { lock: locked }))).toEqual(['refreshed 1'])
     const other = target('web', UBUNTU, { ageAtLeast: '30d' })
     const young = seen(observed([{ ...old, createdAt: '2026-11-20T00:00:00Z' }, newer]))
-    expect(kindsOf(plan([other], young, { lock: locked }))).toEqual(['updated 2'])
+    expect(listKinds(plan([other], young, { lock: locked }))).toEqual(['updated 2'])
   })
 
-  it('replaces an image that is denied', () => {
+  it('replaces a denied image', () => {
     const deny = ['production:id:1']
-    expect(kindsOf(plan([WEB], seen(observed([old, newer])), { lock: locked, deny }))).toEqual(['updated 2'])
+    expect(listKinds(plan([WEB], seen(observed([old, newer])), { lock: locked, deny }))).toEqual(['updated 2'])
   })
 
-  it('follows the name of a cloud in the wish file without a look at it', () => {
+  it('changes the name of a cloud without reading it', () => {
     const renamed = { ...WEB, on: 'plain/production' }
     const { lock, problems } = plan([renamed], new Map(), { lock: locked })
     expect(problems).toEqual([])
     expect(lock.pins.map(({ on }) => on)).toEqual(['plain/production'])
   })
 
-  it('reports what it cannot resolve, and leaves the pin as it was', () => {
+  it('reports a wish that it cannot resolve, and keeps its pin', () => {
     const request = { lock: locked, update: 'all' as const }
     const ambiguous = plan([WEB], seen(observed([old, { ...newer, owner: 'x' }])), request)
     expect(ambiguous.lock).toEqual(locked)
@@ -131,7 +132,7 @@ describe('planLock', () => {
     expect(none.problems).toMatchObject([{ kind: 'unresolved', resolution: { outcome: 'none' } }])
   })
 
-  it('changes nothing by a cloud that was not read to its end', () => {
+  it('changes nothing after an incomplete listing', () => {
     const { lock, problems } = plan([WEB], seen(observed([newer], { isComplete: false })), {
       lock: locked,
       update: 'all',
@@ -140,22 +141,24 @@ describe('planLock', () => {
     expect(problems).toEqual([{ target: WEB, kind: 'incomplete', reason: 'no connection' }])
   })
 
-  describe('states what a pin is worth:', () => {
+  describe('sets the guarantee of a pin:', () => {
     const digest = { algorithm: 'sha512', value: 'ab'.repeat(64), of: 'stored', assertedBy: 'provider' } as const
     const worth = (fields: Parameters<typeof usable>[1], immutableKinds: readonly Image['kind'][] = []) =>
       plan([target('web', 'id:1')], seen(observed([usable('1', fields)], { immutableKinds }))).lock.pins[0]?.pin
 
-    it('a digest of the provider', () => expect(worth({ digests: [digest] })).toBe('digest'))
-    it('no digest of the uploader', () =>
+    it('digest for a digest of the provider', () => expect(worth({ digests: [digest] })).toBe('digest'))
+    it('id-only for a digest of the uploader', () =>
       expect(worth({ digests: [{ ...digest, assertedBy: 'uploader' }] })).toBe('id-only'))
-    it('no digest of other bytes', () => expect(worth({ digests: [{ ...digest, of: 'unknown' }] })).toBe('id-only'))
-    it('no digest that collides', () => expect(worth({ digests: [{ ...digest, algorithm: 'md5' }] })).toBe('id-only'))
-    it('an ID that stands for the same bytes', () => expect(worth({}, ['system'])).toBe('immutable-id'))
-    it('an ID of another kind of image', () => expect(worth({}, ['snapshot'])).toBe('id-only'))
+    it('id-only for a digest of unknown bytes', () =>
+      expect(worth({ digests: [{ ...digest, of: 'unknown' }] })).toBe('id-only'))
+    it('id-only for a digest with known collisions', () =>
+      expect(worth({ digests: [{ ...digest, algorithm: 'md5' }] })).toBe('id-only'))
+    it('immutable-id for a kind with immutable IDs', () => expect(worth({}, ['system'])).toBe('immutable-id'))
+    it('id-only for another kind', () => expect(worth({}, ['snapshot'])).toBe('id-only'))
   })
 })
 
-describe('laws', () => {
+describe('laws of planLock', () => {
   const image = fc
     .record({
       id: fc.integer({ min: 1, max: 20 }),
@@ -190,7 +193,7 @@ describe('laws', () => {
       ),
     )
 
-  it('gives the same bytes for the same listing in any order', () => {
+  it('returns the same lock for any order of the listing', () => {
     fc.assert(
       fc.property(
         images.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
@@ -205,7 +208,7 @@ describe('laws', () => {
     )
   })
 
-  it('gives the lock itself for a lock, whatever is listed by then', () => {
+  it('returns an existing lock unchanged for any listing', () => {
     fc.assert(
       fc.property(targets, images, images, fc.boolean(), (wished, before, after, isComplete) => {
         const { lock, problems } = plan(wished, world(before))
@@ -221,7 +224,7 @@ describe('laws', () => {
     )
   })
 
-  it('removes and changes no pin by an incomplete listing', () => {
+  it('removes and changes no pin after an incomplete listing', () => {
     fc.assert(
       fc.property(targets, images, images, fc.constantFrom<Update>('none', 'all'), (wished, before, after, update) => {
         const { lock } = plan(wished, world(before))
@@ -231,19 +234,19 @@ describe('laws', () => {
     )
   })
 
-  it('removes no pin that is wished for, whatever is listed', () => {
+  it('removes no pin with a wish for any listing', () => {
     fc.assert(
       fc.property(targets, images, images, (wished, before, after) => {
         const { lock } = plan(wished, world(before))
         const updated = plan(wished, world(after), { lock, update: 'all' }).lock
-        const keysOf = ({ pins }: Lock) => pins.map((pin) => `${pin.image} ${cloudKey(pin)}`)
-        expect(keysOf(updated)).toEqual(expect.arrayContaining(keysOf(lock)))
+        const listKeys = ({ pins }: Lock) => pins.map((pin) => `${pin.image} ${cloudKey(pin)}`)
+        expect(listKeys(updated)).toEqual(expect.arrayContaining(listKeys(lock)))
       }),
       { numRuns: 500 },
     )
   })
 
-  it('is the lock of the pins that it made', () => {
+  it('returns the lock of its pins', () => {
     expect(createLock(locked.pins)).toEqual(locked)
   })
 })

@@ -12,7 +12,7 @@ const wish = (text: string, options: WishOptions = {}): Wish => {
   return createWish(want.right, options)
 }
 
-const idOf = (resolution: Resolution): string | readonly string[] | null => {
+const findId = (resolution: Resolution): string | readonly string[] | null => {
   switch (resolution.outcome) {
     case 'resolved':
       return resolution.image.ref.id
@@ -23,7 +23,7 @@ const idOf = (resolution: Resolution): string | readonly string[] | null => {
   }
 }
 
-const reasonsOf = ({ candidates }: Resolution): Readonly<Record<string, readonly string[]>> =>
+const listReasons = ({ candidates }: Resolution): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     candidates.map(({ image, refusals }) => [image.ref.id, refusals.map(({ reason }) => reason)] as const),
   )
@@ -45,7 +45,7 @@ describe('resolve', () => {
       ['rocky@9', ['9.4', '9.5'], ['9.4', '9.5']],
       ['rocky', ['9', '10'], ['10', '9']],
       ['rocky', ['9'], '9'],
-    ])('%s of %j is %j', (text, all, id) => expect(idOf(on(versions(...all), wish(text)))).toEqual(id))
+    ])('%s of %j is %j', (text, all, id) => expect(findId(on(versions(...all), wish(text)))).toEqual(id))
   })
 
   describe('refuses', () => {
@@ -66,52 +66,52 @@ describe('resolve', () => {
       ['not-trusted', { visibility: 'public' }, { trust: ['self'] }],
     ])('%s: %j %j', (reason, fields, options) => {
       const resolution = on([usable('1', fields)], wish('ubuntu@24.04/amd64', options))
-      expect(idOf(resolution)).toBeNull()
-      expect(reasonsOf(resolution)).toEqual({ 1: [reason] })
+      expect(findId(resolution)).toBeNull()
+      expect(listReasons(resolution)).toEqual({ 1: [reason] })
     })
 
     it('denied images, by any name of their cloud', () => {
       for (const cloud of ['demo', 'demo@one', 'owned/demo', 'owned/demo@one']) {
         const images = [usable('1', { owner: 'me' }, OWNED)]
         const resolution = on(images, wish('ubuntu@24.04/amd64'), { cloud: OWNED, project: 'me' }, [`${cloud}:id:1`])
-        expect(reasonsOf(resolution)).toEqual({ 1: ['denied'] })
+        expect(listReasons(resolution)).toEqual({ 1: ['denied'] })
       }
     })
 
     it('images whose wanted fields have weaker evidence than the wish accepts', () => {
       const evidence = () => 'assumed' as const
       const images = [usable('1')]
-      expect(reasonsOf(on(images, wish('ubuntu@24.04/amd64'), { evidence }))).toEqual({ 1: ['evidence-too-low'] })
-      expect(idOf(on(images, wish('ubuntu@24.04/amd64', { evidence: 'assumed' }), { evidence }))).toBe('1')
+      expect(listReasons(on(images, wish('ubuntu@24.04/amd64'), { evidence }))).toEqual({ 1: ['evidence-too-low'] })
+      expect(findId(on(images, wish('ubuntu@24.04/amd64', { evidence: 'assumed' }), { evidence }))).toBe('1')
     })
 
-    it('digests that only the uploader asserts', () => {
+    it('digests declared only by the uploader', () => {
       const value = 'ab'.repeat(32)
       const digest = (assertedBy: 'provider' | 'uploader') =>
         usable(assertedBy, { digests: [{ algorithm: 'sha256', value, of: 'stored', assertedBy }] })
       const resolution = on([digest('uploader'), digest('provider')], wish(`digest:sha256:${value}`))
-      expect(idOf(resolution)).toBe('provider')
-      expect(reasonsOf(resolution)).toEqual({ provider: [], uploader: ['evidence-too-low'] })
+      expect(findId(resolution)).toBe('provider')
+      expect(listReasons(resolution)).toEqual({ provider: [], uploader: ['evidence-too-low'] })
     })
 
-    it('nothing that lives and is old exactly long enough', () => {
+    it('no image with exactly the required age and lifetime', () => {
       const fields = { unavailableAfter: '2027-02-20T12:00:01Z', createdAt: '2026-11-15T12:00:00Z' }
       expect(
-        idOf(on([usable('1', fields)], wish('ubuntu@24.04/amd64', { livesAtLeast: '90d', ageAtLeast: '7d' }))),
+        findId(on([usable('1', fields)], wish('ubuntu@24.04/amd64', { livesAtLeast: '90d', ageAtLeast: '7d' }))),
       ).toBe('1')
     })
 
-    it('a hidden image unless it is named by its ID', () => {
+    it('a hidden image unless requested by its ID', () => {
       const images = [usable('1', { hidden: true, name: 'web' })]
-      expect(idOf(on(images, wish('name:web')))).toBeNull()
-      expect(idOf(on(images, wish('id:1')))).toBe('1')
+      expect(findId(on(images, wish('name:web')))).toBeNull()
+      expect(findId(on(images, wish('id:1')))).toBe('1')
     })
   })
 
-  describe('trusts, where images have owners,', () => {
+  describe('with image owners, trusts', () => {
     const at = (owner: string | null, visibility: Image['visibility']) => [usable('1', { owner, visibility }, OWNED)]
     const trusted = (images: readonly Image[], options: WishOptions = {}, project: string | null = 'me') =>
-      idOf(on(images, wish('id:1', options), { cloud: OWNED, project })) === '1'
+      findId(on(images, wish('id:1', options), { cloud: OWNED, project })) === '1'
 
     it('its own images', () => expect(trusted(at('me', 'private'))).toBe(true))
     it('its own community images', () => expect(trusted(at('me', 'community'))).toBe(true))
@@ -124,31 +124,35 @@ describe('resolve', () => {
       expect(trusted(at('partner', 'shared'), { trust: ['owner:partner'] })).toBe(true))
     it('no community image of others, named or not', () =>
       expect(trusted(at('partner', 'community'), { trust: ['owner:partner', 'self', 'provider'] })).toBe(false))
-    it('nothing as its own without a project', () => expect(trusted(at(null, 'private'), {}, null)).toBe(false))
+    it('no own images without a project', () => expect(trusted(at(null, 'private'), {}, null)).toBe(false))
   })
 
   describe('prefers', () => {
     it.each<[string, ImageValues, ImageValues]>([
-      ['what is not deprecated', {}, { deprecatedAt: '2026-11-01T00:00:00Z', createdAt: '2026-11-01T00:00:00Z' }],
+      [
+        'images that are not deprecated',
+        {},
+        { deprecatedAt: '2026-11-01T00:00:00Z', createdAt: '2026-11-01T00:00:00Z' },
+      ],
       ['system images', { kind: 'system' }, { kind: 'image', createdAt: '2026-11-01T00:00:00Z' }],
-      ['the newest', { createdAt: '2026-01-01T00:00:00.5Z' }, {}],
-      ['what has a date', {}, { createdAt: null }],
+      ['the newest image', { createdAt: '2026-01-01T00:00:00.5Z' }, {}],
+      ['images with a date', {}, { createdAt: null }],
     ])('%s', (_, better, worse) => {
       const images = [usable('2', better), usable('1', worse)]
-      expect(idOf(on(images, wish('ubuntu@24.04/amd64')))).toBe('2')
+      expect(findId(on(images, wish('ubuntu@24.04/amd64')))).toBe('2')
     })
 
     it('declared to inferred evidence', () => {
       const evidence = ({ ref }: Image) => (ref.id === '2' ? ('declared' as const) : ('inferred' as const))
       const images = [usable('1', { createdAt: '2026-11-01T00:00:00Z' }), usable('2')]
-      expect(idOf(on(images, wish('ubuntu@24.04/amd64'), { evidence }))).toBe('2')
+      expect(findId(on(images, wish('ubuntu@24.04/amd64'), { evidence }))).toBe('2')
     })
 
-    it('the lower ID of two that tie', () =>
-      expect(idOf(on([usable('2'), usable('10')], wish('ubuntu@24.04/amd64')))).toBe('10'))
+    it('the lower ID of two equal images', () =>
+      expect(findId(on([usable('2'), usable('10')], wish('ubuntu@24.04/amd64')))).toBe('10'))
   })
 
-  describe('is ambiguous where two images differ in', () => {
+  describe('is ambiguous if two images differ in', () => {
     it.each<[string, string, ImageValues, ImageValues]>([
       ['architecture', 'ubuntu@24.04', {}, { architecture: 'aarch64' }],
       ['variant', 'ubuntu@24.04/amd64', { name: 'Ubuntu 24.04' }, { name: 'Ubuntu 24.04 minimal 20261001' }],
@@ -156,48 +160,48 @@ describe('resolve', () => {
       ['firmware', 'ubuntu@24.04/amd64', { boot: { firmware: 'bios' } }, { boot: { firmware: 'uefi' } }],
     ])('%s', (differ, text, one, other) => {
       const resolution = on([usable('1', one), usable('2', other)], wish(text))
-      expect(idOf(resolution)).toEqual(['1', '2'])
+      expect(findId(resolution)).toEqual(['1', '2'])
       expect(resolution).toMatchObject({ differ: [differ] })
     })
 
     it('the architecture, even if one is deprecated', () => {
       const images = [usable('1'), usable('2', { architecture: 'aarch64', deprecatedAt: '2026-11-01T00:00:00Z' })]
-      expect(idOf(on(images, wish('ubuntu@24.04')))).toEqual(['1', '2'])
+      expect(findId(on(images, wish('ubuntu@24.04')))).toEqual(['1', '2'])
     })
 
-    it('anything, for a name that means one image', () => {
+    it('anything, for a wish by name', () => {
       const images = [usable('1', { name: 'web' }), usable('2', { name: 'web' })]
-      expect(idOf(on(images, wish('name:web')))).toEqual(['1', '2'])
-      expect(idOf(on(images, wish('name:web', { pick: 'newest' })))).toBe('1')
+      expect(findId(on(images, wish('name:web')))).toEqual(['1', '2'])
+      expect(findId(on(images, wish('name:web', { pick: 'newest' })))).toBe('1')
     })
   })
 
-  it('takes rebuilds of one release for the same, whatever dates their names contain', () => {
+  it('treats rebuilds of a release as equivalent, regardless of dates in their names', () => {
     const images = [
       usable('1', { name: 'Ubuntu 24.04 LTS 20261001 amd64' }),
       usable('2', { name: 'ubuntu-24.04-x86_64-20261101', createdAt: '2026-11-01T00:00:00Z' }),
     ]
-    expect(idOf(on(images, wish('ubuntu@24.04/amd64')))).toBe('2')
+    expect(findId(on(images, wish('ubuntu@24.04/amd64')))).toBe('2')
   })
 
   it('finds an installation medium by its variant', () => {
     const images = [
       usable('1', { name: 'debian-12-netinst.iso', os: { distro: 'debian', version: '12' }, format: { disk: 'iso' } }),
     ]
-    expect(idOf(on(images, wish('debian@12/amd64')))).toBeNull()
-    expect(idOf(on(images, wish('debian@12/amd64+netinst')))).toBe('1')
+    expect(findId(on(images, wish('debian@12/amd64')))).toBeNull()
+    expect(findId(on(images, wish('debian@12/amd64+netinst')))).toBe('1')
   })
 
   it('finds a variant by the words of the name', () => {
     const images = [usable('1', { name: 'ubuntu-24.04' }), usable('2', { name: 'Docker CE', kind: 'app' })]
-    expect(idOf(on(images, wish('ubuntu@24.04/amd64+docker-ce')))).toBe('2')
+    expect(findId(on(images, wish('ubuntu@24.04/amd64+docker-ce')))).toBe('2')
   })
 
-  it('finds an image that a listing holds twice', () => {
-    expect(idOf(on([usable('1', { name: 'web' }), usable('1', { name: 'web' })], wish('name:web')))).toBe('1')
+  it('finds an image that a listing contains twice', () => {
+    expect(findId(on([usable('1', { name: 'web' }), usable('1', { name: 'web' })], wish('name:web')))).toBe('1')
   })
 
-  it('does not depend on the order of the listing, nor on newer images that are not trusted', () => {
+  it('does not depend on the order of the listing or on untrusted images', () => {
     const image = fc
       .record({
         id: fc.integer({ min: 1, max: 30 }),
@@ -227,8 +231,8 @@ describe('resolve', () => {
         texts,
         fc.constantFrom<Wish['pick']>('only', 'newest'),
         ([listed, shuffled], others, text, pick) => {
-          const expected = idOf(on(listed, wish(text, { pick })))
-          expect(idOf(on([...others, ...shuffled], wish(text, { pick })))).toEqual(expected)
+          const expected = findId(on(listed, wish(text, { pick })))
+          expect(findId(on([...others, ...shuffled], wish(text, { pick })))).toEqual(expected)
         },
       ),
       { numRuns: 1000 },

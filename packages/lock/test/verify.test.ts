@@ -18,7 +18,7 @@ const now = (fields: ImageValues, withinDays = 0): PinState =>
   })
 
 describe('verifyPin', () => {
-  it('is ok with an image that is as it was', () => expect(now({})).toEqual({ state: 'ok' }))
+  it('is ok for an unchanged image', () => expect(now({})).toEqual({ state: 'ok' }))
 
   it('is ok with another name, labels and a deprecation', () =>
     expect(now({ name: 'old', labels: { a: 'b' }, deprecatedAt: NOW })).toEqual({ state: 'ok' }))
@@ -48,12 +48,12 @@ describe('verifyPin', () => {
     [{ unavailableAfter: '2026-12-22T12:00:01Z' }, 30, 'ok'],
   ])('%j within %i days: %s', (fields, days, state) => expect(now(fields, days).state).toBe(state))
 
-  it('is gone where there is no image', () =>
+  it('is gone if the image does not exist', () =>
     expect(verifyPin(pin, null, { now: NOW, withinMs: 0, immutableKinds: [] })).toEqual({
       state: 'gone',
       status: 'not found',
     }))
 
-  it('is gone where no server can be made from it, whatever else has changed', () =>
+  it('is gone if no server can be created from it', () =>
     expect(now({ status: 'unavailable', architecture: 'aarch64' })).toEqual({ state: 'gone', status: 'unavailable' }))
 })

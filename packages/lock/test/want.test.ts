@@ -50,7 +50,7 @@ describe('parseWant', () => {
 describe('printWant', () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/)
   const orNull = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: null })
-  // Words of the crosswalk mean another word, and so do architectures: those print as the word that they mean.
+  // Words of the crosswalk and of architectures are printed as their canonical name.
   const texts = fc.oneof(
     fc
       .tuple(word, orNull(fc.stringMatching(/^\d{1,2}(\.\d{1,2}){0,2}$/)), orNull(word), orNull(word))

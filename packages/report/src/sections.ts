@@ -20,7 +20,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 
 const storedBytes = (facts: readonly ImageFacts[]): number => sum(facts.map(({ image }) => image.size.stored ?? 0))
 
-const costsOf = (facts: readonly ImageFacts[]): readonly MonthlyCost[] => facts.map(({ cost }) => cost)
+const listCosts = (facts: readonly ImageFacts[]): readonly MonthlyCost[] => facts.map(({ cost }) => cost)
 
 const isCandidate = ({ prune }: ImageFacts): boolean => prune?.action === 'delete'
 
@@ -34,8 +34,8 @@ export const renderSummary = (facts: readonly ImageFacts[], clouds: readonly Clo
   const candidates = facts.filter(isCandidate)
   const soon = facts.filter(isSoon)
   const used = soon.filter(({ usage }) => usage.state === 'used')
-  const cost = formatCosts(costsOf(facts))
-  const saving = formatCosts(costsOf(candidates))
+  const cost = formatCosts(listCosts(facts))
+  const saving = formatCosts(listCosts(candidates))
   return html`<section aria-labelledby="summary">
     <h2 id="summary">Summary</h2>
     <div class="tiles">
@@ -183,9 +183,9 @@ export const renderCandidates = (facts: readonly ImageFacts[]): Html => {
         return html`<tr>
           <th scope="row">${formatCloudName(cloud.cloud)}</th>
           <td class="number">${formatBytes(storedBytes(ofCloud))}</td>
-          <td class="number">${formatCosts(costsOf(ofCloud)) ?? '–'}</td>
+          <td class="number">${formatCosts(listCosts(ofCloud)) ?? '–'}</td>
           <td class="number">
-            ${removable.length === 0 ? '–' : `${formatCount(removable.length, 'image')}, ${formatCosts(costsOf(removable)) ?? formatBytes(storedBytes(removable))}`}
+            ${removable.length === 0 ? '–' : `${formatCount(removable.length, 'image')}, ${formatCosts(listCosts(removable)) ?? formatBytes(storedBytes(removable))}`}
           </td>
         </tr>`
       }),

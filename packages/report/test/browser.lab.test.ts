@@ -56,7 +56,7 @@ describe('a report of 10,000 images in a browser', () => {
     return { page, problems }
   }
 
-  it('asks nothing of any server, and has no errors', async () => {
+  it('sends no request, and has no errors', async () => {
     const { page, problems } = await open()
     await page.waitForSelector('#controls:not([hidden])')
     expect(problems).toEqual([])

@@ -11,7 +11,7 @@ describe('html', () => {
     expect(html`${[html`<i>1</i>`, trustedHtml('<b>2</b>')]}`.text).toBe('<i>1</i><b>2</b>')
   })
 
-  it('shows characters that turn the direction of text', () => {
+  it('shows characters that change the direction of text', () => {
     expect(html`${'a\u202eb'}`.text).toBe('a\\u202eb')
   })
 

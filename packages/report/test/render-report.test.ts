@@ -12,7 +12,7 @@ type Page = ReturnType<typeof parseHTML>['document']
 
 const parse = (text: string): Page => parseHTML(text).document
 
-const textOf = (document: Page, selector: string): string =>
+const readText = (document: Page, selector: string): string =>
   (document.querySelector(selector)?.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
 
 const IMAGES = [
@@ -26,10 +26,10 @@ describe('renderReport', () => {
     expect(render(IMAGES)).toBe(render(IMAGES))
   })
 
-  it('summarizes images, bytes, cost, and what can be deleted', () => {
+  it('summarizes images, bytes, costs and deletable images', () => {
     const document = parse(render(IMAGES))
     const tiles = [...document.querySelectorAll('.tile')].map((tile) =>
-      textOf(document, `.tile:nth-child(${[...(tile.parentNode?.children ?? [])].indexOf(tile) + 1})`),
+      readText(document, `.tile:nth-child(${[...(tile.parentNode?.children ?? [])].indexOf(tile) + 1})`),
     )
     expect(tiles).toEqual([
       '3imagesin 1 cloud',
@@ -41,7 +41,7 @@ describe('renderReport', () => {
   })
 
   it('draws a bar for each end of support, without scripts', () => {
-    const chart = textOf(parse(render(IMAGES)), 'svg.chart')
+    const chart = readText(parse(render(IMAGES)), 'svg.chart')
     expect(chart).toContain('2026-07-11 · 2 images · 1 user')
     expect(chart).toContain('2029-05-31 · 1 image')
   })
@@ -55,13 +55,16 @@ describe('renderReport', () => {
     ])
   })
 
-  it('shows what changed since an earlier state', () => {
+  it('shows changes since an earlier state', () => {
     const earlier = {
       at: '2026-10-01T00:00:00Z',
       isComplete: true,
       images: [snapshot('used', { name: 'web-old' }), snapshot('gone')],
     }
-    const text = textOf(parse(render([snapshot('used', { name: 'web' })], { earlier })), '[aria-labelledby="changes"]')
+    const text = readText(
+      parse(render([snapshot('used', { name: 'web' })], { earlier })),
+      '[aria-labelledby="changes"]',
+    )
     expect(text).toContain('Changes since 2026-10-01')
     expect(text).toContain('0 added, 1 removed, 1 changed')
     expect(text).toContain('name: "web-old" → "web"')
@@ -78,7 +81,7 @@ describe('renderReport', () => {
           : [{ ...cloud, images: { items: [], completeness: 'failed' as const, reason: 'cut off' } }],
     }
     const earlier = { at: null, isComplete: true, images: [snapshot('1')] }
-    const text = textOf(
+    const text = readText(
       parse(renderReport({ observation: incomplete, supportData, earlier })),
       '[aria-labelledby="changes"]',
     )
@@ -118,6 +121,6 @@ describe('renderReport', () => {
   })
 
   it('renders an observation without images', () => {
-    expect(textOf(parse(render([])), '[aria-labelledby="lifecycle"]')).toContain('No image has a known end')
+    expect(readText(parse(render([])), '[aria-labelledby="lifecycle"]')).toContain('No image has a known end')
   })
 })

@@ -12,7 +12,7 @@ const FILE_REASONS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'connection timed out'],
 ])
 
-const codeOf = (thrown: unknown): string | null => {
+const findCode = (thrown: unknown): string | null => {
   const code: unknown = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null
   return typeof code === 'string' ? code : null
 }
@@ -20,7 +20,7 @@ const codeOf = (thrown: unknown): string | null => {
 const ownMessage = (thrown: unknown): string => {
   // For a host with several addresses, Node returns an error without a message, which contains the errors of all addresses.
   if (thrown instanceof AggregateError) return ownMessage(thrown.errors[0])
-  return FILE_REASONS.get(codeOf(thrown) ?? '') ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  return FILE_REASONS.get(findCode(thrown) ?? '') ?? (thrown instanceof Error ? thrown.message : String(thrown))
 }
 
 /** The message of an error, in one line. */

@@ -11,7 +11,7 @@ const TUESDAY = '2026-11-03T03:00:00Z'
 const WEDNESDAY = '2026-11-04T03:00:00Z'
 const THURSDAY = '2026-11-05T03:00:00Z'
 
-/** All texts in a value as they are stored. */
+/** All texts in a value. */
 const storable = (value: unknown): unknown => {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)
@@ -21,7 +21,7 @@ const storable = (value: unknown): unknown => {
 
 const names = (images: readonly Image[]): readonly (string | null)[] => images.map(({ name }) => name)
 
-/** What every database with history does. `create` gives a new, empty one. */
+/** Tests for all databases with history. `create` returns a new, empty one. */
 export const historySuite = (title: string, create: () => StoreTarget): void => {
   describe(title, () => {
     it('returns images as they were stored', async () => {
@@ -81,7 +81,7 @@ export const historySuite = (title: string, create: () => StoreTarget): void => 
       expect(await at(THURSDAY)).toEqual(['a'])
     })
 
-    it('returns an image only while it was there', async () => {
+    it('returns an image only while it existed', async () => {
       const to = create()
       right(await store(to, { at: MONDAY, images: [image('1', { name: 'a' })] }))
       right(await store(to, { at: TUESDAY, images: [] }))
@@ -111,7 +111,7 @@ export const historySuite = (title: string, create: () => StoreTarget): void => 
       expect((await read(to)).clouds[0]?.images).toMatchObject(images)
     })
 
-    it('leaves the images of other clouds as they are', async () => {
+    it('does not change images of other clouds', async () => {
       const to = create()
       const other = { provider: 'hetzner', cloud: 'staging', region: null }
       right(await store(to, { at: MONDAY, images: [image('1', {}, other)], state: { cloud: other } }))
@@ -147,7 +147,7 @@ export const historySuite = (title: string, create: () => StoreTarget): void => 
       expect((await read(to)).clouds[0]?.usage.sources).toEqual([])
     })
 
-    it('keeps references after usage that was not read to its end', async () => {
+    it('keeps references after an incomplete reading of usage', async () => {
       const to = create()
       const sources = [{ name: 'servers', completeness: 'forbidden', reason: 'HTTP 403' }] as const
       right(await store(to, { at: MONDAY, images: [image('1')], state: { usage: usage() } }))

@@ -31,7 +31,7 @@ export const left = <L>(result: E.Either<L, unknown>): L => {
 
 export const target = (text: string): StoreTarget => right(parseStoreTarget(text))
 
-/** A directory of its own, deleted with `end`. */
+/** A temporary directory, deleted by `end`. */
 export const createDirectory = (): { readonly file: (name: string) => string; readonly end: () => void } => {
   const path = mkdtempSync(join(tmpdir(), 'imago-store-test-'))
   return { file: (name) => join(path, name), end: () => rmSync(path, { recursive: true }) }
@@ -44,7 +44,7 @@ export interface Stored {
   readonly at: string
   readonly images: readonly Image[]
   readonly extra?: ImageExtra
-  /** Of what differs from a complete listing of `CLOUD`. */
+  /** States that differ from a complete listing of `CLOUD`. */
   readonly state?: Partial<CloudState>
   readonly selection?: string | null
   readonly mask?: (text: string) => string
@@ -74,7 +74,7 @@ export const store = async (
   return changes
 }
 
-/** What is stored, as of a time. */
+/** The stored observation as of a time. */
 export const read = async (from: StoreTarget, at: string | null = null): Promise<Observation> =>
   right(await readStore(from, at))
 

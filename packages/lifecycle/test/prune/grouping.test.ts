@@ -37,7 +37,7 @@ describe('groupImages', () => {
     ])
   })
 
-  it('does not take an inherited property for a label', () => {
+  it('does not treat an inherited property as a label', () => {
     expect(groupImages([bareImage('1')], { by: 'label', key: 'constructor' })[0]?.value).toBeNull()
   })
 

@@ -31,7 +31,7 @@ interface Seen {
 
 const toReason = (completeness: Completeness): string | null => (completeness === 'read' ? null : 'test')
 
-const cloudOf = ({ images, edges = [], listing = 'read', servers = 'read' }: Seen): CloudObservation => ({
+const createCloud = ({ images, edges = [], listing = 'read', servers = 'read' }: Seen): CloudObservation => ({
   cloud: CLOUD,
   images: { items: images, completeness: listing, reason: toReason(listing) },
   usage: {
@@ -45,14 +45,14 @@ const cloudOf = ({ images, edges = [], listing = 'read', servers = 'read' }: See
 const ALL: PruneOptions = { isSelected: () => true }
 
 const decide = (seen: Seen, options: Partial<PruneOptions> = {}): readonly string[] =>
-  planPrune(cloudOf(seen), { ...ALL, ...options }).map(
+  planPrune(createCloud(seen), { ...ALL, ...options }).map(
     ({ image, action, reasons }) => `${image.ref.id} ${action}: ${reasons.join(', ')}`,
   )
 
 const day = (number: number): string => `2026-11-${String(number).padStart(2, '0')}T00:00:00Z`
 
 describe('planPrune', () => {
-  it('deletes what is selected, unused and unprotected', () => {
+  it('deletes selected images that are unused and unprotected', () => {
     expect(decide({ images: [snapshot('1')] })).toEqual(['1 delete: selected'])
   })
 
@@ -112,7 +112,7 @@ describe('planPrune', () => {
     ])
   })
 
-  it('does not let a failed image take the place of the last good one', () => {
+  it('does not count a failed image for the policy', () => {
     const images = [snapshot('1', { createdAt: day(1) }), snapshot('2', { createdAt: day(2), status: 'failed' })]
     expect(decide({ images }, { retention: { newest: 1 } })).toEqual(['1 keep: newest', '2 delete: not-kept'])
   })
@@ -143,13 +143,13 @@ describe('planPrune', () => {
   })
   const retention = fc.option(fc.record({ newest: fc.nat(3), weekly: fc.nat(3) }), { nil: undefined })
 
-  it('never deletes what is used, protected or owned by others', () => {
+  it('never deletes images that are used, protected or owned by others', () => {
     fc.assert(
       fc.property(seen, retention, (cloud, policy) => {
         for (const {
           image: { ref, owner, protected: isProtected },
           action,
-        } of planPrune(cloudOf(cloud), { ...ALL, retention: policy })) {
+        } of planPrune(createCloud(cloud), { ...ALL, retention: policy })) {
           if (action === 'keep') continue
           expect(cloud.edges.map((edge) => edge.image.id)).not.toContain(ref.id)
           expect(isProtected).not.toBe(true)
@@ -163,7 +163,7 @@ describe('planPrune', () => {
     fc.assert(
       fc.property(seen, retention, (cloud, policy) => {
         fc.pre(cloud.listing !== 'read' || cloud.servers !== 'read')
-        const rows = planPrune(cloudOf(cloud), { ...ALL, retention: policy })
+        const rows = planPrune(createCloud(cloud), { ...ALL, retention: policy })
         expect(rows.filter(({ action }) => action === 'delete')).toEqual([])
       }),
     )
@@ -172,7 +172,7 @@ describe('planPrune', () => {
   it('has one row, with a reason, for each selected image', () => {
     fc.assert(
       fc.property(seen, retention, (cloud, policy) => {
-        const rows = planPrune(cloudOf(cloud), { ...ALL, retention: policy })
+        const rows = planPrune(createCloud(cloud), { ...ALL, retention: policy })
         expect(rows.map((row) => row.image.ref.id).toSorted()).toEqual(cloud.images.map(({ ref }) => ref.id).toSorted())
         for (const { reasons } of rows) expect(reasons.length).toBeGreaterThan(0)
       }),

@@ -8,7 +8,7 @@ import { applyRetention, parseRetention, type Retention } from '../../src/index.
 const created = (...instants: readonly string[]): readonly Image[] =>
   instants.map((createdAt, index) => bareImage(`${index}`, { createdAt }))
 
-const keptOf = (images: readonly Image[], policy: Retention): Readonly<Record<string, readonly string[]>> =>
+const listKept = (images: readonly Image[], policy: Retention): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     [...applyRetention(images, policy)].map(([image, units]) => [image.createdAt ?? image.ref.id, units]),
   )
@@ -39,7 +39,7 @@ it('refuses an endless policy', () => {
 describe('applyRetention', () => {
   it('keeps the newest images', () => {
     const images = created('2026-11-01T00:00:00Z', '2026-11-03T00:00:00Z', '2026-11-02T00:00:00Z')
-    expect(keptOf(images, { newest: 2 })).toEqual({
+    expect(listKept(images, { newest: 2 })).toEqual({
       '2026-11-03T00:00:00Z': ['newest'],
       '2026-11-02T00:00:00Z': ['newest'],
     })
@@ -47,7 +47,7 @@ describe('applyRetention', () => {
 
   it('keeps the newest image of each day in UTC', () => {
     const images = created('2026-11-01T00:00:00Z', '2026-11-01T23:59:59.9Z', '2026-11-02T00:00:00Z')
-    expect(keptOf(images, { daily: 2 })).toEqual({
+    expect(listKept(images, { daily: 2 })).toEqual({
       '2026-11-02T00:00:00Z': ['daily'],
       '2026-11-01T23:59:59.9Z': ['daily'],
     })
@@ -55,17 +55,17 @@ describe('applyRetention', () => {
 
   it('counts only days that have an image', () => {
     const images = created('2026-01-01T00:00:00Z', '2026-06-01T00:00:00Z', '2026-11-01T00:00:00Z')
-    expect(Object.keys(keptOf(images, { daily: 3 }))).toHaveLength(3)
+    expect(Object.keys(listKept(images, { daily: 3 }))).toHaveLength(3)
   })
 
   it('begins weeks on Monday', () => {
     const [sunday, monday] = ['2026-11-29T12:00:00Z', '2026-11-30T12:00:00Z'] as const
-    expect(Object.keys(keptOf(created(sunday, monday), { weekly: 2 }))).toHaveLength(2)
-    expect(Object.keys(keptOf(created(monday, '2026-12-06T12:00:00Z'), { weekly: 2 }))).toHaveLength(1)
+    expect(Object.keys(listKept(created(sunday, monday), { weekly: 2 }))).toHaveLength(2)
+    expect(Object.keys(listKept(created(monday, '2026-12-06T12:00:00Z'), { weekly: 2 }))).toHaveLength(1)
   })
 
   it('names every unit that keeps an image', () => {
-    expect(keptOf(created('2026-11-01T00:00:00Z'), { newest: 1, monthly: 1, yearly: 1 })).toEqual({
+    expect(listKept(created('2026-11-01T00:00:00Z'), { newest: 1, monthly: 1, yearly: 1 })).toEqual({
       '2026-11-01T00:00:00Z': ['newest', 'monthly', 'yearly'],
     })
   })
@@ -126,7 +126,7 @@ describe('applyRetention', () => {
     )
   })
 
-  it('keeps everything that a smaller policy keeps', () => {
+  it('keeps all images that a smaller policy keeps', () => {
     fc.assert(
       fc.property(images, policy, (all, chosen) => {
         const larger = { ...chosen, daily: chosen.daily + 1, newest: chosen.newest + 1 }

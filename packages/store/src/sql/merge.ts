@@ -30,7 +30,7 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
   const inStage = (condition: string): string =>
     `EXISTS (SELECT 1 FROM ${staged} s WHERE s.${key} = ${target}.${key}${condition})`
   /** The numbers of the last row with each key. */
-  const lastOf = (rows: string): string => `SELECT max("row_number") FROM ${rows} GROUP BY ${key}`
+  const selectLast = (rows: string): string => `SELECT max("row_number") FROM ${rows} GROUP BY ${key}`
   const loaded = quote(loadedRows(stage))
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
   const isOpen = (rows: string): string =>
@@ -44,8 +44,8 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
     countDuplicates: `SELECT count(*) AS "duplicates" FROM (SELECT 1 FROM ${staged} GROUP BY ${key} HAVING count(*) > 1) d`,
     dropDuplicates:
       dialect.name === 'duckdb'
-        ? `CREATE OR REPLACE TEMPORARY VIEW ${staged} AS SELECT * FROM ${loaded} WHERE "row_number" IN (${lastOf(loaded)})`
-        : `DELETE FROM ${staged} WHERE "row_number" NOT IN (${lastOf(staged)})`,
+        ? `CREATE OR REPLACE TEMPORARY VIEW ${staged} AS SELECT * FROM ${loaded} WHERE "row_number" IN (${selectLast(loaded)})`
+        : `DELETE FROM ${staged} WHERE "row_number" NOT IN (${selectLast(staged)})`,
     keep: update('last_seen', inStage(` AND s."content_hash" = ${target}."content_hash"`)),
     supersede: update('superseded_at', inStage(` AND s."content_hash" <> ${target}."content_hash"`)),
     retire: `UPDATE ${target} SET "missing_since" = ${at} WHERE ${OPEN} AND "cloud_key" = ?2 AND NOT ${inStage('')}`,

@@ -33,7 +33,7 @@ const hasAllUsage = ({ usage }: CloudState): boolean =>
 /** Whether a price list that a run did not read is missing. */
 const hasPrices = ({ prices }: CloudState): boolean => prices?.completeness === 'read'
 
-const keysOf = (clouds: readonly CloudState[], isWanted: (state: CloudState) => boolean): readonly string[] =>
+const listKeys = (clouds: readonly CloudState[], isWanted: (state: CloudState) => boolean): readonly string[] =>
   clouds.filter(isWanted).map(({ cloud }) => cloudKey(cloud))
 
 const checkOrder = async (database: Database, cloud: CloudIdentity, at: string): Promise<void> => {
@@ -110,12 +110,12 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
     await load()
     for (const stage of stages) await database.endLoad(stage)
     for (const { cloud } of clouds) await checkOrder(database, cloud, at)
-    const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, keysOf(clouds, hasAllImages))
+    const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, listKeys(clouds, hasAllImages))
     for (const part of imageParts) await database.run(insertParts(dialect, part, imagesTable), [lastVersion])
     const usage = clouds.flatMap((state) => usageRows(state.usage, mask))
-    await mergeSmall(database, usageTable, usage, at, keysOf(clouds, hasAllUsage))
+    await mergeSmall(database, usageTable, usage, at, listKeys(clouds, hasAllUsage))
     const prices = clouds.flatMap(({ cloud, prices: observed }) => pricesRows(cloud, observed?.prices ?? null))
-    await mergeSmall(database, pricesTable, prices, at, keysOf(clouds, hasPrices))
+    await mergeSmall(database, pricesTable, prices, at, listKeys(clouds, hasPrices))
     for (const state of clouds)
       await database.run(insertRun(dialect), runRow(run, at, state, counts.get(cloudKey(state.cloud)) ?? 0))
     for (const stage of stages) await database.dropStage(stage)

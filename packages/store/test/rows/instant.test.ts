@@ -22,7 +22,7 @@ describe('instants in microseconds', () => {
     ['2026-01-01T00:00:00.0000009Z', '2026-01-01T00:00:00Z'],
     ['2026-01-01T00:00:00.1234509Z', '2026-01-01T00:00:00.12345Z'],
     ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
-  ])('%s is cut off to %s', (instant, cut) => {
+  ])('%s is truncated to %s', (instant, cut) => {
     expect(toMicroseconds(instant)).toBe(cut)
   })
 })

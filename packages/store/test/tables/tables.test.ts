@@ -3,20 +3,20 @@ import { FIELD_NAMES, FIELDS } from '@imago/core'
 import { TABLES, tablesSql } from '../../src/index.ts'
 import { FIELD_COLUMNS } from '../../src/tables/image-columns.ts'
 
-const columnOf = (name: string) => FIELD_COLUMNS.find(({ column }) => column.name === name)?.column
+const findColumn = (name: string) => FIELD_COLUMNS.find(({ column }) => column.name === name)?.column
 
-describe('columns of images', () => {
-  it('are all fields of the field table', () => {
+describe('FIELD_COLUMNS', () => {
+  it('contain all fields of the field table', () => {
     expect(FIELD_COLUMNS.map(({ field }) => field)).toEqual(FIELD_NAMES)
   })
 
   it('have the types of the fields', () => {
-    expect(columnOf('size_min_disk')?.type).toBe('integer')
-    expect(columnOf('created_at')?.type).toBe('timestamp')
-    expect(columnOf('rapid_deploy')?.type).toBe('boolean')
-    expect(columnOf('os_default_user')?.type).toBe('text')
-    expect(columnOf('kind')?.type).toBe('text')
-    expect(columnOf('labels')?.type).toBe('json')
+    expect(findColumn('size_min_disk')?.type).toBe('integer')
+    expect(findColumn('created_at')?.type).toBe('timestamp')
+    expect(findColumn('rapid_deploy')?.type).toBe('boolean')
+    expect(findColumn('os_default_user')?.type).toBe('text')
+    expect(findColumn('kind')?.type).toBe('text')
+    expect(findColumn('labels')?.type).toBe('json')
   })
 
   it('are JSON only for lists and maps', () => {
@@ -25,7 +25,7 @@ describe('columns of images', () => {
   })
 })
 
-describe('tables', () => {
+describe('TABLES', () => {
   it('have each column once', () => {
     const repeated = TABLES.flatMap(({ name, columns }) => {
       const names = columns.map((column) => column.name)

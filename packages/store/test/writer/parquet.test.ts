@@ -10,7 +10,7 @@ afterAll(directory.end)
 
 const AT = '2026-11-02T03:00:00Z'
 
-/** What DuckDB, another implementation, reads from a file. */
+/** Reads a file with DuckDB, as another implementation. */
 const query = async (sql: string): Promise<readonly unknown[]> => {
   const instance = await DuckDBInstance.create()
   const connection = await instance.connect()
@@ -22,7 +22,7 @@ const query = async (sql: string): Promise<readonly unknown[]> => {
 }
 
 describe('a Parquet file', () => {
-  it('is read by DuckDB', async () => {
+  it('can be read by DuckDB', async () => {
     const file = directory.file('images.parquet')
     const one = image('1', {
       name: 'ä "quoted"',
@@ -81,7 +81,7 @@ describe('a Parquet file', () => {
     )
   })
 
-  it('holds several row groups', async () => {
+  it('contains several row groups', async () => {
     const file = directory.file('many.parquet')
     const images = Array.from({ length: 20_001 }, (_, index) => image(String(index)))
     right(await store(target(file), { at: AT, images }))
@@ -90,7 +90,7 @@ describe('a Parquet file', () => {
     ])
   })
 
-  it('is not there until it is whole', async () => {
+  it('does not exist until it is complete', async () => {
     const file = directory.file('whole.parquet')
     const run = { id: 'r', at: AT, origin: 'live', selection: null, version: '0' } as const
     const writer = right(await openStoreWriter(target(file), { run }))

@@ -29,13 +29,13 @@ const createName = (): string => {
   psql('postgres', `CREATE DATABASE ${name}`)
   return name
 }
-const targetOf = (name: string) => {
+const createTarget = (name: string) => {
   const url = new URL(server.url)
   url.pathname = name
   return target(url.href)
 }
 
-historySuite('PostgreSQL', () => targetOf(createName()))
+historySuite('PostgreSQL', () => createTarget(createName()))
 
 describe('a PostgreSQL database', () => {
   it('is read by psql', async () => {
@@ -50,7 +50,7 @@ describe('a PostgreSQL database', () => {
       }),
     ]
     const state = { usage: usage(), prices: prices() }
-    right(await store(targetOf(name), { at: '2026-11-02T03:00:00Z', images, state }))
+    right(await store(createTarget(name), { at: '2026-11-02T03:00:00Z', images, state }))
     expect(
       psql(
         name,
@@ -62,10 +62,10 @@ describe('a PostgreSQL database', () => {
     expect(psql(name, 'SELECT per_gb_month_net * 2 FROM imago.prices')).toBe('0.0220')
   })
 
-  it('keeps nothing of a batch whose connection broke', async () => {
+  it('discards a batch whose connection was closed', async () => {
     const name = createName()
     const run = { id: 'r', at: '2026-11-02T03:00:00Z', origin: 'live', selection: null, version: '0' } as const
-    const writer = right(await openStoreWriter(targetOf(name), { run }))
+    const writer = right(await openStoreWriter(createTarget(name), { run }))
     const batch = right(await writer.begin())
     batch.add(image('1'))
     right(await batch.flush())
@@ -80,15 +80,15 @@ describe('a PostgreSQL database', () => {
     const name = createName()
     const cloud = { provider: 'hetzner', cloud: 'staging', region: null }
     const [first, second] = await Promise.all([
-      store(targetOf(name), { at: '2026-11-02T03:00:00Z', images: [image('1')] }),
-      store(targetOf(name), { at: '2026-11-02T03:00:00Z', images: [image('1', {}, cloud)], state: { cloud } }),
+      store(createTarget(name), { at: '2026-11-02T03:00:00Z', images: [image('1')] }),
+      store(createTarget(name), { at: '2026-11-02T03:00:00Z', images: [image('1', {}, cloud)], state: { cloud } }),
     ])
     right(first)
     right(second)
     expect(psql(name, 'SELECT cloud FROM imago.images ORDER BY 1')).toBe('production\nstaging')
   })
 
-  it('is named without its password in errors', async () => {
+  it('is shown without its password in errors', async () => {
     const url = new URL(server.url)
     url.password = 'wrong-password'
     const error = left(await readStore(target(url.href)))

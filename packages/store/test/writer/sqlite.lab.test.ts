@@ -9,7 +9,7 @@ afterAll(directory.end)
 const sqlite3 = (file: string, sql: string): string => execFileSync('sqlite3', [file, sql], { encoding: 'utf8' }).trim()
 
 describe('a SQLite file', () => {
-  it('is read by sqlite3 of Debian', async () => {
+  it('can be read by sqlite3 of Debian', async () => {
     const file = directory.file('inventory.db')
     const one = image('1', {
       name: "it's",

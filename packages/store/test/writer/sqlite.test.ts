@@ -23,7 +23,7 @@ const open = (to: StoreTarget) =>
   openStoreWriter(to, { run: { id: 'r', at: TUESDAY, origin: 'live', selection: null, version: '0' } })
 
 describe('a SQLite store', () => {
-  it('gets the columns that an earlier version did not have', async () => {
+  it('gets columns that are newer than the store', async () => {
     const file = directory.file('earlier.db')
     right(await store(target(file), { at: MONDAY, images: [image('1', { name: 'a' })] }))
     await execute(file, 'DROP VIEW current_images', 'ALTER TABLE images DROP COLUMN boot_firmware')
@@ -32,7 +32,7 @@ describe('a SQLite store', () => {
     expect((await readImages(target(file))).map(({ boot }) => boot.firmware)).toEqual(['uefi'])
   })
 
-  it('is refused if a later version wrote it', async () => {
+  it('refuses a store of a later version', async () => {
     const file = directory.file('later.db')
     right(await store(target(file), { at: MONDAY, images: [] }))
     await execute(file, 'UPDATE store_version SET version = 2')
@@ -40,13 +40,13 @@ describe('a SQLite store', () => {
     expect(left(await readStore(target(file)))._tag).toBe('StoreTooNew')
   })
 
-  it('is not made of a database of another program', async () => {
+  it('refuses a database of another program', async () => {
     const file = directory.file('other.db')
     await execute(file, 'CREATE TABLE images (id TEXT)')
     expect(left(await open(target(file)))._tag).toBe('NotAStore')
   })
 
-  it('is not made of another file', async () => {
+  it('refuses a file that is not a database', async () => {
     const file = directory.file('text.db')
     writeFileSync(file, 'no database, but text that is long enough to have a header of its own\n'.repeat(20))
     expect(E.isLeft(await open(target(file)))).toBe(true)
@@ -63,15 +63,15 @@ describe('a SQLite store', () => {
     expect(error).toMatchObject({ _tag: 'StoreFailed' })
   })
 
-  it('that a living process has open is locked', async () => {
+  it('is locked while a running process has it open', async () => {
     const file = directory.file('locked.db')
     writeFileSync(`${file}.owner`, `${process.ppid} ${(await import('node:os')).hostname()}`)
     expect(() => openWasmSqlite(file)).toThrow(/in use by process/)
   })
 
-  it('of a process that was killed is unlocked', async () => {
+  it('is unlocked if its process has ended', async () => {
     const file = directory.file('killed.db')
-    // No process has the greatest ID that Linux can have.
+    // No Linux process can have this ID.
     writeFileSync(`${file}.owner`, `4194304 ${(await import('node:os')).hostname()}`)
     openWasmSqlite(file).close()
     expect(existsSync(`${file}.owner`)).toBe(false)

@@ -33,7 +33,7 @@ const HINTS: Readonly<Record<Remedy, (path: string) => string>> = {
   'choose-another': () => 'Choose another directory',
 }
 
-const infoOf = async (path: string): Promise<Stats | null> => {
+const readStats = async (path: string): Promise<Stats | null> => {
   try {
     return await lstat(path)
   } catch (thrown) {
@@ -42,7 +42,7 @@ const infoOf = async (path: string): Promise<Stats | null> => {
   }
 }
 
-const partsOf = (path: string): readonly string[] =>
+const splitPath = (path: string): readonly string[] =>
   path
     .slice(parse(path).root.length)
     .split(sep)
@@ -76,14 +76,14 @@ export const findDirectory = async (
     E.left(rejected(site, { what: `${path} is not used for ${what}: ${why}`, hint: HINTS[remedy](path) }))
   if (full.includes('\0')) return refuse(JSON.stringify(dir), 'its path has a NUL character')
   try {
-    let pending = [...partsOf(full)]
+    let pending = [...splitPath(full)]
     let at = parse(full).root
-    let parent = await infoOf(at)
+    let parent = await readStats(at)
     let links = 0
     while (pending.length > 0) {
       const [name = '', ...rest] = pending
       const next = join(at, name)
-      const info = await infoOf(next)
+      const info = await readStats(next)
       if (info === null)
         return E.right({
           path: join(at, ...pending),
@@ -95,9 +95,9 @@ export const findDirectory = async (
         if (rest.length === 0) return refuse(next, 'it is a symbolic link', 'name-target')
         if (++links > MOST_LINKS) return refuse(full, 'its symbolic links lead in circles')
         const target = resolve(at, await readlink(next))
-        pending = [...partsOf(target), ...rest]
+        pending = [...splitPath(target), ...rest]
         at = parse(target).root
-        parent = await infoOf(at)
+        parent = await readStats(at)
         continue
       }
       if (!info.isDirectory()) return refuse(next, 'it is not a directory')

@@ -5,7 +5,7 @@ import { parseOvf, type Ovf } from '../../src/archive/ovf.ts'
 
 const read = (text: string): Ovf => parseOvf(Buffer.from(text))
 
-const faultOf = (text: string): string => {
+const readFault = (text: string): string => {
   try {
     read(text)
     return 'none'
@@ -164,7 +164,7 @@ describe('parseOvf', () => {
       'damaged: its OVF is invalid: it has more than 1048576 bytes',
     ],
   ])('refuses %s', (_, text, fault) => {
-    expect(faultOf(text)).toBe(fault)
+    expect(readFault(text)).toBe(fault)
   })
 
   it('refuses text that is not UTF-8', () => {
@@ -174,7 +174,7 @@ describe('parseOvf', () => {
   it('takes linear time', () => {
     for (const part of ['<a>', '<a ', '&', '<!--', '<![CDATA[', 'x="1" ', ']]>', '<?a ']) {
       const began = Date.now()
-      faultOf(`<Envelope xmlns="urn:x">${part.repeat(1_000_000 / part.length)}`)
+      readFault(`<Envelope xmlns="urn:x">${part.repeat(1_000_000 / part.length)}`)
       expect(Date.now() - began).toBeLessThan(5000)
     }
   })
@@ -186,7 +186,7 @@ describe('parseOvf', () => {
         fc.string({ unit: fc.constantFrom(...'<>/="&;![]- aA^*1') }),
         fc.nat(20),
         (at, text, left) => {
-          expect(typeof faultOf(VMWARE.slice(0, at) + text + VMWARE.slice(at + left))).toBe('string')
+          expect(typeof readFault(VMWARE.slice(0, at) + text + VMWARE.slice(at + left))).toBe('string')
         },
       ),
     )

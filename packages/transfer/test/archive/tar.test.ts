@@ -22,7 +22,7 @@ const read = async (
   return found
 }
 
-const faultOf = async (bytes: Uint8Array): Promise<string> => {
+const readFault = async (bytes: Uint8Array): Promise<string> => {
   try {
     await read(bytes)
     return 'none'
@@ -82,17 +82,17 @@ describe('readTarEntries', () => {
   it('refuses an archive truncated before its end marker', async () => {
     const bytes = tarOf({ name: 'a', data: 'x'.repeat(600) }, { name: 'b', data: 'y' })
     const whole = bytes.length - 1024 + 512
-    expect(await faultOf(bytes.subarray(0, 0))).toMatch(/^truncated/)
+    expect(await readFault(bytes.subarray(0, 0))).toMatch(/^truncated/)
     for (let length = 512; length < whole; length += 17)
-      expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
-    expect(await faultOf(bytes.subarray(0, whole))).toBe('none')
+      expect(await readFault(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
+    expect(await readFault(bytes.subarray(0, whole))).toBe('none')
   })
 
   it('refuses a sparse archive truncated in its map or data', async () => {
     for (const name of ['sparse, old GNU', 'sparse, PAX 1.0', 'sparse, PAX 0.1']) {
       const bytes = archive(name)
       for (const length of [600, 1200, 2000, 60_000])
-        expect(await faultOf(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
+        expect(await readFault(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
     }
   })
 
@@ -137,7 +137,7 @@ describe('readTarEntries', () => {
       return bytes
     }
     expect(at).toBeGreaterThan(0)
-    expect(await faultOf(changed('31\n9\n4096\n1048576\n'))).toBe('none')
+    expect(await readFault(changed('31\n9\n4096\n1048576\n'))).toBe('none')
     for (const map of [
       '31\n0\n4097\n1048576\n',
       '31\n0\n4096\n0000001\n',
@@ -145,7 +145,7 @@ describe('readTarEntries', () => {
       '31\n-\n4096\n1048576\n',
       '99\n0\n4096\n1048576\n',
     ])
-      expect(await faultOf(changed(map))).toMatch(/^damaged: the map/)
+      expect(await readFault(changed(map))).toMatch(/^damaged: the map/)
   })
 
   it('refuses an archive with too many entries quickly', async () => {

@@ -23,7 +23,7 @@ let server: Server
 let requests: (string | undefined)[] = []
 let handle: (part: Part | null, response: ServerResponse, request: IncomingMessage) => void
 
-const partOf = ({ headers }: IncomingMessage, total: number): Part | null => {
+const parseRange = ({ headers }: IncomingMessage, total: number): Part | null => {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
   return first === undefined
     ? null
@@ -37,7 +37,7 @@ beforeEach(async () => {
   total = BYTES.length
   server = createServer((request, response) => {
     requests.push(request.headers.range)
-    handle(partOf(request, total), response, request)
+    handle(parseRange(request, total), response, request)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
@@ -85,7 +85,7 @@ const send = (
 }
 
 const sized = (body: Uint8Array): Readonly<Record<string, string>> => ({ 'content-length': String(body.length) })
-const rangeOf = ({ start, end }: Part): Readonly<Record<string, string>> => ({
+const rangeHeaders = ({ start, end }: Part): Readonly<Record<string, string>> => ({
   'content-range': `bytes ${start}-${end - 1}/${total}`,
 })
 
@@ -103,7 +103,7 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
       : send(
           response,
           206,
-          { etag: '"abc"', ...rangeOf(part), ...sized(BYTES.subarray(part.start, part.end)) },
+          { etag: '"abc"', ...rangeHeaders(part), ...sized(BYTES.subarray(part.start, part.end)) },
           BYTES.subarray(part.start, part.end),
         ),
   'each part by itself': (coding, encode) => (part, response) =>
@@ -112,7 +112,7 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
       : send(
           response,
           206,
-          { 'content-encoding': coding, ...rangeOf(part) },
+          { 'content-encoding': coding, ...rangeHeaders(part) },
           encode(BYTES.subarray(part.start, part.end)),
         ),
   'what it stores, and gives parts of that': (coding, encode) => {
@@ -127,7 +127,7 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
             {
               'content-encoding': coding,
               etag: '"1"',
-              ...rangeOf({ ...part, end: Math.min(part.end, stored.length) }),
+              ...rangeHeaders({ ...part, end: Math.min(part.end, stored.length) }),
             },
             stored.subarray(part.start, part.end),
           )
@@ -138,7 +138,7 @@ const SERVERS: Readonly<Record<string, (coding: string, encode: Encode) => typeo
     return send(
       response,
       part === null ? 200 : 206,
-      { ...named, ...(part === null ? {} : rangeOf(part)) },
+      { ...named, ...(part === null ? {} : rangeHeaders(part)) },
       requests.length === 1 ? body : encode(body),
     )
   },
@@ -176,7 +176,7 @@ describe('urlSource with compressed files', () => {
       return send(
         response,
         part === null ? 200 : 206,
-        { ...headers, ...(part === null ? {} : rangeOf(part)), ...sized(body) },
+        { ...headers, ...(part === null ? {} : rangeHeaders(part)), ...sized(body) },
         body,
       )
     }

@@ -28,7 +28,7 @@ const unitToBytes = async (source: ByteSource, range?: { start: number; end: num
   return gathered(answer.right)
 }
 
-const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
+const toError = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length
 
@@ -64,23 +64,23 @@ describe('fileSource', () => {
       { start: 2, end: 1 },
       { start: -1, end: 2 },
     ])
-      expect(errorOf(await source.open(range)())).toMatchObject({ _tag: 'Rejected' })
+      expect(toError(await source.open(range)())).toMatchObject({ _tag: 'Rejected' })
   })
 
   it('reports why a file cannot be read', async () => {
     await mkdir(join(directory, 'folder'))
     execFileSync('mkfifo', [join(directory, 'pipe')])
     await symlink(join(directory, 'nowhere'), join(directory, 'dangling'))
-    expect(errorOf(await fileSource(join(directory, 'missing'), SITE)())).toMatchObject({
+    expect(toError(await fileSource(join(directory, 'missing'), SITE)())).toMatchObject({
       _tag: 'NotFound',
       what: expect.stringContaining('missing'),
     })
-    expect(errorOf(await fileSource(join(directory, 'dangling'), SITE)())).toMatchObject({ _tag: 'NotFound' })
-    expect(errorOf(await fileSource(join(directory, 'folder'), SITE)())).toMatchObject({
+    expect(toError(await fileSource(join(directory, 'dangling'), SITE)())).toMatchObject({ _tag: 'NotFound' })
+    expect(toError(await fileSource(join(directory, 'folder'), SITE)())).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('a directory'),
     })
-    expect(errorOf(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({
+    expect(toError(await fileSource(join(directory, 'pipe'), SITE)())).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('not a regular file'),
     })
@@ -103,7 +103,7 @@ describe('fileSource', () => {
     const source = await opened(path)
     expect(await unitToBytes(source)).toHaveLength(1000)
     await change(path)
-    expect(errorOf(await source.open()())).toMatchObject({
+    expect(toError(await source.open()())).toMatchObject({
       _tag: 'Conflict',
       what: expect.stringContaining('has changed'),
     })
@@ -115,7 +115,7 @@ describe('fileSource', () => {
     const source = await opened(path)
     await rm(path)
     execFileSync('mkfifo', [path])
-    expect(errorOf(await source.open()())).toMatchObject({ _tag: 'Conflict' })
+    expect(toError(await source.open()())).toMatchObject({ _tag: 'Conflict' })
   })
 
   it.each<[string, (path: string) => Promise<unknown>]>([
@@ -151,7 +151,7 @@ describe('fileSource', () => {
     const path = join(directory, 'aborted')
     await writeFile(path, pattern(900_000))
     const source = await opened(path)
-    expect(errorOf(await source.open(undefined, AbortSignal.abort())())).toMatchObject({ _tag: 'Aborted' })
+    expect(toError(await source.open(undefined, AbortSignal.abort())())).toMatchObject({ _tag: 'Aborted' })
     const controller = new AbortController()
     const answer = await source.open(undefined, controller.signal)()
     if (E.isLeft(answer)) throw new ImageException(answer.left)

@@ -5,7 +5,7 @@ import { createWorkerHashes, createInlineHashes, startHashes, type RunningHashes
 
 const MIB = 2 ** 20
 
-const digestsOf = async (
+const computeDigests = async (
   hashes: RunningHashes,
   chunks: readonly Uint8Array[],
 ): Promise<Readonly<Record<string, string>>> => {
@@ -32,7 +32,7 @@ describe.each([
     const chunks = Array.from({ length: Math.ceil(size / step) }, (__, index) =>
       bytes.subarray(index * step, (index + 1) * step),
     )
-    expect(await digestsOf(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(
+    expect(await computeDigests(start(['sha512', 'sha3_256', 'sha512']), chunks)).toEqual(
       expected({ sha512: 'sha512', sha3_256: 'sha3-256' }, bytes),
     )
   })
@@ -42,7 +42,7 @@ describe.each([
     const hashes = start(['sha256'])
     await hashes.write(chunk)
     chunk.fill(2)
-    expect(await digestsOf(hashes, [])).toEqual(expected({ sha256: 'sha256' }, new Uint8Array(3 * MIB).fill(1)))
+    expect(await computeDigests(hashes, [])).toEqual(expected({ sha256: 'sha256' }, new Uint8Array(3 * MIB).fill(1)))
   })
 
   it('throw for an unsupported algorithm', () =>
@@ -61,7 +61,7 @@ describe('createWorkerHashes', () => {
     const hashes = createWorkerHashes(['sha512'])
     hashes.close()
     await expect(
-      digestsOf(
+      computeDigests(
         hashes,
         Array.from({ length: 8 }, () => new Uint8Array(MIB)),
       ),
@@ -73,8 +73,8 @@ describe('startHashes', () => {
   it('returns the same digests from a thread and inline', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 2000 }), { maxLength: 20 }), async (chunks) => {
-        expect(await digestsOf(startHashes(['md5', 'sha512'], null), chunks)).toEqual(
-          await digestsOf(startHashes(['md5', 'sha512'], 1), chunks),
+        expect(await computeDigests(startHashes(['md5', 'sha512'], null), chunks)).toEqual(
+          await computeDigests(startHashes(['md5', 'sha512'], 1), chunks),
         )
       }),
       { numRuns: 15 },

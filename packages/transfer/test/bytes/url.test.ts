@@ -66,11 +66,11 @@ afterEach(async () => {
 
 const at = (host: string, path: string): string => `http://${host}:${port}${path}`
 
-const urlOf = async (url: string, options: Partial<UrlOptions> = {}): Promise<E.Either<ImageError, UrlBytes>> =>
+const openUrl = async (url: string, options: Partial<UrlOptions> = {}): Promise<E.Either<ImageError, UrlBytes>> =>
   urlSource(url, { site: SITE, network, timeoutMs: 5000, ...options })()
 
 const opened = async (url: string, options: Partial<UrlOptions> = {}): Promise<UrlBytes> => {
-  const answer = await urlOf(url, options)
+  const answer = await openUrl(url, options)
   if (E.isLeft(answer)) throw new ImageException(answer.left)
   return answer.right
 }
@@ -81,7 +81,7 @@ const unitToBytes = async ({ bytes }: UrlBytes, range?: { start: number; end: nu
   return gathered(answer.right)
 }
 
-const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
+const toError = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
 const thrownIn = (thrown: unknown): unknown => (ImageException.is(thrown) ? thrown.error : thrown)
 
 interface Store {
@@ -163,7 +163,7 @@ describe('urlSource', () => {
     const source = await opened(at('public.test', '/empty'))
     expect(source.bytes.size).toBe(0)
     expect(await unitToBytes(source)).toHaveLength(0)
-    expect(errorOf(await source.bytes.open({ start: 1, end: null })())).toMatchObject({ _tag: 'Rejected' })
+    expect(toError(await source.bytes.open({ start: 1, end: null })())).toMatchObject({ _tag: 'Rejected' })
   })
 
   it('sends If-Range with the ETag', async () => {
@@ -183,7 +183,7 @@ describe('urlSource', () => {
     const source = await opened(at('public.test', '/image.raw'))
     handle = serve(second)
     for (const range of [undefined, { start: 1000, end: null }])
-      expect(errorOf(await source.bytes.open(range)())).toMatchObject({
+      expect(toError(await source.bytes.open(range)())).toMatchObject({
         _tag: 'Conflict',
         what: expect.stringContaining('changed'),
       })
@@ -216,14 +216,14 @@ describe('urlSource', () => {
 
   it('returns Unavailable if the server does not respond', async () => {
     handle = () => undefined
-    expect(errorOf(await urlOf(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({
+    expect(toError(await openUrl(at('public.test', '/image.raw'), { timeoutMs: 50 }))).toMatchObject({
       _tag: 'Unavailable',
     })
   })
 
   it('stops when the signal is aborted', async () => {
     handle = serve()
-    expect(errorOf(await urlOf(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({
+    expect(toError(await openUrl(at('public.test', '/'), { signal: AbortSignal.abort() }))).toMatchObject({
       _tag: 'Aborted',
     })
     expect(requests).toEqual([])
@@ -272,7 +272,7 @@ describe('urlSource with redirects', () => {
     expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
     expect(requests.map(({ url }) => url)).toEqual(['/5'])
     handle = hops(6)
-    expect(errorOf(await urlOf(at('public.test', '/0')))).toMatchObject({
+    expect(toError(await openUrl(at('public.test', '/0')))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('more than 5 times'),
     })
@@ -318,7 +318,7 @@ describe('urlSource with redirects', () => {
     ['mixed.test', 'private.test'],
   ])('refuses a redirect from %s to %s', async (from, to) => {
     handle = redirectTo(({ url }) => (url === '/a' ? at(to, '/b') : null))
-    expect(errorOf(await urlOf(at(from, '/a')))).toMatchObject({
+    expect(toError(await openUrl(at(from, '/a')))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(/which has a (private|link-local|loopback)/),
     })
@@ -342,7 +342,7 @@ describe('urlSource with redirects', () => {
     ['data:,x', 'scheme data:'],
   ])('refuses a redirect to %s', async (location, what) => {
     handle = redirectTo(() => location)
-    const error = errorOf(await urlOf(at('public.test', '/a')))
+    const error = toError(await openUrl(at('public.test', '/a')))
     expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
     expect(JSON.stringify(error)).not.toContain('word@')
   })
@@ -363,12 +363,12 @@ describe('urlSource with redirects', () => {
       const source = await opened(`https://localhost:${securePort}/a`, options)
       expect(source.finalUrl).toBe(`https://localhost:${securePort}/b`)
       expect((await unitToBytes(source)).equals(BYTES)).toBe(true)
-      expect(errorOf(await urlOf(`https://public.test:${securePort}/b`, options))).toMatchObject({
+      expect(toError(await openUrl(`https://public.test:${securePort}/b`, options))).toMatchObject({
         _tag: 'ConfigInvalid',
         what: expect.stringContaining('certificate'),
       })
       location = at('public.test', '/b')
-      expect(errorOf(await urlOf(`https://localhost:${securePort}/a`, options))).toMatchObject({
+      expect(toError(await openUrl(`https://localhost:${securePort}/a`, options))).toMatchObject({
         _tag: 'Rejected',
         what: expect.stringContaining('from https to http'),
       })
@@ -404,7 +404,7 @@ describe('urlSource with host names', () => {
     const source = await opened(at('rebind.test', '/image.raw'), { network: rebinding })
     expect(lookups).toBe(1)
     expect(requests.map(({ to }) => to)).toEqual(['127.0.0.2'])
-    expect(errorOf(await source.bytes.open()())).toMatchObject({
+    expect(toError(await source.bytes.open()())).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('now has a'),
     })
@@ -412,7 +412,7 @@ describe('urlSource with host names', () => {
   })
 
   it('reports an unknown name', async () => {
-    expect(errorOf(await urlOf(at('nowhere.test', '/')))).toMatchObject({
+    expect(toError(await openUrl(at('nowhere.test', '/')))).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringContaining('nowhere.test'),
     })
@@ -425,7 +425,7 @@ describe('urlSource with invalid URLs and responses', () => {
     ['ftp://example.org/image.raw', 'scheme ftp:'],
     ['http://user:word@public.test/', 'user or password'],
   ])('refuses the URL %s', async (url, what) => {
-    const error = errorOf(await urlOf(url))
+    const error = toError(await openUrl(url))
     expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(what) })
     expect(JSON.stringify(error)).not.toContain('word@')
   })
@@ -441,6 +441,6 @@ describe('urlSource with invalid URLs and responses', () => {
     [304, 'Rejected'],
   ])('converts status %s to %s', async (status, tag) => {
     handle = (_, response) => response.writeHead(status).end()
-    expect(errorOf(await urlOf(at('public.test', '/a?signature=SECRET')))).toMatchObject({ _tag: tag })
+    expect(toError(await openUrl(at('public.test', '/a?signature=SECRET')))).toMatchObject({ _tag: tag })
   })
 })

@@ -41,7 +41,7 @@ const run = async (lines: string, changes: Partial<Conversion> = {}) => {
   return { answer, folder, into, left: await readdir(folder) }
 }
 
-const errorOf = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
+const toError = (answer: E.Either<ImageError, unknown>): ImageError | null => (E.isLeft(answer) ? answer.left : null)
 
 const MAKES = 'head -c 1048576 /dev/zero > "$target"'
 
@@ -106,7 +106,7 @@ describe('convert', () => {
     ['has a URL as its path', { from: 'nbd:127.0.0.1:1' }, { _tag: 'Rejected' }],
   ])('does not start qemu-img if the file %s', async (_, changes, error) => {
     const { answer, left } = await run(`touch "$(dirname "$0")/was-run"; ${MAKES}`, changes)
-    expect(errorOf(answer)).toMatchObject(error)
+    expect(toError(answer)).toMatchObject(error)
     expect(left).not.toContain('was-run')
   })
 
@@ -134,7 +134,7 @@ describe('convert', () => {
     ],
   ])('reports it and leaves no file if qemu-img %s', async (_, lines, error) => {
     const { answer, left } = await run(lines)
-    expect(errorOf(answer)).toMatchObject(error)
+    expect(toError(answer)).toMatchObject(error)
     expect(left.toSorted()).toEqual(['from', 'qemu-img'])
   })
 
@@ -156,15 +156,15 @@ describe('convert', () => {
     ],
   ])('omits the path from the error if the file %s', async (_, words, error) => {
     const { answer, folder } = await run(`echo "qemu-img: Could not open '$(dirname "$0")/from': ${words}" >&2; exit 1`)
-    expect(errorOf(answer)).toMatchObject(error)
-    expect(JSON.stringify(errorOf(answer))).not.toContain(folder)
+    expect(toError(answer)).toMatchObject(error)
+    expect(JSON.stringify(toError(answer))).not.toContain(folder)
   })
 
   it('kills qemu-img and its children after the time limit', async () => {
     const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, {
       limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs: 300 },
     })
-    expect(errorOf(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
+    expect(toError(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
     expect(left.toSorted()).toEqual(['from', 'qemu-img'])
   })
 
@@ -174,7 +174,7 @@ describe('convert', () => {
       signal: controller.signal,
       onProgress: () => controller.abort(),
     })
-    expect(errorOf(answer)).toMatchObject({ _tag: 'Aborted' })
+    expect(toError(answer)).toMatchObject({ _tag: 'Aborted' })
     expect(left.toSorted()).toEqual(['from', 'qemu-img'])
   })
 
@@ -183,17 +183,17 @@ describe('convert', () => {
       'echo "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"; echo "Copyright (c) 2003-2022"',
     )
     expect(await findQemuImg(`relative:/nowhere:${folder}`, SITE)()).toEqual(E.right({ path, version: '7.2.22' }))
-    expect(errorOf(await findQemuImg('/nowhere', SITE)())).toMatchObject({
+    expect(toError(await findQemuImg('/nowhere', SITE)())).toMatchObject({
       _tag: 'ConfigInvalid',
       what: expect.stringContaining('qemu-img is not installed'),
     })
     const old = await program('echo "qemu-img version 5.2.0"')
-    expect(errorOf(await findQemuImg(old.folder, SITE)())).toMatchObject({
+    expect(toError(await findQemuImg(old.folder, SITE)())).toMatchObject({
       _tag: 'ConfigInvalid',
       what: expect.stringContaining('5.2.0'),
     })
     const mute = await program('exit 3')
-    expect(errorOf(await findQemuImg(mute.folder, SITE)())).toMatchObject({
+    expect(toError(await findQemuImg(mute.folder, SITE)())).toMatchObject({
       _tag: 'ConfigInvalid',
       what: expect.stringMatching(/^the version of .* is unknown$/),
     })

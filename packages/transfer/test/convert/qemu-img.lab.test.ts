@@ -21,13 +21,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const inspectionOf = async (path: string): Promise<Inspection> => {
+const inspectPath = async (path: string): Promise<Inspection> => {
   const inspector = createInspector()
   inspector.write(await readFile(path))
   return inspector.end()
 }
 
-const digestOf = async (path: string): Promise<string> =>
+const computeDigest = async (path: string): Promise<string> =>
   createHash('sha256')
     .update(await readFile(path))
     .digest('hex')
@@ -35,7 +35,7 @@ const digestOf = async (path: string): Promise<string> =>
 const converted = async (from: string, format: ConvertibleFormat, to: ConvertibleFormat): Promise<Converted> => {
   const answer = await convert(
     qemuImg,
-    { from, inspection: await inspectionOf(from), format, to, into: `${from}.${to}` },
+    { from, inspection: await inspectPath(from), format, to, into: `${from}.${to}` },
     SITE,
   )()
   if (E.isLeft(answer)) throw new Error(answer.left.what)
@@ -51,7 +51,7 @@ describe('convert', () => {
       const there = await converted(raw, 'raw', format)
       expect(there.inspection).toMatchObject({ format, failures: [] })
       const back = await converted(there.path, format, 'raw')
-      expect(await digestOf(back.path)).toBe(await digestOf(raw))
+      expect(await computeDigest(back.path)).toBe(await computeDigest(raw))
     },
   )
 
@@ -62,7 +62,7 @@ describe('convert', () => {
     const bytes = await readFile(path)
     bytes.writeBigUInt64BE(1_048_576n - 7n, 24)
     await writeFile(path, bytes)
-    expect(await inspectionOf(path)).toMatchObject({ virtualSize: 1_048_569, failures: [] })
+    expect(await inspectPath(path)).toMatchObject({ virtualSize: 1_048_569, failures: [] })
     const back = await readFile((await converted(path, 'qcow2', 'raw')).path)
     expect(back.equals((await readFile(raw)).subarray(0, 1_048_064))).toBe(true)
   })
@@ -74,7 +74,7 @@ describe('convert', () => {
       qemuImg,
       {
         from: raw,
-        inspection: await inspectionOf(raw),
+        inspection: await inspectPath(raw),
         format: 'raw',
         to: 'qcow2',
         into: `${raw}.qcow2`,

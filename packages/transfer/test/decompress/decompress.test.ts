@@ -9,7 +9,7 @@ import { COMPRESSION_KINDS, detectCompression, type CompressionKind } from '../.
 import { anyCuts, cutAt, gathered, outcomeOf, SITE, watched } from '../bytes/chunks.ts'
 import { FIRST, parts, RUN_BOMB, SECOND, zeros } from './parts.ts'
 
-const sourceOf = (chunks: readonly Uint8Array[]): ByteSource => ({
+const createSource = (chunks: readonly Uint8Array[]): ByteSource => ({
   size: null,
   open: () => TE.right(watched(chunks).bytes),
 })
@@ -28,9 +28,9 @@ const of = (
   kind: CompressionKind,
   chunks: readonly Uint8Array[],
   limits: DecompressionLimits = DEFAULT_DECOMPRESSION_LIMITS,
-): ByteSource => decompress(sourceOf(chunks), kind, limits, SITE)
+): ByteSource => decompress(createSource(chunks), kind, limits, SITE)
 
-const failureOf = async (source: ByteSource): Promise<unknown> => {
+const readFailure = async (source: ByteSource): Promise<unknown> => {
   const { thrown } = await outcomeOf(await opened(source))
   return ImageException.is(thrown) ? thrown.error : thrown
 }
@@ -120,7 +120,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
 
   it('reports data after its end', async () => {
     for (const rest of ['garbage, and more of it', 'x'.repeat(70_000)]) {
-      const error = await failureOf(of(kind, [one, Buffer.from(rest)]))
+      const error = await readFailure(of(kind, [one, Buffer.from(rest)]))
       // liblzma does not distinguish garbage from damage.
       expect(error).toMatchObject(
         kind === 'xz'
@@ -131,7 +131,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
   })
 
   it('reports empty input', async () => {
-    expect(await failureOf(of(kind, []))).toMatchObject({ _tag: 'IntegrityFailed' })
+    expect(await readFailure(of(kind, []))).toMatchObject({ _tag: 'IntegrityFailed' })
   })
 
   it('returns any range of the content', () =>
@@ -165,11 +165,13 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
   })
 
   it('refuses output beyond the ratio limit', async () => {
-    expect(await failureOf(of(kind, [zeros[kind]], { bytes: null, ratio: 100, ratioFrom: 1_000_000 }))).toMatchObject({
-      _tag: 'UnsafeImage',
-      check: 'decompression_bomb',
-      what: expect.stringContaining('by more than 100 times'),
-    })
+    expect(await readFailure(of(kind, [zeros[kind]], { bytes: null, ratio: 100, ratioFrom: 1_000_000 }))).toMatchObject(
+      {
+        _tag: 'UnsafeImage',
+        check: 'decompression_bomb',
+        what: expect.stringContaining('by more than 100 times'),
+      },
+    )
   })
 
   it('allows output within the limits', async () => {
@@ -228,7 +230,7 @@ describe('decompress', () => {
       (await gathered(await opened(of('gzip', [one, Buffer.alloc(1000), Buffer.alloc(40_000)])))).equals(FIRST),
     ).toBe(true)
     for (const chunks of [[one, Buffer.alloc(10), two], [Buffer.concat([one, Buffer.alloc(10), two])]])
-      expect(await failureOf(of('gzip', chunks))).toMatchObject({
+      expect(await readFailure(of('gzip', chunks))).toMatchObject({
         _tag: 'Rejected',
         what: expect.stringContaining('other data follows'),
       })
@@ -236,7 +238,7 @@ describe('decompress', () => {
   })
 
   it('refuses a bzip2 with a run of 2³¹ bytes', async () => {
-    expect(await failureOf(of('bzip2', [RUN_BOMB]))).toMatchObject({
+    expect(await readFailure(of('bzip2', [RUN_BOMB]))).toMatchObject({
       _tag: 'IntegrityFailed',
       what: expect.stringContaining('a run that is too long'),
     })
@@ -244,11 +246,11 @@ describe('decompress', () => {
 
   it('refuses a zstd frame that needs too much memory or a dictionary, and skips a skippable one', async () => {
     const header = (...bytes: readonly number[]): Buffer => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...bytes])
-    expect(await failureOf(of('zstd', [header(0, 0x90, 1, 0, 0)]))).toMatchObject({
+    expect(await readFailure(of('zstd', [header(0, 0x90, 1, 0, 0)]))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('MiB of memory'),
     })
-    expect(await failureOf(of('zstd', [header(1, 0, 7, 1, 0, 0)]))).toMatchObject({
+    expect(await readFailure(of('zstd', [header(1, 0, 7, 1, 0, 0)]))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('a dictionary'),
       remedy: 'new-plan',
@@ -263,7 +265,7 @@ describe('decompress', () => {
     const checksum = Buffer.alloc(4)
     checksum.writeUInt32LE(crc32(block))
     const bytes = Buffer.concat([Buffer.from('fd377a585a000004e6d6b446', 'hex'), block, checksum, Buffer.alloc(100)])
-    expect(await failureOf(of('xz', [bytes]))).toMatchObject({
+    expect(await readFailure(of('xz', [bytes]))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('256 MiB of memory'),
     })

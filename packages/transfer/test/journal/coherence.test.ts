@@ -45,24 +45,24 @@ const toFiles = planTo(into(false))
 const toDisks = planTo(into(true))
 const toFile = planTo({ kind: 'file', path: '/images/copy.raw' })
 
-const textOf = (...entries: readonly object[]): string =>
+const toLines = (...entries: readonly object[]): string =>
   entries.map((entry) => `${JSON.stringify({ v: JOURNAL_VERSION, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
-const pathOf = (run: string): string => join(dir, `${run}.ndjson`)
+const journalPath = (run: string): string => join(dir, `${run}.ndjson`)
 const begun = (plan: Plan): Entry => ({ entry: 'started', plan })
 
 /** The error of a journal that must not be read. Its file must stay unchanged. */
 const refusal = async (plan: Plan, text: string): Promise<string> => {
-  writeFileSync(pathOf(plan.id), text)
+  writeFileSync(journalPath(plan.id), text)
   const opened = await openJournal(plan.id, options())
   expect(opened).toMatchObject({
     left: {
       _tag: 'DecodeFailed',
-      what: expect.stringContaining(pathOf(plan.id)),
+      what: expect.stringContaining(journalPath(plan.id)),
       remedy: 'discard-run',
     },
   })
   expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
-  expect(readFileSync(pathOf(plan.id), 'utf8')).toBe(text)
+  expect(readFileSync(journalPath(plan.id), 'utf8')).toBe(text)
   return E.isLeft(opened) ? opened.left.what : ''
 }
 
@@ -89,14 +89,14 @@ const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 
 describe('openJournal with an incoherent journal', () => {
   it('fails if its file name is that of another plan', async () => {
-    expect(await refusal(toFiles, textOf(begun(toDisks)))).toContain(
+    expect(await refusal(toFiles, toLines(begun(toDisks)))).toContain(
       `line 1 contains the plan ${toDisks.id}, but the file name is that of ${toFiles.id}`,
     )
-    expect(await refusal(toFiles, textOf(begun(toFiles), begun(toDisks)))).toContain('line 2 contains another plan')
+    expect(await refusal(toFiles, toLines(begun(toFiles), begun(toDisks)))).toContain('line 2 contains another plan')
   })
 
   it('fails if it does not begin with a plan', async () => {
-    expect(await refusal(toFiles, textOf({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain(
+    expect(await refusal(toFiles, toLines({ entry: 'step', step: 'upload' }, begun(toFiles)))).toContain(
       'line 1 does not start a run',
     )
   })
@@ -129,7 +129,7 @@ describe('openJournal with an incoherent journal', () => {
     ],
     ['reports an image instead of a file as sent', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
   ])('fails if it %s', async (_, plan, entry) => {
-    expect(await refusal(plan, textOf(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
+    expect(await refusal(plan, toLines(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
       /: line 3 (?:names|is of|belongs to)/,
     )
   })
@@ -160,39 +160,39 @@ describe('openJournal with an incoherent journal', () => {
     ],
     ['an invalid time', { entry: 'step', step: 'upload', at: 'now' }],
   ])('fails if a line has %s', async (_, entry) => {
-    expect(await refusal(toDisks, textOf(begun(toDisks), entry))).toContain(': line 2 ')
+    expect(await refusal(toDisks, toLines(begun(toDisks), entry))).toContain(': line 2 ')
   })
 
   it('fails if a line is nested too deeply or is not JSON', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}\n`
-    expect(await refusal(toDisks, `${textOf(begun(toDisks))}${deep}`)).toContain('line 2 is nested')
-    expect(await refusal(toDisks, `${textOf(begun(toDisks))}{"geheim":\n`)).toMatch(/line 2 is not JSON$/)
+    expect(await refusal(toDisks, `${toLines(begun(toDisks))}${deep}`)).toContain('line 2 is nested')
+    expect(await refusal(toDisks, `${toLines(begun(toDisks))}{"geheim":\n`)).toMatch(/line 2 is not JSON$/)
   })
 
   it('fails if its plan was changed, even with a matching ID', async () => {
     const changed = { ...toFile, target: { kind: 'file', path: '/etc/cron.d/x' } } as Plan
-    expect(await refusal(toFile, textOf({ entry: 'started', plan: changed }))).toContain(
+    expect(await refusal(toFile, toLines({ entry: 'started', plan: changed }))).toContain(
       'was changed after it was created',
     )
     const nul = { ...toFile, target: { kind: 'file', path: '/tmp/a\0b' } } as Plan
     const renamed = checkedAnew(nul)
-    expect(await refusal(renamed, textOf({ entry: 'started', plan: renamed }))).toContain('/target/path')
+    expect(await refusal(renamed, toLines({ entry: 'started', plan: renamed }))).toContain('/target/path')
   })
 })
 
 describe('readRun', () => {
   it('ignores a key __proto__ of an entry', async () => {
     const text =
-      textOf(begun(toDisks)) +
+      toLines(begun(toDisks)) +
       '{"v":2,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
-    writeFileSync(pathOf(toDisks.id), text)
+    writeFileSync(journalPath(toDisks.id), text)
     expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
   })
 
   it('accepts the image IDs of a provider that assigns them', async () => {
     writeFileSync(
-      pathOf(toDisks.id),
-      textOf(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
+      journalPath(toDisks.id),
+      toLines(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
     )
     expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
   })
@@ -203,8 +203,8 @@ const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 onUnix('openJournal on Unix', () => {
   it('refuses a symbolic link, a hard link and a file that others may write to', async () => {
-    const [path, elsewhere] = [pathOf(toFile.id), join(dir, 'elsewhere')]
-    writeFileSync(elsewhere, textOf(begun(toFile)), { mode: 0o600 })
+    const [path, elsewhere] = [journalPath(toFile.id), join(dir, 'elsewhere')]
+    writeFileSync(elsewhere, toLines(begun(toFile)), { mode: 0o600 })
     symlinkSync(elsewhere, path)
     expect(await openJournal(toFile, options()).catch(messageIn)).toContain('it is a symbolic link')
     expect(await readRun(dir, toFile.id)).toMatchObject({ left: expect.stringContaining('it is a symbolic link') })

@@ -37,7 +37,7 @@ const plan = planTransfer(
   { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities },
 )
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
-const optionsOf = (processes?: JournalOptions['processes']): JournalOptions => ({
+const createOptions = (processes?: JournalOptions['processes']): JournalOptions => ({
   dir,
   site,
   now: () => '2026-01-01T00:00:00Z',
@@ -48,7 +48,7 @@ const opened = async (
   which: Parameters<typeof openJournal>[0] = plan,
   processes?: JournalOptions['processes'],
 ): Promise<Journal> => {
-  const journal = await openJournal(which, optionsOf(processes))
+  const journal = await openJournal(which, createOptions(processes))
   if (E.isLeft(journal)) throw new Error(journal.left.what)
   return journal.right
 }
@@ -144,7 +144,7 @@ describe('openJournal', () => {
       ),
     ]) {
       writeFileSync(path(), text)
-      expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'DecodeFailed' } })
+      expect(await openJournal(plan, createOptions())).toMatchObject({ left: { _tag: 'DecodeFailed' } })
       expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
     }
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
@@ -152,8 +152,8 @@ describe('openJournal', () => {
 
   it('returns NotFound for a run ID that is a path', async () => {
     for (const run of ['../x', 'x', '', `${plan.id}/../${plan.id}`])
-      expect(await openJournal(run, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
-    expect(await openJournal(plan.id, optionsOf())).toMatchObject({ left: { _tag: 'NotFound' } })
+      expect(await openJournal(run, createOptions())).toMatchObject({ left: { _tag: 'NotFound' } })
+    expect(await openJournal(plan.id, createOptions())).toMatchObject({ left: { _tag: 'NotFound' } })
   })
 
   it.each(['write', 'datasync'] as const)('continues after a line could not be written (%s)', async (method) => {
@@ -204,7 +204,7 @@ describe('openJournal', () => {
 
   it('releases the lock if the file cannot be opened', async () => {
     mkdirSync(path())
-    await expect(openJournal(plan, optionsOf())).rejects.toMatchObject({ code: 'EISDIR' })
+    await expect(openJournal(plan, createOptions())).rejects.toMatchObject({ code: 'EISDIR' })
     rmdirSync(path())
     await (await opened()).close()
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
@@ -220,7 +220,7 @@ describe('openJournal', () => {
 describe('the lock of openJournal', () => {
   it('returns Conflict to a second process until it is released', async () => {
     const journal = await opened()
-    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await openJournal(plan, createOptions())).toMatchObject({ left: { _tag: 'Conflict' } })
     await journal.close()
     await (await opened()).close()
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
@@ -230,12 +230,12 @@ describe('the lock of openJournal', () => {
     const full = (): string => {
       throw new Error('no space left on device')
     }
-    await expect(openJournal(plan, { ...optionsOf(), now: full })).rejects.toThrow('no space left')
+    await expect(openJournal(plan, { ...createOptions(), now: full })).rejects.toThrow('no space left')
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
     if (process.platform === 'linux') expect(openPaths()).not.toContain(path())
     rmSync(path())
     mkdirSync(path())
-    await expect(openJournal(plan, optionsOf())).rejects.toThrow('EISDIR')
+    await expect(openJournal(plan, createOptions())).rejects.toThrow('EISDIR')
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
@@ -301,7 +301,7 @@ describe('the lock of openJournal', () => {
       linkSync(from, to)
     })
     try {
-      expect(await openJournal(plan, optionsOf(processes))).toMatchObject({ left: { _tag: 'Conflict' } })
+      expect(await openJournal(plan, createOptions(processes))).toMatchObject({ left: { _tag: 'Conflict' } })
     } finally {
       link.mockRestore()
     }
@@ -311,7 +311,7 @@ describe('the lock of openJournal', () => {
 
   it('is not taken over from a process on another machine', async () => {
     writeFileSync(lockPath(dir, plan.id), JSON.stringify({ host: 'elsewhere', pid: 1, started: null }))
-    expect(await openJournal(plan, optionsOf())).toMatchObject({
+    expect(await openJournal(plan, createOptions())).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining('elsewhere') },
     })
     expect(isRunning({ host: 'elsewhere', pid: 1, started: null })).toBeNull()
@@ -337,7 +337,7 @@ describe('the lock of openJournal', () => {
     writeFileSync(path, first)
     writeFileSync(getClaimPath(path, first), second)
     writeFileSync(getClaimPath(path, second), JSON.stringify(thisProcess()))
-    expect(await openJournal(plan, optionsOf())).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await openJournal(plan, createOptions())).toMatchObject({ left: { _tag: 'Conflict' } })
     writeFileSync(getClaimPath(path, second), third)
     // The process ended after it took the lock, before it deleted the claims.
     for (const left of [first, second, third]) {

@@ -39,7 +39,7 @@ const HETZNER: TargetSupport = {
   hide: false,
 }
 
-const rulesOf = (takes: TargetSupport): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
+const selectRules = (takes: TargetSupport): MetadataRules => (takes.properties ? FILE_RULES : DISK_RULES)
 const otherThan = (takes: TargetSupport): MetadataRules => (takes.properties ? DISK_RULES : FILE_RULES)
 
 /** Translates to the target `takes`. Default of `source`: the rules of the other provider. */
@@ -52,7 +52,7 @@ const translate = (
 ): TranslatedMetadata =>
   translateMetadata(
     image,
-    { support: takes, rules: { source, target: rulesOf(takes) }, isConverted: false },
+    { support: takes, rules: { source, target: selectRules(takes) }, isConverted: false },
     overrides,
     fallback,
   )

@@ -37,7 +37,7 @@ const to = (
   limits: limits === null ? null : { ...UNTOLD, ...limits },
   ...more,
 })
-const checksOf = (
+const listChecks = (
   checks: readonly PreflightCheck[],
   name: PreflightCheck['check'],
 ): readonly Omit<PreflightCheck, 'check'>[] =>
@@ -62,7 +62,7 @@ const quota = (used: number, limit: number | null, unit = 1) => ({ used, limit, 
 
 describe('checkLimits with a storage quota', () => {
   it('blocks an image larger than the remaining quota', () => {
-    expect(checksOf(planned({ bytes: quota(90 * MIB, 100 * MIB, MIB) }).checks, 'quota')).toEqual([
+    expect(listChecks(planned({ bytes: quota(90 * MIB, 100 * MIB, MIB) }).checks, 'quota')).toEqual([
       {
         effect: 'blocks',
         what: 'the image has 20.0 MiB, and the quota of the target leaves 10.0 MiB (90.0 MiB of 100 MiB are used)',
@@ -73,12 +73,12 @@ describe('checkLimits with a storage quota', () => {
 
   it("counts exactly, in the provider's units", () => {
     const limits = { bytes: quota(0, 20 * MIB, MIB) }
-    expect(checksOf(planned(limits, { source: file(21 * MIB - 1) }).checks, 'quota')).toEqual([])
-    expect(checksOf(planned(limits, { source: file(21 * MIB) }).checks, 'quota')).toHaveLength(1)
+    expect(listChecks(planned(limits, { source: file(21 * MIB - 1) }).checks, 'quota')).toEqual([])
+    expect(listChecks(planned(limits, { source: file(21 * MIB) }).checks, 'quota')).toHaveLength(1)
   })
 
   it('prints bytes if the rounded sizes look the same', () => {
-    const [check] = checksOf(planned({ bytes: quota(0, 20 * MIB - 1) }).checks, 'quota')
+    const [check] = listChecks(planned({ bytes: quota(0, 20 * MIB - 1) }).checks, 'quota')
     expect(check?.what).toBe(
       'the image has 20971520 bytes, and the quota of the target leaves 20971519 bytes (0 bytes of 20971519 bytes are used)',
     )
@@ -86,8 +86,8 @@ describe('checkLimits with a storage quota', () => {
 
   it('counts earlier plans', () => {
     const limits = { bytes: quota(0, 50 * MIB), images: quota(0, 9) }
-    expect(checksOf(planned(limits, { plannedUsage: { bytes: 30 * MIB, images: 1 } }).checks, 'quota')).toEqual([])
-    expect(checksOf(planned(limits, { plannedUsage: { bytes: 40 * MIB, images: 2 } }).checks, 'quota')).toEqual([
+    expect(listChecks(planned(limits, { plannedUsage: { bytes: 30 * MIB, images: 1 } }).checks, 'quota')).toEqual([])
+    expect(listChecks(planned(limits, { plannedUsage: { bytes: 40 * MIB, images: 2 } }).checks, 'quota')).toEqual([
       expect.objectContaining({
         effect: 'blocks',
         what: expect.stringContaining('and the images planned before it take 40.0 MiB'),
@@ -96,7 +96,10 @@ describe('checkLimits with a storage quota', () => {
   })
 
   it('warns with an estimate if a conversion determines the size', () => {
-    const [check] = checksOf(planned({ bytes: quota(0, MIB) }, { overrides: { diskFormat: 'qcow2' } }).checks, 'quota')
+    const [check] = listChecks(
+      planned({ bytes: quota(0, MIB) }, { overrides: { diskFormat: 'qcow2' } }).checks,
+      'quota',
+    )
     expect(check).toMatchObject({
       effect: 'warns',
       what: expect.stringContaining('about 20.0 MiB (an estimate, by the size of the source'),
@@ -105,28 +108,28 @@ describe('checkLimits with a storage quota', () => {
 
   it('warns if the size is unknown', () => {
     const url: TransferSource = { kind: 'url', url: 'https://images.test/a.raw', size: null, etag: null }
-    expect(checksOf(planned({ bytes: quota(0, MIB) }, { source: url }).checks, 'quota')).toEqual([
+    expect(listChecks(planned({ bytes: quota(0, MIB) }, { source: url }).checks, 'quota')).toEqual([
       expect.objectContaining({ effect: 'warns', what: expect.stringContaining('size of the image is unknown') }),
     ])
   })
 
   it('accepts an unlimited quota, and warns about an unknown one', () => {
-    expect(checksOf(planned({ bytes: quota(5, null) }).checks, 'quota')).toEqual([])
+    expect(listChecks(planned({ bytes: quota(5, null) }).checks, 'quota')).toEqual([])
     for (const limits of [null, {}])
-      expect(checksOf(planned(limits).checks, 'quota')).toEqual([
+      expect(listChecks(planned(limits).checks, 'quota')).toEqual([
         expect.objectContaining({ effect: 'warns', what: 'the storage quota of the target is unknown' }),
       ])
   })
 
   it('ignores the quota if the image exists', () =>
     expect(
-      checksOf(planned({ bytes: quota(9, 9), images: quota(1, 1) }, { alreadyExists: true }).checks, 'quota'),
+      listChecks(planned({ bytes: quota(9, 9), images: quota(1, 1) }, { alreadyExists: true }).checks, 'quota'),
     ).toEqual([]))
 })
 
 describe('checkLimits with numbers of images and uploads', () => {
   const withImages = (limits: Partial<UploadLimits>, use?: PlannedUsage) =>
-    checksOf(
+    listChecks(
       planned({ bytes: quota(0, null), ...limits }, use === undefined ? {} : { plannedUsage: use }).checks,
       'quota',
     )
@@ -165,7 +168,7 @@ describe('checkLimits with stores', () => {
     { id: 'web', isDefault: false, isReadOnly: true },
   ]
   const checks = (store: string | undefined, reported: UploadLimits['stores'] = stores) =>
-    checksOf(planned({ stores: reported }, { overrides: store === undefined ? {} : { store } }).checks, 'store')
+    listChecks(planned({ stores: reported }, { overrides: store === undefined ? {} : { store } }).checks, 'store')
 
   it('blocks an unknown store', () => {
     expect(checks(undefined)).toEqual([])
@@ -210,7 +213,7 @@ describe('checkLimits with stores', () => {
 
 describe('checkLimits with formats', () => {
   it('blocks a disk format that the cloud has not enabled', () => {
-    expect(checksOf(planned({ diskFormats: ['qcow2', 'vmdk'] }).checks, 'disk-format')).toEqual([
+    expect(listChecks(planned({ diskFormats: ['qcow2', 'vmdk'] }).checks, 'disk-format')).toEqual([
       {
         effect: 'blocks',
         what: 'the target does not accept the disk format raw (one of: qcow2, vmdk)',
@@ -219,9 +222,9 @@ describe('checkLimits with formats', () => {
       },
     ])
     expect(
-      checksOf(planned({ diskFormats: ['qcow2'] }, { overrides: { diskFormat: 'qcow2' } }).checks, 'disk-format'),
+      listChecks(planned({ diskFormats: ['qcow2'] }, { overrides: { diskFormat: 'qcow2' } }).checks, 'disk-format'),
     ).toEqual([])
-    expect(checksOf(planned({ containerFormats: ['ovf'] }).checks, 'container-format')).toEqual([
+    expect(listChecks(planned({ containerFormats: ['ovf'] }).checks, 'container-format')).toEqual([
       expect.objectContaining({
         effect: 'blocks',
         what: 'the target does not accept the container format bare (one of: ovf)',
@@ -240,7 +243,7 @@ describe('checkLimits with formats', () => {
         size: { stored: 5, virtual: 5, minDisk: null, minRam: null },
       }),
     }
-    expect(checksOf(planned({ containerFormats: ['bare'] }, { source: docker }).checks, 'container-format')).toEqual([
+    expect(listChecks(planned({ containerFormats: ['bare'] }, { source: docker }).checks, 'container-format')).toEqual([
       expect.objectContaining({ what: 'the target does not accept the container format docker (one of: bare)' }),
     ])
   })
@@ -252,7 +255,7 @@ describe('checkLimits with names, tags and properties', () => {
     overrides: TransferOverrides,
     rules: MetadataRules = FILE_RULES,
   ): readonly string[] =>
-    checksOf(
+    listChecks(
       planTransfer(file(5), to(limits, { capabilities: { ...capabilities, metadata: rules } }), overrides).checks,
       'metadata',
     ).map(({ what }) => what)
@@ -300,7 +303,7 @@ describe('checkLimits with names, tags and properties', () => {
   it('blocks above a fixed number, and warns above a default one', () => {
     const tags = ['a', 'b', 'c']
     const checks = (rules: MetadataRules) =>
-      checksOf(
+      listChecks(
         planTransfer(file(5), to(null, { capabilities: { ...capabilities, metadata: rules } }), {
           tags,
           properties: { p: '1' },

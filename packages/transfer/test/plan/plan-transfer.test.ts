@@ -84,13 +84,13 @@ const toHetzner = (more: Partial<Extract<TransferTarget, { kind: 'cloud' }>> = {
 const toFile: TransferTarget = { kind: 'file', path: '/tmp/copy' }
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: Object.values(schemas) })
-const faultsOf = (plan: Plan): unknown => {
+const findFaults = (plan: Plan): unknown => {
   const validate = ajv.getSchema('urn:imago:schema:plan:3')
   return validate?.(JSON.parse(JSON.stringify(plan))) === true ? [] : validate?.errors
 }
-const checksOf = ({ checks }: Plan, effect: 'blocks' | 'warns'): readonly PreflightCheckName[] =>
+const listChecks = ({ checks }: Plan, effect: 'blocks' | 'warns'): readonly PreflightCheckName[] =>
   checks.filter((check) => check.effect === effect).map(({ check }) => check)
-const stepsOf = ({ steps }: Plan): readonly string[] => steps.map(({ step }) => step)
+const listSteps = ({ steps }: Plan): readonly string[] => steps.map(({ step }) => step)
 
 const sources = fc.constantFrom<TransferSource>(
   fromGlance(),
@@ -126,7 +126,7 @@ describe('planTransfer', () => {
     fc.assert(
       fc.property(sources, targets, overrides, (source, target, overrides) => {
         const plan = planTransfer(source, target, overrides)
-        expect(faultsOf(plan)).toEqual([])
+        expect(findFaults(plan)).toEqual([])
         expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(JSON.parse(JSON.stringify(plan))))
         expect(planTransfer(source, target, overrides)).toEqual(plan)
         expect(JSON.stringify(plan)).not.toContain('geheim')
@@ -233,7 +233,7 @@ describe('planTransfer', () => {
       ['tags', 'lts', 'translated'],
       ['properties', 'os_distro', 'translated'],
     ])
-    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'convert', 'upload', 'verify'])
+    expect(listSteps(plan)).toEqual(['download', 'inspect', 'convert', 'upload', 'verify'])
     expect(plan.estimate).toMatchObject({ bytes: 2.3e9, seconds: 6 + 10 + 40, spoolBytes: 2.3e9 })
     expect(plan.steps.map(({ ifInterrupted }) => ifInterrupted)).toEqual([
       'continues at the last byte',
@@ -242,7 +242,7 @@ describe('planTransfer', () => {
       expect.stringContaining('from the spool'),
       'compares again',
     ])
-    expect(checksOf(plan, 'blocks')).toEqual([])
+    expect(listChecks(plan, 'blocks')).toEqual([])
   })
 
   it('keeps metadata between providers of files, and applies visibility last', () => {
@@ -256,7 +256,7 @@ describe('planTransfer', () => {
       properties: { os_distro: 'debian' },
     })
     expect(plan.finalSettings).toEqual({ visibility: 'shared', protect: true, hide: true })
-    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'create', 'upload', 'verify', 'finish'])
+    expect(listSteps(plan)).toEqual(['download', 'inspect', 'create', 'upload', 'verify', 'finish'])
     expect(plan.verification).toBe('digest-match')
   })
 
@@ -265,7 +265,7 @@ describe('planTransfer', () => {
       source: TransferSource,
       target: TransferTarget,
       overrides?: TransferOverrides,
-    ): readonly PreflightCheckName[] => checksOf(planTransfer(source, target, overrides), 'blocks')
+    ): readonly PreflightCheckName[] => listChecks(planTransfer(source, target, overrides), 'blocks')
     expect(blocked(fromGlance({ status: 'unavailable' }), toGlance())).toEqual(['source-status'])
     expect(blocked(fromGlance({ status: 'pending' }), toGlance())).toEqual(['source-status'])
     expect(
@@ -311,7 +311,7 @@ describe('planTransfer', () => {
       ),
     ).toEqual(['metadata'])
     const warned = (source: TransferSource, target: TransferTarget): readonly PreflightCheckName[] =>
-      checksOf(planTransfer(source, target), 'warns')
+      listChecks(planTransfer(source, target), 'warns')
     expect(warned(fromGlance({ deprecatedAt: '2026-01-01T00:00:00Z' }), toHetzner())).toEqual([
       'source-deprecated',
       'conversion',
@@ -365,7 +365,7 @@ describe('planTransfer', () => {
     const into = (seconds: object): Plan =>
       planTransfer(fromGlance(), toHetzner({ estimate: { ...estimate, ...seconds } }))
     const [plain, slow] = [into({}), into({ seconds: 180 })]
-    expect(stepsOf(slow).indexOf('upload')).toBe(3)
+    expect(listSteps(slow).indexOf('upload')).toBe(3)
     expect(slow.estimate.seconds).toBe((plain.estimate.seconds ?? 0) + 180)
     expect(slow.steps.map(({ seconds }) => seconds)).toEqual(
       plain.steps.map(({ step, seconds }) => (step === 'upload' ? (seconds ?? 0) + 180 : seconds)),
@@ -424,7 +424,7 @@ describe('planTransfer', () => {
         minRam: 2 ** 31,
         properties: { hw_firmware_type: 'uefi', os_distro: 'debian', os_type: 'linux', os_version: '12' },
       })
-      expect(stepsOf(plan)).toEqual(['inspect', 'extract', 'create', 'upload', 'verify'])
+      expect(listSteps(plan)).toEqual(['inspect', 'extract', 'create', 'upload', 'verify'])
       expect(plan.fields).toContainEqual({
         field: 'boot.firmware',
         entry: null,
@@ -433,10 +433,10 @@ describe('planTransfer', () => {
         to: 'hw_firmware_type=uefi',
         reason: 'as a property',
       })
-      expect(faultsOf(plan)).toEqual([])
+      expect(findFaults(plan)).toEqual([])
       expect(readPlan(JSON.parse(JSON.stringify(plan)))).toEqual(E.right(plan))
-      expect(stepsOf(planTransfer(ova(), toHetzner()))).toEqual(['inspect', 'extract', 'convert', 'upload', 'verify'])
-      expect(checksOf(planTransfer(ova(), toHetzner()), 'blocks')).toEqual([])
+      expect(listSteps(planTransfer(ova(), toHetzner()))).toEqual(['inspect', 'extract', 'convert', 'upload', 'verify'])
+      expect(listChecks(planTransfer(ova(), toHetzner()), 'blocks')).toEqual([])
     })
 
     it('prefers overrides to the OVF', () => {
@@ -494,10 +494,10 @@ describe('planTransfer', () => {
         'archive',
       )
       expect(
-        checksOf(planTransfer(url, toGlance(), { archive: 'none', member: 'x', sourceFormat: 'raw' }), 'blocks'),
+        listChecks(planTransfer(url, toGlance(), { archive: 'none', member: 'x', sourceFormat: 'raw' }), 'blocks'),
       ).toEqual(['archive'])
       expect(
-        checksOf(
+        listChecks(
           planTransfer(
             {
               ...ova(),
@@ -517,7 +517,7 @@ describe('planTransfer', () => {
     const encrypted = Object.fromEntries(names.map((name) => [name, 'x']))
     for (const target of [toGlance(), toHetzner()]) {
       const plan = planTransfer(fromGlance({ properties: { ...encrypted, os_distro: 'debian' } }), target)
-      expect(checksOf(plan, 'warns')).toContain('encryption')
+      expect(listChecks(plan, 'warns')).toContain('encryption')
       expect(JSON.stringify(plan.request)).not.toContain('secret_key')
       expect(plan.fields.filter(({ entry }) => entry !== null && names.includes(entry))).toEqual(
         names.map((entry) =>
@@ -525,11 +525,11 @@ describe('planTransfer', () => {
         ),
       )
     }
-    expect(checksOf(planTransfer(fromGlance(), toGlance()), 'warns')).not.toContain('encryption')
+    expect(listChecks(planTransfer(fromGlance(), toGlance()), 'warns')).not.toContain('encryption')
     const disk = planTransfer({ kind: 'file', path: '/images/disk.luks', size: 4096, modifiedAt: null }, toGlance(), {
       sourceFormat: 'luks',
     })
-    expect(checksOf(disk, 'warns')).toContain('encryption')
+    expect(listChecks(disk, 'warns')).toContain('encryption')
     expect(disk).toMatchObject({ format: { from: 'luks', to: 'raw', convert: false }, request: { diskFormat: 'raw' } })
   })
 
@@ -543,8 +543,8 @@ describe('planTransfer', () => {
       refusal: null,
     } as const
     const encrypted: TransferSource = { kind: 'file', path: '/images/disk.qcow2', size: 4096, modifiedAt: null, facts }
-    expect(checksOf(planTransfer(encrypted, toGlance()), 'blocks')).toEqual([])
-    expect(checksOf(planTransfer(encrypted, toGlance()), 'warns')).toContain('encryption')
+    expect(listChecks(planTransfer(encrypted, toGlance()), 'blocks')).toEqual([])
+    expect(listChecks(planTransfer(encrypted, toGlance()), 'warns')).toContain('encryption')
     expect(findBlockers(planTransfer(encrypted, toGlance(), { diskFormat: 'raw' }))).toEqual([
       {
         check: 'conversion',
@@ -553,12 +553,12 @@ describe('planTransfer', () => {
         hint: 'Decrypt it first with qemu-img convert and its key',
       },
     ])
-    expect(checksOf(planTransfer(encrypted, toHetzner()), 'blocks')).toContain('conversion')
+    expect(listChecks(planTransfer(encrypted, toHetzner()), 'blocks')).toContain('conversion')
   })
 
   it('warns if the content type of a URL is not a disk', () => {
     const of = (contentType: string | null): readonly PreflightCheckName[] =>
-      checksOf(
+      listChecks(
         planTransfer(
           { kind: 'url', url: 'https://images.test/debian.raw', size: 512, etag: null, contentType },
           toGlance(),
@@ -626,7 +626,7 @@ describe('planTransfer', () => {
 
     it('blocks a snapshot that no server type can hold', () => {
       expect(
-        checksOf(
+        listChecks(
           planTransfer({ ...fromHetzner(), refusal: 'there is no such server' } as TransferSource, toFile),
           'blocks',
         ),
@@ -643,7 +643,7 @@ describe('planTransfer', () => {
     const plan = planTransfer(fromGlance(), toFile)
     expect(plan.request).toBeNull()
     expect(plan.fields.filter(({ disposition }) => disposition === 'translated')).toEqual([])
-    expect(stepsOf(plan)).toEqual(['download', 'inspect', 'store'])
+    expect(listSteps(plan)).toEqual(['download', 'inspect', 'store'])
     expect(
       planTransfer(
         { kind: 'url', url: 'https://images.test/debian-12.raw.gz?X-Amz-Signature=1', size: 5, etag: null },

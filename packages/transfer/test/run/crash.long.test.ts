@@ -85,7 +85,7 @@ const counted = (world: World, source: ImageSource): ImageSource => ({
     TE.map((bytes: ByteSource) => countedBytes(world, bytes))(perform(source, 'download', id, options)),
 })
 
-const worldOf = (): World => ({ lit: fuse(Infinity), downloaded: 0, late: 0, isReady: false, opened: 0 })
+const createWorld = (): World => ({ lit: fuse(Infinity), downloaded: 0, late: 0, isReady: false, opened: 0 })
 
 const rigIn = (world: World, options: RigOptions): Rig =>
   createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
@@ -139,7 +139,7 @@ const KINDS: readonly (readonly [string, RigOptions])[] = [
 describe.each(KINDS)('a run with a target of %s', (_, options) => {
   it('creates one correct image after a crash at any step, without a second download', async () => {
     for (let steps = 0; ; steps++) {
-      const world = worldOf()
+      const world = createWorld()
       const rig = rigIn(world, options)
       try {
         const crashed = await runThrough(rig, world, [steps])
@@ -156,7 +156,7 @@ describe.each(KINDS)('a run with a target of %s', (_, options) => {
   it('creates one correct image after several crashes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(40), { minLength: 1, maxLength: 8 }), async (crashes) => {
-        const world = worldOf()
+        const world = createWorld()
         const rig = rigIn(world, options)
         try {
           await runThrough(rig, world, crashes)
@@ -173,7 +173,7 @@ describe.each(KINDS)('a run with a target of %s', (_, options) => {
 
 describe('a run with a complete spool', () => {
   it('does not open the source after a crash with a complete spool', async () => {
-    const world = worldOf()
+    const world = createWorld()
     const rig = rigIn(world, {})
     try {
       const stop = (journal: Journal): Journal => ({

@@ -51,7 +51,7 @@ const fileAt = (name: string, bytes: Uint8Array): TransferSource => {
   return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
 }
 
-const targetOf = (link: string): string | null => {
+const readTarget = (link: string): string | null => {
   try {
     return readlinkSync(link)
   } catch {
@@ -59,18 +59,18 @@ const targetOf = (link: string): string | null => {
   }
 }
 const timesOpen = (path: string): number =>
-  readdirSync('/proc/self/fd').filter((fd) => targetOf(`/proc/self/fd/${fd}`) === path).length
+  readdirSync('/proc/self/fd').filter((fd) => readTarget(`/proc/self/fd/${fd}`) === path).length
 
-const cloudOf = (): ImageSource =>
+const createCloud = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
-const imageOf = async (source: ImageSource, id = 'debian'): Promise<TransferSource> => {
+const findImage = async (source: ImageSource, id = 'debian'): Promise<TransferSource> => {
   const image = await source.get(id)()
   if (E.isLeft(image)) throw new Error(image.left.what)
   return { kind: 'image', image: image.right, capabilities: source.capabilities }
 }
 
-const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
@@ -80,29 +80,29 @@ const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOpti
 
 describe('applyPlan from a file', () => {
   it('uploads the file in place', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       right: { verified: 'digest-match', size: DISK.length },
     })
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
   it('refuses a file that changed after planning', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const source = fileAt('disk.raw', DISK)
     const plan = planTransfer(source, into(cloud))
     writeFileSync(join(dir, 'disk.raw'), DISK.slice(1))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [{ state: 'refused', reason: expect.stringContaining('the source has changed') }],
     })
     rmSync(join(dir, 'disk.raw'))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 
   it('does not complete the upload of a file that changes meanwhile', async () => {
-    const memory = cloudOf()
+    const memory = createCloud()
     const bytes = new Uint8Array(3 * 2 ** 20).fill(7)
     const source = fileAt('disk.raw', bytes)
     const cloud: ImageSource = {
@@ -115,17 +115,17 @@ describe('applyPlan from a file', () => {
         return perform(memory, 'upload', id, given, options)
       },
     }
-    expect(await applyPlan(planTransfer(source, into(cloud)), optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(planTransfer(source, into(cloud)), createOptions(cloud))()).toMatchObject({
       left: { _tag: 'IntegrityFailed' },
     })
     expect(await memory.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
   it('hashes and inspects the file during the upload', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const bytes = new Uint8Array(40 * 2 ** 20).fill(7)
     const plan = planTransfer(fileAt('large.raw', bytes), into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       right: { verified: 'digest-match', adopted: false, digests: { sha512: sha512(bytes) } },
     })
     const entries = readFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'utf8')
@@ -152,7 +152,7 @@ describe('applyPlan from a file', () => {
       },
     }
     expect(
-      await applyPlan(planTransfer(fileAt('swapped.raw', bytes), into(cloud)), optionsOf(swapped))(),
+      await applyPlan(planTransfer(fileAt('swapped.raw', bytes), into(cloud)), createOptions(swapped))(),
     ).toMatchObject({
       left: { _tag: 'UnsafeImage', check: 'backing_file' },
     })
@@ -160,7 +160,7 @@ describe('applyPlan from a file', () => {
   })
 
   it('leaves no thread and no open file if the bytes are not read', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const countResources = (): readonly number[] => [
       process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length,
       timesOpen(join(dir, 'unread.raw')),
@@ -180,13 +180,13 @@ describe('applyPlan from a file', () => {
       },
     }
     const plan = planTransfer(fileAt('unread.raw', new Uint8Array(33 * 2 ** 20)), into(cloud))
-    expect(await applyPlan(plan, optionsOf(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await applyPlan(plan, createOptions(broken))()).toMatchObject({ left: { _tag: 'Rejected' } })
     expect(during).toEqual([[0, 0]])
     expect(more()).toEqual([0, 0])
   })
 
   it('returns the digests of an upload that an earlier process completed', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
     const interrupted: ImageSource = {
       ...cloud,
@@ -195,26 +195,26 @@ describe('applyPlan from a file', () => {
         throw new Error('killed')
       },
     }
-    await expect(applyPlan(plan, optionsOf(interrupted))()).rejects.toThrow('killed')
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    await expect(applyPlan(plan, createOptions(interrupted))()).rejects.toThrow('killed')
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(DISK) } },
     })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 
   it('refuses an inconsistent partition table unless allowed', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('odd.raw', vectorImage('gpt-badchs')), into(cloud), { sourceFormat: 'raw' })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       left: { _tag: 'UnsafeImage', check: 'mbr', changes: [{ parameter: 'allow', values: ['mbr'] }] },
     })
-    expect(await applyPlan(plan, optionsOf(cloud, { allow: ['mbr'] }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { allow: ['mbr'] }))()).toMatchObject({
       right: { verified: 'digest-match' },
     })
   })
 
   it('decompresses and converts with the given tools, and inspects the result', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })
     expect(plan.steps.map(({ step }) => step)).toEqual([
       'inspect',
@@ -242,23 +242,23 @@ describe('applyPlan from a file', () => {
         },
     }
     converted = Buffer.from(DISK)
-    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { tools }))()).toMatchObject({
       left: { _tag: 'UnsafeImage', check: 'format_mismatch' },
     })
     converted = qcow2
-    expect(await applyPlan(plan, optionsOf(cloud, { tools }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { tools }))()).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(qcow2) } },
     })
     expect(existsSync(join(dir, 'spool', plan.id))).toBe(false)
   })
 
   it('refuses a file whose compression differs from the plan', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     for (const [name, bytes] of [
       ['a.raw', gzipSync(DISK)],
       ['b.raw.gz', DISK],
     ] as const) {
-      expect(await applyPlan(planTransfer(fileAt(name, bytes), into(cloud)), optionsOf(cloud))()).toMatchObject({
+      expect(await applyPlan(planTransfer(fileAt(name, bytes), into(cloud)), createOptions(cloud))()).toMatchObject({
         left: { _tag: 'Rejected', what: expect.stringContaining('compressed') },
       })
     }
@@ -270,7 +270,7 @@ describe('applyPlan from a file', () => {
 
 describe('applyPlan with a protected incomplete image', () => {
   it('reports an incomplete image that was protected, and continues once it is unprotected', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw', DISK), into(cloud))
     const site = createErrorSite(TARGET, 'upload')
     const answers = [unavailable(site, { what: 'the server stopped' }), conflict(site, { what: 'saving' })]
@@ -286,7 +286,7 @@ describe('applyPlan with a protected incomplete image', () => {
           ? TE.left(forbidden(createErrorSite(TARGET, 'delete'), { what: 'it is protected', reason: 'protected' }))
           : perform(cloud, 'delete', id, options),
     }
-    expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(stuck))()).toMatchObject({
       left: {
         _tag: 'Forbidden',
         reason: 'protected',
@@ -295,57 +295,57 @@ describe('applyPlan with a protected incomplete image', () => {
       },
     })
     isProtected = false
-    expect(await applyPlan(plan, optionsOf(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(plan, createOptions(stuck))()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 2 } } })
   })
 })
 
 describe('applyPlan to a file', () => {
   it('writes the image, and never overwrites another file', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const path = join(dir, 'copy.raw')
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       right: { created: { kind: 'file', path }, verified: 'digest-declared', adopted: false },
     })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
-    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
       right: { adopted: true },
     })
     writeFileSync(path, 'something else')
-    expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({
       left: { _tag: 'Conflict' },
     })
     expect(readFileSync(path, 'utf8')).toBe('something else')
   })
 
   it('returns Conflict if the file was changed later', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const path = join(dir, 'copy.raw')
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: true } })
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { adopted: false } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { adopted: true } })
     const booted = DISK.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
     writeFileSync(path, booted)
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining(path) },
     })
     expect(sha512(readFileSync(path))).toBe(sha512(booted))
     rmSync(path)
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { adopted: false } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { adopted: false } })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
   it('reads the file again if digest-match is required', async () => {
-    const cloud = cloudOf()
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
-    expect(await applyPlan(plan, optionsOf(cloud, { accept: 'digest-match' }))()).toMatchObject({
+    const cloud = createCloud()
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    expect(await applyPlan(plan, createOptions(cloud, { accept: 'digest-match' }))()).toMatchObject({
       right: { verified: 'digest-match' },
     })
   })
 
   it('works without hard links, as on FAT', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const link = jest
       .spyOn(fs, 'link')
       .mockImplementation((from, to) =>
@@ -355,14 +355,14 @@ describe('applyPlan to a file', () => {
       )
     try {
       const path = join(dir, 'copy.raw')
-      const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
-      expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+      const plan = planTransfer(await findImage(cloud), { kind: 'file', path })
+      expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
         right: { created: { kind: 'file', path }, adopted: false },
       })
       expect(sha512(readFileSync(path))).toBe(sha512(DISK))
       expect(readdirSync(dir).sort()).toEqual(['copy.raw', 'journal', 'spool'])
       writeFileSync(path, 'something else')
-      expect(await applyPlan(plan, optionsOf(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+      expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
         left: { _tag: 'Conflict' },
       })
       expect(readFileSync(path, 'utf8')).toBe('something else')
@@ -372,58 +372,58 @@ describe('applyPlan to a file', () => {
   })
 
   it('continues after a crash that left an empty file', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const path = join(dir, 'copy.raw')
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path })
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path })
     writeFileSync(path, '')
     // Without a journal entry, an empty file is not overwritten.
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ left: { _tag: 'Conflict' } })
     const journal = join(dir, 'journal', `${plan.id}.ndjson`)
     writeFileSync(
       journal,
       `${readFileSync(journal, 'utf8')}{"v":2,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`,
     )
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
   it('does not write through a link at the path of its part', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const path = join(dir, 'copy.raw')
     const plan = planTransfer(fileAt('disk.raw', DISK), { kind: 'file', path })
     writeFileSync(join(dir, 'mine'), 'mine')
     symlinkSync(join(dir, 'mine'), `${path}.${plan.id}.part`)
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
     expect(readFileSync(join(dir, 'mine'), 'utf8')).toBe('mine')
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
   })
 
   it('reports an invalid spool directory, and continues once it is valid', async () => {
-    const cloud = cloudOf()
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const cloud = createCloud()
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     writeFileSync(join(dir, 'spool'), 'a file')
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       left: { _tag: 'Rejected', what: expect.stringContaining('it is not a directory') },
     })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [{ state: 'failed', reason: expect.stringContaining('it is not a directory') }],
     })
     rmSync(join(dir, 'spool'))
-    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([
+    expect(await resumeRuns('all', createOptions(cloud))).toMatchObject([
       { answer: { right: { verified: 'digest-declared' } } },
     ])
   })
 
   it('returns Rejected if the folder does not exist', async () => {
-    const cloud = cloudOf()
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    const cloud = createCloud()
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path: join(dir, 'none', 'copy.raw') })
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 })
 
 describe('applyPlan after a killed download', () => {
   it('deletes temporary resources of a killed process before the next download', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     // A provider of disks returns raw disks, read by a temporary server.
     const found = await cloud.get('debian')()
     if (E.isLeft(found)) throw new Error(found.left.what)
@@ -453,34 +453,34 @@ describe('applyPlan after a killed download', () => {
     const killed = rejected(createErrorSite(cloud.cloud, 'download'), { what: 'killed' })
     await applyPlan(
       plan,
-      optionsOf(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
+      createOptions(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
     )()
-    expect(await applyPlan(plan, optionsOf(source))()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(plan, createOptions(source))()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(seen).toEqual(['1 removed', 'read by this run'])
   })
 })
 
 describe('applyPlan from a URL', () => {
   const url = 'https://images.test/debian.raw?signature=geheim'
-  const planOf = (cloud: ImageSource, overrides: TransferOverrides = {}): Plan =>
+  const createPlan = (cloud: ImageSource, overrides: TransferOverrides = {}): Plan =>
     planTransfer({ kind: 'url', url, size: DISK.length, etag: '"1"' }, into(cloud), overrides)
 
   it('opens the URL by its masked form, and never stores its secrets', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const opened: string[] = []
     const openUrl: NonNullable<RunOptions['openUrl']> = (masked) => {
       opened.push(masked)
       return TE.right({ bytes: createByteSource(DISK), etag: '"1"' })
     }
-    expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl }))()).toMatchObject({
+    expect(await applyPlan(createPlan(cloud), createOptions(cloud, { openUrl }))()).toMatchObject({
       right: { verified: 'digest-match' },
     })
     expect(opened).toEqual(['https://images.test/debian.raw?…'])
-    expect(readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
+    expect(readFileSync(join(dir, 'journal', `${createPlan(cloud).id}.ndjson`), 'utf8')).not.toContain('geheim')
   })
 
   it('reports and records the URL after redirects once', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const notes: string[] = []
     const finalUrl = 'https://mirror.test/debian.raw?…'
     let left = 1
@@ -492,19 +492,19 @@ describe('applyPlan from a URL', () => {
           ? TE.left(unavailable(createErrorSite({ provider: 'url', cloud: null }, 'open'), { what: 'busy' }))
           : createByteSource(DISK).open(range),
     }
-    const options = optionsOf(cloud, {
+    const options = createOptions(cloud, {
       openUrl: () => TE.right({ bytes, etag: '"1"', finalUrl }),
       onEvent: (event) => void (event.event === 'note' && notes.push(event.what)),
     })
-    expect(await applyPlan(planOf(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await applyPlan(createPlan(cloud), options)()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(notes).toEqual([`downloading from ${finalUrl}`])
     expect(
-      readFileSync(join(dir, 'journal', `${planOf(cloud).id}.ndjson`), 'utf8').split('"entry":"redirected"'),
+      readFileSync(join(dir, 'journal', `${createPlan(cloud).id}.ndjson`), 'utf8').split('"entry":"redirected"'),
     ).toHaveLength(2)
   })
 
   it('starts again after an interruption if the URL has no ETag', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const other = Uint8Array.from(DISK, (byte) => 255 - byte)
     const broken = unavailable(createErrorSite({ provider: 'url', cloud: null }, 'open'), { what: 'broken' })
     const starts: number[] = []
@@ -523,29 +523,31 @@ describe('applyPlan from a URL', () => {
       },
     }
     const plan = planTransfer({ kind: 'url', url, size: DISK.length, etag: null }, into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))()).toMatchObject(
-      { right: { digests: { sha512: sha512(other) } } },
-    )
+    expect(
+      await applyPlan(plan, createOptions(cloud, { openUrl: () => TE.right({ bytes, etag: null }) }))(),
+    ).toMatchObject({ right: { digests: { sha512: sha512(other) } } })
     expect(starts).toEqual([0, 0])
   })
 
   it('refuses a URL whose content has changed', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     for (const opened of [
       { bytes: createByteSource(DISK), etag: '"2"' },
       { bytes: createByteSource(DISK.slice(1)), etag: '"1"' },
     ]) {
-      expect(await applyPlan(planOf(cloud), optionsOf(cloud, { openUrl: () => TE.right(opened) }))()).toMatchObject({
+      expect(
+        await applyPlan(createPlan(cloud), createOptions(cloud, { openUrl: () => TE.right(opened) }))(),
+      ).toMatchObject({
         left: { _tag: 'Conflict' },
       })
     }
-    expect(await applyPlan(planOf(cloud), optionsOf(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await applyPlan(createPlan(cloud), createOptions(cloud))()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 })
 
 describe('applyPlans, listRuns and discardRun', () => {
   it('run plans in parallel, each once, and return results in order', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     let [now, most] = [0, 0]
     let meet: () => void = () => undefined
     const met = new Promise<void>((resolve) => (meet = resolve))
@@ -563,7 +565,7 @@ describe('applyPlans, listRuns and discardRun', () => {
       },
     }
     const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
-    const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...optionsOf(counting), jobs: 2 })
+    const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...createOptions(counting), jobs: 2 })
     expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual(
       [...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]),
     )
@@ -572,12 +574,12 @@ describe('applyPlans, listRuns and discardRun', () => {
   })
 
   it('reject after all other runs have ended', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const onEvent = ({ run }: { readonly run: string }): void => {
       if (run === plans[0]?.id) throw new Error('a listener')
     }
-    await expect(applyPlans(plans, { ...optionsOf(cloud, { onEvent }), jobs: 2 })).rejects.toThrow('a listener')
+    await expect(applyPlans(plans, { ...createOptions(cloud, { onEvent }), jobs: 2 })).rejects.toThrow('a listener')
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 3 } } })
   })
 
@@ -587,16 +589,16 @@ describe('applyPlans, listRuns and discardRun', () => {
       images: ['lost', 'there'].map((id) => fileImage(id, DISK)),
       bytes: { lost: DISK, there: DISK },
     })
-    const to = cloudOf()
+    const to = createCloud()
     const lost = unavailable(createErrorSite(from.cloud, 'download'), { what: 'nobody answers' })
     const source: ImageSource = {
       ...from,
       download: (id, options) => (id === 'lost' ? TE.left(lost) : perform(from, 'download', id, options)),
     }
     const plans = await Promise.all(
-      ['lost', 'there'].map(async (id) => planTransfer(await imageOf(from, id), into(to), { name: id })),
+      ['lost', 'there'].map(async (id) => planTransfer(await findImage(from, id), into(to), { name: id })),
     )
-    const options = optionsOf(to, {
+    const options = createOptions(to, {
       openSource: ({ cloud }) => TE.right(cloud === 'from' ? source : to),
       spoolLimit: DISK.length * 1.5,
     })
@@ -608,9 +610,9 @@ describe('applyPlans, listRuns and discardRun', () => {
   })
 
   it('discard journal and spool, but not of a run in progress', async () => {
-    const cloud = cloudOf()
-    const plan = planTransfer(await imageOf(cloud), into(cloud), { name: 'copy' })
-    const options = optionsOf(cloud)
+    const cloud = createCloud()
+    const plan = planTransfer(await findImage(cloud), into(cloud), { name: 'copy' })
+    const options = createOptions(cloud)
     const seen: unknown[] = []
     const failing: ImageSource = {
       ...cloud,
@@ -619,7 +621,7 @@ describe('applyPlans, listRuns and discardRun', () => {
         return E.left(rejected(createErrorSite(TARGET, 'upload'), { what: 'no' }))
       },
     }
-    expect(await applyPlan(plan, optionsOf(failing))()).toMatchObject({ left: { _tag: 'Rejected' } })
+    expect(await applyPlan(plan, createOptions(failing))()).toMatchObject({ left: { _tag: 'Rejected' } })
     expect(seen).toMatchObject([{ left: { _tag: 'Conflict', what: expect.stringContaining('is in progress') } }])
     expect(existsSync(join(dir, 'spool', plan.id, 'source'))).toBe(true)
 
@@ -633,10 +635,10 @@ describe('applyPlans, listRuns and discardRun', () => {
   })
 
   it('list and resume runs by their journals', async () => {
-    const cloud = cloudOf()
-    const plan = planTransfer(await imageOf(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
+    const cloud = createCloud()
+    const plan = planTransfer(await findImage(cloud), { kind: 'file', path: join(dir, 'copy.raw') })
     const withoutDownload: ImageSource = { ...cloud, download: undefined as never }
-    expect(await applyPlan(plan, optionsOf(withoutDownload))()).toMatchObject({ left: { _tag: 'Unsupported' } })
+    expect(await applyPlan(plan, createOptions(withoutDownload))()).toMatchObject({ left: { _tag: 'Unsupported' } })
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [
         {
@@ -649,13 +651,13 @@ describe('applyPlans, listRuns and discardRun', () => {
         },
       ],
     })
-    expect(await resumeRuns('all', optionsOf(cloud))).toMatchObject([
+    expect(await resumeRuns('all', createOptions(cloud))).toMatchObject([
       { run: plan.id, answer: { right: { verified: 'digest-declared' } } },
     ])
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [{ state: 'done', reason: null, outcome: { run: plan.id } }],
     })
-    expect(await resumeRuns('all', optionsOf(cloud))).toEqual([])
+    expect(await resumeRuns('all', createOptions(cloud))).toEqual([])
     writeFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'nonsense\n')
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({ right: [{ run: plan.id, state: 'unreadable' }] })
     expect(await listRuns(join(dir, 'none'))()).toEqual(E.right([]))

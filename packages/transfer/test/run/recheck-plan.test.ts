@@ -18,7 +18,7 @@ import { createRig, DISK, type Rig, type RigOptions } from './rig.ts'
 
 const rigs: Rig[] = []
 afterEach(() => rigs.splice(0).forEach((rig) => rig.clear()))
-const rigOf = (options: RigOptions = {}): Rig => {
+const openRig = (options: RigOptions = {}): Rig => {
   const rig = createRig(options)
   rigs.push(rig)
   return rig
@@ -56,7 +56,7 @@ describe('a plan without its checks, with valid ID and checksum', () => {
     ['the source does not support downloads', { source: { without: ['download'] } }, /does not support downloads/],
     ['the target does not support uploads', { target: { without: ['create'] } }, /does not support uploads/],
   ])('is refused before any transfer if %s', async (_, options, why) => {
-    const rig = rigOf(options)
+    const rig = openRig(options)
     const blocked = await rig.run()
     expect(blocked).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why) } })
     const answer = await rig.run({}, undefined, forged(rig.plan, { checks: [] }))
@@ -68,7 +68,7 @@ describe('a plan without its checks, with valid ID and checksum', () => {
 
 describe('a plan with a changed verification level', () => {
   it('is refused if its verification level is not possible', async () => {
-    const rig = rigOf()
+    const rig = openRig()
     const blind = { ...rig.to, capabilities: { ...rig.to.capabilities, digests: [] } }
     const sourceOf: Rig['options']['openSource'] = (cloud) =>
       cloud.cloud === 'to' ? TE.right(blind) : rig.options.openSource(cloud)
@@ -125,14 +125,14 @@ describe('applyPlan with limits of the target', () => {
       'store',
     ],
   ])('is refused before any transfer if %s', async (_, limits, why, blockedBy) => {
-    const rig = rigOf({ wrapTo: reporting(() => limits) })
+    const rig = openRig({ wrapTo: reporting(() => limits) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why), blockedBy } })
     expect(await rig.made()).toEqual([])
     expect(rig.spooled()).toEqual([])
   })
 
   it('is refused if its store was removed after planning', async () => {
-    const rig = rigOf({
+    const rig = openRig({
       overrides: { store: 'fast' },
       target: { stores: ['fast'] },
       wrapTo: reporting(() => ({ stores: [{ id: 'slow', isDefault: true, isReadOnly: false }] })),
@@ -144,7 +144,7 @@ describe('applyPlan with limits of the target', () => {
 
   it('continues once the quota suffices', async () => {
     let bytes = full
-    const rig = rigOf({ wrapTo: reporting(() => ({ bytes })) })
+    const rig = openRig({ wrapTo: reporting(() => ({ bytes })) })
     expect(await rig.run()).toMatchObject({ left: { blockedBy: 'quota' } })
     bytes = { ...full, limit: 10 ** 9 }
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
@@ -152,16 +152,16 @@ describe('applyPlan with limits of the target', () => {
 
   it('checks the limits again once the size is known', async () => {
     let looks = 0
-    const rig = rigOf({ wrapTo: reporting(() => ({ bytes: { ...full, limit: looks++ === 0 ? 10 ** 9 : 100 } })) })
+    const rig = openRig({ wrapTo: reporting(() => ({ bytes: { ...full, limit: looks++ === 0 ? 10 ** 9 : 100 } })) })
     expect(await rig.run()).toMatchObject({ left: { blockedBy: 'quota', what: expect.stringContaining('196 KiB') } })
     expect(await rig.made()).toEqual([])
     expect(looks).toBe(2)
   })
 
   it('adopts the image of this plan despite an exhausted quota', async () => {
-    const first = rigOf()
+    const first = openRig()
     expect(await first.run()).toMatchObject({ right: { adopted: false } })
-    const second = rigOf({ wrapTo: () => reporting(() => ({ bytes: full, images: full }))(first.to) })
+    const second = openRig({ wrapTo: () => reporting(() => ({ bytes: full, images: full }))(first.to) })
     expect(await second.run()).toMatchObject({ right: { adopted: true, size: DISK.length } })
   })
 
@@ -181,12 +181,12 @@ describe('applyPlan with limits of the target', () => {
     ],
     ['the cloud does not support them', rejected(TRANSFER_SITE, { what: 'no such request' })],
   ])('continues without limits if %s', async (_, error) => {
-    const rig = rigOf({ wrapTo: (source) => ({ ...source, uploadLimits: () => TE.left(error) }) })
+    const rig = openRig({ wrapTo: (source) => ({ ...source, uploadLimits: () => TE.left(error) }) })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
   })
 
   it('fails if the cloud is unavailable', async () => {
-    const rig = rigOf({
+    const rig = openRig({
       wrapTo: (source) => ({
         ...source,
         uploadLimits: () =>
@@ -202,7 +202,7 @@ describe('applyPlan with limits of the target', () => {
 describe('applyPlan with an upload over quota', () => {
   it('deletes the image after an upload that exceeds the quota', async () => {
     const over = quotaExceeded(createErrorSite({ provider: 'memory', cloud: 'to' }, 'upload'), { what: 'over quota' })
-    const rig = rigOf({
+    const rig = openRig({
       wrapTo: (source) => ({
         ...source,
         upload: () => TE.left({ ...over, upload: { response: 'refused', sent: 'part', bytes: 5, image: 'empty' } }),

@@ -16,7 +16,7 @@ import { computeImageId } from '../../src/plan/uuid.ts'
 import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
 
 const rigs: Rig[] = []
-const rigOf = (options: RigOptions = {}): Rig => {
+const openRig = (options: RigOptions = {}): Rig => {
   const rig = createRig(options)
   rigs.push(rig)
   return rig
@@ -75,7 +75,7 @@ const breakingAt = (at: number, given: { bytes: number; opened: number[] }): ((s
 describe('applyPlan between providers of files', () => {
   it('uses the record that a request without a response created', async () => {
     let requests = 0
-    const rig = rigOf({
+    const rig = openRig({
       wrapTo: (source) => ({
         ...source,
         create: (request, options) => {
@@ -92,7 +92,7 @@ describe('applyPlan between providers of files', () => {
   })
 
   it('creates one image as planned, verifies it and clears the spool', async () => {
-    const rig = rigOf({
+    const rig = openRig({
       overrides: { visibility: 'community', protect: true },
       image: { tags: ['lts'], properties: { hw_disk_bus: 'scsi' }, description: 'stable' },
     })
@@ -132,14 +132,14 @@ describe('applyPlan between providers of files', () => {
   })
 
   it('creates one image in two runs', async () => {
-    const rig = rigOf()
+    const rig = openRig()
     await rig.run()
     expect(await rig.run()).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
     expect(await rig.made()).toHaveLength(1)
   })
 
   it('adopts the image when run on another machine', async () => {
-    const rig = rigOf()
+    const rig = openRig()
     await rig.run()
     expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
       right: { adopted: true, verified: 'digest-match' },
@@ -148,7 +148,7 @@ describe('applyPlan between providers of files', () => {
   })
 
   it('creates another image if the first was deleted', async () => {
-    const rig = rigOf()
+    const rig = openRig()
     await rig.run()
     await toClient(rig.to).delete(computeImageId(rig.plan.id, 0))
     expect(await rig.run()).toMatchObject({ right: { adopted: false } })
@@ -158,7 +158,7 @@ describe('applyPlan between providers of files', () => {
   it('continues a download interrupted at any byte', async () => {
     for (const at of [0, 1, 65_536, 65_537, DISK.length - 1, DISK.length]) {
       const given = { bytes: 0, opened: [] as number[] }
-      const rig = rigOf({ wrapFrom: breakingAt(at, given) })
+      const rig = openRig({ wrapFrom: breakingAt(at, given) })
       expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
       expect(given.bytes).toBe(DISK.length)
     }
@@ -166,7 +166,7 @@ describe('applyPlan between providers of files', () => {
 
   it('retries uploads from the spool with one download', async () => {
     const given = { bytes: 0, opened: [] as number[] }
-    const rig = rigOf({ wrapFrom: breakingAt(Infinity, given), wrapTo: failingUploads(4) })
+    const rig = openRig({ wrapFrom: breakingAt(Infinity, given), wrapTo: failingUploads(4) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Unavailable' } })
     expect(await rig.made()).toEqual([])
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
@@ -176,7 +176,7 @@ describe('applyPlan between providers of files', () => {
 
   it('deletes an incomplete image unless keepFailed is set', async () => {
     for (const keepFailed of [false, true]) {
-      const rig = rigOf({
+      const rig = openRig({
         wrapTo: (source) => ({ ...source, upload: () => TE.left(rejected(site, { what: 'no such format' })) }),
       })
       expect(await rig.run({ keepFailed })).toMatchObject({ left: { _tag: 'Rejected' } })
@@ -191,7 +191,7 @@ describe('applyPlan between providers of files', () => {
     'after an upload of %d chunks, reports to the next that the target may have %s of the data',
     async (most, earlier) => {
       const reported: unknown[] = []
-      const rig = rigOf({
+      const rig = openRig({
         // Long enough for several chunks.
         bytes: Uint8Array.from({ length: 3 * 2 ** 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
         wrapTo: (source) => ({
@@ -216,7 +216,7 @@ describe('applyPlan between providers of files', () => {
   )
 
   it('refuses a plan whose source has changed, and a changed plan', async () => {
-    const rig = rigOf()
+    const rig = openRig()
     await toClient(rig.from).update('debian', { name: 'other' })
     expect(await rig.run()).toMatchObject({
       left: { _tag: 'Conflict', what: expect.stringContaining('changed since the transfer was planned') },
@@ -230,7 +230,7 @@ describe('applyPlan between providers of files', () => {
   })
 
   it('refuses bytes that differ from the declared digest', async () => {
-    const rig = rigOf({ source: { bytes: { debian: DISK.map((byte) => byte ^ 1) } } })
+    const rig = openRig({ source: { bytes: { debian: DISK.map((byte) => byte ^ 1) } } })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await rig.made()).toEqual([])
     expect(rig.spooled().filter((file) => /source/.test(file))).toEqual([])
@@ -241,7 +241,7 @@ describe('applyPlan between providers of files', () => {
     qcow2.set([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3])
     qcow2.fill(0, 8, 512)
     qcow2[15] = 1
-    const rig = rigOf({ bytes: qcow2, image: { format: { disk: 'qcow2', container: 'bare' } } })
+    const rig = openRig({ bytes: qcow2, image: { format: { disk: 'qcow2', container: 'bare' } } })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'backing_file' } })
     expect(await rig.made()).toEqual([])
   })
@@ -256,7 +256,7 @@ describe('applyPlan between providers of files', () => {
         digests: [{ algorithm: 'sha512', value: 'ff'.repeat(64), of: 'stored', assertedBy: 'provider' }],
       }
     }
-    const rig = rigOf({
+    const rig = openRig({
       wrapTo: (source) => ({
         ...source,
         upload: (id, bytes, options) => TE.map(other)(must(source.upload)(id, bytes, options)),
@@ -272,7 +272,7 @@ describe('applyPlan between providers of files', () => {
   it('stops when the signal is aborted, and continues afterwards', async () => {
     const controller = new AbortController()
     const given = { bytes: 0, opened: [] as number[] }
-    const rig = rigOf({ wrapFrom: breakingAt(Infinity, given) })
+    const rig = openRig({ wrapFrom: breakingAt(Infinity, given) })
     const stopping = rig.run({
       signal: controller.signal,
       onEvent: (event) => void (event.event === 'progress' && controller.abort()),
@@ -289,7 +289,7 @@ describe('applyPlan between providers of files', () => {
   it('fails before the download if the spool is too small', async () => {
     for (const options of [{ freeBytes: async () => 1000 }, { spoolLimit: 1000 }]) {
       const given = { bytes: 0, opened: [] as number[] }
-      const rig = rigOf({ ...options, wrapFrom: breakingAt(Infinity, given) })
+      const rig = openRig({ ...options, wrapFrom: breakingAt(Infinity, given) })
       expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded' } })
       expect(given.bytes).toBe(0)
     }
@@ -302,11 +302,11 @@ describe('applyPlan between providers of files', () => {
       get: (id, options) => TE.map(toBlind)(source.get(id, options)),
       upload: (id, bytes, options) => TE.map(toBlind)(must(source.upload)(id, bytes, options)),
     })
-    expect(await rigOf({ wrapTo: blind }).run()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(await rigOf({ wrapTo: blind }).run({ accept: 'digest-declared' })).toMatchObject({
+    expect(await openRig({ wrapTo: blind }).run()).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(await openRig({ wrapTo: blind }).run({ accept: 'digest-declared' })).toMatchObject({
       right: { verified: 'digest-declared' },
     })
-    const mute = rigOf({
+    const mute = openRig({
       wrapTo: (source) => {
         const { download: _, ...deaf } = blind(source)
         return deaf
@@ -319,7 +319,7 @@ describe('applyPlan between providers of files', () => {
 
 describe('applyPlan to a provider of disks', () => {
   it('creates one image with the run label, and adopts it', async () => {
-    const rig = rigOf({ target: { disks: true }, image: { tags: ['lts'], properties: { os_distro: 'debian' } } })
+    const rig = openRig({ target: { disks: true }, image: { tags: ['lts'], properties: { os_distro: 'debian' } } })
     expect(rig.plan.target).toMatchObject({ by: 'createFromBytes' })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
     expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
@@ -333,7 +333,7 @@ describe('applyPlan to a provider of disks', () => {
   it('keeps a complete image and deletes its temporary server after a crash', async () => {
     const left: string[] = []
     let isKilled = true
-    const rig = rigOf({
+    const rig = openRig({
       target: { disks: true },
       wrapTo: (source) => ({
         ...source,
@@ -358,7 +358,7 @@ describe('applyPlan to a provider of disks', () => {
   })
 
   it('keeps the first of two images created at the same time', async () => {
-    const rig = rigOf({
+    const rig = openRig({
       target: { disks: true },
       wrapTo: (source) => ({
         ...source,

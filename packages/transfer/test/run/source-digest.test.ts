@@ -36,7 +36,7 @@ const fileAt = (name: string, bytes: Uint8Array): TransferSource => {
   return { kind: 'file', path, size: bytes.length, modifiedAt: new Date(1_700_000_000_000).toISOString() }
 }
 
-const cloudOf = (): ImageSource =>
+const createCloud = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
 const URL_SOURCE: TransferSource = { kind: 'url', url: 'https://example.org/disk.raw', size: DISK.length, etag: '"1"' }
@@ -54,7 +54,7 @@ const watched = (source: ImageSource, calls: string[]): ImageSource => ({
   },
 })
 
-const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
   openUrl: () => TE.right({ bytes: createByteSource(DISK), etag: '"1"' }),
   journalDir: join(dir, 'journal'),
@@ -80,13 +80,13 @@ const ways: readonly [string, (cloud: ImageSource) => Promise<TransferSource>, T
 
 describe("applyPlan with a publisher's digest", () => {
   it.each(ways)('returns the matching digests of %s', async (_, sourceOf, overrides, published) => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const sourceDigests = [
       given(published, { from: 'SHA256SUMS', signature: 'not-verified' }),
       given(published, { algorithm: 'md5' }),
     ]
     const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...overrides, sourceDigests })
-    const answer = await applyPlan(plan, optionsOf(cloud))()
+    const answer = await applyPlan(plan, createOptions(cloud))()
     expect(answer).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } },
     })
@@ -103,10 +103,10 @@ describe("applyPlan with a publisher's digest", () => {
   })
 
   it.each(ways)('fails without a trace if the digest of %s differs', async (_, sourceOf, overrides) => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const calls: string[] = []
     const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...overrides, sourceDigests: [given(OTHER)] })
-    const answer = await applyPlan(plan, optionsOf(watched(cloud, calls)))()
+    const answer = await applyPlan(plan, createOptions(watched(cloud, calls)))()
     expect(answer).toMatchObject({
       left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' },
     })
@@ -118,27 +118,27 @@ describe("applyPlan with a publisher's digest", () => {
     ['a file', () => fileAt('disk.raw', DISK)],
     ['a URL', () => URL_SOURCE],
   ])('creates a file from %s only if the digest matches', async (_, source) => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const target: TransferTarget = { kind: 'file', path: join(dir, 'copy.raw') }
     expect(
-      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(OTHER)] }), optionsOf(cloud))(),
+      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(OTHER)] }), createOptions(cloud))(),
     ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(readdirSync(dir).filter((name) => name.startsWith('copy'))).toEqual([])
     expect(
-      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(DISK)] }), optionsOf(cloud))(),
+      await applyPlan(planTransfer(source(), target, { sourceDigests: [given(DISK)] }), createOptions(cloud))(),
     ).toMatchObject({ right: { source: { by: 'given-digest' } } })
   })
 
   it('compares the digest with the published file, not with the disk in it', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { sourceDigests: [given(DISK)] })
-    expect(await applyPlan(plan, optionsOf(cloud))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({
       left: { _tag: 'IntegrityFailed', hint: expect.stringContaining('before it is unpacked') },
     })
   })
 
   it('compares the digest with the bytes that are sent', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const source = fileAt('disk.raw', DISK)
     const swapping: ImageSource = {
       ...cloud,
@@ -148,13 +148,13 @@ describe("applyPlan with a publisher's digest", () => {
       },
     }
     expect(
-      await applyPlan(planTransfer(source, into(cloud), { sourceDigests: [given(DISK)] }), optionsOf(swapping))(),
+      await applyPlan(planTransfer(source, into(cloud), { sourceDigests: [given(DISK)] }), createOptions(swapping))(),
     ).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: [{ ref: { id: 'debian' } }] } })
   })
 
   it('includes the digest in the plan and its ID', () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plain = planTransfer(URL_SOURCE, into(cloud))
     const plan = planTransfer(URL_SOURCE, into(cloud), { sourceDigests: [given(DISK)] })
     expect(plan.id).not.toBe(plain.id)
@@ -165,14 +165,14 @@ describe("applyPlan with a publisher's digest", () => {
 })
 
 describe('planTransfer with digests', () => {
-  const checksOf = (source: TransferSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
-    planTransfer(source, into(cloudOf()), { sourceDigests }).checks.flatMap(({ check, effect, what }) =>
+  const listChecks = (source: TransferSource, sourceDigests: readonly ExpectedDigest[]): readonly string[] =>
+    planTransfer(source, into(createCloud()), { sourceDigests }).checks.flatMap(({ check, effect, what }) =>
       check === 'source-digest' ? [`${effect}: ${what}`] : [],
     )
 
   it('has no check for a file with its digest', () => {
     expect(
-      checksOf(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })]),
+      listChecks(fileAt('disk.raw', DISK), [given(DISK, { from: 'SHA256SUMS', name: './images/disk.raw' })]),
     ).toEqual([])
   })
 
@@ -204,17 +204,17 @@ describe('planTransfer with digests', () => {
       `blocks: two different sha256 digests are given for the source: ${hex('sha256', DISK)}, ${hex('sha256', OTHER)}`,
     ],
   ])('has a check for %s', (_, digests, what) => {
-    expect(checksOf(URL_SOURCE, digests)).toEqual([what])
+    expect(listChecks(URL_SOURCE, digests)).toEqual([what])
   })
 
   it('warns that a truncated URL without size and digest is not detected', () => {
-    expect(checksOf({ ...URL_SOURCE, size: null }, [])).toEqual([
+    expect(listChecks({ ...URL_SOURCE, size: null }, [])).toEqual([
       expect.stringContaining('a truncated download is not noticed'),
     ])
   })
 
   it("blocks if the source's provider declares another digest", async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const plan: Plan = planTransfer(await imageSource(cloud), into(cloud), {
       sourceDigests: [given(OTHER, { algorithm: 'sha512' })],
     })

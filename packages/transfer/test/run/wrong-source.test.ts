@@ -33,10 +33,10 @@ const given = (bytes: Uint8Array) =>
     },
   ] as const
 
-const cloudOf = (): ImageSource =>
+const createCloud = (): ImageSource =>
   createMemorySource({ cloud: TARGET, images: [fileImage('debian', DISK)], bytes: { debian: DISK } })
 const into = ({ capabilities, cloud }: ImageSource): TransferTarget => ({ kind: 'cloud', cloud, capabilities })
-const urlOf = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): TransferSource => ({
+const createUrl = (fields: { readonly size?: number | null; readonly etag?: string | null } = {}): TransferSource => ({
   kind: 'url',
   url: 'https://example.org/disk.raw',
   size: DISK.length,
@@ -45,7 +45,7 @@ const urlOf = (fields: { readonly size?: number | null; readonly etag?: string |
 })
 
 /** A server of one file, which counts how often its bytes are read. */
-const serverOf = (first: OpenedUrl) => {
+const createServer = (first: OpenedUrl) => {
   let now = first
   const reads: number[] = []
   const counted = (bytes: ByteSource): ByteSource => ({
@@ -62,7 +62,7 @@ const serverOf = (first: OpenedUrl) => {
   }
 }
 
-const optionsOf = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
+const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
   journalDir: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
@@ -93,14 +93,14 @@ const breakingAt = (bytes: Uint8Array, at: number): ByteSource => ({
 
 describe('a run with a source whose bytes are wrong', () => {
   it('does not read an unchanged source again', async () => {
-    const cloud = cloudOf()
-    const server = serverOf({
+    const cloud = createCloud()
+    const server = createServer({
       bytes: createByteSource(DISK),
       etag: null,
       lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
     })
-    const options = optionsOf(cloud, { openUrl: server.openUrl })
-    const plan = planTransfer(urlOf(), into(cloud), { sourceDigests: given(OTHER) })
+    const options = createOptions(cloud, { openUrl: server.openUrl })
+    const plan = planTransfer(createUrl(), into(cloud), { sourceDigests: given(OTHER) })
     const wrong = {
       _tag: 'IntegrityFailed',
       expected: `sha256:${given(OTHER)[0].value}`,
@@ -126,14 +126,14 @@ describe('a run with a source whose bytes are wrong', () => {
   })
 
   it('reads the source again once it has changed', async () => {
-    const cloud = cloudOf()
-    const server = serverOf({
+    const cloud = createCloud()
+    const server = createServer({
       bytes: createByteSource(OTHER),
       etag: null,
       lastModified: 'Mon, 01 Jun 2026 10:00:00 GMT',
     })
-    const options = optionsOf(cloud, { openUrl: server.openUrl })
-    const plan = planTransfer(urlOf(), into(cloud), { sourceDigests: given(DISK) })
+    const options = createOptions(cloud, { openUrl: server.openUrl })
+    const plan = planTransfer(createUrl(), into(cloud), { sourceDigests: given(DISK) })
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     server.set({ bytes: createByteSource(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
     expect(await resumeRuns('all', options)).toMatchObject([
@@ -143,10 +143,10 @@ describe('a run with a source whose bytes are wrong', () => {
   })
 
   it('leaves nothing in the spool if a new plan is needed', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const packed = Buffer.concat([gzipSync(DISK), Buffer.from('what follows')])
-    const server = serverOf({ bytes: createByteSource(packed), etag: null })
-    const options = optionsOf(cloud, { openUrl: server.openUrl })
+    const server = createServer({ bytes: createByteSource(packed), etag: null })
+    const options = createOptions(cloud, { openUrl: server.openUrl })
     const source: TransferSource = {
       kind: 'url',
       url: 'https://example.org/disk.raw.gz',
@@ -161,22 +161,22 @@ describe('a run with a source whose bytes are wrong', () => {
   })
 
   it('still refuses the source after it was unavailable', async () => {
-    const cloud = cloudOf()
-    const server = serverOf({ bytes: createByteSource(DISK), etag: '"1"' })
-    const plan = planTransfer(urlOf({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
-    await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()
-    const down = optionsOf(cloud, {
+    const cloud = createCloud()
+    const server = createServer({ bytes: createByteSource(DISK), etag: '"1"' })
+    const plan = planTransfer(createUrl({ etag: '"1"' }), into(cloud), { sourceDigests: given(OTHER) })
+    await applyPlan(plan, createOptions(cloud, { openUrl: server.openUrl }))()
+    const down = createOptions(cloud, {
       openUrl: () => TE.left(unavailable(TRANSFER_SITE, { what: 'the server is down' })),
     })
     expect(await resumeRuns('all', down)).toMatchObject([{ answer: { left: { _tag: 'Unavailable' } } }])
-    expect(await resumeRuns('all', optionsOf(cloud, { openUrl: server.openUrl }))).toMatchObject([
+    expect(await resumeRuns('all', createOptions(cloud, { openUrl: server.openUrl }))).toMatchObject([
       { answer: { left: { _tag: 'IntegrityFailed' } } },
     ])
     expect(server.reads).toHaveLength(1)
   })
 
   it('refuses a damaged file until it is replaced', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const path = join(dir, 'disk.raw.gz')
     const write = (bytes: Uint8Array): void => {
       writeFileSync(path, bytes)
@@ -192,7 +192,7 @@ describe('a run with a source whose bytes are wrong', () => {
       modifiedAt: new Date(1_700_000_000_000).toISOString(),
     }
     const events: TransferEvent[] = []
-    const options = optionsOf(cloud, { onEvent: (event) => void events.push(event) })
+    const options = createOptions(cloud, { onEvent: (event) => void events.push(event) })
     const plan = planTransfer(source, into(cloud))
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed', remedy: 'new-source' } })
     const before = events.length
@@ -208,7 +208,7 @@ describe('a run with a source whose bytes are wrong', () => {
     const downloads: string[] = []
     let updatedAt = '2026-01-01T00:00:00Z'
     let stored: Uint8Array = OTHER
-    const target = cloudOf()
+    const target = createCloud()
     const from: ImageSource = {
       ...createMemorySource({ cloud: { ...TARGET, cloud: 'from' }, images: [record], bytes: { debian: DISK } }),
       get: () => TE.right({ ...record, updatedAt }),
@@ -217,7 +217,7 @@ describe('a run with a source whose bytes are wrong', () => {
         return TE.right(createByteSource(stored))
       },
     }
-    const options = optionsOf(target, { openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
+    const options = createOptions(target, { openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
     const source = { ...record, ref: { ...TARGET, cloud: 'from', id: 'debian' } }
     const plan = planTransfer({ kind: 'image', image: source, capabilities: from.capabilities }, into(target), {
       name: 'copy',
@@ -239,10 +239,10 @@ describe('a run with a server that truncates responses', () => {
     ['supports ranges', '"1"'],
     ['does not support ranges', null],
   ])('fails after three attempts that end at the same byte, from a server that %s', async (_, etag) => {
-    const cloud = cloudOf()
-    const server = serverOf({ bytes: breakingAt(DISK, 70_000), etag })
-    const plan = planTransfer(urlOf({ etag }), into(cloud))
-    expect(await applyPlan(plan, optionsOf(cloud, { openUrl: server.openUrl }))()).toMatchObject({
+    const cloud = createCloud()
+    const server = createServer({ bytes: breakingAt(DISK, 70_000), etag })
+    const plan = planTransfer(createUrl({ etag }), into(cloud))
+    expect(await applyPlan(plan, createOptions(cloud, { openUrl: server.openUrl }))()).toMatchObject({
       left: {
         _tag: 'IntegrityFailed',
         expected: `${DISK.length} bytes`,
@@ -257,23 +257,23 @@ describe('a run with a server that truncates responses', () => {
   })
 
   it('continues to the end if each attempt ends at another byte', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     let at = 0
-    const server = serverOf({
+    const server = createServer({
       bytes: { size: DISK.length, open: (range) => breakingAt(DISK, (at += 15_000)).open(range) },
       etag: '"1"',
     })
     expect(
       await applyPlan(
-        planTransfer(urlOf({ etag: '"1"' }), into(cloud)),
-        optionsOf(cloud, { openUrl: server.openUrl }),
+        planTransfer(createUrl({ etag: '"1"' }), into(cloud)),
+        createOptions(cloud, { openUrl: server.openUrl }),
       )(),
     ).toMatchObject({ right: { digests: { sha512: sha512(DISK) } } })
     expect(server.reads.length).toBeGreaterThan(10)
   })
 
   it('returns Unavailable after three attempts if the size is unknown', async () => {
-    const cloud = cloudOf()
+    const cloud = createCloud()
     const unsized: ByteSource = {
       size: null,
       open: () =>
@@ -289,11 +289,11 @@ describe('a run with a server that truncates responses', () => {
           })(),
         ),
     }
-    const server = serverOf({ bytes: unsized, etag: null })
+    const server = createServer({ bytes: unsized, etag: null })
     expect(
       await applyPlan(
-        planTransfer(urlOf({ size: null }), into(cloud)),
-        optionsOf(cloud, { openUrl: server.openUrl }),
+        planTransfer(createUrl({ size: null }), into(cloud)),
+        createOptions(cloud, { openUrl: server.openUrl }),
       )(),
     ).toMatchObject({ left: { _tag: 'Unavailable', truncated: { received: 1000 } } })
     expect(server.reads).toHaveLength(TRIES_AT_ONE_BYTE)

@@ -24,12 +24,12 @@ beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-spool-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
-const spoolOf = (limit: number | null, free = 10 ** 12): Spool =>
+const createTestSpool = (limit: number | null, free = 10 ** 12): Spool =>
   createSpool({ dir, limit, site, freeBytes: async () => free })
 
 describe('createSpool', () => {
   it('creates a folder for each run that only its owner can access', async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     expect(statSync(join(dir, 'one')).mode & 0o077).toBe(0)
     writeFileSync(spool.partPath('one', 'source'), 'abc')
@@ -45,7 +45,7 @@ describe('createSpool', () => {
   })
 
   it.each(['delete', 'discard'] as const)('deletes the files of a killed conversion (%s)', async (way) => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     writeFileSync(spool.readyPath('one', 'source'), 'abc')
     for (const name of ['.converting-a1B2c3', '.converting-x']) {
@@ -59,7 +59,7 @@ describe('createSpool', () => {
   })
 
   it('does not delete files of others', async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     writeFileSync(join(dir, 'one', 'mine'), 'x')
     await spool.remove('one')
@@ -67,7 +67,7 @@ describe('createSpool', () => {
   })
 
   it('refuses bytes beyond its limit or the disk, counting reservations of other runs', async () => {
-    const spool = spoolOf(100)
+    const spool = createTestSpool(100)
     await spool.prepare('one')
     await spool.prepare('two')
     expect(await spool.refusal('one', 60)).toBeNull()
@@ -80,14 +80,14 @@ describe('createSpool', () => {
     expect(await spool.refusal('two', 41)).toMatchObject({ _tag: 'QuotaExceeded' })
     await spool.remove('one')
     expect(await spool.refusal('two', 100)).toBeNull()
-    expect(await spoolOf(null, 10).refusal('one', 11)).toMatchObject({
+    expect(await createTestSpool(null, 10).refusal('one', 11)).toMatchObject({
       _tag: 'QuotaExceeded',
       what: 'the spool needs 11 more bytes, and its disk has 10 left',
     })
   })
 
   it('releases the reservation of a run that has ended, but keeps its part', async () => {
-    const spool = spoolOf(null, 100)
+    const spool = createTestSpool(null, 100)
     await spool.prepare('one')
     writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(10))
     expect(await spool.refusal('one', 80)).toBeNull()
@@ -144,7 +144,7 @@ onUnix('createSpool on Unix', () => {
     mkdirSync(elsewhere, { mode: 0o700 })
     writeFileSync(join(elsewhere, 'source'), 'mine')
     symlinkSync(elsewhere, join(dir, 'one'))
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     for (const work of [
       spool.prepare('one'),
       spool.sizeOf('one', 'source', 'ready'),
@@ -159,14 +159,14 @@ onUnix('createSpool on Unix', () => {
   it("refuses a run's folder that others may write to or own", async () => {
     mkdirSync(join(dir, 'one'))
     chmodSync(join(dir, 'one'), 0o777)
-    expect(await refused(spoolOf(null).prepare('one'))).toContain('others may write to it')
+    expect(await refused(createTestSpool(null).prepare('one'))).toContain('others may write to it')
     chmodSync(join(dir, 'one'), 0o700)
     const stranger = createSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
     expect(await refused(stranger.sizeOf('one', 'source', 'part'))).toContain('it belongs to another user')
   })
 
   it("refuses a folder that replaced the run's", async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     renameSync(join(dir, 'one'), join(dir, 'away'))
     mkdirSync(join(dir, 'one'), { mode: 0o700 })
@@ -174,7 +174,7 @@ onUnix('createSpool on Unix', () => {
   })
 
   it('refuses a part that is a symbolic link or a hard link', async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     const secret = join(dir, 'secret')
     writeFileSync(secret, 'mine', { mode: 0o600 })
@@ -191,7 +191,7 @@ onUnix('createSpool on Unix', () => {
   })
 
   it('refuses a file with a second name, except one given by the run', async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     writeFileSync(spool.readyPath('one', 'source'), 'abc')
     const twin = join(dir, 'image.raw')
@@ -202,7 +202,7 @@ onUnix('createSpool on Unix', () => {
   })
 
   it('restricts its files to their owner, whoever created them', async () => {
-    const spool = spoolOf(null)
+    const spool = createTestSpool(null)
     await spool.prepare('one')
     writeFileSync(spool.partPath('one', 'converted'), 'abc', { mode: 0o644 })
     await spool.settle('one', 'converted')
