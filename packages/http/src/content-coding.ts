@@ -134,7 +134,7 @@ const peek = async (
 /** Pipes bytes through a decoder. Closes it even if it is left before the first chunk, unlike the iterator of a stream. */
 const pipeThrough = (bytes: Bytes, decoder: Transform): Bytes => {
   pipeline(Readable.from(bytes, { objectMode: false }), decoder, ignored)
-  // The decoder may fail when nobody reads it. Readers get the error from the iterator.
+  // The decoder may fail without a reader. Readers get the error from the iterator.
   decoder.on('error', ignored)
   return {
     [Symbol.asyncIterator]: () => {

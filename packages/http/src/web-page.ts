@@ -31,7 +31,7 @@ const formatAddress = (url: string): string => {
   }
 }
 
-/** The web page in a response; `null`: none, or one of the service itself, which sends a request ID or asks for its credentials. */
+/** The web page in a response; `null`: none, or one of the service itself, which sends a request ID or requires its credentials. */
 export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers' | 'text' | 'url'>): WebPage | null => {
   if (
     !MARKUP.test(text) ||
@@ -48,7 +48,7 @@ export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers'
   return { title: title === undefined || title === '' ? null : title, address: formatAddress(url) }
 }
 
-/** Statuses that describe the problem, whoever sends them. */
+/** Statuses that describe the problem, regardless of the sender. */
 const DESCRIPTIVE: ReadonlySet<number> = new Set([408, 413, 429])
 
 /** Whether a page means that the address is not the service, rather than a temporary error of its gateway. */

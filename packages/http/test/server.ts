@@ -11,7 +11,7 @@ export interface LocalServer {
   readonly url: string
   readonly host: string
   readonly server: Server
-  /** Method and request target of all requests, as they came. */
+  /** Method and target of all requests, in order. */
   readonly targets: string[]
   readonly requests: IncomingMessage[]
   readonly connections: () => number

@@ -7,7 +7,7 @@ export interface ObservedCloud {
   /** Includes hidden images, in any order. If not all were read, a missing image may exist. */
   readonly images: ObservedImages
   readonly project: OwnProject
-  /** The kinds of images whose ID always stands for the same bytes, by the provider's contract. */
+  /** The kinds of images whose ID always refers to the same bytes, by the provider's contract. */
   readonly immutableKinds: readonly ImageKind[]
   /** The evidence for a field of an image. */
   readonly evidence: (image: Image, field: FieldName) => Evidence

@@ -39,7 +39,7 @@ export type LockChange =
   | { readonly kind: 'removed'; readonly before: Pin; readonly after: null }
   | { readonly kind: 'kept' | 'refreshed' | 'updated'; readonly before: Pin; readonly after: Pin }
 
-/** Why there is no pin of an image on a cloud, or no newer one. */
+/** Why an image has no pin on a cloud, or no newer one. */
 export type LockProblem = { readonly target: LockTarget } & (
   | { readonly kind: 'unresolved'; readonly resolution: Exclude<Resolution, { readonly outcome: 'resolved' }> }
   /** `reason`: why not all images were read, in one readable line. */

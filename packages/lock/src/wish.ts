@@ -25,7 +25,7 @@ export interface Wish {
   readonly pick: PickRule
 }
 
-/** All kinds that imago knows. */
+/** All known kinds. */
 export const KINDS: readonly ImageKind[] = ((FIELDS.kind.values ?? []) as readonly ImageKind[]).filter(
   (kind) => kind !== 'unknown',
 )

@@ -18,7 +18,7 @@ export interface Listing {
   readonly members: readonly Member[]
   /** Number of entries of all kinds. */
   readonly count: number
-  /** `null`: there is none. */
+  /** The OVF; `null`: none. */
   readonly ovf: Ovf | null
   /** The bytes of the OVF, even if it is invalid; `null`: none was read. */
   readonly ovfFile: { readonly name: string; readonly bytes: Uint8Array } | null
@@ -123,7 +123,7 @@ export const findDisks = ({ members, ovf }: Listing): readonly string[] => {
 }
 
 /**
- * The disk in an archive. Throws `ArchiveFault` if there is none, or more than one.
+ * The disk in an archive. Throws `ArchiveFault` for none or several.
  * @param wanted its name, or the last part of it; `null`: the only disk.
  */
 export const chooseMember = (listing: Listing, wanted: string | null): Member => {

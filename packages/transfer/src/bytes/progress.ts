@@ -18,7 +18,7 @@ export const countBytes = (
 
 /** Measures the rate of bytes. */
 export interface Rate {
-  /** Takes the total number of bytes so far. If it decreases, measuring starts anew. */
+  /** Takes the total number of bytes so far. If it decreases, measuring starts again. */
   readonly note: (passed: number) => void
   /** Bytes per second over the last few seconds; `null` in the first second. */
   readonly perSecond: () => number | null

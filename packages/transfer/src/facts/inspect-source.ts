@@ -12,7 +12,7 @@ import { detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { checkSafety, type AllowableCheck } from '../safety/check-safety.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
-/** How much of a source to inspect, and what is known about it. */
+/** Limits of the inspection, and known facts about the source. */
 export interface InspectSourceOptions extends Abortable {
   readonly site: ErrorSite
   /** Whether ranges can be read without the bytes before them. */

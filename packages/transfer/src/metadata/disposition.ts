@@ -13,7 +13,7 @@ export interface FieldDisposition {
   readonly from: string | null
   /** The value in the target, as text; `null`: none. */
   readonly to: string | null
-  /** How it is translated, why it is lost, or what is needed; `null`: it is kept. */
+  /** The translation, the reason for a loss, or the required action; `null`: it is kept. */
   readonly reason: string | null
 }
 

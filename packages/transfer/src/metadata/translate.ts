@@ -146,7 +146,7 @@ export const translateMetadata = (
   const architecture = overrides.architecture ?? described?.architecture ?? null
   const property = findFieldProperty(rules, 'architecture')?.property ?? null
   const targetProperty = findTargetProperty(rules, 'architecture')?.property ?? null
-  // The request states the architecture where the target has no property for it.
+  // The request contains the architecture if the target has no property for it.
   if (property !== null && (!support.properties || overrides.architecture !== undefined)) allProperties.delete(property)
   const entries = translateEntries({ ...metadata, properties: allProperties }, support, rules.target)
   const { labels, tags, properties } = entries

@@ -158,8 +158,8 @@ export const findBlockers = ({ checks }: Pick<Plan, 'checks'>): readonly Preflig
   checks.filter(({ effect }) => effect === 'blocks')
 
 /**
- * The parts of a plan that its ID is computed from: they decide what is transferred where, and as what. Of the checks, only the names of those that block:
- * warnings and numbers in messages vary, such as a quota.
+ * The parts of a plan that its ID is computed from: source, target and format. Of the checks, it contains only the names of blocking ones, because warnings and
+ * numbers in messages vary, such as a quota.
  */
 export const selectIdentity = ({
   source,

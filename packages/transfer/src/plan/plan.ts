@@ -186,7 +186,7 @@ export interface Plan {
    * Prices, quotas and messages are not part of it.
    */
   readonly id: string
-  /** `sha256:` and the digest of everything else in the plan, so that changes are noticed. It is not a signature: whoever changes a plan can recompute it. */
+  /** `sha256:` and the digest of everything else in the plan, to detect changes. It is not a signature: anyone can recompute it. */
   readonly checksum: string
   readonly source: PlanSource
   readonly target: PlanTarget

@@ -4,7 +4,7 @@ import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression } from './plan.ts'
 
-/** The source of a transfer, and what is known about it. Callers query the clouds; planning sends no request. */
+/** The source of a transfer, with known facts. Callers query the clouds; planning sends no request. */
 export type TransferSource =
   | {
       readonly kind: 'image'

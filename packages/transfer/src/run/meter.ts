@@ -32,7 +32,7 @@ export const selectComparable = (digests: readonly Digest[]): readonly Digest[] 
     .sort((one, other) => rank(one) - rank(other))
 }
 
-/** The strongest algorithm that imago can compute; SHA-512 if there is none. */
+/** The strongest algorithm that imago can compute; SHA-512 by default. */
 export const selectAlgorithm = (algorithms: readonly string[]): string =>
   ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 

@@ -114,7 +114,7 @@ export const recheckPlan = async (context: RunContext, image: Image | null): Pro
         ...adviseNewPlan(),
       }),
     )
-  // For a file, the run knows what it has written.
+  // For a file, the run itself verifies the bytes that it writes.
   if (plan.target.kind === 'cloud' && !satisfies(verification, plan.verification))
     return E.left(
       rejected(TRANSFER_SITE, {

@@ -242,7 +242,7 @@ const findRefusal = (plan: Plan): ImageError | null => {
 }
 
 /**
- * Runs a plan, or continues a run. Each plan runs at most once at a time. The journal records how far it came.
+ * Runs a plan, or continues a run. Each plan runs at most once at a time. The journal records its progress.
  */
 export const runTransfer = async (
   which: Plan | string,

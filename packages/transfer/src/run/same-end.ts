@@ -4,7 +4,7 @@ import { integrityFailed, type ErrorSite, type ImageError } from '@imago/core'
 export const TRIES_AT_ONE_BYTE = 3
 
 /**
- * Watches where attempts to read a source end. Returns the error once they ended at the same byte too often; `null`: a retry may help.
+ * Tracks the bytes at which attempts to read a source end. Returns the error if too many end at the same byte; `null`: a retry may help.
  * `error`: of the attempt; `bytes`: how many of `size` bytes it reached.
  */
 export const watchEnds = (

@@ -122,7 +122,7 @@ const toFailure = (site: ErrorSite, failures: readonly Finding[], { format }: In
   })
 }
 
-/** The error for bytes that are not a disk, or not a whole one. The first doubt gives its check. */
+/** The error for bytes that are not a complete disk. Its check is that of the first problem. */
 const toDoubt = (
   site: ErrorSite,
   doubts: readonly Finding[],

@@ -26,9 +26,9 @@ export interface Spool {
    * @param twin a path that may be a second name (hard link) of the file.
    */
   readonly sizeOf: (run: string, item: SpoolItem, state: 'part' | 'ready', twin?: string) => Promise<number | null>
-  /** Opens the part, either created anew or to be continued. Throws if it is not a file of this run. */
+  /** Opens the part, either a new one or the existing one. Throws if it is not a file of this run. */
   readonly openPart: (run: string, item: SpoolItem, isNew: boolean) => Promise<FileHandle>
-  /** Why `bytes` more do not fit, considering what is reserved for other runs of this process; `null`: they fit and are reserved. */
+  /** Reserves `bytes` more. Returns why they do not fit beside the reservations of other runs of this process; `null`: reserved. */
   readonly refusal: (run: string, bytes: number) => Promise<ImageError | null>
   /** Renames the part, which was inspected and verified, to its final name. */
   readonly settle: (run: string, item: SpoolItem) => Promise<void>
@@ -46,7 +46,7 @@ export interface SpoolOptions {
   /** The most bytes in the directory; `null`: as much as the disk has. */
   readonly limit: number | null
   readonly site: ErrorSite
-  /** Free bytes of the file system of the directory. Default: asks the file system. */
+  /** Free bytes of the file system of the directory. Default: by statfs. */
   readonly freeBytes?: ((dir: string) => Promise<number>) | undefined
   /** Default: the user of this process. */
   readonly user?: LocalUser | undefined

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
-/** A program that stands in for qemu-img. */
+/** Runs `checkImage` with a script in place of qemu-img. */
 const check = async (
   lines: string,
   { format = 'qcow2', timeoutMs = 10_000 }: { readonly format?: 'qcow2' | 'vdi'; readonly timeoutMs?: number } = {},
