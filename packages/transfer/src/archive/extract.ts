@@ -184,8 +184,8 @@ const peek = async (
   }
   const queue = [...first]
   const next = async (): Promise<Uint8Array | null> => {
-    const held = queue.shift()
-    if (held !== undefined) return held
+    const queued = queue.shift()
+    if (queued !== undefined) return queued
     const result = await bytes.next()
     return result.done === true ? null : result.value
   }

@@ -151,22 +151,22 @@ const toFailure = (
       what: `${whole} failed: the disk is full`,
       hint: 'Free some space, or choose another directory',
     })
-  const said = removePath(complaint, target, from)
+  const reason = removePath(complaint, target, from)
   const why = classifyOpenError(complaint, from)
   if (why === 'damaged')
     return unsafeImage(site, {
       check: 'damaged',
-      what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${said}`,
+      what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${reason}`,
       hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then make a new plan',
     })
   if (why === 'format')
     return rejected(site, {
-      what: `${whole} failed: qemu-img cannot open it: ${said}`,
+      what: `${whole} failed: qemu-img cannot open it: ${reason}`,
       hint: 'Convert it by other means, then make a new plan with the result',
       remedy: 'new-plan',
     })
   return rejected(site, {
-    what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : said}`,
+    what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : reason}`,
     hint: 'Check the file with qemu-img check',
   })
 }

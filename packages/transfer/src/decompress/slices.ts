@@ -16,11 +16,11 @@ export interface SliceTransform {
  * is in the stream at a time: memory is bounded by the output of one slice.
  */
 export const createSliceTransform = (stream: Transform): SliceTransform => {
-  let made: Uint8Array[] = []
+  let pending: Uint8Array[] = []
   let failure: { readonly thrown: unknown } | null = null
   let isEnded = false
   let wake: () => void = () => undefined
-  stream.on('data', (chunk: Uint8Array) => void made.push(chunk))
+  stream.on('data', (chunk: Uint8Array) => void pending.push(chunk))
   stream.on('error', (thrown: unknown) => {
     failure ??= { thrown }
     wake()
@@ -38,8 +38,8 @@ export const createSliceTransform = (stream: Transform): SliceTransform => {
       })
     }
     if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown
-    const output = made
-    made = []
+    const output = pending
+    pending = []
     return output
   }
   return {

@@ -21,7 +21,7 @@ const takeExactly = async (reader: ByteReader, length: number): Promise<Buffer> 
 
 interface FrameHeader {
   readonly bytes: Uint8Array
-  /** Length of the content, in bytes; `null`: not given. */
+  /** Length of the content, in bytes; `null`: unknown. */
   readonly contentSize: bigint | null
   readonly windowSize: bigint
   readonly hasChecksum: boolean
@@ -84,22 +84,22 @@ async function* decodeFrame(reader: ByteReader): AsyncGenerator<Uint8Array> {
       `it needs ${header.windowSize / 2n ** 20n} MiB of memory, more than ${MEMORY / 2 ** 20}`,
     )
   const hash = (await xxhash()).create64()
-  let made: Uint8Array[] = []
+  let decoded: Uint8Array[] = []
   let size = 0n
-  const decoder = new Decompress((chunk) => void made.push(chunk))
+  const decoder = new Decompress((chunk) => void decoded.push(chunk))
   const push = (bytes: Uint8Array, isFinal = false): readonly Uint8Array[] => {
-    made = []
+    decoded = []
     try {
       decoder.push(bytes, isFinal)
     } catch {
       throw damaged('invalid block')
     }
-    const given = made.filter(({ length }) => length > 0)
-    for (const chunk of given) {
+    const output = decoded.filter(({ length }) => length > 0)
+    for (const chunk of output) {
       size += BigInt(chunk.length)
       hash.update(chunk)
     }
-    return given
+    return output
   }
   const magic = Buffer.alloc(4)
   magic.writeUInt32LE(MAGIC)

@@ -219,14 +219,14 @@ const collectProperties = (
   { capabilities: { changes, metadata } }: Cloud,
 ): ReadonlyMap<string, string | null> => {
   if (!changes.includes('properties')) return new Map()
-  const made = (metadata?.fieldProperties ?? []).filter(
+  const written = (metadata?.fieldProperties ?? []).filter(
     ({ field, from }) =>
       from === 'field' &&
       ((field === 'architecture' && request.architecture !== undefined) ||
         (field === 'description' && request.description !== undefined)),
   )
   return new Map<string, string | null>([
-    ...made.map(({ property }) => [property, null] as const),
+    ...written.map(({ property }) => [property, null] as const),
     [RUN_PROPERTY, null],
     ...Object.entries(request.properties ?? {}),
   ])

@@ -20,12 +20,12 @@ export const convertOnPath =
     if (E.isLeft(program)) return program
     const inspection = await inspectStream(from.path, signal)
     if (inspection === null) return E.left(aborted(site))
-    const made = await convert(
+    const converted = await convert(
       program.right,
       { from: from.path, inspection, format: from.format, to: to.format, into: to.path, signal },
       site,
     )()
-    return E.isLeft(made) ? made : E.right(undefined)
+    return E.isLeft(converted) ? converted : E.right(undefined)
   }
 
 /** Checks with the qemu-img on `searchPath`; without one, the check is skipped. */

@@ -56,12 +56,12 @@ export const ensureRecord = async (
     const id = computeImageId(run, attempt)
     const { creating, sending } = journal.state()
     if (creating !== id || !sending) await journal.note({ entry: 'creating', attempt, id })
-    const request: NewImage = {
+    const newImage: NewImage = {
       ...record,
       id,
       ...(context.plan.finalSettings.visibility === null ? {} : { visibility: 'private' as const }),
     }
-    const made = await retrying(context, 'create', () => create(source, request, id, { signal }))
+    const made = await retrying(context, 'create', () => create(source, newImage, id, { signal }))
     if (E.isRight(made)) return E.right({ image: made.right, adopted: false })
     if (made.left._tag !== 'Conflict') return made
     const found = await retrying(context, 'create', () => source.get(id, { signal })())

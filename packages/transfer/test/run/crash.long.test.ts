@@ -111,7 +111,7 @@ const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): P
 }
 
 const expectOne = async (rig: Rig): Promise<Image> => {
-  const made = await rig.made()
+  const made = await rig.listCreated()
   expect(made).toHaveLength(1)
   const [image] = made as [Image]
   const bytes = await perform(rig.to, 'download', image.ref.id)()

@@ -61,7 +61,7 @@ describe('a plan without its checks, with valid ID and checksum', () => {
     expect(blocked).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why) } })
     const answer = await rig.run({}, undefined, forged(rig.plan, { checks: [] }))
     expect(answer).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why) } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(rig.spooled()).toEqual([])
   })
 })
@@ -127,7 +127,7 @@ describe('applyPlan with limits of the target', () => {
   ])('is refused before any transfer if %s', async (_, limits, why, blockedBy) => {
     const rig = openRig({ wrapTo: reporting(() => limits) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Rejected', what: expect.stringMatching(why), blockedBy } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(rig.spooled()).toEqual([])
   })
 
@@ -154,7 +154,7 @@ describe('applyPlan with limits of the target', () => {
     let looks = 0
     const rig = openRig({ wrapTo: reporting(() => ({ bytes: { ...full, limit: looks++ === 0 ? 10 ** 9 : 100 } })) })
     expect(await rig.run()).toMatchObject({ left: { blockedBy: 'quota', what: expect.stringContaining('196 KiB') } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(looks).toBe(2)
   })
 
@@ -209,6 +209,6 @@ describe('applyPlan with an upload over quota', () => {
       }),
     })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'QuotaExceeded', what: 'over quota' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
   })
 })

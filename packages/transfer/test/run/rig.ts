@@ -74,10 +74,10 @@ export interface Rig {
   /** Runs the plan, or continues it. */
   readonly run: (
     otherOptions?: Partial<RunOptions>,
-    journalled?: (journal: Journal) => Journal,
+    wrapJournal?: (journal: Journal) => Journal,
     which?: Plan | string,
   ) => Promise<E.Either<ImageError, TransferOutcome>>
-  readonly made: () => Promise<readonly Image[]>
+  readonly listCreated: () => Promise<readonly Image[]>
   readonly spooled: () => readonly string[]
   readonly clear: () => void
 }
@@ -146,17 +146,17 @@ export const createRig = ({
     plan,
     events,
     options,
-    run: (otherOptions = {}, journalled, which = plan) =>
+    run: (otherOptions = {}, wrapJournal, which = plan) =>
       runTransfer(
         which,
         { ...options, ...otherOptions },
         {
           tools: { ...tools, ...otherTools },
           spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: TRANSFER_SITE, freeBytes }),
-          ...(journalled === undefined ? {} : { wrapJournal: journalled }),
+          ...(wrapJournal === undefined ? {} : { wrapJournal }),
         },
       ),
-    made: async () => {
+    listCreated: async () => {
       const listing = await listAll(bare, { hidden: 'include' })()
       return E.isRight(listing) ? listing.right.items : []
     },

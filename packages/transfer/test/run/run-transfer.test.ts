@@ -87,7 +87,7 @@ describe('applyPlan between providers of files', () => {
       }),
     })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 0)])
+    expect((await rig.listCreated()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 0)])
     expect(requests).toBe(1)
   })
 
@@ -107,7 +107,7 @@ describe('applyPlan between providers of files', () => {
         warnings: [],
       },
     })
-    const [image, ...others] = await rig.made()
+    const [image, ...others] = await rig.listCreated()
     expect(others).toEqual([])
     expect(image).toMatchObject({
       ref: { id: computeImageId(rig.plan.id, 0) },
@@ -135,7 +135,7 @@ describe('applyPlan between providers of files', () => {
     const rig = openRig()
     await rig.run()
     expect(await rig.run()).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
-    expect(await rig.made()).toHaveLength(1)
+    expect(await rig.listCreated()).toHaveLength(1)
   })
 
   it('adopts the image when run on another machine', async () => {
@@ -144,7 +144,7 @@ describe('applyPlan between providers of files', () => {
     expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
       right: { adopted: true, verified: 'digest-match' },
     })
-    expect(await rig.made()).toHaveLength(1)
+    expect(await rig.listCreated()).toHaveLength(1)
   })
 
   it('creates another image if the first was deleted', async () => {
@@ -152,7 +152,7 @@ describe('applyPlan between providers of files', () => {
     await rig.run()
     await toClient(rig.to).delete(computeImageId(rig.plan.id, 0))
     expect(await rig.run()).toMatchObject({ right: { adopted: false } })
-    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 1)])
+    expect((await rig.listCreated()).map(({ ref }) => ref.id)).toEqual([computeImageId(rig.plan.id, 1)])
   })
 
   it('continues a download interrupted at any byte', async () => {
@@ -168,10 +168,10 @@ describe('applyPlan between providers of files', () => {
     const given = { bytes: 0, opened: [] as number[] }
     const rig = openRig({ wrapFrom: breakingAt(Infinity, given), wrapTo: failingUploads(4) })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'Unavailable' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(given).toEqual({ bytes: DISK.length, opened: [0] })
-    expect(await rig.made()).toHaveLength(1)
+    expect(await rig.listCreated()).toHaveLength(1)
   })
 
   it('deletes an incomplete image unless keepFailed is set', async () => {
@@ -180,7 +180,7 @@ describe('applyPlan between providers of files', () => {
         wrapTo: (source) => ({ ...source, upload: () => TE.left(rejected(site, { what: 'no such format' })) }),
       })
       expect(await rig.run({ keepFailed })).toMatchObject({ left: { _tag: 'Rejected' } })
-      expect(await rig.made()).toHaveLength(keepFailed ? 1 : 0)
+      expect(await rig.listCreated()).toHaveLength(keepFailed ? 1 : 0)
     }
   })
 
@@ -211,7 +211,7 @@ describe('applyPlan between providers of files', () => {
       })
       expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
       expect(reported).toEqual(['nothing', earlier])
-      expect(await rig.made()).toHaveLength(1)
+      expect(await rig.listCreated()).toHaveLength(1)
     },
   )
 
@@ -226,13 +226,13 @@ describe('applyPlan between providers of files', () => {
     ).toMatchObject({
       left: { _tag: 'Rejected' },
     })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
   })
 
   it('refuses bytes that differ from the declared digest', async () => {
     const rig = openRig({ source: { bytes: { debian: DISK.map((byte) => byte ^ 1) } } })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(rig.spooled().filter((file) => /source/.test(file))).toEqual([])
   })
 
@@ -243,7 +243,7 @@ describe('applyPlan between providers of files', () => {
     qcow2[15] = 1
     const rig = openRig({ bytes: qcow2, image: { format: { disk: 'qcow2', container: 'bare' } } })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'UnsafeImage', check: 'backing_file' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
   })
 
   it('deletes an image that differs at the target, and creates another when resumed', async () => {
@@ -263,7 +263,7 @@ describe('applyPlan between providers of files', () => {
       }),
     })
     expect(await rig.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(await rig.run()).toMatchObject({
       right: { verified: 'digest-match', created: { ref: { id: computeImageId(rig.plan.id, 1) } } },
     })
@@ -278,7 +278,7 @@ describe('applyPlan between providers of files', () => {
       onEvent: (event) => void (event.event === 'progress' && controller.abort()),
     })
     expect(await stopping).toMatchObject({ left: { _tag: 'Aborted' } })
-    expect(await rig.made()).toEqual([])
+    expect(await rig.listCreated()).toEqual([])
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(given.opened).toEqual([0, expect.any(Number)])
     expect(given.opened[1]).toBeGreaterThan(0)
@@ -313,7 +313,7 @@ describe('applyPlan between providers of files', () => {
       },
     })
     expect(await mute.run()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
-    expect(await mute.made()).toEqual([])
+    expect(await mute.listCreated()).toEqual([])
   })
 })
 
@@ -325,7 +325,7 @@ describe('applyPlan to a provider of disks', () => {
     expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
       right: { verified: 'digest-match', adopted: true },
     })
-    const made = await rig.made()
+    const made = await rig.listCreated()
     expect(made).toHaveLength(1)
     expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id } })
   })
@@ -354,7 +354,7 @@ describe('applyPlan to a provider of disks', () => {
     isKilled = false
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(left).toEqual([])
-    expect(await rig.made()).toHaveLength(1)
+    expect(await rig.listCreated()).toHaveLength(1)
   })
 
   it('keeps the first of two images created at the same time', async () => {
@@ -370,7 +370,7 @@ describe('applyPlan to a provider of disks', () => {
     })
     const answer = await rig.run()
     expect(answer).toMatchObject({ right: { adopted: true, verified: 'digest-match' } })
-    expect((await rig.made()).map(({ ref }) => ref.id)).toEqual([
+    expect((await rig.listCreated()).map(({ ref }) => ref.id)).toEqual([
       E.isRight(answer) && answer.right.created.kind === 'image' ? answer.right.created.ref.id : null,
     ])
   })

@@ -17,7 +17,7 @@ const transfer = async (bytes: Uint8Array, format: Image['format'], options: Rig
   const rig = createRig({ bytes, image: { format }, ...options })
   rigs.push(rig)
   const answer = await rig.run()
-  return { answer, made: (await rig.made()).length, events: rig.events }
+  return { answer, made: (await rig.listCreated()).length, events: rig.events }
 }
 
 const toFormat = (disk: string, container: string | null = 'bare'): Image['format'] => ({ disk, container })
