@@ -12,7 +12,7 @@ export const printError = (messages: Output, error: ImageError): void => {
   if (error._tag !== 'Aborted') printMessage(messages, `imago: ${formatErrorLine(error)}`)
 }
 
-/** Prints the lines below a message, if any: the choices. */
+/** Prints lines below a message, such as choices. `null`: none. */
 export const printLines = (messages: Output, lines: string | null): void => {
   for (const line of lines?.split('\n') ?? []) printMessage(messages, `  ${line}`)
 }

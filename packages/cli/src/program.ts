@@ -24,7 +24,7 @@ export const createProgram = (exit: (code: ExitCode) => void): Command => {
     .description(SUMMARY)
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    // The errors of the parser start as all others do.
+    // Errors of the parser start with `imago: `, like all others.
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'imago: ')) })
     .showHelpAfterError(usageHint([]))
     .addHelpText(

@@ -1,4 +1,4 @@
-/** A result in Ansible's output, and where it stands. */
+/** A result in Ansible's output, and its position. */
 export interface AnsibleResult {
   readonly value: unknown
   /** 1-based. */
@@ -7,31 +7,32 @@ export interface AnsibleResult {
   readonly problem: string | null
 }
 
-/** `ansible`: `localhost | SUCCESS => {`. `ansible-playbook -v`: `ok: [localhost] => {`, `failed: [localhost] (item=a) => {`. */
+/** The heading of a result printed by `ansible`: `localhost | SUCCESS => {`. */
 const AD_HOC = /^\S{1,255} \| (?:SUCCESS|CHANGED|FAILED!?|UNREACHABLE!?) => /
+/** The heading of a result printed by `ansible-playbook -v`: `ok: [localhost] => {`, `failed: [localhost] (item=a) => {`. */
 const PLAYBOOK = /^(?:ok|changed|failed|fatal|unreachable|skipping): \[[^\]\n]{1,255}\]/
 const ARROW = '=>'
-/** What else stands at the start of a line of `ansible-playbook`'s output. */
+/** The start of other lines that `ansible-playbook` prints. */
 const OTHER_LINE =
   /^(?:PLAY|TASK|RUNNING HANDLER|HANDLER|PLAY RECAP|Using |No config file|\[WARNING\]|\[DEPRECATION)|^\S{1,255}\s{1,255}: ok=\d/
 
-/** `-v` shows the colours of a terminal where they were forced. */
+/** Color sequences, which Ansible prints to files too if colors are forced. */
 // oxlint-disable-next-line no-control-regex
 const COLOURS = /\u001b\[[\d;]{0,20}m/g
 
-/** What stands behind the heading of a result; `null`: the line is none. */
+/** The text after the heading of a result; `null`: the line is not such a heading. */
 const findBody = (line: string): string | null => {
   const adHoc = AD_HOC.exec(line)
   if (adHoc !== null) return line.slice(adHoc[0].length)
   const status = PLAYBOOK.exec(line)
   if (status === null) return null
   const first = line.indexOf(ARROW, status[0].length)
-  // A loop names its item behind an arrow of its own.
+  // In a loop, `(item=…)` follows the first arrow, and the body follows a second one.
   const arrow = line.startsWith(' (item=', first + ARROW.length) ? line.indexOf(ARROW, first + ARROW.length) : first
   return first === -1 || arrow === -1 ? null : line.slice(arrow + ARROW.length).trimStart()
 }
 
-/** Whether a text has, among its first lines, what only Ansible prints. */
+/** Whether the first lines of a text contain headings that only Ansible prints. */
 export const isAnsibleOutput = (text: string): boolean =>
   text
     .slice(0, 16_384)
@@ -41,7 +42,7 @@ export const isAnsibleOutput = (text: string): boolean =>
 
 const problem = (line: number, reason: string): AnsibleResult => ({ value: null, line, problem: reason })
 
-/** The body of a result: JSON, or with Ansible's result_format=yaml its lines, indented. */
+/** Parses the body of a result: JSON, or indented YAML if Ansible's `result_format` is `yaml`. */
 const parse = async (body: string, line: number): Promise<AnsibleResult> => {
   if (body.trimStart().startsWith('{')) {
     try {
@@ -57,7 +58,7 @@ const parse = async (body: string, line: number): Promise<AnsibleResult> => {
     : { value: read.values[0] ?? null, line, problem: null }
 }
 
-/** The results in what `ansible` and `ansible-playbook -v` print, in their order; none where it is not their output. */
+/** Reads the results from the output of `ansible` and `ansible-playbook -v`, in order. Returns none for other texts. */
 export const ansibleResults = async (text: string): Promise<readonly AnsibleResult[]> => {
   if (!isAnsibleOutput(text)) return []
   const results: AnsibleResult[] = []

@@ -3,7 +3,7 @@ import { readers as bundled } from 'imago'
 import { parseChoice } from '../command-line/choice.ts'
 import type { InputOptions } from '../options/input.ts'
 
-/** The options for reading saved images. `readers`: those of all providers. */
+/** The options for reading saved images. `readers`: the readers of all providers. */
 export const dumpOptions = (
   { provider, cloud, region }: InputOptions,
   readers: readonly ImageReader[] = bundled,

@@ -4,22 +4,22 @@ import { Readable, Transform, type Duplex, type TransformCallback } from 'node:s
 import * as zlib from 'node:zlib'
 import { fileProblem, Problem } from '../problem.ts'
 
-/** Bytes of one input, decompressed and in UTF-8. */
+/** An input, whose bytes are decompressed and converted to UTF-8. */
 export interface Input {
   /** As the user named it; `-` is standard input. */
   readonly name: string
-  /** Of the file on disk, compressed or not; `null` where nobody knows. */
+  /** The size of the file on disk in bytes, before decompression; `null`: unknown. */
   readonly size: number | null
-  /** How many of those have been read. */
+  /** The number of bytes read so far, before decompression. */
   readonly bytesRead: () => number
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
-/** What messages call an input. */
+/** The name of an input in messages. */
 export const inputTitle = (name: string): string => (name === '-' ? 'stdin' : name)
 
 const CHUNK = 128 * 1024
-/** When a gzip turns out to be corrupt, Node drops the chunk it was making: a small one loses little. */
+/** In bytes. Node drops the unfinished chunk of a corrupt gzip file, so a small chunk loses less data. */
 const GUNZIP_CHUNK = 64 * 1024
 
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
@@ -27,10 +27,10 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
 
 const isZstd = (bytes: Uint8Array): boolean => startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
 
-/** A few bytes of zstd can stand for very many: fed in such slices, what they become stays a matter of megabytes. */
+/** The bytes decompressed at a time. A few bytes of zstd can expand to very many; slices of this size expand to a few megabytes. */
 const SLICE = 256
 
-/** Node 20 has no zstd, and Node’s own (seen in 24.21) ends at the first frame, without an error: `cat a.zst b.zst` has two. */
+/** Decompresses zstd. Node 20 has no zstd, and that of Node 24.21 silently stops after the first frame, while `cat a.zst b.zst` has two. */
 async function* decodedZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import('fzstd')
   let ready: Uint8Array[] = []
@@ -47,7 +47,7 @@ async function* decodedZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
   yield* ready
 }
 
-/** What PowerShell writes when output is redirected. */
+/** Converts UTF-16 to UTF-8. PowerShell writes redirected output in UTF-16. */
 const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
   const decoder = new TextDecoder(encoding, { fatal: true })
   const decode = (done: TransformCallback, ...input: [] | [Uint8Array]): void => {
@@ -65,7 +65,7 @@ const utf16Decoder = (encoding: 'utf-16le' | 'utf-16be'): Transform => {
   })
 }
 
-/** Without a byte order mark: JSON and YAML begin with an ASCII character, and hold no zero byte. */
+/** Detects the encoding without a byte order mark: JSON and YAML start with an ASCII character and contain no zero byte. */
 const isAscii = (byte: number | undefined): boolean => byte !== undefined && byte > 0 && byte < 0x80
 
 const isUtf32 = (head: Uint8Array): boolean => {
@@ -80,7 +80,7 @@ const isUtf32 = (head: Uint8Array): boolean => {
 const DECOMPRESS = 'which imago does not read here: decompress it first'
 const NO_DUMP = 'no dump of images: name a JSON or YAML file'
 
-/** By their first bytes, what is neither text nor read otherwise. */
+/** Unsupported file types, by their first bytes. */
 const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[] = [
   [[0x42, 0x5a, 0x68], `it is compressed with bzip2, ${DECOMPRESS}`],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], `it is compressed with xz, ${DECOMPRESS}`],
@@ -137,10 +137,10 @@ async function* countedFrom(
   }
 }
 
-/** A gzip in UTF-16 is read as well: the BOM is the decoded stream's first bytes. */
+/** The maximum number of nested encodings, such as UTF-16 within gzip. */
 const MOST_LAYERS = 3
 
-/** What a pipe gives first may be a single byte. */
+/** The minimum bytes needed to detect the type. The first chunk of a pipe may be a single byte. */
 const SHORTEST_HEAD = 4
 
 const readHead = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
@@ -167,14 +167,14 @@ async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS
     yield* layers > 0 && isZstd(head) ? decoded(decodedZstd(rest()), layers - 1) : rest()
     return
   }
-  // Errors of the source reach the decoder; what it had decoded until then has been read.
+  // Pass errors of the source on to the decoder, which has returned all data decoded before.
   const input = Readable.from(rest(), { objectMode: false })
   input.on('error', (error) => decoder.destroy(error))
   input.pipe(decoder)
   yield* decoded(readChunks(decoder), layers - 1)
 }
 
-/** Opens a file, or standard input for `-`. Whether it is compressed, or in UTF-16, its first bytes tell. Errors come when the bytes are read. */
+/** Opens a file, or standard input for `-`. Detects compression and UTF-16 by the first bytes. Decoding errors are thrown while reading. */
 export const openInput = async (name: string): Promise<Input> => {
   let read = 0
   const count = (bytes: number): void => void (read += bytes)

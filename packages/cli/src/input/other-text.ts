@@ -1,27 +1,30 @@
 import { Problem } from '../problem.ts'
 
-/** What to save instead of what is for people or for shells. */
+/** The remedy if output for people or shells was saved. */
 export const SAVE_AS_JSON = 'save it with hcloud … -o json or openstack … -f json'
-/** What Python's `print`, `str` and `repr` write. */
+/** The reason for refusing the output of Python's `print`, `str` or `repr`. */
 export const PYTHON_NOTATION = 'it is Python’s notation, not JSON or YAML: print json.dumps(…) of plain values instead'
 
-/** How `repr` begins: a dict with a quoted key, a call (`Munch({`, `openstack.image.v2.image.Image(id=`), `<module.Class object at 0x…>`; in lists and tuples too. */
+/**
+ * The start of Python's `repr`: a dict with a quoted key, a call (`Munch({`, `openstack.image.v2.image.Image(id=`), or `<module.Class object at 0x…>`,
+ * also within lists and tuples.
+ */
 const PYTHON_START =
   /^[[({ \t\r\n-]{0,64}(?:\{\s{0,9}[ub]?'|<[A-Za-z_][\w.]{0,200} object at 0x|<[a-z_]\w{0,100}\.[\w.]{1,200}[ >(]|[A-Za-z_][\w.]{0,200}\((?:\w{1,100}=|\{?[ub]?'|\{"|\[[({]|\)))/
-/** In what would be JSON but for Python's words or quotes. */
+/** Python's keywords or quotes in an otherwise valid JSON text. */
 const PYTHON_WORDS = /(?::|,|\[|\()\s{0,9}(?:None|True|False|datetime\.datetime\(|[ub]?')/
 
-/** Whether a text is in Python's notation, by how it begins or, where it is known not to be JSON, by its words. */
+/** Whether a text that is not valid JSON is in Python's notation. */
 export const isPythonNotation = (text: string): boolean => PYTHON_START.test(text) || PYTHON_WORDS.test(text)
 
 const UUID_OR_HASH = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|[\da-f]{32})(?:\s|$)/
 
-/** What people have saved when they meant to save JSON. What it is, and what to do; the first that fits. */
+/** Texts that are often saved by mistake instead of JSON, each with the reason and remedy. The first match applies. */
 const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   [PYTHON_START, PYTHON_NOTATION],
   [/^</, 'it is HTML or XML, no image dump; an API that answers in HTML reports an error'],
   [/^[+|]/, `it is a table for people: ${SAVE_AS_JSON}`],
-  // hcloud’s tables: headings in capitals, in columns; and what its `describe` prints.
+  // hcloud's tables, with column headings in capitals, and the output of its `describe`.
   [/^ID {2,40}[A-Z][A-Z ]{0,200}\r?\n/, `it is a table for people: ${SAVE_AS_JSON}`],
   [
     /^ID:(?:\t{1,9}| {2,40})\d{1,16}\r?\n[A-Z][\w ]{1,40}:[ \t]/,
@@ -52,7 +55,7 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
 const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0xef, 0xbb, 0xbf])
 const HEAD = 4000
 
-/** Throws a `Problem` that names what is known to be no dump, by how it begins. */
+/** Throws a `Problem` if the start of the input shows that it is not a dump. */
 export const refuseOtherText = (head: Uint8Array): void => {
   const start = head.findIndex((byte) => !WHITESPACE.has(byte))
   if (start === -1) return

@@ -12,28 +12,28 @@ import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-o
 import { inputTitle, type Input } from './open.ts'
 import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from './other-text.ts'
 
-/** YAML is read whole, so there is an end to what is read. */
+/** YAML is read into memory as a whole, so its size is limited. */
 export const MOST_YAML_BYTES = 64 * 1024 * 1024
 
-/** Where something stands in the input. */
+/** A position in the input. */
 export interface InputPosition {
   readonly file: string
-  /** 1-based; `null` where it is not known. */
+  /** 1-based; `null`: unknown. */
   readonly line: number | null
   readonly pointer: Pointer
 }
 
-/** What a reader of records is told. Called in the order of the input. */
+/** Receives the records and problems of an input, in order. */
 export interface RecordSink {
-  /** `text`: the record's JSON as it came, where it is known. */
+  /** `text`: the record's original JSON; `null`: unknown. */
   readonly record: (record: unknown, place: InputPosition, text: string | null) => void
-  /** A part of the input that is no JSON. `fatal`: nothing after it was read. */
+  /** A part of the input that cannot be parsed. `fatal`: nothing after it was read. */
   readonly problem: (reason: string, place: InputPosition & { readonly offset: number }, fatal: boolean) => void
-  /** Called after each chunk; reading waits for it. */
+  /** Called after each chunk. Reading continues when the promise resolves. */
   readonly flush: () => Promise<void>
 }
 
-/** One place object for all records: it is asked only for the few that have something to tell. */
+/** A position object shared by all records, because few records need their position. */
 class Position implements InputPosition {
   readonly file: string
   #split: SplitRecord | null = null
@@ -62,7 +62,7 @@ class Position implements InputPosition {
 
 const EMPTY = 'there is nothing in it'
 
-/** JSON that is too much to be parsed. */
+/** JSON that exceeds the limits of the parser. */
 class Excess extends Error {}
 
 const parseRecord = (text: string): unknown => {
@@ -71,7 +71,7 @@ const parseRecord = (text: string): unknown => {
   return JSON.parse(text)
 }
 
-/** What `JSON.parse` says without what it quotes, which may hold a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
+/** The message of `JSON.parse` without the quoted input, which may contain a secret: `Unexpected token 'N', "{"id":N…" is not valid JSON`. */
 const syntaxProblem = (error: unknown): string =>
   error instanceof Excess
     ? error.message
@@ -122,7 +122,7 @@ const readJson = async (
   if (empty) throw new Problem(EMPTY)
 }
 
-/** All of an input that is not read record by record. */
+/** Reads the rest of an input into memory. */
 const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -139,7 +139,7 @@ const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uin
   return Buffer.concat(chunks)
 }
 
-/** A byte order mark at the start of a line: PowerShell writes one at the start of each file, and files are joined. */
+/** Byte order marks at the start of lines. PowerShell writes one at the start of each file, and users concatenate files. */
 const BYTE_ORDER_MARKS = /^\ufeff/gm
 
 const decodeText = (whole: Buffer): string => {
@@ -153,7 +153,7 @@ const decodeText = (whole: Buffer): string => {
   return text
 }
 
-/** Text whose fields have no names, or that is nobody's notation. */
+/** Reports text that is neither JSON nor YAML. */
 const refuseText = (file: string, place: Partial<InputPosition>, sink: RecordSink): void =>
   sink.problem(
     `it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`,
@@ -183,7 +183,7 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
   }
 }
 
-/** A failed task tells more than none; what other tasks returned is passed over where one returned images. */
+/** If a task returned images, results without images are skipped, except those of failed tasks. */
 const readAnsible = (file: string, results: readonly AnsibleResult[], sink: RecordSink): void => {
   const read = results.map((result) => ({ ...result, found: findRecords(result.value) }))
   const isWhole = ({ value, found }: (typeof read)[number]): boolean => found.some(({ record }) => record === value)
@@ -216,10 +216,10 @@ const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0
 const JSON_NAME = /\.(json|ndjson|jsonl|geojson)(\.(gz|zst|zstd))?$/i
 const YAML_NAME = /\.ya?ml(\.(gz|zst|zstd))?$/i
 
-/** Of the first bytes, how many are looked at to see what they are. */
+/** The number of first bytes searched for Ansible's headings. */
 const HEAD = 16 * 1024
 
-/** JSON starts with a bracket, or is called JSON; everything else that is text may be YAML. */
+/** Whether an input is JSON, by its name or its first character. Any other text may be YAML. */
 const isJson = (file: string, head: Uint8Array): boolean => {
   if (isAnsibleOutput(Buffer.from(head.subarray(0, HEAD)).toString())) return false
   if (JSON_NAME.test(file)) return true
@@ -228,9 +228,9 @@ const isJson = (file: string, head: Uint8Array): boolean => {
   return first === undefined || first === 0x7b || first === 0x5b
 }
 
-/** As few bytes as tell what a text is; a pipe may give it byte by byte. */
+/** The bytes that suffice to detect the format. A pipe may deliver single bytes. */
 const ENOUGH = 512
-/** JSON as programs write it: that much is enough, and a stream of it may pause after each record. */
+/** The start of JSON as programs write it. It suffices to detect the format, and a stream may pause after its first record. */
 const JSON_START = /^\s*(?:\[\s*)*\{\s*"/
 
 const readHead = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> => {
@@ -244,7 +244,7 @@ const readHead = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
   return head
 }
 
-/** Reads every record of an input, whatever its format: JSON, NDJSON or YAML, of any size but for YAML. What came before an error was handed out. */
+/** Reads every record of an input in JSON, NDJSON or YAML. Only YAML is limited in size. Records before an error are passed to `sink`. */
 export const readRecords = async (input: Input, sink: RecordSink): Promise<void> => {
   const iterator = input.bytes[Symbol.asyncIterator]()
   let offset = 0
@@ -268,7 +268,7 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     return await (isJson(input.name, head) ? readJson : readText)(input.name, head, counted, sink)
   } catch (error) {
     if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
-    // A mistake of ours is not to look like one of the input.
+    // Do not report a bug in imago as an error of the input.
     if (error !== broken) throw error
     sink.problem(
       `reading broke off: ${(error as Error).message}`,

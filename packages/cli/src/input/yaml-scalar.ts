@@ -1,7 +1,7 @@
-/** What a plain scalar stands for. What JSON cannot hold without a loss (a date, an infinity, an integer beyond 2^53) stays the text that it is. */
+/** The value of a plain scalar. A value that JSON cannot represent exactly (a date, an infinity, an integer beyond 2^53) remains text. */
 export type ScalarValue = string | number | boolean | null
 
-/** Which version's rules a document follows. `1.1` is what PyYAML reads and writes; `1.2` counts only where a document says `%YAML 1.2`. */
+/** The YAML version of a document. `1.1`, as PyYAML reads and writes it, is the default; `1.2` requires the directive `%YAML 1.2`. */
 export type YamlVersion = '1.1' | '1.2'
 
 const NULL = /^(?:~|null|Null|NULL|)$/
@@ -12,11 +12,11 @@ const OCTAL = /^[-+]?0[0-7_]+$/
 const HEXADECIMAL = /^[-+]?0x[\da-fA-F_]+$/
 const DECIMAL = /^[-+]?(?:0|[1-9][\d_]*)$/
 const SEXAGESIMAL = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/
-/** An exponent needs its sign, and a number with one its point: `1e3` and `1.0e3` are text. */
+/** An exponent requires a sign, and a number with an exponent requires a point: `1e3` and `1.0e3` are text. */
 const FLOAT = /^(?:[-+]?\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][-+]\d+)?$/
 const SEXAGESIMAL_FLOAT = /^[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*$/
 
-/** The longest number that anybody writes; what is longer is text. */
+/** In characters. Longer numbers are text. */
 const LONGEST_NUMBER = 400
 
 const sexagesimal = (digits: string): number => {
@@ -38,11 +38,11 @@ const parseMagnitude = (text: string): number | null => {
 
 const signed = (text: string, magnitude: number): number => (text.startsWith('-') ? -magnitude : magnitude)
 
-/** Whole numbers beyond 2^53 would be rounded: their text says more. */
+/** Integers beyond 2^53 would be rounded, so they remain text. */
 const isExact = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 
-/** PyYAML’s resolver.py: the implicit resolvers of YAML 1.1, as its safe loader and its dumper apply them. */
+/** The implicit resolvers of YAML 1.1, as in PyYAML's resolver.py, which its safe loader and its dumper use. */
 const resolve11 = (text: string): ScalarValue => {
   if (NULL.test(text)) return null
   if (TRUE.test(text)) return true

@@ -15,12 +15,12 @@ import {
 import { PYTHON_NOTATION } from './other-text.ts'
 import { resolvePlain, type ScalarValue, type YamlVersion } from './yaml-scalar.ts'
 
-/** Aliases let a small file stand for a huge one ("billion laughs"): what all of them stand for is bounded, in characters. Real dumps share what repeats. */
+/** The maximum size of a document with its aliases expanded, in characters. Aliases let a small file expand to a huge one ("billion laughs"). */
 const MOST_EXPANDED = 64 * 1024 * 1024
 
-/** A record of a YAML text. */
+/** A record, and its position in a YAML text. */
 export interface YamlRecord extends FoundRecord {
-  /** 1-based line on which it begins. */
+  /** The line on which the record starts, 1-based. */
   readonly line: number
 }
 
@@ -46,7 +46,7 @@ const TOO_DEEP = `it is nested deeper than ${MAX_JSON_DEPTH} levels`
 
 const CORE = 'tag:yaml.org,2002:'
 const PYTHON = 'tag:yaml.org,2002:python/'
-/** What Python 2 wrote of its texts and numbers, and of tuples: their values are as plain as others. */
+/** Python tags whose values are plain data: those that Python 2 writes for texts and numbers, and those of collections. */
 const PLAIN_PYTHON: ReadonlySet<string> = new Set([
   'str',
   'unicode',
@@ -71,7 +71,7 @@ const refusePythonTag = (tag: string | undefined, node: unknown): void => {
   )
 }
 
-/** With the failsafe schema, every scalar is a text. */
+/** The failsafe schema parses every scalar as text. */
 const getText = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')
 
 const decodeBinary = (node: Scalar): string => {
@@ -90,7 +90,7 @@ const readScalar = (node: Scalar, version: YamlVersion): ScalarValue => {
   return isResolved ? resolvePlain(text, version) : text
 }
 
-/** JSON has only texts for keys: a key is the text that it is written with. */
+/** Keys are read as text, because JSON has no other keys. */
 const readKey = (key: unknown): string => {
   if (isScalar(key)) return key.tag === `${CORE}binary` ? decodeBinary(key) : getText(key)
   if (key === null) return ''
@@ -100,7 +100,10 @@ const readKey = (key: unknown): string => {
 const isMergeKey = (key: unknown): boolean =>
   isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && key.tag === undefined
 
-/** Python’s `repr` of a dict is a flow mapping, but YAML’s writers leave such keys unquoted. `{name: None}` is YAML, and its value a text. */
+/**
+ * Whether a pair is written as by Python's `repr` of a dict, which looks like a flow mapping. YAML dumpers leave such keys unquoted; in
+ * `{name: None}`, which is YAML, the value is text.
+ */
 const isPythonPair = ({ key, value }: Pair): boolean => {
   if (!isScalar(key) || typeof key.value !== 'string') return false
   if (key.type === 'QUOTE_SINGLE' && /^[A-Za-z_]\w*$/.test(key.value) && resolvePlain(key.value, '1.1') === key.value)
@@ -110,17 +113,17 @@ const isPythonPair = ({ key, value }: Pair): boolean => {
 
 interface Anchored {
   readonly value: unknown
-  /** In characters, with what aliases in it stand for. */
+  /** In characters, with aliases expanded. */
   readonly size: number
 }
 
 /** Builds the value of one document. Aliases share one value; merges copy. */
 class Builder {
   readonly #version: YamlVersion
-  /** Where mappings begin. */
+  /** The offsets at which mappings start, in characters. */
   readonly #offsets: Map<object, number>
   readonly #anchors = new Map<string, Anchored | null>()
-  /** Of what has been built, in characters. */
+  /** The size of the value built so far, in characters. */
   #size = 0
 
   constructor(version: YamlVersion, offsets: Map<object, number>) {
@@ -140,7 +143,7 @@ class Builder {
     return value
   }
 
-  /** A mapping of `items`, which may be a part of a node. */
+  /** Builds a mapping of `items`, which may be only a part of a node. */
   mapping(items: readonly Pair[], offset: number, depth: number, isFlow: boolean): Record<string, unknown> {
     const own = new Map<string, unknown>()
     const merged = new Map<string, unknown>()
@@ -182,7 +185,7 @@ class Builder {
     return anchored.value
   }
 
-  /** yaml.org/type/merge: what is merged first wins over what is merged later, and a key of the mapping itself over both. */
+  /** Merges mappings as yaml.org/type/merge specifies: an earlier one takes precedence over later ones, and the mapping's own keys over all. */
   #merge(node: unknown, merged: Map<string, unknown>, depth: number): void {
     const value = this.build(node, depth + 1)
     for (const source of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -199,11 +202,11 @@ class Builder {
   }
 }
 
-/** Whether a value has more than `most` levels. An alias may stand within what another one stands for: the nodes of a document do not show how deep it is. */
+/** Whether a value has more than `most` levels. The nodes of a document do not show the depth, because aliases may be nested in anchors. */
 const isDeeper = (value: unknown, most: number, known: Map<object, number>): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (most === 0) return true
-  // A shared value is looked at once for each depth that is greater than before.
+  // Visit a shared value again only if it is nested deeper than before.
   const left = known.get(value)
   if (left !== undefined && left <= most) return false
   for (const inner of Object.values(value)) if (isDeeper(inner, most - 1, known)) return true
@@ -212,8 +215,8 @@ const isDeeper = (value: unknown, most: number, known: Map<object, number>): boo
 }
 
 /**
- * The parts of a mapping whose keys come again: several `openstack image show -f yaml` one after the other. The client sorts its keys, so each record is
- * sorted, holds each key once, and has an `id`; otherwise nobody can say where one ends, and there is one part.
+ * Splits a mapping with repeated keys into records, as in the concatenated output of several `openstack image show -f yaml`. The client sorts keys, so
+ * each record has sorted, unique keys and an `id`. Otherwise the boundaries are unknown, and one part is returned.
  */
 const splitParts = ({ items }: YAMLMap): readonly (readonly Pair[])[] => {
   const parts: Pair[][] = []
@@ -254,7 +257,7 @@ interface YamlValue {
   readonly value: unknown
   /** In characters. */
   readonly start: number
-  /** Where its mappings begin. */
+  /** The offsets at which its mappings start, in characters. */
   readonly offsets: ReadonlyMap<object, number>
 }
 
@@ -267,7 +270,7 @@ const readValues = (
 ): { readonly found: readonly YamlValue[] } | YamlProblem => {
   const found: YamlValue[] = []
   try {
-    // Only syntax is the parser's: tags and plain scalars are resolved here. Its own search for keys that come twice takes the square of their number.
+    // The parser only reads the syntax; tags and plain scalars are resolved here. Its own check for duplicate keys takes quadratic time.
     const documents = parseAllDocuments(text, {
       schema: 'failsafe',
       resolveKnownTags: false,
@@ -289,7 +292,7 @@ const readValues = (
       }
     }
   } catch (error) {
-    // The parser goes down by the stack.
+    // The parser is recursive, so deep nesting overflows the stack.
     if (error instanceof RangeError) return { problem: TOO_DEEP, offset: 0, line: 1 }
     if (!(error instanceof Unreadable)) throw error
     return { problem: error.message, offset: error.offset, line: lineAt(error.offset) }
@@ -302,7 +305,7 @@ const lineIn =
   (offset) =>
     Math.max(1, counter.linePos(offset).line)
 
-/** The values of a YAML text, one for each document; records that stand one after the other without `---` are values of their own. */
+/** Reads the values of a YAML text, one for each document. Concatenated records without `---` are separate values. */
 export const readYamlValues = (text: string): { readonly values: readonly unknown[] } | YamlProblem => {
   const counter = new LineCounter()
   const read = readValues(text, counter, lineIn(counter))
@@ -310,8 +313,8 @@ export const readYamlValues = (text: string): { readonly values: readonly unknow
 }
 
 /**
- * The records of a YAML text (of all its documents), or why it cannot be read. Scalars mean what PyYAML means by them (YAML 1.1), for that is what writes
- * the dumps that there are: what its dumper leaves plain as a text, such as `09` or `1e3`, is that text.
+ * Reads the records of all documents of a YAML text, or returns why it cannot be read. Scalars are resolved as PyYAML does (YAML 1.1), because it
+ * writes most dumps: a text that its dumper leaves unquoted, such as `09` or `1e3`, remains text.
  */
 export const readYamlRecords = (text: string): { readonly records: readonly YamlRecord[] } | YamlProblem => {
   const counter = new LineCounter()

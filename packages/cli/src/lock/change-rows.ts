@@ -1,7 +1,7 @@
 import { cloudKey, type LockChange, type LockFinding, type Pin } from '@imago/lock'
 import { column, columnSet, instantColumn } from '../output/column.ts'
 
-/** What happens to a pin, or what is wrong with it. */
+/** A change of a pin, or a finding about it. */
 export interface ChangeRow {
   readonly change: LockChange['kind'] | Exclude<LockFinding['kind'], 'format'>
   readonly image: string
@@ -13,7 +13,7 @@ export interface ChangeRow {
 
 const pinOf = ({ before, after }: ChangeRow): Pin | null => after ?? before
 
-/** The columns of pins, and of what happens to them. */
+/** The columns of pins and their changes. */
 export const CHANGE_COLUMNS = columnSet<ChangeRow>('id', [
   column('change', 'CHANGE', ({ change }) => change),
   column('image', 'IMAGE', ({ image }) => image, { whole: true }),

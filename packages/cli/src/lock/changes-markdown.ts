@@ -3,10 +3,10 @@ import { maskSecrets } from '../output/mask.ts'
 import { visible } from '../output/visible.ts'
 import type { ChangeRow } from './change-rows.ts'
 
-/** In characters. A table cell has no room for more. */
+/** The maximum length of a text in a table cell, in characters. */
 const LONGEST = 120
 
-/** A text of a stranger as code: nothing in it is markup, a link or a mention. */
+/** Formats an untrusted text as code, so that it cannot contain markup, links or mentions. */
 const code = (text: string): string =>
   `\`${visible(maskSecrets(text.slice(0, LONGEST)))
     .replaceAll('`', "'")
@@ -19,7 +19,7 @@ const dateText = (instant: string | null | undefined): string => instant?.slice(
 
 const HEAD = '| image | cloud | change | from | to | created | unavailable after |\n|---|---|---|---|---|---|---|\n'
 
-/** Changes of pins as the text of a pull request. */
+/** Formats changes of pins as the text of a pull request. */
 export const printChangesMarkdown = (rows: readonly ChangeRow[]): string => {
   if (rows.length === 0) return 'No image changes.\n'
   const lines = rows.map((row) => {

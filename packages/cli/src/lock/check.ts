@@ -25,7 +25,7 @@ const finish = async (
   await messages.end()
 }
 
-/** Compares the lock file with the wish file. `null`: they agree, as far as can be seen without asking a cloud. */
+/** Compares the lock file with the wish file. `null`: they agree as far as can be determined offline. */
 export const checkOffline = async (
   file: string,
   wishes: Wishes,
@@ -44,7 +44,7 @@ export const checkOffline = async (
   return EXIT.findings
 }
 
-/** Compares the lock file with what would be written now. */
+/** Compares the lock file with the lock that `imago lock` would write now. */
 export const checkOnline = async (
   file: string,
   live: LiveContext,

@@ -4,14 +4,14 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { fileProblem, Problem } from '../problem.ts'
 import { readText } from './read-file.ts'
 
-/** A lock file as it stands. */
+/** The content of a lock file. */
 export interface StoredLock {
   readonly lock: Lock
-  /** `null`: there is no file. */
+  /** `null`: the file does not exist. */
   readonly text: string | null
 }
 
-/** The lock in a file, an empty one where there is no file. One that cannot be read ends the command. */
+/** Reads a lock file; a missing one is an empty lock. A file that cannot be read ends the command. */
 export const readStoredLock = async (file: string): Promise<StoredLock> => {
   const text = await readText(file)
   if (text === null) return { lock: EMPTY_LOCK, text }
@@ -23,14 +23,14 @@ export const readStoredLock = async (file: string): Promise<StoredLock> => {
   )
 }
 
-/** The lock in a file that must be there. */
+/** Reads a lock file, which must exist. */
 export const readExistingLock = async (file: string): Promise<Lock> => {
   const { lock, text } = await readStoredLock(file)
   if (text === null) throw new Problem(`cannot read ${file}: no such file. To create it, run: imago lock`)
   return lock
 }
 
-/** Writes a lock file whole or not at all. */
+/** Writes a lock file atomically. */
 export const writeLock = async (file: string, lock: Lock): Promise<void> => {
   const temporary = `${file}.${process.pid}.tmp`
   try {

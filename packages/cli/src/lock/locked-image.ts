@@ -11,7 +11,7 @@ import { didYouMean } from '../suggest.ts'
 import { isoNow } from './now.ts'
 import { readExistingLock } from './lock-store.ts'
 
-/** The pin that an address names: `production:web`, or `openstack/demo@RegionOne:web`. */
+/** Finds the pin of an address: `production:web`, or `openstack/demo@RegionOne:web`. */
 const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin => {
   const name = 'idOrName' in image ? image.idOrName : 'name' in image ? image.name : null
   if (name === null)
@@ -27,7 +27,7 @@ const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin 
   throw new Problem(`${file} does not pin ${cloud}:${name}${didYouMean(`${cloud}:${name}`, known)}`, EXIT.notFound)
 }
 
-/** A pinned image that is no longer what was pinned must not be used in its place. */
+/** Refuses an image that has changed since it was pinned. */
 const checkUnchanged = (pin: Pin, image: Image, file: string, live: LiveContext, found: FoundImage): void => {
   const { immutableKinds = [] } = found.source.capabilities
   const state = verifyPin(pin, image, { now: isoNow(live), withinMs: 0, immutableKinds })
@@ -54,8 +54,8 @@ const resolvePin = async (live: LiveContext, pin: Pin, file: string): Promise<Fo
 }
 
 /**
- * The image that an address names. With `--locked`, its name is one of the lock file, and the image is asked for by the pinned ID alone: nothing is
- * listed. One that is gone ends the command, and so does one that is another by now.
+ * Finds the image at an address. With `--locked`, its name is looked up in the lock file, and the image is requested by its pinned ID, without listing
+ * images. A pinned image that is gone or has changed ends the command.
  */
 export const resolveNamedImage = async (
   live: LiveContext,

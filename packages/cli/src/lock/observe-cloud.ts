@@ -16,13 +16,13 @@ import { readEvidence } from '../listing/live-evidence.ts'
 import type { LiveContext } from '../live.ts'
 import type { FieldEvidence } from '../output/image-json.ts'
 
-/** A cloud as it was seen, and why it was not seen whole. */
+/** The observed images of a cloud; `error`: why they are incomplete. */
 export interface CloudSight {
   readonly observed: ObservedCloud
   readonly error: ImageError | null
 }
 
-/** The evidence of fields, read from a record at most once. */
+/** Looks up the evidence of fields. Each record is read at most once. */
 const createEvidence = (providers: readonly Provider[]) => {
   const known = new WeakMap<Image, { readonly evidence: FieldEvidence | null }>()
   return (image: Image, field: FieldName): Evidence => {
@@ -35,7 +35,7 @@ const createEvidence = (providers: readonly Provider[]) => {
 const readProject = async (source: ImageSource, { signal }: LiveContext): Promise<E.Either<ImageError, OwnProject>> =>
   source.owner === undefined ? E.right(undefined) : perform(source, 'owner', { signal })()
 
-/** Lists the images of a cloud, hidden ones too. A failure is part of the result: the cloud is then not seen whole. */
+/** Lists the images of a cloud, including hidden ones. A failure is part of the result. */
 export const observeCloud = async (live: LiveContext, target: ProviderCloud): Promise<CloudSight> => {
   const { signal, providers } = live
   const blank: ObservedCloud = {

@@ -26,7 +26,7 @@ export interface PlannedLock {
   readonly errors: ReadonlyMap<string, ImageError>
 }
 
-/** Plans the lock of these wishes. Asks only clouds that it needs to, all at the same time. */
+/** Plans the lock of these wishes. Lists only the clouds that it needs, concurrently. */
 export const createLockPlan = async (
   live: LiveContext,
   wishes: Wishes,
@@ -44,7 +44,7 @@ export const createLockPlan = async (
   return { plan: planLock(request, observations, isoNow(live)), errors: new Map(errors) }
 }
 
-/** The refused images that are shown for each want. */
+/** The maximum number of refused images shown for each want. */
 const MOST_REFUSED = 5
 
 const explainProblem = (
@@ -82,7 +82,7 @@ const explainProblem = (
   }
 }
 
-/** Reports why a lock is not complete. Returns the exit code. */
+/** Reports why a lock is incomplete. Returns the exit code. */
 export const reportProblems = ({ messages }: LiveContext, { plan, errors }: PlannedLock): ExitCode => {
   const codes = plan.problems.map((problem) => {
     const { text, lines, code } = explainProblem(problem, errors)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileProblem } from '../problem.ts'
 
-/** In bytes. A larger file is neither of wishes nor of pins. */
+/** The maximum size of a wish or lock file, in bytes. */
 const LARGEST = 128 * 1024 * 1024
 
-/** The text of a file; `null`: there is none. Anything else ends the command. */
+/** Reads a text file; `null`: it does not exist. Any other error ends the command. */
 export const readText = async (file: string): Promise<string | null> => {
   const bytes = await readFile(file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

@@ -11,7 +11,7 @@ const EXAMPLE = 'images:\n  web: { want: ubuntu@24.04/x86_64, on: [production] }
 const issueText = ({ pointer, problem }: WishIssue, line: number | null): string =>
   `${line === null ? '' : `line ${line}: `}${pointer}: ${problem}`
 
-/** The wishes of a file. A mistake in it ends the command, with every mistake and its line. */
+/** Reads a wish file. Invalid wishes end the command, with the line of each. */
 export const readWishFile = async (file: string): Promise<Wishes> => {
   const text = await readText(file)
   if (text === null) throw new Problem(`cannot read ${file}: no such file. Create one, as`, EXIT.error, EXAMPLE)

@@ -1,11 +1,11 @@
 import type { ConsideredImage } from '@imago/lock'
 import { formatImageRef } from '@imago/provider-kit'
 
-/** Why an image is not used: `wrong-arch: aarch64`. Empty: nothing speaks against it. */
+/** Formats why an image is refused: `wrong-arch (aarch64)`. Empty: it is not refused. */
 export const refusalText = ({ refusals }: Pick<ConsideredImage, 'refusals'>): string =>
   refusals.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')
 
-/** An image that fits a want, in one line: its address, what tells it from others, and why it is not used. */
+/** Formats a candidate for a want in one line: its address, distinguishing fields, and why it is refused. */
 export const candidateLine = ({ image, refusals }: ConsideredImage): string =>
   [
     formatImageRef(image.ref),

@@ -4,14 +4,14 @@ import type { LiveContext } from '../live.ts'
 import { Problem } from '../problem.ts'
 import { resolveTargets } from '../resolve-image.ts'
 
-/** The wishes on the clouds that they name. */
+/** Wishes with their clouds resolved. */
 export interface ResolvedWishes {
   readonly targets: readonly LockTarget[]
   /** By `cloudKey`. */
   readonly clouds: ReadonlyMap<string, ProviderCloud>
 }
 
-/** Finds the clouds that wishes name, each in all of its regions. A name that is nobody's, or a cloud that a wish names twice, ends the command. */
+/** Resolves the clouds of wishes, each in all of its regions. An unknown cloud, or one that a wish names twice, ends the command. */
 export const resolveWishes = (
   { images }: Wishes,
   live: Pick<LiveContext, 'discovered' | 'providers'>,

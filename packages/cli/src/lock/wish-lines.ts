@@ -1,13 +1,13 @@
 import { isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml'
 
-/** The steps of an RFC 6901 pointer. */
+/** Splits a JSON Pointer (RFC 6901) into its steps. */
 const toSteps = (pointer: string): readonly string[] =>
   pointer
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
-/** What a step leads to, and where that begins. */
+/** Follows one step of a pointer. Returns the node, and the offset at which it starts. */
 const follow = (node: unknown, step: string): { readonly node: unknown; readonly offset: number | null } => {
   const start = (one: unknown): number | null => (isNode(one) ? (one.range?.[0] ?? null) : null)
   if (isMap(node)) {
@@ -18,7 +18,7 @@ const follow = (node: unknown, step: string): { readonly node: unknown; readonly
   return { node: item, offset: start(item) }
 }
 
-/** Finds the line of what a pointer points to in a YAML text; of what is missing, that of what it is missing from. 1-based; `null`: unknown. */
+/** Finds the line of a value in a YAML text by its pointer; for a missing value, the line of its parent. 1-based; `null`: unknown. */
 export const createLineFinder = (text: string): ((pointer: string) => number | null) => {
   const counter = new LineCounter()
   const { contents } = parseDocument(text, {

@@ -1,13 +1,13 @@
 import { monthlyCost, totalMonthlyCosts, type CloudObservation, type Image, type MonthlyCost } from '@imago/core'
 import { formatCloud } from '@imago/provider-kit'
 
-/** Looks up what storing an image costs in a month, by the prices of its cloud. */
+/** Computes the monthly storage cost of an image by the prices of its cloud. */
 export const createCostLookup = (clouds: readonly CloudObservation[]): ((image: Image) => MonthlyCost) => {
   const pricesOfCloud = new Map(clouds.map(({ cloud, prices }) => [formatCloud(cloud), prices.prices]))
   return (image) => monthlyCost(image, pricesOfCloud.get(formatCloud(image.ref)) ?? null)
 }
 
-/** Places after the point of an amount for people: a small snapshot costs a fraction of a cent. */
+/** Decimal places of amounts: a small snapshot costs a fraction of a cent. */
 const PLACES = 4
 
 const roundForPeople = (amount: string): string => {
@@ -16,11 +16,11 @@ const roundForPeople = (amount: string): string => {
   return Number(amount).toFixed(PLACES)
 }
 
-/** A net price for people: `0.06 EUR`; `null`: unknown. */
+/** Formats a net price: `0.06 EUR`; `null`: unknown. */
 export const formatCost = (cost: MonthlyCost): string | null =>
   cost.amount === null ? null : `${roundForPeople(cost.amount.net ?? cost.amount.gross ?? '0')} ${cost.currency}`
 
-/** What several images cost in a month, for people: `1.20 EUR`; `null`: of none of them the cost is known. */
+/** Formats the monthly cost of several images: `1.20 EUR`; `null`: the cost of every image is unknown. */
 export const formatTotalCost = (costs: readonly MonthlyCost[]): string | null => {
   const totals = totalMonthlyCosts(costs)
   return totals.length === 0

@@ -16,25 +16,25 @@ import { errorsToExitCode, toProblem } from '../live-problem.ts'
 import { printError, printMessage } from '../message.ts'
 import { formatInstant } from '../listing/age.ts'
 
-/** A cloud that was observed, and the source that it was observed through. */
+/** An observed cloud, and its image source. */
 export interface ObservedCloud {
   readonly source: ImageSource
   readonly observation: CloudObservation
 }
 
-/** What was observed of clouds. */
+/** The observations of several clouds. */
 export interface ObservedClouds {
   /** When reading began, RFC 3339. */
   readonly at: string
-  /** Without the clouds that cannot be used as they are configured. */
+  /** Excludes clouds whose configuration is invalid. */
   readonly clouds: readonly ObservedCloud[]
   /** Whether all images of all chosen clouds were read. */
   readonly isComplete: boolean
-  /** 0 if they were. */
+  /** 0 if the observation is complete. */
   readonly exitCode: ExitCode
 }
 
-/** What a command needs to know besides the images. */
+/** Data that is read in addition to images. */
 export type ObservedPart = 'usage' | 'prices'
 
 const reportUnread = (
@@ -51,7 +51,7 @@ const reportUnread = (
       printMessage(messages, `imago: ${name}: usage is incomplete: ${list}: ${reason ?? completeness}`)
 }
 
-/** Reads images, and usage and prices where asked for, of the named clouds; of all configured ones if none is named. What could not be read is reported. */
+/** Reads images, and on request usage and prices, of the named clouds, by default of all configured ones. Reports errors. */
 export const observeClouds = async (
   live: LiveContext,
   names: readonly string[],
@@ -84,7 +84,7 @@ export const observeClouds = async (
   }
 }
 
-/** Whether an image of an observed cloud is selected. A cloud that cannot resolve the selection, such as the own project, ends the command. */
+/** Creates a filter for the images of an observed cloud. A failure to resolve the selection, such as the own project, ends the command. */
 export const createSelector = async (
   live: LiveContext,
   { source }: ObservedCloud,

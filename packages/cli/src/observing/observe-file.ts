@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { outcomeToExitCode, readImages } from '../read-images.ts'
 
-/** The images of a file. */
+/** The images read from a file. */
 export interface ObservedFile {
   readonly images: readonly Image[]
   /** Whether every record of the file was read. */
@@ -20,7 +20,7 @@ export interface ObservedFile {
   readonly exitCode: ExitCode
 }
 
-/** Reads the saved images of a file that `query` selects. What could not be read is reported. */
+/** Reads the saved images of a file that match `query`. Reports records that cannot be read. */
 export const observeFile = async (live: LiveContext, file: string, query: Query): Promise<ObservedFile> => {
   const images: Image[] = []
   const isSelected = createMatcher(query)
@@ -37,7 +37,7 @@ export const observeFile = async (live: LiveContext, file: string, query: Query)
 
 const NOT_IN_FILE: ReadState = { completeness: 'unsupported', reason: 'saved images do not contain it' }
 
-/** The images of a file as an observation of their clouds: usage and prices are unknown. */
+/** Converts the images of a file to an observation of their clouds, without usage and prices. */
 export const fileToObservation = ({ images, isComplete }: ObservedFile, at: string): Observation => {
   const clouds = new Map<string, { readonly cloud: CloudIdentity; readonly items: Image[] }>()
   for (const image of images) {

@@ -9,12 +9,12 @@ import { FILE_START } from '../parse-address.ts'
 import { fileToObservation, observeFile } from './observe-file.ts'
 import { toStoreProblem } from './store-problem.ts'
 
-/** What was observed earlier, and how reading it went. */
+/** A saved observation, and the outcome of reading it. */
 export interface SavedObservation {
   readonly observation: Observation
-  /** When the images were observed; `null`: unknown, of a file of saved images. */
+  /** When the images were observed, RFC 3339; `null`: unknown, for a file of saved images. */
   readonly at: string | null
-  /** Whether it holds all images of its clouds. */
+  /** Whether it contains all images of its clouds. */
   readonly isComplete: boolean
   readonly exitCode: ExitCode
 }
@@ -31,7 +31,7 @@ const filterImages = (observation: Observation, query: Query): Observation => {
 }
 
 /**
- * Reads what `imago export` wrote (`inventory.db`, `inventory.db@2026-11-01`, `postgres://…`), or a file of saved images, and selects by `query`.
+ * Reads a store written by `imago export` (`inventory.db`, `inventory.db@2026-11-01`, `postgres://…`) or a file of saved images, filtered by `query`.
  * A store that cannot be read ends the command; records of a file that cannot be read are reported.
  */
 export const observeSaved = async (live: LiveContext, text: string, query: Query): Promise<SavedObservation> => {
@@ -54,7 +54,7 @@ export const observeSaved = async (live: LiveContext, text: string, query: Query
   }
 }
 
-/** Whether a text names something that was saved, and not a cloud: `-`, what begins as a path does, what is there as a file, or a store. */
+/** Whether an argument is saved data rather than a cloud: `-`, a path, an existing file, or a store. */
 export const isSaved = async (text: string): Promise<boolean> => {
   if (text === '-' || FILE_START.test(text) || existsSync(text)) return true
   const { parseStoreReference } = await import('@imago/store')

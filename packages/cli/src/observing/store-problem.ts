@@ -7,7 +7,7 @@ const toExitCode = ({ _tag }: StoreError): ExitCode => {
   return _tag === 'StoreLocked' ? EXIT.temporary : EXIT.error
 }
 
-/** What the user can do. */
+/** The hint for an error of a store. */
 const toHint = (error: StoreError): string => {
   switch (error._tag) {
     case 'PackageMissing':
@@ -26,6 +26,6 @@ const toHint = (error: StoreError): string => {
   }
 }
 
-/** What ends the command because of `error`. */
+/** The problem that ends the command because of `error`. */
 export const toStoreProblem = (error: StoreError, action: 'export to' | 'read' = 'export to'): Problem =>
   new Problem(`cannot ${action} ${error.target}: ${error.what}${toHint(error)}`, toExitCode(error))

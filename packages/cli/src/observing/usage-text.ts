@@ -1,14 +1,14 @@
 import type { UsageEdge, UsageState } from '@imago/core'
 
-/** The most users that a cell names. */
+/** The maximum number of users shown in a cell. */
 const MOST_NAMED = 3
 
 const describeUser = ({ by }: UsageEdge): string => `${by.kind} ${by.name ?? by.id}`
 
-/** Whether an edge is a use: an image may be deleted without harm to the server it was created from. */
+/** Whether an edge is a use. The server from which an image was created does not need the image. */
 export const isUse = ({ relation }: UsageEdge): boolean => relation !== 'origin'
 
-/** The users of an image for a table: `server web-1, server web-2, +5 more`, `none`, `unknown`; `null`: was not read. */
+/** Formats the users of an image for a table: `server web-1, server web-2, +5 more`, `none`, `unknown`; `null`: usage was not read. */
 export const describeUsage = (usage: UsageState | null): string | null => {
   if (usage === null) return null
   const users = [...new Set(usage.edges.filter(isUse).map(describeUser))]
@@ -17,7 +17,7 @@ export const describeUsage = (usage: UsageState | null): string | null => {
   return [...named, ...(users.length > MOST_NAMED ? [`+${users.length - MOST_NAMED} more`] : [])].join(', ')
 }
 
-/** The usage of an image as documents contain it. */
+/** Converts the usage of an image to its form in JSON documents. */
 export const usageToJson = (usage: UsageState): unknown => ({
   state: usage.state,
   usedBy: usage.edges.filter(isUse).map(({ by, relation, via, evidence, dependsOn }) => ({

@@ -1,7 +1,7 @@
 import { PROVIDER_CONTRACT, type Provider } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** Stands before clouds' names, where `/`, `@` and `:` mean something. */
+/** A provider's name. It precedes the cloud's name in addresses, so it must not contain `/`, `@` or `:`. */
 const NAME = /^[a-z][a-z0-9-]{0,31}$/
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -11,7 +11,7 @@ const isTextList = (value: unknown): boolean => Array.isArray(value) && value.ev
 const isVocabularies = (value: unknown): boolean =>
   isObject(value) && value['architectures'] instanceof Map && value['operatingSystems'] instanceof Map
 
-/** What each part of a provider must be, for whoever wrote one without a compiler. */
+/** The expected type of each member of a provider. Providers may be written in JavaScript, without type checks. */
 const PARTS: Readonly<
   Record<
     Exclude<keyof Provider, 'contract' | 'idLength' | 'inRegion'>,
@@ -37,7 +37,7 @@ const PARTS: Readonly<
   connect: ['a function', isFunction],
 }
 
-/** The provider that a module exports, or why it is not one. */
+/** Checks that an export is a provider; returns the reason if it is not. */
 export const checkProvider = (exported: unknown): E.Either<string, Provider> => {
   if (!isObject(exported)) return E.left('it exports no `provider`')
   if (exported['contract'] !== PROVIDER_CONTRACT)

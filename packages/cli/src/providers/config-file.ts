@@ -5,22 +5,22 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parseDocument } from 'yaml'
 import { configPath } from './config-path.ts'
 
-/** imago's own configuration, as far as it names providers. */
+/** The settings of imago's configuration file. */
 export interface UserConfig {
-  /** Packages, or absolute paths of modules. */
+  /** Package names, or absolute paths of modules. */
   readonly providers: readonly string[]
 }
 
 const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'configuration')
 
-/** Larger files are not this one. */
+/** The maximum size of a configuration file. */
 const MOST_BYTES = 64 * 1024
 
 const read = async (path: string, folderPath: string): Promise<E.Either<ConfigInvalid, string>> => {
   const user = currentUser()
   const refuse = (what: string, hint: string | null): E.Either<ConfigInvalid, never> =>
     E.left(configurationError('imago', null, { what, ...(hint === null ? {} : { hint }) }))
-  // It names code that runs as the user: nobody else may have a hand in it.
+  // The file names code that runs as the user, so no one else may be able to change it.
   const folder = await findDirectory(folderPath, { site: SITE, user, what: 'configuration' })
   if (E.isLeft(folder)) return refuse(folder.left.what, folder.left.hint)
   try {
@@ -43,7 +43,7 @@ const read = async (path: string, folderPath: string): Promise<E.Either<ConfigIn
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** The user's configuration. Only a file and a folder that belong to the user, and that nobody else may write to, are used. */
+/** Reads the user's configuration. The file and its directory must belong to the user, and not be writable for others. */
 export const readUserConfig = async (environment: Environment): Promise<E.Either<ConfigInvalid, UserConfig>> => {
   const path = configPath(environment)
   const shown = displayPath(environment, path)
@@ -71,7 +71,7 @@ export const readUserConfig = async (environment: Environment): Promise<E.Either
       ? E.right({ providers })
       : invalid('providers is not a list of texts')
   } catch (thrown) {
-    // Aliases are refused by an exception.
+    // The parser throws on aliases.
     return invalid(toSafeText((thrown as Error).message))
   }
 }

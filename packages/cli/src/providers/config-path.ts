@@ -1,6 +1,6 @@
 import { getPathModule, readVariable, type Environment } from '@imago/provider-kit'
 
-/** Where the configuration file of a user is: `$XDG_CONFIG_HOME/imago/config.yaml`, else `~/.config/imago/config.yaml`. */
+/** The path of the user's configuration file: `$XDG_CONFIG_HOME/imago/config.yaml`, by default `~/.config/imago/config.yaml`. */
 export const configPath = (environment: Environment): string => {
   const paths = getPathModule(environment)
   const base = readVariable(environment, 'XDG_CONFIG_HOME')

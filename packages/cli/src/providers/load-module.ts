@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** The folder of a package: `@me/cloud/provider` is in `@me/cloud`. */
+/** The package of a module: `@me/cloud` of `@me/cloud/provider`. */
 const packageName = (specifier: string): string =>
   specifier
     .split('/')
@@ -16,7 +16,7 @@ const packageName = (specifier: string): string =>
 
 const PACKAGE = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(?:\/[\w./-]+)?$/i
 
-/** The file of a module. Packages are looked for below `folder` only: not in the folders above it, as Node would, nor in the working directory. */
+/** Finds the file of a module. Unlike Node, it looks up packages in `folder` only: not in its parents, nor in the working directory. */
 const findModule = (specifier: string, folder: string): E.Either<string, string> => {
   if (isAbsolute(specifier)) return E.right(specifier)
   if (!PACKAGE.test(specifier)) return E.left('it is neither a package nor an absolute path')
@@ -38,7 +38,7 @@ const whyNotTrusted = async (path: string): Promise<string | null> => {
   return mayOthersWrite(user, info) ? `others may write to it (mode ${(info.mode & 0o7777).toString(8)})` : null
 }
 
-/** What the module exports as `provider`, or why it could not be loaded. Its code runs. */
+/** Loads a module and runs its code. Returns its export `provider`, or why the module could not be loaded. */
 export const loadModule = async (specifier: string, folder: string): Promise<E.Either<string, unknown>> => {
   const path = findModule(specifier, folder)
   if (E.isLeft(path)) return path

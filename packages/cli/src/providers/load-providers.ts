@@ -7,7 +7,7 @@ import { printMessage } from '../message.ts'
 import { configPath } from './config-path.ts'
 import type { LoadedProviders } from './user-providers.ts'
 
-/** The providers that imago brings, and those of the user's configuration file. What reads that is loaded where there is one. */
+/** Loads imago's providers and those of the user's configuration. The code that reads the configuration is loaded only if the file exists. */
 export const loadProviders = async (environment: Environment): Promise<LoadedProviders> => {
   const all: readonly Provider[] = bundled
   return existsSync(configPath(environment))
@@ -15,7 +15,7 @@ export const loadProviders = async (environment: Environment): Promise<LoadedPro
     : { providers: all, problems: [] }
 }
 
-/** The readers of those, for a command that asks no cloud: what is wrong with one is a warning. */
+/** Loads the readers of all providers, for commands that contact no cloud. A provider that cannot be loaded is a warning. */
 export const loadReaders = async (
   process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>,
   messages: Output,

@@ -6,7 +6,7 @@ import { readUserConfig } from './config-file.ts'
 import { configPath } from './config-path.ts'
 import { loadModule } from './load-module.ts'
 
-/** Providers, and why some are not among them. */
+/** The loaded providers, and the errors of those that could not be loaded. */
 export interface LoadedProviders {
   readonly providers: readonly Provider[]
   readonly problems: readonly ConfigInvalid[]
@@ -17,7 +17,7 @@ const load = async (specifier: string, folder: string): Promise<E.Either<string,
   return E.isLeft(exported) ? exported : checkProvider(exported.right)
 }
 
-/** The providers of the user's configuration, after those of `bundled`. One that cannot be loaded is named, and the others are there all the same. */
+/** Adds the providers of the user's configuration to `bundled`. One that cannot be loaded is reported, and the others are used. */
 export const withUserProviders = async (
   bundled: readonly Provider[],
   environment: Environment,

@@ -9,7 +9,7 @@ interface Sample {
   readonly bytes: number
 }
 
-/** Measures the rate of the last seconds, in bytes per second. */
+/** Measures the rate over the last seconds, in bytes per second. */
 export const createMeter = (): ((at: number, bytes: number) => number | null) => {
   let samples: readonly Sample[] = []
   return (at, bytes) => {

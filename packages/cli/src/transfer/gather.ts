@@ -32,14 +32,14 @@ import type { ImageAddress } from '../parse-address.ts'
 import { fileProblem, Problem } from '../problem.ts'
 import type { SourceArgument, TargetArgument } from './arguments.ts'
 
-/** `~` is the shell's, but not within a word as `--output=~/x`. */
+/** Resolves a path. Expands `~`, which the shell does not do within a word such as `--output=~/x`. */
 const resolvePath = (path: string): string =>
   resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
-/** What the user says of a source that is looked into. */
+/** Options for inspecting a source. */
 export type LookWishes = Pick<InspectSourceOptions, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
 
-/** What is known of bytes behind a URL before they are read. */
+/** Inspects a URL without reading all of it. */
 export type UrlFacts = (
   url: string,
   wishes: LookWishes,
@@ -53,12 +53,12 @@ export type UrlFacts = (
 
 interface Estimated {
   readonly estimate: WorkEstimate | null
-  /** Why the provider cannot do it. */
+  /** Why the provider cannot do the work; `null`: it can, or has no estimates. */
   readonly refusal: string | null
 }
 
-/** What the provider says of the work. That it cannot be done is worth a word in the plan; that it cannot be asked ends the command. */
-const estimated = async (source: ImageSource, work: EstimateRequest, { signal }: LiveContext): Promise<Estimated> => {
+/** Requests an estimate of the work from the provider. A refusal becomes part of the plan; any other error ends the command. */
+const estimateWork = async (source: ImageSource, work: EstimateRequest, { signal }: LiveContext): Promise<Estimated> => {
   if (source.estimate === undefined) return { estimate: null, refusal: null }
   const answer = await source.estimate(work, { signal })()
   if (E.isRight(answer)) return { estimate: answer.right, refusal: null }
@@ -69,11 +69,11 @@ const estimated = async (source: ImageSource, work: EstimateRequest, { signal }:
 
 const SITE = createErrorSite({ provider: 'file', cloud: null }, 'inspect')
 
-/** As much of a file is unpacked for a plan, at most: an archive that is compressed has no list of what is in it. */
+/** The maximum bytes to decompress for a plan. A compressed archive has to be decompressed to find its files. */
 const LOOK_BYTES = 64 * 2 ** 20
 
-/** What the bytes of a file tell, without reading all of them. */
-const lookInto = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
+/** Inspects a file without reading all of it. */
+const inspectFile = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
   const source = await fileSource(path, SITE)()
   if (E.isLeft(source)) throw toProblem(source.left)
   const facts = await inspectSource(source.right, {
@@ -101,11 +101,11 @@ const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['
     path: full,
     size: found.size,
     modifiedAt: found.mtime.toISOString(),
-    facts: await lookInto(full, wishes, signal),
+    facts: await inspectFile(full, wishes, signal),
   }
 }
 
-/** A file is to be made there: what can be seen now to be in the way of that ends the command. */
+/** Checks the path of a target file. A directory ends the command. */
 const fileTarget = async (path: string): Promise<TransferTarget> => {
   const full = resolvePath(path)
   const there = await stat(full).catch(() => null)
@@ -120,8 +120,8 @@ const unknownArchitecture = (image: Image, arch: AnyOf<string>): Problem =>
     EXIT.usage,
   )
 
-/** The named image. One whose architecture is unknown is not selected by an architecture, though by its id: the error says how to set it. */
-const imageMeant = async (
+/** Finds the named image. `arch` does not select an image of unknown architecture; the error then explains how to set it. */
+const resolveSourceImage = async (
   live: LiveContext,
   from: ImageAddress,
   arch: AnyOf<string> | undefined,
@@ -137,7 +137,7 @@ const imageMeant = async (
 }
 
 const imageFacts = async (live: LiveContext, image: Image, source: ImageSource): Promise<TransferSource> => {
-  const { estimate, refusal } = await estimated(
+  const { estimate, refusal } = await estimateWork(
     source,
     {
       kind: 'download',
@@ -151,7 +151,7 @@ const imageFacts = async (live: LiveContext, image: Image, source: ImageSource):
   return { kind: 'image', image, capabilities: source.capabilities, estimate, refusal }
 }
 
-/** All that a plan needs to know of a source. */
+/** Reads the facts about a source that a plan needs. */
 export const gatherSource = async (
   live: LiveContext,
   from: SourceArgument,
@@ -176,17 +176,17 @@ export const gatherSource = async (
     case 'image': {
       const { image, source } = await (locked === true
         ? resolveNamedImage(live, from, { locked, lockFile, arch })
-        : imageMeant(live, from, arch))
+        : resolveSourceImage(live, from, arch))
       return imageFacts(live, image, source)
     }
   }
 }
 
-/** The same, of an image that is known already. */
+/** Reads the facts that a plan needs about an image that was already read. */
 export const gatherImage = (live: LiveContext, image: Image, source: ImageSource): Promise<TransferSource> =>
   imageFacts(live, image, source)
 
-/** What the target reports of new images, for all plans alike; `null`: nothing. */
+/** Reads the target's limits for new images, once for all plans; `null`: none are reported. */
 export const gatherLimits = async (live: LiveContext, to: TargetArgument): Promise<UploadLimits | null> => {
   if (to.kind === 'file') return null
   const limits = await readUploadLimits(await openSource(live, resolveTarget(live, to.cloud)), { signal: live.signal })
@@ -194,7 +194,7 @@ export const gatherLimits = async (live: LiveContext, to: TargetArgument): Promi
   return limits.right
 }
 
-/** All that a plan needs to know of a target, for this source. */
+/** Reads the facts about a target that a plan for this source needs. */
 export const gatherTarget = async (
   live: LiveContext,
   to: TargetArgument,
@@ -217,6 +217,6 @@ export const gatherTarget = async (
     cloud: source.cloud,
     capabilities: source.capabilities,
     limits,
-    ...(await estimated(source, work, live)),
+    ...(await estimateWork(source, work, live)),
   }
 }

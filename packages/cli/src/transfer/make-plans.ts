@@ -16,7 +16,7 @@ import { parseOverrides } from './overrides.ts'
 import { createPlanner } from './plan-with-quota.ts'
 import { findSourceDigests, readSourceDigests, type ReadUrl } from './source-digests.ts'
 
-/** What sets on the new image what a selection option selects by. */
+/** The option that sets a field of the new image, by the option that selects images by this field. */
 const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
   ['name', '--set-name'],
   ['description', '--set-description'],
@@ -27,7 +27,7 @@ const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
   ['property', '--set-property'],
 ])
 
-/** Selection options are for `--all`; but an architecture tells images of one name apart, too. */
+/** Refuses selection options without `--all`. `--arch` is allowed, because it also selects among images of the same name. */
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
   if (options.locked === true && options.all === true)
     throw new Problem('--locked names images, and --all selects them. Leave one out', EXIT.usage)
@@ -43,7 +43,7 @@ const checkSelection = (options: PlanningOptions, sources: readonly string[]): v
   )
 }
 
-/** The images of the cloud that `word` names which the options ask for. */
+/** Lists the selected images of the cloud named by `word`. */
 const listSelected = async (
   live: LiveContext,
   word: string,
@@ -91,7 +91,7 @@ const gatherSources = async (
   return gathered
 }
 
-/** The plans of moves: the last word is the target, all others are sources. */
+/** Plans transfers. The last word is the target, and the others are sources. */
 export const makePlans = async (
   live: LiveContext,
   words: readonly string[],

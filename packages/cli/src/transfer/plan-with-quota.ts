@@ -18,17 +18,17 @@ const isBlockedByQuota = (plan: Plan): boolean => {
   return blockers.length > 0 && blockers.every(({ check }) => check === 'quota')
 }
 
-/** Whether the image that this plan makes is at the target: an earlier run of the plan made it. */
+/** Whether an earlier run of this plan has already created its image at the target. */
 const isUploaded = async (live: LiveContext, to: TargetArgument, { id, target }: Plan): Promise<boolean> => {
   if (to.kind === 'file' || target.kind === 'file' || target.by !== 'upload') return false
   const source = await openSource(live, resolveTarget(live, to.cloud))
   return E.isRight(await source.get(computeImageId(id, 0), { signal: live.signal })())
 }
 
-/** Bytes that a plan sends to its target; `null`: not known. */
+/** The bytes that a plan uploads; `null`: unknown. */
 const sentBy = ({ steps }: Plan): number | null => steps.find(({ step }) => step === 'upload')?.bytes ?? null
 
-/** Whether later plans have less room by this one. */
+/** Whether this plan reduces the quota available to later plans. */
 const takesQuota = async (
   live: LiveContext,
   to: TargetArgument,
@@ -39,7 +39,7 @@ const takesQuota = async (
   return hasQuota && !(await isUploaded(live, to, plan))
 }
 
-/** Makes plans one after another. Each is told what those before it take of the target's quotas. */
+/** Creates a planner that counts the quota used by its earlier plans. */
 export const createPlanner = (
   live: LiveContext,
   to: TargetArgument,
@@ -51,7 +51,7 @@ export const createPlanner = (
     const plan = planTransfer(source, { ...target, plannedUsage }, wishes)
     if (isBlockedByQuota(plan)) {
       const made = planTransfer(source, { ...target, alreadyExists: true }, wishes)
-      // Planned again, it makes no second image.
+      // A repeated plan creates no second image.
       return ids.has(made.id) || (await isUploaded(live, to, made)) ? made : plan
     }
     if (findBlockers(plan).length === 0 && !ids.has(plan.id) && (await takesQuota(live, to, plan, target)))

@@ -23,7 +23,7 @@ import {
 import { sourceCheckWord } from './source-check-text.ts'
 import { addOptions } from '../remedy.ts'
 
-/** The most fields that a row names. */
+/** The maximum number of fields named in a row. */
 const MOST_NAMED = 6
 
 const groupBy = <A>(all: readonly A[], toKey: (one: A) => string): readonly (readonly [A, ...A[]])[] => {
@@ -36,22 +36,22 @@ const groupBy = <A>(all: readonly A[], toKey: (one: A) => string): readonly (rea
   return [...groups.values()]
 }
 
-/** A plan, and what its image is called here. */
-interface NamedHints {
+/** A plan, and the label of its image. */
+interface NamedPlan {
   readonly label: string
-  /** The same for people: of a long name its beginning, of an ID all. */
+  /** The label for people: long names are cut, IDs are not. */
   readonly shown: string
   readonly plan: Plan
 }
 
-/** The most of a name in a row: its ID may stand behind it. */
+/** The maximum width of a name, which may be followed by an ID. */
 const NAME_WIDTH = 32
 
 const formatOrigin = ({ source }: Plan): string =>
   source.kind === 'image' ? formatCloud(source.ref) : source.kind === 'file' ? 'files' : 'URLs'
 
-/** Images are called by their names, and by their ids too where a name is not there or not the only one; with their clouds, where there are several. */
-const nameImages = (plans: readonly Plan[]): readonly NamedHints[] => {
+/** Labels images by name. Missing or ambiguous names are completed by the ID, and by the cloud if there are several. */
+const nameImages = (plans: readonly Plan[]): readonly NamedPlan[] => {
   const names = plans.map(({ source }) => (source.kind === 'image' ? source.name : null))
   const isOneCloud = new Set(plans.map(formatOrigin)).size === 1
   return plans.map((plan) => {
@@ -72,20 +72,20 @@ const formatText = ({ format: { from, to, compression, archive, convert } }: Pla
 const countFields = ({ fields }: Plan, disposition: Disposition): number =>
   fields.filter((field) => field.disposition === disposition).length
 
-const joinGates = (checks: readonly PreflightCheck[], effect: PreflightCheck['effect']): string =>
+const joinChecks = (checks: readonly PreflightCheck[], effect: PreflightCheck['effect']): string =>
   checks.flatMap((check) => (check.effect === effect ? [check.check] : [])).join(', ')
 
-/** What is in the way of this image; else what to know of it that does not hold for all. */
-const gatesText = (plan: Plan, plans: readonly Plan[]): string => {
-  if (isBlocked(plan)) return `blocked: ${joinGates(plan.checks, 'blocks')}`
+/** The checks that block this image; if none does, the warnings that do not apply to all images. */
+const formatChecks = (plan: Plan, plans: readonly Plan[]): string => {
+  if (isBlocked(plan)) return `blocked: ${joinChecks(plan.checks, 'blocks')}`
   const own = plan.checks.filter(
     ({ check }) => !plans.every(({ checks }) => checks.some((other) => other.check === check)),
   )
-  return own.length === 0 ? '-' : joinGates(own, 'warns')
+  return own.length === 0 ? '-' : joinChecks(own, 'warns')
 }
 
-/** A row of plans: one of them, and what it is called among all. */
-interface PlanRow extends NamedHints {
+/** A row of the table of plans. */
+interface PlanRow extends NamedPlan {
   readonly plans: readonly Plan[]
 }
 
@@ -94,7 +94,7 @@ const toRows = (plans: readonly Plan[]): readonly PlanRow[] => nameImages(plans)
 const countColumn = (disposition: Disposition): Column<PlanRow> =>
   column(disposition, disposition.toUpperCase(), ({ plan }) => countFields(plan, disposition), { align: 'right' })
 
-/** Plans of several images, a row each. */
+/** The columns of plans of several images, a row for each. */
 export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
   const table = [
     column<PlanRow>('image', 'IMAGE', ({ label }) => label, { whole: true, show: ({ shown }) => shown }),
@@ -113,7 +113,7 @@ export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
     }),
     column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(describeSourceCheck(plan))),
     column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
-    column<PlanRow>('checks', 'CHECKS', ({ plan, plans }) => gatesText(plan, plans)),
+    column<PlanRow>('checks', 'CHECKS', ({ plan, plans }) => formatChecks(plan, plans)),
   ]
   const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
   return {
@@ -130,7 +130,7 @@ export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
 
 const ORDER: readonly Disposition[] = ['needed', 'lost', 'translated']
 
-/** What is not kept, and why: fields of one disposition and reason together, those of the most images first. */
+/** Prints the fields that are not kept, grouped by disposition and reason. The groups with the most images come first. */
 const writeDispositions = (plans: readonly Plan[], output: Output): void => {
   const all = plans.flatMap((plan) => plan.fields.map((field) => ({ ...field, plan })))
   const groups = groupBy(all, ({ disposition, reason }) => `${disposition} ${reason ?? ''}`).map((group) => ({
@@ -164,7 +164,7 @@ const writeDispositions = (plans: readonly Plan[], output: Output): void => {
 const addNumbers = (numbers: readonly (number | null)[]): number =>
   numbers.reduce<number>((sum, one) => sum + (one ?? 0), 0)
 
-/** What all that can be carried out takes together. */
+/** Formats the total bytes, time and cost of all plans that are not blocked. */
 const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   const able = plans.filter((plan) => !isBlocked(plan))
   const blocked = plans.length - able.length
@@ -194,8 +194,8 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   ]
 }
 
-/** Each thing that blocks, with its images by name; of what is only to be known, one line for each kind. */
-const checkLines = (named: readonly NamedHints[]): readonly string[] => {
+/** Formats each blocking check with the names of its images, and one line for each kind of warning. */
+const checkLines = (named: readonly NamedPlan[]): readonly string[] => {
   const all = named.flatMap(({ label, plan }) => plan.checks.map((check) => ({ ...check, label })))
   const blocking = groupBy(
     all.filter(({ effect }) => effect === 'blocks'),
@@ -221,10 +221,10 @@ const checkLines = (named: readonly NamedHints[]): readonly string[] => {
   return [...blocking, ...warning]
 }
 
-/** How plans are to be printed. */
+/** The output options of plans. */
 export type PlanRequest = RowRequest<PlanRow>
 
-/** The plans of several images for people: a row for each, what is not kept, totals, and what stands in the way. */
+/** Prints plans of several images for people: a row for each, the fields that are not kept, totals, and checks. */
 export const writeOverview = async (plans: readonly Plan[], request: PlanRequest, output: Output): Promise<void> => {
   const line = (text: string): void => output.write(`${visible(maskSecrets(text))}\n`)
   const named = nameImages(plans)
@@ -242,7 +242,7 @@ export const writeOverview = async (plans: readonly Plan[], request: PlanRequest
   line('Each field and step: --fields, or the plan of one image.')
 }
 
-/** Plans, for people or for `imago apply`. `isWhole`: each field and step, of several images too. */
+/** Prints plans, for people or for `imago apply`. `isWhole`: print every field and step of several images, too. */
 export const writePlans = async (
   plans: readonly Plan[],
   request: PlanRequest,
@@ -263,7 +263,7 @@ export const writePlans = async (
   })
 }
 
-/** Why plans are blocked, beside the data. */
+/** Reports on standard error why plans are blocked. */
 export const reportBlocked = (messages: Output, plans: readonly Plan[]): void => {
   for (const plan of plans)
     for (const { effect, what, hint, changes } of plan.checks)

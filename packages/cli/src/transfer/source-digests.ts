@@ -15,10 +15,10 @@ import { EXIT } from '../exit-code.ts'
 import type { PlanningOptions } from '../options/transfer.ts'
 import { fileProblem, Problem } from '../problem.ts'
 
-/** Reads all behind a URL, as sources are read; fails above `most` bytes. */
+/** Reads the content of a URL in the same way as sources; fails above `most` bytes. */
 export type ReadUrl = (url: string, most: number) => Promise<Uint8Array>
 
-/** What `--digest` and `--digest-file` give. */
+/** The values of `--digest` and `--digest-file`. */
 export interface SourceDigests {
   readonly given: readonly ExpectedDigest[]
   readonly files: readonly DigestFile[]
@@ -26,7 +26,7 @@ export interface SourceDigests {
 
 const IS_URL = /^https?:\/\//i
 
-/** Reads no more than may be of use: the name may be that of the image itself, or of a device. */
+/** Reads a digest file up to its maximum size, because the name may be that of the image itself, or of a device. */
 const readStart = async (path: string): Promise<Uint8Array> => {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw fileProblem('read', path, error)
@@ -54,7 +54,7 @@ const digestFileAt = async (word: string, readUrl: ReadUrl): Promise<DigestFile>
   return file.right
 }
 
-/** Reads what the options name, once for all sources. */
+/** Reads the digests of the options, once for all sources. */
 export const readSourceDigests = async (
   { digest = [], digestFile = [] }: Pick<PlanningOptions, 'digest' | 'digestFile'>,
   readUrl: ReadUrl,
@@ -77,7 +77,7 @@ const decoded = (path: string): string => {
   }
 }
 
-/** What the source is called, where it is and where redirects led. */
+/** The paths by which a digest file may name the source. A URL has two if it was redirected. */
 const toPaths = (source: TransferSource): readonly string[] => {
   switch (source.kind) {
     case 'file':
@@ -92,7 +92,7 @@ const toPaths = (source: TransferSource): readonly string[] => {
   }
 }
 
-/** What the publisher says of this source. A digest given by itself is of one source only. */
+/** Finds the expected digests of a source. `--digest` requires a single source. */
 export const findSourceDigests = (
   source: TransferSource,
   { given, files }: SourceDigests,

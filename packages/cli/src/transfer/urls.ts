@@ -13,10 +13,10 @@ import { VERSION } from '../version.ts'
 import type { UrlFacts } from './gather.ts'
 import type { ReadUrl } from './source-digests.ts'
 
-/** Opens a URL of a plan again, where its secrets are known. */
+/** Opens a URL of a plan, in which secrets are masked. */
 export type OpenUrl = NonNullable<RunOptions['openUrl']>
 
-/** The URLs that the user named: plans and journals hold them without their secrets. */
+/** Access to the URLs of the command line. Plans and journals contain them without their secrets. */
 export interface Urls {
   readonly facts: UrlFacts
   readonly open: OpenUrl
@@ -25,13 +25,13 @@ export interface Urls {
 
 const SITE = createErrorSite({ provider: 'url', cloud: null }, 'open')
 
-/** As much of a URL is read for a plan, at most. */
+/** The maximum bytes to read from a URL for a plan. */
 const LOOK_BYTES = 4 * 2 ** 20
 
 const isUrl = (word: string): boolean => /^https?:\/\//i.test(word)
 
-/** By what plans hold of them: what stands there must mean one of them. */
-const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
+/** Indexes URLs by their masked form, which plans contain and which must be unambiguous. */
+const indexByMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
   const known = new Map<string, string>()
   for (const url of urls) {
     const masked = maskUrl(url)
@@ -45,7 +45,7 @@ const byMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
   return known
 }
 
-/** No more than may be of use: a server can send without end. */
+/** Reads at most `most` bytes, because a server may send endless data. */
 const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8Array> => {
   const opened = await bytes.open()()
   if (E.isLeft(opened)) throw toProblem(opened.left)
@@ -64,7 +64,7 @@ const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uin
   return Buffer.concat(chunks, size)
 }
 
-/** `words`: whatever the user named; those that are URLs count. */
+/** Creates access to URLs. `words`: the arguments; those that are not URLs are ignored. */
 export const createUrls = (
   { signal, timing }: Pick<LiveContext, 'signal' | 'timing'>,
   words: readonly string[],
@@ -72,7 +72,7 @@ export const createUrls = (
 ): Urls => {
   const urls = words.filter(isUrl)
   for (const url of urls) addUrlSecrets(secrets, url)
-  const known = byMask(urls)
+  const known = indexByMask(urls)
   const options: UrlOptions = { site: SITE, signal, proxy: findProxies(env), userAgent: `imago/${VERSION}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof toProblem>[0], UrlBytes> => urlSource(url, options)
   return {
@@ -87,7 +87,7 @@ export const createUrls = (
         maxBytes: LOOK_BYTES,
         signal,
       })
-      // What goes wrong on the network may go right in the run, which tells what the bytes are.
+      // A network error is not final: the run inspects the bytes again.
       return {
         size: bytes.size,
         etag,

@@ -15,9 +15,9 @@ export interface Report {
   /** Prints an image after its change. */
   readonly image: (image: Image) => void
   /** Prints the change of an image: a sentence by default, the image in other formats. */
-  readonly changed: (image: Image, describeEvent: string) => void
+  readonly changed: (image: Image, sentence: string) => void
   /** Prints a sentence, in the default format only. */
-  readonly done: (describeEvent: string) => void
+  readonly done: (sentence: string) => void
   readonly failed: (error: ImageError) => Promise<void>
   readonly held: (cloud: CloudIdentity, requests: readonly InterceptedRequest[]) => void
   /** Ends the output, and returns the exit code. */
@@ -30,7 +30,7 @@ interface HeldRow {
   readonly request: InterceptedRequest
 }
 
-/** The part of a report that prints. */
+/** The part of a report that formats and prints. */
 interface Printed extends Omit<Report, 'failed' | 'end'> {
   readonly end: () => Promise<void>
 }
@@ -68,13 +68,13 @@ const imageReport = async (context: WriteContext, options: PrintImageOptions): P
   const request = requestImages(options)
   const writer = await createImages(request, context.output)
   const isForPeople = request.format === 'table' && request.columns === null
-  const done = (describeEvent: string): void => {
-    if (isForPeople) context.output.write(`${visible(describeEvent)}\n`)
+  const done = (sentence: string): void => {
+    if (isForPeople) context.output.write(`${visible(sentence)}\n`)
   }
   const image = (one: Image): void => writer.image(one, null, null)
   return {
     image,
-    changed: (one, describeEvent) => (isForPeople ? done(describeEvent) : image(one)),
+    changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)),
     done,
     end: () => Promise.resolve(writer.end()),
   }
@@ -92,8 +92,8 @@ const heldReport = ({ output }: WriteContext, options: PrintOptions): Printed =>
   return {
     image: () => undefined,
     changed: () => undefined,
-    done: (describeEvent) => {
-      if (isForPeople) output.write(`${visible(describeEvent)}\n`)
+    done: (sentence) => {
+      if (isForPeople) output.write(`${visible(sentence)}\n`)
     },
     held: (cloud, held) => {
       for (const { headers, body } of held)

@@ -42,7 +42,7 @@ const describeChange = ({ field, before, after }: FieldChange): readonly string[
     ? describeEntries(field, before, after)
     : [`${field}: ${formatValue(before)} → ${formatValue(after)}`]
 
-/** What differs: `os.version: 12 → 13`. */
+/** Formats a difference: `os.version: 12 → 13`. */
 const describeEntry = (entry: DiffEntry): string => {
   switch (entry.state) {
     case 'changed':
@@ -93,7 +93,7 @@ const countStates = ({ entries }: ImageDiff): Readonly<Record<DiffEntry['state']
   return counts
 }
 
-/** `imago diff`: ends with 0 if nothing differs, with 1 if something does. A side that was not read whole ends with its own error. */
+/** `imago diff`: returns 0 without differences, else 1. A side that was read incompletely determines the exit code. */
 export const diff = async (
   { before, after }: { readonly before: string; readonly after: string },
   options: DiffOptions,

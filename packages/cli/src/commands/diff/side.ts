@@ -7,7 +7,7 @@ import { createSelector, observeClouds } from '../../observing/observe-clouds.ts
 import { isSaved, observeSaved } from '../../observing/observe-saved.ts'
 import { Problem } from '../../problem.ts'
 
-/** A side of a comparison, and how reading it went. */
+/** A side of a comparison, and the outcome of reading it. */
 export interface ReadSide extends DiffSide {
   readonly exitCode: ExitCode
 }

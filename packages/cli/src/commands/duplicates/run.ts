@@ -14,7 +14,7 @@ import type { DuplicatesOptions } from './options.ts'
 
 /** An image of a group of duplicates. */
 interface Duplicate {
-  /** The groups are numbered from 1. */
+  /** The number of the group, from 1. */
   readonly group: number
   readonly evidence: DuplicateGroup['evidence']
   readonly image: Image
@@ -64,7 +64,7 @@ const toDocument = (rows: readonly Duplicate[]): unknown => {
   }
 }
 
-/** `imago duplicates`: groups of images that hold the same. */
+/** `imago duplicates`: lists groups of images with the same content. */
 export const duplicates = async (
   names: readonly string[],
   options: DuplicatesOptions,
@@ -84,7 +84,7 @@ export const duplicates = async (
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, toDocument)
   await live.output.end()
   if (options.quiet !== true && live.messages.isTerminal) {
-    // One image of each group has to stay: the oldest.
+    // The oldest image of each group is kept.
     const spare = formatTotalCost(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(
       live.messages,

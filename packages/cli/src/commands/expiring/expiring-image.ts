@@ -5,11 +5,11 @@ import type { Expiry } from '@imago/lifecycle'
 /** An image that expires. */
 export interface ExpiringImage {
   readonly image: Image
-  /** The earliest first; at least one. */
+  /** Sorted by date; at least one. */
   readonly expiries: readonly [Expiry, ...Expiry[]]
-  /** Calendar days (UTC) until the earliest; negative: it has passed. */
+  /** Calendar days (UTC) until the first expiry; negative: it has passed. */
   readonly days: number
-  /** `null`: was not read. */
+  /** `null`: usage was not read. */
   readonly usage: UsageState | null
 }
 
@@ -19,7 +19,7 @@ export const describeExpiry = ({ event, release, isUpperBound }: Expiry): string
   return `support of ${release.system} ${release.version} ends${isUpperBound ? ' at the latest' : ''}`
 }
 
-/** Who states the date of an expiry: `the image`, `endoflife.date, commit a70eca3 (2026-08-22)`. */
+/** The source of an expiry date: `the image`, `endoflife.date, commit a70eca3 (2026-08-22)`. */
 export const describeSource = ({ source, release }: Expiry, data: SupportData): string => {
   if (source === 'image' || release === null) return 'the image'
   return release.sources

@@ -100,7 +100,7 @@ const findExpiring = (
   ]
 }
 
-/** `imago expiring`: images with a known end, the earliest first. */
+/** `imago expiring`: lists images with a known expiry date, sorted by it. */
 export const expiring = async (
   names: readonly string[],
   options: ExpiringOptions,

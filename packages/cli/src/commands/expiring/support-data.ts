@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { EXIT } from '../../exit-code.ts'
 import { Problem } from '../../problem.ts'
 
-/** The support dates of a file; without one, those that imago contains. */
+/** Reads support dates from a file, by default the ones included in imago. */
 export const loadSupportData = async (file: string | undefined): Promise<SupportData> => {
   if (file === undefined) return supportData
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -16,7 +16,7 @@ import { limitYoungSpace } from '../../young-space.ts'
 import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
 
-/** What was read of a cloud, so far. */
+/** The state of reading a cloud. */
 interface Reading {
   readonly target: ProviderCloud
   readonly batch: StoreBatch
@@ -24,7 +24,7 @@ interface Reading {
   rejected: number
 }
 
-/** Nothing is known of the use of any image, because of `error`. */
+/** The usage of a cloud from which usage could not be read. */
 const usageUnread = (error: ImageError): Usage => ({
   edges: [],
   sources: [{ name: 'usage', ...toReadState(error) }],
@@ -61,7 +61,7 @@ export const exportClouds = async (
   const storeTarget = parseTarget(text)
   const now = live.timing.clock()
   const chosen = chosenTargets(live, names)
-  // Without it, an image that becomes hidden would be missing.
+  // Otherwise an image that becomes hidden would be recorded as missing.
   const { query, isMine } = parseSelection(options, { now, providers: providersFor(live, chosen.targets) })
   const selection = { query: { hidden: 'include' as const, ...query }, isMine }
   const isSelected = selectionJson(options) !== null
@@ -110,7 +110,7 @@ export const exportClouds = async (
   }
 
   const { signal, abort } = linkSignals(live.signal)
-  // Each of the clouds listens to it. It is an AbortSignal; core's type has only what core needs.
+  // Each cloud adds a listener. The signal is an AbortSignal; core's type has only the members that core uses.
   setMaxListeners(0, signal as unknown as EventTarget)
   let reading: Reading | null = null
   try {

@@ -35,7 +35,7 @@ const checkOptions = (names: readonly string[], options: ExportOptions): void =>
   if (options.usage === true) throw new Problem('--usage needs clouds; it cannot be used with --from', EXIT.usage)
 }
 
-/** A file of saved images may be anything, unless its user knows that it is a whole listing. */
+/** Whether the files contain all images of their clouds. Without `--complete`, that is unknown. */
 const toImagesState = (options: ExportOptions, { broken }: Outcome): ReadState => {
   if (broken) return { completeness: 'failed', reason: 'a file was not read to its end' }
   if (selectionJson(options) !== null)
@@ -69,7 +69,7 @@ export const exportFiles = async (
   try {
     const batch = orEnd(await exporter.writer.begin())
     const clouds = new Map<string, CloudIdentity>()
-    // Thrown, it would be taken for a file that cannot be read.
+    // If it were thrown, `readImages` would report an unreadable file.
     let failure: StoreError | null = null
     const outcome = await readImages(
       options.from ?? [],

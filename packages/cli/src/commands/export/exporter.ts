@@ -18,7 +18,7 @@ import { VERSION } from '../../version.ts'
 import type { ExportOptions } from './options.ts'
 import { toStoreProblem } from '../../observing/store-problem.ts'
 
-/** The value of a success; a failure ends the command. */
+/** Returns the value of a success. A failure ends the command. */
 export const orEnd = <A>(result: E.Either<StoreError, A>): A => {
   if (E.isLeft(result)) throw toStoreProblem(result.left)
   return result.right
@@ -31,7 +31,7 @@ const addPassword = (url: string): void => {
     if (secret !== '') for (const spelling of new Set([secret, decodeURIComponent(secret)])) secrets.add(spelling)
 }
 
-/** Reads the name of the target, which ends the command if it is none. */
+/** Parses the target. An invalid one ends the command. */
 export const parseTarget = (text: string): StoreTarget => {
   const target = orEnd(parseStoreTarget(text))
   if (target.format === 'postgres') addPassword(target.url)
@@ -47,7 +47,7 @@ const parseTime = (text: string | undefined, now: number): string => {
   return instant
 }
 
-/** The selection options that were given, as JSON; `null`: none. Hidden images are stored with or without `--hidden`. */
+/** The given selection options as JSON; `null`: none. `--hidden` does not count, because hidden images are always stored. */
 export const selectionJson = (options: ExportOptions): string | null => {
   const given = SELECTION_NAMES.filter(
     (name) => options[name] !== undefined && (name !== 'hidden' || options.hidden === 'only'),
@@ -57,11 +57,10 @@ export const selectionJson = (options: ExportOptions): string | null => {
 
 export interface Exporter {
   readonly writer: StoreWriter
-  /** Whether the target has a history, and so changes. */
+  /** Whether the target has a history, and so reports changes. */
   readonly hasHistory: boolean
 }
 
-/** Opens the target. */
 export const openExporter = async (
   target: StoreTarget,
   options: ExportOptions,

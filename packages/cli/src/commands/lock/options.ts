@@ -3,7 +3,7 @@ import { liveOptions } from '../../options/live.ts'
 import { wishFileOptions } from '../../options/lock.ts'
 import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
 
-/** As `HAND_OVER_FORMATS` of the library, which is loaded when the command runs; a test compares them. */
+/** Equal to `HAND_OVER_FORMATS` of the library, which is loaded only when the command runs. A test compares them. */
 export const HAND_OVER = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 
 export const options = {

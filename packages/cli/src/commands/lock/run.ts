@@ -28,7 +28,7 @@ const checkModes = (options: LockOptions): void => {
     )
 }
 
-/** The pins of a lock, as a table, a document, or what another tool takes. */
+/** Prints the pins of a lock as a table, as a document, or in the format of another tool. */
 const printPins = async (
   lock: Lock,
   rows: readonly ChangeRow[],
@@ -45,7 +45,7 @@ const printPins = async (
   await output.end()
 }
 
-/** What `imago lock` does without asking a cloud: `--locked`, `--check=offline`, and the part of `--check` that may settle it. `null`: a cloud is needed. */
+/** The offline part of `imago lock`: `--locked`, `--check=offline`, and the offline checks of `--check`. `null`: clouds have to be read. */
 export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): Promise<ExitCode | null> => {
   checkModes(options)
   const { file, lockFile, check, locked } = options
@@ -64,7 +64,7 @@ export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): 
   return EXIT.done
 }
 
-/** `imago lock`: adds pins that are missing, removes those that nothing wishes for, and keeps the rest. Writes all of it or nothing. */
+/** `imago lock`: adds missing pins, removes those without a wish, and keeps the rest. Writes the whole lock or nothing. */
 export const lock = async (options: LockOptions, live: LiveContext): Promise<ExitCode> => {
   const { file, lockFile, check, dryRun } = options
   const request = requestRows(CHANGE_COLUMNS, options)

@@ -4,10 +4,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { formatInstant } from '../../listing/age.ts'
 import type { LiveContext } from '../../live.ts'
 
-/** How long the decision on an image may rest on what was read before, in milliseconds. Then everything is read anew. */
+/** The maximum age of the data on which a decision is based, in milliseconds. Older data is read again. */
 const FRESH_MS = 5000
 
-/** What became of one image that was to be deleted. `kept`: the decision is another one by now. */
+/** The outcome for an image planned to be deleted. `kept`: the decision has changed in the meantime. */
 export type DeleteOutcome =
   | { readonly result: 'deleted' }
   | { readonly result: 'kept'; readonly row: PruneRow | null }
@@ -16,8 +16,8 @@ export type DeleteOutcome =
 /**
  * Deletes images of one cloud, one after another, until the signal aborts.
  *
- * Before each deletion the decision is made again, from images and usage that were read at most five seconds before: what is used, protected or
- * gone by now stays. Servers that start using an image within these seconds cannot be noticed: no provider can delete an image on condition.
+ * The decision is repeated before each deletion, from images and usage read at most five seconds earlier. A server that starts to use the image within
+ * these seconds goes unnoticed, because no provider supports conditional deletion.
  */
 export async function* deleteImages(
   live: LiveContext,
@@ -41,7 +41,7 @@ export async function* deleteImages(
       continue
     }
     const deleted = await perform(source, 'delete', image.ref.id, { signal: live.signal })()
-    // An interrupted deletion may have been carried out: it is a failure that says so.
+    // An interrupted deletion may have succeeded; its error states so.
     yield { image, outcome: E.isLeft(deleted) ? { result: 'failed', error: deleted.left } : { result: 'deleted' } }
   }
 }

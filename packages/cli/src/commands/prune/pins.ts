@@ -2,7 +2,7 @@ import type { Image } from '@imago/core'
 import { readExistingLock, readStoredLock } from '../../lock/lock-store.ts'
 import { LOCK_FILE_NAME } from '../../options/lock.ts'
 
-/** Whether a lock file pins an image. The default lock file need not exist; one that is named must. */
+/** Whether a lock file pins an image. A lock file named by the user must exist; the default one need not. */
 export const readPins = async (file: string | undefined): Promise<(image: Image) => boolean> => {
   const lock = file === undefined ? (await readStoredLock(LOCK_FILE_NAME)).lock : await readExistingLock(file)
   const pins = new Set(

@@ -5,11 +5,11 @@ import { givenSelection } from '../../listing/query-options.ts'
 import { Problem } from '../../problem.ts'
 import type { PruneOptions } from './options.ts'
 
-/** What to keep, as the options state it. */
+/** The retention policy of the options. */
 export interface Policy {
   readonly retention: Retention | undefined
   readonly grouping: Grouping | undefined
-  /** The most images to delete. */
+  /** The maximum number of images to delete. */
   readonly most: number
 }
 
@@ -24,7 +24,7 @@ const orUsage = <A>(option: string, text: string, parsed: E.Either<string, A>): 
   throw new Problem(`${option} ${JSON.stringify(text)}: ${parsed.left}`, EXIT.usage)
 }
 
-/** Reads the policy. Without a policy and a selection, every unused image would be deleted: that is refused. */
+/** Parses the policy. Options without a policy or selection are refused, because they would delete every unused image. */
 export const parsePolicy = (options: PruneOptions): Policy => {
   const { keep, by, max } = options
   if (keep === undefined && givenSelection(options).length === 0)

@@ -5,10 +5,10 @@ import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { formatSize } from '../../output/size.ts'
 
-/** What became of an image. `planned`: nothing yet. */
+/** The outcome for an image. `planned`: not deleted yet. */
 export type PruneResult = 'planned' | 'kept' | 'deleted' | 'failed'
 
-/** The decision on an image, and what became of it. */
+/** The decision on an image, and its outcome. */
 export interface PrunedImage {
   readonly row: PruneRow
   readonly cost: MonthlyCost

@@ -70,7 +70,7 @@ const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outco
   }
 }
 
-/** Deletes what is planned, cloud by cloud, and notes what became of each image. */
+/** Deletes the planned images, cloud by cloud, and records the outcome of each. */
 const carryOut = async (live: LiveContext, plans: readonly CloudPlan[]): Promise<readonly ImageError[]> => {
   const errors: ImageError[] = []
   for (const { source, options, images } of plans) {
@@ -92,14 +92,14 @@ const carryOut = async (live: LiveContext, plans: readonly CloudPlan[]): Promise
   return errors
 }
 
-/** Whether to delete. `null`: what ends the command otherwise. */
+/** Whether to delete: with `--yes`, or if the user confirms. */
 const isConfirmed = async (
   planned: readonly PrunedImage[],
   { yes }: PruneOptions,
   confirm: Confirm | null,
 ): Promise<boolean> => yes === true || (confirm !== null && (await confirm(`Delete ${describeSum(planned)}?`)))
 
-/** `imago prune`: prints what is kept and deleted and why, asks, and deletes. `confirm`: `null` where there is no terminal. */
+/** `imago prune`: prints each decision with its reason, asks for confirmation, and deletes. `confirm`: `null` without a terminal. */
 export const prune = async (
   names: readonly string[],
   options: PruneOptions,

@@ -38,7 +38,7 @@ const readSaved = async (live: LiveContext, text: string, { query, isMine }: Sel
   return observeSaved(live, text, query)
 }
 
-/** Without the credentials that URLs of images carry. */
+/** Masks the credentials in URLs of images. */
 const maskImages = ({ at, clouds }: Observation): Observation => ({
   at,
   clouds: clouds.map((cloud) => ({
@@ -59,7 +59,7 @@ const readEarlier = async (
   return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, at, exitCode }
 }
 
-/** Writes a file under another name first, so that nobody ever sees half of it. */
+/** Writes a file atomically: under a temporary name first. */
 const writeWhole = async (file: string, text: string): Promise<void> => {
   const temporary = `${file}.part`
   try {
@@ -71,7 +71,7 @@ const writeWhole = async (file: string, text: string): Promise<void> => {
   }
 }
 
-/** `imago report`: one HTML file on the images of clouds, or of a file. */
+/** `imago report`: creates an HTML file about the images of clouds, or of a file. */
 export const report = async (
   names: readonly string[],
   options: ReportOptions,

@@ -2,11 +2,11 @@ import { choice, flag, list, preset, required, text, type OptionsOf } from '../.
 import { liveOptions } from '../../options/live.ts'
 import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
 
-/** As `EVIDENCE_LEVELS` and `PICKS` of the library, which is loaded when the command runs; a test compares them. */
+/** Equal to `EVIDENCE_LEVELS` and `PICKS` of the library, which is loaded only when the command runs. A test compares them. */
 export const EVIDENCE = ['declared', 'inferred', 'assumed'] as const
 export const PICK = ['only', 'newest'] as const
 
-/** What a wish may state besides the want: named as in the file of wanted images. */
+/** The settings of a wish besides the want, named as in the wish file. */
 export const wishOptions = {
   arch: text('<word>', 'set the architecture, if the want has none'),
   kind: list('<word>', 'accept this kind of image (repeatable)'),

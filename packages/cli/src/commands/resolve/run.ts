@@ -16,16 +16,16 @@ import { visible } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
 import { wishOptions, type ResolveOptions } from './options.ts'
 
-/** An image that fits, on one of the clouds. */
+/** The image picked on a cloud. */
 interface Row extends ConsideredImage {
   readonly isPicked: boolean
 }
 
-const resultOf = ({ isPicked, refusals }: Row): string =>
+const toResult = ({ isPicked, refusals }: Row): string =>
   isPicked ? 'picked' : refusals.length === 0 ? 'usable' : 'refused'
 
 const COLUMNS = columnSet<Row>('id', [
-  column('result', 'RESULT', resultOf),
+  column('result', 'RESULT', toResult),
   column('cloud', 'CLOUD', ({ image }) => formatCloud(image.ref)),
   column('id', 'ID', ({ image }) => image.ref.id, { whole: true }),
   column('name', 'NAME', ({ image }) => image.name ?? image.description),
@@ -36,7 +36,7 @@ const COLUMNS = columnSet<Row>('id', [
   column('why', 'WHY NOT', (row) => refusalText(row)),
 ])
 
-/** The wish of a command line, read as one of a wish file is. */
+/** Parses the wish of a command line with the parser of wish files. */
 const parseWish = (want: string, options: ResolveOptions): Wish => {
   const stated = Object.fromEntries(
     Object.keys(wishOptions).flatMap((name) => {
@@ -86,7 +86,7 @@ const toDocument = (want: string, all: readonly Resolved[]) => ({
   })),
 })
 
-/** Reports why nothing was picked on a cloud. */
+/** Reports why no image was picked on a cloud. */
 const report = (
   { messages }: LiveContext,
   want: string,
@@ -113,7 +113,7 @@ const report = (
   return EXIT.notFound
 }
 
-/** `imago resolve`: the image that a want means on each of some clouds. None, or several, is exit code 3. */
+/** `imago resolve`: prints the image that a want resolves to on each cloud. None, or several, is exit code 3. */
 export const resolveWant = async (want: string, options: ResolveOptions, live: LiveContext): Promise<ExitCode> => {
   const isWhy = options.why === true
   const output = isWhy && options.output === 'id' && options.quiet !== true ? 'table' : options.output

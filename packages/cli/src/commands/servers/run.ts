@@ -29,7 +29,7 @@ const COLUMNS: ColumnSet<FoundServer> = (() => {
   return { all: [...table, ...more], table, csv: [...table, ...more], id }
 })()
 
-/** `imago servers`: the servers of clouds. A cloud that cannot be asked is reported; the rest continues. */
+/** `imago servers`: lists the servers of clouds. A cloud that fails is reported, and the others are listed. */
 export const servers = async (
   names: readonly string[],
   options: ServersOptions,

@@ -12,7 +12,7 @@ import { Problem } from '../../problem.ts'
 import { didYouMean } from '../../suggest.ts'
 import type { UpdateOptions } from './options.ts'
 
-/** `imago update`: resolves wishes anew, those of these names or all, and writes the lock. Writes all of it or nothing. */
+/** `imago update`: resolves the named wishes again, by default all, and updates their pins. Writes the whole lock or nothing. */
 export const update = async (
   names: readonly string[],
   options: UpdateOptions,

@@ -21,14 +21,14 @@ import { Problem } from '../../problem.ts'
 import { parseImageAddress, resolveTargets, type ImageWord } from '../../resolve-image.ts'
 import type { UsageOptions } from './options.ts'
 
-/** An image, and what is known of its use. */
+/** An image, and its usage. */
 interface ImageUsage {
   readonly image: Image
   readonly usage: UsageState
   readonly cost: MonthlyCost
 }
 
-/** An image and one of its users; `null`: none is known. */
+/** An image and one of its users; `null`: no user is known. */
 interface UsageRow extends ImageUsage {
   readonly edge: UsageEdge | null
 }
@@ -71,7 +71,7 @@ const toDocument = (rows: readonly UsageRow[], at: string, clouds: readonly Clou
   })),
 })
 
-/** A cloud of the command line, and the image of it that is asked for; `null`: all. */
+/** An argument of the command: a cloud, and one of its images; `null`: all images. */
 interface Target {
   readonly text: string
   readonly cloud: string
@@ -90,7 +90,7 @@ const isNamed = ({ ref, name }: Image, word: ImageWord): boolean => {
   return ref.id === word.idOrName || name === word.idOrName
 }
 
-/** Whether an image is one of those asked for. A target that matches none of the listed images ends the command. */
+/** Creates the filter of the named images. A target that matches no listed image ends the command. */
 const createTargetFilter = (
   live: LiveContext,
   targets: readonly Target[],
@@ -119,7 +119,7 @@ const toRows = (one: ImageUsage): readonly UsageRow[] => {
   return users.length === 0 ? [{ ...one, edge: null }] : users.map((edge) => ({ ...one, edge }))
 }
 
-/** `imago usage`: images with what uses them, a row for each user. */
+/** `imago usage`: lists images with their users, a row for each user. */
 export const usage = async (names: readonly string[], options: UsageOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
@@ -152,6 +152,6 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
   const isIncomplete = observations.some(({ usage: { sources } }) =>
     sources.some(({ completeness }) => completeness !== 'read'),
   )
-  // What is not listed as unused need not be used then.
+  // The list of unused images may be incomplete.
   return options.unused === true && isIncomplete && observed.exitCode === EXIT.done ? EXIT.error : observed.exitCode
 }

@@ -12,7 +12,7 @@ import { openSource, resolveTarget } from '../../resolve-image.ts'
 import { didYouMean } from '../../suggest.ts'
 import type { VerifyOptions } from './options.ts'
 
-/** How a pinned image is, or why that could not be found out. */
+/** The state of a pinned image; `error`: why it could not be read. */
 type Verified = PinState | { readonly state: 'unverified'; readonly reason: string }
 
 interface Row {
@@ -20,7 +20,7 @@ interface Row {
   readonly result: Verified
 }
 
-const detailOf = ({ result }: Row): string | null => {
+const formatDetail = ({ result }: Row): string | null => {
   switch (result.state) {
     case 'ok':
       return null
@@ -41,10 +41,10 @@ const COLUMNS = columnSet<Row>('id', [
   column('cloud', 'CLOUD', ({ pin }) => cloudKey(pin)),
   column('id', 'ID', ({ pin }) => pin.id, { whole: true }),
   column('pin', 'PIN', ({ pin }) => pin.pin),
-  column('detail', 'DETAIL', detailOf),
+  column('detail', 'DETAIL', formatDetail),
 ])
 
-/** The exit code for the worst of all states: gone, changed, could not be verified, expires. */
+/** The exit code of the worst state. From the worst: gone, changed, not verified, expiring. */
 const toExitCode = (rows: readonly Row[]): ExitCode => {
   const codes: readonly (readonly [Verified['state'], ExitCode])[] = [
     ['gone', EXIT.temporary],
@@ -74,10 +74,10 @@ const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string
   return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))
 }
 
-/** Requests at the same time, for all clouds together. */
+/** The maximum number of concurrent requests to all clouds. */
 const CONCURRENCY = 8
 
-/** `imago verify`: how pinned images are now. Asks for each by its ID, and lists nothing. */
+/** `imago verify`: compares pinned images with their current state. Requests each by its ID, without listing images. */
 export const verify = async (
   names: readonly string[],
   options: VerifyOptions,
