@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Drift } from '@imago/core'
 import { createDriftGatherer } from '../src/drift-report.ts'
 
@@ -21,7 +21,7 @@ const key = (path: string, got = 'string'): Drift => ({
 })
 
 describe('createDriftGatherer', () => {
-  test('the same thing is told once, with its count and where it was first; * stands for indices', () => {
+  it('groups equal drift with its count and first location, and replaces indices by *', () => {
     const gatherer = createDriftGatherer()
     gatherer.image([word('/tags/3', 'new', 'first')], place('/images/0'))
     gatherer.image([word('/tags/11', 'new'), word('/tags/0', 'other')], place('/images/1', 'b.json'))
@@ -44,13 +44,13 @@ describe('createDriftGatherer', () => {
     })
   })
 
-  test('a key of the record is no index, even where it is a number', () => {
+  it('keeps a numeric key of the record, which is not an index', () => {
     const gatherer = createDriftGatherer()
     gatherer.image([key('/a1/2b'), key('/1/2')], place(''))
     expect(gatherer.report().drift.map(({ path }) => path)).toEqual(['/1/*', '/a1/2b'])
   })
 
-  test('kinds, words and types are told apart, and come in one order whatever the order of the input', () => {
+  it('separates kinds, words and types, in an order independent of the input', () => {
     const notes: readonly Drift[] = [
       key('/z'),
       key('/a'),
@@ -75,7 +75,7 @@ describe('createDriftGatherer', () => {
     expect(report(notes.toReversed())).toEqual(report(notes))
   })
 
-  test('rejections stand with their place', () => {
+  it('reports rejections with their location', () => {
     const gatherer = createDriftGatherer()
     const issues = [{ pointer: '/images/3/id', expected: 'string', got: 'null' }]
     gatherer.rejection({ provider: 'openstack', issues }, { file: 'a.json', line: 7, pointer: '/images/3' })
@@ -86,7 +86,7 @@ describe('createDriftGatherer', () => {
     })
   })
 
-  test('ever new words end somewhere; they are still counted', () => {
+  it('limits the number of words, and counts the others', () => {
     const gatherer = createDriftGatherer()
     for (let index = 0; index < 10_500; index++) {
       gatherer.image([word('/status', String(index))], place(''))

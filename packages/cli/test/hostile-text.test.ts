@@ -13,7 +13,7 @@ import {
 import { addUrlSecrets, parseRetryAfter, readServerTime, toHeaders } from '@imago/http'
 import { readError } from '@imago/schema-hetzner'
 import { readFault } from '@imago/schema-openstack'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
 import { readYamlRecords } from '../src/input/yaml.ts'
 import { normalize, readers } from 'imago'
@@ -134,12 +134,12 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
     ),
 }
 
-describe('takes linear time, whatever the text repeats', () => {
-  test.each(Object.keys(FUNCTIONS))('%s', (name) => {
+describe('linear time for any repeated text', () => {
+  it.each(Object.keys(FUNCTIONS))('%s', (name) => {
     expectLinear(FUNCTIONS[name] ?? (() => undefined))
   })
 
-  test.each(RECORDS)('normalize and explain, and what prints it: %s', (_, record) => {
+  it.each(RECORDS)('normalize, explain and their output: %s', (_, record) => {
     expectLinear((text) => {
       const document = record(text)
       explainRecord(document, '', { readers })
@@ -154,7 +154,7 @@ const print = (image: Image): void => {
   imageYaml(image, null)
 }
 
-test('a quadratic function is told', () => {
+it('the measurement detects a quadratic function', () => {
   const quadratic = (text: string): unknown => /x+$/.test(text.replaceAll('/', 'x'))
   expect(() => expectLinear(quadratic, ['/'])).toThrow()
 })

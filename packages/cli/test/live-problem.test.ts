@@ -8,7 +8,7 @@ import {
   unsafeImage,
   type ImageError,
 } from '@imago/core'
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { errorsToExitCode } from '../src/live-problem.ts'
 
 const site = createErrorSite({ provider: 'memory', cloud: 'prod' }, 'move')
@@ -18,13 +18,13 @@ const locked = forbidden(site, { what: 'protected', reason: 'protected' })
 const down = unavailable(site, { what: 'down' })
 const missing = notFound(site, { what: 'missing' })
 
-test.each<[string, readonly ImageError[], number]>([
+it.each<[string, readonly ImageError[], number]>([
   ['none', [], 0],
   ['all temporary', [down, down], 5],
-  ['all refused, whatever for', [wrong, unsafe, locked], 6],
+  ['all refused, for different reasons', [wrong, unsafe, locked], 6],
   ['some refused, some temporary', [wrong, down], 1],
   ['all missing', [missing, missing], 1],
   ['one interrupted', [wrong, aborted(site)], 130],
-])('several errors, %s', (_, errors, code) => {
+])('returns the exit code of several errors: %s', (_, errors, code) => {
   expect(errorsToExitCode(errors)).toBe(code)
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { EXIT } from '../src/exit-code.ts'
 import { outcomeToExitCode, readImages } from '../src/read-images.ts'
 import { readers } from 'imago'
@@ -20,7 +20,7 @@ const read = async (files: readonly string[], options: { strict?: boolean; provi
 }
 
 describe('readImages', () => {
-  test('each rejected record is told with file, line, pointer and reason', async () => {
+  it('reports each rejected record with file, line, pointer and reason', async () => {
     const records = [glance({ id: 'a' }), hetzner({ id: -1 }), { what: 'else' }, 5, glance({ id: 'b' })]
     const file = folder.file('some.json', `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}]`)
     const { ids, outcome, messages, code } = await read([file])
@@ -34,7 +34,7 @@ describe('readImages', () => {
     expect(code).toBe(EXIT.findings)
   })
 
-  test('a record that may be a provider’s names the flag that reads it', async () => {
+  it('suggests --provider for a record that a provider may recognize', async () => {
     const columns = folder.file(
       'columns.json',
       JSON.stringify([{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]),
@@ -47,12 +47,12 @@ describe('readImages', () => {
     expect((await read([columns], { provider: 'openstack' })).ids).toEqual(['a'])
   })
 
-  test('a record without an id is told so', async () => {
+  it('reports a record without an ID', async () => {
     const file = folder.file('no-id.json', JSON.stringify({ images: [glance(), glance({ id: null })] }))
     expect((await read([file])).messages.lines()).toEqual([`${file}:1: /images/1/id: expected string, got null`])
   })
 
-  test('files come in the order named; one that cannot be read costs no other', async () => {
+  it('reads files in order, and continues after one that cannot be read', async () => {
     const [a, b] = [
       folder.file('a.json', JSON.stringify(hetzner())),
       folder.file('b.json', JSON.stringify(glance({ id: 'b' }))),
@@ -63,7 +63,7 @@ describe('readImages', () => {
     expect(code).toBe(EXIT.error)
   })
 
-  test('a wrong type is drift: the image comes, and strict rejects it', async () => {
+  it('reports a wrong type as drift, and rejects the record in strict mode', async () => {
     const file = folder.file('drift.json', JSON.stringify([glance({ visibility: 5, status: 'new-word' })]))
     const { outcome } = await read([file])
     expect(outcome).toMatchObject({ images: 1, rejected: 0 })
@@ -76,7 +76,7 @@ describe('readImages', () => {
     expect(strict.messages.text()).toContain('/0/status: expected a known word, got new-word')
   })
 
-  test('truncated input: what came before, then where it broke', async () => {
+  it('returns the images before the end of truncated input, and reports its position', async () => {
     const text = `${JSON.stringify(glance({ id: 'a' }))}\n${JSON.stringify(glance({ id: 'b' })).slice(0, 50)}`
     const file = folder.file('cut.ndjson', text)
     const { ids, messages, code } = await read([file])
@@ -85,7 +85,7 @@ describe('readImages', () => {
     expect(code).toBe(EXIT.error)
   })
 
-  test('nothing in the records reaches a terminal raw, nor does a secret', async () => {
+  it('escapes control characters and masks secrets of records in messages', async () => {
     const file = folder.file(
       'hostile.json',
       JSON.stringify([glance({ status: `${HOSTILE} https://u:hunter2@h/` }), { [HOSTILE]: 1 }]),
@@ -96,7 +96,7 @@ describe('readImages', () => {
     expect(messages.text()).not.toContain('hunter2')
   })
 
-  test('how it went is the exit code', () => {
+  it('returns the exit code of each outcome', () => {
     const drift = null as never
     expect(outcomeToExitCode({ images: 0, rejected: 0, broken: false, drift })).toBe(EXIT.done)
     expect(outcomeToExitCode({ images: 1, rejected: 0, broken: false, drift })).toBe(EXIT.done)

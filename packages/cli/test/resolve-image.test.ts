@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createErrorSite, unavailable } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -9,8 +9,8 @@ import { Problem } from '../src/problem.ts'
 import { providers } from 'imago/clouds'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
 
-describe('what a word means', () => {
-  test.each([
+describe('parseAddress', () => {
+  it.each([
     ['prod:ubuntu-24.04', 'prod', { idOrName: 'ubuntu-24.04' }],
     ['hetzner/prod:161547269', 'hetzner/prod', { idOrName: '161547269' }],
     ['lab@RegionOne:6c5f', 'lab@RegionOne', { idOrName: '6c5f' }],
@@ -22,24 +22,25 @@ describe('what a word means', () => {
     ['prod:a name/with slash', 'prod', { idOrName: 'a name/with slash' }],
     ['prod:http://x', 'prod', { idOrName: 'http://x' }],
     ['prod:line\nbreak', 'prod', { idOrName: 'line\nbreak' }],
-  ])('%j is an image', (text, cloud, image) => {
+  ])('parses %j as an image', (text, cloud, image) => {
     expect(parseAddress(text)).toEqual(E.right({ kind: 'image', cloud, image }))
   })
 
-  test.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])('%j is a URL', (url) =>
-    expect(parseAddress(url)).toEqual(E.right({ kind: 'url', url })),
+  it.each([['https://images.example/a.qcow2?sig=1'], ['swift+https://a:b@c/d'], ['HTTP://a']])(
+    'parses %j as a URL',
+    (url) => expect(parseAddress(url)).toEqual(E.right({ kind: 'url', url })),
   )
 
-  test.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])(
-    '%j is a file',
+  it.each([['./a'], ['../a:b'], ['/a:b'], ['~/a'], ['.'], ['C:\\a'], ['d:/a'], ['\\\\host\\a']])(
+    'parses %j as a file',
     (path) => expect(parseAddress(path)).toEqual(E.right({ kind: 'file', path })),
   )
 
-  test.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('%j is none of them', (text) =>
+  it.each([['ubuntu'], [''], [':ubuntu'], ['prod:'], ['prod:id:'], ['prod:name:']])('refuses %j', (text) =>
     expect(E.isLeft(parseAddress(text))).toBe(true),
   )
 
-  test.each([['https://a/b'], ['./a'], ['ubuntu']])('%j where an image is wanted is a mistake of usage', (text) => {
+  it.each([['https://a/b'], ['./a'], ['ubuntu']])('parseImageAddress refuses %j as a usage error', (text) => {
     expect(() => parseImageAddress(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }))
   })
 })
@@ -62,7 +63,7 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
   )
 }
 
-test('--arch takes any provider’s word', () => {
+it('--arch accepts the architecture names of all providers', () => {
   const [hetzner, openstack] = providers
   expect(toNamedBy({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
   expect(toNamedBy({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
@@ -74,8 +75,8 @@ test('--arch takes any provider’s word', () => {
   )
 })
 
-describe('the image of a place', () => {
-  test('in a cloud without regions', async () => {
+describe('resolveImage', () => {
+  it('finds an image in a cloud without regions', async () => {
     expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({
       provider: 'hetzner',
       cloud: 'prod',
@@ -84,13 +85,13 @@ describe('the image of a place', () => {
     })
   })
 
-  test('in whichever region has it', async () => {
+  it('finds an image in any region', async () => {
     expect(
       await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) }),
     ).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
   })
 
-  test('in two regions: both are told, as places to type', async () => {
+  it('reports the addresses of images in two regions', async () => {
     const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
     expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
       exitCode: EXIT.notFound,
@@ -111,7 +112,7 @@ describe('the image of a place', () => {
     })
   })
 
-  test('a region that cannot be asked might hold another', async () => {
+  it('fails when a region cannot be read', async () => {
     const broken = (target: ProviderCloud) =>
       unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
     expect(
@@ -119,7 +120,7 @@ describe('the image of a place', () => {
     ).toMatchObject({ exitCode: EXIT.temporary })
   })
 
-  test('two of one name in one cloud are told apart by architecture', async () => {
+  it('selects by architecture among images of the same name', async () => {
     const two = source(
       bareImage('7', { name: 'debian', architecture: 'x86_64' }),
       bareImage('8', { name: 'debian', architecture: 'aarch64' }),
@@ -131,7 +132,7 @@ describe('the image of a place', () => {
     expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
   })
 
-  test('nowhere', async () => {
+  it('reports an image that is not found', async () => {
     expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
       exitCode: EXIT.notFound,
       message: expect.stringMatching(/image not found: nothing/),
@@ -143,7 +144,7 @@ describe('the image of a place', () => {
   })
 })
 
-test('what needs one target says which there are', () => {
+it('resolveTarget lists the regions when the region is required', () => {
   const live = memoryLive({ clouds })
   expect(toIdentity(resolveTarget(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
   expect(() => resolveTarget(live, 'lab')).toThrow(

@@ -58,7 +58,11 @@ interface Estimated {
 }
 
 /** Requests an estimate of the work from the provider. A refusal becomes part of the plan; any other error ends the command. */
-const estimateWork = async (source: ImageSource, work: EstimateRequest, { signal }: LiveContext): Promise<Estimated> => {
+const estimateWork = async (
+  source: ImageSource,
+  work: EstimateRequest,
+  { signal }: LiveContext,
+): Promise<Estimated> => {
   if (source.estimate === undefined) return { estimate: null, refusal: null }
   const answer = await source.estimate(work, { signal })()
   if (E.isRight(answer)) return { estimate: answer.right, refusal: null }

@@ -38,21 +38,24 @@ const pageWith = (words: string): string =>
   formatManPages([commandWith(words)], { summary: 'manage images', version: '1.2.3' }).get('imago-odd.1') ?? ''
 
 describe('formatManPages', () => {
-  it('returns a page for each listed command, and one for all', () => {
+  it('returns an overview page, and a page for each listed command', () => {
     expect([...pages.keys()]).toEqual(['imago.1', ...listed.map(({ name }) => `imago-${name}.1`).sort()])
   })
 
-  it('refers from the page of all to each command', () => {
+  it('refers to each command on the overview page', () => {
     for (const { name } of listed)
       expect(pages.get('imago.1')).toContain(`\\fBimago\\-${name.replaceAll('-', '\\-')}\\fR(1)`)
   })
 
-  it.each(listed.map((command) => [command.name, command] as const))('has every option of %s', (name, { options }) => {
-    const page = pages.get(`imago-${name}.1`) ?? ''
-    for (const [key, option] of listedOptions(options))
-      for (const { flag } of listSpellings(key, option))
-        expect(page).toContain(`\\fB${flag.replaceAll('-', '\\-')}\\fR`)
-  })
+  it.each(listed.map((command) => [command.name, command] as const))(
+    'contains every option of %s',
+    (name, { options }) => {
+      const page = pages.get(`imago-${name}.1`) ?? ''
+      for (const [key, option] of listedOptions(options))
+        for (const { flag } of listSpellings(key, option))
+          expect(page).toContain(`\\fB${flag.replaceAll('-', '\\-')}\\fR`)
+    },
+  )
 
   it('contains no former option names', () => {
     expect(pages.get('imago-create.1')).not.toContain('\\fB\\-\\-label\\fR')

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { one } from '../../src/command-line/argument.ts'
 import { defineCommand } from '../../src/command-line/command.ts'
@@ -76,7 +76,7 @@ const parse = async (...words: readonly string[]): Promise<unknown> => {
 }
 
 describe('options', () => {
-  test('are read as they are declared', async () => {
+  it('are parsed to their declared types', async () => {
     expect(readsWhatIsDeclared).toBeDefined()
     expect(
       await parse(
@@ -111,23 +111,23 @@ describe('options', () => {
     expect(await parse('prod', '-O', 'x', '--deprecated')).toMatchObject({ deprecated: true })
   })
 
-  test.each([
+  it.each([
     [['prod'], 'commander.missingMandatoryOptionValue'],
 
     [['prod', '-O', 'x', '--region', 'y'], 'commander.unknownOption'],
     [['-O', 'x'], 'commander.missingArgument'],
-  ])('%j is refused', async (words, code) => {
+  ])('refuse %j', async (words, code) => {
     await expect(parse(...words)).rejects.toMatchObject({ code })
   })
 
-  test('names the choices when a value is not one of them', async () => {
+  it('report the choices when a value is not one of them', async () => {
     await expect(parse('prod', '-O', 'x', '-o', 'yaml')).rejects.toMatchObject({
       exitCode: 2,
       message: '--output: unknown value "yaml" (one of: table, json)',
     })
   })
 
-  test('names the current option when a former name is given', async () => {
+  it('report the current name when a former one is given', async () => {
     await expect(parse('prod', '-O', 'x', '--label', 'a=b')).rejects.toMatchObject({
       message: expect.stringContaining('unknown option --label. Use --set-label a=b'),
     })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { AnyCommand } from '../../src/command-line/command.ts'
 import { formatFlag } from '../../src/command-line/option.ts'
 import { formatReference } from '../../src/command-line/reference.ts'
@@ -13,16 +13,16 @@ const flagsOf = ({ options }: AnyCommand): readonly string[] =>
       : [formatFlag(name), `--no-${formatFlag(name).slice(2)}`, ...(short === null ? [] : [`-${short}`])],
   )
 
-describe('the reference', () => {
+describe('command reference', () => {
   const text = formatReference(commands)
 
-  test('has every command, once', () => {
+  it('contains every command once', () => {
     expect([...text.matchAll(/^### imago (.*)$/gm)].map(([, name]) => name).sort()).toEqual(
       listed.map(({ name }) => name).sort(),
     )
   })
 
-  test('has what can be typed, and no former name', () => {
+  it('contains the option names that can be typed, and no former ones', () => {
     const section = text.slice(
       text.indexOf('### imago create\n'),
       text.indexOf('### imago', text.indexOf('### imago create\n') + 1),
@@ -35,7 +35,7 @@ describe('the reference', () => {
 })
 
 describe.each(listed.map((command) => ({ name: command.name, command })))('$name', ({ name, command }) => {
-  test('has examples, of options that it has', () => {
+  it('has examples that use its own options', () => {
     const own = command.examples
       .flatMap((example) => example.split('|').map((part) => part.trim()))
       .filter((part) => part.startsWith(`imago ${name}`))

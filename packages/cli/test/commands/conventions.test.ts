@@ -74,7 +74,7 @@ describe('commands', () => {
   })
 
   it.each(listed.map((command) => [command.name, command] as const))(
-    '%s has two to four examples, and a summary of one line',
+    'have two to four examples, and a summary of one line: %s',
     (_, { summary, examples }) => {
       expect(examples.length).toBeGreaterThanOrEqual(2)
       expect(examples.length).toBeLessThanOrEqual(4)
@@ -82,15 +82,15 @@ describe('commands', () => {
     },
   )
 
-  it('starts the description of each option with a lower case word, and ends it without a full stop', () => {
+  it('start the description of each option in lower case, and end it without a full stop', () => {
     expect(options.filter(({ summary }) => !/^[a-z].*[^.]$/s.test(summary))).toEqual([])
   })
 
-  it.each(WRITES)('%s has --dry-run', (name) => {
+  it.each(WRITES)('have --dry-run: %s', (name) => {
     expect(listed.find((command) => command.name === name)?.options).toHaveProperty('dryRun')
   })
 
-  it('has --yes exactly in the commands that delete or spend money', () => {
+  it('have --yes only if they delete or spend money', () => {
     expect(listed.filter(({ options: { yes } }) => yes !== undefined).map(({ name }) => name)).toEqual(
       listed.map(({ name }) => name).filter((name) => ASKS.has(name)),
     )

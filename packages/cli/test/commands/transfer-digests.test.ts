@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { listAll, type ImageSource } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { createMemorySource } from '@imago/testkit'
@@ -79,7 +79,7 @@ const refused = async (words: readonly string[], options: Partial<CopyOptions>):
 }
 
 describe('--digest', () => {
-  test('checks the source; the table keeps that apart from what the target holds', async () => {
+  it('checks the source, in a column separate from the verification of the target', async () => {
     const staged = stage()
     const file = folder.file('checked.raw', DISK)
     expect(
@@ -90,7 +90,7 @@ describe('--digest', () => {
     expect(await imagesOf(staged.prod)).toHaveLength(1)
   })
 
-  test('without one, a file is not checked, however surely the target holds it', async () => {
+  it('is required to check a file, whatever the verification of the target', async () => {
     const staged = stage()
     expect(await copied(staged, [folder.file('plain.raw', DISK), 'prod:'], {})).toBe(0)
     expect(faultsOf('transfers', staged.live.output.text())).toEqual([])
@@ -99,7 +99,7 @@ describe('--digest', () => {
     })
   })
 
-  test('that does not fit ends with 6, and makes nothing', async () => {
+  it('ends with 6 and creates nothing if it does not match', async () => {
     const staged = stage()
     expect(await copied(staged, [folder.file('wrong.raw', DISK), 'prod:'], { digest: [`sha256:${WRONG}`] })).toBe(
       EXIT.refused,
@@ -109,7 +109,7 @@ describe('--digest', () => {
     expect(await imagesOf(staged.prod)).toEqual([])
   })
 
-  test('is refused where it cannot be one, where two differ, and for several sources', async () => {
+  it('is refused if it is invalid, if two differ, and for several sources', async () => {
     const file = folder.file('usage.raw', DISK)
     const good = `sha256:${sha256(DISK)}`
     expect(await refused([file, 'prod:'], { digest: ['sha256:12'] })).toBe(
@@ -125,7 +125,7 @@ describe('--digest', () => {
 })
 
 describe('--digest-file', () => {
-  test('finds each source by its name, in a file and behind a URL', async () => {
+  it('finds each source by its name, in a file or at a URL', async () => {
     served = { '/images/disk.raw': DISK, '/images/SHA256SUMS': `${WRONG} *other.raw\n${sha256(DISK)} *disk.raw\n` }
     const { source } = await planned([`${origin}/images/disk.raw`, 'prod:'], {
       digestFile: [`${origin}/images/SHA256SUMS?token=geheim`],
@@ -151,7 +151,7 @@ describe('--digest-file', () => {
     })
   })
 
-  test('is told in the plan, with what it is worth', async () => {
+  it('is shown in the plan', async () => {
     const file = folder.file('signed.raw', DISK)
     const sums = folder.file(
       'CHECKSUM',
@@ -165,7 +165,7 @@ describe('--digest-file', () => {
     expect(live.output.text()).toContain('Note (source-digest): ')
   })
 
-  test('says what is wrong with it', async () => {
+  it('reports errors in the file', async () => {
     const file = folder.file('named.raw', DISK)
     const other = folder.file('other.sums', `${WRONG}  a.raw\n${WRONG}  b.raw\n`)
     expect(await refused([file, 'prod:'], { digestFile: [other] })).toBe(
@@ -180,7 +180,7 @@ describe('--digest-file', () => {
     expect(await refused([file, 'prod:'], { digestFile: [`${origin}/large`] })).toContain('has more than 8388608 bytes')
   })
 
-  test('that is not there ends as for any file and URL', async () => {
+  it('reports a missing file or URL', async () => {
     const { live } = stage()
     const file = folder.file('there.raw', DISK)
     served = {}

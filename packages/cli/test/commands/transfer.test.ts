@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { listAll, createErrorSite, unavailable, type Image, type ImageSource, type OrphanedResource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import type { Plan } from '@imago/transfer'
@@ -128,7 +128,7 @@ const problem = async (work: Promise<unknown>): Promise<Problem> => {
 }
 
 describe('plan', () => {
-  test('looks at local files: format, archive and the disks in it, without being told', async () => {
+  it('detects the format of local files, archives and their disks', async () => {
     const { live } = stage()
     const planOf = async (
       name: string,
@@ -177,7 +177,7 @@ describe('plan', () => {
     ).toBe(EXIT.usage)
   })
 
-  test('tells people what becomes of fields, the steps, and what it takes', async () => {
+  it('prints the fields, steps, time and cost for people', async () => {
     const live = stage().live()
     expect(await planned(live, ['lab:name-1', 'prod:'], { output: 'table' })).toBe(0)
     const text = live.output.text()
@@ -188,7 +188,7 @@ describe('plan', () => {
     expect(text).toMatch(/^About 196 KiB over the network/m)
   })
 
-  test('an architecture is called by any provider’s word: --arch selects by it, and --set-arch sets it', async () => {
+  it('accepts the architecture names of all providers in --arch and --set-arch', async () => {
     const silent = image('3', { architecture: null })
     const { live } = stage({
       images: [
@@ -217,7 +217,7 @@ describe('plan', () => {
     expect((await problem(planned(live(), ['lab:twice', 'prod:'], { arch: 'riscv64' }))).exitCode).toBe(3)
   })
 
-  test('directories, pipes and the like are no images, and a directory is no place for one', async () => {
+  it('refuses directories and special files as sources, and directories as targets', async () => {
     const { live } = stage()
     const directory = folder.path('.')
     for (const [words, said] of [
@@ -229,7 +229,7 @@ describe('plan', () => {
     }
   })
 
-  test('one plan is a document, several are one of another schema', async () => {
+  it('prints one plan, or a document with several plans', async () => {
     const { live } = stage()
     const [one, two] = [live(), live()]
     expect(await planned(one, ['lab:1', 'prod:other'])).toBe(0)
@@ -253,7 +253,7 @@ describe('plan', () => {
       image('5', { name: null }),
     ]
 
-    test('has a row for each, what is lost and why, totals, and what blocks', async () => {
+    it('prints a row for each, lost fields with reasons, totals and blocking checks', async () => {
       const live = stage({ images: several }).live()
       expect(await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })).toBe(EXIT.refused)
       const lines = live.output.lines()
@@ -277,30 +277,28 @@ describe('plan', () => {
       expect(text).not.toMatch(/^STEP/m)
     })
 
-    test('--fields shows each whole', async () => {
+    it('prints complete plans with --fields', async () => {
       const live = stage().live()
       await planned(live, ['lab:', 'prod:'], { output: 'table', all: true, fields: true })
       expect(live.output.text().match(/^STEP /gm)).toHaveLength(2)
       expect(live.output.text()).toMatch(/^labels\.role +kept +web +web /m)
     })
 
-    test('--except leaves out by name and id, and knows what it names', async () => {
+    it('excludes names and IDs with --except, and refuses unknown ones', async () => {
       const { live } = stage({ images: several })
       const told = live()
       await planned(told, ['lab:', 'prod:'], { all: true, except: ['name-2', '3', '5'] })
       expect(printedPlan(told)).toMatchObject({ source: { ref: { id: '1' } } })
       const unknown = await problem(planned(live(), ['lab:', 'prod:'], { all: true, except: ['name-9'] }))
-      expect([unknown.exitCode, unknown.message]).toEqual([
-        2,
-        '--except name-9: none of the images that fit has this id or name',
-      ])
+      expect(unknown.exitCode).toBe(2)
+      expect(unknown.message).toBe('--except name-9: none of the images that fit has this id or name')
       expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe(
         '--except 2: only with --all',
       )
     })
   })
 
-  test('the same move has the same plan', async () => {
+  it('creates the same plan for the same transfer', async () => {
     const { live } = stage()
     const [one, two] = [live(), live()]
     await planned(one, ['lab:1', 'prod:'])
@@ -308,7 +306,7 @@ describe('plan', () => {
     expect(one.output.text()).toBe(two.output.text())
   })
 
-  test('what is set goes into the record', async () => {
+  it('applies --set-… options to the new image', async () => {
     const live = stage().live()
     await planned(live, ['lab:1', 'prod:'], {
       setName: 'renamed',
@@ -325,7 +323,7 @@ describe('plan', () => {
     expect(printedPlan(live).request?.tags).toContain('lts')
   })
 
-  test('files at both ends', async () => {
+  it('accepts files as source and target', async () => {
     const file = folder.file('planned.raw', DISK)
     const { live } = stage()
     const [up, down] = [live(), live()]
@@ -338,7 +336,7 @@ describe('plan', () => {
     expect(printedPlan(down)).toMatchObject({ target: { kind: 'file', path: folder.path('down.raw') }, request: null })
   })
 
-  test('plans and what was made are rows, too', async () => {
+  it('prints plans and created images as rows', async () => {
     const { live, prod, env } = stage()
     const plans = live()
     expect(await planned(plans, ['lab:1', 'lab:2', 'prod:'], { output: 'value', columns: 'from,to,kept' })).toBe(0)
@@ -352,7 +350,7 @@ describe('plan', () => {
     ).toMatch(/unknown column "kept" \(one of: made, size/)
   })
 
-  test('a plan that is blocked is no ID of what was made', async () => {
+  it('prints no ID for a blocked plan', async () => {
     const { live, env } = stage({ images: [image('1', { status: 'unavailable' })] })
     const quiet = live()
     expect(await copied({ env }, quiet, ['lab:1', 'prod:'], { output: 'table', quiet: true })).toBe(EXIT.refused)
@@ -361,7 +359,7 @@ describe('plan', () => {
     expect(quiet.messages.lines()).toHaveLength(2)
   })
 
-  test('one that is blocked is told, and refused with 6', async () => {
+  it('reports a blocked plan, and ends with 6', async () => {
     const { live, lab, env } = stage({ images: [image('1', { status: 'unavailable' })] })
     const table = live()
     expect(await planned(table, ['lab:1', 'prod:'], { output: 'table' })).toBe(EXIT.refused)
@@ -373,7 +371,7 @@ describe('plan', () => {
     expect(await imagesOf(lab)).toHaveLength(1)
   })
 
-  test.each<[readonly string[], object, number, RegExp]>([
+  it.each<[readonly string[], object, number, RegExp]>([
     [['lab:1'], {}, 2, /name what to move, and where to/],
     [['lab:1', 'https://example.com/x'], {}, 2, /images cannot be uploaded to a URL/],
     [['lab:1', 'prod'], {}, 2, /invalid target prod\. Name a cloud as cloud: or cloud:name/],
@@ -389,12 +387,13 @@ describe('plan', () => {
     [['lab:1', 'prod:'], { minDisk: 'much' }, 2, /--min-disk: invalid value "much"/],
   ])('%j %j ends with %i', async (words, options, code, message) => {
     const error = await problem(planned(stage().live(), words, options))
-    expect([error.exitCode, error.message]).toEqual([code, expect.stringMatching(message)])
+    expect(error.exitCode).toBe(code)
+    expect(error.message).toMatch(message)
   })
 })
 
 describe('copy', () => {
-  test('shows the plan with --dry-run, and changes nothing', async () => {
+  it('shows the plan with --dry-run, and changes nothing', async () => {
     const { env, live, prod } = stage()
     const shown = live()
     expect(await copied({ env }, shown, ['lab:1', 'prod:'], { dryRun: true })).toBe(0)
@@ -404,14 +403,14 @@ describe('copy', () => {
     expect(existsSync(env['XDG_STATE_HOME'] ?? '')).toBe(false)
   })
 
-  describe('that orders what costs money', () => {
+  describe('with resources that cost money', () => {
     const billed = { resources: ['a rescue server (cx23)'], once: { amount: '0.006', currency: 'EUR' }, monthly: null }
     const costly = () => stage({ toProd: (source) => ({ ...source, estimate: () => TE.right(billed) }) })
 
-    test.each([
+    it.each([
       [true, 0, 1],
       [false, 1, 0],
-    ])('asks on a terminal; the answer is %s', async (answer, code, made) => {
+    ])('asks on a terminal: %s', async (answer, code, made) => {
       const { env, live, prod } = costly()
       const told = live()
       const asked: string[] = []
@@ -425,19 +424,19 @@ describe('copy', () => {
       expect(await imagesOf(prod)).toHaveLength(made)
     })
 
-    test('ends with 2 where there is no terminal, and goes on with --yes', async () => {
+    it('ends with 2 without a terminal, and continues with --yes', async () => {
       const { env, live, prod } = costly()
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
-      expect([refused.exitCode, refused.message]).toEqual([
-        2,
+      expect(refused.exitCode).toBe(2)
+      expect(refused.message).toBe(
         '2 transfers order a rescue server (cx23); about 0.012 EUR once; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run',
-      ])
+      )
       expect(await imagesOf(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
       expect(await imagesOf(prod)).toHaveLength(1)
     })
 
-    test('is asked for by resume, of runs that are not done', async () => {
+    it('asks in resume, for runs that are not done', async () => {
       const fault = failing()
       const { env, live, prod } = stage({
         toProd: (source) => fault.wrap({ ...source, estimate: () => TE.right(billed) }),
@@ -452,7 +451,7 @@ describe('copy', () => {
     })
   })
 
-  test.each<[Partial<CopyOptions>, string]>([
+  it.each<[Partial<CopyOptions>, string]>([
     [{ visibility: 'private' }, '--visibility selects images, with --all. For the new image, use --set-visibility'],
     [{ label: ['role=web'] }, '--label selects images, with --all. For the new image, use --set-label'],
     [{ tag: ['lts'] }, '--tag selects images, with --all. For the new image, use --set-tag'],
@@ -465,24 +464,23 @@ describe('copy', () => {
   ])('refuses %j without --all', async (options, message) => {
     const { env, live } = stage()
     const refused = await problem(copied({ env }, live(), ['lab:1', 'prod:'], options))
-    expect([refused.exitCode, refused.message]).toEqual([2, message])
+    expect(refused.exitCode).toBe(2)
+    expect(refused.message).toBe(message)
   })
 
-  test('refuses --arch for a file, and for an image whose architecture is unknown', async () => {
+  it('refuses --arch for a file, and for an image of unknown architecture', async () => {
     const { env, live } = stage({ images: [image('1', { architecture: null })] })
     const file = await problem(copied({ env }, live(), ['./disk.raw', 'prod:'], { arch: 'x86_64' }))
-    expect([file.exitCode, file.message]).toEqual([
-      2,
-      '--arch selects images of clouds. For the new image, use --set-arch',
-    ])
+    expect(file.exitCode).toBe(2)
+    expect(file.message).toBe('--arch selects images of clouds. For the new image, use --set-arch')
     const unknown = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { arch: 'x86_64' }))
-    expect([unknown.exitCode, unknown.message]).toEqual([
-      2,
-      expect.stringMatching(/its architecture is unknown\. To set the architecture of the new image, use --set-arch$/),
-    ])
+    expect(unknown.exitCode).toBe(2)
+    expect(unknown.message).toMatch(
+      /its architecture is unknown\. To set the architecture of the new image, use --set-arch$/,
+    )
   })
 
-  test('with --all, selects by the selection options, and gives the new images what --set-… says', async () => {
+  it('applies selection and --set-… options with --all', async () => {
     const { env, live, prod } = stage({
       images: [
         image('1', { visibility: 'public', tags: ['keep'] }),
@@ -509,10 +507,11 @@ describe('copy', () => {
     ])
   })
 
-  test('the image is there, verified by its digest, and once', async () => {
+  it('creates one image, verified by its digest', async () => {
     const { env, live, prod } = stage()
     const first = live()
-    expect([await copied({ env }, first, ['lab:1', 'prod:'], { yes: true }), first.messages.text()]).toEqual([0, ''])
+    expect(await copied({ env }, first, ['lab:1', 'prod:'], { yes: true })).toBe(0)
+    expect(first.messages.text()).toBe('')
     expect(printedMoves(first)).toMatchObject([
       {
         outcome: { verified: 'digest-match', adopted: false, created: { kind: 'image', ref: { cloud: 'prod' } } },
@@ -527,7 +526,7 @@ describe('copy', () => {
     expect(printedMoves(second)[0]?.run).toBe(printedMoves(first)[0]?.run)
   })
 
-  test('what was made stands in a table', async () => {
+  it('prints the created images as a table', async () => {
     const { env, live } = stage()
     const told = live()
     expect(await copied({ env }, told, ['lab:1', 'prod:'], { yes: true, output: 'table' })).toBe(0)
@@ -537,7 +536,7 @@ describe('copy', () => {
     )
   })
 
-  test('all that fit, several at a time', async () => {
+  it('copies all matching images, several at a time', async () => {
     const { env, live, prod } = stage({
       images: [
         image('1', { os: { family: 'linux', distro: 'debian', version: '12', defaultUser: null } }),
@@ -551,7 +550,7 @@ describe('copy', () => {
     expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-3']))
   })
 
-  test('into a file, and from one', async () => {
+  it('copies to a file, and from one', async () => {
     const { env, live, prod } = stage()
     const path = folder.path('copied.raw')
     expect(await copied({ env }, live(), ['lab:1', path], { yes: true })).toBe(0)
@@ -561,7 +560,7 @@ describe('copy', () => {
     expect(await imagesOf(prod)).toMatchObject([{ name: 'uploaded', size: { stored: DISK.length } }])
   })
 
-  test('progress in lines, or one event a line', async () => {
+  it('prints progress as lines, or as events', async () => {
     const { env, live } = stage()
     const [lines, json] = [live(), live()]
     await copied({ env }, lines, ['lab:1', 'prod:'], { yes: true, progress: 'lines' })
@@ -572,13 +571,14 @@ describe('copy', () => {
     expect(events.at(-1)).toBe('done')
   })
 
-  test.each([
+  it.each([
     [{ jobs: '0' }, /--jobs: invalid value "0" \(a number from 1 to 99\)/],
     [{ spoolLimit: 'x' }, /--spool-limit: invalid value "x"/],
-  ])('%j is a mistake of usage', async (options, message) => {
+  ])('refuses %j as a usage error', async (options, message) => {
     const { env, live } = stage()
     const error = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { yes: true, ...options }))
-    expect([error.exitCode, error.message]).toEqual([2, expect.stringMatching(message)])
+    expect(error.exitCode).toBe(2)
+    expect(error.message).toMatch(message)
   })
 })
 
@@ -618,7 +618,7 @@ describe('resume', () => {
     return (JSON.parse(told.output.text()) as Runs).runs
   }
 
-  test('what failed is listed, one goes on, then all others', async () => {
+  it('lists failed runs, and resumes one of them, or all', async () => {
     const staged = await interrupted()
     expect((await listed(staged)).map(({ state }) => state)).toEqual(['failed', 'failed'])
     staged.fault.mend()
@@ -633,7 +633,7 @@ describe('resume', () => {
     expect(await imagesOf(staged.prod)).toHaveLength(2)
   })
 
-  test('what is done is listed only where that is asked for, and never goes on', async () => {
+  it('lists completed runs only on request, and never resumes them', async () => {
     const staged = await interrupted()
     staged.fault.mend()
     const [first = '', second = ''] = staged.runs
@@ -646,7 +646,7 @@ describe('resume', () => {
     ).toBe(2)
   })
 
-  test('what was refused for what its bytes are is not tried again, unless it is named or something is allowed', async () => {
+  it('resumes a run refused because of its content only if it is named, or with --allow', async () => {
     const staged = stage()
     // What is compressed is known once it is unpacked.
     const file = folder.file('odd.raw.gz', gzipSync(vectorImage('gpt-badchs')))
@@ -668,7 +668,7 @@ describe('resume', () => {
     expect(printedMoves(tolerant)).toMatchObject([{ run, outcome: { verified: 'digest-match' } }])
   })
 
-  test('runs for people', async () => {
+  it('prints runs for people', async () => {
     const staged = await interrupted()
     const told = staged.live()
     expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env, null)).toBe(0)
@@ -676,7 +676,7 @@ describe('resume', () => {
     expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
   })
 
-  test('discards only the named runs, and requires a name', async () => {
+  it('discards only the named runs, and requires a name', async () => {
     const staged = await interrupted()
     const [first = '', second = ''] = staged.runs
     const told = staged.live()
@@ -694,25 +694,24 @@ describe('resume', () => {
     expect((await listed(staged)).map(({ run }) => run)).toEqual([second])
   })
 
-  test('reports that there are no interrupted runs', async () => {
+  it('reports that there are no interrupted runs', async () => {
     const { live, env } = stage()
     const told = live()
     expect(await resume([], RESUME, told, noUrls.open, env, null)).toBe(0)
     expect(told.messages.text()).toBe('imago: no interrupted runs\n')
   })
 
-  test('refuses an unknown or ambiguous run ID', async () => {
+  it('refuses an unknown or ambiguous run ID', async () => {
     const staged = await interrupted()
     const unknown = await problem(resume(['nothing'], RESUME, staged.live(), noUrls.open, staged.env, null))
-    expect([unknown.exitCode, unknown.message]).toEqual([
-      3,
-      'run not found: nothing. To list runs: imago resume --list',
-    ])
+    expect(unknown.exitCode).toBe(3)
+    expect(unknown.message).toBe('run not found: nothing. To list runs: imago resume --list')
     const several = await problem(resume([''], RESUME, staged.live(), noUrls.open, staged.env, null))
-    expect([several.exitCode, several.message]).toEqual([3, expect.stringMatching(/^2 run IDs start with/)])
+    expect(several.exitCode).toBe(3)
+    expect(several.message).toMatch(/^2 run IDs start with/)
   })
 
-  test('a cloud that is configured no more', async () => {
+  it('reports a cloud that is no longer configured', async () => {
     const staged = await interrupted()
     const told = memoryLive({ clouds: [openstackCloud('lab')], open: () => staged.lab })
     expect(await resume(staged.runs.slice(0, 1), RESUME, told, noUrls.open, staged.env, null)).toBe(EXIT.notFound)
@@ -732,7 +731,7 @@ describe('apply', () => {
     return live.output.text()
   }
 
-  test('plans from files and standard input', async () => {
+  it('runs plans from files and standard input', async () => {
     const { live, env, prod } = stage()
     const one = folder.file(`plan-${stages}.json`, await planText(live(), ['lab:1', 'prod:']))
     const others = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
@@ -745,7 +744,7 @@ describe('apply', () => {
     expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-2']))
   })
 
-  test('a blocked plan moves nothing, also of the others', async () => {
+  it('transfers nothing if a plan is blocked', async () => {
     const { live, env, prod } = stage({ images: [image('1', { status: 'unavailable' }), image('2')] })
     const text = await planText(live(), ['lab:1', 'lab:2', 'prod:'])
     const told = live()
@@ -754,7 +753,7 @@ describe('apply', () => {
     expect(await imagesOf(prod)).toEqual([])
   })
 
-  test('a source that has changed since is refused', async () => {
+  it('refuses a source that has changed', async () => {
     const { live, env, prod } = stage()
     const file = folder.file('changing.raw', DISK)
     const text = await planText(live(), [file, 'prod:x'], { sourceFormat: 'raw' })
@@ -766,18 +765,18 @@ describe('apply', () => {
     expect(await imagesOf(prod)).toEqual([])
   })
 
-  test.each([
-    ['no JSON', 'nothing', /- is not JSON: .*Name a file written by imago plan -o json/],
-    ['brackets alone', '['.repeat(1_000_000), /- is nested more than 64 deep/],
+  it.each([
+    ['text that is not JSON', 'nothing', /- is not JSON: .*Name a file written by imago plan -o json/],
+    ['deeply nested brackets', '['.repeat(1_000_000), /- is nested more than 64 deep/],
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
-  ])('%s', async (_, text, message) => {
+  ])('refuses %s', async (_, text, message) => {
     const { live, env } = stage()
     expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).message).toMatch(
       message,
     )
   })
 
-  test.each<readonly [string, (plan: Plan) => unknown, RegExp]>([
+  it.each<readonly [string, (plan: Plan) => unknown, RegExp]>([
     [
       'a path with NUL',
       (plan) => ({ ...plan, source: { kind: 'file', path: '/tmp/a\0b', size: 1, modifiedAt: null } }),
@@ -800,7 +799,7 @@ describe('apply', () => {
     ],
     ['only prototypes', () => JSON.parse('{"__proto__": {"$schema": "urn:imago:schema:plan:3"}}'), /not a valid plan/],
     ['null', () => null, /not a valid plan/],
-  ])('a plan with %s is refused in words', async (_, change, message) => {
+  ])('refuses a plan with %s', async (_, change, message) => {
     const { live, env } = stage()
     const plan = JSON.parse(await planText(live(), ['lab:1', 'prod:'])) as Plan
     const file = folder.file(`hostile-${stages}.json`, JSON.stringify(change(plan)))
@@ -809,7 +808,7 @@ describe('apply', () => {
     expect(said.message).toContain(file)
   })
 
-  test('a plan that was changed by hand', async () => {
+  it('refuses a plan that was edited', async () => {
     const { live, env } = stage()
     const text = (await planText(live(), ['lab:1', 'prod:'])).replaceAll('name-1', 'name-2')
     expect((await problem(apply(['-'], APPLY, live(), noUrls.open, { ...given(text), env }, null))).exitCode).not.toBe(
@@ -817,7 +816,7 @@ describe('apply', () => {
     )
   })
 
-  test('a file that is not there', async () => {
+  it('reports a missing file', async () => {
     const { live, env } = stage()
     expect(
       (await problem(apply(['/no/such/plan.json'], APPLY, live(), noUrls.open, { ...given(''), env }, null))).message,
@@ -842,7 +841,7 @@ describe('cleanup', () => {
     return { ...staged, removed }
   }
 
-  test('asks, and removes what was agreed to', async () => {
+  it('deletes resources after confirmation', async () => {
     const { live, removed } = littered()
     const told = live()
     const asked: string[] = []
@@ -853,7 +852,7 @@ describe('cleanup', () => {
     expect(removed).toEqual(['17', '4'])
   })
 
-  test('refusal, or nobody to ask, removes nothing', async () => {
+  it('deletes nothing if the user declines, or without a terminal', async () => {
     const { live, removed } = littered()
     expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(1)
     const told = live()
@@ -862,13 +861,13 @@ describe('cleanup', () => {
     expect(removed).toEqual([])
   })
 
-  test('--yes does not ask; --run picks', async () => {
+  it('does not ask with --yes, and selects by --run', async () => {
     const { live, removed } = littered()
     expect(await cleanup([], { output: 'table', yes: true, run: 'run-b' }, live(), null)).toBe(0)
     expect(removed).toEqual(['4'])
   })
 
-  test('--dry-run asks nothing and removes nothing', async () => {
+  it('neither asks nor deletes with --dry-run', async () => {
     const { live, removed } = littered()
     const told = live()
     expect(await cleanup([], { output: 'table', dryRun: true }, told, null)).toBe(0)
@@ -876,14 +875,14 @@ describe('cleanup', () => {
     expect(removed).toEqual([])
   })
 
-  test('nothing was left', async () => {
+  it('reports that no resources were found', async () => {
     const { live } = stage()
     const told = live()
     expect(await cleanup(['prod'], { output: 'table' }, told, null)).toBe(0)
     expect(told.messages.text()).toBe('imago: no orphaned resources found\n')
   })
 
-  test('a cloud that cannot be asked is told of, and the others are cleaned', async () => {
+  it('reports a cloud that fails, and cleans up the others', async () => {
     const { live, removed } = littered()
     const base = live()
     const down = unavailable(createErrorSite(cloudOf('prod'), 'open'), { what: 'it is down' })

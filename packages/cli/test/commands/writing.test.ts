@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { forbidden, rejected, createErrorSite, type Image, type ImageSource, type Operation } from '@imago/core'
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import { schemas, type SchemaName } from '@imago/schema-image'
@@ -68,7 +68,7 @@ const problem = async (work: () => Promise<unknown>): Promise<Problem> => {
 }
 
 describe('set', () => {
-  test('changes what is named, keeps the rest, and prints the images as they are then', async () => {
+  it('changes the given fields, keeps the rest, and prints the changed images', async () => {
     const { live, source } = stage({
       images: [image('1', { labels: { a: '1', b: '2' }, tags: ['old', 'older'] }), image('2')],
     })
@@ -99,7 +99,7 @@ describe('set', () => {
     expect(await imageOf(source, '1')).toMatchObject({ description: 'new' })
   })
 
-  test('visibility goes with other changes, and alone', async () => {
+  it('changes the visibility alone, and with other fields', async () => {
     const { live, source } = stage()
     expect(await set(['prod:1'], { ...TABLE, setName: 'other', setVisibility: 'private' }, live)).toBe(0)
     expect(live.output.text()).toBe('hetzner/prod:id:1 (other): name, visibility set\n')
@@ -108,7 +108,7 @@ describe('set', () => {
     expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
   })
 
-  test('tags that came between looking and changing stay', async () => {
+  it('keeps tags that were added between the lookup and the change', async () => {
     const base = createMemorySource({ cloud: CLOUD, images: [image('1', { tags: ['old', 'older'] })] })
     const update = base.update as NonNullable<ImageSource['update']>
     const { live, source } = stage(
@@ -125,7 +125,7 @@ describe('set', () => {
     expect(await imageOf(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
   })
 
-  test('says what became another, and where nothing did', async () => {
+  it('prints the changed fields, or that nothing changed', async () => {
     const { live } = stage({ images: [image('1', { description: 'd', tags: ['a'], labels: { x: '1' } })] })
     expect(await set(['prod:1'], { ...TABLE, setDescription: 'd', setTag: ['a', 'b'], setLabel: ['x=1'] }, live)).toBe(
       0,
@@ -139,7 +139,7 @@ describe('set', () => {
     ])
   })
 
-  test.each([
+  it.each([
     [{}, /nothing to set. Add --set-name/],
     [{ setLabel: ['nokey'] }, /--set-label: invalid value "nokey". Use key=value/],
     [{ setProperty: ['=x'] }, /--set-property: invalid value "=x"/],
@@ -149,10 +149,11 @@ describe('set', () => {
   ])('%j is a mistake of usage', async (options, message) => {
     const { live } = stage()
     const error = await problem(() => set(['prod:1'], { ...TABLE, ...options }, live))
-    expect([error.exitCode, error.message]).toEqual([2, expect.stringMatching(message)])
+    expect(error.exitCode).toBe(2)
+    expect(error.message).toMatch(message)
   })
 
-  test('what the provider cannot change is said, and nothing is changed', async () => {
+  it('reports fields that the provider cannot change, and changes nothing', async () => {
     const { live, source } = stage({ changes: ['description'] })
     expect(await set(['prod:1'], { ...JSON_OUTPUT, setName: 'x', setDescription: 'y' }, live)).toBe(1)
     expect(printed(live)).toEqual([])
@@ -162,20 +163,21 @@ describe('set', () => {
 })
 
 describe('several images', () => {
-  test('nothing is changed unless all are found', async () => {
+  it('are changed only if all are found', async () => {
     const { live, source } = stage()
     const error = await problem(() => flip('protect', ['prod:1', 'prod:nothing'], TABLE, live))
-    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining('image not found: nothing')])
+    expect(error.exitCode).toBe(3)
+    expect(error.message).toContain('image not found: nothing')
     expect(await imageOf(source, '1')).toMatchObject({ protected: null })
   })
 
-  test('one that is named twice is changed once', async () => {
+  it('are changed once if named twice', async () => {
     const { live } = stage()
     expect(await flip('protect', ['prod:1', 'hetzner/prod:id:1', 'prod:name-1'], JSON_OUTPUT, live)).toBe(0)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['1'])
   })
 
-  test('one that fails is told of, and the others are changed', async () => {
+  it('are changed even if one fails', async () => {
     const base = stage()
     const refused = forbidden(createErrorSite(CLOUD, 'protect'), {
       what: 'image 1 may not be protected',
@@ -196,19 +198,19 @@ describe('several images', () => {
   })
 })
 
-test.each([
+it.each([
   ['protect', 'protected', true],
   ['unprotect', 'protected', false],
   ['hide', 'hidden', true],
   ['unhide', 'hidden', false],
-] as const)('%s', async (command, field, value) => {
+] as const)('%s changes the field', async (command, field, value) => {
   const { live, source } = stage({ images: [image('1', { [field]: !value })] })
   expect(await flip(command, ['prod:id:1'], TABLE, live)).toBe(0)
   expect(live.output.text()).toMatch(/^hetzner\/prod:id:1 \(name-1\) is (no longer )?(protected|hidden)\n$/)
   expect(await imageOf(source, '1')).toMatchObject({ [field]: value })
 })
 
-test('unhide finds by name the image that is hidden, though another has its name', async () => {
+it('unhide finds the hidden image by name if another image has the same name', async () => {
   const { live, source } = stage({
     images: [image('1', { name: 'debian', hidden: true }), image('2', { name: 'debian', hidden: false })],
   })
@@ -217,11 +219,11 @@ test('unhide finds by name the image that is hidden, though another has its name
   expect(live.output.text()).toBe('hetzner/prod:id:1 (debian) is no longer hidden\n')
 })
 
-test('unhide of an image that is not hidden has nothing to complain of', async () => {
+it('unhide accepts an image that is not hidden', async () => {
   expect(await flip('unhide', ['prod:name-1'], TABLE, stage({ images: [image('1', { hidden: false })] }).live)).toBe(0)
 })
 
-test('deactivate and reactivate', async () => {
+it('deactivate and reactivate change the status', async () => {
   const { live, source } = stage({ images: [image('1', { status: 'available' })], bytes: { 1: new Uint8Array(3) } })
   expect(await flip('deactivate', ['prod:1'], TABLE, live)).toBe(0)
   expect(await imageOf(source, '1')).toMatchObject({ status: 'unavailable' })
@@ -229,14 +231,14 @@ test('deactivate and reactivate', async () => {
   expect(await imageOf(source, '1')).toMatchObject({ status: 'available' })
 })
 
-test('what a cloud cannot do says so', async () => {
+it('commands report that a cloud does not support an operation', async () => {
   const { live } = stage({ without: ['hide'] })
   expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
   expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: hide: hetzner cannot do this/)
 })
 
 describe('create', () => {
-  test('makes the record that is asked for', async () => {
+  it('creates the record', async () => {
     const { live, source } = stage({ images: [] })
     expect(
       await create(
@@ -266,9 +268,10 @@ describe('create', () => {
     expect(await imageOf(source, made?.ref.id ?? '')).not.toBeNull()
   })
 
-  test.each(['prod', 'prod:', ':name'])('%s is a mistake of usage', async (word) => {
+  it.each(['prod', 'prod:', ':name'])('refuses %s as a usage error', async (word) => {
     const error = await problem(() => create(word, { ...TABLE, diskFormat: 'raw' }, stage().live))
-    expect([error.exitCode, error.message]).toEqual([2, expect.stringContaining('cloud:name')])
+    expect(error.exitCode).toBe(2)
+    expect(error.message).toContain('cloud:name')
   })
 })
 
@@ -276,7 +279,7 @@ describe('delete', () => {
   const yes = () => Promise.resolve(true)
   const no = () => Promise.resolve(false)
 
-  test('asks, showing exact places, and deletes', async () => {
+  it('shows the exact addresses, asks, and deletes', async () => {
     const { live, source } = stage()
     const asked: string[] = []
     const confirm = (question: string) => {
@@ -287,31 +290,33 @@ describe('delete', () => {
     expect(asked).toEqual(['Delete these 2 images?'])
     expect(live.messages.text()).toBe('  hetzner/prod:id:1 (name-1)\n  hetzner/prod:id:2 (name-2)\n')
     expect(live.output.text()).toBe('hetzner/prod:id:1 (name-1) deleted\nhetzner/prod:id:2 (name-2) deleted\n')
-    expect([await imageOf(source, '1'), await imageOf(source, '2')]).toEqual([null, null])
+    expect(await imageOf(source, '1')).toBeNull()
+    expect(await imageOf(source, '2')).toBeNull()
   })
 
-  test('a no deletes nothing', async () => {
+  it('deletes nothing if the user declines', async () => {
     const { live, source } = stage()
     expect(await remove(['prod:1'], TABLE, live, no)).toBe(1)
     expect(await imageOf(source, '1')).not.toBeNull()
   })
 
-  test('where nobody can be asked, --yes is needed, and enough', async () => {
+  it('requires --yes without a terminal', async () => {
     const { live, source } = stage()
     const error = await problem(() => remove(['prod:1'], TABLE, live, null))
-    expect([error.exitCode, error.message]).toEqual([2, expect.stringContaining('--yes')])
+    expect(error.exitCode).toBe(2)
+    expect(error.message).toContain('--yes')
     expect(await imageOf(source, '1')).not.toBeNull()
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, null)).toBe(0)
     expect(await imageOf(source, '1')).toBeNull()
   })
 
-  test('prints what was deleted, for programs', async () => {
+  it('prints the deleted images for programs', async () => {
     const { live } = stage()
     expect(await remove(['prod:1', 'prod:2'], { output: 'json', yes: true }, live, null)).toBe(0)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['1', '2'])
   })
 
-  test('several that are refused as protected end as one does', async () => {
+  it('ends with the same exit code for several protected images as for one', async () => {
     const { live } = stage(
       {},
       {
@@ -322,17 +327,17 @@ describe('delete', () => {
     expect(await remove(['prod:1', 'prod:2'], { ...TABLE, yes: true }, live, yes)).toBe(6)
   })
 
-  test('a protected image is refused, with the way out, and none of the others is deleted', async () => {
+  it('refuses a protected image with a hint, and deletes no other image', async () => {
     const { live, source } = stage()
     const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
-    expect([error.exitCode, error.message]).toEqual([
-      6,
+    expect(error.exitCode).toBe(6)
+    expect(error.message).toBe(
       'hetzner/prod: delete: hetzner/prod:id:3 is protected; nothing was deleted. To delete it, remove its protection: imago unprotect hetzner/prod:id:3.',
-    ])
+    )
     expect(await imageOf(source, '1')).not.toBeNull()
   })
 
-  test('so is one that only the provider knows to be protected', async () => {
+  it('refuses an image whose protection only the provider reports', async () => {
     const { live } = stage(
       {},
       {
@@ -365,16 +370,14 @@ describe('share', () => {
     },
   }
 
-  test('no project at all is said, not shown', async () => {
+  it('reports that an image is not shared', async () => {
     const { live } = stage({}, { ...methods, shares: () => TE.right([]) })
     expect(await share('share', 'prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.messages.lines()]).toEqual([
-      '',
-      ['imago: hetzner/prod:id:1 (name-1) is not shared'],
-    ])
+    expect(live.output.text()).toBe('')
+    expect(live.messages.lines()).toEqual(['imago: hetzner/prod:id:1 (name-1) is not shared'])
   })
 
-  test.each([
+  it.each([
     [
       'share',
       ['p1', 'p2'],
@@ -401,8 +404,8 @@ describe('share', () => {
     })
   })
 
-  test.each(['accept', 'reject'] as const)(
-    '%s finds by name an image that no default list has yet',
+  it.each(['accept', 'reject'] as const)(
+    '%s finds an image by name that is not in the default list',
     async (command) => {
       const offered = image('1', { visibility: 'shared' })
       const listPage: ImageSource['listPage'] = ({ visibility }) =>
@@ -413,7 +416,7 @@ describe('share', () => {
     },
   )
 
-  test('unshare needs a project', async () => {
+  it('unshare requires a project', async () => {
     expect((await problem(() => share('unshare', 'prod:1', TABLE, stage({}, methods).live))).exitCode).toBe(2)
   })
 })
@@ -451,7 +454,7 @@ describe('snapshot', () => {
     return { ...stage({}, methods), asked }
   }
 
-  test('by a name; waits, telling of the progress, and prints the image as it is then', async () => {
+  it('finds a server by name, waits with progress, and prints the final image', async () => {
     const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
     expect(
       await snapshot(['prod:web'], { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
@@ -463,43 +466,44 @@ describe('snapshot', () => {
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
   })
 
-  test('creates images from all servers with a label', async () => {
+  it('creates images from all servers with a label', async () => {
     const { live, asked } = script([operation({ status: 'success', progress: 1 })])
     expect(await snapshot([], { ...JSON_OUTPUT, ...TIMES, label: ['role=web'], cloud: ['prod'] }, live)).toBe(0)
     expect(asked).toEqual([{ serverId: '7' }, { serverId: '9' }])
     expect(printed(live)).toHaveLength(2)
   })
 
-  test('does not take no server for all servers', async () => {
+  it('refuses to run without servers', async () => {
     const { live } = script([])
     const error = await problem(() => snapshot([], { ...TABLE, ...TIMES, label: ['role=none'], cloud: ['prod'] }, live))
     expect(error.message).toBe('no server has the labels role=none')
     expect(error.exitCode).toBe(3)
   })
 
-  test('without waiting, the image that was begun', async () => {
+  it('prints the pending image without waiting', async () => {
     const { live } = script([])
     expect(await snapshot(['prod:id:7'], { ...JSON_OUTPUT, ...TIMES, wait: false }, live)).toBe(0)
     expect(printed(live)[0]).toMatchObject({ status: 'pending' })
   })
 
-  test('work that fails is an error in the words of the provider', async () => {
+  it('reports a failure with the message of the provider', async () => {
     const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
     expect(await snapshot(['prod:web'], { ...TABLE, ...TIMES }, live)).toBe(1)
     expect(live.messages.text()).toContain('imago: hetzner/prod: create image: disk is too large.')
   })
 
-  test.each([
+  it.each([
     ['prod:none', 'server not found: none'],
     ['prod:twin', '2 servers match twin: 8, 9'],
-  ])('%s', async (word, message) => {
+  ])('reports an unknown or ambiguous server: %s', async (word, message) => {
     const { live, asked } = script([])
     const error = await problem(() => snapshot([word], { ...TABLE, ...TIMES }, live))
-    expect([error.exitCode, error.message]).toEqual([3, expect.stringContaining(message)])
+    expect(error.exitCode).toBe(3)
+    expect(error.message).toContain(message)
     expect(asked).toEqual([])
   })
 
-  test('a time that is none', async () => {
+  it('refuses an invalid time', async () => {
     expect(
       (await problem(() => snapshot(['prod:web'], { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message,
     ).toContain('--timeout: invalid value "long"')
@@ -507,7 +511,7 @@ describe('snapshot', () => {
 })
 
 describe('operations', () => {
-  test('as a table and as JSON', async () => {
+  it('prints a table and JSON', async () => {
     const list = [
       operation({ id: 'b', startedAt: '2026-01-01T00:00:00Z' }),
       operation({ id: 'a', status: 'error', error: 'no' }),
@@ -528,10 +532,11 @@ describe('operations', () => {
     })
   })
 
-  test('none is said, and a cloud that cannot tell is an error', async () => {
+  it('reports that there are none, and fails if the cloud does not support them', async () => {
     const { live } = stage({}, { operations: () => TE.right([]) })
     expect(await operations('prod:1', TABLE, live)).toBe(0)
-    expect([live.output.text(), live.messages.text()]).toEqual(['', 'imago: no operations on hetzner/prod:id:1\n'])
+    expect(live.output.text()).toBe('')
+    expect(live.messages.text()).toBe('imago: no operations on hetzner/prod:id:1\n')
     expect(
       (await problem(() => operations('prod:1', TABLE, stage({ without: ['operations'] }).live))).message,
     ).toContain('operations: hetzner cannot do this')
@@ -562,14 +567,14 @@ describe('wait', () => {
     }
   }
 
-  test('until the image is no longer pending', async () => {
+  it('ends when the image is no longer pending', async () => {
     const { live } = scripted(['pending', 'pending', 'pending', 'available'], operation({}))
     expect(await wait(['prod:id:1'], { ...JSON_OUTPUT, ...TIMES }, live)).toBe(0)
     expect(printed(live)[0]).toMatchObject({ status: 'available' })
     expect(live.messages.text()).toBe('hetzner/prod:id:1: create_image running 50 %\n')
   })
 
-  test('of an available image for a copy to another store, and tells why that failed', async () => {
+  it('waits for the copy of an available image to another store, and reports why it failed', async () => {
     const works = [
       operation({ id: 'c', kind: 'copy' }),
       operation({
@@ -593,13 +598,13 @@ describe('wait', () => {
     expect(works).toHaveLength(1)
   })
 
-  test('an operation that failed ends it, though the image goes on pending', async () => {
+  it('ends when the operation fails, even if the image remains pending', async () => {
     const { live } = scripted(['pending'], operation({ status: 'error', error: 'the URL answered 404' }))
     expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(1)
     expect(live.messages.text()).toContain('wait: the URL answered 404.')
   })
 
-  test('the deadline: trying again may help', async () => {
+  it('ends with a temporary error at the deadline', async () => {
     const { live } = scripted(['pending'])
     expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(5)
     expect(live.messages.text()).toContain('still pending after 4 s')
@@ -622,7 +627,7 @@ describe('a dry run', () => {
     return { ...made, live: { ...made.live, takeHeld: () => held.splice(0) } }
   }
 
-  test('shows what would be sent, without secrets', async () => {
+  it('prints the requests without secrets', async () => {
     const { live } = dry([requests[0]])
     expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(0)
     expect(live.output.text()).toBe(
@@ -630,7 +635,7 @@ describe('a dry run', () => {
     )
   })
 
-  test('as JSON; delete does not ask', async () => {
+  it('prints JSON, and delete does not ask', async () => {
     const { live } = dry([requests[1]])
     expect(await remove(['prod:1'], { ...JSON_OUTPUT, dryRun: true }, live, null)).toBe(0)
     expect(documentOf(live, 'requests')).toEqual({
@@ -639,14 +644,14 @@ describe('a dry run', () => {
     })
   })
 
-  test('where nothing is held back, an error is an error', async () => {
+  it('reports an error before the first intercepted request', async () => {
     const { live } = dry([])
     expect(await set(['prod:1'], { ...TABLE, setDescription: 'new' }, live)).toBe(1)
   })
 })
 
-describe('what was changed, as it is asked for', () => {
-  test('IDs alone, values, columns', async () => {
+describe('output of changed images', () => {
+  it('prints IDs, values and columns', async () => {
     const changed = async (options: object): Promise<string> => {
       const { live } = stage()
       expect(await set(['prod:1', 'prod:2'], { ...TABLE, setDescription: 'new', ...options }, live)).toBe(0)
@@ -657,7 +662,7 @@ describe('what was changed, as it is asked for', () => {
     expect(await changed({ columns: 'id', header: false, sort: 'id:desc' })).toBe('2\n1\n')
   })
 
-  test('a dry run prints its requests as rows, which have no IDs', async () => {
+  it('prints the requests of a dry run as rows, without IDs', async () => {
     const held = {
       method: 'PUT' as const,
       url: 'https://api.example/v1/images/1?sig=hunter2',
@@ -677,7 +682,7 @@ describe('what was changed, as it is asked for', () => {
     ).toMatch(/\(one of: cloud, method, url, body\)/)
   })
 
-  test('what cannot be printed is refused before anything is changed', async () => {
+  it('refuses invalid output options before any change', async () => {
     const { live, source } = stage()
     expect(
       (await problem(() => set(['prod:1'], { ...JSON_OUTPUT, setDescription: 'new', columns: 'id' }, live))).exitCode,

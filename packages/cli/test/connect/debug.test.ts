@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { debugLines, isDebugging } from '../../src/connect/debug.ts'
 import { memoryOutput } from '../memory-output.ts'
 
-test('the debug log: asked for by an option or the environment, a line at a time, visible', () => {
+it('prints the debug log by option or environment variable, line by line, with visible control characters', () => {
   expect(
     [{}, { IMAGO_DEBUG: '' }, { IMAGO_DEBUG: '0' }, { IMAGO_DEBUG: '1' }].map((env) => isDebugging({}, env)),
   ).toEqual([false, false, false, true])

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { aborted, createErrorSite, unavailable } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { EventEmitter } from 'node:events'
@@ -44,7 +44,7 @@ const run = async (
   return { code, sleeps, told: messages.lines.join('') }
 }
 
-test('--timeout aborts the work, and is a temporary error', async () => {
+it('--timeout aborts the command with a temporary error', async () => {
   const { code, sleeps, told } = await run(
     '90s',
     (signal) =>
@@ -54,7 +54,7 @@ test('--timeout aborts the work, and is a temporary error', async () => {
   expect(told).toBe('imago: timed out after 90s (--timeout). Retry later, or allow more time.\n')
 })
 
-test('a time that is none is refused before anything is asked', async () => {
+it('--timeout refuses an invalid time before the command starts', async () => {
   await expect(run('soon', async () => 0)).rejects.toMatchObject({
     message: '--timeout: invalid value "soon". Use a time such as 90s, 10m or 2h',
   })
@@ -65,7 +65,7 @@ const BROKEN = unavailable(createErrorSite({ provider: 'openstack', cloud: 'othe
   what: 'no connection',
 })
 
-test('what was aborted by it is not printed: one describeEvent says why', async () => {
+it('--timeout prints one message instead of the aborted requests', async () => {
   const { code, told } = await run('90s', async (_, live) => {
     printError(live.messages, BROKEN)
     printError(live.messages, ABORTED)
@@ -85,7 +85,7 @@ test('what was aborted by it is not printed: one describeEvent says why', async 
   })
 })
 
-test('a command that waits for what it began is not bounded; one that only waits is, with a moment for its last look', async () => {
+it('--timeout does not limit commands that wait for their own operation, and leaves a second for the last check to commands that only wait', async () => {
   const waits = { interval: '2s' }
   expect((await run('90s', async () => 0, waits)).sleeps).toEqual([])
   expect((await run('90s', async () => 130, { ...waits, onlyWaits: true })).sleeps).toEqual([91_000])

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { Pause } from '@imago/http'
 import { createWaitReporter } from '../../src/connect/waits.ts'
 import { memoryOutput } from '../memory-output.ts'
@@ -23,7 +23,7 @@ const teller = (form: 'lines' | 'json') => {
   return { messages, ...createWaitReporter({ messages, clock: () => NOW, form }) }
 }
 
-test('a silence is a line without a query', () => {
+it('prints a line for a stalled request, without its query', () => {
   const { messages, onStall } = teller('lines')
   onStall(SILENCE)
   expect(messages.text()).toBe(
@@ -31,7 +31,7 @@ test('a silence is a line without a query', () => {
   )
 })
 
-test('a pause is a line with its reason, and with what follows it', () => {
+it('prints a line for a pause, with its reason and the next request', () => {
   const { messages, onPause } = teller('lines')
   onPause(PAUSE)
   onPause({ ...PAUSE, url: 'https://other.example/v1', reason: 'no requests are left', waitMs: 12_000, next: null })
@@ -41,7 +41,7 @@ test('a pause is a line with its reason, and with what follows it', () => {
   )
 })
 
-test('many that wait for one server as long are one line; one that waits longer is another', () => {
+it('prints one line for equal pauses of a server, and another for a longer one', () => {
   const { messages, onPause } = teller('lines')
   for (let count = 0; count < 50; count++)
     onPause({ ...PAUSE, url: `https://glance.example/v2/images?marker=${count}` })
@@ -49,7 +49,7 @@ test('many that wait for one server as long are one line; one that waits longer 
   expect(messages.text().split('\n').length).toBe(3)
 })
 
-test('both are events for programs', () => {
+it('prints both as events in JSON', () => {
   const { messages, onPause, onStall } = teller('json')
   onStall(SILENCE)
   onPause(PAUSE)

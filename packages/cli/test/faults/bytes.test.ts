@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime } from './time.ts'
@@ -8,10 +8,10 @@ jest.setTimeout(120_000)
 
 const { list, strike, simulator, asked, clock } = simulatedClouds()
 
-describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider) => {
+describe.each(PROVIDERS)('%s: faults of the connection', (provider) => {
   const cloud = cloudOf(provider)
 
-  test('a connection that breaks once, wherever it breaks: the list is whole', async () => {
+  it('returns the complete list if a connection breaks once, at any byte', async () => {
     const { stdout: expected } = await list([cloud])
     await fc.assert(
       fc.asyncProperty(fc.nat(40_000), fc.nat(1), async (atByte, after) => {
@@ -30,7 +30,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     )
   })
 
-  test('a connection that always breaks: an error, and after as many tries as are promised', async () => {
+  it('fails after the documented number of attempts if the connection always breaks', async () => {
     strike(provider, { kind: 'reset', atByte: 100 })
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
@@ -40,7 +40,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
 
-  test('an answer that is cut anywhere, and says it is whole: an error, never a part of it', async () => {
+  it('fails if a response is truncated at any byte and claims to be complete', async () => {
     const { stdout: expected } = await list([cloud])
     await fc.assert(
       fc.asyncProperty(fc.nat(2000), async (atByte) => {
@@ -56,17 +56,17 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     )
   })
 
-  test('a slow one is waited for', async () => {
+  it('waits for a slow response', async () => {
     const { stdout: expected } = await list([cloud])
     strike(provider, { kind: 'slow', bytesPerSecond: 200_000 })
     strike(provider, { kind: 'latency', ms: 50 })
     expect(await list([cloud])).toMatchObject({ code: 0, stdout: expected, stderr: '' })
   })
 
-  test.each([
-    ['before it', 0],
-    ['within it', 300],
-  ])('an answer that stalls once, %s: it is asked for again', async (_, atByte) => {
+  it.each([
+    ['before its first byte', 0],
+    ['after 300 bytes', 300],
+  ])('retries a response that stalls once, %s', async (_, atByte) => {
     const { stdout: expected } = await list([cloud])
     strike(provider, { kind: 'stall', atByte }, { times: 1, after: 1 })
     expect(await list([cloud], { time: jumpingTime({ start: clock().now(), silenceMs: 1000 }) })).toMatchObject({
@@ -76,7 +76,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     })
   })
 
-  test('one that always stalls: an error that says how long it was waited for', async () => {
+  it('reports the timeout of a response that always stalls', async () => {
     strike(provider, { kind: 'stall', atByte: 300 })
     const { code, stdout, stderr } = await list([cloud], {
       time: jumpingTime({ start: clock().now(), silenceMs: 300 }),
@@ -86,7 +86,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })
 
-  test('one that is larger than anyone needs: an error, and not a second try', async () => {
+  it('fails without a retry if a response is too large', async () => {
     strike(provider, { kind: 'oversize', bytes: 70 * 1024 ** 2 })
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -94,7 +94,7 @@ describe.each(PROVIDERS)('%s: bytes that do not come as they should', (provider)
     expect(asked(provider)).toHaveLength(1)
   })
 
-  test('one that is large, and within reason, is read', async () => {
+  it('reads a large response within the limit', async () => {
     const { stdout: expected } = await list([cloud])
     strike(provider, { kind: 'oversize', bytes: 8 * 1024 ** 2 }, { times: 1 })
     const { code, stdout } = await list([cloud])

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '@imago/simulator'
 import { cloudOf, idsIn, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
 
@@ -7,12 +7,12 @@ const { list, strike, asked } = simulatedClouds()
 const each = (faults: readonly (readonly [string, Fault])[]): readonly (readonly [ProviderName, string, Fault])[] =>
   PROVIDERS.flatMap((provider) => faults.map(([name, fault]) => [provider, name, fault] as const))
 
-describe('what a gateway says in passing is not noticed', () => {
-  test.each(
+describe('temporary errors of a gateway are retried', () => {
+  it.each(
     each([
       ['its page for 502', { kind: 'html', status: 502 }],
       ['its page for 504', { kind: 'html', status: 504 }],
-      ['JSON that breaks off behind it', { kind: 'reset', atByte: 700 }],
+      ['a connection that breaks within the response', { kind: 'reset', atByte: 700 }],
     ]),
   )('%s: %s', async (provider, _, fault) => {
     const expected = await list([cloudOf(provider)])
@@ -28,7 +28,7 @@ describe('what a gateway says in passing is not noticed', () => {
     expect(Math.min(...time.waits)).toBeGreaterThanOrEqual(250)
   })
 
-  test.each(PROVIDERS)('%s: the right answer under a wrong name', async (provider) => {
+  it.each(PROVIDERS)('%s: a correct response with a wrong content type is read', async (provider) => {
     const expected = await list([cloudOf(provider)])
     for (const value of ['text/html; charset=utf-8', 'application/octet-stream', 'nonsense']) {
       strike(provider, { kind: 'content-type', value })
@@ -37,8 +37,8 @@ describe('what a gateway says in passing is not noticed', () => {
   })
 })
 
-describe('what lasts is an error that says what, and that trying again may help', () => {
-  test.each(
+describe('permanent errors of a gateway are reported as temporary, with their cause', () => {
+  it.each(
     each([
       ['502', { kind: 'html', status: 502 }],
       ['503', { kind: 'html', status: 503 }],
@@ -58,7 +58,7 @@ describe('what lasts is an error that says what, and that trying again may help'
     expect(asked(provider)).toHaveLength(provider === 'hetzner' && 'status' in fault && fault.status === 503 ? 1 : 6)
   })
 
-  test.each(PROVIDERS)('%s: what came before the gateway lost the cloud stays', async (provider) => {
+  it.each(PROVIDERS)('%s: images received before the gateway failed are printed', async (provider) => {
     const all = idsIn((await list([cloudOf(provider)])).stdout)
     strike(provider, { kind: 'html', status: 502 }, { after: 1 })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
@@ -70,7 +70,7 @@ describe('what lasts is an error that says what, and that trying again may help'
     expect(some.length).toBeLessThan(all.length)
   })
 
-  test.each(PROVIDERS)('%s: a page of a gateway in place of a list', async (provider) => {
+  it.each(PROVIDERS)('%s: a gateway’s web page in place of a list is an error', async (provider) => {
     strike(provider, { kind: 'html', status: 200 })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

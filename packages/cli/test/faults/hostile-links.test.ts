@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type { FaultRule } from '@imago/simulator'
 import { api } from '../../src/commands/api/run.ts'
 import { checkClouds } from '../../src/commands/clouds/check.ts'
@@ -15,7 +15,7 @@ afterEach(() => expect(stranger().heard()).toEqual([]))
 describe('redirects to another host', () => {
   const rows = PROVIDERS.flatMap((provider) => [301, 302, 303, 307, 308].map((status) => [provider, status] as const))
 
-  test.each(rows)('%s: a list, by %d: an error that says where to', async (provider, status) => {
+  it.each(rows)('%s: a list, by %d: fails with the target of the redirect', async (provider, status) => {
     const location = `${stranger().origin}/v2/images?token=${'s'.repeat(30)}`
     strike(provider, { kind: 'redirect', location, status })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
@@ -28,7 +28,7 @@ describe('redirects to another host', () => {
     expect(stderr).not.toContain('sss')
   })
 
-  test.each([301, 302, 307, 308])('a login, by %d: the password goes nowhere else', async (status) => {
+  it.each([301, 302, 307, 308])('a login, by %d: does not send the password elsewhere', async (status) => {
     openstack().faults.add({
       ...LOGIN,
       fault: { kind: 'redirect', location: `${stranger().origin}/v3/auth/tokens`, status },
@@ -38,7 +38,7 @@ describe('redirects to another host', () => {
     expect(stderr).toMatch(/redirects to http:\S+\/v3\/auth\/tokens, which was not followed/)
   })
 
-  test.each(PROVIDERS)('%s: an image, between pages, and what a user asks by hand', async (provider) => {
+  it.each(PROVIDERS)('%s: an image, a page and a request of imago api: are not followed', async (provider) => {
     const cloud = cloudOf(provider)
     const fault: FaultRule['fault'] = {
       kind: 'redirect',
@@ -61,7 +61,7 @@ describe('redirects to another host', () => {
     })
   })
 
-  test('what would be written is not sent on', async () => {
+  it('a write request: is not followed', async () => {
     openstack().faults.add({
       method: 'POST',
       path: '/image/v2/images',
@@ -74,16 +74,19 @@ describe('redirects to another host', () => {
   })
 })
 
-describe('links in an answer', () => {
-  test.each(PROVIDERS)('%s: the next page at another host: asked for at our own', async (provider) => {
-    const { stdout: expected } = await list([cloudOf(provider)])
-    // Not the last page: it has no link, and gets one to a page that is not there.
-    strike(provider, { kind: 'foreign-link', origin: stranger().origin }, { times: 1 })
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
-    expect({ code, stderr, ids: idsIn(stdout) }).toEqual({ code: 0, stderr: '', ids: idsIn(expected) })
-  })
+describe('links in a response', () => {
+  it.each(PROVIDERS)(
+    '%s: requests the next page from its own host, whatever the host of the link',
+    async (provider) => {
+      const { stdout: expected } = await list([cloudOf(provider)])
+      // Not the last page: it has no link, and gets one to a page that is not there.
+      strike(provider, { kind: 'foreign-link', origin: stranger().origin }, { times: 1 })
+      const { code, stdout, stderr } = await list([cloudOf(provider)])
+      expect({ code, stderr, ids: idsIn(stdout) }).toEqual({ code: 0, stderr: '', ids: idsIn(expected) })
+    },
+  )
 
-  test.each([
+  it.each([
     '//HOST/v2/images?marker=ID',
     'http://HOST/v2/images?marker=ID',
     'http:\\\\HOST\\?marker=ID',
@@ -91,7 +94,7 @@ describe('links in an answer', () => {
     'javascript:?marker=ID',
     '/v2/images?marker=http://HOST/',
     '?marker=..%2f..%2f&x',
-  ])('Glance’s next: %s', async (template) => {
+  ])('does not follow Glance’s next to other paths: %s', async (template) => {
     const id = '5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01'
     const next = template.replace('HOST', new URL(stranger().origin).host).replace('ID', id)
     strike('openstack', { kind: 'status', status: 200, body: JSON.stringify({ images: [{ id }], next }) }, { times: 1 })
@@ -100,7 +103,7 @@ describe('links in an answer', () => {
     for (const { url } of openstack().requests.all()) expect(url).toMatch(/^\/(?:identity|image\/v2\/images(?:\?|$))/)
   })
 
-  test('direct_url, locations, file and self of an image are data', async () => {
+  it('treats direct_url, locations, file and self of an image as data', async () => {
     const [id = ''] = idsIn((await list(['lab'])).stdout)
     const { origin } = stranger()
     const body = JSON.stringify({
@@ -119,7 +122,7 @@ describe('links in an answer', () => {
     expect(stdout).not.toContain('sig=abc')
   })
 
-  test('an absolute address by hand is refused, with or without the cloud’s own path', async () => {
+  it('refuses absolute URLs in imago api', async () => {
     for (const provider of PROVIDERS) {
       for (const address of [`${stranger().origin}/v2/images`, `//${new URL(stranger().origin).host}/v1/images`]) {
         const { code, stderr } = await run((live) => api(cloudOf(provider), [address], {}, live))
@@ -130,7 +133,7 @@ describe('links in an answer', () => {
   })
 })
 
-describe('what Keystone and the services say of where they are', () => {
+describe('URLs in the service catalog and in version documents', () => {
   /** A true token, with another catalog around it. */
   const loginWith = async (change: (catalog: readonly CatalogEntry[]) => readonly CatalogEntry[]): Promise<void> => {
     const answer = await fetch(`${openstack().authUrl}/auth/tokens`, {
@@ -159,7 +162,7 @@ describe('what Keystone and the services say of where they are', () => {
     })
   }
 
-  test('what the catalog has elsewhere, and is not asked for, is never asked', async () => {
+  it('sends no request to services of the catalog that are not needed', async () => {
     const url = stranger().origin
     const at = (region: string, side: string): CatalogEndpoint => ({ interface: side, region, region_id: region, url })
     await loginWith((catalog) => [
@@ -184,12 +187,12 @@ describe('what Keystone and the services say of where they are', () => {
     })
   })
 
-  test.each([
-    ['is no address', 'not a url'],
-    ['is a file', 'file:///etc/passwd'],
+  it.each([
+    ['is not a URL', 'not a url'],
+    ['is a file URL', 'file:///etc/passwd'],
     ['has a user and password', 'http://user:hunter2@HOST/'],
-    ['is something else', 'gopher://HOST/'],
-  ])('an image service whose address %s: an error that names it', async (_, template) => {
+    ['has another scheme', 'gopher://HOST/'],
+  ])('fails if the URL of the image service %s', async (_, template) => {
     await loginWith((catalog) =>
       catalog.map((entry) =>
         entry.type === 'image'
@@ -209,7 +212,7 @@ describe('what Keystone and the services say of where they are', () => {
     expect(stderr).not.toContain('hunter2')
   })
 
-  test('versions that are all elsewhere: only their paths count', async () => {
+  it('uses only the paths of versions at other hosts', async () => {
     const links = [{ rel: 'self', href: `${stranger().origin}/v2/` }]
     const body = JSON.stringify({
       versions: [
@@ -230,7 +233,7 @@ describe('what Keystone and the services say of where they are', () => {
     expect(idsIn(listed).length).toBeGreaterThan(100)
   })
 
-  test('a Keystone that is not where it is said to be, and says it is elsewhere', async () => {
+  it('does not follow a missing Keystone’s link to another host', async () => {
     openstack().faults.add({ ...LOGIN, fault: { kind: 'status', status: 404, body: '{}' } })
     const links = [{ rel: 'self', href: `${stranger().origin}/v3/` }]
     openstack().faults.add({

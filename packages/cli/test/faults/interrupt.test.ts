@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import type { Timing } from '@imago/http'
 import { spawn } from 'node:child_process'
 import { assertBuilt, BIN } from '../process/imago.ts'
@@ -52,37 +52,37 @@ describe.each(PROVIDERS)('%s: Ctrl-C', (provider) => {
     expect(ran.ms).toBeLessThan(SOON_MS)
   }
 
-  test('while the first page stalls', async () => {
+  it('while the first page stalls: ends', async () => {
     strike(provider, { kind: 'stall', atByte: 20 })
     ends(await interrupted(cloudOf(provider), requests, before + 1))
   })
 
-  test('between pages: what came is there, whole lines of it', async () => {
+  it('between pages: prints the received images in complete lines', async () => {
     strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
     const ran = await interrupted(cloudOf(provider), requests, before + 2)
     ends(ran)
     expect(idsIn(ran.stdout)).toHaveLength(provider === 'hetzner' ? 50 : 100)
   })
 
-  test('while it waits to try again', async () => {
+  it('during the pause before a retry: ends', async () => {
     strike(provider, { kind: 'html', status: 502 })
     ends(await interrupted(cloudOf(provider), requests, before + 1))
   })
 
-  test('while it waits for its turn', async () => {
+  it('during a rate limit: ends', async () => {
     strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } })
     ends(await interrupted(cloudOf(provider), requests, before + 1))
   })
 })
 
-test('Ctrl-C while it logs in', async () => {
+it('Ctrl-C during the login: ends', async () => {
   openstack().faults.add({ ...LOGIN, fault: { kind: 'stall', atByte: 0 } })
   const ran = await interrupted('lab', () => openstack().requests.all().length, 1)
   expect(ran).toMatchObject({ code: 130, stdout: '' })
   expect(ran.ms).toBeLessThan(SOON_MS)
 })
 
-describe('a real process', () => {
+describe('Ctrl-C in a real process', () => {
   /** Lists both clouds, and sends it SIGINT when `isTime`. */
   const interruptProcess = async (
     isTime: (stdout: string) => boolean,
@@ -108,7 +108,7 @@ describe('a real process', () => {
   }
   const bothAsked = (): boolean => hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3
 
-  test('between two pages of two clouds: a page of each is there', async () => {
+  it('between two pages of two clouds: prints a page of each', async () => {
     for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
     const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
     expect(code).toBe(130)
@@ -116,7 +116,7 @@ describe('a real process', () => {
     expect(idsIn(stdout)).toHaveLength(150)
   })
 
-  test('told to wait for most of a minute: nothing that waits keeps it', async () => {
+  it('during a rate limit of most of a minute: ends', async () => {
     for (const provider of PROVIDERS)
       strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
     const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import {
   createHetznerSimulator,
   createOpenstackSimulator,
@@ -110,8 +110,8 @@ const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): P
 
 const MAY_BE_DONE = /The request may have been carried out: check before you retry/
 
-describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
-  test('the answer is lost: one image, and one is told that it may be there', async () => {
+describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
+  it('creates one image and reports that it may exist if the response is lost', async () => {
     const before = await idsOf(provider)
     proxies[provider].lose('POST', MAKES[provider], 9)
     const { code, stderr } = await makeSnapshot(provider)
@@ -121,13 +121,13 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
     expect(await idsOf(provider)).toHaveLength(before.length + 1)
   })
 
-  test.each<readonly [string, Fault, number]>([
-    ['breaks in its midst', { kind: 'reset', atByte: 10 }, 1],
+  it.each<readonly [string, Fault, number]>([
+    ['breaks off', { kind: 'reset', atByte: 10 }, 1],
     ['stalls', { kind: 'stall', atByte: 10 }, 1],
     ['is a gateway’s 502', { kind: 'html', status: 502 }, 0],
     ['is a gateway’s 504', { kind: 'html', status: 504 }, 0],
-    ['never came, as the connection broke', { kind: 'reset', atByte: 0 }, 0],
-  ])('the answer %s: asked for once', async (_, fault, made) => {
+    ['is missing because the connection broke', { kind: 'reset', atByte: 0 }, 0],
+  ])('sends one request if the response %s', async (_, fault, made) => {
     const before = await idsOf(provider)
     simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], fault })
     const { code, stderr } = await makeSnapshot(provider, {
@@ -139,10 +139,10 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
     expect(await idsOf(provider)).toHaveLength(before.length + made)
   })
 
-  test.each<readonly [string, Fault]>([
-    ['is cut', { kind: 'truncate', atByte: 10 }],
-    ['is none of the API’s', { kind: 'html', status: 200 }],
-  ])('the answer %s: one is told to look first', async (_, fault) => {
+  it.each<readonly [string, Fault]>([
+    ['is truncated', { kind: 'truncate', atByte: 10 }],
+    ['is not from the API', { kind: 'html', status: 200 }],
+  ])('reports that the image may exist if the response %s', async (_, fault) => {
     simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], fault })
     const { code, stderr } = await makeSnapshot(provider)
     expect(code).toBe(1)
@@ -150,7 +150,7 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
     expect(posts(MAKES[provider])).toBe(1)
   })
 
-  test('asked to come back later, it comes back, and there is one', async () => {
+  it('retries after 429, and creates one image', async () => {
     const before = await idsOf(provider)
     simulator(provider).faults.add({
       method: 'POST',
@@ -164,7 +164,7 @@ describe.each(PROVIDERS)('%s: an image of a server', (provider) => {
   })
 })
 
-test('Nova makes the image, and Glance does not answer: one is told which it is', async () => {
+it('snapshot reports the ID of the image if Nova creates it and Glance does not respond', async () => {
   const before = await idsOf('openstack')
   openstack.faults.add({ method: 'GET', path: '/image/v2/images/*', fault: { kind: 'html', status: 503 } })
   const { code, stderr } = await makeSnapshot('openstack')
@@ -174,11 +174,11 @@ test('Nova makes the image, and Glance does not answer: one is told which it is'
   expect(stderr).toContain(`Image ${made} is being created: check it before you retry`)
 })
 
-describe('Glance: the record of an image', () => {
+describe('Glance: creating the record of an image', () => {
   const make = (): Promise<Ran> =>
     run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
 
-  test('the answer is lost: one record, and one is told that it may be there', async () => {
+  it('creates one record and reports that it may exist if the response is lost', async () => {
     const before = await idsOf('openstack')
     proxies.openstack.lose('POST', /\/v2\/images$/, 9)
     const { code, stderr } = await make()
@@ -188,7 +188,7 @@ describe('Glance: the record of an image', () => {
     expect(await idsOf('openstack')).toHaveLength(before.length + 1)
   })
 
-  test('the token is void when it is asked for: one login more, and one record', async () => {
+  it('logs in once more and creates one record if the token is invalid', async () => {
     const before = await idsOf('openstack')
     openstack.faults.add({ method: 'POST', path: '/image/v2/images', times: 1, fault: { kind: 'expire-token' } })
     expect(await make()).toMatchObject({ code: 0 })
@@ -196,7 +196,7 @@ describe('Glance: the record of an image', () => {
     expect(await idsOf('openstack')).toHaveLength(before.length + 1)
   })
 
-  test('a login whose answer is lost is made again: it changes nothing', async () => {
+  it('repeats a login whose response is lost', async () => {
     proxies.openstack.lose('POST', /\/auth\/tokens$/)
     expect((await list(['lab'], { env })).code).toBe(0)
     openstack.faults.add({ ...LOGIN, times: 1, fault: { kind: 'reset', atByte: 10 } })
@@ -204,7 +204,7 @@ describe('Glance: the record of an image', () => {
   })
 })
 
-describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
+describe.each(PROVIDERS)('%s: repeatable requests', (provider) => {
   const own = async (): Promise<string> => {
     const { stdout } = await makeSnapshot(provider)
     return (
@@ -213,7 +213,7 @@ describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
     )
   }
 
-  test('a change whose answer is lost holds: a PUT is made again, of a PATCH one is told', async () => {
+  it('repeats a PUT whose response is lost, and reports that a PATCH may have succeeded', async () => {
     const id = await own()
     proxies[provider].lose(provider === 'hetzner' ? 'PUT' : 'PATCH', /\/images\/[^/]+$/)
     const { code, stderr } = await run(
@@ -229,7 +229,7 @@ describe.each(PROVIDERS)('%s: what may be repeated', (provider) => {
     expect(images.find(({ ref }) => ref.id === id)?.description).toBe('kept')
   })
 
-  test('a deletion whose answer is lost: the image is gone, and that is no failure', async () => {
+  it('succeeds if the response of a deletion is lost', async () => {
     const id = await own()
     proxies[provider].lose('DELETE', /\/images\/[^/]+$/)
     const { code, stdout } = await run(

@@ -1,19 +1,19 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 
 const { list, strike, asked, simulator } = simulatedClouds()
 
-describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider) => {
+describe.each(PROVIDERS)('%s: invalid pages', (provider) => {
   const cloud = cloudOf(provider)
 
-  test('an image that stands on several pages is given once', async () => {
+  it('prints an image on several pages once', async () => {
     const { stdout: expected } = await list([cloud])
     strike(provider, { kind: 'duplicate' })
     const { code, stdout } = await list([cloud])
     expect({ code, ids: idsIn(stdout) }).toEqual({ code: 0, ids: idsIn(expected) })
   })
 
-  test.each([0, 1])('page %d leads to itself: an error, after what came', async (after) => {
+  it.each([0, 1])('fails after the received images if page %d links to itself', async (after) => {
     const { stdout: expected } = await list([cloud])
     const before = asked(provider).length
     strike(provider, { kind: 'loop' }, { after })
@@ -31,7 +31,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     expect(asked(provider).length - before).toBeLessThan(before + 4)
   })
 
-  test('odd records cost no other: what cannot be read is told, what is new is counted, and the exit code says so', async () => {
+  it('reports unreadable records, counts unexpected values, and reads the other records', async () => {
     const { stdout: expected } = await list([cloud])
     const pageCount = asked(provider).length
     strike(provider, { kind: 'odd-records' })
@@ -48,7 +48,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     expect(lines.at(-1)).toMatch(new RegExp(`^${ids.length} images, ${pageCount} rejected, \\d+ differences `))
   })
 
-  test('unknown words, wrong types and missing fields: the image is shown with what is known of it', async () => {
+  it('prints images with unknown words, wrong types and missing fields', async () => {
     strike(provider, { kind: 'odd-records' })
     const { stdout } = await list([cloud])
     const images = stdout
@@ -70,7 +70,7 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
     expect(odd[3]).toMatchObject({ name: null, status: 'unknown' })
   })
 
-  test('a page that is no list: an error, and not an empty list', async () => {
+  it('fails if a page is not a list', async () => {
     for (const body of ['{}', '[]', 'null', '"images"', '{"images":null}', '{"images":{"0":{}}}', '']) {
       simulator(provider).faults.clear()
       strike(provider, { kind: 'status', status: 200, body })
@@ -81,10 +81,10 @@ describe.each(PROVIDERS)('%s: pages that are not what they should be', (provider
   })
 })
 
-describe('an answer that is one nest, or one crowd', () => {
+describe('a response that is nested too deep, or has too many values', () => {
   const deep = (levels: number): string => '{"a":['.repeat(levels) + ']}'.repeat(levels)
 
-  test.each(PROVIDERS)('%s: an error, and the other cloud is listed', async (provider) => {
+  it.each(PROVIDERS)('%s: fails, and the other cloud is listed', async (provider) => {
     const other = provider === 'hetzner' ? 'openstack' : 'hetzner'
     const { stdout: expected } = await list([cloudOf(other)])
     for (const body of [
@@ -103,7 +103,7 @@ describe('an answer that is one nest, or one crowd', () => {
   })
 })
 
-describe('a server that forgets which page it was asked for', () => {
+describe('a server that ignores the requested page', () => {
   const first = (provider: 'hetzner' | 'openstack', page: number): string =>
     provider === 'hetzner'
       ? JSON.stringify({
@@ -124,7 +124,7 @@ describe('a server that forgets which page it was asked for', () => {
           next: '/v2/images?marker=5d7eb3a5-05ec-4ff8-9a1c-dd2f5e9d4d01',
         })
 
-  test.each(PROVIDERS)('%s: an error, and not an endless list', async (provider) => {
+  it.each(PROVIDERS)('%s: fails instead of listing endlessly', async (provider) => {
     strike(provider, { kind: 'status', status: 200, body: first(provider, 1) })
     const { code, stdout, stderr } = await list([cloudOf(provider)])
     expect(code).toBe(1)

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHetznerSimulator, createManualClock, type HetznerSimulator, type ManualClock } from '@imago/simulator'
 import { cloudOf, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime, type JumpingTime } from './time.ts'
 
 const { list, strike, asked } = simulatedClouds()
 
-describe.each(PROVIDERS)('%s: too many requests', (provider) => {
+describe.each(PROVIDERS)('%s: rate limits', (provider) => {
   const cloud = cloudOf(provider)
 
-  test('told to wait, it waits that long, once, and then goes on', async () => {
+  it('waits once for the time of Retry-After, and continues', async () => {
     const { stdout: expected } = await list([cloud])
     const before = asked(provider).length
     strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '17' } }, { after: 1, times: 1 })
@@ -19,7 +19,7 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
     expect(time.waits.length).toBeLessThanOrEqual(2)
   })
 
-  test('told so without a word on how long: it waits by itself, longer each time, and then says so', async () => {
+  it('waits longer each time without Retry-After, and finally fails', async () => {
     strike(provider, { kind: 'status', status: 429, headers: { 'ratelimit-remaining': '', 'ratelimit-reset': '' } })
     const { code, stdout, stderr, time } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
@@ -29,7 +29,7 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
     expect(time.waits).toEqual(time.waits.toSorted((a, b) => a - b))
   })
 
-  test('told to come back in an hour, it does not wait: the error says how long', async () => {
+  it('fails with the time if Retry-After is an hour', async () => {
     strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '3600' } })
     const { code, stdout, stderr, time } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
@@ -38,7 +38,7 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
     expect(time.waits).toEqual([])
   })
 
-  test('told nonsense, it is not a busy loop', async () => {
+  it('waits if Retry-After is invalid', async () => {
     for (const value of ['-1', '0', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT', '1e999']) {
       const before = asked(provider).length
       strike(
@@ -63,7 +63,7 @@ describe.each(PROVIDERS)('%s: too many requests', (provider) => {
   })
 })
 
-describe('a limit that is really kept', () => {
+describe('a simulated rate limit', () => {
   let hetzner: HetznerSimulator
   let clock: ManualClock
   let time: JumpingTime
@@ -88,7 +88,7 @@ describe('a limit that is really kept', () => {
   })
   afterAll(() => hetzner.close())
 
-  test('more pages than may be asked for at once: all of them come, and each as soon as it may', async () => {
+  it('lists more pages than the limit allows at once, each as early as allowed', async () => {
     const { code, stdout, stderr } = await list([], {
       time,
       env: {

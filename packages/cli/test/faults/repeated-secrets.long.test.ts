@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { EventEmitter } from 'node:events'
 import { api } from '../../src/commands/api/run.ts'
 import { checkClouds } from '../../src/commands/clouds/check.ts'
@@ -186,7 +186,7 @@ const SCENES: readonly (readonly [
 ]
 
 describe.each(SCENES)('%s', (_, secret, isIt, command) => {
-  test.each([...SPELLINGS.keys()])('is not printed where a server repeats it: %s', async (spelling) => {
+  it.each([...SPELLINGS.keys()])('is not printed if a server repeats it: %s', async (spelling) => {
     const said = SPELLINGS.get(spelling)?.(secret) ?? ''
     expect(reveals(said, secret)).toBe(true)
     for (const body of BODIES.keys()) {
@@ -206,7 +206,7 @@ describe.each(SCENES)('%s', (_, secret, isIt, command) => {
     }
   })
 
-  test('is not printed where a redirect or a header repeats it', async () => {
+  it('is not printed if a redirect or a header repeats it', async () => {
     const location = `https://elsewhere.example/${encodeURIComponent(secret)}?token=${encodeURIComponent(secret)}`
     const text = await printed(
       (method, path) =>
@@ -220,7 +220,7 @@ describe.each(SCENES)('%s', (_, secret, isIt, command) => {
   })
 })
 
-test('a dry run does not print the password that it would send', async () => {
+it('a dry run does not print the password of its request', async () => {
   const words = ['POST', '/v3/auth/tokens']
   const text = await printed(
     () => null,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '@imago/simulator'
 import { cloudOf, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
 
@@ -14,8 +14,8 @@ const cases: readonly (readonly [string, Fault, number])[] = [
 const rows = PROVIDERS.flatMap((provider) => cases.map(([name, fault, code]) => [provider, name, fault, code] as const))
 
 describe('one cloud of three fails', () => {
-  test.each(rows)(
-    '%s %s: one line tells it, the others are listed whole, in their order',
+  it.each(rows)(
+    '%s %s: prints one line for it, and lists the others completely and in order',
     async (failing: ProviderName, _, fault, expected) => {
       const others = ['prod', 'lab', 'two'].filter((name) => name !== cloudOf(failing))
       const { stdout: whole } = await list(others)
@@ -26,7 +26,7 @@ describe('one cloud of three fails', () => {
     },
   )
 
-  test('what is temporary and what is not: 1, as trying again does not mend all', async () => {
+  it('ends with 1 for temporary and permanent errors, because a retry does not fix all', async () => {
     const { code, stderr } = await list(['down', 'wrong', 'two'])
     expect(code).toBe(1)
     expect(

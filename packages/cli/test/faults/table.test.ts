@@ -1,11 +1,11 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(__dirname, '../../../..')
 const FOLDERS = ['packages/cli/test/faults', 'adapters/hetzner/test/faults', 'adapters/openstack/test/faults']
 
-test('docs/reliability.md names tests that are there, and all of them', () => {
+it('docs/reliability.md lists all existing tests of faults', () => {
   const text = readFileSync(join(root, 'docs/reliability.md'), 'utf8')
   const named = new Set([...text.matchAll(/\]\(\.\.\/([^)]+\.test\.ts)\)/g)].map(([, path = '']) => path))
   expect([...named].filter((path) => !existsSync(join(root, path)))).toEqual([])

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { explainLive } from '../../src/commands/explain/run-live.ts'
 import { find } from '../../src/commands/find/run.ts'
 import { show } from '../../src/commands/show/run.ts'
@@ -67,8 +67,8 @@ const expectTame = ({ stdout, stderr, debug }: Ran): void => {
   expect(debug.join('')).not.toMatch(RAW)
 }
 
-describe.each(PROVIDERS)('%s: control sequences in everything that a record says, on a terminal', (provider) => {
-  test.each(IMAGE_FORMATS)('list, as %s', async (output) => {
+describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a terminal', (provider) => {
+  it.each(IMAGE_FORMATS)('are escaped by list, as %s', async (output) => {
     strikeAll(provider)
     const ran = await list([cloudOf(provider)], { isTerminal: true, list: { output } })
     expect(ran.code).toBe(4)
@@ -77,7 +77,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
     expectTame(ran)
   })
 
-  test.each(['table', 'json', 'ndjson', 'yaml'] as const)('show, as %s', async (output) => {
+  it.each(['table', 'json', 'ndjson', 'yaml'] as const)('are escaped by show, as %s', async (output) => {
     strikeAll(provider)
     const ran = await run((live) => show([place(provider)], { output, evidence: true }, live), { isTerminal: true })
     expect(ran.code).toBe(0)
@@ -85,7 +85,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
     expectTame(ran)
   })
 
-  test('explain', async () => {
+  it('are escaped by explain', async () => {
     strikeAll(provider)
     for (const output of ['table', 'json'] as const) {
       const ran = await run((live) => explainLive(place(provider), { output }, live), { isTerminal: true })
@@ -94,7 +94,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
     }
   })
 
-  test('candidates of an ambiguous name', async () => {
+  it('are escaped in candidates of an ambiguous name', async () => {
     const other = provider === 'hetzner' ? { ...HETZNER, id: 43 } : { ...GLANCE, id: ID.replace('5d7', '6d7') }
     strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), other] }) })
     const ran = await run(
@@ -106,7 +106,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
     expectTame(ran)
   })
 
-  test('an error, and the headers that are told with it', async () => {
+  it('are escaped in errors and response headers', async () => {
     const message = `no ${EVIL}`
     const body = JSON.stringify(
       provider === 'hetzner' ? { error: { code: EVIL, message } } : { message, code: EVIL, title: EVIL },
@@ -124,7 +124,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
     expectTame(ran)
   })
 
-  test('where a redirect leads, and what a body is said to be', async () => {
+  it('are escaped in redirects and content types', async () => {
     strike(provider, { kind: 'redirect', location: 'http://h\u009b.example/%1b[2J' }, { times: 1 })
     strike(
       provider,
@@ -139,7 +139,7 @@ describe.each(PROVIDERS)('%s: control sequences in everything that a record says
   })
 })
 
-test('a Keystone that says no in control sequences', async () => {
+it('control sequences in an error of Keystone are escaped', async () => {
   openstack().faults.add({
     ...LOGIN,
     fault: { kind: 'status', status: 403, body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }) },
@@ -149,7 +149,7 @@ test('a Keystone that says no in control sequences', async () => {
   expectTame(ran)
 })
 
-test.each(PROVIDERS)('%s: into a file, JSON says what the record says, letter by letter', async (provider) => {
+it.each(PROVIDERS)('%s: JSON in a file contains the exact texts of the record', async (provider) => {
   strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider)] }) })
   const { stdout } = await list([cloudOf(provider)])
   expect((JSON.parse(stdout) as { readonly description: string }).description).toBe(EVIL)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { pages } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
@@ -7,7 +7,7 @@ const clouds = simulatedClouds()
 const { list, strike, asked, logins, run, openstack, clock } = clouds
 
 describe('Keystone’s token', () => {
-  test('is void between two pages: one login more, and the list is whole', async () => {
+  it('is renewed by one login if it is revoked between two pages', async () => {
     const { stdout: expected } = await list(['lab'])
     expect(logins()).toBe(1)
     strike('openstack', { kind: 'expire-token' }, { after: 1, times: 1 })
@@ -17,7 +17,7 @@ describe('Keystone’s token', () => {
     expect(debug.filter((line) => / 401 /.test(line))).toHaveLength(1)
   })
 
-  test('ends by itself between two pages: it is renewed before, and nobody is told no', async () => {
+  it('is renewed before it expires between two pages', async () => {
     const { stdout: expected } = await list(['lab'])
     const before = logins()
     const { code, stdout, debug } = await run(async (live) => {
@@ -43,7 +43,7 @@ describe('Keystone’s token', () => {
     expect(debug.filter((line) => / 401 /.test(line))).toEqual([])
   })
 
-  test('is void for many who ask at once: one login for all of them', async () => {
+  it('is renewed by one login for many concurrent requests', async () => {
     const { code } = await run(async (live) => {
       const target = live.discovered.clouds.find(({ name }) => name === 'lab')
       const opened = await live.open(target!)
@@ -63,7 +63,7 @@ describe('Keystone’s token', () => {
     expect(logins()).toBe(2)
   })
 
-  test('is refused whatever it is: one login more, and then an error', async () => {
+  it('causes an error after one more login if every token is refused', async () => {
     strike('openstack', { kind: 'status', status: 401 })
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -71,7 +71,7 @@ describe('Keystone’s token', () => {
     expect({ logins: logins(), asked: asked('openstack').length }).toEqual({ logins: 2, asked: 2 })
   })
 
-  test('is void in the midst, and the user’s password is by now another: what came is shown, and the error says why there is no more', async () => {
+  it('causes an error after the received images if it is revoked and the password has changed', async () => {
     strike('openstack', { kind: 'expire-token' }, { after: 1, times: 1 })
     openstack().faults.add({ ...LOGIN, after: 1, fault: { kind: 'status', status: 401 } })
     const { code, stdout, stderr } = await list(['lab'])
@@ -83,7 +83,7 @@ describe('Keystone’s token', () => {
 })
 
 describe('Hetzner’s token', () => {
-  test('is not the project’s: an error that says what to check, and no other try', async () => {
+  it('causes an error without a retry if it is invalid', async () => {
     const { code, stdout, stderr } = await list(['wrong'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
@@ -92,7 +92,7 @@ describe('Hetzner’s token', () => {
     expect(asked('hetzner')).toHaveLength(1)
   })
 
-  test('is withdrawn between two pages: what came is shown, with the error', async () => {
+  it('causes an error after the received images if it is revoked between two pages', async () => {
     strike('hetzner', { kind: 'status', status: 401 }, { after: 1 })
     const { code, stdout, stderr } = await list(['prod'])
     expect(code).toBe(1)
@@ -104,7 +104,7 @@ describe('Hetzner’s token', () => {
 
 describe('secrets', () => {
   // What `run` prints is searched for them each time, debug log included. Here the answer itself tells them.
-  test.each(PROVIDERS)('%s: an error that repeats the token does not bring it onto the screen', async (provider) => {
+  it.each(PROVIDERS)('%s: are masked in an error that repeats the token', async (provider) => {
     const token = clouds.hetzner().token
     const leak = `Bearer ${token} and gAAAAABmAAAAAAAAAAAAAAAAAAAAAAAAAA are not accepted, https://demo:demo-password@host/`
     const body = JSON.stringify(

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { ansibleResults, isAnsibleOutput } from '../../src/input/ansible-output.ts'
 
 const values = async (text: string): Promise<unknown> =>
   (await ansibleResults(text)).map(({ value, line, problem }) => (problem === null ? [line, value] : [line, problem]))
 
 describe('ansibleResults', () => {
-  test.each<[string, string, unknown]>([
+  it.each<[string, string, unknown]>([
     [
       'ad hoc',
       'localhost | SUCCESS => {\n    "changed": false,\n    "images": []\n}\n',
@@ -58,9 +58,9 @@ describe('ansibleResults', () => {
       'localhost | SUCCESS => {\n    "changed": fal',
       [[1, 'the result that Ansible printed is not whole JSON']],
     ],
-  ])('%s', async (_, text, expected) => expect(await values(text)).toEqual(expected))
+  ])('reads %s', async (_, text, expected) => expect(await values(text)).toEqual(expected))
 
-  test.each(['{"changed": false}', 'id: a\nname: b\n', 'a | b', 'ok: [x]\n', ''])('%j is not its output', (text) =>
+  it.each(['{"changed": false}', 'id: a\nname: b\n', 'a | b', 'ok: [x]\n', ''])('returns no results for %j', (text) =>
     expect(isAnsibleOutput(text)).toBe(false),
   )
 })

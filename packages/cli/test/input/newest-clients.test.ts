@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { fileURLToPath } from 'node:url'
 import { readDump } from '@imago/core'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
@@ -25,8 +25,8 @@ const HETZNER = 'hetzner/fixtures/newest-clients'
 const OPENSTACK = 'openstack/fixtures/newest-clients'
 const OLDER = 'openstack/fixtures/older-clients'
 
-describe('what today’s clients print, beside JSON', () => {
-  test.each([
+describe('output of current clients other than JSON', () => {
+  it.each([
     [`${HETZNER}/ansible-12.3.0-ad-hoc.txt`, 8],
     [`${HETZNER}/ansible-12.3.0-playbook.txt`, 24],
     [`${HETZNER}/ansible-12.3.0-playbook-yaml.txt`, 24],
@@ -43,14 +43,14 @@ describe('what today’s clients print, beside JSON', () => {
     [`${OLDER}/openstack-cli-3.19.0-image-show-debian.yaml`, 1],
     [`${OLDER}/openstack-cli-3.19.0-image-show-numbers.yaml`, 1],
     [`${OLDER}/openstack-cli-4.0.2-image-show-debian.yaml`, 1],
-  ])('%s: %i images, nothing rejected', async (file, count) => {
+  ])('reads %s: %i images, none rejected', async (file, count) => {
     const { items, rejected, drift } = readDump(await records(file), { readers: [hetznerReader, openstackReader] })
     expect(rejected).toEqual([])
     expect(drift).toEqual([])
     expect(items).toHaveLength(count)
   })
 
-  test('texts that look like numbers are the texts that they were', async () => {
+  it('reads texts that look like numbers as text', async () => {
     const [record] = await records(`${OPENSTACK}/openstack-cli-10.5.0-image-show-numbers.yaml`)
     expect(record).toMatchObject({
       name: '09',
@@ -72,15 +72,12 @@ describe('what today’s clients print, beside JSON', () => {
     })
   })
 
-  test.each(['numbers', 'odd', 'unicode', 'debian'])(
-    'YAML and JSON of one image are the same record: %s',
-    async (image) => {
-      const show = `${OPENSTACK}/openstack-cli-10.5.0-image-show-${image}`
-      expect(await records(`${show}.yaml`)).toEqual(await records(`${show}.json`))
-    },
-  )
+  it.each(['numbers', 'odd', 'unicode', 'debian'])('reads the same record from YAML and JSON: %s', async (image) => {
+    const show = `${OPENSTACK}/openstack-cli-10.5.0-image-show-${image}`
+    expect(await records(`${show}.yaml`)).toEqual(await records(`${show}.json`))
+  })
 
-  test.each([
+  it.each([
     ['hetzner/fixtures/go-clients/hcloud-cli-1.30.3-image-list.txt', /table for people.*-o json/],
     ['hetzner/fixtures/go-clients/hcloud-cli-1.30.3-image-describe.txt', /describe prints for people.*-o json/],
     [`${HETZNER}/hcloud-python-2.27.0-images-print.txt`, /Python’s notation.*json\.dumps/],
@@ -98,7 +95,7 @@ describe('what today’s clients print, beside JSON', () => {
     [`${OPENSTACK}/glance-4.13.0-image-list.txt`, /table for people.*-f json/],
     [`${OPENSTACK}/glance-4.13.0-image-list-verbose.txt`, /table for people.*-f json/],
     [`${OPENSTACK}/glance-4.13.0-member-list.txt`, /table for people.*-f json/],
-  ])('%s is refused by name', async (file, reason) => {
+  ])('refuses %s with its type', async (file, reason) => {
     await expect(records(file)).rejects.toThrow(reason)
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { isPythonNotation, refuseOtherText } from '../../src/input/other-text.ts'
 
 const refused = (text: string): string | null => {
@@ -11,7 +11,7 @@ const refused = (text: string): string | null => {
 }
 
 describe('refuseOtherText', () => {
-  test.each<[string, string, RegExp]>([
+  it.each<[string, string, RegExp]>([
     ['a dict', "{'id': 'a', 'name': None}", /^it is Python’s notation.*json\.dumps/],
     ['a list of dicts, by pprint', "[{'id': 'a',\n  'tags': []},\n", /Python/],
     ['a dict of Python 2', "{u'id': u'a'}", /Python/],
@@ -52,9 +52,9 @@ describe('refuseOtherText', () => {
     ],
     ['Terraform’s code', 'resource "hcloud_server" "web" {\n', /terraform show -json/],
     ['terraform output', 'image = {\n  "id" = "a"\n}\n', /terraform output -json/],
-  ])('names %s', (_, text, reason) => expect(refused(text)).toMatch(reason))
+  ])('reports %s', (_, text, reason) => expect(refused(text)).toMatch(reason))
 
-  test.each([
+  it.each([
     ['JSON', '{"id": "a"}'],
     ['a list', '[{"id": "a"}]'],
     ['YAML', 'id: a\nname: b\n'],
@@ -64,9 +64,9 @@ describe('refuseOtherText', () => {
     ['a byte order mark', '\ufeff- ID: a\n'],
     ['blank lines', '\n\n'],
     ['comments', '# saved on Monday\nid: a\n'],
-  ])('lets %s through', (_, text) => expect(refused(text)).toBeNull())
+  ])('accepts %s', (_, text) => expect(refused(text)).toBeNull())
 
-  test('takes linear time, whatever the text', () => {
+  it('takes linear time for any text', () => {
     for (const text of [
       '[{'.repeat(50_000),
       `${'a.'.repeat(50_000)}(`,
@@ -82,7 +82,7 @@ describe('refuseOtherText', () => {
   })
 })
 
-test.each([
+it.each([
   ['{"id": None}', true],
   ['{"a": [True, 1]}', true],
   ["{'id': 'a'}", true],

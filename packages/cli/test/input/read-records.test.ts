@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Input } from '../../src/input/open.ts'
 import { MOST_YAML_BYTES, readRecords } from '../../src/input/read-records.ts'
 import { Problem } from '../../src/problem.ts'
@@ -43,7 +43,7 @@ const ids = ({ records }: Read) => records.map(({ record }) => (record as { id: 
 const whole = glance()
 
 describe('readRecords', () => {
-  test.each<[string, string, readonly string[]]>([
+  it.each<[string, string, readonly string[]]>([
     ['a bare object', '{"id":"a"}', ['']],
     ['a bare array', '[{"id":"a"},{"id":"b"}]', ['/0', '/1']],
     ['{images}', '{"images":[{"id":"a"},{"id":"b"}],"next":"/x"}', ['/images/0', '/images/1']],
@@ -63,14 +63,14 @@ describe('readRecords', () => {
     ['a list in YAML', '- id: a\n- id: b', ['/0', '/1']],
     ['an empty array', '[]', []],
     ['an empty list of images', '{"images":[]}', []],
-  ])('%s', async (_, text, pointers) => {
+  ])('reads %s', async (_, text, pointers) => {
     const got = await read(text)
     expect(got.problems).toEqual([])
     expect(got.records.map(({ pointer }) => pointer)).toEqual(pointers)
     expect(ids(got)).toEqual(['a', 'b'].slice(0, pointers.length))
   })
 
-  test('lines count from one; the text of a record is as it came', async () => {
+  it('counts lines from one, and returns the original text of a record', async () => {
     const { records } = await read('[\n  {"id": "a"},\n\n  {"id":\n"b"}]')
     expect(records).toMatchObject([
       { line: 2, text: '{"id": "a"}' },
@@ -78,33 +78,33 @@ describe('readRecords', () => {
     ])
   })
 
-  test('how the input is cut changes nothing', async () => {
+  it('returns the same records for any chunks', async () => {
     const text = `\ufeff[${JSON.stringify({ ...whole, name: '雲' })},\n${JSON.stringify(whole, null, 2)}]`
     const cut = [...Buffer.from(text)].map((byte) => Uint8Array.of(byte))
     expect(await read(cut, 'dump.json')).toEqual(await read(text, 'dump.json'))
   })
 
-  test('NDJSON: a torn line costs itself', async () => {
+  it('skips a malformed line of NDJSON, and reads the rest', async () => {
     const got = await read('{"id":"a"}\n{"id":"to\n{"id":"b"}\n')
     expect(ids(got)).toEqual(['a', 'b'])
     expect(got.problems).toMatchObject([{ line: 2, fatal: false }])
   })
 
-  test('truncated JSON: what came before, then the offset', async () => {
+  it('returns the records before the end of truncated JSON, and the offset', async () => {
     const text = '[{"id":"a"},{"id":"b"},{"id":"c'
     const got = await read(text)
     expect(ids(got)).toEqual(['a', 'b'])
     expect(got.problems).toMatchObject([{ fatal: true, pointer: '/2', offset: text.length }])
   })
 
-  test('truncated NDJSON likewise', async () => {
+  it('returns the records before the end of truncated NDJSON, and the offset', async () => {
     const text = '{"id":"a"}\n{"id":"b'
     const got = await read(text)
     expect(ids(got)).toEqual(['a'])
     expect(got.problems).toMatchObject([{ fatal: true, line: 2, offset: text.length }])
   })
 
-  test('reading that breaks off: what came before, then how far it was read', async () => {
+  it('returns the records before a read error, and the offset', async () => {
     const got = await read(['{"id":"a"}\n', '{"id":"b"}\n', new Error('gone')])
     expect(ids(got)).toEqual(['a', 'b'])
     expect(got.problems).toEqual([
@@ -112,7 +112,7 @@ describe('readRecords', () => {
     ])
   })
 
-  test('a mistake of ours is not told as one of the input', async () => {
+  it('does not report a bug in imago as an error of the input', async () => {
     const mistake = new TypeError('ours')
     await expect(
       read('{"id":"a"}', 'dump', () => {
@@ -121,9 +121,9 @@ describe('readRecords', () => {
     ).rejects.toBe(mistake)
   })
 
-  test.each<[string, string | readonly string[], string, RegExp]>([
+  it.each<[string, string | readonly string[], string, RegExp]>([
     ['nothing', '', 'dump', /^dump: there is nothing in it$/],
-    ['no chunk at all', [], 'dump.json', /there is nothing in it/],
+    ['no chunks', [], 'dump.json', /there is nothing in it/],
     ['blank lines', '\n \n', 'dump', /there is nothing in it/],
     ['HTML', '\n<!doctype html><p>502 Bad Gateway', 'dump', /it is HTML or XML/],
     ['HTML called JSON', '<html>', 'dump.json', /it is HTML or XML/],
@@ -131,17 +131,17 @@ describe('readRecords', () => {
     ['CSV', '"ID","Name"\n"a","b"\n', 'dump.csv', /it is CSV.*-f json/],
     ['CSV of hcloud’s columns', 'id,name,type\n1,a,b\n', 'dump', /it is CSV/],
     ['shell variables', 'checksum="abc"\nname="x"\n', 'dump', /shell variables/],
-  ])('%s is refused', async (_, text, name, message) => {
+  ])('refuses %s', async (_, text, name, message) => {
     const refused = read(text, name)
     await expect(refused).rejects.toBeInstanceOf(Problem)
     await expect(refused).rejects.toThrow(message)
   })
 
-  test('standard input is called stdin', async () => {
+  it('calls standard input stdin', async () => {
     await expect(read('<p>', '-')).rejects.toThrow(/^stdin: it is HTML/)
   })
 
-  test('text is no dump', async () => {
+  it('refuses text', async () => {
     expect((await read('15512617        system\n')).problems).toMatchObject([
       { reason: expect.stringContaining('it is text'), fatal: true },
     ])
@@ -153,16 +153,16 @@ describe('readRecords', () => {
     ])
   })
 
-  test.each([
+  it.each([
     ['UTF-8 with a byte order mark, as PowerShell writes', '\ufeff- ID: a\n  Name: x\n'],
-    ['files with byte order marks, one after the other', '\ufeff- ID: a\n\ufeff- ID: a\n'],
-  ])('YAML: %s', async (_, text) => {
+    ['concatenated files with byte order marks', '\ufeff- ID: a\n\ufeff- ID: a\n'],
+  ])('reads YAML: %s', async (_, text) => {
     const got = await read(text)
     expect(got.problems).toEqual([])
     expect(got.records[0]).toMatchObject({ record: { ID: 'a' }, line: 1 })
   })
 
-  test('a file that is not UTF-8 is told with the line, and nothing is read with other characters', async () => {
+  it('reports the line of invalid UTF-8, and reads no record with replaced characters', async () => {
     const latin1 = Buffer.from('{"id":"a"}\n{"id":"b","name":"J\u00fcrgen"}\n{"id":"c"}\n', 'latin1')
     const got = await read([latin1])
     expect(ids(got)).toEqual(['a', 'c'])
@@ -174,25 +174,25 @@ describe('readRecords', () => {
     )
   })
 
-  test('NUL is no text', async () => {
+  it('refuses NUL characters', async () => {
     await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(
       /^a\.yaml: line 2: it is not text: it holds a NUL/,
     )
     expect((await read('{"id":"a\0"}', 'a.json')).problems).toHaveLength(1)
   })
 
-  test.each(['a.json', 'a.txt', 'a.yaml', 'a'])('Python’s notation is refused by name in %s', async (name) => {
+  it.each(['a.json', 'a.txt', 'a.yaml', 'a'])('refuses Python’s notation in %s', async (name) => {
     for (const text of ["{'id': 'a', 'checksum': None}", "- {'id': 'a', 'checksum': None}\n", "[{'id': 'a'}]"])
       await expect(read(text, name)).rejects.toThrow(/Python’s notation/)
   })
 
-  test('Python’s notation in one line costs that line', async () => {
+  it('skips a line in Python’s notation, and reads the rest', async () => {
     const got = await read('{"id":"a"}\n{"id":"b","checksum":None}\n{"id":"c"}\n')
     expect(ids(got)).toEqual(['a', 'c'])
     expect(got.problems).toMatchObject([{ line: 2, reason: expect.stringMatching(/^it is Python’s notation/) }])
   })
 
-  test('what Ansible prints is read, whatever the file is called', async () => {
+  it('reads the output of Ansible whatever the name of the file', async () => {
     const text = 'localhost | SUCCESS => {\n    "changed": false,\n    "images": [\n        {"id": "a"}\n    ]\n}\n'
     for (const name of ['a.json', 'a.txt', 'a.yaml'])
       expect(await read(text, name)).toMatchObject({
@@ -201,19 +201,19 @@ describe('readRecords', () => {
       })
   })
 
-  test('a task that failed is told, one that returned no images is passed over', async () => {
+  it('reports failed tasks, and skips tasks without images', async () => {
     const got = await read(
       'a | SUCCESS => {"changed": false, "images": [{"id": "a"}]}\nb | SUCCESS => {"ping": "pong"}\nc | FAILED! => {"failed": true, "msg": "no"}\n',
     )
     expect(got.records.map(({ record }) => record)).toEqual([{ id: 'a' }, { failed: true, msg: 'no' }])
   })
 
-  test('scalars are records, for the readers to refuse', async () => {
+  it('passes scalars on as records, which readers refuse', async () => {
     expect((await read('123', 'dump.json')).records).toMatchObject([{ record: 123, pointer: '' }])
     expect((await read('null', 'dump.yaml')).records).toMatchObject([{ record: null, pointer: '' }])
   })
 
-  test('YAML is read whole, up to an end', async () => {
+  it('limits the size of YAML', async () => {
     const chunk = Buffer.alloc(1024 * 1024, '# a comment\n')
     const chunks = function* (count: number) {
       yield 'id: a\n'
@@ -228,7 +228,7 @@ describe('readRecords', () => {
     ).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
   })
 
-  test('nesting that is too deep is told, and costs no neighbour, in a record or around it', async () => {
+  it('reports nesting that is too deep, in a record or around it, and reads the other records', async () => {
     const odd = nested(100_000)
     const within = await read(`[{"id":"a","odd":${odd}},{"id":"b"}]`)
     expect(ids(within)).toEqual(['b'])

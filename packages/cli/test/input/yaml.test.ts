@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readYamlRecords } from '../../src/input/yaml.ts'
 
 /** Each of seven lists holds the one before it, 400 levels down. */
@@ -27,7 +27,7 @@ const toProblem = (text: string): { readonly problem: string; readonly line: num
 }
 
 describe('readYamlRecords', () => {
-  test.each<[string, string, unknown]>([
+  it.each<[string, string, unknown]>([
     ['a record', 'id: a\nname: n', [{ pointer: '', record: { id: 'a', name: 'n' }, line: 1 }]],
     [
       'a list',
@@ -49,34 +49,34 @@ describe('readYamlRecords', () => {
     ['an alias', 'x: &x {id: a}\nimages: [*x]', [{ pointer: '/images/0', record: { id: 'a' }, line: 1 }]],
     ['JSON', '[{"id": "a"}]', [{ pointer: '/0', record: { id: 'a' }, line: 1 }]],
     ['nothing', '', []],
-  ])('%s', (_, text, records) => {
+  ])('reads %s', (_, text, records) => {
     expect(readYamlRecords(text)).toEqual({ records })
   })
 
-  test('__proto__ is an ordinary key', () => {
+  it('reads __proto__ as an ordinary key', () => {
     const read = readYamlRecords('id: a\n__proto__: {polluted: true}')
     const record = ('records' in read ? read.records[0]?.record : null) as Record<string, unknown>
     expect(Object.keys(record)).toEqual(['id', '__proto__'])
     expect(Object.getPrototypeOf(record)).toBe(Object.prototype)
   })
 
-  test.each([
+  it.each([
     ['a syntax error', 'id: a\nname: [', 13],
-    ['two keys that are one', 'id: a\nid: b', 6],
+    ['a duplicate key', 'id: a\nid: b', 6],
     ['a bomb of aliases', bomb, null],
-    ['an alias of nothing', 'a: *nowhere', 3],
-    ['an alias within what it refers to', 'a: &a [*a]', 7],
-    ['a merge of no mapping', '<<: 5', null],
+    ['an alias without an anchor', 'a: *nowhere', 3],
+    ['a recursive alias', 'a: &a [*a]', 7],
+    ['a merge of a scalar', '<<: 5', null],
     ['a key that is a list', '? [a]\n: b', null],
     ['nesting deeper than the stack', `a: ${'['.repeat(50_000)}`, null],
     ['nesting of one alias in another', nestOfAliases, null],
-  ])('%s is told with its offset', (_, text, offset) => {
+  ])('reports %s with its offset', (_, text, offset) => {
     const { problem, offset: at } = toProblem(text)
     expect(problem).toMatch(/^[^\n]+[^\n:]$/)
     if (offset !== null) expect(at).toBe(offset)
   })
 
-  test('a problem has its line', () => {
+  it('reports the line of a problem', () => {
     expect(toProblem('id: a\nname: x\ntags: *gone\n')).toMatchObject({
       line: 3,
       problem: 'an alias refers to an anchor that is not there',
@@ -84,8 +84,8 @@ describe('readYamlRecords', () => {
   })
 })
 
-describe('what PyYAML writes of what repeats', () => {
-  test('an alias may be used very often', () => {
+describe('aliases and merges', () => {
+  it('expands an alias that is used many times', () => {
     const location = '    cloud: acme\n    region: R1\n'
     const text = `- id: a0\n  location: &id001\n${location}${Array.from({ length: 2000 }, (_, index) => `- id: a${index + 1}\n  location: *id001\n`).join('')}`
     const read = readYamlRecords(text)
@@ -96,7 +96,7 @@ describe('what PyYAML writes of what repeats', () => {
     })
   })
 
-  test.each([
+  it.each([
     ['of texts', bomb],
     ['of nothing', bomb.replace('[x,x,x,x,x,x,x,x,x]', '[[],[],[],[],[],[],[],[],[]]')],
     [
@@ -106,19 +106,19 @@ describe('what PyYAML writes of what repeats', () => {
         (_, index) => `a${index}: &a${index} {${index === 0 ? 'k: v' : `x: *a${index - 1}, y: *a${index - 1}`}}`,
       ).join('\n'),
     ],
-  ])('a bomb %s is refused at once', (_, text) => {
+  ])('refuses a bomb %s immediately', (_, text) => {
     const huge = text.includes('&a39')
       ? text
       : text.replace(/$/, `\nj: &j [${Array(9).fill('*i').join(',')}]\nk: [${Array(9).fill('*j').join(',')}]`)
     expect(toProblem(huge).problem).toBe('its aliases stand for more than 64 MiB')
   })
 
-  test('a mapping of many keys is read in linear time', () => {
+  it('reads a mapping of many keys in linear time', () => {
     const read = readYamlRecords(Array.from({ length: 50_000 }, (_, index) => `k${index}: v`).join('\n'))
     expect('records' in read && Object.keys(read.records[0]?.record as object)).toHaveLength(50_000)
   })
 
-  test('<< merges, and a key of the mapping itself wins; quoted it is a key', () => {
+  it('merges <<, with precedence for the mapping’s own keys, and reads a quoted << as a key', () => {
     const read = readYamlRecords(
       'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], z: 3}\nd: {"<<": 4}\ne: <<\n',
     )
@@ -130,9 +130,9 @@ describe('what PyYAML writes of what repeats', () => {
   })
 })
 
-describe('scalars mean what PyYAML means by them', () => {
+describe('scalars, compared with PyYAML', () => {
   // Against PyYAML 6.0.4: yaml.safe_load('v: …'), and what its dumper leaves plain of a text.
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['09', '09'],
     ['08', '08'],
     ['0o14', '0o14'],
@@ -176,30 +176,30 @@ describe('scalars mean what PyYAML means by them', () => {
     ['a:b', 'a:b'],
     ['1.2.3', '1.2.3'],
     ['.', '.'],
-  ])('%s', (text, value) => expect(valueOf(text)).toEqual(value))
+  ])('resolves %s', (text, value) => expect(valueOf(text)).toEqual(value))
 
-  test.each(['.inf', '-.INF', '.NaN', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '12345678901234567890', '1.0e+30'])(
-    '%s, which JSON cannot hold, stays text',
+  it.each(['.inf', '-.INF', '.NaN', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '12345678901234567890', '1.0e+30'])(
+    'reads %s, which JSON cannot represent, as text',
     (text) => expect(valueOf(text)).toBe(text),
   )
 
-  test('what is quoted, or in a block, is text', () => {
+  it('reads quoted and block scalars as text', () => {
     for (const text of ['"012"', "'yes'", '!!str 09', '! 5', '|\n  5\n', '!!python/unicode "1"', '!!python/str 1'])
       expect(typeof valueOf(text)).toBe('string')
   })
 
-  test('an explicit tag says what is meant', () => {
+  it('follows explicit tags', () => {
     expect(valueOf('!!int "3"')).toBe(3)
     expect(valueOf('!!python/tuple [1, a]')).toEqual([1, 'a'])
     expect(valueOf('!!binary d2Vi')).toBe('web')
   })
 
-  test('keys are the texts that they are written with', () => {
+  it('reads keys as text', () => {
     const read = readYamlRecords('yes: a\n010: b\n1_0: c\n~: d\n')
     expect('records' in read && Object.keys(read.records[0]?.record as object)).toEqual(['yes', '010', '1_0', '~'])
   })
 
-  test('a document that says it is YAML 1.2 is read by its core schema', () => {
+  it('reads a document with %YAML 1.2 by the core schema', () => {
     const read = readYamlRecords('%YAML 1.2\n---\na: 09\nb: 0o17\nc: yes\nd: 1e3\ne: 1_000\nf: true\ng: 1:30\n')
     expect('records' in read ? read.records[0]?.record : read).toEqual({
       a: 9,
@@ -213,25 +213,25 @@ describe('scalars mean what PyYAML means by them', () => {
   })
 })
 
-describe('what only Python can read', () => {
-  test.each([
+describe('Python objects', () => {
+  it.each([
     ['a dict in a list', "- {'id': 'a', 'checksum': None}"],
     ['a dict without None', "x: {'id': 'a', 'protected': False}"],
     ['a dict whose quotes were replaced', 'x: {"id": "a", "checksum": None}'],
     ['an object', '!!python/object:openstack.image.v2.image.Image\nid: a\n'],
     ['a call', 'v: !!python/object/apply:collections.OrderedDict\n- - [id, a]\n'],
     ['a name', 'v: !!python/name:os.system\n'],
-  ])('%s is refused by name', (_, text) => expect(toProblem(text).problem).toMatch(/Python/))
+  ])('refuses %s as Python’s', (_, text) => expect(toProblem(text).problem).toMatch(/Python/))
 
-  test('a text None that PyYAML left plain is a text', () => expect(valueOf('{name: None}')).toEqual({ name: 'None' }))
-  test('bytes that are no text', () =>
+  it('reads an unquoted None as text', () => expect(valueOf('{name: None}')).toEqual({ name: 'None' }))
+  it('refuses binary data that is not text', () =>
     expect(toProblem('v: !!binary /////w==')).toMatchObject({
       problem: 'a value is binary data (!!binary), not text',
       line: 1,
     }))
 })
 
-describe('records one after the other, without ---', () => {
+describe('concatenated records without ---', () => {
   const show = (id: string, ...more: readonly string[]): string =>
     [...more, `id: ${id}`, 'name: n', 'visibility: public', ''].join('\n')
   const ids = (text: string): unknown => {
@@ -239,7 +239,7 @@ describe('records one after the other, without ---', () => {
     return 'records' in read ? read.records.map(({ record }) => (record as { readonly id: unknown }).id) : read.problem
   }
 
-  test('several `openstack image show -f yaml` are so many records', () => {
+  it('reads several outputs of `openstack image show -f yaml` as separate records', () => {
     expect(ids(show('a', 'checksum: x') + show('b') + show('c', 'checksum: z'))).toEqual(['a', 'b', 'c'])
     const read = readYamlRecords(show('a') + show('b', 'checksum: y'))
     expect('records' in read ? read.records : read).toEqual([
@@ -248,7 +248,7 @@ describe('records one after the other, without ---', () => {
     ])
   })
 
-  test('where nobody can say where one ends, a key that comes twice is told', () => {
+  it('reports a duplicate key when the end of a record is unknown', () => {
     expect(ids('name: n\nid: a\nname: m\nid: b\n')).toBe('Map keys must be unique')
     expect(ids('id: a\nname: n\nname: m\n')).toBe('Map keys must be unique')
   })

@@ -14,7 +14,7 @@ describe('parseAge', () => {
     ['1y', '2025-11-30T12:00:00Z'],
     ['2026-01-31', '2026-01-31T00:00:00Z'],
     ['2026-01-31T12:00:00+01:00', '2026-01-31T11:00:00Z'],
-  ])('reads %s', (text, instant) => {
+  ])('parses %s', (text, instant) => {
     expect(parseAge('--older-than', text, NOW)).toBe(instant)
   })
 
@@ -22,7 +22,7 @@ describe('parseAge', () => {
     expect(() => parseAge('--older-than', text, NOW)).toThrow(Problem)
   })
 
-  it('refuses an endless age', () => {
+  it('refuses an age that is out of range', () => {
     expect(() => parseAge('--older-than', '1'.repeat(1_000_000), NOW)).toThrow(Problem)
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { inOrder } from '../../src/listing/in-order.ts'
 
 async function* giving(
@@ -23,8 +23,8 @@ const collect = async (...streams: readonly AsyncGenerator<string, void, undefin
   return all
 }
 
-describe('streams in order', () => {
-  test('however late the first one is', async () => {
+describe('inOrder', () => {
+  it('returns the values of the first stream first, even if they are late', async () => {
     let answer: (text: string) => void = () => undefined
     const late = new Promise<string>((resolve) => (answer = resolve))
     async function* last(): AsyncGenerator<string, void, undefined> {
@@ -34,12 +34,12 @@ describe('streams in order', () => {
     expect(await collect(giving('a', late), last(), giving())).toEqual(['0a', '0b', '1c'])
   })
 
-  test('none, and empty ones', async () => {
+  it('accepts no streams, and empty ones', async () => {
     expect(await collect()).toEqual([])
     expect(await collect(giving(), giving('a'))).toEqual(['1a'])
   })
 
-  test('one that throws ends it, after what it gave', async () => {
+  it('throws the error of a stream after its values', async () => {
     const seen: string[] = []
     const reading = async (): Promise<void> => {
       for await (const { value } of inOrder([giving('a', new Error('broken')), giving('b')], UNBOUNDED))
@@ -49,7 +49,7 @@ describe('streams in order', () => {
     expect(seen).toEqual(['a'])
   })
 
-  test('left early, it asks the others for nothing more', async () => {
+  it('stops reading all streams when the consumer stops', async () => {
     let asked = 0
     async function* endless(): AsyncGenerator<string, void, undefined> {
       for (;;) {
@@ -65,7 +65,7 @@ describe('streams in order', () => {
     expect(asked).toBe(soon)
   })
 
-  describe('what is not taken', () => {
+  describe('values that are not consumed yet', () => {
     /** Counts how often each is asked. */
     const counted = (count: number) => {
       const given = { count: 0 }
@@ -78,7 +78,7 @@ describe('streams in order', () => {
       return { given, stream: stream() }
     }
 
-    test('is held up to a size; the stream whose turn it is goes on all the same', async () => {
+    it('are buffered up to a size, and do not block the stream whose turn it is', async () => {
       const [one, other, third] = [counted(100), counted(100), counted(3)] as const
       const all = inOrder([one.stream, other.stream, third.stream], { measure: () => 2, mostHeld: 20 })
       await turns()
@@ -98,7 +98,7 @@ describe('streams in order', () => {
       expect(order).toEqual([...order].sort((a, b) => a - b))
     })
 
-    test('keeps nobody waiting who leaves', async () => {
+    it('do not delay the end when the consumer stops', async () => {
       let isEnded = false
       async function* endless(): AsyncGenerator<string, void, undefined> {
         try {

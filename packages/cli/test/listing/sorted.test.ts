@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createSorted } from '../../src/listing/sorted.ts'
 
@@ -10,7 +10,7 @@ interface Entry {
 const byKey = (a: Entry, b: Entry): number => a.key - b.key
 
 describe('createSorted', () => {
-  test('law: gives the first of all, in a stable order, whatever was let go meanwhile', () => {
+  it('law: returns the first values in a stable order, whatever was dropped in between', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat({ max: 50 }), { minLength: 0, maxLength: 6000, size: 'max' }),

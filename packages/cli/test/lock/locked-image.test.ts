@@ -21,7 +21,7 @@ const findLocked = async (address: string, prod = unlistable(seven)) => {
 }
 
 describe('--locked', () => {
-  it('finds the pinned image by its ID where listing is forbidden', async () => {
+  it('finds the pinned image by its ID when listing is forbidden', async () => {
     expect(await findLocked('prod:web')).toEqual({ code: EXIT.done, text: '7\n' })
     expect(await findLocked('hetzner/prod:web')).toEqual({ code: EXIT.done, text: '7\n' })
   })
@@ -33,7 +33,7 @@ describe('--locked', () => {
     expect({ code, text: live.output.text() }).toEqual({ code: EXIT.done, text: '7\n' })
   })
 
-  it('is the source of a transfer', async () => {
+  it('selects the source of a transfer', async () => {
     await locked
     const address = { kind: 'image', cloud: 'prod', image: { idOrName: 'web' } } as const
     const source = await gatherSource(lockLive(unlistable(seven)), address, { locked: true, lockFile }, () => {
@@ -51,7 +51,7 @@ describe('--locked', () => {
     })
   })
 
-  it('refuses a pinned image that is another by now', async () => {
+  it('refuses a pinned image that has changed', async () => {
     await expect(
       findLocked('prod:web', unlistable({ ...seven, createdAt: '2026-11-01T00:00:00Z' })),
     ).rejects.toMatchObject({

@@ -42,7 +42,7 @@ const strangers = [1, 2, 3].map((id) =>
 )
 
 describe('imago lock', () => {
-  it('writes the same bytes for any order, page size and untrusted newer images', async () => {
+  it('writes the same bytes for any order, any page size, and with newer untrusted images', async () => {
     const expected = await lockOf(images, 50)
     await fc.assert(
       fc.asyncProperty(

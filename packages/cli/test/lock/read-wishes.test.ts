@@ -7,12 +7,12 @@ let count = 0
 const read = (text: string) => readWishFile(folder.file(`${count++}.yaml`, text))
 
 describe('readWishFile', () => {
-  it('reads YAML, in which `on` is a key like any other', async () => {
+  it('reads the YAML key `on` as text', async () => {
     const { images } = await read('images:\n  web:\n    want: ubuntu@24.04/arm64\n    on: [production]\n')
     expect(images).toMatchObject([{ name: 'web', on: ['production'], wish: { want: { distro: 'ubuntu' } } }])
   })
 
-  it('reports each mistake with its line and its path', async () => {
+  it('reports each error with its line and path', async () => {
     const text =
       'images:\n  web:\n    want: ubuntu@latest\n    on: [production]\n  db: { on: [a] }\n  job:\n    want: ubuntu\n    on: [a]\n    kind:\n      - system\n      - apps\n    liveAtLeast: 1d\n'
     await expect(read(text)).rejects.toMatchObject({
@@ -34,7 +34,7 @@ describe('readWishFile', () => {
     await expect(read(text)).rejects.toMatchObject({ message: expect.stringMatching(message) })
   })
 
-  it('shows an example where there is no file', async () => {
+  it('shows an example when the file does not exist', async () => {
     await expect(readWishFile(folder.path('none.yaml'))).rejects.toMatchObject({
       message: expect.stringMatching(/no such file/),
       lines: expect.stringMatching(/want: ubuntu@24\.04/),

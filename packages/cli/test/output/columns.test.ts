@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { FIELD_NAMES, type Image } from '@imago/core'
 import { EXIT } from '../../src/exit-code.ts'
 import { normalize } from 'imago'
@@ -26,7 +26,7 @@ const toProblem = (names: string): Problem => {
 }
 
 describe('columns', () => {
-  test('a CSV file has every field, each once', () => {
+  it('contain every field once in CSV', () => {
     const names = csvColumns.map(({ name }) => name)
     expect(names).toEqual([
       'provider',
@@ -36,12 +36,12 @@ describe('columns', () => {
     ])
   })
 
-  test('every column can be named, also those of a table', () => {
+  it('can all be selected by name, including those of a table', () => {
     for (const { name } of [...csvColumns, ...tableColumns]) expect(findColumns(imageColumns, name)).toHaveLength(1)
     expect(findColumns(imageColumns, ' id , os.distro ').map(({ name }) => name)).toEqual(['id', 'os.distro'])
   })
 
-  test('a heading of the table names its column in any case, and so does a path', () => {
+  it('can be selected by heading in any case, or by path', () => {
     expect(
       findColumns(imageColumns, 'STORED,min disk,MIN-DISK,Arch,created,CREATEDAT,NAME,name,ref.id').map(
         ({ name }) => name,
@@ -59,14 +59,14 @@ describe('columns', () => {
     ])
   })
 
-  test('one label or property is a column', () => {
+  it('can be a single label or property', () => {
     const record = hetzner({ labels: { 'example.test/env': 'prod' } })
     expect(cell('labels.example.test/env', record)).toEqual({ show: 'prod', plain: 'prod' })
     expect(cell('labels.constructor', record)).toEqual({ show: '-', plain: '' })
     expect(cell('properties.os_type', record)).toEqual({ show: '-', plain: '' })
   })
 
-  test('a wrong name is answered with the nearest', () => {
+  it('suggest the nearest name for an unknown one', () => {
     expect(toProblem('id,nmae')).toMatchObject({
       exitCode: EXIT.usage,
       message: expect.stringContaining('unknown column "nmae" (one of: provider, cloud'),
@@ -76,7 +76,7 @@ describe('columns', () => {
     expect(toProblem('').exitCode).toBe(EXIT.usage)
   })
 
-  test('the address is the argument of other commands, the ID where no cloud is known', () => {
+  it('contain the address that other commands accept, or the ID when the cloud is unknown', () => {
     const [address] = findColumns(imageColumns, 'address')
     const [image] = normalize([hetzner()]).items
     if (image === undefined || address === undefined) throw new Error('no image')
@@ -87,7 +87,7 @@ describe('columns', () => {
     expect(csvColumns.map(({ name }) => name)).not.toContain('address')
   })
 
-  test('values for people and for programs', () => {
+  it('format values for people and for programs', () => {
     expect(cell('size.minDisk', glance())).toEqual({ show: '2.0 GiB', plain: '2147483648' })
     expect(cell('size.virtual', glance())).toEqual({ show: '-', plain: '' })
     expect(cell('tags', glance({ tags: ['b', 'a'] }))).toEqual({ show: 'a, b', plain: '["a","b"]' })
@@ -106,7 +106,7 @@ describe('columns', () => {
     expect(cell('raw', glance()).plain).toBe(JSON.stringify(glance()))
   })
 
-  test('a raw record nested as deep as may be', () => {
+  it('format a raw record of the maximum depth', () => {
     expect(cell('raw', glance({ odd: JSON.parse(nested(2000)) })).plain?.includes(nested(2000))).toBe(true)
   })
 })

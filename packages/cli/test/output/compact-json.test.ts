@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compactJson } from '../../src/output/compact-json.ts'
 
 describe('compactJson', () => {
-  test('drops white space between the parts, and nothing in strings or numbers', () => {
+  it('removes white space between tokens, and nothing within strings or numbers', () => {
     const text = '{\n  "a b" : [ 1.0, 12345678901234567890 ,1e999 ],\r\n\t"c\\" :  ": "\\\\",\n"d\\\\":"  x  "\n}'
     expect(compactJson(text)).toBe('{"a b":[1.0,12345678901234567890,1e999],"c\\" :  ":"\\\\","d\\\\":"  x  "}')
   })
 
-  test('law: of any indented JSON it makes what JSON.stringify makes', () => {
+  it('law: returns the same as JSON.stringify for any indented JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), fc.constantFrom(1, 2, '\t', ' \n'), (value, indent) =>
         expect(compactJson(JSON.stringify(value, null, indent))).toBe(JSON.stringify(value)),
@@ -16,7 +16,7 @@ describe('compactJson', () => {
     )
   })
 
-  test('a string of very many escapes', () => {
+  it('accepts a string with very many escapes', () => {
     const text = JSON.stringify({ a: '\n"\\'.repeat(500_000) })
     expect(compactJson(`\n${text}\n`) === text).toBe(true)
   })

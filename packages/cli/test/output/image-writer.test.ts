@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { normalize } from 'imago'
 import { findColumns } from '../../src/output/column.ts'
@@ -36,8 +36,8 @@ const secretive = glance({
   locations: [{ url: 'swift+https://account:hunter2@auth/v1', metadata: {} }],
 })
 
-describe('every format', () => {
-  test.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
+describe('all formats', () => {
+  it.each(IMAGE_FORMATS)('%s masks the secrets of URLs, and shows them on request', async (format) => {
     const columns =
       format === 'csv' || format === 'table' || format === 'value'
         ? findColumns(imageColumns, 'id,name,origins,properties,raw')
@@ -48,7 +48,7 @@ describe('every format', () => {
     for (const secret of ['hunter2', 'S3CRET', 'ab/cd']) expect(shown).toContain(secret)
   })
 
-  test.each(IMAGE_FORMATS)('%s on a terminal: no record drives it', async (format) => {
+  it.each(IMAGE_FORMATS)('%s passes no control characters of a record to a terminal', async (format) => {
     const record = glance({
       id: HOSTILE,
       name: HOSTILE,
@@ -60,7 +60,7 @@ describe('every format', () => {
     expect((await print(format, [record], {}, true)).text()).not.toMatch(DRIVES_TERMINAL)
   })
 
-  test.each(IMAGE_FORMATS)('%s prints a record nested as deep as may be', async (format) => {
+  it.each(IMAGE_FORMATS)('%s prints a record of the maximum depth', async (format) => {
     const columns =
       format === 'csv' || format === 'table' || format === 'value' ? findColumns(imageColumns, 'id,raw') : null
     expect(
@@ -68,7 +68,7 @@ describe('every format', () => {
     ).toBe(true)
   })
 
-  test.each(IMAGE_FORMATS)('%s of no image', async (format) => {
+  it.each(IMAGE_FORMATS)('%s accepts no images', async (format) => {
     const text = (await print(format, [])).text()
     const expected = {
       table: '',
@@ -83,7 +83,7 @@ describe('every format', () => {
 })
 
 describe('value', () => {
-  test('has a line an image, tabs between its values, and no heading', async () => {
+  it('prints a line for each image, with tabs between values, without a heading', async () => {
     const columns = findColumns(imageColumns, 'id,name,size.stored,labels.env')
     const output = await print(
       'value',
@@ -97,7 +97,7 @@ describe('value', () => {
   })
 })
 
-test.each(['table', 'csv'] as const)('%s without a header', async (format) => {
+it.each(['table', 'csv'] as const)('%s omits the header on request', async (format) => {
   const columns = findColumns(imageColumns, 'id')
   expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
 })
@@ -110,27 +110,27 @@ describe('json, ndjson and yaml', () => {
   ]
   const images: unknown = JSON.parse(JSON.stringify(normalize(records).items))
 
-  test('say what the images say', async () => {
+  it('contain the fields of the images', async () => {
     expect(JSON.parse((await print('json', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
     const lines = (await print('ndjson', records)).lines().map((line) => JSON.parse(line) as object)
     expect(lines).toEqual((images as object[]).map((image) => ({ $schema: 'urn:imago:schema:image:1', ...image })))
     expect(parse((await print('yaml', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
   })
 
-  test('json has one image a line', async () => {
+  it('json prints each image on its own line', async () => {
     expect((await print('json', records)).lines()).toHaveLength(records.length + 2)
   })
 })
 
 describe('yaml', () => {
-  test('quotes what a YAML 1.1 reader would take for something else', async () => {
+  it('quotes text that a YAML 1.1 parser would read as another type', async () => {
     const words = ['no', 'yes', 'on', 'off', 'y', '012', '1_000', '1:30', '2026-11-22', '~', 'null', '0x1f']
     const text = (await print('yaml', named(...words))).text()
     for (const word of words) expect(text).toContain(`  name: "${word}"\n`)
     expect(text).toContain('createdAt: "2026-11-22T16:14:52Z"\n')
   })
 
-  test('has no character that YAML does not print, in values or keys', async () => {
+  it('escapes non-printable characters in values and keys', async () => {
     const odd = ['a\u009bb', '\u0085', 'x\n\u009b\ny', '\u2028', '\u007f', '\ud800', '\u202e']
     const records = [...named(...odd), glance({ 'k\u009b': 'v\u009b' })]
     const output = await print('yaml', records)
@@ -146,21 +146,21 @@ describe('yaml', () => {
 describe('csv', () => {
   const formulas = ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '＝1']
 
-  test('cells that a spreadsheet would run are inert', async () => {
+  it('escapes cells that a spreadsheet would run as formulas', async () => {
     const text = (
       await print('csv', named(...formulas, 'a=b', "it's"), { columns: findColumns(imageColumns, 'name') })
     ).text()
     expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
   })
 
-  test('--raw-csv leaves them', async () => {
+  it('keeps such cells with --raw-csv', async () => {
     const text = (
       await print('csv', named(...formulas.slice(0, 4)), { columns: findColumns(imageColumns, 'name'), rawCsv: true })
     ).text()
     expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
   })
 
-  test('quotes what needs it', async () => {
+  it('quotes cells when required', async () => {
     const text = (
       await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: findColumns(imageColumns, 'id,name') })
     ).text()
@@ -169,7 +169,7 @@ describe('csv', () => {
 })
 
 describe('table', () => {
-  test('marks what is inferred or assumed', async () => {
+  it('marks inferred and assumed values', async () => {
     const output = memoryOutput()
     const writer = await createImageWriter('table', output, {
       columns: findColumns(imageColumns, 'name,kind,os,visibility'),

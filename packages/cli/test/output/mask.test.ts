@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { maskSecrets } from '../../src/output/mask.ts'
 
 describe('maskSecrets', () => {
-  test.each([
+  it.each([
     ['https://user:hunter2@host/path', 'https://***@host/path'],
     ['https://user@host/path', 'https://***@host/path'],
     ['swift+https://account%3Auser:key@auth/v1/c/o', 'swift+https://***@auth/v1/c/o'],
@@ -17,18 +17,18 @@ describe('maskSecrets', () => {
     ['https://h/x?access_token=abc#top', 'https://h/x?access_token=***#top'],
     ['https://h/x?a=1\\u0026sig=abc\\u0026b=2', 'https://h/x?a=1\\u0026sig=***\\u0026b=2'],
     ['https://h/x?sig=ab\\/cd', 'https://h/x?sig=***'],
-  ])('%s', (text, masked) => {
+  ])('masks %s', (text, masked) => {
     expect(maskSecrets(text)).toBe(masked)
   })
 
-  test('the keys of an S3 store, which have slashes in them', () => {
+  it('masks the keys of an S3 store, which contain slashes', () => {
     expect(maskSecrets('s3://AKIA1:ab/cd+ef/gh@s3.example/bucket/object')).toBe('s3://***@s3.example/bucket/object')
     expect(maskSecrets('s3+https://AKIA1:ab\\/cd@s3.example/bucket/object')).toBe(
       's3+https://***@s3.example/bucket/object',
     )
   })
 
-  test.each([
+  it.each([
     'https://host/path?page=2&sort_key=name',
     'mail me@example.org',
     'https://host:8080/x and me@example.org',
@@ -36,11 +36,11 @@ describe('maskSecrets', () => {
     'file:///srv/images/x',
     'https://host/users/me@example.org',
     '{"a":"https://host","b":"me@example.org"}',
-  ])('leaves %s alone', (text) => {
+  ])('keeps %s', (text) => {
     expect(maskSecrets(text)).toBe(text)
   })
 
-  test('JSON stays JSON, with the same keys', () => {
+  it('keeps JSON valid, with the same keys', () => {
     const secret = fc.constantFrom('https://user:hunter2@host/?sig=abc&x=1', 's3://AKIA:ab/cd@host/b')
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.tuple(fc.string(), secret, fc.string())), (record) => {

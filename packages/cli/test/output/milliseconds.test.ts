@@ -6,4 +6,6 @@ it.each([
   ['2026-01-31T12:00:00.5Z', '2026-01-31T12:00:00.500Z'],
   ['2026-01-31T12:00:00.123456Z', '2026-01-31T12:00:00.123Z'],
   ['-', '-'],
-])('%s has three digits', (instant, expected) => expect(withMilliseconds(instant)).toBe(expected))
+])('formats %s with three digits of milliseconds', (instant, expected) =>
+  expect(withMilliseconds(instant)).toBe(expected),
+)

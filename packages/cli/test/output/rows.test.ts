@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { EXIT } from '../../src/exit-code.ts'
 import { column, columnSet, type ColumnSet } from '../../src/output/column.ts'
 import { printRows, requestRows, type PrintOptions } from '../../src/output/rows.ts'
@@ -38,36 +38,36 @@ const print = async (
 }
 
 describe('printRows', () => {
-  test('a table for people', async () => {
+  it('prints a table for people', async () => {
     expect(await print({}, DISKS, rows.slice(1))).toBe('ID  SIZE  NOTE\na   10 B  -\nc      -  =1+1\n')
     expect(await print({ header: false, columns: 'size' })).toBe(' 9 B\n10 B\n   -\n')
   })
 
-  test('value: tabs between values for programs, a line a row', async () => {
+  it('prints value: a line for each row, with tabs between values', async () => {
     expect(await print({ output: 'value' })).toBe('b\t9\ttab and line\na\t10\t\nc\t\t=1+1\n')
     expect(await print({ output: 'value', columns: 'NOTE,sizebytes' })).toBe('tab and line\t9\n\t10\n=1+1\t\n')
   })
 
-  test('csv: with the names of the columns, and no formula', async () => {
+  it('prints csv with the names of the columns, and escapes formulas', async () => {
     expect(await print({ output: 'csv', columns: 'id,Note' })).toBe('id,note\nb,"tab\tand\nline"\na,\nc,\'=1+1\n')
     expect(await print({ output: 'csv', columns: 'note', header: false, rawCsv: true }, DISKS, rows.slice(2))).toBe(
       '=1+1\n',
     )
   })
 
-  test('-q: IDs only', async () => {
+  it('prints only IDs with -q', async () => {
     expect(await print({ quiet: true })).toBe('b\na\nc\n')
     expect(await print({ quiet: true, sort: 'id:desc' })).toBe('c\nb\na\n')
   })
 
-  test('sorts by headings and names, numbers as numbers, what has no value last', async () => {
+  it('sorts by headings and names, numbers by value, missing values last', async () => {
     expect(await print({ quiet: true, sort: 'SIZE' })).toBe('b\na\nc\n')
     expect(await print({ quiet: true, sort: 'sizeBytes:desc' })).toBe('a\nb\nc\n')
     expect(JSON.parse(await print({ output: 'json', sort: 'id' }))).toEqual({ disks: [rows[1], rows[0], rows[2]] })
   })
 
-  test.each(['table', 'value', 'csv', 'json'])(
-    '%s drives no terminal, and prints no secret of a URL',
+  it.each(['table', 'value', 'csv', 'json'])(
+    'escapes control characters and masks secrets of URLs: %s',
     async (output) => {
       const hostile = [{ id: HOSTILE, size: 1, note: 'https://user:hunter2@host/' }]
       const text = await print({ output }, DISKS, hostile, true)
@@ -78,7 +78,7 @@ describe('printRows', () => {
 })
 
 describe('requestRows', () => {
-  test.each<[Partial<PrintOptions>, string]>([
+  it.each<[Partial<PrintOptions>, string]>([
     [{ columns: 'id,nots' }, 'unknown column "nots" (one of: id, sizeBytes, note). Did you mean note?'],
     [{ sort: 'nots' }, 'unknown column "nots"'],
     [{ sort: 'id:down' }, '--sort: unknown direction "down" (one of: asc, desc)'],
@@ -91,13 +91,13 @@ describe('requestRows', () => {
     ],
     [{ quiet: true, header: false }, '-q and --no-header cannot be combined'],
     [{ rawCsv: true }, '--raw-csv applies only to -o csv'],
-  ])('%j is a usage error', (options, message) => {
+  ])('refuses %j as a usage error', (options, message) => {
     expect(() => requestRows(DISKS, { output: 'table', ...options })).toThrow(
       expect.objectContaining({ exitCode: EXIT.usage, message: expect.stringContaining(message) }),
     )
   })
 
-  test('rows without IDs have none to print', () => {
+  it('refuses -q for rows without IDs', () => {
     expect(() => requestRows({ ...DISKS, id: null }, { output: 'table', quiet: true })).toThrow(
       /these rows have no IDs. Use -o value/,
     )

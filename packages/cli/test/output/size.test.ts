@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import stringWidth from 'string-width'
 import { formatSize } from '../../src/output/size.ts'
 
 describe('formatSize', () => {
-  test.each([
+  it.each([
     [0, '0 B'],
     [1023, '1023 B'],
     [1024, '1.0 KiB'],
@@ -12,7 +12,7 @@ describe('formatSize', () => {
     [5_120_000_000, '4.8 GiB'],
     [2 ** 40, '1.0 TiB'],
     [2 ** 60, '1024 PiB'],
-  ])('%d bytes are %s', (bytes, text) => {
+  ])('formats %d bytes as %s', (bytes, text) => {
     expect(formatSize(bytes)).toBe(text)
     expect(stringWidth(text)).toBe(text.length)
   })

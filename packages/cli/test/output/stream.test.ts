@@ -1,20 +1,20 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { createOutput } from '../../src/output/stream.ts'
 
-describe('an output', () => {
-  test.each([
+describe('output', () => {
+  it.each([
     [{ isTTY: true, columns: 80 }, 80],
     [{ isTTY: true, columns: 0 }, null],
     [{ isTTY: true }, null],
     [{ columns: 80 }, null],
     [{}, null],
-  ])('onto %j is %p wide', (terminal, width) =>
+  ])('on %j has the width %p', (terminal, width) =>
     expect(createOutput(Object.assign(new PassThrough(), terminal)).width).toBe(width),
   )
 
-  test('text and bytes come in the order they were written', async () => {
+  it('writes text and bytes in order', async () => {
     const stream = new PassThrough()
     const output = createOutput(stream)
     output.write('a\n')

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import stringWidth from 'string-width'
 import { createTable } from '../../src/output/table.ts'
 import { memoryOutput } from '../memory-output.ts'
@@ -15,7 +15,7 @@ const print = (rows: readonly (readonly string[])[], options?: Parameters<typeof
 }
 
 describe('createTable', () => {
-  test('aligns columns, and leaves no space at the end of lines', () => {
+  it('aligns columns without trailing spaces', () => {
     expect(
       print([
         ['a', '1', 'x'],
@@ -24,11 +24,11 @@ describe('createTable', () => {
     ).toBe('NAME       SIZE  NOTE\na             1  x\nlong name    22\n')
   })
 
-  test('one without rows prints nothing', () => {
+  it('prints nothing without rows', () => {
     expect(print([]).text()).toBe('')
   })
 
-  test('wide characters count as what a terminal shows', () => {
+  it('counts wide characters by their width on a terminal', () => {
     const [, wide = '', narrow = ''] = print([
       ['雲のイメージ', '1', 'x'],
       ['abc', '1', 'x'],
@@ -36,13 +36,13 @@ describe('createTable', () => {
     expect(stringWidth(wide)).toBe(stringWidth(narrow))
   })
 
-  test('no cell drives the terminal or breaks its line', () => {
+  it('escapes control characters and line breaks in cells', () => {
     const output = print([[HOSTILE, HOSTILE, HOSTILE]], { isTerminal: true, width: 60 })
     expect(output.lines()).toHaveLength(2)
     expect(output.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
-  test('on a terminal the widest columns give way, and no line is wider than it', () => {
+  it('shortens the widest columns to the width of the terminal', () => {
     const output = print(
       [
         ['n'.repeat(100), '5', 'm'.repeat(80)],
@@ -55,27 +55,24 @@ describe('createTable', () => {
     expect(print([['n'.repeat(100), '5', 'm']]).text()).toContain('n'.repeat(100))
   })
 
-  test.each([60, 40, 20, 5])(
-    'at %d columns, ids are whole, and columns that find no room are left out from the right',
-    (width) => {
-      const id = '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90'
-      const output = memoryOutput({ isTerminal: true, width })
-      const table = createTable(output, [
-        { title: 'CLOUD' },
-        { title: 'ID', whole: true },
-        { title: 'NAME' },
-        { title: 'OS' },
-        { title: 'NOTE' },
-      ])
-      table.row(['openstack/demo', id, 'n'.repeat(50), 'ubuntu 24.04', 'm'.repeat(50)])
-      table.end()
-      expect(output.lines()[1]).toContain(id)
-      expect(output.text()).not.toContain('NOTE')
-      for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
-    },
-  )
+  it.each([60, 40, 20, 5])('prints complete IDs at %d columns, and omits columns from the right', (width) => {
+    const id = '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90'
+    const output = memoryOutput({ isTerminal: true, width })
+    const table = createTable(output, [
+      { title: 'CLOUD' },
+      { title: 'ID', whole: true },
+      { title: 'NAME' },
+      { title: 'OS' },
+      { title: 'NOTE' },
+    ])
+    table.row(['openstack/demo', id, 'n'.repeat(50), 'ubuntu 24.04', 'm'.repeat(50)])
+    table.end()
+    expect(output.lines()[1]).toContain(id)
+    expect(output.text()).not.toContain('NOTE')
+    for (const line of output.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, id.length))
+  })
 
-  test('what other columns tell is left out first', () => {
+  it('omits minor columns first', () => {
     const output = memoryOutput({ isTerminal: true, width: 64 })
     const table = createTable(output, [
       { title: 'PROVIDER', minor: true },
@@ -88,7 +85,7 @@ describe('createTable', () => {
     expect(output.lines()[0]?.split(/ +/)).toEqual(['ID', 'NAME', 'STATUS'])
   })
 
-  test('an id that comes late is not cut either, and its row is not broken', () => {
+  it('does not cut a longer ID in a later row, nor break its row', () => {
     const output = memoryOutput({ isTerminal: true, width: 30 })
     const table = createTable(output, [{ title: 'ID', whole: true }, { title: 'NAME' }])
     for (let index = 0; index < 600; index++) table.row([index === 599 ? 'x'.repeat(36) : '1', 'name'])
@@ -97,7 +94,7 @@ describe('createTable', () => {
     expect(output.lines()[599]).toBe('1   name')
   })
 
-  test('a column has room for what is expected to come', () => {
+  it('reserves the expected width of a column', () => {
     const output = memoryOutput({ isTerminal: true, width: 60 })
     const table = createTable(output, [{ title: 'CLOUD' }, { title: 'ID', whole: true, least: 36 }, { title: 'NAME' }])
     table.row(['demo', '1', 'n'.repeat(80)])
@@ -108,7 +105,7 @@ describe('createTable', () => {
     expect(at).toEqual([45, 45, 45])
   })
 
-  test('rows after the first 500 keep the widths; what is wider stands out', () => {
+  it('keeps the widths after the first 500 rows, and lets wider cells overflow', () => {
     const rows = Array.from({ length: 600 }, (_, index) => [index === 599 ? 'quite a long name' : 'name', '1', 'x'])
     const lines = print(rows).lines()
     expect(lines).toHaveLength(601)
@@ -116,7 +113,7 @@ describe('createTable', () => {
     expect(lines[600]).toBe('quite a long name     1  x')
   })
 
-  test('one huge cell costs neither time nor the width of all others', () => {
+  it('accepts a huge cell without loss of time or of the width of other columns', () => {
     const rows = [['x'.repeat(1_000_000), '1', ''], ...Array.from({ length: 400 }, () => ['a', '1', ''])]
     expect(print(rows).text().length).toBeLessThan(1_100_000)
     const started = Date.now()

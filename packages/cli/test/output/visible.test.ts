@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { visible, visibleJson } from '../../src/output/visible.ts'
 import { DRIVES_TERMINAL, HOSTILE } from '../records.ts'
 
 describe('visible', () => {
-  test.each([
+  it.each([
     ['\u001b[31m', '\\x1b[31m'],
     ['\u009b31m', '\\x9b31m'],
     ['a\nb', 'a\\x0ab'],
@@ -13,11 +13,11 @@ describe('visible', () => {
     ['\u2028', '\\u2028'],
     ['\ufeff', '\\ufeff'],
     ['plain – ünïcödé 雲 👩‍🚀', 'plain – ünïcödé 雲 👩‍🚀'],
-  ])('%j becomes %j', (text, shown) => {
+  ])('replaces %j by %j', (text, shown) => {
     expect(visible(text)).toBe(shown)
   })
 
-  test('nothing that drives a terminal is left of any text', () => {
+  it('leaves no control characters in any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const shown = visible(HOSTILE + text)
@@ -29,7 +29,7 @@ describe('visible', () => {
 })
 
 describe('visibleJson', () => {
-  test('says the same without a character that drives a terminal', () => {
+  it('returns equal JSON without control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const json = JSON.stringify({ [HOSTILE]: HOSTILE + text })

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, execute, imago } from './imago.ts'
@@ -34,13 +34,13 @@ describe('completion', () => {
     })
   }
 
-  test.each(['bash', 'zsh', 'fish'])('the server answers %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish'])('responds to %s', async (shell) => {
     expect(await ask(shell, 'imago ')).toContain('normalize')
     expect(await ask(shell, 'imago normalize -o ')).toEqual(['table', 'json', 'ndjson', 'yaml', 'csv', 'value'])
     expect(await ask(shell, 'imago schema ')).toContain('crosswalk')
   })
 
-  test('bash completes with it', async () => {
+  it('works in bash', async () => {
     const { stdout: script } = await imago(['completion', 'bash'])
     const functions = `imago() { "${process.execPath}" "${require.resolve('../../bin/imago.js')}" "$@"; }`
     const type = `COMP_LINE="imago exp"; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(imago exp); COMP_CWORD=1; _imago_completion; printf '%s\\n' "\${COMPREPLY[@]}"`
@@ -48,11 +48,11 @@ describe('completion', () => {
     expect(stdout).toBe('expiring\nexplain\nexport\n')
   })
 
-  test('where a file is wanted the shell offers files', async () => {
+  it('lets the shell complete files', async () => {
     expect(await ask('bash', 'imago normalize ')).toEqual(['__tabtab_complete_files__'])
   })
 
-  test('outside of a shell it says nothing', async () => {
+  it('prints nothing outside of a shell', async () => {
     expect(await imago(['completion-server'])).toMatchObject({ code: 2, stdout: '' })
   })
 })

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parseStoreTarget, readStore } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
@@ -65,12 +65,12 @@ const countStored = async (file: string): Promise<number> => {
   return observation.right.clouds.flatMap(({ images }) => images.items).length
 }
 
-describe('an export that is killed', () => {
-  test.each([
-    ['SQLite, while it loads', 'loading.db', 'temporary', /^imago-stage-/],
-    ['SQLite, while it changes the database', 'merging.db', 'directory', /\.db-journal$/],
-    ['DuckDB, while it loads', 'loading.duckdb', 'temporary', /^imago-stage-/],
-  ] as const)('leaves no part of a run: %s', async (_, name, watched, file) => {
+describe('a killed export', () => {
+  it.each([
+    ['SQLite, while loading', 'loading.db', 'temporary', /^imago-stage-/],
+    ['SQLite, while changing the database', 'merging.db', 'directory', /\.db-journal$/],
+    ['DuckDB, while loading', 'loading.duckdb', 'temporary', /^imago-stage-/],
+  ] as const)('stores no part of the run: %s', async (_, name, watched, file) => {
     const place = createPlace(name)
     const target = `${place.directory}/${name}`
     expect((await imago(parameters(target, few, '2026-10-01'))).code).toBe(0)
@@ -80,7 +80,7 @@ describe('an export that is killed', () => {
     expect(next).toMatchObject({ code: 0, stdout: '30000 images: 29997 new, 0 changed, 0 missing\n' })
   })
 
-  test('leaves the Parquet file of the run before', async () => {
+  it('keeps the Parquet file of the previous run', async () => {
     const place = createPlace('parquet')
     const target = `${place.directory}/images.parquet`
     expect((await imago(parameters(target, few, '2026-10-01'))).code).toBe(0)
@@ -93,7 +93,7 @@ describe('an export that is killed', () => {
     expect(rows).toEqual([['3']])
   })
 
-  test('leaves no file where there was none', async () => {
+  it('creates no incomplete file', async () => {
     const place = createPlace('new')
     const target = `${place.directory}/new.db`
     await exportAndKill(target, place, place.directory, /^\.new\.db\..*\.tmp$/)

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { appendFileSync } from 'node:fs'
 import { hetzner } from '../records.ts'
 import { temporaryFolder } from '../temporary.ts'
@@ -24,12 +24,12 @@ const MEASURED = `import { readFileSync } from 'node:fs'
 process.on('exit', () => process.stderr.write('\\npeak ' + /^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]))
 await import(process.env.IMAGO_BIN)`
 
-test.each([
+it.each([
   ['images.parquet', 300],
   ['inventory.db', 300],
   // Its library alone takes 100 MiB more.
   ['inventory.duckdb', 420],
-])('100,000 images are exported to %s in less than %d MiB', async (name, most) => {
+])('imago exports 100,000 images to %s in less than %d MiB', async (name, most) => {
   const script = folder.file('measure.mjs', MEASURED)
   const parameters = ['export', folder.path(name), '--from', saveImages(), '--quiet']
   const { code, stderr } = await execute(process.execPath, [script, ...parameters], { env: { IMAGO_BIN: BIN } })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { askLab, labEnvironment, logIn, runClient, runningLabs } from '@imago/lab'
 import { assertBuilt, imago } from './imago.ts'
 
@@ -7,8 +7,8 @@ const [lab] = runningLabs(process.env)
 const environment = labEnvironment(lab, 'other')
 const env = { ...environment }
 
-describe('imago list over a real Glance', () => {
-  test('has the ids, names, sizes and states that openstack image list --long has', async () => {
+describe('imago list with a real Glance', () => {
+  it('prints the same IDs, names, sizes and states as openstack image list --long', async () => {
     assertBuilt()
     // More than Glance puts on a page.
     const { token } = await logIn(lab, lab.users.other)

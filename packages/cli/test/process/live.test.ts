@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import {
   createHetznerSimulator,
   createOpenstackSimulator,
@@ -77,7 +77,7 @@ const imago = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
 const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1)
 
 describe('list', () => {
-  test('two providers and two regions in one table', async () => {
+  it('prints two providers and two regions in one table', async () => {
     const { code, stdout, stderr } = await imago(['list', 'prod', 'lab', '--columns', 'provider,cloud,region,id'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const places = [
@@ -90,7 +90,7 @@ describe('list', () => {
     expect(places).toEqual(['hetzner prod -', 'openstack lab RegionOne', 'openstack lab RegionTwo'])
   })
 
-  test('a cloud that fails is told of, and the others are listed', async () => {
+  it('reports a cloud that fails, and lists the others', async () => {
     const some = await imago(['list', 'wrong', 'prod', '-o', 'ndjson'])
     expect(some.code).toBe(1)
     expect(some.stderr).toMatch(/^imago: hetzner\/wrong: list images: .*HTTP 401/)
@@ -100,7 +100,7 @@ describe('list', () => {
     expect(down.stderr).toMatch(/^imago: openstack\/down: .*ECONNREFUSED/)
   })
 
-  test('filters mean the same at both providers', async () => {
+  it('filters the images of both providers alike', async () => {
     const { stdout } = await imago([
       'list',
       'prod',
@@ -119,12 +119,12 @@ describe('list', () => {
     expect([...new Set(rows)]).toEqual(['debian,aarch64'])
   })
 
-  test('JSON is what its schema says', async () => {
+  it('prints JSON of its schema', async () => {
     const { stdout } = await imago(['list', 'prod', 'lab@RegionTwo', '-o', 'json', '--evidence'])
     expect(faultsOf('images', stdout)).toEqual([])
   })
 
-  test('every exchange is told on request: no query, no secret', async () => {
+  it('prints every request with --debug, without queries and secrets', async () => {
     const { stderr, code } = await imago(['list', 'prod', 'lab@RegionTwo', '-o', 'ndjson'], { IMAGO_DEBUG: '1' })
     expect(code).toBe(0)
     expect(stderr).toContain(`debug: GET ${hetzner.url}/images 200 `)
@@ -133,7 +133,7 @@ describe('list', () => {
     expect((await imago(['list', 'prod', '--debug', '--limit', '1'])).stderr).toContain('debug: GET')
   })
 
-  test('odd records are listed, those that cannot be read are told of', async () => {
+  it('lists unexpected records, and reports unreadable ones', async () => {
     hetzner.faults.add({ path: '/v1/images', fault: { kind: 'odd-records' } })
     const { code, stdout, stderr } = await imago(['list', 'prod', '-o', 'ndjson'])
     hetzner.faults.clear()
@@ -145,7 +145,7 @@ describe('list', () => {
     )
   })
 
-  test('escape sequences in names drive no terminal', async () => {
+  it('escapes control characters in names', async () => {
     hetzner.faults.add({ path: '/v1/images', fault: { kind: 'terminal-escapes' } })
     const { stdout } = await imago(['list', 'prod', '--kind', 'snapshot'])
     hetzner.faults.clear()
@@ -153,7 +153,7 @@ describe('list', () => {
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
   })
 
-  test('a list that runs in circles ends, and is told of', async () => {
+  it('ends and reports a list whose pages repeat', async () => {
     openstack.faults.add({ path: '/image/v2/images', fault: { kind: 'loop' } })
     const { code, stderr } = await imago(['list', 'lab@RegionOne', '-o', 'ndjson'])
     openstack.faults.clear()
@@ -162,25 +162,22 @@ describe('list', () => {
     expect(linesOf(stderr)).toHaveLength(1)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    'Ctrl-C, and whoever stops a process by %s, ends it with 130',
-    async (signal) => {
-      hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
-      const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], {
-        env: { ...process.env, NODE_OPTIONS: '', ...environment() },
-      })
-      const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-      const before = hetzner.requests.all().length
-      while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
-      child.kill(signal)
-      expect(await ended).toBe(130)
-      hetzner.faults.clear()
-    },
-  )
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 on %s', async (signal) => {
+    hetzner.faults.add({ path: '/v1/images', fault: { kind: 'stall', atByte: 10 } })
+    const child = spawn(process.execPath, [BIN, 'list', 'prod', '--debug'], {
+      env: { ...process.env, NODE_OPTIONS: '', ...environment() },
+    })
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    const before = hetzner.requests.all().length
+    while (hetzner.requests.all().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill(signal)
+    expect(await ended).toBe(130)
+    hetzner.faults.clear()
+  })
 })
 
 describe('one image', () => {
-  test('find, show and explain mean the same one', async () => {
+  it('is the same for find, show and explain', async () => {
     const { stdout } = await imago([
       'find',
       '--cloud',
@@ -204,11 +201,11 @@ describe('one image', () => {
     expect(faultsOf('explanation', explained.stdout)).toEqual([])
   })
 
-  test('a name of two images is refused, with both', async () => {
+  it('is ambiguous if two have the name, and both are printed', async () => {
     const { code, stdout, stderr } = await imago(['find', 'prod:ubuntu-24.04'])
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    const [describeEvent, ...candidates] = linesOf(stderr)
-    expect(describeEvent).toBe(
+    const [message, ...candidates] = linesOf(stderr)
+    expect(message).toBe(
       'imago: find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
     )
     expect(candidates).toEqual([
@@ -217,7 +214,7 @@ describe('one image', () => {
     ])
   })
 
-  test('in whichever region has it', async () => {
+  it('is found in any region', async () => {
     const { stdout } = await imago(['list', 'lab@RegionTwo', '-o', 'csv', '--columns', 'id', '--limit', '1'])
     const id = linesOf(stdout)[1] ?? ''
     expect(await imago(['find', `lab:${id}`, '-o', 'address'])).toMatchObject({
@@ -227,8 +224,8 @@ describe('one image', () => {
   })
 })
 
-describe('the clouds themselves', () => {
-  test('clouds --check', async () => {
+describe('clouds', () => {
+  it('are checked by clouds --check', async () => {
     const { code, stdout, stderr } = await imago(['clouds', '--check', '-o', 'json'])
     expect(code).toBe(1)
     expect(faultsOf('check', stdout)).toEqual([])
@@ -251,7 +248,7 @@ describe('the clouds themselves', () => {
     expect(linesOf(stderr)).toHaveLength(2)
   })
 
-  test('capabilities --probe sees what a token may not', async () => {
+  it('are probed by capabilities --probe, which shows what a token is not allowed to do', async () => {
     const { stdout, code } = await imago(['capabilities', 'prod', 'reader', 'lab@RegionOne', '--probe', '-o', 'json'])
     expect(code).toBe(0)
     expect(faultsOf('capabilities', stdout)).toEqual([])
@@ -263,7 +260,7 @@ describe('the clouds themselves', () => {
     ])
   })
 
-  test('api', async () => {
+  it('respond to imago api', async () => {
     const images = await imago(['api', 'prod', '/images', '-f', 'per_page=2', '-f', 'type=snapshot'])
     expect((JSON.parse(images.stdout) as { readonly images: readonly unknown[] }).images).toHaveLength(2)
     const user = await imago(['api', 'lab@RegionOne', '/v2/schemas/image'])
@@ -277,7 +274,7 @@ describe('the clouds themselves', () => {
     expect(hetzner.requests.all()).toHaveLength(before)
   })
 
-  test('a proxy of the environment is used, unless the host is excepted', async () => {
+  it('are reached through the proxy of the environment, unless their host is excluded', async () => {
     const proxied = await imago(['list', 'prod', '--limit', '1'], { HTTP_PROXY: 'http://127.0.0.1:1' })
     expect(proxied).toMatchObject({ code: 5, stdout: '' })
     expect(

@@ -18,8 +18,8 @@ const put = (id: string, data: string) =>
     { env, input: data },
   )
 
-describe('a lock over a real Glance', () => {
-  it('pins an image by the digest that Glance states, and reports when it is gone', async () => {
+describe('imago lock with a real Glance', () => {
+  it('pins an image by the digest of Glance, and reports when it is gone', async () => {
     assertBuilt()
     const name = `locked-${process.pid}`
     const fields = ['name', 'disk_format', 'container_format', 'os_distro', 'os_version', 'architecture']

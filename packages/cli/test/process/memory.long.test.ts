@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
@@ -41,8 +41,8 @@ const peakOf = async (file: string): Promise<number> => {
   return peak
 }
 
-describe('memory is flat in the size of the input', () => {
-  test.each<[string, string, string, string]>([
+describe('memory does not grow with the size of the input', () => {
+  it.each<[string, string, string, string]>([
     ['ndjson', '', '\n', '\n'],
     ['json', '{"images":[', ',\n', '],"next":null}'],
     ['one-line.json', '[', ',', ']'],
@@ -54,7 +54,7 @@ describe('memory is flat in the size of the input', () => {
     120_000,
   )
 
-  test('zstd, of which a few bytes stand for very many', async () => {
+  it('zstd with a high compression ratio', async () => {
     // 194 MB. What a run needs to decompress is above what it needs elsewhere; held, they would be above that.
     expect(
       await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
@@ -62,10 +62,10 @@ describe('memory is flat in the size of the input', () => {
   }, 300_000)
 })
 
-describe('memory is flat in the length of a listing', () => {
+describe('memory does not grow with the length of a listing', () => {
   const COUNT = 40_000
 
-  test('that a pipe takes more slowly than the cloud gives it', async () => {
+  it('when a pipe is read more slowly than the cloud sends', async () => {
     const server = spawn(process.execPath, [join(__dirname, '../../../../tools/bench/long-lists.mjs'), String(COUNT)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

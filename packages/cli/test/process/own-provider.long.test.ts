@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -65,8 +65,8 @@ const home = (providers: readonly string[] | ((path: string) => readonly string[
 
 const small = (path: string): string => write(join(path, 'small.mjs'), providerText('small'))
 
-describe('a provider of the user’s configuration', () => {
-  test('is a provider like any other: its clouds, its images, its words, its fields', async () => {
+describe('provider of the user’s configuration', () => {
+  it('provides clouds, images, filter values and fields like a bundled one', async () => {
     const { run } = home((path) => [small(path)])
     const clouds = await run('clouds')
     expect(clouds).toMatchObject({ code: 0, stderr: '' })
@@ -87,7 +87,7 @@ describe('a provider of the user’s configuration', () => {
     expect(JSON.parse((await run('api', 'envvars', '/images')).stdout)).toMatchObject({ images: IMAGES })
   })
 
-  test('reads saved images', async () => {
+  it('reads saved images', async () => {
     const { run, path } = home((path) => [small(path)])
     const file = write(join(path, 'saved.json'), JSON.stringify(IMAGES))
     expect((await run('normalize', file, '-o', 'value', '-c', 'provider,id')).stdout).toBe(
@@ -95,7 +95,7 @@ describe('a provider of the user’s configuration', () => {
     )
   })
 
-  test('may be a package beside the configuration, by its own exports', async () => {
+  it('may be a package next to the configuration, with its exports', async () => {
     const { run } = home((path) => {
       const own = join(path, '.config/imago/node_modules/@me/small')
       write(
@@ -113,7 +113,7 @@ describe('a provider of the user’s configuration', () => {
     expect((await run('list', '-o', 'value', '-c', 'id')).stdout).toBe('6918990\n7555620\n')
   })
 
-  test('is completed', async () => {
+  it('is used by shell completion', async () => {
     const { path } = home((path) => [small(path)])
     const line = 'imago drift --provider '
     const ran = await imago(['completion-server', '--', ...line.trim().split(' ')], {
@@ -130,7 +130,7 @@ describe('a provider of the user’s configuration', () => {
   })
 })
 
-describe('one that cannot be used is named, and the others work', () => {
+describe('provider that cannot be used', () => {
   const bad: readonly (readonly [string, (path: string) => string, string])[] = [
     ['a module that throws', (path) => write(join(path, 'bad.mjs'), 'throw new Error("out of luck")'), 'out of luck'],
     ['a syntax error', (path) => write(join(path, 'bad.mjs'), 'export const provider = {'), 'Unexpected end of input'],
@@ -141,7 +141,7 @@ describe('one that cannot be used is named, and the others work', () => {
       'it is made for version 2 of the provider contract, and this imago has version 1',
     ],
     [
-      'a part that is missing',
+      'a missing member',
       (path) => write(join(path, 'bad.mjs'), providerText('bad', 'provider.discover = undefined')),
       'its `discover` is not a function',
     ],
@@ -157,10 +157,10 @@ describe('one that cannot be used is named, and the others work', () => {
     ],
     ['no file', (path) => join(path, 'bad.mjs'), 'no such file'],
     ['a relative path', () => './bad.mjs', 'it is neither a package nor an absolute path'],
-    ['a package that is not beside the configuration', () => 'io-ts', 'there is no such package in '],
+    ['a package that is not next to the configuration', () => 'io-ts', 'there is no such package in '],
   ]
 
-  test.each(bad)('%s', async (_, make, why) => {
+  it.each(bad)('is reported and skipped: %s', async (_, make, why) => {
     const { run } = home((path) => [make(path), small(path)])
     const clouds = await run('clouds')
     expect(clouds.code).toBe(1)
@@ -169,7 +169,7 @@ describe('one that cannot be used is named, and the others work', () => {
     expect(clouds.stderr.match(/cannot be used/g)).toHaveLength(1)
   })
 
-  test('a list of the clouds that are named does without it', async () => {
+  it('does not affect a list of other clouds', async () => {
     const { run } = home((path) => [join(path, 'gone.mjs'), small(path)])
     expect(await run('list', 'envvars', '-o', 'value', '-c', 'id')).toMatchObject({
       code: 0,
@@ -181,7 +181,7 @@ describe('one that cannot be used is named, and the others work', () => {
     )
   })
 
-  test('one that fails when it is asked', async () => {
+  it('is reported when a request to it fails', async () => {
     const { run } = home((path) => [
       write(
         join(path, 'bad.mjs'),
@@ -196,7 +196,7 @@ describe('one that cannot be used is named, and the others work', () => {
     )
   })
 
-  test('saved images are read all the same, with a warning', async () => {
+  it('causes a warning when saved images are read', async () => {
     const { run, path } = home([`/nowhere/at-all.mjs`])
     const file = write(
       join(path, 'saved.json'),
@@ -210,29 +210,25 @@ describe('one that cannot be used is named, and the others work', () => {
   })
 })
 
-describe('a configuration that is not the user’s own', () => {
-  test.each<[string, (where: Home) => void, string]>([
-    ['a file that others may write to', ({ config }) => chmodSync(config, 0o666), 'others may write to it'],
-    [
-      'a folder that others may write to',
-      ({ config }) => chmodSync(dirname(config), 0o777),
-      'others may write to it (mode 777)',
-    ],
-  ])('%s is not used', async (_, open, why) => {
-    const where = home((path) => [write(join(path, 'ran.mjs'), 'console.log("code of somebody else")')])
+describe('invalid configuration', () => {
+  it.each<[string, (where: Home) => void, string]>([
+    ['file', ({ config }) => chmodSync(config, 0o666), 'others may write to it'],
+    ['directory', ({ config }) => chmodSync(dirname(config), 0o777), 'others may write to it (mode 777)'],
+  ])('is ignored if others may write to its %s', async (_, open, why) => {
+    const where = home((path) => [write(join(path, 'ran.mjs'), 'console.log("code of someone else")')])
     open(where)
     const ran = await where.run('clouds')
     expect(ran.code).toBe(1)
     expect(ran.stderr).toContain(why)
-    expect(ran.stdout + ran.stderr).not.toContain('code of somebody else')
+    expect(ran.stdout + ran.stderr).not.toContain('code of someone else')
   })
 
-  test.each([
+  it.each([
     ['providers: small', 'providers is not a list of texts'],
     ['provider: [small]', 'unknown setting "provider" (one of: providers)'],
     ['[a, b]', 'it is not a mapping'],
     ['providers: [', 'it is not YAML'],
-  ])('%s is refused', async (text, why) => {
+  ])('is refused: %s', async (text, why) => {
     const { stderr, code } = await home([], text).run('clouds')
     expect(stderr).toContain(`~/.config/imago/config.yaml: ${why}`)
     expect(code).toBe(1)

@@ -36,14 +36,14 @@ const shown = async (id: string): Promise<unknown> => {
   return { name, status, size }
 }
 
-describe('imago snapshot at a real Nova', () => {
+describe('imago snapshot with a real Nova', () => {
   it('prints the ID of the image when it is active', async () => {
     const { code, stdout } = await run('snapshot', `${CLOUD}:web-1`, '--set-name', 'web-before', '-q')
     expect(code).toBe(0)
     expect(await shown(stdout.trim())).toEqual({ name: 'web-before', status: 'active', size: 1 << 20 })
   })
 
-  it('reports a snapshot that fails, and leaves no image', async () => {
+  it('reports a failed snapshot, and leaves no image', async () => {
     const { code, stdout, stderr } = await run('snapshot', `${CLOUD}:fails`, '--set-name', 'never', '-q')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('create image: the snapshot failed: Nova has deleted its image.')
@@ -53,7 +53,7 @@ describe('imago snapshot at a real Nova', () => {
     expect(JSON.parse(left)).toEqual([])
   })
 
-  it('prints the ID of an image without data of a server that boots from a volume', async () => {
+  it('prints the ID of the image without data when the server boots from a volume', async () => {
     const { code, stdout } = await run('snapshot', `${CLOUD}:database`, '--set-name', 'database-before', '-q')
     expect(code).toBe(0)
     expect(await shown(stdout.trim())).toEqual({ name: 'database-before', status: 'active', size: 0 })

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -41,9 +41,9 @@ const HEAVY =
   /node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
 
-describe('a run loads what it needs', () => {
-  test.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])(
-    '%j: neither the domain nor anything heavy',
+describe('a command loads only the modules it needs', () => {
+  it.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])(
+    '%j loads neither the domain nor any large module',
     async (args) => {
       const loaded = await loadedBy(args)
       expect(loaded).not.toMatch(HEAVY)
@@ -51,7 +51,7 @@ describe('a run loads what it needs', () => {
     },
   )
 
-  test('normalize -o ndjson: no other format, no progress, no completion, no HTTP', async () => {
+  it('normalize -o ndjson loads no other format, no progress, no completion and no HTTP', async () => {
     const loaded = await loadedBy(['normalize', '-o', 'ndjson', file])
     expect(loaded).toMatch(DOMAIN)
     expect(loaded).not.toMatch(
@@ -59,12 +59,12 @@ describe('a run loads what it needs', () => {
     )
   })
 
-  test('explain of a file, and clouds: no HTTP', async () => {
+  it('explain of a file, and clouds, load no HTTP', async () => {
     expect(await loadedBy(['explain', file])).not.toMatch(/node_modules\/axios\//)
     expect(await loadedBy(['clouds'])).not.toMatch(/node_modules\/axios\/|packages\/http\//)
   })
 
-  test('each format loads its own library', async () => {
+  it('each format loads its own library', async () => {
     expect(await loadedBy(['normalize', '-o', 'yaml', file])).toMatch(/node_modules\/yaml\//)
     expect(await loadedBy(['normalize', '-o', 'csv', file])).toMatch(/node_modules\/csv-stringify\//)
   })
@@ -84,7 +84,7 @@ describe('a run loads what it needs', () => {
       /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
     const useless = (loaded: string): readonly string[] => loaded.match(USELESS) ?? []
 
-    test('of Hetzner: the live half of its provider and of no other, and one file of axios', async () => {
+    it('of Hetzner loads the live part of its provider only, and one file of axios', async () => {
       const simulator = await createHetznerSimulator()
       const env = { ...HOME, HCLOUD_TOKEN: simulator.token, HCLOUD_ENDPOINT: simulator.url }
       try {
@@ -103,7 +103,7 @@ describe('a run loads what it needs', () => {
       }
     })
 
-    test('of OpenStack: the live half of its provider and of no other', async () => {
+    it('of OpenStack loads the live part of its provider only', async () => {
       const simulator = await createOpenstackSimulator()
       const env = {
         ...HOME,

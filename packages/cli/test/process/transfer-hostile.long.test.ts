@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
@@ -51,11 +51,11 @@ const made = async (cloud: string, record: object, bytes: Buffer): Promise<strin
   expect(code).toBe(0)
   return id
 }
-/** Every line is a describeEvent of imago's: none of a stack. */
-const inWords = (stderr: string): void =>
+/** Every line is a message of imago, not part of a stack trace. */
+const expectMessages = (stderr: string): void =>
   expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('imago: '))).toEqual([])
 
-test('an image that another project made first, with a run’s id, mark and bytes, is neither adopted nor deleted', async () => {
+it('imago neither adopts nor deletes an image of another project with the ID, tag and bytes of a run', async () => {
   const upload = [scene.folder.file('first.raw', DISK), 'demo:first', '--source-format', 'raw']
   const { id: run } = await planned(...upload)
   const trap = await made('other', { id: computeImageId(run, 0), visibility: 'community', imago_run: run }, DISK)
@@ -65,7 +65,7 @@ test('an image that another project made first, with a run’s id, mark and byte
   expect(await statusOf(id, 'other')).toBeNull()
 })
 
-test('a journal that names a foreign image as its own is not resumed, and the image stays', async () => {
+it('imago does not resume a journal that names a foreign image, and keeps the image', async () => {
   const upload = ['upload', scene.folder.file('journal.raw', DISK), 'demo:journal', '--source-format', 'raw', ...QUIET]
   const id = madeBy(await imago(upload))
   const path = readdirSync(journals())
@@ -83,7 +83,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
     expect(code).toBe(1)
     expect(stderr).toContain(journalOf(run))
     expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot create/)
-    inWords(stderr)
+    expectMessages(stderr)
   }
   expect(await statusOf(foreign)).toBe('active')
   // Under another name it would be another run, and make a second image.
@@ -98,7 +98,7 @@ test('a journal that names a foreign image as its own is not resumed, and the im
   expect((await imago(['resume', '--discard', other])).code).toBe(0)
 })
 
-test('checks that were cut out of a plan file are missed', async () => {
+it('imago detects that checks were removed from a plan file', async () => {
   const file = scene.folder.file('odd.bin', DISK)
   const plan = await planned(file, 'demo:cut', '--source-format', 'ploop', '--disk-format', 'qcow2')
   expect(plan.checks).toContainEqual(expect.objectContaining({ check: 'conversion', effect: 'blocks' }))
@@ -115,13 +115,13 @@ test('checks that were cut out of a plan file are missed', async () => {
   })
 })
 
-test('a path with NUL in a plan is refused in words', async () => {
+it('imago refuses a plan with NUL in a path without a stack trace', async () => {
   const plan = await planned(scene.folder.file('nul.raw', DISK), 'demo:nul', '--source-format', 'raw')
   const file = scene.folder.file('nul.json', JSON.stringify({ ...plan, source: { ...plan.source, path: '/tmp/a\0b' } }))
   const { code, stderr } = await imago(['apply', '--yes', file, ...QUIET])
   expect(code).toBe(1)
   expect(stderr).toContain(`${file}: not a valid plan: /source/path`)
-  inWords(stderr)
+  expectMessages(stderr)
 })
 
 // Windows has neither modes of files nor owners: there is nothing to check.
@@ -133,7 +133,7 @@ onUnix('--spool', () => {
     return imago(['upload', file, `demo:${spool.replaceAll(/\W/g, '-')}`, '--spool', spool, ...QUIET])
   }
 
-  test('where others may write is a folder of one’s own; a symbolic link in its place is refused', async () => {
+  it('creates a private directory in a shared one, and refuses a symbolic link in its place', async () => {
     const everyone = scene.folder.path('everyone')
     mkdirSync(everyone)
     chmodSync(everyone, 0o1777)
@@ -151,11 +151,11 @@ onUnix('--spool', () => {
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
-  test('below /proc ends soon, in words', async () => {
+  it('fails immediately below /proc without a stack trace', async () => {
     if (!existsSync('/proc/self')) return
     const { code, stderr } = await copying('/proc/imago-spool')
     expect(code).toBe(1)
     expect(stderr).toContain('/proc/imago-spool')
-    inWords(stderr)
+    expectMessages(stderr)
   })
 })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { madeBy, movingScene, type MovingScene } from './transfer-scene.ts'
@@ -53,8 +53,8 @@ beforeEach(() => {
   }
 })
 
-describe('a cloud that reports its limits', () => {
-  test.each<readonly [string, string, RegExp, readonly string[], number]>([
+describe('an upload to a cloud that reports its limits', () => {
+  it.each<readonly [string, string, RegExp, readonly string[], number]>([
     [
       'is larger than the quota',
       'quota',
@@ -63,7 +63,7 @@ describe('a cloud that reports its limits', () => {
       5 * MIB,
     ],
     [
-      'goes to a store that there is not',
+      'goes to an unknown store',
       'store',
       /the target has no store "fsat" \(one of: fast, slow, web\)\. Choose a writable store \(--store fast or --store slow\)\./,
       ['--store', 'fsat'],
@@ -71,7 +71,7 @@ describe('a cloud that reports its limits', () => {
     ],
     ['goes to a read-only store', 'store', /the store web of the target is read-only/, ['--store', 'web'], MIB],
     [
-      'becomes a format that is switched off',
+      'has a disabled disk format',
       'disk-format',
       /the target does not accept the disk format vmdk \(one of: raw, qcow2\)\. Choose one of these disk formats \(--disk-format\)\./,
       ['--disk-format', 'vmdk'],
@@ -79,17 +79,17 @@ describe('a cloud that reports its limits', () => {
     ],
     ['has a name of 256 characters', 'metadata', /is longer than 255 characters/, ['--set-name', 'n'.repeat(256)], MIB],
     ['has a name with an emoji', 'metadata', /beyond U\+FFFF/, ['--set-name', 'web 🚀'], MIB],
-  ])('blocks an upload that %s', async (what, check, describeEvent, options, size) => {
+  ])('is blocked if it %s', async (what, check, message, options, size) => {
     const file = told.folder.file(`${what}.raw`, disk(size))
     expect(await told.imago(['upload', file, 'demo:', '--source-format', 'raw', ...options])).toMatchObject(
-      blocked(check, describeEvent),
+      blocked(check, message),
     )
     expect(moved(told)).toEqual([])
     expect(spooled(told)).toEqual([])
     expect(await told.runs()).toEqual([])
   })
 
-  test('blocks images that fit one by one, and not together; none is downloaded', async () => {
+  it('is blocked before any download if the images exceed the quota together', async () => {
     const made = [3, 1].map((mib) => told.folder.file(`together-${mib}.raw`, disk(mib * MIB)))
     for (const file of made)
       expect((await told.imago(['upload', file, 'other:', '--source-format', 'raw'])).code).toBe(0)
@@ -117,7 +117,7 @@ describe('a cloud that reports its limits', () => {
     expect(await names(told, 'demo')).toEqual(['first'])
   })
 
-  test('blocks a saved plan once there is no room any more, and not what the plan has made already', async () => {
+  it('is blocked from a saved plan when the quota is used up, except for images that exist', async () => {
     const file = told.folder.file('saved.raw', disk(2 * MIB))
     const { stdout } = await told.imago(['plan', file, 'demo:saved', '--source-format', 'raw', '-o', 'json'])
     const plan = told.folder.file('plan.json', stdout)
@@ -134,7 +134,7 @@ describe('a cloud that reports its limits', () => {
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('created before') })
   })
 
-  test('blocks one image more than the quota allows', async () => {
+  it('is blocked if it exceeds the quota by one image', async () => {
     madeBy(
       await told.imago([
         'upload',
@@ -160,8 +160,8 @@ describe('a cloud that reports its limits', () => {
   })
 })
 
-describe('a cloud that does not', () => {
-  test('refuses more than its quota when it has read it: the error says so, and nothing is left', async () => {
+describe('an upload to a cloud that does not report its limits', () => {
+  it('reports an exceeded quota after the data was sent, and leaves no image', async () => {
     const file = silent.folder.file('large.raw', disk(5 * MIB))
     const plan = await silent.imago(['plan', file, 'demo:large', '--source-format', 'raw'])
     expect(plan).toMatchObject({
@@ -178,7 +178,7 @@ describe('a cloud that does not', () => {
     expect(await names(silent, 'demo')).toEqual([])
   })
 
-  test('refuses more tags than its operator allows before any data are sent, and nothing is left', async () => {
+  it('reports too many tags before data is sent, and leaves no image', async () => {
     const file = silent.folder.file('tagged.raw', disk(MIB))
     const ran = await silent.imago([
       'upload',
@@ -195,7 +195,7 @@ describe('a cloud that does not', () => {
     expect(await names(silent, 'demo')).toEqual([])
   })
 
-  test('as an older one, takes what it takes', async () => {
+  it('succeeds if the cloud is older', async () => {
     for (const path of ['/**/v2/info/**', '/**/v2/schemas/**'])
       silent.openstack().faults.add({ path, fault: { kind: 'status', status: 404 } })
     const ran = await silent.imago([
@@ -210,7 +210,7 @@ describe('a cloud that does not', () => {
     madeBy(ran)
   })
 
-  test('as one whose limits are not set up, too', async () => {
+  it('succeeds if the cloud has no limits configured', async () => {
     silent.openstack().faults.add({ path: '/**/v2/info/usage', fault: { kind: 'status', status: 500 } })
     madeBy(
       await silent.imago([

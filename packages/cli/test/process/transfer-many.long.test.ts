@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { allMadeBy, madeBy, movingScene, toldEvents } from './transfer-scene.ts'
 
@@ -9,7 +9,7 @@ const scene = movingScene()
 const { imago } = scene
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
 
-test('all images of a cloud that fit go, several at once, and no others; a second time none is made anew', async () => {
+it('copy --all transfers only the selected images, several at once, and creates none when repeated', async () => {
   const upload = async (name: string, os: string): Promise<string> =>
     madeBy(
       await imago([
@@ -42,7 +42,8 @@ test('all images of a cloud that fit go, several at once, and no others; a secon
   const { plans } = JSON.parse(shown.stdout) as {
     readonly plans: readonly { readonly source: { readonly ref: { readonly id: string } } }[]
   }
-  expect([shown.code, plans.map(({ source }) => source.ref.id).toSorted()]).toEqual([0, [one, two].toSorted()])
+  expect(shown.code).toBe(0)
+  expect(plans.map(({ source }) => source.ref.id).toSorted()).toEqual([one, two].toSorted())
 
   const ran = await imago([...copy, '--progress', 'json'])
   const events = toldEvents(ran.stderr)
@@ -57,11 +58,9 @@ test('all images of a cloud that fit go, several at once, and no others; a secon
     }
   ).images
   const made = allMadeBy({ ...ran, stderr: '' })
-  expect([code, listed.map(({ name }) => name).toSorted(), listed.map(({ ref }) => ref.id).toSorted()]).toEqual([
-    0,
-    ['fleet-1', 'fleet-2'],
-    made.toSorted(),
-  ])
+  expect(code).toBe(0)
+  expect(listed.map(({ name }) => name).toSorted()).toEqual(['fleet-1', 'fleet-2'])
+  expect(listed.map(({ ref }) => ref.id).toSorted()).toEqual(made.toSorted())
 
   scene.openstack().requests.clear()
   const again = await imago([...copy, '--progress', 'none'])
@@ -74,7 +73,7 @@ test('all images of a cloud that fit go, several at once, and no others; a secon
   ).toEqual([])
 })
 
-test('with --all, what is no cloud alone is a mistake, and so is nothing that fits', async () => {
+it('copy --all refuses an image as the source, and reports when no image matches', async () => {
   expect(await imago(['copy', '--all', 'demo:fleet-1', 'other:', '--yes'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('with --all, name the cloud alone'),

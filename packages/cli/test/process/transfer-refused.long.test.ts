@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const spooled = (): readonly string[] => {
     : []
 }
 
-test('an odd partition table is refused, unless it is allowed; what was refused is not left at the target', async () => {
+it('upload refuses an invalid partition table unless allowed, and leaves no image', async () => {
   const file = scene.folder.file('odd.raw', vectorImage('gpt-badchs'))
   const upload = ['upload', file, 'demo:odd', '--source-format', 'raw']
   const refused = await imago(upload)
@@ -37,7 +37,7 @@ test('an odd partition table is refused, unless it is allowed; what was refused 
   expect((await imago(['find', 'demo:odd', '-o', 'id'])).stdout).toContain(id)
 })
 
-test('a run that is not to go on is forgotten, with what waited of it; not while it goes on', async () => {
+it('resume --discard deletes the journal and staged image of a run, unless it is running', async () => {
   const id = madeBy(
     await imago([
       'upload',
@@ -54,11 +54,9 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   await started.told(hasMoved('download', 2 ** 20))
   const run = (await scene.runs()).find(({ state }) => state === 'running')?.run ?? ''
   const early = await imago(['resume', '--discard', run])
-  expect([early.code, early.stderr, existsSync(journalOf(run))]).toEqual([
-    1,
-    expect.stringContaining(`run ${run}`),
-    true,
-  ])
+  expect(early.code).toBe(1)
+  expect(early.stderr).toContain(`run ${run}`)
+  expect(existsSync(journalOf(run))).toBe(true)
 
   started.signal('SIGKILL')
   await started.ended
@@ -67,10 +65,11 @@ test('a run that is not to go on is forgotten, with what waited of it; not while
   expect((await imago(['resume', '--discard'])).code).toBe(2)
   expect((await imago(['resume', '--discard', '00000000'])).code).toBe(3)
   const forgotten = await imago(['resume', '--discard', run.slice(0, 13)])
-  expect([forgotten.code, forgotten.stderr]).toEqual([
-    0,
+  expect(forgotten.code).toBe(0)
+  expect(forgotten.stderr).toBe(
     `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten discarded. To delete its resources in clouds: imago cleanup --run ${run}\n`,
-  ])
-  expect([existsSync(journalOf(run)), spooled()]).toEqual([false, []])
+  )
+  expect(existsSync(journalOf(run))).toBe(false)
+  expect(spooled()).toEqual([])
   expect((await scene.runs()).filter((one) => one.run === run)).toEqual([])
 })

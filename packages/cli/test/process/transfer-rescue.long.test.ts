@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { madeBy } from './transfer-scene.ts'
 import { DISK, rescueScene } from './rescue-scene.ts'
@@ -8,7 +8,7 @@ jest.setTimeout(120_000)
 
 const scene = rescueScene()
 
-test('killed while Hetzner’s disk is written, and later while it is read: it is told what was left, and each run goes on', async () => {
+it('runs killed while a disk of Hetzner is written or read list their leftover resources, and can be resumed', async () => {
   const before = await scene.inventory()
   expect((await scene.end(await scene.halfImported('killed'), 'SIGKILL')).code).toBe(null)
   const importing = await scene.stoppedRun()
@@ -20,7 +20,8 @@ test('killed while Hetzner’s disk is written, and later while it is read: it i
 
   const path = scene.folder.path('exported.raw')
   const { code, stderr } = await scene.end(await scene.halfExported(snapshot, path), 'SIGKILL')
-  expect([code, existsSync(path)]).toEqual([null, false])
+  expect(code).toBeNull()
+  expect(existsSync(path)).toBe(false)
   // Of what imago imported it is known how much there is to read.
   expect(stderr).toMatch(new RegExp(`"event":"progress","step":"download","bytes":\\d+,"total":${DISK.length},`))
   const exporting = await scene.stoppedRun()
@@ -33,7 +34,7 @@ test('killed while Hetzner’s disk is written, and later while it is read: it i
   expect((await scene.runs()).map(({ state }) => state)).toEqual(['done', 'done'])
 })
 
-test('what a killed import left is removed by cleanup, of its run alone', async () => {
+it('cleanup --run deletes the resources of the named killed run only', async () => {
   const before = await scene.inventory()
   await scene.end(await scene.halfImported('abandoned'), 'SIGKILL')
   const run = await scene.stoppedRun()
@@ -42,8 +43,10 @@ test('what a killed import left is removed by cleanup, of its run alone', async 
   )
   expect((await scene.leftovers()).length).toBe(2)
   const forgotten = await scene.imago(['resume', '--discard', run])
-  expect([forgotten.code, forgotten.stderr.includes(`imago cleanup --run ${run}`)]).toEqual([0, true])
+  expect(forgotten.code).toBe(0)
+  expect(forgotten.stderr).toContain(`imago cleanup --run ${run}`)
   const removed = await scene.imago(['cleanup', 'production', '--run', run, '--yes'])
-  expect([removed.code, removed.stderr.split('\n').filter((line) => line.endsWith(' deleted')).length]).toEqual([0, 2])
+  expect(removed.code).toBe(0)
+  expect(removed.stderr.split('\n').filter((line) => line.endsWith(' deleted'))).toHaveLength(2)
   expect(await scene.inventory()).toEqual(before)
 })

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
@@ -21,7 +21,7 @@ const dataOf = async (id: string): Promise<Buffer> => {
 }
 const isDisk = async (id: string): Promise<boolean> => Buffer.compare(await dataOf(id), DISK) === 0
 
-test('what is behind a redirect comes, and it is told and kept where it was; a second time it is there already', async () => {
+it('copy follows a redirect, prints and records the final URL, and adopts the image when repeated', async () => {
   web.serve('/moved.raw', redirect('/files/there.raw'))
   web.serve('/files/there.raw', redirect(secure.at('/disk.raw'), 308))
   secure.serve('/disk.raw', file(DISK))
@@ -48,13 +48,13 @@ test('what is behind a redirect comes, and it is told and kept where it was; a s
   expect(madeBy(await imago(copy))).toBe(id)
 })
 
-test('what is compressed there is not so here', async () => {
+it('copy decompresses the data of a URL', async () => {
   web.serve('/disk.raw.gz', file(gzipSync(DISK)))
   const id = madeBy(await imago(['copy', web.at('/disk.raw.gz'), 'demo:inflated', '--yes', '-o', 'json']))
   expect(await isDisk(id)).toBe(true)
 })
 
-test('the secret of a signed URL is in no output, plan, journal or spool; applied and resumed is where it is given again', async () => {
+it('copy writes the secret of a signed URL nowhere; apply and resume require the URL again', async () => {
   const secret = randomBytes(12).toString('hex')
   scene.keepSecret(secret)
   let stall: number | null = 2 * 2 ** 20
@@ -67,7 +67,8 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
   expect(plan.code).toBe(0)
   const file2 = scene.folder.file('plan.json', plan.stdout)
   const refused = await imago(['apply', file2])
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('Give it again, whole: --url')
 
   const started = scene.start(['apply', file2, '--url', url, '--progress', 'json'])
   await started.told(hasMoved('download', 2 ** 20))
@@ -80,9 +81,11 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
 
   stall = null
   const forgetful = await imago(['resume'])
-  expect([forgetful.code, forgetful.stderr]).toEqual([1, expect.stringContaining('Give it again, whole: --url')])
+  expect(forgetful.code).toBe(1)
+  expect(forgetful.stderr).toContain('Give it again, whole: --url')
   const unsigned = await imago(['resume', '--url', url.replace(secret, 'other')])
-  expect([unsigned.code, unsigned.stderr]).toEqual([1, expect.stringContaining('get a new one')])
+  expect(unsigned.code).toBe(1)
+  expect(unsigned.stderr).toContain('get a new one')
   const before = web.asked().length
   expect(await isDisk(madeBy(await imago(['resume', '--url', url, '-o', 'json'])))).toBe(true)
   expect(
@@ -94,12 +97,13 @@ test('the secret of a signed URL is in no output, plan, journal or spool; applie
   expect(scene.written()).not.toContain(secret)
 })
 
-test('what has changed since the plan was made is not taken for it', async () => {
+it('apply refuses a URL that has changed since it was planned', async () => {
   let etag = '"1"'
   web.serve('/changing.raw', file(DISK, { etag: () => etag }))
   const plan = await imago(['plan', web.at('/changing.raw'), 'demo:', '--source-format', 'raw', '-o', 'json'])
   etag = '"2"'
   const applied = await imago(['apply', '-'], plan.stdout)
-  expect([applied.code, applied.stderr]).toEqual([1, expect.stringContaining('its ETag differs')])
+  expect(applied.code).toBe(1)
+  expect(applied.stderr).toContain('its ETag differs')
   expect((await imago(['find', 'demo:changing'])).code).toBe(3)
 })

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { labEnvironment, runningLabs } from '@imago/lab'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -34,7 +34,8 @@ interface Shown {
 
 const shown = async (place: string): Promise<Shown> => {
   const { code, stdout, stderr } = await imago(['show', place, '-o', 'json'])
-  expect([code, stderr]).toEqual([0, ''])
+  expect(code).toBe(0)
+  expect(stderr).toBe('')
   const [image] = (JSON.parse(stdout) as { readonly images: readonly Shown[] }).images
   if (image === undefined) throw new Error(`nothing is shown of ${place}`)
   return image
@@ -50,7 +51,7 @@ const remove = async (...places: readonly string[]): Promise<void> => {
   for (const place of places) expect((await imago(['delete', place, '--yes'])).code).toBe(0)
 }
 
-test('from a real Glance to Hetzner’s rescue system and back, raw data and what is said of them are the same', async () => {
+it('a copy from a real Glance to Hetzner’s rescue system and back keeps the raw data and the metadata', async () => {
   const raw = folder.file('disk.raw', DISK)
   const qcow2 = folder.path('disk.qcow2')
   execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, qcow2])
@@ -90,12 +91,14 @@ test('from a real Glance to Hetzner’s rescue system and back, raw data and wha
   )
 
   const data = await download(`demo:id:${back}`, 'back.raw')
-  expect([data.length, Buffer.compare(data, DISK)]).toEqual([DISK.length, 0])
+  expect(data.length).toBe(DISK.length)
+  expect(Buffer.compare(data, DISK)).toBe(0)
   const [before, after] = [await shown(`demo:id:${first}`), await shown(`demo:id:${back}`)]
   for (const key of ['name', 'architecture', 'os', 'tags'] as const)
     expect({ [key]: after[key] }).toEqual({ [key]: before[key] })
   expect(after.properties).toMatchObject({ os_distro: 'debian', os_version: '12', team: 'Web & Ops' })
-  expect([before.format.disk, after.format.disk]).toEqual(['qcow2', 'raw'])
+  expect(before.format.disk).toBe('qcow2')
+  expect(after.format.disk).toBe('raw')
 
   expect(await scene.leftovers()).toEqual([])
   expect(await scene.inventory()).toMatchObject({

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { faultsOf } from '../schema-faults.ts'
@@ -12,7 +12,7 @@ const { folder, imago } = scene
 /** No format at all: a disk. */
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
 
-test('a file goes up, comes down the same, and goes on to another project', async () => {
+it('upload, download and copy keep the bytes and the metadata', async () => {
   const file = folder.file('disk.raw', DISK)
   const id = madeBy(
     await imago([
@@ -56,25 +56,28 @@ test('a file goes up, comes down the same, and goes on to another project', asyn
   })
   const foreign = folder.file('foreign.raw', 'mine')
   const over = await imago(['download', `demo:id:${id}`, '-O', foreign])
-  expect([over.code, readFileSync(foreign, 'utf8')]).toEqual([1, 'mine'])
+  expect(over.code).toBe(1)
+  expect(readFileSync(foreign, 'utf8')).toBe('mine')
 })
 
-test('to Hetzner by a server in its rescue system, and back the same', async () => {
+it('a transfer to Hetzner by a rescue server and back keeps the bytes', async () => {
   const file = folder.file('system.raw', DISK)
   const id = madeBy(
     await imago(['upload', file, 'demo:system', '--source-format', 'raw', '--set-arch', 'x86_64', '-o', 'json']),
   )
   const plan = await imago(['plan', `demo:id:${id}`, 'production:', '-o', 'json'])
-  expect([plan.code, faultsOf('plan', plan.stdout)]).toEqual([0, []])
+  expect(plan.code).toBe(0)
+  expect(faultsOf('plan', plan.stdout)).toEqual([])
   const snapshot = madeBy(await imago(['apply', '--yes', '-', '-o', 'json', '--progress', 'none'], plan.stdout))
   const back = folder.path('back.raw')
   const down = await imago(['download', '--yes', `production:id:${snapshot}`, '-O', back, '--accept', 'size-match'])
-  expect([down.code, down.stderr.includes('imago: ')]).toEqual([0, false])
+  expect(down.code).toBe(0)
+  expect(down.stderr).not.toContain('imago: ')
   expect(Buffer.compare(readFileSync(back).subarray(0, DISK.length), DISK)).toBe(0)
   expect(await scene.leftovers()).toEqual([])
 })
 
-test('a run that was killed goes on', async () => {
+it('resume continues a killed run', async () => {
   const file = folder.file('killed.raw', Buffer.concat([DISK, DISK]))
   const id = madeBy(await imago(['upload', file, 'demo:killed', '--source-format', 'raw', '-o', 'json']))
   scene.openstack().faults.add({ path: `/image/v2/images/${id}/file`, fault: { kind: 'stall', atByte: 2 * 2 ** 20 } })
@@ -93,20 +96,20 @@ test('a run that was killed goes on', async () => {
   expect((await scene.runs()).find(({ run }) => run === stopped[0]?.run)?.state).toBe('done')
 })
 
-test('--dry-run changes nothing, and mistakes are told', async () => {
+it('--dry-run changes nothing, and usage errors are reported', async () => {
   const path = folder.path('no-image.raw')
   writeFileSync(path, DISK)
   const shown = await imago(['copy', path, 'demo:shown', '--source-format', 'raw', '--dry-run'])
-  expect([shown.code, shown.stderr]).toEqual([0, ''])
+  expect(shown.code).toBe(0)
+  expect(shown.stderr).toBe('')
   const asked = await imago(['copy', path, 'production:shown', '--source-format', 'raw', '--set-arch', 'x86'])
-  expect([asked.code, asked.stderr]).toEqual([
-    2,
-    expect.stringMatching(
-      /^imago: this orders .*cx.* cannot ask for confirmation without a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
-    ),
-  ])
+  expect(asked.code).toBe(2)
+  expect(asked.stderr).toMatch(
+    /^imago: this orders .*cx.* cannot ask for confirmation without a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
+  )
   const renamed = await imago(['upload', path, 'demo:shown', '--label', 'role=web'])
-  expect([renamed.code, renamed.stderr]).toEqual([2, expect.stringContaining('Use --set-label role=web')])
+  expect(renamed.code).toBe(2)
+  expect(renamed.stderr).toContain('Use --set-label role=web')
   expect((await imago(['find', 'demo:shown'])).code).toBe(3)
   expect(await imago(['copy', 'demo:x'])).toMatchObject({
     code: 2,

@@ -40,8 +40,8 @@ const idsIn = async (kind: 'server' | 'volume'): Promise<readonly string[]> => {
   return (JSON.parse(stdout) as readonly { readonly ID: string }[]).map(({ ID }) => ID).toSorted()
 }
 
-describe('imago usage at a real Nova and Cinder', () => {
-  it('names every server and volume that openstack lists as a user of their one image', async () => {
+describe('imago usage with a real Nova and Cinder', () => {
+  it('prints every server and volume that openstack lists as users of an image', async () => {
     const usage = await usageOf('base')
     const usersOf = (kind: string): readonly string[] =>
       (usage?.usedBy ?? []).flatMap((user) => (user.kind === kind ? [user.id] : [])).toSorted()
@@ -50,11 +50,11 @@ describe('imago usage at a real Nova and Cinder', () => {
     expect(usersOf('volume')).toEqual(await idsIn('volume'))
   })
 
-  it('names the shelved server as the user of the image it needs', async () => {
+  it('prints a shelved server as the user of its image', async () => {
     expect(await usageOf('shelf-shelved')).toMatchObject({ state: 'used', usedBy: [{ kind: 'server', id: shelved }] })
   })
 
-  it('calls an image unused that nothing uses', async () => {
+  it('prints an image without users as unused', async () => {
     expect(await usageOf('idle')).toEqual({ state: 'unused', usedBy: [] })
   })
 })

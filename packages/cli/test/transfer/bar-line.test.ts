@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import stringWidth from 'string-width'
 import { barLine } from '../../src/transfer/bar-line.ts'
 
@@ -9,10 +9,10 @@ const LINE = {
   part: 0.5,
 }
 
-test('a wide terminal has room for all of it', () =>
+it('shows all parts on a wide terminal', () =>
   expect(barLine(LINE, 200)).toBe(`${LINE.label}  download    ${'='.repeat(20)}${'-'.repeat(20)}  ${LINE.amount}`))
 
-test.each([40, 60, 79, 99, 119, 150])('%i columns are not left, and how far it is can be read', (width) => {
+it.each([40, 60, 79, 99, 119, 150])('fits %i columns, and shows the amount', (width) => {
   for (const part of [0, 0.5, 1, 7]) {
     const line = barLine({ ...LINE, part }, width)
     expect(stringWidth(line)).toBeLessThanOrEqual(width)
@@ -20,14 +20,14 @@ test.each([40, 60, 79, 99, 119, 150])('%i columns are not left, and how far it i
   }
 })
 
-test('of a long name, its end is shown: there the image stands', () => {
+it('cuts the start of a long label, because the image is at its end', () => {
   expect(barLine(LINE, 79)).toBe(`…web-1 nightly)  download    ${LINE.amount}`)
   expect(barLine({ ...LINE, label: 'イメージ'.repeat(5), amount: '' }, 28)).toMatch(
     /^…(?:イメージ|メージ|ージ|ジ)+ {2}download$/,
   )
 })
 
-test('a bar is drawn as far as it is', () =>
+it('draws the bar by its share', () =>
   expect(barLine({ label: 'a', step: 'upload', amount: '1 B', part: 0.25 }, 79)).toBe(
     `a  upload      ${'='.repeat(8)}${'-'.repeat(23)}  1 B`,
   ))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { FIELD_NAMES, type Capabilities, type Image } from '@imago/core'
 import { bareImage } from '@imago/testkit'
 import { planTransfer, type TransferSource, type TransferTarget, type Plan } from '@imago/transfer'
@@ -31,8 +31,8 @@ const lost = ({ fields }: Plan): readonly string[] =>
     .map(({ entry }) => entry ?? '')
     .sort()
 
-describe('between the providers that imago knows', () => {
-  test('what the service says, what points into one cloud and what is of the bytes is never copied', () => {
+describe('metadata rules of the bundled providers', () => {
+  it('do not copy values set by the service, references into a cloud, or facts about the bytes', () => {
     const never = {
       os_glance_import_task: 'x',
       os_glance_failed_import: '',
@@ -70,7 +70,7 @@ describe('between the providers that imago knows', () => {
     }
   })
 
-  test('keys of encrypted images stay behind, and the plan says that the bytes are ciphertext', () => {
+  it('do not copy keys of encrypted images, and warn that the bytes are ciphertext', () => {
     const names = [
       'os_encrypt_key_id',
       'os_encrypt_key_deletion_policy',
@@ -91,7 +91,7 @@ describe('between the providers that imago knows', () => {
     }
   })
 
-  test('labels that Hetzner and imago write themselves are not copied', () => {
+  it('do not copy labels written by Hetzner or imago', () => {
     for (const to of TARGETS) {
       const plan = planTransfer(
         source(hetzner, {
@@ -106,7 +106,7 @@ describe('between the providers that imago knows', () => {
     }
   })
 
-  test('the operating system is told in Glance’s properties, or in labels that stand for them', () => {
+  it('translate the operating system to Glance’s properties, or to labels', () => {
     const os = {
       os: { family: 'linux', distro: 'ubuntu', version: '24.04', defaultUser: 'ubuntu' },
       boot: { firmware: 'uefi', secureBoot: 'required' },
@@ -126,7 +126,7 @@ describe('between the providers that imago knows', () => {
     )
   })
 
-  test('the kind of VMDK is copied with the bytes that are one, and not with what they are converted into', () => {
+  it('copy the VMDK subformat unless the image is converted', () => {
     const vmdk = source(glance, {
       format: { disk: 'vmdk', container: 'bare' },
       properties: { vmware_disktype: 'streamOptimized' },
@@ -137,7 +137,7 @@ describe('between the providers that imago knows', () => {
     expect(lost(planTransfer(vmdk, to, { diskFormat: 'qcow2' }))).toEqual(['vmware_disktype'])
   })
 
-  test('a converted image that asks for the hypervisor of its source is warned of', () => {
+  it('warn about a converted image that requires the hypervisor of its source', () => {
     const vmdk = source(glance, {
       format: { disk: 'vmdk', container: 'bare' },
       properties: { hypervisor_type: 'vmware', vmware_adaptertype: 'lsiLogic', hw_vif_model: 'e1000' },
@@ -152,7 +152,7 @@ describe('between the providers that imago knows', () => {
     ])
   })
 
-  test('their rules name fields that there are', () => {
+  it('refer to existing fields', () => {
     for (const { metadata } of [glance, hetzner])
       for (const { field } of metadata?.fieldProperties ?? []) expect(FIELD_NAMES).toContain(field)
   })

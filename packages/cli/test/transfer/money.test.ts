@@ -1,9 +1,9 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { addMoney } from '../../src/transfer/money.ts'
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' })
 
-test.each([
+it.each([
   [[], []],
   [[eur('0.0047916667')], [eur('0.0047916667')]],
   [[eur('0.1'), eur('0.2')], [eur('0.3')]],
@@ -13,4 +13,4 @@ test.each([
     [eur('1.5'), { amount: '2', currency: 'USD' }, eur('1.50')],
     [eur('3.00'), { amount: '2', currency: 'USD' }],
   ],
-])('the sum of %j is %j', (sums, sum) => expect(addMoney(sums)).toEqual(sum))
+])('addMoney adds %j to %j', (sums, sum) => expect(addMoney(sums)).toEqual(sum))

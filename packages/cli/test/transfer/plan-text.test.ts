@@ -20,14 +20,14 @@ const print = (width: number | null) => {
 }
 
 describe('writePlan', () => {
-  it('prints every value without a cut on a terminal of 80 columns', () => {
+  it('prints complete values on a terminal of 80 columns', () => {
     const lines = print(80).lines()
     expect(lines.filter((line) => line.includes('…'))).toEqual([])
     expect(lines.find((line) => line.startsWith('name '))).toMatch(/^name +\w+ +(?:from|to):/)
     expect(lines.filter((line) => line.endsWith(NAME)).length).toBeGreaterThan(0)
   })
 
-  it('prints all of it in columns on a wide terminal', () => {
+  it('prints all values in columns on a wide terminal', () => {
     const lines = print(400).lines()
     expect(lines).toContainEqual(expect.stringMatching(/^FIELD +BECOMES +FROM +TO +REASON$/))
     expect(lines).toContainEqual(expect.stringMatching(/^STEP +WHAT +BYTES +TIME +IF INTERRUPTED$/))

@@ -48,8 +48,8 @@ const scene = (limits: Partial<UploadLimits>) => {
 }
 const checks = (plan: Plan): readonly string[] => findBlockers(plan).map(({ check }) => check)
 
-describe('plans that are made one after another', () => {
-  it('leave less room for those that follow', async () => {
+describe('createPlanner', () => {
+  it('counts the bytes of earlier plans', async () => {
     const { plan } = scene({ bytes: limit(2500) })
     expect(checks(await plan(file('a')))).toEqual([])
     expect(checks(await plan(file('b')))).toEqual([])
@@ -58,13 +58,13 @@ describe('plans that are made one after another', () => {
     expect(checks(await plan(file('d', 500)))).toEqual([])
   })
 
-  it('count images', async () => {
+  it('counts the images of earlier plans', async () => {
     const { plan } = scene({ images: limit(1) })
     expect(checks(await plan(file('a')))).toEqual([])
     expect(checks(await plan(file('b')))).toEqual(['quota'])
   })
 
-  it('count an image once that is named twice', async () => {
+  it('counts a repeated image once', async () => {
     const { plan } = scene({ images: limit(1) })
     const first = await plan(file('a'))
     const again = await plan(file('a'))
@@ -72,7 +72,7 @@ describe('plans that are made one after another', () => {
     expect(again.id).toBe(first.id)
   })
 
-  it('do not count what is there already, and do not block it', async () => {
+  it('neither counts nor blocks images that already exist', async () => {
     const { plan, prod, target } = scene({ images: limit(1), bytes: limit(1000) })
     const { id } = planTransfer(file('a'), { ...target, limits: null }, {})
     await perform(prod, 'create', { id: computeImageId(id, 0), name: 'a', diskFormat: 'raw' })()

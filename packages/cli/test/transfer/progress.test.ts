@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import type { TransferEvent } from '@imago/transfer'
 import { amountText, createMeter } from '../../src/transfer/amount.ts'
 import { createTransferProgress, type ProgressKind } from '../../src/transfer/progress.ts'
@@ -6,7 +6,7 @@ import { memoryOutput } from '../memory-output.ts'
 
 const MIB = 2 ** 20
 
-test.each([
+it.each([
   [512 * MIB, 2048 * MIB, 98 * MIB, '512 MiB of 2.0 GiB (25 %), 98.0 MiB/s, 16 s to go'],
   [512 * MIB, null, 2 * MIB, '512 MiB, 2.0 MiB/s'],
   [0, 100, null, '0 B of 100 B (0 %)'],
@@ -14,17 +14,17 @@ test.each([
   [0, 7200 * MIB, MIB, '0 B of 7.0 GiB (0 %), 1.0 MiB/s, 2 h 0 min to go'],
   [0, 90 * MIB, MIB, '0 B of 90.0 MiB (0 %), 1.0 MiB/s, 1 min 30 s to go'],
   [50, 100, 0, '50 B of 100 B (50 %)'],
-])('%p of %p at %p', (bytes, total, rate, text) => expect(amountText(bytes, total, rate)).toBe(text))
+])('amountText formats %p of %p at %p', (bytes, total, rate, text) => expect(amountText(bytes, total, rate)).toBe(text))
 
-describe('the meter', () => {
-  test('looks at the last five seconds', () => {
+describe('createMeter', () => {
+  it('measures the last five seconds', () => {
     const meter = createMeter()
     expect(meter(0, 0)).toBeNull()
     expect(meter(1_000, 1_000)).toBe(1_000)
     expect(meter(5_000, 1_000)).toBe(200)
     expect(meter(6_000, 11_000)).toBe(2_000)
   })
-  test('begins anew where bytes do, and says nothing of no time', () => {
+  it('starts again when the bytes decrease, and returns null without elapsed time', () => {
     const meter = createMeter()
     meter(0, 500)
     expect(meter(0, 600)).toBeNull()
@@ -53,8 +53,8 @@ const told = async (kind: ProgressKind): Promise<readonly string[]> => {
   return messages.lines()
 }
 
-test.each(['lines', 'auto'] as const)(
-  '%s: a line for each step, and every ten seconds, without secrets and escapes',
+it.each(['lines', 'auto'] as const)(
+  '%s: prints a line for each step and every ten seconds, without secrets and control characters',
   async (kind) => {
     const lines = await told(kind)
     expect(lines.slice(0, 3)).toEqual([
@@ -67,15 +67,15 @@ test.each(['lines', 'auto'] as const)(
   },
 )
 
-test('json: one event a line', async () => {
+it('json: prints one event per line', async () => {
   const events = (await told('json')).map((line) => JSON.parse(line) as TransferEvent)
   expect(events.map(({ event }) => event)).toEqual(EVENTS.map(({ event }) => event))
   expect(JSON.stringify(events)).not.toMatch(/hunter2|s3cret/)
 })
 
-test('none: nothing', async () => expect(await told('none')).toEqual([]))
+it('none: prints nothing', async () => expect(await told('none')).toEqual([]))
 
-describe('of several images', () => {
+describe('progress of several images', () => {
   const at = AT
   const several: readonly TransferEvent[] = [
     { event: 'step', run: 'a', at: at(0), step: 'download', what: 'from lab', from: 0, total: 40 * MIB },
@@ -99,13 +99,13 @@ describe('of several images', () => {
     ['b', 40 * MIB],
   ])
 
-  test('their sum is told every ten seconds, and when one is over', async () =>
+  it('prints totals every ten seconds, and when an image ends', async () =>
     expect((await collectProgress('lines', expected)).filter((line) => line.startsWith('all'))).toEqual([
       'all: 0 of 2 images, 15.0 MiB of 120 MiB (12 %), 2.5 MiB/s, 42 s to go',
       'all: 1 of 2 images, 1 failed, 15.0 MiB of 85.0 MiB (17 %), 1.7 MiB/s, 42 s to go',
     ]))
 
-  test('and to programs as an event', async () => {
+  it('prints totals as events in JSON', async () => {
     const totals = (await collectProgress('json', expected))
       .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
       .filter(({ event }) => event === 'total')
@@ -121,13 +121,13 @@ describe('of several images', () => {
     })
   })
 
-  test('of one alone there is none', async () =>
+  it('prints no totals for a single image', async () =>
     expect(
       (await collectProgress('lines', new Map([['a', 80 * MIB]]))).filter((line) => line.startsWith('all')),
     ).toHaveLength(0))
 })
 
-test('json: of one run no more than four events of progress a second, and the last of a step', async () => {
+it('json: prints at most four progress events per second and run, and the last one of each step', async () => {
   const events: TransferEvent[] = Array.from({ length: 40 }, (_, at) => ({
     event: 'progress',
     run: 'r',
@@ -144,7 +144,7 @@ test('json: of one run no more than four events of progress a second, and the la
   expect(shown.every(({ at }) => /:\d\d\.\d{3}Z$/.test(at))).toBe(true)
 })
 
-describe('json: progress that came too soon after the last', () => {
+describe('json: progress soon after the last event', () => {
   const progressAt = (seconds: number, bytes: number): TransferEvent => ({
     event: 'progress',
     run: 'r',
@@ -159,7 +159,7 @@ describe('json: progress that came too soon after the last', () => {
     jest.useRealTimers()
   })
 
-  test('is told when nothing follows it', async () => {
+  it('is printed when no other event follows', async () => {
     jest.useFakeTimers()
     const output = memoryOutput()
     const progress = await createTransferProgress('json', output, () => 'x')
@@ -169,7 +169,7 @@ describe('json: progress that came too soon after the last', () => {
     expect(shownBy(output)).toEqual([1, 3])
   })
 
-  test('is not told after what is newer, nor at the end', async () => {
+  it('is not printed after a newer event, nor at the end', async () => {
     jest.useFakeTimers()
     const output = memoryOutput()
     const progress = await createTransferProgress('json', output, () => 'x')

@@ -1,11 +1,11 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stateDirectories } from '../../src/transfer/state-directories.ts'
 
 const HOME = { journalDir: join(homedir(), '.local/state/imago/runs'), spoolDir: join(homedir(), '.cache/imago/spool') }
 
-test('state and cache of the user', () => {
+it('returns the state and cache directories of the user', () => {
   expect(stateDirectories({}, undefined)).toEqual(HOME)
   expect(stateDirectories({ XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c' }, undefined)).toEqual({
     journalDir: '/s/imago/runs',
@@ -13,11 +13,11 @@ test('state and cache of the user', () => {
   })
 })
 
-test.each(['', 'relative', './here'])('a variable that is %p is not used', (value) =>
+it.each(['', 'relative', './here'])('ignores a variable with the value %p', (value) =>
   expect(stateDirectories({ XDG_STATE_HOME: value, XDG_CACHE_HOME: value }, undefined)).toEqual(HOME),
 )
 
-test('--spool names another spool; journals stay', () =>
+it('uses --spool for staged images only', () =>
   expect(stateDirectories({ XDG_STATE_HOME: '/s' }, 'there')).toEqual({
     journalDir: '/s/imago/runs',
     spoolDir: resolve('there'),

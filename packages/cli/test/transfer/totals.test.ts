@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import type { TransferEvent } from '@imago/transfer'
 import { createTotals } from '../../src/transfer/totals.ts'
 
@@ -42,7 +42,7 @@ const done = (run: string): TransferEvent => ({
   },
 })
 
-test('what is fetched and sent adds up; what is done here on the way does not', () => {
+it('adds up downloaded and uploaded bytes, and ignores local steps', () => {
   const add = createTotals(
     new Map([
       ['a', 200],
@@ -67,7 +67,7 @@ test('what is fetched and sent adds up; what is done here on the way does not', 
   expect(add(done('a'))).toMatchObject({ over: 1, bytes: 200, total: 500 })
 })
 
-test('what was fetched before counts as it is sent; what ends without, as what it was to be; what fails, as what it did', () => {
+it('counts earlier downloads when they are uploaded, the planned bytes of skipped runs, and the transferred bytes of failed runs', () => {
   const add = createTotals(
     new Map([
       ['a', 200],
@@ -82,7 +82,7 @@ test('what was fetched before counts as it is sent; what ends without, as what i
   expect(add(failed('c'))).toEqual({ images: 3, over: 2, failed: 1, bytes: 410, total: 510, moved: 10 })
 })
 
-test('where a run tells no bytes before, their sum is not known until it is over', () => {
+it('returns no total until a run of unknown size ends', () => {
   const add = createTotals(
     new Map([
       ['a', null],

@@ -233,7 +233,7 @@ const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promi
 }
 
 // All sequences of four are tried against a model (upload-sequences.long.test.ts); these are over connections, against the simulator.
-it('ends each sequence of two ways with one whole image, or with an error and nothing that nobody finds', async () => {
+it('ends each sequence of two outcomes with one complete image, or with an error and no untraceable image', async () => {
   const wrong: string[] = []
   const check = (ended: Ended, isRight: boolean, what: string): void => {
     if (!isRight)
@@ -295,7 +295,7 @@ it('ends each sequence of two ways with one whole image, or with an error and no
 }, 300_000)
 
 describe('bounds', () => {
-  it('sends no more bodies than attempts, however long the trouble lasts', async () => {
+  it('sends at most one body per attempt, however long the faults last', async () => {
     simulator.faults.clear()
     for (const fault of WAYS.queued) simulator.faults.add({ method: 'PUT', path: '**/file', fault })
     simulator.requests.clear()

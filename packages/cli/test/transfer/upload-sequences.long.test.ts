@@ -144,7 +144,7 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
 }
 
 /** A sequence that is decided before its end stands for all that begin like it. */
-it('ends each of the 14,641 sequences of four ways with one whole image, or with an error and nothing that nobody finds', async () => {
+it('ends each of the 14,641 sequences of four outcomes with one complete image, or with an error and no untraceable image', async () => {
   const wrong: string[] = []
   let covered = 0
   const from = async (prefix: readonly Way[]): Promise<void> => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../../src/exit-code.ts'
 import { createUrls } from '../../src/transfer/urls.ts'
@@ -7,7 +7,7 @@ import { memoryLive } from '../live.ts'
 
 const urls = (...words: readonly string[]) => createUrls(memoryLive({ clouds: [] }), words, {})
 
-test('two URLs that plans cannot tell apart are refused, without their queries', () => {
+it('refuses two URLs that differ only in their queries, and masks them', () => {
   const thrown = (() => {
     try {
       return urls('https://a.test/x?sig=eins', 'lab:', 'https://a.test/x?sig=zwei')
@@ -26,7 +26,7 @@ test('two URLs that plans cannot tell apart are refused, without their queries',
   ).not.toThrow()
 })
 
-test('a URL whose query is not known is asked for', async () => {
+it('requests the complete URL when its query is unknown', async () => {
   const answer = await urls('https://a.test/y?sig=eins').open('https://a.test/x?…', {})()
   expect(E.isLeft(answer) && answer.left).toMatchObject({
     _tag: 'ConfigInvalid',

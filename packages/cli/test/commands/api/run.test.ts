@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHttpClient, createTransport, fixedCredential, systemTiming, type HttpClient } from '@imago/http'
 import { createMemorySource } from '@imago/testkit'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
@@ -81,7 +81,7 @@ const run = async (words: readonly string[], options: Partial<ApiOptions> = {}, 
 }
 
 describe('imago api', () => {
-  test('GET unless said, with the credential, which is not printed', async () => {
+  it('sends GET by default, with the credential, which is not printed', async () => {
     const {
       code,
       text: printed,
@@ -96,7 +96,7 @@ describe('imago api', () => {
     })
   })
 
-  test('fields are a JSON body where the method has one', async () => {
+  it('sends fields as a JSON body if the method has one', async () => {
     expect((await run(['post', 'images'], { rawField: ['name=a=b'] })).sent).toMatchObject({
       method: 'POST',
       url: '/image/images',
@@ -110,7 +110,7 @@ describe('imago api', () => {
     })
   })
 
-  test('-F: true, false, null, whole numbers and files are what they say, all else is text; entries of objects and lists', async () => {
+  it('converts true, false, null, integers and files of -F, and sets entries of objects and lists', async () => {
     const file = folder.file('value', 'two\nlines\n')
     const field = [
       'min_disk=10',
@@ -155,7 +155,7 @@ describe('imago api', () => {
     })
   })
 
-  test('bytes come as they are, and to no terminal', async () => {
+  it('writes bytes unchanged, but not to a terminal', async () => {
     expect(await run(['/images/1/file'])).toMatchObject({ code: EXIT.done, text: BYTES.toString('latin1') })
     expect((await run(['/status/404/file'])).code).toBe(EXIT.notFound)
     await expect(run(['/images/1/file'], {}, 'prod', true)).rejects.toMatchObject({
@@ -165,23 +165,21 @@ describe('imago api', () => {
     await expect(run(['/broken'])).rejects.toMatchObject({ exitCode: EXIT.temporary })
   })
 
-  test('a large body is sent as it is read, with its length', async () => {
+  it('streams a large body, with its length', async () => {
     const input = folder.file('large', 'x'.repeat(3_000_000))
     const { sent } = await run(['PUT', '/v2/images/1/file'], {
       input,
       header: ['content-type: application/octet-stream'],
     })
-    expect([sent?.body.length, sent?.headers['content-length'], sent?.headers['content-type']]).toEqual([
-      3_000_000,
-      '3000000',
-      'application/octet-stream',
-    ])
+    expect(sent?.body).toHaveLength(3_000_000)
+    expect(sent?.headers['content-length']).toBe('3000000')
+    expect(sent?.headers['content-type']).toBe('application/octet-stream')
     expect((await run(['PUT', '/v2/images/1/file'], { input, dryRun: true })).text).toBe(
       'PUT /v2/images/1/file\ncontent-type: application/json\n\n(3000000 bytes)\n',
     )
   })
 
-  test('a body from a file, and headers', async () => {
+  it('sends a body from a file, and headers', async () => {
     const input = folder.file('body', '[{"op":"add"}]')
     expect(
       (
@@ -199,7 +197,7 @@ describe('imago api', () => {
     })
   })
 
-  test('services of OpenStack, one region', async () => {
+  it('selects a service of OpenStack, and a region', async () => {
     expect((await run(['/projects'], { service: 'identity' }, 'lab@two')).sent?.url).toBe('/identity/projects')
     expect((await run(['/v2/images'], {}, 'lab@one')).sent?.url).toBe('/image/v2/images')
     await expect(run(['/a'], {}, 'lab')).rejects.toMatchObject({ exitCode: EXIT.notFound })
@@ -213,12 +211,12 @@ describe('imago api', () => {
     })
   })
 
-  test.each([
+  it.each([
     [404, EXIT.notFound],
     [403, EXIT.error],
     [429, EXIT.temporary],
     [503, EXIT.temporary],
-  ])('HTTP %i: the answer is printed, the exit code is %i', async (status, code) => {
+  ])('prints the response of HTTP %i, and ends with %i', async (status, code) => {
     expect(await run([`/status/${status}`])).toMatchObject({
       code,
       text: '{"a": 1}\n',
@@ -226,13 +224,13 @@ describe('imago api', () => {
     })
   })
 
-  test('status and headers on request, without their secrets', async () => {
+  it('prints the status and headers on request, without their secrets', async () => {
     const { text: printed } = await run(['/images'], { include: true })
     expect(printed).toMatch(/^HTTP 200\n(?:.*\n)*x-subject-token: \*\*\*\n(?:.*\n)*\n\{"a": 1\}\n$/)
     expect(printed).not.toContain('hunter2')
   })
 
-  test('secrets in URLs are masked, and nothing drives the terminal', async () => {
+  it('masks secrets in URLs, and escapes control characters on a terminal', async () => {
     expect((await run(['/odd'])).text).not.toContain('hunter2')
     expect((await run(['/odd'], { showSecrets: true })).text).toContain('hunter2')
     const { text: shown } = await run(['/odd'], {}, 'prod', true)
@@ -240,7 +238,7 @@ describe('imago api', () => {
     expect(shown.split('\n').length).toBeGreaterThan(1)
   })
 
-  test('other hosts are refused, redirects are not followed', async () => {
+  it('refuses other hosts, and does not follow redirects', async () => {
     await expect(run(['https://evil.example/images'])).rejects.toMatchObject({
       exitCode: EXIT.error,
       message: expect.stringContaining('https://evil.example was refused'),
@@ -253,7 +251,7 @@ describe('imago api', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/image/status/302'])
   })
 
-  test('a dry run prints the request, and sends nothing', async () => {
+  it('prints the request in a dry run, and sends nothing', async () => {
     const {
       code,
       text: printed,
@@ -266,7 +264,7 @@ describe('imago api', () => {
     })
   })
 
-  test.each<[readonly string[], Partial<ApiOptions>]>([
+  it.each<[readonly string[], Partial<ApiOptions>]>([
     [['/a', '/b', '/c'], {}],
     [['GETT', '/a'], {}],
     [['/a'], { rawField: ['novalue'] }],
@@ -282,7 +280,7 @@ describe('imago api', () => {
     [['/a'], { input: '-' }],
     [['POST', '/a'], { input: '-', rawField: ['a=b'] }],
     [['POST', '/a'], { input: '-', field: ['a=b'] }],
-  ])('%j %j is a mistake of usage', async (words, options) => {
+  ])('refuses %j %j as a usage error', async (words, options) => {
     await expect(run(words, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
     expect(seen).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { CAPABILITY_NAMES, FILTER_NAMES, createErrorSite, unauthorized, type ImageSource } from '@imago/core'
 import { withoutOperations } from '@imago/core/provider'
 import { createMemorySource } from '@imago/testkit'
@@ -36,7 +36,7 @@ const row = (lines: readonly string[], name: string): readonly string[] =>
   lines.find((line) => line.startsWith(`${name} `))?.split(/ {2,}/) ?? []
 
 describe('imago capabilities', () => {
-  test('of every provider, without a cloud', async () => {
+  it('prints the capabilities of all providers without a cloud', async () => {
     const { code, lines } = await run([])
     expect(code).toBe(EXIT.done)
     expect(row(lines, 'OPERATIONS')).toEqual(['OPERATIONS', 'hetzner', 'openstack', 'MEANING'])
@@ -45,7 +45,7 @@ describe('imago capabilities', () => {
     expect(row(lines, 'labels')).toEqual(expect.arrayContaining(['labels']))
   })
 
-  test('of clouds: what they can, or what they allow', async () => {
+  it('prints the declared or probed capabilities of clouds', async () => {
     const can = await run(['a', 'lab'])
     expect(row(can.lines, 'OPERATIONS').slice(1, 3)).toEqual(['hetzner/a', 'openstack/lab@one'])
     expect(row(can.lines, 'delete').slice(1, 3)).toEqual(['yes', 'yes'])
@@ -54,14 +54,14 @@ describe('imago capabilities', () => {
     expect(may.messages).toEqual([])
   })
 
-  test('a cloud that cannot be probed costs itself', async () => {
+  it('reports a cloud that cannot be probed, and prints the others', async () => {
     const { code, lines, messages } = await run(['bad', 'a'], { probe: true })
     expect(code).toBe(EXIT.error)
     expect(messages).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud.'])
     expect(row(lines, 'OPERATIONS').slice(1, 2)).toEqual(['hetzner/a'])
   })
 
-  test('as JSON, which its schema describes', async () => {
+  it('prints JSON of its schema', async () => {
     for (const { text } of [
       await run([], { output: 'json' }),
       await run(['a', 'lab'], { output: 'json', probe: true }),
@@ -69,7 +69,7 @@ describe('imago capabilities', () => {
       expect(faultsOf('capabilities', text)).toEqual([])
   })
 
-  test('as Markdown', async () => {
+  it('prints Markdown', async () => {
     const { text } = await run([], { output: 'markdown' })
     expect(text).toMatch(/^## Operations\n\n\| \| hetzner \| openstack \| \|\n\|---\|---\|---\|---\|\n/)
   })

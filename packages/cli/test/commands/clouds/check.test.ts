@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { forbidden, createErrorSite, unauthorized, unavailable } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -40,7 +40,7 @@ const run = async (
 }
 
 describe('imago clouds --check', () => {
-  test('says who one is, where images are, and how long it took', async () => {
+  it('prints the user, the URL of images, and the duration', async () => {
     expect(await run({}, {})).toMatchObject({
       code: EXIT.done,
       lines: [
@@ -51,7 +51,7 @@ describe('imago clouds --check', () => {
     })
   })
 
-  test('a login that fails costs itself; the exit code is that of list', async () => {
+  it('reports a failed login, checks the others, and ends with the exit code of list', async () => {
     const check: LiveCloud['check'] = () => TE.left(unauthorized(site, { what: 'the password was not accepted' }))
     const refused = await run({}, { check })
     expect(refused).toMatchObject({
@@ -62,13 +62,13 @@ describe('imago clouds --check', () => {
     expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)
   })
 
-  test('only the clouds that are named', async () => {
+  it('checks only the named clouds', async () => {
     const clouds = [hetznerCloud('prod'), openstackCloud('lab', ['one', 'two'])]
     expect((await run({}, { clouds }, ['lab@two'])).lines).toHaveLength(2)
     await expect(run({}, { clouds }, ['nowhere'])).rejects.toMatchObject({ exitCode: EXIT.notFound })
   })
 
-  test('as JSON, which its schema describes', async () => {
+  it('prints JSON of its schema', async () => {
     for (const check of [report, (() => TE.left(unauthorized(site, { what: 'no' }))) as LiveCloud['check']]) {
       const problem = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
       const { text } = await run({ output: 'json' }, { check, problems: [problem] })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Environment } from '@imago/provider-kit'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -62,7 +62,7 @@ const ENV = { OS_AUTH_URL: 'https://e', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2'
 const everything = environment({ [CLI_TOML]: contexts('hunter2'), '/cwd/clouds.yaml': CLOUDS }, ENV)
 
 describe('imago clouds', () => {
-  test('a row for each region of each cloud', async () => {
+  it('prints a row for each region of each cloud', async () => {
     expect(await run(everything)).toMatchObject({
       code: EXIT.done,
       messages: [],
@@ -83,7 +83,7 @@ describe('imago clouds', () => {
     })
   })
 
-  test('as JSON', async () => {
+  it('prints JSON', async () => {
     const { code, text } = await run(everything, { output: 'json' })
     const document = JSON.parse(text) as { readonly $schema: string; readonly clouds: readonly unknown[] }
     expect(code).toBe(EXIT.done)
@@ -105,7 +105,7 @@ describe('imago clouds', () => {
     })
   })
 
-  test('a broken cloud is told on standard error, the others are listed, and the exit code is 1', async () => {
+  it('reports an invalid cloud on standard error, lists the others, and ends with 1', async () => {
     const where = environment(
       { [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': `${CLOUDS}  bad: {auth_type: v3kerberos}\n` },
       {},
@@ -121,7 +121,7 @@ describe('imago clouds', () => {
     ])
   })
 
-  test('nothing configured', async () => {
+  it('reports that no cloud is configured', async () => {
     expect(await run(environment({}))).toEqual({
       code: EXIT.done,
       output: [],
@@ -130,7 +130,7 @@ describe('imago clouds', () => {
     })
   })
 
-  test('--trust-directory', async () => {
+  it('reads the working directory only with --trust-directory', async () => {
     const files = {
       '/cwd/clouds.yaml': `clouds: {lab: {auth: {auth_url: 'https://k', username: u}}}`,
       '/etc/openstack/secure.yaml': 'clouds: {lab: {auth: {password: hunter2}}}',
@@ -139,12 +139,12 @@ describe('imago clouds', () => {
     expect(await run(environment(files), { trustDirectory: true })).toMatchObject({ code: EXIT.done, messages: [] })
   })
 
-  test('a name cannot drive the terminal', async () => {
+  it('escapes control characters in names', async () => {
     const { output } = await run(environment({ [CLI_TOML]: contexts('t').replaceAll('"prod"', '"\\u001b[31mred"') }))
     expect(output[1]).toMatch(/^\\x1b\[31mred /)
   })
 
-  test('the document is what its schema says', async () => {
+  it('prints documents of its schema', async () => {
     const validate = new Ajv2020({ strict: true }).compile(schemas.clouds)
     const broken = environment(
       { [CLI_TOML]: contexts(''), '/cwd/clouds.yaml': 'clouds: {x: {}}' },
@@ -152,11 +152,12 @@ describe('imago clouds', () => {
     )
     for (const where of [everything, broken, environment({})]) {
       const { text } = await run(where, { output: 'json' })
-      expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null])
+      expect(validate(JSON.parse(text))).toBe(true)
+      expect(validate.errors).toBeNull()
     }
   })
 
-  test('no secret is printed', async () => {
+  it('prints no secrets', async () => {
     const secret = fc.stringMatching(/^Zq[A-Za-z0-9!%*_+~-]{10,40}$/)
     await fc.assert(
       fc.asyncProperty(secret, fc.constantFrom('table', 'json'), async (word, format) => {

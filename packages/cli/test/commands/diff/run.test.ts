@@ -55,7 +55,7 @@ describe('diff', () => {
     expect((await run('prod', 'prod', { all: true })).output).toBe('=\t1\t\n=\t2\t\n')
   })
 
-  it('ends with 1 if something differs', async () => {
+  it('ends with 1 if images differ', async () => {
     expect(await run('prod', 'empty')).toMatchObject({ code: EXIT.error, output: '-\t1\t\n-\t2\t\n' })
   })
 
@@ -83,7 +83,7 @@ describe('diff', () => {
     expect(output).toBe('-\t1\t\n')
   })
 
-  it('compares two times of a store', async () => {
+  it('compares two points in time of a store', async () => {
     const file = folder.path('inventory.db')
     const exportAt = async (at: string, ...images: readonly Image[]): Promise<void> => {
       const live = memoryLive({ clouds: [hetznerCloud('prod')], open: sourceAmong({ prod: of(...images) }) })
@@ -100,7 +100,7 @@ describe('diff', () => {
     await expect(run(folder.path('nowhere.db'), 'prod')).rejects.toThrow('cannot read')
   })
 
-  it('ends with an error if a side has no such cloud', async () => {
+  it('ends with an error if a cloud is unknown', async () => {
     await expect(run('prod', 'nowhere')).rejects.toThrow('nowhere')
   })
 

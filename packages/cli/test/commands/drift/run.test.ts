@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { drift } from '../../../src/commands/drift/run.ts'
@@ -28,13 +28,13 @@ const second = save('second.json', {
 })
 
 describe('drift', () => {
-  test('nothing unexpected', async () => {
+  it('reports no drift', async () => {
     const { output, code } = await run([clean])
     expect(output.text()).toBe('2 images, 0 differences, 0 records rejected\n')
     expect(code).toBe(EXIT.done)
   })
 
-  test('words, keys and types across files: counts, first places, * for indices', async () => {
+  it('counts words, keys and types of all files, with the first location and * for indices', async () => {
     const report = await reportOf([first, second])
     expect(report).toMatchObject({ images: 4, rejected: 1, notes: 5 })
     expect(
@@ -69,7 +69,7 @@ describe('drift', () => {
     expect(report.rejections).toMatchObject([{ file: second, pointer: '/images/2', provider: null }])
   })
 
-  test('the report agrees with its schema', async () => {
+  it('prints documents of its schema', async () => {
     const validate = new Ajv2020({ strict: false }).compile(schemas.drift)
     for (const files of [[clean], [first, second], [folder.path('missing')]]) {
       const report = await reportOf(files)
@@ -77,7 +77,7 @@ describe('drift', () => {
     }
   })
 
-  test('as a table', async () => {
+  it('prints a table', async () => {
     const { output, code } = await run([first])
     expect(output.lines()[0]?.split(/\s{2,}/)).toEqual(['KIND', 'PROVIDER', 'PATH', 'WHAT', 'COUNT', 'FIRST'])
     expect(output.lines().map((line) => line.split(/\s{2,}/).slice(0, 5))).toContainEqual([
@@ -91,14 +91,14 @@ describe('drift', () => {
     expect(code).toBe(EXIT.findings)
   })
 
-  test('rejected records are findings too; unreadable input is an error', async () => {
+  it('counts rejected records as findings, and unreadable input as an error', async () => {
     expect((await run([second])).code).toBe(EXIT.findings)
     expect((await run([folder.path('missing'), clean])).code).toBe(EXIT.error)
     expect((await run([save('nothing-known.json', [{}])])).code).toBe(EXIT.error)
   })
 
-  test.each(['table', 'json'] as const)(
-    '%s on a terminal: no record drives it, and no word tells a secret',
+  it.each(['table', 'json'] as const)(
+    '%s passes no control characters to a terminal, and masks secrets',
     async (output) => {
       const hostile = save('hostile.json', [
         hetzner({ status: `${HOSTILE} https://u:hunter2@h/`, [HOSTILE]: 1 }),
@@ -111,7 +111,7 @@ describe('drift', () => {
     },
   )
 
-  test('same input, same bytes', async () => {
+  it('prints the same for the same input', async () => {
     expect((await run([first, second], { output: 'json' })).output.text()).toBe(
       (await run([first, second], { output: 'json' })).output.text(),
     )

@@ -28,13 +28,13 @@ const run = async (options: Partial<DuplicatesOptions> = {}, isTerminal = false)
 }
 
 describe('duplicates', () => {
-  it('lists the images of each group, the oldest first, with their cost', async () => {
+  it('lists the images of each group by age, with their cost', async () => {
     expect((await run({ output: 'csv', columns: 'group,evidence,id,size,cost' })).output).toBe(
       'group,evidence,id,size,cost\n1,proven,1,5000000000,0.05 EUR\n1,proven,2,5000000000,0.05 EUR\n',
     )
   })
 
-  it('reports what keeping one of each would save', async () => {
+  it('reports the cost saved by keeping one image of each group', async () => {
     expect((await run({}, true)).messages).toContain(
       '1 group of 3 images; keeping the oldest of each would save 0.05 EUR a month (net)',
     )

@@ -37,7 +37,7 @@ const run = async (
 const folder = temporaryFolder()
 
 describe('expiring', () => {
-  it('lists images with a known end, the earliest first', async () => {
+  it('lists images with a known expiry date, sorted by it', async () => {
     const { code, output } = await run({ output: 'csv', columns: 'date,days,event,id,source' })
     expect(output.split('\n')).toEqual([
       'date,days,event,id,source',
@@ -49,7 +49,7 @@ describe('expiring', () => {
     expect(code).toBe(EXIT.done)
   })
 
-  it('lists only what expires within a time', async () => {
+  it('lists only images that expire within --within', async () => {
     const { output } = await run({ within: '30d', output: 'value', columns: 'id' })
     expect(output).toBe('4\n1\n')
   })
@@ -58,12 +58,12 @@ describe('expiring', () => {
     await expect(run({ within })).rejects.toThrow('--within: invalid time')
   })
 
-  it('counts from the end of long-term support when asked to', async () => {
+  it('uses the end of long-term support on request', async () => {
     const { output } = await run({ support: 'lts', output: 'value', columns: 'date,id' })
     expect(output).toBe('2026-12-09\t1\n2027-02-07\t2\n2028-06-30\t4\n')
   })
 
-  it('names what uses an image', async () => {
+  it('prints the users of an image', async () => {
     const { output } = await run({ usage: true, output: 'value', columns: 'id,usedBy' })
     expect(output).toBe('4\tnone\n1\tserver web-1\n2\tnone\n')
   })
@@ -97,7 +97,7 @@ describe('expiring', () => {
     expect(output).toBe('2027-02-07\t2\n2031-01-01\t1\n')
   })
 
-  it('names what is wrong with a file of support dates', async () => {
+  it('reports errors in a file of support dates', async () => {
     const file = folder.file('support.json', '{"date":"2030-02-31","sources":{},"releases":[]}')
     await expect(run({ eolData: file })).rejects.toThrow('/date: expected day (2026-01-31), got string')
   })
@@ -110,7 +110,7 @@ describe('expiring', () => {
     expect(output).toContain('SUMMARY:hetzner/prod:id:1 (fedora-43): support of fedora 43 ends\r\n')
   })
 
-  it('reports a cloud that cannot be read, and lists the others', async () => {
+  it('reports a cloud that fails, and lists the others', async () => {
     const down = (target: ProviderCloud) =>
       unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
     const { code, output, messages } = await run({ output: 'value', columns: 'id' }, { down })

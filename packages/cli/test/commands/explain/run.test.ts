@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { FIELD_NAMES } from '@imago/core'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -22,7 +22,7 @@ const run = async (file: string, options: Partial<ExplainOptions> = {}, terminal
 const file = save('two.json', [glance({ id: 'first', os_distro: 'ubuntu' }), hetzner({ id: 42 })])
 
 describe('explain', () => {
-  test('one field on a terminal: a line for each column, nothing cut', async () => {
+  it('prints one field on a terminal in complete lines', async () => {
     const { output } = await run(file, { id: 'first', field: 'os.distro' }, true)
     expect(output.lines().slice(1)).toEqual([
       'FIELD     os.distro',
@@ -33,14 +33,14 @@ describe('explain', () => {
     ])
   })
 
-  test('rows for programs, with the image on request', async () => {
+  it('prints rows for programs, with the image on request', async () => {
     expect(
       (await run(file, { field: 'os.distro', output: 'value', columns: 'id,value,evidence' })).output.lines(),
     ).toEqual(['first\tubuntu\tdeclared', '42\tubuntu\tdeclared'])
     expect((await run(file, { id: '42', quiet: true })).output.lines()).toEqual(FIELD_NAMES)
   })
 
-  test('each field’s value, evidence, source and rule', async () => {
+  it('prints the value, evidence, source and rule of each field', async () => {
     const { output, code } = await run(file, { id: '42' })
     const [header, titles, ...rows] = output.lines()
     expect(header).toBe('hetzner:42  before the upgrade  (read as api)')
@@ -62,7 +62,7 @@ describe('explain', () => {
     expect(code).toBe(EXIT.done)
   })
 
-  test('all images, one after the other', async () => {
+  it('prints all images', async () => {
     const headers = (await run(file)).output.lines().filter((line) => line.includes('(read as'))
     expect(headers).toEqual([
       'openstack:first  debian-12  (read as api)',
@@ -70,13 +70,13 @@ describe('explain', () => {
     ])
   })
 
-  test('--field', async () => {
+  it('prints only the fields of --field', async () => {
     const { output } = await run(file, { id: 'first', field: 'os.family' })
     expect(output.lines()).toHaveLength(3)
     expect(output.lines()[2]).toMatch(/^os\.family\s+linux\s+inferred\s+\/os_distro = "ubuntu"/)
   })
 
-  test('the field as the record has it, and the wire’s name for it', async () => {
+  it('accepts the name of a field in the record', async () => {
     const sdk = save('sdk.json', {
       id: 'x',
       is_protected: true,
@@ -91,7 +91,7 @@ describe('explain', () => {
     )
   })
 
-  test('json agrees with its schema', async () => {
+  it('prints JSON of its schema', async () => {
     const validate = new Ajv2020({ strict: false }).addSchema(schemas.image).compile(schemas.explanation)
     const document = JSON.parse((await run(file, { output: 'json' })).output.text()) as {
       explanations: { fields: { field: string }[] }[]
@@ -107,27 +107,27 @@ describe('explain', () => {
     })
   })
 
-  test('an id that is not there is answered with the nearest', async () => {
+  it('suggests the nearest ID for an unknown one', async () => {
     await expect(run(file, { id: 'frist' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: 'image not found: ID frist among 2 images. Did you mean first?',
     })
   })
 
-  test('a field that is not there likewise', async () => {
+  it('suggests the nearest field for an unknown one', async () => {
     await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({
       exitCode: EXIT.usage,
       message: '--field: unknown value "nmae". Did you mean name? To list the fields: imago fields',
     })
   })
 
-  test('rejected records are told', async () => {
+  it('reports rejected records', async () => {
     const { messages, code } = await run(save('bad.json', [glance(), {}]))
     expect(messages.text()).toContain('bad.json:1: /1: not a recognized image record')
     expect(code).toBe(EXIT.findings)
   })
 
-  test('secrets in URLs are masked, also in values too long to be shown whole', async () => {
+  it('masks secrets in URLs, also in shortened values', async () => {
     const password = 'hunter2'.repeat(20)
     const record = glance({
       name: `https://user:${password}@host/`,
@@ -141,12 +141,12 @@ describe('explain', () => {
     }
   })
 
-  test.each(['table', 'json'] as const)('%s on a terminal: no record drives it', async (output) => {
+  it.each(['table', 'json'] as const)('%s passes no control characters of a record to a terminal', async (output) => {
     const hostile = save('hostile.json', glance({ id: HOSTILE, name: HOSTILE, [HOSTILE]: HOSTILE, tags: [HOSTILE] }))
     expect((await run(hostile, { output }, true)).output.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
-  test('a source nested as deep as may be', async () => {
+  it('prints a source of the maximum depth', async () => {
     const deep = folder.file(
       'deep.json',
       `${JSON.stringify(hetzner({ labels: undefined })).slice(0, -1)},"labels":${nested(2000)}}`,
@@ -158,7 +158,7 @@ describe('explain', () => {
     expect(json.text().includes(nested(2000))).toBe(true)
   })
 
-  test('a terminal of 80 columns has each value, source and rule without a cut', async () => {
+  it('prints complete values, sources and rules on a terminal of 80 columns', async () => {
     const digest = 'ab'.repeat(64)
     const narrow = memoryOutput({ isTerminal: true, width: 80 })
     const record = glance({ os_hash_algo: 'sha512', os_hash_value: digest })

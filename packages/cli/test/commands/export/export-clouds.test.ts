@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { aborted, createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { parseStoreTarget, readStore } from '@imago/store'
@@ -52,7 +52,7 @@ const stored = async (file: string): Promise<readonly string[]> => {
 const two = [hetznerCloud('a'), hetznerCloud('b')]
 
 describe('export of clouds', () => {
-  test('stores the images of all clouds, and prints what changed', async () => {
+  it('stores the images of all clouds, and prints what changed', async () => {
     const file = folder.path('all.db')
     const where = (...first: readonly string[]) => ({
       clouds: two,
@@ -69,7 +69,7 @@ describe('export of clouds', () => {
     expect(await stored(file)).toEqual(['a read: 2', 'b read: 3'])
   })
 
-  test('records a cloud that failed as incomplete, and keeps its images', async () => {
+  it('records a cloud that failed as incomplete, and keeps its images', async () => {
     const file = folder.path('failed.db')
     const where = (a: typeof failing) => ({
       clouds: two,
@@ -83,7 +83,7 @@ describe('export of clouds', () => {
     expect(await stored(file)).toEqual(['a failed: 1', 'b read: 3'])
   })
 
-  test('marks no image as missing where a selection left it out', async () => {
+  it('does not mark images outside of the selection as missing', async () => {
     const file = folder.path('selected.db')
     const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: images('1', '2') }) }
     await run(file, { at: MONDAY }, where)
@@ -91,7 +91,7 @@ describe('export of clouds', () => {
     expect(await stored(file)).toEqual(['a failed: 1, 2'])
   })
 
-  test('stores hidden images, which are not missing then', async () => {
+  it('stores hidden images, and does not mark them as missing', async () => {
     const file = folder.path('hidden.db')
     const where = (isHidden: boolean) => ({
       clouds: [hetznerCloud('a')],
@@ -102,7 +102,7 @@ describe('export of clouds', () => {
     expect(output).toEqual(['hetzner/a: 1 image: 0 new, 1 changed, 0 missing'])
   })
 
-  test('stores nothing of a cloud whose listing was interrupted', async () => {
+  it('stores nothing of a cloud whose listing was interrupted', async () => {
     const controller = new AbortController()
     const interrupted = (target: ProviderCloud): ImageSource => {
       const source = createMemorySource({ images: images('2'), cloud: toIdentity(target) })
@@ -121,7 +121,7 @@ describe('export of clouds', () => {
     expect(readdirSync(dirname(file)).filter((name) => name.includes('interrupted'))).toEqual([])
   })
 
-  test('hides the secrets of URLs, unless they are asked for', async () => {
+  it('masks secrets in URLs by default', async () => {
     const url = 'https://user:hunter2@host/disk.qcow2'
     const origin = { relation: 'imported-from', kind: 'url', id: null, name: null, url } as const
     const where = {
@@ -142,7 +142,7 @@ describe('export of clouds', () => {
     expect(await originIn(folder.path('plain.db'))).toBe(url)
   })
 
-  test.each([
+  it.each([
     ['inventory.xls', {}, EXIT.usage, 'unknown format'],
     ['inventory.db', { at: 'yesterday' }, EXIT.usage, 'invalid time'],
     ['inventory.db', { at: '2027-01-01' }, EXIT.usage, 'is in the future'],
@@ -162,7 +162,7 @@ describe('export of clouds', () => {
     await expect(run(file, options, where)).rejects.not.toMatchObject({ message: expect.stringContaining('hunter2') })
   })
 
-  test('refuses a run that is older than the last one', async () => {
+  it('refuses a run that is older than the last one', async () => {
     const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: images('1') }) }
     const file = folder.path('order.db')
     await run(file, { at: TUESDAY }, where)

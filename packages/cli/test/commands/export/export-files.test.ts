@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { parseStoreTarget, readStore } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
 import { readers } from 'imago'
@@ -32,7 +32,7 @@ const save = (name: string, ...records: readonly unknown[]): string =>
   folder.file(name, JSON.stringify({ images: records }))
 
 describe('export of saved images', () => {
-  test('stores the images of several clouds in one run', async () => {
+  it('stores the images of several clouds in one run', async () => {
     const target = folder.path('several.db')
     const file = folder.file(
       'both.ndjson',
@@ -44,7 +44,7 @@ describe('export of saved images', () => {
     expect(await storedIds(target)).toEqual({ hetzner: ['1'], openstack: ['a'] })
   })
 
-  test('marks images as missing only if the files are said to be complete', async () => {
+  it('marks images as missing only with --complete', async () => {
     const target = folder.path('complete.db')
     const first = save('first.json', hetzner({ id: 1 }), hetzner({ id: 2 }))
     const second = save('second.json', hetzner({ id: 2 }))
@@ -55,7 +55,7 @@ describe('export of saved images', () => {
     expect(await storedIds(target)).toEqual({ hetzner: ['2'] })
   })
 
-  test('marks no image as missing if a record was rejected', async () => {
+  it('marks no image as missing if a record was rejected', async () => {
     const target = folder.path('rejected.db')
     await run(target, [save('whole.json', hetzner({ id: 1 }), hetzner({ id: 2 }))], { at: '2026-11-01' })
     const broken = save('broken.json', hetzner({ id: 2 }), { ...hetzner(), id: null })
@@ -63,14 +63,14 @@ describe('export of saved images', () => {
     expect(await storedIds(target)).toEqual({ hetzner: ['1', '2'] })
   })
 
-  test('stores what is selected', async () => {
+  it('stores only selected images', async () => {
     const target = folder.path('selected.db')
     const file = save('select.json', hetzner({ id: 1, name: 'a' }), hetzner({ id: 2, name: 'b' }))
     await run(target, [file], { name: 'b' })
     expect(await storedIds(target)).toEqual({ hetzner: ['2'] })
   })
 
-  test.each([[{ mine: true }], [{ usage: true }]])('refuses %j, which needs clouds', async (options) => {
+  it.each([[{ mine: true }], [{ usage: true }]])('refuses %j, which needs clouds', async (options) => {
     await expect(run(folder.path('x.db'), ['x.json'], options)).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { FIELD_NAMES } from '@imago/core'
 import { schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -14,7 +14,7 @@ const run = async (options: Partial<FieldsOptions> = {}) => {
 }
 
 describe('fields', () => {
-  test.each(readers.map(({ provider }) => provider))('of %s: every field, once', async (provider) => {
+  it.each(readers.map(({ provider }) => provider))('prints every field of %s once', async (provider) => {
     const rows = (await run({ provider }))
       .lines()
       .slice(1)
@@ -23,20 +23,20 @@ describe('fields', () => {
     expect(new Set(rows.map(([, name]) => name))).toEqual(new Set([provider]))
   })
 
-  test('a provider that there is not', async () => {
+  it('refuses an unknown provider', async () => {
     await expect(run({ provider: 'hetzer' })).rejects.toThrow(
       '--provider: unknown value "hetzer" (one of: hetzner, openstack). Did you mean hetzner?',
     )
   })
 
-  test('of all providers, as JSON that agrees with its schema', async () => {
+  it('prints the fields of all providers as JSON of its schema', async () => {
     const document = JSON.parse((await run({ output: 'json' })).text()) as { fields: unknown[] }
     const validate = new Ajv2020({ strict: false }).compile(schemas.fields)
     expect(validate(document) ? 'valid' : validate.errors).toBe('valid')
     expect(document.fields).toEqual(JSON.parse(JSON.stringify(readers.flatMap((reader) => reader.fields))))
   })
 
-  test('how a field is filled', async () => {
+  it('prints the rules of a field', async () => {
     const rows = (await run({ provider: 'hetzner' })).lines()
     expect(rows.find((row) => row.startsWith('architecture'))).toMatch(
       /declared from architecture: .*; else inferred from created: /,
@@ -44,7 +44,7 @@ describe('fields', () => {
     expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/ {2}not provided$/)
   })
 
-  test('as Markdown: one table a provider, each row of as many cells', async () => {
+  it('prints a Markdown table for each provider', async () => {
     const text = (await run({ output: 'markdown' })).text()
     for (const { title } of readers) expect(text).toContain(`## ${title}\n`)
     const rows = text.split('\n').filter((line) => line.startsWith('|'))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { find } from '../../../src/commands/find/run.ts'
@@ -40,7 +40,7 @@ const run = async (place: string | undefined, options: Partial<FindImageOptions>
 }
 
 describe('one image', () => {
-  test.each<[string | undefined, Partial<FindImageOptions>, string]>([
+  it.each<[string | undefined, Partial<FindImageOptions>, string]>([
     ['prod:1', {}, '1\n'],
     ['prod:nightly', {}, '3\n'],
     ['prod:ubuntu', { arch: 'arm64' }, '2\n'],
@@ -60,13 +60,15 @@ describe('one image', () => {
       { name: 'ubuntu', all: true, output: 'address' },
       'hetzner/prod:id:1\nhetzner/prod:id:2\nopenstack/lab@one:id:a\n',
     ],
-  ])('%s %j', async (place, options, text) => expect(await run(place, options)).toEqual({ code: EXIT.done, text }))
+  ])('prints the ID or the requested fields: %s %j', async (place, options, text) =>
+    expect(await run(place, options)).toEqual({ code: EXIT.done, text }),
+  )
 
-  test.each<[string | undefined, Partial<FindImageOptions>]>([
+  it.each<[string | undefined, Partial<FindImageOptions>]>([
     ['prod:ubuntu', { newest: true, output: 'json' }],
     [undefined, { name: 'ubuntu', cloud: ['prod'], newest: true, output: 'json' }],
     ['prod:2', { output: 'ndjson' }],
-  ])('%s %j: the whole image', async (place, options) => {
+  ])('prints the complete image: %s %j', async (place, options) => {
     const { text } = await run(place, options)
     const document = JSON.parse(text) as { readonly images?: readonly unknown[] }
     expect(document.images?.[0] ?? document).toMatchObject({
@@ -76,7 +78,7 @@ describe('one image', () => {
   })
 })
 
-test('all that fit, whole', async () => {
+it('find --all prints all matching images', async () => {
   const { text } = await run(undefined, { name: 'ubuntu', all: true, output: 'ndjson' })
   const images = text
     .split('\n')
@@ -89,8 +91,8 @@ test('all that fit, whole', async () => {
   ])
 })
 
-describe('not one', () => {
-  test('several, wherever they are: no id, the places of all', async () => {
+describe('no unique image', () => {
+  it('prints the addresses of several images in different clouds', async () => {
     await expect(run(undefined, { name: 'ubuntu' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       lines:
@@ -98,7 +100,7 @@ describe('not one', () => {
     })
   })
 
-  test('several: no id, the places of all', async () => {
+  it('prints the addresses of several images of a cloud', async () => {
     await expect(run('prod:ubuntu')).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: 'find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
@@ -107,7 +109,7 @@ describe('not one', () => {
     })
   })
 
-  test('none', async () => {
+  it('reports that no image matches', async () => {
     await expect(run('prod:nothing')).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: expect.stringMatching(/image not found: prod:nothing/),
@@ -115,7 +117,7 @@ describe('not one', () => {
     await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
   })
 
-  test('a cloud that cannot be asked might hold the one', async () => {
+  it('fails if a cloud cannot be read', async () => {
     await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({
       exitCode: EXIT.temporary,
     })
@@ -123,7 +125,7 @@ describe('not one', () => {
     expect(await run('lab@one:ubuntu', {}, { 'lab@two': down })).toEqual({ code: EXIT.done, text: 'a\n' })
   })
 
-  test.each<[string | undefined, Partial<FindImageOptions>]>([
+  it.each<[string | undefined, Partial<FindImageOptions>]>([
     [undefined, {}],
     [undefined, { cloud: ['prod'] }],
     ['prod:ubuntu', { os: 'ubuntu' }],
@@ -131,7 +133,7 @@ describe('not one', () => {
     ['prod:ubuntu', { cloud: ['prod'] }],
     ['prod:ubuntu', { newest: true, all: true }],
     ['ubuntu', {}],
-  ])('%s %j is a mistake of usage', async (place, options) => {
+  ])('refuses %s %j as a usage error', async (place, options) => {
     await expect(run(place, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 })
@@ -157,17 +159,17 @@ describe('--newest', () => {
       { prod: mixed },
     )
 
-  test.each<[Partial<FindImageOptions>, string]>([
+  it.each<[Partial<FindImageOptions>, string]>([
     [{}, 'new\n'],
     [{ kind: 'snapshot' }, 'snapshot\n'],
     [{ kind: ['image', 'snapshot', 'backup'] }, 'backup\n'],
     [{ status: ['available', 'pending'] }, 'being-made\n'],
-  ])('with %j picks', async (options, text) => {
+  ])('picks an image with %j', async (options, text) => {
     expect((await of2(options)).text).toBe(text)
     expect((await of2(options, 'prod:debian')).text).toBe(text)
   })
 
-  test('says so where only others fit', async () => {
+  it('reports that only other images match', async () => {
     const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
     const message =
       'find: no image matches among available images of kind system, app or image. To include other kinds, add --kind.'
@@ -176,7 +178,7 @@ describe('--newest', () => {
     ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
   })
 
-  test('is ambiguous where several kinds fit, until one is named', async () => {
+  it('is ambiguous if several kinds match, unless --kind is given', async () => {
     const kinds = of(
       bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })),
       bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })),

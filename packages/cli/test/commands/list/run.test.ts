@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { aborted, forbidden, rateLimited, createErrorSite, unavailable, type ImageSource } from '@imago/core'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { bareImage, createMemorySource, failingAt, type MemorySourceOptions } from '@imago/testkit'
@@ -45,7 +45,7 @@ const late = (source: ImageSource, until: Promise<void>): ImageSource => ({
 })
 
 describe('clouds', () => {
-  test('all that are configured, in their order; every region of each', async () => {
+  it('are listed in the order of the configuration, with all of their regions', async () => {
     const sources = {
       a: of({ images: named('1') }),
       'lab@one': of({ images: named('2') }),
@@ -60,7 +60,7 @@ describe('clouds', () => {
     expect((await run(['lab@two', 'a', 'openstack/lab@two'], {}, where)).rows).toEqual(['lab    3', 'a      1'])
   })
 
-  test('the order of the names holds, whoever answers first', async () => {
+  it('are listed in the order of the arguments, whichever responds first', async () => {
     let answer = (): void => undefined
     const until = new Promise<void>((resolve) => (answer = resolve))
     const second = of({ images: named('3', '4'), pageSize: 1 })
@@ -89,11 +89,11 @@ describe('clouds', () => {
     ])
   })
 
-  test.each<readonly [string, MemoryLiveOptions['clouds'], boolean]>([
-    ['of several clouds, at a terminal', two, true],
-    ['of one cloud, at a terminal', [hetznerCloud('a')], true],
-    ['of one cloud, in a pipe', [hetznerCloud('a')], false],
-  ])('rows %s are there before the listing ends', async (_, clouds, isTerminal) => {
+  it.each<readonly [string, MemoryLiveOptions['clouds'], boolean]>([
+    ['several clouds, on a terminal', two, true],
+    ['one cloud, on a terminal', [hetznerCloud('a')], true],
+    ['one cloud, in a pipe', [hetznerCloud('a')], false],
+  ])('are printed before the listing ends: %s', async (_, clouds, isTerminal) => {
     let go = (): void => undefined
     const until = new Promise<void>((resolve) => (go = resolve))
     const slow = (target: ProviderCloud): ImageSource => {
@@ -113,7 +113,7 @@ describe('clouds', () => {
     expect(live.output.lines()).toEqual(['ID', ...clouds.flatMap(() => ['1', '2'])])
   })
 
-  test('a table of several clouds says which, one of several regions too', async () => {
+  it('are named in a table of several clouds or regions', async () => {
     const sources = {
       a: of({ images: named('1') }),
       b: of({ images: [] }),
@@ -135,7 +135,7 @@ describe('clouds', () => {
     ])
   })
 
-  test('none configured, one that is not there, one of two providers', async () => {
+  it('are refused if none is configured, one is unknown, or one is ambiguous', async () => {
     await expect(run([], {}, { clouds: [] })).rejects.toMatchObject({
       exitCode: EXIT.error,
       message: expect.stringMatching(/^no cloud is configured/),
@@ -156,7 +156,7 @@ describe('failures', () => {
     open: sourceAmong({ a: of({ images: named('1', '9'), pageSize: 1, fault: failingAt(1, error) }), b: fine }),
   })
 
-  test('a cloud that fails costs itself, and what it had given stays', async () => {
+  it('reports a cloud that fails, and prints its earlier images and the other clouds', async () => {
     expect(
       await run([], {}, failing(forbidden(site, { what: 'the token may only read servers', reason: 'forbidden' }))),
     ).toMatchObject({
@@ -168,7 +168,7 @@ describe('failures', () => {
     })
   })
 
-  test('5 where each failure is temporary, 1 where one is not', async () => {
+  it('ends with 5 if all failures are temporary, else with 1', async () => {
     expect((await run([], {}, failing(unavailable(site, { what: 'HTTP 503' })))).code).toBe(EXIT.temporary)
     expect((await run([], {}, failing(rateLimited(site, { what: 'too many', retryAfterMs: null })))).code).toBe(
       EXIT.temporary,
@@ -181,7 +181,7 @@ describe('failures', () => {
     })
   })
 
-  test('a cloud that cannot be opened', async () => {
+  it('reports a cloud that cannot be opened', async () => {
     const closed = () =>
       unavailable(createErrorSite({ provider: 'hetzner', cloud: 'a' }, 'login'), { what: 'no connection' })
     expect(await run([], {}, { clouds: two, open: sourceAmong({ a: closed, b: fine }) })).toMatchObject({
@@ -190,7 +190,7 @@ describe('failures', () => {
     })
   })
 
-  test('Ctrl-C', async () => {
+  it('ends with 130 on Ctrl-C', async () => {
     const controller = new AbortController()
     const stopping = (target: ProviderCloud): ImageSource => ({
       ...fine(target),
@@ -204,7 +204,7 @@ describe('failures', () => {
     ).toBe(EXIT.interrupted)
   })
 
-  test('records that cannot be read, and what was not expected', async () => {
+  it('reports unreadable records, and unexpected values', async () => {
     const source = (target: ProviderCloud): ImageSource => {
       const read = (record: unknown) => hetznerReader.read(record, { cloud: 'a', region: null, pointer: '/images/0' })
       const bad = read({ id: null })
@@ -237,7 +237,7 @@ describe('failures', () => {
   })
 })
 
-describe('which', () => {
+describe('selection', () => {
   const images = [
     bareImage('1', {
       name: 'b',
@@ -263,7 +263,7 @@ describe('which', () => {
   const where: MemoryLiveOptions = { clouds: [hetznerCloud('a')], open: sourceAmong({ a: of({ images }) }) }
   const ids = async (options: Partial<ListOptions>) => (await run([], { columns: 'id', ...options }, where)).rows
 
-  test.each<[Partial<ListOptions>, readonly string[]]>([
+  it.each<[Partial<ListOptions>, readonly string[]]>([
     [{}, ['1', '2']],
     [{ hidden: true }, ['1', '2', '3']],
     [{ hidden: 'only', os: 'alma', deprecated: true }, ['3']],
@@ -282,9 +282,9 @@ describe('which', () => {
     [{ sort: 'name:desc', hidden: true }, ['1', '2', '3']],
     [{ sort: 'createdAt', limit: '1' }, ['2']],
     [{ limit: '1' }, ['1']],
-  ])('%j', async (options, expected) => expect(await ids(options)).toEqual(expected))
+  ])('selects by %j', async (options, expected) => expect(await ids(options)).toEqual(expected))
 
-  test.each<[Partial<ListOptions>, string]>([
+  it.each<[Partial<ListOptions>, string]>([
     [{ arch: 'arm_64' }, '--arch: unknown value "arm_64". Did you mean arm64?'],
     [{ os: 'ubunut' }, '--os: unknown value "ubunut". Did you mean ubuntu?'],
     [
@@ -312,14 +312,14 @@ describe('which', () => {
     [{ output: 'json' }, '--columns applies only to -o table, csv and value: json has all fields'],
     [{ output: 'csv', evidence: true }, '--evidence applies only to -o table, json, ndjson and yaml, not to csv'],
     [{ output: 'value', header: false }, '--no-header applies only to -o table and csv: value has no header row'],
-  ])('%j: %s', async (options, message) => {
+  ])('refuses %j: %s', async (options, message) => {
     await expect(run([], options, where)).rejects.toMatchObject({
       exitCode: EXIT.usage,
       message: expect.stringContaining(message),
     })
   })
 
-  test('--arch takes the words of a provider whose clouds alone are asked', async () => {
+  it('--arch accepts the names of a provider if only its clouds are listed', async () => {
     const one = {
       a: of({ images: [bareImage('1', { architecture: 'x86_64' }), bareImage('2', { architecture: 'i686' })] }),
     }
@@ -335,7 +335,7 @@ describe('which', () => {
     expect((await run(['a'], { arch: ['x86'] }, { clouds, open: sourceAmong(mixed) })).rows).toHaveLength(1)
   })
 
-  test('--mine: the images of the session\u2019s project; where images have no owner, the private ones', async () => {
+  it('--mine selects the images of the session\u2019s project, or private images if images have no owner', async () => {
     const images = [
       bareImage('1', { owner: 'p', visibility: 'public' }),
       bareImage('2', { owner: 'q', visibility: 'public' }),
@@ -361,13 +361,13 @@ describe('which', () => {
     expect(await mineOf(without, { visibility: ['public', 'private'] })).toEqual(['3'])
   })
 
-  test('--limit counts over all clouds', async () => {
+  it('--limit applies to all clouds together', async () => {
     const open = sourceAmong({ a: of({ images: named('1', '2') }), b: of({ images: named('3', '4') }) })
     expect((await run([], { limit: '3' }, { clouds: two, open })).rows).toEqual(['a      1', 'a      2', 'b      3'])
   })
 })
 
-test('names from strangers, and secrets in URLs', async () => {
+it('list escapes control characters in names, and masks secrets in URLs', async () => {
   const image = bareImage('1', { name: HOSTILE, raw: { direct_url: 'https://user:hunter2@store.example/a' } })
   const where: MemoryLiveOptions = {
     clouds: [hetznerCloud('a')],

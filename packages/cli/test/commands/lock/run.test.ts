@@ -48,7 +48,7 @@ describe('imago lock', () => {
     expect(JSON.parse(read())).toMatchObject({ 'web hetzner/prod': { id: '7', want: 'ubuntu@24.04/x86_64' } })
   })
 
-  it('keeps pins, although newer images have come, and needs no listing for that', async () => {
+  it('keeps pins if newer images exist, without listing', async () => {
     const { run, read } = scene()
     await run()
     const before = read()
@@ -57,7 +57,7 @@ describe('imago lock', () => {
     expect(read()).toBe(before)
   })
 
-  it('prints a document that its schema describes', async () => {
+  it('prints documents of its schema', async () => {
     const { text } = await scene().run(undefined, { output: 'json' })
     expect(faultsOf('pins', text)).toEqual([])
     expect(JSON.parse(text)).toMatchObject({ isCurrent: true, changes: [{ change: 'added', after: { id: '7' } }] })
@@ -70,7 +70,7 @@ describe('imago lock', () => {
     expect(existsSync(lockFile)).toBe(false)
   })
 
-  it('writes nothing where two images are ambiguous, and prints both', async () => {
+  it('writes nothing and prints both images if they are ambiguous', async () => {
     const { run, lockFile } = scene(
       'images:\n  web: { want: ubuntu@24.04, on: [prod] }\n  old: { want: id:7, on: [prod] }\n',
     )
@@ -81,13 +81,13 @@ describe('imago lock', () => {
     expect(existsSync(lockFile)).toBe(false)
   })
 
-  it('prints why images are refused where none can be used', async () => {
+  it('prints why images are refused if none can be used', async () => {
     const { code, messages } = await scene().run(prodWith(ubuntu('7', { status: 'unavailable' })))
     expect(code).toBe(EXIT.notFound)
     expect(messages).toMatch(/no image can be used\. Refused:\n.*prod:id:7 .*unavailable \(unavailable\)/)
   })
 
-  it('leaves the lock as it is where a cloud cannot be read', async () => {
+  it('keeps the lock unchanged if a cloud cannot be read', async () => {
     const { run, read, file } = scene()
     await run()
     const before = read()
@@ -98,7 +98,7 @@ describe('imago lock', () => {
     expect(read()).toBe(before)
   })
 
-  it('removes the pin of what is no longer wished for', async () => {
+  it('removes the pin of a removed wish', async () => {
     const { run, read, file } = scene()
     await run()
     writeFileSync(file, 'images: {}\n')
@@ -113,7 +113,7 @@ describe('imago lock', () => {
     })
   })
 
-  it('refuses a lock file with a merge conflict, by its line', async () => {
+  it('refuses a lock file with a merge conflict, with its line', async () => {
     const { run, lockFile, read } = scene()
     await run()
     writeFileSync(lockFile, read().replace('    {', '<<<<<<< ours\n    {'))
@@ -124,21 +124,21 @@ describe('imago lock', () => {
 })
 
 describe('imago lock --check', () => {
-  it('is 0 where the file is what would be written', async () => {
+  it('ends with 0 if the file is up to date', async () => {
     const { run } = scene()
     await run()
     expect(await run(unlistable(), { check: true })).toEqual({ code: EXIT.done, text: '', messages: '' })
     expect((await run(unlistable(), { check: 'offline' })).code).toBe(EXIT.done)
   })
 
-  it('is 4 without a lock file', async () => {
+  it('ends with 4 without a lock file', async () => {
     const { code, text, messages } = await scene().run(undefined, { check: true })
     expect(code).toBe(EXIT.findings)
     expect(text).toMatch(/missing +web +prod/)
     expect(messages).toMatch(/does not exist\. Run: imago lock/)
   })
 
-  it('is 4 where a wish has changed, and writes nothing', async () => {
+  it('ends with 4 and writes nothing if a wish has changed', async () => {
     const { run, file, read } = scene()
     await run()
     const before = read()
@@ -150,7 +150,7 @@ describe('imago lock --check', () => {
     expect(read()).toBe(before)
   })
 
-  it('is 4 where another program has formatted the file', async () => {
+  it('ends with 4 if another program has formatted the file', async () => {
     const { run, lockFile, read } = scene()
     await run()
     writeFileSync(lockFile, JSON.stringify(JSON.parse(read())))
@@ -159,7 +159,7 @@ describe('imago lock --check', () => {
     expect(messages).toMatch(/is not as imago writes it/)
   })
 
-  it('is 4 where a cloud has a region more', async () => {
+  it('ends with 4 if a cloud has a new region', async () => {
     const wishes = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod, lab] }\n'
     const { run, lockFile, read } = scene(wishes)
     await run()
@@ -177,13 +177,13 @@ describe('imago lock --locked', () => {
     ['ansible', 'image_ids:\n  "web":\n    "hetzner/prod": "7"\n'],
     ['env', 'IMAGE_WEB_HETZNER_PROD=7\n'],
     ['value', 'kept\tweb\thetzner/prod\t7\t\tubuntu-24.04\tx86_64\t2026-01-01T00:00:00Z\t\tid-only\n'],
-  ])('prints %s without asking a cloud', async (output, text) => {
+  ])('prints %s without a request', async (output, text) => {
     const { run } = scene()
     await run()
     expect(await run(unlistable(), { locked: true, output })).toEqual({ code: EXIT.done, text, messages: '' })
   })
 
-  it('needs a lock file', async () => {
+  it('requires a lock file', async () => {
     await expect(scene().run(undefined, { locked: true })).rejects.toMatchObject({
       message: expect.stringMatching(/no such file\. To create it, run: imago lock/),
     })
@@ -196,11 +196,11 @@ it.each<Partial<LockOptions>>([
   { locked: true, dryRun: true },
   { check: true, output: 'tfvars' },
   { output: 'env', columns: 'id' },
-])('%j is a mistake of usage', async (options) => {
+])('imago lock refuses %j as a usage error', async (options) => {
   await expect(scene().run(undefined, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
 })
 
-it('declares the names and formats of the library', () => {
+it('imago lock declares the names and formats of the library', () => {
   expect(HAND_OVER).toEqual(HAND_OVER_FORMATS)
   expect(LOCK_FILE_NAME).toBe(LOCK_FILE)
   expect(WISH_FILE_NAME).toBe(WISH_FILE)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { schemaNames, schemas } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -46,7 +46,7 @@ const agreesWith = (name: string, document: unknown): unknown => {
 const both = save('both.json', [hetzner(), glance({ name: 'x' })])
 
 describe('formats', () => {
-  test('table', async () => {
+  it('prints a table', async () => {
     const { output, code } = await run([both], { output: 'table' })
     expect(output.lines().map((line) => line.split(/\s{2,}/))).toEqual([
       ['PROVIDER', 'ID', 'NAME', 'KIND', 'STATUS', 'OS', 'ARCH', 'STORED', 'MIN DISK', 'CREATED'],
@@ -78,7 +78,7 @@ describe('formats', () => {
     expect(code).toBe(EXIT.done)
   })
 
-  test('json and yaml agree with the schema of images, a line of ndjson with that of an image', async () => {
+  it('prints json and yaml of the schema of images, and lines of ndjson of the schema of an image', async () => {
     const json = JSON.parse((await run([both], { output: 'json' })).output.text()) as unknown
     expect(agreesWith('images', json)).toBe('valid')
     expect(parse((await run([both], { output: 'yaml' })).output.text())).toEqual(json)
@@ -89,21 +89,21 @@ describe('formats', () => {
     expect(agreesWith('images', { $schema: 'urn:imago:schema:images:1', images: [{}] })).not.toBe('valid')
   })
 
-  test('csv', async () => {
+  it('prints csv', async () => {
     const { output } = await run([both], { output: 'csv', columns: 'provider,id,name,size.minDisk,createdAt' })
     expect(output.text()).toBe(
       'provider,id,name,size.minDisk,createdAt\nhetzner,322189934,,20480000000,2026-03-09T17:55:14Z\nopenstack,6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70,x,2147483648,2026-11-22T16:14:52Z\n',
     )
   })
 
-  test.each(IMAGE_FORMATS)('%s: same input, same bytes', async (output) => {
+  it.each(IMAGE_FORMATS)('prints the same %s for the same input', async (output) => {
     const options = { output, evidence: output !== 'csv' && output !== 'value' }
     const once = (await run([both], options)).output.text()
     expect((await run([both], options)).output.text()).toBe(once)
     expect(once).not.toBe('')
   })
 
-  test('the library says the same', async () => {
+  it('prints the same images as the library returns', async () => {
     const records = [hetzner(), glance()]
     const { output } = await run([save('same.json', records)], { output: 'json' })
     expect(JSON.parse(output.text())).toMatchObject({ images: JSON.parse(JSON.stringify(library(records).items)) })
@@ -114,7 +114,7 @@ describe('input', () => {
   const record = JSON.stringify(glance({ id: 'a' }))
   const two = `${record}\n${JSON.stringify(glance({ id: 'b' }))}\n`
 
-  test.each<[string, string | Uint8Array, readonly string[]]>([
+  it.each<[string, string | Uint8Array, readonly string[]]>([
     ['object.json', record, ['a']],
     ['array.json', `[${record}]`, ['a']],
     ['pages.json', `[{"images":[${record}]},{"images":[${JSON.stringify(hetzner())}]}]`, ['a', '322189934']],
@@ -140,7 +140,7 @@ describe('input', () => {
     ['one.zst', ZSTD.one, ['1']],
     ['powershell.json', Buffer.from(`\ufeff[\r\n${record}\r\n]\r\n`, 'utf16le'), ['a']],
     ['bom.json', `\ufeff${record}`, ['a']],
-  ])('%s', async (name, content, ids) => {
+  ])('reads %s', async (name, content, ids) => {
     const { images, messages, code } = await run([folder.file(name, content)])
     expect({ ids: images().map(({ ref }) => ref.id), messages: messages.text(), code }).toEqual({
       ids,
@@ -149,10 +149,10 @@ describe('input', () => {
     })
   })
 
-  test.each([
+  it.each([
     ['images first', { images: [hetzner()], servers: [{ id: 1, server_type: {}, image: hetzner({ id: 9 }) }] }],
     ['servers first', { servers: [{ id: 1, server_type: {}, image: hetzner({ id: 9 }) }], images: [hetzner()] }],
-  ])('images and servers in one document are read as the library reads them: %s', async (name, document) => {
+  ])('reads images and servers in one document like the library: %s', async (name, document) => {
     const { images } = await run([save(`${name}.json`, document)])
     expect(images().map(({ ref }) => ref.id)).toEqual(library(document).items.map(({ ref }) => ref.id))
   })
@@ -162,7 +162,7 @@ describe('input', () => {
       .filter((name) => /\.(json|ndjson|yaml)$/.test(name) && !name.startsWith('hand-'))
       .map((name) => [provider, name] as const),
   )
-  test.each(dumps)('%s %s: every record becomes an image', async (provider, name) => {
+  it.each(dumps)('reads every record of %s %s', async (provider, name) => {
     const { images, messages, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
     // hcloud-python’s servers, written as texts, are told.
     expect(messages.text()).toMatch(
@@ -177,14 +177,14 @@ describe('input', () => {
   const foreign = readdirSync(join(SCHEMAS, 'openstack/fixtures/dumps')).filter(
     (name) => name.startsWith('hand-') || /\.(csv|txt)$/.test(name),
   )
-  test.each(foreign)('%s is refused', async (name) => {
+  it.each(foreign)('refuses %s', async (name) => {
     const { images, messages, code } = await run([join(SCHEMAS, 'openstack/fixtures/dumps', name)])
     expect(images()).toEqual([])
     expect(messages.lines()[0]).toMatch(/: it is /)
     expect(code).toBe(EXIT.error)
   })
 
-  test('several files in the order named, one of them missing', async () => {
+  it('reads several files in order, and reports a missing one', async () => {
     const files = [
       save('z.json', glance({ id: 'z' })),
       folder.path('nowhere.json'),
@@ -196,14 +196,14 @@ describe('input', () => {
     expect(code).toBe(EXIT.error)
   })
 
-  test('a folder', async () => {
+  it('refuses a directory', async () => {
     mkdirSync(folder.path('folder.json'))
     const { messages, code } = await run([folder.path('folder.json')])
     expect(messages.text()).toContain('it is a directory: name the files in it')
     expect(code).toBe(EXIT.error)
   })
 
-  test('--provider, --cloud and --region', async () => {
+  it('applies --provider, --cloud and --region', async () => {
     const file = save('bare.json', { id: 'x' })
     expect((await run([file])).code).toBe(EXIT.error)
     const { images } = await run([file], { provider: 'openstack', cloud: 'prod', region: 'RegionOne' })
@@ -212,13 +212,13 @@ describe('input', () => {
   })
 })
 
-describe('what is not as expected', () => {
+describe('unexpected records', () => {
   const drifting = save('drifting.json', [
     glance({ id: 'a', visibility: 5, status: 'new-word', min_disk: '2' }),
     glance({ id: 'b' }),
   ])
 
-  test('a wrong type leaves its field unknown, and all others come through', async () => {
+  it('leave a field of wrong type unknown, and set all others', async () => {
     const { images, code, messages } = await run([drifting])
     expect(images()[0]).toMatchObject({
       visibility: 'unknown',
@@ -233,7 +233,7 @@ describe('what is not as expected', () => {
     expect((await run([drifting], { quiet: true, output: 'table' })).messages.text()).toBe('')
   })
 
-  test('--strict rejects such records, and only those', async () => {
+  it('are rejected with --strict', async () => {
     const { images, code, messages } = await run([drifting], { strict: true })
     expect(images().map(({ ref }) => ref.id)).toEqual(['b'])
     expect(code).toBe(EXIT.findings)
@@ -242,7 +242,7 @@ describe('what is not as expected', () => {
     )
   })
 
-  test('--drift writes a report, and its findings are the exit code', async () => {
+  it('are reported by --drift, and determine the exit code', async () => {
     const to = folder.path('report.json')
     expect((await run([drifting], { drift: to })).code).toBe(EXIT.findings)
     const report = JSON.parse(readFileSync(to, 'utf8')) as unknown
@@ -252,13 +252,13 @@ describe('what is not as expected', () => {
     expect(JSON.parse(readFileSync(to, 'utf8'))).toMatchObject({ images: 2, notes: 0, drift: [] })
   })
 
-  test('--drift to where nothing can be written', async () => {
+  it('cause an error if the report of --drift cannot be written', async () => {
     const writing = run([drifting], { drift: folder.path('no/such/folder.json') })
     await expect(writing).rejects.toBeInstanceOf(Problem)
     await expect(writing).rejects.toThrow(/cannot write .*: no such directory/)
   })
 
-  test('a record that is rejected costs no other', async () => {
+  it('are rejected without affecting others', async () => {
     const { images, code, messages } = await run([
       save('half.json', { images: [glance({ id: 'a' }), { id: 1 }, glance({ id: 'b' })] }),
     ])
@@ -270,7 +270,7 @@ describe('what is not as expected', () => {
     expect(code).toBe(EXIT.findings)
   })
 
-  test('--evidence', async () => {
+  it('have evidence with --evidence', async () => {
     const { images } = await run([both], { evidence: true })
     expect(images()[0]).toMatchObject({ evidence: { name: 'declared', visibility: 'inferred', hidden: 'unsupported' } })
     expect(images()[1]).toMatchObject({ evidence: { kind: 'assumed', architecture: 'unknown' } })
@@ -278,13 +278,13 @@ describe('what is not as expected', () => {
     expect((await run([both])).images()[0]).not.toHaveProperty('evidence')
   })
 
-  test('an option that would be ignored is refused', async () => {
+  it('are not read if an option would have no effect', async () => {
     await expect(run([both], { output: 'csv', evidence: true })).rejects.toMatchObject({ exitCode: EXIT.usage })
     for (const output of ['json', 'ndjson', 'yaml'] as const)
       await expect(run([both], { output, columns: 'id' })).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 
-  test('a wrong column ends it before anything is printed', async () => {
+  it('are not read if a column is unknown', async () => {
     const output = memoryOutput()
     await expect(
       normalize([both], { output: 'table', columns: 'id,nmae' }, output, memoryOutput()),
@@ -292,7 +292,7 @@ describe('what is not as expected', () => {
     expect(output.text()).toBe('')
   })
 
-  test('the summary is for terminals, and for when there is something to tell', async () => {
+  it('are summarized, and otherwise the summary is printed on terminals only', async () => {
     expect((await run([both], {}, true)).messages.text()).toBe('2 images, 0 rejected\n')
     expect((await run([both], { quiet: true, output: 'table' }, true)).messages.text()).toBe('')
     expect((await run([both])).messages.text()).toBe('')
@@ -302,17 +302,17 @@ describe('what is not as expected', () => {
 describe('raw', () => {
   const odd = '"odd":12345678901234567890,"n":1e999,"z":-0.50'
 
-  test.each<[string, string]>([
+  it.each<[string, string]>([
     ['compact', `[{${odd},${JSON.stringify(glance()).slice(1)}]`],
     ['indented', `[\n{\n${odd.replaceAll(',', ' ,\n\t')},\n${JSON.stringify(glance(), null, 2).slice(1)}\n]\n`],
     ['ndjson', `{${odd},${JSON.stringify(glance()).slice(1)}\n`],
-  ])('numbers beyond JavaScript’s come as they are: %s', async (name, text) => {
+  ])('keeps numbers beyond the range of JavaScript: %s', async (name, text) => {
     const file = folder.file(`odd-${name}.json`, text)
     for (const output of ['json', 'ndjson'] as const)
       expect((await run([file], { output })).output.text()).toContain(`"raw":{${odd},`)
   })
 
-  test('the largest id that a number can hold', async () => {
+  it('keeps the largest exact ID', async () => {
     const { images } = await run([save('edge.json', [hetzner({ id: 9_007_199_254_740_991 })])])
     expect(images()[0]?.ref.id).toBe('9007199254740991')
   })
@@ -324,7 +324,7 @@ describe('hostile records', () => {
     { [HOSTILE]: 1 },
   ])
 
-  test.each(IMAGE_FORMATS)('%s on a terminal: neither output nor messages drives it', async (output) => {
+  it.each(IMAGE_FORMATS)('are escaped on a terminal in output and messages: %s', async (output) => {
     const { output: printed, messages } = await run(
       [hostile],
       { output, evidence: output !== 'csv' && output !== 'value' },
@@ -336,13 +336,13 @@ describe('hostile records', () => {
     expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
-  test('a hostile file name', async () => {
+  it('are escaped in file names', async () => {
     const { messages } = await run([folder.path('\u001b[31m\u202e.json')])
     expect(messages.text()).toContain('\\x1b[31m')
     expect(messages.text()).not.toMatch(DRIVES_TERMINAL)
   })
 
-  test('for programs the names are as they came', async () => {
+  it('are unchanged for programs', async () => {
     expect((await run([hostile])).images()[0]).toMatchObject({ name: HOSTILE, raw: { ['__proto__']: 'p' } })
   })
 })

@@ -118,7 +118,7 @@ describe('prune', () => {
     expect(code).toBe(EXIT.done)
   })
 
-  it('keeps what a lock file pins', async () => {
+  it('keeps images pinned by a lock file', async () => {
     const { left, output } = await run(
       { keep: 'newest:1', yes: true, lockFile: lockFile('1'), output: 'csv', columns: 'id,reasons' },
       { images: THREE },
@@ -127,13 +127,13 @@ describe('prune', () => {
     expect(output).toContain('1,pinned by a lock file')
   })
 
-  it('is an error if the named lock file does not exist', async () => {
+  it('ends with an error if the named lock file does not exist', async () => {
     await expect(
       run({ keep: 'newest:1', yes: true, lockFile: folder.path('nowhere.json') }, { images: THREE }),
     ).rejects.toThrow('nowhere.json')
   })
 
-  it('asks before it deletes', async () => {
+  it('asks for confirmation before it deletes', async () => {
     const questions: string[] = []
     const confirm: Confirm = (question) => {
       questions.push(question)
@@ -145,13 +145,13 @@ describe('prune', () => {
     expect(code).toBe(EXIT.error)
   })
 
-  it('is a usage error without a terminal and without --yes', async () => {
+  it('refuses to delete without a terminal and without --yes', async () => {
     await expect(run({ keep: 'newest:1' }, { images: THREE })).rejects.toThrow(
       new Problem('prune cannot ask without a terminal: add --yes to delete, or --dry-run to look', EXIT.usage),
     )
   })
 
-  it('is a usage error without a policy and a selection', async () => {
+  it('refuses options without a policy or a selection', async () => {
     await expect(run({ yes: true }, { images: THREE })).rejects.toThrow(
       'prune needs --keep, or options that select images, such as --older-than 1y',
     )
@@ -164,7 +164,7 @@ describe('prune', () => {
     expect(code).toBe(EXIT.refused)
   })
 
-  it('keeps an image that a server has started to use since the table', async () => {
+  it('keeps an image that a server started to use after the table was printed', async () => {
     // The second reading of usage happens after the question.
     let readings = 0
     const wrap = (source: ImageSource): ImageSource => ({
@@ -181,7 +181,7 @@ describe('prune', () => {
     expect(messages).toContain('now used')
   })
 
-  it('keeps an image that was protected since the table', async () => {
+  it('keeps an image that was protected after the table was printed', async () => {
     let listings = 0
     const wrap = (source: ImageSource): ImageSource => ({
       ...source,
@@ -196,7 +196,7 @@ describe('prune', () => {
     expect(messages).toContain('now protected')
   })
 
-  it('says what was done when it is interrupted', async () => {
+  it('prints the deleted images when interrupted', async () => {
     const controller = new AbortController()
     const wrap = (source: ImageSource): ImageSource => ({
       ...source,

@@ -36,7 +36,7 @@ const run = async (options: Partial<ReportOptions> = {}, names: readonly string[
 }
 
 describe('report', () => {
-  it('writes a file, and reports where', async () => {
+  it('writes a file, and prints its path', async () => {
     const { code, text, messages } = await run()
     expect(text).toMatch(/^<!doctype html>/)
     expect(text).toContain('support of debian 12 ends')
@@ -53,13 +53,13 @@ describe('report', () => {
     expect((await run({ name: ['web'] })).messages).toContain('report on 1 image')
   })
 
-  it('hides the credentials of URLs', async () => {
+  it('masks credentials in URLs', async () => {
     const { text } = await run()
     expect(text).toContain('store.test')
     expect(text).not.toMatch(/hunter/)
   })
 
-  it('is made from a store, with what changed in it', async () => {
+  it('reports the images and changes of a store', async () => {
     const file = folder.path('inventory.db')
     await exportClouds(
       file,
@@ -78,7 +78,7 @@ describe('report', () => {
     await expect(run({ from: 'x.ndjson' }, ['prod'])).rejects.toThrow('--from reads saved images instead of clouds')
   })
 
-  it('names a file that cannot be written', async () => {
+  it('reports a file that cannot be written', async () => {
     await expect(run({ output: folder.path('missing/report.html') })).rejects.toThrow('cannot write')
   })
 })

@@ -31,14 +31,14 @@ describe('imago resolve', () => {
     expect(await run(want, options)).toEqual({ code: EXIT.done, text, messages: '' }),
   )
 
-  it('prints both images where it is ambiguous, and no ID', async () => {
+  it('prints both images and no ID if the want is ambiguous', async () => {
     const { code, text, messages } = await run('ubuntu@24.04')
     expect(code).toBe(EXIT.notFound)
     expect(text).toBe('')
     expect(messages).toMatch(/They differ in: architecture\..*\n.*:id:8 .*\n.*:id:9 /)
   })
 
-  it('prints every image and why it is not used with --why', async () => {
+  it('prints every image with --why, and why it is refused', async () => {
     const { code, text } = await run('ubuntu@24.04/amd64', { why: true, columns: 'result,id,why', header: false })
     expect(code).toBe(EXIT.done)
     expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
@@ -51,13 +51,13 @@ describe('imago resolve', () => {
   })
 
   it.each(['ubuntu@24.04/amd64', 'ubuntu@24.04', 'ubuntu@26.04'])(
-    'prints a document of %s that its schema describes',
+    'prints documents of its schema for %s',
     async (want) => {
       expect(faultsOf('resolution', (await run(want, { output: 'json' })).text)).toEqual([])
     },
   )
 
-  it('fails where a cloud cannot be listed: a better image may be there', async () => {
+  it('fails if a cloud cannot be listed, because it may have a better image', async () => {
     await expect(run('ubuntu@24.04/amd64', {}, unlistable(ubuntu('7')))).rejects.toMatchObject({
       message: expect.stringMatching(/not allowed/),
     })
@@ -75,7 +75,7 @@ describe('imago resolve', () => {
     })
   })
 
-  it('declares the words of the library', () => {
+  it('declares the values of the library', () => {
     expect(EVIDENCE).toEqual(EVIDENCE_LEVELS)
     expect(PICK).toEqual(PICKS)
   })

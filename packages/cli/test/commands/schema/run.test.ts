@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { crosswalk } from '@imago/crosswalk'
 import { schemaNames } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -13,11 +13,11 @@ const print = async (name?: string): Promise<string> => {
 }
 
 describe('schema', () => {
-  test('without a name: the names', async () => {
+  it('prints the names without an argument', async () => {
     expect((await print()).split('\n')).toEqual([...schemaNames, 'crosswalk', 'support', ''])
   })
 
-  test('each is a JSON Schema with the name in its id, and together they compile', async () => {
+  it('prints JSON Schemas that compile together and have their names in their IDs', async () => {
     const ajv = new Ajv2020({ strict: false })
     const printed = await Promise.all(
       schemaNames.map(async (name) => JSON.parse(await print(name)) as { readonly $id: string }),
@@ -29,12 +29,12 @@ describe('schema', () => {
     for (const { $id } of printed) expect(ajv.getSchema($id)).toBeInstanceOf(Function)
   })
 
-  test('crosswalk: the vocabularies', async () => {
+  it('prints the vocabularies as crosswalk', async () => {
     expect(JSON.parse(await print('crosswalk'))).toEqual(JSON.parse(JSON.stringify(crosswalk)))
     expect(printableSchemas).toContain('crosswalk')
   })
 
-  test('a name that is not there is answered with the nearest', async () => {
+  it('suggests the nearest name for an unknown one', async () => {
     await expect(print('imgae')).rejects.toMatchObject({
       exitCode: EXIT.usage,
       message: expect.stringContaining('Did you mean image?'),

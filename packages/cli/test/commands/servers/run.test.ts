@@ -47,7 +47,7 @@ describe('servers', () => {
     expect((await run({ ...options, output: 'value', columns: 'id' })).output).toBe(ids)
   })
 
-  it('reports a cloud that cannot be asked, and lists the others', async () => {
+  it('reports a cloud that fails, and lists the others', async () => {
     const { code, output, messages } = await run({ output: 'value', columns: 'id' }, ['prod', 'down'])
     expect(output).toBe('7\n8\n')
     expect(messages).toContain('no connection')

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { openstackReader } from '@imago/adapter-openstack/offline'
 import type { Image, ImageReader, ImageSource } from '@imago/core'
@@ -40,7 +40,7 @@ const run = async (places: readonly string[], options: Partial<ShowOptions> = {}
 }
 
 describe('imago show', () => {
-  test('field by field, an entry a line, no value is -', async () => {
+  it('prints each field, each entry on its own line, and - without a value', async () => {
     const { code, lines } = await run(['prod:322189934'])
     expect(code).toBe(EXIT.done)
     expect(lines.slice(0, 4)).toEqual([
@@ -61,7 +61,7 @@ describe('imago show', () => {
     )
   })
 
-  test('by a description, with its evidence', async () => {
+  it('finds an image by description, and prints evidence', async () => {
     const { lines } = await run(['prod:before the upgrade'], { evidence: true })
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -73,7 +73,7 @@ describe('imago show', () => {
     )
   })
 
-  test('several, in the order of the places; one that is not there costs itself', async () => {
+  it('prints several images in order, and reports one that is not found', async () => {
     const { code, lines, messages } = await run(['lab:debian-12', 'prod:nothing', 'prod:id:322189934'])
     expect(code).toBe(EXIT.notFound)
     expect(lines.filter((line) => line.includes('/'))).toEqual(
@@ -84,7 +84,7 @@ describe('imago show', () => {
     ])
   })
 
-  test('as JSON and YAML: the same images; secrets masked unless asked for', async () => {
+  it('prints the same images as JSON and YAML, and masks secrets by default', async () => {
     const { text } = await run(['lab:debian-12'], { output: 'json' })
     expect(JSON.parse(text)).toMatchObject({
       $schema: 'urn:imago:schema:images:1',
@@ -97,12 +97,12 @@ describe('imago show', () => {
     expect((await run(['lab:debian-12'], { output: 'json', showSecrets: true })).text).toContain('hunter2')
   })
 
-  test('a word that is no image is a mistake of usage, before anything is asked', async () => {
+  it('refuses an invalid address before any request', async () => {
     for (const text of ['debian', './file', 'https://a/b'])
       await expect(run(['lab:debian-12', text])).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 
-  test('names from strangers drive no terminal', async () => {
+  it('escapes control characters in names', async () => {
     const odd = imageOf(
       openstackReader,
       glance({ id: HOSTILE, name: HOSTILE, os_distro: HOSTILE, tags: [HOSTILE], [HOSTILE]: HOSTILE }),
@@ -121,8 +121,8 @@ describe('imago show', () => {
   })
 })
 
-describe('imago explain PLACE', () => {
-  test('as of a saved image, with its place', async () => {
+describe('imago explain IMAGE', () => {
+  it('explains an image of a cloud like a saved one, with its address', async () => {
     const context = live()
     expect(await explainLive('prod:322189934', { output: 'table', field: 'architecture' }, context)).toBe(EXIT.done)
     expect(context.output.lines()).toEqual([
@@ -132,7 +132,7 @@ describe('imago explain PLACE', () => {
     ])
   })
 
-  test('as JSON', async () => {
+  it('prints JSON', async () => {
     const context = live()
     await explainLive('lab:debian-12', { output: 'json' }, context)
     expect(JSON.parse(context.output.text())).toMatchObject({
@@ -141,7 +141,7 @@ describe('imago explain PLACE', () => {
     expect(context.output.text()).not.toContain('hunter2')
   })
 
-  test('what only files have is a mistake of usage', async () => {
+  it('refuses options for files', async () => {
     await expect(explainLive('lab:debian-12', { output: 'json', provider: 'hetzner' }, live())).rejects.toMatchObject({
       exitCode: EXIT.usage,
     })

@@ -32,7 +32,7 @@ const scene = async () => {
 }
 
 describe('imago update', () => {
-  it('pins what fits best now, for all images', async () => {
+  it('pins the best matching image of each wish', async () => {
     const { run, idsOf } = await scene()
     const { code, text } = await run([])
     expect(code).toBe(EXIT.done)
@@ -40,13 +40,13 @@ describe('imago update', () => {
     expect(idsOf()).toEqual(['8', '8'])
   })
 
-  it('leaves images alone that were not named', async () => {
+  it('keeps the pins of images that are not named', async () => {
     const { run, idsOf } = await scene()
     expect((await run(['web'])).text).not.toMatch(/db/)
     expect(idsOf()).toEqual(['7', '8'])
   })
 
-  it('reports that nothing has changed', async () => {
+  it('reports that no pin has changed', async () => {
     const { run } = await scene()
     expect(await run([], {}, prodWith(older))).toEqual({
       code: EXIT.done,
@@ -66,7 +66,7 @@ describe('imago update', () => {
     expect(idsOf()).toEqual(['7', '7'])
   })
 
-  it('keeps a pin where nothing fits any more, and ends with 3', async () => {
+  it('keeps a pin and ends with 3 if no image matches any more', async () => {
     const { run, idsOf } = await scene()
     const { code, messages } = await run([], {}, prodWith())
     expect(code).toBe(EXIT.notFound)
@@ -74,7 +74,7 @@ describe('imago update', () => {
     expect(idsOf()).toEqual(['7', '7'])
   })
 
-  it('prints markdown in which no name is markup', async () => {
+  it('escapes names in Markdown', async () => {
     const { run } = await scene()
     expect((await run(['web'], { output: 'markdown' })).text).toMatchInlineSnapshot(`
       "| image | cloud | change | from | to | created | unavailable after |

@@ -41,7 +41,7 @@ const run = async (
 const HEADER = 'name,usage,userKind,user,cost\n'
 
 describe('usage', () => {
-  it('lists a row for each user of an image, and one for an image without', async () => {
+  it('lists a row for each user of an image, and one for an image without users', async () => {
     expect(await run(['prod'])).toMatchObject({
       exitCode: 0,
       output: `${HEADER}base,used,server,web-1,0.05 EUR\nbase,used,volume,v-1,0.05 EUR\nspare,unused,,,0.05 EUR\n`,
@@ -57,7 +57,7 @@ describe('usage', () => {
     expect((await run([], options)).output).toBe(HEADER + output)
   })
 
-  it.each(['prod:spare', 'prod:2', 'prod:id:2', 'hetzner/prod:name:spare'])('takes an image: %s', async (target) => {
+  it.each(['prod:spare', 'prod:2', 'prod:id:2', 'hetzner/prod:name:spare'])('accepts an image: %s', async (target) => {
     expect((await run([target])).output).toBe(`${HEADER}spare,unused,,,0.05 EUR\n`)
   })
 

@@ -36,14 +36,14 @@ const down = (target: ProviderCloud) => ({
 })
 
 describe('imago verify', () => {
-  it('is 0 where all images are as they were, and lists nothing', async () => {
+  it('ends with 0 if no image has changed, without listing', async () => {
     const { code, text } = await run(unlistable(seven, eight))
     expect(code).toBe(EXIT.done)
     expect(faultsOf('verification', text)).toEqual([])
     expect(statesOf(text)).toEqual(['ok', 'ok'])
   })
 
-  it('is 4 where one has changed', async () => {
+  it('ends with 4 if an image has changed', async () => {
     const { code, text } = await run(unlistable(seven, { ...eight, architecture: 'aarch64' }))
     expect(code).toBe(4)
     expect(faultsOf('verification', text)).toEqual([])
@@ -55,14 +55,14 @@ describe('imago verify', () => {
     })
   })
 
-  it('is 5 where one is gone, whatever else has changed', async () => {
+  it('ends with 5 if an image is gone, whatever the state of the others', async () => {
     const { code, text } = await run(unlistable({ ...seven, architecture: 'aarch64' }))
     expect(code).toBe(5)
     expect(faultsOf('verification', text)).toEqual([])
     expect(statesOf(text)).toEqual(['changed', 'gone'])
   })
 
-  it('is 6 where one expires in time', async () => {
+  it('ends with 6 if an image expires within the time', async () => {
     const dying = unlistable(seven, { ...eight, unavailableAfter: '2026-12-20T00:00:00Z' })
     expect((await run(dying)).code).toBe(EXIT.done)
     expect((await run(dying, { within: '27d' })).code).toBe(EXIT.done)
@@ -71,14 +71,14 @@ describe('imago verify', () => {
     expect(faultsOf('verification', text)).toEqual([])
   })
 
-  it('is 1 where one cannot be asked for', async () => {
+  it('ends with 1 if an image cannot be read', async () => {
     const { code, text } = await run(down)
     expect(code).toBe(EXIT.error)
     expect(faultsOf('verification', text)).toEqual([])
     expect(statesOf(text)).toEqual(['unverified', 'unverified'])
   })
 
-  it('verifies the named images only', async () => {
+  it('verifies only the named images', async () => {
     const { code, text } = await run(unlistable(seven), {}, ['a'])
     expect(code).toBe(EXIT.done)
     expect(statesOf(text)).toEqual(['ok'])
@@ -87,7 +87,7 @@ describe('imago verify', () => {
   it.each<[Partial<VerifyOptions>, readonly string[]]>([
     [{ within: 'soon' }, []],
     [{}, ['c']],
-  ])('%j %j is a mistake of usage', async (options, names) => {
+  ])('refuses %j %j as a usage error', async (options, names) => {
     await expect(run(prodWith(), options, names)).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 })
