@@ -41,7 +41,7 @@ const tableOf = (text: string): void => {
   table.end()
 }
 
-/** Records that hold the text wherever a server or another tenant can put it. */
+/** Records with the text in every field that a server or another tenant controls. */
 const RECORDS: readonly (readonly [string, (text: string) => unknown])[] = [
   [
     'the fields of Glance',

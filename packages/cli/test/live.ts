@@ -15,7 +15,7 @@ import { providers } from 'imago/clouds'
 import type { LiveContext } from '../src/live.ts'
 import { memoryOutput, type MemoryOutput } from './memory-output.ts'
 
-/** A context of clouds in memory, and what was written to it. */
+/** A context of clouds in memory, with its output. */
 export interface MemoryLive extends LiveContext {
   readonly output: MemoryOutput
   readonly messages: MemoryOutput
@@ -61,14 +61,14 @@ export const openstackRegion = (name: string, region: string | null = null): Ope
   },
 })
 
-/** A cloud in each of its regions. */
+/** A cloud, once for each of its regions. */
 export const openstackCloud = (name: string, regions: readonly (string | null)[] = [null]): readonly OpenstackCloud[] =>
   regions.map((region) => openstackRegion(name, region))
 
 export interface MemoryLiveOptions {
   readonly clouds: readonly (ProviderCloud | readonly ProviderCloud[])[]
   readonly problems?: DiscoveredClouds['problems']
-  /** The source of a target, or why there is none. */
+  /** Opens the source of a target, or returns an error. */
   readonly open?: (target: ProviderCloud) => ImageSource | ImageError
   readonly check?: LiveCloud['check']
   readonly client?: LiveCloud['client']
@@ -113,7 +113,7 @@ export const memoryLive = ({
   }
 }
 
-/** The source of a target, by the name of its cloud and region: `lab@RegionOne`. */
+/** Opens sources by the name of the cloud and region: `lab@RegionOne`. */
 export const sourceAmong =
   (sources: Readonly<Record<string, (target: ProviderCloud) => ImageSource | ImageError>>) =>
   (target: ProviderCloud): ImageSource | ImageError => {

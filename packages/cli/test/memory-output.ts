@@ -1,6 +1,6 @@
 import type { Output } from '../src/output/stream.ts'
 
-/** An output that keeps what is written to it. */
+/** An output that stores its text in memory. */
 export interface MemoryOutput extends Output {
   readonly text: () => string
   readonly lines: () => readonly string[]

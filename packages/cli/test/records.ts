@@ -1,6 +1,6 @@
 type JsonObject = Readonly<Record<string, unknown>>
 
-/** A record of Glance, with every base field it cannot do without. */
+/** A record of Glance with all required fields. */
 export const glance = (overrides: JsonObject = {}): JsonObject => ({
   id: '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70',
   name: 'debian-12',
@@ -25,7 +25,7 @@ export const glance = (overrides: JsonObject = {}): JsonObject => ({
   ...overrides,
 })
 
-/** A record of Hetzner Cloud: a snapshot. */
+/** A record of a snapshot of Hetzner Cloud. */
 export const hetzner = (overrides: JsonObject = {}): JsonObject => ({
   id: 322189934,
   type: 'snapshot',
@@ -49,13 +49,13 @@ export const hetzner = (overrides: JsonObject = {}): JsonObject => ({
   ...overrides,
 })
 
-/** A name as a hostile tenant would choose it: escape sequences, C1 controls, turned text, line breaks. */
+/** A hostile name with escape sequences, C1 controls, bidirectional marks and line breaks. */
 export const HOSTILE =
   'a\u001b[31mred\u001b]0;title\u0007\u009b31m\u202egnp.exe\u2066x\u2069\nline\r\t\u2028\u2029\u0085\u007f'
 
-/** What must never reach a terminal, but for the line feed that ends a line. */
+/** Characters that must not reach a terminal, except the line feed at the end of a line. */
 export const DRIVES_TERMINAL =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
 
-/** `depth` arrays in each other, as JSON. */
+/** Nested arrays of this depth, as JSON. */
 export const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)

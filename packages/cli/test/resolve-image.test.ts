@@ -68,7 +68,7 @@ it('--arch accepts the architecture names of all providers', () => {
   expect(toNamedBy({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
   expect(toNamedBy({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
   expect(toNamedBy({}, [hetzner])).toEqual({})
-  // Hetzner's own words, where nobody else is asked.
+  // Hetzner's names, if no other provider is involved.
   expect(toNamedBy({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
   expect(() => toNamedBy({ arch: 'x86' }, [hetzner, openstack])).toThrow(
     '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: schemaNames.map((name) => schemas[name]) })
 
-/** What is wrong with a printed document, one line a fault: empty where nothing is. */
+/** Validates a printed document. Returns a line for each error. */
 export const faultsOf = (name: SchemaName, text: string): readonly string[] => {
   const validate = ajv.getSchema(schemas[name].$id)
   if (validate === undefined) throw new Error(`there is no schema ${name}`)

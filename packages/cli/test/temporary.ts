@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A folder that is gone after the tests of a file. */
+/** A directory that is deleted after the tests of a file. */
 export const temporaryFolder = (): {
   readonly path: (name: string) => string
   readonly file: (name: string, content: string | Uint8Array) => string

@@ -15,7 +15,7 @@ const run = (command: string, args: readonly string[], input: string) =>
   spawnSync(command, args, { input, encoding: 'utf8' })
 const isInstalled = (command: string): boolean => spawnSync(command, ['--help']).error === undefined
 
-/** What a reader sees, without the formatting of a terminal. */
+/** Renders a page without the formatting of a terminal. */
 const render = (page: string): string =>
   run('groff', ['-man', '-Tutf8', '-P-cbou', '-rLL=200n', '-rHY=0'], page).stdout.replaceAll('‐', '-')
 
@@ -85,7 +85,7 @@ describe('formatManPages', () => {
 
   itWithMandoc.each([...pages])('is valid for mandoc: %s', (_, page) => {
     const { stdout } = run('mandoc', ['-Tlint', '-Wwarning'], page)
-    // A page without a date is the same in every build.
+    // Pages have no date, so that builds are reproducible.
     expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([])
   })
 })

@@ -31,20 +31,20 @@ const options = {
 
 type Options = OptionsOf<typeof options>
 
-/** What the compiler must refuse; it is never run. */
+/** Accesses that the compiler must refuse. Never called. */
 const readsWhatIsDeclared = (given: Options): readonly unknown[] => [
   given.osVersion,
   given.output === 'table',
   given.file.length,
   // @ts-expect-error No such option was declared.
   given.region,
-  // @ts-expect-error It has another name by now.
+  // @ts-expect-error This is a former name.
   given.label,
-  // @ts-expect-error It may be left out.
+  // @ts-expect-error The option is optional.
   given.osVersion.length,
-  // @ts-expect-error It is none of the choices.
+  // @ts-expect-error The value is not one of the choices.
   given.output === 'yaml',
-  // @ts-expect-error A list of texts is no text.
+  // @ts-expect-error The value is a list.
   given.tag satisfies string | undefined,
 ]
 

@@ -3,7 +3,7 @@ import { commands } from '../../src/program.ts'
 
 const listed = commands.filter(({ group }) => group !== null)
 
-/** Options of these names mean something else in the command named. */
+/** Options that have another meaning in the named command. */
 const OWN_MEANING: ReadonlySet<string> = new Set([
   'api header',
   'api field',
@@ -68,7 +68,7 @@ describe('commands', () => {
     const [first = '', ...others] = [
       ...new Set(options.filter((option) => option.key === key).map(({ summary }) => summary)),
     ].sort((a, b) => a.length - b.length)
-    // Some add a default or an example.
+    // Some commands add a default or an example.
     for (const other of others)
       expect(other).toMatch(new RegExp(`^${first.replaceAll(/[()[\].*+?^$|\\]/g, '\\$&')}[ :;,]`))
   })

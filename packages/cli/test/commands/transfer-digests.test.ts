@@ -55,7 +55,7 @@ const imagesOf = async (source: ImageSource) => {
   return E.isRight(listed) ? listed.right.items : []
 }
 
-/** Over real connections: time goes by. */
+/** Uses real connections and the system clock. */
 const urlsOf = (words: readonly string[]) =>
   createUrls({ signal: new AbortController().signal, timing: systemTiming }, words, {})
 

@@ -51,7 +51,7 @@ interface Stage {
   readonly env: NodeJS.ProcessEnv
   readonly prod: ImageSource
   readonly lab: ImageSource
-  /** What is written begins anew with each. */
+  /** Creates a context with empty outputs. */
   readonly live: () => MemoryLive
 }
 
@@ -212,7 +212,7 @@ describe('plan', () => {
       request: { architecture: 'aarch64' },
     })
     expect(await requested(['lab:twice', 'prod:'], { arch: 'arm64' })).toMatchObject({ source: { ref: { id: '5' } } })
-    // What selects, changes nothing.
+    // Selection options do not change the new image.
     expect((await problem(planned(live(), ['lab:name-1', 'prod:'], { arch: 'arm64' }))).exitCode).toBe(3)
     expect((await problem(planned(live(), ['lab:twice', 'prod:'], { arch: 'riscv64' }))).exitCode).toBe(3)
   })
@@ -582,7 +582,7 @@ describe('copy', () => {
   })
 })
 
-/** Refuses uploads until it is told not to. */
+/** Refuses uploads until `mend` is called. */
 const failing = (): { readonly wrap: (source: ImageSource) => ImageSource; readonly mend: () => void } => {
   let isBroken = true
   return {
@@ -648,7 +648,7 @@ describe('resume', () => {
 
   it('resumes a run refused because of its content only if it is named, or with --allow', async () => {
     const staged = stage()
-    // What is compressed is known once it is unpacked.
+    // The content of a compressed file is known only after decompression.
     const file = folder.file('odd.raw.gz', gzipSync(vectorImage('gpt-badchs')))
     const moved = staged.live()
     expect(await copied(staged, moved, [file, 'prod:'], { yes: true })).toBe(EXIT.refused)

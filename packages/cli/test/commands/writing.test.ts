@@ -49,7 +49,7 @@ const TABLE = { output: 'table' } as const
 const printed = (live: MemoryLive): readonly Image[] =>
   (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
 
-/** A printed document, which must be what its schema says. */
+/** Parses a printed document, and validates it against its schema. */
 const documentOf = (live: MemoryLive, name: SchemaName): unknown => {
   const document: unknown = JSON.parse(live.output.text())
   const validate = new Ajv2020({ strict: true }).compile(schemas[name])
@@ -546,7 +546,7 @@ describe('operations', () => {
 describe('wait', () => {
   const TIMES = { timeout: '4s', interval: '1s' }
 
-  /** A source whose image answers by a script; time passes only by sleeping. */
+  /** A source whose image changes by a script. Time passes only by sleeping. */
   const scripted = (statuses: readonly Image['status'][], work: Operation | null = null): Stage => {
     const left = [...statuses]
     let now = 0

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime } from './time.ts'
 
-// Each list of the properties is some pages by real connections.
+// Each run of a property lists several pages over real connections.
 jest.setTimeout(120_000)
 
 const { list, strike, simulator, asked, clock } = simulatedClouds()

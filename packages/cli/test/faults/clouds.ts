@@ -26,8 +26,8 @@ import { temporaryFolder } from '../temporary.ts'
 import { createStranger, type Stranger } from './stranger.ts'
 import { jumpingTime, type JumpingTime } from './time.ts'
 
-// The whole command, from the files of hcloud and openstack to what is printed, against the simulators of both providers by the real
-// HTTP stack. Only time is made up: a minute of waiting is over at once.
+// Runs the whole command, from the configuration files of hcloud and openstack to the output, against the simulators of both providers with the
+// real HTTP stack. Only time is simulated: sleeping ends immediately.
 
 export type ProviderName = 'hetzner' | 'openstack'
 export const PROVIDERS: readonly ProviderName[] = ['hetzner', 'openstack']
@@ -35,7 +35,7 @@ export const PROVIDERS: readonly ProviderName[] = ['hetzner', 'openstack']
 /** The cloud of a provider in these tests. */
 export const cloudOf = (provider: ProviderName): string => (provider === 'hetzner' ? 'prod' : 'lab')
 
-/** The requests for pages of images; for OpenStack, of the first region. */
+/** The path of image lists; for OpenStack, in the first region. */
 const LISTS: Readonly<Record<ProviderName, string>> = { hetzner: '/v1/images', openstack: '/image/v2/images' }
 
 export const LOGIN = { method: 'POST', path: '**/auth/tokens' } as const
@@ -43,10 +43,10 @@ export const LOGIN = { method: 'POST', path: '**/auth/tokens' } as const
 export interface Ran {
   readonly code: number
   readonly stdout: string
-  /** Without the lines of the debug log. */
+  /** Standard error without the debug log. */
   readonly stderr: string
   readonly debug: readonly string[]
-  /** The time that passed, and how. */
+  /** The simulated time of the run. */
   readonly time: JumpingTime
 }
 
@@ -54,23 +54,23 @@ export interface RunOptions {
   readonly time?: JumpingTime
   readonly isTerminal?: boolean
   readonly env?: NodeJS.ProcessEnv
-  /** Is handed a function that is Ctrl-C. */
+  /** Receives a function that simulates Ctrl-C. */
   readonly interruptible?: (interrupt: () => void) => void
 }
 
 export interface Clouds {
   readonly hetzner: () => HetznerSimulator
   readonly openstack: () => OpenstackSimulator
-  /** Of the simulators. */
+  /** The clock of the simulators. */
   readonly clock: () => ManualClock
   readonly stranger: () => Stranger
   readonly simulator: (provider: ProviderName) => HetznerSimulator | OpenstackSimulator
-  /** Lets a fault strike the pages of a provider, or what the rule says. */
+  /** Adds a fault to the image lists of a provider, or to the requests of `rule`. */
   readonly strike: (provider: ProviderName, fault: Fault, rule?: Omit<FaultRule, 'fault'>) => void
-  /** The requests for pages that reached the provider since the test began. */
+  /** The requests for image lists since the start of the test. */
   readonly asked: (provider: ProviderName) => readonly string[]
   readonly logins: () => number
-  /** Runs a command; whatever it prints, no secret is in it. */
+  /** Runs a command, and checks that it prints no secret. */
   readonly run: (work: (live: WriteContext) => Promise<ExitCode>, options?: RunOptions) => Promise<Ran>
   readonly list: (
     names: readonly string[],
@@ -85,7 +85,7 @@ export interface CloudsOptions {
 
 const PASSWORD = 'demo-password'
 
-/** Starts both simulators and a stranger for the tests of a file; faults are gone after each test. */
+/** Starts both simulators and a stranger for the tests of a file. Clears faults after each test. */
 export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
   const folder = temporaryFolder()
   let hetzner: HetznerSimulator
@@ -144,7 +144,7 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
 
   const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator =>
     provider === 'hetzner' ? hetzner : openstack
-  // Keystone's tokens are Fernet's: they all begin so.
+  // Keystone's tokens are Fernet tokens, which all start like this.
   const secrets = (): RegExp =>
     new RegExp([hetzner.token, hetzner.readOnlyToken, 'X9yX9y', PASSWORD, 'gAAAA'].join('|'))
 
@@ -206,7 +206,7 @@ export const simulatedClouds = (options: CloudsOptions = {}): Clouds => {
   }
 }
 
-/** The ids of an NDJSON listing, in its order. */
+/** The IDs of an NDJSON listing, in order. */
 export const idsIn = (stdout: string): readonly string[] =>
   stdout
     .split('\n')

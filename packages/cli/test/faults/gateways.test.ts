@@ -22,7 +22,7 @@ describe('temporary errors of a gateway are retried', () => {
     strike(provider, fault, { after: 1, times: 2 })
     const { code, stdout, stderr, time } = await list([cloudOf(provider)])
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expected.stdout })
-    // Two more requests than without the fault, and a pause before each.
+    // The faults cause two more requests, with a pause before each.
     expect(asked(provider).length).toBe(2 * before + 2)
     expect(time.waits).toHaveLength(2)
     expect(Math.min(...time.waits)).toBeGreaterThanOrEqual(250)
@@ -54,7 +54,7 @@ describe('permanent errors of a gateway are reported as temporary, with their ca
         `^imago: ${provider}/${cloudOf(provider)}: list images: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
       ),
     )
-    // The first try, and five more; Hetzner's 503 is not worth another, as in hcloud.
+    // One request and five retries. Hetzner's 503 is not retried, as in hcloud.
     expect(asked(provider)).toHaveLength(provider === 'hetzner' && 'status' in fault && fault.status === 503 ? 1 : 6)
   })
 

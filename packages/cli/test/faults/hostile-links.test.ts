@@ -9,7 +9,7 @@ import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
 const clouds = simulatedClouds()
 const { list, strike, run, stranger, openstack } = clouds
 
-/** Nobody so much as connected, with or without a credential. */
+/** No test connects to the stranger, not even without a credential. */
 afterEach(() => expect(stranger().heard()).toEqual([]))
 
 describe('redirects to another host', () => {
@@ -79,7 +79,7 @@ describe('links in a response', () => {
     '%s: requests the next page from its own host, whatever the host of the link',
     async (provider) => {
       const { stdout: expected } = await list([cloudOf(provider)])
-      // Not the last page: it has no link, and gets one to a page that is not there.
+      // The fault applies to one page only: on the last page, it would add a link to a missing page.
       strike(provider, { kind: 'foreign-link', origin: stranger().origin }, { times: 1 })
       const { code, stdout, stderr } = await list([cloudOf(provider)])
       expect({ code, stderr, ids: idsIn(stdout) }).toEqual({ code: 0, stderr: '', ids: idsIn(expected) })
@@ -99,7 +99,7 @@ describe('links in a response', () => {
     const next = template.replace('HOST', new URL(stranger().origin).host).replace('ID', id)
     strike('openstack', { kind: 'status', status: 200, body: JSON.stringify({ images: [{ id }], next }) }, { times: 1 })
     await list(['lab'])
-    // Wherever it led, what was asked was asked of the list of images.
+    // Whatever the link, all requests go to the list of images.
     for (const { url } of openstack().requests.all()) expect(url).toMatch(/^\/(?:identity|image\/v2\/images(?:\?|$))/)
   })
 
@@ -134,7 +134,7 @@ describe('links in a response', () => {
 })
 
 describe('URLs in the service catalog and in version documents', () => {
-  /** A true token, with another catalog around it. */
+  /** Logs in with a valid token and a changed catalog. */
   const loginWith = async (change: (catalog: readonly CatalogEntry[]) => readonly CatalogEntry[]): Promise<void> => {
     const answer = await fetch(`${openstack().authUrl}/auth/tokens`, {
       method: 'POST',
@@ -168,7 +168,7 @@ describe('URLs in the service catalog and in version documents', () => {
     await loginWith((catalog) => [
       { type: 'object-store', name: 'swift', endpoints: [at('RegionOne', 'public')] },
       { type: 'volumev3', name: 'cinder', endpoints: [at('RegionOne', 'public')] },
-      // Before the true ones: another region, another side.
+      // Endpoints of another region and interface, before the valid ones.
       {
         type: 'image',
         name: 'glance',
@@ -181,7 +181,7 @@ describe('URLs in the service catalog and in version documents', () => {
     const { code, stdout } = await list(['lab'])
     expect({ code, many: idsIn(stdout).length > 100 }).toEqual({ code: 0, many: true })
     expect(await run((live) => checkClouds(['lab'], { output: 'json' }, live))).toMatchObject({ code: 0 })
-    // Keystone is asked where the user says it is, whatever the catalog says.
+    // Requests to Keystone go to the configured URL, whatever the catalog contains.
     expect(await run((live) => api('lab', ['/users'], { service: 'identity' }, live))).toMatchObject({
       stdout: expect.any(String),
     })

@@ -8,13 +8,13 @@ import { jumpingTime, type JumpingTime } from './time.ts'
 
 jest.setTimeout(120_000)
 
-/** Soon: on a machine that is busy, and far from the minute that the server's silence or a pause lasts. */
+/** Enough for a busy machine, and far less than the minute of a timeout or pause. */
 const SOON_MS = 20_000
 
 const { list, strike, hetzner, openstack, simulator } = simulatedClouds()
 const folder = temporaryFolder()
 
-/** Nobody's waiting is ever over, but for an abort: a command that ends has heard of it. */
+/** A clock on which sleeping ends only by an abort, so that a command ends only if it handles the abort. */
 const standingTime = (): JumpingTime => {
   const timing: Timing = {
     ...jumpingTime().timing,
@@ -27,7 +27,7 @@ const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-/** Lists, and interrupts once so many requests have come. How long the command took from then on, in milliseconds. */
+/** Lists images, and interrupts after this number of requests. `ms`: the time from then until the end, in milliseconds. */
 const interrupted = async (
   cloud: string,
   requests: () => number,
@@ -36,7 +36,7 @@ const interrupted = async (
   let interrupt = (): void => undefined
   const running = list([cloud], { time: standingTime(), interruptible: (one) => (interrupt = one) })
   await until(() => requests() >= count)
-  // What was asked is answered as far as it will be.
+  // Let the pending responses arrive.
   await new Promise((resolve) => setTimeout(resolve, 150))
   const from = performance.now()
   interrupt()
@@ -83,7 +83,7 @@ it('Ctrl-C during the login: ends', async () => {
 })
 
 describe('Ctrl-C in a real process', () => {
-  /** Lists both clouds, and sends it SIGINT when `isTime`. */
+  /** Starts a list of both clouds, and sends SIGINT when `isTime` returns true. */
   const interruptProcess = async (
     isTime: (stdout: string) => boolean,
   ): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {

@@ -1,18 +1,18 @@
 import { createServer, request as send, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Stands before a simulator, and loses answers: the request arrived, was done, and nobody hears of it. */
+/** A proxy of a simulator that loses responses: requests are carried out, but the client does not learn of it. */
 export interface LossyProxy {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string
-  /** Loses the answers to the next requests of this method whose path fits. */
+  /** Loses the responses to the next requests with this method and a matching path. */
   readonly lose: (method: string, path: RegExp, times?: number) => void
-  /** Method and path of all that came through. */
+  /** The method and path of all requests. */
   readonly seen: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
-/** `port`: of the simulator. */
+/** Starts a proxy. `port`: the port of the simulator. */
 export const createLossyProxy = async (port: number): Promise<LossyProxy> => {
   const seen: string[] = []
   const losses: { readonly method: string; readonly path: RegExp; left: number }[] = []
@@ -21,7 +21,7 @@ export const createLossyProxy = async (port: number): Promise<LossyProxy> => {
     seen.push(`${method} ${url}`)
     const loss = losses.find((one) => one.left > 0 && one.method === method && one.path.test(url))
     if (loss !== undefined) loss.left--
-    // The Host is passed on: the catalog then names the proxy.
+    // Pass on the Host, so that the catalog contains the URL of the proxy.
     const onward = send({ port, host: '127.0.0.1', method, path: url, headers }, (answer: IncomingMessage) => {
       if (loss !== undefined) {
         answer.resume()

@@ -15,7 +15,7 @@ import { idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, type Ran, 
 import { createLossyProxy, type LossyProxy } from './lossy-proxy.ts'
 import { jumpingTime } from './time.ts'
 
-// What changes something is done once, or one is told that it may have been done. Each test has clouds of its own: their state is what counts.
+// Changes are made once, or reported as possibly made. Each test has its own clouds, because it checks their state.
 
 const { run, list } = simulatedClouds()
 const folder = temporaryFolder()
@@ -62,7 +62,7 @@ const posts = (path: RegExp): number =>
   [...proxies.hetzner.seen(), ...proxies.openstack.seen()].filter((line) => line.startsWith('POST ') && path.test(line))
     .length
 
-/** The request that makes an image of a server. */
+/** The request that creates an image of a server. */
 const MAKES: Readonly<Record<ProviderName, RegExp>> = {
   hetzner: /\/actions\/create_image$/,
   openstack: /\/servers\/[^/]+\/action$/,

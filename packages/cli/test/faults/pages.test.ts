@@ -19,7 +19,7 @@ describe.each(PROVIDERS)('%s: invalid pages', (provider) => {
     strike(provider, { kind: 'loop' }, { after })
     const { code, stdout, stderr } = await list([cloud])
     expect(code).toBe(1)
-    // Glance's first page has no marker by which it could lead to itself.
+    // Glance's first page has no marker, so its link to itself is invalid.
     const circles =
       provider === 'openstack' && after === 0
         ? /: list images: the response is not what Glance documents: \/next: expected a link with a marker/
@@ -39,7 +39,7 @@ describe.each(PROVIDERS)('%s: invalid pages', (provider) => {
     expect(code).toBe(4)
     const ids = idsIn(stdout)
     for (const id of idsIn(expected)) expect(ids).toContain(id)
-    // Of five odd ones on each page four have an id, and that is the same each time.
+    // Four of the five odd records have an ID, which is the same on each page.
     expect(ids).toHaveLength(idsIn(expected).length + 4)
     const lines = stderr.split('\n').slice(0, -1)
     expect(lines).toHaveLength(pageCount + 1)

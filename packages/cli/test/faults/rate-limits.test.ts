@@ -75,7 +75,7 @@ describe('a simulated rate limit', () => {
       extraSnapshots: 500,
       rateLimit: { limit: 4, perSecond: 0.5 },
     })
-    // Who waits, waits for the simulator too.
+    // Sleeping advances the clock of the simulator, too.
     const { timing, ...rest } = jumpingTime({ start: clock.now() })
     time = {
       ...rest,
@@ -102,7 +102,7 @@ describe('a simulated rate limit', () => {
     expect({ code, stderr: stderr.replace(/^.*warning.*\n/gm, '') }).toEqual({ code: 0, stderr: '' })
     expect(stdout.split('\n').length).toBeGreaterThan(530)
     expect(requests).toBeGreaterThan(10)
-    // Hardly a request in vain.
+    // Few requests are refused.
     expect(requests).toBeLessThan(16)
     expect(clock.now() - Date.parse('2026-11-22T12:00:00Z')).toBeLessThan(60_000)
   })

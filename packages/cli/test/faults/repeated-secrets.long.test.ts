@@ -22,7 +22,7 @@ const IMAGE = '6e3f7a52-90c1-4d1a-b0a5-0e2d1f9ab001'
 const server = repeatingServer()
 const folder = temporaryFolder()
 
-/** Runs a command with the debug log on, and gives all that it printed. */
+/** Runs a command with the debug log, and returns all of its output. */
 const printed = async (
   reply: (method: string, path: string) => Reply,
   work: (live: LiveContext) => Promise<ExitCode>,
@@ -76,7 +76,7 @@ const printed = async (
   return output.text() + messages.text()
 }
 
-/** The ways that servers put a message. */
+/** The forms of error messages of servers. */
 const BODIES: ReadonlyMap<
   string,
   (message: string, status: number) => { readonly type: string; readonly body: string }
@@ -133,7 +133,7 @@ const refusal = (body: string, said: string, secret: string, status: number): Re
   }
 }
 
-/** What of a run must not be printed, and which requests repeat it. */
+/** Commands with a secret that must not be printed, and the requests that repeat it. */
 const SCENES: readonly (readonly [
   what: string,
   secret: string,

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** What to answer a request with; `null`: as a cloud does. */
+/** The response to a request; `null`: the response of a cloud. */
 export type Reply = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -12,13 +12,13 @@ export type Reply = {
 
 export interface RepeatingServer {
   readonly origin: () => string
-  /** Is asked for each request, by its method and path. */
+  /** Sets the function that returns the reply to each request. */
   readonly answer: (reply: (method: string, path: string) => Reply) => void
 }
 
 export const ISSUED_TOKEN = 'gAAAAABpKvZ7issued-by_Keystone-0123456789abcdefghijklmnopqrstuvwxyz=='
 
-/** A Keystone, a Glance and a Hetzner API in one: logs anyone in, has no images, and otherwise says what the test wants, as a server may that repeats what it was sent. */
+/** A server that acts as Keystone, Glance and the Hetzner API. It accepts any login, has no images, and returns the replies of the test. */
 export const repeatingServer = (): RepeatingServer => {
   let server: Server
   let origin = ''

@@ -16,7 +16,7 @@ const inHtml = (text: string): string =>
     .replaceAll("'", '&#x27;')
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** How servers repeat a text. */
+/** The encodings in which servers repeat a text. */
 export const SPELLINGS: ReadonlyMap<string, (text: string) => string> = new Map([
   ['as it is', (text) => text],
   ['JSON', inJson],
@@ -52,14 +52,14 @@ const DECODERS: readonly ((text: string) => string)[] = [
       .replaceAll('&gt;', '>')
       .replaceAll('&quot;', '"')
       .replaceAll('&amp;', '&'),
-  // At each place where its four digits may begin.
+  // Decode from each of the four possible alignments.
   (text) =>
     text.replaceAll(/[\w+/-]{8,}/g, (run) =>
       [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString()).join('\n'),
     ),
 ]
 
-/** Whether somebody who reads `text`, and undoes up to three layers of spelling, has the secret. */
+/** Whether `text` contains the secret after up to three layers of decoding. */
 export const reveals = (text: string, secret: string, layers = 3): boolean =>
   text.includes(secret) ||
   (layers > 0 &&

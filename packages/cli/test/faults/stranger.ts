@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A host that is none of the user's clouds. It hears whatever is sent to it, HTTP or not, and answers anything with an empty list. */
+/** A host outside of the user's clouds. It records whatever it receives, HTTP or not, and responds with an empty list. */
 export interface Stranger {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string
-  /** What came, by connection: text as it was sent. */
+  /** The received text of each connection. */
   readonly heard: () => readonly string[]
   readonly close: () => Promise<void>
 }

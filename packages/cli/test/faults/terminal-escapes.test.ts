@@ -7,10 +7,10 @@ import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, t
 
 const { list, strike, run, openstack } = simulatedClouds()
 
-/** Clears the screen, sets the title; a C1 introducer, a mark that turns text around, a line end, a backspace. */
+/** Clears the screen and sets the title; contains a C1 introducer, bidirectional marks, line ends and a backspace. */
 const EVIL = 'a\u001b[2J\u001b]0;owned\u0007\u009b8m\u202egnp.exe\u2066\u0008\u007f\r\n\u2028\u200f\u061c\ufeffb'
 
-/** Everything but the line ends that imago writes. */
+/** Control characters except the line feeds that imago writes. */
 const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
 
 const HETZNER = {

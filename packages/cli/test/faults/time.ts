@@ -2,24 +2,24 @@ import { ABORTED, raceAbort } from '@imago/core'
 import type { Timing } from '@imago/http'
 import { setTimeout as really } from 'node:timers/promises'
 
-/** What the server may be silent for, unless somebody says otherwise: the time of `timeout`. */
+/** The default of `timeout`: the time without a response after which a request fails. */
 const SILENCE_MS = 60_000
 
-/** A clock that only waiting moves: whoever waits has waited at once. */
+/** A clock that only sleeping advances, immediately. */
 export interface JumpingTime {
   readonly timing: Timing
-  /** How long imago waited before it asked again, each time, in milliseconds. */
+  /** The pauses before retries, in milliseconds. */
   readonly waits: readonly number[]
   readonly advance: (ms: number) => void
 }
 
 export interface JumpingTimeOptions {
   readonly start?: number
-  /** How long a minute of the server's silence really lasts, in milliseconds. Left out: it is never over. */
+  /** The real time of the response timeout, in milliseconds. Default: no timeout. */
   readonly silenceMs?: number
 }
 
-/** In so many parts, between which the event loop turns: a machine that stood still in one of them is not a server that is silent. */
+/** The timeout is split into parts, between which the event loop runs: a machine that stalls once must not look like a silent server. */
 const PARTS = 10
 
 const silence = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -44,7 +44,7 @@ export const jumpingTime = ({
         if (ms !== SILENCE_MS) {
           waits.push(ms)
           advance(ms)
-          // A turn of the event loop, so that what is asked meanwhile is asked.
+          // Let the event loop run, so that other requests are sent.
           return new Promise((resolve) => setImmediate(resolve))
         }
         const over = new AbortController()

@@ -25,7 +25,7 @@ describe('Keystone’s token', () => {
       const opened = await live.open(target!)
       if (E.isLeft(opened)) throw new Error('not opened')
       let count = 0
-      // A page at a time: the hour is over before the second is asked for.
+      // Reads single pages, so that the token expires before the second one.
       for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await opened.right.listPage({}, cursor ?? null, { pageSize: 100 })()
         if (E.isLeft(page)) throw new Error(page.left.what)
@@ -103,7 +103,7 @@ describe('Hetzner’s token', () => {
 })
 
 describe('secrets', () => {
-  // What `run` prints is searched for them each time, debug log included. Here the answer itself tells them.
+  // `run` searches all output for secrets, including the debug log. Here the response contains them.
   it.each(PROVIDERS)('%s: are masked in an error that repeats the token', async (provider) => {
     const token = clouds.hetzner().token
     const leak = `Bearer ${token} and gAAAAABmAAAAAAAAAAAAAAAAAAAAAAAAAA are not accepted, https://demo:demo-password@host/`

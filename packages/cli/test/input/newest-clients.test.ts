@@ -8,7 +8,7 @@ import { readRecords } from '../../src/input/read-records.ts'
 
 const pathOf = (file: string): string => fileURLToPath(new URL(`../../../../schemas/${file}`, import.meta.url))
 
-/** The records of a file, in order; a problem in it throws. */
+/** Reads the records of a file. Throws on a problem. */
 const records = async (file: string): Promise<readonly unknown[]> => {
   const found: unknown[] = []
   await readRecords(await openInput(pathOf(file)), {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readYamlRecords } from '../../src/input/yaml.ts'
 
-/** Each of seven lists holds the one before it, 400 levels down. */
+/** Seven lists, each of which contains the previous one 400 levels deep. */
 const nestOfAliases = Array.from(
   { length: 7 },
   (_, index) => `- &a${index} ${'['.repeat(400)}${index === 0 ? 'x' : `*a${index - 1}`}${']'.repeat(400)}\n`,
@@ -131,7 +131,7 @@ describe('aliases and merges', () => {
 })
 
 describe('scalars, compared with PyYAML', () => {
-  // Against PyYAML 6.0.4: yaml.safe_load('v: …'), and what its dumper leaves plain of a text.
+  // Compared with PyYAML 6.0.4: yaml.safe_load('v: …'), and the texts that its dumper leaves unquoted.
   it.each<[string, unknown]>([
     ['09', '09'],
     ['08', '08'],

@@ -1,11 +1,11 @@
-/** Made by `zstd -19` 1.5: Node 20 has no zstd. */
+/** Created by `zstd -19` 1.5, because Node 20 has no zstd. */
 export const ZSTD = {
   text: '{"id":1,"type":"snapshot","status":"available","os_flavor":"debian","labels":{}}\n',
   one: Buffer.from(
     'KLUv/QRoFQIAEoUPEaDt3P043pzZdZIqSNixf7swYE6pbzZk+eFqEzHl+rbg8hm9Hm6YLKeFe30/t64f7hZqtqqvNyy6B6Ev6TIAcnQz2w==',
     'base64',
   ),
-  /** That text 40,000 times. */
+  /** The text 40,000 times. */
   many: Buffer.from(
     'KLUv/QRoTAIAEoUPEaDt3P043pzZdZIqSNixf7swYE6pbzZk+eFqEzHl+rbg8hm9Hm6YLKeFe30/t64f7hZqtqqvNyy6B6Ev6TIBABHrP5WHKEQAAAABAP3/VB6ARAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAkQAAAABAP3/OQACRAAAAAEA/f85AAJFAAAAAQA9cDkAAh+aKp8=',
     'base64',

@@ -12,7 +12,7 @@ async function* giving(
 
 const UNBOUNDED = { measure: () => 1, mostHeld: Infinity }
 
-/** Time enough for many a page. */
+/** Waits long enough for many pages. */
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
@@ -66,7 +66,7 @@ describe('inOrder', () => {
   })
 
   describe('values that are not consumed yet', () => {
-    /** Counts how often each is asked. */
+    /** Creates a stream that counts its values. */
     const counted = (count: number) => {
       const given = { count: 0 }
       async function* stream(): AsyncGenerator<string, void, undefined> {
@@ -83,7 +83,7 @@ describe('inOrder', () => {
       const all = inOrder([one.stream, other.stream, third.stream], { measure: () => 2, mostHeld: 20 })
       await turns()
       const held = one.given.count + other.given.count + third.given.count
-      // Ten fill the room; each stream may then hold one.
+      // Ten values fill the buffer, and each stream may hold one more.
       expect(held).toBeGreaterThanOrEqual(10)
       expect(held).toBeLessThanOrEqual(13)
       let taken = 0

@@ -16,7 +16,7 @@ const file = folder.file(
 )
 let count = 0
 
-/** The lock file of a cloud that lists these images, in pages of this size. */
+/** Creates the lock file of a cloud that lists these images in pages of this size. */
 const lockOf = async (images: readonly Image[], pageSize: number): Promise<string> => {
   const lockFile = folder.path(`${count++}.json`)
   const prod = (target: ProviderCloud) =>
@@ -31,7 +31,7 @@ const images = Array.from({ length: 9 }, (_, index) => {
     ? ubuntu(String(100 + index), { createdAt })
     : ubuntu(String(100 + index), { createdAt, name: `db-${index}`, os: { distro: 'debian', version: '12' } })
 })
-/** Newer, and of someone whom nobody trusts. */
+/** Newer images of an untrusted owner. */
 const strangers = [1, 2, 3].map((id) =>
   ubuntu(String(id), {
     createdAt: '2026-11-01T00:00:00Z',

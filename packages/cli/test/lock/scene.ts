@@ -4,7 +4,7 @@ import { bareImage, createMemorySource, type ImageValues } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
 
-/** An image of an operating system, whose record says what an adapter reads. */
+/** An image of an operating system, with the record that Hetzner's adapter reads. */
 export const ubuntu = (id: string, fields: ImageValues = {}): Image => {
   const image = bareImage(id, {
     name: 'ubuntu-24.04',
@@ -39,7 +39,7 @@ export const ubuntu = (id: string, fields: ImageValues = {}): Image => {
   return { ...image, raw }
 }
 
-/** The same, as the other provider's record says it. */
+/** Replaces the record of an image by that of Glance. */
 const asGlance = (image: Image): Image => ({
   ...image,
   raw: {
@@ -57,7 +57,7 @@ const asGlance = (image: Image): Image => ({
   },
 })
 
-/** The cloud `prod` with these images, as a provider shows it whose images have no owner. */
+/** The source of a cloud with these images, without owners. */
 export const prodWith =
   (...images: readonly Image[]) =>
   (target: ProviderCloud): ImageSource =>
@@ -67,7 +67,7 @@ export const prodWith =
       without: ['owner'],
     })
 
-/** The same, where images can be asked for by their ID alone. */
+/** The source of a cloud that forbids listing these images, and allows requests by ID. */
 export const unlistable =
   (...images: readonly Image[]) =>
   (target: ProviderCloud): ImageSource => {
@@ -76,7 +76,7 @@ export const unlistable =
     return { ...source, listPage: () => TE.left(error), owner: () => TE.left(error) }
   }
 
-/** Clouds of a command that locks. */
+/** The clouds of a lock command. */
 export const lockLive = (prod: (target: ProviderCloud) => ImageSource): MemoryLive =>
   memoryLive({
     clouds: [hetznerCloud('prod'), openstackCloud('lab', ['one'])],

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
@@ -140,9 +140,9 @@ describe('standard output and standard error', () => {
     }
   })
 
-  // Linux alone has a device that is always full.
-  const full = existsSync('/dev/full') ? test : test.skip
-  full('a disk that is full', async () => {
+  // Only Linux has a device that is always full.
+  const full = existsSync('/dev/full') ? it : it.skip
+  full('report a full disk', async () => {
     const { code, stderr } = await execute('bash', [
       '-c',
       '"$0" "$1" normalize "$2" > /dev/full',

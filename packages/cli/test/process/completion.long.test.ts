@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, execute, imago } from './imago.ts'
@@ -24,9 +24,9 @@ describe('completion', () => {
     ['zsh', '-n'],
     ['fish', '--no-execute'],
   ] as const) {
-    // Only the shell itself can say whether it takes the script: one that is not installed is not asked.
-    const check = isInstalled(shell) ? test : test.skip
-    check(`${shell} takes the script`, async () => {
+    // Only the shell itself can check the script, so shells that are not installed are skipped.
+    const check = isInstalled(shell) ? it : it.skip
+    check(`prints a script that ${shell} accepts`, async () => {
       const { stdout } = await imago(['completion', shell])
       expect(stdout).toContain('imago')
       const { code, stderr } = await execute(shell, [option, folder.file(`completion.${shell}`, stdout)])

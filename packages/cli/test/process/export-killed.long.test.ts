@@ -43,7 +43,7 @@ const parameters = (target: string, file: string, at: string) => [
   at,
 ]
 
-/** Exports many images, and kills the process as soon as a file with this name is there or changes. */
+/** Exports many images, and kills the process when a file with this name is created or changed. */
 const exportAndKill = async (target: string, { temporary }: Place, directory: string, name: RegExp): Promise<void> => {
   const child = spawn(process.execPath, [BIN, ...parameters(target, many, '2026-10-02')], {
     env: { ...process.env, NODE_OPTIONS: '', TMPDIR: temporary },

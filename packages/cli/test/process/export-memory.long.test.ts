@@ -19,7 +19,7 @@ const saveImages = (): string => {
   return file
 }
 
-/** Prints the peak of its memory in KiB on its last line. `maxRSS` would include that of this process, which it was forked from. */
+/** A script that prints its peak memory in KiB on the last line. `maxRSS` would include the peak of this process, from which it is forked. */
 const MEASURED = `import { readFileSync } from 'node:fs'
 process.on('exit', () => process.stderr.write('\\npeak ' + /^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]))
 await import(process.env.IMAGO_BIN)`
@@ -27,7 +27,7 @@ await import(process.env.IMAGO_BIN)`
 it.each([
   ['images.parquet', 300],
   ['inventory.db', 300],
-  // Its library alone takes 100 MiB more.
+  // The library of DuckDB alone takes 100 MiB more.
   ['inventory.duckdb', 420],
 ])('imago exports 100,000 images to %s in less than %d MiB', async (name, most) => {
   const script = folder.file('measure.mjs', MEASURED)

@@ -6,7 +6,7 @@ const PACKAGE = join(__dirname, '../..')
 
 export const BIN = join(PACKAGE, 'bin/imago.js')
 
-/** What these tests run is the built command. */
+/** Fails if the command is not built. */
 export const assertBuilt = (): void => {
   for (const file of ['dist/main.js', 'bundle/main.js'])
     if (!existsSync(join(PACKAGE, file)))
@@ -19,7 +19,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits for its end. */
 export const execute = (
   program: string,
   args: readonly string[],

@@ -3,14 +3,14 @@ import { askLab, labEnvironment, logIn, runClient, runningLabs } from '@imago/la
 import { assertBuilt, imago } from './imago.ts'
 
 const [lab] = runningLabs(process.env)
-// In a project where no other test makes images, or deletes some between the two listings.
+// Uses a project in which no other test creates or deletes images between the two listings.
 const environment = labEnvironment(lab, 'other')
 const env = { ...environment }
 
 describe('imago list with a real Glance', () => {
   it('prints the same IDs, names, sizes and states as openstack image list --long', async () => {
     assertBuilt()
-    // More than Glance puts on a page.
+    // More images than on a page of Glance.
     const { token } = await logIn(lab, lab.users.other)
     const waiting: string[] = []
     for (let index = 0; index < 30; index++) {

@@ -67,7 +67,7 @@ const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
 const SECRETS = (): RegExp =>
   new RegExp([hetzner.token, hetzner.readOnlyToken, 'x{64}', 'demo-password', 'gAAAA'].join('|'))
 
-/** Runs imago with these clouds. Whatever it prints, no secret is in it. */
+/** Runs imago with these clouds, and checks that it prints no secret. */
 const imago = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
   const ran = await run(args, { env: environment(env) })
   expect(ran.stdout + ran.stderr).not.toMatch(SECRETS())

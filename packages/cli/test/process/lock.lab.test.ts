@@ -48,7 +48,7 @@ describe('imago lock with a real Glance', () => {
       code: 0,
       stdout: `${id}\n`,
     })
-    // What the adapter declares: the bytes of an image that has some cannot be replaced.
+    // The adapter declares that the data of an image cannot be replaced.
     const again = await put(id, 'other')
     expect(again.code).toBe(1)
     expect(again.stderr + again.stdout).toMatch(/409|Conflict/i)

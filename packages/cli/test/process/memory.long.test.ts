@@ -25,7 +25,7 @@ const generate = (name: string, megabytes: number, before: string, between: stri
   return folder.path(name)
 }
 
-/** Prints the peak of its memory, in bytes, on its last line. */
+/** A script that prints its peak memory in bytes on the last line. */
 const MEASURED = `process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS * 1024)); await import(process.env.IMAGO_BIN)`
 
 const peakOf = async (file: string): Promise<number> => {
@@ -55,7 +55,7 @@ describe('memory does not grow with the size of the input', () => {
   )
 
   it('zstd with a high compression ratio', async () => {
-    // 194 MB. What a run needs to decompress is above what it needs elsewhere; held, they would be above that.
+    // 194 MB decompressed. The limit leaves room for decompression, but not for all of the data.
     expect(
       await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
     ).toBeLessThan(256 * MEBIBYTE)
@@ -71,7 +71,7 @@ describe('memory does not grow with the length of a listing', () => {
     })
     try {
       const [env] = (await once(server.stdout, 'data')) as [Buffer]
-      // All of it are some 300 MB; what a listing needs at once is a tenth.
+      // The images take about 300 MB in total, and a listing needs a tenth of that at once.
       const script = 'set -o pipefail; "$0" --max-old-space-size=96 "$@" | wc -l'
       const { code, stdout } = await execute(
         'bash',

@@ -3,22 +3,22 @@ import { randomBytes } from 'node:crypto'
 import type { Ran } from './imago.ts'
 import { hasMoved, movingScene, type MovingScene, type Started } from './transfer-scene.ts'
 
-/** Bytes that do not compress, so that as many go over the line. */
+/** A disk that cannot be compressed, so that all of its bytes are transferred. */
 export const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(4 * 2 ** 20)])
 const HALF = 2 * 2 ** 20
 
 export interface RescueScene extends MovingScene {
-  /** An import into `production` that stands still while the disk is written. */
+  /** Starts an import into `production` that stalls while the disk is written. */
   readonly halfImported: (name: string) => Promise<Started>
-  /** An export that stands still while the disk is read. */
+  /** Starts an export that stalls while the disk is read. */
   readonly halfExported: (snapshot: string, path: string) => Promise<Started>
-  /** Ends it; from then on, connections are whole again. */
+  /** Ends a command by a signal, and clears the fault. */
   readonly end: (started: Started, signal: NodeJS.Signals) => Promise<Ran>
-  /** The one run that was killed. */
+  /** The ID of the only interrupted run. */
   readonly stoppedRun: () => Promise<string>
 }
 
-/** Clouds whose rescue systems come to a standstill in the middle of an image when that is asked for. */
+/** Simulated clouds whose rescue systems can stall in the middle of an image. */
 export const rescueScene = (): RescueScene => {
   const scene = movingScene()
   afterEach(() => scene.hetzner().faults.clear())

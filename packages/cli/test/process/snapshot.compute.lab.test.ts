@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const run = (...args: readonly string[]): Promise<Ran> => imago(args, { env: { ...project.environment } })
 
-/** Name, status and size of an image, as openstack shows it. */
+/** The name, status and size of an image, as printed by openstack. */
 const shown = async (id: string): Promise<unknown> => {
   const { stdout } = await runClient('openstack', ['image', 'show', '--format', 'json', id], {
     environment: project.environment,

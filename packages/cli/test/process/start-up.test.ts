@@ -17,11 +17,11 @@ let runs = 0
 const BUNDLE = join(__dirname, '../../bundle')
 let inChunk: Readonly<Record<string, readonly string[]>> = {}
 beforeAll(() => void (inChunk = JSON.parse(readFileSync(join(BUNDLE, 'contents.json'), 'utf8')) as typeof inChunk))
-/** A chunk of the bundle as the files it was made of. */
+/** The source files of a chunk of the bundle. */
 const filesOf = (url: string): readonly string[] =>
   url.includes('/cli/bundle/') ? (inChunk[basename(url)] ?? [`${url}: not of this bundle`]) : [url]
 
-/** The files that a run of imago loaded, as V8 saw them. */
+/** The files that imago loaded, by V8's coverage. */
 const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> => {
   const coverage = folder.path(`coverage-${runs++}`)
   mkdirSync(coverage)
@@ -79,7 +79,7 @@ describe('a command loads only the modules it needs', () => {
           .map((name) => [name, '']),
       ),
     }
-    /** What no listing without a proxy needs, in a table or as NDJSON. */
+    /** Modules that a listing without a proxy does not need, as a table or as NDJSON. */
     const USELESS =
       /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|csv-stringify|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
     const useless = (loaded: string): readonly string[] => loaded.match(USELESS) ?? []

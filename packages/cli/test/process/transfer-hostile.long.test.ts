@@ -31,7 +31,7 @@ const statusOf = async (id: string, cloud = 'demo'): Promise<string | null> => {
   const { code, stdout } = await imago(['api', cloud, `/v2/images/${id}`])
   return code === 0 ? (JSON.parse(stdout) as { readonly status: string }).status : null
 }
-/** An image of a project, with the data of a run and whatever else is asked for. */
+/** Creates an image in a project, with these fields and data. */
 const made = async (cloud: string, record: object, bytes: Buffer): Promise<string> => {
   const { stdout } = await imago(
     ['api', cloud, 'POST', '/v2/images', '--input', '-'],
@@ -86,7 +86,7 @@ it('imago does not resume a journal that names a foreign image, and keeps the im
     expectMessages(stderr)
   }
   expect(await statusOf(foreign)).toBe('active')
-  // Under another name it would be another run, and make a second image.
+  // Under another name, the journal would be another run and create a second image.
   writeFileSync(journalOf(run), `${lines.join('\n')}\n`)
   const other = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
   renameSync(journalOf(run), journalOf(other))
@@ -124,7 +124,7 @@ it('imago refuses a plan with NUL in a path without a stack trace', async () => 
   expectMessages(stderr)
 })
 
-// Windows has neither modes of files nor owners: there is nothing to check.
+// Windows has no file modes or owners to check.
 const onUnix = process.platform === 'win32' ? describe.skip : describe
 
 onUnix('--spool', () => {
@@ -144,7 +144,7 @@ onUnix('--spool', () => {
     const elsewhere = scene.folder.path('elsewhere')
     mkdirSync(elsewhere, { mode: 0o700 })
     symlinkSync(elsewhere, own)
-    // Another target, so that it is another run.
+    // The target differs, so that this is another run.
     const { code, stderr } = await copying(`${everyone}/.`)
     expect(code).toBe(1)
     expect(stderr).toContain(`${own} is not used for the spool: it is a symbolic link`)

@@ -8,7 +8,7 @@ jest.setTimeout(120_000)
 
 const scene = rescueScene()
 
-// Ctrl-C; what a service manager or a CI stops a job by; a terminal that was closed.
+// Ctrl-C, the signal of service managers and CI systems, and that of a closed terminal.
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'a transfer stopped by %s while the disk is written leaves no resources',
   async (signal) => {

@@ -7,7 +7,7 @@ import { madeBy, movingScene, type MovingScene } from './transfer-scene.ts'
 jest.setTimeout(120_000)
 
 const MIB = 2 ** 20
-/** No table, no magic: raw. */
+/** A raw disk without a partition table. */
 const disk = (size: number): Buffer => Buffer.alloc(size, 'imago').fill(0, 0, 512)
 
 const told = movingScene({
@@ -17,7 +17,7 @@ const told = movingScene({
     formats: { disk: ['raw', 'qcow2'], container: ['bare'] },
   },
 })
-/** Its operator limits images by what no request tells. */
+/** A cloud whose limits no request returns. */
 const silent = movingScene({ openstack: { catalogue: 'none', quotas: { storage: 4 * MIB, tags: 2 } } })
 
 const spooled = ({ folder }: MovingScene): readonly string[] => {
@@ -28,7 +28,7 @@ const spooled = ({ folder }: MovingScene): readonly string[] => {
       )
     : []
 }
-/** Requests that change an image, or move data of one. */
+/** The requests that change an image, or transfer its data. */
 const moved = ({ openstack }: MovingScene): readonly string[] =>
   openstack()
     .requests.all()
@@ -129,7 +129,7 @@ describe('an upload to a cloud that reports its limits', () => {
       stderr: expect.stringContaining('the quota of the target leaves 1.0 MiB'),
     })
     expect(moved(told)).toEqual([])
-    // What is there already needs no room.
+    // An existing image needs no quota.
     const again = await told.imago(['upload', other, 'demo:filler', '--source-format', 'raw', '--progress', 'none'])
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('created before') })
   })

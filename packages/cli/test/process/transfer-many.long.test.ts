@@ -30,7 +30,7 @@ it('copy --all transfers only the selected images, several at once, and creates 
     upload('fleet-3', 'ubuntu'),
     upload('single', 'debian'),
   ])
-  // So that none is over before the other begins.
+  // Slow down, so that both downloads overlap.
   scene.openstack().faults.add({
     method: 'GET',
     path: '/image/v2/images/*/file',

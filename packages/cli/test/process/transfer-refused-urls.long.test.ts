@@ -38,7 +38,7 @@ it('copy refuses URLs and redirects without requesting their targets', async () 
     expect({ url, ...ran }).toMatchObject({ url, code, stdout: '', stderr: expect.stringContaining(message) })
   }
   expect(web.asked().filter((path) => path.startsWith('/hop-6') || path.startsWith('/plain'))).toEqual([])
-  // Five of them are followed.
+  // Five redirects are followed.
   expect((await imago(['plan', web.at('/hop-1'), 'demo:', '--source-format', 'raw'])).code).toBe(0)
 })
 

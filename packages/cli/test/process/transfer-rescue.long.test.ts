@@ -22,7 +22,7 @@ it('runs killed while a disk of Hetzner is written or read list their leftover r
   const { code, stderr } = await scene.end(await scene.halfExported(snapshot, path), 'SIGKILL')
   expect(code).toBeNull()
   expect(existsSync(path)).toBe(false)
-  // Of what imago imported it is known how much there is to read.
+  // The size of an image that imago imported is known.
   expect(stderr).toMatch(new RegExp(`"event":"progress","step":"download","bytes":\\d+,"total":${DISK.length},`))
   const exporting = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])

@@ -14,20 +14,20 @@ import { faultsOf } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
 
-/** Servers of Hetzner have disks of a mebibyte for each GB here. */
+/** The simulated disks of servers have a mebibyte for each GB. */
 const BYTES_PER_GB = 2 ** 20
 
-/** A command under way. */
+/** A running command. */
 export interface Started {
-  /** Waits until what it has told on standard error fits. Rejects where it ends before. */
+  /** Waits until standard error fulfils the condition. Rejects if the command ends before. */
   readonly told: (isEnough: (stderr: string) => boolean) => Promise<void>
   readonly signal: (name: NodeJS.Signals) => void
-  /** Reads no more of what it tells on standard error. */
+  /** Closes standard error. */
   readonly ignore: () => void
   readonly ended: Promise<Ran>
 }
 
-/** What is in the project `production` of Hetzner, by name or description. */
+/** The resources in the project `production` of Hetzner, by name or description. */
 export interface Inventory {
   readonly servers: readonly string[]
   readonly keys: readonly string[]
@@ -45,17 +45,17 @@ export interface MovingScene {
   readonly folder: ReturnType<typeof temporaryFolder>
   readonly hetzner: () => HetznerSimulator
   readonly openstack: () => OpenstackSimulator
-  /** Runs imago with the simulated clouds. Whatever it prints, no secret is in it. */
+  /** Runs imago with the simulated clouds, and checks that it prints no secret. */
   readonly imago: (args: readonly string[], input?: string) => Promise<Ran>
-  /** The same, not waited for. */
+  /** Starts imago without waiting for its end. */
   readonly start: (args: readonly string[]) => Started
   readonly runs: () => Promise<readonly Listed[]>
   readonly inventory: () => Promise<Inventory>
-  /** What was left behind in `production`, each as `kind of RUN`. */
+  /** The orphaned resources in `production`, as `kind of RUN`. */
   readonly leftovers: () => Promise<readonly string[]>
-  /** From now on this must be in no output. */
+  /** Adds a secret that no output may contain. */
   readonly keepSecret: (text: string) => void
-  /** Everything that imago has written below its user's home, journals and spool included. */
+  /** The content of all files that imago has written below the home directory, including journals and spool. */
   readonly written: () => string
 }
 
@@ -107,7 +107,7 @@ const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started 
   }
 }
 
-/** Clouds that are simulated, and a user of them, for the tests of one file. */
+/** Starts simulated clouds, and configures a user of them, for the tests of a file. */
 export const movingScene = (
   options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {},
 ): MovingScene => {
@@ -173,7 +173,7 @@ export const movingScene = (
       const found = (
         JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }
       ).leftovers
-      // There is no terminal to ask on, and nothing was removed.
+      // Without a terminal, nothing was deleted.
       expect(code).toBe(found.length === 0 ? 0 : 2)
       return found.map(({ kind, run: whose }) => `${kind} of ${whose}`)
     },
@@ -192,7 +192,7 @@ interface Made {
   }[]
 }
 
-/** The ids of the images that were made, which must be verified by their digests. */
+/** The IDs of the created images. Checks that they were verified by digest. */
 export const allMadeBy = ({ code, stdout, stderr }: Ran): readonly string[] => {
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   expect(faultsOf('transfers', stdout)).toEqual([])
@@ -201,14 +201,14 @@ export const allMadeBy = ({ code, stdout, stderr }: Ran): readonly string[] => {
   return runs.map(({ outcome }) => outcome.created.ref.id)
 }
 
-/** The id of the one image that was made. */
+/** The ID of the only created image. */
 export const madeBy = (ran: Ran): string => {
   const [only, ...others] = allMadeBy(ran)
   expect(others).toEqual([])
   return only ?? ''
 }
 
-/** What was told of a run where `--progress json` was said. */
+/** An event of `--progress json`. */
 export interface ProgressContext {
   readonly event: string
   readonly run: string
@@ -216,14 +216,14 @@ export interface ProgressContext {
   readonly bytes?: number
 }
 
-/** The events on standard error: of the lines that are whole, those that are JSON. */
+/** The events on standard error: the complete lines that are JSON. */
 export const toldEvents = (stderr: string): readonly ProgressContext[] =>
   stderr
     .split('\n')
     .slice(0, -1)
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as ProgressContext] : []))
 
-/** For `told`: whether so many bytes of a step are over. */
+/** A condition for `told`: whether a step has processed this number of bytes. */
 export const hasMoved =
   (step: string, bytes: number) =>
   (stderr: string): boolean =>

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { madeBy, movingScene } from './transfer-scene.ts'
 
-// Several servers boot, and images are converted.
+// Several servers boot, and images are converted, which takes minutes.
 jest.setTimeout(240_000)
 
 const [lab] = runningLabs(process.env)
@@ -13,7 +13,7 @@ const scene = movingScene({ env: labEnvironment(lab, 'demo') })
 const { folder, imago } = scene
 
 const MIB = 2 ** 20
-/** No format at all: holes, data, and an end that is no mebibyte. */
+/** A raw disk with holes and data, whose size is not a multiple of a mebibyte. */
 const DISK = Buffer.concat([
   Buffer.alloc(512, 7),
   randomBytes(MIB),

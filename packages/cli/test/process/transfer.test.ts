@@ -9,7 +9,7 @@ jest.setTimeout(120_000)
 
 const scene = movingScene()
 const { folder, imago } = scene
-/** No format at all: a disk. */
+/** A raw disk without a partition table. */
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
 
 it('upload, download and copy keep the bytes and the metadata', async () => {

@@ -6,7 +6,7 @@ import { createWeb, type Web } from './web.ts'
 const FIXTURES = join(__dirname, '../../../http/test/fixtures')
 const pem = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8')
 
-/** A web server that a test file has while it runs. */
+/** A web server that runs during the tests of a file. */
 type OwnWeb = Omit<Web, 'close'>
 
 const ownWeb = (tls: Parameters<typeof createWeb>[0]): OwnWeb => {
@@ -24,7 +24,7 @@ const ownWeb = (tls: Parameters<typeof createWeb>[0]): OwnWeb => {
   }
 }
 
-/** Two web servers, the second by TLS, and the environment in which its certificate is believed. */
+/** Two web servers, the second with TLS, and the environment variables that trust its certificate. */
 export const twoWebs = (): {
   readonly web: OwnWeb
   readonly secure: OwnWeb

@@ -3,28 +3,28 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 
-type ImageResult = (request: IncomingMessage, response: ServerResponse) => void
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A web server of a test's own. */
+/** A web server for tests. */
 export interface Web {
   /** The URL of a path. */
   readonly at: (path: string) => string
-  /** What answers at a path, whatever the query. */
-  readonly serve: (path: string, answer: ImageResult) => void
-  /** What was asked for, as `/path` or `/path bytes=5-`. */
+  /** Sets the handler of a path, for any query. */
+  readonly serve: (path: string, answer: Handler) => void
+  /** The received requests, as `/path` or `/path bytes=5-`. */
   readonly asked: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
 export interface FileOptions {
-  /** How many bytes are sent of each answer before it stands still; `null`: all. */
+  /** The bytes sent of each response before it stalls; `null`: all. */
   readonly stallAt?: () => number | null
   readonly etag?: () => string | null
-  /** Queries that are let in; any other is answered 403. */
+  /** The accepted query; others get 403. */
   readonly query?: string
 }
 
-/** A file, with ETag and ranges. */
+/** Serves a file with ETag and ranges. */
 export const file =
   (
     bytes: Buffer,
@@ -33,7 +33,7 @@ export const file =
       etag = () => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`,
       query,
     }: FileOptions = {},
-  ): ImageResult =>
+  ): Handler =>
   ({ url = '', headers: { range = '' } }, response) => {
     if (query !== undefined && url.split('?')[1] !== query) return void response.writeHead(403).end()
     const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? []
@@ -52,13 +52,13 @@ export const file =
   }
 
 export const redirect =
-  (location: string, status = 302): ImageResult =>
+  (location: string, status = 302): Handler =>
   (_request, response) =>
     void response.writeHead(status, { location }).end()
 
-/** Listens on a loopback address; with a certificate, by TLS. */
+/** Listens on a loopback address. Uses TLS if a certificate is given. */
 export const createWeb = async (tls: { readonly key: string; readonly cert: string } | null = null): Promise<Web> => {
-  const answers = new Map<string, ImageResult>()
+  const answers = new Map<string, Handler>()
   const asked: string[] = []
   const listener: RequestListener = (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''

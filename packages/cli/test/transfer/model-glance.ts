@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createHash } from 'node:crypto'
 
 /**
- * What becomes of one body. `part`: how much of it is read, `null` for all of it. `answer`: a status, or `null` where the connection breaks. `saved`: how
- * long Glance saves a whole body, in milliseconds, and what the image is then.
+ * The outcome of one request body. `part`: the share that is read, `null`: all. `answer`: the status, `null`: the connection breaks. `saved`: how long
+ * Glance saves a complete body, in milliseconds, and the result.
  */
 export interface BodyFate {
   readonly part: number | null
@@ -17,15 +17,15 @@ interface Stored {
   readonly due: { readonly at: number; readonly run: () => void } | null
 }
 
-/** A Keystone and a Glance in memory, as far as an upload needs them: no sockets, so that thousands of runs take seconds. */
+/** The parts of Keystone and Glance that an upload needs, in memory without sockets, so that thousands of runs take seconds. */
 export interface ModelGlance {
   readonly client: HttpClient
   readonly url: string
   readonly bodies: () => number
-  /** Ids of images that were deleted while they were saved. */
+  /** The IDs of images that were deleted while they were saved. */
   readonly deletedWhileSaving: () => readonly string[]
   readonly images: () => readonly Readonly<Record<string, unknown>>[]
-  /** Forgets everything; the next bodies go these ways, and then well. */
+  /** Clears all state. The next bodies have these outcomes, and later ones succeed. */
   readonly begin: (fates: readonly BodyFate[]) => void
 }
 

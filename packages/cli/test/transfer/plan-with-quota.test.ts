@@ -54,7 +54,7 @@ describe('createPlanner', () => {
     expect(checks(await plan(file('a')))).toEqual([])
     expect(checks(await plan(file('b')))).toEqual([])
     expect(checks(await plan(file('c')))).toEqual(['quota'])
-    // What does not fit takes nothing.
+    // A blocked plan uses no quota.
     expect(checks(await plan(file('d', 500)))).toEqual([])
   })
 

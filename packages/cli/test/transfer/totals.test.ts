@@ -62,7 +62,7 @@ it('adds up downloaded and uploaded bytes, and ignores local steps', () => {
   expect(add(progress('a', 'convert', 900))).toMatchObject({ bytes: 100, moved: 80 })
   add(step('a', 'upload', 0, 100))
   expect(add(progress('a', 'upload', 60))).toMatchObject({ bytes: 160, moved: 140 })
-  // Another try begins at the start.
+  // A retry starts again from the first byte.
   expect(add(step('a', 'upload', 0, 100))).toMatchObject({ bytes: 100, moved: 140 })
   expect(add(done('a'))).toMatchObject({ over: 1, bytes: 200, total: 500 })
 })

@@ -19,33 +19,33 @@ import { join } from 'node:path'
 const SECOND = 1000
 const HOUR = 3_600_000
 
-/** What becomes of one body on its way. Each is 4096 bytes, so that half of them are in one packet with the other half. */
+/** The outcomes of one request body of 4096 bytes, which fit into one packet. */
 const WAYS = {
   ok: [],
-  // A gateway answers in the midst of the body.
+  // A gateway responds in the middle of the body.
   '408': [{ kind: 'gateway', status: 408, atByte: 2048 }],
-  // It answers before it has read any.
+  // It responds before it has read the body.
   '413': [{ kind: 'gateway', status: 413, atByte: 0 }],
   '502': [{ kind: 'gateway', status: 502, atByte: 2048 }],
-  // It answers when Glance has all of it, and takes its time.
+  // It responds when Glance has received the body, and saves it slowly.
   '504': [
     { kind: 'gateway', status: 504 },
     { kind: 'saving', ms: 25 * SECOND },
   ],
   'reset before': [{ kind: 'cut', atByte: 2048 }],
   'reset after': [{ kind: 'cut' }, { kind: 'saving', ms: 3 * SECOND }],
-  // Longer than anybody waits for 4096 bytes.
+  // Saves longer than imago waits for 4096 bytes.
   saving: [
     { kind: 'gateway', status: 504 },
     { kind: 'saving', ms: HOUR },
   ],
   active: [{ kind: 'gateway', status: 502 }],
-  // The store fails, and the gateway does not say so.
+  // The store fails, and the gateway does not report it.
   queued: [
     { kind: 'gateway', status: 504 },
     { kind: 'saving', ms: 5 * SECOND, fails: true },
   ],
-  // Somebody deletes the image while it is saved.
+  // Another client deletes the image while it is saved.
   gone: [
     { kind: 'gateway', status: 504 },
     { kind: 'saving', ms: 5 * SECOND },
@@ -64,7 +64,7 @@ DISK.set([0x55, 0xaa], 510)
 const SHA512 = createHash('sha512').update(DISK).digest('hex')
 
 const ATTEMPTS = 4
-/** What all waiting together may take: the longest wait for a body that was handed over, and the pauses. */
+/** The maximum total of pauses, and of the wait for a body to be saved. */
 const MOST_MS = 10 * 60 * SECOND
 
 const clock = createManualClock(Date.now())
@@ -72,11 +72,11 @@ const transport = createTransport()
 const folder = mkdtempSync(join(tmpdir(), 'imago-outcomes-'))
 let simulator: OpenstackSimulator
 let admin: ImageSource
-/** Ids of images that were deleted while they were saved. */
+/** The URLs of images that were deleted while they were saved. */
 const deletedWhileSaving: string[] = []
 let source: ImageSource
 
-/** Sees what is deleted, and what it was just before. */
+/** Records deletions of images that were being saved. */
 const watching =
   (client: HttpClient): HttpClient =>
   (request) =>
@@ -109,10 +109,10 @@ const optionsFor = (client: HttpClient): OpenstackOptions => {
   }
 }
 
-/** How long a run that gives up tries to delete its image: that is not what is waited for here. */
+/** How long a failed run tries to delete its image. This sleep ends only by an abort. */
 const DELETION_MS = 15 * SECOND
 
-/** Whoever waits has waited at once; then what was due meanwhile has happened. */
+/** Advances the clock immediately, and lets due events happen. */
 const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
   if (ms === DELETION_MS) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
   clock.advance(ms)
@@ -173,7 +173,7 @@ interface Ended {
 
 let runs = 0
 
-/** One run, whose bodies go these ways; those that come after go well. */
+/** Runs a plan whose bodies have these outcomes. Later bodies succeed. */
 const runThrough = async (
   ways: readonly Way[],
   wrapped: (used: number) => void = () => undefined,
@@ -217,7 +217,7 @@ const runThrough = async (
   return { ways, answer, bodies: used, tookMs: clock.now() - began, plan }
 }
 
-/** All sequences, but those whose beginning has decided already what comes: of those one stands for all. */
+/** Visits all sequences. One that ends early represents all sequences with the same start. */
 const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promise<number> => {
   let count = 0
   const from = async (prefix: readonly Way[]): Promise<void> => {
@@ -232,7 +232,7 @@ const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promi
   return count
 }
 
-// All sequences of four are tried against a model (upload-sequences.long.test.ts); these are over connections, against the simulator.
+// Uses real connections to the simulator. upload-sequences.long.test.ts covers all sequences of four with a model.
 it('ends each sequence of two outcomes with one complete image, or with an error and no untraceable image', async () => {
   const wrong: string[] = []
   const check = (ended: Ended, isRight: boolean, what: string): void => {
@@ -275,7 +275,7 @@ it('ends each sequence of two outcomes with one complete image, or with an error
       )
       check(ended, answer.left.what.length > 20 && answer.left.hint !== '', `says "${answer.left.what}"`)
     }
-    // Later, and without trouble, it is done: with what was being saved, if that has ended.
+    // Resume without faults: succeeds, with the image that was being saved if it is complete.
     if (E.isLeft(answer) && (isRetryable(answer.left) || answer.left._tag === 'Rejected')) {
       simulator.faults.clear()
       clock.advance(2 * HOUR)

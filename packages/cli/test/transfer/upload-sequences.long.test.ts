@@ -14,22 +14,22 @@ import { createModelGlance, type BodyFate } from './model-glance.ts'
 const SECOND = 1000
 const HOUR = 3_600_000
 
-/** What becomes of one body on its way. */
+/** The outcomes of one request body. */
 const WAYS = {
   ok: { part: null, answer: 204 },
   '408': { part: 0.5, answer: 408 },
   '413': { part: 0, answer: 413 },
   '502': { part: 0.5, answer: 502 },
-  // Glance has all of it, and takes its time.
+  // Glance has received the body, and saves it slowly.
   '504': { part: null, answer: 504, saved: { ms: 25 * SECOND, into: 'active' } },
   'reset before': { part: 0.5, answer: null },
   'reset after': { part: null, answer: null, saved: { ms: 3 * SECOND, into: 'active' } },
-  // For longer than anybody waits for so few bytes.
+  // Saves longer than imago waits for so few bytes.
   saving: { part: null, answer: 504, saved: { ms: HOUR, into: 'active' } },
   active: { part: null, answer: 502 },
   // The store fails.
   queued: { part: null, answer: 504, saved: { ms: 5 * SECOND, into: 'queued' } },
-  // Somebody deletes it.
+  // Another client deletes the image.
   gone: { part: null, answer: 504, saved: { ms: 5 * SECOND, into: 'gone' } },
 } satisfies Readonly<Record<string, BodyFate>>
 
@@ -38,7 +38,7 @@ const NAMES = Object.keys(WAYS) as readonly Way[]
 const LENGTH = 4
 const ATTEMPTS = 4
 
-/** The longest wait for 66 KB that were handed over, with the pauses between four tries. */
+/** The longest wait for 66 KB to be saved, with the pauses between four attempts. */
 const MOST_MS = 10 * 60 * SECOND
 
 /** A disk with a partition table, of several chunks. */
@@ -48,7 +48,7 @@ DISK.set([0x80, 0, 2, 0, 0x83, 0, 8, 0, 1, 0, 0, 0, 0x80, 0, 0, 0], 446)
 DISK.set([0x55, 0xaa], 510)
 const SHA512 = createHash('sha512').update(DISK).digest('hex')
 
-/** Journals are written through to the disk: a disk in memory makes that quick. */
+/** Journals are flushed to the disk, which is fast on a disk in memory. */
 const quickFolder = (): string => {
   try {
     accessSync('/dev/shm')
@@ -62,7 +62,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let now = Date.UTC(2026, 10, 29)
 const clock = (): number => now
-/** How long a run that gives up tries to delete its image: nothing here makes it wait. */
+/** How long a failed run tries to delete its image. No fault here delays the deletion. */
 const DELETION_MS = 15 * SECOND
 const sleep = async (ms: number, signal?: AbortSignalLike): Promise<void> => {
   if (ms === DELETION_MS) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()))
@@ -113,7 +113,7 @@ const isOneWhole = (): boolean => {
 const inWords = (answer: E.Either<ImageError, TransferOutcome>): string =>
   E.isLeft(answer) ? `${answer.left._tag}: ${answer.left.what}` : 'done'
 
-/** What is wrong with a run whose bodies go these ways, and how many of them it sent. */
+/** Runs a plan whose bodies have these outcomes. Returns the errors found, and the number of bodies sent. */
 const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; readonly wrong: readonly string[] }> => {
   const wrong: string[] = []
   glance.begin(ways.map((way) => WAYS[way]))
@@ -133,7 +133,7 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
       if (image['status'] !== 'saving' || !known.includes(String(image['id'])))
         wrong.push(`left a ${String(image['status'])} image`)
     if (answer.left.what.length < 20 || answer.left.hint === '') wrong.push('an error that says nothing')
-    // Later, and without trouble: what was being saved is taken, and else it is sent. Where nothing was left, a few show it for all.
+    // Resume without faults: adopts an image that was being saved, else uploads. Without a leftover image, short sequences suffice.
     if (glance.images().length > 0 || ways.length < 3) {
       now += 2 * HOUR
       const again = await applyPlan(plan, options)()
@@ -143,7 +143,7 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
   return { bodies, wrong: wrong.map((what) => `${ways.join(', ')}: ${what} (${inWords(answer)})`) }
 }
 
-/** A sequence that is decided before its end stands for all that begin like it. */
+/** A sequence that ends early represents all sequences with the same start. */
 it('ends each of the 14,641 sequences of four outcomes with one complete image, or with an error and no untraceable image', async () => {
   const wrong: string[] = []
   let covered = 0

@@ -20,7 +20,7 @@ it('refuses two URLs that differ only in their queries, and masks them', () => {
     exitCode: EXIT.usage,
     message: expect.stringMatching(/^two URLs https:\/\/a\.test\/x\?… differ/),
   })
-  // One that is named twice is one, and so are others that differ elsewhere.
+  // Repeated URLs are accepted, and so are URLs that differ in other parts.
   expect(() =>
     urls('https://a.test/x?sig=eins', 'https://a.test/x?sig=eins', 'https://a.test/y?sig=zwei'),
   ).not.toThrow()

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { PassThrough } from 'node:stream'
 import { terminalConfirm } from '../../src/writing/confirm.ts'
 
-/** A terminal on which somebody has typed `keys`. */
+/** A terminal with the input `keys`. */
 const terminal = (keys: string) => {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin })
   const stderr = Object.assign(new PassThrough(), { isTTY: true })

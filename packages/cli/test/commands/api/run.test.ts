@@ -18,7 +18,7 @@ interface Seen {
   readonly body: string
 }
 
-/** No text: not UTF-8, and what drives a terminal. */
+/** Binary data: invalid UTF-8, and control characters. */
 const BYTES = Buffer.from([0, 0xff, 0xfe, 0x80, 0x1b, 0x5b, 0x0a])
 
 const seen: Seen[] = []

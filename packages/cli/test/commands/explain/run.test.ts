@@ -167,7 +167,7 @@ describe('explain', () => {
     expect(heading).toBe('FIELD             EVIDENCE')
     expect(narrow.text()).toContain(`"value":"${digest}"`)
     expect(narrow.text()).not.toContain('…')
-    // A word longer than the room beside the keys stays whole.
+    // A word is not broken, even if it is longer than the space beside the keys.
     expect(lines.filter((line) => line.length > 80 && !/\S{47}/.test(line))).toEqual([])
     expect(lines.filter((line) => line.startsWith('architecture'))).toHaveLength(1)
   })

@@ -33,7 +33,7 @@ const run = async (names: readonly string[], options: Partial<ListOptions>, wher
 
 const two = [hetznerCloud('a'), hetznerCloud('b')]
 
-/** Answers its pages only after `until`. */
+/** A source that returns its pages only after `until`. */
 const late = (source: ImageSource, until: Promise<void>): ImageSource => ({
   ...source,
   listPage:
@@ -68,7 +68,7 @@ describe('clouds', () => {
       a: (target: ProviderCloud) => late(of({ images: named('1', '2'), pageSize: 1 })(target), until),
       b: (target: ProviderCloud) => {
         const source = second(target)
-        // The first answers only when the second has given its last page.
+        // The first source responds only after the last page of the second.
         return {
           ...source,
           listPage:

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../temporary.ts'
 const folder = temporaryFolder()
 let count = 0
 
-/** Files of one test. */
+/** The files of one test. */
 const scene = (wishes = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n') => {
   const name = String(count++)
   const file = folder.file(`${name}.yaml`, wishes)

@@ -164,7 +164,7 @@ describe('input', () => {
   )
   it.each(dumps)('reads every record of %s %s', async (provider, name) => {
     const { images, messages, code } = await run([join(SCHEMAS, provider, 'fixtures/dumps', name)])
-    // hcloud-python’s servers, written as texts, are told.
+    // Servers that hcloud-python writes as texts are reported.
     expect(messages.text()).toMatch(
       name.endsWith('-str.json') ? /^13 images, 0 rejected, 5 differences [^\n]*\n$/ : /^$/,
     )
