@@ -1,2 +1,2 @@
-/** The version of this package, written by `npm run generate`. It is not read from package.json, which a bundled program does not have. */
+/** The version of this package, written by `npm run generate`. No file is read for it: in a bundled program there is none. */
 export const VERSION = '0.0.0'

@@ -8,7 +8,7 @@ const UNIT_MONTHS: Readonly<Record<string, number>> = { mo: 1, y: 12 }
 /** A duration that people write: a number of milliseconds, or of calendar months, whose length depends on the date. */
 export type Period = { readonly ms: number } | { readonly months: number }
 
-/** Reads `90m`, `12h`, `30d`, `8w`, `6mo`, `1y`; `null`: it is none of these. */
+/** Parses `90m`, `12h`, `30d`, `8w`, `6mo`, `1y`; `null`: invalid. */
 export const parsePeriod = (text: string): Period | null => {
   const [, amount, unit = ''] = /^(\d{1,6})(mo|[mhdwy])$/.exec(text) ?? []
   if (amount === undefined) return null

@@ -18,7 +18,7 @@ export type InputOptions = OptionsOf<typeof inputOptions>
 /** The argument of every command that reads saved images. */
 export const SAVED_IMAGES = 'saved images: JSON, NDJSON or YAML, also gzip or zstd; - is standard input'
 
-/** Without a file, a terminal as standard input is an error: nobody types a dump by hand. */
+/** Without a file, a terminal as standard input is an error, because dumps are not typed by hand. */
 export const checkInput = (files: readonly string[], stdin: Pick<NodeJS.ReadStream, 'isTTY'>): void => {
   if (files.length === 0 && stdin.isTTY)
     throw new Problem('no input: name a file of saved images, or pipe images to standard input', EXIT.usage)

@@ -14,7 +14,7 @@ export const wishFileOptions = {
   ...lockFileOption,
 }
 
-/** The options of every command that takes images from a lock file if it is asked to. */
+/** The options of every command that can take images from a lock file. */
 export const lockedOptions = {
   locked: flag('use the image pinned under this name in the lock file, without listing images'),
   lockFile: text('<file>', `use this lock file (default: ${LOCK_FILE_NAME})`),

@@ -134,7 +134,7 @@ export const tableColumns: readonly ImageColumn[] = [
   titled('CREATED', column('createdAt')),
 ]
 
-/** What is known of images before they are listed. */
+/** Facts about the images that are known before they are listed. */
 export interface ExpectedImages {
   /** The names of their clouds. A single cloud has no column. */
   readonly clouds: readonly string[]

@@ -51,7 +51,7 @@ export const createOutput = (stream: OutputStream): Output => {
   }
 }
 
-/** An output for what is told beside the data. Whether anyone still listens costs the command nothing: what it does may not be broken off. */
+/** An output for messages. Write errors, as of a closed pipe, are ignored, because they must not end the command. */
 export const createMessages = (stream: OutputStream): Output => {
   const output = createOutput(stream)
   const unheard = (): void => undefined

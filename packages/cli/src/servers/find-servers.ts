@@ -16,7 +16,7 @@ export interface FoundServer {
   readonly server: ServerSummary
 }
 
-/** The servers of clouds, and why some clouds could not be asked. */
+/** The servers of clouds, and the errors of clouds that failed. */
 export interface FoundServers {
   readonly found: readonly FoundServer[]
   readonly errors: readonly ImageError[]

@@ -146,7 +146,7 @@ describe('set', () => {
     [{ minDisk: '10 bananas' }, /--min-disk: invalid value "10 bananas"\. Use a size such as 10GB, 10GiB/],
     [{ minDisk: '10' }, /--min-disk: invalid value "10": no unit\. Use 10GB or 10GiB/],
     [{ minRam: '9999999999TiB' }, /--min-ram/],
-  ])('%j is a mistake of usage', async (options, message) => {
+  ])('refuses %j as a usage error', async (options, message) => {
     const { live } = stage()
     const error = await problem(() => set(['prod:1'], { ...TABLE, ...options }, live))
     expect(error.exitCode).toBe(2)
