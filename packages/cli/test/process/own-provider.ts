@@ -5,8 +5,8 @@ const builtEntry = (name: string, entry = 'index'): string =>
   pathToFileURL(join(__dirname, `../../../${name}/dist/${entry}.js`)).href
 
 /**
- * The source text of a small provider, in one module, with copies of imago's packages of its own: a token in a variable, one endpoint, images with
- * slugs. The records are as DigitalOcean has them (digitalocean/openapi: specification/resources/images/models/image.yml).
+ * Returns the source text of a small provider with its own copies of imago's packages: a token in an environment variable, one endpoint, images with
+ * slugs. The records are those of DigitalOcean (digitalocean/openapi: specification/resources/images/models/image.yml).
  */
 export const providerText = (name: string, change = ''): string => `
 import { createImageReader, deriveCapabilities, identityField, notFound, readOnlyField, createRuleBuilders, createErrorSite } from '${builtEntry('core', 'provider')}'
