@@ -13,7 +13,7 @@ const methodSecret = <S>(auth: AuthMethod<S>): S | null => {
   }
 }
 
-/** The secrets of a login, which no output may contain. */
+/** The secrets of a login; no output may contain them. */
 export const authSecrets = <S>(auth: OpenstackAuth<S>): readonly S[] => {
   switch (auth.kind) {
     case 'none':

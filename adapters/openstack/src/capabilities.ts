@@ -2,10 +2,10 @@ import type { Capabilities, CapabilityName, ImageChanges } from '@imago/core/pro
 import { metadata } from './metadata.ts'
 import { FILTERS } from './requests/image-query.ts'
 
-/** Glance's default maximum: it silently reduces larger pages. glance: glance/common/config.py, api_limit_max. */
+/** Glance's default maximum; larger limits are silently reduced. glance: glance/common/config.py, api_limit_max. */
 export const LARGEST_PAGE = 1000
 
-/** What a patch can change. Nova sets `kind`, and Glance has no labels. */
+/** Fields that a patch can change. Nova sets `kind`, and Glance has no labels. */
 export const CHANGES: readonly (keyof ImageChanges)[] = [
   'name',
   'description',
@@ -18,7 +18,7 @@ export const CHANGES: readonly (keyof ImageChanges)[] = [
 const one = { requests: 1, billed: false, long: false } as const
 const two = { requests: 2, billed: false, long: false } as const
 
-/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler checks the source against them. */
+/** The optional methods of the source, in the order of `CAPABILITIES`. The compiler checks them against the source. */
 export const OPERATIONS = [
   'owner',
   'update',
@@ -44,22 +44,22 @@ export const OPERATIONS = [
   'usage',
 ] as const satisfies readonly CapabilityName[]
 
-/** What Glance and Nova can do at best. */
+/** The capabilities of Glance and Nova without restrictions. */
 export const declared: Capabilities = {
   operations: OPERATIONS,
   filters: FILTERS,
   changes: CHANGES,
-  // MD5 is `checksum`. The operator chooses the other algorithm; this is the default. glance: glance/common/config.py, hashing_algorithm.
+  // MD5 is `checksum`. The operator chooses the other algorithm; sha512 is the default. glance: glance/common/config.py, hashing_algorithm.
   digests: ['sha512', 'md5'],
-  // The operator also chooses the maximum size (image_size_cap), which no request returns.
+  // The operator also sets the maximum size (image_size_cap), which the API does not expose.
   limits: { pageSize: LARGEST_PAGE, uploadBytes: null },
-  // Data of an active image cannot be written again: PUT …/file is refused with 409. glance: api-ref/source/v2/images-data.inc.
+  // The data of an active image cannot be replaced: PUT …/file returns 409. glance: api-ref/source/v2/images-data.inc.
   immutableKinds: ['image', 'snapshot'],
   metadata,
   costs: {
     get: one,
     listPage: one,
-    // Known from the login.
+    // The token contains the project.
     owner: { requests: 0, billed: false, long: false },
     update: two,
     delete: one,
@@ -70,7 +70,7 @@ export const declared: Capabilities = {
     shares: one,
     share: two,
     create: one,
-    // The record is read before and after.
+    // The record is read before and after the upload.
     upload: { requests: 3, billed: true, long: false },
     download: one,
     uploadLimits: { requests: 3, billed: false, long: false },
@@ -81,7 +81,7 @@ export const declared: Capabilities = {
     createFromServer: { requests: null, billed: true, long: true },
     operations: two,
     operation: two,
-    // Servers, volumes and images, each on as many pages as they have; one for each image of visibility `shared`.
+    // Lists servers, volumes and images, with one request for each image of visibility `shared`.
     usage: { requests: null, billed: false, long: false },
   },
 }

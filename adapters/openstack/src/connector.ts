@@ -9,7 +9,7 @@ import type { ServiceKey } from './options.ts'
 import { createOpenstackSession, type OpenstackSession } from './session.ts'
 import { createOpenstackSourceFrom } from './source.ts'
 
-/** One region. Source, API and raw requests share one session, and so one login. */
+/** One region. Source, API and raw requests share a session and its login. */
 export interface OpenstackLiveCloud extends LiveCloud {
   readonly api: OpenstackApi
   readonly session: OpenstackSession
@@ -44,7 +44,6 @@ const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
   services: services.map(toState),
 })
 
-/** Opens regions of OpenStack clouds. */
 export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
   open: ({ name, region, timeoutMs, settings }, connection) => {
     const session = createOpenstackSession({ name, region: { name: region, timeoutMs, ...settings }, connection })

@@ -28,7 +28,7 @@ const findProject = ({ auth }: OpenstackSettings): string | null => {
   }
 }
 
-/** A row of `imago clouds`. The URL is Keystone's, or Glance's if there is no login. */
+/** A row of `imago clouds`. The URL is Keystone's, or Glance's without a login. */
 export const describe = ({ settings }: OpenstackCloud): CloudRow => ({
   url: settings.auth.kind === 'none' ? settings.services.image.endpointOverride : settings.auth.url,
   user: findUser(settings),

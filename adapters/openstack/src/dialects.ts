@@ -31,7 +31,7 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   'importing',
 ])
 
-/** What only Glance's images have is recognized without an id, so that what is wrong with the id can be told. */
+/** Recognizes images by fields specific to Glance, without an ID, so that a missing or invalid ID can be reported. */
 const looksLikeGlance = (record: JsonObject): DialectMatch | null => {
   if (record['schema'] === '/v2/schemas/image') return BY_SCHEMA
   const { visibility } = record
@@ -45,7 +45,7 @@ const looksLikeGlance = (record: JsonObject): DialectMatch | null => {
     : null
 }
 
-/** Tags in one text are a client's. */
+/** Glance sends tags as a list; a client's output may have them as one string. */
 const recognizeGlance = (record: JsonObject): DialectMatch | null =>
   typeof record['tags'] === 'string' ? null : looksLikeGlance(record)
 
@@ -59,7 +59,7 @@ const FLAGS: ReadonlySet<string> = new Set(['protected', 'os_hidden'])
 const COUNTS: ReadonlySet<string> = new Set(['size', 'virtual_size', 'min_disk', 'min_ram'])
 const DIGITS = /^\d{1,16}$/
 
-/** A base key as Glance types it, where a client made text of it: `os_hidden` among properties, sizes of `-f csv` and of Ansible's templates. */
+/** Restores the type of a base key that a client printed as text: `os_hidden` among the properties, sizes in `-f csv` and in Ansible templates. */
 const asTyped = (key: string, value: unknown): unknown => {
   if (typeof value !== 'string') return value
   if (FLAGS.has(key)) return WORDS.get(value) ?? value
@@ -67,9 +67,9 @@ const asTyped = (key: string, value: unknown): unknown => {
 }
 
 /**
- * openstacksdk parses some properties, and the openstack command prints what it parsed. A number is written back as text, but 0 is what a text
- * that is no number became, and a boolean says nothing at all: Python's `bool('false')` is true. Seen with 0.101.0 and 4.4.0. Both stay in `raw`.
- * A null is what the client prints for a key that was not there.
+ * openstacksdk parses some properties, and the openstack command prints the parsed value. Numbers are converted back to text.
+ * 0 and booleans are dropped, because invalid text also becomes 0 and Python's `bool('false')` is true (seen with 0.101.0 and 4.4.0); both stay in `raw`.
+ * The client prints null for an absent key.
  */
 const asOnTheWire = (key: string, value: unknown): unknown => {
   if (value === null) return undefined
@@ -82,7 +82,7 @@ const LIFT_PROPERTIES: ReadonlySet<string> = new Set(['properties'])
 
 const showTranslation: Translation = { lift: LIFT_PROPERTIES, respell: asOnTheWire }
 
-/** Any choice of columns (`-c id -c properties`) is a record of text keys in lower case, the image's id among them. */
+/** Any choice of columns (`-c id -c properties`) yields a record with lower-case keys; it must include the image's ID. */
 const openstackShow: Dialect = {
   name: 'openstack-show',
   title: 'openstack image show -f json',
@@ -100,10 +100,10 @@ const toTags = (text: string): readonly string[] =>
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '')
 
-/** What Python's `str` writes of a value that is not there. */
+/** How Python's `str` prints a missing value. */
 const NO_VALUE: ReadonlySet<unknown> = new Set([null, 'None'])
 
-/** Of a text of `key='value', other='value', gone=`: where a next entry begins. A key with a quote, a comma or an equals sign in it cannot be told from a value. */
+/** Start of the next entry in `key='value', other='value', gone=`. A key that contains a quote, a comma or an equals sign cannot be distinguished from a value. */
 const NEXT_ENTRY = /', (?=[^'=,]{1,255}=(?:'|, |$))/
 
 const parseEntries = (text: string): readonly (readonly [string, string])[] | null => {
@@ -127,10 +127,10 @@ const parseEntries = (text: string): readonly (readonly [string, string])[] | nu
   return entries
 }
 
-/** Nobody attaches more text to an image. */
+/** Longer than the properties of any real image. */
 const LONGEST_PROPERTIES = 1_000_000
 
-/** osc-lib's `format_dict`, which escapes nothing: where a key comes twice, a value was mistaken for the next entry, and `null` is the answer. */
+/** Parses the output of osc-lib's `format_dict`, which escapes nothing. Returns `null` for a repeated key, because a value was then mistaken for an entry. */
 const parseProperties = (text: string): JsonObject | null => {
   const entries = text.length > LONGEST_PROPERTIES ? null : parseEntries(text)
   if (entries === null || new Set(entries.map(([key]) => key)).size < entries.length) return null
@@ -140,7 +140,7 @@ const parseProperties = (text: string): JsonObject | null => {
 const unfoldText = (_key: string, value: unknown): JsonObject | null =>
   typeof value === 'string' ? parseProperties(value) : null
 
-/** openstackclient before 4 prints tags and properties as strings, whatever the format. Beside properties in one string, none stands at the root. */
+/** openstackclient before 4 prints tags and properties as strings in every format. With properties in one string, none is at the top level. */
 const isShownInTexts = (record: JsonObject): boolean => {
   const { tags, properties } = record
   if (tags !== undefined && typeof tags !== 'string') return false
@@ -153,8 +153,8 @@ const isShownInTexts = (record: JsonObject): boolean => {
 }
 
 /**
- * `locations`, which Python's `str` wrote: `[{'url': 'file:///a', 'metadata': {'store': 'fast'}}]`. Where the text has no other quotes and no escapes, it is JSON but
- * for the quotes; any other text stays as it is.
+ * Parses `locations` printed by Python's `str`: `[{'url': 'file:///a', 'metadata': {'store': 'fast'}}]`.
+ * Text without double quotes and escapes becomes JSON by replacing the quotes; other text stays as it is.
  */
 const fromPythonList = (text: string): unknown => {
   if (text.length > LONGEST_PROPERTIES || !text.startsWith('[') || /["\\]/.test(text)) return text
@@ -178,7 +178,7 @@ const openstackShowTexts: Dialect = {
   translation: { lift: LIFT_PROPERTIES, unfold: unfoldText, respell: fromTexts },
 }
 
-/** openstacksdk: openstack/image/v2/image.py, where a name differs from the wire's. */
+/** openstacksdk: openstack/image/v2/image.py, names that differ from the API's. */
 const SDK_NAMES: ReadonlyMap<string, string> = new Map([
   ['is_hidden', 'os_hidden'],
   ['is_protected', 'protected'],
@@ -192,7 +192,7 @@ const SDK_NAMES: ReadonlyMap<string, string> = new Map([
   ['has_auto_disk_config', 'auto_disk_config'],
 ])
 
-/** The wire's `protected` is not among the SDK's names; a property may be called `is_protected` or `owner_id`, but then `protected` stands beside it. */
+/** The API's `protected` is not an SDK name. A property may be named `is_protected` or `owner_id`, but then `protected` is also present. */
 const hasSdkNames = (record: JsonObject): boolean =>
   record['protected'] === undefined
     ? record['is_protected'] !== undefined || record['hash_algo'] !== undefined
@@ -208,11 +208,11 @@ const openstacksdk: Dialect = {
     (record['disk_format'] !== undefined || record['status'] !== undefined)
       ? BY_SDK_NAMES
       : null,
-  // `location` is where the SDK found the image (cloud, region, project): its own word, not Glance's.
+  // `location` is the image's cloud, region and project, added by the SDK.
   translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: asOnTheWire, own: new Set(['location']) },
 }
 
-/** Other names that shade's records have for what stands there under Glance's, beside where it found the image. */
+/** shade's alternative names for Glance's fields, and the location that it adds. */
 const SHADE_OWN: ReadonlySet<string> = new Set([
   'location',
   'metadata',
@@ -223,10 +223,10 @@ const SHADE_OWN: ReadonlySet<string> = new Set([
   'updated',
 ])
 
-/** `strict=True` leaves out `protected`. */
+/** With `strict=True`, shade omits `protected`. */
 const SHADE_NAMES: ReadonlyMap<string, string> = new Map([['is_protected', 'protected']])
 
-/** A property called `is_public` takes the place of shade's own, which is a boolean. */
+/** A property named `is_public` replaces shade's own, which is a boolean. */
 const isFromShade = (record: JsonObject): boolean =>
   'is_public' in record &&
   (('minDisk' in record && 'min_disk' in record) ||
@@ -234,11 +234,11 @@ const isFromShade = (record: JsonObject): boolean =>
       typeof record['is_protected'] === 'boolean' &&
       isJsonObject(record['properties'])))
 
-/** shade makes 0 of sizes that Glance gives as null. */
+/** shade replaces null sizes by 0. */
 const fromShade = (key: string, value: unknown): unknown =>
   (key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value)
 
-/** shade, and openstacksdk before 0.99, which it became: `_normalize_image`. What is in `properties` stands at the root once more. */
+/** shade, and its successor openstacksdk before 0.99: `_normalize_image`. The content of `properties` is repeated at the top level. */
 const shade: Dialect = {
   name: 'shade',
   title: 'list_images() of shade and of openstacksdk before 0.99',
@@ -253,7 +253,7 @@ const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
   ['hidden', 'os_hidden'],
 ])
 
-/** What the resource and the data source openstack_images_image_v2 are asked for, and where. */
+/** Arguments of the resource and the data source openstack_images_image_v2, and the region. */
 const TERRAFORM_OWN: ReadonlySet<string> = new Set([
   'region',
   'metadata',
@@ -278,7 +278,7 @@ const TERRAFORM_OWN: ReadonlySet<string> = new Set([
   'decompress',
 ])
 
-/** Go's zeros: 0 bytes of an image that has no size yet, empty texts. */
+/** Go's zero values: size 0 for an image without data, and empty texts. */
 const fromTerraform = (key: string, value: unknown): unknown =>
   (key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : asOnTheWire(key, value)
 
@@ -295,7 +295,7 @@ const terraform: Dialect = {
   translation: { rename: TERRAFORM_NAMES, lift: LIFT_PROPERTIES, respell: fromTerraform, own: TERRAFORM_OWN },
 }
 
-/** Pulumi's provider is Terraform's with names in camel case. */
+/** Pulumi's provider wraps Terraform's, with names in camel case. */
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const PULUMI_NAMES: ReadonlyMap<string, string> = new Map([
@@ -316,10 +316,10 @@ const pulumi: Dialect = {
   },
 }
 
-/** Beside `metadata`, which Glance's images do not have, the keys by which a whole record of Glance's is known: this one has no properties. */
+/** `metadata`, which Glance does not send, and keys of a complete Glance record, which this one is not: it has no properties. */
 const GO_OWN: ReadonlySet<string> = new Set(['metadata', 'schema', 'file'])
 
-/** gophercloud's `Image`, written by Go's `json.Marshal`: size and properties are left out there, and what is null is Go's zero. */
+/** gophercloud's `Image`, written by Go's `json.Marshal`. Size and properties are omitted, and null values become Go's zero values. */
 const gophercloud: Dialect = {
   name: 'gophercloud',
   title: 'gophercloud’s Image',
@@ -361,13 +361,13 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['Hidden', 'os_hidden'],
 ])
 
-/** Before openstackclient 4 the tags came as one string, `a, b`. */
+/** openstackclient before 4 prints tags as one string, `a, b`. */
 const fromColumn = (key: string, value: unknown): unknown =>
   key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
 
 const isColumn = (key: string): boolean => COLUMNS.has(key) || key === 'Properties'
 
-/** Any choice of the headings. Other lists of the openstack command have some of them too. */
+/** Any choice of column headings. Other lists of the openstack command share some of them. */
 const isColumns = (record: JsonObject): boolean =>
   typeof record['ID'] === 'string' &&
   Object.keys(record).every(isColumn) &&
@@ -394,7 +394,7 @@ const api: Dialect = {
   recognize: recognizeGlance,
 }
 
-/** The shapes in which Glance's images are found on disk. */
+/** Formats in which Glance images are stored in files. */
 export const openstackDialects: readonly [Dialect, ...Dialect[]] = [
   api,
   shade,
@@ -411,13 +411,13 @@ const hasLinks = (record: JsonObject): boolean => typeof record['id'] === 'strin
 
 const isShown = (key: string): boolean => GLANCE_BASE_KEYS.has(key) || key === 'properties'
 
-/** A choice of columns that leaves out the one which identifies the image. */
+/** Whether the record has only known columns and lacks the one with the ID. */
 const isWithout = (id: string, record: JsonObject, isKnown: (key: string) => boolean): boolean => {
   const keys = Object.keys(record)
   return keys.length > 0 && !keys.includes(id) && keys.every(isKnown)
 }
 
-/** Records of OpenStack's that are images, but not as Glance v2 tells them. */
+/** OpenStack images in formats other than Glance v2. */
 export const openstackForeign: readonly ForeignShape[] = [
   {
     recognize: (record) =>

@@ -5,16 +5,16 @@ type WireRecord = Readonly<Record<string, unknown>>
 
 /** A failed import. */
 export interface ImportFailure {
-  /** The message, without a final stop. */
+  /** The message, without a trailing period. */
   readonly error: string
-  /** Where to find the cause; `null`: Glance reported it. */
+  /** Where to find the cause; `null` if Glance reported it. */
   readonly hint: string | null
 }
 
-/** The message that Glance writes for every cause. glance: glance/async_/taskflow_executor.py, TaskExecutor._run. */
+/** Glance's message for failures without a specific cause. glance: glance/async_/taskflow_executor.py, TaskExecutor._run. */
 const IS_GENERIC = /^Task failed due to Internal Error\.?$/
 
-/** A message of progress is not a cause. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
+/** A progress message, which is not a cause. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
 const IS_PROGRESS = /^Copied \d{1,12} MiB$/
 
 const readText = (record: unknown, key: string): string | null => {
@@ -28,7 +28,7 @@ const readText = (record: unknown, key: string): string | null => {
 const getFieldValue = (record: unknown, key: string): unknown =>
   typeof record === 'object' && record !== null && Object.hasOwn(record, key) ? (record as WireRecord)[key] : undefined
 
-/** The host only: path and query of a URL may contain a secret. */
+/** Only the host, because path and query of a URL may contain a secret. */
 const findHost = (uri: string | null): string | null => {
   try {
     return uri === null ? null : new URL(uri).host
@@ -37,7 +37,7 @@ const findHost = (uri: string | null): string | null => {
   }
 }
 
-/** An import method, and its usual obstacles. */
+/** An import method with its usual causes of failure. */
 interface ImportDescription {
   readonly what: string
   readonly look: string
@@ -50,7 +50,7 @@ const describeImport = (input: unknown): ImportDescription => {
   switch (readText(method, 'name')) {
     case 'web-download': {
       const host = findHost(readText(method, 'uri'))
-      // Glance 25 fails where the server sends no Content-Length.
+      // Glance 25 fails if the server sends no Content-Length.
       return {
         what: `web-download${host === null ? '' : ` from ${host}`}`,
         look: `whether the hosts of Glance can reach ${host ?? 'the address'}, and whether it returns 200 with a Content-Length`,
@@ -98,8 +98,8 @@ const imageNow = (record: WireRecord): string | null => {
 }
 
 /**
- * Describes a failed import. Glance rarely reports the cause. `task`: `null` if there is none, as before API 2.12. `failed`: the stores without data, by
- * the record. `isPart`: the task itself succeeded.
+ * Describes a failed import; Glance rarely reports the cause.
+ * `task`: `null` before API 2.12. `failed`: stores without data, from the record. `isPart`: the task itself succeeded.
  */
 export const importFailure = (
   task: Pick<GlanceTask, 'message' | 'input' | 'request_id' | 'request-id'> | null,

@@ -12,16 +12,16 @@ import { findRequestId, parseRetryAfter, type TextResponse } from '@imago/http'
 import { toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'
 
-/** The part of a call that its errors depend on. */
+/** The parts of a call that affect its errors. */
 export interface OpenstackContext {
-  /** The version of the API that introduced the path, where a service may be older. */
+  /** The API version that introduced the path, if older services may lack it. */
   readonly since?: string | undefined
-  /** The service that should respond: `Glance`. */
+  /** The service that the request was sent to: `Glance`. */
   readonly service: string
 }
 
 /**
- * Why Glance forbids something, by its message: its status is the same for all reasons.
+ * Reasons of a 403, by Glance's message: the status is the same for all of them.
  * glance: glance/api/v2/images.py, glance/api/v2/image_actions.py, glance/api/policy.py; glance/common/exception.py.
  */
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -31,7 +31,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/deactivated/i, 'deactivated'],
 ]
 
-/** Messages of a 403 that is about the state of the image, not about the user. glance: glance/domain/__init__.py, Image.deactivate; glance/api/v2/image_members.py; glance/api/v2/images.py. */
+/** Messages of a 403 that concerns the state of the image, not the user's permissions. glance: glance/domain/__init__.py, Image.deactivate; glance/api/v2/image_members.py; glance/api/v2/images.py. */
 const STATES: readonly RegExp[] = [
   /in status '/i,
   /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i,
@@ -59,17 +59,17 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
   }
 }
 
-/** The message of a 409 about the request. glance: glance/api/v2/images.py, ImagesController.import_image; an upload with an unknown store returns 400. */
+/** Message of a 409 for an unknown store. glance: glance/api/v2/images.py, ImagesController.import_image; an upload to an unknown store returns 400. */
 const UNKNOWN_STORE = /^store for identifier .* not found/i
 
-/** Messages of webob for a 404 that do not name what was not found. */
+/** Generic 404 messages of webob, which do not name the resource. */
 const IS_GENERIC: readonly RegExp[] = [
   /^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i,
   /^not found/i,
   /^answered 404 without a message/i,
 ]
 
-/** Glance’s message for a method that is not among its enabled_import_methods. glance: glance/api/v2/images.py, RequestDeserializer.import_image. */
+/** Glance's message for a method that is not in enabled_import_methods. glance: glance/api/v2/images.py, RequestDeserializer.import_image. */
 const UNKNOWN_METHOD = /^unknown import method name '([\w-]{1,64})'/i
 
 const toBadRequest = (site: ErrorSite, message: string): ImageError => {
@@ -105,7 +105,7 @@ const toNotFound = (
   })
 }
 
-/** What to do about a limit, by Glance's message. glance: glance/quota/__init__.py; glance/api/v2/image_data.py. */
+/** Hints for exceeded limits, by Glance's message. glance: glance/quota/__init__.py; glance/api/v2/image_data.py. */
 const EXCEEDED: readonly (readonly [RegExp, string])[] = [
   [/allowed image tags/i, 'Give the image fewer tags, or ask the operator of the cloud for a larger limit'],
   [
@@ -118,7 +118,7 @@ const EXCEEDED: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** The text that Glance puts before the reason if a limit of Keystone is exceeded. glance: glance/common/exception.py, LimitExceeded. */
+/** Text that Glance prepends to the reason if a unified limit of Keystone is exceeded. glance: glance/common/exception.py, LimitExceeded. */
 const LIMIT_PREFIX = /^The request returned a 413[^]*The response body:\s*/
 
 const toQuotaExceeded = (site: ErrorSite, message: string): ImageError =>
@@ -127,17 +127,17 @@ const toQuotaExceeded = (site: ErrorSite, message: string): ImageError =>
     hint: EXCEEDED.find(([words]) => words.test(message))?.[1],
   })
 
-/** Nova and the stores of Glance return 403 if a quota is exceeded. nova: nova/api/openstack/common.py, check_img_metadata_properties_quota. */
+/** Nova and Glance's stores return 403 for an exceeded quota. nova: nova/api/openstack/common.py, check_img_metadata_properties_quota. */
 const IS_QUOTA = /quota|limit exceeded|over (?:a )?limit/i
 
 const BODY_LIMIT =
   'Ask the operator of the cloud for a larger limit of the gateway (nginx: client_max_body_size), or for an address without it'
 
-/** OpenStack's services give each response an ID, and write JSON on request. */
+/** OpenStack services send a request ID in each response, and JSON if requested. */
 const isOfGateway = ({ headers }: TextResponse): boolean =>
   findRequestId(headers) === null && !/\bjson\b/i.test(headers.get('content-type') ?? '')
 
-/** Maps a response that is not a success: of Glance, Nova, Keystone or a proxy, in JSON, HTML or text. `now`: milliseconds since the epoch. */
+/** Maps an error response of Glance, Nova, Keystone or a proxy (JSON, HTML or text). `now`: milliseconds since the epoch. */
 export const toImageError = (
   site: ErrorSite,
   response: TextResponse,
@@ -167,7 +167,7 @@ export const toImageError = (
         : conflict(site, { what: message })
     case 410:
       return notFound(site, { what: message })
-    // OpenStack's services give 412 and 423 no meaning of their own.
+    // OpenStack services assign 412 and 423 no specific meaning.
     case 412:
     case 423:
       return rejected(site, { what: message })

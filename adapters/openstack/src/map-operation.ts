@@ -18,15 +18,15 @@ const TASK_STATUS: ReadonlyMap<string, Operation['status']> = new Map([
   ['failure', 'error'],
 ])
 
-/** The ID contains the image's, because a user can list the tasks of an image but not get a task. */
+/** Includes the image's ID, because users can list the tasks of an image but not get a task by its ID. */
 export const taskOperationId = (imageId: string, taskId: string): string => `${imageId}/${taskId}`
 
-/** Comma-separated names of stores; empty when the work is over. glance: glance/async_/flows/api_image_import.py. */
+/** Comma-separated store names; empty once the import has ended. glance: glance/async_/flows/api_image_import.py. */
 const failedStores = (record: WireRecord): string | null => readWord(record, 'os_glance_failed_import')
 
 const MEBIBYTE = 2 ** 20
 
-/** Progress in percent by `Copied 15 MiB` and the size of the image, if known. Glance writes the message every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
+/** Progress in percent from `Copied 15 MiB` and the image's size, if known. Glance updates the message every few MiB. glance: glance/async_/flows/api_image_import.py, ImportActionWrapper. */
 const computeProgress = (message: string, record: WireRecord): number | null => {
   const copied = /^Copied (\d{1,9}) MiB$/.exec(message)?.[1]
   const { size } = record
@@ -36,13 +36,13 @@ const computeProgress = (message: string, record: WireRecord): number | null => 
 }
 
 /**
- * An import that failed before it got any data, as glance-download does if it cannot reach the other Glance: no store has failed, some are still to
- * come, and no task has locked the image.
+ * Whether an import failed before it received data, as glance-download does if the other Glance is unreachable:
+ * no store has failed, some stores are pending, and no task holds the image's lock.
  */
 const isAbandoned = (record: WireRecord): boolean =>
   readWord(record, 'os_glance_importing_to_stores') !== null && readWord(record, 'os_glance_import_task') === null
 
-/** The stores without data, by the record. */
+/** The stores without data, from the record. */
 const emptyStores = (record: WireRecord): string | null =>
   failedStores(record) ?? (isAbandoned(record) ? readWord(record, 'os_glance_importing_to_stores') : null)
 
@@ -52,12 +52,12 @@ const failed = (failure: ImportFailure | null): Pick<Operation, 'error' | 'hint'
     : { error: failure.error, ...(failure.hint === null ? {} : { hint: failure.hint }) }
 
 /**
- * Maps a task of an image with this record. An unknown status counts as running. The last task counts as failed if the record has stores without data:
- * Glance reports success if not all stores must succeed. `isLast`: no task of this image is newer.
+ * Maps a task of an image with this record; an unknown status counts as running. `isLast`: the image has no newer task.
+ * The last task counts as failed if stores lack data: Glance reports success unless all stores must succeed.
  */
 export const toOperation = (imageId: string, task: GlanceTask, record: WireRecord = {}, isLast = false): Operation => {
   const { id, type, status, message, created_at, updated_at } = task
-  // The record describes the last task.
+  // The record describes only the last task.
   const stores = isLast ? emptyStores(record) : null
   const reported = TASK_STATUS.get(status) ?? 'running'
   const known = reported === 'success' && isLast && failedStores(record) !== null ? 'error' : reported
@@ -74,10 +74,10 @@ export const toOperation = (imageId: string, task: GlanceTask, record: WireRecor
 
 const SNAPSHOT = 'createImage'
 
-/** The ID of Nova's work on an image. It makes known that a missing image is a failed snapshot. */
+/** The ID of a Nova snapshot operation. Nova deletes the image if it fails, so a missing image then means failure. */
 export const snapshotOperationId = (imageId: string): string => taskOperationId(imageId, SNAPSHOT)
 
-/** Whether an operation ID, without the image's, is that of Nova's work. */
+/** Whether the task part of an operation ID is Nova's. */
 export const isSnapshotTask = (taskId: string): boolean => taskId === SNAPSHOT
 
 export const SNAPSHOT_FAILURE: ImportFailure = {
@@ -85,7 +85,7 @@ export const SNAPSHOT_FAILURE: ImportFailure = {
   hint: 'Retry; if it fails again, ask the operator of the cloud, who alone can see the cause in Nova',
 }
 
-/** Nova deletes the image of a snapshot that fails, and its server stays ACTIVE. nova: nova/compute/manager.py, delete_image_on_error. */
+/** Nova deletes the image of a failed snapshot, while the server stays ACTIVE. nova: nova/compute/manager.py, delete_image_on_error. */
 export const failedSnapshot = (imageId: string): Operation => ({
   id: snapshotOperationId(imageId),
   kind: SNAPSHOT,
@@ -96,7 +96,7 @@ export const failedSnapshot = (imageId: string): Operation => ({
   finishedAt: null,
 })
 
-/** The kind of work on an image, by its record. */
+/** The kind of operation on an image, from its record. */
 const describeWork = (record: WireRecord): string => {
   if (readWord(record, 'image_type') !== null && readWord(record, 'instance_uuid') !== null) return SNAPSHOT
   if (
@@ -132,7 +132,7 @@ const whyFailed = (record: WireRecord): ImportFailure => {
     : importFailure(null, record, stores)
 }
 
-/** The work on an image's data by its record alone, for images of Nova and images without a task. Its ID is the image's, or that of a snapshot. */
+/** Derives the operation from the record alone, for Nova's images and images without a task. Its ID is the image's, or that of a snapshot. */
 export const toRecordOperation = (id: string, record: WireRecord): Operation => {
   const status = toOperationStatus(record)
   const kind = describeWork(record)
@@ -147,7 +147,7 @@ export const toRecordOperation = (id: string, record: WireRecord): Operation => 
   }
 }
 
-/** Nova's work on an image of `createFromServer`. While Glance deletes a record, it exists without its properties. */
+/** Nova's operation on an image of `createFromServer`. While Glance deletes an image, its record exists without properties. */
 export const snapshotOperation = (imageId: string, record: WireRecord): Operation => {
   const operation = toRecordOperation(imageId, record)
   return operation.status === 'error'
@@ -155,7 +155,7 @@ export const snapshotOperation = (imageId: string, record: WireRecord): Operatio
     : { ...operation, id: snapshotOperationId(imageId), kind: SNAPSHOT }
 }
 
-/** Whether work on the image is in progress. Waiting for an upload does not count. */
+/** Whether an operation on the image is running. Waiting for an upload does not count. */
 const isAtWork = (record: WireRecord): boolean => {
   const operation = toRecordOperation('', record)
   if (operation.status !== 'running')
@@ -169,7 +169,7 @@ const newestFirst = (one: Operation, other: Operation): number => {
   return isBefore(one.startedAt, other.startedAt) ? 1 : -1
 }
 
-/** All work on an image: its tasks, or what its record shows if no task describes it. */
+/** All operations on an image: its tasks, and the one in its record if no task describes it. */
 export const toOperations = (id: string, record: WireRecord, tasks: readonly GlanceTask[]): readonly Operation[] => {
   const reported = tasks
     .map((task) => ({ task, operation: toOperation(id, task, record) }))

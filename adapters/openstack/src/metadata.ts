@@ -2,7 +2,7 @@ import type { FieldProperty, MetadataRules, CopyExclusion, TextRule } from '@ima
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import { LONGEST, RESERVED, RESERVED_PREFIX } from './requests/property-name.ts'
 
-/** Glance refuses characters of four bytes in UTF-8, with every database (glance: glance/common/utils.py, no_4byte_params). */
+/** Glance rejects characters of four bytes in UTF-8 with every database (glance: glance/common/utils.py, no_4byte_params). */
 const plain = (maxLength: number | null): TextRule => ({
   maxLength,
   pattern: '^[^\\u{10000}-\\u{10FFFF}]*$',
@@ -26,13 +26,13 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = [
   written('os.defaultUser', 'os_admin_user'),
   written('boot.firmware', 'hw_firmware_type'),
   written('boot.secureBoot', 'os_secure_boot'),
-  // SCS-0102. It is valid for one cloud.
+  // SCS-0102. The value is specific to one cloud.
   { field: 'unavailableAfter', property: 'provided_until', from: 'provider', values: null },
 ]
 
 /**
- * Properties that refer to Barbican's keys, which are deleted with them: of Cinder (cinder: cinder/volume/flows/manager/create_volume.py), Glance and
- * Nova (openstack/cinder-specs: LUKS-image-encryption.rst; openstack/nova-specs: ephemeral-encryption.rst).
+ * Properties that refer to keys in Barbican, which are deleted with the image or server: of Cinder (cinder: cinder/volume/flows/manager/create_volume.py),
+ * Glance and Nova (openstack/cinder-specs: LUKS-image-encryption.rst; openstack/nova-specs: ephemeral-encryption.rst).
  */
 const ENCRYPTION_PROPERTIES: readonly string[] = [
   'cinder_encryption_*',
@@ -44,8 +44,8 @@ const ENCRYPTION_PROPERTIES: readonly string[] = [
 const properties = (why: string, names: readonly string[]): CopyExclusion => ({ entries: 'properties', why, names })
 
 /**
- * Properties without a meaning in another cloud. Fields of a Glance image: glance/api/v2/images.py, get_base_properties. References into one cloud are
- * written by nova and cinder: nova/objects/image_meta.py, nova/compute/utils.py.
+ * Properties without meaning in another cloud. Fields of a Glance image: glance/api/v2/images.py, get_base_properties.
+ * Nova and Cinder write references into one cloud: nova/objects/image_meta.py, nova/compute/utils.py.
  */
 const NOT_COPIED: readonly CopyExclusion[] = [
   properties('the service’s own, not the user’s', [
@@ -122,10 +122,10 @@ const NOT_COPIED: readonly CopyExclusion[] = [
   ]),
 ]
 
-/** The subformat of a VMDK, by its old and its new name. nova: nova/objects/image_meta.py. */
+/** The VMDK subformat, under its old and its new name. nova: nova/objects/image_meta.py. */
 const FORMAT_PROPERTIES: readonly string[] = ['vmware_disktype', 'hw_disk_type']
 
-/** What Nova chooses a host by, or passes to one hypervisor only. nova: nova/objects/image_meta.py; nova/scheduler/filters/image_props_filter.py. */
+/** Properties for host selection, or for a single hypervisor. nova: nova/objects/image_meta.py; nova/scheduler/filters/image_props_filter.py. */
 const HYPERVISOR_PROPERTIES: readonly string[] = [
   'hypervisor_type',
   'img_hv_type',
@@ -137,10 +137,10 @@ const HYPERVISOR_PROPERTIES: readonly string[] = [
   'xenapi_*',
 ]
 
-/** glance: glance/common/config.py, image_tag_quota and image_property_quota. The operator can change them, and no request returns them. */
+/** glance: glance/common/config.py, image_tag_quota and image_property_quota. Operators can change them; the API does not expose them. */
 const DEFAULT_COUNT = { max: 128, isFixed: false } as const
 
-/** The meaning of Glance's metadata, and what Glance accepts. Lengths: glance/api/v2/images.py, get_base_properties; names of properties are a column of 255. */
+/** Meaning and limits of Glance's metadata. Lengths: glance/api/v2/images.py, get_base_properties; property names are limited to 255 characters by the database. */
 export const metadata: MetadataRules = {
   fieldProperties: FIELD_PROPERTIES,
   copyExclusions: NOT_COPIED,

@@ -4,7 +4,7 @@ import { openstackDialects, openstackForeign } from './dialects.ts'
 import { digestMisfits } from './map-image/digests.ts'
 import { openstackMapping } from './map-image/index.ts'
 
-/** Reads saved images of OpenStack Glance. Loads no HTTP. */
+/** Reads saved images of OpenStack Glance. Loads no HTTP code. */
 export const openstackReader: ImageReader = createImageReader({
   provider: 'openstack',
   title: 'OpenStack Glance',

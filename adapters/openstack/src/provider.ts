@@ -7,7 +7,7 @@ import { describe } from './describe.ts'
 import { openstackReader } from './offline.ts'
 import { words } from './words.ts'
 
-/** If the configuration of a cloud names no region, any region of its catalog can be used. */
+/** If a cloud is configured without a region, any region of its catalog can be selected. */
 const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
   const inIt = (service: ConfiguredService): ConfiguredService => ({
     ...service,
@@ -29,7 +29,6 @@ const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
   }
 }
 
-/** The provider OpenStack. */
 export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveCloud> = {
   contract: PROVIDER_CONTRACT,
   name: 'openstack',
@@ -38,7 +37,6 @@ export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveClo
   declared,
   words,
   services: ['image', 'compute', 'identity'],
-  // UUIDs.
   idLength: 36,
   configuredBy: ['clouds.yaml', 'OS_AUTH_URL'],
   discover: async (environment, options) => (await import('./config/discover.ts')).discover(environment, options),

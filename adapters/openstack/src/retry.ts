@@ -1,15 +1,15 @@
 import { cautiousRetry, type RetryPolicy } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** How often to retry. */
+/** Maximum numbers of retries. */
 export interface Retries {
   readonly statusCodeRetries: number
   readonly connectRetries: number
 }
 
 /**
- * Waits half a second, doubled each time up to a minute, as keystoneauth does (keystoneauth1/session.py, `_DEFAULT_RETRY…`). keystoneauth repeats any
- * request after a 503. Here 502 and 504 count too, requests that may have been carried out are not repeated, and a 429 always is.
+ * Waits half a second, doubled each time up to a minute, as keystoneauth does (keystoneauth1/session.py, `_DEFAULT_RETRY…`).
+ * Unlike keystoneauth, it also retries 502 and 504, always retries 429, and never repeats a request that may have been executed.
  */
 export const openstackRetry = ({ statusCodeRetries, connectRetries }: Retries): RetryPolicy => ({
   ...cautiousRetry,

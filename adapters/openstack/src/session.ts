@@ -33,35 +33,34 @@ import { openstackRetry } from './retry.ts'
 
 /**
  * Access to a cloud.
- * - It logs in at the first request. Concurrent requests share one login; it is renewed before it expires, and once if it is refused.
- * - The clients fail with `LoginFailed` without a login or a service; `toImageErrorFromFailure` returns the reason.
- * - The token is sent to the chosen endpoints and to Keystone only.
+ * - Logs in at the first request. Concurrent requests share one login; it is renewed before it expires, and once after a 401.
+ * - Without a login or a service, the clients fail with `LoginFailed`; `toImageErrorFromFailure` returns the reason.
+ * - The token is sent only to the selected endpoints and to Keystone.
  */
 export interface OpenstackSession {
   readonly cloud: CloudIdentity
-  /** Masks the secrets of this session. */
   readonly masker: Masker
-  /** Glance. Paths are below its root, with the version: `/v2/images`. */
+  /** Glance. Paths are relative to its root and include the version: `/v2/images`. */
   readonly image: HttpClient
-  /** Nova. Paths are below its endpoint, without the version: `/servers/ID`. For a microversion, add the headers of `microversion`. */
+  /** Nova. Paths are relative to its endpoint, without the version: `/servers/ID`. For a microversion, add the headers of `microversion`. */
   readonly compute: HttpClient
-  /** Cinder. Paths are below its endpoint, without version and project: `/volumes/detail`. */
+  /** Cinder. Paths are relative to its endpoint, without version and project: `/volumes/detail`. */
   readonly blockStorage: HttpClient
-  /** Keystone. Paths are below its `/v3`: `/auth/projects`. The login happens by itself. */
+  /** Keystone. Paths are relative to its `/v3`: `/auth/projects`. The session logs in automatically. */
   readonly keystone: HttpClient
   /** The token's user, scope and expiry. */
   readonly identity: (options?: Abortable) => ImageResult<TokenInfo>
-  /** The catalog of the token. Empty without a login, and for a token without a scope. */
+  /** The catalog of the token; empty without a login or a scope. */
   readonly catalog: (options?: Abortable) => ImageResult<KeystoneCatalog>
-  /** Renews a token that is not new, if possible. For use before a long request. */
+  /** Renews the token unless it is new, if possible. Call it before a long request. */
   readonly prolong: (options?: Abortable) => ImageResult<void>
-  /** The endpoint of a service; sends no request except for a login. `ConfigInvalid`: the catalog has none. */
+  /** The endpoint of a service. Sends no request except for the login. `ConfigInvalid` if the catalog has none. */
   readonly endpoint: (service: ServiceKey, options?: Abortable) => ImageResult<Endpoint>
-  /** All services, with the versions that each reports. Fails only if the login fails. */
+  /** All services and the versions that they report. Fails only if the login fails. */
   readonly services: (options?: Abortable) => ImageResult<readonly ServiceReport[]>
 }
 
-/** `null`: without a login. Each client restricts the credential to its own address. */
+/** `null` without a login. Each client restricts the credential to its own address. */
 const createCredential = (
   region: OpenstackRegion,
   connection: ClientOptions,
@@ -78,7 +77,7 @@ const createCredential = (
 
 const WITHOUT_LOGIN: Whereabouts = { keystone: null, info: NOBODY, catalog: [] }
 
-/** Keeps the client of the last address, because the next catalog usually has the same one. */
+/** Caches the client of the last address, because the next catalog usually has the same one. */
 const remembered = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
   let last: { readonly url: string; readonly client: HttpClient } | null = null
   return (url) => {
@@ -90,7 +89,7 @@ const remembered = (create: (url: string) => HttpClient): ((url: string) => Http
 const failed = (error: ImageError): E.Either<HttpFailure, never> =>
   E.left(error._tag === 'Aborted' ? { _tag: 'Aborted' } : { _tag: 'LoginFailed', error })
 
-/** Sends no request yet. */
+/** Creates a session. Sends no request. */
 export const createOpenstackSession = ({ name, region, connection: given }: OpenstackOptions): OpenstackSession => {
   const { masker = createMasker() } = given
   const connection: ClientOptions = { ...given, timeoutMs: region.timeoutMs ?? given.timeoutMs, masker }
@@ -100,7 +99,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const known =
     ({ signal }: Abortable = {}): ImageResult<Whereabouts> =>
     () => {
-      // An aborted call starts no login.
+      // Aborted calls start no login.
       if (signal?.aborted === true) return TE.left(aborted(createErrorSite(cloud, 'login')))()
       return credential === null ? TE.right(WITHOUT_LOGIN)() : credential.token(signal)()
     }
@@ -154,7 +153,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
     services: (options) =>
       pipe(
         known(options),
-        // Versions are public: requested without the token.
+        // Version documents are public, so they are requested without the token.
         TE.flatMap(() =>
           reportServices({ cloud, endpoint, clientAt: (key, base) => createClientAt(key, base, null) }, options),
         ),

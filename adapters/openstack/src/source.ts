@@ -23,7 +23,7 @@ import { uploadLimits } from './source/upload-limits.ts'
 import { usage } from './source/usage.ts'
 import { upload } from './source/upload.ts'
 
-/** The images of a cloud that one has a session with. */
+/** Creates an image source that uses an existing session. */
 export const createOpenstackSourceFrom = (
   session: OpenstackSession,
   timing: Pick<Timing, 'clock' | 'sleep'> = systemTiming,
@@ -66,6 +66,6 @@ export const createOpenstackSourceFrom = (
   }
 }
 
-/** The images of an OpenStack cloud. Nothing is asked, and nobody logs in, before it is needed. */
+/** Creates an image source for an OpenStack cloud. Sends no request; the login happens with the first one. */
 export const createOpenstackSource = (options: OpenstackOptions): ImageSource =>
   createOpenstackSourceFrom(createOpenstackSession(options), options.connection.timing)

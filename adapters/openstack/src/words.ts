@@ -1,7 +1,7 @@
 import { architectures, operatingSystems } from '@imago/crosswalk'
 import type { ProviderWords } from '@imago/provider-kit'
 
-/** What Glance calls things: its `architecture`, and its `os_distro`, which is libosinfo's word where Glance's documentation has none. */
+/** Glance's names of architectures and operating systems (`os_distro`); libosinfo's ID if Glance documents none. */
 export const words: ProviderWords = {
   architectures: new Map(architectures.map(({ id, names }) => [id, names.glance])),
   operatingSystems: new Map(

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
-/** An image whose data a Glance node holds at hand. glance: glance/image_cache/drivers/sqlite.py, get_cached_images. */
+/** An image in the cache of a Glance node. glance: glance/image_cache/drivers/sqlite.py, get_cached_images. */
 export const GlanceCachedImage = t.intersection(
   [
     t.type({ image_id: t.string }),
@@ -21,7 +21,7 @@ export const GlanceCachedImage = t.intersection(
 )
 export type GlanceCachedImage = t.TypeOf<typeof GlanceCachedImage>
 
-/** GET /v2/cache, for admins; 404 where there is no cache. Decode each cached image with `GlanceCachedImage`; queued ones are ids. glance: glance/api/v2/cached_images.py, get_cache_state. */
+/** GET /v2/cache, for admins; 404 without a cache. Decode each cached image with `GlanceCachedImage`; queued images are IDs. glance: glance/api/v2/cached_images.py, get_cache_state. */
 export const GlanceCache = t.intersection(
   [t.type({ cached_images: t.array(t.unknown) }), t.partial({ queued_images: nullable(t.array(t.string)) })],
   'GlanceCache',

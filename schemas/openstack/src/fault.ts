@@ -5,8 +5,8 @@ import * as t from 'io-ts'
 const code = t.union([t.string, t.number, t.null], 'string, number or null')
 
 /**
- * An error of Glance, if it was asked with `Accept: application/json` and nothing else; else it comes as HTML or plain text.
- * The message may hold `<br />`. Source: Pylons/webob, src/webob/exc.py, WSGIHTTPException.json_formatter.
+ * Error body of Glance for requests with exactly `Accept: application/json`; otherwise errors are HTML or plain text.
+ * The message may contain `<br />`. Source: Pylons/webob, src/webob/exc.py, WSGIHTTPException.json_formatter.
  */
 export const GlanceFault = t.intersection(
   [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
@@ -14,18 +14,18 @@ export const GlanceFault = t.intersection(
 )
 export type GlanceFault = t.TypeOf<typeof GlanceFault>
 
-/** What Keystone says of an error. Source: opendev.org/openstack/keystone, keystone/exception.py and keystone/server/flask/application.py. */
+/** Details of a Keystone error. Source: opendev.org/openstack/keystone, keystone/exception.py and keystone/server/flask/application.py. */
 export const KeystoneError = t.intersection(
   [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
   'KeystoneError',
 )
 export type KeystoneError = t.TypeOf<typeof KeystoneError>
 
-/** An error of Keystone, and of keystonemiddleware, which stands before Glance. */
+/** Error body of Keystone and of keystonemiddleware, which runs in front of Glance. */
 export const KeystoneFault = t.type({ error: KeystoneError }, 'KeystoneFault')
 export type KeystoneFault = t.TypeOf<typeof KeystoneFault>
 
-/** The key under which Nova says of an error what it is. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
+/** Top-level keys of Nova's error bodies. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
 export const NOVA_FAULTS: ReadonlySet<string> = new Set([
   'badRequest',
   'unauthorized',
@@ -40,7 +40,7 @@ export const NOVA_FAULTS: ReadonlySet<string> = new Set([
   'computeFault',
 ])
 
-/** What Nova says of an error, under that key: `{ itemNotFound: { code: 404, message } }`. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
+/** Details of a Nova error, under one of those keys: `{ itemNotFound: { code: 404, message } }`. Source: opendev.org/openstack/nova, nova/api/openstack/wsgi.py, Fault. */
 export const NovaError = t.intersection(
   [t.type({ message: t.string }), t.partial({ code, title: nullable(t.string) })],
   'NovaError',

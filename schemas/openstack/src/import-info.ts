@@ -12,7 +12,7 @@ export const GlanceImportMethod = openEnum('GlanceImportMethod', [
 ])
 export type GlanceImportMethod = t.TypeOf<typeof GlanceImportMethod>
 
-/** The import methods that are switched on, which is not to say that they work. glance: glance/api/v2/discovery.py, get_image_import. */
+/** The enabled import methods; an enabled method may still fail. glance: glance/api/v2/discovery.py, get_image_import. */
 export const GlanceImportMethods = t.intersection(
   [
     t.type({ value: t.array(GlanceImportMethod) }),

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
-/** What the other project made of the offer. It can use the image in any case; only its lists change. glance: glance/api/v2/image_members.py, _MEMBER_SCHEMA. */
+/** The member's response to the share. It affects only the member's image list, not access. glance: glance/api/v2/image_members.py, _MEMBER_SCHEMA. */
 export const GlanceMemberStatus = openEnum('GlanceMemberStatus', ['pending', 'accepted', 'rejected'])
 export type GlanceMemberStatus = t.TypeOf<typeof GlanceMemberStatus>
 
@@ -11,7 +11,7 @@ export type GlanceMemberStatus = t.TypeOf<typeof GlanceMemberStatus>
 export const GlanceMember = t.intersection(
   [
     t.type({
-      /** Project id. Requests call it `member`. */
+      /** Project ID; named `member` in requests. */
       member_id: t.string,
     }),
     t.partial({
@@ -26,7 +26,7 @@ export const GlanceMember = t.intersection(
 )
 export type GlanceMember = t.TypeOf<typeof GlanceMember>
 
-/** GET /v2/images/{id}/members; never in pages. Decode each element with `GlanceMember`. */
+/** GET /v2/images/{id}/members, without paging. Decode each element with `GlanceMember`. */
 export const GlanceMemberList = t.intersection(
   [t.type({ members: t.array(t.unknown) }), t.partial({ schema: nullable(t.string) })],
   'GlanceMemberList',

@@ -4,9 +4,9 @@ import { listLinks } from './image-list.ts'
 import { GlanceSchemaProperty } from './schema-document.ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
-// Metadata definitions: a catalogue, kept by the operator, of the properties that images, flavors and volumes may have.
+// Metadata definitions: the operator's catalog of properties for images, flavors and volumes.
 
-/** What kind of resource a definition is for (`OS::Glance::Image`), and the prefix its properties have there (`hw_`). glance: glance/api/v2/model/metadef_resource_type.py. */
+/** The resource type that a definition applies to (`OS::Glance::Image`), and the prefix of its properties there (`hw_`). glance: glance/api/v2/model/metadef_resource_type.py. */
 export const GlanceMetadefResourceType = t.intersection(
   [
     t.type({ name: t.string }),
@@ -21,18 +21,18 @@ export const GlanceMetadefResourceType = t.intersection(
 )
 export type GlanceMetadefResourceType = t.TypeOf<typeof GlanceMetadefResourceType>
 
-/** The definitions by the name of their property, without its prefix. GET /v2/metadefs/namespaces/{namespace}/properties. */
+/** Property definitions by name, without the prefix. GET /v2/metadefs/namespaces/{namespace}/properties. */
 export const GlanceMetadefPropertyList = t.type(
   { properties: t.record(t.string, GlanceSchemaProperty, 'GlanceMetadefProperties') },
   'GlanceMetadefPropertyList',
 )
 export type GlanceMetadefPropertyList = t.TypeOf<typeof GlanceMetadefPropertyList>
 
-/** A group of definitions. Lists leave out `properties`, `objects` and `tags`. glance: glance/api/v2/metadef_namespaces.py, _get_base_properties. */
+/** A namespace of definitions. Lists omit `properties`, `objects` and `tags`. glance: glance/api/v2/metadef_namespaces.py, _get_base_properties. */
 export const GlanceMetadefNamespace = t.intersection(
   [
     t.type({
-      /** The name that identifies it: `OS::Compute::Watchdog`. */
+      /** Unique name: `OS::Compute::Watchdog`. */
       namespace: t.string,
     }),
     t.partial({
@@ -69,7 +69,7 @@ export const GlanceMetadefResourceTypeList = t.type(
 )
 export type GlanceMetadefResourceTypeList = t.TypeOf<typeof GlanceMetadefResourceTypeList>
 
-/** Definitions that belong together. glance: glance/api/v2/metadef_objects.py, _get_base_properties. */
+/** A group of property definitions. glance: glance/api/v2/metadef_objects.py, _get_base_properties. */
 export const GlanceMetadefObject = t.intersection(
   [
     t.type({ name: t.string }),

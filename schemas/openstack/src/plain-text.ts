@@ -1,4 +1,4 @@
-/** No message has a use for more, and one could be as long as the server likes. */
+/** Limits the message, because the server controls its length. */
 const LONGEST_MESSAGE = 2000
 const LONGEST_BODY = 16 * 1024
 
@@ -19,16 +19,16 @@ const character = (reference: string): string | undefined => {
   return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd'
 }
 
-/** Text with the character references of HTML resolved, once: `&amp;lt;` is `&lt;`. What is none stays. */
+/** Resolves HTML character references once: `&amp;lt;` becomes `&lt;`. Unknown references are kept. */
 const decodeEntities = (text: string): string =>
   text.replace(/&(#?[0-9a-zA-Z]{1,8});/g, (whole, reference: string) => character(reference) ?? whole)
 
-/** The part of a body that is worth reading: what follows could only make the reading slow. */
+/** Limits the body, because parsing a longer one only costs time. */
 export const readable = (bodyText: string): string => bodyText.slice(0, LONGEST_BODY)
 
 /**
- * Text as one well-formed line of 2,000 characters at most: `<br />` is a space, character references are resolved, and control characters
- * go, for they can drive a terminal.
+ * Converts text to one well-formed line of at most 2,000 characters. Replaces `<br />` by a space, resolves character references,
+ * and removes control characters, which could control a terminal.
  */
 export const oneLine = (text: string): string => {
   const line = decodeEntities(readable(text).replace(/<br\s{0,9}\/?>/gi, ' '))
@@ -40,14 +40,14 @@ export const oneLine = (text: string): string => {
   )
 }
 
-/** How each part of a page that is not shown begins and ends. */
+/** Start and end of the invisible parts of a page. */
 const HIDDEN: ReadonlyMap<string, RegExp> = new Map([
   ['<!--', /-->/g],
   ['<script', /<\/script\s{0,9}>/gi],
   ['<style', /<\/style\s{0,9}>/gi],
 ])
 
-/** HTML without comments, scripts and styles. What does not end is left as it is, and its end is looked for once only. */
+/** Removes comments, scripts and styles. An unterminated part is kept, and its end is searched for only once. */
 const withoutHidden = (html: string): string => {
   const starts = /<!--|<(?:script|style)\b/gi
   const endless = new Set<string>()
@@ -67,5 +67,5 @@ const withoutHidden = (html: string): string => {
   return shown + html.slice(from)
 }
 
-/** HTML as one line of text. */
+/** Converts HTML to one line of text. */
 export const textOfHtml = (html: string): string => oneLine(withoutHidden(readable(html)).replace(/<[^<>]*>/g, ' '))

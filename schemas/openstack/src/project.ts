@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "keystone": opendev.org/openstack/keystone at 30ef2ffa6 (July 2026), keystone/resource/schema.py.
 
-/** A project, as far as it can be chosen as a scope; operators may add keys of their own, which are let through. */
+/** A project that can be selected as a scope. Keys added by operators are kept. */
 export const KeystoneProject = withRest(
   t.intersection([
     t.type({ id: t.string }),
@@ -22,7 +22,7 @@ export const KeystoneProject = withRest(
 )
 export type KeystoneProject = t.TypeOf<typeof KeystoneProject>
 
-/** GET /v3/auth/projects: the projects that a token could be rescoped to. Decode each element with `KeystoneProject`. */
+/** GET /v3/auth/projects: the projects that the token can be rescoped to. Decode each element with `KeystoneProject`. */
 export const KeystoneProjectList = t.intersection(
   [t.type({ projects: t.array(t.unknown) }), t.partial({ links: t.unknown })],
   'KeystoneProjectList',

@@ -3,13 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { GlanceFault, KeystoneFault, NOVA_FAULTS, NovaError, type KeystoneError } from './fault.ts'
 import { oneLine, readable, textOfHtml } from './plain-text.ts'
 
-/** What an error answer says, in plain text. Glance's three ways to say one error (JSON, HTML, text) give one and the same. */
+/** An error response in plain text. Glance's JSON, HTML and text forms of the same error yield the same value. */
 export interface FaultText {
   /** `Forbidden` */
   readonly title: string | null
-  /** Never empty; 2,000 characters at most, in one line, without markup and control characters. */
+  /** Never empty; one line of at most 2,000 characters, without markup and control characters. */
   readonly message: string
-  /** `403 Forbidden` as Glance writes it, `403` as Keystone does. Null where neither wrote the body. */
+  /** `403 Forbidden` in Glance, `403` in Keystone; null for other sources. */
   readonly code: string | null
 }
 
@@ -21,7 +21,7 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** A status line, `403 Forbidden`, is Glance's code; the words in it are its title. */
+/** For a status line such as `403 Forbidden`, the whole line is Glance's code and its text is the title. */
 const fromHeading = (heading: string, message: string): FaultText => {
   const words = /^\d{3} (.+)$/.exec(heading)?.[1]
   return { title: words ?? (heading || null), message, code: words === undefined ? null : heading }
@@ -47,10 +47,10 @@ const fromJson = (body: unknown): FaultText | null => {
   return nova !== null && E.isRight(nova) ? fromFault(nova.right) : null
 }
 
-/** A line, and the name of the server below it: nginx and Apache sign their pages so. nginx, src/http/ngx_http_special_response.c; httpd, server/core.c, ap_psignature. */
+/** A rule with the name of the server below it, in error pages of nginx and Apache. nginx, src/http/ngx_http_special_response.c; httpd, server/core.c, ap_psignature. */
 const SIGNATURE = /<hr\b[^<>]*>[^]*$/i
 
-/** webob's page, Keystone's (Flask's) and those of proxies: the heading says the status, what else there is, is the message. */
+/** Error pages of webob, Keystone (Flask) and proxies: the heading is the status, the remaining text is the message. */
 const fromHtml = (html: string): FaultText => {
   const title = /<title[^<>]*>([^<]*)<\/title\s{0,9}>/i.exec(html)
   const heading = /<h1[^<>]*>([^<]*)<\/h1\s{0,9}>/i.exec(html)
@@ -61,7 +61,7 @@ const fromHtml = (html: string): FaultText => {
   return fromHeading(oneLine(title?.[1] ?? heading?.[1] ?? ''), textOfHtml(rest.replace(SIGNATURE, '')))
 }
 
-/** webob's plain text: the status, an empty line, the message. Any other text is all message. */
+/** webob's plain text: the status, an empty line, the message. Other text is all message. */
 const fromText = (text: string): FaultText => {
   const [, heading, message] = /^\s*(\d{3} [^\r\n]{1,200})\r?\n\r?\n([^]*)$/.exec(text) ?? []
   return heading === undefined
@@ -70,8 +70,8 @@ const fromText = (text: string): FaultText => {
 }
 
 /**
- * What an answer of 300 and above says, whoever wrote it: Glance (JSON, HTML or text, as it was asked), Keystone, Nova, or a proxy before them.
- * JSON of an unknown shape is not shown. Never throws, whatever the body holds.
+ * Reads a response with a status of 300 or above, from Glance (JSON, HTML or text), Keystone, Nova, or a proxy in front of them.
+ * JSON of an unknown shape is not included in the message. Never throws.
  */
 export const readFault = (status: number, contentType: string | null, bodyText: string): FaultText => {
   const body = parse(bodyText)

@@ -4,7 +4,7 @@ import { KeystoneUser } from './token.ts'
 
 // Sources: "keystone": opendev.org/openstack/keystone at 30ef2ffa6 (July 2026), keystone/receipt/handlers.py, _render_receipt_response_from_model.
 
-/** What is already proven. */
+/** The auth methods that are already verified. */
 export const KeystoneReceipt = t.partial(
   {
     methods: nullable(t.array(t.string)),
@@ -17,13 +17,13 @@ export const KeystoneReceipt = t.partial(
 export type KeystoneReceipt = t.TypeOf<typeof KeystoneReceipt>
 
 /**
- * The body of a 401 that is no refusal: the user needs further methods. Ask again with one of the missing ones, and with the header
- * `Openstack-Auth-Receipt` of this answer.
+ * Body of a 401 that requests further auth methods. Send another request with one of the missing sets and this response's
+ * `Openstack-Auth-Receipt` header.
  */
 export const KeystoneReceiptEnvelope = t.intersection(
   [
     t.type({
-      /** Each element is a set of methods that together are enough: `[['password', 'totp']]`. */
+      /** Alternative sets of methods, each of which is sufficient: `[['password', 'totp']]`. */
       required_auth_methods: t.array(t.array(t.string)),
     }),
     t.partial({ receipt: nullable(KeystoneReceipt) }),

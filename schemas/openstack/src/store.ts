@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
-/** Glance writes the string `true`, and leaves the key out for false. glance: glance/api/v2/discovery.py, get_stores. */
+/** Glance sends the string `true`, and omits the key for false. glance: glance/api/v2/discovery.py, get_stores. */
 const flag = t.union([t.string, t.boolean, t.null], 'string, boolean or null')
 
 /** A place for image data. glance: glance/api/v2/discovery.py, get_stores and get_stores_detail. */

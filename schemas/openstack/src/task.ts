@@ -19,8 +19,8 @@ export const GlanceTaskStatus = openEnum('GlanceTaskStatus', ['pending', 'proces
 export type GlanceTaskStatus = t.TypeOf<typeof GlanceTaskStatus>
 
 /**
- * Long work of Glance, as both `GET /v2/images/{id}/tasks` and `GET /v2/tasks` tell it. The former writes dates without a zone
- * (`2020-12-18T05:20:38.000000`, meaning UTC) and has no `self`; the latter, an admin's, ends them in `Z`, and its list leaves out `input`, `result` and `message`.
+ * An asynchronous task, as returned by `GET /v2/images/{id}/tasks` and `GET /v2/tasks`. The former sends UTC dates without a zone
+ * (`2020-12-18T05:20:38.000000`) and no `self`. The latter, for admins, sends dates with `Z`, and its list omits `input`, `result` and `message`.
  * glance: glance/api/v2/images.py, get_task_info; glance/api/v2/tasks.py, _TASK_SCHEMA.
  */
 export const GlanceTask = t.intersection(
@@ -31,24 +31,24 @@ export const GlanceTask = t.intersection(
     }),
     t.partial({
       type: nullable(GlanceTaskType),
-      /** Project id. */
+      /** Project ID. */
       owner: nullable(t.string),
       image_id: nullable(t.string),
-      /** What was asked for. May hold a URL with a secret in it. */
+      /** The parameters of the request. May contain a URL with a secret. */
       input: t.unknown,
       /** `{ image_id }` after success. */
       result: t.unknown,
-      /** Progress (`Copied 15 MiB`), or why it failed; '' when there is nothing to say. */
+      /** Progress (`Copied 15 MiB`) or the reason of a failure; may be ''. */
       message: nullable(t.string),
       request_id: nullable(t.string),
-      /** As api-ref's sample spells `request_id`. */
+      /** Spelling of `request_id` in the api-ref's sample. */
       'request-id': nullable(t.string),
       user_id: nullable(t.string),
-      /** As api-ref's sample spells `user_id`. */
+      /** Spelling of `user_id` in the api-ref's sample. */
       user: nullable(t.string),
       created_at: nullable(DateText),
       updated_at: nullable(DateText),
-      /** When Glance forgets the task. Null until it has ended. */
+      /** When Glance deletes the task; null until it has ended. */
       expires_at: nullable(DateText),
       deleted_at: nullable(DateText),
       deleted: nullable(t.boolean),
@@ -60,7 +60,7 @@ export const GlanceTask = t.intersection(
 )
 export type GlanceTask = t.TypeOf<typeof GlanceTask>
 
-/** GET /v2/images/{id}/tasks, which has no pages, and GET /v2/tasks, which has. Decode each element with `GlanceTask`. */
+/** GET /v2/images/{id}/tasks (without paging) and GET /v2/tasks (with paging). Decode each element with `GlanceTask`. */
 export const GlanceTaskList = t.intersection(
   [t.type({ tasks: t.array(t.unknown) }), t.partial(listLinks)],
   'GlanceTaskList',

@@ -8,14 +8,14 @@ import { KeystoneCatalog } from './catalog.ts'
 export const KeystoneName = t.partial({ id: nullable(t.string), name: nullable(t.string) }, 'KeystoneName')
 export type KeystoneName = t.TypeOf<typeof KeystoneName>
 
-/** Whom a token is for. */
+/** The user of a token. */
 export const KeystoneUser = t.partial(
   {
     id: nullable(t.string),
     name: nullable(t.string),
     domain: nullable(KeystoneName),
     password_expires_at: nullable(DateText),
-    /** For users of another identity provider. */
+    /** Present for federated users. */
     'OS-FEDERATION': t.unknown,
   },
   'KeystoneUser',
@@ -29,14 +29,14 @@ export const KeystoneScopeProject = t.partial(
 )
 export type KeystoneScopeProject = t.TypeOf<typeof KeystoneScopeProject>
 
-/** The application credential that a token was got with. */
+/** The application credential that the token was issued for. */
 export const KeystoneApplicationCredential = t.partial(
   { id: nullable(t.string), name: nullable(t.string), restricted: nullable(t.boolean), access_rules: t.unknown },
   'KeystoneApplicationCredential',
 )
 export type KeystoneApplicationCredential = t.TypeOf<typeof KeystoneApplicationCredential>
 
-/** What a token says of itself. The token proper stands in the header `X-Subject-Token`. Whoever holds one must know when it ends. */
+/** Details of a token. The token itself is in the header `X-Subject-Token`. Only `expires_at` is required, because clients need it to renew the token. */
 export const KeystoneToken = t.intersection(
   [
     t.type({
@@ -47,7 +47,7 @@ export const KeystoneToken = t.intersection(
       issued_at: nullable(DateText),
       methods: nullable(t.array(t.string)),
       user: nullable(KeystoneUser),
-      /** One of `project`, `domain`, `system` and `OS-TRUST:trust` is the scope; an unscoped token has none, and no catalog. */
+      /** The scope is one of `project`, `domain`, `system` and `OS-TRUST:trust`; an unscoped token has none, and no catalog. */
       project: nullable(KeystoneScopeProject),
       domain: nullable(KeystoneName),
       /** `{ all: true }` */

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
-/** What a project uses of one thing, and how much it may; a limit of -1 is none. */
+/** A project's usage of one resource and its limit; -1 means unlimited. */
 export const GlanceUsageEntry = t.partial({ usage: nullable(t.number), limit: nullable(t.number) }, 'GlanceUsageEntry')
 export type GlanceUsageEntry = t.TypeOf<typeof GlanceUsageEntry>
 
@@ -21,6 +21,6 @@ export const GlanceUsage = t.partial(
 )
 export type GlanceUsage = t.TypeOf<typeof GlanceUsage>
 
-/** GET /v2/info/usage: `{ usage: {} }` where Glance does not use Keystone's limits, whatever other quotas it has. */
+/** GET /v2/info/usage; `{ usage: {} }` if Glance does not use Keystone's unified limits, even if other quotas apply. */
 export const GlanceUsageInfo = t.type({ usage: GlanceUsage }, 'GlanceUsageInfo')
 export type GlanceUsageInfo = t.TypeOf<typeof GlanceUsageInfo>

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); "keystone": opendev.org/openstack/keystone at 30ef2ffa6 (July 2026).
 
-/** Glance shouts, Keystone does not. glance: glance/api/versions.py; keystone: keystone/server/flask/application.py and keystone/api/discovery.py. */
+/** Upper case in Glance, lower case in Keystone. glance: glance/api/versions.py; keystone: keystone/server/flask/application.py and keystone/api/discovery.py. */
 export const OpenStackVersionStatus = openEnum('OpenStackVersionStatus', [
   'CURRENT',
   'SUPPORTED',
@@ -15,14 +15,14 @@ export const OpenStackVersionStatus = openEnum('OpenStackVersionStatus', [
 ])
 export type OpenStackVersionStatus = t.TypeOf<typeof OpenStackVersionStatus>
 
-/** Often wrong behind a proxy (scheme, host, `localhost`): take no host from it. */
+/** Scheme and host are often wrong behind a proxy (`localhost`): use only the path. */
 export const OpenStackLink = t.partial({ rel: nullable(t.string), href: nullable(t.string) }, 'OpenStackLink')
 export type OpenStackLink = t.TypeOf<typeof OpenStackLink>
 
-/** One version that a service speaks. Nothing is required: a version that cannot be read is one that is not chosen. */
+/** An API version of a service. All fields are optional, so that an unreadable version is skipped. */
 export const OpenStackVersion = t.partial(
   {
-    /** `v2.16`, `v3.14`. Glance leaves versions out if a feature is switched off, so that a higher one does not prove a lower one. */
+    /** `v2.16`, `v3.14`. Glance omits versions of disabled features, so a higher version does not imply a lower one. */
     id: nullable(t.string),
     status: nullable(OpenStackVersionStatus),
     links: nullable(t.array(OpenStackLink)),
@@ -35,7 +35,7 @@ export const OpenStackVersion = t.partial(
 )
 export type OpenStackVersion = t.TypeOf<typeof OpenStackVersion>
 
-/** Glance: 200 for GET /versions, and 300 for GET / and for every path whose version it does not know. glance: glance/api/versions.py. */
+/** Glance: 200 for GET /versions; 300 for GET / and for paths with an unknown version. glance: glance/api/versions.py. */
 export const GlanceVersions = t.type({ versions: t.array(OpenStackVersion) }, 'GlanceVersions')
 export type GlanceVersions = t.TypeOf<typeof GlanceVersions>
 

@@ -39,7 +39,7 @@ import { toImageError, type OpenstackContext } from '../map-error.ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 import { readPage, type Listed, type Records } from './page.ts'
 
-/** The services of one cloud, with a login. Paths below `image` begin with `/v2`. */
+/** The services of one cloud with a login. Paths of `image` start with `/v2`. */
 export interface Services {
   readonly cloud: CloudIdentity
   readonly image: HttpClient
@@ -48,39 +48,39 @@ export interface Services {
   readonly keystone: HttpClient
 }
 
-/** For any call of the typed client. */
+/** Options of every call of the typed client. */
 export interface CallOptions extends Abortable {
   /** The operation in errors. Default: the client's own name for the call. */
   readonly operation?: string | undefined
-  /** Asks caches on the way not to respond. A cached response is returned all the same: see `onAge`. */
+  /** Requests a response from the origin. A cache may respond all the same: see `onAge`. */
   readonly isFresh?: boolean | undefined
-  /** Receives the age of a response to GET in a cache, in seconds, whatever its status; 0: no cache reported one. */
+  /** Receives the time that a GET response spent in a cache, in seconds, for any status; 0 if no cache reported one. */
   readonly onAge?: ((seconds: number) => void) | undefined
 }
 
-/** A response whose bytes are still to be read: read them, or `close` it. */
+/** A response whose body has not been read. Read `bytes` or call `close`. */
 export interface Streamed {
   readonly status: number
   readonly headers: HttpHeaders
   /** Can be read once. A failure is thrown as `ImageException`. */
   readonly bytes: AsyncIterable<Uint8Array>
   readonly close: () => void
-  /** For an error about these bytes. */
+  /** Site for errors about these bytes. */
   readonly site: ErrorSite
 }
 
-/** Sends requests, and reads their responses. */
+/** Sends requests and reads their responses. */
 export interface Caller {
-  /** The bytes of a success, as they are received. */
+  /** Returns the body of a successful response as a stream. */
   readonly streamed: (request: ApiRequest, options?: CallOptions) => ImageResult<Streamed>
-  /** The whole response of a success. */
+  /** Returns a successful response as text. */
   readonly response: (request: ApiRequest, options?: CallOptions) => ImageResult<TextResponse>
-  /** A success without a body. */
+  /** Expects a successful response without a body. */
   readonly done: (request: ApiRequest, options?: CallOptions) => ImageResult<void>
-  /** JSON of any shape. */
+  /** Returns JSON of any shape. */
   readonly json: (request: ApiRequest, options?: CallOptions) => ImageResult<unknown>
   readonly decoded: <A>(codec: t.Type<A, unknown>, request: ApiRequest, options?: CallOptions) => ImageResult<A>
-  /** The elements under `key`, not decoded. */
+  /** Returns the elements under `key`, not decoded. */
   readonly records: (key: string, request: ApiRequest, options?: CallOptions) => ImageResult<Records>
   readonly listed: <A>(
     key: string,
@@ -98,19 +98,19 @@ const SERVICES = { image: 'Glance', compute: 'Nova', blockStorage: 'Cinder', key
 
 const isSegment = (segment: string): boolean => segment !== '' && segment !== '.' && segment !== '..'
 
-/** Exactly this: with `*\/*` besides, Glance writes its errors in HTML. Pylons/webob, src/webob/exc.py, generate_response. */
+/** With an additional `*\/*`, Glance returns errors as HTML. Pylons/webob, src/webob/exc.py, generate_response. */
 const ACCEPT = 'application/json'
 
-/** What a cache must honour, and often does not: in HTTP/1.1, and in 1.0. RFC 9111, 5.2.1.4 and 5.4. */
+/** Bypasses caches in HTTP/1.1 and HTTP/1.0, which not all caches honour. RFC 9111, 5.2.1.4 and 5.4. */
 const NO_CACHE = { 'cache-control': 'no-cache', pragma: 'no-cache' }
 
-/** The seconds that a response was in a cache. No service of OpenStack sends `Age` itself. RFC 9111, 5.1. */
+/** Time that a response spent in a cache, in seconds. OpenStack services do not send `Age` themselves. RFC 9111, 5.1. */
 const readAge = ({ headers }: TextResponse): number => {
   const text = headers.get('age')?.trim() ?? ''
   return /^\d{1,10}$/.test(text) ? Number(text) : 0
 }
 
-/** Sends a request. A response to GET from a cache is requested once more, past caches. */
+/** Sends a request. Repeats a GET that a cache answered, bypassing caches. */
 const sendPastCaches = (
   http: HttpRequest,
   { client, isFresh = false, onAge = () => undefined }: Call,
@@ -142,7 +142,7 @@ const toHttpRequest = (
   ...(idempotent === undefined ? {} : { idempotent }),
 })
 
-/** A caller for the services of a cloud. `clock`: milliseconds since the epoch. */
+/** Creates a caller for the services of a cloud. `clock`: milliseconds since the epoch. */
 export const createCaller = (services: Services, clock: () => number = Date.now): Caller => {
   const { cloud } = services
   const caller = createApiCaller<Call>({
@@ -168,7 +168,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     client: services[service],
   })
 
-  /** Makes a request of the client one of HTTP. `..` would address something else, however it is encoded. */
+  /** Sends a request over HTTP. A path segment `..` is rejected in any encoding, because it would address another resource. */
   const perform = <A>(
     request: ApiRequest,
     options: CallOptions,
@@ -203,7 +203,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
   const parsed = <A>(request: ApiRequest, options: CallOptions, read: BodyReader<A>): ImageResult<A> =>
     perform(request, options, (http, call) => caller.read(http, call, read))
 
-  /** Refuses a success that is not the service's own: something before it responded. */
+  /** Rejects an unexpected success status: something in front of the service responded. */
   const checkSuccess = (
     { success }: ApiRequest,
     http: HttpRequest,

@@ -7,17 +7,17 @@ import { downloadRequest, stageRequest, uploadRequest, type DataUpload } from '.
 import { parseLength, readContentRange, type ContentRange } from '../bytes/content-range.ts'
 import type { Caller, CallOptions, Streamed } from './call.ts'
 
-/** Data as Glance sends them, not verified. Read or `close` them. */
+/** Image data as received from Glance, not verified. Read `bytes` or call `close`. */
 export interface ImageData extends Pick<Streamed, 'bytes' | 'close' | 'site'> {
-  /** Of a response 206. Some stores ignore ranges. `null`: the response is for all data. */
+  /** The range of a 206 response. `null`: the response contains all data; some stores ignore ranges. */
   readonly range: ContentRange | null
-  /** `Content-Length`. `null`: absent, as when Glance fills its cache. */
+  /** `Content-Length`. `null` if absent, as when Glance fills its cache. */
   readonly length: number | null
-  /** `Content-MD5` of all data, even with a range. Hexadecimal, unlike RFC 1864. */
+  /** `Content-MD5` of all data, even for a range. Hexadecimal, unlike RFC 1864. */
   readonly md5: string | null
-  /** Sent by proxies. Glance sends none. */
+  /** Sent by proxies; Glance sends no ETag. */
   readonly etag: string | null
-  /** The compressions of `Content-Encoding`, in the order they were applied, of proxies too. `bytes` are not decompressed. */
+  /** Compressions in `Content-Encoding`, those of proxies included, in the order they were applied. `bytes` are not decompressed. */
   readonly codings: readonly string[]
 }
 
@@ -25,13 +25,13 @@ export interface ImageData extends Pick<Streamed, 'bytes' | 'close' | 'site'> {
 export interface DataApi {
   /**
    * - Uploads data to a queued image. Any other image is `Conflict`, a missing or read-only store `Rejected`, too much data `QuotaExceeded`.
-   * - Data are sent once, while they are read; again only after a 401. If their size is stated, a different one is `IntegrityFailed`.
-   * - After a failure, Glance sets the image to queued again, with a delay if the connection broke.
+   * - The data are streamed once, and sent again only after a 401. A size that differs from the declared one is `IntegrityFailed`.
+   * - After a failure, Glance sets the image back to queued, with a delay if the connection broke.
    */
   readonly upload: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
-  /** - As `upload`, to Glance's staging area, for an import with glance-direct. `NotFound` without one. */
+  /** - Like `upload`, but to Glance's staging area, for an import with glance-direct. `NotFound` if Glance has none. */
   readonly stage: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
-  /** - The data of an image, or a range of them. `Conflict`: the image has no data. */
+  /** - The data of an image, or a range of it. `Conflict` if the image has no data. */
   readonly download: (imageId: string, range?: ByteRange | null, options?: CallOptions) => ImageResult<ImageData>
 }
 

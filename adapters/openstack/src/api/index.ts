@@ -18,7 +18,7 @@ import { tasksApi, type TasksApi } from './tasks.ts'
 import { versionsApi, type VersionsApi } from './versions.ts'
 import { volumesApi, type VolumesApi } from './volumes.ts'
 
-/** Every request of Glance's that concerns images, Nova's that make images, and Cinder's that use them: one member a resource. */
+/** Glance's image requests, Nova's requests that create images, and Cinder's volumes. One member per resource. */
 export interface OpenstackApi {
   readonly images: ImagesApi
   readonly data: DataApi
@@ -57,10 +57,10 @@ export const createApi = (caller: Caller, cloud: Services['cloud']): OpenstackAp
   volumes: volumesApi(caller),
 })
 
-/** The typed client of connected services. `clock`: milliseconds since the epoch. */
+/** Creates the typed client for existing services. `clock`: milliseconds since the epoch. */
 export const createOpenstackApiFrom = (services: Services, clock?: () => number): OpenstackApi =>
   createApi(createCaller(services, clock), services.cloud)
 
-/** The typed client of a cloud's Glance, and of Nova for images. Sends no request yet. */
+/** Creates the typed client for a cloud. Sends no request. */
 export const createOpenstackApi = (options: OpenstackOptions): OpenstackApi =>
   createOpenstackApiFrom(createOpenstackSession(options), options.connection.timing.clock)

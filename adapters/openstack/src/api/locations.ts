@@ -7,49 +7,49 @@ import { getImageRequest, imageSubject, patchImageRequest } from '../requests/im
 import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions } from './call.ts'
 
-/** The location of data. No error contains the URL, which may contain a secret. */
+/** The location of image data. Errors never contain the URL, which may include a secret. */
 export interface NewLocation {
   readonly url: string
-  /** The hash of the data. With it, Glance does not read them to compute it. */
+  /** The hash of the data. If set, Glance does not read the data to compute it. */
   readonly validation?: { readonly algorithm: 'sha512' | 'sha256' | 'sha1' | 'md5'; readonly value: string }
 }
 
-/** How locations can be read and added at a cloud. Its policies may still refuse the user. */
+/** The supported ways to read and add locations. The cloud's policies may still forbid them. */
 export interface LocationWays {
-  /** `list` and `add`: Glance has version 2.17 of its API. */
+  /** `list` and `add`: requires API 2.17. */
   readonly byPath: boolean
-  /** `ofRecord`, `addByPatch` and `removeByPatch`: Glance shows and patches the locations of images (`show_multiple_locations`). */
+  /** `ofRecord`, `addByPatch` and `removeByPatch`: requires `show_multiple_locations`. */
   readonly byRecord: boolean
 }
 
 /**
- * Data that are stored elsewhere. A cloud may offer both ways, one or none: `/v2/images/{id}/locations`, and the image's record.
- * A Glance that is too old for the first returns `Rejected` for `add` and `list`.
+ * Locations of image data in external storage. Clouds support `/v2/images/{id}/locations`, the `locations` of the record, both or neither.
+ * `add` and `list` return `Rejected` if Glance is too old.
  */
 export interface LocationsApi {
-  /** - The ways that the cloud offers. Two requests: `GET /versions`, and the record of this image. */
+  /** - The supported ways. Sends two requests: `GET /versions`, and `GET` of this image. */
   readonly ways: (imageId: string, options?: CallOptions) => ImageResult<LocationWays>
   /**
-   * - `POST /v2/images/{id}/locations`, since API 2.17, for a queued image; any other is `Conflict`. Users can add only http locations.
-   * It starts the work; `tasks.ofImage` shows its progress. The image becomes active before Glance has read the data and computed their hash.
-   * If the hash differs from `validation`, the task fails; the image is queued, and keeps the location.
+   * - `POST /v2/images/{id}/locations`, since API 2.17, for a queued image; otherwise `Conflict`. Users can add only HTTP locations.
+   * The work is asynchronous; `tasks.ofImage` shows its progress. The image becomes active before Glance has read the data and computed the hash.
+   * If the hash differs from `validation`, the task fails; the image returns to queued and keeps the location.
    */
   readonly add: (imageId: string, location: NewLocation, options?: CallOptions) => ImageResult<void>
-  /** - `GET /v2/images/{id}/locations`, since API 2.17. Glance's default policy allows it to services (role `service`) and admins. */
+  /** - `GET /v2/images/{id}/locations`, since API 2.17. By default allowed for services (role `service`) and admins. */
   readonly list: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[]>
-  /** - The `locations` of `GET /v2/images/{id}`. `null`: the cloud does not show them. */
+  /** - The `locations` of `GET /v2/images/{id}`; `null` if the cloud does not show them. */
   readonly ofRecord: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[] | null>
-  /** - Adds a location to the record of a queued or active image, if the operator allows it. Glance computes no hash. */
+  /** - Adds a location to a queued or active image, if the operator allows it. Glance computes no hash. */
   readonly addByPatch: (
     imageId: string,
     location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> },
     options?: CallOptions,
   ) => ImageResult<GlanceImage>
-  /** - By default for admins; the last location cannot be removed. `index`: in the record's `locations`. */
+  /** - By default for admins; the last location cannot be removed. `index`: position in the record's `locations`. */
   readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => ImageResult<GlanceImage>
 }
 
-/** The version of Glance's API that has `/v2/images/{id}/locations`. glance: api-ref/source/versions/index.rst. */
+/** The API version that introduced `/v2/images/{id}/locations`. glance: api-ref/source/versions/index.rst. */
 const SINCE = '2.17'
 
 const GlanceLocations = t.array(GlanceLocation, 'GlanceLocations')

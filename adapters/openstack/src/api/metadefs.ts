@@ -14,7 +14,7 @@ import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
-/** A tag that the operator defines. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */
+/** A tag defined by the operator. glance: glance/api/v2/metadef_tags.py, _get_base_properties. */
 const GlanceMetadefTag = t.intersection(
   [
     t.type({ name: t.string }),
@@ -24,20 +24,20 @@ const GlanceMetadefTag = t.intersection(
 )
 export type MetadefTag = t.TypeOf<typeof GlanceMetadefTag>
 
-/** Which namespaces. */
+/** Filters of the namespace list. */
 export interface NamespaceParameters extends PageParameters {
-  /** `OS::Glance::Image`: the namespaces for this type of resource. */
+  /** Resource types such as `OS::Glance::Image`. */
   readonly resourceTypes?: readonly string[]
   readonly visibility?: 'public' | 'private'
 }
 
-/** `/v2/metadefs`: the operator's catalogue of image properties. Read-only here. */
+/** `/v2/metadefs`: the operator's catalog of image properties. Read-only here. */
 export interface MetadefsApi {
   readonly namespaces: (
     parameters?: NamespaceParameters,
     options?: CallOptions,
   ) => ImageResult<Listed<GlanceMetadefNamespace>>
-  /** - With its properties, objects and tags. `resourceType`: property names have its prefix. */
+  /** - A namespace with its properties, objects and tags. With `resourceType`, property names include its prefix. */
   readonly namespace: (
     namespace: string,
     resourceType?: string,

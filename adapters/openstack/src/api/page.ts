@@ -3,13 +3,13 @@ import type { BodyReader, ReadRecords } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 
-/** The elements of a list, or of a page of one. */
+/** The elements of a list or a page, decoded. */
 export interface Listed<A> extends ReadRecords<A> {
-  /** The `marker` of the next page; `null`: this is the last one. */
+  /** The `marker` of the next page; `null` on the last page. */
   readonly marker: string | null
 }
 
-/** The elements of a list, or of a page of one, not decoded. */
+/** The elements of a list or a page, not decoded. */
 export interface Records extends Pick<Listed<unknown>, 'marker'> {
   readonly records: readonly unknown[]
 }
@@ -23,8 +23,8 @@ const decodeQueryValue = (text: string): string | null => {
 }
 
 /**
- * Reads the marker in the link to the next page, and nothing else of it: its path is of the server's own making, and it has lost all but one of the
- * request's repeated keys. glance: glance/api/v2/images.py, ResponseSerializer.index.
+ * Reads only the marker from the link to the next page: the server builds the link's path, and drops all but one of repeated query keys.
+ * glance: glance/api/v2/images.py, ResponseSerializer.index.
  */
 const readMarker = (next: unknown): E.Either<readonly Issue[], string | null> => {
   if (next === undefined || next === null) return E.right(null)
@@ -40,7 +40,7 @@ const readMarker = (next: unknown): E.Either<readonly Issue[], string | null> =>
     : E.right(marker)
 }
 
-/** The link to the next page: Glance has it in `next`, Nova in `servers_links`, Cinder in `volumes_links`. */
+/** The link to the next page: `next` in Glance, `servers_links` in Nova, `volumes_links` in Cinder. */
 const findNext = (envelope: Readonly<Record<string, unknown>>, key: string): unknown => {
   const links = envelope[`${key}_links`]
   const link = Array.isArray(links)
@@ -49,7 +49,7 @@ const findNext = (envelope: Readonly<Record<string, unknown>>, key: string): unk
   return link === undefined ? envelope['next'] : (link as { readonly href?: unknown }).href
 }
 
-/** Reads a page of the elements under `key`. */
+/** Creates a reader for pages of the elements under `key`. */
 export const readPage =
   (key: string): BodyReader<Records> =>
   (body) => {

@@ -2,7 +2,6 @@ import type { ImageResult } from '@imago/core/provider'
 import { GlanceSchema } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 
-/** The names of Glance's schemas. */
 export type SchemaName =
   | 'image'
   | 'images'

@@ -25,7 +25,7 @@ export interface ServersApi {
     options?: CallOptions,
   ) => ImageResult<Listed<NovaServer>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<NovaServer>
-  /** - Returns the ID of the new image, into which Nova then copies the data. A server in the wrong state is `Conflict`. */
+  /** - Returns the ID of the new image; Nova then copies the data. `Conflict` for a server in the wrong state. */
   readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => ImageResult<string>
 }
 
@@ -46,7 +46,7 @@ const createImageRequest = (id: string, { name, metadata = {} }: ServerImagePara
   body: { kind: 'json', value: { createImage: { name, metadata } } },
 })
 
-/** From the body, or from the end of `Location`. */
+/** From the body, or from the last segment of `Location`. */
 const findImageId = (response: TextResponse): string | null => {
   const body = parseJsonBody(response)
   if (E.isRight(body) && NovaImageCreated.is(body.right)) return body.right.image_id
@@ -79,7 +79,7 @@ export const serversApi = (
     const request = createImageRequest(id, parameters)
     return pipe(
       caller.response({ ...request, headers: RETURNS_IMAGE_ID }, options),
-      // Nova before Pike refuses that microversion, and does nothing.
+      // Nova before Pike rejects this microversion without creating an image.
       TE.orElse((error) => (error.request?.status === 406 ? caller.response(request, options) : TE.left(error))),
       TE.flatMap((response) => {
         const imageId = findImageId(response)

@@ -4,7 +4,7 @@ import { imageSubject } from '../requests/images.ts'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 
-/** A page of a list. */
+/** Paging parameters of a list. */
 export interface PageParameters {
   readonly limit?: number
   readonly marker?: string | null
@@ -15,9 +15,9 @@ export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly
   ...(marker === undefined || marker === null ? [] : [['marker', marker] as const]),
 ]
 
-/** The asynchronous work of Glance. */
+/** Glance's asynchronous tasks. */
 export interface TasksApi {
-  /** - `/v2/images/{id}/tasks`: the imports of one image, in a single page. Before API 2.12 `NotFound`, as for an image that does not exist. */
+  /** - `/v2/images/{id}/tasks`: the imports of one image, in a single page. `NotFound` before API 2.12, or if the image does not exist. */
   readonly ofImage: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
   /** - `/v2/tasks`, for admins: without `input`, `result` and `message`. */
   readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<GlanceTask>>

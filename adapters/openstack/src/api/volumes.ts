@@ -4,9 +4,9 @@ import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
-/** Cinder's `/volumes`: which images they were made from. */
+/** Cinder's `/volumes`, with the images that they were created from. */
 export interface VolumesApi {
-  /** - `/volumes/detail`: those of the project. */
+  /** - `/volumes/detail`: the volumes of the project. */
   readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<CinderVolume>>
 }
 

@@ -3,21 +3,21 @@ import * as E from 'fp-ts/lib/Either.js'
 
 const VERSION = /\/v\d+(?:\.\d+)?(?=\/|$)/
 
-/** `https://cloud.example/image/v2/` → `https://cloud.example/image`: without a version at its end, and without slashes. */
+/** Drops a trailing version and slashes: `https://cloud.example/image/v2/` → `https://cloud.example/image`. */
 export const withoutVersion = (url: string): string =>
   trimTrailing(trimTrailing(url, '/').replace(/\/v\d+(?:\.\d+)?$/, ''), '/')
 
-/** All before the first version in the path: `https://cloud.example/compute/v2.1/PROJECT` → `https://cloud.example/compute`. */
+/** Returns the address up to the first version in the path: `https://cloud.example/compute/v2.1/PROJECT` → `https://cloud.example/compute`. */
 export const beforeVersion = (url: string): string => {
   const { origin, pathname } = new URL(url)
   const [before = ''] = pathname.split(VERSION)
   return trimTrailing(`${origin}${before}`, '/')
 }
 
-/** Whether some part of the path is a version. */
+/** Whether a segment of the path is a version. */
 export const hasVersion = (url: string): boolean => VERSION.test(new URL(url).pathname)
 
-/** An address as configuration or catalog state it, without query, fragment and slashes at its end. `of` names it in the error, which repeats nothing of it. */
+/** Parses an address from the configuration or the catalog; drops the query, the fragment and trailing slashes. The error names `of` and does not quote the address. */
 export const parseAddress = (text: string, of: string): E.Either<ErrorDetails, string> => {
   let url: URL
   try {
@@ -30,6 +30,6 @@ export const parseAddress = (text: string, of: string): E.Either<ErrorDetails, s
   return E.right(trimTrailing(`${url.origin}${url.pathname}`, '/'))
 }
 
-/** Nobody but this machine hears what is sent there. */
+/** Whether requests to the address stay on this machine. */
 export const isLoopback = (url: string): boolean =>
   /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)

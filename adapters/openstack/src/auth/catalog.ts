@@ -3,20 +3,20 @@ import { isJsonObject, type ErrorDetails } from '@imago/core/provider'
 import { KeystoneEndpoint, KeystoneService, type KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** What to look for in a catalog. */
+/** Criteria for selecting an endpoint in the catalog. */
 export interface Wanted {
   readonly serviceType: string
-  /** Other names of that type, the best first. Default: none. */
+  /** Alternative names of the service type, in order of preference. Default: none. */
   readonly aliases?: readonly string[]
-  /** `null`: any. */
+  /** `null` matches any name. */
   readonly serviceName: string | null
-  /** The best first. */
+  /** In order of preference. */
   readonly interfaces: readonly string[]
-  /** `null`: any. */
+  /** `null` matches any region. */
   readonly regionName: string | null
 }
 
-/** One address of one service. */
+/** One endpoint of one service. */
 export interface CatalogEndpoint {
   readonly serviceType: string
   readonly serviceName: string | null
@@ -33,20 +33,20 @@ const readable = <A>(list: unknown, decode: (u: unknown) => E.Either<unknown, A>
 
 const readEndpoints = (list: unknown): KeystoneEndpoint[] => [...readable(list, (u) => decodeEndpoint(u, new Notes()))]
 
-/** A catalog as it came. What cannot be read of it is as if it were not there: one bad entry does not cost the others. */
+/** Reads a service catalog. Skips entries that cannot be decoded and keeps the rest. */
 export const readCatalog = (catalog: unknown): KeystoneCatalog => [
   ...readable(catalog, (u) =>
     decodeService(isJsonObject(u) ? { ...u, endpoints: readEndpoints(u['endpoints']) } : u, new Notes()),
   ),
 ]
 
-/** Old catalogs and old files say `publicURL` (keystoneauth1/access/service_catalog.py, `normalize_interface`). */
+/** Older catalogs and configuration files use `publicURL` instead of `public` (keystoneauth1/access/service_catalog.py, `normalize_interface`). */
 const interfaceName = (name: string): string => name.replace(/URL$/, '')
 
-/** As the service types authority writes them (os-service-types, `_normalize_type`). */
+/** Normalizes a service type as the service types authority does (os-service-types, `_normalize_type`). */
 const typeName = (type: string): string => type.toLowerCase().replaceAll('_', '-')
 
-/** Every address in a catalog, in its order. */
+/** All endpoints of a catalog, in catalog order. */
 export const listEndpoints = (catalog: KeystoneCatalog): readonly CatalogEndpoint[] =>
   catalog.flatMap(({ type, name, endpoints }) =>
     (endpoints ?? []).flatMap((endpoint) => {
@@ -54,7 +54,7 @@ export const listEndpoints = (catalog: KeystoneCatalog): readonly CatalogEndpoin
       if (type === null || type === undefined || url === null || url === undefined || url.trim() === '') return []
       const at =
         endpoint.interface === null || endpoint.interface === undefined ? null : interfaceName(endpoint.interface)
-      // `region` is what older Keystones called it.
+      // Older Keystone versions send `region` instead of `region_id`.
       return [{ serviceType: type, serviceName: name || null, interface: at, region: region_id || region || null, url }]
     }),
   )
@@ -91,8 +91,8 @@ const missing = (
 }
 
 /**
- * The address to use, as keystoneauth chooses it (keystoneauth1/access/service_catalog.py, `get_endpoints_data`): the first of the best interface that there is.
- * A name is compared only where the catalog has one.
+ * Selects the endpoint as keystoneauth does (keystoneauth1/access/service_catalog.py, `get_endpoints_data`): the first match of the most preferred available interface.
+ * The service name is compared only if the catalog entry has one.
  */
 export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Either<ErrorDetails, CatalogEndpoint> => {
   const all = listEndpoints(catalog)

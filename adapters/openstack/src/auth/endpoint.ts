@@ -8,23 +8,23 @@ import { selectEndpoint } from './catalog.ts'
 import type { Service } from './service.ts'
 import type { TokenInfo } from './token-info.ts'
 
-/** Where a service is. */
+/** The endpoint of a service. */
 export interface Endpoint {
   readonly service: ServiceKey
-  /** What paths are put under: without a slash at its end; Glance's without, the others' with the version. */
+  /** Base URL for request paths, without a trailing slash. It includes the version, except for Glance. */
   readonly url: string
-  /** Who says so: the catalog, the configuration (`endpointOverride`), or the address that one logs in at. */
+  /** Source of the address: the catalog, the configuration (`endpointOverride`) or `auth_url`. */
   readonly from: 'catalog' | 'override' | 'auth-url'
-  /** As the catalog has them; `null` where that was not asked, or does not say. */
+  /** Values of the catalog entry; `null` if the entry has none or the catalog was not used. */
   readonly interface: string | null
   readonly region: string | null
   readonly serviceType: string | null
   readonly serviceName: string | null
 }
 
-/** What is known after a login, or without one. */
+/** Data for locating services, with or without a login. */
 export interface Whereabouts {
-  /** With its version. `null`: there is none. */
+  /** Address of Keystone with the version; `null` without a login. */
   readonly keystone: string | null
   readonly info: TokenInfo
   readonly catalog: KeystoneCatalog
@@ -32,13 +32,13 @@ export interface Whereabouts {
 
 const BARE = { interface: null, region: null, serviceType: null, serviceName: null } as const
 
-/** The API version that is spoken, by its first number. */
+/** Supported major version of each API. */
 const SPOKEN: Readonly<Record<ServiceKey, string>> = { identity: '3', image: '2', compute: '2', 'block-storage': '3' }
 
-/** How clouds.yaml spells a service at the beginning of a setting. */
+/** Prefix of the service's settings in clouds.yaml. */
 const settingOf = (key: ServiceKey): string => key.replaceAll('-', '_')
 
-/** Whether imago speaks the version that is configured. */
+/** Fails if imago does not support the configured API version. */
 export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetails, void> => {
   const major = apiVersion === null ? SPOKEN[key] : /^v?(\d+)(?:\.|$)/i.exec(apiVersion.trim())?.[1]
   return major === SPOKEN[key]
@@ -49,7 +49,7 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetail
       })
 }
 
-/** `%(project_id)s` and `%(user_id)s`, as keystoneauth puts them in (keystoneauth1/session.py, `_StringFormatter`). */
+/** Fills in `%(project_id)s` and `%(user_id)s` as keystoneauth does (keystoneauth1/session.py, `_StringFormatter`). */
 const fillTemplate = (template: string, { project, user }: TokenInfo): E.Either<ErrorDetails, string> => {
   const values: ReadonlyMap<string, string | null | undefined> = new Map([
     ['project_id', project?.id],
@@ -77,8 +77,8 @@ const fillTemplate = (template: string, { project, user }: TokenInfo): E.Either<
 }
 
 /**
- * A catalog that Keystone gave by https may name an address by http. keystoneauth sends the token there; then it travels open to all on the way.
- * Here somebody must have written that address: into the configuration.
+ * Rejects an HTTP endpoint from a catalog that was fetched over HTTPS: the token would be sent unencrypted.
+ * keystoneauth allows this; imago requires an explicit address in the configuration.
  */
 const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E.Either<ErrorDetails, void> =>
   keystone === null || url.startsWith('https:') || keystone.startsWith('http:') || isLoopback(url)
@@ -88,7 +88,7 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
         hint: `Set ${settingOf(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
       })
 
-/** Glance's root; the API of Nova and Cinder, where only the root is given. */
+/** Base URL of a service: the root for Glance; for Nova and Cinder, the versioned path is added if the address lacks one. */
 const toBase = (key: ServiceKey, url: string): string => {
   switch (key) {
     case 'identity':
@@ -98,7 +98,7 @@ const toBase = (key: ServiceKey, url: string): string => {
     case 'compute':
       return hasVersion(url) ? url : `${url}/v2.1`
     case 'block-storage':
-      // Below it, most catalogs have the project, without which an older Cinder answers nothing.
+      // Most catalogs append the project ID to the version; older Cinder versions require it.
       return hasVersion(url) ? url : `${url}/v3`
   }
 }
@@ -143,7 +143,7 @@ const found = (service: Service, known: Whereabouts): E.Either<ErrorDetails, End
   return fromCatalog(service, known)
 }
 
-/** Where a service is: the configured address, else the catalog's. Links in answers never change it. */
+/** Locates a service: the configured address, else the endpoint in the catalog. Links in responses never change it. */
 export const findEndpoint = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     checkVersion(service),

@@ -16,11 +16,11 @@ import { toTokenInfo, type TokenInfo } from './token-info.ts'
 
 export const TOKEN_HEADER = 'x-auth-token'
 
-/** A login: what proves it, and what was said of it. */
+/** The token of a successful login and its details. */
 export interface Login extends AuthToken {
   readonly info: TokenInfo
   readonly catalog: KeystoneCatalog
-  /** Where it was got, with the version. */
+  /** Address of the Keystone that issued the token, with the version. */
   readonly keystone: string
 }
 
@@ -28,13 +28,13 @@ const decode = toDecoder(KeystoneTokenEnvelope)
 
 const parseInstant = (text: string): number => Date.parse(toInstant(text) ?? text)
 
-/** When the token ends by the clock of this machine, which may differ from Keystone's: that shows in when it was issued. */
+/** Converts the token's expiry to the local clock, which may differ from Keystone's: the offset follows from `issued_at`. */
 const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextResponse, clock: () => number): number => {
   const now = clock()
   return now + parseInstant(expires_at) - (issued_at ? parseInstant(issued_at) : readServerTime(headers, now))
 }
 
-/** The token in an answer, or why there is none. */
+/** Extracts the token from a response, or explains why it has none. */
 export const toLogin = (
   context: LoginContext,
   keystone: string,
@@ -45,12 +45,12 @@ export const toLogin = (
   const json = parseJsonBody(response)
   const token = response.headers.get('x-subject-token') ?? ''
   const page = readWebPage(response)
-  // What answers everything with a page is a dashboard or a proxy.
+  // Dashboards and proxies answer every request with a web page.
   if (page !== null) return E.left(configInvalid(site, describeWebPage(page, 'Keystone')))
   if (E.isLeft(json))
     return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
   if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
-  // The catalog is read entry by entry; it is not to cost the token.
+  // The catalog is decoded entry by entry, so an invalid entry does not invalidate the token.
   const envelope = isJsonObject(json.right) ? json.right : {}
   const { catalog, ...said } = isJsonObject(envelope['token']) ? envelope['token'] : {}
   const decoded = decode({ token: said }, new Notes())

@@ -25,14 +25,14 @@ import type { KeystoneAuth, OidcAuth } from '../options.ts'
 import { loginAdvice, loginWords } from './login-words.ts'
 import type { Receipt } from './receipt.ts'
 
-/** Where the token is asked for, and by whom. */
+/** The cloud and the credentials of a login. */
 export interface LoginContext {
   readonly cloud: CloudIdentity
   readonly auth: KeystoneAuth | OidcAuth
   readonly clock: () => number
 }
 
-/** Where an error of an exchange belongs. */
+/** Error site of a request to Keystone. */
 export const siteAt = (
   cloud: CloudIdentity,
   operation: string,
@@ -44,10 +44,10 @@ export const siteAt = (
 export const loginSite = ({ cloud }: LoginContext, response: TextResponse): ErrorSite =>
   siteAt(cloud, 'login', 'POST', response)
 
-/** Keystone says this of all that it refuses to log in. */
+/** Keystone's generic message for every rejected login. */
 const USUAL = /^The request you have made requires authentication\.?/
 
-/** These say that there is nobody of this version, or not at this path. */
+/** Status codes that indicate that this version or path does not exist. */
 const NOBODY_THERE: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
 
 const isKeystones = (response: TextResponse): boolean => {
@@ -55,10 +55,10 @@ const isKeystones = (response: TextResponse): boolean => {
   return E.isRight(json) && KeystoneFault.is(json.right)
 }
 
-/** A request that does not fit its schema is repeated by Keystone in the message, with all that is in it: no more of it than its first words. */
+/** Returns Keystone's message. A schema error repeats the whole request, secrets included, so only its first words are kept. */
 const saidBy = (response: TextResponse): string => {
   const { status, headers, text } = response
-  // A page is some proxy's, or a stack trace.
+  // A web page comes from a proxy, or is a stack trace.
   if (!isKeystones(response)) return ''
   const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(
     /Failed validating|On instance/,
@@ -67,18 +67,18 @@ const saidBy = (response: TextResponse): string => {
   return first === '' || USUAL.test(first) ? '' : `: ${first}`
 }
 
-/** Whether nobody takes logins at that path. Keystone itself answers 404 for a trust or an identity provider that it does not know. */
+/** Whether the path does not accept logins. Keystone itself returns 404 for an unknown trust or identity provider. */
 export const isNobodyThere = (response: TextResponse): boolean =>
   NOBODY_THERE.has(response.status) && !isKeystones(response)
 
-/** That there is no Keystone at the configured address. */
+/** The configured address is not a Keystone. */
 export const noKeystone = (site: ErrorSite, what: string): ImageError =>
   configInvalid(site, {
     what,
     hint: 'Set auth_url to the address of Keystone (the Identity service), as https://cloud.example:5000/v3',
   })
 
-/** What an answer other than a token means. */
+/** Maps an unsuccessful login response to an error. */
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
   const site = loginSite(context, response)
   const said = saidBy(response)
@@ -117,7 +117,7 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
 
 const either = (rules: readonly (readonly string[])[]): string => rules.map((rule) => rule.join(' and ')).join(', or ')
 
-/** That more is wanted than is configured. */
+/** Keystone requires further auth methods than those configured. */
 export const moreWanted = (context: LoginContext, response: TextResponse, { missing }: Receipt): ImageError =>
   unauthorized(loginSite(context, response), {
     what: `Keystone accepted ${loginWords(context.auth)}, and wants more: ${missing.length === 0 ? 'it does not say what' : either(missing)}`,

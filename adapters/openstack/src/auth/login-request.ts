@@ -3,20 +3,20 @@ import type { AuthMethod, DomainMemberRef, OidcAuth, Scope } from '../options.ts
 
 // opendev.org/openstack/keystone: api-ref/source/v3/authenticate-v3.inc; keystone/auth/schema.py.
 
-/** The methods of one login, and what its token shall be good for. */
+/** The auth methods and the scope of a login. */
 export interface Proof {
   readonly methods: readonly AuthMethod[]
   readonly scope: Scope | null
 }
 
-/** Tells that some methods were proven already. */
+/** Header with the receipt for auth methods that Keystone has already verified. */
 export const RECEIPT_HEADER = 'openstack-auth-receipt'
 
 const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>): object => ({
   user: { ...user, ...secret },
 })
 
-/** What stands under the name of the method. A TOTP without a passcode has been refused by now. */
+/** The request body's value for one method. TOTP without a passcode has been rejected earlier. */
 const toProof = (auth: AuthMethod): object => {
   switch (auth.method) {
     case 'password':
@@ -45,12 +45,12 @@ const toScope = (scope: Scope): unknown => {
   }
 }
 
-/** An application credential has its scope; Keystone refuses another beside it. */
+/** An application credential has a fixed scope; Keystone rejects an explicit one. */
 const hasOwnScope = ({ methods }: Proof): boolean => methods.some(({ method }) => method === 'application_credential')
 
 /**
- * POST /v3/auth/tokens, with the answer's catalog. A receipt stands for the methods that are not there.
- * To be asked twice does no harm, except to a passcode: that is good for once.
+ * POST /v3/auth/tokens, including the catalog. A receipt replaces methods that are already verified.
+ * The request can be retried safely, except with a TOTP passcode, which is valid once.
  */
 export const tokenRequest = (proof: Proof, receipt: string | null): HttpRequest => ({
   method: 'POST',
@@ -71,7 +71,7 @@ export const tokenRequest = (proof: Proof, receipt: string | null): HttpRequest 
   idempotent: proof.methods.every(({ method }) => method !== 'totp'),
 })
 
-/** The token of a user of another identity provider: without scope (keystone: api-ref/source/v3-ext/federation/auth). */
+/** Requests an unscoped token with an OIDC access token (keystone: api-ref/source/v3-ext/federation/auth). */
 export const federationRequest = ({ identityProvider, protocol, accessToken }: OidcAuth): HttpRequest => ({
   method: 'POST',
   url: `/OS-FEDERATION/identity_providers/${encodeURIComponent(identityProvider)}/protocols/${encodeURIComponent(protocol)}/auth`,

@@ -34,7 +34,7 @@ const scopeWords = (scope: Scope | null): string => {
   }
 }
 
-/** What is shown to Keystone, for whom and for what: no secret. */
+/** Describes the credentials and the scope of a login, without secrets. */
 export const loginWords = (auth: KeystoneAuth | OidcAuth): string => {
   const shown =
     auth.kind === 'oidc'
@@ -50,7 +50,7 @@ const METHOD_ADVICE: Readonly<Record<AuthMethod['method'], string>> = {
   totp: 'a passcode is good for one login, within half a minute: give a new one',
 }
 
-/** What to look at when it was refused. */
+/** The hint for a rejected login. */
 export const loginAdvice = (auth: KeystoneAuth | OidcAuth): string => {
   const advice =
     auth.kind === 'oidc'

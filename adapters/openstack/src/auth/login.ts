@@ -38,21 +38,21 @@ export interface LoginOptions {
   readonly identity: Service
 }
 
-/** One Keystone, at one address, as one asks it for a token. */
+/** A Keystone address and the client for it. */
 interface Desk {
   readonly context: LoginContext
-  /** With the version. */
+  /** Includes the version. */
   readonly keystone: string
   readonly client: HttpClient
 }
 
-/** What came of asking, and where. */
+/** A response and the address it came from. */
 interface Asked {
   readonly keystone: string
   readonly response: TextResponse
 }
 
-/** A client that shows no credential and, in a dry run too, logs in: to know where a request would go. */
+/** Creates a client without credentials. It also sends requests in a dry run, because endpoints are unknown before the login. */
 const clientAt = (base: string, { connection, identity }: LoginOptions): HttpClient =>
   createHttpClient({ ...connection, intercept: undefined, base, credential: null, retry: openstackRetry(identity) })
 
@@ -75,7 +75,7 @@ const ask = ({ context, keystone, client }: Desk, request: HttpRequest): ImageRe
     ),
   )
 
-/** Shows all methods at once; if Keystone wants some of them in a second step, those with its receipt. */
+/** Sends all auth methods at once; if Keystone requires a second step, sends the missing methods with its receipt. */
 const prove = (desk: Desk, proof: Proof): ImageResult<TextResponse> =>
   pipe(
     ask(desk, tokenRequest(proof, null)),
@@ -94,7 +94,7 @@ const prove = (desk: Desk, proof: Proof): ImageResult<TextResponse> =>
     }),
   )
 
-/** Federated tokens have no scope; one for it is got as with any token. */
+/** Gets an unscoped federated token, then exchanges it for a scoped one. */
 const federated = (desk: Desk, auth: OidcAuth): ImageResult<TextResponse> =>
   pipe(
     ask(desk, federationRequest(auth)),
@@ -116,7 +116,7 @@ const asked = (desk: Desk): ImageResult<Asked> => {
   )
 }
 
-/** The newest are listed first or last; a Glance has twenty. */
+/** Lists at most three versions: a Glance has about twenty, sorted in either direction. */
 const inWords = (versions: readonly ApiVersion[]): string =>
   versions
     .map(({ id }) => id)
@@ -126,13 +126,13 @@ const inWords = (versions: readonly ApiVersion[]): string =>
 const isV3 = (id: string): boolean => /^v3(?:\.|$)/i.test(id)
 
 /**
- * Asks the root which versions there are, as keystoneauth does first. Here it is done only when the usual path answered that nobody is there: one request the less
- * for each login. A link is followed by its path alone.
+ * Looks up the versions at the root, as keystoneauth does for every login. Here it happens only if the usual path does not exist, which saves one request per login.
+ * Only the path of the version link is used.
  */
 const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions): ImageResult<Asked> =>
   pipe(
     ask({ ...desk, keystone: root, client: clientAt(root, options) }, { method: 'GET', url: '/' }),
-    // If that fails, what went wrong first says enough.
+    // If this fails, the first error is the relevant one.
     TE.match(() => null, readVersions),
     TE.fromTask,
     TE.flatMap((versions) => {
@@ -168,7 +168,7 @@ const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<ErrorDetails, void> 
     : E.right(undefined)
 }
 
-/** Logs in at Keystone v3: anew each time it is run. Errors name what was refused, and never a secret. */
+/** Logs in at Keystone v3; each run performs a new login. Errors name the rejected credentials without secrets. */
 export const login = (options: LoginOptions): ImageResult<Login> => {
   const { cloud, auth, connection, identity } = options
   const root = pipe(

@@ -6,16 +6,16 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { AuthMethod } from '../options.ts'
 import { RECEIPT_HEADER } from './login-request.ts'
 
-/** What Keystone gives in place of a token to who has proven a part of what it wants. */
+/** Keystone's response to a login that verified only some of the required methods. */
 export interface Receipt {
   readonly receipt: string
-  /** What it still wants: each is a set of methods that would do. */
+  /** Alternative sets of methods; each of them completes the login. */
   readonly missing: readonly (readonly string[])[]
 }
 
 const decode = toDecoder(KeystoneReceiptEnvelope)
 
-/** The receipt in an answer, or `null`. (keystone: api-ref/source/v3/authenticate-v3.inc, "Multi-Factor Authentication".) */
+/** Reads the receipt of a response, or `null` (keystone: api-ref/source/v3/authenticate-v3.inc, "Multi-Factor Authentication"). */
 export const readReceipt = (response: TextResponse): Receipt | null => {
   const receipt = response.headers.get(RECEIPT_HEADER) ?? ''
   const body = pipe(
@@ -32,7 +32,7 @@ export const readReceipt = (response: TextResponse): Receipt | null => {
   }
 }
 
-/** Those of the configured methods that complete the login; `null` if no set of what is missing is configured. */
+/** Selects the configured methods that complete the login; `null` if none of the missing sets is configured in full. */
 export const completing = ({ missing }: Receipt, methods: readonly AuthMethod[]): readonly AuthMethod[] | null => {
   const rule = missing.find((names) => names.every((name) => methods.some(({ method }) => method === name)))
   return rule === undefined ? null : methods.filter(({ method }) => rule.includes(method))

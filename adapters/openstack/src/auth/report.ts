@@ -16,25 +16,25 @@ import type { Endpoint } from './endpoint.ts'
 import { siteAt } from './login-error.ts'
 import { readVersions, type ApiVersion } from './versions.ts'
 
-/** Where a service is, and what it says it speaks. */
+/** Endpoint and API versions of a service. */
 export interface ServiceReport {
   readonly service: ServiceKey
-  /** `null`: none was found; `error` says why. */
+  /** `null` if not found; see `error`. */
   readonly endpoint: Endpoint | null
-  /** `null`: it did not tell; `error` says why. */
+  /** `null` if the request failed; see `error`. */
   readonly versions: readonly ApiVersion[] | null
   readonly error: ImageError | null
 }
 
-/** What a report is made with. */
+/** Dependencies of the report. */
 export interface ReportParts {
   readonly cloud: CloudIdentity
   readonly endpoint: (service: ServiceKey, options?: Abortable) => ImageResult<Endpoint>
-  /** A client without credential. */
+  /** Creates a client without credentials. */
   readonly clientAt: (service: ServiceKey, base: string) => HttpClient
 }
 
-/** The versions at the root of a service: before the version in its address, whatever its links say. */
+/** Fetches the versions at the root of a service: its address up to the version. Links in the response are ignored. */
 const fetchVersions = (
   { cloud, clientAt }: ReportParts,
   { service, url }: Endpoint,
@@ -80,7 +80,7 @@ const reportService = (parts: ReportParts, service: ServiceKey, options: Abortab
   return pipe(parts.endpoint(service, options), TE.matchE(troubled(service, null), versionsAt))
 }
 
-/** All services, one line each. */
+/** Reports endpoint and versions of every service. */
 export const reportServices = (parts: ReportParts, options: Abortable = {}): ImageResult<readonly ServiceReport[]> =>
   pipe(
     SERVICES,

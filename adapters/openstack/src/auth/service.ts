@@ -1,7 +1,7 @@
 import type { OpenstackRegion, ServiceKey } from '../options.ts'
 import type { Wanted } from './catalog.ts'
 
-/** The settings of a service, with what was left out. */
+/** The settings of a service with defaults applied. */
 export interface Service extends Wanted {
   readonly key: ServiceKey
   readonly endpointOverride: string | null
@@ -10,13 +10,13 @@ export interface Service extends Wanted {
   readonly connectRetries: number
 }
 
-/** openstacksdk's for Glance (`openstack/config/defaults.json`). */
+/** openstacksdk's default for Glance (`openstack/config/defaults.json`). */
 const STATUS_CODE_RETRIES = 5
 
-/** keystoneauth's is 0. But a connection that was kept open may break at any time. */
+/** keystoneauth's default is 0, but a kept-alive connection may break at any time. */
 const CONNECT_RETRIES = 2
 
-/** Names that catalogs have for a service besides its type (os-service-types, `service-types.json`). Neither image nor compute nor identity has another. */
+/** Alternative service types in catalogs (os-service-types, `service-types.json`). The other services have none. */
 const ALIASES: { readonly [K in ServiceKey]?: readonly string[] } = {
   'block-storage': ['volumev3', 'volume', 'block-store', 'volumev2'],
 }
@@ -30,7 +30,7 @@ export const resolveService = (key: ServiceKey, { name, services }: OpenstackReg
     interfaces: interfaces.length === 0 ? ['public'] : interfaces,
     regionName: settings.regionName ?? name,
     serviceType: settings.serviceType || key,
-    // A type that is configured is meant as it stands.
+    // An explicitly configured type is used without aliases.
     aliases:
       settings.serviceType === undefined || settings.serviceType === '' || settings.serviceType === key
         ? (ALIASES[key] ?? [])

@@ -1,7 +1,7 @@
 import { toInstant } from '@imago/codec'
 import type { KeystoneToken, KeystoneName, KeystoneScopeProject, KeystoneUser } from '@imago/schema-openstack'
 
-/** A thing of Keystone's. What it does not say is `null`. */
+/** A Keystone resource; unknown values are `null`. */
 export interface Named {
   readonly id: string | null
   readonly name: string | null
@@ -12,23 +12,23 @@ export interface DomainMember extends Named {
   readonly domain: Named | null
 }
 
-/** Who one is at a cloud, and what one may do there: all of it may be shown. */
+/** The user, scope and roles of a token; contains no secrets. */
 export interface TokenInfo {
-  /** `null`: nobody. There was no login. */
+  /** `null` without a login. */
   readonly user: DomainMember | null
-  /** What the token is good for: at most one of project, domain and system; none of an unscoped token. */
+  /** Scope of the token: at most one of project, domain and system; none for an unscoped token. */
   readonly project: DomainMember | null
   readonly domain: Named | null
   readonly isSystem: boolean
-  /** Names, or ids of those without. */
+  /** Role names, or the ID of a role without a name. */
   readonly roles: readonly string[]
-  /** How it was got: `password`, `application_credential` … */
+  /** Auth methods: `password`, `application_credential` … */
   readonly methods: readonly string[]
-  /** RFC 3339, by the clock of Keystone. `null`: never. */
+  /** RFC 3339, by Keystone's clock; `null` if the token does not expire. */
   readonly expiresAt: string | null
 }
 
-/** Without login. */
+/** Used without a login. */
 export const NOBODY: TokenInfo = {
   user: null,
   project: null,
@@ -47,7 +47,6 @@ const member = (said: KeystoneUser | KeystoneScopeProject | null | undefined): D
     ? null
     : { id: said.id ?? null, name: said.name ?? null, domain: named(said.domain) }
 
-/** What a token says of itself, in plain words. */
 export const toTokenInfo = (token: KeystoneToken): TokenInfo => ({
   user: member(token.user),
   project: member(token.project),

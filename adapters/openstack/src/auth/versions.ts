@@ -4,15 +4,15 @@ import { parseJsonBody, type TextResponse } from '@imago/http'
 import { OpenStackVersion } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** An API version that a service says it speaks. */
+/** An API version that a service offers. */
 export interface ApiVersion {
   /** `v2.16` */
   readonly id: string
-  /** `CURRENT`, `SUPPORTED`, `stable` … `null`: it does not say. */
+  /** `CURRENT`, `SUPPORTED`, `stable` …; `null` if unknown. */
   readonly status: string | null
 }
 
-/** A version, and the path of the link to it: never its scheme and host, which are often wrong behind a proxy. */
+/** A version with the path of its link. Scheme and host are dropped: behind a proxy they are often wrong. */
 export interface LinkedVersion extends ApiVersion {
   readonly path: string | null
 }
@@ -27,7 +27,7 @@ const readPath = (href: string): string | null => {
   }
 }
 
-/** Keystone's root, Glance's and Nova's, one version alone: each has them elsewhere (keystoneauth1/discover.py, `get_version_data`). */
+/** Keystone, Glance and Nova place the versions differently, and so does a response for a single version (keystoneauth1/discover.py, `get_version_data`). */
 const listed = (json: unknown): readonly unknown[] => {
   if (!isJsonObject(json)) return []
   const { versions, version } = json
@@ -36,7 +36,7 @@ const listed = (json: unknown): readonly unknown[] => {
   return version === undefined ? [] : [version]
 }
 
-/** The versions in an answer; `null` if it is none that lists any. Glance and Keystone answer their root with 300. */
+/** Reads the versions of a response; `null` if it has no version list. Glance and Keystone answer requests to their root with 300. */
 export const readVersions = (response: TextResponse): readonly LinkedVersion[] | null => {
   const json = parseJsonBody(response)
   if ((response.status !== 200 && response.status !== 300) || E.isLeft(json)) return null

@@ -1,11 +1,11 @@
 import type { Digest } from '@imago/core/provider'
 import { createHash, type Hash } from 'node:crypto'
 
-/** A digest that is being computed. */
+/** An incremental digest. */
 export interface RunningHash {
   readonly algorithm: string
   readonly update: (chunk: Uint8Array) => void
-  /** Finishes: `sha512:9f86…`. */
+  /** Returns the result as `sha512:9f86…`. */
   readonly digest: () => string
 }
 
@@ -27,7 +27,7 @@ const begun = (algorithm: string): Hash | null => {
   }
 }
 
-/** `null`: OpenSSL on this machine lacks the algorithm, or forbids it (FIPS). */
+/** Starts a digest; `null` if this machine's OpenSSL lacks or forbids the algorithm (FIPS). */
 export const startHash = (algorithm: string): RunningHash | null => {
   const hash = begun(algorithm)
   return hash === null
@@ -38,7 +38,7 @@ export const startHash = (algorithm: string): RunningHash | null => {
 export const formatDigest = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'value'>): string =>
   `${algorithm}:${value.toLowerCase()}`
 
-/** The first digest of stored bytes that the cloud asserts and that can be computed here. Glance's own comes before MD5. */
+/** The first digest of the stored bytes that the cloud provides and this machine can compute. Glance's hash precedes MD5. */
 export const checkableDigest = (digests: readonly Digest[]): Digest | null =>
   digests.find(
     ({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null,

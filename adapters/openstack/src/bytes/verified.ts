@@ -1,11 +1,11 @@
 import { ImageException, integrityFailed, type Digest, type ErrorSite } from '@imago/core/provider'
 import { formatDigest, startHash } from './hash.ts'
 
-/** The expected properties of bytes. */
+/** The expected size and digest. */
 export interface Expected {
   /** `null`: unknown. */
   readonly size: number | null
-  /** `null`: unknown, or not computable here. */
+  /** `null`: unknown, or not computable on this machine. */
   readonly digest: Pick<Digest, 'algorithm' | 'value'> | null
 }
 
@@ -21,8 +21,8 @@ const wrongSize = (site: ErrorSite, expected: number, actual: number): ImageExce
   )
 
 /**
- * Verifies whole data while they are read: the last chunk is returned only if size and digest are right. Otherwise `IntegrityFailed` is thrown, so that
- * whoever reads to the end has read the right data.
+ * Verifies data while they are read: the last chunk is returned only if size and digest match.
+ * Otherwise throws `IntegrityFailed`, so a complete read implies correct data.
  */
 export async function* verified(
   bytes: AsyncIterable<Uint8Array>,
@@ -52,7 +52,7 @@ export async function* verified(
   if (held !== null) yield held
 }
 
-/** The bytes from `start` up to, not including, `end`. Stops reading there. */
+/** The bytes from `start` (inclusive) to `end` (exclusive). Stops reading at `end`. */
 export async function* sliced(
   bytes: AsyncIterable<Uint8Array>,
   start: number,

@@ -9,7 +9,7 @@ type AuthMethod = AnyMethod<Secret>
 type KeystoneAuth = ConfiguredAuth & { readonly kind: 'keystone' }
 type OidcAuth = ConfiguredAuth & { readonly kind: 'oidc' }
 
-/** Every auth plugin of keystoneauth that clouds.yaml may name, and the one that is meant; `null`: not supported. */
+/** Auth plugins of keystoneauth that clouds.yaml may name, mapped to imago's; `null`: not supported. */
 const PLUGINS: ReadonlyMap<string, ConfiguredAuth['type'] | null> = new Map([
   ['password', 'password'],
   ['v3password', 'password'],
@@ -62,13 +62,13 @@ const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
   return type ?? null
 }
 
-/** An id wins over a name, as in keystoneauth (`identity/v3/password.py`). */
+/** An ID takes precedence over a name, as in keystoneauth (`identity/v3/password.py`). */
 const toDomainRef = (id: string | null, name: string | null): DomainRef | null => {
   if (id !== null) return { id }
   return name === null ? null : { name }
 }
 
-/** A name without a domain fails at every Keystone v3; `openstack` assumes this one (`osc_lib/cli/client_config.py`, `_auth_default_domain`). */
+/** Keystone v3 rejects a name without a domain; the default is that of `openstack` (`osc_lib/cli/client_config.py`, `_auth_default_domain`). */
 const readDomain = (settings: Settings, of: 'user' | 'project'): DomainRef =>
   toDomainRef(settings.auth(`${of}_domain_id`), settings.auth(`${of}_domain_name`)) ??
   toDomainRef(settings.auth('default_domain_id'), settings.auth('default_domain_name')) ?? {
@@ -89,7 +89,7 @@ const requiredUser = (settings: Settings): DomainMemberRef => {
   return user ?? { id: '' }
 }
 
-/** People forget `auth_type`: what is there tells which was meant. */
+/** Detects a missing `auth_type` from the keys that are present. */
 const misplaced = (settings: Settings): string | null => {
   if (settings.value('auth_type') !== undefined) return null
   if (settings.auth('application_credential_secret') !== null)
@@ -157,7 +157,7 @@ const readMethod = (name: MethodName, settings: Settings): AuthMethod => {
   }
 }
 
-/** The plugins that `auth_methods` of v3multifactor may name. */
+/** Plugins that `auth_methods` of v3multifactor may name. */
 const METHODS: ReadonlyMap<string, MethodName> = new Map([
   ['v3password', 'password'],
   ['v3token', 'token'],
@@ -217,7 +217,7 @@ const keystone = (type: KeystoneAuth['type'], settings: Settings): KeystoneAuth 
     case 'v3multifactor':
       return { kind: 'keystone', type, url, methods: readMethods(settings), scope: readScope(settings) }
     case 'v3applicationcredential':
-      // Keystone refuses a scope beside it: the credential has its own. What is configured is left out.
+      // Keystone rejects an explicit scope for an application credential, so a configured one is dropped.
       return { kind: 'keystone', type, url, methods: [readMethod('application_credential', settings)], scope: null }
   }
 }
@@ -234,7 +234,7 @@ const oidc = (settings: Settings): OidcAuth => ({
 
 const NONE: ConfiguredAuth = { kind: 'none', type: 'none' }
 
-/** How to log in. What is missing or not supported becomes a fault of the settings; the value is then of no use. */
+/** Reads the login settings. Missing or unsupported settings are recorded as faults; the returned value must then not be used. */
 export const readAuth = (settings: Settings): ConfiguredAuth => {
   const type = readType(settings)
   if (type === null || type === 'none') return NONE

@@ -1,7 +1,7 @@
 import type { ProviderCloud, Secret } from '@imago/provider-kit'
 import type { KeystoneAuth, NoAuth, OidcAuth, ServiceKey, ServiceSettings } from '../options.ts'
 
-/** How to log in, and by which auth plugin, as clouds.yaml names it. */
+/** Login settings with the auth plugin's name in clouds.yaml. */
 export type ConfiguredAuth =
   | (KeystoneAuth<Secret> & {
       readonly type: 'password' | 'token' | 'v3applicationcredential' | 'v3totp' | 'v3multifactor'
@@ -9,14 +9,14 @@ export type ConfiguredAuth =
   | (OidcAuth<Secret> & { readonly type: 'v3oidcaccesstoken' })
   | (NoAuth & { readonly type: 'none' })
 
-/** The settings of a service, nothing left out. */
+/** The complete settings of a service. */
 export type ConfiguredService = { readonly [K in keyof ServiceSettings]-?: Exclude<ServiceSettings[K], undefined> }
 
-/** What clouds.yaml and its companions say of one region. */
+/** The settings of one region from clouds.yaml, secure.yaml and clouds-public.yaml. */
 export interface OpenstackSettings {
   readonly auth: ConfiguredAuth
   readonly services: Readonly<Record<ServiceKey, ConfiguredService>>
 }
 
-/** One region of an OpenStack cloud, as one user in one project: everything may differ from one region to the next. */
+/** One region of an OpenStack cloud, with one user and one project. All settings may differ between regions. */
 export type OpenstackCloud = ProviderCloud<OpenstackSettings>

@@ -4,23 +4,23 @@ import { readJson, readYaml } from './python-yaml.ts'
 import { searchPath } from './search-path.ts'
 import { EMPTY, holdsSecret, isMapping, type Mapping } from './value.ts'
 
-/** A file that was found, and could be read. */
+/** A configuration file that exists and was parsed. */
 export interface ConfigFile {
   readonly path: string
-  /** For people. */
+  /** Path for display. */
   readonly shown: string
   readonly directory: string
   /**
-   * It was merely lying in the working directory: nobody named it, and that is none of the user's own places. Whoever gave the user this directory,
-   * an archive or a repository, may have written it.
+   * The file was found in the working directory, without being named and outside of the user's configuration directories.
+   * It is untrusted: it may come from an archive or a repository.
    */
   readonly isFromDirectory: boolean
   readonly content: Mapping
 }
 
-/** The three kinds of files, and the variable that names one. */
+/** Kinds of configuration files, with the environment variable that sets the path. */
 const VARIABLES = { clouds: 'OS_CLIENT_CONFIG_FILE', secure: 'OS_CLIENT_SECURE_FILE', 'clouds-public': null } as const
-/** What a file is for; its name begins with it. */
+/** Kind of a configuration file; the file name starts with it. */
 export type FileKind = keyof typeof VARIABLES
 
 const SUFFIXES = ['.yaml', '.yml', '.json'] as const
@@ -43,7 +43,7 @@ const listCandidates = (kind: FileKind, environment: Environment): readonly Cand
   )
 }
 
-/** The file that `variableName` names, wherever it is: naming it is trusting it. */
+/** A file named by an environment variable is trusted, wherever it is. */
 const namedCandidate = (variableName: string | null, environment: Environment): Candidate | null => {
   const named = variableName === null ? null : readVariable(environment, variableName)
   if (named === null) return null
@@ -85,8 +85,8 @@ const read = (
 }
 
 /**
- * The first file of this kind that is there, readable and parseable (`loader.py`, `_load_yaml_json_file`): the one that the variable names, then
- * the working directory, then the user's, then the machine's. Each kind is searched by itself.
+ * Returns the first readable and valid file of this kind (`loader.py`, `_load_yaml_json_file`).
+ * Order: environment variable, working directory, user directories, system directories. Each kind is searched separately.
  */
 export const findConfigFile = (
   kind: FileKind,

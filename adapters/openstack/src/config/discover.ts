@@ -25,7 +25,7 @@ import { EMPTY, holdsSecret, isMapping, layered, mergedDeeply, normalized, type 
 
 const ENVIRONMENT = 'envvars'
 
-/** An entry with all that was found of it, before its profile. */
+/** An entry of clouds.yaml merged with secure.yaml, before its profile is applied. */
 interface Entry {
   readonly name: string
   readonly settings: Mapping
@@ -33,7 +33,7 @@ interface Entry {
   readonly variables: readonly ConfigOrigin[]
 }
 
-/** One region as it was found. */
+/** A region before validation. */
 interface Region {
   readonly name: string | null
   readonly tls: TlsSettings
@@ -58,7 +58,7 @@ const readClouds = (file: ConfigFile | null, discovery: ProblemReporter): Mappin
   return EMPTY
 }
 
-/** The entries of clouds.yaml with what secure.yaml says of them: its word counts more. */
+/** Merges clouds.yaml with secure.yaml, which takes precedence. */
 const mergeEntries = ({ environment, trustDirectory, discovery }: Context): readonly Entry[] => {
   const open = findConfigFile('clouds', environment, discovery)
   const secure = findConfigFile('secure', environment, discovery)
@@ -86,7 +86,7 @@ const toCloud = (
   base: Mapping,
   environment: Environment,
 ): E.Either<readonly ErrorDetails[], Region> => {
-  // None takes nothing over (`loader.py`, `get_one`).
+  // `None` does not override (`loader.py`, `get_one`).
   const own = new Map([...normalized(region.values)].filter(([, value]) => value !== null))
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
   if (!hasAuthMapping(merged))
@@ -102,7 +102,7 @@ const toCloud = (
   return settings.faults.length > 0 ? E.left(settings.faults) : E.right(found)
 }
 
-/** All faults in one sentence, each once, and what to do about the first. */
+/** Joins the distinct faults in one sentence, with the hint of the first. */
 const together = (faults: readonly ErrorDetails[]): ErrorDetails => ({
   ...faults[0],
   what: [...new Set(faults.map(({ what }) => what))].join('; and '),
@@ -166,7 +166,7 @@ const addCloud = (
     })
 }
 
-/** OS_CLOUD before the environment's own cloud before the only cloud there is (`loader.py`, `OpenStackConfig.__init__`). */
+/** Order: OS_CLOUD, the cloud of the environment, the only cloud (`loader.py`, `OpenStackConfig.__init__`). */
 const chooseDefault = (
   entries: readonly Entry[],
   environmentName: string | null,
@@ -176,7 +176,7 @@ const chooseDefault = (
   return chosen ?? (entries.length === 1 ? (entries[0]?.name ?? null) : null)
 }
 
-/** The entries of clouds.yaml, put together with secure.yaml and clouds-public.yaml as openstacksdk does, and the cloud that `OS_*` variables describe. */
+/** Reads the clouds of clouds.yaml, secure.yaml and clouds-public.yaml, merged as openstacksdk does, and the cloud described by `OS_*` variables. */
 export const discover = (
   environment: Environment,
   { trustDirectory }: DiscoverOptions,
@@ -202,7 +202,7 @@ export const discover = (
   if (described !== null) {
     const { settings, origin } = described
     const chosen = readVariable(environment, 'OS_CLOUD')
-    // `openstack` lays these variables over the entry that OS_CLOUD names; openstacksdk, and imago, keep them apart.
+    // `openstack` applies these variables to the entry that OS_CLOUD names; openstacksdk and imago keep them separate.
     const isOverlay =
       chosen !== null && !settings.has('auth_url') && !settings.has('profile') && settings.get('auth_type') !== 'none'
     if (isOverlay)
@@ -215,7 +215,7 @@ export const discover = (
   const chosen = readVariable(environment, 'OS_CLOUD')
   const choosing = described === null && entries.length > 0 ? choosingVariables(environment) : []
   if (choosing.length > 0) {
-    // The same in `loader.py`: only `openstack` itself lays them over an entry.
+    // As in `loader.py`; only `openstack` applies them to an entry.
     discovery.ignored({
       what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`,
       hint: 'Choose a region as CLOUD@REGION; write another project into an entry of its own',

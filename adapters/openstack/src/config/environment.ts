@@ -1,33 +1,33 @@
 import type { Environment, ConfigOrigin } from '@imago/provider-kit'
 import { type Mapping, type Value } from './value.ts'
 
-/** Alone, these make no cloud (`loader.py`, `_get_os_environ`); and what they select is no setting of one. */
+/** These variables alone define no cloud (`loader.py`, `_get_os_environ`), and are not settings of one. */
 const SELECTORS = new Set(['OS_CLOUD', 'OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE', 'OS_CLOUD_NAME'])
 
 /** Variables of OpenStack's own test suites. */
 const FOREIGN = /^OS_(?:TEST|STD|LOG)/
 
-/** With one of these a cloud is meant; without, as with OS_IMAGE_API_VERSION alone, or the OS_NAME of some other program, none is. */
+/** A cloud is defined only if one of these is set. Others, such as OS_IMAGE_API_VERSION, or OS_NAME of another program, are not sufficient. */
 const TELLING =
   /^(?:auth_url|endpoint|username|user_name|user_id|passcode|application_credential_(?:id|name)|.*(?:password|secret|token))$/
 
-/** The settings that `OS_*` variables hold: `OS_AUTH_URL` is `auth_url`. */
+/** Settings from `OS_*` variables: `OS_AUTH_URL` becomes `auth_url`. */
 export interface EnvironmentCloud {
   readonly settings: Mapping
   readonly origin: readonly ConfigOrigin[]
 }
 
-/** Of a cloud's settings, those that choose where in it and as whom one works. */
+/** Variables that select a region, a scope or an interface. */
 const CHOOSING =
   /^OS_(?:REGION_NAME|(?:PROJECT|TENANT)_(?:NAME|ID)|(?:PROJECT_|USER_|DEFAULT_)?DOMAIN_(?:NAME|ID)|SYSTEM_SCOPE|TRUST_ID|INTERFACE|ENDPOINT_TYPE|CACERT|INSECURE)$/
 
-/** Variables that would choose a region, a project or the like, in their order. Alone they describe no cloud. */
+/** Lists the selecting variables that are set, sorted. Alone they define no cloud. */
 export const choosingVariables = ({ variables }: Environment): readonly string[] =>
   Object.keys(variables)
     .filter((name) => CHOOSING.test(name) && variables[name] !== undefined && variables[name] !== '')
     .sort()
 
-/** The cloud that the environment describes, or `null`. */
+/** The cloud that the environment defines, or `null`. */
 export const environmentCloud = ({ variables }: Environment): EnvironmentCloud | null => {
   const names = Object.keys(variables)
     .filter(

@@ -1,8 +1,8 @@
 import { isMapping, mappingAt, readText, type Mapping, type Value } from './value.ts'
 
-// The repairs of old spellings that openstacksdk makes (`loader.py`, `magic_fixes`), in its order. Keys have underscores by now.
+// Converts deprecated spellings as openstacksdk does (`loader.py`, `magic_fixes`), in the same order. Keys already use underscores.
 
-/** One request has one timeout: that of any service (`compute_timeout`) becomes the cloud's. */
+/** imago has one timeout per cloud: a service's timeout (`compute_timeout`) becomes the cloud's. */
 const withOneTimeout = (settings: Mapping): Mapping => {
   const fixed = new Map<string, Value>()
   let ofService: Value = null
@@ -13,7 +13,7 @@ const withOneTimeout = (settings: Mapping): Mapping => {
   return ofService === null ? fixed : fixed.set('api_timeout', ofService)
 }
 
-/** Each key of Keystone v3, and its older names, the best last. */
+/** Keystone v3 keys and their older names; the last one takes precedence. */
 const ALIASES: readonly (readonly [key: string, aliases: readonly string[]])[] = [
   ['domain_id', ['domain_id']],
   ['domain_name', ['domain_name']],
@@ -27,7 +27,7 @@ const ALIASES: readonly (readonly [key: string, aliases: readonly string[]])[] =
   ['project_name', ['tenant_name', 'project_name']],
 ]
 
-/** They move into `auth`; beside one that is there already, the one outside wins (`_fix_backwards_auth`; before openstacksdk 4, the one inside). */
+/** Moves auth keys into `auth`, overriding values there (`_fix_backwards_auth`; before openstacksdk 4, the value in `auth` took precedence). */
 const withAuthInAuth = (settings: Mapping): Mapping => {
   const outside = new Map(settings)
   const auth = new Map(mappingAt(settings, 'auth'))
@@ -43,7 +43,7 @@ const withAuthInAuth = (settings: Mapping): Mapping => {
   return outside.set('auth', auth)
 }
 
-/** `image_endpoint_type` is `image_interface`. */
+/** Renames `image_endpoint_type` to `image_interface`. */
 const withInterfaces = (settings: Mapping): Mapping =>
   new Map(
     [...settings].map(([key, value]) => [
@@ -57,7 +57,7 @@ const DOMAINS = [
   ['domain_name', 'user_domain_name', 'project_domain_name'],
 ] as const
 
-/** With a project, a domain that is stated once is the user's and the project's; without one, it is the scope (`_handle_domain_id`). */
+/** With a project, a single domain applies to both user and project; without one, it is the scope (`_handle_domain_id`). */
 const withDomains = (settings: Mapping): Mapping => {
   const auth = new Map(mappingAt(settings, 'auth'))
   if (!auth.has('project_id') && !auth.has('project_name')) return settings
@@ -70,9 +70,7 @@ const withDomains = (settings: Mapping): Mapping => {
   return new Map(settings).set('auth', auth)
 }
 
-/**
- * `auth_type`, or the older `auth_plugin`; `null` where neither is said. (In openstacksdk its default of `auth_type` hides every `auth_plugin`.)
- */
+/** `auth_type`, or the older `auth_plugin`; `null` if neither is set. In openstacksdk, the default of `auth_type` always hides `auth_plugin`. */
 const withAuthType = (settings: Mapping): Mapping => {
   const fixed = new Map(settings)
   const type = settings.has('auth_type') ? settings.get('auth_type') : settings.get('auth_plugin')
@@ -81,17 +79,17 @@ const withAuthType = (settings: Mapping): Mapping => {
   return fixed
 }
 
-/** Whether `auth` is a mapping, or is not there. */
+/** Whether `auth` is a mapping or absent. */
 export const hasAuthMapping = (settings: Mapping): boolean => {
   const auth = settings.get('auth')
   return auth === undefined || auth === null || isMapping(auth)
 }
 
-/** The settings of a cloud in today's spelling. */
+/** The settings of a cloud in the current spelling. */
 export const fixedUp = (settings: Mapping): Mapping =>
   withDomains(withInterfaces(withAuthInAuth(withAuthType(withOneTimeout(settings)))))
 
-/** A list, or a text with commas between. */
+/** Reads a list or comma-separated text. */
 export const toList = (value: Value | undefined): readonly string[] =>
   (Array.isArray(value)
     ? (value as readonly Value[]).map((one) => readText(one) ?? '')

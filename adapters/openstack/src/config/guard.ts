@@ -2,13 +2,12 @@ import type { ErrorDetails } from '@imago/core/provider'
 import type { ConfigFile } from './config-file.ts'
 
 /**
- * Whether two files may make one cloud together. A file that merely lies in the working directory may be anybody's: with an `auth_url` of theirs,
- * it would have the password of the user's own file sent to them. With files of one directory there is nothing to fear that is not there anyway.
+ * Whether two files may be combined into one cloud. A file from the working directory may be malicious: its `auth_url` could receive the password of the user's own file.
+ * Files of the same directory can be combined safely.
  */
 export const mayCombine = (one: ConfigFile, other: ConfigFile, trustDirectory: boolean): boolean =>
   trustDirectory || one.directory === other.directory || (!one.isFromDirectory && !other.isFromDirectory)
 
-/** Why two files were not combined, and what to do. */
 export const notCombined = (one: ConfigFile, other: ConfigFile): ErrorDetails => {
   const [found, own] = one.isFromDirectory ? [one, other] : [other, one]
   return {

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { ConfigFile } from './config-file.ts'
 import { EMPTY, isMapping, mappingAt, normalized, readText, type Mapping } from './value.ts'
 
-/** The profiles that openstacksdk brings (`openstack/config/vendors`). imago does not: what they say of a cloud may be long out of date. */
+/** Profiles bundled with openstacksdk (`openstack/config/vendors`). imago omits them because they may be out of date. */
 const BUNDLED = new Set([
   'auro',
   'betacloud',
@@ -33,10 +33,10 @@ const BUNDLED = new Set([
   'zetta',
 ])
 
-/** What a profile adds to an entry. */
+/** Settings that a profile adds to an entry. */
 export interface Profile {
   readonly settings: Mapping
-  /** The file that it stands in; `null`: there is none, or it is not supported. */
+  /** The file that defines the profile; `null` if it is missing or not supported. */
   readonly file: ConfigFile | null
   readonly warnings: readonly ErrorDetails[]
 }
@@ -64,7 +64,7 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Erro
   return E.right({ settings, file, warnings })
 }
 
-/** The profile that an entry names, from clouds-public.yaml. Nothing is fetched, and no profile is built in: that is said by name. */
+/** Finds the profile of an entry in clouds-public.yaml. Remote and bundled profiles are not supported. */
 export const findProfile = (entry: Mapping, file: ConfigFile | null): E.Either<ErrorDetails, Profile> => {
   const name = readProfileName(entry)
   if (name === null) return E.right(NOTHING)
@@ -80,6 +80,6 @@ export const findProfile = (entry: Mapping, file: ConfigFile | null): E.Either<E
   const hint = hasAuthUrl(entry)
     ? 'Write what else the entry needs of it, its regions perhaps, into the entry'
     : `Write auth_url and regions into the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
-  // With an address of its own, the entry may do without.
+  // An entry with its own `auth_url` works without the profile.
   return hasAuthUrl(entry) ? E.right({ ...NOTHING, warnings: [{ what, hint }] }) : E.left({ what, hint })
 }

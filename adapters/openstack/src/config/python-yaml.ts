@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { LineCounter, parseDocument, YAMLError, type ScalarTag } from 'yaml'
 import { toValue, type Value } from './value.ts'
 
-// Plain scalars as PyYAML's SafeLoader resolves them (`yaml/resolver.py`, `yaml/constructor.py`): it is neither YAML 1.1 nor 1.2 to the letter,
-// and it decides whether a password `0123` is sent as `83`. Its timestamps stay text: they would be of no use to the loader either.
+// Resolves plain scalars as PyYAML's SafeLoader does (`yaml/resolver.py`, `yaml/constructor.py`), which matches neither YAML 1.1 nor 1.2: a password `0123` is read as 83.
+// Timestamps stay text, because no setting uses them.
 const NULL = /^(?:~|null|Null|NULL|)$/
 const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/
 const TRUE = /^(?:yes|true|on)$/i
@@ -53,10 +53,10 @@ const TAGS = [
   'merge',
 ] as const
 
-/** Aliases let a small file stand for a huge one ("billion laughs"). */
+/** Limits alias expansion ("billion laughs"). */
 const MOST_ALIASES = 100
 
-/** Where it is wrong, never what stands there: it may be a secret. */
+/** Reports the position, never the content, which may be a secret. */
 const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails => {
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return {
@@ -65,11 +65,11 @@ const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails =
   }
 }
 
-/** A document, read as Python's `yaml.safe_load` reads it. Of two equal keys, the last wins. */
+/** Parses a document as Python's `yaml.safe_load` does. The last of several equal keys takes precedence. */
 export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
   const lines = new LineCounter()
   try {
-    // `prettyErrors` copies the line for each error: quadratic, where a long line is full of errors.
+    // `prettyErrors` copies the line for each error, which is quadratic for a long line with many errors.
     const document = parseDocument(text, {
       schema: 'failsafe',
       customTags: [...TAGS],
@@ -83,7 +83,7 @@ export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
       ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })))
       : E.left(describeSyntaxError(error, lines))
   } catch (error) {
-    // Too many aliases, or nested deeper than the stack goes.
+    // Thrown for too many aliases, or for nesting that overflows the stack.
     return E.left(describeSyntaxError(error, lines))
   }
 }
@@ -91,7 +91,7 @@ export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
 const integerToBigInt = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 
-/** As `readYaml`, for the JSON that `.json` files hold. */
+/** Like `readYaml`, for JSON files. */
 export const readJson = (text: string): E.Either<ErrorDetails, Value> => {
   if (isTooDeep(text)) return E.left({ what: 'it is nested too deeply', hint: 'Correct it' })
   try {

@@ -2,7 +2,7 @@ import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { EMPTY, isList, isMapping, readText, type Mapping, type Value } from './value.ts'
 
-/** A region as it is configured: its name (`null`: none), and what it has otherwise than its cloud. */
+/** A configured region: its name (`null`: none) and its overrides of the cloud's settings. */
 export interface RegionEntry {
   readonly name: string | null
   readonly values: Mapping
@@ -30,7 +30,7 @@ const toEntries = (list: readonly Value[]): E.Either<ErrorDetails, readonly Regi
   const entries = list.map(toEntry)
   const valid = entries.filter((entry) => entry !== null)
   if (valid.length < entries.length) return E.left(INVALID)
-  // Of two with one name, the second cannot be chosen.
+  // A duplicate name cannot be selected, so the first entry is kept.
   return E.right(
     valid.length === 0
       ? [NAMELESS]
@@ -38,7 +38,7 @@ const toEntries = (list: readonly Value[]): E.Either<ErrorDetails, readonly Regi
   )
 }
 
-/** The regions that one mapping states, or `null`: `regions` before `region_name`, which may be a list, or names with commas between. */
+/** Reads the regions of one mapping, or `null`. `regions` takes precedence over `region_name`, which may be a list or comma-separated. */
 const readRegions = (settings: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> | null => {
   const regions = settings.get('regions')
   if (regions !== undefined && regions !== null) return isList(regions) ? toEntries(regions) : E.left(INVALID)
@@ -48,6 +48,6 @@ const readRegions = (settings: Mapping): E.Either<ErrorDetails, readonly RegionE
   return toEntries((readText(name) ?? '').split(',').map((one) => one.trim()))
 }
 
-/** The regions of a cloud: those of its entry, else those of its profile, else one without a name (`loader.py`, `_get_known_regions`). */
+/** The regions of the entry, else of its profile, else one without a name (`loader.py`, `_get_known_regions`). */
 export const readKnownRegions = (entry: Mapping, profile: Mapping): E.Either<ErrorDetails, readonly RegionEntry[]> =>
   readRegions(entry) ?? readRegions(profile) ?? E.right([NAMELESS])

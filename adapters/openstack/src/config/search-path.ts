@@ -18,7 +18,7 @@ const userDirectory = (environment: Environment): string | null => {
   }
 }
 
-/** `platformdirs.site_config_dir`. openstacksdk takes several XDG_CONFIG_DIRS for one directory of that odd name; here each counts. */
+/** `platformdirs.site_config_dir`. openstacksdk treats XDG_CONFIG_DIRS as one path; here each directory in the list is searched. */
 const siteDirectories = (environment: Environment): readonly string[] => {
   const paths = getPathModule(environment)
   switch (environment.platform) {
@@ -36,10 +36,10 @@ const siteDirectories = (environment: Environment): readonly string[] => {
   }
 }
 
-/** The directories besides the working directory, in the order in which they are searched (`loader.py`, `CONFIG_SEARCH_PATH`). */
+/** Directories searched after the working directory, in order (`loader.py`, `CONFIG_SEARCH_PATH`). */
 export const searchPath = (environment: Environment): readonly string[] => {
   const paths = getPathModule(environment)
-  // A snap has a home directory of its own.
+  // A snap has its own home directory.
   const home = readVariable(environment, 'SNAP_REAL_HOME') ?? environment.home
   const all = [
     userDirectory(environment),

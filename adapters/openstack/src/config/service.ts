@@ -9,7 +9,7 @@ const STATUS_CODE_RETRIES: Readonly<Record<string, number>> = { image: 5 }
 
 const DEFAULT_INTERFACE = 'public'
 
-/** Old catalogs and old files say `publicURL`. */
+/** Older configuration files use `publicURL` instead of `public`. */
 const readInterfaces = (settings: Settings, prefixes: readonly string[]): readonly string[] => {
   const own =
     prefixes.map((prefix) => toList(settings.value(`${prefix}_interface`))).find(({ length }) => length > 0) ?? []
@@ -17,7 +17,7 @@ const readInterfaces = (settings: Settings, prefixes: readonly string[]): readon
   return interfaces.length > 0 ? interfaces : [DEFAULT_INTERFACE]
 }
 
-/** What the settings of a service begin with: all names of its type (`cloud_region.py`, `_get_config`; os-service-types). */
+/** Prefixes of a service's settings: the names of its type (`cloud_region.py`, `_get_config`; os-service-types). */
 const PREFIXES: Readonly<Record<ServiceKey, readonly [string, ...string[]]>> = {
   identity: ['identity'],
   image: ['image'],
@@ -25,9 +25,9 @@ const PREFIXES: Readonly<Record<ServiceKey, readonly [string, ...string[]]>> = {
   'block-storage': ['block_storage', 'volumev3', 'volumev2', 'volume', 'block_store'],
 }
 
-/** Settings of one service: its own keys (`image_region_name`) before the cloud's (`cloud_region.py`, `_get_config`). */
+/** Reads the settings of one service: its own keys (`image_region_name`) take precedence over the cloud's (`cloud_region.py`, `_get_config`). */
 const readService = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth): ConfiguredService => {
-  // Without login there is no catalog: `endpoint` is that of every service (`cloud_region.py`, `get_endpoint`).
+  // Without a login there is no catalog, so `endpoint` applies to every service (`cloud_region.py`, `get_endpoint`).
   const only = auth.kind === 'none' ? settings.auth('endpoint') : null
   const prefixes = PREFIXES[key]
   const first = <A>(read: (setting: string) => A | null, setting: string): A | null =>
@@ -45,7 +45,6 @@ const readService = (key: ServiceKey, settings: Settings, auth: ConfiguredAuth):
   }
 }
 
-/** The services that imago speaks to. */
 export const readServices = (settings: Settings, auth: ConfiguredAuth): OpenstackSettings['services'] => {
   const services = {
     identity: readService('identity', settings, auth),
@@ -62,13 +61,13 @@ export const readServices = (settings: Settings, auth: ConfiguredAuth): Openstac
   return services
 }
 
-/** Only a plain `true` is true, as in `loader.py`, `get_boolean`: what is unclear must not switch off a check. */
+/** Only `true` is true, as in `loader.py`, `get_boolean`: an unclear value must not disable a check. */
 const isTrue = (settings: Settings, key: string): boolean => {
   const value = settings.value(key)
   return value === true || (typeof value === 'string' && value.toLowerCase() === 'true')
 }
 
-/** `verify` is true, false, or a file of certificates, as Python's requests takes it; `insecure` wins over all (`cloud_region.py`, `get_requests_verify_args`). */
+/** `verify` is true, false or a CA bundle, as in Python's requests; `insecure` takes precedence (`cloud_region.py`, `get_requests_verify_args`). */
 export const readTls = (settings: Settings, environment: Environment): TlsSettings => {
   const file = (text: string | null): string | null => (text === null ? null : absolutePath(environment, text))
   const said = settings.value('verify')
@@ -84,7 +83,7 @@ export const readTls = (settings: Settings, environment: Environment): TlsSettin
   }
 }
 
-/** `api_timeout`, in seconds there. */
+/** `api_timeout` is in seconds. */
 export const readTimeout = (settings: Settings): number | null => {
   const value = settings.value('api_timeout')
   if (value === undefined || value === null || value === '') return null

@@ -3,27 +3,26 @@ import { findUrlProblem } from '@imago/provider-kit'
 import { fillTemplate } from './template.ts'
 import { mappingAt, readText, type Mapping, type Value } from './value.ts'
 
-/** Reads the settings of one cloud in one region, and gathers what is wrong with them. */
+/** Reads the settings of one cloud in one region and collects faults. */
 export interface Settings {
   readonly region: string | null
-  /** As it stands there. */
+  /** The unconverted value. */
   readonly value: (key: string) => Value | undefined
-  /** A text, with `{region_name}` and the like filled in; `null` where there is none. */
+  /** A text with placeholders such as `{region_name}` filled in; `null` if not set. */
   readonly text: (key: string) => string | null
-  /** A whole number from 0. */
+  /** A non-negative integer. */
   readonly count: (key: string) => number | null
-  /** An address, filled in and checked. */
+  /** A validated address with placeholders filled in. */
   readonly url: (key: string) => string | null
-  /** Something of `auth`, or of the settings themselves where `auth` does not say (`loader.py`, `_validate_auth`). Never filled in. */
+  /** A key of `auth`, else of the cloud (`loader.py`, `_validate_auth`). Placeholders are not filled in. */
   readonly auth: (key: string, alias?: string) => string | null
-  /** `auth_url`. */
   readonly authUrl: () => string | null
   readonly authList: (key: string) => Value | undefined
   readonly fault: (wording: ErrorDetails) => void
   readonly faults: readonly ErrorDetails[]
 }
 
-/** A reader of `all`: the settings of one cloud, in the spelling of today, for one region. */
+/** Creates a reader for the settings of one cloud in one region, in the current spelling. */
 export const createSettings = (all: Mapping, region: string | null): Settings => {
   const faults: ErrorDetails[] = []
   const inAuth = mappingAt(all, 'auth')

@@ -3,8 +3,8 @@ import { isSecretKey, readText, type Mapping } from './value.ts'
 const PLACEHOLDER = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g
 
 /**
- * Python's `str.format` with the settings of the cloud, as profiles use it: `https://{region_name}.example/v3`. `null`: it names what is not there, or
- * a secret, which must not become part of an address.
+ * Fills in placeholders as Python's `str.format` does: `https://{region_name}.example/v3`.
+ * `null` if a placeholder is unknown or names a secret, which must not become part of an address.
  */
 export const fillTemplate = (text: string, settings: Mapping): string | null => {
   let isWhole = true

@@ -1,25 +1,22 @@
-/** What stands in a clouds.yaml: whole numbers as `bigint`, others as `number`, as Python tells them apart. */
+/** A value in clouds.yaml. Integers are `bigint`, other numbers `number`, because Python distinguishes them. */
 export type Value = string | bigint | number | boolean | null | readonly Value[] | Mapping
 
-/** A mapping of YAML. A `Map`, so that `__proto__` is a key like any other. */
+/** A YAML mapping; a `Map`, so that `__proto__` is an ordinary key. */
 export type Mapping = ReadonlyMap<string, Value>
 
-/** No keys. */
 export const EMPTY: Mapping = new Map()
 
-/** Whether it is a mapping. */
 export const isMapping = (value: Value | undefined): value is Mapping => value instanceof Map
 
-/** Whether it is a list. */
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value)
 
-/** A mapping there, or an empty one. */
+/** The mapping at a key, or an empty one. */
 export const mappingAt = (mapping: Mapping, key: string): Mapping => {
   const value = mapping.get(key)
   return isMapping(value) ? value : EMPTY
 }
 
-/** As Python's `str(float)`: `1.0`, `1e+16`. */
+/** Formats a float as Python's `str` does: `1.0`, `1e+16`. */
 const formatFloat = (value: number): string => {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
@@ -31,7 +28,7 @@ const formatFloat = (value: number): string => {
   return text.includes('.') ? text : `${text}.0`
 }
 
-/** A text, or a number as Python writes it; `null` for all else. */
+/** Returns text, or a number as Python formats it; `null` for other types. */
 export const readText = (value: Value | undefined): string | null => {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()
@@ -40,7 +37,7 @@ export const readText = (value: Value | undefined): string | null => {
 
 const formatKey = (key: unknown): string => (typeof key === 'string' ? key : (readText(key as Value) ?? String(key)))
 
-/** What a parser of YAML (mappings as `Map`) or JSON (as objects) gave. */
+/** Converts the output of a YAML parser (mappings as `Map`) or a JSON parser (objects). */
 export const toValue = (parsed: unknown): Value => {
   if (Array.isArray(parsed)) return parsed.map(toValue)
   if (parsed instanceof Map) return new Map([...parsed].map(([key, value]) => [formatKey(key), toValue(value)]))
@@ -57,10 +54,10 @@ export const toValue = (parsed: unknown): Value => {
   }
 }
 
-/** Numbers that stay numbers (`openstack/config/_util.py`, `normalize_keys`). */
+/** Settings that stay numeric (`openstack/config/_util.py`, `normalize_keys`). */
 const NUMERIC = new Set(['api_timeout', 'verbose_level'])
 
-/** Dashes in keys become underscores, and numbers text: `project-id: 12345` is `project_id: '12345'`. Lists stay as they are. */
+/** Replaces dashes in keys by underscores and converts numbers to text: `project-id: 12345` becomes `project_id: '12345'`. Lists are unchanged. */
 export const normalized = (mapping: Mapping): Mapping =>
   new Map(
     [...mapping].map(([dashed, value]): [string, Value] => {
@@ -70,7 +67,7 @@ export const normalized = (mapping: Mapping): Mapping =>
     }),
   )
 
-/** Mappings are merged, deeply; of anything else, the upper wins (`_util.py`, `merge_clouds`). */
+/** Merges mappings recursively; for other values, `upper` takes precedence (`_util.py`, `merge_clouds`). */
 export const mergedDeeply = (lower: Mapping, upper: Mapping): Mapping => {
   const merged = new Map(lower)
   for (const [key, value] of upper) {
@@ -80,7 +77,7 @@ export const mergedDeeply = (lower: Mapping, upper: Mapping): Mapping => {
   return merged
 }
 
-/** The upper wins, except that `auth` is merged key by key (`loader.py`, `_auth_update`). */
+/** `upper` takes precedence, except that `auth` is merged key by key (`loader.py`, `_auth_update`). */
 export const layered = (lower: Mapping, upper: Mapping): Mapping => {
   const result = new Map(lower)
   for (const [key, value] of upper) {
@@ -92,10 +89,10 @@ export const layered = (lower: Mapping, upper: Mapping): Mapping => {
 
 const SECRET = /(?:password|secret|token|passcode)$/i
 
-/** Whether a key is one whose value nobody should see. */
+/** Whether the key's value is a secret. */
 export const isSecretKey = (key: string): boolean => SECRET.test(key)
 
-/** Whether there is a secret anywhere in it. */
+/** Whether the value contains a secret at any depth. */
 export const holdsSecret = (value: Value | undefined): boolean => {
   if (isList(value)) return value.some(holdsSecret)
   return (

@@ -28,19 +28,19 @@ const byUploader = (algorithm: string, value: string): Digest => ({
   assertedBy: 'uploader',
 })
 
-/** Exactly as long as it need be: an array that grows by `push` keeps room for many more. */
+/** `slice` trims the array's capacity, which `filter` over-allocates. */
 const present = (digests: readonly (Digest | null)[]): readonly Digest[] =>
   digests.filter((digest) => digest !== null).slice()
 
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
 
-/** Huawei-based clouds send the MD5 of nothing for every image, and its size as a property. */
+/** Huawei-based clouds send the MD5 of empty input for every image, and its size as a property. */
 const readChecksum = ({ checksum, __image_size }: Provided): string | null | undefined =>
   checksum === MD5_OF_NOTHING && isText(__image_size) && __image_size !== '0' ? undefined : checksum
 
 /**
- * What Glance computed of the bytes it keeps, strongest first; then what a client computed before it sent them (of a file that Glance or
- * an import plugin may have converted since, so of bytes unknown). A client that computed nothing writes ''.
+ * Digests that Glance computed of the stored bytes, strongest first; then those that a client computed before the upload.
+ * Glance or an import plugin may have converted the client's file, so those cover unknown bytes. Clients write '' if they computed none.
  */
 export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null | undefined => {
   const { os_hash_algo, os_hash_value } = wire
@@ -63,7 +63,7 @@ export const toDigests = (wire: Provided & Uploaded): readonly Digest[] | null |
   return checksum === undefined && os_hash_value === undefined ? undefined : null
 }
 
-/** Hexadecimal digits of a digest, by hashlib's name of its algorithm. */
+/** Number of hexadecimal digits, by hashlib's algorithm name. */
 const DIGITS: ReadonlyMap<string, number> = new Map([
   ['md5', 32],
   ['sha1', 40],
@@ -114,7 +114,7 @@ const expected = (algorithm: string): string => `${DIGITS.get(algorithm) ?? 'som
 
 const NONE: readonly InvalidField[] = Object.freeze([])
 
-/** What cannot be a digest, by its length or its letters, or an algorithm: `None`, as Python prints what is not there; a digest that was cut. */
+/** Reports values that cannot be a digest or an algorithm: Python's `None`, or a truncated digest. */
 export const digestMisfits = (wire: Provided & Uploaded): readonly InvalidField[] => {
   const { checksum, os_hash_algo, os_hash_value } = wire
   let found: InvalidField[] | null = null

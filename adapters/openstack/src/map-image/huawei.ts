@@ -2,7 +2,7 @@ import type { OsFamily } from '@imago/core/provider'
 import type { GlanceImage } from '@imago/schema-openstack/image'
 import { toDistro, toFamily } from './operating-system.ts'
 
-/** Where Huawei's words are none of Glance's, libosinfo's or os-release's. Ids: os-release. */
+/** os-release IDs for Huawei's values that Glance, libosinfo and os-release do not define. */
 const PLATFORMS: ReadonlyMap<string, string> = new Map([
   ['alma linux', 'almalinux'],
   ['oracle linux', 'ol'],
@@ -16,11 +16,11 @@ const PLATFORMS: ReadonlyMap<string, string> = new Map([
   ['huawei cloud euleros', 'hce'],
 ])
 
-/** `__os_type`: `Linux`, `Windows`; `Other` says nothing. */
+/** Maps `__os_type` (`Linux`, `Windows`); `Other` is unknown. */
 export const familyOfHuawei = (osType: string | null | undefined): OsFamily | undefined =>
   toFamily(osType ?? undefined) ?? undefined
 
-/** `__platform` as os-release ID; `Other` says nothing. */
+/** Maps `__platform` to an os-release ID; `Other` is unknown. */
 export const distroOfHuawei = (platform: string | null | undefined): string | undefined => {
   if (platform === null || platform === undefined) return undefined
   const word = platform.trim().toLowerCase()
@@ -28,10 +28,10 @@ export const distroOfHuawei = (platform: string | null | undefined): string | un
 }
 
 const LONGEST_VERSION = 200
-/** `7.3`, `18.04`, `2012 R2`, `15 SP4`: the first number of the text, with what vendors write behind it. */
+/** The first version number in the text, with a vendor suffix: `7.3`, `18.04`, `2012 R2`, `15 SP4`. */
 const VERSION = /(?:^|[ _-])(\d+(?:\.\d+)*(?: (?:R2|SP\d+))?)(?= |$)/i
 
-/** The version in `__os_version`: `CentOS 7.3 64bit`, `Windows Server 2012 R2 Standard 64bit`. */
+/** Extracts the version from `__os_version`: `CentOS 7.3 64bit`, `Windows Server 2012 R2 Standard 64bit`. */
 export const versionOfHuawei = (osVersion: string | null | undefined): string | undefined =>
   osVersion === null || osVersion === undefined || osVersion.length > LONGEST_VERSION
     ? undefined
@@ -39,11 +39,11 @@ export const versionOfHuawei = (osVersion: string | null | undefined): string | 
 
 type Sizes = Pick<GlanceImage, 'size' | '__image_size'>
 
-/** What Glance says; 0 beside `__image_size` is what a cloud sends that does not know. */
+/** Glance's `size`. A `size` of 0 next to `__image_size` means unknown. */
 export const readSize = ({ size, __image_size }: Sizes): number | null | undefined =>
   size === 0 && __image_size !== null && __image_size !== undefined ? undefined : size
 
-/** Bytes of `__image_size`. */
+/** Parses `__image_size`, in bytes. */
 export const sizeOfHuawei = (imageSize: string | null | undefined): number | undefined => {
   if (imageSize === null || imageSize === undefined || !/^[1-9]\d{0,15}$/.test(imageSize)) return undefined
   const bytes = Number(imageSize)

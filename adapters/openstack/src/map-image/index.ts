@@ -38,7 +38,7 @@ const DIGEST_FIELDS = [
   'owner_specified.shade.md5',
 ] as const
 
-/** How a Glance image becomes an `Image`: everything that imago says of one, it says by this table. */
+/** Maps a Glance image to an `Image`. */
 export const openstackMapping: ImageMapping<GlanceImage> = {
   'ref.id': identityField(declared(['id'], ({ id }) => id)),
   name: writableField(declared(['name'], ({ name }) => name)),

@@ -6,15 +6,15 @@ const KIND: ReadonlyMap<string, ImageKind> = new Map([
   ['image', 'image'],
 ])
 
-/** Nova writes `image_type` when it makes an image from the disk of a server: `snapshot` or `backup`. */
+/** Nova sets `image_type` to `snapshot` or `backup` when it creates an image from a server's disk. */
 export const toKind = (imageType: string | null | undefined): ImageKind | undefined =>
   imageType === null || imageType === undefined || imageType === '' ? undefined : (KIND.get(imageType) ?? 'unknown')
 
 const SNAPSHOT_DEVICE = /"snapshot_id"\s{0,4}:\s{0,4}"[^"]/
-/** More than Nova writes about 255 disks. */
+/** Longer than what Nova writes for 255 disks. */
 const LONGEST_MAPPING = 262_144
 
-/** Whether the disks of an image are snapshots of volumes: then Nova made it of a server that boots from one. */
+/** Whether the image's disks are volume snapshots: Nova creates such images from servers that boot from a volume. */
 export const toVolumeSnapshotKind = (mapping: string | null | undefined): ImageKind | undefined =>
   typeof mapping === 'string' && SNAPSHOT_DEVICE.test(mapping.slice(0, LONGEST_MAPPING)) ? 'snapshot' : undefined
 

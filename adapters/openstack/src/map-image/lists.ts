@@ -1,4 +1,4 @@
-/** Store ids: comma-separated, or a list as one of tempest's samples has them. */
+/** Store IDs: comma-separated, or a list as in one of tempest's samples. */
 export const toStores = (
   stores: string | readonly string[] | null | undefined,
 ): readonly string[] | null | undefined => {
@@ -8,7 +8,7 @@ export const toStores = (
   return ids.map((id) => id.trim()).filter((id) => id !== '')
 }
 
-/** Tags sorted by code unit: Glance keeps a set, and its order changes from answer to answer. They are few, so they are put in place one by one. */
+/** Sorts tags by code unit: Glance stores a set and returns it in varying order. Insertion sort, because an image has few tags. */
 export const toTags = (tags: readonly string[] | null | undefined): readonly string[] | null | undefined => {
   if (tags === null || tags === undefined || tags.length < 2) return tags
   if (tags.length > 32) return tags.toSorted()

@@ -2,11 +2,11 @@ import type { OsFamily } from '@imago/core/provider'
 import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@imago/crosswalk'
 import { word } from './text.ts'
 
-/** Glance's list is short, so people write os-release IDs and libosinfo's words too. */
+/** Glance's list is short, so users also write os-release and libosinfo IDs. */
 const find = (distro: string): OperatingSystem | undefined =>
   operatingSystemOf('glance', distro) ?? operatingSystemById(distro) ?? operatingSystemOf('libosinfo', distro)
 
-/** os-release ID of `os_distro`; a word that the crosswalk does not have is kept as it is. */
+/** os-release ID for `os_distro`; unknown values are kept. */
 export const toDistro = (distro: string | null | undefined): string | null | undefined => {
   const said = word(distro)
   return said === null || said === undefined ? said : (find(said)?.id ?? said)
@@ -17,7 +17,7 @@ const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
   ['windows', 'windows'],
 ])
 
-/** `os_type` has two documented words; any other says nothing that we know. */
+/** `os_type` has two documented values; others are unknown. */
 export const toFamily = (osType: string | null | undefined): OsFamily | null | undefined => {
   const said = word(osType)
   return said === null || said === undefined ? said : FAMILY.get(said.toLowerCase())

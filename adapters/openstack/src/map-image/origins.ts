@@ -4,7 +4,7 @@ import type { GlanceImage } from '@imago/schema-openstack/image'
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== ''
 const URL_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** Nova writes the server and its image when it makes a snapshot; SCS's `image_source` is a URL, or the word `private`, which names no place. */
+/** Nova records the server and its image in snapshots. `image_source` (SCS) is a URL, or `private`, which has no location. */
 export const toOrigins = (
   wire: Pick<GlanceImage, 'instance_uuid' | 'base_image_ref' | 'image_source'>,
 ): readonly Origin[] | undefined => {

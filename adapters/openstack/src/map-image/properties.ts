@@ -3,7 +3,7 @@ import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack/imag
 
 type Properties = Record<string, string | null>
 
-/** Of the keys of a whole record: an object that has all its property keys, made when the first such record comes. */
+/** Cached template for a set of record keys: an object with all property keys, created for the first such record. */
 interface Shape {
   template: Properties | null
   isEmpty: boolean
@@ -14,16 +14,16 @@ const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false },
   isEmpty: false,
 }))
 
-/** Parsed from JSON, because that lays an object out in one piece. */
+/** Uses JSON.parse, because it allocates the object in one piece. */
 const createTemplate = (keys: readonly string[]): Properties =>
   JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Properties
 
-/** Glance's own record always says where it and its data are. What a client printed of it by columns may hold no properties, whatever the image has. */
+/** Glance always sends `schema` and `file`. A client's output with selected columns may omit properties that the image has. */
 const isWhole = ({ schema, file }: GlanceImage): boolean => typeof schema === 'string' || typeof file === 'string'
 
 /**
- * Every key of the record that is no base key, with its value; `undefined`: the record has none, and may be a part of one. `os_glance_*` too: they are the service's own, but the record says them.
- * The object is copied from a template of its shape and then filled: adding keys one by one would lay it out anew several times.
+ * All keys of the record that are not base keys, `os_glance_*` included; `undefined` if there are none and the record may be partial.
+ * Copies a template of the same shape: adding keys one by one would reallocate the object several times.
  */
 export const toProperties = (wire: GlanceImage): Readonly<Properties> | undefined => {
   const record = wire as Readonly<Record<string, unknown>>
@@ -37,7 +37,7 @@ export const toProperties = (wire: GlanceImage): Readonly<Properties> | undefine
   }
   if (shape.isEmpty && !isWhole(wire)) return undefined
   const properties: Properties = { ...shape.template }
-  // The template owns every key, `__proto__` too: assigning sets the key, and no prototype.
+  // The template owns every key, including `__proto__`, so assignment does not change the prototype.
   for (const key in properties) properties[key] = record[key] as string | null
   return properties
 }

@@ -12,6 +12,6 @@ const STATUS: ReadonlyMap<string, ImageStatus> = new Map([
   ['deleted', 'deleted'],
 ])
 
-/** Glance's status in ours. An import that failed shows as `queued` again: Glance has no word for failure but v1's `killed`. */
+/** Maps Glance's status. A failed import returns to `queued`: Glance has no failed status, except `killed` in v1. */
 export const toStatus = (status: string | null | undefined): ImageStatus | null | undefined =>
   status === null || status === undefined ? status : (STATUS.get(status) ?? 'unknown')

@@ -1,2 +1,2 @@
-/** A property as a value: '' is how Glance's clients write "none". `undefined` where the record has no such property. */
+/** Property value: '' means "none", as Glance's clients write it; `undefined` if the record lacks the property. */
 export const word = (text: string | null | undefined): string | null | undefined => (text === '' ? null : text)

@@ -1,25 +1,25 @@
 import type { HttpMethod, HttpRequest, RequestBody } from '@imago/http'
 
-/** A request of the typed client: pure data. */
+/** A request of the typed client, as plain data. */
 export interface ApiRequest {
   readonly service?: 'image' | 'compute' | 'blockStorage' | 'keystone'
-  /** The client's name for it: `images.get`. */
+  /** Name of the client method: `images.get`. */
   readonly name: string
   readonly method: HttpMethod
-  /** Segments, not yet encoded. */
+  /** Path segments, not encoded. */
   readonly path: readonly string[]
   readonly query?: HttpRequest['query']
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: RequestBody
   readonly idempotent?: boolean
-  /** How long the service may be silent, in milliseconds. Default: the connection's. */
+  /** Maximum time without data from the service, in milliseconds. Default: the connection's. */
   readonly timeoutMs?: number
-  /** The same, once all of a streamed body was sent. */
+  /** Like `timeoutMs`, after a streamed body was sent. */
   readonly answerTimeoutMs?: number
-  /** The status of a success. Default: any of 2xx. */
+  /** Status of a success. Default: any 2xx. */
   readonly success?: number
-  /** The resource that a 404 means. Absent: the service itself. */
+  /** The resource that a 404 refers to. Absent: the service itself. */
   readonly subject?: string
-  /** The version of the API that introduced this path: an older service returns a generic 404. */
+  /** The API version that introduced this path. An older service returns a generic 404. */
   readonly since?: string
 }

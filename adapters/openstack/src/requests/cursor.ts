@@ -7,14 +7,14 @@ export type Part = 'visible' | 'hidden'
 /** The start of a page. */
 export interface Position {
   readonly part: Part
-  /** After the first of these images that still exists. They are the last images of the previous page, the last one first. Empty: at the beginning. */
+  /** IDs of the previous page's last images, the last one first. The page starts after the first of them that still exists; empty at the beginning. */
   readonly after: readonly string[]
 }
 
-/** How many images may be deleted between two pages without losing the position. */
+/** Number of stored IDs, so that the position survives deletions between two pages. */
 const SPARE = 4
 
-/** The position after a page with these IDs, of which `marker` is the last. */
+/** The position after a page with these IDs, which ends with `marker`. */
 export const positionAfter = (part: Part, marker: string, ids: readonly string[]): Position => ({
   part,
   after: [...new Set([marker, ...ids.slice(-SPARE).toReversed()])].filter(isUuid).slice(0, SPARE),
@@ -22,7 +22,7 @@ export const positionAfter = (part: Part, marker: string, ids: readonly string[]
 
 export const toCursor = ({ part, after }: Position): Cursor => `${part}:${after.join(',')}`
 
-/** `null`: not a cursor of this adapter. */
+/** Parses a cursor; `null` if it is not from this adapter. */
 export const parseCursor = (cursor: Cursor): Position | null => {
   const [, part, ids = ''] = /^(visible|hidden):([0-9a-f,-]*)$/i.exec(cursor) ?? []
   if (part !== 'visible' && part !== 'hidden') return null

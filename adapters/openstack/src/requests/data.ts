@@ -5,25 +5,23 @@ import { imageSubject } from './images.ts'
 /** An upload of data. */
 export interface DataUpload {
   readonly bytes: ByteSource
-  /** The store. Default: Glance's. Ignored for staging. */
+  /** Target store, ignored for staging. Default: Glance's default store. */
   readonly store?: string | undefined
 }
 
-/** After the last byte, a proxy that buffers bodies or a slow store may delay the response for long. */
+/** Maximum delay of the response after the last byte, caused by buffering proxies and slow stores. */
 const MOST_SILENCE_MS = 15 * 60_000
 
-/** For work that does not depend on the size. */
+/** Minimum delay, for work that does not depend on the size. */
 const LEAST_SILENCE_MS = 60_000
 
-/** The slowest transfer from a proxy to Glance, in bytes per second. */
+/** Assumed slowest transfer from a proxy to Glance, in bytes per second. */
 const SLOWEST = 128 * 1024
 
 const silenceMs = (size: number | null): number =>
   Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
 
-/**
- * Since 31.0.0 (2025.2), Glance checks the quota by it before it reads; earlier versions ignore it. glance: api-ref/source/v2/images-data.inc.
- */
+/** Since 31.0.0 (2025.2), Glance checks the quota against this size before it reads the data; earlier versions ignore it. glance: api-ref/source/v2/images-data.inc. */
 const SIZE_HEADER = 'x-openstack-image-size'
 
 const sendRequest =
@@ -38,7 +36,7 @@ const sendRequest =
       ...(store === undefined ? {} : { 'x-image-meta-store': store }),
     },
     body: { kind: 'stream', isReopenable: true, ...bytes },
-    // After a lost response the image must be checked first. Data are sent again only after a 401.
+    // After a lost response, the image must be checked first. Data are sent again only after a 401.
     idempotent: false,
     answerTimeoutMs: silenceMs(bytes.size),
     success: 204,
@@ -48,14 +46,14 @@ const sendRequest =
 export const uploadRequest = sendRequest('data.upload', 'file')
 export const stageRequest = sendRequest('data.stage', 'stage')
 
-/** `Range` includes the last byte. */
+/** `Range` includes the last byte; `end` excludes it. */
 const formatRange = ({ start, end }: ByteRange): string => `bytes=${start}-${end === null ? '' : end - 1}`
 
 export const downloadRequest = (imageId: string, range: ByteRange | null): ApiRequest => ({
   name: 'data.download',
   method: 'GET',
   path: ['v2', 'images', imageId, 'file'],
-  // The bytes have their own type; errors are requested as JSON.
+  // Data have their own media type; errors are requested as JSON.
   headers: { accept: 'application/json, */*;q=0.5', ...(range === null ? {} : { range: formatRange(range) }) },
   subject: imageSubject(imageId),
 })

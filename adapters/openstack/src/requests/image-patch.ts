@@ -4,19 +4,19 @@ import type { JsonPatch, PatchOperation } from './images.ts'
 import { findPropertyProblem, findPropertyNameProblem } from './property-name.ts'
 import { toGibibytes, toMebibytes } from './size.ts'
 
-/** A record as Glance returned it. */
+/** A record as received from Glance. */
 type WireRecord = Readonly<Record<string, unknown>>
 
-/** RFC 6901. */
+/** JSON pointer (RFC 6901). */
 const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 const getValue = (record: WireRecord, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
-/** A base field always exists. */
+/** Base fields always exist. */
 const replaced = (record: WireRecord, name: string, value: unknown): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
 
-/** `add` sets a property that somebody else may have removed; `replace` would fail. */
+/** `add` also works if the property was removed in the meantime; `replace` would fail. */
 const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
 
@@ -30,8 +30,8 @@ const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
   one.size === other.size && [...one].every((word) => other.has(word))
 
 /**
- * Sends all tags, even to add one. `PUT /tags/{tag}` protects concurrent additions no better, because Glance reads and writes all tags there, too
- * (glance/api/v2/image_tags.py, glance/db/__init__.py; with Glance 25.1 one of two concurrent additions was lost in 7 of 15 tries, in both ways).
+ * Sends all tags, even to add one. `PUT /tags/{tag}` does not handle concurrent additions better, because Glance also reads and writes all tags there
+ * (glance/api/v2/image_tags.py, glance/db/__init__.py; in Glance 25.1, one of two concurrent additions was lost in 7 of 15 attempts with both methods).
  */
 const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
   const before = readTags(record)
@@ -39,11 +39,11 @@ const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>
   return isSameSet(new Set(wanted), new Set(before)) ? [] : [{ op: 'replace', path: '/tags', value: wanted }]
 }
 
-/** The properties of a description: the usual one, and that of SCS. */
+/** `description` and SCS's `image_description`. */
 const described = (record: WireRecord, description: string): readonly PatchOperation[] =>
   (record['description'] ?? record['image_description']) === description ? [] : set(record, 'description', description)
 
-/** What is wrong with these changes; `null`: nothing. */
+/** Returns why the changes are invalid, or `null`. */
 export const findChangeProblem = ({ description, minDisk, minRam, properties = {} }: ImageChanges): string | null => {
   if (minDisk !== undefined && toGibibytes(minDisk) === null) return `invalid minDisk: ${minDisk}`
   if (minRam !== undefined && toMebibytes(minRam) === null) return `invalid minRam: ${minRam}`
@@ -61,8 +61,8 @@ export const findChangeProblem = ({ description, minDisk, minRam, properties = {
 }
 
 /**
- * The patch that applies `changes` to a record and nothing else; empty if the record has them already.
- * Left: what is wrong with them. `kind` and `labels`, which Glance lacks, are ignored.
+ * The patch that applies `changes` to a record; empty if nothing differs. Left: why the changes are invalid.
+ * `kind` and `labels` are ignored because Glance lacks them.
  */
 export const imagePatch = (record: WireRecord, changes: ImageChanges): E.Either<string, JsonPatch> => {
   const why = findChangeProblem(changes)

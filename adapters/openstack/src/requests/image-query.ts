@@ -14,7 +14,7 @@ import {
 } from '@imago/core/provider'
 import type { Filters } from './images.ts'
 
-/** The supported filters. Glance narrows the list, and `imageMatcher` removes the images it returns in excess. */
+/** Supported filters. Glance narrows the list, and `imageMatcher` drops the remaining mismatches. */
 export const FILTERS: readonly FilterName[] = [
   'status',
   'visibility',
@@ -29,7 +29,7 @@ export const FILTERS: readonly FilterName[] = [
   'hidden',
 ]
 
-/** Glance's words for a status. `null`: they cannot be enumerated. */
+/** Glance's status values. `null`: they cannot be enumerated. */
 const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
   pending: ['queued', 'saving', 'uploading', 'importing'],
   available: ['active'],
@@ -40,20 +40,20 @@ const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
   unknown: null,
 }
 
-/** Longer than any field. Longer texts are left to `imageMatcher`. */
+/** Maximum length of Glance's fields. Longer texts are matched by `imageMatcher` only. */
 const LONGEST = 255
 
-/** Whether Glance can filter by a text: it strips blanks, and some databases cannot compare characters beyond the basic plane. */
+/** Whether Glance can filter by a text: it strips spaces, and some databases cannot compare characters outside the basic multilingual plane. */
 const isAskable = (text: string): boolean =>
   text !== '' && text.length <= LONGEST && text.trim() === text && !/[\p{Surrogate}\p{Cc}]|[^\u0000-\uffff]/u.test(text)
 
-/** Without an operator for several values, only a single value is sent. */
+/** Without an operator for several values, only a single value can be sent. */
 const equals = (key: string, wanted: AnyOf<string> | undefined): Filters => {
   const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
   return value === undefined || others.length > 0 || !isAskable(value) ? [] : [[key, value]]
 }
 
-/** With an operator, because Glance would read `a:b` as operator `a`. glance: glance/common/utils.py, split_filter_op. */
+/** Uses an operator, because Glance parses `a:b` as the operator `a`. glance: glance/common/utils.py, split_filter_op. */
 const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
   const names = wanted === undefined ? [] : toValueList(wanted)
   if (names.length < 2) return equals('name', wanted).map(([key, text]) => [key, `eq:${text}`])
@@ -71,7 +71,7 @@ const statusIs = (wanted: Query['status']): Filters => {
   return [['status', known.length === 1 ? known.join() : `in:${known.join(',')}`]]
 }
 
-/** By default, Glance lists no community images, and only the accepted ones of those shared with the project. */
+/** By default, Glance omits community images and shared images that the project has not accepted. */
 const visibilityIs = (wanted: Query['visibility']): Filters => {
   const words = wanted === undefined ? [] : toValueList<Visibility>(wanted)
   const [only, ...others] = words
@@ -81,13 +81,13 @@ const visibilityIs = (wanted: Query['visibility']): Filters => {
   return words.includes('shared') || words.includes('community') ? [['visibility', 'all'], ...members] : []
 }
 
-/** Nova writes no `image_type` for a snapshot of a server that boots from a volume, and creates no backups of those. */
+/** Nova sets no `image_type` for a snapshot of a server that boots from a volume, and creates no backups of such servers. */
 const kindIs = (wanted: Query['kind']): Filters => {
   const [kind, ...others] = wanted === undefined ? [] : toValueList<ImageKind>(wanted)
   return others.length === 0 && kind === 'backup' ? [['image_type', kind]] : []
 }
 
-/** The instants of a query in milliseconds; `null`: one of them is invalid, and Glance cannot filter. */
+/** The instants of a query in milliseconds; `null` if one of them is invalid. */
 const parseTimes = (wanted: AnyOf<string> | undefined): readonly number[] | null => {
   const instants = wanted === undefined ? [] : toValueList(wanted).map(toInstant)
   const times = instants.map((instant) => (instant === undefined ? NaN : Date.parse(instant)))
@@ -96,7 +96,7 @@ const parseTimes = (wanted: AnyOf<string> | undefined): readonly number[] | null
 
 const formatDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
-/** Glance compares whole seconds, so that the limits are rounded outwards. It accepts `created_at` once. */
+/** Glance compares whole seconds, so bounds are rounded outwards. It accepts `created_at` only once. */
 const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan']): Filters => {
   const after = parseTimes(newerThan)
   if (after !== null) return [['created_at', `gt:${formatDate(Math.floor(Math.min(...after) / 1000) * 1000)}`]]
@@ -104,7 +104,7 @@ const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan'
   return before === null ? [] : [['created_at', `lt:${formatDate(Math.ceil(Math.max(...before) / 1000) * 1000)}`]]
 }
 
-/** Glance returns images with all of the tags. */
+/** Glance returns images that have all given tags. */
 const tagsAre = (wanted: Query['tags']): Filters => {
   const [condition, ...others] = wanted === undefined ? [] : toValueList(wanted)
   if (condition === undefined || others.length > 0) return []
@@ -113,15 +113,15 @@ const tagsAre = (wanted: Query['tags']): Filters => {
 
 const OF_OTHERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
 
-/** Whether no image of Glance can fit: none has labels, none is deprecated, and some kinds do not exist. */
+/** Whether no Glance image can match: labels and deprecation do not exist, nor do some kinds. */
 const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
   (labels !== undefined && !toValueList(labels).some((conditions) => matchesConditions(conditions, {}))) ||
   deprecated === true ||
   (kind !== undefined && toValueList<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
 
 /**
- * The filters of Glance for `query`, except `hidden`. Glance returns all images that fit, and perhaps more: MySQL ignores the case of texts.
- * `null`: no image can fit.
+ * Converts `query` to Glance's filters, except `hidden`. Glance may return more images than match, because MySQL ignores case.
+ * `null`: no image can match.
  */
 export const imageFilters = (query: Query): Filters | null => {
   const { status, visibility, kind, name, owner, tags, olderThan, newerThan } = query
@@ -143,5 +143,5 @@ export const imageFilters = (query: Query): Filters | null => {
   ]
 }
 
-/** Whether an image fits the query exactly. */
+/** Matches an image exactly against the query. */
 export const imageMatcher = (query: Query): ((image: Image) => boolean) => createMatcher(pickFilters(query, FILTERS))

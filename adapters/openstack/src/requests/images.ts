@@ -1,32 +1,31 @@
 import type { ApiRequest } from './api-request.ts'
 
-/** Query parameters of a list, in this order. Names may repeat, as `tag` does. */
+/** Query parameters of a list, in order. Names such as `tag` may repeat. */
 export type Filters = readonly (readonly [name: string, value: string])[]
 
-/** The parameters of a list. */
 export interface ImageListParameters {
   readonly filters?: Filters
-  /** At most 1,000, or the operator's limit; Glance reduces larger values silently. Default: Glance's 25. */
+  /** At most 1,000, or the operator's limit; Glance silently reduces larger values. Default: Glance's 25. */
   readonly limit?: number
-  /** The ID of the image before the page. A deleted image returns 400. */
+  /** ID of the last image of the previous page. Glance returns 400 if it was deleted. */
   readonly marker?: string | null
 }
 
-/** One change of a JSON patch. In Glance, a path is one field. */
+/** One operation of a JSON patch. In Glance, a path addresses a whole field. */
 export type PatchOperation =
   /** Sets a field, whether or not it exists. */
   | { readonly op: 'add'; readonly path: string; readonly value: unknown }
-  /** A missing property returns 409. */
+  /** Returns 409 for a missing property. */
   | { readonly op: 'replace'; readonly path: string; readonly value: unknown }
-  /** A missing property returns 409, a base field 403. */
+  /** Returns 409 for a missing property and 403 for a base field. */
   | { readonly op: 'remove'; readonly path: string }
 
 export type JsonPatch = readonly PatchOperation[]
 
-/** glance: glance/api/v2/images.py, RequestDeserializer._get_change_operation_d10. Any other type returns 415, even `application/json-patch+json`. */
+/** glance: glance/api/v2/images.py, RequestDeserializer._get_change_operation_d10. Other types return 415, including `application/json-patch+json`. */
 export const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
 
-/** The subject of requests for an image. */
+/** The image as the subject of an error. */
 export const imageSubject = (id: string): string => `image ${id}`
 
 export const listImagesRequest = ({ filters = [], limit, marker }: ImageListParameters): ApiRequest => ({

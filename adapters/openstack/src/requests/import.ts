@@ -1,23 +1,22 @@
 import type { ApiRequest } from './api-request.ts'
 import { imageSubject } from './images.ts'
 
-/** The stores of imported data. Default: Glance's default store. `stores` and `allStores` exclude each other; both require several stores. */
+/** Target stores of an import. `stores` and `allStores` are mutually exclusive; both require a Glance with several stores. Default: Glance's default store. */
 export interface ImportTarget {
   readonly stores?: readonly string[]
   readonly allStores?: boolean
-  /** Default: true, so that a failed store undoes all. */
+  /** Whether the failure of one store undoes the import. Default: true. */
   readonly allStoresMustSucceed?: boolean
 }
 
-/** The import method. glance: api-ref/source/v2/images-import.inc. */
 export type ImportMethod =
-  /** Staged data; the image must be `uploading`. */
+  /** Imports staged data; the image must be `uploading`. */
   | { readonly name: 'glance-direct' }
-  /** Glance fetches a URI; the image must be `queued`. No error contains the URI, which may be signed. */
+  /** Glance downloads a URI; the image must be `queued`. Errors never contain the URI, which may be signed. */
   | { readonly name: 'web-download'; readonly uri: string }
-  /** From one store to others; the image must be `active`. By default for admins only. */
+  /** Copies the data to further stores; the image must be `active`. By default for admins only. */
   | { readonly name: 'copy-image' }
-  /** From the Glance of another region of the same Keystone; the image must be `queued`. */
+  /** Downloads from the Glance of another region with the same Keystone; the image must be `queued`. */
   | {
       readonly name: 'glance-download'
       readonly imageId: string

@@ -5,15 +5,15 @@ import { isUuid } from './image-id.ts'
 import { findPropertyProblem } from './property-name.ts'
 import { toGibibytes, toMebibytes } from './size.ts'
 
-/** Glance's word for an architecture: the first one of the crosswalk. */
+/** Glance's name of an architecture: the first one in the crosswalk. */
 const architectureWord = (architecture: string): string => {
   const words = architectureById(architecture)?.names.glance ?? []
   return words.includes(architecture) ? architecture : (words[0] ?? architecture)
 }
 
 /**
- * The record of `POST /v2/images` for a new image: base fields and properties together.
- * Left: what Glance cannot store. Glance has no labels.
+ * The body of `POST /v2/images`: base fields and properties in one object.
+ * Left: values that Glance cannot store, such as labels.
  */
 export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Record<string, unknown>>> => {
   const {
@@ -55,6 +55,6 @@ export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Rec
     min_disk: minDisk === undefined ? undefined : toGibibytes(minDisk),
     min_ram: minRam === undefined ? undefined : toMebibytes(minRam),
   }).filter(([, value]) => value !== undefined)
-  // From entries, since a property can have the name `__proto__`.
+  // `Object.fromEntries`, because a property may be named `__proto__`.
   return E.right(Object.fromEntries([...Object.entries(properties), ...Object.entries(stated), ...base]))
 }

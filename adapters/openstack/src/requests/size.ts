@@ -3,7 +3,7 @@ const MEBIBYTE = 2 ** 20
 /** The largest value in Glance's database. glance: glance/db/sqlalchemy/models.py, Image.min_disk. */
 const MOST = 2 ** 31 - 1
 
-/** Converts bytes to a larger unit, rounded up. `null`: Glance cannot store the number. */
+/** Converts bytes to a larger unit, rounded up; `null` if Glance cannot store the number. */
 const inUnits =
   (unit: number) =>
   (bytes: number): number | null => {
@@ -11,7 +11,7 @@ const inUnits =
     return Number.isFinite(bytes) && bytes >= 0 && units <= MOST ? units : null
   }
 
-/** The unit of `min_disk`. */
+/** Unit of `min_disk`. */
 export const toGibibytes = inUnits(GIBIBYTE)
-/** The unit of `min_ram`. */
+/** Unit of `min_ram`. */
 export const toMebibytes = inUnits(MEBIBYTE)

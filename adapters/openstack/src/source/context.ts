@@ -20,7 +20,7 @@ import { isUuid } from '../requests/image-id.ts'
 import { getImageRequest, imageSubject, patchImageRequest, type JsonPatch } from '../requests/images.ts'
 import type { OpenstackSession } from '../session.ts'
 
-/** What the methods of the source use. */
+/** Dependencies of the source's methods. */
 export interface SourceContext {
   readonly session: OpenstackSession
   readonly cloud: CloudIdentity
@@ -29,14 +29,14 @@ export interface SourceContext {
   readonly timing: Pick<Timing, 'clock' | 'sleep'>
 }
 
-/** A record as Glance sent it: an object with an ID. */
+/** A record as received from Glance: an object with an ID. */
 export type WireRecord = Readonly<Record<string, unknown>>
 
 export const createSite = ({ cloud }: SourceContext, operation: string): ErrorSite => createErrorSite(cloud, operation)
 
 export const toCallOptions = (operation: string, { signal }: Abortable): CallOptions => ({ operation, signal })
 
-/** Reads a record as an image. */
+/** Decodes a record. */
 export const toImage =
   (context: SourceContext, operation: string) =>
   (record: unknown): E.Either<ImageError, Image> => {
@@ -50,7 +50,7 @@ export const toImage =
     )
   }
 
-/** Runs `work` if the ID is a UUID. Any other text is `NotFound`, without a request. */
+/** Runs `work` if the ID is a UUID; otherwise fails with `NotFound` without sending a request. */
 export const withId =
   (context: SourceContext, operation: string, { signal }: Abortable) =>
   <A>(id: string, work: ImageResult<A>, subject = imageSubject(id)): ImageResult<A> =>
@@ -62,18 +62,17 @@ export const withId =
     )
 
 interface RecordOptions extends Abortable {
-  /** Receives the age of a response that a cache returned against the request, in seconds. */
+  /** Receives the age of a cached response in seconds, if a cache ignored the request for a fresh one. */
   readonly onAge?: ((seconds: number) => void) | undefined
 }
 
-/** Records are requested past caches, because decisions depend on them. */
+/** Bypasses caches, because decisions depend on the records. */
 const toFreshCallOptions = (operation: string, options: RecordOptions): CallOptions => ({
   ...toCallOptions(operation, options),
   isFresh: true,
   onAge: options.onAge,
 })
 
-/** Fetches the record of an image. */
 export const fetchRecord = (
   context: SourceContext,
   operation: string,
@@ -90,7 +89,6 @@ export const fetchRecord = (
     ),
   )
 
-/** Fetches an image. */
 export const fetchImage = (
   context: SourceContext,
   operation: string,
@@ -102,7 +100,6 @@ export const fetchImage = (
     TE.flatMapEither(toImage(context, operation)),
   )
 
-/** Patches an image, and returns the result. */
 export const patchImage = (
   context: SourceContext,
   operation: string,

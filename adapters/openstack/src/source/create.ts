@@ -7,7 +7,7 @@ import { createImageRequest } from '../requests/images.ts'
 import { newImageRecord } from '../requests/new-image.ts'
 import { toCallOptions, createSite, toImage, type SourceContext } from './context.ts'
 
-/** Creates the record of an image. Glance accepts all of it, or nothing. */
+/** Creates an image record; Glance does so atomically. */
 export const create =
   (context: SourceContext) =>
   (request: NewImage, options: Abortable = {}): ImageResult<Image> => {

@@ -32,7 +32,7 @@ const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image):
   }
 }
 
-/** Reads the record only: where data are filled into Glance's cache, nothing else says how many there are. */
+/** Reads only the record. Its size is required, because responses that fill Glance's cache have no length. */
 export const download =
   (context: SourceContext) =>
   (id: string, options: DownloadOptions = {}): ImageResult<ByteSource> =>

@@ -25,14 +25,14 @@ type Bytes = AsyncIterable<Uint8Array>
 
 const OPERATION = 'download'
 
-/** Bytes of the beginning that are compared to detect stores that ignore ranges. */
+/** Number of leading bytes that are compared to detect stores that ignore ranges. */
 const HEAD_BYTES = 4096
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* []
 }
 
-/** Properties that all responses must have. */
+/** Properties that every response must match. */
 interface Known {
   readonly size: number | null
   readonly digest: Digest | null
@@ -52,7 +52,7 @@ const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: Downloa
 const differenceError = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, { what, expected, actual })
 
-/** Checks a response before its first byte; `null`: it is as expected. `held`: the number of bytes that it should contain. */
+/** Checks the headers of a response; `null` if they match. `held`: the number of bytes that it should contain. */
 const checkResponse = (
   { size, md5 }: Known,
   etag: string | null,
@@ -82,7 +82,7 @@ const checkResponse = (
   return null
 }
 
-/** Reads the first `count` bytes (fewer if there are not as many), and returns them and all bytes. */
+/** Reads the first `count` bytes, or all if there are fewer. Returns them and a stream of all bytes. */
 const readHead = async (
   bytes: Bytes,
   count: number,
@@ -114,8 +114,8 @@ const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
   })
 
 /**
- * Whether the bytes may be compressed although the request does not allow it. Bytes of the expected length are as they are stored, whatever the header
- * is. `held`: the number of bytes that the response should contain.
+ * Whether the bytes may be compressed although the request does not accept that. Bytes of the expected length are as stored, whatever the header is.
+ * `held`: the number of bytes that the response should contain.
  */
 const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
   codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
@@ -125,17 +125,17 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
 
 /**
  * The data of an image.
- * - Whole data are checked against the image's digest before their last chunk is returned, unless the caller does that.
- * - Ranges are checked by length, `Content-Range`, `Content-MD5` and `ETag`. Some stores return all data instead, and the range is cut out here. Some do
- *   so with the status of a range (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml); the beginning of the image reveals them.
- * - Data with a `Content-Encoding`, which requests do not allow, are decompressed and checked; ranges are then cut from all data.
+ * - Complete data are checked against the image's digest before the last chunk is returned, unless the caller checks them.
+ * - Ranges are checked by length, `Content-Range`, `Content-MD5` and `ETag`. If a store returns all data instead, the range is extracted here. Some stores do
+ * so with status 206 (glance: releasenotes/notes/range-header-request-83cf11eebf865fb1.yaml); a comparison with the start of the image detects that.
+ * - Data with a `Content-Encoding`, which requests do not accept, are decompressed and checked; ranges are then extracted from all data.
  */
 export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
   const known = toKnown(image, options)
   const { size } = known
   const { id } = image.ref
   let etag: string | null = null
-  /** Whether this store is known to honour ranges. */
+  /** Whether this store is known to support ranges. */
   let isRanged = false
   let beginning: Uint8Array | null = null
   let isTold = false
@@ -156,7 +156,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   const cut = (data: ImageData, { start, end }: ByteRange): Bytes =>
     observeBytes(sliced(checkedWhole(data), start, end), { onClose: data.close })
 
-  /** All data as they are stored, decompressed if a proxy has compressed them. */
+  /** All data as stored, decompressed if a proxy compressed them. */
   const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
     if (!mayBeCoded(data, known, size)) return agreed(data, size)
     const unpacked = await caught(decodeContent(data.bytes, data.codings, data.site))
@@ -168,7 +168,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
         `the data are sent compressed (Content-Encoding: ${decoded.join(', ')}) although the request does not allow it: they are decompressed here, and cannot be downloaded in ranges`,
       )
     isTold = true
-    // Length and ETag describe the bytes on the wire.
+    // Length and ETag describe the compressed bytes.
     return agreed({ ...data, bytes, length: null, etag: null }, size)
   }
 
@@ -178,7 +178,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       TE.flatMap((data) => () => plain(data)),
     )
 
-  /** The first bytes of the image, requested once. `null`: they are compressed. */
+  /** The first bytes of the image, requested once; `null` if they are compressed. */
   const readBeginning = async (
     signal: AbortSignalLike | undefined,
   ): Promise<E.Either<ImageError, Uint8Array | null>> => {
@@ -207,7 +207,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (E.isLeft(answer))
       return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
     const data = answer.right
-    // All data, with the status 200 or in spite of 206.
+    // The response has all data, with status 200 or with a wrong 206.
     if (data.range === null || (size !== null && data.length === size && data.codings.length === 0)) {
       return pipe(
         await plain(data),
@@ -215,7 +215,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       )
     }
     const { start, end } = data.range
-    // A range of compressed data and a compressed range look alike, and neither can be combined with other ranges.
+    // A range of compressed data and a compressed range are indistinguishable, and neither can be combined with other ranges.
     if (mayBeCoded(data, known, end - start)) {
       data.close()
       return cutFromWhole()

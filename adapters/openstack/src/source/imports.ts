@@ -18,8 +18,8 @@ import { importRequest, type ImportMethod, type ImportTarget } from '../requests
 import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceContext } from './context.ts'
 
 /**
- * Starts an import, and returns the task of this request, since the image may have earlier ones. If Glance has no tasks of images, or no request ID in
- * them, the latest operation is returned.
+ * Starts an import and returns the task of this request; the image may have earlier tasks.
+ * Returns the latest operation if Glance has no tasks of images, or no request ID in them.
  */
 export const startImport = (
   context: SourceContext,
@@ -55,7 +55,7 @@ export const startImport = (
   )
 }
 
-/** Uses web-download. A URL that Glance's filter of hosts and ports refuses is `Rejected`; the operation fails if Glance cannot fetch it. */
+/** Uses web-download. A URL that Glance's host and port filter rejects is `Rejected`; if the download fails, the operation fails. */
 export const importFromUrl =
   (context: SourceContext) =>
   (id: string, { url, stores }: UrlImport, options: Abortable = {}): ImageResult<Operation> =>
@@ -75,7 +75,7 @@ export const importFromUrl =
       ),
     )
 
-/** Uses copy-image, by default for admins only. Stores that have the data are left out, because Glance would refuse the request. */
+/** Uses copy-image, by default for admins only. Skips stores that have the data, because Glance would reject the request. */
 export const copyToStore =
   (context: SourceContext) =>
   (id: string, { stores }: StoreCopyRequest, options: Abortable = {}): ImageResult<Operation> => {

@@ -9,10 +9,10 @@ import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { toCallOptions, fetchRecord, createSite, type SourceContext, type WireRecord } from './context.ts'
 import { fetchOwner } from './owner.ts'
 
-/** The property of images that a run created; its value names the run. */
+/** The property on images created by a run; its value is the run's ID. */
 export const RUN_PROPERTY = 'imago_run'
 
-/** The statuses of images without data, which nobody can use. */
+/** Statuses of images without data. */
 const WITHOUT_DATA: readonly unknown[] = ['queued', 'saving', 'uploading', 'importing']
 
 const readText = (record: WireRecord, key: string): string | null => {
@@ -29,7 +29,7 @@ const readOrphan = (record: unknown): readonly OrphanedResource[] => {
   return [toOrphan({ kind: 'image', id, name: readText(wire, 'name'), run, created: readText(wire, 'created_at') })]
 }
 
-/** Images without data that a run created in this project. Glance cannot filter by the presence of a property, so that all images without data are listed. */
+/** Lists this project's images without data that a run created. Glance cannot filter by the presence of a property, so all images without data are listed. */
 export const leftovers =
   (context: SourceContext) =>
   (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
@@ -51,7 +51,7 @@ export const leftovers =
       }),
     )
 
-/** Why an image must be kept; `null`: it is an orphan of `run` in this project. */
+/** Returns why an image must be kept, or `null` if it is an orphan of `run` in this project. */
 const explainKeeping = (record: WireRecord, run: string, project: string | null): string | null => {
   if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} names another run`
   if (readText(record, 'owner') !== project)
@@ -61,8 +61,8 @@ const explainKeeping = (record: WireRecord, run: string, project: string | null)
 }
 
 /**
- * Deletes an image that a run left behind: the only place where the adapter deletes an image that the user did not name. Its record is read immediately
- * before. Glance has no conditional DELETE, so that a change between the two requests goes unnoticed.
+ * Deletes an orphaned image of a run. This is the only code that deletes an image that the user did not name, so it reads the record immediately before.
+ * Glance has no conditional DELETE: a change between the two requests is not detected.
  */
 export const deleteOrphan =
   (context: SourceContext) =>

@@ -25,12 +25,12 @@ import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 const OPERATION = 'listPage'
 
-/** Small, so that the first rows appear soon. The others are as large as possible, to save requests. */
+/** Size of the first page: small, so that the first rows appear soon. Later pages are as large as possible, to save requests. */
 const FIRST_PAGE = 100
 
 const EMPTY: Page = { items: [], rejected: [], drift: [], next: null }
 
-/** The parts of a listing, in their order. */
+/** The parts of a listing, in order. */
 const toParts = ({ hidden = 'exclude' }: Query): readonly [Part, ...Part[]] => {
   switch (hidden) {
     case 'exclude':
@@ -50,11 +50,11 @@ const readId = (record: unknown): string | null => {
   return typeof id === 'string' ? id : null
 }
 
-/** Glance refuses the marker of a deleted image with a 400 that contains it. glance: glance/db/sqlalchemy/api.py, image_get_all; glance/api/v2/images.py, index. */
+/** Glance returns 400 with the marker in the message if the marker's image was deleted. glance: glance/db/sqlalchemy/api.py, image_get_all; glance/api/v2/images.py, index. */
 const isGone = (error: ImageError, marker: string): boolean =>
   error._tag === 'Rejected' && error.request?.status === 400 && error.what.includes(marker)
 
-/** The records after the first of these images that still exists. */
+/** Lists the records after the first of these images that still exists. */
 const recordsAfter = (
   context: SourceContext,
   filters: Filters,
@@ -93,7 +93,7 @@ const toNext = ({ part }: Position, { records, marker }: Records, parts: readonl
   return following === undefined ? null : toCursor({ part: following, after: [] })
 }
 
-/** Reports the next cursor before the records are read, so that its request is sent while a page of a thousand records blocks the event loop. */
+/** Reports the next cursor before the records are decoded, so that its request is sent before a page of a thousand records blocks the event loop. */
 const reportNext =
   (next: Cursor | null, { onNext }: ListOptions): T.Task<void> =>
   async () => {
@@ -103,8 +103,8 @@ const reportNext =
   }
 
 /**
- * Lists a page of images. Glance lists hidden images separately: to include them, their list follows the other one.
- * Deleting an image during a listing does not end it.
+ * Lists a page of images. Glance lists hidden images separately: their list follows the visible one.
+ * Deleting an image during a listing does not abort it.
  */
 export const listPage =
   (context: SourceContext) =>
@@ -122,7 +122,7 @@ export const listPage =
     if (filters === null) return unlessAborted(site, options, TE.right(EMPTY))
     const all: Filters = position.part === 'hidden' ? [...filters, ['os_hidden', 'true']] : filters
     const matches = imageMatcher(query)
-    /** A record of the page before may come again. */
+    /** Records of the previous page may be repeated. */
     const fits = (image: Image): boolean => !position.after.includes(image.ref.id) && matches(image)
     const readImage = createImageRecordReader(openstackReader, context.cloud)
     return pipe(

@@ -18,8 +18,8 @@ const listTasks = (
   )
 
 /**
- * Glance before Wallaby (API 2.12) has no tasks of images, only their records. Tasks are read first, so that the record shows the result of a task that
- * has ended.
+ * Lists the operations on an image. Glance before Wallaby (API 2.12) has no tasks of images, only their records.
+ * Tasks are read first, so that the record includes the result of a finished task.
  */
 const known = (
   context: SourceContext,
@@ -33,7 +33,7 @@ const known = (
     TE.flatMap((tasks) =>
       pipe(
         fetchRecord(context, operation, id, options),
-        // The tasks of a deleted image are still reported.
+        // Glance returns the tasks of a deleted image.
         recoverFrom<WireRecord>(tasks.length === 0 ? [] : ['NotFound'], {}),
         TE.map((record) => toOperations(id, record, tasks).map(maskOperation(context.session.masker))),
       ),
@@ -45,7 +45,7 @@ export const operations =
   (id: string, options: Abortable = {}): ImageResult<readonly Operation[]> =>
     withId(context, 'operations', options)(id, known(context, 'operations', id, options))
 
-/** The ID of an operation is that of an image, alone or with a task of it or Nova's snapshot. */
+/** An operation ID is an image ID, optionally with a task ID or Nova's snapshot. */
 export const operation =
   (context: SourceContext) =>
   (operationId: string, options: Abortable = {}): ImageResult<Operation> => {

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createSite, type SourceContext } from './context.ts'
 
-/** The session's project, which Glance makes the owner of new images. Images created with a token without a project have no owner. glance: glance/api/v2/images.py, create. */
+/** The session's project, which becomes the owner of new images. Without a project in the token, images have no owner. glance: glance/api/v2/images.py, create. */
 export const fetchOwner =
   (context: SourceContext, operation: string) =>
   (options: Abortable = {}): ImageResult<string | null> => {

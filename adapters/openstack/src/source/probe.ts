@@ -11,7 +11,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toCallOptions, type SourceContext } from './context.ts'
 
-/** What the role `reader` alone does not allow: the policies of Glance and Nova require `member` for every change. glance: glance/policies/image.py. */
+/** Capabilities that the role `reader` lacks: Glance and Nova require `member` for every change. glance: glance/policies/image.py. */
 const CHANGING: readonly CapabilityName[] = [
   'update',
   'delete',
@@ -31,7 +31,7 @@ const CHANGING: readonly CapabilityName[] = [
 const forRoles = (roles: readonly string[]): readonly CapabilityName[] =>
   roles.length > 0 && roles.every((role) => role.toLowerCase() === 'reader') ? CHANGING : []
 
-/** Glance before Rocky has no `os_hidden`. Without access to the schema, the declared capability stays. */
+/** Glance before Rocky has no `os_hidden`. If the schema is not accessible, the declared capability is kept. */
 const forSchema = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.schemas.get('image', toCallOptions('probe', options)),
@@ -50,7 +50,7 @@ const forImports = (context: SourceContext, options: Abortable): ImageResult<rea
     recoverFrom<readonly CapabilityName[]>(['NotFound'], ['importFromUrl', 'copyToStore']),
   )
 
-/** With a single store, nothing can be copied. */
+/** With a single store, data cannot be copied to another. */
 const forStores = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.api.info.stores(toCallOptions('probe', options)),
@@ -58,7 +58,7 @@ const forStores = (context: SourceContext, options: Abortable): ImageResult<read
     recoverFrom<readonly CapabilityName[]>(['NotFound'], ['copyToStore']),
   )
 
-/** Without Nova there are no servers to create images of. */
+/** Without Nova, images cannot be created from servers. */
 const forCompute = (context: SourceContext, options: Abortable): ImageResult<readonly CapabilityName[]> =>
   pipe(
     context.session.endpoint('compute', options),
@@ -67,8 +67,8 @@ const forCompute = (context: SourceContext, options: Abortable): ImageResult<rea
   )
 
 /**
- * What this cloud and these credentials allow, by the roles of the token, the schema of images, the import methods, the stores and the catalog.
- * What only the operator's policies decide (who may publish an image, or copy one to other stores) stays as declared.
+ * Determines the capabilities of this cloud and these credentials from the token's roles, the image schema, the import methods, the stores and the catalog.
+ * Capabilities that depend only on the operator's policies, such as publishing an image, stay as declared.
  */
 export const probe =
   (context: SourceContext, declared: Capabilities) =>
@@ -88,6 +88,6 @@ export const probe =
           TE.map((missing) => withoutOperations(declared, missing.flat())),
         ),
       ),
-      // The error of a login names the login as the operation.
+      // A login error names the login as the operation.
       TE.mapLeft((error): ImageError => ({ ...error, operation: 'probe' })),
     )

@@ -7,7 +7,7 @@ import * as t from 'io-ts'
 import type { ApiRequest } from '../requests/api-request.ts'
 import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
-/** The part of a project that finding it needs. Keystone: api-ref/source/v3/projects.inc. */
+/** The required part of a project. Keystone: api-ref/source/v3/projects.inc. */
 const Project = t.type({ id: t.string, name: t.string }, 'KeystoneProject')
 type Project = t.TypeOf<typeof Project>
 
@@ -32,8 +32,8 @@ const listProjects = (
   )
 
 /**
- * Finds the ID of a project by ID or name, among the user's projects and, if the user may list them, among all. Glance accepts any text as a member, so
- * that a name would share the image with nobody.
+ * Finds a project ID by ID or name, among the user's projects and, if permitted, all projects.
+ * Glance accepts any text as a member, so an unresolved name would share the image with no project.
  */
 export const findProjectId = (context: SourceContext, word: string, options: Abortable): ImageResult<string> => {
   if (ID.test(word)) return TE.right(word)

@@ -14,7 +14,7 @@ import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceCon
 
 const OPERATION = 'createFromServer'
 
-/** Why Nova cannot create such an image; `null`: it can. */
+/** Returns why Nova cannot create such an image, or `null`. */
 const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
   if (kind !== 'snapshot')
     return 'Nova creates backups only in a rotation that deletes older ones: create a snapshot instead'
@@ -22,7 +22,7 @@ const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string 
   return label === undefined ? null : `Glance has no labels: cannot set ${label}`
 }
 
-/** Nova requires a name. Default: the server's. */
+/** Nova requires a name. Default: the server's name. */
 const chooseName = (
   context: SourceContext,
   { serverId, name }: ServerImageRequest,
@@ -35,7 +35,7 @@ const chooseName = (
         TE.map((server) => server.name ?? serverId),
       )
 
-/** Nova creates the record at once, then copies the server's disk into it. If that fails, it deletes the image. */
+/** Nova creates the record at once, then copies the server's disk. If that fails, it deletes the image. */
 export const createFromServer =
   (context: SourceContext) =>
   (request: ServerImageRequest, options: Abortable = {}): ImageResult<ServerImage> => {
@@ -61,7 +61,7 @@ export const createFromServer =
                 })
               : {
                   ...error,
-                  // Trying again would make a second one.
+                  // A retry would create a second image.
                   hint: `Image ${imageId} is being created: check it before you retry`,
                 },
           ),

@@ -14,7 +14,7 @@ const toSummary = ({ id, name, status, metadata }: NovaServer): ServerSummary =>
   labels: metadata ?? {},
 })
 
-/** Nova reads a name as a regular expression, by the rules of its database: all servers are listed, and their names compared here. */
+/** Nova interprets a name as a regular expression of its database, so all servers are listed and names are compared here. */
 export const servers =
   (context: SourceContext) =>
   ({ name }: { readonly name?: string | undefined }, options: Abortable = {}): ImageResult<readonly ServerSummary[]> =>

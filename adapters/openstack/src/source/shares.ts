@@ -13,7 +13,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toCallOptions, createSite, withId, type SourceContext } from './context.ts'
 import { findProjectId } from './projects.ts'
 
-/** Glance's words for the reply of the other project. */
+/** Glance's member statuses. */
 const STATUS: ReadonlyMap<string, ImageShare['status']> = new Map([
   ['pending', 'pending'],
   ['accepted', 'accepted'],
@@ -36,7 +36,7 @@ const listShares = (
     TE.map(({ items }) => items.map(toShare)),
   )
 
-/** Only an image of visibility `shared` has members. For any other, Glance refuses to list them. */
+/** Only images of visibility `shared` have members; Glance rejects the request for others. */
 export const shares =
   (context: SourceContext) =>
   (id: string, options: Abortable = {}): ImageResult<readonly ImageShare[]> =>
@@ -83,7 +83,7 @@ const act = (context: SourceContext, id: string, request: ShareRequest, options:
   }
 }
 
-/** The same request with the ID of the project. To withdraw, an existing member is used as it is. */
+/** Resolves the project in the request to its ID. To withdraw a share, an existing member is used unresolved. */
 const withProjectId = (
   context: SourceContext,
   id: string,
@@ -122,7 +122,7 @@ const shareAs = (
         hint: 'Set the visibility of the image to shared first',
       }
       if (request.action !== 'invite') return TE.left(unshared)
-      // The invitation exists already.
+      // The invitation already exists.
       return pipe(
         after,
         TE.mapLeft((failure): ImageError => (failure._tag === 'Conflict' ? unshared : failure)),

@@ -25,7 +25,7 @@ import {
   type WireRecord,
 } from './context.ts'
 
-/** Sends the differences; nothing if there are none. */
+/** Sends the differences, if any. */
 const sendDifference = (
   context: SourceContext,
   id: string,
@@ -45,8 +45,8 @@ const sendDifference = (
   )
 
 /**
- * Reads the image, and patches what differs. If a property is removed by somebody else at the same moment, the patch is a conflict: then the image is
- * read once more, and the remaining differences are sent.
+ * Reads the image and patches the differences.
+ * If another client removes a property at the same time, the patch is a conflict; then the image is read again and the remaining differences are sent.
  */
 export const update =
   (context: SourceContext) =>
@@ -84,7 +84,7 @@ export const protect =
       options,
     )(id, patchImage(context, 'protect', id, [{ op: 'replace', path: '/protected', value: isProtected }], options))
 
-/** For Glance before Rocky (API 2.7), `os_hidden` is an unknown property: it refuses the patch with an unrelated message. */
+/** Glance before Rocky (API 2.7) treats `os_hidden` as an unknown property and rejects the patch with an unrelated message. */
 export const hide =
   (context: SourceContext) =>
   (id: string, isHidden: boolean, options: Abortable = {}): ImageResult<Image> =>

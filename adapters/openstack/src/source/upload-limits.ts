@@ -25,7 +25,7 @@ const OPERATION = 'uploadLimits'
 
 const MIB = 2 ** 20
 
-/** A limit of -1 means no limit. Glance rounds each sum down. glance: glance/quota/keystone.py. */
+/** A limit of -1 means unlimited. Glance rounds each sum down. glance: glance/quota/keystone.py. */
 const toQuota = (entry: GlanceUsageEntry | null | undefined, unit: number): Quota | null => {
   const { usage, limit } = entry ?? {}
   if (
@@ -40,14 +40,14 @@ const toQuota = (entry: GlanceUsageEntry | null | undefined, unit: number): Quot
   return { used: usage * unit, limit: limit < 0 || !Number.isSafeInteger(limit * unit) ? null : limit * unit, unit }
 }
 
-/** Empty if Glance does not use Keystone's limits, whatever other quotas it has. */
+/** Empty if Glance does not use Keystone's unified limits, even if other quotas apply. */
 const toQuotas = (usage: GlanceUsage): Pick<UploadLimits, 'bytes' | 'images' | 'uploads'> => ({
   bytes: toQuota(usage.image_size_total, MIB),
   images: toQuota(usage.image_count_total, 1),
   uploads: toQuota(usage.image_count_uploading, 1),
 })
 
-/** Glance writes the text `true`. */
+/** Glance sends the text `true`. */
 const isSet = (flag: GlanceStore['default']): boolean => flag === true || flag === 'true'
 
 const toStore = (store: GlanceStore): ImageStore => ({
@@ -67,7 +67,7 @@ const readMaxLength = (property: unknown): number | null => {
 }
 
 /**
- * `additionalProperties` is false if `allow_additional_image_properties` is: then Glance accepts only the properties that the operator describes.
+ * `additionalProperties` is false if `allow_additional_image_properties` is: Glance then accepts only properties that the operator defines.
  * glance: glance/schema.py, Schema.raw; glance/api/v2/images.py, get_schema.
  */
 const schemaLimits = ({ properties, additionalProperties }: GlanceSchema): Partial<UploadLimits> => {
@@ -103,8 +103,8 @@ const UNKNOWN_LIMITS: UploadLimits = {
 }
 
 /**
- * Combines the parts. The limits of a part that fails are unknown: a policy may forbid it, and Glance returns 500 for `usage` if Keystone's limits are
- * enabled but not set up. If all parts fail, the first error is returned.
+ * Combines the parts; the limits of a failed part are unknown. A policy may forbid it, and Glance returns 500 for `usage` if unified limits are
+ * enabled but not set up. If all parts fail, returns the first error.
  */
 const combine = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]): E.Either<ImageError, UploadLimits> => {
   const [first] = parts
@@ -115,8 +115,8 @@ const combine = (parts: readonly E.Either<ImageError, Partial<UploadLimits>>[]):
 }
 
 /**
- * Reads `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, with several stores only) and the schema of images. No request returns the limits
- * that are configured elsewhere: `user_storage_quota`, `image_size_cap`, the numbers of tags and properties.
+ * Reads `/v2/info/usage` (API 2.13, Xena), `/v2/info/stores` (API 2.8, with several stores only) and the image schema.
+ * The API does not expose `user_storage_quota`, `image_size_cap` and the limits of tags and properties.
  */
 export const uploadLimits =
   (context: SourceContext) =>
@@ -135,7 +135,7 @@ export const uploadLimits =
     ]
     return pipe(
       async () => combine(await Promise.all(parts.map((one) => one()))),
-      // The error of a login names the login as the operation.
+      // A login error names the login as the operation.
       TE.mapLeft((error): ImageError => ({ ...error, operation: OPERATION })),
     )
   }

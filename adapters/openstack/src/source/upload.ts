@@ -18,13 +18,13 @@ import { measureBytes, predictSentBytes } from './upload/sent-bytes.ts'
 import { settleImage, toSeen } from './upload/settle.ts'
 import { formatAge, outdatedError, watchImage, type Snapshot } from './upload/watch-image.ts'
 
-/** Uploads of more bytes than this may last longer than a token. */
+/** Larger uploads may outlast a token. */
 const LONG_UPLOAD_BYTES = 16 * 2 ** 20
 
-/** The hash that this Glance computes: before Rocky (API 2.7), records have none, and MD5 is the only one. glance: glance/common/config.py, hashing_algorithm. */
+/** The hash that this Glance computes. Before Rocky (API 2.7), records have no hash field, and Glance computes only MD5. glance: glance/common/config.py, hashing_algorithm. */
 const chooseAlgorithm = (record: WireRecord): string => (Object.hasOwn(record, 'os_hash_algo') ? 'sha512' : 'md5')
 
-/** Whether the source of the bytes failed, not the upload. */
+/** Whether reading the source failed, not the upload. */
 const isOfSource = ({ operation, provider }: ImageError, { cloud }: SourceContext): boolean =>
   operation !== UPLOAD || provider !== cloud.provider
 
@@ -32,9 +32,9 @@ const withUpload = (error: ImageError, upload: UploadFailure): E.Either<ImageErr
   E.left({ ...error, upload })
 
 /**
- * Sends data once, as they are read. The record is read first, so that an image that does not wait for data and a bad token are reported before
- * a byte is sent. It is read again after the data, whatever the response, for as long as Glance writes them: the image holds what was sent, or it
- * is deactivated so that nobody boots it. An error contains the state of the image (`upload`).
+ * Streams the data once. Reads the record first, so that a wrong image state or an invalid token is reported before any data are sent.
+ * Afterwards, whatever the response, it reads the record until Glance has stored the data. An image with wrong data is deactivated, so that no server boots from it.
+ * Errors contain the state of the image (`upload`).
  */
 export const upload =
   (context: SourceContext) =>
@@ -61,7 +61,7 @@ export const upload =
       })
     }
 
-    /** An image that is not queued: another upload may have filled it, or an earlier attempt of this one. `null`: it is queued again. */
+    /** Handles an image that is not queued: another upload, or an earlier attempt of this one, may have filled it. `null` if it is queued again. */
     const takeOver = async (
       record: WireRecord,
       age: number,
@@ -94,7 +94,7 @@ export const upload =
       return conclude(
         {
           error,
-          // A success that Glance did not send proves nothing: only the image does.
+          // A success that Glance did not send proves nothing; the image is checked.
           response: error === null || error._tag === 'DecodeFailed' ? 'accepted' : classifyUploadError(error),
           sent: maxSent(earlier, sent),
           bytes: count ?? 0,

@@ -21,7 +21,7 @@ import { readServer, readSnapshotIds, readVolume } from './usage/readings.ts'
 
 const OPERATION = 'usage'
 
-/** How many images are asked for their members at the same time. */
+/** Number of concurrent member requests. */
 const CONCURRENCY = 4
 
 const toUsagePage =
@@ -31,10 +31,10 @@ const toUsagePage =
     return { items: readings, unreadable: rejected.length + items.length - readings.length, next: marker }
   }
 
-/** The properties that name a server, an image or a volume's snapshot. */
+/** Properties that refer to a server, an image or a volume snapshot. */
 const REFERENCES = ['instance_uuid', 'base_image_ref', 'block_device_mapping']
 
-/** An image whose snapshots cannot be read may be used by any volume that was made from one. */
+/** An image with unreadable snapshot references may be used by any volume created from a snapshot. */
 const withSnapshots = (images: UsageList<Image>): UsageList<Image> => {
   const unreadable = images.items.filter((image) => readSnapshotIds(image) === undefined).length
   return unreadable === 0 || images.state.completeness !== 'read'
@@ -42,7 +42,7 @@ const withSnapshots = (images: UsageList<Image>): UsageList<Image> => {
     : { ...images, state: { completeness: 'failed', reason: `unreadable block_device_mapping: ${unreadable}` } }
 }
 
-/** Glance lists no community images unless asked for; those of the project refer to other images like any. */
+/** Glance lists community images only on request; the project's own may also refer to other images. */
 const withCommunityImages = (
   source: ListingSource,
   project: string | null,
@@ -67,7 +67,7 @@ const withCommunityImages = (
         }),
       )
 
-/** The project's images of visibility `shared` that may have users elsewhere: those with a member, and those whose members could not be read. */
+/** The project's images of visibility `shared` that other projects may use: they have members, or the members could not be read. */
 const findShared = async (
   context: SourceContext,
   project: string | null,
@@ -76,7 +76,7 @@ const findShared = async (
   options: Abortable,
 ): Promise<readonly string[]> => {
   const used = new Set(edges.flatMap(({ image, relation }) => (relation === 'origin' ? [] : [image.id])))
-  // Of an image that is used, no more need be known.
+  // Images that are known to be used need no further check.
   const waiting = images.items
     .filter(({ ref, visibility, owner }) => visibility === 'shared' && owner === project && !used.has(ref.id))
     .map(({ ref }) => ref.id)
@@ -93,8 +93,8 @@ const findShared = async (
 }
 
 /**
- * Servers and volumes of the project, and what images state themselves. `all_tenants` is for administrators, and is not asked for:
- * the use of images by other projects remains unseen.
+ * Finds uses by the project's servers and volumes, and by references in images.
+ * `all_tenants` requires an administrator and is not used, so uses by other projects are not detected.
  */
 export const usage =
   (context: SourceContext, source: ListingSource): NonNullable<ImageSource['usage']> =>

@@ -3,19 +3,19 @@ import type { SentBytes } from './sent-bytes.ts'
 
 export const UPLOAD = 'upload'
 
-/** An upload, as far as it came. */
+/** The progress of an upload. */
 export interface Attempt {
   /** `null`: nothing was sent yet, or the response was a success. */
   readonly error: ImageError | null
   readonly response: UploadResponse
   readonly sent: UploadFailure['sent']
   readonly bytes: number
-  /** The data that the image must hold; `null`: unknown. */
+  /** The data that the image must contain; `null`: unknown. */
   readonly expected: SentBytes | null
   readonly size: number | null
 }
 
-/** Whether Glance refused the data because of the image's state, and took none. glance: glance/domain/__init__.py, Image.status. */
+/** Whether Glance rejected the upload because of the image's state, without accepting data. glance: glance/domain/__init__.py, Image.status. */
 export const isOccupied = ({ _tag }: ImageError): boolean => _tag === 'Conflict'
 
 const ORDER = ['nothing', 'part', 'all'] as const

@@ -9,11 +9,11 @@ export const NEW_IMAGE = 'Delete the image, and upload the data to a new one'
 /** The state of an image after an upload. */
 export interface Seen {
   readonly state: UploadFailure['image']
-  /** The reason, if the state is not as it should be. */
+  /** The reason, if the state is wrong. */
   readonly error: ImageError | null
 }
 
-/** The difference between the data of Glance and the data that were sent; `null`: none, as far as they can be compared. */
+/** The difference between the stored and the sent data; `null` if none is detectable. */
 const findDifference = (
   context: SourceContext,
   image: Image,
@@ -42,9 +42,9 @@ const findDifference = (
   })
 }
 
-/** Compares the data of Glance with the data that were sent. */
+/** Compares the stored data with the sent data. */
 export const compareImage = (context: SourceContext, image: Image, { expected, response, sent }: Attempt): Seen => {
-  // Somebody else sent the data.
+  // Another client sent the data.
   if (expected === null || sent === 'nothing') return { state: 'whole', error: null }
   const hint = response === 'accepted' ? `The image was deactivated. ${NEW_IMAGE}` : NEW_IMAGE
   const error = findDifference(context, image, expected, hint)

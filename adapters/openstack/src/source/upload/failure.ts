@@ -6,19 +6,19 @@ import { CACHE_HINT } from './watch-image.ts'
 
 const formatCount = (count: number): string => count.toLocaleString('en-US')
 
-/** Glance gives each response an ID. A response without one was sent by something in front of it. */
+/** Glance sends a request ID with each response; a response without one comes from a gateway. */
 const isOfGateway = ({ request }: ImageError): boolean =>
   request !== null && request.status !== null && request.requestId === null
 
 const RETRY_HINT =
   'Retry later; if it fails each time, check the gateways, proxies and firewalls in front of Glance for a limit of size or time'
 
-/** The error with the server that failed, and the number of bytes sent before. */
+/** Adds the failed server and the number of sent bytes to the error. */
 const addProgress = (error: ImageError, bytes: number, size: number | null): ImageError => {
   if (error._tag === 'Aborted' || error._tag === 'IntegrityFailed') return error
   const isGateway = isOfGateway(error) && error._tag === 'Unavailable'
   const what = isGateway ? `a gateway responded instead of Glance: ${error.what}` : error.what
-  // The upload checks the image itself: the hint to check it is not needed.
+  // The upload has checked the image itself, so the hint to check it is dropped.
   const hint =
     error._tag === 'Unavailable' && (isGateway || (bytes > 0 && error.request?.status === null))
       ? RETRY_HINT

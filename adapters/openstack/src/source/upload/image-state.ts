@@ -1,7 +1,7 @@
 import type { UploadFailure } from '@imago/core/provider'
 
 /**
- * The state of an image during an upload, by Glance's status. A failed upload ends as `queued`, in Glance's first API as `killed`.
+ * Image states during an upload, by Glance's status. A failed upload ends as `queued`, or as `killed` in API v1.
  * glance: glance/domain/__init__.py, Image.valid_state_targets; glance/api/v2/image_data.py, _restore.
  */
 const STATES: ReadonlyMap<string, UploadFailure['image']> = new Map([

@@ -4,22 +4,22 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { formatDigest, startHash, type RunningHash } from '../../bytes/hash.ts'
 
-/** What was sent, once all of it was. */
+/** Size and digest of a completely sent source. */
 export interface SentBytes {
   readonly size: number
-  /** `null`: unknown, as where the caller has not computed it yet. */
+  /** `null`: unknown, or not yet computed by the caller. */
   readonly digest: string | null
 }
 
 export interface MeasuredBytes {
   readonly bytes: ByteSource
-  /** `null`: not all bytes were read. */
+  /** `null` if not all bytes were read. */
   readonly sent: () => SentBytes | null
-  /** The bytes that were read since the source was last opened; `null`: it never was. */
+  /** Number of bytes read since the source was last opened; `null` if it was never opened. */
   readonly count: () => number | null
 }
 
-/** The caller's digest, if it has the algorithm that this Glance computes; `null`: the digest is computed here. */
+/** The caller's digest, if it uses this Glance's algorithm; otherwise `null`, and the digest is computed here. */
 const findCallerDigest = ({ digest }: UploadOptions, algorithm: string): (() => string | null) | null => {
   if (digest?.algorithm !== algorithm) return null
   return () => {
@@ -28,13 +28,13 @@ const findCallerDigest = ({ digest }: UploadOptions, algorithm: string): (() => 
   }
 }
 
-/** What will be sent, if size and digest are known before it is read. */
+/** Size and digest, if both are known before the source is read. */
 export const predictSentBytes = ({ size }: ByteSource, algorithm: string, options: UploadOptions): SentBytes | null => {
   const digest = findCallerDigest(options, algorithm)?.() ?? null
   return size === null || digest === null ? null : { size, digest }
 }
 
-/** The same bytes, counted and hashed while they are read. Opening them again restarts both. */
+/** Counts and hashes a source while it is read. Reopening it restarts both. */
 export const measureBytes = (source: ByteSource, algorithm: string, options: UploadOptions): MeasuredBytes => {
   const { onProgress } = options
   const callerDigest = findCallerDigest(options, algorithm)
@@ -48,7 +48,7 @@ export const measureBytes = (source: ByteSource, algorithm: string, options: Upl
     hash?.update(chunk)
     if (size <= mostReported) return
     mostReported = size
-    // Bytes beyond the stated size are not sent.
+    // Bytes beyond the declared size are not sent.
     onProgress?.(Math.min(mostReported, source.size ?? mostReported))
   }
   const onEnd = (): void => {
@@ -64,7 +64,7 @@ export const measureBytes = (source: ByteSource, algorithm: string, options: Upl
   return {
     bytes: { size: source.size, open: (range, signal) => pipe(source.open(range, signal), TE.map(start)) },
     sent: () => {
-      // If the size is stated, Glance may respond before the source has ended.
+      // With a declared size, Glance may respond before the source has ended.
       if (isOpen && size === source.size) onEnd()
       return sent
     },

@@ -13,14 +13,14 @@ import { compareImage, type Seen } from './compare.ts'
 import { toUploadState } from './image-state.ts'
 import { outdatedError, type Snapshot } from './watch-image.ts'
 
-/** Between two requests for an image that is being written: at first, and at most. */
+/** First and longest pause between two reads of an image that is being written. */
 const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 5000
 
-/** How long to wait for a current record: caches that keep records against the rules keep them for a minute. */
+/** How long to wait for a current record: caches that ignore the request for a fresh one keep it for about a minute. */
 const OUTDATED_RECORD_MS = 90_000
 
-/** When to report that the upload is waiting. */
+/** Delay before the wait is reported. */
 const REPORT_AFTER_MS = 2000
 
 const OCCUPIED = 409
@@ -30,7 +30,7 @@ export const toSeen = (found: E.Either<ImageError, Image>): Seen =>
     ? { state: found.left._tag === 'NotFound' ? 'gone' : 'unknown', error: found.left }
     : { state: toUploadState(found.right.providerStatus), error: null }
 
-/** Glance's own response contradicts a record by which the image waits for data. */
+/** Whether Glance's response contradicts a record with an image that is waiting for data. */
 const contradictsRecord = ({ error }: Attempt): boolean =>
   error !== null && isOccupied(error) && error.request?.status === OCCUPIED
 
@@ -53,7 +53,7 @@ export const settleImage = async (
     const canWait = clock() < end && !isAborted()
     const decide = (image: Seen['state']) => decideUploadStep({ response, sent, image, canWait, canRetry: false })
     let seen = toSeen(found)
-    // A failure to read the image does not mean that Glance stopped writing it.
+    // A failed read does not mean that Glance stopped writing the image.
     if (seen.state === 'unknown' && sent === 'all' && canWait && seen.error !== null && isRetryable(seen.error))
       seen = { state: 'receiving', error: seen.error }
     let step = decide(seen.state)
@@ -62,10 +62,10 @@ export const settleImage = async (
       step = decide(seen.state)
     }
     if (step === 'done' && E.isRight(found)) return found
-    // Glance refuses data for an image that waits for data by its record: the state cannot be known.
+    // Glance rejects data although the record is waiting for data, so the state is unknown.
     if (outdated === null && seen.state === 'empty' && contradictsRecord(attempt))
       return E.left({ state: 'stale', error: null })
-    // Glance accepted the data and the record is as before: a cache may return an old one without an Age.
+    // Glance accepted the data but the record is unchanged: a cache may return an old record without `Age`.
     const mayBeOutdated =
       outdated !== null || (seen.state === 'empty' && response === 'accepted' && attempt.error === null)
     const awaitsCurrent = mayBeOutdated && !isAborted() && clock() - began < OUTDATED_RECORD_MS

@@ -5,10 +5,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createSite, fetchRecord, toImage, type SourceContext } from '../context.ts'
 import { UPLOAD } from './attempt.ts'
 
-/** An image at one time. */
+/** An image at one point in time. */
 export interface Snapshot {
   readonly found: E.Either<ImageError, Image>
-  /** Why the response is an outdated one, in words; `null`: nothing indicates it. */
+  /** Why the response is considered outdated; `null` if it is not. */
   readonly outdated: string | null
 }
 
@@ -23,7 +23,7 @@ export const outdatedError = (context: SourceContext, id: string, why: string): 
     hint: CACHE_HINT,
   })
 
-/** Reads an image again each time, and detects responses that are older than an earlier one. `updatedAt`: of the first record. */
+/** Creates a reader that detects responses older than an earlier one. `updatedAt`: from the first record. */
 export const watchImage = (
   context: SourceContext,
   id: string,

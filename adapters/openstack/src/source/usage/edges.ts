@@ -2,7 +2,7 @@ import type { CloudIdentity, Image, ImageUser, UsageEdge } from '@imago/core/pro
 import type { UsageList } from '@imago/provider-kit'
 import { readSnapshotIds, type ServerReading, type VolumeReading } from './readings.ts'
 
-/** What the references of one cloud are found in. */
+/** The records in which references to images are searched. */
 export interface UsageRecords {
   readonly cloud: CloudIdentity
   readonly servers: UsageList<ServerReading>
@@ -10,16 +10,16 @@ export interface UsageRecords {
   readonly images: UsageList<Image>
 }
 
-/** Nova has uploaded the disk of such a server as an image, and deleted or will delete the disk. Without that image it cannot be started again. */
+/** Statuses of servers whose disk Nova uploaded as an image and deletes. Such a server cannot start without that image. */
 const SHELVED: ReadonlySet<string> = new Set(['SHELVED', 'SHELVED_OFFLOADED'])
 
-/** Whether the server may need an image that was made from it. One whose state is not known may. */
+/** Whether the server may need an image created from it. A server with an unknown state may. */
 const mayNeedItsImage = ({ status, task }: ServerReading): boolean =>
   status === null || SHELVED.has(status) || /shelv/i.test(task ?? '')
 
 const toServer = ({ id, name }: ServerReading): ImageUser => ({ kind: 'server', id, name })
 
-/** The references to images, in the order of servers, volumes and images. */
+/** Finds references to images: first from servers, then from volumes, then from images. */
 export const findEdges = ({ cloud, servers, volumes, images }: UsageRecords): readonly UsageEdge[] => {
   const serverById = new Map(servers.items.map((server) => [server.id, server]))
   const toRef = (id: string): UsageEdge['image'] => ({ ...cloud, id })
@@ -35,16 +35,16 @@ export const findEdges = ({ cloud, servers, volumes, images }: UsageRecords): re
     relation: 'uses',
     via,
     evidence,
-    // Disks and volumes are copies.
+    // Disks and volumes are copies of the image.
     dependsOn: false,
   })
 
-  /** Images whose data are in a Cinder snapshot, by that snapshot. */
+  /** Maps Cinder snapshots to the images whose data they contain. */
   const imagesBySnapshot = new Map(
     images.items.flatMap((image) => (readSnapshotIds(image) ?? []).map((id) => [id, image.ref.id] as const)),
   )
 
-  /** The edges of a volume made from an image, and of the servers that boot from it: those name no image themselves. */
+  /** The uses by a volume created from an image and by servers that boot from the volume, because such servers do not refer to an image. */
   const volumeEdges = (volume: VolumeReading): readonly UsageEdge[] => {
     const by: ImageUser = { kind: 'volume', id: volume.id, name: volume.name }
     const throughServers = (imageId: string): readonly UsageEdge[] =>

@@ -1,7 +1,7 @@
 import { isJsonObject, type Image } from '@imago/core/provider'
 import type { CinderVolume, NovaServer } from '@imago/schema-openstack'
 
-/** A server, and the ID of its image; `null`: it boots from a volume. */
+/** A server with its image ID; `null` if it boots from a volume. */
 export interface ServerReading {
   readonly id: string
   readonly name: string | null
@@ -10,7 +10,7 @@ export interface ServerReading {
   readonly imageId: string | null
 }
 
-/** A volume, and what it was made from. */
+/** A volume with its source. */
 export interface VolumeReading {
   readonly id: string
   readonly name: string | null
@@ -20,17 +20,17 @@ export interface VolumeReading {
   readonly serverIds: readonly string[]
 }
 
-/** `null`: states no ID; `undefined`: cannot be read. */
+/** `null`: absent; `undefined`: cannot be read. */
 const readId = (value: unknown): string | null | undefined => {
   if (value === null || value === undefined || value === '') return null
   return typeof value === 'string' ? value : undefined
 }
 
-/** `undefined`: the record does not state its image in a way that can be read. Only '' is none: a record without the key says nothing. */
+/** `undefined` if the image reference cannot be read. Only '' means no image; a missing key is unknown. */
 export const readServer = (server: NovaServer): ServerReading | undefined => {
   const { id, name = null, status = null, image } = server
   const imageId = image === '' || image === null ? null : isJsonObject(image) ? readId(image['id']) : undefined
-  // An object without ID is no reference that Nova writes.
+  // Nova never sends an object without an ID.
   if (imageId === undefined || (imageId === null && isJsonObject(image))) return undefined
   return { id, name, status, task: server['OS-EXT-STS:task_state'] ?? null, imageId }
 }
@@ -42,7 +42,7 @@ const readServerIds = (attachments: unknown): readonly string[] | undefined => {
   return ids.includes(undefined) ? undefined : ids.filter((id) => typeof id === 'string')
 }
 
-/** `undefined`: the record states one of its references in a way that cannot be read. Nova leaves the names of its volumes empty. */
+/** `undefined` if one of the references cannot be read. Volumes that Nova creates have empty names. */
 export const readVolume = ({
   id,
   name,
@@ -62,7 +62,7 @@ export const readVolume = ({
   return { id, name: name || null, imageId, snapshotId, serverIds }
 }
 
-/** Longer texts are no mapping of the few devices that a server has. */
+/** Longer texts cannot be the mapping of a server's few devices. */
 const LONGEST_MAPPING = 65_536
 
 const parseMapping = (text: string): unknown => {
@@ -75,13 +75,13 @@ const parseMapping = (text: string): unknown => {
 }
 
 /**
- * The Cinder snapshots that hold the data of an image, which Nova makes so of a server that boots from a volume.
+ * The Cinder snapshots with an image's data: Nova creates such images from servers that boot from a volume.
  * nova: nova/compute/api.py, snapshot_volume_backed. `undefined`: the property cannot be read.
  */
 export const readSnapshotIds = ({ raw }: Image): readonly string[] | undefined => {
   const property = isJsonObject(raw) ? raw['block_device_mapping'] : undefined
   if (property === undefined || property === null || property === '') return []
-  // As text in images, as a list where a client has parsed it.
+  // Text in Glance's records; a list if a client has parsed it.
   const mapping = typeof property === 'string' ? parseMapping(property) : property
   if (!Array.isArray(mapping)) return undefined
   const ids = mapping.map((device: unknown) => (isJsonObject(device) ? readId(device['snapshot_id']) : undefined))
