@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
@@ -46,8 +46,8 @@ afterAll(async () => {
   transport.close()
 })
 
-describe('the typed client, at the real Glance', () => {
-  test('images', async () => {
+describe('typed client with a real Glance', () => {
+  it('creates, patches, lists and deletes images', async () => {
     const made = await valueOf(
       api.images.create({ name: 'imago api', disk_format: 'raw', container_format: 'bare', any: 'property' }),
     )
@@ -63,7 +63,7 @@ describe('the typed client, at the real Glance', () => {
     expect(await errorOf(api.images.get(made.id))).toMatchObject({ _tag: 'NotFound', operation: 'images.get' })
   })
 
-  test('tags', async () => {
+  it('adds and deletes tags', async () => {
     await valueOf(api.tags.add(id, 'a b'))
     await valueOf(api.tags.add(id, 'plain'))
     expect((await valueOf(api.images.get(id))).tags).toContain('plain')
@@ -71,7 +71,7 @@ describe('the typed client, at the real Glance', () => {
     expect(formatError(await errorOf(api.tags.remove(id, 'plain')))).toContain(`tag plain of image ${id} not found`)
   })
 
-  test('members', async () => {
+  it('adds, accepts and removes members', async () => {
     expect(await valueOf(api.members.add(id, 'somebody'))).toMatchObject({ member_id: 'somebody', status: 'pending' })
     expect((await errorOf(api.members.add(id, 'somebody')))._tag).toBe('Conflict')
     expect((await valueOf(api.members.list(id))).items).toHaveLength(1)
@@ -81,14 +81,14 @@ describe('the typed client, at the real Glance', () => {
     expect((await errorOf(api.members.get(id, 'somebody')))._tag).toBe('NotFound')
   })
 
-  test('actions', async () => {
+  it('deactivates and reactivates an image', async () => {
     await valueOf(api.actions.deactivate(id))
     expect((await valueOf(api.images.get(id))).status).toBe('deactivated')
     await valueOf(api.actions.reactivate(id))
     expect((await valueOf(api.images.get(id))).status).toBe('active')
   })
 
-  test('imports, tasks, stores', async () => {
+  it('imports data and lists tasks and stores', async () => {
     const methods = await valueOf(api.info.importMethods())
     expect(methods).toEqual(expect.arrayContaining(['glance-direct', 'web-download', 'copy-image', 'glance-download']))
     const stores = (await valueOf(api.info.stores())).items
@@ -117,12 +117,12 @@ describe('the typed client, at the real Glance', () => {
     expect((await errorOf(api.tasks.get(NOBODY)))._tag).toBe('NotFound')
   })
 
-  test('usage and versions', async () => {
+  it('returns usage and versions', async () => {
     expect(await valueOf(api.info.usage())).toEqual(expect.any(Object))
     expect((await valueOf(api.versions.list())).map((version) => version.id)).toContain('v2.5')
   })
 
-  test.each<SchemaName>([
+  it.each<SchemaName>([
     'image',
     'images',
     'member',
@@ -139,11 +139,11 @@ describe('the typed client, at the real Glance', () => {
     'metadefs/objects',
     'metadefs/tag',
     'metadefs/tags',
-  ])('schema %s', async (name) =>
+  ])('returns the schema %s', async (name) =>
     expect(Object.keys((await valueOf(api.schemas.get(name))).properties)).not.toEqual([]),
   )
 
-  test('cache', async () => {
+  it('queues, lists and clears the cache', async () => {
     await valueOf(api.cache.queue(id))
     expect(await valueOf(api.cache.get())).toMatchObject({ cached_images: expect.any(Array) })
     await valueOf(api.cache.remove(id))
@@ -169,7 +169,7 @@ describe('the typed client, at the real Glance', () => {
       server.close()
     })
 
-    /** What `use` gives of a queued image of demo's, which is removed afterwards. */
+    /** Passes a queued image of the project demo to `use` and deletes it afterwards. */
     const withImage = async <A>(use: (imageId: string) => Promise<A>): Promise<A> => {
       const image = await valueOf(
         demo.images.create({ name: 'imago location', disk_format: 'raw', container_format: 'bare' }),
@@ -181,7 +181,7 @@ describe('the typed client, at the real Glance', () => {
       }
     }
 
-    /** The image when the task that adds a location has ended, as it says. */
+    /** The image after its location task has ended. */
     const settled = async (imageId: string) => {
       for (;;) {
         const [task] = (await valueOf(demo.tasks.ofImage(imageId))).items
@@ -191,12 +191,12 @@ describe('the typed client, at the real Glance', () => {
       }
     }
 
-    test('which ways this release has', () =>
+    it('detects the location APIs of this release', () =>
       withImage(async (imageId) =>
         expect(await valueOf(demo.locations.ways(imageId))).toEqual({ byPath: hasPath, byRecord: true }),
       ))
 
-    test('by the record: read, added, one more, and removed by an administrator', () =>
+    it('reads and adds locations by record; an administrator removes one', () =>
       withImage(async (imageId) => {
         expect(await valueOf(demo.locations.ofRecord(imageId))).toEqual([])
         expect(
@@ -220,7 +220,7 @@ describe('the typed client, at the real Glance', () => {
       }))
 
     if (!hasPath)
-      test('by the path: it came after this release, and the error says so', () =>
+      it('reports that this release lacks the location API by path', () =>
         withImage(async (imageId) => {
           for (const error of [
             await errorOf(demo.locations.add(imageId, { url })),
@@ -230,10 +230,10 @@ describe('the typed client, at the real Glance', () => {
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
         }))
     else {
-      test.each([
+      it.each([
         ['with its hash', true],
         ['without, so that Glance computes it', false],
-      ])('by the path: added %s, and read', (_, isKnown) =>
+      ])('adds a location by path %s and reads it', (_, isKnown) =>
         withImage(async (imageId) => {
           expect(await valueOf(api.locations.list(imageId))).toEqual([])
           await valueOf(
@@ -252,12 +252,12 @@ describe('the typed client, at the real Glance', () => {
           })
           expect(await valueOf(api.locations.list(imageId))).toEqual(await valueOf(demo.locations.ofRecord(imageId)))
           expect(await valueOf(api.locations.list(imageId))).toMatchObject([{ url, metadata: { store: 'web' } }])
-          // Only the first is added this way.
+          // Only the first location is added by path.
           expect((await errorOf(demo.locations.add(imageId, { url })))._tag).toBe('Conflict')
         }),
       )
 
-      test('by the path: what Glance refuses at once, and who may not', () =>
+      it('reports invalid locations and missing permissions by path', () =>
         withImage(async (imageId) => {
           for (const refused of ['file:///etc/passwd', 'rbd://pool/image'])
             expect((await errorOf(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
@@ -275,11 +275,11 @@ describe('the typed client, at the real Glance', () => {
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
         }))
 
-      // An http location is not removed again when its hash turns out to be another: the image is queued, and has it.
-      test.each([
+      // A hash mismatch does not remove an HTTP location: the image returns to queued and keeps it.
+      it.each([
         ['nobody answers', false, 0],
         ['the hash is another', true, 1],
-      ])('by the path: where %s, the task fails and the image stays queued', (_, isThere, left) =>
+      ])('fails the task and keeps the image queued: %s', (_, isThere, left) =>
         withImage(async (imageId) => {
           await valueOf(
             demo.locations.add(
@@ -297,7 +297,7 @@ describe('the typed client, at the real Glance', () => {
     }
   })
 
-  test('metadefs', async () => {
+  it('returns metadata definitions', async () => {
     const { items, marker } = await valueOf(api.metadefs.namespaces({ limit: 5 }))
     expect(items).toHaveLength(5)
     const following = await valueOf(api.metadefs.namespaces({ limit: 5, marker }))
@@ -329,7 +329,7 @@ describe('the typed client, at the real Glance', () => {
     expect((await errorOf(api.metadefs.namespace('None')))._tag).toBe('NotFound')
   })
 
-  test('Nova is not there, and the error says so', async () => {
+  it('reports a missing Nova', async () => {
     expect(await errorOf(api.servers.list())).toMatchObject({
       _tag: 'ConfigInvalid',
       operation: 'servers.list',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, type OpenstackApi } from '../src/index.ts'
@@ -16,7 +16,7 @@ const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   return result.left
 }
 
-/** Each call, the request that it is, and an answer to it. */
+/** Each call with the expected request and a response. */
 const CALLS: readonly (readonly [(api: OpenstackApi) => ImageResult<unknown>, string, unknown, unknown?])[] = [
   [
     ({ images }) =>
@@ -139,8 +139,8 @@ const CALLS: readonly (readonly [(api: OpenstackApi) => ImageResult<unknown>, st
   ],
 ]
 
-describe('the typed client', () => {
-  test.each(CALLS.map(([call, request, answer, body]) => ({ call, request, answer, body })))(
+describe('typed client', () => {
+  it.each(CALLS.map(([call, request, answer, body]) => ({ call, request, answer, body })))(
     '$request',
     async ({ call, request, answer, body }) => {
       const { options, seen } = await localGlance(() => ({ body: answer }))
@@ -153,7 +153,7 @@ describe('the typed client', () => {
     },
   )
 
-  test('takes nothing but the marker from a link, whoever it leads to', async () => {
+  it('uses only the marker of a link', async () => {
     const { options, seen } = await localGlance((_, index) => ({
       body: {
         images: [IMAGE],
@@ -171,8 +171,8 @@ describe('the typed client', () => {
     expect(seen.map(({ url }) => url)).toEqual(['/v2/images?tag=a&tag=b', '/v2/images?tag=a&tag=b&marker=m%2B1'])
   })
 
-  test.each([['/v2/images?limit=2'], [7], ['/v2/images?marker='], ['/v2/images?marker=%E0%A4%A']])(
-    'a next of %j leads nowhere, and the error says so',
+  it.each([['/v2/images?limit=2'], [7], ['/v2/images?marker='], ['/v2/images?marker=%E0%A4%A']])(
+    'rejects the next link %j',
     async (next) => {
       const { options } = await localGlance(() => ({ body: { images: [IMAGE], next } }))
       expect(await errorOf(createOpenstackApi(options).images.list())).toMatchObject({
@@ -182,25 +182,25 @@ describe('the typed client', () => {
     },
   )
 
-  test('an element that cannot be read costs no other', async () => {
+  it('skips an undecodable element and keeps the others', async () => {
     const { options } = await localGlance(() => ({ body: { members: [MEMBER, 5, { status: 'pending' }] } }))
     const { items, rejected } = await valueOf(createOpenstackApi(options).members.list(ID))
     expect(items).toEqual([MEMBER])
     expect(rejected.map(({ raw }) => raw)).toEqual([5, { status: 'pending' }])
   })
 
-  test.each<readonly [string, unknown]>([
+  it.each<readonly [string, unknown]>([
     ['a portal’s page', '<html><body>Welcome</body></html>'],
     ['nothing', ''],
     ['half of it', '{"images": ['],
     ['something else', { servers: [] }],
     ['null', 'null'],
-  ])('%s in place of a list is DecodeFailed', async (_, body) => {
+  ])('returns DecodeFailed for %s instead of a list', async (_, body) => {
     const { options } = await localGlance(() => ({ body }))
     expect((await errorOf(createOpenstackApi(options).images.list()))._tag).toBe('DecodeFailed')
   })
 
-  test.each(['', '.', '..'])('the segment %j is never sent: it would mean another thing', async (segment) => {
+  it.each(['', '.', '..'])('rejects the path segment %j without sending a request', async (segment) => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     const { images, members } = createOpenstackApi(options)
     for (const answer of [images.remove(segment), members.remove(ID, segment)])
@@ -208,7 +208,7 @@ describe('the typed client', () => {
     expect(seen).toEqual([])
   })
 
-  test('says what was done, where and for which request, and no secret', async () => {
+  it('names operation, cloud and request in an error, without secrets', async () => {
     const { options } = await localGlance(() => ({
       status: 409,
       headers: { 'x-openstack-request-id': 'req-1' },
@@ -223,12 +223,12 @@ describe('the typed client', () => {
     expect(JSON.stringify(error)).not.toContain('hush')
   })
 
-  test.each([
+  it.each([
     [['v2.18', 'v2.17', 'v2.16'], [], { byPath: true, byRecord: true }],
     [['v2.18', 'v2.16'], [], { byPath: false, byRecord: true }],
     [['v2.17'], undefined, { byPath: true, byRecord: false }],
     [['v2.15', null], null, { byPath: false, byRecord: false }],
-  ])('a Glance of versions %j whose images show %j as locations has the ways %j', async (ids, locations, ways) => {
+  ])('for versions %j and record locations %j, returns the ways %j', async (ids, locations, ways) => {
     const { options, seen } = await localGlance(({ url }) => ({
       body: url === '/versions' ? { versions: ids.map((id) => ({ id })) } : { ...IMAGE, locations },
     }))
@@ -238,7 +238,7 @@ describe('the typed client', () => {
     expect(await valueOf(api.locations.ofRecord(ID))).toEqual(locations ?? null)
   })
 
-  test('where a Glance is older than a request, the error says so; where it has no such image, that', async () => {
+  it('distinguishes an unsupported request from a missing image', async () => {
     const said = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
     for (const [message, tag, what] of [
       [said.old, 'Rejected', 'Glance does not know this request, which was added in version 2.17 of the API'],
@@ -251,12 +251,12 @@ describe('the typed client', () => {
       const { locations } = createOpenstackApi(options)
       for (const error of [await errorOf(locations.list(ID)), await errorOf(locations.add(ID, { url: 'http://a/b' }))])
         expect(error).toMatchObject({ _tag: tag, what })
-      // The record is nothing new: for it, a 404 is about the image.
+      // Image records exist in all versions, so a 404 refers to the image.
       expect((await errorOf(locations.ofRecord(ID)))._tag).toBe('NotFound')
     }
   })
 
-  test('an aborted signal sends nothing', async () => {
+  it('sends nothing when the signal is already aborted', async () => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     expect(
       await errorOf(createOpenstackApi(options).images.get(ID, { signal: AbortSignal.abort(), operation: 'look' })),
@@ -265,14 +265,14 @@ describe('the typed client', () => {
   })
 })
 
-describe('an image of a server', () => {
-  test('asks for the microversion that says the id', async () => {
+describe('createImage', () => {
+  it('requests the microversion that returns the ID', async () => {
     const { options, seen } = await localGlance(() => ({ status: 202, body: { image_id: ID } }))
     expect(await valueOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).toBe(ID)
     expect(seen[0]?.headers['openstack-api-version']).toBe('compute 2.45')
   })
 
-  test('of a Nova that is older: the id is at the end of Location', async () => {
+  it('reads the ID from Location for an older Nova', async () => {
     const { options, seen } = await localGlance(({ headers }) =>
       headers['openstack-api-version'] === undefined
         ? { status: 202, headers: { location: `http://elsewhere.example/images/${ID}` } }
@@ -282,14 +282,14 @@ describe('an image of a server', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('that nobody names is DecodeFailed', async () => {
+  it('returns DecodeFailed without an ID', async () => {
     const { options } = await localGlance(() => ({ status: 202 }))
     expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' })))._tag).toBe(
       'DecodeFailed',
     )
   })
 
-  test('Nova’s own faults are read', async () => {
+  it('reads Nova faults', async () => {
     const { options } = await localGlance(() => ({
       status: 409,
       body: {
@@ -304,7 +304,7 @@ describe('an image of a server', () => {
     )
   })
 
-  test('the next page of servers is in their links', async () => {
+  it('reads the marker from the links of the server list', async () => {
     const { options } = await localGlance(() => ({
       body: {
         servers: [],

@@ -3,24 +3,24 @@ import { readDump, type Dump } from '@imago/core'
 import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
 
-/** Dumps of one folder of fixtures, held against the API's answers for the same images. */
+/** Compares the dumps in one folder of fixtures with the API's records of the same images. */
 export interface ClientDumps {
   readonly files: readonly string[]
   readonly read: (file: string) => Dump
-  /** The number of images; the fields that the dump does not have although the API does; those, and the properties, that it has otherwise. */
+  /** The number of images, the fields missing in the dump, and the fields and properties that differ. */
   readonly differences: (file: string) => string
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The order of labels and properties means nothing. */
+/** Sorts labels and properties, because their order is irrelevant. */
 const spelled = (value: unknown): string =>
   JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
 const API = /^(?:simulator-)?api-.*\.json$/
 
-/** `folder`: of `schemas/openstack/fixtures`. */
+/** `folder`: a folder of `schemas/openstack/fixtures`. */
 export const clientDumps = (folder: string): ClientDumps => {
   const place = new URL(`../../../schemas/openstack/fixtures/${folder}/`, import.meta.url)
   const read = (file: string): Dump =>

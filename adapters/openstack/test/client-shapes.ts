@@ -17,7 +17,7 @@ const SDK_NAMES: ReadonlyMap<string, string> = new Map([
   ['auto_disk_config', 'has_auto_disk_config'],
 ])
 
-/** The attributes of openstacksdk's Image that keep the wire's name. What is none of these, nor renamed, goes into `properties`. */
+/** Attributes of openstacksdk's Image with the same name as in the API. All others, unless renamed, are in `properties`. */
 const SDK_ATTRIBUTES: ReadonlySet<string> = new Set([
   'id',
   'name',
@@ -55,7 +55,7 @@ const SDK_LOCATION = {
   project: { id: '2b27062f1db14cc2bcf47e555c49f9de', name: 'demo' },
 }
 
-/** An API record as `Image.to_dict()` of openstacksdk gives it: attributes of its own names, null where there was no key, and the rest in `properties`. */
+/** Converts an API record to the output of openstacksdk's `Image.to_dict()`: renamed attributes, null for missing keys, and other keys in `properties`. */
 export const inOpenstackSdk = (record: JsonObject): JsonObject => {
   const isAttribute = (key: string): boolean => SDK_ATTRIBUTES.has(key) || SDK_NAMES.has(key)
   const attributes = entriesOf(record, isAttribute).map(([key, value]) => [SDK_NAMES.get(key) ?? key, value] as const)
@@ -94,7 +94,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'visibility',
 ])
 
-/** An API record as `openstack image show -f json` prints it: without nulls, and what it has no line for in `properties`. */
+/** Converts an API record to the output of `openstack image show -f json`: without nulls, and unknown keys in `properties`. */
 export const inOpenstackShow = (record: JsonObject): JsonObject => {
   const said = entriesOf(record, (key) => record[key] !== null && key !== 'self')
   return Object.fromEntries([
@@ -103,11 +103,11 @@ export const inOpenstackShow = (record: JsonObject): JsonObject => {
   ])
 }
 
-/** A text as Python's `str` gives it. */
+/** Formats text as Python's `str`. */
 const inPython = (value: unknown): string =>
   value === true ? 'True' : value === false ? 'False' : typeof value === 'string' ? value : JSON.stringify(value)
 
-/** The same as openstackclient before 4 prints it: tags and properties in one text each. Keys and values that would be mistaken for the next entry are left out. */
+/** Converts an API record to the output of openstackclient before 4, with tags and properties as one text each. Omits keys and values that are ambiguous there. */
 export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
   const { properties, tags, ...shown } = inOpenstackShow(record) as {
     readonly properties: JsonObject
@@ -124,7 +124,7 @@ export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
   }
 }
 
-/** An API record as shade gives it: a Munch with each property twice, and old names for what has new ones. */
+/** Converts an API record to shade's format: a Munch with each property twice, and both old and new names. */
 export const inShade = (record: JsonObject): JsonObject => {
   const base = entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden')
   const properties = Object.fromEntries(
@@ -167,7 +167,7 @@ const TERRAFORM_NAMES: ReadonlyMap<string, string> = new Map([
   ['os_hidden', 'hidden'],
 ])
 
-/** An API record as Terraform's data source openstack_images_image_v2 keeps it: Go's zeros, properties as texts, and what it was asked for. */
+/** Converts an API record to the state of Terraform's data source openstack_images_image_v2: with Go's zero values, properties as text, and the query arguments. */
 export const inTerraform = (record: JsonObject): JsonObject => ({
   min_disk_gb: 0,
   min_ram_mb: 0,
@@ -190,7 +190,7 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** The same as Pulumi keeps it. */
+/** Converts an API record to Pulumi's state. */
 export const inPulumi = (record: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
 
@@ -208,7 +208,7 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
   ['tags', 'Tags'],
 ])
 
-/** An API record as `openstack image list --long -f json` prints it: eleven columns, null where there was nothing. */
+/** Converts an API record to the output of `openstack image list --long -f json`: eleven columns, null for missing values. */
 export const inOpenstackList = (record: JsonObject): JsonObject =>
   Object.fromEntries(
     [...COLUMNS].flatMap(([key, column]) =>
@@ -216,7 +216,7 @@ export const inOpenstackList = (record: JsonObject): JsonObject =>
     ),
   )
 
-/** An API record as Go's `json.Marshal` writes gophercloud's `Image`: no size, no properties, and Go's zeros for null. */
+/** Converts an API record to gophercloud's `Image`, written by Go's `json.Marshal`: no size, no properties, and Go's zero values for null. */
 export const inGophercloud = (record: JsonObject): JsonObject => {
   const zeros = { name: '', container_format: '', disk_format: '', checksum: '', virtual_size: 0 }
   const kept = entriesOf(record, (key) => SHOWN.has(key) && key !== 'size').filter(([, value]) => value !== null)

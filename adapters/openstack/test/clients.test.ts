@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
@@ -19,7 +19,7 @@ const byId = (files: readonly string[]): ReadonlyMap<string, Image> =>
   new Map(files.flatMap(read).map((image) => [image.ref.id, image]))
 
 const api = byId(['api-images.json', 'api-images-hidden.json'])
-/** `typed properties` as it was a moment earlier. */
+/** The image `typed properties` at an earlier time. */
 const earlier = byId(['api-image-unparseable.json'])
 
 const DEBIAN = '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70'
@@ -27,10 +27,10 @@ const TYPED = 'd192f572-8caa-4a41-9c6b-ab6ab3d34545'
 const SNAPSHOT = 'b18b42b7-bae2-41e9-8f7a-709ae2ed1101'
 const ODD = '967b9eee-6abd-4090-8a98-20687eaa8573'
 
-/** Of an image, the properties that a client tells differently; `null`: it does not tell them. */
+/** Properties of an image that a client prints differently; `null`: it omits them. */
 type Changes = Readonly<Record<string, Readonly<Record<string, string | null>>>>
 
-/** openstacksdk, and the openstack command that prints what it read: booleans are true whatever the text was, numbers lose their spelling, two names are taken. */
+/** openstacksdk, and the openstack command based on it: every boolean text becomes true, numbers are reformatted, and two names are replaced. */
 const SDK: Changes = {
   [DEBIAN]: { os_require_quiesce: null, hw_vif_multiqueue_enabled: null },
   [TYPED]: {
@@ -45,7 +45,7 @@ const SDK: Changes = {
   [ODD]: { owner_id: null, is_hidden: null },
 }
 
-/** Since 4.x what is no number becomes 0, and of `" 2 "` too. */
+/** Since 4.x, invalid numbers become 0, also `" 2 "`. */
 const SDK_4: Changes = { ...SDK, [TYPED]: { ...SDK[TYPED], hw_cpu_sockets: null } }
 
 const SDK_4_EARLIER: Changes = { [TYPED]: { ...SDK_4[TYPED], hw_cpu_cores: null, metadata: null } }
@@ -72,7 +72,7 @@ const DUMPS: Readonly<Record<string, { readonly images: ReadonlyMap<string, Imag
   'openstacksdk-4.4.0-images.json': { images: api, changes: SDK_4 },
 }
 
-/** The fields that `openstack image list` has columns for. What it has none for, its records do not say. */
+/** The fields with a column in `openstack image list`. */
 const COLUMNS: Readonly<Record<string, readonly FieldName[]>> = {
   'openstack-cli-6.0.0-image-list-long.json': [
     ...([
@@ -103,20 +103,23 @@ const changed = (image: Image, changes: Changes): Fields => {
   }
 }
 
-test('all clients’ dumps are compared', () => {
+it('every client dump is compared', () => {
   expect([...Object.keys(DUMPS), ...Object.keys(COLUMNS)].sort()).toEqual(
     dumps.filter((file) => !/^(api|hand)-/.test(file)),
   )
 })
 
-describe('every client says of an image what the API says', () => {
-  test.each(Object.entries(DUMPS))('%s', (file, { images, changes }) => {
-    const told = read(file)
-    expect(told.length).toBe(file.includes('images') ? 12 : 1)
-    expect(told.map(fieldsOf)).toEqual(told.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
-  })
+describe('client dumps', () => {
+  it.each(Object.entries(DUMPS))(
+    'match the API record, except for the listed changes: %s',
+    (file, { images, changes }) => {
+      const told = read(file)
+      expect(told.length).toBe(file.includes('images') ? 12 : 1)
+      expect(told.map(fieldsOf)).toEqual(told.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
+    },
+  )
 
-  test('each stated change is one', () => {
+  it('differ for each listed change', () => {
     for (const { images, changes } of Object.values(DUMPS)) {
       for (const [id, properties] of Object.entries(changes)) {
         for (const [key, value] of Object.entries(properties))
@@ -126,8 +129,8 @@ describe('every client says of an image what the API says', () => {
   })
 })
 
-describe('a list says what its columns say, and nothing else', () => {
-  test.each(Object.entries(COLUMNS))('%s', (file, columns) => {
+describe('column lists', () => {
+  it.each(Object.entries(COLUMNS))('contain exactly the fields of their columns: %s', (file, columns) => {
     const told = read(file)
     expect(told).toHaveLength(12)
     for (const image of told) {

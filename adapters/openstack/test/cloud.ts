@@ -5,13 +5,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createOpenstackSource, RUN_PROPERTY, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
 
-/** Who logs in, and where: at a simulator or at the lab. */
+/** Credentials and address of a simulator or of the lab. */
 export interface Account {
   readonly authUrl: string
   readonly region: string
   readonly userId: string
   readonly password: string
-  /** Id of the project. */
+  /** Project ID. */
   readonly project: string
   readonly compute?: ServiceSettings
 }
@@ -53,7 +53,7 @@ export const capabilities = (() => {
   return createOpenstackSource(optionsOf(nobody, transport)).capabilities
 })()
 
-/** The id of a new image that waits for data, as a run would have left it. */
+/** Creates an image without data, as left behind by a run, and returns its ID. */
 export const waitingImage = async (
   source: ImageSource,
   visibility: 'private' | 'shared' = 'private',
@@ -69,7 +69,7 @@ export const waitingImage = async (
     )
   ).ref.id
 
-/** The id of a new image that holds a few bytes. */
+/** Creates an image with a few bytes and returns its ID. */
 export const filledImage = async (
   source: ImageSource,
   visibility: 'private' | 'shared' = 'private',
@@ -79,7 +79,7 @@ export const filledImage = async (
   return ref.id
 }
 
-/** Serves a raw image until `close`: for imports. */
+/** Serves a raw image for imports until `close` is called. */
 export const servedImage = async (): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
   const server = createServer(
     (_, response) =>
@@ -97,13 +97,13 @@ export const servedImage = async (): Promise<{ readonly url: string; readonly cl
   }
 }
 
-/** What a cloud does not know of cannot be listed: a check that finds nothing to try here. */
+/** Operations that the cloud does not record cannot be listed, so the check has nothing to test. */
 export const NOT_TRIED: Readonly<Record<string, string>> = {
   'operations lists all work of an image, on however many pages, the newest first, and operation gives each':
     'an image has no work but its import, and a store takes a copy once',
 }
 
-/** By default only admins may copy to other stores: the reasons why a member’s source cannot keep these promises. */
+/** Why a member's source cannot pass these checks: by default, only admins may copy to other stores. */
 export const FOR_ADMINS: Readonly<Record<string, string>> = {
   'copyToStore copies to the stores that are named, and its operation says how that goes': 'copying is for admins',
   'copyToStore to a store that does not exist is Rejected': 'copying is for admins',

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 
-/** The answer of a real Nova, Cinder or Glance; see schemas/openstack/fixtures/compute/README.md. */
+/** A recorded response of Nova, Cinder or Glance; see schemas/openstack/fixtures/compute/README.md. */
 export interface RecordedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
-/** A state of an image that is being made of a server; `image` is null where Glance answered 404. */
+/** A recorded state of an image during its creation from a server; `image` is null after a 404 from Glance. */
 export interface ImageState {
   readonly http: number
   readonly image: Readonly<Record<string, unknown>> | null
 }
 
-/** Of OpenStack: Debian 12's, or the newest. */
+/** OpenStack release: Debian 12's or the latest. */
 export type RecordedRelease = 'zed' | '2026.2'
 
 const read = (release: RecordedRelease, name: string): unknown =>
@@ -27,6 +27,6 @@ const read = (release: RecordedRelease, name: string): unknown =>
 export const recordedAnswer = (name: string, release: RecordedRelease = 'zed'): RecordedAnswer =>
   (read(release, name) as { readonly response: RecordedAnswer }).response
 
-/** The states one after the other, as polling saw them. */
+/** The states in the order of polling. */
 export const recordedStates = (name: string): readonly ImageState[] =>
   read('zed', `transitions-${name}`) as readonly ImageState[]

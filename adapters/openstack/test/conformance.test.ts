@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
@@ -21,7 +21,7 @@ let simulator: OpenstackSimulator
 let image: Awaited<ReturnType<typeof servedImage>>
 
 beforeAll(async () => {
-  // A snapshot takes so long that a busy machine sees it under way.
+  // Long enough that a busy machine still sees the snapshot in progress.
   simulator = await createOpenstackSimulator({ snapshotMs: 2000, importMs: 50 })
   image = await servedImage()
 })
@@ -69,7 +69,7 @@ const leftover = async (
 const url = (): string => image.url
 const stores = ['slow']
 
-describe('OpenStack’s source, at the simulator', () => {
+describe('OpenStack source with the simulator', () => {
   imageSourceSuite(
     { describe, test },
     {
@@ -88,7 +88,7 @@ describe('OpenStack’s source, at the simulator', () => {
   )
 })
 
-describe('OpenStack’s source as an administrator’s, at the simulator', () => {
+describe('OpenStack source as administrator with the simulator', () => {
   const exceptions = {
     'servers lists the server that createFromServer takes, and by a name only those of that name':
       'the server is another project’s',
@@ -108,7 +108,7 @@ describe('OpenStack’s source as an administrator’s, at the simulator', () =>
   )
 })
 
-describe('OpenStack’s source with the role reader, at the simulator', () => {
+describe('OpenStack source as reader with the simulator', () => {
   const reader = (): ImageSource => createOpenstackSource(optionsFor('reader', 'demo'))
   imageSourceSuite(
     { describe, test },
@@ -123,7 +123,7 @@ describe('OpenStack’s source with the role reader, at the simulator', () => {
     },
   )
 
-  test('copyToStore of data is Forbidden, too', async () => {
+  it('returns Forbidden for copyToStore', async () => {
     expect(await errorOf(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({
       _tag: 'Forbidden',
       operation: 'copyToStore',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createByteSource, ImageException, perform, type Image, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
@@ -51,8 +51,8 @@ const statusOf = async (source: ImageSource, id: string): Promise<string | null>
 
 const puts = (): number => simulator.requests.all().filter(({ method }) => method === 'PUT').length
 
-describe('an upload', () => {
-  test('whose token ended before is sent once; whose token is refused when it begins, twice, and whole', async () => {
+describe('upload', () => {
+  it('sends data once with an expired token, and again after a 401', async () => {
     for (const [path, sent] of [
       ['**/v2/images/*', 1],
       ['**/v2/images/*/file', 2],
@@ -66,12 +66,14 @@ describe('an upload', () => {
       const image = await valueOf(
         perform(source, 'upload', id, createByteSource(BYTES), { onProgress: (bytes) => progress.push(bytes) }),
       )
-      expect([image.status, image.size.stored, puts() - before]).toEqual(['available', BYTES.length, sent])
+      expect(image.status).toBe('available')
+      expect(image.size.stored).toBe(BYTES.length)
+      expect(puts() - before).toBe(sent)
       expect(progress).toEqual(progress.toSorted((one, other) => one - other))
     }
   })
 
-  test('that is more than there may be is QuotaExceeded, and leaves the image queued', async () => {
+  it('returns QuotaExceeded and leaves the image queued', async () => {
     const source = sourceOf()
     const id = await created(source)
     const large = createByteSource(new Uint8Array(QUOTA + 1))
@@ -85,22 +87,23 @@ describe('an upload', () => {
     expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
-  test.each([
+  it.each([
     { kind: 'status', status: 503 },
     { kind: 'html', status: 502 },
     { kind: 'reset', atByte: 0 },
-  ] as const)('that is answered by %j is not sent again', async (fault) => {
+  ] as const)('is not repeated after %j', async (fault) => {
     const source = sourceOf()
     const id = await created(source)
     simulator.faults.add({ method: 'PUT', fault })
     const before = puts()
     expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES))))._tag).toBe('Unavailable')
-    expect([puts() - before, await statusOf(source, id)]).toEqual([1, 'queued'])
+    expect(puts() - before).toBe(1)
+    expect(await statusOf(source, id)).toBe('queued')
   })
 })
 
-describe('a download', () => {
-  test('is tried again as long as nothing has come of it', async () => {
+describe('download', () => {
+  it('retries until the first byte', async () => {
     const source = sourceOf()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
@@ -116,7 +119,7 @@ describe('a download', () => {
     }
   })
 
-  test('that is cut or breaks anywhere never ends quietly', async () => {
+  it('throws if the connection breaks at any position', async () => {
     const source = sourceOf()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
@@ -128,7 +131,7 @@ describe('a download', () => {
           simulator.faults.clear()
           simulator.faults.add({ path: '**/file', fault: { kind, atByte } })
           const chunks: Uint8Array[] = []
-          // Before the first byte a failure is a value: how soon a reset is seen is Node's matter.
+          // Before the first byte, failures are values; Node determines when a reset is detected.
           const opened = await bytes.open()()
           const reading = async (): Promise<void> => {
             if (E.isLeft(opened)) throw new ImageException(opened.left)
@@ -146,7 +149,7 @@ describe('a download', () => {
     )
   })
 
-  test('goes on where it broke off', async () => {
+  it('resumes at the position of the failure', async () => {
     const source = sourceOf()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
@@ -154,7 +157,7 @@ describe('a download', () => {
     const chunks: Uint8Array[] = []
     let at = 0
     for (let tries = 0; at < BYTES.length && tries < 20; tries++) {
-      // Before the first byte a failure is a value: how soon a reset is seen is Node's matter.
+      // Before the first byte, failures are values; Node determines when a reset is detected.
       const opened = await bytes.open({ start: at, end: null })()
       if (E.isLeft(opened)) {
         expect(opened.left._tag).toBe('Unavailable')
@@ -173,8 +176,8 @@ describe('a download', () => {
   })
 })
 
-describe('what a run leaves', () => {
-  test('is found by its mark as long as it has no data, and removed; what is more than that stays', async () => {
+describe('orphans of a run', () => {
+  it('are found and deleted only without data', async () => {
     const source = sourceOf()
     const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
     const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
@@ -194,7 +197,7 @@ describe('what a run leaves', () => {
       operation: 'deleteOrphan',
     })
     expect((await errorOf(perform(source, 'deleteOrphan', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
-    // A community image of another project can be read here, and have any property.
+    // A community image of another project is readable and may have the property.
     const foreign = await valueOf(
       perform(sourceOf('other'), 'create', {
         name: 'trap',
@@ -224,8 +227,8 @@ describe('what a run leaves', () => {
   })
 })
 
-describe('an image whose id is chosen', () => {
-  test('is made once', async () => {
+describe('image with a chosen ID', () => {
+  it('is created once', async () => {
     const source = sourceOf()
     const id = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
     const request = { id, name: 'once', diskFormat: 'raw' }
@@ -236,7 +239,7 @@ describe('an image whose id is chosen', () => {
 })
 
 describe('stores', () => {
-  test('take what they are named for; one that is not there is Rejected', async () => {
+  it('receive the data they are chosen for; an unknown store is Rejected', async () => {
     const source = sourceOf('admin')
     const id = await created(source)
     expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'nowhere' })))._tag).toBe(
@@ -246,7 +249,7 @@ describe('stores', () => {
       'slow',
     ])
     expect(await errorOf(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
-    // It is there already.
+    // The store already has the data.
     expect(await valueOf(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({ status: 'success' })
     expect(await errorOf(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({
       _tag: 'Conflict',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   createByteSource,
   perform,
@@ -56,7 +56,7 @@ const read = async (bytes: ByteSource, range?: ByteRange): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
-/** Tasks are known to the project that started them. */
+/** Tasks are visible only to the project that started them. */
 const ended = async (operation: Operation, at: ImageSource = source): Promise<Operation> => {
   const poll = perform(at, 'operation', operation.id)
   await waitFor(createErrorSite(source.cloud, 'wait'), poll, {
@@ -83,8 +83,8 @@ afterAll(async () => {
   transport.close()
 })
 
-describe('data of the real Glance', () => {
-  test('come back as they went: whole, from its cache, and any range of them', async () => {
+describe('data with a real Glance', () => {
+  it('are downloaded unchanged: in full, from the cache, and in ranges', async () => {
     const id = await create()
     const { digests } = await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
     expect(digests).toContainEqual({
@@ -94,7 +94,7 @@ describe('data of the real Glance', () => {
       assertedBy: 'provider',
     })
     const bytes = await valueOf(perform(source, 'download', id))
-    // The first fills the cache, and has no length; the second comes from there.
+    // The first download fills the cache and has no length; the second one is served from it.
     for (const _ of ['first', 'second']) expect((await read(bytes)).equals(BYTES)).toBe(true)
     for (const [start, end] of [
       [0, 1],
@@ -106,7 +106,7 @@ describe('data of the real Glance', () => {
       expect((await read(bytes, { start, end })).equals(BYTES.subarray(start, end ?? undefined))).toBe(true)
   })
 
-  test('that are refused while they are sent: what Glance said is told, and the image waits on', async () => {
+  it('return Glance’s message when rejected during the upload, and the image stays queued', async () => {
     const id = await create()
     async function* zeros(): AsyncGenerator<Uint8Array> {
       for (let sent = 0; sent < 256; sent++) yield new Uint8Array(2 ** 20)
@@ -124,12 +124,12 @@ describe('data of the real Glance', () => {
     ])
   })
 
-  test('that stop on the way leave the image queued, soon', async () => {
+  it('return to queued after an interrupted upload', async () => {
     const id = await create()
     const controller = new AbortController()
     async function* stopping(): AsyncGenerator<Uint8Array> {
       yield BYTES
-      // Glance has begun to take them.
+      // Glance has started to receive data.
       while ((await valueOf(source.get(id))).providerStatus !== 'saving')
         await new Promise((resolve) => setTimeout(resolve, 50))
       controller.abort()
@@ -147,18 +147,18 @@ describe('data of the real Glance', () => {
     expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
-  test('one image of a chosen id, and no second', async () => {
+  it('are created once for a chosen ID', async () => {
     const id = randomUUID()
     const request = { id, name: 'imago chosen', diskFormat: 'raw' }
     made.push((await valueOf(perform(source, 'create', request))).ref.id)
     expect(made.at(-1)).toBe(id)
     expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
     await valueOf(perform(source, 'delete', id))
-    // Glance keeps the ids of deleted images.
+    // Glance keeps the IDs of deleted images.
     expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
   })
 
-  test('what a run leaves is found and removed', async () => {
+  it('of a run without an upload are found and deleted', async () => {
     const id = await create({ [RUN_PROPERTY]: 'run-1' })
     const mine = (await valueOf(perform(source, 'orphans'))).filter((leftover) => leftover.id === id)
     expect(mine).toMatchObject([{ kind: 'image', run: 'run-1', name: 'imago data' }])
@@ -167,8 +167,8 @@ describe('data of the real Glance', () => {
   })
 })
 
-describe('imports of the real Glance', () => {
-  test('glance-direct: staged by the typed client', async () => {
+describe('imports with a real Glance', () => {
+  it('glance-direct imports staged data', async () => {
     const id = await create()
     await valueOf(api.data.stage(id, { bytes: createByteSource(BYTES) }))
     expect((await valueOf(source.get(id))).providerStatus).toBe('uploading')
@@ -178,7 +178,7 @@ describe('imports of the real Glance', () => {
     expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
   })
 
-  test('web-download: into two stores; from nowhere, and then again', async () => {
+  it('web-download imports into two stores, fails for an unreachable URL, and can be repeated', async () => {
     const id = await create()
     const failed = await valueOf(perform(source, 'importFromUrl', id, { url: 'http://127.0.0.1:1/image.raw' }))
     expect(await ended(failed)).toMatchObject({
@@ -192,17 +192,17 @@ describe('imports of the real Glance', () => {
     expect(again.id).not.toBe(failed.id)
     expect(await ended(again)).toMatchObject({ status: 'success' })
     expect((await valueOf(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
-    // The first failed, whatever came after.
+    // The first operation stays failed after later ones.
     expect(await valueOf(perform(source, 'operation', failed.id))).toMatchObject({ status: 'error' })
   })
 
-  test('web-download from where Glance must not go is Rejected at once', async () => {
+  it('web-download rejects a disallowed URL at once', async () => {
     expect(
       await errorOf(perform(source, 'importFromUrl', await create(), { url: 'http://169.254.169.254/latest' })),
     ).toMatchObject({ _tag: 'Rejected' })
   })
 
-  test('copy-image: to another store, and what is there already is not asked for', async () => {
+  it('copy-image copies to another store and skips stores that have the data', async () => {
     const id = await create()
     await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
     expect(await ended(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({
@@ -215,7 +215,7 @@ describe('imports of the real Glance', () => {
     })
   })
 
-  test('glance-download: of an image, and of one that is not there, which only its task tells', async () => {
+  it('glance-download imports an image; only its task reports a missing one', async () => {
     const origin = await create()
     await valueOf(perform(source, 'upload', origin, createByteSource(BYTES)))
     const id = await create()
@@ -227,7 +227,7 @@ describe('imports of the real Glance', () => {
     await valueOf(api.imports.start(lost, { name: 'glance-download', imageId: origin, region: 'Nowhere' }))
     expect(await ended(await lastOf(lost))).toMatchObject({ status: 'error' })
     expect(await valueOf(api.images.get(lost))).toMatchObject({ status: 'queued', os_glance_failed_import: '' })
-    // By its record alone, too.
+    // The record alone shows the failure, too.
     expect(await valueOf(perform(source, 'operation', lost))).toMatchObject({ status: 'error' })
     expect(E.isRight(await perform(source, 'upload', lost, createByteSource(BYTES))())).toBe(true)
   })

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { findRecords } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { dumps, others, recordings, recordsIn } from './fixtures.ts'
 
-/** Which dialect each dump is in, and how surely. */
+/** Expected dialect and certainty of each dump. */
 const DIALECTS: Readonly<Record<string, string>> = {
   'api-image-unparseable.json': 'api, certain',
   'api-image.json': 'api, certain',
@@ -13,7 +13,7 @@ const DIALECTS: Readonly<Record<string, string>> = {
   'api-images.json': 'api, certain',
   'glanceclient-4.1.0-images.json': 'api, certain',
   'openstack-cli-6.0.0-image-list-long.json': 'openstack-list, certain',
-  // Three columns (ID, Name, Status) that others could have as well.
+  // The three columns ID, Name and Status also occur in other lists.
   'openstack-cli-6.0.0-image-list.json': 'openstack-list, likely',
   'openstack-cli-6.0.0-image-show-debian.json': 'openstack-show, certain',
   'openstack-cli-6.0.0-image-show-hidden.json': 'openstack-show, certain',
@@ -35,7 +35,7 @@ const DIALECTS: Readonly<Record<string, string>> = {
   'openstacksdk-4.4.0-images.json': 'openstacksdk, certain',
 }
 
-/** Lookalikes, and what they are told to be. */
+/** Similar formats and the expected reasons. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   'hand-docker-image-inspect.json': /^it is a container image/,
   'hand-glance-v1-images-detail.json': /^it is from Glance v1, .*Glance v2/,
@@ -48,13 +48,13 @@ const seenIn = (record: unknown): string => {
   return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.reason
 }
 
-test('every dump is either read here or named with a reason', () => {
+it('every dump is read or refused with a reason', () => {
   expect(dumps).toEqual([...Object.keys(DIALECTS), ...Object.keys(REFUSED)].sort())
   expect(others).toEqual([
     'README.md',
-    // A table for spreadsheets, tables for people, and shell variables: none says which field is which for certain.
+    // A table for spreadsheets, tables for people, and shell variables, which do not name the fields reliably.
     'openstack-cli-6.0.0-image-list-long.csv',
-    // YAML becomes JSON in the command, whose tests read these.
+    // The command converts YAML to JSON; its tests read these.
     'openstack-cli-6.0.0-image-list-long.yaml',
     'openstack-cli-6.0.0-image-list.txt',
     'openstack-cli-6.0.0-image-show-debian.shell.txt',
@@ -63,13 +63,13 @@ test('every dump is either read here or named with a reason', () => {
   ])
 })
 
-test.each(Object.entries(DIALECTS))('%s: every record is %s', (file, expected) => {
+it.each(Object.entries(DIALECTS))('reads every record of %s as %s', (file, expected) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
   expect(records.map(seenIn)).toEqual(records.map(() => expected))
 })
 
-test.each(Object.entries(REFUSED))('%s: every record is refused by name', (file, because) => {
+it.each(Object.entries(REFUSED))('refuses every record of %s with a reason', (file, because) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
   for (const record of records)
@@ -80,16 +80,16 @@ test.each(Object.entries(REFUSED))('%s: every record is refused by name', (file,
     })
 })
 
-test('every image in the recorded answers is the API’s own, for certain', () => {
+it('recognizes every recorded API image with certainty', () => {
   const records = recordings.flatMap(({ body }) => findRecords(body))
   expect(records.length).toBeGreaterThan(100)
   expect([...new Set(records.map(({ record }) => seenIn(record)))]).toEqual(['api, certain'])
 })
 
-describe('records without all their marks', () => {
+describe('record with missing fields', () => {
   const NONE = 'not a recognized image record'
 
-  test.each([
+  it.each([
     ['its schema', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],
     [
       'formats and visibility',
@@ -169,7 +169,7 @@ describe('records without all their marks', () => {
     ['other keys, without an ID', { Name: 'x', Networks: {} }, NONE],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 
-  test('Nova’s reference to an image is told for what it is', () => {
+  it('refuses Nova’s reference to an image', () => {
     expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({
       known: false,
       foreign: true,
@@ -177,12 +177,12 @@ describe('records without all their marks', () => {
     })
   })
 
-  test.each([null, true, 5, 'text', []])('%j is no record', (u) => {
+  it.each([null, true, 5, 'text', []])('rejects %j', (u) => {
     expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
   })
 })
 
-test('no dump of Hetzner’s is taken for OpenStack’s', () => {
+it('does not recognize Hetzner’s dumps as OpenStack', () => {
   const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   const records = files.flatMap((file) => findRecords(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))

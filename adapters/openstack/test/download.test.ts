@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   ImageException,
   perform,
@@ -20,13 +20,13 @@ const bytesAt = ({ options }: Pick<DataServer, 'options'>, more: DownloadOptions
 
 interface Read {
   readonly bytes: Buffer
-  /** As it was thrown. */
+  /** The thrown error. */
   readonly error: ImageError | null
 }
 
 const read = async (source: ByteSource, range?: ByteRange): Promise<Read> => {
   const chunks: Uint8Array[] = []
-  // How soon it is seen that a connection broke is Node's matter: before the first byte it is a value.
+  // Node determines when a broken connection is detected; before the first byte, the error is a value.
   const opened = await source.open(range)()
   if (E.isLeft(opened)) return { bytes: Buffer.alloc(0), error: opened.left }
   try {
@@ -38,13 +38,13 @@ const read = async (source: ByteSource, range?: ByteRange): Promise<Read> => {
   return { bytes: Buffer.concat(chunks), error: null }
 }
 
-/** Some of the data, and then silence. */
+/** Returns part of the data, then nothing. */
 const stalling: Handler = (_, response) => {
   response.writeHead(200)
   response.write(DATA.subarray(0, 25_000), () => setTimeout(() => response.write(DATA.subarray(25_000, 50_000)), 50))
 }
 
-/** All of `data`, in chunks, without a length: as where Glance fills its cache. */
+/** Returns all of `data` in chunks without a length, as Glance does while it fills its cache. */
 const chunked =
   (data: Uint8Array = DATA, headers: Readonly<Record<string, string>> = {}): Handler =>
   (_, response) => {
@@ -72,7 +72,7 @@ const partial = ({
   'content-md5': digestOf('md5'),
 })
 
-/** Ways in which stores and proxies answer a range. Every one of them must give the right bytes. */
+/** Ways in which stores and proxies answer range requests. All of them must result in the correct bytes. */
 const STORES: Readonly<Record<string, Handler>> = {
   'gives it': ({ headers }, response) => {
     const range = rangeOf(headers.range)
@@ -126,7 +126,7 @@ const codedWhole = (name: string, isSized = false): Handler => {
   })
 }
 
-describe('data in a Content-Encoding, which was not asked for', () => {
+describe('data with an unrequested Content-Encoding', () => {
   const ranged =
     (
       name: string,
@@ -149,7 +149,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
       return response.end(body.subarray(1))
     }
 
-  test.each(Object.keys(CODED))('are unpacked and checked: %s', async (name) => {
+  it.each(Object.keys(CODED))('are decompressed and verified: %s', async (name) => {
     for (const isSized of [false, true]) {
       const told: string[] = []
       const source = await bytesAt(await dataServer(() => ACTIVE, codedWhole(name, isSized)), {
@@ -166,7 +166,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     }
   })
 
-  test.each(Object.keys(CODED))('never mix with parts, however a range is answered: %s', async (name) => {
+  it.each(Object.keys(CODED))('are never combined with ranges: %s', async (name) => {
     const encode = CODED[name]?.encode ?? plain
     const coded = encode(DATA)
     const servers: readonly Handler[] = [
@@ -194,7 +194,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     }
   })
 
-  test('are as they are stored, where they are as many as the image has', async () => {
+  it('are kept as they are if the length matches the image', async () => {
     const stored = gzipSync(DATA)
     const image = {
       ...ACTIVE,
@@ -208,7 +208,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     })
   })
 
-  test('are refused where they are others, damaged, or in what cannot be undone', async () => {
+  it('are rejected if different, damaged, or of an unknown encoding', async () => {
     const wrong = Buffer.from(DATA)
     wrong[0] = 1
     const encoded = { 'content-encoding': 'gzip' }
@@ -243,7 +243,7 @@ describe('data in a Content-Encoding, which was not asked for', () => {
     ).toMatchObject({ _tag: 'IntegrityFailed', what: 'the data are longer than expected' })
   })
 
-  test('that end within it can be asked for again', async () => {
+  it('can be requested again after an interruption', async () => {
     const { error } = await read(
       await bytesAt(
         await dataServer(() => ACTIVE, chunked(gzipSync(DATA).subarray(0, 500), { 'content-encoding': 'gzip' })),
@@ -259,15 +259,16 @@ describe('data in a Content-Encoding, which was not asked for', () => {
   })
 })
 
-describe('whole data', () => {
-  test.each<readonly [string, Readonly<Record<string, unknown>>]>([
+describe('complete data', () => {
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['by SHA-512', {}],
     ['by SHA3, as Python names it', { os_hash_algo: 'sha3_256', os_hash_value: digestOf('sha3-256') }],
     ['by MD5, where the other hash cannot be computed', { os_hash_algo: 'streebog', os_hash_value: '00' }],
     ['by MD5, as before Rocky', { os_hash_algo: null, os_hash_value: null }],
-  ])('are checked %s', async (_, more) => {
+  ])('are verified %s', async (_, more) => {
     const good = await bytesAt(await dataServer(() => ({ ...ACTIVE, ...more }), chunked()))
-    expect([good.size, await read(good)]).toEqual([DATA.length, { bytes: DATA, error: null }])
+    expect(good.size).toBe(DATA.length)
+    expect(await read(good)).toEqual({ bytes: DATA, error: null })
 
     const wrong = Buffer.from(DATA)
     wrong[0] = 1
@@ -280,11 +281,11 @@ describe('whole data', () => {
       expected: expect.stringMatching(/^(?:sha512|sha3_256|md5):/),
       actual: expect.stringMatching(/^(?:sha512|sha3_256|md5):/),
     })
-    // The last chunk is not given.
+    // The last chunk is withheld.
     expect(bytes.length).toBeLessThan(DATA.length)
   })
 
-  test('whose caller compares them are checked by their size alone', async () => {
+  it('are verified only by size if the caller verifies the digest', async () => {
     const wrong = Buffer.from(DATA)
     wrong[0] = 1
     expect(
@@ -296,7 +297,7 @@ describe('whole data', () => {
     ).toMatchObject({ _tag: 'IntegrityFailed', expected: '100000 bytes' })
   })
 
-  test('without any digest are checked by their size alone', async () => {
+  it('are verified only by size without a digest', async () => {
     const none = { ...ACTIVE, checksum: null, os_hash_algo: null, os_hash_value: null }
     expect((await read(await bytesAt(await dataServer(() => none, chunked())))).error).toBeNull()
     expect((await read(await bytesAt(await dataServer(() => none, chunked(DATA.subarray(1)))))).error).toMatchObject({
@@ -306,7 +307,7 @@ describe('whole data', () => {
     })
   })
 
-  test.each([0, 1, 50_000, 99_999])('that end in good order after %i bytes have not ended', async (length) => {
+  it.each([0, 1, 50_000, 99_999])('are incomplete if they end after %i bytes', async (length) => {
     const { bytes, error } = await read(
       await bytesAt(await dataServer(() => ACTIVE, chunked(DATA.subarray(0, length)))),
     )
@@ -319,7 +320,7 @@ describe('whole data', () => {
     expect(bytes.length <= length && bytes.equals(DATA.subarray(0, bytes.length))).toBe(true)
   })
 
-  test('that do not end where they should are refused', async () => {
+  it('are rejected if longer than the image', async () => {
     const { bytes, error } = await read(
       await bytesAt(await dataServer(() => ACTIVE, chunked(Buffer.concat([DATA, DATA])))),
     )
@@ -327,7 +328,7 @@ describe('whole data', () => {
     expect(bytes.length).toBeLessThan(DATA.length)
   })
 
-  test('whose connection breaks anywhere are never taken for all', async () => {
+  it('are incomplete if the connection breaks at any position', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: DATA.length - 1 }), fc.boolean(), async (at, isSized) => {
         const server = await dataServer(
@@ -345,7 +346,7 @@ describe('whole data', () => {
     )
   })
 
-  test('of which an answer says something else are refused before the first byte', async () => {
+  it('are rejected before the first byte if a header differs', async () => {
     for (const [headers, words] of [
       [{ 'content-length': '99999' }, { expected: '100000 bytes', actual: '99999 bytes' }],
       [{ 'content-md5': digestOf('md5', Buffer.from('other')) }, { expected: `md5:${digestOf('md5')}` }],
@@ -358,7 +359,7 @@ describe('whole data', () => {
     }
   })
 
-  test('that are others the second time are refused', async () => {
+  it('are rejected if they differ in a second download', async () => {
     let count = 0
     const source = await bytesAt(
       await dataServer(
@@ -370,19 +371,19 @@ describe('whole data', () => {
     expect(await errorOf(source.open())).toMatchObject({ _tag: 'IntegrityFailed', expected: '"1"', actual: '"2"' })
   })
 
-  test('that nobody reads to the end let go of the connection', async () => {
+  it('release the connection if not read to the end', async () => {
     const server = await dataServer(() => ACTIVE, stalling)
     const source = await bytesAt(server)
     for await (const _ of await valueOf(source.open())) break
     for await (const _ of await valueOf(source.open({ start: 10, end: 20 }))) break
     await (await valueOf(source.open()))[Symbol.asyncIterator]().return?.()
-    // The one that asked for the record is kept open.
+    // The connection of the record request stays open.
     for (let tries = 0; tries < 100 && (await server.connections()) > 1; tries++)
       await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await server.connections()).toBeLessThanOrEqual(1)
   })
 
-  test('stop when the signal says so', async () => {
+  it('stop on an abort signal', async () => {
     const server = await dataServer(() => ACTIVE, stalling)
     const controller = new AbortController()
     const reading = (async () => {
@@ -394,7 +395,7 @@ describe('whole data', () => {
 })
 
 describe('ranges', () => {
-  test.each(Object.entries(STORES))('are exact at a store that %s', async (_, store) => {
+  it.each(Object.entries(STORES))('are exact with a store that %s', async (_, store) => {
     const source = await bytesAt(await dataServer(() => ACTIVE, store))
     await fc.assert(
       fc.asyncProperty(
@@ -421,7 +422,7 @@ describe('ranges', () => {
     )
   })
 
-  test('are exact, whatever the image: where its parts are alike, all of it is read', async () => {
+  it('are exact for images with repeated content, which require a complete download', async () => {
     const zeros = Buffer.alloc(DATA.length)
     const record = { ...ACTIVE, checksum: digestOf('md5', zeros), os_hash_value: digestOf('sha512', zeros) }
     const server = await dataServer(
@@ -440,17 +441,17 @@ describe('ranges', () => {
     })
   })
 
-  test.each([
+  it.each([
     { start: -1, end: null },
     { start: DATA.length + 1, end: null },
     { start: 10, end: 9 },
-  ])('that cannot be are refused without a question: %j', async (range) => {
+  ])('are rejected without a request if invalid: %j', async (range) => {
     const server = await dataServer(() => ACTIVE, chunked())
     expect((await errorOf((await bytesAt(server)).open(range)))._tag).toBe('Rejected')
     expect(server.seen).toHaveLength(1)
   })
 
-  test('of an image whose size nobody knows are refused by Glance', async () => {
+  it('are checked by Glance if the size is unknown', async () => {
     const server = await dataServer(
       () => ({ ...ACTIVE, size: null }),
       (_, response) =>
@@ -464,7 +465,7 @@ describe('ranges', () => {
     })
   })
 
-  test.each<readonly [string, Readonly<Record<string, string>>, ImageError['_tag']]>([
+  it.each<readonly [string, Readonly<Record<string, string>>, ImageError['_tag']]>([
     ['another part', { 'content-range': `bytes 0-99/${DATA.length}` }, 'IntegrityFailed'],
     ['a part of something else', { 'content-range': 'bytes 100-199/5000' }, 'IntegrityFailed'],
     ['another length', { 'content-range': `bytes 100-199/${DATA.length}`, 'content-length': '50' }, 'IntegrityFailed'],
@@ -475,7 +476,7 @@ describe('ranges', () => {
     ],
     ['it does not say what', {}, 'DecodeFailed'],
     ['it says it wrongly', { 'content-range': 'bytes 199-100/*' }, 'DecodeFailed'],
-  ])('of which %s comes are refused', async (_, headers, tag) => {
+  ])('are rejected if the response has %s', async (_, headers, tag) => {
     const server = await dataServer(
       () => ACTIVE,
       (_request, response) => response.writeHead(206, headers).end(DATA.subarray(100, 150)),
@@ -483,7 +484,7 @@ describe('ranges', () => {
     expect((await errorOf((await bytesAt(server)).open({ start: 100, end: 200 })))._tag).toBe(tag)
   })
 
-  test.each([0, 50_000])('from %i on that end early have not ended', async (start) => {
+  it.each([0, 50_000])('are incomplete if they end early from %i on', async (start) => {
     const server = await dataServer(
       () => ACTIVE,
       ({ headers }, response) => {
@@ -499,21 +500,21 @@ describe('ranges', () => {
   })
 })
 
-describe('what cannot be downloaded', () => {
-  test.each([
+describe('unavailable data', () => {
+  it.each([
     [QUEUED, { _tag: 'Conflict', what: `image ${ID} has no data: it is queued` }],
     [{ ...ACTIVE, status: 'saving' }, { _tag: 'Conflict' }],
     [
       { ...ACTIVE, status: 'deactivated' },
       { _tag: 'Forbidden', reason: 'deactivated' },
     ],
-  ])('is told by the record', async (record, expected) => {
+  ])('are reported from the record', async (record, expected) => {
     const server = await dataServer(() => record, chunked())
     expect(await errorOf(perform(createOpenstackSource(server.options), 'download', ID))).toMatchObject(expected)
     expect(server.seen.map(({ path }) => path)).toEqual([`/v2/images/${ID}`])
   })
 
-  test('is told when it is opened: nothing there, deactivated meanwhile, gone meanwhile', async () => {
+  it('are reported on opening: no data, deactivated, deleted', async () => {
     for (const [status, message, expected] of [
       [204, '', { _tag: 'Conflict' }],
       [
@@ -534,10 +535,11 @@ describe('what cannot be downloaded', () => {
     }
   })
 
-  test('an image of no bytes is no exception', async () => {
+  it('do not include an empty image', async () => {
     const none = Buffer.alloc(0)
     const record = { ...ACTIVE, size: 0, checksum: digestOf('md5', none), os_hash_value: digestOf('sha512', none) }
     const source = await bytesAt(await dataServer(() => record, chunked(none)))
-    expect([source.size, await read(source)]).toEqual([0, { bytes: none, error: null }])
+    expect(source.size).toBe(0)
+    expect(await read(source)).toEqual({ bytes: none, error: null })
   })
 })

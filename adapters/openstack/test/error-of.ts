@@ -1,7 +1,7 @@
 import type { ImageResult, ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** The error of an answer that must be one. */
+/** Returns the error; fails for a success. */
 export const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')

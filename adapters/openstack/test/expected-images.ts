@@ -3,9 +3,9 @@ import type { ImageValues } from '@imago/testkit'
 
 const DEMO = '2b27062f1db14cc2bcf47e555c49f9de'
 
-/** Written by hand from the records and what DESIGN says of each field: nothing here was printed by the code under test. */
+/** Written by hand from the records and the documented meaning of each field, not printed by the tested code. */
 export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
-  // Uploaded by `openstack image create`, with all that can be said of an image in properties.
+  // Uploaded by `openstack image create` with every supported property.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: '6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70' },
     name: 'debian-12-genericcloud',
@@ -67,7 +67,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
       'owner_specified.openstack.object': 'images/debian-12-genericcloud',
     },
   },
-  // Created from `{}`: no name, no formats, no data yet.
+  // Created from `{}`: no name, formats or data.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: 'a19c0548-4676-45f1-b470-18de0e2cd867' },
     name: null,
@@ -97,7 +97,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: [],
     properties: {},
   },
-  // Protected; letters, line breaks and tags of all kinds.
+  // Protected, with letters, line breaks and tags of all kinds.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: '7a86367b-dea6-4dbe-ad05-65928ea0db8b' },
     name: 'Ünïcödé – 雲のイメージ',
@@ -136,7 +136,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: ['größe', '雲'],
     properties: { description: 'ligne 1\nligne 2\t"é" \\ <b>&amp;' },
   },
-  // Deactivated, so that its stores are not told; vmdk.
+  // Deactivated, so Glance omits its stores; vmdk.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: '1179f1d5-3428-4388-a48b-f77784bbc1ab' },
     name: 'centos-7',
@@ -214,7 +214,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: [],
     properties: { os_distro: 'almalinux', os_version: '9.4', architecture: 'aarch64' },
   },
-  // A server's snapshot, as Nova makes it. `owner_id` is a property; the owner is another.
+  // A server snapshot created by Nova. `owner_id` is a property and differs from the owner.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: 'b18b42b7-bae2-41e9-8f7a-709ae2ed1101' },
     name: 'web-1 snapshot',
@@ -270,7 +270,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
       architecture: 'x86_64',
     },
   },
-  // Properties of any name.
+  // Properties with unusual names.
   {
     ref: { provider: 'openstack', cloud: null, region: null, id: '967b9eee-6abd-4090-8a98-20687eaa8573' },
     name: 'odd property names',

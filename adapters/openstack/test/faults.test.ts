@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { listAll, perform, type ImageResult, type ImageError, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
@@ -20,7 +20,7 @@ afterAll(async () => {
   transport.close()
 })
 
-/** A source that does not wait long before it tries again. */
+/** A source with short retry delays. */
 const source = (): ImageSource => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
@@ -52,8 +52,8 @@ const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
 const onSecondPage = (fault: Fault, times = 1): void =>
   void simulator.faults.add({ method: 'GET', path: '^.*/v2/images\\?.*marker=', times, fault })
 
-describe('a listing on whose second page something goes wrong', () => {
-  test.each<Fault>([
+describe('listing with a failing second page', () => {
+  it.each<Fault>([
     { kind: 'status', status: 503 },
     { kind: 'html', status: 502 },
     { kind: 'reset', atByte: 0 },
@@ -63,12 +63,12 @@ describe('a listing on whose second page something goes wrong', () => {
     { kind: 'content-type', value: 'text/plain' },
     { kind: 'foreign-link', origin: 'http://evil.example' },
     { kind: 'duplicate' },
-  ])('is right after all: %j', async (fault) => {
+  ])('is complete after %j', async (fault) => {
     onSecondPage(fault)
     expect(await idsIn(source())).toEqual(everything)
   })
 
-  test.each<readonly [Fault, ImageError['_tag']]>([
+  it.each<readonly [Fault, ImageError['_tag']]>([
     [{ kind: 'truncate', atByte: 200 }, 'DecodeFailed'],
     [{ kind: 'redirect', location: 'http://evil.example/v2/images' }, 'ConfigInvalid'],
     [{ kind: 'loop' }, 'DecodeFailed'],
@@ -81,7 +81,7 @@ describe('a listing on whose second page something goes wrong', () => {
       'Rejected',
     ],
     [{ kind: 'status', status: 418, body: 'short and stout' }, 'Rejected'],
-  ])('fails clearly: %j', async (fault, tag) => {
+  ])('fails with a clear error after %j', async (fault, tag) => {
     onSecondPage(fault, 100)
     expect(await errorOf(listAll(source(), {}, { pageSize: 5 }))).toMatchObject({
       _tag: tag,
@@ -91,7 +91,7 @@ describe('a listing on whose second page something goes wrong', () => {
     })
   })
 
-  test('records nobody has seen before cost no other, and are told of', async () => {
+  it('skips unknown records with a report and keeps the others', async () => {
     onSecondPage({ kind: 'odd-records' })
     const { items, rejected, drift } = await valueOf(listAll(source(), {}, { pageSize: 5 }))
     const all = new Set(everything)
@@ -103,8 +103,8 @@ describe('a listing on whose second page something goes wrong', () => {
   })
 })
 
-describe('a change that goes wrong', () => {
-  test('is not made twice: who answered may have done it', async () => {
+describe('failing change', () => {
+  it('is not repeated, because it may have been applied', async () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', fault: { kind: 'status', status: 503 } })
     const before = simulator.requests.all().length
     expect((await errorOf(perform(source(), 'create', { name: 'once', diskFormat: 'raw' })))._tag).toBe('Unavailable')
@@ -116,7 +116,7 @@ describe('a change that goes wrong', () => {
     ).toHaveLength(1)
   })
 
-  test('is made where only the token had ended', async () => {
+  it('is repeated after an expired token', async () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', times: 1, fault: { kind: 'expire-token' } })
     const at = source()
     const { ref } = await valueOf(perform(at, 'create', { name: 'after all', diskFormat: 'raw' }))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump, findRecords } from '@imago/core'
 import {
   getEmptyValue,
@@ -19,17 +19,17 @@ const read = (document: unknown): readonly Image[] => {
   return items
 }
 
-/** What is not stated is empty. */
+/** Missing values are empty. */
 const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
   ...bareImage(id, values, place),
   raw,
 })
 
-describe('whole images, written by hand', () => {
+describe('images with handwritten expectations', () => {
   const files = ['api-images.json', 'api-images-hidden.json']
   const images = new Map(files.flatMap((file) => read(documentOf(file))).map((image) => [image.ref.id, image]))
   const raws = new Map(files.flatMap(recordsIn).map((record) => [record['id'], record]))
-  test.each(EXPECTED.map((expected) => ({ id: expected.ref.id, name: expected.name, expected })))(
+  it.each(EXPECTED.map((expected) => ({ id: expected.ref.id, name: expected.name, expected })))(
     '$name',
     ({ id, expected }) => {
       expect(images.get(id)).toStrictEqual(whole(expected, raws.get(id)))
@@ -66,7 +66,7 @@ const BASE: ReadonlySet<string> = new Set([
   'stores',
 ])
 
-/** What a record should come to, said once more and plainly: for the words and fields that the fixtures hold, and no more. */
+/** Simple second implementation of the mapping, limited to the values and fields in the fixtures. */
 const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>>> => {
   const value = (key: string): unknown => (Object.hasOwn(record, key) ? record[key] : null)
   const property = (key: string): string | null => (value(key) === '' ? null : (value(key) as string | null))
@@ -131,24 +131,25 @@ const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>
 }
 
 const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)]))
-/** What the oracle does not name is empty. */
+/** Values that the second implementation omits are empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
 const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
-describe('every record in the API’s own shape, against an oracle', () => {
-  test.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('%s', (file) => {
+describe('API records, compared with a second implementation', () => {
+  it.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('match in %s', (file) => {
     expect(read(documentOf(file)).map(fieldsOf)).toEqual(recordsIn(file).map(expectedFields))
   })
 })
 
-describe('every recorded answer that carries images comes through whole: nothing rejected, no drift, the right value in every field', () => {
-  test('there are 82 of them, with 113 records in all', () => {
-    expect([recordings.length, recordings.flatMap(({ body }) => findRecords(body)).length]).toEqual([82, 113])
+describe('recorded responses with images are read without rejects or drift, with the expected value in every field', () => {
+  it('includes 82 responses with 113 records', () => {
+    expect(recordings.length).toBe(82)
+    expect(recordings.flatMap(({ body }) => findRecords(body)).length).toBe(113)
   })
 
-  test.each(recordings)('$name', ({ body }) => {
+  it.each(recordings)('$name', ({ body }) => {
     const records = findRecords(body).map(({ record }) => record as JsonObject)
     const images = read(body)
     expect(images.map(fieldsOf)).toEqual(records.map(expectedFields))

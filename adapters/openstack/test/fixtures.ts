@@ -7,10 +7,10 @@ const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta
 /** The dumps that are JSON or NDJSON. */
 export const dumps: readonly string[] = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
-/** What else lies beside them. */
+/** The other dumps. */
 export const others: readonly string[] = readdirSync(folder).filter((file) => !dumps.includes(file))
 
-/** A dump as a document; the lines of NDJSON as an array. */
+/** Parses a dump; NDJSON becomes an array of its lines. */
 export const documentOf = (file: string): unknown => {
   const text = readFileSync(new URL(file, folder), 'utf8')
   return file.endsWith('.ndjson')
@@ -29,7 +29,7 @@ const recordingFolder = new URL('../../../schemas/openstack/fixtures/recordings/
 
 const isImage = (body: JsonObject): boolean => typeof body['id'] === 'string' && 'container_format' in body
 
-/** The recorded answers of Glance that carry images: an image, or a list of them. */
+/** Recorded Glance responses with an image or a list of images. */
 export const recordings: readonly { readonly name: string; readonly body: JsonObject }[] = readdirSync(recordingFolder)
   .filter((file) => file.endsWith('.json'))
   .flatMap((file) => {

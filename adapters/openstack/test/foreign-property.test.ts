@@ -1,11 +1,11 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { readDump } from '@imago/core'
 import { openstackReader } from '../src/offline.ts'
 import { recordsIn } from './fixtures.ts'
 
-/** A property may have any name: whoever copies images from Hetzner keeps `os_flavor`. Which reader comes first must not matter. */
-test.each(['os_flavor', 'rapid_deploy'])('a property called %s makes no image Hetzner’s', (property) => {
+/** Users who copy images from Hetzner may keep `os_flavor` as a property. The order of the readers must not matter. */
+it.each(['os_flavor', 'rapid_deploy'])('does not read an image with the property %s as Hetzner’s', (property) => {
   const record = { ...recordsIn('api-image.json')[0], [property]: 'debian' }
   for (const readers of [
     [openstackReader, hetznerReader],

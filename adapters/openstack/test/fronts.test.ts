@@ -1,5 +1,5 @@
 import { createByteSource, isRetryable, formatError, perform } from '@imago/core/provider'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { systemTiming, type Timing } from '@imago/http'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
 import { errorOf } from './error-of.ts'
@@ -11,7 +11,7 @@ const PAGE =
   '<!DOCTYPE html><html><head><title>Corporate Sign-On</title></head><body><form action="/login">password</form></body></html>'
 const page = (status: number): Scripted => ({ status, headers: { 'content-type': 'text/html' }, body: PAGE })
 
-/** A time that only sleeping moves, at once; a deadline of a request is never reached. */
+/** A clock that only `sleep` advances; request timeouts never expire. */
 const hurried = (): Timing => {
   let now = 1_800_000_000_000
   return {
@@ -35,8 +35,8 @@ const withTiming = (options: OpenstackOptions, timing: Timing, retries = 0): Ope
   connection: { ...options.connection, timing },
 })
 
-describe('a web page in place of Glance', () => {
-  test.each([400, 401, 403, 404, 511])('with %i is named, and is no word of Glance', async (status) => {
+describe('web page instead of a Glance response', () => {
+  it.each([400, 401, 403, 404, 511])('is reported as a gateway error with status %i', async (status) => {
     const { options } = await localGlance(() => page(status))
     const source = createOpenstackSource(options)
     for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}, null))]) {
@@ -49,12 +49,12 @@ describe('a web page in place of Glance', () => {
     }
   })
 
-  test.each([
+  it.each([
     ['a page, 200', page(200)],
     ['a page, 201', page(201)],
     ['nothing, 204', { status: 204 }],
     ['nothing, 200', { status: 200 }],
-  ])('as the answer to a create: it may have been done: %s', async (_, answer) => {
+  ])('leaves the result of a create open: %s', async (_, answer) => {
     const { options } = await localGlance(() => answer)
     const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
     expect(error).toMatchObject({
@@ -63,7 +63,7 @@ describe('a web page in place of Glance', () => {
     })
   })
 
-  test('an answer to a create that violates HTTP: it may have been done', async () => {
+  it('leaves the result of a create open if it violates HTTP', async () => {
     const { options } = await localGlance(() => ({
       status: 201,
       headers: { 'content-length': '3', 'transfer-encoding': 'chunked' },
@@ -75,7 +75,7 @@ describe('a web page in place of Glance', () => {
     })
   })
 
-  test('as the answer to a deletion is no success', async () => {
+  it('does not confirm a deletion', async () => {
     const { options } = await localGlance(() => page(200))
     expect(await errorOf(createOpenstackApi(options).images.remove(ID))).toMatchObject({ _tag: 'DecodeFailed' })
   })
@@ -83,8 +83,8 @@ describe('a web page in place of Glance', () => {
 
 const isPut = ({ method }: Seen): boolean => method === 'PUT'
 
-describe('the answer to data', () => {
-  test.each([
+describe('gateway response to an upload', () => {
+  it.each([
     [
       'a page',
       page(200),
@@ -95,7 +95,7 @@ describe('the answer to data', () => {
       { status: 200 },
       /^the response to PUT was 200 without a content type, not 204: it was not sent by Glance;.* image \S+ is still queued$/,
     ],
-  ])('is not Glance’s, and the image is queued: said after one try: %s', async (_, answer, what) => {
+  ])('is reported after one attempt if the image is queued: %s', async (_, answer, what) => {
     const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
     const error = await errorOf(
       perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA)),
@@ -105,7 +105,7 @@ describe('the answer to data', () => {
     expect(seen.filter(isPut)).toHaveLength(1)
   })
 
-  test('counts, if the record that follows is old for a while', async () => {
+  it('is accepted if the record is outdated for a while', async () => {
     let old = 20
     let isSent = false
     const { options, seen } = await localGlance((request) => {
@@ -125,7 +125,7 @@ describe('the answer to data', () => {
     expect(seen.filter(isPut)).toHaveLength(1)
   })
 
-  test('is 429: waits, and sends only the data again', async () => {
+  it('with status 429 repeats only the data after a delay', async () => {
     let puts = 0
     const { options, seen } = await localGlance((request) => {
       if (!isPut(request)) return { body: puts >= 2 ? ACTIVE : QUEUED }
@@ -140,19 +140,19 @@ describe('the answer to data', () => {
   })
 })
 
-describe('a cache before Glance', () => {
+describe('cache in front of Glance', () => {
   const CACHED = { body: QUEUED, headers: { age: '40' } }
   const upload = (options: OpenstackOptions) =>
     perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA))
   const later = (record: object, seconds: number) => ({ ...record, updated_at: `2026-01-01T00:00:0${seconds}Z` })
 
-  test('is asked for a fresh record', async () => {
+  it('receives a request for a fresh record', async () => {
     const { options, seen } = await localGlance(() => ({ body: ACTIVE }))
     await valueOf(createOpenstackSource(options).get(ID))
     expect(seen.map(({ headers }) => [headers['cache-control'], headers.pragma])).toEqual([['no-cache', 'no-cache']])
   })
 
-  test('is passed by, where a page of a list comes out of it', async () => {
+  it('is bypassed if it answers a list page', async () => {
     const list = (...images: readonly unknown[]) => ({ images, schema: '/v2/schemas/images', first: '/v2/images' })
     const { options, seen } = await localGlance(({ headers }) =>
       headers['cache-control'] === 'no-cache'
@@ -164,7 +164,7 @@ describe('a cache before Glance', () => {
     expect(seen.length).toBe(2)
   })
 
-  test('that gives old records for a while is waited for, and no second body is sent', async () => {
+  it('with outdated records delays the upload, without a second body', async () => {
     let old = 15
     let isSent = false
     const notes: string[] = []
@@ -189,7 +189,7 @@ describe('a cache before Glance', () => {
     ])
   })
 
-  test('is no reason to wait, where its record holds what was sent', async () => {
+  it('causes no delay if its record has the uploaded data', async () => {
     let isSent = false
     const { options, seen } = await localGlance((request) => {
       if (!isPut(request)) return { body: isSent ? ACTIVE : QUEUED, headers: { age: '40' } }
@@ -200,7 +200,7 @@ describe('a cache before Glance', () => {
     expect(seen.length).toBe(3)
   })
 
-  test.each<readonly [string, (isSent: boolean) => Scripted]>([
+  it.each<readonly [string, (isSent: boolean) => Scripted]>([
     ['with its age', () => CACHED],
     [
       'with a 404 of before, and its age',
@@ -211,7 +211,7 @@ describe('a cache before Glance', () => {
       'without its age, of a time before the last',
       (isSent) => ({ body: isSent ? later(QUEUED, 1) : later(QUEUED, 5) }),
     ],
-  ])('that never gives a new record: the image is left alone, and the cache is named: %s', async (_, record) => {
+  ])('that stays outdated is named in the error, and the image is kept: %s', async (_, record) => {
     let isSent = false
     const { options, seen } = await localGlance((request) => {
       if (!isPut(request)) return record(isSent)
@@ -227,7 +227,7 @@ describe('a cache before Glance', () => {
     expect(seen.filter(({ method }) => method !== 'PUT' && method !== 'GET')).toEqual([])
   })
 
-  test('whose record says that the image waits, while Glance refuses data for it, is not believed', async () => {
+  it('is not trusted if Glance rejects data for an image that waits for data in the record', async () => {
     const { options } = await localGlance((request) =>
       isPut(request)
         ? {
@@ -244,7 +244,7 @@ describe('a cache before Glance', () => {
     )
   })
 
-  test('whose record says that data are being written is no proof of it', async () => {
+  it('is not trusted if its record shows an upload in progress', async () => {
     const { options, seen } = await localGlance(() => ({
       body: { ...QUEUED, status: 'saving' },
       headers: { age: '12' },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Image, ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { buildGoClient, callGoClient, missingGo, runningLabs, type GoAnswer } from '@imago/lab'
@@ -73,7 +73,7 @@ const real = (): Promise<Target> => {
   })
 }
 
-/** What gophercloud decodes of an image, in its own names. */
+/** The fields of an image that gophercloud decodes. */
 interface GoImage {
   readonly id: string
   readonly name: string
@@ -172,7 +172,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     transport.close()
   })
 
-  test('logs in by password and by application credential', async () => {
+  it('logs in with password and application credential', async () => {
     const byPassword = await result<{
       readonly Project: unknown
       readonly Services: readonly string[]
@@ -192,7 +192,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   })
 
   describe('images', () => {
-    test('are created, and are then the same to imago', async () => {
+    it('created with gophercloud are equal in imago', async () => {
       const properties = {
         os_distro: 'debian',
         hw_qemu_guest_agent: 'yes',
@@ -243,7 +243,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       })
     })
 
-    test('are uploaded and downloaded; all three say the same of the bytes', async () => {
+    it('return the same data to all three after an upload', async () => {
       const id = await filled('with data')
       const hash = (algorithm: string): string => createHash(algorithm).update(bytes).digest('hex')
       const downloaded = await result<{ readonly ContentLength: string }>('imagedata.download', { ID: id })
@@ -254,7 +254,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
         SHA512: hash('sha512'),
         ContentMD5: hash('md5'),
       })
-      // A Glance with a cache sends chunks while it fills that.
+      // Glance sends chunks while it fills its cache.
       expect(['', String(bytes.length)]).toContain(downloaded.ContentLength)
       expect(await result('images.get', { ID: id })).toMatchObject({
         status: 'active',
@@ -273,7 +273,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       )
     })
 
-    test('are listed in pages, filtered and sorted', async () => {
+    it('are listed in pages, filtered and sorted', async () => {
       await create('list a', { disk_format: 'qcow2' })
       await create('list b', { Properties: { os_distro: 'debian' } })
       const c = await filled('list c')
@@ -291,7 +291,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       expect(await names({ Name: 'list b' })).toEqual(['list b'])
       expect(await names({ ID: c })).toEqual(['list c'])
       expect(await names({ Name: 'in:"list b","list c"', Status: 'active' })).toEqual(['list c'])
-      // gophercloud 2.16 has SizeMin and SizeMax, and sends neither: its BuildQueryString knows `int`, and passes over `int64`.
+      // gophercloud 2.16 sends neither SizeMin nor SizeMax: its BuildQueryString supports `int`, not `int64`.
       expect(await names({ Name: 'list c', SizeMin: bytes.length + 1 })).toEqual(['list c'])
       expect(await names({ Visibility: 'community' })).toEqual(['list d'])
       expect(await names({ Owner: target.projects.other })).toEqual([])
@@ -300,7 +300,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       expect(await names({ Name: 'list c', CreatedAtQuery: { Date: createdAt, Filter: 'lt' } })).toEqual([])
     })
 
-    test('are changed: name, tags, sizes, properties, visibility, hidden', async () => {
+    it('change name, tags, sizes, properties, visibility and hidden', async () => {
       const id = await create('change', { Properties: { keep: 'a', drop: 'b' } })
       const changes = [
         { Name: 'changed' },
@@ -333,7 +333,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       })
     })
 
-    test('are protected, refuse to be deleted, and are deleted', async () => {
+    it('reject deletion while protected, and are deleted otherwise', async () => {
       const id = await create('protect')
       await result('images.update', { ID: id, Changes: [{ Protected: true }] })
       expect(await statusOf('images.delete', { ID: id })).toBe(403)
@@ -344,7 +344,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     })
   })
 
-  test('shares an image, which its member accepts', async () => {
+  it('are shared and accepted by the member', async () => {
     const id = await filled('share', { visibility: 'shared' })
     const member = { ID: id, Member: target.projects.other }
     expect(await result('members.create', member)).toMatchObject({
@@ -376,7 +376,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     })
     afterAll(() => served.close())
 
-    test('from a URL, as a task that an administrator sees', async () => {
+    it('start from a URL, with a task that an administrator can list', async () => {
       expect(await result('imageimport.get')).toMatchObject({
         'import-methods': { value: expect.arrayContaining(['glance-direct', 'web-download']) },
       })
@@ -406,7 +406,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       expect(await statusOf('tasks.list')).toBe(403)
     })
 
-    test('of staged data', async () => {
+    it('start from staged data', async () => {
       const id = await create('staged')
       writeFileSync(file, bytes)
       await result('imagedata.stage', { ID: id, File: file })
@@ -415,7 +415,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       expect(await result('images.waitFor', { ID: id, Status: 'active' })).toMatchObject({ SizeBytes: bytes.length })
     })
 
-    test('by a task of one’s own', async () => {
+    it('start from a user-created task', async () => {
       const task = await result<{ readonly id: string; readonly status: string }>(
         'tasks.create',
         {
@@ -446,7 +446,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   describe('errors', () => {
     const NOBODY = '00000000-0000-4000-8000-000000000000'
 
-    test.each<[string, number, string, unknown, Who]>([
+    it.each<[string, number, string, unknown, Who]>([
       ['an image that there is not', 404, 'images.get', { ID: NOBODY }, 'demo'],
       ['data of an image that there is not', 404, 'imagedata.download', { ID: NOBODY }, 'demo'],
       ['a reader who creates', 403, 'images.create', { Name: 'x' }, 'reader'],
@@ -455,26 +455,26 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       ['a marker that there is not', 400, 'images.list', { Marker: NOBODY }, 'demo'],
       ['a format that there is not', 400, 'images.create', { Name: 'x', disk_format: 'nonsense' }, 'demo'],
       ['a task that there is not', 404, 'tasks.get', { ID: NOBODY }, 'admin'],
-    ])('%s: %d', async (_, status, name, options, who) => {
+    ])('return the expected status: %s: %d', async (_, status, name, options, who) => {
       expect(await statusOf(name, options, who)).toBe(status)
     })
 
-    test('an image of another project is not there for others', async () => {
+    it('return 404 for an image of another project', async () => {
       const id = await create('mine')
       expect(await statusOf('images.get', { ID: id }, 'other')).toBe(404)
     })
 
-    test('data for an image that has it: 409', async () => {
+    it('return 409 for an upload to an active image', async () => {
       const id = await filled('twice')
       expect(await statusOf('imagedata.upload', { ID: id, File: file })).toBe(409)
     })
 
-    test('a token that is no more: 401', async () => {
+    it('return 401 for a revoked token', async () => {
       const { error } = await call('images.list', {}, 'demo', { IMAGO_LAB_TOKEN: 'wrong' })
       expect(error).toMatchObject({ type: 'gophercloud.ErrUnexpectedResponseCode', status: 401 })
     })
 
-    test('a wrong password: 401 from Keystone', async () => {
+    it('return 401 from Keystone for a wrong password', async () => {
       const wrong = join(folder, 'wrong.yaml')
       writeFileSync(wrong, readFileSync(target.cloudsYaml, 'utf8').replaceAll(/(\spassword: ).*/g, '$1wrong'))
       const { error } = await call('token', {}, 'demo', { OS_CLIENT_CONFIG_FILE: wrong })
@@ -486,7 +486,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   })
 
   if (where === 'the simulator') {
-    test('takes a snapshot of a server, by its header and by its body', async () => {
+    it('creates a snapshot of a server and reads its ID from header and body', async () => {
       const [server] = await result<readonly { readonly id: string }[]>('servers.list', { Name: 'web-1' })
       for (const Microversion of ['', '2.45']) {
         const id = await result<string>('servers.createImage', {
@@ -505,13 +505,13 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       }
     })
 
-    test.each<[Fault, Readonly<Record<string, unknown>>]>([
+    it.each<[Fault, Readonly<Record<string, unknown>>]>([
       [{ kind: 'status', status: 429 }, { status: 429 }],
       [{ kind: 'status', status: 503 }, { status: 503 }],
       [{ kind: 'html', status: 502 }, { status: 502 }],
       [{ kind: 'expire-token' }, { status: 401 }],
       [{ kind: 'truncate', atByte: 100 }, { message: expect.stringMatching(/unexpected (?:end of JSON input|EOF)/) }],
-    ])('%j', async (fault, expected) => {
+    ])('handles %j', async (fault, expected) => {
       target.faults?.clear()
       target.faults?.add({ path: '/image/v2/images', times: 10, fault })
       expect((await call('images.list')).error).toMatchObject(expected)

@@ -1,6 +1,6 @@
 import { createErrorSite } from '@imago/core'
 import { toHeaders, type TextResponse } from '@imago/http'
-import { describe, test } from '@jest/globals'
+import { describe, it } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
 import { beforeVersion, parseAddress, withoutVersion } from '../src/auth/address.ts'
 import { readCatalog, selectEndpoint } from '../src/auth/catalog.ts'
@@ -41,7 +41,7 @@ const wanted = {
   key: 'image',
 } as unknown as Parameters<typeof selectEndpoint>[1]
 
-/** Servers write these texts. */
+/** Parsers of texts that servers send. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   withoutVersion,
   beforeVersion: (text) => beforeVersion(`https://id.example/${text}`),
@@ -104,8 +104,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   ),
 }
 
-describe('takes linear time, whatever the text repeats', () => {
-  test.each(Object.keys(FUNCTIONS))('%s', (name) => {
+describe('parsing of repetitive text', () => {
+  it.each(Object.keys(FUNCTIONS))('takes linear time in %s', (name) => {
     expectLinear(FUNCTIONS[name] ?? (() => undefined))
   })
 })

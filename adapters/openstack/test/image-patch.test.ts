@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { ImageChanges } from '@imago/core/provider'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
@@ -9,7 +9,7 @@ import { findPropertyNameProblem } from '../src/requests/property-name.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
-/** What Glance does with a patch. glance: glance/api/v2/images.py, _do_add, _do_replace, _do_remove and _decode_json_pointer. Throws where it would refuse. */
+/** Applies a patch as Glance does (glance: glance/api/v2/images.py, _do_add, _do_replace, _do_remove and _decode_json_pointer). Throws where Glance returns an error. */
 const applied = (record: WireRecord, patch: JsonPatch): WireRecord => {
   const fields = new Map(Object.entries(record))
   for (const change of patch) {
@@ -64,7 +64,7 @@ const changes: fc.Arbitrary<ImageChanges> = fc.record(
 const tagsAfter = (before: readonly string[], wanted: NonNullable<ImageChanges['tags']>): readonly string[] =>
   'map' in wanted ? wanted : [...before, ...(wanted.add ?? [])].filter((tag) => wanted.remove?.includes(tag) !== true)
 
-/** What the record must say after the changes: stated without any patch. */
+/** The expected record, computed without a patch. */
 const expected = (
   before: WireRecord,
   { name, description, tags: wanted, minDisk, minRam, properties: entries = {} }: ImageChanges,
@@ -82,7 +82,7 @@ const expected = (
   return Object.fromEntries(after)
 }
 
-/** Tags are a set on the server. */
+/** Glance stores tags as a set. */
 const asSet = (one: WireRecord): WireRecord => ({
   ...one,
   tags: [...new Set(one['tags'] as readonly string[])].toSorted(),
@@ -91,8 +91,8 @@ const asSet = (one: WireRecord): WireRecord => ({
 const isTwice = ({ description, properties: entries = {} }: ImageChanges): boolean =>
   description !== undefined && Object.hasOwn(entries, 'description') && entries['description'] !== description
 
-describe('the patch of an image', () => {
-  test('makes what was asked for, and touches nothing else', () => {
+describe('imagePatch', () => {
+  it('applies exactly the requested changes', () => {
     fc.assert(
       fc.property(
         record,
@@ -107,7 +107,7 @@ describe('the patch of an image', () => {
     )
   })
 
-  test('names only what differs: the same again is nothing', () => {
+  it('is empty for changes that are already applied', () => {
     fc.assert(
       fc.property(
         record,
@@ -128,14 +128,14 @@ describe('the patch of an image', () => {
     )
   })
 
-  test('leaves SCS’s description alone where it says so already, and writes Glance’s where not', () => {
+  it('keeps an equal SCS description and otherwise sets Glance’s', () => {
     expect(imagePatch({ image_description: 'd' }, { description: 'd' })).toEqual(E.right([]))
     expect(imagePatch({ image_description: 'd' }, { description: 'e' })).toEqual(
       E.right([{ op: 'add', path: '/description', value: 'e' }]),
     )
   })
 
-  test.each<readonly [ImageChanges, string]>([
+  it.each<readonly [ImageChanges, string]>([
     [{ properties: { os_glance_x: null } }, 'os_glance_x is reserved by Glance'],
     [{ properties: { checksum: 'x' } }, 'checksum is a field of Glance, not a property'],
     [{ properties: { deleted: 'x' } }, 'deleted is reserved by Glance'],
@@ -146,5 +146,5 @@ describe('the patch of an image', () => {
       'both description and the property description are given; they are the same',
     ],
     [{ minRam: -5 }, 'invalid minRam: -5'],
-  ])('%j is refused before anything is sent', (wanted, why) => expect(imagePatch({}, wanted)).toEqual(E.left(why)))
+  ])('rejects %j without sending a request', (wanted, why) => expect(imagePatch({}, wanted)).toEqual(E.left(why)))
 })

@@ -6,7 +6,7 @@ import { toRecordOperation, toOperations } from '../src/map-operation.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** What a Glance 25.1 answered. */
+/** Recorded from Glance 25.1. */
 const recorded = (file: string): Body =>
   (
     JSON.parse(
@@ -27,8 +27,8 @@ const task = (
   input: { import_req: { method } },
 })
 
-describe('an import that failed', () => {
-  it('by web-download says from where, what Glance says, which store, and where the cause is found', () => {
+describe('importFailure', () => {
+  it('for web-download, names host, message, store and where to find the cause', () => {
     expect(failed('269-show-after-failed-import-200.json', '270-image-tasks-failure-200.json')).toMatchObject({
       status: 'error',
       error:
@@ -37,7 +37,7 @@ describe('an import that failed', () => {
     })
   })
 
-  it('by glance-download from a region that is not there names the region, though the record names no failed store', () => {
+  it('for glance-download from an unknown region, names the region even without failed stores', () => {
     expect(
       failed('284-show-after-glance-download-bad-region-200.json', '285-image-tasks-after-bad-region-200.json'),
     ).toMatchObject({
@@ -47,7 +47,7 @@ describe('an import that failed', () => {
     })
   })
 
-  it('by copy-image names the stores that have the data, and those that have not', () => {
+  it('for copy-image, names the stores with and without data', () => {
     expect(
       importFailure(task({ name: 'copy-image' }), { status: 'active', stores: 'fast,cheap' }, 'slow,cold'),
     ).toEqual({
@@ -57,7 +57,7 @@ describe('an import that failed', () => {
     })
   })
 
-  it('whose cause Glance names needs no operator', () => {
+  it('omits the operator hint if Glance reports the cause', () => {
     expect(
       importFailure(task({ name: 'glance-direct' }, 'Image failed safety checks'), { status: 'queued' }, 'fast'),
     ).toEqual({
@@ -67,13 +67,13 @@ describe('an import that failed', () => {
     })
   })
 
-  it.each([[''], [null], ['Copied 15 MiB']])('with the message %j has no cause either', (message) => {
+  it.each([[''], [null], ['Copied 15 MiB']])('has no cause for the message %j', (message) => {
     expect(importFailure(task({ name: 'copy-image' }, message), {}, null).error).toBe(
       'copy-image failed, and Glance reports no cause',
     )
   })
 
-  it('says nothing of a URL but its host, and stands any input', () => {
+  it('includes only the host of a URL, for any input', () => {
     const { error, hint } = importFailure(
       task({ name: 'web-download', uri: 'https://user:secret@example.org/secret?signature=secret' }),
       {},
@@ -94,7 +94,7 @@ describe('an import that failed', () => {
     }
   })
 
-  it('without tasks, as before Glance has them, is told by the record', () => {
+  it('uses the record for a Glance without tasks', () => {
     const record = recorded('269-show-after-failed-import-200.json')
     expect(toRecordOperation('x', record)).toMatchObject({
       status: 'error',

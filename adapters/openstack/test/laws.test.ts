@@ -45,7 +45,7 @@ const DIGITS: ReadonlyMap<string, number> = new Map([
   ['owner_specified.shade.sha256', 64],
 ])
 
-/** Most texts that are generated are no digests: those of even length become some. */
+/** Few generated texts are digests, so texts of even length are converted to some. */
 const withDigests = (record: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(record).map(([key, value]) => {

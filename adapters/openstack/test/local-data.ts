@@ -7,7 +7,7 @@ import type { OpenstackOptions } from '../src/index.ts'
 
 export const ID = '6e3f2a0b-0000-4000-8000-000000000001'
 
-/** 100,000 bytes that tell where they stand. */
+/** 100,000 bytes that encode their position. */
 export const DATA: Buffer = Buffer.from(
   Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256),
 )
@@ -15,7 +15,7 @@ export const DATA: Buffer = Buffer.from(
 export const digestOf = (algorithm: string, bytes: Uint8Array = DATA): string =>
   createHash(algorithm).update(bytes).digest('hex')
 
-/** The record of an image that holds `DATA`. */
+/** The record of an image with `DATA`. */
 export const ACTIVE: Readonly<Record<string, unknown>> = {
   id: ID,
   name: 'data',
@@ -44,9 +44,9 @@ export const QUEUED: Readonly<Record<string, unknown>> = {
 
 export interface DataServer {
   readonly options: OpenstackOptions
-  /** Method, path and headers, in the order in which they came. */
+  /** Method, path and headers of the requests, in order of arrival. */
   readonly seen: { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers'] }[]
-  /** Connections that are open. */
+  /** Number of open connections. */
   readonly connections: () => Promise<number>
 }
 
@@ -62,7 +62,7 @@ afterEach(async () => {
   }
 })
 
-/** A Glance with one image: its record is asked for anew each time; its data are what `data` answers. */
+/** A Glance with one image. `record` is called for each record request, and `data` answers data requests. */
 export const dataServer = async (
   record: () => Readonly<Record<string, unknown>>,
   data: Handler,

@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { OpenstackOptions } from '../src/index.ts'
 
-/** An exchange as the server saw it. */
+/** A recorded exchange. */
 export interface Seen {
   readonly method: string
-  /** With its query. */
+  /** Includes the query. */
   readonly url: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
 }
 
-/** What is answered. A body that is no text is JSON. */
+/** The response. A body that is not text is sent as JSON. */
 export interface Scripted {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -23,7 +23,7 @@ export interface Scripted {
 
 export interface LocalGlance {
   readonly seen: Seen[]
-  /** A cloud without login whose Glance, Nova and Cinder are this server. */
+  /** A cloud without a login that uses this server as Glance, Nova and Cinder. */
   readonly options: OpenstackOptions
 }
 
@@ -37,7 +37,7 @@ afterEach(async () => {
   }
 })
 
-/** A server on loopback that answers what `answer` says, until the test is over. */
+/** Starts a loopback server that answers with `answer` until the test ends. */
 export const localGlance = async (answer: (request: Seen, index: number) => Scripted): Promise<LocalGlance> => {
   const seen: Seen[] = []
   const server = createServer((request, response) => {

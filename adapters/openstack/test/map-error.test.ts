@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { isRetryable, formatError, createErrorSite, type ImageError, type ImageErrorTag } from '@imago/core'
 import { findRequestId, toHeaders, type TextResponse } from '@imago/http'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -85,25 +85,25 @@ const table: readonly (readonly [string, ImageErrorTag, string])[] = [
   ['222-error-403-accept-none-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
 ]
 
-describe('errors of Glance and Keystone', () => {
-  test.each(table)('%s is %s', (file, tag, what) => {
+describe('toImageError for Glance and Keystone', () => {
+  it.each(table)('maps %s to %s', (file, tag, what) => {
     const error = ofRecording(file)
     expect(error._tag).toBe(tag)
     expect(error.what).toContain(what)
   })
 
-  test.each([
+  it.each([
     ['185-delete-protected-403.json', 'protected'],
     ['057-create-readonly-403.json', 'readonly'],
     ['058-create-reserved-os-glance-403.json', 'reserved'],
     ['181-download-deactivated-403.json', 'deactivated'],
     ['136-patch-reader-403.json', 'policy'],
     ['164-delete-by-member-403.json', 'policy'],
-  ])('%s is forbidden because: %s', (file, reason) =>
+  ])('gives the reason of the Forbidden in %s: %s', (file, reason) =>
     expect(ofRecording(file)).toMatchObject({ _tag: 'Forbidden', reason }),
   )
 
-  test.each(files)('%s: in plain words, and with the request’s id', (file) => {
+  it.each(files)('returns a one-line text and the request ID: %s', (file) => {
     const error = ofRecording(file)
     expect(formatError(error)).not.toMatch(/<|&#|\n/)
     const { headers } = recordingOf(file).response
@@ -111,21 +111,21 @@ describe('errors of Glance and Keystone', () => {
     expect(error.request).toMatchObject({ status: recordingOf(file).response.status, requestId: id })
   })
 
-  test('a 404 where nothing in particular was asked for is a wrong address', () =>
+  it('reports a wrong address for a 404 without a subject', () =>
     expect(ofRecording('024-v2-slash-404.json', null)).toMatchObject({
       _tag: 'ConfigInvalid',
       hint: expect.stringContaining('address'),
     }))
 })
 
-test('an import method that is not enabled is named', () =>
+it('names an import method that is not enabled', () =>
   expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({
     _tag: 'Rejected',
     what: expect.stringMatching(/^this cloud has not enabled the import method /),
     hint: expect.stringContaining('operator'),
   }))
 
-describe('what is exceeded', () => {
+describe('toImageError for exceeded limits', () => {
   const glance = (status: number, text: string): ImageError =>
     toError(
       responseOf(status, JSON.stringify({ message: text, code: `${status}` }), {
@@ -134,15 +134,15 @@ describe('what is exceeded', () => {
       }),
     )
 
-  test('the hint is about tags and properties where they are too many', () => {
+  it('mentions tags and properties in the hint', () => {
     expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
     expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
     expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
     expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Delete unused resources')
   })
 
-  // As Glance 25.1 and 33.0 answered with use_keystone_limits.
-  test('a limit of Keystone’s is told without the words around it', () => {
+  // Recorded from Glance 25.1 and 33.0 with use_keystone_limits.
+  it('drops the prefix of a Keystone limit', () => {
     const said =
       'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
     const error = glance(
@@ -152,22 +152,22 @@ describe('what is exceeded', () => {
     expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: said })
   })
 
-  test('a quota is one with 403, too', () =>
+  it('maps a 403 for a quota', () =>
     expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
 })
 
-describe('errors of what stands before them', () => {
+describe('toImageError for gateways', () => {
   const page = (title: string): string =>
     `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
 
-  test.each([500, 502, 503, 504])('%d is worth another try', (status) => {
+  it.each([500, 502, 503, 504])('is retryable for %d', (status) => {
     const error = toError(responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
     expect(error._tag).toBe('Unavailable')
     expect(isRetryable(error)).toBe(true)
     expect(error.what).not.toContain('<')
   })
 
-  test('413 is a limit of the gateway, and nothing that deleting images would help', () => {
+  it('maps 413 to a limit of the gateway, without the hint to delete images', () => {
     const error = toError(responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
     expect(error).toMatchObject({
       _tag: 'Rejected',
@@ -178,25 +178,25 @@ describe('errors of what stands before them', () => {
     })
   })
 
-  test.each([
+  it.each([
     [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
     [{ 'content-type': 'application/json' }],
-  ])('413 with %j is Glance’s, and a quota', (headers) =>
+  ])('maps 413 with %j to Glance’s quota', (headers) =>
     expect(toError(responseOf(413, '', headers))._tag).toBe('QuotaExceeded'),
   )
 
-  test.each([
+  it.each([
     [{ 'retry-after': '7' }, 7000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
     [{}, null],
-  ] as const)('429 with %j', (headers, retryAfterMs) =>
+  ] as const)('reads the delay of a 429 from %j', (headers, retryAfterMs) =>
     expect(toError(responseOf(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
       _tag: 'RateLimited',
       retryAfterMs,
     }),
   )
 
-  test.each([
+  it.each([
     [410, 'NotFound'],
     [408, 'Unavailable'],
     [413, 'Rejected'],
@@ -205,5 +205,5 @@ describe('errors of what stands before them', () => {
     [418, 'Rejected'],
     [501, 'Rejected'],
     [204, 'Rejected'],
-  ] as const)('%d without a body is %s', (status, tag) => expect(toError(responseOf(status, ''))._tag).toBe(tag))
+  ] as const)('maps %d without a body to %s', (status, tag) => expect(toError(responseOf(status, ''))._tag).toBe(tag))
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { getFieldValue, type Dialect, type FieldName, type Image, type JsonObject } from '@imago/core/provider'
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -32,7 +32,7 @@ const told = (record: JsonObject, field: FieldName): readonly [unknown, string] 
   return [found?.value, found?.evidence ?? '']
 }
 
-test.each([
+it.each([
   ['queued', 'pending'],
   ['saving', 'pending'],
   ['uploading', 'pending'],
@@ -47,9 +47,9 @@ test.each([
   ['__proto__', 'unknown'],
   [null, null],
   [undefined, undefined],
-])('status %p: %p', (status, expected) => expect(toStatus(status)).toBe(expected))
+])('toStatus(%p) returns %p', (status, expected) => expect(toStatus(status)).toBe(expected))
 
-test.each([
+it.each([
   ['public', 'public'],
   ['private', 'private'],
   ['shared', 'shared'],
@@ -58,9 +58,9 @@ test.each([
   ['constructor', 'unknown'],
   [null, null],
   [undefined, undefined],
-])('visibility %p: %p', (visibility, expected) => expect(toVisibility(visibility)).toBe(expected))
+])('toVisibility(%p) returns %p', (visibility, expected) => expect(toVisibility(visibility)).toBe(expected))
 
-test.each([
+it.each([
   ['snapshot', 'snapshot'],
   ['backup', 'backup'],
   ['image', 'image'],
@@ -69,32 +69,29 @@ test.each([
   ['', undefined],
   [null, undefined],
   [undefined, undefined],
-])('image_type %p: %p', (imageType, expected) => expect(toKind(imageType)).toBe(expected))
+])('toKind(%p) returns %p', (imageType, expected) => expect(toKind(imageType)).toBe(expected))
 
-test('an image without image_type is one that nobody made from a server: assumed', () => {
+it('an image without image_type is assumed not to be a snapshot', () => {
   expect(told({ status: 'active', schema: '/v2/schemas/image' }, 'kind')).toEqual(['image', 'assumed'])
   expect(told({ image_type: 'snapshot' }, 'kind')).toEqual(['snapshot', 'declared'])
   expect(told({ image_type: 'template' }, 'kind')).toEqual(['unknown', 'declared'])
 })
 
-test.each(['zed', '2026.2'] as const)(
-  'an image whose disks are snapshots of volumes is a snapshot: inferred (%s)',
-  (release) => {
-    const { body } = recordedAnswer('glance-image-vol-1-snap', release)
-    expect(told(body as JsonObject, 'kind')).toEqual(['snapshot', 'inferred'])
-  },
-)
+it.each(['zed', '2026.2'] as const)('infers a snapshot from disks that are volume snapshots (%s)', (release) => {
+  const { body } = recordedAnswer('glance-image-vol-1-snap', release)
+  expect(told(body as JsonObject, 'kind')).toEqual(['snapshot', 'inferred'])
+})
 
-test.each([
+it.each([
   ['[{"snapshot_id": null, "image_id": "1"}]', undefined],
   ['[{"snapshot_id":"1"}]', 'snapshot'],
   ['"snapshot_id": "', undefined],
   ['', undefined],
   [null, undefined],
   [undefined, undefined],
-])('block_device_mapping %p: %p', (mapping, expected) => expect(toVolumeSnapshotKind(mapping)).toBe(expected))
+])('toVolumeSnapshotKind(%p) returns %p', (mapping, expected) => expect(toVolumeSnapshotKind(mapping)).toBe(expected))
 
-test.each([
+it.each([
   ['x86_64', 'x86_64'],
   ['amd64', 'x86_64'],
   ['AMD64', 'x86_64'],
@@ -103,7 +100,7 @@ test.each([
   ['i386', 'i686'],
   ['ppc64le', 'ppc64le'],
   ['s390x', 's390x'],
-  // Nova's own word is not Hetzner's: `arm` is no aarch64 here.
+  // Nova's value, not Hetzner's: `arm` is not aarch64 here.
   ['arm', 'arm'],
   ['x86', 'x86'],
   ['quantum', 'quantum'],
@@ -111,10 +108,10 @@ test.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('architecture %p: %p', (said, expected) => expect(toArchitecture(said)).toBe(expected))
+])('toArchitecture(%p) returns %p', (said, expected) => expect(toArchitecture(said)).toBe(expected))
 
 describe('operating system', () => {
-  test.each([
+  it.each([
     ['debian', 'debian', 'linux'],
     // Spellings that Glance's documentation calls deprecated.
     ['org.debian', 'debian', 'linux'],
@@ -128,7 +125,7 @@ describe('operating system', () => {
     ['archlinux', 'arch', 'linux'],
     ['windoze', 'windows', 'windows'],
     ['FreeBSD', 'freebsd', 'bsd'],
-    // Not on Glance's list: os-release's and libosinfo's words.
+    // Values of os-release and libosinfo that are not on Glance's list.
     ['almalinux', 'almalinux', 'linux'],
     ['sles', 'sles', 'linux'],
     ['win', 'windows', 'windows'],
@@ -137,12 +134,12 @@ describe('operating system', () => {
     ['', null, undefined],
     [null, null, undefined],
     [undefined, undefined, undefined],
-  ])('os_distro %p: distro %p, family %p', (said, distro, family) => {
+  ])('for os_distro %p, returns distro %p and family %p', (said, distro, family) => {
     expect(toDistro(said)).toBe(distro)
     expect(familyOfDistro(said)).toBe(family)
   })
 
-  test.each([
+  it.each([
     ['linux', 'linux'],
     ['windows', 'windows'],
     ['Linux', 'linux'],
@@ -150,27 +147,27 @@ describe('operating system', () => {
     ['', null],
     [null, null],
     [undefined, undefined],
-  ])('os_type %p: family %p', (said, expected) => expect(toFamily(said)).toBe(expected))
+  ])('for os_type %p, returns family %p', (said, expected) => expect(toFamily(said)).toBe(expected))
 
-  test.each([
+  it.each([
     [{ os_type: 'linux', os_distro: 'windows' }, ['linux', 'declared']],
     [{ os_distro: 'freebsd' }, ['bsd', 'inferred']],
     [{ os_type: 'other', os_distro: 'freebsd' }, ['bsd', 'inferred']],
     [{ os_type: '', os_distro: 'debian' }, ['linux', 'inferred']],
     [{ os_type: '' }, [null, 'declared']],
     [{}, [null, 'unknown']],
-  ])('%j: family %j', (record, expected) => expect(told(record, 'os.family')).toEqual(expected))
+  ])('for %j, returns family %j', (record, expected) => expect(told(record, 'os.family')).toEqual(expected))
 
-  test.each([
+  it.each([
     [{ os_admin_user: 'debian', image_original_user: 'ubuntu' }, ['debian', 'declared']],
     [{ image_original_user: 'ubuntu' }, ['ubuntu', 'declared']],
     [{ os_admin_user: '', image_original_user: 'ubuntu' }, ['ubuntu', 'declared']],
     [{ os_admin_user: '' }, [null, 'declared']],
     [{}, [null, 'unknown']],
-  ])('%j: default user %j', (record, expected) => expect(told(record, 'os.defaultUser')).toEqual(expected))
+  ])('for %j, returns default user %j', (record, expected) => expect(told(record, 'os.defaultUser')).toEqual(expected))
 })
 
-test.each([
+it.each([
   ['bios', 'bios'],
   ['uefi', 'uefi'],
   ['coreboot', undefined],
@@ -178,9 +175,9 @@ test.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('hw_firmware_type %p: %p', (said, expected) => expect(toFirmware(said)).toBe(expected))
+])('toFirmware(%p) returns %p', (said, expected) => expect(toFirmware(said)).toBe(expected))
 
-test.each([
+it.each([
   ['required', 'required'],
   ['optional', 'optional'],
   ['disabled', 'disabled'],
@@ -188,9 +185,9 @@ test.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('os_secure_boot %p: %p', (said, expected) => expect(toSecureBoot(said)).toBe(expected))
+])('toSecureBoot(%p) returns %p', (said, expected) => expect(toSecureBoot(said)).toBe(expected))
 
-describe('digests', () => {
+describe('toDigests', () => {
   const sha512 = { algorithm: 'sha512', value: 'aa', of: 'stored', assertedBy: 'provider' }
   const md5 = { algorithm: 'md5', value: 'bb', of: 'stored', assertedBy: 'provider' }
   const uploaded = (algorithm: string, value: string): unknown => ({
@@ -200,7 +197,7 @@ describe('digests', () => {
     assertedBy: 'uploader',
   })
 
-  test.each([
+  it.each([
     ['both of Glance’s', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: 'bb' }, [sha512, md5]],
     ['the multihash only', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: null }, [sha512]],
     ['the checksum only', { checksum: 'bb' }, [md5]],
@@ -240,10 +237,10 @@ describe('digests', () => {
       { 'owner_specified.openstack.sha256': 'cc', 'owner_specified.shade.sha256': 'xx' },
       [uploaded('sha256', 'cc')],
     ],
-  ])('%s', (_, wire, expected) => expect(toDigests(wire)).toEqual(expected))
+  ])('returns %s', (_, wire, expected) => expect(toDigests(wire)).toEqual(expected))
 })
 
-test.each([
+it.each([
   ['fast', ['fast']],
   ['fast,slow', ['fast', 'slow']],
   ['slow, fast', ['slow', 'fast']],
@@ -256,49 +253,52 @@ test.each([
   [[], []],
   [null, null],
   [undefined, undefined],
-])('stores %j: %j', (stores, expected) => expect(toStores(stores)).toEqual(expected))
+])('toStores(%j) returns %j', (stores, expected) => expect(toStores(stores)).toEqual(expected))
 
-test('tags are sorted by code unit, and the record keeps its own order', () => {
+it('sorts tags by code unit and keeps the order in the record', () => {
   const tags = ['b', 'a', 'B', 'größe', '雲', 'a']
   expect(toTags(tags)).toEqual(['B', 'a', 'a', 'b', 'größe', '雲'])
   expect(tags).toEqual(['b', 'a', 'B', 'größe', '雲', 'a'])
-  expect([toTags([]), toTags(['x']), toTags(null), toTags(undefined)]).toEqual([[], ['x'], null, undefined])
+  expect(toTags([])).toEqual([])
+  expect(toTags(['x'])).toEqual(['x'])
+  expect(toTags(null)).toBeNull()
+  expect(toTags(undefined)).toBeUndefined()
 })
 
-test.each([
+it.each([
   [0, 0, 0],
   [1, 1_073_741_824, 1_048_576],
   [20, 21_474_836_480, 20_971_520],
   [512, 549_755_813_888, 536_870_912],
   [8_388_607, 9_007_198_180_999_168, 8_796_091_973_632],
-  // More bytes than a number can count exactly.
+  // Above the safe integer range.
   [8_388_608, undefined, 8_796_093_022_208],
   [2 ** 53 - 1, undefined, undefined],
   [null, null, null],
   [undefined, undefined, undefined],
-])('%p: as GiB %p bytes, as MiB %p bytes', (amount, gibibytes, mebibytes) => {
+])('converts %p from GiB to %p and from MiB to %p bytes', (amount, gibibytes, mebibytes) => {
   expect(gibibytesToBytes(amount)).toBe(gibibytes)
   expect(mebibytesToBytes(amount)).toBe(mebibytes)
 })
 
-test.each([
+it.each([
   ['2028-06-30', '2028-06-30T00:00:00Z', 'declared'],
   ['2028-06-30T12:00:00+02:00', '2028-06-30T10:00:00Z', 'declared'],
-  // SCS-0102's words for "not known" and "until it is announced".
+  // SCS-0102's values for "unknown" and "until it is announced".
   ['none', null, 'unknown'],
   ['notice', null, 'unknown'],
   ['2028-02-30', null, 'unknown'],
   [null, null, 'declared'],
-])('provided_until %p: unavailable after %p, %s', (until, value, evidence) =>
+])('for provided_until %p, returns %p, %s', (until, value, evidence) =>
   expect(told({ provided_until: until }, 'unavailableAfter')).toEqual([value, evidence]),
 )
 
-describe('origins', () => {
+describe('toOrigins', () => {
   const server = { relation: 'created-from', kind: 'server', id: 's', name: null, url: null }
   const base = { relation: 'based-on', kind: 'image', id: 'i', name: null, url: null }
   const url = { relation: 'imported-from', kind: 'url', id: null, name: null, url: 'https://cloud.debian.org/a.qcow2' }
 
-  test.each([
+  it.each([
     [
       'all',
       { instance_uuid: 's', base_image_ref: 'i', image_source: 'https://cloud.debian.org/a.qcow2' },
@@ -310,11 +310,11 @@ describe('origins', () => {
     ['a name, which is no place', { image_source: 'cloud.debian.org' }, undefined],
     ['empty and null', { instance_uuid: '', base_image_ref: null, image_source: '' }, undefined],
     ['nothing', {}, undefined],
-  ])('%s', (_, wire, expected) => expect(toOrigins(wire)).toEqual(expected))
+  ])('returns %s', (_, wire, expected) => expect(toOrigins(wire)).toEqual(expected))
 })
 
-describe('properties', () => {
-  test('are all keys that are no base keys, in the record’s order, whatever they are called', () => {
+describe('toProperties', () => {
+  it('returns all keys that are not base keys, in the record’s order', () => {
     const record = JSON.parse(
       '{"b":"1","id":"a","__proto__":"p","constructor":"c","properties":"x","toString":"t","os_glance_failed_import":"","name":"n","os_distro":"debian","kernel_id":null,"a/b~c":""}',
     ) as { readonly id: string }
@@ -332,18 +332,16 @@ describe('properties', () => {
     expect(Object.getPrototypeOf(toProperties(record))).toBe(Object.prototype)
   })
 
-  test('of one record are not those of the next', () => {
+  it('keeps records separate', () => {
     const first = toProperties({ id: 'a', x: '1' } as { readonly id: string })
     const second = toProperties({ id: 'b', x: '2' } as { readonly id: string })
-    expect([first, second, toProperties({ id: 'c', schema: '/v2/schemas/image' }), toProperties({ id: 'd' })]).toEqual([
-      { x: '1' },
-      { x: '2' },
-      {},
-      undefined,
-    ])
+    expect(first).toEqual({ x: '1' })
+    expect(second).toEqual({ x: '2' })
+    expect(toProperties({ id: 'c', schema: '/v2/schemas/image' })).toEqual({})
+    expect(toProperties({ id: 'd' })).toBeUndefined()
   })
 
-  test('may be many: a record of 20,000 is read about as fast, for each, as one of 2,000', () => {
+  it('takes linear time: 20,000 keys per record cost about as much per key as 2,000', () => {
     const timeOf = (count: number, prefix: string): number => {
       const record = Object.fromEntries([
         ['id', 'a'],
@@ -354,18 +352,18 @@ describe('properties', () => {
       return performance.now() - start
     }
     timeOf(2_000, 'warm')
-    // Ten times the keys take some ten times as long; where each key costs a copy of those before it, they take minutes.
+    // Ten times the keys take about ten times as long; copying all previous keys for each key would take minutes.
     expect(timeOf(20_000, 'many')).toBeLessThan(100 * Math.max(timeOf(2_000, 'few'), 5))
   })
 
-  test('that are no text stay in raw, and are drift', () => {
+  it('leaves values that are not text in raw and reports drift', () => {
     const { image, drift } = read({ os_distro: 'debian', hw_cpu_cores: 4, trait: { a: 1 }, list: [] })
     expect(drift).toEqual(['wrong-type /hw_cpu_cores', 'wrong-type /trait', 'wrong-type /list'])
     expect(image.properties).toEqual({ os_distro: 'debian' })
     expect(image.raw).toEqual({ id: 'a', os_distro: 'debian', hw_cpu_cores: 4, trait: { a: 1 }, list: [] })
   })
 
-  test('that are text are never drift, however new', () => {
+  it('reports no drift for unknown text properties', () => {
     expect(read({ os_glance_new_thing: 'x', anything: '', nothing: null })).toMatchObject({
       drift: [],
       image: { properties: { os_glance_new_thing: 'x', anything: '', nothing: null } },
@@ -373,22 +371,22 @@ describe('properties', () => {
   })
 })
 
-describe('a record', () => {
-  test('of an id alone is an image that says nothing else', () => {
+describe('record', () => {
+  it('with only an ID yields an image without other values', () => {
     const { image, drift } = read({})
     expect(drift).toEqual([])
     expect(image).toEqual(bareImage('a', { raw: { id: 'a' } }, { provider: 'openstack' }))
   })
 
-  test.each([
+  it.each([
     [{ description: 'd', image_description: 'i' }, ['d', 'declared']],
     [{ image_description: 'i' }, ['i', 'declared']],
     [{ description: '', image_description: 'i' }, ['', 'declared']],
     [{ description: null, image_description: 'i' }, ['i', 'declared']],
     [{}, [null, 'unknown']],
-  ])('%j: description %j', (record, expected) => expect(told(record, 'description')).toEqual(expected))
+  ])('for %j, yields description %j', (record, expected) => expect(told(record, 'description')).toEqual(expected))
 
-  test('with a field of a wrong type loses that field only, and keeps it in raw', () => {
+  it('with a field of a wrong type loses only that field and keeps it in raw', () => {
     const { image, drift } = read({
       size: 2 ** 53,
       min_ram: -1,
@@ -420,32 +418,30 @@ describe('a record', () => {
     })
   })
 
-  test('with new words is read, and tells of them', () => {
+  it('with unknown values is read and reports drift', () => {
     const { image, drift } = read({ status: 'archived', visibility: 'unlisted', disk_format: 'new' })
-    // The words of disk_format are the operator's choice, so none is new.
+    // The operator configures the values of disk_format, so none of them is new.
     expect(drift).toEqual(['unknown-word /status', 'unknown-word /visibility'])
-    expect([image.status, image.providerStatus, image.visibility, image.format.disk]).toEqual([
-      'unknown',
-      'archived',
-      'unknown',
-      'new',
-    ])
+    expect(image.status).toBe('unknown')
+    expect(image.providerStatus).toBe('archived')
+    expect(image.visibility).toBe('unknown')
+    expect(image.format.disk).toBe('new')
   })
 
-  test('with an id that is no text is rejected', () => {
+  it('is rejected if the ID is not text', () => {
     for (const id of [5, null, {}]) expect(E.isLeft(openstackReader.read({ id }, PLACE))).toBe(true)
   })
 
-  test('keeps an empty id, and an empty name, as said', () => {
+  it('keeps an empty ID and an empty name', () => {
     expect(read({ id: '', name: '' }).image).toMatchObject({ ref: { id: '' }, name: '' })
   })
 })
 
-describe('what clients make of properties', () => {
+describe('properties printed by clients', () => {
   const dialectOf = (name: string): Dialect =>
     openstackReader.dialects.find((dialect) => dialect.name === name) as Dialect
 
-  test('a number is text again, but for 0, and a boolean says nothing; both stay in raw', () => {
+  it('are converted from numbers to text, except 0; booleans are dropped, and both stay in raw', () => {
     const record = {
       id: 'a',
       properties: {
@@ -465,12 +461,12 @@ describe('what clients make of properties', () => {
     expect(image.raw).toEqual(record)
   })
 
-  test('tags as one text are a list again', () => {
+  it('do not change tags: one text becomes a list again', () => {
     expect(read({ ID: 'a', Tags: 'web, db,, a' }, dialectOf('openstack-list')).image.tags).toEqual(['a', 'db', 'web'])
     expect(read({ ID: 'a', Tags: '' }, dialectOf('openstack-list')).image.tags).toEqual([])
   })
 
-  test('where the SDK found an image is the SDK’s own word, unless a property is called so', () => {
+  it('include `location` only if a property has that name', () => {
     expect(read({ status: 'active', location: 'demo' }, dialectOf('openstacksdk')).image.properties).toEqual({})
     expect(
       read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, dialectOf('openstacksdk')).image
@@ -478,7 +474,7 @@ describe('what clients make of properties', () => {
     ).toEqual({ location: 'rack 5' })
   })
 
-  test('what went wrong is told under the client’s own name', () => {
+  it('report errors under the client’s field name', () => {
     expect(read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, dialectOf('openstacksdk')).drift).toEqual([
       'wrong-type /properties/a~1b',
       'wrong-type /is_hidden',
@@ -487,11 +483,15 @@ describe('what clients make of properties', () => {
     expect(read({ ID: 'a', 'Disk Format': 5 }, dialectOf('openstack-list')).drift).toEqual(['wrong-type /Disk Format'])
   })
 
-  test('text that says nothing is no value', () =>
-    expect([word(''), word('x'), word(null), word(undefined)]).toEqual([null, 'x', null, undefined]))
+  it('are null if the text is empty', () => {
+    expect(word('')).toBeNull()
+    expect(word('x')).toBe('x')
+    expect(word(null)).toBeNull()
+    expect(word(undefined)).toBeUndefined()
+  })
 })
 
-describe('words of Huawei-based clouds', () => {
+describe('fields of Huawei-based clouds', () => {
   const record = {
     __os_type: 'Linux',
     __platform: 'CentOS',
@@ -501,15 +501,15 @@ describe('words of Huawei-based clouds', () => {
     checksum: 'd41d8cd98f00b204e9800998ecf8427e',
   }
 
-  test.each<[FieldName, unknown, string]>([
+  it.each<[FieldName, unknown, string]>([
     ['os.family', 'linux', 'inferred'],
     ['os.distro', 'centos', 'inferred'],
     ['os.version', '7.3', 'inferred'],
     ['size.stored', 3_221_225_472, 'inferred'],
     ['digests', [], 'unknown'],
-  ])('%s', (field, value, evidence) => expect(told(record, field)).toEqual([value, evidence]))
+  ])('yield %s', (field, value, evidence) => expect(told(record, field)).toEqual([value, evidence]))
 
-  test.each([
+  it.each([
     ['Ubuntu', 'ubuntu'],
     ['RedHat', 'rhel'],
     ['SUSE', 'sles'],
@@ -521,31 +521,31 @@ describe('words of Huawei-based clouds', () => {
     ['Other', undefined],
     ['', undefined],
     [null, undefined],
-  ])('platform %p: %p', (platform, distro) => expect(distroOfHuawei(platform)).toBe(distro))
+  ])('distroOfHuawei(%p) returns %p', (platform, distro) => expect(distroOfHuawei(platform)).toBe(distro))
 
-  test.each([
+  it.each([
     ['Ubuntu 18.04 server 64bit', '18.04'],
     ['Windows Server 2012 R2 Standard 64bit', '2012 R2'],
     ['Debian GNU/Linux 10.0.0 64bit', '10.0.0'],
     ['Other(64 bit)', undefined],
     ['64bit', undefined],
     ['x'.repeat(1000), undefined],
-  ])('version in %p: %p', (text, version) => expect(versionOfHuawei(text)).toBe(version))
+  ])('versionOfHuawei(%p) returns %p', (text, version) => expect(versionOfHuawei(text)).toBe(version))
 
-  test('what Glance itself says wins', () => {
+  it('do not override Glance’s own fields', () => {
     const { image } = read({ ...record, os_type: 'windows', os_distro: 'debian', os_version: '12', size: 5 })
     expect(image.os).toMatchObject({ family: 'windows', distro: 'debian', version: '12' })
     expect(image.size.stored).toBe(5)
   })
 
-  test('an image without data has the MD5 of nothing', () =>
+  it('do not change the MD5 of an image without data', () =>
     expect(read({ size: 0, checksum: record.checksum }).image.digests).toHaveLength(1))
 })
 
-describe('what cannot be a digest', () => {
+describe('digestMisfits', () => {
   const SHA512 = 'a'.repeat(128)
 
-  test.each([
+  it.each([
     [
       'Python’s None',
       { checksum: 'None', os_hash_algo: 'None', os_hash_value: 'None' },
@@ -566,18 +566,18 @@ describe('what cannot be a digest', () => {
       ['/owner_specified.openstack.sha256'],
       [],
     ],
-  ])('%s is drift, and no digest', (_, record, paths, digests) => {
+  ])('reports %s and drops the digest', (_, record, paths, digests) => {
     const { image, drift } = read(record)
     expect(drift).toEqual(paths.map((path) => `wrong-type ${path}`))
     expect(image.digests).toEqual(digests)
     expect(told(record, 'digests')).toEqual([[], 'unknown'])
   })
 
-  test.each([
+  it.each([
     ['any case', { checksum: 'ABCDEF0123456789abcdef0123456789' }],
     ['an algorithm that nobody knows yet', { os_hash_algo: 'sha9', os_hash_value: 'ab'.repeat(40) }],
     ['sha512', { os_hash_algo: 'sha512', os_hash_value: SHA512 }],
-  ])('%s is a digest', (_, record) => {
+  ])('accepts %s', (_, record) => {
     const { image, drift } = read(record)
     expect(drift).toEqual([])
     expect(image.digests).toHaveLength(1)

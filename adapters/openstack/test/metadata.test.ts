@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
@@ -6,7 +6,7 @@ import { findPropertyNameProblem } from '../src/requests/property-name.ts'
 
 const BEYOND = /[\u{10000}-\u{10FFFF}]/u
 
-test('the rules refuse the names of properties that a request with them is refused for', () => {
+it('the metadata rules reject the same property names as a request', () => {
   const name = fc.oneof(
     fc.constantFrom('owner', 'tags', 'location', 'os_glance_x', 'os_distro', ' x', 'x\n'),
     fc.string(),
@@ -22,16 +22,16 @@ test('the rules refuse the names of properties that a request with them is refus
   )
 })
 
-test.each([
+it.each([
   [{ name: 'x'.repeat(256) }],
   [{ name: 'web 🚀' }],
   [{ name: 'x', tags: ['t'.repeat(256)] }],
   [{ name: 'x', tags: ['🚀'] }],
   [{ name: 'x', properties: { note: '🚀' } }],
   [{ name: 'x', properties: { ['p'.repeat(256)]: 'v' } }],
-])('%j is refused', (request) => expect(findMetadataProblems(request, metadata)).toHaveLength(1))
+])('rejects %j', (request) => expect(findMetadataProblems(request, metadata)).toHaveLength(1))
 
-test('what has 255 characters, of any script, is accepted', () =>
+it('accepts 255 characters of any script', () =>
   expect(
     findMetadataProblems(
       { name: 'ж'.repeat(255), tags: ['ж'.repeat(255)], properties: { ['ж'.repeat(255)]: 'ж' } },

@@ -1,15 +1,15 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { clientDumps } from './client-differences.ts'
 
 const dumps = clientDumps('newest-clients')
 
-/** What `openstack image list` has no columns for, with `--long` and without. */
+/** Fields without a column in `openstack image list`, with and without `--long`. */
 const LONG =
   'description kind hidden architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.virtual size.minDisk size.minRam createdAt updatedAt origins stores properties'
 const SHORT =
   'description kind visibility hidden owner protected architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot format.disk format.container size.stored size.virtual size.minDisk size.minRam digests createdAt updatedAt origins stores tags properties'
 
-/** What each client loses of what the API says, or changes. openstacksdk makes booleans and numbers of some properties. */
+/** Differences of each client from the API; openstacksdk converts some properties to booleans and numbers. */
 const EXPECTED: Readonly<Record<string, string>> = {
   'ansible-12.3.0-image-present.json':
     '1 images; changed: visibility updatedAt; other properties: hw_vif_multiqueue_enabled os_require_quiesce',
@@ -53,31 +53,33 @@ const EXPECTED: Readonly<Record<string, string>> = {
     '15 images; other properties: hw_boot_menu hw_cpu_cores hw_cpu_sockets hw_video_ram hw_vif_multiqueue_enabled instance_type_rxtx_factor is_hidden os_require_quiesce owner_id',
 }
 
-/** Without an id there is no image. */
+/** A record without an ID is not an image. */
 const REFUSED: Readonly<Record<string, string>> = {
   'openstack-cli-10.5.0-image-list-name.json': 'it has no ID; if it is from openstack image list, add -c ID',
   'openstack-cli-10.5.0-image-show-name.json': 'it has no id; if it is from openstack image show, add -c id',
   'openstack-cli-10.5.0-image-show-properties.json': 'it has no id; if it is from openstack image show, add -c id',
 }
 
-test('all dumps are compared', () =>
+it('every dump is compared', () =>
   expect([...Object.keys(EXPECTED), ...Object.keys(REFUSED)].sort()).toEqual(dumps.files))
 
-describe('every client says of an image what the API says, but for', () => {
-  test.each(Object.entries(EXPECTED))('%s', (file, expected) => expect(dumps.differences(file)).toBe(expected))
+describe('client dumps', () => {
+  it.each(Object.entries(EXPECTED))('differ from the API only as listed: %s', (file, expected) =>
+    expect(dumps.differences(file)).toBe(expected),
+  )
 })
 
-test.each(Object.entries(REFUSED))('%s is refused', (file, reason) => {
+it.each(Object.entries(REFUSED))('refuses %s', (file, reason) => {
   const { items, rejected } = dumps.read(file)
   expect(items).toEqual([])
   expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(new Set([reason]))
 })
 
-describe('gophercloud, written by Go’s json.Marshal', () => {
+describe('gophercloud with Go’s json.Marshal', () => {
   const go = clientDumps('go-clients')
 
-  // The name that is lost is an empty one: null is written the same.
-  test('has neither sizes nor properties, and so no digest but the MD5', () => {
+  // The lost name is empty: null is written the same way.
+  it('omits sizes and properties, and so all digests except MD5', () => {
     expect(go.files).toEqual(['gophercloud-2.16.0-images.json'])
     expect(go.differences('gophercloud-2.16.0-images.json')).toBe(
       '15 images; lost: name description kind architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.stored origins stores properties; changed: digests',

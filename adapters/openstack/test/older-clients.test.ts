@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump, type Dump } from '@imago/core'
 import { type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
@@ -35,7 +35,7 @@ const BASE = {
 describe('openstackclient before 4', () => {
   const show = (properties: string, more: object = {}): object => ({ ...BASE, tags: 'lts, web', properties, ...more })
 
-  test('tags and properties in one text each', () => {
+  it('reads tags and properties from one text each', () => {
     const { items, drift } = read(
       show(
         "architecture='x86_64', os_distro='ubuntu', os_hidden='False', os_hash_algo='sha512', os_hash_value='abcd', os_version='22.04'",
@@ -52,19 +52,19 @@ describe('openstackclient before 4', () => {
     expect(drift).toMatchObject([{ kind: 'wrong-type', path: '/properties', expected: '128 hexadecimal digits' }])
   })
 
-  test.each<[string, string, object]>([
+  it.each<[string, string, object]>([
     ['a quote and an equals sign in a value', "a='it's x=1, y', b='2'", { a: "it's x=1, y", b: '2' }],
     ['an empty value', "a='', b='2'", { a: '', b: '2' }],
     ['a property without a value', "a=, b='2'", { b: '2' }],
     ['none', '', {}],
-  ])('%s', (_, text, properties) => expect(only(show(text)).properties).toEqual(properties))
+  ])('reads properties: %s', (_, text, properties) => expect(only(show(text)).properties).toEqual(properties))
 
-  test('what cannot be taken apart for certain is refused, and the client named', () => {
+  it('refuses ambiguous text and names the client', () => {
     for (const text of ["a='1', a='2'", 'a=1', 'text'])
       expect(because(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
   })
 
-  test('a property called properties is one', () => {
+  it('reads a property named properties', () => {
     expect(only({ ...BASE, tags: [], properties: "a='1'", os_distro: 'debian' }).properties).toEqual({
       properties: "a='1'",
       os_distro: 'debian',
@@ -91,14 +91,14 @@ describe('shade, and openstacksdk before 0.99', () => {
     direct_url: null,
   }
 
-  test('a size of 0 is unknown, and other names are no properties', () => {
+  it('reads a size of 0 as unknown, and alternative names not as properties', () => {
     const image = only(record)
     expect(image.size).toEqual({ stored: 5, virtual: null, minDisk: 8 * 2 ** 30, minRam: 512 * 2 ** 20 })
     expect(image.properties).toEqual({ os_distro: 'ubuntu' })
     expect(image.raw).toBe(record)
   })
 
-  test('strict, without the other names', () => {
+  it('reads strict records without the alternative names', () => {
     const {
       minDisk: _,
       minRam: __,
@@ -116,20 +116,20 @@ describe('shade, and openstacksdk before 0.99', () => {
   })
 })
 
-describe('any choice of columns', () => {
+describe('choice of columns', () => {
   const list = [{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['of a list', list],
     ['ID and Name', [{ ID: 'a', Name: 'jammy' }]],
     ['ID alone', [{ ID: 'a' }]],
     ['of show', { id: 'a', name: 'jammy', properties: { os_distro: 'ubuntu' } }],
-  ])('%s is read where the provider is named', (_, document) => {
+  ])('is read if the provider is given: %s', (_, document) => {
     expect(because(document)).toMatch(/^it may be from openstack image (list|show).*name the provider$/)
     expect(only(document, 'openstack').ref.id).toBe('a')
   })
 
-  test('what a column does not show is unknown', () => {
+  it('leaves fields without a column unknown', () => {
     const explained = openstackReader.explain(
       list[0],
       { cloud: null, region: null, pointer: '' },
@@ -147,7 +147,7 @@ describe('any choice of columns', () => {
     })
   })
 
-  test('properties of show are lifted', () =>
+  it('includes the properties of show', () =>
     expect(only({ id: 'a', properties: { os_distro: 'ubuntu' } }, 'openstack')).toMatchObject({
       os: { distro: 'ubuntu' },
       properties: { os_distro: 'ubuntu' },
@@ -179,9 +179,9 @@ describe('Terraform and Pulumi', () => {
     digests: [],
   }
 
-  test('a data source', () => expect(only(data)).toMatchObject(expected))
-  test('0 bytes are Go’s zero', () => expect(only({ ...data, size_bytes: 0 }).size.stored).toBeNull())
-  test('Pulumi’s names', () => {
+  it('reads a data source', () => expect(only(data)).toMatchObject(expected))
+  it('reads a size of 0 as unknown', () => expect(only({ ...data, size_bytes: 0 }).size.stored).toBeNull())
+  it('reads Pulumi’s names', () => {
     const {
       disk_format: diskFormat,
       container_format: containerFormat,
@@ -198,7 +198,7 @@ describe('Terraform and Pulumi', () => {
   })
 })
 
-test.each<[string, unknown, RegExp]>([
+it.each<[string, unknown, RegExp]>([
   ['a Packer manifest', { builds: [{ artifact_id: 'x' }], last_run_uuid: 'u' }, /Packer manifest/],
   ['a failed task', { failed: true, msg: 'no', changed: false }, /failed result of Ansible/],
   [
@@ -214,18 +214,18 @@ test.each<[string, unknown, RegExp]>([
   ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that holds no image/],
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
   ['an API’s error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
-])('%s is refused by name', (_, document, reason) => expect(because(document)).toMatch(reason))
+])('refuses %s with a reason', (_, document, reason) => expect(because(document)).toMatch(reason))
 
-describe('older clients, at the newest Glance', () => {
+describe('older clients with the latest Glance', () => {
   const dumps = clientDumps('older-clients')
 
-  /** What `openstack image list` has no columns for, with `--long` and without. */
+  /** Fields without a column in `openstack image list`, with and without `--long`. */
   const LONG =
     'description kind hidden architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot size.virtual size.minDisk size.minRam createdAt updatedAt origins stores properties'
   const SHORT =
     'description kind visibility hidden owner protected architecture os.family os.distro os.version os.defaultUser boot.firmware boot.secureBoot format.disk format.container size.stored size.virtual size.minDisk size.minRam digests createdAt updatedAt origins stores tags properties'
 
-  /** What each client loses of what the API says, or changes. shade makes 0 of a size that is not there. */
+  /** Differences of each client from the API; shade replaces a missing size by 0. */
   const EXPECTED: Readonly<Record<string, string>> = {
     'openstack-cli-3.19.0-image-list-long.json': `15 images; lost: ${LONG}; changed: digests`,
     'openstack-cli-3.19.0-image-list.json': `15 images; lost: ${SHORT}`,
@@ -252,6 +252,8 @@ describe('older clients, at the newest Glance', () => {
     'shade-1.33.0-list-images.json': '15 images; lost: size.stored',
   }
 
-  test('all dumps are compared', () => expect(Object.keys(EXPECTED)).toEqual(dumps.files))
-  test.each(Object.entries(EXPECTED))('%s', (file, expected) => expect(dumps.differences(file)).toBe(expected))
+  it('every dump is compared', () => expect(Object.keys(EXPECTED)).toEqual(dumps.files))
+  it.each(Object.entries(EXPECTED))('differs from the API only as listed: %s', (file, expected) =>
+    expect(dumps.differences(file)).toBe(expected),
+  )
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
@@ -35,8 +35,8 @@ const sourceFor = (name: string, project: string): ImageSource => {
   )
 }
 
-describe('share with a project by its name', () => {
-  test('an operator may name any, and withdraw by name again', async () => {
+describe('share by project name', () => {
+  it('lets an operator use any project, also to withdraw', async () => {
     const source = sourceFor('admin', 'admin')
     const id = await filledImage(source, 'shared')
     expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([
@@ -45,7 +45,7 @@ describe('share with a project by its name', () => {
     expect(await valueOf(perform(source, 'share', id, { action: 'withdraw', project: 'other' }))).toEqual([])
   })
 
-  test('others may name their own', async () => {
+  it('lets a user share with the user’s other projects', async () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([
@@ -53,7 +53,7 @@ describe('share with a project by its name', () => {
     ])
   })
 
-  test.each(['my project', 'no-such-project', 'ff'])('%p is refused, and nothing is shared', async (project) => {
+  it.each(['my project', 'no-such-project', 'ff'])('rejects %p without sharing', async (project) => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     expect(await errorOf(perform(source, 'share', id, { action: 'invite', project }))).toMatchObject({
@@ -64,7 +64,7 @@ describe('share with a project by its name', () => {
     expect(await valueOf(perform(source, 'shares', id))).toEqual([])
   })
 
-  test('an id is taken as it is: whether a project has it is not for everyone to know', async () => {
+  it('accepts an ID unchecked, because not all users can look it up', async () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     const stranger = '1a600000000000000000000000000000'

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { NewImage, Query } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
@@ -13,7 +13,7 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{}, []],
   [{ name: 'a:b' }, [['name', 'eq:a:b']]],
   [{ name: 'in:"a,b"' }, [['name', 'eq:in:"a,b"']]],
-  // Not asked, only filtered: Glance strips blanks, and an empty value means none.
+  // Not sent: Glance strips spaces, and an empty value means "no value".
   [{ name: ' a' }, []],
   [{ name: '' }, []],
   [{ name: '😀' }, []],
@@ -34,9 +34,9 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   ],
   [{ visibility: 'unknown' }, []],
   [{ kind: 'backup' }, [['image_type', 'backup']]],
-  // Snapshots of volumes have no image_type.
+  // Volume snapshots have no image_type.
   [{ kind: 'snapshot' }, []],
-  // An image that says nothing is one, so that Glance cannot be asked.
+  // Images without image_type are of kind image, so Glance cannot filter them.
   [{ kind: 'image' }, []],
   [{ kind: 'system' }, null],
   [{ labels: {} }, []],
@@ -54,7 +54,7 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   ],
   [{ tags: ['b', 'a'] }, []],
   [{ tags: [] }, null],
-  // Glance has no labels: what asks for their absence fits all of its images.
+  // Glance has no labels, so a condition on their absence matches all images.
   [{ labels: { any: false, other: { not: ['x'] } } }, []],
   [{ labels: [{ any: true }, { other: false }] }, []],
   [{ name: ['a:b', 'c,d'] }, [['name', 'in:"a:b","c,d"']]],
@@ -85,14 +85,14 @@ const queries: readonly (readonly [Query, readonly (readonly [string, string])[]
   [{ olderThan: '2024-05-01T10:00:00.25Z' }, [['created_at', 'lt:2024-05-01T10:00:01Z']]],
   [{ olderThan: '2024-05-01T12:00:00+02:00' }, [['created_at', 'lt:2024-05-01T10:00:00Z']]],
   [{ olderThan: 'yesterday' }, []],
-  // What only core filters.
+  // Filters that only core supports.
   [{ distro: 'ubuntu', version: '24.04', architecture: 'x86_64', description: 'd', text: 't', hidden: 'only' }, []],
 ]
 
-describe('filters of a list', () => {
-  test.each(queries)('%j', (query, expected) => expect(imageFilters(query)).toEqual(expected))
+describe('imageFilters', () => {
+  it.each(queries)('for %j', (query, expected) => expect(imageFilters(query)).toEqual(expected))
 
-  test('stand before limit and marker', () => {
+  it('precede limit and marker in the query', () => {
     expect(
       listImagesRequest({
         filters: [
@@ -112,7 +112,7 @@ describe('filters of a list', () => {
 })
 
 describe('cursors', () => {
-  test('come back as they went', () => {
+  it('survive a round trip', () => {
     fc.assert(
       fc.property(fc.constantFrom('visible', 'hidden'), fc.uuid(), fc.array(fc.uuid()), (part, marker, ids) => {
         const position = positionAfter(part, marker, ids)
@@ -122,18 +122,18 @@ describe('cursors', () => {
     )
   })
 
-  test.each(['', 'x', 'visible', 'visible:a/b', 'hidden:..', 'visible:1,2'])('%j is none', (cursor) =>
+  it.each(['', 'x', 'visible', 'visible:a/b', 'hidden:..', 'visible:1,2'])('are rejected: %j', (cursor) =>
     expect(parseCursor(cursor)).toBeNull(),
   )
 
-  test('go on after the last images of a page, the last one first', () => {
+  it('continue after the last images of a page, the last one first', () => {
     const ids = Array.from({ length: 9 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`)
     expect(positionAfter('visible', ids[8] ?? '', ids).after).toEqual([ids[8], ids[7], ids[6], ids[5]])
   })
 })
 
 describe('sizes', () => {
-  test.each([
+  it.each([
     [0, 0],
     [1, 1],
     [2 ** 30, 1],
@@ -143,16 +143,16 @@ describe('sizes', () => {
     [Infinity, null],
     [2 ** 61, 2 ** 31],
     [(2 ** 31 - 1) * 2 ** 30, 2 ** 31 - 1],
-  ] as const)('%d bytes', (bytes, units) => {
+  ] as const)('are converted from %d bytes', (bytes, units) => {
     expect(toGibibytes(bytes)).toBe(units === 2 ** 31 ? null : units)
   })
-  test('memory is counted in MiB', () => expect(toMebibytes(2 ** 20 + 1)).toBe(2))
+  it('of memory are in MiB', () => expect(toMebibytes(2 ** 20 + 1)).toBe(2))
 })
 
 const newImage = (more: Partial<NewImage> = {}): NewImage => ({ name: 'n', diskFormat: 'qcow2', ...more })
 
-describe('the record of a new image', () => {
-  test('every field', () => {
+describe('newImageRecord', () => {
+  it('includes every field', () => {
     const request = newImage({
       containerFormat: 'ovf',
       architecture: 'aarch64',
@@ -179,10 +179,10 @@ describe('the record of a new image', () => {
     )
   })
 
-  test('the least: bare, and the rest is Glance’s to say', () =>
+  it('omits fields without a value', () =>
     expect(newImageRecord(newImage())).toEqual(E.right({ name: 'n', disk_format: 'qcow2', container_format: 'bare' })))
 
-  test.each<readonly [Partial<NewImage>, string]>([
+  it.each<readonly [Partial<NewImage>, string]>([
     [{ labels: { env: 'prod' } }, 'Glance has no labels: cannot set env'],
     [{ properties: { status: 'active' } }, 'status is a field of Glance, not a property'],
     [{ properties: { os_glance_import_task: 'x' } }, 'os_glance_import_task is reserved by Glance'],
@@ -194,9 +194,9 @@ describe('the record of a new image', () => {
     [{ properties: { '': 'x' } }, 'the name of a property must not be empty'],
     [{ minDisk: -1 }, 'invalid minDisk: -1'],
     [{ minRam: 2 ** 60 }, `invalid minRam: ${2 ** 60}`],
-  ])('%j cannot be held', (more, why) => expect(newImageRecord(newImage(more))).toEqual(E.left(why)))
+  ])('rejects %j', (more, why) => expect(newImageRecord(newImage(more))).toEqual(E.left(why)))
 
-  test('a property may have any other name', () => {
+  it('accepts other property names', () => {
     const properties = Object.fromEntries([
       ['__proto__', 'x'],
       ['constructor', 'y'],
@@ -239,7 +239,7 @@ const imports: readonly (readonly [ImportMethod, ImportTarget | undefined, unkno
       },
     },
   ],
-  // openstacksdk leaves region and image out where no interface is named.
+  // openstacksdk omits region and image if no interface is given.
   [
     { name: 'glance-download', imageId: 'i', region: 'REGION2' },
     undefined,
@@ -247,6 +247,6 @@ const imports: readonly (readonly [ImportMethod, ImportTarget | undefined, unkno
   ],
 ]
 
-test.each(imports)('import %j to %j', (method, target, body) =>
+it.each(imports)('imports with %j to %j', (method, target, body) =>
   expect(importRequest('i', method, target).body).toEqual({ kind: 'json', value: body }),
 )

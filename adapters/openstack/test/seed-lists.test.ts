@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Dialect } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { openstackReader } from '../src/offline.ts'
 import { recordsIn } from './fixtures.ts'
 
-/** What openstacksdk documents of its `image.v2.Image`: openstack/image/v2/image.py; without `store`, see below. */
+/** Attributes documented for openstacksdk's `image.v2.Image`: openstack/image/v2/image.py; without `store`, see below. */
 const IMAGE = [
   'checksum',
   'container_format',
@@ -23,7 +23,7 @@ const IMAGE = [
   'visibility',
 ]
 
-/** What newer versions of it have beside those. */
+/** Attributes added in later versions. */
 const NEWER = [
   'is_hidden',
   'is_protected',
@@ -44,7 +44,7 @@ const NEWER = [
 const sdk = openstackReader.dialects.find(({ name }) => name === 'openstacksdk') as Dialect
 const { rename, lift } = sdk.translation ?? {}
 
-/** `properties` holds what on the wire stands beside the base fields: any other key. */
+/** `properties` contains the keys that the API sends next to the base fields. */
 const wireNameOf = (property: string): string =>
   lift?.has(property) === true ? '*' : (rename?.get(property) ?? property)
 
@@ -54,11 +54,11 @@ const readBy = (property: string): readonly string[] =>
     .map(({ field }) => field)
 
 describe('openstacksdk’s image.v2.Image', () => {
-  test.each([...IMAGE, ...NEWER])('%s is in the field reference', (property) =>
+  it.each([...IMAGE, ...NEWER])('are in the field reference: %s', (property) =>
     expect(readBy(property)).not.toEqual([]),
   )
 
-  test('each is where one looks for it', () => {
+  it('are found under the expected field', () => {
     expect(Object.fromEntries(IMAGE.map((property) => [property, readBy(property)]))).toEqual({
       checksum: ['digests'],
       container_format: ['format.container'],
@@ -78,8 +78,8 @@ describe('openstacksdk’s image.v2.Image', () => {
     })
   })
 
-  // The SDK sends `store` with an upload (the X-Image-Meta-Store header) and never gets it back: where data lie is `stores`.
-  test('store: a null for want of an answer, or else a property of that name', () => {
+  // The SDK sends `store` with an upload (header X-Image-Meta-Store) and never receives it; the API returns `stores`.
+  it('store is null, or a property of that name', () => {
     const records = recordsIn('openstacksdk-0.101.0-images.json')
     expect(records.every((record) => 'store' in record)).toBe(true)
     const stores = records.map((record) => {

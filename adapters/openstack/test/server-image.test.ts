@@ -12,7 +12,7 @@ const SERVER = '9a2b8b81-c4d4-4df7-9e19-813b015b3c38'
 const isAction = ({ url }: Seen): boolean => url.endsWith('/action')
 const isRecord = ({ url }: Seen): boolean => /^\/v2\/images\/[^/?]+$/.test(url)
 
-/** A cloud whose Glance shows these states one after the other, the last one for ever. */
+/** A cloud with a Glance that returns these states in order and repeats the last one. */
 const cloudWith = async (states: readonly ImageState[], created: Scripted) => {
   let next = 0
   const { seen, options } = await localGlance((request) => {
@@ -41,7 +41,7 @@ const ended = async (
 }
 
 describe('createFromServer', () => {
-  it('gives an image that is pending, and an operation that succeeds when the image is active', async () => {
+  it('returns a pending image, and an operation that succeeds when the image is active', async () => {
     const states = recordedStates('web-2-snap')
     const cloud = await cloudWith(states, createdBy(states))
     const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
@@ -51,7 +51,7 @@ describe('createFromServer', () => {
   })
 
   it.each(['fails-before-upload', 'fails-in-upload'])(
-    'gives an operation that fails when Nova deletes the image: %s',
+    'returns an operation that fails when Nova deletes the image: %s',
     async (name) => {
       const states = recordedStates(name)
       const cloud = await cloudWith(states, createdBy(states))
@@ -65,7 +65,7 @@ describe('createFromServer', () => {
     },
   )
 
-  it('gives an operation that fails while Glance is deleting the record, which has no properties then', async () => {
+  it('returns an operation that fails while Glance deletes the record, which then has no properties', async () => {
     const [first] = recordedStates('fails-before-upload')
     const { id, name } = first?.image ?? {}
     const states = [first, { http: 200, image: { id, name, status: 'deleted' } }].flatMap((state) => state ?? [])
@@ -76,7 +76,7 @@ describe('createFromServer', () => {
     )
   })
 
-  it('fails when the image is gone before it could be read', async () => {
+  it('fails if the image is deleted before it can be read', async () => {
     const states = recordedStates('fails-before-upload')
     const { source } = await cloudWith(states.slice(-1), createdBy(states))
     const error = await errorOf(perform(source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
@@ -87,7 +87,7 @@ describe('createFromServer', () => {
     })
   })
 
-  it('gives an image that is available at once of a server that boots from a volume', async () => {
+  it('returns an available image at once for a server that boots from a volume', async () => {
     const states = recordedStates('vol-1-snap')
     const cloud = await cloudWith(states, createdBy(states))
     const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'vol-1-snap' }))
@@ -95,7 +95,7 @@ describe('createFromServer', () => {
     expect(made.operation.status).toBe('success')
   })
 
-  it('reads the id from Location, as Nova answers below microversion 2.45', async () => {
+  it('reads the ID from Location, as sent below microversion 2.45', async () => {
     const states = recordedStates('web-2-snap')
     const { headers } = recordedAnswer('nova-createImage-2.1')
     const { source } = await cloudWith(states, { status: 202, headers: { location: headers['Location'] ?? '' } })
@@ -105,7 +105,7 @@ describe('createFromServer', () => {
 })
 
 describe('operations', () => {
-  it('lists a snapshot that is being taken under the id that createFromServer gave', async () => {
+  it('lists a running snapshot with the ID from createFromServer', async () => {
     const states = recordedStates('web-2-snap')
     const { source } = await cloudWith(states, createdBy(states))
     const { image, operation } = await valueOf(

@@ -23,7 +23,7 @@ const transport = createTransport()
 let project: ComputeProject
 let source: ImageSource
 let image: string
-/** By what is odd about them. */
+/** By their distinguishing feature. */
 const servers = { plain: '', volumeBooted: '', shelved: '' }
 
 const optionsFor = ({ id, password }: LabUser, compute: ServiceSettings = {}): OpenstackOptions =>
@@ -59,7 +59,7 @@ const ended = ({ operation }: ServerImage): Promise<E.Either<ImageError, Operati
   })()
 
 describe('servers', () => {
-  it('lists what openstack lists: also servers without an image of their own, and shelved ones', async () => {
+  it('lists the same servers as openstack, including servers without an image and shelved ones', async () => {
     const { stdout } = await runClient('openstack', ['server', 'list', '--format', 'json'], {
       environment: project.environment,
     })
@@ -75,7 +75,7 @@ describe('servers', () => {
 })
 
 describe('createFromServer', () => {
-  it('makes an image of a server that runs', async () => {
+  it('creates an image of a running server', async () => {
     const made = await take(servers.plain, 'web-1-snapshot')
     expect(made.image.status).toBe('pending')
     expect(await ended(made)).toMatchObject({ right: { kind: 'createImage', status: 'success' } })
@@ -93,7 +93,7 @@ describe('createFromServer', () => {
   })
 
   it.each(['before', 'during'])(
-    'reports a snapshot that fails %s its upload, though the server stays ACTIVE',
+    'reports a snapshot that fails %s its upload, although the server stays ACTIVE',
     async (failure) => {
       const server = await project.createServer({
         name: `fails-${failure}`,
@@ -108,7 +108,7 @@ describe('createFromServer', () => {
     },
   )
 
-  it('waits as long as an upload takes', async () => {
+  it('waits for the duration of the upload', async () => {
     const server = await project.createServer({ name: 'slow', imageId: image, metadata: { lab_upload_seconds: '3' } })
     const statuses = new Set<string>()
     const made = await take(server, 'slow-snapshot')
@@ -123,7 +123,7 @@ describe('createFromServer', () => {
     expect([...statuses]).toEqual(['running', 'success'])
   })
 
-  it('makes an image without data of a server that boots from a volume: its data is a snapshot in Cinder', async () => {
+  it('creates an image without data for a server that boots from a volume, with its data in a Cinder snapshot', async () => {
     const made = await take(servers.volumeBooted, 'database-snapshot')
     expect(made.operation.status).toBe('success')
     const { status, kind, size, raw } = await valueOf(source.get(made.image.ref.id))
@@ -143,19 +143,19 @@ describe('createFromServer', () => {
     )
   })
 
-  it('is a Conflict for a shelved server', async () => {
+  it('returns Conflict for a shelved server', async () => {
     const error = await errorOf(perform(source, 'createFromServer', { serverId: servers.shelved, name: 'never' }))
     expect(error._tag).toBe('Conflict')
   })
 
-  it('is Forbidden to who may only read', async () => {
+  it('returns Forbidden for a reader', async () => {
     const reader = createOpenstackSource(optionsFor(project.reader))
     expect((await valueOf(perform(reader, 'servers', {}))).map(({ id }) => id)).toContain(servers.plain)
     const error = await errorOf(perform(reader, 'createFromServer', { serverId: servers.plain, name: 'never' }))
     expect(error._tag).toBe('Forbidden')
   })
 
-  it('reads the id from Location, as Nova answers below microversion 2.45', async () => {
+  it('reads the ID from Location, as sent below microversion 2.45', async () => {
     const old = await oldNova(project)
     try {
       const at = createOpenstackSource(optionsFor(project.user, { endpointOverride: old.url }))
@@ -168,7 +168,7 @@ describe('createFromServer', () => {
   })
 })
 
-/** The lab's Nova as one of before Pike: it refuses every microversion, and answers as 2.1. */
+/** The lab's Nova, behaving like a release before Pike: it rejects microversions and responds as 2.1. */
 const oldNova = async ({ nova }: ComputeProject) => {
   const locations: string[] = []
   const server = createServer((request, response) => {

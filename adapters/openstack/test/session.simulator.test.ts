@@ -1,7 +1,7 @@
 import { formatError, createErrorSite } from '@imago/core/provider'
 import { sendForText, toImageErrorFromFailure } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type FaultRule, type OpenstackSimulator } from '@imago/simulator'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createMemoryEnvironment } from '@imago/testkit'
 import { discover } from '../src/config/discover.ts'
@@ -9,7 +9,7 @@ import type { OpenstackRegion } from '../src/options.ts'
 import { createOpenstackSession, type OpenstackSession } from '../src/session.ts'
 import { connect, jumpingTime } from './auth/local-cloud.ts'
 
-// From a clouds.yaml to Glance: what configuration finds is handed on as it is.
+// From clouds.yaml to Glance: the discovered configuration is used unchanged.
 
 let running: OpenstackSimulator | null = null
 
@@ -18,7 +18,7 @@ afterEach(async () => {
   running = null
 })
 
-/** The regions that configuration finds in the simulator's clouds.yaml, by the name of the cloud. */
+/** The regions in the simulator's clouds.yaml, by cloud name. */
 const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
   const { clouds, problems } = discover(createMemoryEnvironment({ files: { '/cwd/clouds.yaml': text } }), {
     trustDirectory: false,
@@ -32,7 +32,7 @@ const regionsIn = (text: string): ReadonlyMap<string, OpenstackRegion> => {
 interface Scene {
   readonly session: OpenstackSession
   readonly simulator: OpenstackSimulator
-  /** Moves the time of both. */
+  /** Advances both clocks. */
   readonly advance: (ms: number) => void
   readonly lines: readonly string[]
   readonly region: OpenstackRegion
@@ -75,8 +75,8 @@ const whoIs = async ({ identity }: OpenstackSession): Promise<unknown> => {
 
 const loginsIn = (lines: readonly string[]): number => lines.filter((line) => line.includes('/auth/tokens 201')).length
 
-describe('from clouds.yaml to Glance', () => {
-  test.each([
+describe('session from clouds.yaml', () => {
+  it.each([
     ['simulator', { user: 'demo', project: 'demo', methods: ['password'] }],
     ['simulator-other', { user: 'other', project: 'other', methods: ['password'] }],
     ['simulator-reader', { user: 'reader', project: 'demo', methods: ['password'] }],
@@ -86,19 +86,21 @@ describe('from clouds.yaml to Glance', () => {
     ['simulator-totp', { user: 'totp', project: 'demo', methods: ['totp'] }],
     ['simulator-multifactor', { user: 'mfa', project: 'demo', methods: expect.arrayContaining(['password', 'totp']) }],
     ['simulator-oidc', { user: 'federated', project: 'demo', methods: expect.arrayContaining(['token']) }],
-  ])('%s', async (name, who) => {
+  ])('logs in: %s', async (name, who) => {
     const { session } = await scene(name)
-    expect([await whoIs(session), await list(session)]).toEqual([who, 200])
+    expect(await whoIs(session)).toEqual(who)
+    expect(await list(session)).toBe(200)
   })
 
-  test('each region has its own Glance', async () => {
+  it('uses a separate Glance in each region', async () => {
     const first = await (await scene()).session.endpoint('image')()
     await running?.close()
     const second = await (await scene('simulator-regiontwo')).session.endpoint('image')()
-    expect([first, second]).toMatchObject([{ right: { region: 'RegionOne' } }, { right: { region: 'RegionTwo' } }])
+    expect(first).toMatchObject({ right: { region: 'RegionOne' } })
+    expect(second).toMatchObject({ right: { region: 'RegionTwo' } })
   })
 
-  test('one factor of two: it says which is missing', async () => {
+  it('names the missing factor of two', async () => {
     const { session } = await scene('simulator-multifactor', (region) =>
       region.auth.kind === 'keystone'
         ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } }
@@ -108,18 +110,20 @@ describe('from clouds.yaml to Glance', () => {
   })
 })
 
-describe('while it goes on', () => {
-  test('a token that ends is renewed before', async () => {
+describe('long session', () => {
+  it('renews the token before it expires', async () => {
     const { session, advance, lines } = await scene()
     await list(session)
     advance(57 * 60_000)
-    expect([await list(session), loginsIn(lines)]).toEqual([200, 1])
+    expect(await list(session)).toBe(200)
+    expect(loginsIn(lines)).toBe(1)
     advance(90_000)
-    expect([await list(session), loginsIn(lines)]).toEqual([200, 2])
+    expect(await list(session)).toBe(200)
+    expect(loginsIn(lines)).toBe(2)
     expect(lines.filter((line) => / 401 /.test(line))).toEqual([])
   })
 
-  test('tokens that are void are replaced, once for all who ask', async () => {
+  it('replaces revoked tokens once for all requests', async () => {
     const { session, simulator, lines } = await scene()
     await list(session)
     simulator.faults.add({ path: '**/v2/images', times: 1, fault: { kind: 'expire-token' } })
@@ -134,19 +138,19 @@ describe('while it goes on', () => {
     ...(times === undefined ? {} : { times }),
   })
 
-  test.each<readonly [string, FaultRule]>([
+  it.each<readonly [string, FaultRule]>([
     ['a Keystone that is busy', trouble({ kind: 'status', status: 503 }, 3)],
     ['a gateway’s page', trouble({ kind: 'html', status: 502 }, 2)],
     ['a connection that breaks', trouble({ kind: 'reset', atByte: 0 }, 2)],
     ['one that breaks in the midst of an answer', trouble({ kind: 'reset', atByte: 40 }, 1)],
     ['too many requests', trouble({ kind: 'status', status: 429, headers: { 'retry-after': '2' } }, 1)],
-  ])('a login gets through %s', async (_, rule) => {
+  ])('logs in despite %s', async (_, rule) => {
     const { session, simulator } = await scene()
     simulator.faults.add(rule)
     expect(await list(session)).toBe(200)
   })
 
-  test.each<readonly [string, FaultRule, RegExp]>([
+  it.each<readonly [string, FaultRule, RegExp]>([
     [
       'a page in place of a token',
       trouble({ kind: 'html', status: 200 }),
@@ -159,7 +163,7 @@ describe('while it goes on', () => {
       /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/,
     ],
     ['a Keystone that stays busy', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
-  ])('a login fails clearly: %s', async (_, rule, message) => {
+  ])('reports a failed login: %s', async (_, rule, message) => {
     const { session, simulator, lines } = await scene()
     simulator.faults.add(rule)
     const told = await list(session)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { pages } from '@imago/core'
 import {
   createByteSource,
@@ -28,7 +28,7 @@ import {
 import { errorOf } from './error-of.ts'
 
 const labs = runningLabs(process.env)
-// Where there are two, this has one to itself: what others make and delete meanwhile would come and go in its listings.
+// With two Glances, this test has one to itself, because concurrent changes would appear in its listings.
 const lab = labs[1] ?? labs[0]
 const transport = createTransport()
 
@@ -49,7 +49,7 @@ const source = createOpenstackSource(optionsFor(demo))
 const guest = createOpenstackSource(optionsFor(other))
 const disposable = (): Promise<string> => filledImage(source)
 
-/** Names that a filter could misread: operators, lists, quotes, case, blanks, other alphabets, as long as can be. */
+/** Names that a filter could misinterpret: operators, lists, quotes, case, spaces, other alphabets, maximum length. */
 const NAMES = [
   'imago seed',
   'Imago Seed',
@@ -99,7 +99,7 @@ const SERVER_IMAGE = 'createFromServer makes an image, pending at first, and its
 const stores = ['slow']
 const url = (): string => image.url
 
-describe('OpenStack’s source, at the real Glance', () => {
+describe('OpenStack source with a real Glance', () => {
   imageSourceSuite(
     { describe, test },
     {
@@ -114,7 +114,7 @@ describe('OpenStack’s source, at the real Glance', () => {
   )
 })
 
-describe('OpenStack’s source as an administrator’s, at the real Glance', () => {
+describe('OpenStack source as administrator with a real Glance', () => {
   imageSourceSuite(
     { describe, test },
     {
@@ -128,7 +128,7 @@ describe('OpenStack’s source as an administrator’s, at the real Glance', () 
   )
 })
 
-describe('OpenStack’s source with the role reader, at the real Glance', () => {
+describe('OpenStack source as reader with a real Glance', () => {
   const make = (): ImageSource => createOpenstackSource(optionsFor(reader))
   imageSourceSuite(
     { describe, test },
@@ -146,7 +146,7 @@ describe('OpenStack’s source with the role reader, at the real Glance', () => 
     },
   )
 
-  test('upload, import and copyToStore of an image with data do nothing, too', async () => {
+  it('has no effect on an image with data for upload, import and copyToStore', async () => {
     const id = await create(source, 'imago refused')
     await valueOf(perform(source, 'upload', id, createByteSource(new Uint8Array(10))))
     expect((await errorOf(perform(make(), 'copyToStore', id, { stores })))._tag).toBe('Forbidden')
@@ -158,13 +158,13 @@ const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref
 const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> =>
   idsOf((await valueOf(listAll(at, query, { pageSize }))).items)
 
-describe('listing the real Glance', () => {
-  test.each(NAMES)('finds just the images that are named %j', async (name) => {
+describe('listing a real Glance', () => {
+  it.each(NAMES)('returns exactly the images named %j', async (name) => {
     const names = (await valueOf(listAll(source, { name }))).items.map((image) => image.name)
     expect(names).toEqual([name])
   })
 
-  test('several tags stay asked for on every page, though the links of Glance lose all but one', async () => {
+  it('sends several tags for every page, although Glance’s links keep only one', async () => {
     const both = new Set<string>()
     for (const tags of [['p', 'q'], ['q'], ['p', 'q'], ['p'], ['q', 'p']]) {
       const id = await create(source, 'imago tags', { tags })
@@ -173,7 +173,7 @@ describe('listing the real Glance', () => {
     expect(new Set(await listed(source, { tags: { all: ['p', 'q'] } }, 1))).toEqual(both)
   })
 
-  test('goes on where images were deleted between two pages', async () => {
+  it('continues after images were deleted between two pages', async () => {
     const ids: string[] = []
     for (let index = 0; index < 6; index++) ids.push(await create(source, 'imago vanishing'))
     const seen: string[] = []
@@ -187,7 +187,7 @@ describe('listing the real Glance', () => {
     expect(new Set(seen)).toEqual(new Set(ids))
   })
 
-  test('includes the hidden ones, each once, whatever the size of the pages', async () => {
+  it('includes each hidden image once for any page size', async () => {
     const all = await listed(source, { hidden: 'include' })
     expect(new Set(all).size).toBe(all.length)
     const parts = [...(await listed(source, {})), ...(await listed(source, { hidden: 'only' }))]
@@ -195,14 +195,14 @@ describe('listing the real Glance', () => {
     expect(new Set(await listed(source, { hidden: 'include' }, 4))).toEqual(new Set(all))
   })
 
-  test('shows an invitation that is not accepted where shared images are asked for, and not by default', async () => {
+  it('includes an unaccepted share only on request', async () => {
     const id = await create(source, 'imago invitation', { visibility: 'shared' })
     await valueOf(perform(source, 'share', id, { action: 'invite', project: lab.projects.other }))
     expect(await listed(guest, {})).not.toContain(id)
     expect(await listed(guest, { visibility: 'shared' })).toContain(id)
   })
 
-  test('gives the same ids as plain requests do', async () => {
+  it('returns the same IDs as plain requests', async () => {
     const api = createOpenstackApi(optionsFor(demo))
     const plain: string[] = []
     for (let marker: string | null = null; ;) {
@@ -216,8 +216,8 @@ describe('listing the real Glance', () => {
   })
 })
 
-describe('changing images of the real Glance', () => {
-  test('sends only what differs, and nothing where nothing does', async () => {
+describe('changing images of a real Glance', () => {
+  it('sends only differences', async () => {
     const id = await create(source, 'imago differences', {
       tags: ['a', 'b'],
       properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' },
@@ -256,19 +256,19 @@ describe('changing images of the real Glance', () => {
     ])
   })
 
-  test('several who remove the same property at once all succeed', async () => {
+  it('lets concurrent removals of the same property succeed', async () => {
     const id = await create(source, 'imago race', { properties: { contested: '1' } })
     const all = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
         valueOf(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } })),
       ),
     )
-    // Each sees its own change. Which of them stay, is Glance's: it writes all properties anew, and those of another's patch at the same moment may be lost.
+    // Each client sees its own change. Glance rewrites all properties, so a concurrent patch may be lost.
     expect(all.map(({ properties }, index) => properties[`by_${index}`])).toEqual(Array.from({ length: 6 }, () => '1'))
     expect((await valueOf(source.get(id))).properties).not.toHaveProperty('contested')
   })
 
-  test('says which field, and why, where Glance would refuse or misunderstand', async () => {
+  it('names field and reason of values that Glance would reject or misinterpret', async () => {
     const id = await create(source, 'imago refusals')
     const before = await valueOf(source.get(id))
     const refused = async (changes: Parameters<NonNullable<ImageSource['update']>>[1]): Promise<unknown> => {
@@ -293,7 +293,7 @@ describe('changing images of the real Glance', () => {
   })
 })
 
-describe('the work of the real Glance', () => {
+describe('operations of a real Glance', () => {
   const api = createOpenstackApi(optionsFor(demo))
   const finish = (operationId: string): ReturnType<ReturnType<typeof waitFor>> =>
     waitFor(createErrorSite(source.cloud, 'wait'), perform(source, 'operation', operationId), {
@@ -303,7 +303,7 @@ describe('the work of the real Glance', () => {
       sleep: systemTiming.sleep,
     })()
 
-  test('an import that succeeds', async () => {
+  it('report a successful import', async () => {
     const id = await create(source, 'imago import', { diskFormat: 'raw' })
     const origin = await disposable()
     made.push(origin)
@@ -317,7 +317,7 @@ describe('the work of the real Glance', () => {
     expect((await valueOf(source.get(id))).status).toBe('available')
   })
 
-  test('an import that fails: the image is queued as before, and its work says so', async () => {
+  it('report a failed import, and the image is queued again', async () => {
     const id = await create(source, 'imago failing import')
     await valueOf(api.imports.start(id, { name: 'glance-download', imageId: id, region: 'Nowhere' }))
     const [operation] = await valueOf(perform(source, 'operations', id))
@@ -330,14 +330,14 @@ describe('the work of the real Glance', () => {
   })
 })
 
-describe('probing the real Glance', () => {
-  test('finds that there is no Nova', async () => {
+describe('probe of a real Glance', () => {
+  it('detects a missing Nova', async () => {
     expect((await valueOf(source.probe())).operations).toEqual(
       capabilities.operations.filter((name) => name !== 'createFromServer' && name !== 'servers'),
     )
   })
 
-  test('finds that a reader changes nothing', async () => {
+  it('detects that a reader cannot change images', async () => {
     const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
     expect(operations).toEqual([
       'owner',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createMasker, listAll, perform, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
@@ -35,8 +35,8 @@ const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   return result.left
 }
 
-describe('listing', () => {
-  test('asks for a small page first, then for the largest; as many as are wanted, but no more than Glance gives', async () => {
+describe('listPage', () => {
+  it('requests a small page first, then the largest, within the limit of images', async () => {
     const { options, seen } = await localGlance(({ url }) => ({
       body: {
         images: [fetchImage(url.includes('marker') ? 2 : 1)],
@@ -56,7 +56,7 @@ describe('listing', () => {
     ])
   })
 
-  test('tells where the next page begins before it gives this one, and nothing on the last', async () => {
+  it('reports the next cursor before it returns the page, and none on the last one', async () => {
     const { options } = await localGlance(({ url }) => ({
       body: {
         images: [fetchImage(url.includes('marker') ? 2 : 1)],
@@ -73,7 +73,7 @@ describe('listing', () => {
     expect(first.next).not.toBe(null)
   })
 
-  test('a record that cannot be read is told of, and costs no other; what it says unexpectedly is drift', async () => {
+  it('reports unreadable records and keeps the others; unexpected values are drift', async () => {
     const { options } = await localGlance(() => ({
       body: { images: [fetchImage(1), { name: 'no id' }, 'x', fetchImage(2, { status: 'frozen', min_disk: 'many' })] },
     }))
@@ -86,7 +86,7 @@ describe('listing', () => {
     expect(page.drift.map(({ pointer }) => pointer)).toEqual(['/images/3/status', '/images/3/min_disk'])
   })
 
-  test('leaves out what a database that is lax with case gives too much', async () => {
+  it('drops images from a case-insensitive database that do not match', async () => {
     const { options } = await localGlance(() => ({
       body: { images: [fetchImage(1, { name: 'Web' }), fetchImage(2, { name: 'web' })] },
     }))
@@ -95,14 +95,14 @@ describe('listing', () => {
     ).toEqual(['web'])
   })
 
-  test('what Glance has none of is answered without asking', async () => {
+  it('returns no images without a request if Glance cannot have any', async () => {
     const { options, seen } = await localGlance(() => ({ body: { images: [fetchImage(1)] } }))
     for (const query of [{ labels: { env: 'prod' } }, { deprecated: true }, { kind: 'system' }] as const)
       expect((await valueOf(listAll(createOpenstackSource(options), query))).items).toEqual([])
     expect(seen).toEqual([])
   })
 
-  test('goes back to the image before the one that is gone, and gives nothing twice', async () => {
+  it('continues at the image before a deleted one without repeating images', async () => {
     const { options, seen } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
       if (marker === null) return { body: { images: [fetchImage(1), fetchImage(2), fetchImage(3)], next: next(3) } }
@@ -115,7 +115,7 @@ describe('listing', () => {
     expect(seen).toHaveLength(3)
   })
 
-  test('gives up where all of them are gone', async () => {
+  it('fails if all images of the position were deleted', async () => {
     const { options } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
       return marker === null
@@ -127,12 +127,12 @@ describe('listing', () => {
     expect(await errorOf(source.listPage({}, cursor))).toMatchObject({ _tag: 'Conflict', operation: 'listPage' })
   })
 
-  test('a list that runs in circles ends', async () => {
+  it('ends a circular list', async () => {
     const { options } = await localGlance(() => ({ body: { images: [fetchImage(1)], next: next(1) } }))
     expect((await errorOf(listAll(createOpenstackSource(options))))._tag).toBe('DecodeFailed')
   })
 
-  test('a cursor of another listing is refused', async () => {
+  it('rejects a cursor of another listing', async () => {
     const { options, seen } = await localGlance(() => ({ body: { images: [] } }))
     const source = createOpenstackSource(options)
     for (const [query, cursor] of [
@@ -145,8 +145,8 @@ describe('listing', () => {
   })
 })
 
-describe('changing', () => {
-  test('an update that meets another’s reads once more, and sends what differs still', async () => {
+describe('changes', () => {
+  it('reads again after a conflicting update and sends the remaining differences', async () => {
     const { options, seen } = await localGlance(({ method }, index) => {
       if (method === 'GET') return { body: fetchImage(1, index === 0 ? { gone: 'x' } : {}) }
       return index === 1 ? fault(409, 'Property gone does not exist.') : { body: fetchImage(1, { name: 'new' }) }
@@ -165,7 +165,7 @@ describe('changing', () => {
     ).toEqual([['/name', '/gone'], ['/name']])
   })
 
-  test('one that never ends is told', async () => {
+  it('report a conflict that persists', async () => {
     const { options, seen } = await localGlance(({ method }) =>
       method === 'GET' ? { body: fetchImage(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.'),
     )
@@ -175,7 +175,7 @@ describe('changing', () => {
     expect(seen).toHaveLength(4)
   })
 
-  test('Glance before Rocky hides nothing, and the error says so', async () => {
+  it('report that Glance before Rocky cannot hide images', async () => {
     const { os_hidden: _, ...old } = fetchImage(1)
     const { options } = await localGlance(({ method }) =>
       method === 'GET' ? { body: old } : fault(409, 'Property os_hidden does not exist.'),
@@ -187,7 +187,7 @@ describe('changing', () => {
     })
   })
 
-  test('a server’s image: named as the server where no name is given', async () => {
+  it('name a server image after the server by default', async () => {
     const { options, seen } = await localGlance(({ method, url }) => {
       if (url.includes('/compute/'))
         return method === 'GET'
@@ -203,10 +203,10 @@ describe('changing', () => {
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ createImage: { name: 'web', metadata: { description: 'd' } } })
   })
 
-  test.each([
+  it.each([
     [{ kind: 'backup' }, 'rotation'],
     [{ labels: { a: 'b' } }, 'labels'],
-  ] as const)('a server’s image with %j is refused before anything is sent', async (more, words) => {
+  ] as const)('reject a server image with %j without sending a request', async (more, words) => {
     const { options, seen } = await localGlance(() => ({}))
     expect(
       await errorOf(perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), ...more })),
@@ -215,7 +215,7 @@ describe('changing', () => {
   })
 })
 
-describe('work', () => {
+describe('operations', () => {
   const tasks = [
     {
       id: 't1',
@@ -236,7 +236,7 @@ describe('work', () => {
     { id: 't3', type: 'api_image_import', status: 'paused', created_at: '2026-01-01T12:00:00.000000' },
   ]
 
-  test('does not repeat a secret of the session that the message of a task holds', async () => {
+  it('mask secrets of the session in a task message', async () => {
     const masker = createMasker()
     masker.add('correct horse')
     const task = {
@@ -254,7 +254,7 @@ describe('work', () => {
     expect(operation?.error).not.toContain('horse')
   })
 
-  test('is told by tasks, the newest first; a status that is not known has not ended', async () => {
+  it('come from tasks, the newest first; an unknown status counts as running', async () => {
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : fetchImage(1) }))
     const all = await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))
     expect(
@@ -266,12 +266,12 @@ describe('work', () => {
     ])
   })
 
-  test.each<readonly [Readonly<Record<string, unknown>>, unknown]>([
+  it.each<readonly [Readonly<Record<string, unknown>>, unknown]>([
     [
       { status: 'active', os_glance_importing_to_stores: 'slow', os_glance_import_task: 't' },
       { status: 'running', kind: 'api_image_import' },
     ],
-    // A failed glance-download: no store failed, since none was begun with, and no task holds the image any more.
+    // A failed glance-download: no store failed, because none was started, and no task holds the image's lock.
     [
       { status: 'queued', os_glance_importing_to_stores: 'fast', os_glance_failed_import: '' },
       {
@@ -297,7 +297,7 @@ describe('work', () => {
       { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) },
       { status: 'running', kind: 'createImage' },
     ],
-  ])('is told by the record %j where Glance has no tasks of images', async (more, expected) => {
+  ])('come from the record %j for a Glance without tasks', async (more, expected) => {
     const { options } = await localGlance(({ url }) =>
       url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: fetchImage(1, more) },
     )
@@ -306,18 +306,18 @@ describe('work', () => {
     expect(await valueOf(perform(source, 'operation', idOf(1)))).toMatchObject(expected as object)
   })
 
-  test.each([
+  it.each([
     { status: 'active' },
     { status: 'queued' },
     { status: 'active', os_glance_importing_to_stores: '', os_glance_failed_import: '' },
-  ])('there is none of the image %j', async (more) => {
+  ])('are empty for the image %j', async (more) => {
     const { options } = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks: [] } : fetchImage(1, more),
     }))
     expect(await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))).toEqual([])
   })
 
-  test('a task that ended well has not, where the record tells of stores that got nothing; how far one is, the size of the image tells', async () => {
+  it('fail for stores without data, and compute progress from the size of the image', async () => {
     const done = { ...tasks[1], status: 'success', message: 'Copied 15 MiB' }
     const record = fetchImage(1, { status: 'active', size: 30 * 2 ** 20, os_glance_failed_import: 'slow' })
     const { options } = await localGlance(({ url }) => ({
@@ -342,7 +342,7 @@ describe('work', () => {
     })
   })
 
-  test('of an image that is gone, or of no such id, is NotFound', async () => {
+  it('return NotFound for a missing image or an unknown ID', async () => {
     const { options } = await localGlance(({ url }) =>
       url.endsWith('/tasks') ? { body: { tasks } } : fault(404, 'No image found'),
     )
@@ -353,8 +353,8 @@ describe('work', () => {
   })
 })
 
-describe('probing', () => {
-  test('a Glance before Rocky hides nothing', async () => {
+describe('probe', () => {
+  it('removes hide for Glance before Rocky', async () => {
     const { options, seen } = await localGlance(({ url }) =>
       url.includes('/info/')
         ? fault(404, 'The resource could not be found.')
@@ -368,7 +368,7 @@ describe('probing', () => {
     expect(seen.every(({ method }) => method === 'GET')).toBe(true)
   })
 
-  test('a cloud that is not there is an error, and not less', async () => {
+  it('returns an error for an unreachable cloud', async () => {
     const { options } = await localGlance(() => ({ status: 503, body: 'down' }))
     expect(await errorOf(createOpenstackSource(options).probe())).toMatchObject({
       _tag: 'Unavailable',

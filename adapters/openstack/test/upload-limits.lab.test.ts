@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { perform } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
@@ -23,9 +23,9 @@ const sourceFor = ({ id, password, project }: LabUser) =>
     ),
   )
 
-describe('uploadLimits, at the real Glance', () => {
-  test.each(['demo', 'demo-reader', 'admin'] as const)(
-    'for %s gives stores, formats and lengths; no quotas, as the lab has no limits of Keystone’s',
+describe('uploadLimits with a real Glance', () => {
+  it.each(['demo', 'demo-reader', 'admin'] as const)(
+    'for %s, returns stores, formats and lengths; no quotas, because the lab does not use unified limits',
     async (name) => {
       expect(await valueOf(perform(sourceFor(lab.users[name]), 'uploadLimits'))).toEqual({
         bytes: null,

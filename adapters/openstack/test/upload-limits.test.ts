@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { perform, type UploadLimits } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
@@ -45,7 +45,7 @@ const limitsAt = (simulator: OpenstackSimulator): Promise<UploadLimits> => {
 const FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop']
 
 describe('uploadLimits', () => {
-  test('gives stores, formats and lengths; no quotas where Glance uses no limits of Keystone’s', async () => {
+  it('returns stores, formats and lengths; no quotas without unified limits', async () => {
     expect(await limitsAt(plain)).toEqual({
       bytes: null,
       images: null,
@@ -64,7 +64,7 @@ describe('uploadLimits', () => {
     })
   })
 
-  test('gives quotas in bytes, and the formats that the operator left', async () => {
+  it('returns quotas in bytes, and the allowed formats', async () => {
     const limited = await started({
       quotas: { images: 7, uploads: 2, storage: 10 * 2 ** 20 },
       formats: { disk: ['raw', 'qcow2'], container: ['bare'] },
@@ -78,18 +78,18 @@ describe('uploadLimits', () => {
     })
   })
 
-  test('of a quota of -1 is unlimited', async () => {
+  it('returns no limit for a quota of -1', async () => {
     const unlimited = await started({ quotas: { images: 7 } })
     expect((await limitsAt(unlimited)).bytes).toEqual({ used: 0, limit: null, unit: 2 ** 20 })
   })
 
-  test('gives nothing for what an older Glance does not know', async () => {
+  it('omits values that an older Glance lacks', async () => {
     for (const path of ['/v2/info/usage', '/v2/info/stores', '/v2/schemas/image'])
       plain.faults.add({ path: `/**${path}`, fault: { kind: 'status', status: 404 } })
     expect(Object.values(await limitsAt(plain))).toEqual(Array.from({ length: 10 }, () => null))
   })
 
-  test.each([403, 500])('leaves out what fails alone: %d', async (status) => {
+  it.each([403, 500])('omits parts that fail: %d', async (status) => {
     plain.faults.add({ path: '/**/v2/info/usage', fault: { kind: 'status', status } })
     expect(await limitsAt(plain)).toMatchObject({
       bytes: null,
@@ -99,7 +99,7 @@ describe('uploadLimits', () => {
     })
   })
 
-  test('reads what the operator says of properties', async () => {
+  it('returns the operator’s property definitions', async () => {
     const body = JSON.stringify({
       name: 'image',
       additionalProperties: false,

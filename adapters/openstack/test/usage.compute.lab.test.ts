@@ -70,8 +70,8 @@ afterAll(async () => {
   transport.close()
 })
 
-describe('usage at a real Nova and Cinder', () => {
-  it('has read all lists', () => {
+describe('usage with a real Nova and Cinder', () => {
+  it('reads all lists', () => {
     expect(usage.sources.map(({ name, completeness }) => ({ name, completeness }))).toEqual([
       { name: 'servers', completeness: 'read' },
       { name: 'volumes', completeness: 'read' },
@@ -79,7 +79,7 @@ describe('usage at a real Nova and Cinder', () => {
     ])
   })
 
-  it('has the images of servers that openstack server list has', async () => {
+  it('includes the images of servers in openstack server list', async () => {
     const listed = (await openstack('server', 'list', '--long', '-c', 'ID', '-c', 'Image ID')) as readonly {
       readonly ID: string
       readonly 'Image ID': string
@@ -91,7 +91,7 @@ describe('usage at a real Nova and Cinder', () => {
     expect(pairs(usage.edges.filter(({ via }) => via === 'servers[].image.id'))).toEqual(expected.toSorted())
   })
 
-  it('has the images of volumes that openstack volume list and show have', async () => {
+  it('includes the images of volumes in openstack volume list and show', async () => {
     const listed = (await openstack('volume', 'list')) as readonly { readonly ID: string }[]
     expect(listed.length).toBe(3)
     const expected: string[] = []
@@ -106,32 +106,32 @@ describe('usage at a real Nova and Cinder', () => {
     )
   })
 
-  it('finds the image of a server that boots from a volume through its volume', () => {
+  it('finds the image of a server that boots from a volume through the volume', () => {
     expect(edgesTo(images.base).filter(({ by }) => by.id === servers.volumeBooted)).toMatchObject([
       { relation: 'uses', evidence: 'inferred', dependsOn: false, by: { kind: 'server', name: 'database' } },
     ])
   })
 
-  it('keeps the use of an image that is gone', () => {
+  it('keeps the use of a deleted image', () => {
     expect(edgesTo(images.gone)).toMatchObject([{ by: { id: servers.ofGone, name: 'old-1' }, relation: 'uses' }])
   })
 
-  it('has no use of an image that nothing uses', () => {
+  it('reports no use of an unused image', () => {
     expect(edgesTo(images.unused)).toEqual([])
   })
 
-  it('finds the volume that was restored from the snapshot of a server that boots from a volume', async () => {
+  it('finds the volume restored from the snapshot of a server that boots from a volume', async () => {
     expect(edgesTo(await imageNamed('database-snapshot'))).toMatchObject([
       { by: { kind: 'volume', id: volumes.restored }, via: 'volumes[].snapshot_id', relation: 'uses' },
     ])
   })
 
-  it('is the same for a user who may only read', async () => {
+  it('returns the same for a reader', async () => {
     const seen = await valueOf(perform(sourceOf(project.reader), 'usage'))
     expect(pairs(seen.edges)).toEqual(pairs(usage.edges))
   })
 
-  it('lets a shelved server depend on its image, without which it does not start again', async () => {
+  it('reports that a shelved server depends on its image', async () => {
     const shelved = await imageNamed('shelf-shelved')
     expect(edgesTo(shelved)).toMatchObject([
       { by: { kind: 'server', id: servers.shelved }, relation: 'uses', dependsOn: true, via: 'images[].instance_uuid' },

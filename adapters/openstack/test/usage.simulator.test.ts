@@ -49,8 +49,8 @@ const stateOf = (cloud: CloudObservation, id: string): string => {
 const idNamed = async (name: string): Promise<string> =>
   (await valueOf(listAll(sourceOf('demo'), { name }))).items[0]?.ref.id ?? ''
 
-describe('usage of the images of a project', () => {
-  it('reads every list, through the endpoints of the catalog', async () => {
+describe('usage of a project’s images', () => {
+  it('reads every list through the catalog’s endpoints', async () => {
     const { usage } = await observed()
     expect(usage.sources.map(({ name, completeness }) => [name, completeness])).toEqual([
       ['servers', 'read'],
@@ -60,7 +60,7 @@ describe('usage of the images of a project', () => {
     expect(usage.view).toMatchObject({ kind: 'project', project: projectId('demo') })
   })
 
-  it('knows a private image to be unused, and a public one never', async () => {
+  it('reports a private image as unused, and never a public one', async () => {
     const id = await filledImage(sourceOf('demo'))
     const cloud = await observed()
     expect(stateOf(cloud, id)).toBe('unused')
@@ -71,14 +71,14 @@ describe('usage of the images of a project', () => {
     expect(publicStates).toContain('unknown')
   })
 
-  it('knows an image of visibility shared to be unused only while it has no members', async () => {
+  it('reports a shared image as unused only without members', async () => {
     const id = await filledImage(sourceOf('demo'), 'shared')
     expect(stateOf(await observed(), id)).toBe('unused')
     await valueOf(perform(sourceOf('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
     expect(stateOf(await observed(), id)).toBe('unknown')
   })
 
-  it('finds an image whose data is in a snapshot, by the volume made of that', async () => {
+  it('finds an image with data in a snapshot through the volume created from it', async () => {
     const { usage } = await observed()
     const id = await idNamed('database snapshot')
     expect(
@@ -88,7 +88,7 @@ describe('usage of the images of a project', () => {
     ).toEqual([['restored', 'volumes[].snapshot_id']])
   })
 
-  it('finds what a community image of the project is based on', async () => {
+  it('finds the base of a community image of the project', async () => {
     const base = await filledImage(sourceOf('demo'))
     const derived = await valueOf(
       perform(sourceOf('demo'), 'create', {
@@ -101,7 +101,7 @@ describe('usage of the images of a project', () => {
     expect(stateOf(await observed(), base)).toBe('used')
   })
 
-  it('finds the image of a shelved server, which the server does not name', async () => {
+  it('finds the image of a shelved server that does not refer to it', async () => {
     const token = (
       await fetch(`${simulator.authUrl}/auth/tokens`, {
         method: 'POST',

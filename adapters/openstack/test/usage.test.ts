@@ -27,7 +27,7 @@ const EMPTY: Answers = {
 
 const sourceAt = async (answers: Answers) => {
   const { options, seen } = await localGlance((one) => {
-    // Glance keeps hidden images in a list of their own.
+    // Glance lists hidden images separately.
     if (one.url.includes('os_hidden=true')) return { body: { images: [] } }
     const answer = answers[one.url.split('?')[0] ?? ''] ?? { status: 404, body: { code: '404', message: 'not here' } }
     return typeof answer === 'function' ? answer(one) : answer
@@ -41,14 +41,14 @@ const usageOf = async (answers: Answers): Promise<Usage> =>
 const stateOf = ({ sources }: Usage): Readonly<Record<string, string>> =>
   Object.fromEntries(sources.map(({ name, completeness }) => [name, completeness]))
 
-/** An edge in short: image, relation, kind and name of the user, path. */
+/** Summary of an edge: image, relation, kind and name of the user, path. */
 const brief = ({ image, by, relation, via, dependsOn }: UsageEdge): string =>
   `${image.id} ${relation} ${by.kind} ${by.name ?? by.id} ${via}${dependsOn ? ' depends' : ''}`
 
 const SERVER = { name: 'web-1', status: 'ACTIVE', 'OS-EXT-STS:task_state': null }
 const VOLUME = { name: 'data-1', snapshot_id: null, attachments: [] }
 
-describe('usage, of the recorded answers of Nova, Cinder and Glance', () => {
+describe('usage with recorded responses of Nova, Cinder and Glance', () => {
   const images = ['base-a', 'web-1-snap', 'web-2-snap', 'shelf-1-shelved', 'vol-1-snap', 'data-1-image'].map(
     (name) => recorded(`glance-image-${name}`).body,
   )
@@ -60,7 +60,7 @@ describe('usage, of the recorded answers of Nova, Cinder and Glance', () => {
   const named = new Map(images.map(({ id, name }) => [String(id), String(name)]))
   named.set('68435434-ab9e-48b9-b377-9a0ed6b83c73', 'base-b').set('799583f6-648b-40c7-a7d8-103d1d65ebd9', 'base-c')
 
-  it('finds what uses each image', async () => {
+  it('finds the uses of each image', async () => {
     const usage = await usageOf(WORLD)
     const edges = usage.edges.map((edge) =>
       brief({ ...edge, image: { ...edge.image, id: named.get(edge.image.id) ?? edge.image.id } }),
@@ -88,7 +88,7 @@ describe('usage, of the recorded answers of Nova, Cinder and Glance', () => {
     ])
   })
 
-  it('finds a volume made from the snapshot of a server that boots from a volume', async () => {
+  it('finds a volume created from the snapshot of a server that boots from a volume', async () => {
     const volume = { ...VOLUME, id: 'v-1', name: 'restored', snapshot_id: '93398a7e-48b6-422f-9b9b-8ea899d8d789' }
     const { edges } = await usageOf({
       ...WORLD,
@@ -100,7 +100,7 @@ describe('usage, of the recorded answers of Nova, Cinder and Glance', () => {
     )
   })
 
-  it('reads every page of servers, by the marker of the link', async () => {
+  it('reads every page of servers with the marker of the link', async () => {
     const first = recorded('nova-servers-detail-limit2').body
     const usage = await usageOf({
       [SERVERS]: ({ url }) => ({
@@ -112,7 +112,7 @@ describe('usage, of the recorded answers of Nova, Cinder and Glance', () => {
     expect(usage.edges.map(({ by }) => by.name)).toEqual(['rebuilt-1', 'shelf-1', 'last'])
   })
 
-  it('does not ask for the servers of other projects', async () => {
+  it('does not request the servers of other projects', async () => {
     const { source, seen } = await sourceAt(EMPTY)
     await valueOf(perform(source, 'usage'))
     expect(seen.filter(({ url }) => url.includes('all_tenants'))).toEqual([])
@@ -133,19 +133,16 @@ describe('usage', () => {
       brief: 'snap uses server web-1 images[].instance_uuid depends',
     },
     { status: null, task: null, brief: 'snap uses server web-1 images[].instance_uuid depends' },
-  ])(
-    'relates an image to the server it was made from: $status, task $task',
-    async ({ status, task, brief: expected }) => {
-      const server = { ...SERVER, id: 's-1', status, 'OS-EXT-STS:task_state': task, image: '' }
-      const { edges } = await usageOf({
-        [SERVERS]: { body: { servers: [server] } },
-        [IMAGES]: { body: { images: [snapshot] } },
-      })
-      expect(edges.map(brief)).toEqual([expected])
-    },
-  )
+  ])('relates an image to its source server: $status, task $task', async ({ status, task, brief: expected }) => {
+    const server = { ...SERVER, id: 's-1', status, 'OS-EXT-STS:task_state': task, image: '' }
+    const { edges } = await usageOf({
+      [SERVERS]: { body: { servers: [server] } },
+      [IMAGES]: { body: { images: [snapshot] } },
+    })
+    expect(edges.map(brief)).toEqual([expected])
+  })
 
-  it('returns no edge for the server of an image that is gone', async () => {
+  it('returns no edge for a server whose image was deleted', async () => {
     expect((await usageOf({ [IMAGES]: { body: { images: [snapshot] } } })).edges).toEqual([])
   })
 
@@ -195,7 +192,7 @@ describe('usage', () => {
       body: { images: [{ ...IMAGE, id: 'a', block_device_mapping: '[{' }] },
       failed: 'images',
     },
-  ])('does not report $failed as read if a record has $what', async ({ list, body, failed }) => {
+  ])('does not mark $failed as read if a record has $what', async ({ list, body, failed }) => {
     expect(stateOf(await usageOf({ [list]: { body } }))).toEqual({
       servers: 'read',
       volumes: 'read',
@@ -204,7 +201,7 @@ describe('usage', () => {
     })
   })
 
-  it('accepts a volume without image, and one whose image metadata names none', async () => {
+  it('accepts a volume without an image, and one without image_id in its metadata', async () => {
     const volumes = [
       { ...VOLUME, id: 'blank' },
       { ...VOLUME, id: 'labelled', volume_image_metadata: { os_distro: 'debian' } },
@@ -228,12 +225,12 @@ describe('usage', () => {
     },
     { answer: { status: 503 }, list: VOLUMES, expected: { volumes: 'failed' } },
     { answer: { body: '<html>' }, list: VOLUMES, expected: { volumes: 'failed' } },
-  ])('reports a list that is not answered, and reads the others: $expected', async ({ answer, list, expected }) => {
+  ])('reports a failed list and reads the others: $expected', async ({ answer, list, expected }) => {
     const usage = await usageOf({ [list]: answer })
     expect(stateOf(usage)).toEqual({ servers: 'read', volumes: 'read', images: 'read', ...expected })
   })
 
-  it('fails if none of the lists was read', async () => {
+  it('fails if no list can be read', async () => {
     const { source } = await sourceAt({})
     expect(await errorOf(perform(source, 'usage'))).toMatchObject({ operation: 'usage' })
   })

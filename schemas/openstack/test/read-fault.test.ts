@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readFault } from '../src/index.ts'
 import { bodyTextOf, contentTypeOf, recordings, type Recording } from './recordings.ts'
@@ -11,10 +11,10 @@ const recorded = (number: string) => {
   return found === undefined ? undefined : faultOf(found)
 }
 
-describe('every recorded error is readable', () => {
-  test('there are many', () => expect(errors.length).toBeGreaterThan(90))
+describe('readFault with recorded errors', () => {
+  it('covers more than 90 errors', () => expect(errors.length).toBeGreaterThan(90))
 
-  test.each(errors.map((recording) => [recording.file, recording] as const))('%s', (_, recording) => {
+  it.each(errors.map((recording) => [recording.file, recording] as const))('reads %s', (_, recording) => {
     const { title, message, code } = faultOf(recording)
     const hasBody = bodyTextOf(recording) !== ''
     for (const text of [title, message, code])
@@ -26,8 +26,8 @@ describe('every recorded error is readable', () => {
   })
 })
 
-describe('what recorded errors say', () => {
-  test.each([
+describe('recorded errors', () => {
+  it.each([
     [
       'HTML of webob',
       '057',
@@ -86,18 +86,18 @@ describe('what recorded errors say', () => {
     ],
     ['nothing, to HEAD', '083', { title: null, message: 'answered 405 without a message', code: null }],
     ['nothing, from eventlet', '234', { title: null, message: 'answered 414 without a message', code: null }],
-  ])('%s', (_, number, fault) => {
+  ])('yield the expected fault: %s', (_, number, fault) => {
     expect(recorded(number)).toEqual(fault)
   })
 
-  test('quotes are quotes again', () => {
+  it('decode quotes', () => {
     expect(recorded('114')?.message).toMatch(/^Bad "created_at" query filter format/)
     expect(recorded('277')?.message).not.toContain('&')
   })
 
   // The recordings from 201 and 217 on are the same seven requests, with and without an Accept header.
-  test.each(['401', '400', '404', '404-route', '409', '403', '405'])(
-    'Glance says the same in JSON and in text: %s',
+  it.each(['401', '400', '404', '404-route', '409', '403', '405'])(
+    'have the same fault in JSON and in text: %s',
     (word) => {
       const [inJson, inText] = ['json', 'none'].map((accept) =>
         errors.find(({ file }) => file.includes(`-error-${word}-accept-${accept}-`)),
@@ -107,15 +107,15 @@ describe('what recorded errors say', () => {
     },
   )
 
-  test('and in HTML', () => {
+  it('have the same fault in HTML', () => {
     expect(recorded('186')).toEqual(recorded('201'))
     expect(recorded('051')).toEqual(recorded('205'))
     expect(recorded('063')).toEqual(recorded('206'))
   })
 })
 
-describe('bodies that others write', () => {
-  test.each([
+describe('bodies of gateways and other servers', () => {
+  it.each([
     [
       'nginx',
       502,
@@ -212,7 +212,7 @@ describe('bodies that others write', () => {
     expect(readFault(status, contentType, body)).toEqual(fault)
   })
 
-  test('a message has an end', () => {
+  it('are limited in length', () => {
     const { message } = readFault(400, 'application/json', JSON.stringify({ message: '😀'.repeat(5000) }))
     expect(message).toHaveLength(2000)
     expect(message.endsWith('…')).toBe(true)
@@ -220,12 +220,12 @@ describe('bodies that others write', () => {
   })
 })
 
-describe('faults of Nova', () => {
-  test.each([
+describe('Nova faults', () => {
+  it.each([
     ['itemNotFound', 404, 'Instance s1 could not be found.'],
     ['conflictingRequest', 409, "Cannot 'createImage' instance s1 while it is in task_state image_snapshot"],
     ['computeFault', 406, 'Version 2.45 is not supported by the API. Minimum is 2.1 and maximum is 2.38.'],
-  ])('%s', (kind, code, message) =>
+  ])('are read: %s', (kind, code, message) =>
     expect(readFault(code, 'application/json', JSON.stringify({ [kind]: { code, message } }))).toEqual({
       title: null,
       message,
@@ -233,7 +233,7 @@ describe('faults of Nova', () => {
     }),
   )
 
-  test('what only looks like one is not shown', () => {
+  it('are not assumed for similar JSON', () => {
     for (const body of [
       { instance: { message: 'secret' } },
       { itemNotFound: { message: 'secret' }, more: 1 },
@@ -244,7 +244,7 @@ describe('faults of Nova', () => {
   })
 })
 
-describe('whatever a body holds', () => {
+describe('readFault with any body', () => {
   const markup = fc.string({
     unit: fc.constantFrom(
       '<',
@@ -285,7 +285,7 @@ describe('whatever a body holds', () => {
   )
   const contentType = fc.constantFrom(null, '', 'application/json', 'text/html; charset=UTF-8', 'text/plain', 'x')
 
-  test('it is read without throwing, into one bounded line', () => {
+  it('returns one bounded line without throwing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), contentType, body, (status, type, text) => {
         const fault = readFault(status, type, text)
@@ -293,7 +293,7 @@ describe('whatever a body holds', () => {
           if (line === null) continue
           expect(line.length).toBeGreaterThan(0)
           expect(line.length).toBeLessThanOrEqual(2000)
-          // Neither control characters, nor lone surrogates, nor white space other than single blanks inside.
+          // No control characters, lone surrogates, or white space other than single spaces.
           expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}|^\s|\s$|\s{2}/u)
         }
       }),
@@ -301,7 +301,7 @@ describe('whatever a body holds', () => {
     )
   })
 
-  test.each([
+  it.each([
     ['<'],
     ['<!--'],
     ['<title>'],
@@ -313,9 +313,9 @@ describe('whatever a body holds', () => {
     ['\n\n'],
     ['{"message":"'],
     ['['],
-  ])('it is read at once, though it be a million times %j', (part) => {
+  ])('takes linear time for a million times %j', (part) => {
     const text = part.repeat(1_000_000)
-    // A quadratic reading of these megabytes would take hours.
+    // A quadratic algorithm would take hours for these megabytes.
     for (const type of ['text/html', 'text/plain', 'application/json'])
       expect(readFault(500, type, text).message.length).toBeLessThanOrEqual(2000)
   })

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import * as codec from '@imago/codec'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
@@ -7,7 +7,7 @@ import * as schema from '../src/index.ts'
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const code = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '').join('\n')
 
-/** What the examples give, and what the README says they give: `expression // result`. The other lines are run as they stand. */
+/** Results of the examples and the results stated in the README: `expression // result`. Other lines are executed unchanged. */
 const run = (): readonly { readonly expression: string; readonly result: unknown; readonly said: unknown }[] => {
   const lines = code
     .split('\n')
@@ -22,11 +22,11 @@ const run = (): readonly { readonly expression: string; readonly result: unknown
     ...codec,
     ...schema,
   }) as unknown
-  // Another realm's objects are compared as JSON.
+  // Objects of another realm are compared as JSON.
   return JSON.parse(JSON.stringify(results))
 }
 
-test('the examples of the README give what it says', () => {
+it('the examples of the README return the stated results', () => {
   const results = run()
   expect(results.length).toBeGreaterThanOrEqual(6)
   for (const { expression, result, said } of results) expect([expression, result]).toEqual([expression, said])

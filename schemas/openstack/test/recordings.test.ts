@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { toDecoder, formatIssue, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -35,7 +35,7 @@ import {
 } from '../src/index.ts'
 import { contentTypeOf, recordings, type Recording } from './recordings.ts'
 
-/** Which answers a codec reads; `elements` reads the records in a list. */
+/** The responses that a codec reads; `elements` reads the records in a list. */
 interface Row {
   readonly service: Recording['service']
   readonly path: RegExp
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
   row('keystone', /./, [400, 401, 403], KeystoneFault),
 ]
 
-// The member's own PUT answers with the member, the list's POST too; the path alone does not say so.
+// PUT for a member returns the member, as does POST to the list; the path alone does not show that.
 const memberAdded = row('glance', /\/members$/, [200], GlanceMember)
 
 const rowFor = ({ service, request, response }: Recording): Row | undefined =>
@@ -120,19 +120,19 @@ const rowFor = ({ service, request, response }: Recording): Row | undefined =>
 const isJson = (recording: Recording): boolean => contentTypeOf(recording)?.startsWith('application/json') === true
 const json = recordings.filter(isJson)
 
-/** What decoding says of a value: nothing, if it fits in every respect. */
+/** The issues and notes of a value; empty if it decodes without any. */
 const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
   const notes = new Notes()
   const decoded = toDecoder(codec)(u, notes)
   return E.isLeft(decoded) ? decoded.left.map(formatIssue) : notes.list
 }
 
-test('there are recordings, and a row for each JSON one', () => {
+it('every JSON recording has a row', () => {
   expect(json.length).toBeGreaterThan(120)
   expect(json.filter((recording) => rowFor(recording) === undefined).map((recording) => recording.file)).toEqual([])
 })
 
-test('every row is needed', () => {
+it('every row matches a recording', () => {
   const used = new Set(json.map(rowFor))
   expect(
     [...rows, memberAdded]
@@ -141,7 +141,7 @@ test('every row is needed', () => {
   ).toEqual([])
 })
 
-test('what is not JSON holds no record: errors, image data, or nothing', () => {
+it('other recordings contain only errors, image data, or nothing', () => {
   const others = recordings.filter((recording) => !isJson(recording) && recording.response.status < 400)
   expect(
     others
@@ -150,8 +150,8 @@ test('what is not JSON holds no record: errors, image data, or nothing', () => {
   ).toEqual([])
 })
 
-describe('a recording is read without a complaint: no issue, no unknown key or word, no wrong type', () => {
-  test.each(json.map((recording) => [recording.file, recording] as const))('%s', (_, recording) => {
+describe('recordings decode without issues, unknown keys or values, or wrong types', () => {
+  it.each(json.map((recording) => [recording.file, recording] as const))('%s', (_, recording) => {
     const found = rowFor(recording)
     const { body } = recording.response
     expect(found === undefined ? ['no row'] : complaints(found.codec, body)).toEqual([])
@@ -163,7 +163,7 @@ describe('a recording is read without a complaint: no issue, no unknown key or w
   })
 })
 
-test('lists were not all empty', () => {
+it('every list codec reads at least one record', () => {
   const counts = new Map<string, number>()
   for (const recording of json) {
     const key = rowFor(recording)?.elements?.[0]

@@ -14,7 +14,7 @@ export interface Recording {
 
 const folder = new URL('../fixtures/recordings/', import.meta.url)
 
-/** Every recording, in the order of recording. */
+/** Every recording, in recording order. */
 export const recordings: readonly Recording[] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .sort()
@@ -23,6 +23,6 @@ export const recordings: readonly Recording[] = readdirSync(folder)
 export const contentTypeOf = ({ response }: Recording): string | null =>
   Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
 
-/** The body as it was sent, but for the white space of JSON. */
+/** The body as sent, except for JSON white space. */
 export const bodyTextOf = ({ response: { body } }: Recording): string =>
   typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body)

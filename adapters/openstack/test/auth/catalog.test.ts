@@ -1,5 +1,5 @@
 import type { KeystoneCatalog } from '@imago/schema-openstack'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { listEndpoints, readCatalog, selectEndpoint, type Wanted } from '../../src/auth/catalog.ts'
@@ -42,7 +42,7 @@ const at = (url: string, rest: object = {}): object => ({ interface: 'public', r
 const image = (...list: readonly object[]): object => ({ type: 'image', name: 'glance', endpoints: list })
 
 describe('selectEndpoint', () => {
-  test('of a real catalog: by interface and region', () => {
+  it('selects by interface and region from a recorded catalog', () => {
     const { catalog } = recorded('017-auth-catalog-200').body as { readonly catalog: KeystoneCatalog }
     const found = selectEndpoint(readCatalog(catalog), {
       ...WANTED,
@@ -54,7 +54,7 @@ describe('selectEndpoint', () => {
     })
   })
 
-  test('what it chooses is in the catalog and as wanted, and it chooses whenever something is', () => {
+  it('selects a matching endpoint if and only if the catalog has one', () => {
     fc.assert(
       fc.property(catalogs, wishes, (catalog, wanted) => {
         const found = selectEndpoint(catalog as KeystoneCatalog, wanted)
@@ -68,7 +68,7 @@ describe('selectEndpoint', () => {
         if (E.isRight(found)) {
           expect(all).toContainEqual(found.right)
           expect(fits(found.right)).toBe(true)
-          // None of a better interface, and none before it of the same.
+          // The endpoint is the first of the most preferred interface.
           const better = new Set<string | null>(
             wanted.interfaces.slice(0, wanted.interfaces.indexOf(found.right.interface ?? '')),
           )
@@ -79,7 +79,7 @@ describe('selectEndpoint', () => {
     )
   })
 
-  test.each([
+  it.each([
     ['the first of several', [image(at('http://a'), at('http://b'))], {}, 'http://a'],
     [
       'the better interface, wherever it stands',
@@ -130,9 +130,9 @@ describe('selectEndpoint', () => {
       { serviceType: 'my-image' },
       'http://a',
     ],
-  ])('%s', (_, catalog, wanted, url) => expect(chosen(catalog, wanted)).toBe(url))
+  ])('selects %s', (_, catalog, wanted, url) => expect(chosen(catalog, wanted)).toBe(url))
 
-  test.each([
+  it.each([
     ['an empty catalog', [], {}, 'the token came with an empty catalog'],
     [
       'no such type: all that there are',
@@ -155,11 +155,11 @@ describe('selectEndpoint', () => {
       { serviceName: 'mirror' },
       'the catalog has no public endpoint of image named mirror; it has public in one of glance',
     ],
-  ])('says what there is: %s', (_, catalog, wanted, what) => expect(chosen(catalog, wanted)).toBe(what))
+  ])('lists the alternatives in an error: %s', (_, catalog, wanted, what) => expect(chosen(catalog, wanted)).toBe(what))
 })
 
 describe('readCatalog', () => {
-  test('any JSON at all', () => {
+  it('accepts any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         expect(E.isLeft(selectEndpoint(readCatalog(json), WANTED))).toBe(true)
@@ -167,7 +167,7 @@ describe('readCatalog', () => {
     )
   })
 
-  test('a bad entry does not cost the others', () => {
+  it('skips invalid entries and keeps the others', () => {
     fc.assert(
       fc.property(
         fc.array(fc.jsonValue(), { maxLength: 3 }),

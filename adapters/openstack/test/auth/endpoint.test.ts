@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { OpenstackRegion, ServiceKey, ServiceSettings } from '../../src/options.ts'
 import { findEndpoint, type Whereabouts } from '../../src/auth/endpoint.ts'
@@ -35,7 +35,7 @@ const urlOf = (key: ServiceKey, one: Case): string => {
 }
 
 describe('findEndpoint', () => {
-  test.each([
+  it.each([
     ['https://cloud.example:9292', 'https://cloud.example:9292'],
     ['https://cloud.example:9292/', 'https://cloud.example:9292'],
     ['https://cloud.example/image', 'https://cloud.example/image'],
@@ -47,19 +47,19 @@ describe('findEndpoint', () => {
     ['https://cloud.example/image/v2?x=y#z', 'https://cloud.example/image'],
     ['  https://cloud.example/v2', 'https://cloud.example'],
     ['https://cloud.example/v2images', 'https://cloud.example/v2images'],
-  ])('Glance at %s has its root at %s', (catalogUrl, url) => {
+  ])('resolves Glance at %s to %s', (catalogUrl, url) => {
     expect(urlOf('image', { catalogUrl })).toBe(url)
     expect(urlOf('image', { settings: { endpointOverride: catalogUrl } })).toBe(url)
   })
 
-  test.each([
+  it.each([
     ['https://cloud.example:8774/v2.1', 'https://cloud.example:8774/v2.1'],
     ['https://cloud.example/compute/v2.1/p1/', 'https://cloud.example/compute/v2.1/p1'],
     ['https://cloud.example/v2/p1', 'https://cloud.example/v2/p1'],
     ['https://cloud.example/compute', 'https://cloud.example/compute/v2.1'],
-  ])('Nova at %s is asked at %s', (catalogUrl, url) => expect(urlOf('compute', { catalogUrl })).toBe(url))
+  ])('resolves Nova at %s to %s', (catalogUrl, url) => expect(urlOf('compute', { catalogUrl })).toBe(url))
 
-  test('Keystone is asked where one logs in, whatever the catalog says', () => {
+  it('resolves Keystone to auth_url and ignores the catalog', () => {
     expect(find('identity', { catalogUrl: 'https://other.example/v3' })).toMatchObject({
       right: { url: 'https://id.example/v3', from: 'auth-url' },
     })
@@ -68,15 +68,15 @@ describe('findEndpoint', () => {
     )
   })
 
-  test.each([
+  it.each([
     ['https://cloud.example/%(project_id)s/v2', 'https://cloud.example/p1'],
     ['https://cloud.example/%(tenant_id)s/%(user_id)s', 'https://cloud.example/p1/u1'],
     ['https://cloud.example/%%41', 'https://cloud.example/%41'],
-  ])('an override may hold the project: %s', (endpointOverride, url) =>
+  ])('fills in placeholders of an override: %s', (endpointOverride, url) =>
     expect(urlOf('image', { settings: { endpointOverride } })).toBe(url),
   )
 
-  test('a project cannot lead elsewhere', () => {
+  it('encodes a project ID, so that it cannot change the host', () => {
     expect(
       urlOf('image', {
         settings: { endpointOverride: 'https://cloud.example/%(project_id)s' },
@@ -85,7 +85,7 @@ describe('findEndpoint', () => {
     ).toBe('https://cloud.example/..%2F..%40evil.example%2F')
   })
 
-  test.each([
+  it.each([
     [
       'the project is not known',
       { settings: { endpointOverride: 'https://h/%(project_id)s' }, project: null },
@@ -114,14 +114,14 @@ describe('findEndpoint', () => {
       { settings: { apiVersion: '1' }, catalogUrl: 'https://h' },
       /version 1 of the image API is configured/,
     ],
-  ])('refused: %s', (_, one, what) => expect(urlOf('image', one)).toMatch(what))
+  ])('fails: %s', (_, one, what) => expect(urlOf('image', one)).toMatch(what))
 
-  test.each(['2', 'v2', '2.16', '2.0'])('version %s of Glance is spoken', (apiVersion) =>
+  it.each(['2', 'v2', '2.16', '2.0'])('accepts version %s of Glance', (apiVersion) =>
     expect(urlOf('image', { settings: { apiVersion }, catalogUrl: 'https://h' })).toBe('https://h'),
   )
 
-  describe('what the catalog has without TLS', () => {
-    test.each([
+  describe('HTTP endpoint in the catalog', () => {
+    it.each([
       [
         'is refused where Keystone is asked with it',
         'https://id.example/v3',
@@ -143,7 +143,7 @@ describe('findEndpoint', () => {
       ],
     ])('%s', (_, keystone, catalogUrl, url) => expect(urlOf('image', { keystone, catalogUrl })).toMatch(url))
 
-    test('is used where the configuration names it', () =>
+    it('is used if the configuration overrides it', () =>
       expect(urlOf('image', { settings: { endpointOverride: 'http://cloud.example' } })).toBe('http://cloud.example'))
   })
 })

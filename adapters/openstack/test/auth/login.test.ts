@@ -1,5 +1,5 @@
 import { formatError, type ImageError } from '@imago/core/provider'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, ServiceSettings } from '../../src/options.ts'
 import { login } from '../../src/auth/login.ts'
@@ -49,7 +49,7 @@ interface Asked {
 
 const V3 = 'POST /v3/auth/tokens'
 
-/** Logs in at a server that answers so. Nothing secret may be said of it. */
+/** Logs in at a server with these replies, and checks that no output contains a secret. */
 const logIn = async (
   auth: (url: string) => KeystoneAuth | OidcAuth,
   answer: (seen: Seen, count: number) => Reply | null,
@@ -76,9 +76,9 @@ const tokenOf = ({ result }: Asked): string | undefined =>
   E.isRight(result) ? result.right.headers['x-auth-token'] : undefined
 const ok = (): Reply => tokenReply('t1')
 
-describe('what is sent', () => {
+describe('login request', () => {
   const user = { name: 'ada', domain: D }
-  test.each<readonly [string, (url: string) => KeystoneAuth | OidcAuth, unknown]>([
+  it.each<readonly [string, (url: string) => KeystoneAuth | OidcAuth, unknown]>([
     [
       'password, project by name',
       keystone([password]),
@@ -143,7 +143,7 @@ describe('what is sent', () => {
         scope: expect.anything(),
       },
     ],
-  ])('%s', async (_, auth, wish) => {
+  ])('sends: %s', async (_, auth, wish) => {
     const run = await logIn(auth, ok)
     expect(tokenOf(run)).toBe('t1')
     expect(run.asked).toEqual([V3])
@@ -155,7 +155,7 @@ describe('what is sent', () => {
     expect(run.seen[0]?.headers).not.toHaveProperty('x-auth-token')
   })
 
-  test('the federated token, then one for the project', async () => {
+  it('exchanges a federated token for a project token', async () => {
     const run = await logIn(oidc(DEMO), ({ path }) =>
       path.includes('OS-FEDERATION') ? tokenReply('unscoped-t0') : ok(),
     )
@@ -169,27 +169,28 @@ describe('what is sent', () => {
     expect(tokenOf(run)).toBe('t1')
   })
 
-  test('the federated token alone, where no scope is asked for', async () => {
+  it('uses the federated token unchanged without a scope', async () => {
     const run = await logIn(oidc(null), () => tokenReply('unscoped-t0'))
-    expect([run.asked.length, tokenOf(run)]).toEqual([1, 'unscoped-t0'])
+    expect(run.asked.length).toBe(1)
+    expect(tokenOf(run)).toBe('unscoped-t0')
   })
 
-  test('in a dry run too: nothing else could be shown without it', async () => {
+  it('logs in during a dry run', async () => {
     expect(tokenOf(await logIn(keystone([password]), ok, { hold: () => undefined }))).toBe('t1')
   })
 })
 
-describe('where it is sent', () => {
-  test.each(['', '/', '/v3', '/v3/', '/v2.0'])('auth_url with %p at its end', async (path) => {
+describe('login address', () => {
+  it.each(['', '/', '/v3', '/v3/', '/v2.0'])('accepts auth_url with the suffix %p', async (path) => {
     expect((await logIn(keystone([password]), ok, { path })).asked).toEqual([V3])
   })
 
-  test('below a path', async () =>
+  it('accepts auth_url below a path', async () =>
     expect((await logIn(keystone([password]), ok, { path: '/identity/v3/' })).asked).toEqual([
       'POST /identity/v3/auth/tokens',
     ]))
 
-  test('where the root says that version 3 is, on the same host whatever its link says', async () => {
+  it('follows the path of the version link at the root and keeps the host', async () => {
     const versions = {
       status: 300,
       body: {
@@ -208,7 +209,7 @@ describe('where it is sent', () => {
     expect(E.isRight(run.result) && new URL(run.result.right.keystone).pathname).toBe('/identity/v3')
   })
 
-  test('nowhere, where only version 2.0 is spoken', async () => {
+  it('fails if the server supports only version 2.0', async () => {
     const run = await logIn(keystone([password]), ({ method }) =>
       method === 'GET'
         ? { status: 300, body: { versions: { values: [{ id: 'v2.0', status: 'stable' }] } } }
@@ -219,25 +220,25 @@ describe('where it is sent', () => {
     )
   })
 
-  test('nowhere, where a Glance is', async () => {
+  it('fails at the address of a Glance', async () => {
     const run = await logIn(keystone([password]), () => recorded('022-versions-300'))
     expect(errorOf(run)).toMatch(
       /^ConfigInvalid: what is at the address of this cloud speaks v2.16, v2.15, v2.14, and not v3/,
     )
   })
 
-  test.each<readonly [string, Reply]>([
+  it.each<readonly [string, Reply]>([
     ['nothing', { status: 404, body: '' }],
     ['a page for every path', { status: 200, body: '<html><body>Log in to Horizon</body></html>' }],
     ['JSON without a token', { status: 200, body: { hello: 1 } }],
     ['a real Keystone, at another path', recorded('020-keystone-404')],
-  ])('ConfigInvalid where there is no Keystone: %s', async (_, reply) =>
+  ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
     expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(
       /^ConfigInvalid: (there is no Keystone|what is at the address|a web page responded instead of Keystone)/,
     ),
   )
 
-  test('not where it is redirected', async () => {
+  it('does not follow redirects', async () => {
     const run = await logIn(keystone([password]), () => ({
       status: 302,
       headers: { location: 'https://evil.example/v3/auth/tokens?a=b' },
@@ -248,28 +249,26 @@ describe('where it is sent', () => {
     expect(run.asked).toEqual([V3])
   })
 
-  test.each(['', 'cloud', 'ftp://cloud', 'https://ada:p4ssW0rd-of-ada@cloud'])('not to %p', async (url) => {
+  it.each(['', 'cloud', 'ftp://cloud', 'https://ada:p4ssW0rd-of-ada@cloud'])('rejects the address %p', async (url) => {
     const run = await logIn(() => keystone([password])(url), ok)
     expect(errorOf(run)).toMatch(/^ConfigInvalid: auth_url /)
   })
 
-  test('not with version 2 configured', async () => {
+  it('rejects a configured version 2', async () => {
     const run = await logIn(keystone([password]), ok, { settings: { apiVersion: '2.0' } })
-    expect([run.asked, errorOf(run)]).toEqual([
-      [],
-      'ConfigInvalid: version 2.0 of the identity API is configured, and imago speaks 3',
-    ])
+    expect(run.asked).toEqual([])
+    expect(errorOf(run)).toBe('ConfigInvalid: version 2.0 of the identity API is configured, and imago speaks 3')
   })
 })
 
-describe('several steps', () => {
+describe('multi-factor login', () => {
   const receipt = (methods: readonly string[], ...required: readonly (readonly string[])[]): Reply => ({
     status: 401,
     headers: { 'Openstack-Auth-Receipt': 'rec31pt' },
     body: { receipt: { methods, expires_at: '2026-11-22T19:34:35.000000Z' }, required_auth_methods: required },
   })
 
-  test('what is missing goes with the receipt', async () => {
+  it('sends the missing methods with the receipt', async () => {
     const run = await logIn(keystone([password, totp]), (_, count) =>
       count === 1 ? receipt(['password'], ['password', 'totp']) : ok(),
     )
@@ -281,7 +280,7 @@ describe('several steps', () => {
     })
   })
 
-  test('what is not configured is named', async () => {
+  it('names missing methods that are not configured', async () => {
     const run = await logIn(keystone([password]), () =>
       receipt(['password'], ['password', 'totp'], ['password', 'mapped', 'x509']),
     )
@@ -291,29 +290,32 @@ describe('several steps', () => {
     expect(run.asked).toEqual([V3])
   })
 
-  test('a second receipt is the end', async () => {
+  it('fails on a second receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password'], ['password', 'totp']))
-    expect([run.asked.length, errorOf(run)]).toEqual([2, expect.stringMatching(/^Unauthorized: .* wants more: totp$/)])
+    expect(run.asked.length).toBe(2)
+    expect(errorOf(run)).toMatch(/^Unauthorized: .* wants more: totp$/)
   })
 
-  test('a receipt that says nothing of use', async () => {
+  it('fails on an unusable receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password', 'totp'], ['password', 'totp']))
     expect(errorOf(run)).toMatch(/^Unauthorized: .* it does not say what$/)
   })
 
-  test('without a passcode, nobody is asked', async () => {
+  it('sends nothing without a passcode', async () => {
     const run = await logIn(keystone([password, { method: 'totp', user: ADA, passcode: null }]), ok)
-    expect([run.asked, errorOf(run)]).toEqual([[], 'ConfigInvalid: a one-time passcode is needed, and none is given'])
+    expect(run.asked).toEqual([])
+    expect(errorOf(run)).toBe('ConfigInvalid: a one-time passcode is needed, and none is given')
   })
 
-  test('without any way, neither', async () => {
+  it('sends nothing without an auth method', async () => {
     const run = await logIn(keystone([]), ok)
-    expect([run.asked, errorOf(run)]).toEqual([[], 'ConfigInvalid: no way to log in is configured'])
+    expect(run.asked).toEqual([])
+    expect(errorOf(run)).toBe('ConfigInvalid: no way to log in is configured')
   })
 })
 
-describe('refusals', () => {
-  test('401 says what was refused', async () => {
+describe('rejected login', () => {
+  it('describes the credentials after a 401', async () => {
     expect(errorOf(await logIn(keystone([password]), () => REFUSED))).toBe(
       'Unauthorized: Keystone refused the password of user ada of domain default, for project demo of domain Default',
     )
@@ -325,7 +327,7 @@ describe('refusals', () => {
     )
   })
 
-  test('and why, where Keystone says that', async () => {
+  it('includes the reason from Keystone', async () => {
     const locked: Reply = {
       status: 401,
       body: {
@@ -337,24 +339,24 @@ describe('refusals', () => {
     )
   })
 
-  test('404 of Keystone itself is one, too: a token that is none, a trust that is unknown', async () => {
+  it('returns Unauthorized for an invalid token and an unknown trust (404)', async () => {
     const unknown: Reply = {
       status: 404,
       body: { error: { code: 404, title: 'Not Found', message: 'Could not recognize Fernet token' } },
     }
     const run = await logIn(keystone([{ method: 'token', token: TOKEN }]), () => unknown)
-    expect([run.asked, errorOf(run)]).toEqual([
-      [V3],
+    expect(run.asked).toEqual([V3])
+    expect(errorOf(run)).toBe(
       'Unauthorized: Keystone refused the token, for project demo of domain Default: Could not recognize Fernet token',
-    ])
+    )
   })
 
-  test('403', async () => {
+  it('returns Forbidden after a 403', async () => {
     const run = await logIn(keystone([password]), () => recorded('019-keystone-users-403'))
     expect(errorOf(run)).toMatch(/^Forbidden: Keystone forbids a login with the password of user ada/)
   })
 
-  test('400: the request that Keystone repeats is not shown', async () => {
+  it('omits the request that Keystone repeats in a 400', async () => {
     const repeats = `'${PASSWORD}' is too short\n\nFailed validating 'minLength' in schema\n\nOn instance:\n    {'password': {'user': {'password': '${PASSWORD}', 'name': 'ada-of-the-instance'}}}`
     const run = await logIn(keystone([password]), () => ({
       status: 400,
@@ -366,39 +368,41 @@ describe('refusals', () => {
     )
   })
 
-  test('429, when it lasts too long', async () => {
+  it('returns RateLimited after a 429 with a long delay', async () => {
     const run = await logIn(keystone([password]), () => ({ status: 429, headers: { 'retry-after': '3600' }, body: '' }))
     expect(run.result).toMatchObject({ left: { _tag: 'RateLimited', retryAfterMs: 3_600_000 } })
   })
 })
 
-describe('what passes', () => {
+describe('login retries', () => {
   const busy: Reply = { status: 503, body: '<html>Traceback</html>' }
 
-  test('a server that is busy is asked again, with a back-off', async () => {
+  it('retries a busy server with backoff', async () => {
     const run = await logIn(keystone([password]), (_, count) => (count < 4 ? busy : ok()))
-    expect([tokenOf(run), run.sleeps]).toEqual(['t1', [375, 625, 1125]])
+    expect(tokenOf(run)).toBe('t1')
+    expect(run.sleeps).toEqual([375, 625, 1125])
   })
 
-  test('as often as is configured', async () => {
+  it('limits retries to the configured number', async () => {
     const run = await logIn(keystone([password]), () => busy, { settings: { statusCodeRetries: 1 } })
-    expect([run.asked.length, errorOf(run)]).toEqual([2, 'Unavailable: Keystone cannot log in anyone now'])
+    expect(run.asked.length).toBe(2)
+    expect(errorOf(run)).toBe('Unavailable: Keystone cannot log in anyone now')
   })
 
-  test('a connection that breaks, twice', async () => {
+  it('retries a broken connection twice', async () => {
     expect(tokenOf(await logIn(keystone([password]), (_, count) => (count < 3 ? null : ok())))).toBe('t1')
     const run = await logIn(keystone([password]), () => null)
     expect(run.asked.length).toBe(3)
     expect(errorOf(run)).toMatch(/^Unavailable: the connection to http:\/\/127\.0\.0\.1:\d+ was closed \(ECONNRESET\)$/)
   })
 
-  test('a passcode is not sent twice', async () => {
+  it('sends a passcode only once', async () => {
     const run = await logIn(keystone([password, totp]), () => busy)
     expect(run.asked.length).toBe(1)
   })
 })
 
-describe('what does not', () => {
+describe('login over a failing connection', () => {
   const at = async (url: string): Promise<string> => {
     const { connection } = connect()
     const identity = resolveService('identity', { name: null, auth: { kind: 'none' } })
@@ -411,7 +415,7 @@ describe('what does not', () => {
     return E.isLeft(answer) ? `${answer.left._tag}: ${formatError(answer.left)}` : 'no error'
   }
 
-  test('a certificate that nobody trusts: nothing is sent', async () => {
+  it('sends nothing to a server with an untrusted certificate', async () => {
     const server = await serveTls(ok)
     expect(await at(server.url)).toMatch(
       /^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed and not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, name it/,
@@ -419,7 +423,7 @@ describe('what does not', () => {
     expect(server.asked()).toEqual([])
   })
 
-  test('https where http is spoken, and a port where nobody listens', async () => {
+  it('reports a server without TLS, and a refused connection', async () => {
     const server = await serve(ok)
     expect(await at(server.url.replace('http', 'https'))).toMatch(
       /^ConfigInvalid: openstack\/lab: login: https:\S+ does not use TLS \(\w+\)/,
@@ -430,8 +434,8 @@ describe('what does not', () => {
   })
 })
 
-describe('the answer', () => {
-  test('of a real Keystone', async () => {
+describe('login response', () => {
+  it('is read from a recorded response of Keystone', async () => {
     const run = await logIn(keystone([password]), () => recorded('003-token-password-project-scoped-201'))
     expect(run.result).toMatchObject({
       right: {
@@ -450,13 +454,13 @@ describe('the answer', () => {
     expect(E.isRight(run.result) && run.result.right.catalog.map(({ type }) => type)).toEqual(['identity', 'image'])
   })
 
-  test('for the whole system', async () => {
+  it('is read for the system scope', async () => {
     expect(
       (await logIn(keystone([password]), () => recorded('010-token-system-scoped-admin-201'))).result,
     ).toMatchObject({ right: { info: { isSystem: true, project: null } } })
   })
 
-  test('its end is by the clock of this machine, whatever that shows', async () => {
+  it('yields the expiry by the local clock despite clock skew', async () => {
     const run = await logIn(keystone([password]), () =>
       tokenReply('t1', { date: 'Sun, 22 Nov 2020 15:08:54 GMT', expiresAt: '2020-11-22T15:18:54.000000Z' }),
     )
@@ -467,17 +471,17 @@ describe('the answer', () => {
     })
   })
 
-  test.each<readonly [string, unknown]>([
+  it.each<readonly [string, unknown]>([
     ['no object', 5],
     ['no token', { tokens: {} }],
     ['no end', { token: { methods: ['password'] } }],
-  ])('DecodeFailed when it says too little: %s', async (_, body) => {
+  ])('is DecodeFailed: %s', async (_, body) => {
     expect(
       errorOf(await logIn(keystone([password]), () => ({ status: 201, headers: { 'x-subject-token': 't1' }, body }))),
     ).toBe('DecodeFailed: what Keystone says of the token cannot be read')
   })
 
-  test('a catalog that is none does not cost the token', async () => {
+  it('is accepted with an invalid catalog', async () => {
     expect(
       (
         await logIn(keystone([password]), () =>

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
 
 const find = (body: string) => discoverIn({ files: { '/cwd/clouds.yaml': lab(body) } })
@@ -6,8 +6,8 @@ const readAuth = (body: string) => find(body).clouds[0]?.settings.auth
 
 const URL_AND_USER = `auth_url: https://k/v3, username: u, user_domain_id: default`
 
-describe('what is missing is named', () => {
-  test.each<[string, string, string]>([
+describe('auth settings with a fault', () => {
+  it.each<[string, string, string]>([
     ['no address', 'auth: {username: u, password: p}', 'lab: it has no auth_url'],
     ['no user', 'auth: {auth_url: https://k, password: p}', 'lab: it names no user'],
     ['no password', `auth: {${URL_AND_USER}}`, 'lab: it has no password'],
@@ -49,7 +49,7 @@ describe('what is missing is named', () => {
       'lab: its auth_methods are none, or not all known to imago',
     ],
     ['no methods', `auth_type: v3multifactor\n${WHOLE}`, 'lab: its auth_methods are none, or not all known to imago'],
-    // keystoneauth1/identity/v3/base.py: mutually exclusive; the SDK learns of it only when it logs in.
+    // keystoneauth1/identity/v3/base.py: mutually exclusive; the SDK detects this only at the login.
     [
       'several scopes',
       `auth: {${URL_AND_USER}, password: p, project_id: x, trust_id: t}`,
@@ -62,13 +62,13 @@ describe('what is missing is named', () => {
     ],
     ['no catalog and no endpoint', 'auth_type: none', 'lab: without login there is no catalog, and it has no endpoint'],
     ['auth is no mapping', 'auth: [1]', 'lab: its auth is not a mapping'],
-  ])('%s', (_, body, what) => {
+  ])('are reported: %s', (_, body, what) => {
     const found = find(body)
     expect(found.clouds).toEqual([])
     expect(whatOf(found)).toEqual([what])
   })
 
-  test('a forgotten auth_type is guessed at in the advice, never in the deed', () => {
+  it('suggest a missing auth_type in the hint, without applying it', () => {
     expect(
       find('auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s}').problems[0]
         ?.hint,
@@ -79,8 +79,8 @@ describe('what is missing is named', () => {
   })
 })
 
-describe('auth plugins that are not supported are named', () => {
-  test.each([
+describe('unsupported auth plugins', () => {
+  it.each([
     'admin_token',
     'token_endpoint',
     'http_basic',
@@ -96,21 +96,21 @@ describe('auth plugins that are not supported are named', () => {
     'v3oidcpassword',
     'v3samlpassword',
     'v3tokenlessauth',
-  ])('%s', (plugin) => {
+  ])('are named in the error: %s', (plugin) => {
     expect(whatOf(find(`auth_type: ${plugin}\n${WHOLE}`))).toEqual([
       `lab: imago does not support the auth plugin ${plugin}`,
     ])
   })
 
-  test('a word that is no plugin is not repeated: it may be a secret in the wrong place', () => {
+  it('are not quoted if unknown, because the value may be a misplaced secret', () => {
     expect(whatOf(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
       'lab: its auth_type is no auth plugin that imago knows',
     ])
   })
 })
 
-describe('what comes of it', () => {
-  test('a scope beside an application credential is left out: Keystone refuses it', () => {
+describe('readAuth', () => {
+  it('drops the scope of an application credential, because Keystone rejects it', () => {
     expect(
       readAuth(
         'auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s, project_name: x}',
@@ -122,7 +122,7 @@ describe('what comes of it', () => {
     })
   })
 
-  test.each<[string, string, unknown]>([
+  it.each<[string, string, unknown]>([
     [
       'v3multifactor with commas',
       `auth_type: v3multifactor\nauth_methods: 'v3password, v3totp'\nauth: {${URL_AND_USER}, password: p, passcode: '000111'}`,
@@ -133,23 +133,23 @@ describe('what comes of it', () => {
       `auth_type: v3multifactor\nauth: {${URL_AND_USER}, password: p, auth_methods: [v3password]}`,
       ['password'],
     ],
-  ])('%s', (_, body, methods) => {
+  ])('reads auth_methods: %s', (_, body, methods) => {
     const auth = readAuth(body)
     expect(auth?.kind === 'keystone' ? auth.methods.map(({ method }) => method) : null).toEqual(methods)
   })
 
-  test('a one-time passcode may be left for later', () => {
+  it('accepts TOTP without a passcode', () => {
     expect(readAuth(`auth_type: v3totp\nauth: {${URL_AND_USER}}`)).toMatchObject({
       methods: [{ method: 'totp', passcode: null }],
     })
   })
 
   // osc_lib/cli/client_config.py, _auth_default_domain.
-  test.each<[string, string]>([
+  it.each<[string, string]>([
     ['', 'default'],
     [', default_domain_id: d1', 'd1'],
     [', default_domain: d2', 'd2'],
-  ])('a name without a domain%s is in domain %s', (more, domain) => {
+  ])('with the settings "%s", uses domain %s for names without a domain', (more, domain) => {
     expect(readAuth(`auth: {auth_url: https://k, username: u, password: p, project_name: x${more}}`)).toMatchObject({
       methods: [{ user: { name: 'u', domain: { id: domain } } }],
       scope: { kind: 'project', project: { name: 'x', domain: { id: domain } } },

@@ -14,21 +14,21 @@ const chosenIn = (types: readonly string[], settings?: ServiceSettings): unknown
   return chosen._tag === 'Right' ? chosen.right.serviceType : chosen.left.what
 }
 
-describe('the endpoint of block storage', () => {
+describe('block storage endpoint', () => {
   it.each([
     { types: ['volumev3', 'block-storage'], chosen: 'block-storage' },
     { types: ['volumev2', 'volumev3'], chosen: 'volumev3' },
     { types: ['volumev2', 'volume'], chosen: 'volume' },
-  ])('is that of $chosen in a catalog of $types', ({ types, chosen }) => {
+  ])('has the type $chosen in a catalog with $types', ({ types, chosen }) => {
     expect(chosenIn(types)).toBe(chosen)
   })
 
-  it('is that of the configured type only', () => {
+  it('has exactly the configured type', () => {
     expect(chosenIn(['volumev3', 'my-volumes'], { serviceType: 'my-volumes' })).toBe('my-volumes')
     expect(chosenIn(['volumev3'], { serviceType: 'my-volumes' })).toContain('my-volumes')
   })
 
-  it('is missing in a catalog without such a service', () => {
+  it('is an error if the catalog has no such service', () => {
     expect(chosenIn(['image'])).toContain('block-storage')
   })
 })

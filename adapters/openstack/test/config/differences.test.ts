@@ -1,20 +1,20 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { MemoryEnvironment } from '@imago/testkit'
 import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
 
-// Where imago does otherwise than openstacksdk 0.101 on purpose. What it does alike is in openstacksdk.test.ts.
+// Intended differences from openstacksdk 0.101; openstacksdk.test.ts covers equal behaviour.
 const find = (body: string, rest: MemoryEnvironment = {}) =>
   discoverIn({ files: { '/cwd/clouds.yaml': lab(body) }, ...rest })
 const first = (body: string) => find(body).clouds[0]
 
-describe('as the openstacksdk of today', () => {
-  // loader.py of openstacksdk 4, _fix_backwards_auth: "Prefer values NOT from the 'auth' section" (story 2010784). 0.101 has it the other way.
-  test('a project outside auth wins over one inside', () => {
+describe('like openstacksdk 4', () => {
+  // loader.py of openstacksdk 4, _fix_backwards_auth: "Prefer values NOT from the 'auth' section" (story 2010784). In 0.101, `auth` takes precedence.
+  it('prefers a project outside of auth', () => {
     expect(first(`project_id: out\n${WHOLE}`)?.settings.auth).toMatchObject({ scope: { project: { id: 'out' } } })
   })
 
   // _load_yaml_json_file of openstacksdk 4; 0.101 raises.
-  test('a file that cannot be parsed is passed over, and reported by place', () => {
+  it('skips an invalid file and reports the position', () => {
     const files = { '/cwd/clouds.yaml': 'clouds:\n  a: {b\n', '/home/me/.config/openstack/clouds.yaml': lab(WHOLE) }
     const found = discoverIn({ files })
     expect(namesOf(found)).toEqual(['lab'])
@@ -22,36 +22,36 @@ describe('as the openstacksdk of today', () => {
   })
 })
 
-describe('more lenient', () => {
-  // In the SDK, its own default of auth_type hides auth_plugin; and `auth-type`, which is renamed too late.
-  test.each(['auth_plugin: v3token', 'auth-type: token', 'auth_type: token'])('%s is heeded', (line) => {
+describe('more lenient than openstacksdk', () => {
+  // In openstacksdk, the default of auth_type hides auth_plugin, and `auth-type`, which is renamed too late.
+  it.each(['auth_plugin: v3token', 'auth-type: token', 'auth_type: token'])('reads %s', (line) => {
     expect(first(`${line}\nauth: {auth_url: 'https://k', token: t}`)?.settings.auth).toMatchObject({ type: 'token' })
   })
 
-  test('auth_type wins over auth_plugin', () => {
+  it('prefers auth_type to auth_plugin', () => {
     expect(first(`auth_plugin: token\nauth_type: password\n${WHOLE}`)?.settings.auth).toMatchObject({
       type: 'password',
     })
   })
 
-  test('spaces after the commas of region_name', () => {
+  it('ignores spaces after the commas of region_name', () => {
     expect(find(`region_name: 'A, B'\n${WHOLE}`).clouds.map(({ region }) => region)).toEqual(['A', 'B'])
   })
 
-  test('a date without quotes is text', () => {
+  it('reads an unquoted date as text', () => {
     expect(
       first(`auth: {auth_url: 'https://k', username: u, password: 2026-11-22, project_id: x}`)?.settings.auth,
     ).toMatchObject({ type: 'password' })
   })
 
-  test.each<[string, boolean]>([
+  it.each<[string, boolean]>([
     ['verify: "False"', false],
     ['verify: "true"', true],
-  ])('%s', (line, verify) => {
+  ])('reads %s', (line, verify) => {
     expect(first(`${line}\n${WHOLE}`)?.tls).toMatchObject({ verify, caFile: null })
   })
 
-  test('a path in verify is a file of certificates', () => {
+  it('reads a path in verify as a CA bundle', () => {
     expect(first(`verify: ca.pem\n${WHOLE}`)?.tls).toEqual({
       verify: true,
       caFile: '/cwd/ca.pem',
@@ -60,26 +60,26 @@ describe('more lenient', () => {
     })
   })
 
-  test.each([`api_timeout: '30'`, 'api_timeout: 30.0'])('%s is 30 seconds', (line) => {
+  it.each([`api_timeout: '30'`, 'api_timeout: 30.0'])('reads %s as 30 seconds', (line) => {
     expect(first(`${line}\n${WHOLE}`)?.timeoutMs).toBe(30_000)
   })
 })
 
-describe('stricter', () => {
-  test.each<[string, string, string]>([
+describe('stricter than openstacksdk', () => {
+  it.each<[string, string, string]>([
     ['a timeout', 'api_timeout: soon', 'lab: its api_timeout is not a number of seconds'],
     ['a count', 'image_status_code_retries: many', 'lab: image_status_code_retries is not a whole number'],
     ['an override', 'image_endpoint_override: glance', 'lab: image_endpoint_override is not a URL'],
     ['a boolean for text', 'image_service_name: yes', 'lab: image_service_name is not text, but yes or no'],
-  ])('%s that is none is reported', (_, line, what) => {
+  ])('reports an invalid %s', (_, line, what) => {
     const found = find(`${line}\n${WHOLE}`)
     expect(whatOf(found)).toEqual([what])
     expect(found.clouds).toEqual([])
   })
 
   // Python would fill in {auth[password]}.
-  test.each(['{password}', '{auth[password]}', '{auth.password}', '{token}'])(
-    '%s does not become part of an address',
+  it.each(['{password}', '{auth[password]}', '{auth.password}', '{token}'])(
+    'does not fill in %s in an address',
     (hole) => {
       const found = find(
         `password: hunter2\ntoken: t\nauth: {auth_url: 'https://k/${hole}', username: u, project_id: x}`,
@@ -88,11 +88,11 @@ describe('stricter', () => {
     },
   )
 
-  test.each(['insecure: 1', 'insecure: "yes"', 'insecure: "on"'])('%s does not switch off a check', (line) => {
+  it.each(['insecure: 1', 'insecure: "yes"', 'insecure: "on"'])('keeps certificate checks enabled for %s', (line) => {
     expect(first(`${line}\n${WHOLE}`)?.tls?.verify).toBe(true)
   })
 
-  test('an entry with the name of the environment’s cloud', () => {
+  it('reports an entry with the name of the environment’s cloud', () => {
     const found = discoverIn({
       files: { '/cwd/clouds.yaml': lab(WHOLE) + lab(WHOLE, 'envvars').replace('clouds:\n', '') },
     })
@@ -103,8 +103,8 @@ describe('stricter', () => {
   })
 })
 
-describe('one broken entry never costs the others', () => {
-  test('an entry', () => {
+describe('invalid entry', () => {
+  it('does not affect other entries', () => {
     const found = discoverIn({
       files: { '/cwd/clouds.yaml': `clouds:\n  a: {auth: {}}\n  b:\n  c: [1]\n  lab: {${WHOLE}}\n` },
     })
@@ -112,13 +112,13 @@ describe('one broken entry never costs the others', () => {
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(['b', 'c', 'a'])
   })
 
-  test('a region', () => {
+  it('does not affect other regions', () => {
     const found = find(`regions: [{name: A, values: {image_endpoint_override: x}}, B]\n${WHOLE}`)
     expect(found.clouds.map(({ region }) => region)).toEqual(['B'])
     expect(whatOf(found)).toEqual(['lab: in region A, image_endpoint_override is not a URL'])
   })
 
-  test.each<[string, string]>([
+  it.each<[string, string]>([
     ['no mapping', '- a\n'],
     ['a text', 'hello\n'],
     [
@@ -127,7 +127,7 @@ describe('one broken entry never costs the others', () => {
     ],
     ['two documents', 'clouds: {}\n---\nclouds: {}\n'],
     ['nested deeper than the stack goes', '['.repeat(20_000)],
-  ])('a file with %s', (_, text) => {
+  ])('does not affect other entries in a file with %s', (_, text) => {
     const found = discoverIn({ files: { '/cwd/clouds.yaml': text, '/etc/openstack/clouds.yaml': lab(WHOLE) } })
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.problems).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
 
 const ENV = { OS_AUTH_URL: 'https://e/v3', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_ID: 'x' }
@@ -8,10 +8,10 @@ const defaultOf = (found: ReturnType<typeof find>): string | null =>
   found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
 
 // loader.py, OpenStackConfig.__init__.
-describe('which cloud is the default', () => {
+describe('default cloud', () => {
   const two = `${lab(WHOLE)}  other: {${WHOLE}}\n`
 
-  test.each<[string, Readonly<Record<string, string>>, string, string | null]>([
+  it.each<[string, Readonly<Record<string, string>>, string, string | null]>([
     ['the only one', {}, lab(WHOLE), 'lab'],
     ['none of two', {}, two, null],
     ['the one of OS_CLOUD', { OS_CLOUD: 'other' }, two, 'other'],
@@ -19,25 +19,25 @@ describe('which cloud is the default', () => {
     ['the environment’s, by another name', { ...ENV, OS_CLOUD_NAME: 'mine' }, two, 'mine'],
     ['OS_CLOUD before the environment’s', { ...ENV, OS_CLOUD: 'lab' }, two, 'lab'],
     ['an empty OS_CLOUD is none', { OS_CLOUD: '' }, lab(WHOLE), 'lab'],
-  ])('%s', (_, env, text, name) => {
+  ])('is chosen: %s', (_, env, text, name) => {
     const found = find(env, text)
     expect(defaultOf(found)).toBe(name)
     expect(found.problems).toEqual([])
   })
 
-  test('OS_CLOUD names what is not there', () => {
+  it('is an error if OS_CLOUD names an unknown cloud', () => {
     expect(whatOf(find({ OS_CLOUD: 'gone' }))).toEqual(['-: OS_CLOUD is gone, and there is no such cloud'])
   })
 })
 
-describe('variables that make no cloud', () => {
-  test.each([
+describe('variables without a cloud', () => {
+  it.each([
     ['selectors', { OS_REGION_NAME: 'R' }],
     ['of test suites', { OS_TEST_PATH: 'x', OS_STDOUT_CAPTURE: '1', OS_LOG_CAPTURE: '1' }],
     ['a version', { OS_IDENTITY_API_VERSION: '3' }],
     ['of other programs', { OS_NAME: 'debian', OS_VERSION: '12' }],
     ['empty ones', { OS_AUTH_URL: '', OS_PASSWORD: '' }],
-  ])('%s', (_, env) => {
+  ])('are ignored: %s', (_, env) => {
     const found = find(env as Readonly<Record<string, string>>)
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.problems).toEqual([])
@@ -45,7 +45,7 @@ describe('variables that make no cloud', () => {
   })
 })
 
-test('where it came from: every variable', () => {
+it('lists every used variable as the origin', () => {
   expect(find({ ...ENV, OS_REGION_NAME: 'R', OS_CLOUD: 'lab', OS_LOG_X: '1' }).clouds.at(-1)).toMatchObject({
     name: 'envvars',
     origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({
@@ -55,13 +55,13 @@ test('where it came from: every variable', () => {
   })
 })
 
-test('half a cloud is a problem', () => {
+it('reports an incomplete cloud', () => {
   const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
   expect(namesOf(found)).toEqual(['lab'])
   expect(whatOf(found)).toEqual(['envvars: it has no auth_url'])
 })
 
-test('variables beside OS_CLOUD are not laid over the entry, and that is said by name', () => {
+it('reports variables next to OS_CLOUD and does not apply them', () => {
   const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
   expect(namesOf(found)).toEqual(['lab'])
   expect(whatOf(found)).toEqual([
@@ -69,10 +69,10 @@ test('variables beside OS_CLOUD are not laid over the entry, and that is said by
   ])
 })
 
-test.each<readonly [Readonly<Record<string, string>>, string]>([
+it.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ OS_CLOUD: 'lab', OS_REGION_NAME: 'R2', OS_PROJECT_NAME: 'web' }, 'OS_PROJECT_NAME, OS_REGION_NAME are'],
   [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
-])('what would choose a region or project is ignored, as by openstacksdk, and that is said: %j', (env, names) => {
+])('reports ignored region and project variables: %j', (env, names) => {
   const found = find(env)
   expect(namesOf(found)).toEqual(['lab'])
   expect(found.problems).toEqual([])
@@ -82,10 +82,9 @@ test.each<readonly [Readonly<Record<string, string>>, string]>([
   expect(found.warnings).toEqual(found.ignored)
 })
 
-test('variables that describe a cloud of their own are not ignored', () =>
-  expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
+it('ignores no variable of a complete cloud', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
 
-test('OS_CLOUD is no profile of the environment’s cloud', () => {
+it('does not use OS_CLOUD as a profile of the environment’s cloud', () => {
   const found = discoverIn({ variables: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } })
   expect(namesOf(found)).toEqual(['ovh', 'envvars'])
   expect(found.warnings).toEqual([])

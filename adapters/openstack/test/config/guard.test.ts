@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { MemoryEnvironment } from '@imago/testkit'
 import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
 
@@ -6,7 +6,7 @@ const HOME = '/home/me/.config/openstack'
 const EVIL = `auth: {auth_url: 'https://evil/v3', username: u, project_id: x, user_domain_id: default}`
 const PASSWORD = lab('auth: {password: hunter2}')
 
-describe('a file that lies in the working directory is not combined with one from elsewhere', () => {
+describe('mayCombine', () => {
   const stolen: readonly (readonly [string, MemoryEnvironment])[] = [
     [
       'clouds.yaml here, secure.yaml at home',
@@ -61,7 +61,7 @@ describe('a file that lies in the working directory is not combined with one fro
     ],
   ]
 
-  test.each(stolen)('%s', (_, where) => {
+  it.each(stolen)('rejects a file from the working directory: %s', (_, where) => {
     const found = discoverIn(where)
     expect(found.clouds).toEqual([])
     expect(found.problems).toHaveLength(1)
@@ -69,13 +69,13 @@ describe('a file that lies in the working directory is not combined with one fro
     expect(found.problems[0]?.hint).toContain('--trust-directory')
   })
 
-  test.each(stolen)('%s, and the directory is trusted', (_, where) => {
+  it.each(stolen)('accepts it if the directory is trusted: %s', (_, where) => {
     const found = discoverIn(where, { trustDirectory: true })
     expect(found.problems).toEqual([])
     expect(found.clouds).toHaveLength(1)
   })
 
-  test('what it costs is said, with what to do', () => {
+  it('reports the rejection with a hint', () => {
     const { problems } = discoverIn({ files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } })
     expect(problems[0]).toMatchObject({
       provider: 'openstack',
@@ -85,7 +85,7 @@ describe('a file that lies in the working directory is not combined with one fro
     })
   })
 
-  test('it costs only the entries that both files have', () => {
+  it('drops only the entries that both files define', () => {
     const files = {
       '/cwd/clouds.yaml': `${lab(EVIL)}  here: {${WHOLE}}\n`,
       [`${HOME}/secure.yaml`]: `${PASSWORD}  there: {${WHOLE}}\n`,
@@ -96,8 +96,8 @@ describe('a file that lies in the working directory is not combined with one fro
   })
 })
 
-describe('is combined', () => {
-  test.each<[string, MemoryEnvironment]>([
+describe('mayCombine', () => {
+  it.each<[string, MemoryEnvironment]>([
     ['both here', { files: { '/cwd/clouds.yaml': lab(EVIL), '/cwd/secure.yaml': PASSWORD } }],
     [
       'clouds.yaml at home, secure.yaml of the machine',
@@ -123,7 +123,7 @@ describe('is combined', () => {
         },
       },
     ],
-  ])('%s', (_, where) => {
+  ])('accepts %s', (_, where) => {
     const found = discoverIn(where)
     expect(found.problems).toEqual([])
     const [auth] = found.clouds.map(({ settings }) => settings.auth)

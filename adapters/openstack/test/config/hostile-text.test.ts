@@ -1,9 +1,9 @@
-import { describe, test } from '@jest/globals'
+import { describe, it } from '@jest/globals'
 import { findUrlProblem } from '@imago/provider-kit'
 import { expectLinear } from '../../../../tools/jest/linear-time.ts'
 import { readJson, readYaml } from '../../src/config/python-yaml.ts'
 
-/** A `clouds.yaml` of the working directory may be a stranger's. */
+/** A `clouds.yaml` in the working directory may be malicious. */
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   readYaml,
   'readYaml of a value': (text) => readYaml(`clouds:\n  lab:\n    region_name: ${text}`),
@@ -11,8 +11,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   findUrlProblem: (text) => findUrlProblem('endpoint', `https://${text}`),
 }
 
-describe('takes linear time, whatever the text repeats', () => {
-  test.each(Object.keys(FUNCTIONS))('%s', (name) => {
+describe('parsing of repetitive text', () => {
+  it.each(Object.keys(FUNCTIONS))('takes linear time in %s', (name) => {
     expectLinear(FUNCTIONS[name] ?? (() => undefined))
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import type { ConfiguredService, OpenstackCloud, OpenstackSettings } from '../../src/config/cloud.ts'
 import { discoverIn } from './entries.ts'
@@ -51,7 +51,7 @@ const authWords = ({ auth }: OpenstackSettings) => {
   return { type: auth.type, url: auth.url, user: users[0] ?? null, secrets, cred: credentials[0] ?? null }
 }
 
-/** A region in the words of the recording. */
+/** Converts a region to the format of the recording. */
 const words = ({ region, tls, timeoutMs, settings }: OpenstackCloud) => {
   const scope = settings.auth.kind === 'none' ? null : settings.auth.scope
   const { image, compute } = settings.services
@@ -77,8 +77,8 @@ const words = ({ region, tls, timeoutMs, settings }: OpenstackCloud) => {
   }
 }
 
-describe('as openstacksdk does', () => {
-  test.each(cases)('$name', ({ files, env: variables, default: defaultName, refused, clouds }) => {
+describe('discover', () => {
+  it.each(cases)('matches openstacksdk: $name', ({ files, env: variables, default: defaultName, refused, clouds }) => {
     const found = discoverIn({ files, variables }, { trustDirectory: true })
     const names = [...new Set(found.clouds.map(({ name }) => name))]
     expect(

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { readJson, readYaml } from '../../src/config/python-yaml.ts'
@@ -9,8 +9,8 @@ const valueOf = (scalar: string): Value | undefined => {
   return E.isRight(document) && isMapping(document.right) ? document.right.get('a') : undefined
 }
 
-// Each was printed by `yaml.safe_load` of PyYAML 6.0, and `str` of Python 3.11.
-test.each<[string, Value, string | null]>([
+// Expected values are the output of `yaml.safe_load` of PyYAML 6.0 and `str` of Python 3.11.
+it.each<[string, Value, string | null]>([
   ['0123', 83n, '83'],
   ['08', '08', '08'],
   ['0o17', '0o17', '0o17'],
@@ -37,12 +37,12 @@ test.each<[string, Value, string | null]>([
   ['"0123"', '0123', '0123'],
   ['2026-11-22', '2026-11-22', '2026-11-22'],
   ['!!str 123', '123', '123'],
-])('%s', (scalar, value, text) => {
+])('reads the scalar %s', (scalar, value, text) => {
   expect(valueOf(scalar)).toEqual(value)
   expect(readText(valueOf(scalar))).toBe(text)
 })
 
-test('keys are repaired at every depth, numbers but two become text', () => {
+it('normalizes keys at every depth and converts all numbers but two to text', () => {
   const document = readYaml('a-b: {c-d: 1, api-timeout: 30, list: [1]}\n5: x')
   const fixed = E.isRight(document) && isMapping(document.right) ? normalized(document.right) : null
   expect(fixed).toEqual(
@@ -60,8 +60,8 @@ test('keys are repaired at every depth, numbers but two become text', () => {
   )
 })
 
-describe('any text at all', () => {
-  test('is read, or refused by place alone', () => {
+describe('readYaml', () => {
+  it('parses any text, or reports only the position', () => {
     fc.assert(
       fc.property(
         fc.string({

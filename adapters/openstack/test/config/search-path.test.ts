@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { searchPath } from '../../src/config/search-path.ts'
 import { createMemoryEnvironment, type MemoryEnvironment } from '@imago/testkit'
 import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
 
 // platformdirs, and loader.py, CONFIG_SEARCH_PATH.
-test.each<[string, MemoryEnvironment, readonly string[]]>([
+it.each<[string, MemoryEnvironment, readonly string[]]>([
   ['Linux', {}, ['/home/me/.config/openstack', '/etc/xdg/openstack', '/etc/openstack']],
   [
     'Linux with XDG',
@@ -50,7 +50,7 @@ test.each<[string, MemoryEnvironment, readonly string[]]>([
   expect(searchPath(createMemoryEnvironment(where))).toEqual(directories)
 })
 
-describe('the first that is there, readable and parseable', () => {
+describe('findConfigFile', () => {
   const at = (path: string): string => lab(WHOLE, path.replaceAll(/\W/g, '_'))
   const order = [
     '/cwd/clouds.yaml',
@@ -66,19 +66,19 @@ describe('the first that is there, readable and parseable', () => {
       ? `{"clouds": {"${path.replaceAll(/\W/g, '_')}": {"auth": {"auth_url": "https://k", "username": "u", "password": 1, "project_id": "x"}}}}`
       : at(path)
 
-  test.each(order.map((path, index) => [path, order.slice(index)] as const))('%s', (path, there) => {
+  it.each(order.map((path, index) => [path, order.slice(index)] as const))('finds %s', (path, there) => {
     expect(namesOf(discoverIn({ files: Object.fromEntries(there.map((one) => [one, text(one)])) }))).toEqual([
       path.replaceAll(/\W/g, '_'),
     ])
   })
 
-  test('one that may not be read is passed over with a word', () => {
+  it('skips an unreadable file with a warning', () => {
     const found = discoverIn({ files: { '/etc/openstack/clouds.yaml': lab(WHOLE) }, locked: ['/cwd/clouds.yaml'] })
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.warnings.map(({ what }) => what)).toEqual(['cannot read clouds.yaml: permission denied'])
   })
 
-  test('OS_CLIENT_CONFIG_FILE names one that is not there: the others are searched, with a word', () => {
+  it('warns about a missing OS_CLIENT_CONFIG_FILE and searches the others', () => {
     const found = discoverIn({
       files: { '/cwd/clouds.yaml': lab(WHOLE) },
       variables: { OS_CLIENT_CONFIG_FILE: '/nope.yaml' },
@@ -89,7 +89,7 @@ describe('the first that is there, readable and parseable', () => {
     ])
   })
 
-  test('one that holds secrets and that others can read: a word', () => {
+  it('warns about a file with secrets that others can read', () => {
     const open = { open: ['/cwd/clouds.yaml'] }
     expect(
       discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) }, ...open }).warnings.map(({ what, hint }) => [what, hint]),
@@ -99,7 +99,7 @@ describe('the first that is there, readable and parseable', () => {
     ).toEqual([])
   })
 
-  test('one without clouds: a word', () => {
+  it('warns about a file without clouds', () => {
     expect(discoverIn({ files: { '/cwd/clouds.yaml': 'cloud: {}\n' } }).warnings.map(({ what }) => what)).toEqual([
       'clouds.yaml has no mapping called clouds',
     ])

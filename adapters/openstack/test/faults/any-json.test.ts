@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { Image, listAll, formatError, type ImageResult, type ImageError, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
@@ -8,7 +8,7 @@ import { createOpenstackSource } from '../../src/index.ts'
 import { NEVER_MS, jumpingTime } from '../auth/local-cloud.ts'
 import { optionsOf } from '../cloud.ts'
 
-// Whatever JSON is served by Glance and by Keystone: images or an error value, after a bounded number of requests; never a throw.
+// For any JSON from Glance and Keystone, the result is an image list or an error value, after a bounded number of requests; nothing is thrown.
 
 jest.setTimeout(120_000)
 
@@ -176,7 +176,7 @@ const serve = (
     simulator.faults.add({ path, fault: { kind: 'status', status: code, body: JSON.stringify(body), headers } })
 }
 
-/** The value, or `null` after an error that reads well. */
+/** The value, or `null` after an error with a valid text. */
 const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   const result: E.Either<ImageError, A> = await answer()
   expect(simulator.requests.all().length).toBeLessThan(40)
@@ -187,7 +187,7 @@ const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   return null
 }
 
-test('a page', async () => {
+it('listPage accepts any JSON', async () => {
   await fc.assert(
     fc.asyncProperty(page, async (body) => {
       serve([{ path: IMAGES, code: 200, body }])
@@ -198,7 +198,7 @@ test('a page', async () => {
   )
 })
 
-test('an image', async () => {
+it('get accepts any JSON', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(record, odd), async (body) => {
       serve([{ path: `${IMAGES}/*`, code: 200, body }])
@@ -209,7 +209,7 @@ test('an image', async () => {
   )
 })
 
-test('an error', async () => {
+it('errors accept any JSON', async () => {
   await fc.assert(
     fc.asyncProperty(status, fault, async (code, body) => {
       serve([
@@ -223,7 +223,7 @@ test('an error', async () => {
   )
 })
 
-test('a login, and a refused one', async () => {
+it('login accepts any JSON, in success and error responses', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -241,7 +241,7 @@ test('a login, and a refused one', async () => {
           },
         ])
         const found = await sound(listAll(source()))
-        // No such token was ever given out, and no such address is a Glance.
+        // Such a token was never issued, and the address is not a Glance.
         expect(found).toBeNull()
       },
     ),
